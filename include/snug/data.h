@@ -1,0 +1,111 @@
+/* Datasets: rows of features with their targets, from tables, image files or memory. */
+#ifndef SNUG_DATA_H
+#define SNUG_DATA_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <snug/kind.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * An immutable table of rows x columns, contiguous, float32 or bytes, with the rows' targets: class
+ * indices or values. It may be shared by threads and by any number of models.
+ */
+typedef struct snug_dataset snug_dataset;
+
+/* What the target column holds. */
+typedef enum snug_task {
+    SNUG_TASK_AUTO = 0,       /* classes where the target holds text, or only whole numbers of which
+                                 there are at most 20 and fewer than half the rows; values otherwise */
+    SNUG_TASK_CLASSIFICATION, /* classes, whose names are the texts of the column in their order: numbers by size, text by strcmp */
+    SNUG_TASK_REGRESSION,     /* values: numbers */
+    SNUG_TASK_NONE            /* there is no target: every column is a feature */
+} snug_task;
+
+/* What a missing value (an empty field, "NA", "NaN" or "?") does. */
+typedef enum snug_missing {
+    SNUG_MISSING_ERROR = 0, /* refused, with line and column */
+    SNUG_MISSING_MEAN       /* the mean of the column's training rows takes its place */
+} snug_missing;
+
+typedef struct snug_preprocessing snug_preprocessing;
+
+typedef struct snug_csv_options {
+    const char *target;    /* name of the target column, or its number from 1 with .no_header; NULL: the last */
+    snug_task task;
+    char delimiter;        /* 0: ',' */
+    bool no_header;        /* the first line holds values; columns are called column1, column2 ... */
+    snug_missing missing;
+    /*
+     * Read as this preprocessing says (a model's: see snug_model_preprocessing): the same columns by
+     * name in any order, the same categories and classes; the other options but .delimiter and
+     * .no_header are ignored. A table without the target column is then no error: it has no targets.
+     */
+    const snug_preprocessing *like;
+} snug_csv_options;
+
+/*
+ * Reads a table as RFC 4180 says: fields may be quoted, lines end in LF or CRLF, UTF-8 with or
+ * without a byte order mark. A column that holds a text in any row is categorical: one feature 0 or 1
+ * a category, named "column=category". NULL options: all defaults. NULL on failure:
+ * "iris.csv:7: has 4 fields where the header has 5".
+ */
+SNUG_API snug_dataset *snug_dataset_read_csv(const char *path, const snug_csv_options *options);
+
+/*
+ * Reads IDX files, plain or gzip: images (unsigned bytes, rows x any dimensions, kept as bytes, valued
+ * 0 to 255) and labels (unsigned bytes, rows); labels NULL: no targets. Classes are named "0", "1" ...
+ */
+SNUG_API snug_dataset *snug_dataset_read_idx(const char *images, const char *labels);
+
+/*
+ * Borrows arrays, which must outlive the dataset: x[rows][columns] and classes[rows], each at least 0;
+ * their number is the largest + 1. classes NULL: no targets.
+ */
+SNUG_API snug_dataset *snug_dataset_from_arrays(const float *x, size_t rows, size_t columns,
+                                                const int32_t *classes);
+
+/* The same with targets y[rows][outputs]. */
+SNUG_API snug_dataset *snug_dataset_from_values(const float *x, size_t rows, size_t columns,
+                                                const float *y, size_t outputs);
+
+/* The same for bytes, such as images, valued 0 to 255. */
+SNUG_API snug_dataset *snug_dataset_from_bytes(const uint8_t *x, size_t rows, size_t columns,
+                                               const int32_t *classes);
+
+/*
+ * Splits off a share in (0, 1) of the rows, at random by `seed`; where the targets are classes, each
+ * class gives its share (stratified), rounded so that the total is round(share * rows). The two parts
+ * share the parent's storage, keep its order, and may outlive it. On failure both are NULL.
+ */
+SNUG_API snug_status snug_dataset_split(const snug_dataset *all, double share, uint64_t seed,
+                                        snug_dataset **rest, snug_dataset **part);
+
+/* A dataset of the given rows of another, sharing its storage; each row number is below its rows. */
+SNUG_API snug_dataset *snug_dataset_select(const snug_dataset *all, const size_t *rows, size_t count);
+
+SNUG_API void snug_dataset_free(snug_dataset *data); /* takes NULL */
+
+SNUG_API size_t snug_dataset_rows(const snug_dataset *data);
+SNUG_API size_t snug_dataset_columns(const snug_dataset *data);  /* features */
+SNUG_API size_t snug_dataset_classes(const snug_dataset *data);  /* 0 when the targets are values or none */
+SNUG_API size_t snug_dataset_outputs(const snug_dataset *data);  /* values a row; 0 for classes or none */
+SNUG_API const char *snug_dataset_class_name(const snug_dataset *data, size_t index);  /* NULL past the last */
+SNUG_API const char *snug_dataset_column_name(const snug_dataset *data, size_t index); /* of a feature */
+SNUG_API const char *snug_dataset_target_name(const snug_dataset *data, size_t index); /* of a value, or of the class column */
+
+/* Row `row` as features before standardization (a missing value is NaN): columns floats. */
+SNUG_API void snug_dataset_row(const snug_dataset *data, size_t row, float *features);
+
+/* The class of a row, or -1; the values of a row, or NULL. */
+SNUG_API int32_t snug_dataset_class(const snug_dataset *data, size_t row);
+SNUG_API const float *snug_dataset_values(const snug_dataset *data, size_t row);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,60 @@
+/* Experiments: one JSON file that says everything that a run depends on; and what describes the kinds. */
+#ifndef SNUG_EXPERIMENT_H
+#define SNUG_EXPERIMENT_H
+
+#include <snug/train.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct snug_experiment snug_experiment;
+
+/*
+ * Reads an experiment file, its sections "data", "model" and "train"; unknown and repeated keys are
+ * errors. `overrides` are `count` texts "train.epochs=5": a path, "=", and a JSON value, or a plain text
+ * where it is no JSON value; they replace or add before anything is checked.
+ */
+SNUG_API snug_experiment *snug_experiment_read(const char *path, const char *const *overrides,
+                                               size_t count);
+
+/* From n bytes of text; paths in it are relative to `directory_of`, the file it stands for, or NULL. */
+SNUG_API snug_experiment *snug_experiment_parse(const char *text, size_t n, const char *directory_of);
+SNUG_API void snug_experiment_free(snug_experiment *experiment); /* takes NULL */
+
+/* The whole experiment as JSON with every default written out; free with snug_text_free(). */
+SNUG_API char *snug_experiment_config(const snug_experiment *experiment);
+
+/*
+ * Reads the data that it names and builds its model. `*validation` and `*test` are NULL where it names
+ * none; a fraction is split off the training rows, validation first. Free what is answered.
+ */
+SNUG_API snug_status snug_experiment_open(const snug_experiment *experiment, snug_model **model,
+                                          snug_dataset **train, snug_dataset **validation,
+                                          snug_dataset **test);
+
+/* Its training options; the loss and the optimizer in it are new and the caller's to hand to snug_fit(). */
+SNUG_API snug_status snug_experiment_options(const snug_experiment *experiment,
+                                             snug_fit_options *options);
+
+/* ---- what there is --------------------------------------------------------------------------- */
+
+/*
+ * JSON texts, free with snug_text_free(). Describe: every group, or (name not NULL) one kind, also
+ * as "init:constant" where two groups share a name. Schema: JSON Schema (2020-12) of an experiment file.
+ */
+SNUG_API char *snug_describe(const char *name);
+SNUG_API char *snug_schema(void);
+
+/* ---- pictures -------------------------------------------------------------------------------- */
+
+/*
+ * An SVG of activations and their derivatives, a panel each, side by side: specs as for
+ * snug_activation_apply(). Free with snug_text_free().
+ */
+SNUG_API char *snug_plot_activations(const char *const *specs, size_t count);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,99 @@
+/* Training and judging. */
+#ifndef SNUG_TRAIN_H
+#define SNUG_TRAIN_H
+
+#include <snug/model.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- metrics --------------------------------------------------------------------------------- */
+
+#define SNUG_METRICS 32
+
+/*
+ * Values by their names, in a fixed order. Always "loss"; for classes "accuracy"; for values "mae", the
+ * mean absolute error, and "r2" = 1 - sum (y - p)^2 / sum (y - mean)^2, the mean over the outputs.
+ */
+typedef struct snug_metrics {
+    size_t rows;
+    size_t count;
+    struct {
+        const char *name;
+        double value;
+    } values[SNUG_METRICS];
+} snug_metrics;
+
+/* The value of that name, or NaN. */
+SNUG_API double snug_metrics_get(const snug_metrics *metrics, const char *name);
+
+/* Judges a model by its loss (see snug_model_set_loss) on data that has targets. */
+SNUG_API snug_status snug_evaluate(const snug_model *model, const snug_dataset *data,
+                                   snug_metrics *metrics);
+
+/* counts[k * classes + j] = rows of class k that were predicted as j. */
+SNUG_API snug_status snug_confusion(const snug_model *model, const snug_dataset *data,
+                                    size_t classes, size_t *counts);
+
+/* The class that a row of predictions, as snug_predict() writes it, stands for. */
+SNUG_API size_t snug_model_decide(const snug_model *model, const float *prediction);
+
+/* The loss by which the model is judged and trained; it belongs to the model from then on. */
+SNUG_API snug_status snug_model_set_loss(snug_model *model, snug_loss *loss);
+
+/* ---- history --------------------------------------------------------------------------------- */
+
+/* Metrics after each epoch. */
+typedef struct snug_history snug_history;
+
+SNUG_API size_t snug_history_epochs(const snug_history *history);
+/* Of epoch 0 ...: the running metrics of the training batches; NULL past the last. */
+SNUG_API const snug_metrics *snug_history_train(const snug_history *history, size_t epoch);
+/* Of the validation rows after the epoch; NULL without them. */
+SNUG_API const snug_metrics *snug_history_validation(const snug_history *history, size_t epoch);
+SNUG_API void snug_history_free(snug_history *history); /* takes NULL */
+
+/* ---- fit ------------------------------------------------------------------------------------- */
+
+/* Where a training run is. Called after each batch (.epoch_end false) and after each epoch. */
+typedef struct snug_progress {
+    size_t epoch, epochs;   /* from 1 */
+    size_t batch, batches;  /* from 1 */
+    bool epoch_end;
+    const snug_metrics *train;      /* of this epoch so far */
+    const snug_metrics *validation; /* at the end of an epoch, or NULL */
+    const snug_model *model;
+} snug_progress;
+
+/* Answers false to stop; snug_fit() then returns SNUG_STOPPED with the model as it is. */
+typedef bool snug_callback_fn(const snug_progress *progress, void *user);
+
+typedef struct snug_fit_options {
+    snug_loss *loss;           /* NULL: the model's, else by the data: softmax_cross_entropy for classes, mse for values */
+    snug_optimizer *optimizer; /* NULL: adam */
+    snug_schedule *schedule;   /* of the learning rate; NULL: constant */
+    size_t epochs;             /* 0: 10 */
+    size_t batch_size;         /* 0: 32; the last batch of an epoch may be smaller */
+    double validation;         /* share of the rows split off, in [0, 1); stratified for classes */
+    const snug_dataset *validation_data; /* instead of a share; borrowed */
+    uint64_t seed;             /* of the weights, the split, the shuffles and the masks */
+    bool keep_order;           /* batches in the data's order, not shuffled each epoch */
+    bool keep_scale;           /* features as they are, not standardized by the training rows */
+    snug_callback_fn *callback;
+    void *user;
+} snug_fit_options;
+
+/*
+ * Trains in place; NULL options are all defaults. *history, unless `history` is NULL, is the caller's
+ * and is given also when training stopped or diverged. The scaler is fitted on the training rows, once:
+ * a model that has one keeps it. A NaN or infinite loss is SNUG_ERROR_DIVERGED: "... at epoch 2,
+ * batch 17". The same seed, data and options give the same bits.
+ */
+SNUG_API snug_status snug_fit(snug_model *model, const snug_dataset *data,
+                              const snug_fit_options *options, snug_history **history);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

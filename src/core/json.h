@@ -1,0 +1,44 @@
+/* cJSON, made strict: positions in syntax errors, no duplicate keys, finite numbers, any locale. */
+#ifndef SNUG_CORE_JSON_H
+#define SNUG_CORE_JSON_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <cjson/cJSON.h>
+
+#include <snug/status.h>
+
+/*
+ * Parses n bytes, which must hold one JSON value and nothing after it. NULL on failure, with the
+ * sentence "name:line:column: ..."; `name` is a path or "(text)". Free with cJSON_Delete().
+ * A key that stands twice in one object, and a number that is not finite, are refused here, with
+ * the JSON path: "iris.json: model.layers[2]: the key \"units\" stands twice".
+ */
+cJSON *snug_json_parse(const char *name, const char *text, size_t n);
+
+/* The member of that exact name, or NULL. */
+const cJSON *snug_json_get(const cJSON *object, const char *key);
+
+/* "a number", "an object", "a text" ...: what a value is, for sentences. */
+const char *snug_json_type(const cJSON *value);
+
+/* Whether it is a whole number from 0 to 2^53, and which. */
+bool snug_json_whole(const cJSON *value, uint64_t *whole);
+
+/* The text of a value, release with snug_release(); formatted: indented for people. NULL without memory. */
+char *snug_json_print(const cJSON *value, bool formatted);
+
+/*
+ * Builders which note a failure in *failed, so that a chain of them needs one check; each adds to
+ * the object and answers what it added. A number must be finite. cJSON's nodes go through our hook.
+ */
+cJSON *snug_json_object(cJSON *parent, const char *key, bool *failed);
+cJSON *snug_json_array(cJSON *parent, const char *key, bool *failed);
+void snug_json_text(cJSON *parent, const char *key, const char *text, bool *failed);
+void snug_json_number(cJSON *parent, const char *key, double number, bool *failed);
+void snug_json_bool(cJSON *parent, const char *key, bool value, bool *failed);
+void snug_json_null(cJSON *parent, const char *key, bool *failed);
+void snug_json_add(cJSON *parent, const char *key, cJSON *owned, bool *failed); /* parent object (key) or array (key NULL) */
+
+#endif

@@ -1,0 +1,51 @@
+/* A dataset's inside: shared storage, and a view of some of its rows. */
+#ifndef SNUG_DATA_DATASET_H
+#define SNUG_DATA_DATASET_H
+
+#include <stdatomic.h>
+
+#include <cjson/cJSON.h>
+
+#include <snug/data.h>
+
+#include "data/preprocess.h"
+
+typedef struct snug_storage {
+    atomic_size_t references;
+    size_t rows, columns, outputs, classes;
+    const float *x;          /* one of x and bytes */
+    const uint8_t *bytes;
+    const int32_t *class_of; /* or NULL */
+    const float *values;     /* rows x outputs, or NULL */
+    bool owned;              /* x, bytes, class_of and values are ours to release */
+    bool missing;            /* x may hold NaN */
+    snug_schema *schema;     /* names of columns, categories, classes, targets; owned */
+} snug_storage;
+
+struct snug_dataset {
+    snug_storage *storage;
+    size_t *rows; /* which rows of the storage, or NULL for all */
+    size_t count;
+};
+
+/* A dataset of all rows of a storage which it takes over; frees the storage on failure. */
+snug_dataset *snug_dataset_adopt(snug_storage *storage);
+
+/* Frees a storage that no dataset holds. Takes NULL. */
+void snug_storage_free(snug_storage *storage);
+
+/* Another handle on the same rows. */
+snug_dataset *snug_dataset_share(const snug_dataset *data);
+
+/*
+ * x[i] = preprocessed features of row order[first + i] of the data, for i < count (order NULL: first + i).
+ * prep NULL: the features as they are. x is count x columns.
+ */
+void snug_dataset_gather(const snug_dataset *data, const snug_scaler *scaler, const size_t *order,
+                         size_t first, size_t count, float *x);
+
+/* The targets of the same rows, into classes[count] or values[count x outputs], whichever there is. */
+void snug_dataset_gather_targets(const snug_dataset *data, const size_t *order, size_t first,
+                                 size_t count, int32_t *classes, float *values);
+
+#endif

@@ -1,0 +1,67 @@
+/*
+ * What stands between a raw table and a network's inputs: the schema (columns, categories, class
+ * names) and the scaler (standardization, and what takes a missing value's place). Both are stored in
+ * the model file.
+ */
+#ifndef SNUG_DATA_PREPROCESS_H
+#define SNUG_DATA_PREPROCESS_H
+
+#include <cjson/cJSON.h>
+
+#include <snug/data.h>
+
+/* One column of the raw table. A categorical one makes a feature a category, others one feature. */
+typedef struct snug_column {
+    char *name;
+    snug_strings categories; /* empty: numeric */
+} snug_column;
+
+typedef struct snug_schema {
+    snug_column *columns;    /* NULL: unnamed features, called x1, x2 ... */
+    size_t column_count;     /* raw columns; without columns the number of features */
+    size_t features;
+    char *target;            /* the class column's name, or NULL */
+    snug_strings classes;    /* class names in order of their index; empty for values */
+    snug_strings targets;    /* names of the values' columns; empty for classes */
+    snug_missing missing;
+} snug_schema;
+
+/* x' = (x - shift[j]) * factor[j]; NaN becomes (fill[j] - shift[j]) * factor[j]. */
+typedef struct snug_scaler {
+    size_t features;
+    float *shift, *factor, *fill;
+    bool standardizes; /* otherwise shift is 0 and factor 1 */
+} snug_scaler;
+
+struct snug_preprocessing {
+    snug_schema *schema;
+    snug_scaler *scaler;
+};
+
+snug_schema *snug_schema_new(size_t features); /* unnamed */
+snug_schema *snug_schema_copy(const snug_schema *schema);
+void snug_schema_free(snug_schema *schema); /* takes NULL */
+
+/* The name of feature j: "petal_width", "colour=red" or "x3". Release it. */
+char *snug_schema_feature(const snug_schema *schema, size_t j);
+
+/*
+ * Fits on the rows of `training`, ignoring missing values: the mean and the standard deviation (of the
+ * population, divided by the number of rows) in double. A constant column keeps its deviation as 1
+ * and its mean as 0: it is left as it is. standardize false: only what fills missing values.
+ */
+snug_scaler *snug_scaler_fit(const snug_dataset *training, bool standardize);
+snug_scaler *snug_scaler_copy(const snug_scaler *scaler);
+void snug_scaler_free(snug_scaler *scaler); /* takes NULL */
+
+/* rows x features, from raw features to network inputs; out may be x. */
+void snug_scaler_apply(const snug_scaler *scaler, size_t rows, const float *x, float *out);
+
+snug_preprocessing *snug_preprocessing_new(snug_schema *schema, snug_scaler *scaler); /* takes both over, also when it fails */
+void snug_preprocessing_free(snug_preprocessing *preprocessing); /* takes NULL */
+
+/* For the model file: JSON, exact to the bit. read() refuses what is inconsistent or not finite. */
+cJSON *snug_preprocessing_write(const snug_preprocessing *preprocessing);
+snug_preprocessing *snug_preprocessing_read(const cJSON *json, const char *path);
+
+#endif
