@@ -1,0 +1,59 @@
+# Tests: the unit suites, the examples, the tool's scripts and the packaging. `ctest` runs them all.
+
+find_package(PkgConfig QUIET)
+if(PkgConfig_FOUND)
+    pkg_check_modules(CHECK QUIET IMPORTED_TARGET check)
+endif()
+if(NOT TARGET PkgConfig::CHECK)
+    message(FATAL_ERROR "The tests need pkg-config and Check (Debian: pkg-config, check); "
+                        "scripts/setup.sh installs them, and -DSNUG_BUILD_TESTS=OFF does without.")
+endif()
+
+# OpenBLAS in one thread: the tests run beside each other, and the results do not depend on cores.
+function(snug_add_test name label)
+    add_test(NAME ${name} COMMAND ${ARGN})
+    set_tests_properties(${name} PROPERTIES
+        TIMEOUT 600 LABELS ${label} ENVIRONMENT "OPENBLAS_NUM_THREADS=1")
+endfunction()
+
+# One suite a source folder: tests/<folder>/*.c make the program test_<folder>.
+file(GLOB folders CONFIGURE_DEPENDS tests/*)
+list(FILTER folders EXCLUDE REGEX "/(vectors|cli|fuzz|packaging|fixtures)$")
+foreach(folder IN LISTS folders)
+    file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.c)
+    cmake_path(GET folder FILENAME name)
+    if(sources)
+        add_executable(test_${name} ${sources})
+        target_include_directories(test_${name} PRIVATE src)
+        target_compile_definitions(test_${name} PRIVATE
+            SNUG_TEST_DIR="${PROJECT_SOURCE_DIR}/tests")
+        target_link_libraries(test_${name} PRIVATE
+            snug::static ${SNUG_DEPENDENCIES} PkgConfig::CHECK snug_flags)
+        snug_add_test(unit_${name} unit test_${name})
+    endif()
+endforeach()
+
+# Every example runs, where its files are.
+if(SNUG_BUILD_EXAMPLES)
+    file(GLOB examples CONFIGURE_DEPENDS examples/*.c)
+    foreach(example IN LISTS examples)
+        cmake_path(GET example STEM name)
+        snug_add_test(example_${name} example examples_${name})
+        set_tests_properties(example_${name} PROPERTIES
+            WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}/examples)
+    endforeach()
+endif()
+
+# The tool's scripts, each in a directory of its own that starts empty.
+if(TARGET snug_tool)
+    file(GLOB scripts CONFIGURE_DEPENDS tests/cli/*.sh)
+    foreach(script IN LISTS scripts)
+        cmake_path(GET script STEM name)
+        set(scratch ${PROJECT_BINARY_DIR}/scratch/${name})
+        snug_add_test(cli_${name} cli
+            sh -c "rm -rf \"$1\" && mkdir -p \"$1\" && cd \"$1\" && exec bash \"$2\""
+            sh ${scratch} ${script})
+        set_property(TEST cli_${name} APPEND PROPERTY ENVIRONMENT
+            SNUG=$<TARGET_FILE:snug_tool> SNUG_SOURCE=${PROJECT_SOURCE_DIR} SNUG_SCRATCH=${scratch})
+    endforeach()
+endif()
