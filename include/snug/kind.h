@@ -177,6 +177,7 @@ typedef struct snug_loss_kind {
     snug_kind base;
     unsigned targets;   /* SNUG_TARGET_CLASSES, SNUG_TARGET_VALUES or both (the first preferred) */
     const char *output; /* the activation that prediction applies to z: "softmax", "sigmoid", "identity" */
+    bool binary;        /* a single output tells two classes apart */
     double (*evaluate)(const void *config, size_t rows, size_t outputs, const float *z,
                        const snug_targets *targets, double scale, float *dz);
 } snug_loss_kind;

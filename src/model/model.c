@@ -1,0 +1,294 @@
+/* Building a model, and looking at it. */
+#include "model/model.h"
+
+#include <string.h>
+
+#include "core/memory.h"
+#include "core/status.h"
+#include "model/objects.h"
+
+snug_model *snug_model_new(size_t inputs)
+{
+    snug_model *model = snug_alloc(1, sizeof *model);
+    if (model == NULL)
+        return NULL;
+    model->inputs = inputs;
+    model->plan = snug_plan_new(inputs, &model->layers);
+    if (model->plan == NULL) {
+        snug_model_free(model);
+        return NULL;
+    }
+    return model;
+}
+
+static void drop_weights(snug_model *model)
+{
+    snug_release(model->parameters);
+    snug_release(model->state);
+    model->parameters = model->state = NULL;
+}
+
+void snug_model_free(snug_model *model)
+{
+    if (model == NULL)
+        return;
+    drop_weights(model);
+    snug_plan_free(model->plan);
+    for (size_t i = 0; i < model->layers.count; ++i)
+        snug_object_free(model->layers.items[i]);
+    snug_release(model->layers.items);
+    snug_preprocessing_free(model->preprocessing);
+    snug_object_free(model->loss);
+    snug_release(model->first_error);
+    snug_release(model);
+}
+
+/* Keeps the thread's error as the model's first, and answers it. */
+static snug_status keep_error(snug_model *model)
+{
+    if (model->first_status == SNUG_OK) {
+        model->first_status = snug_error_status();
+        model->first_error = snug_copy_string(snug_error());
+    }
+    return model->first_status;
+}
+
+static snug_status first_error(const snug_model *model)
+{
+    if (model->first_status == SNUG_OK)
+        return SNUG_OK;
+    return snug_fail(model->first_status, "%s",
+                     model->first_error != NULL ? model->first_error : "the model was not built");
+}
+
+static snug_status append(snug_model *model, snug_object *layer)
+{
+    snug_layer_list longer = {.count = model->layers.count + 1};
+    snug_plan *plan;
+    longer.items = snug_resize(model->layers.items, longer.count, sizeof(snug_object *));
+    if (longer.items == NULL)
+        return SNUG_ERROR_MEMORY;
+    model->layers.items = longer.items;
+    longer.items[longer.count - 1] = layer;
+    plan = snug_plan_new(model->inputs, &longer);
+    if (plan == NULL)
+        return snug_error_status();
+    snug_plan_free(model->plan);
+    model->plan = plan;
+    model->layers = longer;
+    drop_weights(model);
+    return SNUG_OK;
+}
+
+snug_status snug_model_add(snug_model *model, snug_layer *layer)
+{
+    snug_object *object = snug_layer_object(layer);
+    if (model == NULL || object == NULL || model->first_status != SNUG_OK) {
+        snug_object_free(object);
+        if (model == NULL)
+            return snug_error_status(); /* snug_model_new() failed and said why */
+        return model->first_status != SNUG_OK ? first_error(model) : keep_error(model);
+    }
+    if (append(model, object) == SNUG_OK)
+        return SNUG_OK;
+    snug_object_free(object);
+    return keep_error(model);
+}
+
+snug_status snug_model_check(const snug_model *model)
+{
+    if (model == NULL)
+        return snug_fail(SNUG_ERROR_ARGUMENT, "there is no model: NULL was given");
+    if (model->first_status != SNUG_OK)
+        return first_error(model);
+    if (model->layers.count == 0)
+        return snug_fail(SNUG_ERROR_CONFIG, "model.layers: the model has no layer");
+    if (model->parameters == NULL)
+        return snug_fail(SNUG_ERROR_ARGUMENT, "the model has no weights: call snug_model_init(), "
+                                              "snug_fit() or snug_model_load() first");
+    return SNUG_OK;
+}
+
+snug_status snug_model_allocate(snug_model *model)
+{
+    if (model->first_status != SNUG_OK)
+        return first_error(model);
+    if (model->parameters != NULL)
+        return SNUG_OK;
+    model->parameters = snug_alloc(model->plan->parameters, sizeof(float));
+    model->state = snug_alloc(model->plan->state, sizeof(float));
+    if (model->parameters != NULL && model->state != NULL)
+        return SNUG_OK;
+    drop_weights(model);
+    return SNUG_ERROR_MEMORY;
+}
+
+size_t snug_model_inputs(const snug_model *model)
+{
+    return model->inputs;
+}
+
+size_t snug_model_outputs(const snug_model *model)
+{
+    return model->plan->outputs;
+}
+
+size_t snug_model_parameters(const snug_model *model)
+{
+    return model->plan->trainable;
+}
+
+size_t snug_model_layers(const snug_model *model)
+{
+    return model->plan->count;
+}
+
+/* Trainable entries of a node and of its block. */
+static size_t count_parameters(const snug_node *node)
+{
+    size_t sum = 0;
+    for (size_t k = 0; k < node->shape.tensor_count; ++k) {
+        const snug_tensor *t = &node->shape.tensors[k];
+        sum += t->state ? 0 : (t->rows > 0 ? t->rows : 1) * t->columns;
+    }
+    for (size_t i = 0; i < node->block_count; ++i)
+        sum += count_parameters(&node->block[i]);
+    return sum;
+}
+
+snug_status snug_model_layer(const snug_model *model, size_t index, snug_layer_info *info)
+{
+    const snug_node *node;
+    const snug_object *function;
+    if (index >= model->plan->count)
+        return snug_fail(SNUG_ERROR_ARGUMENT, "there is no layer %zu: the model has %zu", index,
+                         model->plan->count);
+    node = &model->plan->nodes[index];
+    function = snug_layer_activation(node->object);
+    *info = (snug_layer_info){
+        .type = function != NULL ? function->kind->name : node->kind->base.name,
+        .inputs = node->shape.inputs,
+        .outputs = node->shape.outputs,
+        .parameters = count_parameters(node),
+    };
+    return SNUG_OK;
+}
+
+size_t snug_model_tensors(const snug_model *model)
+{
+    return model->plan->slot_count;
+}
+
+/* The index-th slot when trainable tensors come first. */
+static const snug_slot *slot_at(const snug_plan *plan, size_t index)
+{
+    for (int state = 0; state < 2; ++state)
+        for (size_t i = 0; i < plan->slot_count; ++i)
+            if (plan->slots[i].tensor->state == (state == 1) && index-- == 0)
+                return &plan->slots[i];
+    return NULL;
+}
+
+snug_status snug_model_tensor(snug_model *model, size_t index, snug_tensor_info *info)
+{
+    const snug_slot *slot = slot_at(model->plan, index);
+    snug_status status = model->parameters != NULL ? SNUG_OK : snug_model_init(model, 0);
+    if (status != SNUG_OK)
+        return status;
+    if (slot == NULL)
+        return snug_fail(SNUG_ERROR_ARGUMENT, "there is no tensor %zu: the model has %zu", index,
+                         model->plan->slot_count);
+    *info = (snug_tensor_info){
+        .name = slot->name,
+        .rows = slot->rows,
+        .columns = slot->tensor->columns,
+        .values = (slot->tensor->state ? model->state : model->parameters) + slot->offset,
+        .offset = slot->offset,
+        .state = slot->tensor->state,
+    };
+    return SNUG_OK;
+}
+
+const snug_preprocessing *snug_model_preprocessing(const snug_model *model)
+{
+    return model->preprocessing;
+}
+
+snug_status snug_model_set_preprocessing(snug_model *model, snug_preprocessing *preprocessing)
+{
+    if (preprocessing == NULL)
+        return snug_error_status();
+    if (preprocessing->scaler->features != model->inputs) {
+        size_t features = preprocessing->scaler->features;
+        snug_preprocessing_free(preprocessing);
+        return snug_fail(SNUG_ERROR_CONFIG,
+                         "the preprocessing has %zu features where the model has %zu inputs",
+                         features, model->inputs);
+    }
+    snug_preprocessing_free(model->preprocessing);
+    model->preprocessing = preprocessing;
+    return SNUG_OK;
+}
+
+static const char *name_at(const snug_strings *names, size_t i)
+{
+    return i < names->count ? names->items[i] : NULL;
+}
+
+const char *snug_model_class_name(const snug_model *model, size_t i)
+{
+    return model->preprocessing != NULL ? name_at(&model->preprocessing->table->classes, i) : NULL;
+}
+
+const char *snug_model_target_name(const snug_model *model, size_t i)
+{
+    return model->preprocessing != NULL ? name_at(&model->preprocessing->table->targets, i) : NULL;
+}
+
+const snug_activation_kind *snug_model_output(const snug_model *model)
+{
+    const char *name = "identity";
+    if (model->loss != NULL)
+        name = ((const snug_loss_kind *)(const void *)model->loss->kind)->output;
+    return (const snug_activation_kind *)(const void *)snug_kind_find(SNUG_GROUP_ACTIVATION, name);
+}
+
+snug_status snug_model_set_loss(snug_model *model, snug_loss *loss)
+{
+    if (loss == NULL)
+        return snug_error_status();
+    snug_object_free(model->loss);
+    model->loss = snug_loss_object(loss);
+    return SNUG_OK;
+}
+
+/* The layers, weights and loss of `model` into an empty one. */
+static snug_status copy_into(snug_model *copy, const snug_model *model)
+{
+    snug_status status = SNUG_OK;
+    for (size_t i = 0; i < model->layers.count && status == SNUG_OK; ++i)
+        status = snug_model_add(copy, (snug_layer *)snug_object_copy(model->layers.items[i]));
+    if (status == SNUG_OK && model->parameters != NULL) {
+        status = snug_model_allocate(copy);
+        if (status != SNUG_OK)
+            return status;
+        memcpy(copy->parameters, model->parameters, model->plan->parameters * sizeof(float));
+        memcpy(copy->state, model->state, model->plan->state * sizeof(float));
+    }
+    if (status == SNUG_OK && model->loss != NULL)
+        status = snug_model_set_loss(copy, (snug_loss *)snug_object_copy(model->loss));
+    if (status == SNUG_OK && model->preprocessing != NULL)
+        status = snug_model_set_preprocessing(
+            copy, snug_preprocessing_new(snug_table_copy(model->preprocessing->table),
+                                         snug_scaler_copy(model->preprocessing->scaler)));
+    return status;
+}
+
+snug_model *snug_model_copy(const snug_model *model)
+{
+    snug_model *copy = snug_model_new(model->inputs);
+    if (copy != NULL && copy_into(copy, model) == SNUG_OK)
+        return copy;
+    snug_model_free(copy);
+    return NULL;
+}

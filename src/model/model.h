@@ -1,0 +1,45 @@
+/* A model's inside. */
+#ifndef SNUG_MODEL_MODEL_H
+#define SNUG_MODEL_MODEL_H
+
+#include <cjson/cJSON.h>
+
+#include <snug/model.h>
+
+#include "data/preprocess.h"
+#include "model/plan.h"
+
+struct snug_model {
+    size_t inputs;
+    snug_layer_list layers;
+    snug_plan *plan;
+    float *parameters; /* one flat vector, and one of state; NULL until there are weights */
+    float *state;
+    snug_preprocessing *preprocessing; /* or NULL */
+    snug_object *loss;                 /* or NULL */
+    snug_status first_status;          /* the first error of building, and its sentence */
+    char *first_error;
+};
+
+/* A copy of its own: layers, weights, preprocessing and loss. */
+snug_model *snug_model_copy(const snug_model *model);
+
+/* SNUG_OK, or the sentence that the building failed or that there are no weights yet. */
+snug_status snug_model_check(const snug_model *model);
+
+/* Allocates the flat vectors, zeroed. */
+snug_status snug_model_allocate(snug_model *model);
+
+/* Takes the preprocessing over, also when it fails; it must have the model's number of inputs. */
+snug_status snug_model_set_preprocessing(snug_model *model, snug_preprocessing *preprocessing);
+
+/* The activation kind that prediction applies; identity without a loss. NULL: not known. */
+const snug_activation_kind *snug_model_output(const snug_model *model);
+
+/* Reads "inputs" and "layers" of a JSON object; `classes` replaces units of that name, 0: refused. */
+snug_model *snug_model_read(const cJSON *json, const char *path, size_t inputs, size_t classes);
+
+/* {"inputs": n, "layers": [...]} with every default, or NULL. */
+cJSON *snug_model_write(const snug_model *model);
+
+#endif

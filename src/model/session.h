@@ -1,0 +1,58 @@
+/* Running a model: the arena of one thread. */
+#ifndef SNUG_MODEL_SESSION_H
+#define SNUG_MODEL_SESSION_H
+
+#include "model/model.h"
+
+/* One layer of a session, ready to run. */
+typedef struct snug_step {
+    const snug_node *node;
+    snug_layer_run run;
+    const float *tensors[SNUG_LAYER_TENSORS];
+    float *gradients[SNUG_LAYER_TENSORS];
+    float *state[SNUG_LAYER_TENSORS];
+    struct snug_step *block; /* of a block, or NULL */
+} snug_step;
+
+struct snug_session {
+    const snug_model *model;
+    size_t max_rows;
+    bool training;
+    snug_step *steps;
+    float *arena;
+    size_t arena_floats;
+    float *gradients;    /* flat, as the parameters */
+    float *input;        /* max_rows x inputs: preprocessed */
+    float *out_gradient; /* where the loss writes: the first gradient buffer of the top */
+    float *gradient_buffers[2]; /* of the chain at the top; deeper chains' follow in memory */
+    size_t gradient_floats;     /* of one buffer; 2 * depth of them stand in a row */
+    const snug_activation_kind *output;
+    const float *last;   /* outputs of the forward pass that backward follows */
+    size_t last_rows;    /* 0: none */
+};
+
+/* Called after each layer of the top with its outputs. */
+typedef void snug_observer(void *user, size_t layer, size_t rows, size_t columns, const float *y);
+
+/*
+ * Runs preprocessed rows (at most max_rows) forward: outputs, rows x outputs, in the session's memory.
+ * training: as a step of training, whose masks are numbered by seed and step. observer may be NULL.
+ */
+const float *snug_session_run(snug_session *session, const float *x, size_t rows, bool training,
+                              uint64_t seed, uint64_t step, snug_observer *observer, void *user);
+
+/* snug_backward() without the checks, from the targets of the last rows; answers the sum of losses. */
+double snug_session_backward(snug_session *session, const snug_object *loss,
+                             const snug_targets *targets);
+
+/* Whether these targets suit a loss, and each class is one of the outputs. */
+snug_status snug_targets_check(const snug_object *loss, const snug_targets *targets, size_t rows,
+                               size_t outputs);
+
+/* How many classes `outputs` numbers tell apart under this loss. */
+size_t snug_loss_classes(const snug_object *loss, size_t outputs);
+
+/* Floats of the arena for rows and a training or prediction session; SIZE_MAX when that overflows. */
+size_t snug_session_floats(const snug_model *model, size_t max_rows, bool training);
+
+#endif
