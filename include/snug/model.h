@@ -96,8 +96,9 @@ typedef struct snug_session snug_session;
 
 SNUG_API snug_session *snug_session_new(const snug_model *model, size_t max_rows);
 
-/* The same with room for gradients, for snug_backward(). */
-SNUG_API snug_session *snug_session_new_training(const snug_model *model, size_t max_rows);
+/* The same with room for gradients, for snug_backward(); the seed is that of random layers' masks. */
+SNUG_API snug_session *snug_session_new_training(const snug_model *model, size_t max_rows,
+                                                 uint64_t seed);
 SNUG_API void snug_session_free(snug_session *session); /* takes NULL */
 
 /*

@@ -17,15 +17,15 @@ typedef struct snug_step {
 struct snug_session {
     const snug_model *model;
     size_t max_rows;
-    bool training;
+    bool training; /* has gradients and keeps every layer's output */
+    uint64_t seed; /* of the masks of random layers */
     snug_step *steps;
     float *arena;
     size_t arena_floats;
     float *gradients;    /* flat, as the parameters */
     float *input;        /* max_rows x inputs: preprocessed */
-    float *out_gradient; /* where the loss writes: the first gradient buffer of the top */
-    float *gradient_buffers[2]; /* of the chain at the top; deeper chains' follow in memory */
-    size_t gradient_floats;     /* of one buffer; 2 * depth of them stand in a row */
+    float *pairs;        /* two buffers a depth of max_rows x widest: outputs, or gradients */
+    size_t pair_floats;  /* of one buffer */
     const snug_activation_kind *output;
     const float *last;   /* outputs of the forward pass that backward follows */
     size_t last_rows;    /* 0: none */
@@ -36,10 +36,10 @@ typedef void snug_observer(void *user, size_t layer, size_t rows, size_t columns
 
 /*
  * Runs preprocessed rows (at most max_rows) forward: outputs, rows x outputs, in the session's memory.
- * training: as a step of training, whose masks are numbered by seed and step. observer may be NULL.
+ * A training session runs as in training, with the masks of that step. observer may be NULL.
  */
-const float *snug_session_run(snug_session *session, const float *x, size_t rows, bool training,
-                              uint64_t seed, uint64_t step, snug_observer *observer, void *user);
+const float *snug_session_run(snug_session *session, const float *x, size_t rows, uint64_t step,
+                              snug_observer *observer, void *user);
 
 /* snug_backward() without the checks, from the targets of the last rows; answers the sum of losses. */
 double snug_session_backward(snug_session *session, const snug_object *loss,

@@ -1,0 +1,232 @@
+/*
+ * A session's arena, laid out once for the largest batch.
+ *
+ * In training every layer has its own output, for backward, and gradients alternate between two
+ * buffers. In prediction the outputs alternate in the same way. Blocks have buffers of their own a
+ * depth, because a block's input must outlive its inner layers.
+ */
+#include "model/session.h"
+
+#include "core/memory.h"
+#include "core/random.h"
+#include "core/status.h"
+
+#define FLOATS_A_LINE (SNUG_ALIGNMENT / sizeof(float))
+
+/* Hands out aligned pieces of an arena; without a base it only counts. */
+typedef struct layout {
+    float *base;
+    size_t used;
+    bool overflow;
+} layout;
+
+static float *take(layout *l, size_t rows, size_t columns)
+{
+    float *piece = l->base != NULL ? l->base + l->used : NULL;
+    size_t floats = 0;
+    if (!snug_multiply(rows, columns, &floats) || !snug_add(floats, FLOATS_A_LINE - 1, &floats) ||
+        !snug_add(l->used, floats - floats % FLOATS_A_LINE, &l->used))
+        l->overflow = true;
+    return piece;
+}
+
+/* The widest matrix, and the largest scratch, of a chain and its blocks. */
+static void widest(const snug_node *nodes, size_t count, size_t *width, size_t *scratch)
+{
+    for (size_t i = 0; i < count; ++i) {
+        const snug_layer_shape *s = &nodes[i].shape;
+        *width = s->inputs > *width ? s->inputs : *width;
+        *width = s->outputs > *width ? s->outputs : *width;
+        *width = s->inner > *width ? s->inner : *width;
+        *scratch = s->scratch > *scratch ? s->scratch : *scratch;
+        widest(nodes[i].block, nodes[i].block_count, width, scratch);
+    }
+}
+
+/* One of the two buffers of a depth. */
+static float *pair(const snug_session *session, size_t depth, size_t which)
+{
+    return session->pairs != NULL ? session->pairs + (2 * depth + which) * session->pair_floats
+                                  : NULL;
+}
+
+static void lay_out_chain(snug_session *session, layout *l, snug_step *steps,
+                          const snug_node *nodes, size_t count, float *scratch)
+{
+    size_t which = 0;
+    for (size_t i = 0; i < count; ++i) {
+        const snug_node *node = &nodes[i];
+        snug_layer_run *run = &steps[i].run;
+        if (node->in_place)
+            run->y = steps[i - 1].run.y;
+        else if (session->training)
+            run->y = take(l, session->max_rows, node->shape.outputs);
+        else
+            run->y = pair(session, node->depth, which ^= 1);
+        run->cache = take(l, session->max_rows, node->shape.cache);
+        run->scratch = scratch;
+        lay_out_chain(session, l, steps[i].block, node->block, node->block_count, scratch);
+    }
+}
+
+static void lay_out(snug_session *session, layout *l)
+{
+    const snug_plan *plan = session->model->plan;
+    size_t width = 0, scratch_floats = 0, before;
+    float *scratch;
+    widest(plan->nodes, plan->count, &width, &scratch_floats);
+    session->input = take(l, session->max_rows, session->model->inputs);
+    before = l->used;
+    session->pairs = take(l, session->max_rows, width);
+    session->pair_floats = l->used - before;
+    for (size_t i = 1; i < 2 * plan->depth; ++i)
+        take(l, session->max_rows, width);
+    scratch = take(l, 1, scratch_floats);
+    session->gradients = session->training ? take(l, 1, plan->parameters) : NULL;
+    lay_out_chain(session, l, session->steps, plan->nodes, plan->count, scratch);
+}
+
+/* What does not depend on the arena: shapes and the tensors' places. */
+static void bind_step(snug_session *session, snug_step *step, const snug_node *node)
+{
+    const snug_model *model = session->model;
+    snug_layer_run *run = &step->run;
+    run->inputs = node->shape.inputs;
+    run->outputs = node->shape.outputs;
+    run->inner_width = node->shape.inner;
+    run->training = session->training;
+    run->random.seed = session->seed;
+    run->random.purpose = SNUG_PURPOSE_LAYER + (uint32_t)node->number;
+    run->tensors = step->tensors;
+    run->gradients = step->gradients;
+    run->state = session->training ? step->state : NULL;
+    for (size_t k = 0; k < node->shape.tensor_count; ++k) {
+        const snug_slot *slot = &model->plan->slots[node->first_tensor + k];
+        if (slot->tensor->state) {
+            step->tensors[k] = step->state[k] = model->state + slot->offset;
+        } else {
+            step->tensors[k] = model->parameters + slot->offset;
+            step->gradients[k] = session->training ? session->gradients + slot->offset : NULL;
+        }
+    }
+}
+
+static void bind_chain(snug_session *session, snug_step *steps, size_t count)
+{
+    for (size_t i = 0; i < count; ++i) {
+        bind_step(session, &steps[i], steps[i].node);
+        bind_chain(session, steps[i].block, steps[i].node->block_count);
+    }
+}
+
+static snug_step *new_steps(const snug_node *nodes, size_t count)
+{
+    snug_step *steps = snug_alloc(count, sizeof *steps);
+    if (steps == NULL)
+        return NULL;
+    for (size_t i = 0; i < count; ++i)
+        steps[i].node = &nodes[i];
+    for (size_t i = 0; i < count; ++i) {
+        if (nodes[i].block == NULL)
+            continue;
+        steps[i].block = new_steps(nodes[i].block, nodes[i].block_count);
+        if (steps[i].block == NULL)
+            return steps; /* the caller sees it by steps_complete() */
+    }
+    return steps;
+}
+
+static bool steps_complete(const snug_step *steps, size_t count)
+{
+    if (steps == NULL)
+        return false;
+    for (size_t i = 0; i < count; ++i)
+        if (steps[i].node->block != NULL &&
+            !steps_complete(steps[i].block, steps[i].node->block_count))
+            return false;
+    return true;
+}
+
+static void free_steps(snug_step *steps, size_t count)
+{
+    for (size_t i = 0; steps != NULL && i < count; ++i)
+        free_steps(steps[i].block, steps[i].node->block_count);
+    snug_release(steps);
+}
+
+void snug_session_free(snug_session *session)
+{
+    if (session == NULL)
+        return;
+    free_steps(session->steps, session->model->plan->count);
+    snug_release(session->arena);
+    snug_release(session);
+}
+
+/* Counts the arena, allocates it, and hands it out. */
+static snug_status build(snug_session *session)
+{
+    const snug_plan *plan = session->model->plan;
+    layout l = {0};
+    session->steps = new_steps(plan->nodes, plan->count);
+    if (!steps_complete(session->steps, plan->count))
+        return SNUG_ERROR_MEMORY;
+    lay_out(session, &l);
+    if (l.overflow)
+        return snug_fail_memory(SIZE_MAX);
+    session->arena_floats = l.used;
+    return SNUG_OK;
+}
+
+static snug_session *new_session(const snug_model *model, size_t max_rows, bool training,
+                                 uint64_t seed)
+{
+    snug_session *session;
+    layout l = {0};
+    if (snug_model_check(model) != SNUG_OK)
+        return NULL;
+    if (max_rows == 0) {
+        snug_fail(SNUG_ERROR_ARGUMENT, "max_rows: must be at least 1 (got 0)");
+        return NULL;
+    }
+    session = snug_alloc(1, sizeof *session);
+    if (session == NULL)
+        return NULL;
+    *session = (snug_session){
+        .model = model, .max_rows = max_rows, .training = training, .seed = seed};
+    session->output = snug_model_output(model);
+    if (session->output != NULL && build(session) == SNUG_OK)
+        session->arena = snug_alloc(session->arena_floats, sizeof(float));
+    if (session->arena == NULL) {
+        snug_session_free(session);
+        return NULL;
+    }
+    l.base = session->arena;
+    lay_out(session, &l);
+    bind_chain(session, session->steps, model->plan->count);
+    return session;
+}
+
+snug_session *snug_session_new(const snug_model *model, size_t max_rows)
+{
+    return new_session(model, max_rows, false, 0);
+}
+
+snug_session *snug_session_new_training(const snug_model *model, size_t max_rows, uint64_t seed)
+{
+    return new_session(model, max_rows, true, seed);
+}
+
+size_t snug_session_floats(const snug_model *model, size_t max_rows, bool training)
+{
+    snug_session counting = {.model = model, .max_rows = max_rows, .training = training};
+    size_t floats = build(&counting) == SNUG_OK ? counting.arena_floats : SIZE_MAX;
+    free_steps(counting.steps, model->plan->count);
+    return floats;
+}
+
+const float *snug_session_gradients(const snug_session *session, size_t *n)
+{
+    *n = session->training ? session->model->plan->parameters : 0;
+    return session->gradients;
+}
