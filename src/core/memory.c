@@ -1,0 +1,139 @@
+#include "core/memory.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/locale.h"
+#include "core/status.h"
+
+/*
+ * What stands in front of every block: its size, which the allocator is told again. It takes a whole
+ * unit of alignment, so that the block behind it is aligned as well.
+ */
+typedef struct header {
+    size_t size; /* of the block without its header */
+} header;
+
+_Static_assert(sizeof(header) <= SNUG_ALIGNMENT, "the header fits in front of a block");
+
+static void *default_resize(void *user, void *pointer, size_t old_size, size_t size,
+                            size_t alignment) {
+    (void)user;
+    if (size == 0) {
+        free(pointer);
+        return NULL;
+    }
+    if (size > SIZE_MAX - alignment)
+        return NULL;
+    /* realloc() keeps no alignment, and aligned_alloc() wants a multiple of it. */
+    void *block = aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+    if (block && pointer) {
+        memcpy(block, pointer, old_size < size ? old_size : size);
+        free(pointer);
+    }
+    return block;
+}
+
+static const snug_allocator default_allocator = {.resize = default_resize};
+static snug_allocator current = {.resize = default_resize};
+
+void snug_set_allocator(const snug_allocator *allocator) {
+    current = allocator ? *allocator : default_allocator;
+}
+
+bool snug_multiply(size_t a, size_t b, size_t *product) {
+    if (b != 0 && a > SIZE_MAX / b)
+        return false;
+    *product = a * b;
+    return true;
+}
+
+bool snug_add(size_t a, size_t b, size_t *sum) {
+    if (a > SIZE_MAX - b)
+        return false;
+    *sum = a + b;
+    return true;
+}
+
+static header *header_of(void *block) {
+    return (header *)(void *)((char *)block - SNUG_ALIGNMENT);
+}
+
+void *snug_resize(void *block, size_t count, size_t size) {
+    size_t bytes, total;
+    if (!snug_multiply(count, size, &bytes) || !snug_add(bytes, SNUG_ALIGNMENT, &total)) {
+        snug_fail(SNUG_ERROR_MEMORY,
+                  "out of memory: %zu times %zu bytes are more than can be named", count, size);
+        return NULL;
+    }
+    size_t old_bytes = block ? header_of(block)->size : 0;
+    header *start = current.resize(current.user, block ? header_of(block) : NULL,
+                                   block ? old_bytes + SNUG_ALIGNMENT : 0, total, SNUG_ALIGNMENT);
+    if (!start) {
+        snug_fail_memory(bytes);
+        return NULL;
+    }
+    start->size = bytes;
+    char *fresh = (char *)start + SNUG_ALIGNMENT;
+    if (bytes > old_bytes)
+        memset(fresh + old_bytes, 0, bytes - old_bytes);
+    return fresh;
+}
+
+void *snug_alloc(size_t count, size_t size) {
+    return snug_resize(NULL, count, size);
+}
+
+void snug_release(void *block) {
+    if (!block)
+        return;
+    header *start = header_of(block);
+    current.resize(current.user, start, start->size + SNUG_ALIGNMENT, 0, SNUG_ALIGNMENT);
+}
+
+char *snug_copy_text(const char *text, size_t n) {
+    size_t size;
+    if (!snug_add(n, 1, &size)) {
+        snug_fail_memory(n);
+        return NULL;
+    }
+    char *copy = snug_alloc(size, 1);
+    if (copy && n > 0)
+        memcpy(copy, text, n);
+    return copy;
+}
+
+char *snug_copy_string(const char *text) {
+    return snug_copy_text(text, strlen(text));
+}
+
+static char *print_block(const char *format, va_list values, va_list again)
+    __attribute__((__format__(__printf__, 1, 0)));
+
+/* The first pass measures; `again` is a copy of `values`. */
+static char *print_block(const char *format, va_list values, va_list again) {
+    int length = vsnprintf(NULL, 0, format, values);
+    if (length < 0) {
+        snug_fail(SNUG_ERROR_ARGUMENT, "a text cannot be formatted");
+        return NULL;
+    }
+    char *text = snug_alloc((size_t)length + 1, 1);
+    if (text)
+        vsnprintf(text, (size_t)length + 1, format, again);
+    return text;
+}
+
+char *snug_format(const char *format, ...) {
+    va_list values, again;
+    va_start(values, format);
+    va_copy(again, values);
+    locale_t before = snug_locale_enter();
+    char *text = print_block(format, values, again);
+    snug_locale_leave(before);
+    va_end(again);
+    va_end(values);
+    return text;
+}
