@@ -1,0 +1,91 @@
+/* What a model needs in memory, and what its layers' activations look like. */
+#include <math.h>
+#include <string.h>
+
+#include "core/memory.h"
+#include "core/status.h"
+#include "data/dataset.h"
+#include "model/objects.h"
+#include "model/session.h"
+
+#define BLOCK 256
+
+snug_status snug_model_memory(const snug_model *model, size_t batch_size,
+                              const snug_optimizer *optimizer, snug_memory_info *info)
+{
+    size_t floats = snug_session_floats(model, batch_size, true);
+    size_t moments = 0;
+    if (floats == SIZE_MAX)
+        return snug_error_status();
+    if (optimizer != NULL)
+        moments = ((const snug_optimizer_kind *)(const void *)optimizer->object->kind)->moments;
+    info->parameters = (model->plan->parameters + model->plan->state) * sizeof(float);
+    info->gradients = model->plan->parameters * sizeof(float);
+    info->moments = moments * model->plan->parameters * sizeof(float);
+    info->activations = floats * sizeof(float) - info->gradients;
+    info->total = info->parameters + info->gradients + info->moments + info->activations;
+    return SNUG_OK;
+}
+
+/* Sums of one layer's outputs, shifted by their first value against cancellation. */
+typedef struct moments {
+    double *sums, *squares, *shifts;
+    double *counts;
+} moments;
+
+static void observe(void *user, size_t layer, size_t rows, size_t columns, const float *y)
+{
+    moments *m = user;
+    double sum = 0, square = 0;
+    if (m->counts[layer] == 0)
+        m->shifts[layer] = (double)y[0];
+    for (size_t i = 0; i < rows * columns; ++i) {
+        double d = (double)y[i] - m->shifts[layer];
+        sum += d;
+        square += d * d;
+    }
+    m->sums[layer] += sum;
+    m->squares[layer] += square;
+    m->counts[layer] += (double)rows * (double)columns;
+}
+
+static void observe_data(snug_session *session, const snug_dataset *data, moments *m)
+{
+    const snug_model *model = session->model;
+    const snug_scaler *scaler = model->preprocessing != NULL ? model->preprocessing->scaler : NULL;
+    for (size_t i = 0; i < data->count; i += BLOCK) {
+        size_t rows = data->count - i < BLOCK ? data->count - i : BLOCK;
+        snug_dataset_gather(data, scaler, NULL, i, rows, session->input);
+        snug_session_run(session, session->input, rows, 0, observe, m);
+    }
+}
+
+snug_status snug_model_statistics(const snug_model *model, const snug_dataset *data, double *means,
+                                  double *variances)
+{
+    snug_session *session;
+    size_t count;
+    double *sums;
+    snug_status status = snug_model_check(model);
+    if (status != SNUG_OK)
+        return status;
+    if (snug_dataset_columns(data) != model->inputs)
+        return snug_fail(SNUG_ERROR_DATA, "the data has %zu features where the model has %zu inputs",
+                         snug_dataset_columns(data), model->inputs);
+    count = model->plan->count;
+    session = snug_session_new(model, BLOCK);
+    sums = session != NULL ? snug_alloc(4 * count, sizeof *sums) : NULL;
+    if (sums != NULL) {
+        moments m = {sums, sums + count, sums + 2 * count, sums + 3 * count};
+        observe_data(session, data, &m);
+        for (size_t i = 0; i < count; ++i) {
+            double mean = m.sums[i] / m.counts[i];
+            means[i] = mean + m.shifts[i];
+            variances[i] = m.squares[i] / m.counts[i] - mean * mean;
+        }
+    }
+    status = sums != NULL ? SNUG_OK : snug_error_status();
+    snug_release(sums);
+    snug_session_free(session);
+    return status;
+}
