@@ -1,0 +1,36 @@
+#include "math/reduce.h"
+
+#include "math/simd.h"
+
+SNUG_KERNEL(add, (size_t n, const float *x, float *y), (n, x, y)) {
+#pragma omp simd
+    for (size_t i = 0; i < n; i++) {
+        y[i] += x[i];
+    }
+}
+
+SNUG_KERNEL(add_rows, (size_t rows, size_t columns, const float *bias, float *y),
+            (rows, columns, bias, y)) {
+    for (size_t i = 0; i < rows; i++) {
+        add_body(columns, bias, y + i * columns);
+    }
+}
+
+SNUG_KERNEL(sum_rows, (size_t rows, size_t columns, const float *x, float *sums),
+            (rows, columns, x, sums)) {
+    for (size_t i = 0; i < rows; i++) {
+        add_body(columns, x + i * columns, sums);
+    }
+}
+
+void snug_add_rows(size_t rows, size_t columns, const float *bias, float *y) {
+    add_rows(rows, columns, bias, y);
+}
+
+void snug_sum_rows(size_t rows, size_t columns, const float *x, float *sums) {
+    sum_rows(rows, columns, x, sums);
+}
+
+void snug_axpy(size_t n, const float *x, float *y) {
+    add(n, x, y);
+}
