@@ -5,18 +5,11 @@
 #include <snug/layer.h>
 
 #include "core/object.h"
+#include "optim/optimizer.h"
 
 /* A snug_layer, snug_loss or snug_schedule handle is its object; an optimizer has state beside it. */
 static inline snug_object *snug_layer_object(const snug_layer *layer) { return (snug_object *)layer; }
 static inline snug_object *snug_loss_object(const snug_loss *loss) { return (snug_object *)loss; }
 static inline snug_object *snug_schedule_object(const snug_schedule *s) { return (snug_object *)s; }
-
-/* An optimizer with its moments and its step counter, which belong to one model. */
-struct snug_optimizer {
-    snug_object *object;
-    float *moments; /* .moments flat vectors of n floats, NULL before the first step */
-    size_t n;
-    uint64_t t;     /* steps done */
-};
 
 #endif

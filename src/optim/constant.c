@@ -1,0 +1,14 @@
+/* The schedule that leaves the learning rate as it is. */
+#include <snug/kind.h>
+
+static double factor(const void *config, uint64_t step, uint64_t steps) {
+    (void)config;
+    (void)step;
+    (void)steps;
+    return 1.0;
+}
+
+const snug_schedule_kind snug_schedule_constant_kind = {
+    .base = {.name = "constant", .summary = "the learning rate as it is configured"},
+    .factor = factor,
+};

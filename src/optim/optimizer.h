@@ -1,0 +1,27 @@
+/* An optimizer at work: its kind and configuration, its moments and its step counter. */
+#ifndef SNUG_OPTIM_OPTIMIZER_H
+#define SNUG_OPTIM_OPTIMIZER_H
+
+#include <snug/layer.h>
+
+#include "core/object.h"
+
+/* The moments and the counter belong to one model. */
+struct snug_optimizer {
+    snug_object *object;
+    float *moments; /* .moments flat vectors, each 64-byte aligned; NULL before the first step */
+    size_t n;       /* parameters of the model; any before the first step */
+    uint64_t t;     /* steps done */
+};
+
+/* An optimizer of an object which it takes over, also when it fails; NULL passes through. */
+snug_optimizer *snug_optimizer_wrap(snug_object *object);
+
+/*
+ * One step: its number is t + 1, its learning rate the configured one times `factor`. The first step
+ * allocates the moments; from then on n must stay the same. On failure nothing has changed.
+ */
+snug_status snug_optimizer_apply(snug_optimizer *optimizer, size_t n, double factor,
+                                 const float *gradient, float *parameters);
+
+#endif
