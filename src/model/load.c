@@ -1,0 +1,177 @@
+/* A model from the bytes of a safetensors file; what does not fit is refused with a sentence. */
+#include <math.h>
+#include <string.h>
+
+#include "core/file.h"
+#include "core/json.h"
+#include "core/memory.h"
+#include "core/status.h"
+#include "model/format.h"
+#include "model/model.h"
+#include "model/safetensors.h"
+
+/* The JSON in a metadata text, or NULL with the sentence. */
+static cJSON *metadata_json(const snug_safetensors *file, const char *key)
+{
+    const char *text = snug_safetensors_text(file, key);
+    if (text == NULL) {
+        snug_fail(SNUG_ERROR_FILE, "the metadata has no text \"%s\"", key);
+        return NULL;
+    }
+    return snug_json_parse(key, text, strlen(text));
+}
+
+static snug_status check_format(const snug_safetensors *file)
+{
+    const char *format = snug_safetensors_text(file, SNUG_KEY_FORMAT);
+    const char *version = snug_safetensors_text(file, SNUG_KEY_VERSION);
+    if (format == NULL)
+        return snug_fail(SNUG_ERROR_FILE, "is no model of Snug: its metadata has no \"%s\"",
+                         SNUG_KEY_FORMAT);
+    if (strcmp(format, SNUG_FORMAT) != 0)
+        return snug_fail(SNUG_ERROR_FILE,
+                         "has format %s, written by Snug %s; this is Snug %s, which reads format %s",
+                         format, version != NULL ? version : "?", snug_version(), SNUG_FORMAT);
+    return SNUG_OK;
+}
+
+static snug_model *read_model(const snug_safetensors *file)
+{
+    cJSON *json = metadata_json(file, SNUG_KEY_MODEL);
+    snug_model *model = json != NULL ? snug_model_read(json, "model", 0, 0) : NULL;
+    cJSON_Delete(json);
+    return model;
+}
+
+static snug_status read_loss(const snug_safetensors *file, snug_model *model)
+{
+    const char *output = snug_safetensors_text(file, SNUG_KEY_OUTPUT);
+    const snug_activation_kind *kind;
+    if (snug_safetensors_text(file, SNUG_KEY_LOSS) != NULL) {
+        cJSON *json = metadata_json(file, SNUG_KEY_LOSS);
+        snug_status status =
+            json == NULL
+                ? snug_error_status()
+                : snug_model_set_loss(
+                      model, (snug_loss *)snug_object_read(SNUG_GROUP_LOSS, json, "loss"));
+        cJSON_Delete(json);
+        if (status != SNUG_OK)
+            return status;
+    }
+    kind = snug_model_output(model);
+    if (kind == NULL)
+        return snug_error_status();
+    if (output == NULL || strcmp(output, kind->base.name) != 0)
+        return snug_fail(SNUG_ERROR_FILE, "the output function is \"%s\" where the loss has \"%s\"",
+                         output != NULL ? output : "", kind->base.name);
+    return SNUG_OK;
+}
+
+static snug_status read_preprocessing(const snug_safetensors *file, snug_model *model)
+{
+    snug_status status = SNUG_OK;
+    if (snug_safetensors_text(file, SNUG_KEY_PREPROCESSING) != NULL) {
+        cJSON *json = metadata_json(file, SNUG_KEY_PREPROCESSING);
+        status = json == NULL ? snug_error_status()
+                              : snug_model_set_preprocessing(
+                                    model, snug_preprocessing_read(json, "preprocessing"));
+        cJSON_Delete(json);
+    }
+    return status;
+}
+
+/* values[rows][columns] from the file's out x in, or as it is. */
+static snug_status fill_slot(const snug_slot *slot, const unsigned char *bytes, float *values)
+{
+    const snug_tensor *t = slot->tensor;
+    for (size_t i = 0; i < slot->rows; ++i)
+        for (size_t j = 0; j < t->columns; ++j) {
+            size_t at = t->transposed ? j * slot->rows + i : i * t->columns + j;
+            float value = snug_safetensors_float(bytes + sizeof(float) * at);
+            if (!isfinite(value))
+                return snug_fail(SNUG_ERROR_FILE, "%s: entry %zu is not finite", slot->name, at);
+            values[i * t->columns + j] = value;
+        }
+    return SNUG_OK;
+}
+
+static snug_status read_slot(const snug_safetensors *file, snug_model *model, const snug_slot *slot)
+{
+    const snug_tensor *t = slot->tensor;
+    const cJSON *json = snug_json_get(file->header, slot->name);
+    size_t rows = t->transposed ? t->columns : slot->rows;
+    size_t columns = t->transposed ? slot->rows : t->columns;
+    snug_entry entry;
+    snug_status status;
+    if (json == NULL)
+        return snug_fail(SNUG_ERROR_FILE, "%s: the tensor is missing", slot->name);
+    status = snug_safetensors_entry(json, &entry);
+    if (status != SNUG_OK)
+        return status;
+    if (entry.rank != (t->rows > 0 ? 2U : 1U) || entry.shape[0] != rows ||
+        entry.shape[1] != columns)
+        return snug_fail(SNUG_ERROR_FILE,
+                         "%s: the shape is %zu x %zu where the model has %zu x %zu", slot->name,
+                         entry.shape[0], entry.shape[1], rows, columns);
+    return fill_slot(slot, file->data + entry.begin,
+                     (t->state ? model->state : model->parameters) + slot->offset);
+}
+
+static snug_status read_tensors(const snug_safetensors *file, snug_model *model)
+{
+    const snug_plan *plan = model->plan;
+    size_t entries = (size_t)cJSON_GetArraySize(file->header) - 1; /* one is the metadata */
+    size_t floats = 0;
+    snug_status status;
+    if (entries != plan->slot_count)
+        return snug_fail(SNUG_ERROR_FILE, "holds %zu tensors where its model has %zu", entries,
+                         plan->slot_count);
+    for (size_t i = 0; i < plan->slot_count; ++i)
+        floats += plan->slots[i].size; /* the plan's own sum, which includes padding, did not overflow */
+    if (floats != file->size / sizeof(float))
+        return snug_fail(SNUG_ERROR_FILE, "holds %zu numbers where its model has %zu",
+                         file->size / sizeof(float), floats);
+    status = snug_model_allocate(model);
+    for (size_t i = 0; i < plan->slot_count && status == SNUG_OK; ++i)
+        status = read_slot(file, model, &plan->slots[i]);
+    return status;
+}
+
+static snug_model *load(const char *name, const void *bytes, size_t size)
+{
+    snug_safetensors file;
+    snug_model *model = NULL;
+    snug_status status = snug_safetensors_open(&file, name, bytes, size);
+    if (status != SNUG_OK)
+        return NULL;
+    status = check_format(&file);
+    if (status == SNUG_OK) {
+        model = read_model(&file);
+        status = model != NULL ? read_loss(&file, model) : snug_error_status();
+    }
+    if (status == SNUG_OK)
+        status = read_preprocessing(&file, model);
+    if (status == SNUG_OK)
+        status = read_tensors(&file, model);
+    snug_safetensors_clear(&file);
+    if (status == SNUG_OK)
+        return model;
+    snug_model_free(model);
+    if (status != SNUG_ERROR_MEMORY)
+        snug_fail_in("%s", name);
+    return NULL;
+}
+
+snug_model *snug_model_load_from_memory(const void *bytes, size_t size)
+{
+    return load("(memory)", bytes, size);
+}
+
+snug_model *snug_model_load(const char *path)
+{
+    size_t size = 0;
+    char *bytes = snug_file_read(path, &size);
+    snug_model *model = bytes != NULL ? load(path, bytes, size) : NULL;
+    snug_release(bytes);
+    return model;
+}

@@ -1,0 +1,189 @@
+/* Taking a safetensors file apart, trusting nothing in it. */
+#include "model/safetensors.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/json.h"
+#include "core/memory.h"
+#include "core/status.h"
+
+#define LENGTH_BYTES 8
+#define HEADER_LIMIT ((uint64_t)100 * 1000 * 1000) /* the format's own */
+#define METADATA "__metadata__"
+
+float snug_safetensors_float(const unsigned char *b)
+{
+    uint32_t bits = (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 |
+                    (uint32_t)b[3] << 24;
+    float value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+void snug_safetensors_put(unsigned char *b, float value)
+{
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    for (int i = 0; i < 4; ++i)
+        b[i] = (unsigned char)(bits >> (8 * i));
+}
+
+static uint64_t length_at(const unsigned char *b)
+{
+    uint64_t length = 0;
+    for (int i = 0; i < LENGTH_BYTES; ++i)
+        length |= (uint64_t)b[i] << (8 * i);
+    return length;
+}
+
+static snug_status read_shape(const cJSON *json, snug_entry *entry)
+{
+    const cJSON *shape = snug_json_get(json, "shape");
+    int rank = cJSON_IsArray(shape) ? cJSON_GetArraySize(shape) : 0;
+    uint64_t extent[2] = {1, 1};
+    if (rank != 1 && rank != 2)
+        return snug_fail(SNUG_ERROR_FILE, "shape: must be an array of 1 or 2 sizes");
+    for (int i = 0; i < rank; ++i)
+        if (!snug_json_whole(cJSON_GetArrayItem(shape, i), &extent[2 - rank + i]))
+            return snug_fail(SNUG_ERROR_FILE, "shape: must hold whole numbers");
+    entry->rank = (size_t)rank;
+    entry->shape[0] = (size_t)extent[0];
+    entry->shape[1] = (size_t)extent[1];
+    return SNUG_OK;
+}
+
+static snug_status read_offsets(const cJSON *json, snug_entry *entry)
+{
+    const cJSON *offsets = snug_json_get(json, "data_offsets");
+    uint64_t begin = 0, end = 0;
+    if (!cJSON_IsArray(offsets) || cJSON_GetArraySize(offsets) != 2 ||
+        !snug_json_whole(cJSON_GetArrayItem(offsets, 0), &begin) ||
+        !snug_json_whole(cJSON_GetArrayItem(offsets, 1), &end) || begin > end)
+        return snug_fail(SNUG_ERROR_FILE, "data_offsets: must be [begin, end] with begin <= end");
+    entry->begin = (size_t)begin;
+    entry->end = (size_t)end;
+    return SNUG_OK;
+}
+
+snug_status snug_safetensors_entry(const cJSON *json, snug_entry *entry)
+{
+    const cJSON *dtype = snug_json_get(json, "dtype");
+    size_t count = 0;
+    snug_status status;
+    if (!cJSON_IsString(dtype) || strcmp(dtype->valuestring, "F32") != 0)
+        return snug_fail(SNUG_ERROR_FILE, "dtype: must be \"F32\" (got %s)",
+                         cJSON_IsString(dtype) ? dtype->valuestring : snug_json_type(dtype));
+    status = read_shape(json, entry);
+    if (status == SNUG_OK)
+        status = read_offsets(json, entry);
+    if (status != SNUG_OK)
+        return status;
+    if (!snug_multiply(entry->shape[0], entry->shape[1], &count) ||
+        !snug_multiply(count, sizeof(float), &count) || count != entry->end - entry->begin)
+        return snug_fail(SNUG_ERROR_FILE, "data_offsets: span %zu bytes where the shape needs %zu",
+                         entry->end - entry->begin, count);
+    return SNUG_OK;
+}
+
+static int by_begin(const void *a, const void *b)
+{
+    const snug_entry *x = a, *y = b;
+    if (x->begin != y->begin)
+        return x->begin < y->begin ? -1 : 1;
+    return (x->end > y->end) - (x->end < y->end);
+}
+
+/* Sorted entries must follow each other without overlap or hole, up to the end of the data. */
+static snug_status check_cover(snug_entry *entries, size_t count, size_t size)
+{
+    size_t end = 0;
+    qsort(entries, count, sizeof *entries, by_begin);
+    for (size_t i = 0; i < count; ++i) {
+        if (entries[i].end > size)
+            return snug_fail(SNUG_ERROR_FILE, "a tensor ends at byte %zu of the data, which has %zu: "
+                                              "the file is truncated", entries[i].end, size);
+        if (entries[i].begin < end)
+            return snug_fail(SNUG_ERROR_FILE, "two tensors overlap at byte %zu of the data",
+                             entries[i].begin);
+        if (entries[i].begin > end)
+            return snug_fail(SNUG_ERROR_FILE, "bytes %zu to %zu of the data belong to no tensor",
+                             end, entries[i].begin);
+        end = entries[i].end;
+    }
+    if (end != size)
+        return snug_fail(SNUG_ERROR_FILE, "%zu bytes follow the last tensor", size - end);
+    return SNUG_OK;
+}
+
+static snug_status check_entries(const snug_safetensors *file)
+{
+    size_t count = 0;
+    snug_status status = SNUG_OK;
+    snug_entry *entries =
+        snug_alloc((size_t)cJSON_GetArraySize(file->header) + 1, sizeof *entries);
+    if (entries == NULL)
+        return SNUG_ERROR_MEMORY;
+    for (const cJSON *e = file->header->child; e != NULL && status == SNUG_OK; e = e->next) {
+        if (strcmp(e->string, METADATA) == 0)
+            continue;
+        status = snug_safetensors_entry(e, &entries[count++]);
+        if (status != SNUG_OK)
+            snug_fail_in("%s", e->string);
+    }
+    if (status == SNUG_OK)
+        status = check_cover(entries, count, file->size);
+    snug_release(entries);
+    return status;
+}
+
+static snug_status open_header(snug_safetensors *file, const char *name, const unsigned char *bytes,
+                               size_t n)
+{
+    uint64_t length = n >= LENGTH_BYTES ? length_at(bytes) : 0;
+    if (n < LENGTH_BYTES)
+        return snug_fail(SNUG_ERROR_FILE, "%s: is no model file: it has %zu bytes", name, n);
+    if (length > HEADER_LIMIT || length > n - LENGTH_BYTES)
+        return snug_fail(SNUG_ERROR_FILE,
+                         "%s: is no model file, or truncated: a header of %llu bytes is announced "
+                         "where %zu follow", name, (unsigned long long)length, n - LENGTH_BYTES);
+    file->header = snug_json_parse(name, (const char *)bytes + LENGTH_BYTES, (size_t)length);
+    if (file->header == NULL)
+        return snug_error_status() == SNUG_ERROR_MEMORY
+                   ? SNUG_ERROR_MEMORY
+                   : snug_fail_in("the header of the model file");
+    if (!cJSON_IsObject(file->header))
+        return snug_fail(SNUG_ERROR_FILE, "%s: the header must be a JSON object", name);
+    file->data = bytes + LENGTH_BYTES + length;
+    file->size = n - LENGTH_BYTES - (size_t)length;
+    return SNUG_OK;
+}
+
+snug_status snug_safetensors_open(snug_safetensors *file, const char *name, const void *bytes,
+                                  size_t n)
+{
+    snug_status status;
+    *file = (snug_safetensors){0};
+    status = open_header(file, name, bytes, n);
+    if (status == SNUG_OK) {
+        status = check_entries(file);
+        if (status != SNUG_OK && status != SNUG_ERROR_MEMORY)
+            snug_fail_in("%s", name);
+    }
+    if (status != SNUG_OK)
+        snug_safetensors_clear(file);
+    return status;
+}
+
+void snug_safetensors_clear(snug_safetensors *file)
+{
+    cJSON_Delete(file->header);
+    file->header = NULL;
+}
+
+const char *snug_safetensors_text(const snug_safetensors *file, const char *key)
+{
+    const cJSON *metadata = snug_json_get(file->header, METADATA);
+    const cJSON *text = cJSON_IsObject(metadata) ? snug_json_get(metadata, key) : NULL;
+    return cJSON_IsString(text) ? text->valuestring : NULL;
+}

@@ -1,0 +1,47 @@
+/*
+ * The safetensors format, as far as a model needs it: 8 bytes of little-endian length, that many bytes of
+ * JSON header, then the tensors' bytes (https://huggingface.co/docs/safetensors).
+ */
+#ifndef SNUG_MODEL_SAFETENSORS_H
+#define SNUG_MODEL_SAFETENSORS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <cjson/cJSON.h>
+
+#include <snug/status.h>
+
+/* A file in memory, taken apart: the header, and where the data begins. */
+typedef struct snug_safetensors {
+    cJSON *header;             /* owned */
+    const unsigned char *data; /* in the bytes that were given */
+    size_t size;               /* of the data */
+} snug_safetensors;
+
+/* One entry of the header, checked: F32, its shape, and its bytes inside the data. */
+typedef struct snug_entry {
+    size_t shape[2]; /* shape[0] is 1 for a vector */
+    size_t rank;     /* 1 or 2 */
+    size_t begin, end;
+} snug_entry;
+
+/*
+ * Takes n bytes apart; `name` is said in sentences. Every byte of the data must belong to exactly one
+ * tensor. Release with snug_safetensors_clear().
+ */
+snug_status snug_safetensors_open(snug_safetensors *file, const char *name, const void *bytes,
+                                  size_t n);
+void snug_safetensors_clear(snug_safetensors *file);
+
+/* The text of a metadata key, or NULL. */
+const char *snug_safetensors_text(const snug_safetensors *file, const char *key);
+
+/* Reads the entry of a tensor. */
+snug_status snug_safetensors_entry(const cJSON *json, snug_entry *entry);
+
+/* float32 of a place in the data, whatever the machine's byte order. */
+float snug_safetensors_float(const unsigned char *bytes);
+void snug_safetensors_put(unsigned char *bytes, float value);
+
+#endif

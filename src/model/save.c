@@ -1,0 +1,154 @@
+/* A model as the bytes of a safetensors file. */
+#include <math.h>
+#include <string.h>
+
+#include "core/file.h"
+#include "core/json.h"
+#include "core/memory.h"
+#include "core/status.h"
+#include "model/format.h"
+#include "model/model.h"
+#include "model/safetensors.h"
+
+/* Adds a JSON value to the metadata as a text; takes it over. */
+static void add_json(cJSON *metadata, const char *key, cJSON *json, bool *failed)
+{
+    char *text = json != NULL ? snug_json_print(json, false) : NULL;
+    if (text != NULL)
+        snug_json_text(metadata, key, text, failed);
+    else
+        *failed = true;
+    snug_release(text);
+    cJSON_Delete(json);
+}
+
+static void add_metadata(cJSON *header, const snug_model *model, bool *failed)
+{
+    cJSON *metadata = snug_json_object(header, "__metadata__", failed);
+    const snug_activation_kind *output = snug_model_output(model);
+    if (*failed || output == NULL) {
+        *failed = true;
+        return;
+    }
+    snug_json_text(metadata, SNUG_KEY_FORMAT, SNUG_FORMAT, failed);
+    snug_json_text(metadata, SNUG_KEY_VERSION, snug_version(), failed);
+    add_json(metadata, SNUG_KEY_MODEL, snug_model_write(model), failed);
+    snug_json_text(metadata, SNUG_KEY_OUTPUT, output->base.name, failed);
+    if (model->loss != NULL)
+        add_json(metadata, SNUG_KEY_LOSS, snug_object_write(model->loss), failed);
+    if (model->preprocessing != NULL)
+        add_json(metadata, SNUG_KEY_PREPROCESSING,
+                 snug_preprocessing_write(model->preprocessing), failed);
+}
+
+/* Adds one tensor's entry; its bytes begin at `begin`. */
+static void add_entry(cJSON *header, const snug_slot *slot, size_t begin, bool *failed)
+{
+    const snug_tensor *t = slot->tensor;
+    cJSON *entry = snug_json_object(header, slot->name, failed);
+    cJSON *shape, *offsets;
+    if (*failed)
+        return;
+    snug_json_text(entry, "dtype", "F32", failed);
+    shape = snug_json_array(entry, "shape", failed);
+    if (t->rows > 0)
+        snug_json_number(shape, NULL, (double)(t->transposed ? t->columns : t->rows), failed);
+    snug_json_number(shape, NULL, (double)(t->transposed ? t->rows : t->columns), failed);
+    offsets = snug_json_array(entry, "data_offsets", failed);
+    snug_json_number(offsets, NULL, (double)begin, failed);
+    snug_json_number(offsets, NULL, (double)(begin + slot->size * sizeof(float)), failed);
+}
+
+/* The header as text, padded with spaces so that the data is aligned; NULL: no memory. */
+static char *write_header(const snug_model *model, size_t *length, size_t *data)
+{
+    bool failed = false;
+    cJSON *header = snug_json_object(NULL, NULL, &failed);
+    char *text = NULL, *padded = NULL;
+    *data = 0;
+    if (!failed)
+        add_metadata(header, model, &failed);
+    for (size_t i = 0; i < model->plan->slot_count && !failed; ++i) {
+        add_entry(header, &model->plan->slots[i], *data, &failed);
+        *data += model->plan->slots[i].size * sizeof(float);
+    }
+    if (!failed)
+        text = snug_json_print(header, false);
+    cJSON_Delete(header);
+    if (text != NULL) {
+        *length = (strlen(text) + 7) / 8 * 8;
+        padded = snug_format("%-*s", (int)*length, text);
+    }
+    snug_release(text);
+    return padded;
+}
+
+/* out[columns][rows] or [rows][columns] as the file wants it. */
+static snug_status write_slot(const snug_model *model, const snug_slot *slot, unsigned char *out)
+{
+    const snug_tensor *t = slot->tensor;
+    const float *values = (t->state ? model->state : model->parameters) + slot->offset;
+    size_t rows = slot->rows, columns = t->columns;
+    for (size_t i = 0; i < rows; ++i)
+        for (size_t j = 0; j < columns; ++j) {
+            float value = values[i * columns + j];
+            if (!isfinite(value))
+                return snug_fail(SNUG_ERROR_DIVERGED,
+                                 "%s[%zu][%zu] is not finite: such a model is not saved", slot->name,
+                                 t->transposed ? j : i, t->transposed ? i : j);
+            snug_safetensors_put(
+                out + sizeof(float) * (t->transposed ? j * rows + i : i * columns + j), value);
+        }
+    return SNUG_OK;
+}
+
+static snug_status write_slots(const snug_model *model, unsigned char *out)
+{
+    for (size_t i = 0; i < model->plan->slot_count; ++i) {
+        snug_status status = write_slot(model, &model->plan->slots[i], out);
+        if (status != SNUG_OK)
+            return status;
+        out += model->plan->slots[i].size * sizeof(float);
+    }
+    return SNUG_OK;
+}
+
+snug_status snug_model_save_to_memory(const snug_model *model, char **bytes, size_t *size)
+{
+    size_t length = 0, data = 0;
+    char *header, *all;
+    snug_status status = snug_model_check(model);
+    *bytes = NULL;
+    if (status != SNUG_OK)
+        return status;
+    header = write_header(model, &length, &data);
+    all = header != NULL ? snug_alloc(8 + length + data, 1) : NULL;
+    if (all == NULL) {
+        snug_release(header);
+        return snug_error_status();
+    }
+    for (int i = 0; i < 8; ++i)
+        all[i] = (char)(unsigned char)((uint64_t)length >> (8 * i));
+    memcpy(all + 8, header, length);
+    snug_release(header);
+    status = write_slots(model, (unsigned char *)all + 8 + length);
+    if (status != SNUG_OK) {
+        snug_release(all);
+        return status;
+    }
+    *bytes = all;
+    *size = 8 + length + data;
+    return SNUG_OK;
+}
+
+snug_status snug_model_save(const snug_model *model, const char *path)
+{
+    char *bytes;
+    size_t size = 0;
+    snug_status status = snug_model_save_to_memory(model, &bytes, &size);
+    if (status != SNUG_OK)
+        return status;
+    status = snug_file_write(path, bytes, size);
+    snug_release(bytes);
+    return status;
+}
