@@ -1,4 +1,7 @@
-/* The hook through which every allocation of the library passes. */
+/*
+ * The hook through which every allocation of the library passes. JSON, while it is read or written,
+ * is held by cJSON, which has a hook of its own: cJSON_InitHooks().
+ */
 #ifndef SNUG_MEMORY_H
 #define SNUG_MEMORY_H
 

@@ -29,9 +29,15 @@ bool snug_json_whole(const cJSON *value, uint64_t *whole);
 /* The text of a value, release with snug_release(); formatted: indented for people. NULL without memory. */
 char *snug_json_print(const cJSON *value, bool formatted);
 
+/* The shortest decimal number that reads back as the same double, in any locale. */
+#define SNUG_NUMBER_TEXT 32
+void snug_number_text(double number, char text[SNUG_NUMBER_TEXT]);
+
 /*
  * Builders which note a failure in *failed, so that a chain of them needs one check; each adds to
- * the object and answers what it added. A number must be finite. cJSON's nodes go through our hook.
+ * the object, or (key NULL) to the array, and answers what it added; a parent of NULL makes the top.
+ * A number must be finite. Nodes come from cJSON's own allocator: its hooks are the whole process's, and the
+ * host program may hold nodes and texts of its own, which would be freed by the wrong function.
  */
 cJSON *snug_json_object(cJSON *parent, const char *key, bool *failed);
 cJSON *snug_json_array(cJSON *parent, const char *key, bool *failed);
@@ -39,6 +45,6 @@ void snug_json_text(cJSON *parent, const char *key, const char *text, bool *fail
 void snug_json_number(cJSON *parent, const char *key, double number, bool *failed);
 void snug_json_bool(cJSON *parent, const char *key, bool value, bool *failed);
 void snug_json_null(cJSON *parent, const char *key, bool *failed);
-void snug_json_add(cJSON *parent, const char *key, cJSON *owned, bool *failed); /* parent object (key) or array (key NULL) */
+void snug_json_add(cJSON *parent, const char *key, cJSON *owned, bool *failed); /* takes it over */
 
 #endif

@@ -1,0 +1,209 @@
+#include "core/json.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/json_syntax.h"
+#include "core/locale.h"
+#include "core/memory.h"
+#include "core/status.h"
+
+#define LARGEST_WHOLE 9007199254740992.0 /* 2^53: up to it a double holds every whole number */
+
+/* ---- where a value stands -------------------------------------------------------------------- */
+
+/* The way from the top to a value, each step on the stack of the walk. */
+typedef struct trail {
+    const struct trail *parent; /* NULL: the top */
+    const cJSON *value;
+    size_t index; /* in an array */
+} trail;
+
+/* Appends "model.layers[2]" and answers the length; what does not fit is cut. */
+static size_t write_trail(const trail *place, char *text, size_t size) {
+    if (!place->parent)
+        return 0;
+    size_t used = write_trail(place->parent, text, size);
+    int more;
+    if (cJSON_IsArray(place->parent->value))
+        more = snprintf(text + used, size - used, "[%zu]", place->index);
+    else
+        more =
+            snprintf(text + used, size - used, "%s%s", used > 0 ? "." : "", place->value->string);
+    used += more > 0 ? (size_t)more : 0;
+    return used < size ? used : size - 1;
+}
+
+/* "iris.json: model.layers[2]: what is wrong", the path left out at the top. */
+static snug_status fail_at(const char *name, const trail *place, const char *what) {
+    char path[256] = "";
+    size_t used = write_trail(place, path, sizeof path);
+    return snug_fail(SNUG_ERROR_CONFIG, "%s: %s%s%s", name, path, used > 0 ? ": " : "", what);
+}
+
+/* ---- what the grammar allows and we do not --------------------------------------------------- */
+
+static int compare_keys(const void *a, const void *b) {
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The first key that stands twice, or NULL. */
+static const char *repeated_key(const char **keys, size_t count) {
+    qsort(keys, count, sizeof *keys, compare_keys);
+    for (size_t i = 1; i < count; i++)
+        if (strcmp(keys[i - 1], keys[i]) == 0)
+            return keys[i];
+    return NULL;
+}
+
+static snug_status check_keys(const char *name, const trail *place) {
+    size_t count = 0;
+    for (const cJSON *member = place->value->child; member; member = member->next)
+        count++;
+    if (count < 2)
+        return SNUG_OK;
+    const char **keys = snug_alloc(count, sizeof *keys);
+    if (!keys)
+        return SNUG_ERROR_MEMORY;
+    count = 0;
+    for (const cJSON *member = place->value->child; member; member = member->next)
+        keys[count++] = member->string;
+    const char *twice = repeated_key(keys, count);
+    snug_release(keys);
+    if (!twice)
+        return SNUG_OK;
+    char what[256];
+    snprintf(what, sizeof what, "the key \"%s\" stands twice", twice);
+    return fail_at(name, place, what);
+}
+
+static snug_status check_tree(const char *name, const trail *place) {
+    if (cJSON_IsNumber(place->value) && !isfinite(place->value->valuedouble))
+        return fail_at(name, place, "the number is too large");
+    if (cJSON_IsObject(place->value)) {
+        snug_status status = check_keys(name, place);
+        if (status != SNUG_OK)
+            return status;
+    }
+    size_t index = 0;
+    for (const cJSON *child = place->value->child; child; child = child->next) {
+        trail step = {.parent = place, .value = child, .index = index++};
+        snug_status status = check_tree(name, &step);
+        if (status != SNUG_OK)
+            return status;
+    }
+    return SNUG_OK;
+}
+
+/* ---- parsing --------------------------------------------------------------------------------- */
+
+/* cJSON asks the locale for the decimal point. The text is known to be right, so only memory lacks. */
+static cJSON *parse_tree(const char *text, size_t n) {
+    locale_t before = snug_locale_enter();
+    cJSON *tree = cJSON_ParseWithLengthOpts(text, n, NULL, 0);
+    snug_locale_leave(before);
+    if (!tree)
+        snug_fail_memory(n);
+    return tree;
+}
+
+cJSON *snug_json_parse(const char *name, const char *text, size_t n) {
+    if (snug_json_check_syntax(name, text, n) != SNUG_OK)
+        return NULL;
+    cJSON *tree = parse_tree(text, n);
+    if (tree && check_tree(name, &(trail){.value = tree}) != SNUG_OK) {
+        cJSON_Delete(tree);
+        return NULL;
+    }
+    return tree;
+}
+
+/* ---- asking ---------------------------------------------------------------------------------- */
+
+const cJSON *snug_json_get(const cJSON *object, const char *key) {
+    return cJSON_GetObjectItemCaseSensitive(object, key);
+}
+
+const char *snug_json_type(const cJSON *value) {
+    if (!value)
+        return "nothing";
+    switch (value->type & 0xFF) {
+    case cJSON_False:
+        return "false";
+    case cJSON_True:
+        return "true";
+    case cJSON_NULL:
+        return "null";
+    case cJSON_Number:
+        return "a number";
+    case cJSON_String:
+        return "a text";
+    case cJSON_Array:
+        return "an array";
+    case cJSON_Object:
+        return "an object";
+    default:
+        return "nothing";
+    }
+}
+
+bool snug_json_whole(const cJSON *value, uint64_t *whole) {
+    if (!cJSON_IsNumber(value))
+        return false;
+    double number = value->valuedouble;
+    if (!(number >= 0.0 && number <= LARGEST_WHOLE) || number != floor(number))
+        return false;
+    *whole = (uint64_t)number;
+    return true;
+}
+
+/* ---- building -------------------------------------------------------------------------------- */
+
+void snug_json_add(cJSON *parent, const char *key, cJSON *owned, bool *failed) {
+    if (owned && parent && !*failed &&
+        (key ? cJSON_AddItemToObject(parent, key, owned) : cJSON_AddItemToArray(parent, owned)))
+        return;
+    if (!*failed)
+        snug_fail_memory(sizeof(cJSON));
+    cJSON_Delete(owned);
+    *failed = true;
+}
+
+/* Adds a fresh value, or makes it the top where there is no parent. */
+static cJSON *add(cJSON *parent, const char *key, cJSON *value, bool *failed) {
+    if (!parent && value && !*failed)
+        return value;
+    snug_json_add(parent, key, value, failed);
+    return *failed ? NULL : value;
+}
+
+cJSON *snug_json_object(cJSON *parent, const char *key, bool *failed) {
+    return add(parent, key, cJSON_CreateObject(), failed);
+}
+
+cJSON *snug_json_array(cJSON *parent, const char *key, bool *failed) {
+    return add(parent, key, cJSON_CreateArray(), failed);
+}
+
+void snug_json_text(cJSON *parent, const char *key, const char *text, bool *failed) {
+    snug_json_add(parent, key, cJSON_CreateString(text), failed);
+}
+
+void snug_json_number(cJSON *parent, const char *key, double number, bool *failed) {
+    if (!isfinite(number) && !*failed) {
+        snug_fail(SNUG_ERROR_ARGUMENT, "%s: JSON has no number for %g", key ? key : "an entry",
+                  number);
+        *failed = true;
+    }
+    snug_json_add(parent, key, *failed ? NULL : cJSON_CreateNumber(number), failed);
+}
+
+void snug_json_bool(cJSON *parent, const char *key, bool value, bool *failed) {
+    snug_json_add(parent, key, cJSON_CreateBool(value), failed);
+}
+
+void snug_json_null(cJSON *parent, const char *key, bool *failed) {
+    snug_json_add(parent, key, cJSON_CreateNull(), failed);
+}

@@ -1,0 +1,16 @@
+/* The grammar of RFC 8259, checked before cJSON sees a text: cJSON takes more than that. */
+#ifndef SNUG_CORE_JSON_SYNTAX_H
+#define SNUG_CORE_JSON_SYNTAX_H
+
+#include <stddef.h>
+
+#include <snug/status.h>
+
+/*
+ * Whether n bytes are one JSON value, in UTF-8, with nothing after it. What is wrong is said as
+ * "name:line:column: ...". Refused as well: the escape \u0000, which would end a C string, and what is
+ * longer or deeper than cJSON reads.
+ */
+snug_status snug_json_check_syntax(const char *name, const char *text, size_t n);
+
+#endif
