@@ -95,7 +95,7 @@ snug_status snug_model_add(snug_model *model, snug_layer *layer)
     return keep_error(model);
 }
 
-snug_status snug_model_check(const snug_model *model)
+snug_status snug_model_check_layers(const snug_model *model)
 {
     if (model == NULL)
         return snug_fail(SNUG_ERROR_ARGUMENT, "there is no model: NULL was given");
@@ -103,6 +103,14 @@ snug_status snug_model_check(const snug_model *model)
         return first_error(model);
     if (model->layers.count == 0)
         return snug_fail(SNUG_ERROR_CONFIG, "model.layers: the model has no layer");
+    return SNUG_OK;
+}
+
+snug_status snug_model_check(const snug_model *model)
+{
+    snug_status status = snug_model_check_layers(model);
+    if (status != SNUG_OK)
+        return status;
     if (model->parameters == NULL)
         return snug_fail(SNUG_ERROR_ARGUMENT, "the model has no weights: call snug_model_init(), "
                                               "snug_fit() or snug_model_load() first");

@@ -24,7 +24,10 @@ struct snug_model {
 /* A copy of its own: layers, weights, preprocessing and loss. */
 snug_model *snug_model_copy(const snug_model *model);
 
-/* SNUG_OK, or the sentence that the building failed or that there are no weights yet. */
+/* SNUG_OK, or the sentence that the building failed or that there are no layers. */
+snug_status snug_model_check_layers(const snug_model *model);
+
+/* The same, or that there are no weights yet. */
 snug_status snug_model_check(const snug_model *model);
 
 /* Allocates the flat vectors, zeroed. */

@@ -1,0 +1,29 @@
+/* Batches of a dataset in buffers that are made once. */
+#ifndef SNUG_TRAIN_BATCHES_H
+#define SNUG_TRAIN_BATCHES_H
+
+#include "data/dataset.h"
+#include "model/session.h"
+
+typedef struct snug_batches {
+    const snug_dataset *data;
+    const snug_scaler *scaler; /* or NULL */
+    size_t size;               /* rows of a batch, the last may be smaller */
+    float *x;
+    int32_t *classes;
+    float *values;
+    snug_targets targets; /* of the batch that was gathered last */
+} snug_batches;
+
+/* Free with snug_batches_clear(), also when it fails. */
+snug_status snug_batches_start(snug_batches *batches, const snug_model *model,
+                               const snug_dataset *data, size_t size);
+void snug_batches_clear(snug_batches *batches);
+
+/* Gathers rows order[first ...] (NULL: the data's order); answers how many. */
+size_t snug_batches_gather(snug_batches *batches, const size_t *order, size_t first);
+
+/* Whether data fits a model: its features, its targets, and its classes the outputs of the loss. */
+snug_status snug_data_check(const snug_model *model, const snug_dataset *data, const char *what);
+
+#endif

@@ -1,0 +1,93 @@
+#include "train/evaluate.h"
+
+#include <string.h>
+
+#include "core/memory.h"
+#include "core/status.h"
+
+#define BLOCK 256 /* rows: the same for any data, because GEMM gives other bits for other numbers */
+
+snug_status snug_judge_start(snug_judge *judge, const snug_model *model, const snug_dataset *data)
+{
+    snug_status status;
+    *judge = (snug_judge){.session = snug_session_new(model, BLOCK)};
+    if (judge->session == NULL)
+        return snug_error_status();
+    status = snug_batches_start(&judge->batches, model, data, BLOCK);
+    if (status == SNUG_OK)
+        status = snug_tally_start(&judge->tally, model, snug_dataset_classes(data) > 0);
+    return status;
+}
+
+void snug_judge_clear(snug_judge *judge)
+{
+    snug_session_free(judge->session);
+    snug_batches_clear(&judge->batches);
+    snug_tally_clear(&judge->tally);
+    judge->session = NULL;
+}
+
+/* Adds a block's decisions, from predictions with the output function applied. */
+static void count_decisions(const snug_judge *judge, const float *z, size_t rows, size_t classes,
+                            size_t *counts)
+{
+    const snug_tally *tally = &judge->tally;
+    for (size_t i = 0; i < rows; ++i) {
+        size_t decided;
+        tally->output->forward(NULL, 1, tally->outputs, z + i * tally->outputs, tally->predictions);
+        decided = snug_model_decide(judge->session->model, tally->predictions);
+        if (decided < classes)
+            ++counts[(size_t)judge->batches.classes[i] * classes + decided];
+    }
+}
+
+void snug_judge_run(snug_judge *judge, snug_metrics *metrics, size_t classes, size_t *counts)
+{
+    const snug_object *loss = judge->session->model->loss;
+    const snug_loss_kind *kind = (const snug_loss_kind *)(const void *)loss->kind;
+    snug_tally *tally = &judge->tally;
+    snug_tally_reset(tally);
+    for (size_t i = 0; i < judge->batches.data->count; i += BLOCK) {
+        size_t rows = snug_batches_gather(&judge->batches, NULL, i);
+        const float *z = snug_session_run(judge->session, judge->batches.x, rows, 0, NULL, NULL);
+        double sum = kind->evaluate(loss->config, rows, tally->outputs, z, &judge->batches.targets,
+                                    0.0, NULL);
+        snug_tally_add(tally, rows, z, &judge->batches.targets, sum);
+        if (counts != NULL)
+            count_decisions(judge, z, rows, classes, counts);
+    }
+    snug_tally_read(tally, metrics);
+}
+
+static snug_status judge_once(const snug_model *model, const snug_dataset *data,
+                              snug_metrics *metrics, size_t classes, size_t *counts)
+{
+    snug_judge judge;
+    snug_status status = snug_model_check(model);
+    if (status == SNUG_OK)
+        status = snug_data_check(model, data, "the data");
+    if (status != SNUG_OK)
+        return status;
+    status = snug_judge_start(&judge, model, data);
+    if (status == SNUG_OK)
+        snug_judge_run(&judge, metrics, classes, counts);
+    snug_judge_clear(&judge);
+    return status;
+}
+
+snug_status snug_evaluate(const snug_model *model, const snug_dataset *data, snug_metrics *metrics)
+{
+    return judge_once(model, data, metrics, 0, NULL);
+}
+
+snug_status snug_confusion(const snug_model *model, const snug_dataset *data, size_t classes,
+                           size_t *counts)
+{
+    snug_metrics ignored;
+    if (data != NULL && (snug_dataset_classes(data) == 0 || classes < snug_dataset_classes(data)))
+        return snug_fail(SNUG_ERROR_ARGUMENT,
+                         "a confusion matrix of %zu classes does not fit data that has %zu", classes,
+                         snug_dataset_classes(data));
+    memset(counts, 0, classes * classes * sizeof *counts);
+    return judge_once(model, data, &ignored, classes, counts);
+}

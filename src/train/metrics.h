@@ -1,0 +1,33 @@
+/* Gathering metrics batch by batch. */
+#ifndef SNUG_TRAIN_METRICS_H
+#define SNUG_TRAIN_METRICS_H
+
+#include <snug/train.h>
+
+#include "model/session.h"
+
+/* Sums over the rows seen so far. The sums of values are a column each. */
+typedef struct snug_tally {
+    const snug_object *loss;
+    const snug_activation_kind *output;
+    size_t outputs, rows;
+    double loss_sum;
+    size_t correct;
+    double *sums; /* outputs x (absolute error, squared error, y, y^2), y shifted by the first row */
+    float *shifts;
+    float *predictions; /* outputs: one row */
+    bool classes;
+} snug_tally;
+
+/* A tally for targets that are classes, or values; free with snug_tally_clear(), also when it fails. */
+snug_status snug_tally_start(snug_tally *tally, const snug_model *model, bool classes);
+void snug_tally_clear(snug_tally *tally);
+void snug_tally_reset(snug_tally *tally);
+
+/* Adds rows with their outputs of the last layer, and the sum of their losses. */
+void snug_tally_add(snug_tally *tally, size_t rows, const float *z, const snug_targets *targets,
+                    double loss_sum);
+
+void snug_tally_read(const snug_tally *tally, snug_metrics *metrics);
+
+#endif
