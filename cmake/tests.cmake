@@ -57,3 +57,20 @@ if(TARGET snug_tool)
             SNUG=$<TARGET_FILE:snug_tool> SNUG_SOURCE=${PROJECT_SOURCE_DIR} SNUG_SCRATCH=${scratch})
     endforeach()
 endif()
+
+# Programs of others, which link the library without a sanitizer's runtime or gcov's.
+if(SNUG_INSTALL AND NOT SNUG_SANITIZE AND NOT SNUG_COVERAGE)
+    find_program(SNUG_CXX NAMES c++ g++ clang++ REQUIRED
+                 DOC "C++ compiler that tests the headers (Debian: g++)")
+    foreach(name headers exports install pkg-config find_package add_subdirectory)
+        snug_add_test(packaging_${name} packaging
+            bash ${PROJECT_SOURCE_DIR}/tests/packaging/run.sh ${name})
+        set_property(TEST packaging_${name} APPEND PROPERTY ENVIRONMENT
+            CMAKE=${CMAKE_COMMAND} CC=${CMAKE_C_COMPILER} CXX=${SNUG_CXX}
+            SOURCE=${PROJECT_SOURCE_DIR} BUILD=${PROJECT_BINARY_DIR} CONFIG=$<CONFIG>
+            SNUG_LIBRARY=$<TARGET_FILE:snug> VERSION=${PROJECT_VERSION})
+    endforeach()
+    set_tests_properties(packaging_install PROPERTIES FIXTURES_SETUP snug_prefix)
+    set_tests_properties(packaging_pkg-config packaging_find_package packaging_add_subdirectory
+        PROPERTIES FIXTURES_REQUIRED snug_prefix)
+endif()

@@ -1,0 +1,98 @@
+#!/usr/bin/env bash
+# What a program that uses Snug meets: headers, exported symbols, and the three ways to build with it.
+# usage: run.sh headers|exports|install|pkg-config|find_package|add_subdirectory
+# ctest gives: CMAKE, CC, CXX, SOURCE, BUILD, CONFIG, SNUG_LIBRARY (the built libsnug.so) and VERSION.
+set -euo pipefail
+
+packaging=$BUILD/packaging
+prefix=$packaging/prefix
+here=$SOURCE/tests/packaging
+
+run_consumer() { # PROGRAM: the SELU of -1 and a sum of probabilities
+    local said
+    said=$("$1")
+    [ "$said" = "-1.11133 1" ] || { echo "$1 says: $said"; exit 1; }
+}
+
+headers() {
+    local strict=(-Wall -Wextra -Wpedantic -Werror -fsyntax-only -I "$SOURCE/include")
+    local header
+    for header in "$SOURCE"/include/snug/*.h; do
+        "$CC" -std=c99 "${strict[@]}" -x c "$header"
+        "$CC" -std=c11 "${strict[@]}" -x c "$header"
+        "$CXX" -std=c++17 "${strict[@]}" -x c++ "$header"
+        if grep -n '#include' "$header" | grep -Ev '<(snug/[a-z_]+|std[a-z]+)\.h>'; then
+            echo "$header includes more than the C library and Snug"
+            exit 1
+        fi
+    done
+}
+
+exports() {
+    local symbols others
+    symbols=$(nm -D --defined-only "$SNUG_LIBRARY" | awk '{print $NF}')
+    echo "$symbols" | grep -qx snug_version || { echo "snug_version is not exported"; exit 1; }
+    others=$(echo "$symbols" | grep -v '^snug_' || true)
+    [ -z "$others" ] || { echo "exported without snug_: $others"; exit 1; }
+    local undeclared=() symbol
+    for symbol in $symbols; do
+        grep -qw "$symbol" "$SOURCE"/include/snug/*.h || undeclared+=("$symbol")
+    done
+    [ ${#undeclared[@]} = 0 ] || { echo "exported but not public: ${undeclared[*]}"; exit 1; }
+}
+
+install_prefix() {
+    rm -rf "$packaging"
+    mkdir -p "$packaging"
+    "$CMAKE" --install "$BUILD" --config "$CONFIG" --prefix "$prefix" >"$packaging/install.log"
+    local library
+    library=$(find "$prefix" -name libsnug.so)
+    dirname "$library" >"$packaging/libdir"
+    if [ -x "$prefix/bin/snug" ]; then
+        "$prefix/bin/snug" --help >"$packaging/help"
+    fi
+}
+
+pkg_config() {
+    local libdir flags
+    libdir=$(cat "$packaging/libdir")
+    export PKG_CONFIG_PATH=$libdir/pkgconfig
+    [ "$(pkg-config --modversion snug)" = "$VERSION" ]
+    flags=(-std=c11 "-DEXPECTED_VERSION=\"$VERSION\"" "$here/consumer.c")
+    # The words of pkg-config are separate arguments.
+    # shellcheck disable=SC2046
+    "$CC" "${flags[@]}" $(pkg-config --cflags --libs snug) "-Wl,-rpath,$libdir" \
+        -o "$packaging/pkg_config_shared"
+    run_consumer "$packaging/pkg_config_shared"
+    # The static library alone: a directory without the shared one.
+    mkdir -p "$packaging/static"
+    cp "$libdir/libsnug.a" "$packaging/static"
+    # shellcheck disable=SC2046
+    "$CC" "${flags[@]}" $(pkg-config --cflags snug) -L "$packaging/static" \
+        $(pkg-config --static --libs snug | sed "s|-L$libdir||") -o "$packaging/pkg_config_static"
+    if ldd "$packaging/pkg_config_static" | grep libsnug; then
+        echo "the static program asks for the shared library"
+        exit 1
+    fi
+    run_consumer "$packaging/pkg_config_static"
+}
+
+consumer_project() { # NAME CMAKE_ARGUMENT: builds the project of this folder
+    local out=$packaging/$1
+    rm -rf "$out"
+    "$CMAKE" -S "$here" -B "$out" -DCMAKE_BUILD_TYPE=Debug "-DCMAKE_C_COMPILER=$CC" \
+        "-DSNUG_EXPECTED_VERSION=$VERSION" "$2"
+    "$CMAKE" --build "$out" -j2
+    run_consumer "$out/consumer_snug"
+    run_consumer "$out/consumer_static"
+}
+
+case $1 in
+headers) headers ;;
+exports) exports ;;
+install) install_prefix ;;
+pkg-config) pkg_config ;;
+find_package) consumer_project find_package "-DCMAKE_PREFIX_PATH=$prefix" ;;
+add_subdirectory) consumer_project add_subdirectory "-DSNUG_SOURCE=$SOURCE" ;;
+*) echo "unknown: $1" >&2; exit 2 ;;
+esac
