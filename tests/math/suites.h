@@ -1,0 +1,10 @@
+/* The suites of this folder; main.c runs them all. */
+#ifndef SNUG_TESTS_MATH_SUITES_H
+#define SNUG_TESTS_MATH_SUITES_H
+
+#include <check.h>
+
+Suite *gemm_suite(void);
+Suite *reduce_suite(void);
+
+#endif

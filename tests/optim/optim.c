@@ -1,0 +1,319 @@
+/* Optimizers against golden trajectories, and the object that drives them. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+#include <check.h>
+
+#include "core/file.h"
+#include "core/memory.h"
+#include "math/cpu.h"
+#include "optim/optimizer.h"
+
+/* ---- golden trajectories --------------------------------------------------------------------- */
+
+/* The vectors' four parameters, repeated, so that whole vectors and a ragged rest are met. */
+enum { GOLDEN = 4, REPEATED = 67 };
+
+static const struct {
+    const char *name, *spec;
+} cases[] = {
+    {"sgd", "{\"type\": \"sgd\", \"learning_rate\": 0.1}"},
+    {"sgd_weight_decay", "{\"type\": \"sgd\", \"learning_rate\": 0.1, \"weight_decay\": 0.01}"},
+    {"momentum", "{\"type\": \"sgd\", \"learning_rate\": 0.05, \"momentum\": 0.9}"},
+    {"nesterov",
+     "{\"type\": \"sgd\", \"learning_rate\": 0.05, \"momentum\": 0.9, \"nesterov\": true}"},
+    {"adam", "{\"type\": \"adam\", \"learning_rate\": 0.01}"},
+    {"adam_l2", "{\"type\": \"adam\", \"learning_rate\": 0.01, \"weight_decay\": 0.1}"},
+    {"adam_eps", "{\"type\": \"adam\", \"learning_rate\": 0.02, \"beta1\": 0.8, \"beta2\": 0.95, "
+                 "\"epsilon\": 0.001}"},
+};
+
+enum { CASES = sizeof cases / sizeof *cases };
+
+static cJSON *read_vectors(void) {
+    size_t size = 0;
+    char *text = snug_file_read(SNUG_TEST_DIR "/vectors/optimizers.json", &size);
+    ck_assert_ptr_nonnull(text);
+    cJSON *json = cJSON_ParseWithLength(text, size);
+    ck_assert_ptr_nonnull(json);
+    snug_release(text);
+    return json;
+}
+
+static const cJSON *trajectory_of(const cJSON *vectors, const char *name) {
+    const cJSON *one = NULL;
+    cJSON_ArrayForEach(one, cJSON_GetObjectItemCaseSensitive(vectors, "cases")) {
+        if (strcmp(cJSON_GetObjectItemCaseSensitive(one, "name")->valuestring, name) == 0) {
+            return cJSON_GetObjectItemCaseSensitive(one, "trajectory");
+        }
+    }
+    ck_abort_msg("the vectors have no case %s", name);
+    return NULL;
+}
+
+static void read_row(const cJSON *row, double *values) {
+    ck_assert_int_eq(cJSON_GetArraySize(row), GOLDEN);
+    for (int i = 0; i < GOLDEN; i++) {
+        values[i] = cJSON_GetArrayItem(row, i)->valuedouble;
+    }
+}
+
+static void repeat(const double *values, float *repeated) {
+    for (size_t i = 0; i < REPEATED; i++) {
+        repeated[i] = (float)values[i % GOLDEN];
+    }
+}
+
+static void follow(const cJSON *vectors, size_t index) {
+    const cJSON *gradients = cJSON_GetObjectItemCaseSensitive(vectors, "grads");
+    const cJSON *trajectory = trajectory_of(vectors, cases[index].name);
+    snug_optimizer *optimizer = snug_optimizer_new(cases[index].spec);
+    double row[GOLDEN];
+    float parameters[REPEATED], gradient[REPEATED];
+    ck_assert_msg(optimizer != NULL, "%s", snug_error());
+    read_row(cJSON_GetObjectItemCaseSensitive(vectors, "p0"), row);
+    repeat(row, parameters);
+    ck_assert_int_eq(cJSON_GetArraySize(trajectory), 20);
+    for (int step = 0; step < 20; step++) {
+        read_row(cJSON_GetArrayItem(gradients, step), row);
+        repeat(row, gradient);
+        ck_assert(snug_optimizer_apply(optimizer, REPEATED, 1.0, gradient, parameters) == SNUG_OK);
+        read_row(cJSON_GetArrayItem(trajectory, step), row);
+        for (size_t i = 0; i < REPEATED; i++) {
+            double reference = row[i % GOLDEN];
+            ck_assert_msg(fabs((double)parameters[i] - reference) <=
+                              1e-6 * fmax(1.0, fabs(reference)),
+                          "%s: step %d, parameter %zu: %.9g instead of %.9g", cases[index].name,
+                          step + 1, i, (double)parameters[i], reference);
+        }
+    }
+    snug_optimizer_free(optimizer);
+}
+
+START_TEST(follows_the_golden_trajectory) {
+    cJSON *vectors = read_vectors();
+    for (int path = 0; path < SNUG_CPUS; path++) {
+        snug_cpu_force((snug_cpu)path);
+        follow(vectors, (size_t)_i);
+    }
+    cJSON_Delete(vectors);
+}
+END_TEST
+
+/* ---- every kind ------------------------------------------------------------------------------ */
+
+/* Half the sum of a_i (p_i - c_i)^2, and its gradient. */
+static double quadratic(size_t n, const float *p, float *gradient) {
+    double sum = 0.0;
+    for (size_t i = 0; i < n; i++) {
+        float a = 0.5F + 0.25F * (float)(i % 5), c = 1.0F - 0.3F * (float)(i % 7);
+        gradient[i] = a * (p[i] - c);
+        sum += 0.5 * (double)a * (double)(p[i] - c) * (double)(p[i] - c);
+    }
+    return sum;
+}
+
+static void decrease(const char *name) {
+    enum { N = 29 };
+    float p[N] = {0}, gradient[N];
+    snug_optimizer *optimizer = snug_optimizer_new(name);
+    ck_assert_msg(optimizer != NULL, "%s", snug_error());
+    double first = quadratic(N, p, gradient), last = first;
+    for (int step = 0; step < 100; step++) {
+        ck_assert(snug_optimizer_apply(optimizer, N, 0.5, gradient, p) == SNUG_OK);
+        last = quadratic(N, p, gradient);
+    }
+    ck_assert_msg(last < first, "%s: from %g to %g", name, first, last);
+    snug_optimizer_free(optimizer);
+}
+
+START_TEST(every_kind_decreases_a_quadratic) {
+    size_t count = 0;
+    for (const snug_kind *kind; (kind = snug_kind_at(SNUG_GROUP_OPTIMIZER, count)) != NULL;
+         count++) {
+        decrease(kind->name);
+    }
+    /* At least the built-in ones: a new one needs no change here, a lost one is noticed. */
+    ck_assert_uint_ge(count, 2);
+}
+END_TEST
+
+START_TEST(every_kind_leaves_what_has_no_gradient) {
+    for (size_t i = 0; snug_kind_at(SNUG_GROUP_OPTIMIZER, i) != NULL; i++) {
+        float p[3] = {1.5F, 0.0F, -2.0F}, gradient[3] = {0.0F, 0.0F, 0.0F};
+        snug_optimizer *optimizer = snug_optimizer_new(snug_kind_at(SNUG_GROUP_OPTIMIZER, i)->name);
+        for (int step = 0; step < 3; step++) {
+            ck_assert(snug_optimizer_apply(optimizer, 3, 1.0, gradient, p) == SNUG_OK);
+        }
+        ck_assert(p[0] == 1.5F && p[1] == 0.0F && p[2] == -2.0F);
+        snug_optimizer_free(optimizer);
+    }
+}
+END_TEST
+
+START_TEST(adam_bears_an_epsilon_that_float_does_not_know) {
+    float p = 1.0F, gradient = 0.0F;
+    snug_optimizer *optimizer = snug_optimizer_new("{\"type\": \"adam\", \"epsilon\": 1e-60}");
+    ck_assert(snug_optimizer_apply(optimizer, 1, 1.0, &gradient, &p) == SNUG_OK);
+    ck_assert(p == 1.0F);
+    snug_optimizer_free(optimizer);
+}
+END_TEST
+
+START_TEST(the_constant_schedule_is_one) {
+    const snug_kind *kind = snug_kind_find(SNUG_GROUP_SCHEDULE, "constant");
+    const snug_schedule_kind *schedule = (const snug_schedule_kind *)(const void *)kind;
+    ck_assert_ptr_nonnull(schedule);
+    ck_assert(schedule->factor(NULL, 0, 10) == 1.0 && schedule->factor(NULL, 9, 10) == 1.0);
+}
+END_TEST
+
+/* ---- the object ------------------------------------------------------------------------------ */
+
+START_TEST(multiplies_the_rate_by_the_factor) {
+    float p = 1.0F, gradient = 2.0F;
+    snug_optimizer *optimizer = snug_sgd(0.5, 0.0);
+    ck_assert(snug_optimizer_apply(optimizer, 1, 0.25, &gradient, &p) == SNUG_OK);
+    ck_assert(p == 0.75F);
+    ck_assert_uint_eq(optimizer->t, 1);
+    snug_optimizer_free(optimizer);
+}
+END_TEST
+
+START_TEST(aligns_every_moment) {
+    float p[5] = {0}, gradient[5] = {1, 2, 3, 4, 5};
+    snug_optimizer *optimizer = snug_adam(0.125);
+    ck_assert(snug_optimizer_apply(optimizer, 5, 1.0, gradient, p) == SNUG_OK);
+    ck_assert_uint_eq((uintptr_t)optimizer->moments % 64, 0);
+    for (size_t i = 0; i < 16; i++) {
+        float g = i < 5 ? gradient[i] : 0.0F;
+        ck_assert_float_eq_tol(optimizer->moments[i], 0.1F * g, 1e-6F);
+        ck_assert_float_eq_tol(optimizer->moments[16 + i], 0.001F * g * g, 1e-6F);
+    }
+    snug_optimizer_free(optimizer);
+}
+END_TEST
+
+START_TEST(refuses_another_model) {
+    float p[5] = {0}, gradient[5] = {1, 2, 3, 4, 5};
+    snug_optimizer *optimizer = snug_sgd(1.0, 0.0);
+    ck_assert(snug_optimizer_apply(optimizer, 3, 1.0, gradient, p) == SNUG_OK);
+    ck_assert(snug_optimizer_apply(optimizer, 5, 1.0, gradient, p) == SNUG_ERROR_ARGUMENT);
+    ck_assert_str_eq(snug_error(), "the optimizer has the moments of a model of 3 parameters; one "
+                                   "of 5 needs an optimizer of its own");
+    ck_assert(p[0] == -1.0F && p[3] == 0.0F);
+    ck_assert_uint_eq(optimizer->t, 1);
+    snug_optimizer_free(optimizer);
+}
+END_TEST
+
+START_TEST(refuses_more_than_fits_in_memory) {
+    snug_optimizer *optimizer = snug_adam(0.001);
+    ck_assert(snug_optimizer_apply(optimizer, SIZE_MAX, 1.0, NULL, NULL) == SNUG_ERROR_MEMORY);
+    ck_assert(snug_optimizer_apply(optimizer, SIZE_MAX / 2, 1.0, NULL, NULL) == SNUG_ERROR_MEMORY);
+    ck_assert_uint_eq(optimizer->t, 0);
+    snug_optimizer_free(optimizer);
+}
+END_TEST
+
+static const struct {
+    const char *spec, *sentence;
+} wrong[] = {
+    {"{\"type\": \"sgd\", \"nesterov\": true}", "nesterov needs a momentum above 0"},
+    {"{\"type\": \"sgd\", \"learning_rate\": -1}", "learning_rate: must be at least 0 (got -1)"},
+    {"{\"type\": \"sgd\", \"momentum\": 1}", "momentum: must be at least 0 and below 1 (got 1)"},
+    {"{\"type\": \"adam\", \"epsilon\": 0}", "epsilon: must be above 0 (got 0)"},
+    {"{\"type\": \"adam\", \"beta_1\": 0.8}", "beta_1: unknown key; did you mean \"beta1\"?"},
+};
+
+START_TEST(says_what_is_wrong) {
+    ck_assert_ptr_null(snug_optimizer_new(wrong[_i].spec));
+    ck_assert_str_eq(snug_error(), wrong[_i].sentence);
+}
+END_TEST
+
+START_TEST(constructors_check_their_values) {
+    ck_assert_ptr_null(snug_sgd(0.1, 1.0));
+    ck_assert_str_eq(snug_error(), "momentum: must be at least 0 and below 1 (got 1)");
+    ck_assert_ptr_null(snug_adam((double)NAN));
+    ck_assert_ptr_null(snug_optimizer_wrap(NULL));
+    snug_optimizer_free(NULL);
+}
+END_TEST
+
+/* ---- failing allocations --------------------------------------------------------------------- */
+
+static size_t allowed, blocks;
+
+static void *limited(void *user, void *pointer, size_t old_size, size_t size, size_t alignment) {
+    void *block = NULL;
+    (void)user;
+    if (size == 0) {
+        blocks -= pointer != NULL;
+        free(pointer);
+        return NULL;
+    }
+    if (allowed == 0 || posix_memalign(&block, alignment < 64 ? 64 : alignment, size) != 0) {
+        return NULL;
+    }
+    allowed--;
+    blocks += pointer == NULL;
+    if (pointer != NULL) {
+        memcpy(block, pointer, old_size < size ? old_size : size);
+        free(pointer);
+    }
+    return block;
+}
+
+/* One step with Adam, when only so many allocations succeed. */
+static bool step_with(size_t limit) {
+    float p[3] = {0}, gradient[3] = {1, 2, 3};
+    allowed = limit;
+    snug_optimizer *optimizer = snug_adam(0.1);
+    snug_status status = optimizer == NULL ? snug_error_status()
+                                           : snug_optimizer_apply(optimizer, 3, 1.0, gradient, p);
+    if (status != SNUG_OK) {
+        ck_assert_int_eq(status, SNUG_ERROR_MEMORY);
+        ck_assert(p[0] == 0.0F && (optimizer == NULL || optimizer->t == 0));
+    }
+    snug_optimizer_free(optimizer);
+    ck_assert_uint_eq(blocks, 0);
+    return status == SNUG_OK;
+}
+
+START_TEST(bears_every_failing_allocation) {
+    size_t limit = 0;
+    snug_set_allocator(&(snug_allocator){.resize = limited});
+    while (!step_with(limit)) {
+        limit++;
+    }
+    snug_set_allocator(NULL);
+    ck_assert_uint_ge(limit, 4); /* object, configuration, optimizer, moments */
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("optim");
+    TCase *tests = tcase_create("optim");
+    tcase_add_loop_test(tests, follows_the_golden_trajectory, 0, CASES);
+    tcase_add_test(tests, every_kind_decreases_a_quadratic);
+    tcase_add_test(tests, every_kind_leaves_what_has_no_gradient);
+    tcase_add_test(tests, adam_bears_an_epsilon_that_float_does_not_know);
+    tcase_add_test(tests, the_constant_schedule_is_one);
+    tcase_add_test(tests, multiplies_the_rate_by_the_factor);
+    tcase_add_test(tests, aligns_every_moment);
+    tcase_add_test(tests, refuses_another_model);
+    tcase_add_test(tests, refuses_more_than_fits_in_memory);
+    tcase_add_loop_test(tests, says_what_is_wrong, 0, sizeof wrong / sizeof *wrong);
+    tcase_add_test(tests, constructors_check_their_values);
+    tcase_add_test(tests, bears_every_failing_allocation);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
