@@ -1,0 +1,125 @@
+#include "data.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "output.h"
+
+/* ---- what a file is -------------------------------------------------------------------------- */
+
+static bool ends_with(const char *text, const char *end) {
+    size_t length = strlen(text), tail = strlen(end);
+    return length >= tail && strcmp(text + length - tail, end) == 0;
+}
+
+/* The first bytes of a regular file; how many there are. A pipe, which gives them once, has none. */
+static size_t first_bytes(const char *path, unsigned char *bytes, size_t size) {
+    struct stat info;
+    if (stat(path, &info) != 0 || !S_ISREG(info.st_mode)) {
+        return 0;
+    }
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) {
+        return 0;
+    }
+    size_t count = fread(bytes, 1, size, file);
+    fclose(file);
+    return count;
+}
+
+static bool is_images(const char *path) {
+    unsigned char head[3];
+    if (ends_with(path, "-ubyte") || ends_with(path, ".idx") || ends_with(path, ".gz")) {
+        return true;
+    }
+    if (first_bytes(path, head, sizeof head) < sizeof head) {
+        return false;
+    }
+    bool gzip = head[0] == 0x1F && head[1] == 0x8B;
+    bool idx = head[0] == 0 && head[1] == 0 && head[2] >= 0x08 && head[2] <= 0x0E;
+    return gzip || idx;
+}
+
+bool cli_is_model(const char *path) {
+    unsigned char head[8];
+    /* A model file starts with the length of its header, of which the high bytes are zero. */
+    return ends_with(path, ".safetensors") ||
+           (first_bytes(path, head, sizeof head) == sizeof head && memchr(head, 0, 8) != NULL);
+}
+
+cli_source cli_source_read(const char *spec) {
+    const char *comma = access(spec, F_OK) == 0 ? NULL : strchr(spec, ',');
+    if (comma != NULL) {
+        return (cli_source){.images = cli_format("%.*s", (int)(comma - spec), spec),
+                            .labels = cli_format("%s", comma + 1)};
+    }
+    if (is_images(spec)) {
+        return (cli_source){.images = cli_format("%s", spec)};
+    }
+    return (cli_source){.path = cli_format("%s", spec)};
+}
+
+void cli_source_clear(cli_source *source) {
+    free(source->path);
+    free(source->images);
+    free(source->labels);
+    *source = (cli_source){0};
+}
+
+/* ---- opening --------------------------------------------------------------------------------- */
+
+static snug_dataset *open_images(const cli_source *source, bool targets, int *status) {
+    if (targets && source->labels == NULL) {
+        *status = cli_wrong("%s: needs its labels too: IMAGES,LABELS", source->images);
+        return NULL;
+    }
+    snug_dataset *data = snug_dataset_read_idx(source->images, source->labels);
+    *status = data != NULL ? CLI_DONE : cli_fail();
+    return data;
+}
+
+static snug_dataset *open_table(const char *path, const snug_model *model, bool targets,
+                                const cli_args *args, int *status) {
+    const char *delimiter = args->delimiter == NULL ? "," : args->delimiter;
+    if (strcmp(delimiter, "tab") == 0 || strcmp(delimiter, "\\t") == 0) {
+        delimiter = "\t";
+    }
+    if (strlen(delimiter) != 1) {
+        *status = cli_wrong("--delimiter: must be one character, or tab (got \"%s\")", delimiter);
+        return NULL;
+    }
+    snug_csv_options options = {
+        .delimiter = delimiter[0],
+        .no_header = args->no_header,
+        .task = targets ? SNUG_TASK_AUTO : SNUG_TASK_NONE,
+        .like = model != NULL ? snug_model_preprocessing(model) : NULL,
+    };
+    snug_dataset *data = snug_dataset_read_csv(path, &options);
+    *status = data != NULL ? CLI_DONE : cli_fail();
+    return data;
+}
+
+/* Images have no column names by which a misfit would have been found. */
+static snug_dataset *check_width(snug_dataset *data, const char *spec, const snug_model *model,
+                                 int *status) {
+    size_t columns = snug_dataset_columns(data), inputs = snug_model_inputs(model);
+    if (columns == inputs) {
+        return data;
+    }
+    *status =
+        cli_wrong("%s: has %zu values a row where the model takes %zu", spec, columns, inputs);
+    snug_dataset_free(data);
+    return NULL;
+}
+
+snug_dataset *cli_data_open(const char *spec, const snug_model *model, bool targets,
+                            const cli_args *args, int *status) {
+    cli_source source = cli_source_read(spec);
+    snug_dataset *data = source.path != NULL ? open_table(source.path, model, targets, args, status)
+                                             : open_images(&source, targets, status);
+    cli_source_clear(&source);
+    return data != NULL && model != NULL ? check_width(data, spec, model, status) : data;
+}

@@ -1,0 +1,33 @@
+/* Opening what the command line calls DATA. */
+#ifndef SNUG_CLI_DATA_H
+#define SNUG_CLI_DATA_H
+
+#include <snug/snug.h>
+
+#include "args.h"
+
+/* Says in a command's help what DATA may be. */
+#define CLI_DATA_HELP                                                                              \
+    "DATA is a CSV file, or IMAGES,LABELS: two IDX files, plain or gzip, with a comma between.\n"
+
+/*
+ * Opens DATA as the model reads it: its columns, categories and classes. `targets` says that they
+ * are needed. NULL after saying why, with the exit status in *status. The model may be NULL.
+ */
+snug_dataset *cli_data_open(const char *spec, const snug_model *model, bool targets,
+                            const cli_args *args, int *status);
+
+/* A pair of image files, or a table. */
+typedef struct cli_source {
+    char *path;
+    char *images, *labels; /* labels may be NULL */
+} cli_source;
+
+/* Tells what DATA is, without opening more than its first bytes. */
+cli_source cli_source_read(const char *spec);
+void cli_source_clear(cli_source *source);
+
+/* Whether a file is a saved model, by its name or its first bytes; otherwise it is taken for JSON. */
+bool cli_is_model(const char *path);
+
+#endif

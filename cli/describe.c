@@ -1,0 +1,122 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "args.h"
+#include "output.h"
+
+static const char *text_of(const cJSON *object, const char *key) {
+    const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, key));
+    return text != NULL ? text : "";
+}
+
+/* A value as people read it: a text without quotes, anything else as JSON, nothing as "". */
+static char *plain(const cJSON *value) {
+    if (value == NULL || cJSON_IsNull(value)) {
+        return cli_format("%s", "");
+    }
+    if (cJSON_IsString(value)) {
+        return cli_format("%s", value->valuestring);
+    }
+    char *printed = cJSON_PrintUnformatted(value);
+    char *text = cli_format("%s", printed != NULL ? printed : "");
+    cJSON_free(printed);
+    return text;
+}
+
+/* ---- all kinds ------------------------------------------------------------------------------- */
+
+static void print_group(const cJSON *group) {
+    cli_table table = {.align = "ll"};
+    const cJSON *kind = NULL;
+    printf("%s\n", group->string);
+    cJSON_ArrayForEach(kind, group) {
+        cli_table_cell(&table, "  %s", text_of(kind, "name"));
+        cli_table_cell(&table, "%s", text_of(kind, "summary"));
+    }
+    cli_table_print(&table);
+}
+
+static void print_groups(const cJSON *groups) {
+    const cJSON *group = NULL;
+    cJSON_ArrayForEach(group, groups) {
+        if (group != groups->child) {
+            putchar('\n');
+        }
+        print_group(group);
+    }
+    printf("\nsnug describe NAME shows the fields of one.\n");
+}
+
+/* ---- one kind -------------------------------------------------------------------------------- */
+
+static void print_fields(const cJSON *fields) {
+    static const char *const columns[] = {"kind", "default", "range", "help"};
+    cli_table table = {.align = "lllll"};
+    const cJSON *field = NULL;
+    cli_table_cell(&table, "  field");
+    for (size_t j = 0; j < sizeof columns / sizeof *columns; j++) {
+        cli_table_cell(&table, "%s", columns[j]);
+    }
+    cJSON_ArrayForEach(field, fields) {
+        cli_table_cell(&table, "  %s", text_of(field, "name"));
+        for (size_t j = 0; j < sizeof columns / sizeof *columns; j++) {
+            char *text = plain(cJSON_GetObjectItemCaseSensitive(field, columns[j]));
+            cli_table_cell(&table, "%s", text);
+            free(text);
+        }
+    }
+    cli_table_print(&table);
+}
+
+static void print_kind(const cJSON *kind) {
+    const cJSON *fields = cJSON_GetObjectItemCaseSensitive(kind, "fields");
+    printf("%s: %s\n", text_of(kind, "name"), text_of(kind, "summary"));
+    if (cJSON_GetArraySize(fields) > 0) {
+        putchar('\n');
+        print_fields(fields);
+    }
+}
+
+static int print_text(const char *text) {
+    cJSON *json = cJSON_Parse(text);
+    if (json == NULL) {
+        return cli_failed("out of memory");
+    }
+    if (cJSON_HasObjectItem(json, "name")) {
+        print_kind(json);
+    } else {
+        print_groups(json);
+    }
+    cJSON_Delete(json);
+    return CLI_DONE;
+}
+
+static int run(const cli_args *args) {
+    int status = CLI_DONE;
+    char *text = snug_describe(args->operand_count > 0 ? args->operands[0] : NULL);
+    if (text == NULL) {
+        return cli_fail();
+    }
+    if (args->json) {
+        puts(text);
+    } else {
+        status = print_text(text);
+    }
+    snug_text_free(text);
+    return status;
+}
+
+static const cli_option options[] = {
+    CLI_OPTION_JSON,
+    {0},
+};
+
+const cli_command cli_describe = {
+    .name = "describe",
+    .operands = "[NAME]",
+    .summary = "list what there is: layers, activations, losses ...; or the fields of one",
+    .details = "A name that two groups share is asked as init:constant.\n",
+    .max_operands = 1,
+    .options = options,
+    .run = run,
+};

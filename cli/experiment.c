@@ -1,0 +1,29 @@
+#include "experiment.h"
+
+#include "output.h"
+
+int cli_experiment_open(cli_experiment *opened, const char *path, const char *const *sets,
+                        size_t set_count) {
+    *opened = (cli_experiment){0};
+    opened->experiment = snug_experiment_read(path, sets, set_count);
+    if (opened->experiment == NULL ||
+        snug_experiment_open(opened->experiment, &opened->model, &opened->train,
+                             &opened->validation, &opened->test) != SNUG_OK ||
+        snug_experiment_options(opened->experiment, &opened->options) != SNUG_OK) {
+        return cli_fail();
+    }
+    opened->options.validation_data = opened->validation;
+    return CLI_DONE;
+}
+
+void cli_experiment_clear(cli_experiment *opened) {
+    snug_loss_free(opened->options.loss);
+    snug_optimizer_free(opened->options.optimizer);
+    snug_schedule_free(opened->options.schedule);
+    snug_dataset_free(opened->train);
+    snug_dataset_free(opened->validation);
+    snug_dataset_free(opened->test);
+    snug_model_free(opened->model);
+    snug_experiment_free(opened->experiment);
+    *opened = (cli_experiment){0};
+}

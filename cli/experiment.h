@@ -1,0 +1,22 @@
+/* An experiment with its data, its model and its training options. */
+#ifndef SNUG_CLI_EXPERIMENT_H
+#define SNUG_CLI_EXPERIMENT_H
+
+#include <snug/snug.h>
+
+#include "args.h"
+
+typedef struct cli_experiment {
+    snug_experiment *experiment;
+    snug_model *model;
+    snug_dataset *train, *validation, *test; /* the last two may be NULL */
+    snug_fit_options
+        options; /* .loss, .optimizer and .schedule are its own until they are handed on */
+} cli_experiment;
+
+/* Answers an exit status, after saying why; clear it in either case. */
+int cli_experiment_open(cli_experiment *opened, const char *path, const char *const *sets,
+                        size_t set_count);
+void cli_experiment_clear(cli_experiment *opened);
+
+#endif

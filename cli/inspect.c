@@ -1,0 +1,285 @@
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "data.h"
+#include "experiment.h"
+#include "output.h"
+
+enum { MOST_ROWS = 10000, USUAL_BATCH = 32 };
+
+/* What is looked at, and what was found. */
+typedef struct inspection {
+    const snug_model *model;
+    size_t layers, batch_size;
+    snug_memory_info memory;
+    size_t rows; /* that the statistics are of; 0: there are none */
+    double *means, *variances;
+} inspection;
+
+/* ---- printing -------------------------------------------------------------------------------- */
+
+static void print_layers(const inspection *found) {
+    cli_table table = {.align = found->rows > 0 ? "rlrrrr" : "rlrr"};
+    static const char *const heads[] = {"layer",      "type", "output",
+                                        "parameters", "mean", "variance"};
+    for (size_t j = 0; j < strlen(table.align); j++) {
+        cli_table_cell(&table, "%s", heads[j]);
+    }
+    for (size_t i = 0; i < found->layers; i++) {
+        snug_layer_info layer = {0};
+        (void)snug_model_layer(found->model, i, &layer);
+        cli_table_cell(&table, "%zu", i);
+        cli_table_cell(&table, "%s", layer.type);
+        cli_table_cell(&table, "%zu", layer.outputs);
+        cli_table_cell(&table, "%zu", layer.parameters);
+        if (found->rows > 0) {
+            cli_table_cell(&table, "%.4f", found->means[i]);
+            cli_table_cell(&table, "%.4f", found->variances[i]);
+        }
+    }
+    cli_table_print(&table);
+}
+
+static void add_size(cli_table *table, const char *name, size_t bytes) {
+    char *text = cli_bytes(bytes);
+    cli_table_cell(table, "%s", name);
+    cli_table_cell(table, "%s", text);
+    free(text);
+}
+
+static void print_text(const inspection *found) {
+    cli_table sizes = {.align = "lr"};
+    printf("inputs: %zu\n\n", snug_model_inputs(found->model));
+    print_layers(found);
+    if (found->rows > 0) {
+        printf("\nmean and variance of each layer's outputs over %zu rows\n", found->rows);
+    }
+    printf("\nparameters: %zu\n", snug_model_parameters(found->model));
+    printf("memory of a training step with a batch of %zu:\n", found->batch_size);
+    add_size(&sizes, "  parameters", found->memory.parameters);
+    add_size(&sizes, "  gradients", found->memory.gradients);
+    add_size(&sizes, "  moments", found->memory.moments);
+    add_size(&sizes, "  activations", found->memory.activations);
+    add_size(&sizes, "  total", found->memory.total);
+    cli_table_print(&sizes);
+}
+
+static void add_memory(cJSON *json, const inspection *found) {
+    cJSON *memory = cli_json_object(json, "memory");
+    cli_json_count(memory, "batch_size", found->batch_size);
+    cli_json_count(memory, "parameters", found->memory.parameters);
+    cli_json_count(memory, "gradients", found->memory.gradients);
+    cli_json_count(memory, "moments", found->memory.moments);
+    cli_json_count(memory, "activations", found->memory.activations);
+    cli_json_count(memory, "total", found->memory.total);
+}
+
+static void print_json(const inspection *found) {
+    cJSON *json = cli_json_object(NULL, NULL);
+    cli_json_count(json, "inputs", snug_model_inputs(found->model));
+    cli_json_count(json, "outputs", snug_model_outputs(found->model));
+    cli_json_count(json, "parameters", snug_model_parameters(found->model));
+    add_memory(json, found);
+    if (found->rows > 0) {
+        cli_json_count(json, "rows", found->rows);
+    }
+    cJSON *layers = cli_json_array(json, "layers");
+    for (size_t i = 0; i < found->layers; i++) {
+        snug_layer_info info = {0};
+        (void)snug_model_layer(found->model, i, &info);
+        cJSON *layer = cli_json_object(layers, NULL);
+        cli_json_text(layer, "type", info.type);
+        cli_json_count(layer, "output", info.outputs);
+        cli_json_count(layer, "parameters", info.parameters);
+        if (found->rows > 0) {
+            cli_json_number(layer, "mean", found->means[i]);
+            cli_json_number(layer, "variance", found->variances[i]);
+        }
+    }
+    cli_json_print(json);
+}
+
+/* ---- looking --------------------------------------------------------------------------------- */
+
+static int measure(inspection *found, const snug_dataset *data) {
+    size_t rows = snug_dataset_rows(data);
+    size_t count = rows < MOST_ROWS ? rows : MOST_ROWS;
+    size_t *first = cli_allocate(count, sizeof *first);
+    for (size_t i = 0; i < count; i++) {
+        first[i] = i;
+    }
+    snug_dataset *some = snug_dataset_select(data, first, count);
+    free(first);
+    found->means = cli_allocate(found->layers, sizeof *found->means);
+    found->variances = cli_allocate(found->layers, sizeof *found->variances);
+    if (some == NULL ||
+        snug_model_statistics(found->model, some, found->means, found->variances) != SNUG_OK) {
+        snug_dataset_free(some);
+        return cli_fail();
+    }
+    found->rows = count;
+    snug_dataset_free(some);
+    return CLI_DONE;
+}
+
+/* data NULL: without statistics. */
+static int inspect(const snug_model *model, const snug_optimizer *optimizer, size_t batch_size,
+                   const snug_dataset *data, const cli_args *args) {
+    inspection found = {.model = model,
+                        .layers = snug_model_layers(model),
+                        .batch_size = batch_size > 0 ? batch_size : USUAL_BATCH};
+    int status = CLI_DONE;
+    if (snug_model_memory(model, found.batch_size, optimizer, &found.memory) != SNUG_OK) {
+        status = cli_fail();
+    }
+    if (status == CLI_DONE && data != NULL) {
+        status = measure(&found, data);
+    }
+    if (status == CLI_DONE) {
+        (args->json ? print_json : print_text)(&found);
+    }
+    free(found.means);
+    free(found.variances);
+    return status;
+}
+
+/* A saved model does not know its optimizer: what is needed is told for Adam. */
+static int inspect_adam(const snug_model *model, const snug_dataset *data, const cli_args *args) {
+    snug_optimizer *optimizer = snug_optimizer_new("adam");
+    int status = optimizer != NULL ? inspect(model, optimizer, 0, data, args) : cli_fail();
+    snug_optimizer_free(optimizer);
+    return status;
+}
+
+static int inspect_model(const cli_args *args) {
+    int status = CLI_DONE;
+    snug_dataset *data = NULL;
+    snug_model *model = snug_model_load(args->operands[0]);
+    if (model == NULL) {
+        return cli_fail();
+    }
+    if (args->set_count > 0) {
+        status =
+            cli_wrong("inspect: --set changes an experiment, and %s is a model", args->operands[0]);
+    } else if (args->data != NULL) {
+        data = cli_data_open(args->data, model, false, args, &status);
+    }
+    if (status == CLI_DONE) {
+        status = inspect_adam(model, data, args);
+    }
+    snug_dataset_free(data);
+    snug_model_free(model);
+    return status;
+}
+
+/* In JSON's quotes: paths in an experiment are relative to its file, those of the command line not. */
+static char *absolute(const char *path) {
+    char directory[PATH_MAX];
+    if (path[0] == '/' || getcwd(directory, sizeof directory) == NULL) {
+        return cli_json_quote(path);
+    }
+    char *full = cli_format("%s/%s", directory, path);
+    char *quoted = cli_json_quote(full);
+    free(full);
+    return quoted;
+}
+
+/* The experiment's training data replaced by DATA, as one more --set. */
+static char *replace_data(const char *spec) {
+    cli_source source = cli_source_read(spec);
+    char *set = NULL;
+    if (source.path != NULL) {
+        char *path = absolute(source.path);
+        set = cli_format("data.train=%s", path);
+        free(path);
+    } else {
+        char *images = absolute(source.images);
+        char *labels = source.labels != NULL ? absolute(source.labels) : cli_format("null");
+        set = cli_format("data.train={\"images\": %s, \"labels\": %s}", images, labels);
+        free(images);
+        free(labels);
+    }
+    cli_source_clear(&source);
+    return set;
+}
+
+static int inspect_experiment(const cli_args *args) {
+    cli_experiment opened;
+    const char **sets = cli_allocate(args->set_count + 1, sizeof *sets);
+    char *replaced = args->data != NULL ? replace_data(args->data) : NULL;
+    size_t count = args->set_count;
+    memcpy(sets, args->sets, count * sizeof *sets);
+    if (replaced != NULL) {
+        sets[count++] = replaced;
+    }
+    int status = cli_experiment_open(&opened, args->operands[0], sets, count);
+    if (status == CLI_DONE && snug_model_init(opened.model, opened.options.seed) != SNUG_OK) {
+        status = cli_fail();
+    }
+    if (status == CLI_DONE) {
+        status = inspect(opened.model, opened.options.optimizer, opened.options.batch_size,
+                         opened.train, args);
+    }
+    cli_experiment_clear(&opened);
+    free(replaced);
+    free(sets);
+    return status;
+}
+
+/* ---- model configs --------------------------------------------------------------------------- */
+
+/* Whether a JSON file has "model" but no "data"; what is no JSON at all is left to who reads it. */
+static bool is_config(const char *path) {
+    char *text = cli_file_read(path);
+    cJSON *json = text != NULL ? cJSON_Parse(text) : NULL;
+    bool config = cJSON_GetObjectItemCaseSensitive(json, "model") != NULL &&
+                  cJSON_GetObjectItemCaseSensitive(json, "data") == NULL;
+    cJSON_Delete(json);
+    free(text);
+    return config;
+}
+
+static int inspect_config(const cli_args *args) {
+    if (args->data != NULL || args->set_count > 0) {
+        return cli_wrong("inspect: --data and --set need an experiment or a saved model, and %s "
+                         "has no \"data\"",
+                         args->operands[0]);
+    }
+    snug_model *model = snug_model_read_config(args->operands[0]);
+    int status = model != NULL ? inspect_adam(model, NULL, args) : cli_fail();
+    snug_model_free(model);
+    return status;
+}
+
+static int run(const cli_args *args) {
+    const char *path = args->operands[0];
+    if (cli_is_model(path)) {
+        return inspect_model(args);
+    }
+    return is_config(path) ? inspect_config(args) : inspect_experiment(args);
+}
+
+static const cli_option options[] = {
+    {"--data", "DATA", "measure each layer's activations on these rows (at most 10000)", CLI_TEXT,
+     offsetof(cli_args, data)},
+    CLI_OPTION_SET,
+    CLI_OPTION_DELIMITER,
+    CLI_OPTION_NO_HEADER,
+    CLI_OPTION_JSON,
+    {0},
+};
+
+const cli_command cli_inspect = {
+    .name = "inspect",
+    .operands = "MODEL|EXPERIMENT.json",
+    .summary = "show a model's layers, parameters, memory and activations",
+    .details = CLI_DATA_HELP
+    "An experiment is shown untrained, its activations on its training data unless --data says\n"
+    "otherwise; a saved model needs --data for them.\n",
+    .min_operands = 1,
+    .max_operands = 1,
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,98 @@
+/* snug: the command-line tool. It uses the library's public headers alone. */
+#include <stdio.h>
+#include <string.h>
+
+#include <snug/snug.h>
+
+#include "args.h"
+#include "output.h"
+#include "progress.h"
+#include "threads.h"
+
+static const cli_command *const commands[] = {
+    &cli_train, &cli_evaluate, &cli_predict, &cli_inspect,
+    &cli_check, &cli_describe, &cli_schema,  &cli_plot,
+};
+
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+static const char usage[] = "usage: snug COMMAND [ARGUMENT]... [OPTION]...\n";
+
+static void print_help(void) {
+    cli_table table = {.align = "ll"};
+    printf("Snug %s trains small self-normalizing neural networks.\n\n%s\ncommands:\n",
+           snug_version(), usage);
+    for (size_t i = 0; i < COMMANDS; i++) {
+        cli_table_cell(&table, "  %s", commands[i]->name);
+        cli_table_cell(&table, "%s", commands[i]->summary);
+    }
+    cli_table_print(&table);
+    printf("\n  snug COMMAND --help   the arguments and options of a command\n"
+           "  snug --version        the version of the library\n\n"
+           "exit status: 0 done, 1 the work failed, 2 the command line or a file is wrong,\n"
+           "128+N stopped by signal N\n");
+}
+
+static int unknown_command(const char *word) {
+    const char *names[COMMANDS + 2] = {"--help", "--version"};
+    for (size_t i = 0; i < COMMANDS; i++) {
+        names[i + 2] = commands[i]->name;
+    }
+    const char *what = word[0] == '-' ? "option" : "command";
+    const char *near = cli_nearest(word, names, COMMANDS + 2);
+    if (near != NULL) {
+        return cli_wrong("unknown %s %s; did you mean %s?", what, word, near);
+    }
+    return cli_wrong("unknown %s %s (see snug --help)", what, word);
+}
+
+static void print_warning(snug_log_level level, const char *message, void *user) {
+    (void)user;
+    cli_progress_clear();
+    fprintf(stderr, "snug: %s%s\n", level == SNUG_LOG_WARNING ? "warning: " : "", message);
+}
+
+static int run_command(const cli_command *command, size_t count, char **words) {
+    cli_args args;
+    bool help = false;
+    int status = cli_args_read(command, count, words, &args, &help);
+    if (status == CLI_DONE && help) {
+        cli_command_help(command);
+    } else if (status == CLI_DONE) {
+        snug_set_log(print_warning, NULL);
+        status = command->run(&args);
+    }
+    cli_args_clear(&args);
+    return status;
+}
+
+static int run(size_t count, char **words) {
+    if (count == 0) {
+        return cli_wrong("which command? (see snug --help)");
+    }
+    if (strcmp(words[0], "--help") == 0 || strcmp(words[0], "-h") == 0) {
+        print_help();
+        return CLI_DONE;
+    }
+    if (strcmp(words[0], "--version") == 0) {
+        printf("snug %s\n", snug_version());
+        return CLI_DONE;
+    }
+    for (size_t i = 0; i < COMMANDS; i++) {
+        if (strcmp(words[0], commands[i]->name) == 0) {
+            return run_command(commands[i], count - 1, words + 1);
+        }
+    }
+    return unknown_command(words[0]);
+}
+
+int main(int argc, char **argv) {
+    /* No setlocale(): numbers are printed with a point in every locale. */
+    cli_threads_set(1);
+    int status = run(argc > 0 ? (size_t)argc - 1 : 0, argv + 1);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        int failed = cli_failed("standard output: cannot write");
+        status = status == CLI_DONE ? failed : status;
+    }
+    return status;
+}

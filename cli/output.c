@@ -1,0 +1,158 @@
+#include "output.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "args.h"
+#include "progress.h"
+
+void *cli_allocate(size_t count, size_t size) {
+    void *block = calloc(count > 0 ? count : 1, size);
+    if (block == NULL) {
+        exit(cli_failed("out of memory"));
+    }
+    return block;
+}
+
+static char *format_list(const char *format, va_list list) {
+    va_list again;
+    va_copy(again, list);
+    int length = vsnprintf(NULL, 0, format, list);
+    char *text = cli_allocate(length < 0 ? 1 : (size_t)length + 1, 1);
+    if (length >= 0) {
+        vsnprintf(text, (size_t)length + 1, format, again);
+    }
+    va_end(again);
+    return text;
+}
+
+char *cli_format(const char *format, ...) {
+    va_list list;
+    va_start(list, format);
+    char *text = format_list(format, list);
+    va_end(list);
+    return text;
+}
+
+/* ---- errors ---------------------------------------------------------------------------------- */
+
+static void complain(const char *format, va_list list) {
+    cli_progress_clear();
+    fputs("snug: ", stderr);
+    vfprintf(stderr, format, list);
+    fputc('\n', stderr);
+}
+
+int cli_wrong(const char *format, ...) {
+    va_list list;
+    va_start(list, format);
+    complain(format, list);
+    va_end(list);
+    return CLI_WRONG;
+}
+
+int cli_failed(const char *format, ...) {
+    va_list list;
+    va_start(list, format);
+    complain(format, list);
+    va_end(list);
+    return CLI_FAILED;
+}
+
+int cli_fail(void) {
+    switch (snug_error_status()) {
+    case SNUG_ERROR_ARGUMENT:
+    case SNUG_ERROR_CONFIG:
+    case SNUG_ERROR_DATA:
+    case SNUG_ERROR_FILE:
+        return cli_wrong("%s", snug_error());
+    default:
+        return cli_failed("%s", snug_error());
+    }
+}
+
+/* ---- tables ---------------------------------------------------------------------------------- */
+
+static void table_add(cli_table *table, char *cell) {
+    if (table->count == table->capacity) {
+        size_t capacity = table->capacity * 2 + 64;
+        char **cells = cli_allocate(capacity, sizeof *cells);
+        if (table->count > 0) {
+            memcpy(cells, table->cells, table->count * sizeof *cells);
+        }
+        free(table->cells);
+        table->cells = cells;
+        table->capacity = capacity;
+    }
+    table->cells[table->count++] = cell;
+}
+
+void cli_table_cell(cli_table *table, const char *format, ...) {
+    va_list list;
+    va_start(list, format);
+    table_add(table, format_list(format, list));
+    va_end(list);
+}
+
+void cli_table_number(cli_table *table, double number) {
+    cli_table_cell(table, isnan(number) ? "-" : "%.5g", number);
+}
+
+/* Characters as a terminal counts them: bytes of UTF-8 but those that continue one. */
+static size_t width_of(const char *text) {
+    size_t width = 0;
+    for (; *text != '\0'; text++) {
+        width += ((unsigned char)*text & 0xC0U) != 0x80U;
+    }
+    return width;
+}
+
+static void print_spaces(size_t count) {
+    while (count-- > 0) {
+        putchar(' ');
+    }
+}
+
+static void print_cell(const char *cell, char align, size_t width, bool last) {
+    size_t spaces = width - width_of(cell);
+    if (align == 'r') {
+        print_spaces(spaces);
+    }
+    fputs(cell, stdout);
+    if (align == 'l' && !last) {
+        print_spaces(spaces);
+    }
+    fputs(last ? "\n" : "  ", stdout);
+}
+
+void cli_table_print(cli_table *table) {
+    size_t columns = strlen(table->align);
+    size_t *widths = cli_allocate(columns, sizeof *widths);
+    for (size_t i = 0; i < table->count; i++) {
+        size_t width = width_of(table->cells[i]);
+        if (width > widths[i % columns]) {
+            widths[i % columns] = width;
+        }
+    }
+    for (size_t i = 0; i < table->count; i++) {
+        size_t column = i % columns;
+        print_cell(table->cells[i], table->align[column], widths[column], column == columns - 1);
+        free(table->cells[i]);
+    }
+    free(widths);
+    free(table->cells);
+    *table = (cli_table){.align = table->align};
+}
+
+char *cli_bytes(size_t bytes) {
+    static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB"};
+    double value = (double)bytes;
+    size_t unit = 0;
+    while (value >= 1024 && unit < sizeof units / sizeof *units - 1) {
+        value /= 1024;
+        unit++;
+    }
+    return cli_format(unit == 0 ? "%.0f %s" : "%.1f %s", value, units[unit]);
+}

@@ -1,0 +1,231 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "data.h"
+#include "output.h"
+#include "progress.h"
+
+enum { BLOCK_ROWS = 256 };
+
+/* What is written, and how; texts are ready to be printed, quoted where they have to be. */
+typedef struct writer {
+    const snug_model *model;
+    FILE *stream;
+    bool json;
+    size_t outputs; /* floats a row that the model predicts */
+    size_t classes; /* 0: values */
+    size_t columns; /* numbers a row that are printed: probabilities, or values */
+    char **names;   /* of those columns */
+    char **labels;  /* of the classes */
+} writer;
+
+/* ---- texts ----------------------------------------------------------------------------------- */
+
+/* A field of a CSV file, in quotes where RFC 4180 asks for them. */
+static char *csv_quote(const char *text) {
+    if (text[strcspn(text, ",\"\r\n")] == '\0') {
+        return cli_format("%s", text);
+    }
+    char *quoted = cli_allocate(2 * strlen(text) + 3, 1);
+    char *to = quoted;
+    *to++ = '"';
+    for (; *text != '\0'; text++) {
+        if (*text == '"') {
+            *to++ = '"';
+        }
+        *to++ = *text;
+    }
+    *to = '"';
+    return quoted;
+}
+
+static char *quote(const writer *w, const char *text) {
+    return w->json ? cli_json_quote(text) : csv_quote(text);
+}
+
+static void name_class(writer *w, size_t index) {
+    char *name = cli_format("p_%s", snug_model_class_name(w->model, index));
+    w->names[index] = quote(w, name);
+    w->labels[index] = quote(w, snug_model_class_name(w->model, index));
+    free(name);
+}
+
+static void name_value(writer *w, size_t index) {
+    const char *known = snug_model_target_name(w->model, index);
+    char *name = known != NULL ? cli_format("%s", known) : cli_format("y%zu", index + 1);
+    w->names[index] = quote(w, name);
+    free(name);
+}
+
+static void writer_start(writer *w, const snug_model *model, bool json) {
+    *w = (writer){.model = model, .json = json, .outputs = snug_model_outputs(model)};
+    while (snug_model_class_name(model, w->classes) != NULL) {
+        w->classes++;
+    }
+    w->columns = w->classes > 0 ? w->classes : w->outputs;
+    w->names = cli_allocate(w->columns, sizeof *w->names);
+    w->labels = cli_allocate(w->columns, sizeof *w->labels);
+    for (size_t i = 0; i < w->columns; i++) {
+        (w->classes > 0 ? name_class : name_value)(w, i);
+    }
+}
+
+static void writer_clear(writer *w) {
+    for (size_t i = 0; i < w->columns; i++) {
+        free(w->names[i]);
+        free(w->labels[i]);
+    }
+    free(w->names);
+    free(w->labels);
+}
+
+/* ---- rows ------------------------------------------------------------------------------------ */
+
+/* Column j of a row; one output for two classes is the probability of the second. */
+static double number_at(const writer *w, const float *row, size_t j) {
+    if (w->classes == 2 && w->outputs == 1) {
+        return j == 1 ? (double)row[0] : 1.0 - (double)row[0];
+    }
+    return (double)row[j];
+}
+
+static void write_head(const writer *w, size_t rows) {
+    if (w->json) {
+        fprintf(w->stream, "{\"rows\": %zu, \"predictions\": [", rows);
+        return;
+    }
+    if (w->classes > 0) {
+        fputs("prediction,", w->stream);
+    }
+    for (size_t j = 0; j < w->columns; j++) {
+        fprintf(w->stream, "%s%s", j > 0 ? "," : "", w->names[j]);
+    }
+    fputc('\n', w->stream);
+}
+
+static void write_csv(const writer *w, const float *row) {
+    if (w->classes > 0) {
+        fprintf(w->stream, "%s,", w->labels[snug_model_decide(w->model, row)]);
+    }
+    for (size_t j = 0; j < w->columns; j++) {
+        fprintf(w->stream, "%s%.9g", j > 0 ? "," : "", number_at(w, row, j));
+    }
+    fputc('\n', w->stream);
+}
+
+static void write_json(const writer *w, const float *row, bool first) {
+    fputs(first ? "\n  {" : ",\n  {", w->stream);
+    if (w->classes > 0) {
+        fprintf(w->stream, "\"prediction\": %s, ", w->labels[snug_model_decide(w->model, row)]);
+    }
+    for (size_t j = 0; j < w->columns; j++) {
+        double number = number_at(w, row, j);
+        fprintf(w->stream, "%s%s: ", j > 0 ? ", " : "", w->names[j]);
+        fprintf(w->stream, isfinite(number) ? "%.9g" : "null", number);
+    }
+    fputc('}', w->stream);
+}
+
+/* Predicts and writes `count` rows from `first` on; x and y have room for a block. */
+static int write_block(const writer *w, snug_session *session, const snug_dataset *data,
+                       size_t first, size_t count, float *x, float *y) {
+    size_t inputs = snug_dataset_columns(data);
+    for (size_t i = 0; i < count; i++) {
+        snug_dataset_row(data, first + i, x + i * inputs);
+    }
+    if (snug_predict(session, x, count, y) != SNUG_OK) {
+        return cli_fail();
+    }
+    for (size_t i = 0; i < count; i++) {
+        const float *row = y + i * w->outputs;
+        if (w->json) {
+            write_json(w, row, first + i == 0);
+        } else {
+            write_csv(w, row);
+        }
+    }
+    return cli_signal() == 0 ? CLI_DONE : CLI_SIGNAL + cli_signal();
+}
+
+static int write_rows(const writer *w, const snug_dataset *data, size_t rows) {
+    snug_session *session = snug_session_new(w->model, BLOCK_ROWS);
+    if (session == NULL) {
+        return cli_fail();
+    }
+    float *x = cli_allocate(snug_dataset_columns(data), BLOCK_ROWS * sizeof *x);
+    float *y = cli_allocate(w->outputs, BLOCK_ROWS * sizeof *y);
+    int status = CLI_DONE;
+    write_head(w, rows);
+    for (size_t i = 0; status == CLI_DONE && i < rows; i += BLOCK_ROWS) {
+        size_t count = rows - i < BLOCK_ROWS ? rows - i : BLOCK_ROWS;
+        status = write_block(w, session, data, i, count, x, y);
+    }
+    if (w->json) {
+        fputs("\n]}\n", w->stream);
+    }
+    free(y);
+    free(x);
+    snug_session_free(session);
+    return status;
+}
+
+static int predict(const snug_model *model, const snug_dataset *data, const cli_args *args) {
+    size_t rows = snug_dataset_rows(data);
+    cli_output output;
+    writer w;
+    writer_start(&w, model, args->json);
+    if (args->out != NULL) {
+        cli_signals_catch(); /* so that no half-written file stays behind */
+    }
+    int status = cli_output_open(&output, args->out);
+    if (status == CLI_DONE) {
+        w.stream = output.stream;
+        status = write_rows(&w, data, args->rows > 0 && args->rows < rows ? args->rows : rows);
+        if (status == CLI_DONE) {
+            status = cli_output_close(&output);
+        } else {
+            cli_output_abandon(&output);
+        }
+    }
+    writer_clear(&w);
+    return status;
+}
+
+static int run(const cli_args *args) {
+    int status = CLI_DONE;
+    snug_model *model = snug_model_load(args->operands[0]);
+    if (model == NULL) {
+        return cli_fail();
+    }
+    snug_dataset *data = cli_data_open(args->operands[1], model, false, args, &status);
+    if (data != NULL) {
+        status = predict(model, data, args);
+    }
+    snug_dataset_free(data);
+    snug_model_free(model);
+    return status;
+}
+
+static const cli_option options[] = {
+    {"--out", "FILE.csv", "write there instead of to standard output", CLI_TEXT,
+     offsetof(cli_args, out)},
+    {"--rows", "N", "the first N rows only", CLI_NUMBER, offsetof(cli_args, rows)},
+    CLI_OPTION_DELIMITER,
+    CLI_OPTION_NO_HEADER,
+    {"--json", NULL, "write one JSON object instead of CSV", CLI_FLAG, offsetof(cli_args, json)},
+    {0},
+};
+
+const cli_command cli_predict = {
+    .name = "predict",
+    .operands = "MODEL DATA",
+    .summary = "predict each row of data with a saved model, as CSV",
+    .details = CLI_DATA_HELP
+    "It may lack the column of the targets; of images the labels may be left out.\n"
+    "Classes give the column prediction and one p_CLASS a class; values a column a target.\n",
+    .min_operands = 2,
+    .max_operands = 2,
+    .options = options,
+    .run = run,
+};

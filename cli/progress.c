@@ -1,0 +1,152 @@
+#include "progress.h"
+
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#define SECONDS_BETWEEN_UPDATES 0.1
+
+/* ---- signals --------------------------------------------------------------------------------- */
+
+static volatile sig_atomic_t caught;
+
+static void note_signal(int number) {
+    caught = number;
+}
+
+void cli_signals_catch(void) {
+    struct sigaction action = {.sa_handler = note_signal, .sa_flags = (int)SA_RESETHAND};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+int cli_signal(void) {
+    return caught;
+}
+
+/* ---- the bar --------------------------------------------------------------------------------- */
+
+static bool bar_is_drawn;
+
+double cli_seconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+void cli_progress_clear(void) {
+    if (bar_is_drawn) {
+        fputs("\r\033[K", stderr);
+        bar_is_drawn = false;
+    }
+}
+
+static size_t terminal_width(void) {
+#ifdef TIOCGWINSZ
+    struct winsize size;
+    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
+        return size.ws_col;
+    }
+#endif
+    return 80;
+}
+
+void cli_progress_start(cli_progress *progress, bool quiet) {
+    const char *kind = getenv("TERM");
+    *progress = (cli_progress){.quiet = quiet, .started = cli_seconds()};
+    progress->terminal = isatty(STDERR_FILENO) && kind != NULL && strcmp(kind, "dumb") != 0;
+    progress->width = terminal_width();
+    progress->drawn = progress->started;
+}
+
+/* Text that is put together in a line of fixed size; what does not fit is cut off. */
+typedef struct line {
+    char text[256];
+    size_t length;
+} line;
+
+SNUG_PRINTF(2, 3) static void append(line *to, const char *format, ...) {
+    size_t room = sizeof to->text - to->length;
+    va_list list;
+    va_start(list, format);
+    int length = vsnprintf(to->text + to->length, room, format, list);
+    va_end(list);
+    if (length > 0) {
+        to->length += (size_t)length < room ? (size_t)length : room - 1;
+    }
+}
+
+static void append_metrics(line *to, const char *part, const snug_metrics *metrics) {
+    for (size_t i = 0; metrics != NULL && i < metrics->count; i++) {
+        append(to, "  %s%s %.4g", part, metrics->values[i].name, metrics->values[i].value);
+    }
+}
+
+/* Seconds until the end, if every batch takes as long as those done so far. */
+static double remaining(const cli_progress *progress, const snug_progress *at) {
+    double done = (double)(at->epoch - 1) * (double)at->batches + (double)at->batch;
+    double all = (double)at->epochs * (double)at->batches;
+    return (cli_seconds() - progress->started) * (all - done) / done;
+}
+
+static void append_time(line *to, double seconds) {
+    unsigned long whole = (unsigned long)(seconds + 0.5);
+    if (whole >= 3600) {
+        append(to, "%lu:%02lu:%02lu", whole / 3600, whole / 60 % 60, whole % 60);
+    } else {
+        append(to, "%lu:%02lu", whole / 60, whole % 60);
+    }
+}
+
+static void append_bar(line *to, const snug_progress *at) {
+    enum { CELLS = 20 };
+    size_t full = at->batches > 0 ? at->batch * CELLS / at->batches : CELLS;
+    append(to, " [");
+    for (size_t i = 0; i < CELLS; i++) {
+        append(to, i < full ? "=" : i == full ? ">" : " ");
+    }
+    append(to, "]");
+}
+
+static void draw_bar(cli_progress *progress, const snug_progress *at) {
+    line bar = {.length = 0};
+    append(&bar, "epoch %zu/%zu", at->epoch, at->epochs);
+    append_bar(&bar, at);
+    append(&bar, " ETA ");
+    append_time(&bar, remaining(progress, at));
+    append_metrics(&bar, "", at->train);
+    int shown = (int)(bar.length < progress->width ? bar.length : progress->width - 1);
+    fprintf(stderr, "\r%.*s\033[K", shown, bar.text);
+    bar_is_drawn = true;
+    progress->drawn = cli_seconds();
+}
+
+static void print_epoch(const snug_progress *at) {
+    line text = {.length = 0};
+    append(&text, "epoch %zu/%zu", at->epoch, at->epochs);
+    append_metrics(&text, "", at->train);
+    append_metrics(&text, "validation_", at->validation);
+    cli_progress_clear();
+    fprintf(stderr, "%s\n", text.text);
+}
+
+bool cli_progress_show(const snug_progress *at, void *user) {
+    cli_progress *progress = user;
+    progress->epochs = at->epoch_end ? at->epoch : at->epoch - 1;
+    progress->batches = at->epoch_end ? 0 : at->batch;
+    if (progress->quiet) {
+        return caught == 0;
+    }
+    if (at->epoch_end) {
+        print_epoch(at);
+    } else if (progress->terminal && cli_seconds() - progress->drawn >= SECONDS_BETWEEN_UPDATES) {
+        draw_bar(progress, at);
+    }
+    return caught == 0;
+}

@@ -1,0 +1,34 @@
+/* How a training run goes on: a bar on a terminal, a line an epoch elsewhere; and signals. */
+#ifndef SNUG_CLI_PROGRESS_H
+#define SNUG_CLI_PROGRESS_H
+
+#include <stdbool.h>
+
+#include <snug/train.h>
+
+typedef struct cli_progress {
+    bool quiet;
+    bool terminal;
+    size_t width;           /* columns of the terminal */
+    double started, drawn;  /* seconds */
+    size_t epochs, batches; /* done; of the epoch that ended last, none */
+} cli_progress;
+
+void cli_progress_start(cli_progress *progress, bool quiet);
+
+/* A snug_callback_fn whose user is a cli_progress: shows it, and stops when a signal came. */
+bool cli_progress_show(const snug_progress *at, void *user);
+
+/* Removes the bar, if there is one, so that a line can be printed. */
+void cli_progress_clear(void);
+
+/* Seconds of a clock that only goes on. */
+double cli_seconds(void);
+
+/* From now on the first SIGINT or SIGTERM is only noted; a second one ends the process. */
+void cli_signals_catch(void);
+
+/* The signal that was noted, or 0. */
+int cli_signal(void);
+
+#endif

@@ -1,0 +1,175 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "experiment.h"
+#include "output.h"
+#include "progress.h"
+#include "threads.h"
+
+/* The parts that a model is judged on, in the order in which they are printed. */
+enum { TRAIN, VALIDATION, TEST, PARTS };
+
+static const char *const part_names[PARTS] = {"train", "validation", "test"};
+
+typedef struct report {
+    const char *model; /* path */
+    size_t epochs, parameters;
+    double seconds;
+    bool present[PARTS];
+    snug_metrics metrics[PARTS];
+} report;
+
+/* "dir/iris.json" is saved as "iris.safetensors". */
+static char *default_path(const char *experiment) {
+    const char *slash = strrchr(experiment, '/');
+    const char *name = slash != NULL ? slash + 1 : experiment;
+    const char *dot = strrchr(name, '.');
+    size_t length = dot != NULL && dot != name ? (size_t)(dot - name) : strlen(name);
+    return cli_format("%.*s.safetensors", (int)length, name);
+}
+
+static int judge(const cli_experiment *opened, report *to) {
+    const snug_dataset *const parts[PARTS] = {opened->train, opened->validation, opened->test};
+    for (size_t i = 0; i < PARTS; i++) {
+        to->present[i] = parts[i] != NULL;
+        if (parts[i] != NULL &&
+            snug_evaluate(opened->model, parts[i], &to->metrics[i]) != SNUG_OK) {
+            return cli_fail();
+        }
+    }
+    return CLI_DONE;
+}
+
+static void print_json(const report *from) {
+    cJSON *json = cli_json_object(NULL, NULL);
+    cli_json_count(json, "epochs", from->epochs);
+    cli_json_number(json, "seconds", from->seconds);
+    cli_json_text(json, "model", from->model);
+    for (size_t i = 0; i < PARTS; i++) {
+        if (from->present[i]) {
+            cli_json_metrics(cli_json_object(json, part_names[i]), &from->metrics[i]);
+        }
+    }
+    cli_json_print(json);
+}
+
+static void print_table(const report *from) {
+    const snug_metrics *first = &from->metrics[TRAIN];
+    char align[SNUG_METRICS + 3] = "lr";
+    memset(align + 2, 'r', first->count);
+    cli_table table = {.align = align};
+    cli_table_cell(&table, "%s", "");
+    cli_table_cell(&table, "rows");
+    for (size_t j = 0; j < first->count; j++) {
+        cli_table_cell(&table, "%s", first->values[j].name);
+    }
+    for (size_t i = 0; i < PARTS; i++) {
+        if (!from->present[i]) {
+            continue;
+        }
+        cli_table_cell(&table, "%s", part_names[i]);
+        cli_table_cell(&table, "%zu", from->metrics[i].rows);
+        for (size_t j = 0; j < first->count; j++) {
+            cli_table_number(&table, from->metrics[i].values[j].value);
+        }
+    }
+    cli_table_print(&table);
+    printf("%zu parameters, %zu epochs in %.1f s; the model is saved in %s\n", from->parameters,
+           from->epochs, from->seconds, from->model);
+}
+
+static int save(const snug_model *model, const char *path) {
+    if (snug_model_save(model, path) != SNUG_OK) {
+        return cli_failed("%s", snug_error());
+    }
+    return CLI_DONE;
+}
+
+static int finish(const cli_experiment *opened, const cli_args *args, report *result) {
+    int status = save(opened->model, result->model);
+    if (status == CLI_DONE) {
+        status = judge(opened, result);
+    }
+    if (status == CLI_DONE) {
+        (args->json ? print_json : print_table)(result);
+    }
+    return status;
+}
+
+/* A signal stopped the run: what was learnt so far is kept. */
+static int stop(const cli_experiment *opened, const cli_progress *progress, const char *path) {
+    int status = save(opened->model, path);
+    if (status != CLI_DONE) {
+        return status;
+    }
+    (void)cli_failed("stopped by signal %d after %zu epochs and %zu batches; the model so far is "
+                     "saved in %s",
+                     cli_signal(), progress->epochs, progress->batches, path);
+    return CLI_SIGNAL + cli_signal();
+}
+
+static int train(cli_experiment *opened, const cli_args *args, const char *path) {
+    cli_progress progress;
+    cli_progress_start(&progress, args->quiet);
+    opened->options.callback = cli_progress_show;
+    opened->options.user = &progress;
+    cli_signals_catch();
+    snug_status status = snug_fit(opened->model, opened->train, &opened->options, NULL);
+    opened->options.loss = NULL; /* snug_fit() took them over */
+    opened->options.optimizer = NULL;
+    opened->options.schedule = NULL;
+    cli_progress_clear();
+    if (status == SNUG_STOPPED) {
+        return stop(opened, &progress, path);
+    }
+    if (status != SNUG_OK) {
+        return cli_fail();
+    }
+    report result = {.model = path,
+                     .epochs = progress.epochs,
+                     .parameters = snug_model_parameters(opened->model),
+                     .seconds = cli_seconds() - progress.started};
+    return finish(opened, args, &result);
+}
+
+static int run(const cli_args *args) {
+    const char *experiment = args->operands[0];
+    char *path = args->out != NULL ? cli_format("%s", args->out) : default_path(experiment);
+    cli_experiment opened = {0};
+    if (args->threads > 0) {
+        cli_threads_set(args->threads);
+    }
+    int status = cli_output_check(path);
+    if (status == CLI_DONE) {
+        status = cli_experiment_open(&opened, experiment, args->sets, args->set_count);
+    }
+    if (status == CLI_DONE) {
+        status = train(&opened, args, path);
+    }
+    cli_experiment_clear(&opened);
+    free(path);
+    return status;
+}
+
+static const cli_option options[] = {
+    {"--out", "MODEL.safetensors", "where the model goes", CLI_TEXT, offsetof(cli_args, out)},
+    CLI_OPTION_SET,
+    {"--threads", "N", "threads of the matrix products (1)", CLI_NUMBER,
+     offsetof(cli_args, threads)},
+    {"--quiet", NULL, "no progress on standard error", CLI_FLAG, offsetof(cli_args, quiet)},
+    CLI_OPTION_JSON,
+    {0},
+};
+
+const cli_command cli_train = {
+    .name = "train",
+    .operands = "EXPERIMENT.json",
+    .summary = "train a model as an experiment file says, save and judge it",
+    .details =
+        "The model is saved under the experiment's name in the current directory unless --out\n"
+        "says otherwise. On SIGINT or SIGTERM the model so far is saved.\n",
+    .min_operands = 1,
+    .max_operands = 1,
+    .options = options,
+    .run = run,
+};
