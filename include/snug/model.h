@@ -54,6 +54,15 @@ SNUG_API size_t snug_model_outputs(const snug_model *model);    /* columns that 
 SNUG_API size_t snug_model_parameters(const snug_model *model); /* trainable numbers; 0 before the first layer */
 SNUG_API size_t snug_model_layers(const snug_model *model);
 
+/*
+ * The loss by which the model is trained and judged, and whose output function prediction applies;
+ * it belongs to the model from then on. snug_fit() does it with the loss of its options.
+ */
+SNUG_API snug_status snug_model_set_loss(snug_model *model, snug_loss *loss);
+
+/* The class that a row of predictions, as snug_predict() writes it, stands for. */
+SNUG_API size_t snug_model_decide(const snug_model *model, const float *prediction);
+
 /* What snug_fit() stored of the data, for snug_csv_options.like; NULL before. It belongs to the model. */
 SNUG_API const snug_preprocessing *snug_model_preprocessing(const snug_model *model);
 

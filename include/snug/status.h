@@ -6,10 +6,10 @@
 
 #if defined(__GNUC__) || defined(__clang__)
 #define SNUG_API __attribute__((visibility("default")))
-#define SNUG_PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define SNUG_PRINTF(string, first) __attribute__((__format__(__printf__, string, first)))
 #else
 #define SNUG_API
-#define SNUG_PRINTF(format, first)
+#define SNUG_PRINTF(string, first)
 #endif
 
 #ifdef __cplusplus

@@ -36,12 +36,6 @@ SNUG_API snug_status snug_evaluate(const snug_model *model, const snug_dataset *
 SNUG_API snug_status snug_confusion(const snug_model *model, const snug_dataset *data,
                                     size_t classes, size_t *counts);
 
-/* The class that a row of predictions, as snug_predict() writes it, stands for. */
-SNUG_API size_t snug_model_decide(const snug_model *model, const float *prediction);
-
-/* The loss by which the model is judged and trained; it belongs to the model from then on. */
-SNUG_API snug_status snug_model_set_loss(snug_model *model, snug_loss *loss);
-
 /* ---- history --------------------------------------------------------------------------------- */
 
 /* Metrics after each epoch. */

@@ -5,17 +5,12 @@
 #include "core/json.h"
 #include "core/memory.h"
 #include "core/status.h"
-#include "model/model.h"
-
-typedef struct model_config {
-    size_t inputs;
-    snug_layer_list layers;
-} model_config;
+#include "model/config.h"
 
 const snug_field snug_model_fields[] = {
-    {.name = "inputs", .kind = SNUG_FIELD_SIZE, .offset = offsetof(model_config, inputs), .max = 1 << 24,
+    {.name = "inputs", .kind = SNUG_FIELD_SIZE, .offset = offsetof(snug_model_settings, inputs), .max = 1 << 24,
      .help = "features a row; in an experiment 0, the default, stands for as many as the data has"},
-    {.name = "layers", .kind = SNUG_FIELD_LAYERS, .offset = offsetof(model_config, layers),
+    {.name = "layers", .kind = SNUG_FIELD_LAYERS, .offset = offsetof(snug_model_settings, layers),
      .required = true, .help = "the layers in their order"},
     {.kind = SNUG_FIELD_END},
 };
@@ -37,60 +32,64 @@ static void resolve_classes(snug_layer_list *layers, size_t classes)
     }
 }
 
-/* Hands the layers of a config to a new model; what fails stays with the config. */
-static snug_model *build(model_config *config, const char *path)
+static snug_status settle_inputs(const snug_model_settings *settings, const char *path, size_t *inputs)
 {
-    snug_model *model;
-    if (config->layers.count == 0) {
-        snug_fail(SNUG_ERROR_CONFIG, "%s.layers: must have at least one layer", path);
-        return NULL;
-    }
-    model = snug_model_new(config->inputs);
-    for (size_t i = 0; model != NULL && i < config->layers.count; ++i) {
-        snug_layer *layer = (snug_layer *)config->layers.items[i];
-        config->layers.items[i] = NULL;
-        if (snug_model_add(model, layer) != SNUG_OK) {
-            snug_model_free(model);
-            return NULL;
-        }
-    }
-    return model;
-}
-
-static snug_status settle_inputs(model_config *config, const char *path, size_t inputs)
-{
-    if (config->inputs == 0)
-        config->inputs = inputs;
-    if (config->inputs == 0)
+    if (settings->inputs == 0 && *inputs == 0)
         return snug_fail(SNUG_ERROR_CONFIG,
                          "%s.inputs: is required where no data tells the number of features", path);
-    if (inputs != 0 && config->inputs != inputs)
-        return snug_fail(SNUG_ERROR_CONFIG, "%s.inputs: is %zu where the data has %zu features",
-                         path, config->inputs, inputs);
+    if (settings->inputs != 0 && *inputs != 0 && settings->inputs != *inputs)
+        return snug_fail(SNUG_ERROR_CONFIG, "%s.inputs: is %zu where the data has %zu features", path,
+                         settings->inputs, *inputs);
+    if (settings->inputs != 0)
+        *inputs = settings->inputs;
     return SNUG_OK;
 }
 
-snug_model *snug_model_read(const cJSON *json, const char *path, size_t inputs, size_t classes)
+/* Appends a copy of the layer with its units settled. */
+static snug_status add_copy(snug_model *model, const snug_object *layer, size_t classes)
 {
-    model_config config = {0};
-    snug_model *model = NULL;
-    if (snug_fields_default(snug_model_fields, &config) == SNUG_OK &&
-        snug_fields_read(snug_model_fields, &config, json, path, NULL) == SNUG_OK &&
-        settle_inputs(&config, path, inputs) == SNUG_OK) {
-        if (classes > 0)
-            resolve_classes(&config.layers, classes);
-        model = build(&config, path);
+    snug_object *copy = snug_object_copy(layer);
+    if (copy != NULL && classes > 0)
+        resolve_classes(&(snug_layer_list){.items = &copy, .count = 1}, classes);
+    return snug_model_add(model, (snug_layer *)copy);
+}
+
+snug_model *snug_model_build(const snug_model_settings *settings, const char *path, size_t inputs,
+                             size_t classes)
+{
+    snug_model *model;
+    if (settings->layers.count == 0) {
+        snug_fail(SNUG_ERROR_CONFIG, "%s.layers: must have at least one layer", path);
+        return NULL;
     }
-    snug_fields_free(snug_model_fields, &config);
+    if (settle_inputs(settings, path, &inputs) != SNUG_OK)
+        return NULL;
+    model = snug_model_new(inputs);
+    for (size_t i = 0; model != NULL && i < settings->layers.count; ++i)
+        if (add_copy(model, settings->layers.items[i], classes) != SNUG_OK) {
+            snug_model_free(model);
+            return NULL;
+        }
+    return model;
+}
+
+snug_model *snug_model_read(const cJSON *json, const char *path)
+{
+    snug_model_settings settings = {0};
+    snug_model *model = NULL;
+    if (snug_fields_default(snug_model_fields, &settings) == SNUG_OK &&
+        snug_fields_read(snug_model_fields, &settings, json, path, NULL) == SNUG_OK)
+        model = snug_model_build(&settings, path, 0, 0);
+    snug_fields_free(snug_model_fields, &settings);
     return model;
 }
 
 cJSON *snug_model_write(const snug_model *model)
 {
-    model_config config = {.inputs = model->inputs, .layers = model->layers};
+    snug_model_settings settings = {.inputs = model->inputs, .layers = model->layers};
     bool failed = false;
     cJSON *json = snug_json_object(NULL, NULL, &failed);
-    if (!failed && snug_fields_write(snug_model_fields, &config, json) == SNUG_OK)
+    if (!failed && snug_fields_write(snug_model_fields, &settings, json) == SNUG_OK)
         return json;
     cJSON_Delete(json);
     return NULL;
@@ -126,7 +125,7 @@ static snug_model *parse_config(const char *name, const char *text, size_t n)
         snug_fail(SNUG_ERROR_CONFIG, "%s: model: must be there, an object with \"inputs\" and \"layers\"",
                   name);
     else if (root != NULL) {
-        model = snug_model_read(json, "model", 0, 0);
+        model = snug_model_read(json, "model");
         if (model == NULL && snug_error_status() != SNUG_ERROR_MEMORY)
             snug_fail_in("%s", name);
     }

@@ -38,7 +38,7 @@ static snug_status check_format(const snug_safetensors *file)
 static snug_model *read_model(const snug_safetensors *file)
 {
     cJSON *json = metadata_json(file, SNUG_KEY_MODEL);
-    snug_model *model = json != NULL ? snug_model_read(json, "model", 0, 0) : NULL;
+    snug_model *model = json != NULL ? snug_model_read(json, "model") : NULL;
     cJSON_Delete(json);
     return model;
 }

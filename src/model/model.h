@@ -39,8 +39,8 @@ snug_status snug_model_set_preprocessing(snug_model *model, snug_preprocessing *
 /* The activation kind that prediction applies; identity without a loss. NULL: not known. */
 const snug_activation_kind *snug_model_output(const snug_model *model);
 
-/* Reads "inputs" and "layers" of a JSON object; `classes` replaces units of that name, 0: refused. */
-snug_model *snug_model_read(const cJSON *json, const char *path, size_t inputs, size_t classes);
+/* Reads "inputs" and "layers" of a JSON object, which stands at `path`. */
+snug_model *snug_model_read(const cJSON *json, const char *path);
 
 /* {"inputs": n, "layers": [...]} with every default, or NULL. */
 cJSON *snug_model_write(const snug_model *model);

@@ -63,7 +63,7 @@ static float *backward_chain(snug_session *session, snug_step *steps, size_t cou
             const float *through =
                 backward_chain(session, steps[i].block, node->block_count, run->dinner, wanted);
             if (wanted)
-                snug_add_to(run->rows * run->inputs, through, run->dx);
+                snug_axpy(run->rows * run->inputs, through, run->dx);
         }
         dy = run->dx;
     }

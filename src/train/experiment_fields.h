@@ -1,0 +1,24 @@
+/* The sections "data" and "train" of an experiment file as tables; "model" is in model/config.h. */
+#ifndef SNUG_TRAIN_EXPERIMENT_FIELDS_H
+#define SNUG_TRAIN_EXPERIMENT_FIELDS_H
+
+#include "core/object.h"
+
+typedef struct snug_data_config {
+    snug_source train, validation, test;
+    char *target;
+    bool standardize;
+    int missing; /* snug_missing */
+    char *delimiter;
+    bool header;
+} snug_data_config;
+
+typedef struct snug_train_config {
+    snug_object *loss, *optimizer, *schedule;
+    size_t batch_size, epochs, seed;
+    bool shuffle;
+} snug_train_config;
+
+extern const snug_field snug_experiment_data_fields[], snug_experiment_train_fields[];
+
+#endif
