@@ -1,0 +1,146 @@
+/* ELU and SELU: two descriptors over one kernel. */
+#include <snug/activation.h>
+
+#include "math/elementary.h"
+
+/*
+ * Both are f(x) = scale x for x > 0 and limit (e^x - 1) for x <= 0, with limit = scale alpha. For
+ * x <= 0 the derivative limit e^x is f(x) + limit, so that backward needs the output alone.
+ */
+/* The parameters act as float32; their product is rounded to float32 once, where a kernel needs it. */
+static double limit_of(double scale, double alpha) {
+    return (double)(float)scale * (double)(float)alpha;
+}
+
+SNUG_KERNEL(elu_forward, (size_t n, float scale, float limit, const float *x, float *y),
+            (n, scale, limit, x, y)) {
+#pragma omp simd
+    for (size_t i = 0; i < n; i++) {
+        float negative = limit * snug_expm1_negative(x[i]);
+        float positive = scale * x[i];
+        y[i] = x[i] > 0.0F ? positive : negative;
+    }
+}
+
+SNUG_KERNEL(elu_backward,
+            (size_t n, float scale, float limit, const float *y, const float *dy, float *dx),
+            (n, scale, limit, y, dy, dx)) {
+#pragma omp simd
+    for (size_t i = 0; i < n; i++) {
+        float negative = y[i] + limit;
+        dx[i] = dy[i] * (y[i] > 0.0F ? scale : negative);
+    }
+}
+
+SNUG_KERNEL(elu_derivative, (size_t n, double scale, double limit, const float *x, float *dydx),
+            (n, scale, limit, x, dydx)) {
+#pragma omp simd
+    for (size_t i = 0; i < n; i++) {
+        double value = (double)x[i];
+        double negative = limit * snug_exp_negative_double(value);
+        dydx[i] = (float)(value > 0.0 ? scale : negative);
+    }
+}
+
+/* ---- ELU ------------------------------------------------------------------------------------- */
+
+typedef struct elu_config {
+    double alpha;
+} elu_config;
+
+static const snug_field elu_fields[] = {
+    {.name = "alpha",
+     .help = "minus the limit of the function for x to -infinity",
+     .kind = SNUG_FIELD_REAL,
+     .offset = offsetof(elu_config, alpha),
+     .initial = 1.0,
+     .min = 0.0,
+     .max = 1e6,
+     .open = SNUG_OPEN_MIN},
+    {.kind = SNUG_FIELD_END}};
+
+static void forward_elu(const void *config, size_t rows, size_t columns, const float *x, float *y) {
+    const elu_config *elu = config;
+    elu_forward(rows * columns, 1.0F, (float)elu->alpha, x, y);
+}
+
+static void backward_elu(const void *config, size_t rows, size_t columns, const float *x,
+                         const float *y, const float *dy, float *dx) {
+    const elu_config *elu = config;
+    (void)x;
+    elu_backward(rows * columns, 1.0F, (float)elu->alpha, y, dy, dx);
+}
+
+static void derivative_elu(const void *config, size_t n, const float *x, float *dydx) {
+    const elu_config *elu = config;
+    elu_derivative(n, 1.0, limit_of(1.0, elu->alpha), x, dydx);
+}
+
+const snug_activation_kind snug_activation_elu_kind = {
+    .base = {.name = "elu",
+             .summary = "exponential linear unit: x for x > 0, alpha (e^x - 1) otherwise",
+             .fields = elu_fields,
+             .config_size = sizeof(elu_config)},
+    .uses = SNUG_USES_OUTPUT,
+    .forward = forward_elu,
+    .backward = backward_elu,
+    .derivative = derivative_elu,
+    .init = "he_normal"};
+
+/* ---- SELU ------------------------------------------------------------------------------------ */
+
+typedef struct selu_config {
+    double alpha, scale;
+} selu_config;
+
+static const snug_field selu_fields[] = {
+    {.name = "alpha",
+     .help = "minus the limit of f(x) / scale for x to -infinity",
+     .kind = SNUG_FIELD_REAL,
+     .offset = offsetof(selu_config, alpha),
+     .initial = SNUG_SELU_ALPHA,
+     .min = 0.0,
+     .max = 1e6,
+     .open = SNUG_OPEN_MIN},
+    {.name = "scale",
+     .help = "slope for x > 0 (lambda in the paper)",
+     .kind = SNUG_FIELD_REAL,
+     .offset = offsetof(selu_config, scale),
+     .initial = SNUG_SELU_SCALE,
+     .min = 0.0,
+     .max = 1e6,
+     .open = SNUG_OPEN_MIN},
+    {.kind = SNUG_FIELD_END}};
+
+static void forward_selu(const void *config, size_t rows, size_t columns, const float *x,
+                         float *y) {
+    const selu_config *selu = config;
+    float limit = (float)limit_of(selu->scale, selu->alpha);
+    elu_forward(rows * columns, (float)selu->scale, limit, x, y);
+}
+
+static void backward_selu(const void *config, size_t rows, size_t columns, const float *x,
+                          const float *y, const float *dy, float *dx) {
+    const selu_config *selu = config;
+    (void)x;
+    float limit = (float)limit_of(selu->scale, selu->alpha);
+    elu_backward(rows * columns, (float)selu->scale, limit, y, dy, dx);
+}
+
+static void derivative_selu(const void *config, size_t n, const float *x, float *dydx) {
+    const selu_config *selu = config;
+    elu_derivative(n, (double)(float)selu->scale, limit_of(selu->scale, selu->alpha), x, dydx);
+}
+
+const snug_activation_kind snug_activation_selu_kind = {
+    .base = {.name = "selu",
+             .summary = "scaled ELU: scale x for x > 0, scale alpha (e^x - 1) otherwise; the "
+                        "defaults keep mean 0 and variance 1",
+             .fields = selu_fields,
+             .config_size = sizeof(selu_config)},
+    .uses = SNUG_USES_OUTPUT,
+    .forward = forward_selu,
+    .backward = backward_selu,
+    .derivative = derivative_selu,
+    .init = "lecun_normal",
+    .self_normalizing = true};

@@ -1,0 +1,46 @@
+/* Softmax over the columns of each row. */
+#include <snug/kind.h>
+
+#include "math/softmax.h"
+
+/* dx_j = y_j (dy_j - sum over k of dy_k y_k) */
+SNUG_KERNEL(softmax_backward,
+            (size_t rows, size_t columns, const float *y, const float *dy, float *dx),
+            (rows, columns, y, dy, dx)) {
+    for (size_t r = 0; r < rows; r++) {
+        const float *out = y + r * columns;
+        const float *gradient = dy + r * columns;
+        float *to = dx + r * columns;
+        double dot = 0.0;
+#pragma omp simd reduction(+ : dot)
+        for (size_t j = 0; j < columns; j++) {
+            dot += (double)gradient[j] * (double)out[j];
+        }
+        float mean = (float)dot;
+#pragma omp simd
+        for (size_t j = 0; j < columns; j++) {
+            to[j] = out[j] * (gradient[j] - mean);
+        }
+    }
+}
+
+static void forward(const void *config, size_t rows, size_t columns, const float *x, float *y) {
+    (void)config;
+    snug_softmax_shift(rows, columns, x, y);
+    snug_softmax_exp(rows * columns, y);
+    snug_softmax_normalize(rows, columns, 1.0F, y, NULL);
+}
+
+static void backward(const void *config, size_t rows, size_t columns, const float *x,
+                     const float *y, const float *dy, float *dx) {
+    (void)config;
+    (void)x;
+    softmax_backward(rows, columns, y, dy, dx);
+}
+
+const snug_activation_kind snug_activation_softmax_kind = {
+    .base = {.name = "softmax",
+             .summary = "probabilities of a row: e^x / the sum of e^x over its columns"},
+    .uses = SNUG_USES_OUTPUT,
+    .forward = forward,
+    .backward = backward};

@@ -1,0 +1,53 @@
+#include "math/cpu.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const names[SNUG_CPUS] = {
+    [SNUG_CPU_PORTABLE] = "portable", [SNUG_CPU_AVX2] = "avx2", [SNUG_CPU_AVX512] = "avx512"};
+
+/* The path in use; SNUG_CPUS until it is chosen. Two threads that choose at once choose the same. */
+static atomic_int chosen = SNUG_CPUS;
+
+snug_cpu snug_cpu_best(void) {
+#if defined(__x86_64__)
+    if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) {
+        return SNUG_CPU_PORTABLE;
+    }
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                   __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")
+               ? SNUG_CPU_AVX512
+               : SNUG_CPU_AVX2;
+#else
+    return SNUG_CPU_PORTABLE;
+#endif
+}
+
+static snug_cpu wanted(void) {
+    const char *name = getenv("SNUG_CPU");
+    for (int i = 0; name != NULL && i < SNUG_CPUS; i++) {
+        if (strcmp(name, names[i]) == 0) {
+            return (snug_cpu)i;
+        }
+    }
+    return SNUG_CPU_AVX512;
+}
+
+void snug_cpu_force(snug_cpu path) {
+    snug_cpu best = snug_cpu_best();
+    atomic_store_explicit(&chosen, (int)(path < best ? path : best), memory_order_relaxed);
+}
+
+snug_cpu snug_cpu_path(void) {
+    int path = atomic_load_explicit(&chosen, memory_order_relaxed);
+    if (path == SNUG_CPUS) {
+        snug_cpu_force(wanted());
+        path = atomic_load_explicit(&chosen, memory_order_relaxed);
+    }
+    return (snug_cpu)path;
+}
+
+const char *snug_cpu_name(snug_cpu path) {
+    return path < SNUG_CPUS ? names[path] : "unknown";
+}

@@ -1,0 +1,23 @@
+/* Which vector instructions the kernels use; chosen once, when the process first asks. */
+#ifndef SNUG_MATH_CPU_H
+#define SNUG_MATH_CPU_H
+
+/* The paths of every kernel, from the one that any CPU runs to the widest. */
+typedef enum snug_cpu { SNUG_CPU_PORTABLE, SNUG_CPU_AVX2, SNUG_CPU_AVX512, SNUG_CPUS } snug_cpu;
+
+/* The widest path that this CPU and its operating system run. */
+snug_cpu snug_cpu_best(void);
+
+/*
+ * The path in use: what the environment variable SNUG_CPU names (portable, avx2, avx512), but
+ * never more than the best; the best where it is not set or names nothing known.
+ */
+snug_cpu snug_cpu_path(void);
+
+/* Uses `path` from now on, or the best where that is less: how the tests reach every path. */
+void snug_cpu_force(snug_cpu path);
+
+/* "portable", "avx2", "avx512". */
+const char *snug_cpu_name(snug_cpu path);
+
+#endif

@@ -1,0 +1,106 @@
+/*
+ * Exponential functions for the bodies of kernels: branch-free, so that loops over them vectorize.
+ * NaN in gives NaN out. The polynomials are minimax fits, their coefficients rounded to float.
+ */
+#ifndef SNUG_MATH_ELEMENTARY_H
+#define SNUG_MATH_ELEMENTARY_H
+
+#include <stdint.h>
+#include <string.h>
+
+#include "math/simd.h"
+
+SNUG_INLINE float snug_float_of_bits(uint32_t bits) {
+    float value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+SNUG_INLINE uint32_t snug_bits_of_float(float value) {
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+/* x within [low, 0]; written so that NaN stays. */
+SNUG_INLINE float snug_clamp_negative(float x, float low) {
+    x = x < low ? low : x;
+    return x > 0.0F ? 0.0F : x;
+}
+
+/*
+ * x = n ln 2 + r with n whole and abs(r) <= ln(2) / 2; answers e^r - 1, relative error 1.4e-8 before
+ * rounding, and in *power 2^(n + offset). Adding 1.5 * 2^23 rounds to a whole number, which then
+ * stands in the lowest bits; with the exponent's bias added too, a shift makes the power of it.
+ * ln 2 comes in two parts, the first so short that n times it is exact.
+ */
+SNUG_INLINE float snug_reduced_expm1(float x, float offset, float *power) {
+    const float shift = 0x1.8p23F + 127.0F + offset;
+    float t = x * 0x1.715476p0F + shift;
+    float n = t - shift;
+    float r = (x - n * 0x1.63p-1F) - n * -0x1.bd0106p-13F;
+    float q = 0x1.1226b8p-7F + r * 0x1.6b9698p-10F;
+    q = 0x1.5556f8p-5F + r * q;
+    q = 0x1.5554b2p-3F + r * q;
+    q = 0x1.fffffep-2F + r * q;
+    *power = snug_float_of_bits(snug_bits_of_float(t) << 23);
+    return r + r * r * q;
+}
+
+/*
+ * e^x - 1 for x <= 0; positive x count as 0. Below -30 it is -1. Around 0 the power is 1 and the
+ * sum below adds nothing, so that small x keep their full relative accuracy.
+ */
+SNUG_INLINE float snug_expm1_negative(float x) {
+    float power;
+    float p = snug_reduced_expm1(snug_clamp_negative(x, -30.0F), 0.0F, &power);
+    return p * power + (power - 1.0F);
+}
+
+/*
+ * e^x for x <= 0; positive x count as 0. The power is held 2^64 too large until the last
+ * multiplication, which rounds once where the result is denormal; below -104 that is 0.
+ */
+SNUG_INLINE float snug_exp_negative(float x) {
+    float power;
+    float p = snug_reduced_expm1(snug_clamp_negative(x, -104.0F), 64.0F, &power);
+    return (p * power + power) * 0x1p-64F;
+}
+
+/* log(1 + u) for u in [0, 1]: 2 atanh(s) of s = u / (2 + u). */
+SNUG_INLINE float snug_log1p_unit(float u) {
+    float s = u / (2.0F + u);
+    float v = s * s;
+    float q = 0x1.1eb4e8p-3F + v * 0x1.1efd5p-3F;
+    q = 0x1.99d292p-3F + v * q;
+    q = 0x1.5555p-2F + v * q;
+    return 2.0F * (s + s * v * q);
+}
+
+/*
+ * e^x for x <= 0 in double, relative error 1e-11: for derivatives that are rounded to float once.
+ * Positive x count as 0; below -200 it is e^-200, which is 0 in float.
+ */
+SNUG_INLINE double snug_exp_negative_double(double x) {
+    const double shift = 0x1.8p52 + 1023.0;
+    x = x < -200.0 ? -200.0 : x;
+    x = x > 0.0 ? 0.0 : x;
+    double t = x * 0x1.71547652b82fep0 + shift;
+    double r = x - (t - shift) * 0x1.62e42fefa39efp-1;
+    double q = 1.0 / 40320.0 + r * (1.0 / 362880.0);
+    q = 1.0 / 5040.0 + r * q;
+    q = 1.0 / 720.0 + r * q;
+    q = 1.0 / 120.0 + r * q;
+    q = 1.0 / 24.0 + r * q;
+    q = 1.0 / 6.0 + r * q;
+    q = 1.0 / 2.0 + r * q;
+    q = 1.0 + r * q;
+    uint64_t bits;
+    double power;
+    memcpy(&bits, &t, sizeof bits);
+    bits <<= 52;
+    memcpy(&power, &bits, sizeof power);
+    return power * (1.0 + r * q);
+}
+
+#endif

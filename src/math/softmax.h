@@ -1,0 +1,56 @@
+/* What the softmax function and its cross entropy share: the steps from logits to probabilities. */
+#ifndef SNUG_MATH_SOFTMAX_H
+#define SNUG_MATH_SOFTMAX_H
+
+#include <math.h>
+
+#include "math/elementary.h"
+
+/*
+ * y = x - the largest x of its row, rows x columns; y may be x. No exponential of y overflows, and
+ * at least one of a row is 1. A row that holds NaN, or infinity, holds NaN afterwards.
+ */
+void snug_softmax_shift(size_t rows, size_t columns, const float *x, float *y);
+
+/* y = e^y for n numbers of at most 0: all rows in one loop, which wastes no lanes on short rows. */
+void snug_softmax_exp(size_t n, float *y);
+
+/* Every row of y times factor / its sum. *logs, unless NULL, is the sum of the logarithms of the sums. */
+void snug_softmax_normalize(size_t rows, size_t columns, float factor, float *y, double *logs);
+
+/*
+ * The largest of n > 0 numbers, where NaN is beyond infinity on the side of its sign. Compared as
+ * whole numbers in the same order, whose maximum compilers vectorize: no rule for NaN stands against it.
+ */
+SNUG_INLINE float snug_largest(size_t n, const float *x) {
+    int32_t largest = INT32_MIN;
+#pragma omp simd reduction(max : largest)
+    for (size_t i = 0; i < n; i++) {
+        int32_t bits = (int32_t)snug_bits_of_float(x[i]);
+        int32_t key = bits < 0 ? bits ^ INT32_MAX : bits;
+        largest = key > largest ? key : largest;
+    }
+    return snug_float_of_bits((uint32_t)(largest < 0 ? largest ^ INT32_MAX : largest));
+}
+
+/*
+ * The sum of the logarithms of many numbers from 1 to 2^64, by few logarithms: of their product,
+ * taken before it overflows. Starts at {1, 0}; snug_logs_total() answers the sum.
+ */
+typedef struct snug_logs {
+    double product, sum;
+} snug_logs;
+
+SNUG_INLINE void snug_logs_add(snug_logs *logs, double number) {
+    logs->product *= number;
+    if (logs->product > 0x1p900) {
+        logs->sum += log(logs->product);
+        logs->product = 1.0;
+    }
+}
+
+SNUG_INLINE double snug_logs_total(const snug_logs *logs) {
+    return logs->sum + log(logs->product);
+}
+
+#endif
