@@ -71,7 +71,9 @@ typedef struct snug_source {
 
 /*
  * One field. The range is [.min, .max], open at an end that .open names; both 0 means any finite
- * value (for SIZE: any from 0). A field without a default is .required.
+ * value (for SIZE: any from 0; a SOURCE takes no fraction). With .min from 0 on, a .max of 0 is no limit;
+ * infinity is none either. A field without a default is .required; a STRING, OBJECT or SOURCE which is
+ * not, and has none, may be null.
  */
 typedef struct snug_field {
     const char *name;

@@ -1,6 +1,5 @@
 #include "core/status.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -27,7 +26,7 @@ static const char *const status_names[] = {
     [SNUG_STOPPED] = "stopped",
 };
 
-#define TEXT_OF(x)                   #x
+#define TEXT_OF(x) #x
 #define VERSION(major, minor, patch) TEXT_OF(major) "." TEXT_OF(minor) "." TEXT_OF(patch)
 
 const char *snug_version(void) {
@@ -80,14 +79,19 @@ static void print_text(char text[SENTENCE], const char *format, va_list values) 
         text[0] = 0;
 }
 
-snug_status snug_fail(snug_status status, const char *format, ...) {
+snug_status snug_fail_list(snug_status status, const char *format, va_list values) {
     char text[SENTENCE]; /* the values may point into the old sentence */
-    va_list values;
-    va_start(values, format);
     print_text(text, format, values);
-    va_end(values);
     memcpy(sentence, text, strlen(text) + 1);
     sentence_status = status;
+    return status;
+}
+
+snug_status snug_fail(snug_status status, const char *format, ...) {
+    va_list values;
+    va_start(values, format);
+    snug_fail_list(status, format, values);
+    va_end(values);
     return status;
 }
 

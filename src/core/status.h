@@ -2,6 +2,8 @@
 #ifndef SNUG_CORE_STATUS_H
 #define SNUG_CORE_STATUS_H
 
+#include <stdarg.h>
+
 #include <snug/kind.h> /* snug_fail() */
 #include <snug/status.h>
 
@@ -10,6 +12,10 @@
  * Answers the status.
  */
 snug_status snug_fail_in(const char *format, ...) SNUG_PRINTF(1, 2);
+
+/* snug_fail() with the values in a list. */
+snug_status snug_fail_list(snug_status status, const char *format, va_list values)
+    __attribute__((__format__(__printf__, 2, 0)));
 
 /* The sentence of a failed allocation; answers SNUG_ERROR_MEMORY. */
 snug_status snug_fail_memory(size_t bytes);

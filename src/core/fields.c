@@ -1,0 +1,202 @@
+#include "core/fields.h"
+
+#include <string.h>
+
+#include "core/json.h"
+#include "core/memory.h"
+#include "core/status.h"
+
+const snug_field_type *snug_field_type_of(snug_field_kind kind) {
+    static const snug_field_type *const types[] = {
+        [SNUG_FIELD_REAL] = &snug_field_real,       [SNUG_FIELD_SIZE] = &snug_field_size,
+        [SNUG_FIELD_UNITS] = &snug_field_units,     [SNUG_FIELD_BOOL] = &snug_field_bool,
+        [SNUG_FIELD_CHOICE] = &snug_field_choice,   [SNUG_FIELD_STRING] = &snug_field_string,
+        [SNUG_FIELD_STRINGS] = &snug_field_strings, [SNUG_FIELD_OBJECT] = &snug_field_object,
+        [SNUG_FIELD_LAYERS] = &snug_field_layers,   [SNUG_FIELD_SOURCE] = &snug_field_source,
+    };
+    size_t index = (size_t)kind;
+    return index < sizeof types / sizeof *types ? types[index] : NULL;
+}
+
+/* ---- sentences ------------------------------------------------------------------------------- */
+
+snug_status snug_fail_at(const char *path, const char *format, ...) {
+    va_list values;
+    va_start(values, format);
+    snug_status status = snug_fail_list(SNUG_ERROR_CONFIG, format, values);
+    va_end(values);
+    return *path ? snug_fail_in("%s", path) : status;
+}
+
+snug_status snug_fail_type(const char *path, const char *expected, const cJSON *got) {
+    bool quoted = cJSON_IsString(got) && strchr(expected, '"');
+    if (quoted)
+        return snug_fail_at(path, "must be %s (got \"%s\")", expected, got->valuestring);
+    return snug_fail_at(path, "must be %s (got %s)", expected, snug_json_type(got));
+}
+
+char *snug_join_path(const char *path, const char *name) {
+    return snug_format("%s%s%s", path, *path ? "." : "", name);
+}
+
+/* ---- walking a table ------------------------------------------------------------------------- */
+
+/* A table may be NULL: no fields. */
+static bool more_fields(const snug_field *field) {
+    return field && field->kind != SNUG_FIELD_END;
+}
+
+static void *member_of(const snug_field *field, void *config) {
+    return (char *)config + field->offset;
+}
+
+static const void *const_member_of(const snug_field *field, const void *config) {
+    return (const char *)config + field->offset;
+}
+
+const snug_field *snug_fields_find(const snug_field *fields, const char *name) {
+    for (const snug_field *field = fields; more_fields(field); field++)
+        if (strcmp(field->name, name) == 0)
+            return field;
+    return NULL;
+}
+
+snug_status snug_fields_default(const snug_field *fields, void *config) {
+    for (const snug_field *field = fields; more_fields(field); field++) {
+        const snug_field_type *type = snug_field_type_of(field->kind);
+        void *member = member_of(field, config);
+        memset(member, 0, type->size);
+    }
+    for (const snug_field *field = fields; more_fields(field); field++) {
+        const snug_field_type *type = snug_field_type_of(field->kind);
+        snug_status status =
+            type->set_default ? type->set_default(field, member_of(field, config)) : SNUG_OK;
+        if (status != SNUG_OK) {
+            snug_fields_free(fields, config);
+            return status;
+        }
+    }
+    return SNUG_OK;
+}
+
+void snug_fields_free(const snug_field *fields, void *config) {
+    for (const snug_field *field = fields; more_fields(field); field++) {
+        const snug_field_type *type = snug_field_type_of(field->kind);
+        if (type->release)
+            type->release(member_of(field, config));
+    }
+}
+
+snug_status snug_fields_copy(const snug_field *fields, void *to, const void *from) {
+    for (const snug_field *field = fields; more_fields(field); field++) {
+        const snug_field_type *type = snug_field_type_of(field->kind);
+        if (type->copy)
+            memset(member_of(field, to), 0, type->size);
+    }
+    for (const snug_field *field = fields; more_fields(field); field++) {
+        const snug_field_type *type = snug_field_type_of(field->kind);
+        snug_status status =
+            type->copy ? type->copy(member_of(field, to), const_member_of(field, from)) : SNUG_OK;
+        if (status != SNUG_OK) {
+            snug_fields_free(fields, to);
+            return status;
+        }
+    }
+    return SNUG_OK;
+}
+
+snug_status snug_fields_write(const snug_field *fields, const void *config, cJSON *json) {
+    bool failed = false;
+    for (const snug_field *field = fields; more_fields(field) && !failed; field++)
+        snug_field_type_of(field->kind)
+            ->write(field, const_member_of(field, config), json, &failed);
+    return failed ? snug_error_status() : SNUG_OK;
+}
+
+snug_status snug_fields_check(const snug_field *fields, const void *config, const char *path) {
+    snug_status status = SNUG_OK;
+    for (const snug_field *field = fields; more_fields(field) && status == SNUG_OK; field++) {
+        const snug_field_type *type = snug_field_type_of(field->kind);
+        if (!type->check)
+            continue;
+        char *place = snug_join_path(path, field->name);
+        status =
+            place ? type->check(field, const_member_of(field, config), place) : SNUG_ERROR_MEMORY;
+        snug_release(place);
+    }
+    return status;
+}
+
+/* ---- reading --------------------------------------------------------------------------------- */
+
+static size_t count_names(const char *const *names) {
+    size_t count = 0;
+    while (names && names[count])
+        count++;
+    return count;
+}
+
+static bool is_among(const char *const *names, const char *name) {
+    for (size_t i = 0; names && names[i]; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
+static snug_status fail_unknown_key(const snug_field *fields, const char *key, const char *path,
+                                    const char *const *others) {
+    size_t count = count_names(others);
+    for (const snug_field *field = fields; more_fields(field); field++)
+        count++;
+    const char **names = snug_alloc(count, sizeof *names);
+    if (!names)
+        return SNUG_ERROR_MEMORY;
+    count = 0;
+    for (size_t i = 0; others && others[i]; i++)
+        names[count++] = others[i];
+    for (const snug_field *field = fields; more_fields(field); field++)
+        names[count++] = field->name;
+    const char *nearest = snug_nearest(key, names, count);
+    char known[512];
+    snug_quote_names(names, count, known, sizeof known);
+    snug_release(names);
+    if (nearest)
+        return snug_fail_at(path, "unknown key \"%s\"; did you mean \"%s\"?", key, nearest);
+    return snug_fail_at(path, "unknown key \"%s\"; known are %s", key, *known ? known : "none");
+}
+
+static snug_status read_member(const snug_field *field, void *config, const cJSON *value,
+                               const char *path) {
+    char *place = snug_join_path(path, field->name);
+    if (!place)
+        return SNUG_ERROR_MEMORY;
+    snug_status status =
+        snug_field_type_of(field->kind)->read(field, member_of(field, config), value, place);
+    snug_release(place);
+    return status;
+}
+
+static snug_status check_required(const snug_field *fields, const cJSON *json, const char *path) {
+    for (const snug_field *field = fields; more_fields(field); field++)
+        if (field->required && !snug_json_get(json, field->name))
+            return snug_fail(SNUG_ERROR_CONFIG, "%s%s%s: is required", path, *path ? "." : "",
+                             field->name);
+    return SNUG_OK;
+}
+
+snug_status snug_fields_read(const snug_field *fields, void *config, const cJSON *json,
+                             const char *path, const char *const *others) {
+    if (!cJSON_IsObject(json))
+        return snug_fail_type(path, "an object", json);
+    for (const cJSON *value = json->child; value; value = value->next) {
+        const snug_field *field = snug_fields_find(fields, value->string);
+        snug_status status = SNUG_OK;
+        if (field)
+            status = read_member(field, config, value, path);
+        else if (!is_among(others, value->string))
+            status = fail_unknown_key(fields, value->string, path, others);
+        if (status != SNUG_OK)
+            return status;
+    }
+    return check_required(fields, json, path);
+}

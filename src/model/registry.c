@@ -1,0 +1,64 @@
+/*
+ * The built-in kinds: the one place that knows them all. A new kind is one line here, and a file that
+ * defines its descriptor, snug_<group>_<name>_kind. The order is that of `snug describe`.
+ */
+#include "core/object.h"
+
+#define LAYERS(X)                                                                                  \
+    X(layer, dense)                                                                                \
+    X(layer, activation)
+
+#define ACTIVATIONS(X)                                                                             \
+    X(activation, elu)                                                                             \
+    X(activation, selu)                                                                            \
+    X(activation, relu)                                                                            \
+    X(activation, leaky_relu)                                                                      \
+    X(activation, tanh)                                                                            \
+    X(activation, sigmoid)                                                                         \
+    X(activation, identity)                                                                        \
+    X(activation, softmax)
+
+#define LOSSES(X)                                                                                  \
+    X(loss, mse)                                                                                   \
+    X(loss, softmax_cross_entropy)                                                                 \
+    X(loss, binary_cross_entropy)
+
+#define OPTIMIZERS(X)                                                                              \
+    X(optimizer, sgd)                                                                              \
+    X(optimizer, adam)
+
+#define SCHEDULES(X) X(schedule, constant)
+
+#define INITS(X)                                                                                   \
+    X(init, lecun_normal)                                                                          \
+    X(init, lecun_uniform)                                                                         \
+    X(init, he_normal)                                                                             \
+    X(init, he_uniform)                                                                            \
+    X(init, glorot_normal)                                                                         \
+    X(init, glorot_uniform)                                                                        \
+    X(init, zeros)
+
+#define DECLARE(group, name) extern const snug_##group##_kind snug_##group##_##name##_kind;
+LAYERS(DECLARE)
+ACTIVATIONS(DECLARE)
+LOSSES(DECLARE)
+OPTIMIZERS(DECLARE)
+SCHEDULES(DECLARE)
+INITS(DECLARE)
+
+#define BASE(group, name) &snug_##group##_##name##_kind.base,
+static const snug_kind *const layers[] = {LAYERS(BASE) NULL};
+static const snug_kind *const activations[] = {ACTIVATIONS(BASE) NULL};
+static const snug_kind *const losses[] = {LOSSES(BASE) NULL};
+static const snug_kind *const optimizers[] = {OPTIMIZERS(BASE) NULL};
+static const snug_kind *const schedules[] = {SCHEDULES(BASE) NULL};
+static const snug_kind *const inits[] = {INITS(BASE) NULL};
+
+const snug_kind *const *snug_builtin_kinds(snug_group group) {
+    static const snug_kind *const *const groups[SNUG_GROUPS] = {
+        [SNUG_GROUP_LAYER] = layers,       [SNUG_GROUP_ACTIVATION] = activations,
+        [SNUG_GROUP_LOSS] = losses,        [SNUG_GROUP_OPTIMIZER] = optimizers,
+        [SNUG_GROUP_SCHEDULE] = schedules, [SNUG_GROUP_INIT] = inits,
+    };
+    return groups[group];
+}
