@@ -32,17 +32,19 @@ install(FILES ${PROJECT_BINARY_DIR}/snug-config.cmake ${PROJECT_BINARY_DIR}/snug
 
 # ---- pkg-config ----------------------------------------------------------------------------------
 
-# Absolute install directories stay as they are; relative ones follow the prefix.
+# The prefix is found from the file's own place, so that an installed tree can be moved; absolute
+# directories stay as they are.
+set(SNUG_PC_PREFIX ${CMAKE_INSTALL_PREFIX})
+if(NOT IS_ABSOLUTE "${CMAKE_INSTALL_LIBDIR}")
+    file(RELATIVE_PATH up /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+    set(SNUG_PC_PREFIX "\${pcfiledir}/${up}")
+    string(REGEX REPLACE "/$" "" SNUG_PC_PREFIX "${SNUG_PC_PREFIX}")
+endif()
 foreach(dir LIBDIR INCLUDEDIR)
-    set(SNUG_PC_${dir} "\${prefix}/${CMAKE_INSTALL_${dir}}")
-    if(IS_ABSOLUTE "${CMAKE_INSTALL_${dir}}")
-        set(SNUG_PC_${dir} "${CMAKE_INSTALL_${dir}}")
+    set(SNUG_PC_${dir} "${CMAKE_INSTALL_${dir}}")
+    if(NOT IS_ABSOLUTE "${CMAKE_INSTALL_${dir}}")
+        string(PREPEND SNUG_PC_${dir} "\${prefix}/")
     endif()
 endforeach()
-# install() fills in the prefix, which `cmake --install --prefix` may still change.
-configure_file(cmake/snug.pc.in snug.pc.in @ONLY)
-install(CODE "set(SNUG_PC \"${PROJECT_BINARY_DIR}/snug.pc\")
-set(SNUG_PC_IN \"${PROJECT_BINARY_DIR}/snug.pc.in\")"
-        CODE [[get_filename_component(SNUG_PREFIX "${CMAKE_INSTALL_PREFIX}" ABSOLUTE)
-configure_file("${SNUG_PC_IN}" "${SNUG_PC}" @ONLY)]])
+configure_file(cmake/snug.pc.in snug.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/snug.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
