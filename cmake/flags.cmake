@@ -3,7 +3,7 @@
 add_library(snug_flags INTERFACE)
 target_compile_features(snug_flags INTERFACE c_std_11)
 target_compile_definitions(snug_flags INTERFACE _POSIX_C_SOURCE=200809L)
-target_compile_options(snug_flags INTERFACE
+target_compile_options(snug_flags INTERFACE -fopenmp-simd
     -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes
     $<$<BOOL:${SNUG_WERROR}>:-Werror>)
 
@@ -37,8 +37,12 @@ endif()
 # The folders of loops over long arrays: contraction to fused multiply-add, which -std=c11 switches
 # off, and no errno or trap semantics. NaN, infinities and signed zeros stay as IEEE 754 has them.
 set(SNUG_KERNELS "/src/(activations|losses|optim|math)/[^/]*\\.c$|/src/data/gather[^/]*\\.c$")
-set(SNUG_KERNEL_FLAGS -fopenmp-simd -ffp-contract=fast -fno-math-errno -fno-trapping-math
+set(SNUG_KERNEL_FLAGS -ffp-contract=fast -fno-math-errno -fno-trapping-math
     $<IF:$<CONFIG:Debug>,-O2,-O3>)
+if(SNUG_SANITIZE)
+    # The sanitizers' checks keep clang from vectorizing, of which it then warns.
+    list(APPEND SNUG_KERNEL_FLAGS $<$<C_COMPILER_ID:Clang>:-Wno-pass-failed>)
+endif()
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|amd64|AMD64)$")
     list(APPEND SNUG_KERNEL_FLAGS -mprefer-vector-width=512)
 endif()

@@ -24,14 +24,14 @@ snug_cpu snug_cpu_best(void) {
 #endif
 }
 
-static snug_cpu wanted(void) {
-    const char *name = getenv("SNUG_CPU");
-    for (int i = 0; name != NULL && i < SNUG_CPUS; i++) {
+snug_cpu snug_cpu_wanted(const char *name) {
+    snug_cpu best = snug_cpu_best();
+    for (int i = 0; name != NULL && i < (int)best; i++) {
         if (strcmp(name, names[i]) == 0) {
             return (snug_cpu)i;
         }
     }
-    return SNUG_CPU_AVX512;
+    return best;
 }
 
 void snug_cpu_force(snug_cpu path) {
@@ -42,8 +42,8 @@ void snug_cpu_force(snug_cpu path) {
 snug_cpu snug_cpu_path(void) {
     int path = atomic_load_explicit(&chosen, memory_order_relaxed);
     if (path == SNUG_CPUS) {
-        snug_cpu_force(wanted());
-        path = atomic_load_explicit(&chosen, memory_order_relaxed);
+        path = (int)snug_cpu_wanted(getenv("SNUG_CPU"));
+        atomic_store_explicit(&chosen, path, memory_order_relaxed);
     }
     return (snug_cpu)path;
 }

@@ -14,6 +14,9 @@ snug_cpu snug_cpu_best(void);
  */
 snug_cpu snug_cpu_path(void);
 
+/* The path that the value `name` of SNUG_CPU asks for; NULL: it is not set. */
+snug_cpu snug_cpu_wanted(const char *name);
+
 /* Uses `path` from now on, or the best where that is less: how the tests reach every path. */
 void snug_cpu_force(snug_cpu path);
 

@@ -5,6 +5,8 @@
 int main(void) {
     SRunner *runner = srunner_create(gemm_suite());
     srunner_add_suite(runner, reduce_suite());
+    srunner_add_suite(runner, cpu_suite());
+    srunner_add_suite(runner, elementary_suite());
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);

@@ -1,0 +1,151 @@
+/* The exponential functions of kernels against the C library in double, on every path. */
+#include "math/elementary.h"
+
+#include <math.h>
+
+#include "math/softmax.h"
+#include "suites.h"
+
+enum { BLOCK = 1024 };
+
+SNUG_KERNEL(expm1_block, (const float *x, float *y), (x, y)) {
+#pragma omp simd
+    for (size_t i = 0; i < BLOCK; i++) {
+        y[i] = snug_expm1_negative(x[i]);
+    }
+}
+
+SNUG_KERNEL(exp_block, (const float *x, float *y), (x, y)) {
+#pragma omp simd
+    for (size_t i = 0; i < BLOCK; i++) {
+        y[i] = snug_exp_negative(x[i]);
+    }
+}
+
+SNUG_KERNEL(log1p_block, (const float *x, float *y), (x, y)) {
+#pragma omp simd
+    for (size_t i = 0; i < BLOCK; i++) {
+        y[i] = snug_log1p_unit(x[i]);
+    }
+}
+
+/* Distance of y from the exact value in steps of float there. */
+static double error_in_ulp(float y, double exact) {
+    int exponent;
+    (void)frexp(fmax(fabs(exact), 0x1p-126), &exponent);
+    return fabs((double)y - exact) / ldexp(1.0, exponent - 24);
+}
+
+typedef void block_fn(const float *x, float *y);
+
+/* The largest error over float bit patterns first, first + 997 ... below `end`. */
+static double worst(block_fn *function, double (*exact)(double), uint32_t first, uint32_t end) {
+    double largest = 0.0;
+    for (uint32_t bits = first; bits < end;) {
+        float x[BLOCK], y[BLOCK];
+        for (int i = 0; i < BLOCK; i++) {
+            x[i] = snug_float_of_bits(bits < end ? bits : first);
+            bits += bits < end ? 997 : 0;
+        }
+        function(x, y);
+        for (int i = 0; i < BLOCK; i++) {
+            double error = error_in_ulp(y[i], exact((double)x[i]));
+            largest = error <= largest ? largest : error; /* NaN counts as an error */
+        }
+    }
+    return largest;
+}
+
+enum { INFINITE = 0x7f800000, ONE = 0x3f800000 };
+
+static const uint32_t sign = 0x80000000;
+
+START_TEST(expm1_is_good_to_the_last_bits) {
+    snug_cpu_force((snug_cpu)_i);
+    double error = worst(expm1_block, expm1, sign, sign + INFINITE);
+    ck_assert_double_le(error, 1.5);
+}
+END_TEST
+
+START_TEST(exp_is_good_to_the_last_bits_also_where_it_is_denormal) {
+    snug_cpu_force((snug_cpu)_i);
+    double error = worst(exp_block, exp, sign, sign + INFINITE);
+    ck_assert_double_le(error, 1.5);
+}
+END_TEST
+
+START_TEST(log1p_is_good_to_the_last_bits) {
+    snug_cpu_force((snug_cpu)_i);
+    ck_assert_double_le(worst(log1p_block, log1p, 0, ONE + 1), 3.0);
+}
+END_TEST
+
+START_TEST(ends_and_nan) {
+    float x[BLOCK] = {-INFINITY, NAN, -0.0F, 5.0F, INFINITY}, y[BLOCK];
+    snug_cpu_force((snug_cpu)_i);
+    expm1_block(x, y);
+    ck_assert_float_eq(y[0], -1.0F);
+    ck_assert_float_nan(y[1]);
+    ck_assert_float_eq(y[2], 0.0F);
+    ck_assert_float_eq(y[3], 0.0F);
+    ck_assert_float_eq(y[4], 0.0F);
+    exp_block(x, y);
+    ck_assert_float_eq(y[0], 0.0F);
+    ck_assert_float_nan(y[1]);
+    ck_assert_float_eq(y[2], 1.0F);
+    ck_assert_float_eq(y[3], 1.0F);
+    ck_assert_float_eq(y[4], 1.0F);
+}
+END_TEST
+
+START_TEST(exp_in_double_serves_every_float) {
+    for (double x = 0.0; x > -110.0; x -= 0.0371) {
+        ck_assert_double_le(fabs(snug_exp_negative_double(x) / exp(x) - 1.0), 1e-9);
+    }
+    ck_assert_double_nan(snug_exp_negative_double(NAN));
+    ck_assert_double_le(snug_exp_negative_double(-INFINITY), 1e-80);
+    ck_assert_double_eq(snug_exp_negative_double(1e300), 1.0);
+}
+END_TEST
+
+START_TEST(the_largest_of_a_row_is_found_wherever_it_stands) {
+    float x[40];
+    for (size_t n = 1; n <= 40; n++) {
+        for (size_t place = 0; place < n; place++) {
+            for (size_t i = 0; i < n; i++) {
+                x[i] = -3.0F - (float)i;
+            }
+            x[place] = place % 2 == 0 ? -1.5F : 2.5F;
+            ck_assert_float_eq(snug_largest(n, x), x[place]);
+        }
+    }
+}
+END_TEST
+
+START_TEST(many_logarithms_sum_as_one) {
+    snug_logs logs = {.product = 1.0, .sum = 0.0};
+    double sum = 0.0;
+    for (int i = 0; i < 1000; i++) {
+        double number = 1.0 + 1e15 * (double)(i % 7);
+        snug_logs_add(&logs, number);
+        sum += log(number);
+    }
+    ck_assert_double_eq_tol(snug_logs_total(&logs), sum, 1e-9 * sum);
+}
+END_TEST
+
+Suite *elementary_suite(void) {
+    Suite *suite = suite_create("elementary");
+    TCase *tests = tcase_create("functions");
+    tcase_set_timeout(tests, 120);
+    tcase_add_loop_test(tests, expm1_is_good_to_the_last_bits, 0, SNUG_CPUS);
+    tcase_add_loop_test(tests, exp_is_good_to_the_last_bits_also_where_it_is_denormal, 0,
+                        SNUG_CPUS);
+    tcase_add_loop_test(tests, log1p_is_good_to_the_last_bits, 0, SNUG_CPUS);
+    tcase_add_loop_test(tests, ends_and_nan, 0, SNUG_CPUS);
+    tcase_add_test(tests, exp_in_double_serves_every_float);
+    tcase_add_test(tests, the_largest_of_a_row_is_found_wherever_it_stands);
+    tcase_add_test(tests, many_logarithms_sum_as_one);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
