@@ -37,7 +37,8 @@ find_missing() {
 apt() {
     local root=()
     [ "$(id -u)" = 0 ] || root=(sudo)
-    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 "$@" >/dev/null
+    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 \
+        -o DPkg::Lock::Timeout=120 "$@" >/dev/null
 }
 
 # Tries with the package lists as they are, then with fresh ones.
