@@ -147,8 +147,7 @@ const snug_field_type snug_field_strings = {
 
 /* ---- source ---------------------------------------------------------------------------------- */
 
-/* The members of a source that is a pair of files. */
-static const snug_field pair_fields[] = {
+const snug_field snug_source_fields[] = {
     {.name = "images",
      .help = "IDX file of the images",
      .kind = SNUG_FIELD_STRING,
@@ -184,7 +183,7 @@ static snug_status source_fill(const snug_field *field, snug_source *source, con
     if (cJSON_IsString(json))
         return string_read(&path_field, &source->path, json, path);
     if (cJSON_IsObject(json))
-        return snug_fields_read(pair_fields, source, json, path, NULL);
+        return snug_fields_read(snug_source_fields, source, json, path, NULL);
     if (cJSON_IsNull(json) && may_be_null(field))
         return SNUG_OK;
     if (!takes_fraction(field))
@@ -213,7 +212,8 @@ static void source_write(const snug_field *field, const void *member, cJSON *jso
         snug_json_text(json, field->name, source->path, failed);
     } else if (source->images) {
         cJSON *pair = snug_json_object(json, field->name, failed);
-        for (const snug_field *part = pair_fields; part->kind != SNUG_FIELD_END && pair; part++)
+        for (const snug_field *part = snug_source_fields; part->kind != SNUG_FIELD_END && pair;
+             part++)
             string_write(part, (const char *)source + part->offset, pair, failed);
     } else if (source->fraction != 0) {
         snug_json_number(json, field->name, source->fraction, failed);

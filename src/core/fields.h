@@ -33,6 +33,9 @@ extern const snug_field_type snug_field_real, snug_field_size, snug_field_units,
     snug_field_choice, snug_field_string, snug_field_strings, snug_field_source, snug_field_object,
     snug_field_layers;
 
+/* The members of a source that is a pair of files: "images" and "labels". */
+extern const snug_field snug_source_fields[];
+
 /* NULL for a number that is no kind of field. */
 const snug_field_type *snug_field_type_of(snug_field_kind kind);
 

@@ -1,0 +1,206 @@
+/* What there is: every kind with its fields, as JSON, from the tables. */
+#include "train/describe.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <snug/experiment.h>
+
+#include "core/fields.h"
+#include "core/json.h"
+#include "core/kinds.h"
+#include "core/memory.h"
+#include "core/status.h"
+
+/* ---- fields ---------------------------------------------------------------------------------- */
+
+void snug_describe_default(const snug_field *field, cJSON *json, const char *key, bool *failed) {
+    const snug_field_type *type = snug_field_type_of(field->kind);
+    snug_field named = *field;
+    union {
+        double real;
+        size_t size;
+        bool flag;
+        int choice;
+        snug_strings strings;
+    } member;
+    memset(&member, 0, sizeof member);
+    named.name = key;
+    if (field->required) {
+        snug_json_null(json, key, failed);
+    } else if (type->store) {
+        type->set_default(field, &member);
+        type->write(&named, &member, json, failed);
+    } else if (field->initial_text) {
+        snug_json_text(json, key, field->initial_text, failed);
+    } else if (field->kind == SNUG_FIELD_STRINGS) {
+        type->write(&named, &member, json, failed);
+    } else {
+        snug_json_null(json, key, failed);
+    }
+}
+
+/* "[0, 1)", "> 0", ">= 1" or "". */
+static void write_bounds(const snug_bounds *b, char *text, size_t size) {
+    char min[SNUG_NUMBER_TEXT], max[SNUG_NUMBER_TEXT];
+    snug_number_text(b->min, min);
+    snug_number_text(b->max, max);
+    text[0] = 0;
+    if (b->has_min && b->has_max)
+        snprintf(text, size, "%c%s, %s%c", b->open_min ? '(' : '[', min, max,
+                 b->open_max ? ')' : ']');
+    else if (b->has_min)
+        snprintf(text, size, "%s %s", b->open_min ? ">" : ">=", min);
+    else if (b->has_max)
+        snprintf(text, size, "%s %s", b->open_max ? "<" : "<=", max);
+}
+
+static void write_range(const snug_field *field, char *text, size_t size) {
+    snug_bounds bounds = snug_field_bounds(field);
+    size_t count = 0;
+    if (field->kind == SNUG_FIELD_SIZE || field->kind == SNUG_FIELD_UNITS)
+        bounds.has_min = true; /* they cannot be negative */
+    write_bounds(&bounds, text, size);
+    if (field->kind == SNUG_FIELD_UNITS)
+        snprintf(text + strlen(text), size - strlen(text), " or \"classes\"");
+    if (field->kind == SNUG_FIELD_OBJECT)
+        snprintf(text, size, "%s", snug_group_name(field->group));
+    if (field->kind != SNUG_FIELD_CHOICE)
+        return;
+    while (field->choices[count])
+        count++;
+    snug_quote_names(field->choices, count, text, size);
+}
+
+static void describe_field(const snug_field *field, cJSON *fields, bool *failed) {
+    char range[512];
+    cJSON *json = snug_json_object(fields, NULL, failed);
+    write_range(field, range, sizeof range);
+    snug_json_text(json, "name", field->name, failed);
+    snug_json_text(json, "kind", snug_field_type_of(field->kind)->name, failed);
+    snug_describe_default(field, json, "default", failed);
+    snug_json_text(json, "range", range, failed);
+    snug_json_bool(json, "required", field->required, failed);
+    snug_json_text(json, "help", field->help, failed);
+}
+
+/* ---- kinds and groups ------------------------------------------------------------------------ */
+
+static void describe_kind(const snug_kind *kind, cJSON *json, bool *failed) {
+    snug_json_text(json, "name", kind->name, failed);
+    snug_json_text(json, "summary", kind->summary, failed);
+    cJSON *fields = snug_json_array(json, "fields", failed);
+    const snug_field *field = kind->fields;
+    for (; field && field->kind != SNUG_FIELD_END && !*failed; field++)
+        describe_field(field, fields, failed);
+}
+
+static void describe_group(snug_group group, cJSON *json, bool *failed) {
+    cJSON *kinds = snug_json_array(json, snug_group_name(group), failed);
+    const snug_kind *kind;
+    for (size_t i = 0; (kind = snug_kind_at(group, i)) != NULL && !*failed; i++)
+        describe_kind(kind, snug_json_object(kinds, NULL, failed), failed);
+}
+
+/* ---- names ----------------------------------------------------------------------------------- */
+
+/* What stands before the colon of "init:constant". */
+static const char *const prefixes[SNUG_GROUPS] = {
+    [SNUG_GROUP_LAYER] = "layer",       [SNUG_GROUP_ACTIVATION] = "activation",
+    [SNUG_GROUP_LOSS] = "loss",         [SNUG_GROUP_OPTIMIZER] = "optimizer",
+    [SNUG_GROUP_SCHEDULE] = "schedule", [SNUG_GROUP_INIT] = "init",
+};
+
+/* Of the group "init" or "inits", `length` letters; SNUG_GROUPS: none. */
+static snug_group group_of(const char *name, size_t length) {
+    for (size_t g = 0; g < SNUG_GROUPS; g++) {
+        const char *many = snug_group_name((snug_group)g);
+        if ((strlen(prefixes[g]) == length && memcmp(name, prefixes[g], length) == 0) ||
+            (strlen(many) == length && memcmp(name, many, length) == 0))
+            return (snug_group)g;
+    }
+    return SNUG_GROUPS;
+}
+
+/* "schedule:constant" or "init:constant": the groups of a name that several have. */
+static snug_status fail_ambiguous(const char *name) {
+    char forms[256] = "";
+    for (size_t g = 0; g < SNUG_GROUPS; g++) {
+        size_t used = strlen(forms);
+        if (snug_kind_lookup((snug_group)g, name))
+            snprintf(forms + used, sizeof forms - used, "%s\"%s:%s\"", used > 0 ? " or " : "",
+                     prefixes[g], name);
+    }
+    return snug_fail(SNUG_ERROR_ARGUMENT, "\"%s\" stands for several kinds: ask for %s", name,
+                     forms);
+}
+
+static snug_status fail_unknown(const char *name) {
+    size_t total = 0, count = 0;
+    for (size_t g = 0; g < SNUG_GROUPS; g++)
+        for (size_t i = 0; snug_kind_at((snug_group)g, i); i++)
+            total++;
+    const char **names = snug_alloc(total, sizeof *names);
+    if (!names)
+        return SNUG_ERROR_MEMORY;
+    for (size_t g = 0; g < SNUG_GROUPS; g++)
+        for (size_t i = 0; count < total && snug_kind_at((snug_group)g, i); i++)
+            names[count++] = snug_kind_at((snug_group)g, i)->name;
+    const char *nearest = snug_nearest(name, names, count);
+    snug_release(names);
+    if (nearest)
+        return snug_fail(SNUG_ERROR_ARGUMENT,
+                         "nothing has the name \"%.200s\"; did you mean \"%s\"?", name, nearest);
+    return snug_fail(SNUG_ERROR_ARGUMENT, "nothing has the name \"%.200s\"", name);
+}
+
+static const snug_kind *find_by_prefix(const char *name, const char *colon, snug_group *group) {
+    *group = group_of(name, (size_t)(colon - name));
+    if (*group != SNUG_GROUPS)
+        return snug_kind_find(*group, colon + 1);
+    char known[128];
+    snug_quote_names(prefixes, SNUG_GROUPS, known, sizeof known);
+    snug_fail(SNUG_ERROR_ARGUMENT, "unknown group \"%.*s\"; known are %s",
+              (int)(colon - name < 200 ? colon - name : 200), name, known);
+    return NULL;
+}
+
+/* A name, or a group, a colon and a name. */
+static const snug_kind *find_described(const char *name, snug_group *group) {
+    const char *colon = strchr(name, ':');
+    if (colon)
+        return find_by_prefix(name, colon, group);
+    const snug_kind *found = NULL;
+    for (size_t g = 0; g < SNUG_GROUPS; g++) {
+        const snug_kind *kind = snug_kind_lookup((snug_group)g, name);
+        if (kind && found) {
+            fail_ambiguous(name);
+            return NULL;
+        }
+        if (kind) {
+            found = kind;
+            *group = (snug_group)g;
+        }
+    }
+    if (!found)
+        fail_unknown(name);
+    return found;
+}
+
+char *snug_describe(const char *name) {
+    bool failed = false;
+    snug_group group = SNUG_GROUPS;
+    const snug_kind *kind = name ? find_described(name, &group) : NULL;
+    if (name && !kind)
+        return NULL;
+    cJSON *json = snug_json_object(NULL, NULL, &failed);
+    if (kind) {
+        snug_json_text(json, "group", snug_group_name(group), &failed);
+        describe_kind(kind, json, &failed);
+    }
+    for (size_t g = 0; g < SNUG_GROUPS && !kind; g++)
+        describe_group((snug_group)g, json, &failed);
+    char *text = failed ? NULL : snug_json_print(json, true);
+    cJSON_Delete(json);
+    return text;
+}
