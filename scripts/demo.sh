@@ -21,17 +21,19 @@ if [ -d "$images" ]; then
     experiment=examples/fashion_mnist.json
     data=$images/t10k-images-idx3-ubyte.gz,$images/t10k-labels-idx1-ubyte.gz
     unlabelled=$images/t10k-images-idx3-ubyte.gz
+    what="the test images"
 else
     experiment=examples/digits.json
     data=examples/data/digits.csv
     unlabelled=build/demo/digits.csv
+    what="all digits, most of which it was trained on"
     head -n 11 "$data" >"$unlabelled"
 fi
 
 say "Training: snug train $experiment --out $model"
 "$snug" train "$experiment" --out "$model"
 
-say "The saved model on data: snug evaluate $model DATA"
+say "The saved model on $what: snug evaluate $model DATA"
 "$snug" evaluate "$model" "$data"
 
 say "Mean and variance of each layer's activations: snug inspect $model --data DATA"
@@ -44,7 +46,8 @@ true_classes() {
     if [ -d "$images" ]; then
         gzip -dc "$images/t10k-labels-idx1-ubyte.gz" | od -An -v -tu1 -w1 -j8 -N10
     else
-        tail -n +2 "$unlabelled" | awk -F, '{print $NF}'
+        awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "digit") c = i; next } { print $c }' \
+            "$unlabelled"
     fi
 }
 paste <(tail -n +2 "$predictions" | head -n 10) <(true_classes) | awk -F'[,\t]' '
