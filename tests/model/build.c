@@ -1,0 +1,185 @@
+/* Building: shapes, names, default initializers, warnings, first errors. */
+#include <stdio.h>
+#include <string.h>
+
+#include "model/model.h"
+#include "suites.h"
+
+static char logged[4][512];
+static size_t log_count;
+
+static void keep_log(snug_log_level level, const char *message, void *user)
+{
+    (void)user;
+    ck_assert_int_eq(level, SNUG_LOG_WARNING);
+    ck_assert_uint_lt(log_count, 4);
+    snprintf(logged[log_count++], sizeof logged[0], "%s", message);
+}
+
+START_TEST(test_shapes_and_names)
+{
+    snug_model *model = small_model();
+    snug_layer_info layer;
+    snug_tensor_info tensor;
+    ck_assert_uint_eq(snug_model_inputs(model), 5);
+    ck_assert_uint_eq(snug_model_outputs(model), 3);
+    ck_assert_uint_eq(snug_model_parameters(model), 5 * 4 + 4 + 4 * 3 + 3);
+    ck_assert_uint_eq(snug_model_layers(model), 3);
+    ck_assert_int_eq(snug_model_layer(model, 1, &layer), SNUG_OK);
+    ck_assert_str_eq(layer.type, "tanh");
+    ck_assert_uint_eq(layer.parameters, 0);
+    ck_assert_int_eq(snug_model_layer(model, 2, &layer), SNUG_OK);
+    ck_assert_uint_eq(layer.inputs, 4);
+    ck_assert_uint_eq(layer.outputs, 3);
+    ck_assert_uint_eq(layer.parameters, 15);
+    ck_assert_int_eq(snug_model_layer(model, 3, &layer), SNUG_ERROR_ARGUMENT);
+    ck_assert_str_eq(snug_error(), "there is no layer 3: the model has 3");
+    ck_assert_uint_eq(snug_model_tensors(model), 4);
+    ck_assert_int_eq(snug_model_tensor(model, 3, &tensor), SNUG_OK);
+    ck_assert_str_eq(tensor.name, "2.bias");
+    ck_assert_uint_eq(tensor.rows, 1);
+    ck_assert_uint_eq(tensor.columns, 3);
+    ck_assert_uint_eq((size_t)(void *)tensor.values % 64, 0);
+    ck_assert_int_eq(snug_model_tensor(model, 4, &tensor), SNUG_ERROR_ARGUMENT);
+    snug_model_free(model);
+}
+END_TEST
+
+/* The default initializer follows the activation; the last dense layer takes LeCun normal. */
+START_TEST(test_default_initializers)
+{
+    static const struct {
+        const char *activation, *init;
+    } rows[] = {{"selu", "lecun_normal"}, {"elu", "he_normal"},         {"relu", "he_normal"},
+                {"tanh", "glorot_normal"}, {"sigmoid", "glorot_normal"}, {"identity", "lecun_normal"}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
+        snug_model *model = snug_model_new(3);
+        snug_model_add(model, snug_dense(4));
+        snug_model_add(model, snug_layer_new(rows[i].activation));
+        ck_assert_int_eq(snug_model_add(model, snug_dense(2)), SNUG_OK);
+        ck_assert_str_eq(model->plan->slots[0].tensor->init->kind->name, rows[i].init);
+        ck_assert_str_eq(model->plan->slots[2].tensor->init->kind->name, "lecun_normal");
+        snug_model_free(model);
+    }
+}
+END_TEST
+
+START_TEST(test_same_seed_same_weights)
+{
+    snug_model *a = small_model(), *b = small_model();
+    size_t bytes = a->plan->parameters * sizeof(float);
+    ck_assert_mem_eq(a->parameters, b->parameters, bytes);
+    ck_assert_int_eq(snug_model_init(b, 8), SNUG_OK);
+    ck_assert_int_ne(memcmp(a->parameters, b->parameters, bytes), 0);
+    snug_model_free(a);
+    snug_model_free(b);
+}
+END_TEST
+
+START_TEST(test_selu_after_another_variance_warns)
+{
+    snug_model *model = snug_model_new(8);
+    snug_set_log(keep_log, NULL);
+    snug_model_add(model, snug_layer_new("{\"type\": \"dense\", \"units\": 4, \"init\": \"he_normal\"}"));
+    snug_model_add(model, snug_selu());
+    snug_model_add(model, snug_dense(2));
+    snug_model_add(model, snug_selu());
+    ck_assert_int_eq(snug_model_init(model, 1), SNUG_OK);
+    ck_assert_uint_eq(log_count, 1);
+    ck_assert_str_eq(logged[0], "model.layers[1]: selu keeps mean 0 and variance 1 only after weights "
+                                "of variance 1/fan_in = 0.125, but he_normal gives 0.25; "
+                                "lecun_normal suits it");
+    snug_set_log(NULL, NULL);
+    snug_model_free(model);
+}
+END_TEST
+
+START_TEST(test_the_first_error_stays)
+{
+    snug_model *model = snug_model_new(5);
+    ck_assert_int_eq(snug_model_add(model, snug_dense(0)), SNUG_ERROR_ARGUMENT);
+    ck_assert_int_eq(snug_model_add(model, snug_layer_new("dens")), SNUG_ERROR_ARGUMENT);
+    ck_assert_int_eq(snug_model_init(model, 1), SNUG_ERROR_ARGUMENT);
+    ck_assert_msg(strstr(snug_error(), "units: must be at least 1 (got 0)") != NULL, "%s",
+                  snug_error());
+    snug_model_free(model);
+    ck_assert_ptr_null(snug_model_new(0));
+    ck_assert_str_eq(snug_error(), "model.inputs: must be from 1 to 2147483647 (got 0)");
+}
+END_TEST
+
+START_TEST(test_a_model_without_weights_does_not_run)
+{
+    snug_model *model = snug_model_new(5);
+    ck_assert_ptr_null(snug_session_new(model, 4));
+    ck_assert_str_eq(snug_error(), "model.layers: the model has no layer");
+    ck_assert_int_eq(snug_model_add(model, snug_dense(2)), SNUG_OK);
+    ck_assert_ptr_null(snug_session_new(model, 4));
+    ck_assert_str_eq(snug_error(), "the model has no weights: call snug_model_init(), snug_fit() or "
+                                   "snug_model_load() first");
+    snug_model_free(model);
+}
+END_TEST
+
+static void refuse(const char *text, const char *sentence)
+{
+    ck_assert_msg(snug_model_parse_config(text, strlen(text)) == NULL, "%s", text);
+    ck_assert_str_eq(snug_error(), sentence);
+}
+
+START_TEST(test_wrong_configs)
+{
+    refuse("{\"model\": {\"inputs\": 4, \"layers\": [}}",
+           "(text):1:37: expected a value");
+    refuse("[1]", "(text): model: must be there, an object with \"inputs\" and \"layers\"");
+    refuse("{\"model\": {\"layers\": [{\"type\": \"dense\", \"units\": 3}]}}",
+           "(text): model.inputs: is required where no data tells the number of features");
+    refuse("{\"model\": {\"inputs\": 4, \"layers\": []}}",
+           "(text): model.layers: must have at least one layer");
+    refuse("{\"model\": {\"inputs\": 4, \"layers\": [{\"type\": \"dense\", \"units\": 0}]}}",
+           "(text): model.layers[0].units: must be at least 1 (got 0)");
+    refuse("{\"model\": {\"inputs\": 4, \"layers\": [{\"type\": \"dense\"}]}}",
+           "(text): model.layers[0].units: is required");
+    refuse("{\"model\": {\"inputs\": 4, \"layers\": [{\"type\": \"dense\", \"units\": \"classes\"}]}}",
+           "(text): model.layers[0]: \"units\": \"classes\" needs data that tells how many there are; "
+           "a model alone takes a number");
+}
+END_TEST
+
+START_TEST(test_config_round_trip)
+{
+    static const char text[] =
+        "{\"model\": {\"inputs\": 5, \"layers\": [{\"type\": \"dense\", \"units\": 4, \"bias\": false}, "
+        "{\"type\": \"elu\", \"alpha\": 1.5}, \"selu\", {\"type\": \"dense\", \"units\": 2}]}}";
+    snug_model *model = snug_model_parse_config(text, strlen(text)), *again;
+    char *config, *config_again;
+    ck_assert_msg(model != NULL, "%s", snug_error());
+    ck_assert_uint_eq(snug_model_parameters(model), 5 * 4 + 4 * 2 + 2);
+    config = snug_model_config(model);
+    ck_assert_ptr_nonnull(strstr(config, "1.5"));
+    again = snug_model_parse_config(config, strlen(config));
+    ck_assert_msg(again != NULL, "%s", snug_error());
+    config_again = snug_model_config(again);
+    ck_assert_str_eq(config, config_again);
+    snug_text_free(config);
+    snug_text_free(config_again);
+    snug_model_free(model);
+    snug_model_free(again);
+}
+END_TEST
+
+Suite *build_suite(void)
+{
+    Suite *suite = suite_create("building");
+    TCase *tc = tcase_create("models");
+    tcase_add_test(tc, test_shapes_and_names);
+    tcase_add_test(tc, test_default_initializers);
+    tcase_add_test(tc, test_same_seed_same_weights);
+    tcase_add_test(tc, test_selu_after_another_variance_warns);
+    tcase_add_test(tc, test_the_first_error_stays);
+    tcase_add_test(tc, test_a_model_without_weights_does_not_run);
+    tcase_add_test(tc, test_wrong_configs);
+    tcase_add_test(tc, test_config_round_trip);
+    suite_add_tcase(suite, tc);
+    return suite;
+}

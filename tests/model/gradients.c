@@ -1,0 +1,167 @@
+/* The gradient check, over every layer x activation x loss of the registry; and that it can fail. */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/object.h"
+#include "suites.h"
+
+enum { ROWS = 7, INPUTS = 5 };
+
+/* What the last layer's width and the targets must be for a loss. */
+static snug_dataset *data_for(const snug_loss_kind *loss, const float *x, size_t *outputs)
+{
+    static const int32_t classes[ROWS] = {0, 2, 1, 1, 0, 2, 2};
+    static float values[ROWS * 3];
+    *outputs = 3;
+    if (loss->targets & SNUG_TARGET_CLASSES)
+        return snug_dataset_from_arrays(x, ROWS, INPUTS, classes);
+    fill_numbers(3, ROWS * 3, values);
+    return snug_dataset_from_values(x, ROWS, INPUTS, values, 3);
+}
+
+/* dense, the activation, the layer in question, dense, under a loss. */
+static void check_one(const char *layer, const char *activation, const snug_loss_kind *loss)
+{
+    float x[ROWS * INPUTS];
+    size_t outputs;
+    snug_dataset *data;
+    snug_model *model = snug_model_new(INPUTS);
+    snug_gradient_report report = {.max_entries = 12, .seed = 5, .max_rows = ROWS};
+    snug_status status;
+    fill_numbers(11, ROWS * INPUTS, x);
+    data = data_for(loss, x, &outputs);
+    snug_model_add(model, snug_dense(6));
+    snug_model_add(model, snug_layer_new(activation));
+    snug_model_add(model, snug_layer_new(layer));
+    ck_assert_int_eq(snug_model_add(model, snug_dense(outputs)), SNUG_OK);
+    ck_assert_int_eq(snug_model_init(model, 3), SNUG_OK);
+    ck_assert_int_eq(snug_model_set_loss(model, snug_loss_new(loss->base.name)), SNUG_OK);
+    status = snug_check_gradients(model, data, &report);
+    ck_assert_msg(status == SNUG_OK, "%s, %s, %s: %s", layer, activation, loss->base.name,
+                  snug_error());
+    ck_assert(report.passed);
+    ck_assert_uint_ge(report.count, 4);
+    snug_gradient_report_clear(&report);
+    snug_dataset_free(data);
+    snug_model_free(model);
+}
+
+/* How a layer kind is written in the smallest way: its name, and values for what is required. */
+static void smallest_spec(const snug_kind *kind, char *spec, size_t room)
+{
+    int n = snprintf(spec, room, "{\"type\": \"%s\"", kind->name);
+    for (const snug_field *f = kind->fields; f != NULL && f->kind != SNUG_FIELD_END; ++f) {
+        const char *value = f->kind == SNUG_FIELD_OBJECT   ? "\"tanh\""
+                            : f->kind == SNUG_FIELD_LAYERS ? "[{\"type\": \"dense\", \"units\": 6}]"
+                                                           : "6";
+        if (f->required)
+            n += snprintf(spec + n, room - (size_t)n, ", \"%s\": %s", f->name, value);
+    }
+    snprintf(spec + n, room - (size_t)n, "}");
+}
+
+START_TEST(test_every_layer_activation_and_loss)
+{
+    size_t layers = 0, activations = 0, losses = 0;
+    const snug_kind *layer, *activation, *loss;
+    for (; (layer = snug_kind_at(SNUG_GROUP_LAYER, layers)) != NULL; ++layers) {
+        char spec[512];
+        smallest_spec(layer, spec, sizeof spec);
+        for (activations = 0;
+             (activation = snug_kind_at(SNUG_GROUP_ACTIVATION, activations)) != NULL; ++activations)
+            for (losses = 0; (loss = snug_kind_at(SNUG_GROUP_LOSS, losses)) != NULL; ++losses)
+                check_one(spec, activation->name, (const snug_loss_kind *)(const void *)loss);
+    }
+    ck_assert_uint_eq(layers, 2);
+    ck_assert_uint_eq(activations, 8);
+    ck_assert_uint_eq(losses, 3);
+}
+END_TEST
+
+/* An activation whose backward is wrong by a tenth. */
+static void wrong_forward(const void *config, size_t rows, size_t columns, const float *x, float *y)
+{
+    (void)config;
+    for (size_t i = 0; i < rows * columns; ++i)
+        y[i] = 3 * x[i];
+}
+
+static void wrong_backward(const void *config, size_t rows, size_t columns, const float *x,
+                           const float *y, const float *dy, float *dx)
+{
+    (void)config, (void)x, (void)y;
+    for (size_t i = 0; i < rows * columns; ++i)
+        dx[i] = 3.3F * dy[i];
+}
+
+static void wrong_derivative(const void *config, size_t n, const float *x, float *dydx)
+{
+    (void)config, (void)x;
+    for (size_t i = 0; i < n; ++i)
+        dydx[i] = 3;
+}
+
+static const snug_activation_kind wrong = {
+    .base = {.name = "wrong", .summary = "a wrong derivative"},
+    .uses = SNUG_USES_OUTPUT,
+    .forward = wrong_forward,
+    .backward = wrong_backward,
+    .derivative = wrong_derivative,
+};
+
+static snug_gradient_report check_small(const char *first, const char *then, snug_status *status)
+{
+    float x[ROWS * INPUTS];
+    static const int32_t classes[ROWS] = {0, 2, 1, 1, 0, 2, 2};
+    snug_gradient_report report = {.seed = 1};
+    snug_dataset *data;
+    snug_model *model = snug_model_new(INPUTS);
+    fill_numbers(2, ROWS * INPUTS, x);
+    data = snug_dataset_from_arrays(x, ROWS, INPUTS, classes);
+    snug_model_add(model, snug_layer_new(first));
+    snug_model_add(model, snug_layer_new(then));
+    ck_assert_int_eq(snug_model_add(model, snug_dense(3)), SNUG_OK);
+    ck_assert_int_eq(snug_model_init(model, 3), SNUG_OK);
+    ck_assert_int_eq(snug_model_set_loss(model, snug_softmax_cross_entropy()), SNUG_OK);
+    *status = snug_check_gradients(model, data, &report);
+    snug_dataset_free(data);
+    snug_gradient_report_clear(&report);
+    snug_model_free(model);
+    return report;
+}
+
+START_TEST(test_a_wrong_small_tensor_is_found)
+{
+    snug_status status;
+    snug_gradient_report report;
+    ck_assert_int_eq(snug_register_activation(&wrong), SNUG_OK);
+    report = check_small("{\"type\": \"dense\", \"units\": 4}", "wrong", &status);
+    ck_assert_int_eq(status, SNUG_ERROR_GRADIENT);
+    ck_assert(!report.passed);
+    ck_assert_msg(strstr(snug_error(), "0.weight: the gradient differs from central differences by "
+                                       "0.0909 of the largest") != NULL, "%s", snug_error());
+}
+END_TEST
+
+START_TEST(test_an_all_zero_gradient_shows_nothing)
+{
+    snug_status status;
+    snug_gradient_report report = check_small(
+        "{\"type\": \"dense\", \"units\": 4, \"init\": \"zeros\"}", "relu", &status);
+    ck_assert_int_eq(status, SNUG_ERROR_GRADIENT);
+    ck_assert(!report.passed);
+    ck_assert_str_eq(snug_error(), "0.weight: every gradient is zero, which shows nothing");
+}
+END_TEST
+
+Suite *gradients_suite(void)
+{
+    Suite *suite = suite_create("gradients");
+    TCase *tc = tcase_create("central differences");
+    tcase_set_timeout(tc, 300);
+    tcase_add_test(tc, test_every_layer_activation_and_loss);
+    tcase_add_test(tc, test_a_wrong_small_tensor_is_found);
+    tcase_add_test(tc, test_an_all_zero_gradient_shows_nothing);
+    suite_add_tcase(suite, tc);
+    return suite;
+}

@@ -1,0 +1,211 @@
+/* Saving and loading: the same bits, and every kind of damage refused. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "suites.h"
+
+static char *saved(size_t *size)
+{
+    snug_model *model = small_model();
+    char *bytes;
+    ck_assert_msg(snug_model_save_to_memory(model, &bytes, size) == SNUG_OK, "%s", snug_error());
+    snug_model_free(model);
+    return bytes;
+}
+
+START_TEST(test_same_bits_and_same_bytes)
+{
+    size_t size, again_size;
+    char *bytes = saved(&size), *again;
+    float x[6 * 5], before[6 * 3], after[6 * 3];
+    snug_model *model = small_model(), *loaded = snug_model_load_from_memory(bytes, size);
+    snug_session *a = snug_session_new(model, 6), *b;
+    ck_assert_msg(loaded != NULL, "%s", snug_error());
+    b = snug_session_new(loaded, 6);
+    fill_numbers(9, 6 * 5, x);
+    ck_assert_int_eq(snug_predict(a, x, 6, before), SNUG_OK);
+    ck_assert_int_eq(snug_predict(b, x, 6, after), SNUG_OK);
+    ck_assert_mem_eq(before, after, sizeof before);
+    ck_assert_int_eq(snug_model_save_to_memory(loaded, &again, &again_size), SNUG_OK);
+    ck_assert_uint_eq(size, again_size);
+    ck_assert_mem_eq(bytes, again, size);
+    snug_text_free(bytes);
+    snug_text_free(again);
+    snug_session_free(a);
+    snug_session_free(b);
+    snug_model_free(model);
+    snug_model_free(loaded);
+}
+END_TEST
+
+/* PyTorch's order: weight[out][in]. */
+START_TEST(test_layout_in_the_file)
+{
+    size_t size, header;
+    char *bytes;
+    double weight[3 * 2] = {1, 2, 3, 4, 5, 6};
+    float first[6];
+    snug_model *model = snug_model_new(2);
+    ck_assert_int_eq(snug_model_add(model, snug_dense(3)), SNUG_OK);
+    set_tensor(model, "0.weight", 3, 2, weight);
+    ck_assert_int_eq(snug_model_save_to_memory(model, &bytes, &size), SNUG_OK);
+    header = (unsigned char)bytes[0] + 256U * (unsigned char)bytes[1];
+    ck_assert_uint_eq(header % 8, 0);
+    ck_assert_ptr_nonnull(strstr(bytes + 8, "\"0.weight\":{\"dtype\":\"F32\",\"shape\":[3,2],"
+                                            "\"data_offsets\":[0,24]}"));
+    ck_assert_ptr_nonnull(strstr(bytes + 8, "\"0.bias\":{\"dtype\":\"F32\",\"shape\":[3],"
+                                            "\"data_offsets\":[24,36]}"));
+    ck_assert_uint_eq(size, 8 + header + 36);
+    memcpy(first, bytes + 8 + header, sizeof first);
+    for (size_t i = 0; i < 6; ++i)
+        ck_assert(first[i] == (float)weight[i]);
+    snug_text_free(bytes);
+    snug_model_free(model);
+}
+END_TEST
+
+static void refuse(const char *bytes, size_t size, const char *part)
+{
+    ck_assert_msg(snug_model_load_from_memory(bytes, size) == NULL, "loaded in spite of: %s", part);
+    ck_assert_msg(strstr(snug_error(), part) != NULL, "got \"%s\", wanted \"%s\"", snug_error(), part);
+}
+
+START_TEST(test_every_truncation_is_refused)
+{
+    size_t size;
+    char *bytes = saved(&size);
+    for (size_t n = 0; n < size; ++n)
+        ck_assert_msg(snug_model_load_from_memory(bytes, n) == NULL, "%zu bytes", n);
+    refuse(bytes, 5, "(memory): is no model file: it has 5 bytes");
+    refuse(bytes, 100, "(memory): is no model file, or truncated: a header of ");
+    refuse(bytes, size - 4, "the file is truncated");
+    snug_text_free(bytes);
+}
+END_TEST
+
+START_TEST(test_an_enlarged_file_is_refused)
+{
+    size_t size;
+    char *bytes = saved(&size), *longer = calloc(1, size + 4);
+    memcpy(longer, bytes, size);
+    refuse(longer, size + 4, "(memory): 4 bytes follow the last tensor");
+    free(longer);
+    snug_text_free(bytes);
+}
+END_TEST
+
+START_TEST(test_a_lying_header_length_is_refused)
+{
+    size_t size;
+    char *bytes = saved(&size);
+    memset(bytes, 0xff, 8);
+    refuse(bytes, size, "(memory): is no model file, or truncated: a header of 18446744073709551615 "
+                        "bytes is announced where ");
+    memset(bytes, 0, 8);
+    refuse(bytes, size, "the header of the model file: (memory):1:1: ");
+    snug_text_free(bytes);
+}
+END_TEST
+
+/* Replaces the first `from` in the header by `to` of the same length. */
+static void refuse_edit(const char *from, const char *to, const char *part)
+{
+    size_t size;
+    char *bytes = saved(&size), *at = strstr(bytes + 8, from);
+    ck_assert_uint_eq(strlen(from), strlen(to));
+    ck_assert_msg(at != NULL, "%s is not in the header", from);
+    memcpy(at, to, strlen(to));
+    refuse(bytes, size, part);
+    snug_text_free(bytes);
+}
+
+START_TEST(test_every_lie_in_the_header_is_refused)
+{
+    refuse_edit("\"snug.format\":\"1\"", "\"snug.format\":\"2\"",
+                "(memory): has format 2, written by Snug 0.1.0; this is Snug 0.1.0, which reads format 1");
+    refuse_edit("\"snug.format\"", "\"snug.farmat\"", "(memory): is no model of Snug: its metadata has no "
+                                                   "\"snug.format\"");
+    refuse_edit("\"F32\"", "\"F64\"", "(memory): 0.weight: dtype: must be \"F32\" (got F64)");
+    refuse_edit("[4,5]", "[5,4]", "(memory): 0.weight: the shape is 5 x 4 where the model has 4 x 5");
+    refuse_edit("[4,5]", "[4,6]", "0.weight: data_offsets: span 80 bytes where the shape needs 96");
+    refuse_edit("[4,5]", "[4.5]", "0.weight: shape: must hold whole numbers");
+    refuse_edit("[0,80]", "[80,0]", "0.weight: data_offsets: must be [begin, end] with begin <= end");
+    refuse_edit("[80,96]", "[16,32]", "two tensors overlap at byte 16 of the data");
+    refuse_edit("[80,96]", "[84,99]", "0.bias: data_offsets: span 15 bytes where the shape needs 16");
+    refuse_edit("[96,144]", "[98,146]", "bytes 96 to 98 of the data belong to no tensor");
+    refuse_edit("\"2.bias\"", "\"3.bias\"", "(memory): 2.bias: the tensor is missing");
+    refuse_edit("\"2.bias\"", "\"0.bias\"", "stands twice");
+    refuse_edit("\"snug.output\":\"softmax\"", "\"snug.output\":\"sigmoid\"",
+                "the output function is \"sigmoid\" where the loss has \"softmax\"");
+    refuse_edit("softmax_cross_entropy", "softmax_cross_antropy", "did you mean");
+    refuse_edit("\\\"units\\\":4", "\\\"units\\\":5", "the shape is 4 x 5 where the model has 5 x 5");
+    refuse_edit("\\\"units\\\":4", "\\\"onits\\\":4", "did you mean \"units\"?");
+}
+END_TEST
+
+START_TEST(test_weights_that_are_not_finite_are_refused)
+{
+    size_t size;
+    char *bytes = saved(&size);
+    const unsigned char nan[4] = {0, 0, 0xc0, 0x7f}, infinity[4] = {0, 0, 0x80, 0xff};
+    memcpy(bytes + size - 4, nan, 4);
+    refuse(bytes, size, "(memory): 2.bias: entry 2 is not finite");
+    memcpy(bytes + size - 8, infinity, 4);
+    refuse(bytes, size, "(memory): 2.bias: entry 1 is not finite");
+    snug_text_free(bytes);
+}
+END_TEST
+
+/* Any one byte of the header changed: refused, or read as some model; never harm. */
+START_TEST(test_every_byte_of_the_header_changed)
+{
+    size_t size, header;
+    char *bytes = saved(&size);
+    header = (unsigned char)bytes[0] + 256U * (unsigned char)bytes[1];
+    for (size_t i = 0; i < 8 + header; ++i) {
+        const char kept = bytes[i];
+        bytes[i] = (char)(kept ^ (i % 7 == 0 ? 0x20 : 0x01));
+        snug_model_free(snug_model_load_from_memory(bytes, size));
+        bytes[i] = kept;
+    }
+    snug_model_free(snug_model_load_from_memory(bytes, size));
+    ck_assert_str_ne(snug_error(), "");
+    snug_text_free(bytes);
+}
+END_TEST
+
+START_TEST(test_files)
+{
+    char path[] = "snug-save-XXXXXX";
+    int fd = mkstemp(path);
+    snug_model *model = small_model(), *loaded;
+    ck_assert_int_ge(fd, 0);
+    ck_assert_int_eq(snug_model_save(model, path), SNUG_OK);
+    loaded = snug_model_load(path);
+    ck_assert_msg(loaded != NULL, "%s", snug_error());
+    snug_model_free(loaded);
+    remove(path);
+    ck_assert_ptr_null(snug_model_load(path));
+    ck_assert_msg(strstr(snug_error(), path) == snug_error(), "%s", snug_error());
+    ck_assert_int_eq(snug_model_save(model, "no-such-folder/model.safetensors"), SNUG_ERROR_FILE);
+    snug_model_free(model);
+}
+END_TEST
+
+Suite *save_suite(void)
+{
+    Suite *suite = suite_create("model files");
+    TCase *tc = tcase_create("save and load");
+    tcase_add_test(tc, test_same_bits_and_same_bytes);
+    tcase_add_test(tc, test_layout_in_the_file);
+    tcase_add_test(tc, test_every_truncation_is_refused);
+    tcase_add_test(tc, test_an_enlarged_file_is_refused);
+    tcase_add_test(tc, test_a_lying_header_length_is_refused);
+    tcase_add_test(tc, test_every_lie_in_the_header_is_refused);
+    tcase_add_test(tc, test_weights_that_are_not_finite_are_refused);
+    tcase_add_test(tc, test_every_byte_of_the_header_changed);
+    tcase_add_test(tc, test_files);
+    suite_add_tcase(suite, tc);
+    return suite;
+}

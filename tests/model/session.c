@@ -1,0 +1,154 @@
+/* Sessions: blocks of rows, threads, statistics, memory, wrong calls. */
+#include <pthread.h>
+#include <string.h>
+
+#include "suites.h"
+
+enum { INPUTS = 5, OUTPUTS = 3, ROWS = 23 };
+
+START_TEST(test_prediction_is_a_softmax_of_forward)
+{
+    float x[ROWS * INPUTS], out[ROWS * OUTPUTS], sum;
+    snug_model *model = small_model();
+    snug_session *session = snug_session_new(model, 4);
+    fill_numbers(1, ROWS * INPUTS, x);
+    ck_assert_int_eq(snug_predict(session, x, ROWS, out), SNUG_OK);
+    for (size_t i = 0; i < ROWS; ++i) {
+        const float *p = out + i * OUTPUTS;
+        sum = p[0] + p[1] + p[2];
+        ck_assert_float_eq_tol(sum, 1, 1e-6F);
+        ck_assert(p[0] > 0 && p[1] > 0 && p[2] > 0);
+        ck_assert(p[snug_model_decide(model, p)] >= p[0]);
+    }
+    snug_session_free(session);
+    snug_model_free(model);
+}
+END_TEST
+
+typedef struct job {
+    const snug_model *model;
+    const float *x;
+    float out[ROWS * OUTPUTS];
+} job;
+
+static void *predict(void *arg)
+{
+    job *j = arg;
+    for (int round = 0; round < 20; ++round) {
+        snug_session *session = snug_session_new(j->model, 8);
+        if (session != NULL)
+            snug_predict(session, j->x, ROWS, j->out);
+        snug_session_free(session);
+    }
+    return NULL;
+}
+
+START_TEST(test_threads_predict_the_same_bits)
+{
+    enum { THREADS = 4 };
+    float x[ROWS * INPUTS];
+    snug_model *model = small_model();
+    pthread_t threads[THREADS];
+    static job jobs[THREADS];
+    fill_numbers(1, ROWS * INPUTS, x);
+    for (size_t i = 0; i < THREADS; ++i) {
+        jobs[i].model = model;
+        jobs[i].x = x;
+        ck_assert_int_eq(pthread_create(&threads[i], NULL, predict, &jobs[i]), 0);
+    }
+    for (size_t i = 0; i < THREADS; ++i)
+        pthread_join(threads[i], NULL);
+    ck_assert(jobs[0].out[0] > 0);
+    for (size_t i = 1; i < THREADS; ++i)
+        ck_assert_mem_eq(jobs[0].out, jobs[i].out, sizeof jobs[0].out);
+    snug_model_free(model);
+}
+END_TEST
+
+START_TEST(test_statistics_of_each_layer)
+{
+    float x[ROWS * INPUTS];
+    static const int32_t classes[ROWS] = {0, 1, 2};
+    double means[3], variances[3], mean = 0, square = 0;
+    snug_model *model = small_model();
+    snug_dataset *data;
+    snug_session *session = snug_session_new_training(model, ROWS, 0);
+    const float *z;
+    fill_numbers(5, ROWS * INPUTS, x);
+    data = snug_dataset_from_arrays(x, ROWS, INPUTS, classes);
+    ck_assert_int_eq(snug_model_statistics(model, data, means, variances), SNUG_OK);
+    ck_assert_int_eq(snug_forward(session, x, ROWS, 0, &z), SNUG_OK);
+    for (size_t i = 0; i < ROWS * OUTPUTS; ++i) {
+        mean += (double)z[i] / (ROWS * OUTPUTS);
+        square += (double)z[i] * (double)z[i] / (ROWS * OUTPUTS);
+    }
+    ck_assert_double_eq_tol(means[2], mean, 1e-6);
+    ck_assert_double_eq_tol(variances[2], square - mean * mean, 1e-6);
+    ck_assert(variances[1] < variances[0]); /* tanh squeezes */
+    snug_dataset_free(data);
+    snug_session_free(session);
+    snug_model_free(model);
+}
+END_TEST
+
+START_TEST(test_memory_of_a_step)
+{
+    snug_model *model = small_model();
+    snug_optimizer *adam = snug_adam(0.001);
+    snug_memory_info one, two;
+    ck_assert_int_eq(snug_model_memory(model, 1, adam, &one), SNUG_OK);
+    ck_assert_int_eq(snug_model_memory(model, 64, adam, &two), SNUG_OK);
+    ck_assert_uint_ge(one.parameters, 39 * sizeof(float));
+    ck_assert_uint_eq(one.moments, 2 * one.gradients);
+    ck_assert_uint_eq(one.total, one.parameters + one.gradients + one.moments + one.activations);
+    ck_assert_uint_gt(two.activations, one.activations);
+    ck_assert_uint_eq(two.parameters, one.parameters);
+    ck_assert_int_eq(snug_model_memory(model, (size_t)-1 / 8, adam, &two), SNUG_ERROR_MEMORY);
+    snug_optimizer_free(adam);
+    snug_model_free(model);
+}
+END_TEST
+
+START_TEST(test_wrong_calls)
+{
+    float x[2 * INPUTS] = {0};
+    static const int32_t classes[2] = {0, 3};
+    const float *z;
+    snug_model *model = small_model();
+    snug_session *session = snug_session_new_training(model, 2, 0), *other = snug_session_new(model, 2);
+    snug_loss *loss = snug_softmax_cross_entropy(), *mse = snug_mse();
+    ck_assert_ptr_null(snug_session_new(model, 0));
+    ck_assert_str_eq(snug_error(), "max_rows: must be at least 1 (got 0)");
+    ck_assert_int_eq(snug_forward(session, x, 3, 0, &z), SNUG_ERROR_ARGUMENT);
+    ck_assert_str_eq(snug_error(), "rows: must be from 1 to the session's 2 (got 3)");
+    ck_assert_int_eq(snug_backward(session, loss, &(snug_targets){.classes = classes}, NULL),
+                     SNUG_ERROR_ARGUMENT);
+    ck_assert_int_eq(snug_forward(session, x, 2, 0, &z), SNUG_OK);
+    ck_assert_int_eq(snug_backward(session, loss, &(snug_targets){.classes = classes}, NULL),
+                     SNUG_ERROR_DATA);
+    ck_assert_str_eq(snug_error(), "row 1: its class is 3 where the model's outputs stand for 0 to 2");
+    ck_assert_int_eq(snug_backward(session, mse, &(snug_targets){.classes = classes}, NULL),
+                     SNUG_ERROR_DATA);
+    ck_assert_str_eq(snug_error(), "the loss mse needs targets that are values");
+    ck_assert_int_eq(snug_predict(session, x, 2, x), SNUG_ERROR_ARGUMENT);
+    ck_assert_int_eq(snug_optimizer_step(NULL, session, model), SNUG_ERROR_ARGUMENT);
+    snug_loss_free(loss);
+    snug_loss_free(mse);
+    snug_session_free(session);
+    snug_session_free(other);
+    snug_model_free(model);
+}
+END_TEST
+
+Suite *session_suite(void)
+{
+    Suite *suite = suite_create("sessions");
+    TCase *tc = tcase_create("sessions");
+    tcase_add_test(tc, test_prediction_is_a_softmax_of_forward);
+    tcase_add_test(tc, test_threads_predict_the_same_bits);
+    tcase_add_test(tc, test_statistics_of_each_layer);
+    tcase_add_test(tc, test_memory_of_a_step);
+    tcase_add_test(tc, test_wrong_calls);
+    suite_add_tcase(suite, tc);
+    return suite;
+}

@@ -1,0 +1,24 @@
+#ifndef SNUG_TESTS_MODEL_SUITES_H
+#define SNUG_TESTS_MODEL_SUITES_H
+
+#include <check.h>
+
+#include <snug/snug.h>
+
+Suite *build_suite(void);
+Suite *golden_suite(void);
+Suite *gradients_suite(void);
+Suite *kinds_suite(void);
+Suite *save_suite(void);
+Suite *session_suite(void);
+
+/* Sets one tensor of a model, by its name in a file, from out x in values. */
+void set_tensor(snug_model *model, const char *name, size_t out, size_t in, const double *values);
+
+/* Fills x with asymmetric numbers of about unit size, a pure function of seed. */
+void fill_numbers(uint64_t seed, size_t n, float *x);
+
+/* 5 -> 4 tanh -> 3 with fixed weights, and its loss. */
+snug_model *small_model(void);
+
+#endif

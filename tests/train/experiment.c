@@ -1,0 +1,185 @@
+/* Experiment files: wrong ones, overrides, and what they open. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/file.h"
+#include "core/memory.h"
+#include "suites.h"
+
+static char folder[] = "snug-experiment-XXXXXX";
+
+/* A folder with table.csv (40 rows) and the experiment file of that text; answers its path. */
+static char *place(const char *text)
+{
+    char *table, *path;
+    FILE *stream;
+    if (strchr(folder, 'X') != NULL)
+        ck_assert_ptr_nonnull(mkdtemp(folder));
+    table = snug_format("%s/table.csv", folder);
+    path = snug_format("%s/e.json", folder);
+    stream = fopen(table, "w");
+    fputs("a,b,kind\n", stream);
+    for (int i = 0; i < 40; ++i)
+        fprintf(stream, "%d.5,%d,%s\n", i, (i * 7) % 11, i % 3 == 0 ? "yes" : "no");
+    fclose(stream);
+    ck_assert_int_eq(snug_file_write(path, text, strlen(text)), SNUG_OK);
+    snug_release(table);
+    return path;
+}
+
+static void clear_folder(char *path)
+{
+    char *table = snug_format("%s/table.csv", folder);
+    remove(path);
+    remove(table);
+    remove(folder);
+    snug_release(table);
+    snug_release(path);
+}
+
+#define DATA "\"data\": {\"train\": \"table.csv\", \"validation\": 0.25, \"test\": 0.25}"
+#define MODEL "\"model\": {\"layers\": [{\"type\": \"dense\", \"units\": 4}, \"selu\", " \
+              "{\"type\": \"dense\", \"units\": \"classes\"}]}"
+
+static void refuse(const char *text, const char *sentence)
+{
+    char *path = place(text), *wanted = snug_format("%s: %s", path, sentence);
+    snug_experiment *e = snug_experiment_read(path, NULL, 0);
+    snug_model *model;
+    snug_dataset *train, *validation, *test;
+    if (e != NULL) {
+        ck_assert_int_ne(snug_experiment_open(e, &model, &train, &validation, &test), SNUG_OK);
+        ck_assert_ptr_null(model);
+        ck_assert_ptr_null(train);
+    }
+    ck_assert_str_eq(snug_error(), wanted);
+    snug_experiment_free(e);
+    snug_release(wanted);
+    snug_release(path);
+}
+
+START_TEST(test_wrong_experiments)
+{
+    refuse("{" DATA ",\n  " MODEL ",\n  \"train\": {\"epochs\": 3,}}",
+           "3:25: expected a key, in quotes, after the comma");
+    refuse("[]", "must be a JSON object (got an array)");
+    refuse("{" DATA "}", "model: is required");
+    refuse("{" MODEL "}", "data: is required");
+    refuse("{" DATA ", " MODEL ", \"trian\": {}}", "unknown key \"trian\"; did you mean \"train\"?");
+    refuse("{" DATA ", " MODEL ", \"train\": 3}", "train: must be an object (got a number)");
+    refuse("{" DATA ", " MODEL ", \"train\": {\"epochs\": 0}}",
+           "train.epochs: must be at least 1 (got 0)");
+    refuse("{" DATA ", " MODEL ", \"train\": {\"epochs\": 2.5}}",
+           "train.epochs: must be a whole number (got 2.5)");
+    refuse("{" DATA ", " MODEL ", \"train\": {\"epoch\": 2}}",
+           "train: unknown key \"epoch\"; did you mean \"epochs\"?");
+    refuse("{" DATA ", " MODEL ", \"train\": {\"epochs\": 2, \"epochs\": 3}}",
+           "train: the key \"epochs\" stands twice");
+    refuse("{" DATA ", " MODEL ", \"train\": {\"optimizer\": \"adem\"}}",
+           "train.optimizer: there is no optimizer \"adem\"; did you mean \"adam\"?");
+    refuse("{" DATA ", " MODEL ", \"train\": {\"optimizer\": {\"type\": \"adam\", \"beta1\": 1}}}",
+           "train.optimizer.beta1: must be below 1 (got 1)");
+    refuse("{\"data\": {\"train\": 0.5}, " MODEL "}", "data.train: must name a file, not a share");
+    refuse("{\"data\": {\"train\": \"table.csv\", \"validation\": 0.5, \"test\": 0.5}, " MODEL "}",
+           "data.validation and data.test: together must leave training rows: a sum below 1 (got 1)");
+    refuse("{\"data\": {\"train\": \"table.csv\", \"delimiter\": \";;\"}, " MODEL "}",
+           "data.delimiter: must be one character");
+    refuse("{" DATA ", \"model\": {\"inputs\": 3, \"layers\": [{\"type\": \"dense\", \"units\": 2}]}}",
+           "model.inputs: is 3 where the data has 2 features");
+}
+END_TEST
+
+START_TEST(test_overrides)
+{
+    static const char *const set[] = {
+        "train.epochs=5", "train.optimizer.learning_rate=0.25", "model.layers[0].units=6",
+        "model.layers[1].alpha=1.5", "data.missing=mean"};
+    static const struct {
+        const char *set, *sentence;
+    } wrong[] = {
+        {"train.epochs", "--set train.epochs: must be KEY=VALUE, as train.epochs=5"},
+        {"train.epochs=0", "train.epochs: must be at least 1 (got 0)"},
+        {"train.epoch=2", "train: unknown key \"epoch\"; did you mean \"epochs\"?"},
+        {"model.layers[9].units=2", "--set model.layers[9].units=2: \"[9].units\" must be the index, "
+                                    "from 0, of an array's entry"},
+        {"model.layers[0]=2", "--set model.layers[0]=2: the path must end in a key of an object"},
+    };
+    char *path = place("{" DATA ", " MODEL "}");
+    snug_experiment *e = snug_experiment_read(path, set, 5);
+    snug_fit_options o;
+    char *config;
+    ck_assert_msg(e != NULL, "%s", snug_error());
+    ck_assert_int_eq(snug_experiment_options(e, &o), SNUG_OK);
+    ck_assert_uint_eq(o.epochs, 5);
+    config = snug_experiment_config(e);
+    ck_assert_ptr_nonnull(strstr(config, "0.25"));
+    ck_assert_ptr_nonnull(strstr(config, "\"units\":\t6"));
+    ck_assert_ptr_nonnull(strstr(config, "1.5"));
+    ck_assert_ptr_nonnull(strstr(config, "\"mean\""));
+    ck_assert_ptr_nonnull(strstr(config, "\"classes\""));
+    snug_text_free(config);
+    snug_loss_free(o.loss);
+    snug_optimizer_free(o.optimizer);
+    snug_schedule_free(o.schedule);
+    snug_experiment_free(e);
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; ++i) {
+        ck_assert_ptr_null(snug_experiment_read(path, &wrong[i].set, 1));
+        ck_assert_msg(strstr(snug_error(), wrong[i].sentence) != NULL, "%s", snug_error());
+    }
+    clear_folder(path);
+}
+END_TEST
+
+START_TEST(test_opening)
+{
+    char *path = place("{" DATA ", " MODEL "}");
+    snug_experiment *e = snug_experiment_read(path, NULL, 0);
+    snug_model *model;
+    snug_dataset *train, *validation, *test;
+    ck_assert_msg(e != NULL, "%s", snug_error());
+    ck_assert_msg(snug_experiment_open(e, &model, &train, &validation, &test) == SNUG_OK, "%s",
+                  snug_error());
+    ck_assert_uint_eq(snug_dataset_rows(train), 20);
+    ck_assert_uint_eq(snug_dataset_rows(validation), 10);
+    ck_assert_uint_eq(snug_dataset_rows(test), 10);
+    ck_assert_uint_eq(snug_dataset_classes(train), 2);
+    ck_assert_uint_eq(snug_model_outputs(model), 2);
+    ck_assert_str_eq(snug_dataset_class_name(train, 1), "yes");
+    snug_model_free(model);
+    snug_dataset_free(train);
+    snug_dataset_free(validation);
+    snug_dataset_free(test);
+    snug_experiment_free(e);
+    clear_folder(path);
+}
+END_TEST
+
+START_TEST(test_config_is_a_fixed_point)
+{
+    static const char text[] = "{" DATA ", " MODEL "}";
+    snug_experiment *e = snug_experiment_parse(text, sizeof text - 1, NULL), *again;
+    char *config = snug_experiment_config(e), *config_again;
+    again = snug_experiment_parse(config, strlen(config), NULL);
+    ck_assert_msg(again != NULL, "%s", snug_error());
+    config_again = snug_experiment_config(again);
+    ck_assert_str_eq(config, config_again);
+    ck_assert_ptr_nonnull(strstr(config, "\"softmax_cross_entropy\""));
+    snug_text_free(config);
+    snug_text_free(config_again);
+    snug_experiment_free(e);
+    snug_experiment_free(again);
+}
+END_TEST
+
+Suite *experiment_suite(void)
+{
+    Suite *suite = suite_create("experiments");
+    TCase *tc = tcase_create("experiments");
+    tcase_add_test(tc, test_wrong_experiments);
+    tcase_add_test(tc, test_overrides);
+    tcase_add_test(tc, test_opening);
+    tcase_add_test(tc, test_config_is_a_fixed_point);
+    suite_add_tcase(suite, tc);
+    return suite;
+}

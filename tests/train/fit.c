@@ -1,0 +1,286 @@
+/* The training loop: what it learns, repeats, reports and refuses. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "suites.h"
+
+static snug_fit_options options_of(snug_loss *loss, size_t epochs)
+{
+    return (snug_fit_options){.loss = loss, .optimizer = snug_adam(0.02), .epochs = epochs,
+                              .batch_size = 10, .validation = 0.2, .seed = 5};
+}
+
+START_TEST(test_learns_classes)
+{
+    snug_dataset *data = blobs();
+    snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES);
+    snug_fit_options o = options_of(snug_softmax_cross_entropy(), 30);
+    snug_history *history;
+    const snug_metrics *last;
+    ck_assert_msg(snug_fit(model, data, &o, &history) == SNUG_OK, "%s", snug_error());
+    ck_assert_uint_eq(snug_history_epochs(history), 30);
+    ck_assert_ptr_null(snug_history_train(history, 30));
+    last = snug_history_train(history, 29);
+    ck_assert_uint_eq(last->rows, 38); /* 47 - round(0.2 * 47) */
+    ck_assert_double_ge(snug_metrics_get(last, "accuracy"), 0.95);
+    ck_assert_double_lt(snug_metrics_get(last, "loss"),
+                        0.3 * snug_metrics_get(snug_history_train(history, 0), "loss"));
+    last = snug_history_validation(history, 29);
+    ck_assert_uint_eq(last->rows, 9);
+    ck_assert_double_ge(snug_metrics_get(last, "accuracy"), 0.8);
+    snug_history_free(history);
+    snug_dataset_free(data);
+    snug_model_free(model);
+}
+END_TEST
+
+START_TEST(test_learns_values)
+{
+    snug_dataset *data = lines();
+    snug_model *model = mlp(BLOB_COLUMNS, 2);
+    snug_fit_options o = {.optimizer = snug_adam(0.05), .epochs = 400, .batch_size = 47};
+    snug_metrics m;
+    ck_assert_msg(snug_fit(model, data, &o, NULL) == SNUG_OK, "%s", snug_error());
+    ck_assert_int_eq(snug_evaluate(model, data, &m), SNUG_OK);
+    ck_assert_double_ge(snug_metrics_get(&m, "r2"), 0.95);
+    snug_dataset_free(data);
+    snug_model_free(model);
+}
+END_TEST
+
+static char *trained_bytes(uint64_t seed, bool keep_order, size_t *size)
+{
+    snug_dataset *data = blobs();
+    snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES);
+    snug_fit_options o = options_of(NULL, 3);
+    char *bytes;
+    o.seed = seed;
+    o.keep_order = keep_order;
+    ck_assert_msg(snug_fit(model, data, &o, NULL) == SNUG_OK, "%s", snug_error());
+    ck_assert_int_eq(snug_model_save_to_memory(model, &bytes, size), SNUG_OK);
+    snug_dataset_free(data);
+    snug_model_free(model);
+    return bytes;
+}
+
+START_TEST(test_same_seed_same_bits)
+{
+    size_t a, b, c, d;
+    char *first = trained_bytes(5, false, &a), *second = trained_bytes(5, false, &b);
+    char *other = trained_bytes(6, false, &c), *ordered = trained_bytes(5, true, &d);
+    ck_assert_uint_eq(a, b);
+    ck_assert_mem_eq(first, second, a);
+    ck_assert(a != c || memcmp(first, other, a) != 0);
+    ck_assert(a != d || memcmp(first, ordered, a) != 0);
+    snug_text_free(first);
+    snug_text_free(second);
+    snug_text_free(other);
+    snug_text_free(ordered);
+}
+END_TEST
+
+/* The loop of snug_fit by hand: one epoch in order, without validation, on inputs as they are. */
+START_TEST(test_fit_is_forward_backward_step)
+{
+    enum { BATCH = 10 };
+    snug_dataset *data = blobs();
+    snug_model *a = mlp(BLOB_COLUMNS, BLOB_CLASSES), *b = mlp(BLOB_COLUMNS, BLOB_CLASSES);
+    snug_fit_options o = {.optimizer = snug_adam(0.01), .epochs = 1, .batch_size = BATCH, .seed = 9,
+                          .keep_order = true, .keep_scale = true};
+    snug_optimizer *adam = snug_adam(0.01);
+    snug_loss *loss = snug_softmax_cross_entropy();
+    snug_session *session;
+    snug_tensor_info left, right;
+    ck_assert_int_eq(snug_fit(a, data, &o, NULL), SNUG_OK);
+    ck_assert_int_eq(snug_model_init(b, 9), SNUG_OK);
+    session = snug_session_new_training(b, BATCH, 9);
+    for (size_t first = 0, step = 0; first < BLOB_ROWS; first += BATCH, ++step) {
+        size_t rows = BLOB_ROWS - first < BATCH ? BLOB_ROWS - first : BATCH;
+        float x[BATCH * BLOB_COLUMNS];
+        int32_t classes[BATCH];
+        const float *z;
+        for (size_t i = 0; i < rows; ++i) {
+            snug_dataset_row(data, first + i, x + i * BLOB_COLUMNS);
+            classes[i] = snug_dataset_class(data, first + i);
+        }
+        ck_assert_int_eq(snug_forward(session, x, rows, step, &z), SNUG_OK);
+        ck_assert_int_eq(snug_backward(session, loss, &(snug_targets){.classes = classes}, NULL),
+                         SNUG_OK);
+        ck_assert_int_eq(snug_optimizer_step(adam, session, b), SNUG_OK);
+    }
+    for (size_t k = 0; k < snug_model_tensors(a); ++k) {
+        ck_assert_int_eq(snug_model_tensor(a, k, &left), SNUG_OK);
+        ck_assert_int_eq(snug_model_tensor(b, k, &right), SNUG_OK);
+        ck_assert_mem_eq(left.values, right.values, left.rows * left.columns * sizeof(float));
+    }
+    snug_session_free(session);
+    snug_optimizer_free(adam);
+    snug_loss_free(loss);
+    snug_dataset_free(data);
+    snug_model_free(a);
+    snug_model_free(b);
+}
+END_TEST
+
+typedef struct calls {
+    size_t batches, epochs, stop_at_epoch;
+} calls;
+
+static bool count_calls(const snug_progress *p, void *user)
+{
+    calls *c = user;
+    ck_assert_uint_eq(p->batches, 4); /* 38 rows by 10 */
+    ck_assert_uint_le(p->batch, p->batches);
+    ck_assert_uint_eq(p->epochs, 6);
+    ck_assert(p->epoch_end == (p->validation != NULL));
+    if (!p->epoch_end)
+        ck_assert_uint_eq(p->train->rows, p->batch < 4 ? 10 * p->batch : 38);
+    *(p->epoch_end ? &c->epochs : &c->batches) += 1;
+    return !(p->epoch_end && p->epoch == c->stop_at_epoch);
+}
+
+START_TEST(test_callbacks)
+{
+    snug_dataset *data = blobs();
+    snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES);
+    snug_fit_options o = options_of(NULL, 6);
+    snug_history *history;
+    calls c = {.stop_at_epoch = 3};
+    o.callback = count_calls;
+    o.user = &c;
+    ck_assert_int_eq(snug_fit(model, data, &o, &history), SNUG_STOPPED);
+    ck_assert_str_eq(snug_error(), "stopped by the callback at epoch 3, batch 4");
+    ck_assert_uint_eq(c.epochs, 3);
+    ck_assert_uint_eq(c.batches, 12);
+    ck_assert_uint_eq(snug_history_epochs(history), 3);
+    snug_history_free(history);
+    snug_dataset_free(data);
+    snug_model_free(model);
+}
+END_TEST
+
+START_TEST(test_divergence_names_epoch_and_batch)
+{
+    snug_dataset *data = lines();
+    snug_model *model = mlp(BLOB_COLUMNS, 2);
+    snug_fit_options o = {.optimizer = snug_sgd(1e30, 0), .batch_size = 20, .epochs = 4};
+    snug_history *history;
+    ck_assert_int_eq(snug_fit(model, data, &o, &history), SNUG_ERROR_DIVERGED);
+    ck_assert_msg(strstr(snug_error(), " at epoch 1, batch 2: a smaller learning rate may help"), "%s",
+                  snug_error());
+    ck_assert_uint_eq(snug_history_epochs(history), 0);
+    snug_history_free(history);
+    snug_dataset_free(data);
+    snug_model_free(model);
+}
+END_TEST
+
+START_TEST(test_the_scaler_sees_training_rows_alone)
+{
+    static const float x[] = {1, 3, 5, 1000, 2000}, y[] = {1, 2, 3, 4, 5};
+    snug_dataset *all = snug_dataset_from_values(x, 5, 1, y, 1), *train, *validation;
+    snug_model *model = mlp(1, 1);
+    snug_session *session;
+    float at_mean[] = {3}, out_a, out_b;
+    snug_tensor_info info;
+    train = snug_dataset_select(all, (size_t[]){0, 1, 2}, 3);
+    validation = snug_dataset_select(all, (size_t[]){3, 4}, 2);
+    ck_assert_int_eq(snug_fit(model, train, &(snug_fit_options){.epochs = 1,
+                                                                .validation_data = validation}, NULL),
+                     SNUG_OK);
+    session = snug_session_new(model, 1);
+    ck_assert_int_eq(snug_predict(session, at_mean, 1, &out_a), SNUG_OK);
+    /* at the training mean the standardized input is 0, whatever the first weight is */
+    ck_assert_int_eq(snug_model_tensor(model, 0, &info), SNUG_OK);
+    for (size_t i = 0; i < info.rows * info.columns; ++i)
+        info.values[i] *= 100;
+    ck_assert_int_eq(snug_predict(session, at_mean, 1, &out_b), SNUG_OK);
+    ck_assert(out_a == out_b);
+    snug_session_free(session);
+    snug_dataset_free(all);
+    snug_dataset_free(train);
+    snug_dataset_free(validation);
+    snug_model_free(model);
+}
+END_TEST
+
+static char warning[512];
+
+static void keep_log(snug_log_level level, const char *message, void *user)
+{
+    (void)level, (void)user;
+    snprintf(warning, sizeof warning, "%s", message);
+}
+
+START_TEST(test_selu_on_raw_inputs_warns)
+{
+    snug_dataset *data = blobs();
+    snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES);
+    snug_set_log(keep_log, NULL);
+    ck_assert_int_eq(snug_fit(model, data, &(snug_fit_options){.epochs = 1}, NULL), SNUG_OK);
+    ck_assert_str_eq(warning, "");
+    snug_model_free(model);
+    model = mlp(BLOB_COLUMNS, BLOB_CLASSES);
+    ck_assert_int_eq(snug_fit(model, data, &(snug_fit_options){.epochs = 1, .keep_scale = true}, NULL),
+                     SNUG_OK);
+    ck_assert_msg(strstr(warning, "the inputs are not standardized: on average a feature's mean is ") ==
+                      warning, "%s", warning);
+    snug_set_log(NULL, NULL);
+    snug_dataset_free(data);
+    snug_model_free(model);
+}
+END_TEST
+
+static void refuse(size_t columns, size_t outputs, const snug_dataset *data, snug_fit_options o,
+                   const char *sentence)
+{
+    snug_model *model = mlp(columns, outputs);
+    ck_assert_int_ne(snug_fit(model, data, &o, NULL), SNUG_OK);
+    ck_assert_str_eq(snug_error(), sentence);
+    snug_model_free(model);
+}
+
+START_TEST(test_wrong_calls)
+{
+    snug_dataset *classes = blobs(), *values = lines();
+    refuse(4, 3, classes, (snug_fit_options){0},
+           "the data: has 3 features where the model has 4 inputs");
+    refuse(3, 2, classes, (snug_fit_options){0},
+           "the data: has 3 classes where the model's last layer has 2 outputs, which stand for 2");
+    refuse(3, 3, values, (snug_fit_options){0},
+           "the data: has 2 target values a row where the model has 3 outputs");
+    refuse(3, 3, values, (snug_fit_options){.loss = snug_softmax_cross_entropy()},
+           "the data: its targets are values where the loss softmax_cross_entropy needs classes");
+    refuse(3, 3, classes, (snug_fit_options){.loss = snug_mse()},
+           "the data: its targets are classes where the loss mse needs values");
+    refuse(3, 3, classes, (snug_fit_options){.validation = 1},
+           "validation: must be in [0, 1) (got 1)");
+    refuse(3, 3, classes, (snug_fit_options){.validation = 0.5, .validation_data = values},
+           "validation: give a share of the rows or validation_data, not both");
+    refuse(3, 3, classes, (snug_fit_options){.validation_data = values},
+           "the validation data: its targets are values where the loss softmax_cross_entropy needs "
+           "classes");
+    ck_assert_ptr_null(snug_dataset_read_csv("no-such.csv", NULL));
+    refuse(3, 3, NULL, (snug_fit_options){0}, "no-such.csv: cannot open: No such file or directory");
+    snug_dataset_free(classes);
+    snug_dataset_free(values);
+}
+END_TEST
+
+Suite *fit_suite(void)
+{
+    Suite *suite = suite_create("fit");
+    TCase *tc = tcase_create("fit");
+    tcase_add_test(tc, test_learns_classes);
+    tcase_add_test(tc, test_learns_values);
+    tcase_add_test(tc, test_same_seed_same_bits);
+    tcase_add_test(tc, test_fit_is_forward_backward_step);
+    tcase_add_test(tc, test_callbacks);
+    tcase_add_test(tc, test_divergence_names_epoch_and_batch);
+    tcase_add_test(tc, test_the_scaler_sees_training_rows_alone);
+    tcase_add_test(tc, test_selu_on_raw_inputs_warns);
+    tcase_add_test(tc, test_wrong_calls);
+    suite_add_tcase(suite, tc);
+    return suite;
+}

@@ -1,0 +1,98 @@
+/* Every allocation of building, training, saving and loading fails once; nothing leaks or breaks. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "suites.h"
+
+typedef struct meter {
+    size_t calls, fail_at; /* fail_at 0: never */
+    long held;             /* blocks that are not freed */
+} meter;
+
+static void *resize(void *user, void *pointer, size_t old_size, size_t size, size_t alignment)
+{
+    meter *m = user;
+    void *fresh;
+    if (size == 0) {
+        m->held -= pointer != NULL;
+        free(pointer);
+        return NULL;
+    }
+    if (++m->calls == m->fail_at)
+        return NULL;
+    fresh = aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+    if (fresh == NULL)
+        return NULL;
+    if (pointer != NULL) {
+        memcpy(fresh, pointer, old_size < size ? old_size : size);
+        free(pointer);
+    } else {
+        m->held += 1;
+    }
+    return fresh;
+}
+
+/* A whole life: data, model, training, evaluation, saving, loading. */
+static snug_status live(void)
+{
+    snug_dataset *data = blobs();
+    snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES), *loaded = NULL;
+    snug_fit_options o = {.loss = snug_softmax_cross_entropy(), .optimizer = snug_adam(0.01),
+                          .epochs = 2, .batch_size = 20, .validation = 0.25};
+    snug_status status;
+    snug_metrics m;
+    char *bytes = NULL;
+    size_t size = 0;
+    if (o.loss == NULL || o.optimizer == NULL || data == NULL) {
+        status = snug_error_status();
+        snug_loss_free(o.loss);
+        snug_optimizer_free(o.optimizer);
+    } else {
+        status = snug_fit(model, data, &o, NULL);
+    }
+    if (status == SNUG_OK)
+        status = snug_evaluate(model, data, &m);
+    if (status == SNUG_OK)
+        status = snug_model_save_to_memory(model, &bytes, &size);
+    if (status == SNUG_OK) {
+        loaded = snug_model_load_from_memory(bytes, size);
+        status = loaded != NULL ? SNUG_OK : snug_error_status();
+    }
+    snug_text_free(bytes);
+    snug_model_free(loaded);
+    snug_model_free(model);
+    snug_dataset_free(data);
+    return status;
+}
+
+START_TEST(test_every_allocation_fails_once)
+{
+    meter m = {0};
+    size_t total;
+    snug_set_allocator(&(snug_allocator){.resize = resize, .user = &m});
+    ck_assert_msg(live() == SNUG_OK, "%s", snug_error());
+    ck_assert_int_eq(m.held, 0);
+    total = m.calls;
+    ck_assert_uint_gt(total, 50);
+    for (size_t k = 1; k <= total; ++k) {
+        snug_status status;
+        m.calls = 0;
+        m.fail_at = k;
+        status = live();
+        ck_assert_msg(status == SNUG_ERROR_MEMORY, "allocation %zu of %zu: status %s, %s", k, total,
+                      snug_status_name(status), snug_error());
+        ck_assert_msg(m.held == 0, "allocation %zu of %zu: %ld blocks are left", k, total, m.held);
+    }
+    snug_set_allocator(NULL);
+}
+END_TEST
+
+Suite *memory_suite(void)
+{
+    Suite *suite = suite_create("memory");
+    TCase *tc = tcase_create("memory");
+    tcase_set_timeout(tc, 300);
+    tcase_add_test(tc, test_every_allocation_fails_once);
+    suite_add_tcase(suite, tc);
+    return suite;
+}

@@ -1,0 +1,24 @@
+#ifndef SNUG_TESTS_TRAIN_SUITES_H
+#define SNUG_TESTS_TRAIN_SUITES_H
+
+#include <check.h>
+
+#include <snug/snug.h>
+
+Suite *metrics_suite(void);
+Suite *fit_suite(void);
+Suite *experiment_suite(void);
+Suite *memory_suite(void);
+
+enum { BLOB_ROWS = 47, BLOB_COLUMNS = 3, BLOB_CLASSES = 3 };
+
+/* Three clouds of points with class i % 3: 47 rows of 3 columns, far from standardized. */
+snug_dataset *blobs(void);
+
+/* blobs' targets as two values a row, linear in the columns. */
+snug_dataset *lines(void);
+
+/* columns -> 8 selu -> outputs */
+snug_model *mlp(size_t columns, size_t outputs);
+
+#endif
