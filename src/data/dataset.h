@@ -19,7 +19,8 @@ typedef struct snug_storage {
     const float *values;     /* rows x outputs, or NULL */
     bool owned;              /* x, bytes, class_of and values are ours to release */
     bool missing;            /* x may hold NaN */
-    snug_schema *schema;     /* names of columns, categories, classes, targets; owned */
+    snug_table *table;       /* names of columns, categories, classes, targets; owned */
+    snug_strings features;   /* names of the features; snug_dataset_adopt() makes them */
 } snug_storage;
 
 struct snug_dataset {
@@ -27,6 +28,9 @@ struct snug_dataset {
     size_t *rows; /* which rows of the storage, or NULL for all */
     size_t count;
 };
+
+/* An empty storage, for snug_dataset_adopt(). */
+snug_storage *snug_storage_new(void);
 
 /* A dataset of all rows of a storage which it takes over; frees the storage on failure. */
 snug_dataset *snug_dataset_adopt(snug_storage *storage);
@@ -39,7 +43,7 @@ snug_dataset *snug_dataset_share(const snug_dataset *data);
 
 /*
  * x[i] = preprocessed features of row order[first + i] of the data, for i < count (order NULL: first + i).
- * prep NULL: the features as they are. x is count x columns.
+ * scaler NULL: the features as they are, a missing one NaN. x is count x columns.
  */
 void snug_dataset_gather(const snug_dataset *data, const snug_scaler *scaler, const size_t *order,
                          size_t first, size_t count, float *x);

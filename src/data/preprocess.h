@@ -1,5 +1,5 @@
 /*
- * What stands between a raw table and a network's inputs: the schema (columns, categories, class
+ * What stands between a raw file and a network's inputs: the table (columns, categories, class
  * names) and the scaler (standardization, and what takes a missing value's place). Both are stored in
  * the model file.
  */
@@ -10,13 +10,13 @@
 
 #include <snug/data.h>
 
-/* One column of the raw table. A categorical one makes a feature a category, others one feature. */
+/* One column of the raw file. A categorical one makes a feature a category, others one feature. */
 typedef struct snug_column {
     char *name;
     snug_strings categories; /* empty: numeric */
 } snug_column;
 
-typedef struct snug_schema {
+typedef struct snug_table {
     snug_column *columns;    /* NULL: unnamed features, called x1, x2 ... */
     size_t column_count;     /* raw columns; without columns the number of features */
     size_t features;
@@ -24,7 +24,7 @@ typedef struct snug_schema {
     snug_strings classes;    /* class names in order of their index; empty for values */
     snug_strings targets;    /* names of the values' columns; empty for classes */
     snug_missing missing;
-} snug_schema;
+} snug_table;
 
 /* x' = (x - shift[j]) * factor[j]; NaN becomes (fill[j] - shift[j]) * factor[j]. */
 typedef struct snug_scaler {
@@ -34,16 +34,16 @@ typedef struct snug_scaler {
 } snug_scaler;
 
 struct snug_preprocessing {
-    snug_schema *schema;
+    snug_table *table;
     snug_scaler *scaler;
 };
 
-snug_schema *snug_schema_new(size_t features); /* unnamed */
-snug_schema *snug_schema_copy(const snug_schema *schema);
-void snug_schema_free(snug_schema *schema); /* takes NULL */
+snug_table *snug_table_new(size_t features); /* unnamed */
+snug_table *snug_table_copy(const snug_table *table);
+void snug_table_free(snug_table *table); /* takes NULL */
 
 /* The name of feature j: "petal_width", "colour=red" or "x3". Release it. */
-char *snug_schema_feature(const snug_schema *schema, size_t j);
+char *snug_table_feature(const snug_table *table, size_t j);
 
 /*
  * Fits on the rows of `training`, ignoring missing values: the mean and the standard deviation (of the
@@ -57,7 +57,7 @@ void snug_scaler_free(snug_scaler *scaler); /* takes NULL */
 /* rows x features, from raw features to network inputs; out may be x. */
 void snug_scaler_apply(const snug_scaler *scaler, size_t rows, const float *x, float *out);
 
-snug_preprocessing *snug_preprocessing_new(snug_schema *schema, snug_scaler *scaler); /* takes both over, also when it fails */
+snug_preprocessing *snug_preprocessing_new(snug_table *table, snug_scaler *scaler); /* takes both over, also when it fails */
 void snug_preprocessing_free(snug_preprocessing *preprocessing); /* takes NULL */
 
 /* For the model file: JSON, exact to the bit. read() refuses what is inconsistent or not finite. */

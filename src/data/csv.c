@@ -1,0 +1,223 @@
+#include "data/csv.h"
+
+#include <csv.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "core/memory.h"
+#include "core/status.h"
+
+enum {
+    BLOCK = 65536,
+    FIELD_LIMIT = 1048576 /* a longer field is a quote that nobody closed, or no table */
+};
+
+/* One reading: libcsv hands over fields, which are gathered into a record. */
+typedef struct reading {
+    const snug_csv *csv;
+    struct csv_parser parser;
+    snug_record_fn *take;
+    void *user;
+    snug_status status;
+    size_t line;       /* of the byte that is read next */
+    size_t start_line; /* where the current record starts */
+    bool record_ended, after_return;
+    char *text; /* the fields of the current record, each ended by a 0 */
+    size_t text_size, text_room;
+    size_t *starts; /* of the fields in the text */
+    const char **fields;
+    size_t count, field_room;
+} reading;
+
+/* libcsv tells its buffer's size by itself and has no room for a pointer of ours: plain functions. */
+static void *resize_bytes(void *block, size_t size) {
+    return snug_resize(block, size, 1);
+}
+
+static size_t next_room(size_t room, size_t needed) {
+    size_t grown = room ? room + room / 2 : 64;
+    return grown < needed ? needed : grown;
+}
+
+static bool reserve_text(reading *r, size_t needed) {
+    if (needed <= r->text_room)
+        return true;
+    size_t room = next_room(r->text_room, needed);
+    char *text = snug_resize(r->text, room, 1);
+    if (!text)
+        return false;
+    r->text = text;
+    r->text_room = room;
+    return true;
+}
+
+static bool reserve_field(reading *r) {
+    if (r->count < r->field_room)
+        return true;
+    size_t room = next_room(r->field_room, r->count + 1);
+    size_t *starts = snug_resize(r->starts, room, sizeof *starts);
+    if (!starts)
+        return false;
+    r->starts = starts;
+    const char **fields = snug_resize(r->fields, room, sizeof *fields);
+    if (!fields)
+        return false;
+    r->fields = fields;
+    r->field_room = room;
+    return true;
+}
+
+static void take_field(void *bytes, size_t n, void *user) {
+    reading *r = user;
+    if (r->status != SNUG_OK)
+        return;
+    if (!reserve_text(r, r->text_size + n + 1) || !reserve_field(r)) {
+        r->status = SNUG_ERROR_MEMORY;
+        return;
+    }
+    if (n > 0)
+        memcpy(r->text + r->text_size, bytes, n);
+    r->text[r->text_size + n] = 0;
+    r->starts[r->count++] = r->text_size;
+    r->text_size += n + 1;
+}
+
+static void take_record(int terminator, void *user) {
+    (void)terminator;
+    reading *r = user;
+    r->record_ended = true;
+    if (r->status != SNUG_OK)
+        return;
+    for (size_t i = 0; i < r->count; i++)
+        r->fields[i] = r->text + r->starts[i];
+    r->status = r->take(r->user, &(snug_record){r->start_line, r->count, r->fields});
+    r->count = r->text_size = 0;
+}
+
+/* The sentence of the parser's error. */
+static snug_status parser_failed(reading *r) {
+    if (csv_error(&r->parser) == CSV_ENOMEM)
+        return SNUG_ERROR_MEMORY;
+    return snug_fail(SNUG_ERROR_DATA,
+                     "%s:%zu: a quote stands inside a field: quote the field and double the quote",
+                     r->csv->path, r->line);
+}
+
+static bool is_blank(const char *bytes, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        if (!strchr(" \t\r\n", bytes[i]))
+            return false;
+    }
+    return true;
+}
+
+/* Parses bytes of one line, or the rest of it; a blank line between records is passed over. */
+static snug_status parse_piece(reading *r, const char *bytes, size_t n) {
+    char delimiter = r->csv->delimiter;
+    if (r->record_ended) {
+        bool blank = is_blank(bytes, n);
+        if (blank && delimiter != '\t' && delimiter != ' ')
+            return SNUG_OK;
+        r->start_line = r->line;
+        r->record_ended = blank;
+    }
+    if (csv_parse(&r->parser, bytes, n, take_field, take_record, r) != n)
+        return parser_failed(r);
+    if (r->status == SNUG_OK && csv_get_buffer_size(&r->parser) > FIELD_LIMIT)
+        return snug_fail(SNUG_ERROR_DATA,
+                         "%s:%zu: a field has more than %d bytes; is a quote left open?",
+                         r->csv->path, r->start_line, FIELD_LIMIT);
+    return r->status;
+}
+
+/* The length of the next piece: up to the end of a line or of the bytes, or to a NUL. */
+static size_t piece_length(const char *bytes, size_t n) {
+    size_t i = 0;
+    while (i < n && bytes[i] != '\n' && bytes[i] != '\r' && bytes[i] != 0)
+        i++;
+    return i < n && bytes[i] != 0 ? i + 1 : i;
+}
+
+/* CR LF is one end of a line. */
+static void count_line(reading *r, char last) {
+    if (last == '\r' || (last == '\n' && !r->after_return))
+        r->line++;
+    r->after_return = last == '\r';
+}
+
+static snug_status parse_block(reading *r, const char *bytes, size_t n) {
+    for (size_t at = 0, length; at < n; at += length) {
+        length = piece_length(bytes + at, n - at);
+        if (length == 0)
+            return snug_fail(SNUG_ERROR_DATA,
+                             "%s:%zu: holds a NUL byte: a table is a text in UTF-8", r->csv->path,
+                             r->line);
+        snug_status status = parse_piece(r, bytes + at, length);
+        if (status != SNUG_OK)
+            return status;
+        count_line(r, bytes[at + length - 1]);
+    }
+    return SNUG_OK;
+}
+
+static snug_status finish(reading *r) {
+    if (csv_fini(&r->parser, take_field, take_record, r) == 0)
+        return r->status;
+    if (csv_error(&r->parser) == CSV_ENOMEM)
+        return SNUG_ERROR_MEMORY;
+    return snug_fail(SNUG_ERROR_DATA, "%s:%zu: a quote is opened and never closed", r->csv->path,
+                     r->start_line);
+}
+
+static snug_status read_blocks(reading *r, char *block) {
+    static const char byte_order_mark[] = {'\xEF', '\xBB', '\xBF'};
+    FILE *stream = r->csv->stream;
+    bool first = true;
+    for (size_t n; (n = fread(block, 1, BLOCK, stream)) > 0; first = false) {
+        size_t skip = first && n >= sizeof byte_order_mark &&
+                              memcmp(block, byte_order_mark, sizeof byte_order_mark) == 0
+                          ? sizeof byte_order_mark
+                          : 0;
+        snug_status status = parse_block(r, block + skip, n - skip);
+        if (status != SNUG_OK)
+            return status;
+    }
+    if (ferror(stream))
+        return snug_fail(SNUG_ERROR_FILE, "%s: cannot read: %s", r->csv->path, strerror(errno));
+    return finish(r);
+}
+
+snug_status snug_csv_open(snug_csv *csv, const char *path, char delimiter) {
+    *csv = (snug_csv){.path = path, .delimiter = delimiter};
+    csv->stream = fopen(path, "rb");
+    if (!csv->stream)
+        return snug_fail(SNUG_ERROR_FILE, "%s: cannot open: %s", path, strerror(errno));
+    return SNUG_OK;
+}
+
+void snug_csv_close(snug_csv *csv) {
+    if (csv->stream)
+        fclose(csv->stream);
+    csv->stream = NULL;
+}
+
+snug_status snug_csv_read(snug_csv *csv, snug_record_fn *take, void *user) {
+    if (fseek(csv->stream, 0, SEEK_SET) != 0)
+        return snug_fail(SNUG_ERROR_FILE, "%s: a table must be a file, which can be read twice",
+                         csv->path);
+    reading r = {.csv = csv, .take = take, .user = user, .line = 1, .record_ended = true};
+    csv_init(&r.parser, CSV_STRICT | CSV_STRICT_FINI);
+    csv_set_realloc_func(&r.parser, resize_bytes);
+    csv_set_free_func(&r.parser, snug_release);
+    csv_set_blk_size(&r.parser, BLOCK);
+    csv_set_delim(&r.parser, (unsigned char)csv->delimiter);
+    char *block = snug_alloc(BLOCK, 1);
+    snug_status status = block ? read_blocks(&r, block) : SNUG_ERROR_MEMORY;
+    snug_release(block);
+    csv_free(&r.parser);
+    snug_release(r.text);
+    snug_release(r.starts);
+    snug_release(r.fields);
+    return status;
+}

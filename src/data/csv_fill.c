@@ -1,0 +1,137 @@
+/* The last pass over a table: values, categories and classes go where they belong. */
+#include <math.h>
+
+#include "core/fields.h"
+#include "core/status.h"
+#include "data/csv_table.h"
+#include "data/text.h"
+
+enum { LIST = 256 };
+
+/* One field that is being filled in; for sentences too. */
+typedef struct field {
+    snug_csv_job *job;
+    const snug_csv_column *column;
+    size_t line;
+    const char *text;
+} field;
+
+/* "iris.csv:7: column "sepal_width": " before the sentence that has just been set. */
+static snug_status fail_at(const field *f) {
+    return snug_fail_in("%s:%zu: column \"%s\"", f->job->csv.path, f->line, f->column->name);
+}
+
+static bool is_target(const field *f) {
+    return f->column->role == SNUG_CSV_CLASS || f->column->role == SNUG_CSV_VALUE;
+}
+
+/* A missing feature becomes NaN, or is refused; a target must be there. */
+static snug_status take_missing(const field *f, float *values, size_t n) {
+    if (is_target(f)) {
+        snug_fail(SNUG_ERROR_DATA, "the target is missing");
+        return fail_at(f);
+    }
+    if (f->job->options.missing != SNUG_MISSING_MEAN) {
+        snug_fail(SNUG_ERROR_DATA,
+                  "the value is missing; fill it or read with \"missing\": \"mean\"");
+        return fail_at(f);
+    }
+    for (size_t i = 0; i < n; i++)
+        values[i] = NAN;
+    f->job->missing = true;
+    return SNUG_OK;
+}
+
+static snug_status take_number(const field *f, float *value) {
+    switch (snug_text_classify(f->text)) {
+    case SNUG_TEXT_MISSING:
+        return take_missing(f, value, 1);
+    case SNUG_TEXT_NUMBER:
+        *value = snug_text_float(f->text);
+        if (isfinite(*value))
+            return SNUG_OK;
+        snug_fail(SNUG_ERROR_DATA, "%.60s is too large for a 32-bit float", f->text);
+        return fail_at(f);
+    case SNUG_TEXT_INFINITE:
+        snug_fail(SNUG_ERROR_DATA, "must be a finite number (got \"%.60s\")", f->text);
+        return fail_at(f);
+    default:
+        snug_fail(SNUG_ERROR_DATA, "must be a number (got \"%.60s\")", f->text);
+        return fail_at(f);
+    }
+}
+
+static snug_status unknown_name(const field *f, const char *what) {
+    const snug_strings *known = &f->column->names.list;
+    char list[LIST];
+    snug_quote_names((const char *const *)known->items, known->count, list, sizeof list);
+    snug_fail(SNUG_ERROR_DATA, "unknown %s \"%.60s\"; known are %s", what, f->text, list);
+    return fail_at(f);
+}
+
+/* One of the features of a category is 1; the table is zeroed. */
+static snug_status take_category(const field *f, float *features) {
+    const snug_names *names = &f->column->names;
+    if (snug_text_classify(f->text) == SNUG_TEXT_MISSING)
+        return take_missing(f, features, names->list.count);
+    size_t index = snug_names_find(names, f->text);
+    if (index == SNUG_NO_NAME)
+        return unknown_name(f, "category");
+    features[index] = 1;
+    return SNUG_OK;
+}
+
+static snug_status take_class(const field *f, int32_t *class_of) {
+    snug_text_kind kind = snug_text_classify(f->text);
+    if (kind == SNUG_TEXT_MISSING)
+        return take_missing(f, NULL, 0);
+    if (kind == SNUG_TEXT_INFINITE && !f->column->text && !f->job->like) {
+        snug_fail(SNUG_ERROR_DATA, "must be a finite number (got \"%.60s\")", f->text);
+        return fail_at(f);
+    }
+    size_t index = snug_names_find(&f->column->names, f->text);
+    if (index == SNUG_NO_NAME)
+        return unknown_name(f, "class");
+    *class_of = (int32_t)index;
+    return SNUG_OK;
+}
+
+static snug_status take_field(const field *f) {
+    snug_csv_job *job = f->job;
+    size_t row = job->filled, first = f->column->first;
+    switch (f->column->role) {
+    case SNUG_CSV_NUMBER:
+        return take_number(f, job->x + row * job->features + first);
+    case SNUG_CSV_CATEGORY:
+        return take_category(f, job->x + row * job->features + first);
+    case SNUG_CSV_CLASS:
+        return take_class(f, job->class_of + row);
+    default:
+        return take_number(f, job->values + row * job->outputs + first);
+    }
+}
+
+static snug_status changed(const snug_csv_job *job) {
+    return snug_fail(SNUG_ERROR_DATA, "%s: changed while it was read", job->csv.path);
+}
+
+static snug_status take(void *user, const snug_record *record) {
+    snug_csv_job *job = user;
+    bool data;
+    snug_status status = snug_csv_take(job, record, &data);
+    if (status != SNUG_OK || !data)
+        return status;
+    if (job->filled == job->rows)
+        return changed(job);
+    for (size_t i = 0; i < job->count && status == SNUG_OK; i++)
+        status = take_field(&(field){job, &job->columns[i], record->line, record->fields[i]});
+    job->filled++;
+    return status;
+}
+
+snug_status snug_csv_fill(snug_csv_job *job) {
+    job->started = false;
+    job->filled = 0;
+    snug_status status = snug_csv_read(&job->csv, take, job);
+    return status == SNUG_OK && job->filled != job->rows ? changed(job) : status;
+}

@@ -1,0 +1,124 @@
+/* The first record of a table: names of columns, and which of them is the target. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/fields.h"
+#include "core/memory.h"
+#include "core/status.h"
+#include "data/csv_table.h"
+
+enum { LIST = 256 };
+
+static snug_status name_column(snug_csv_job *job, const snug_record *record, size_t i) {
+    snug_csv_column *column = &job->columns[i];
+    if (job->options.no_header) {
+        column->name = snug_format("column%zu", i + 1);
+    } else if (record->fields[i][0] == 0) {
+        return snug_fail(SNUG_ERROR_DATA, "%s:%zu: column %zu of the header has no name",
+                         job->csv.path, record->line, i + 1);
+    } else {
+        column->name = snug_copy_string(record->fields[i]);
+    }
+    return column->name ? SNUG_OK : SNUG_ERROR_MEMORY;
+}
+
+/* A name that stands twice is found by collecting all of them. */
+static snug_status check_names(const snug_csv_job *job) {
+    snug_names names = {0};
+    snug_status status = SNUG_OK;
+    for (size_t i = 0; i < job->count && status == SNUG_OK; i++) {
+        status = snug_names_add(&names, job->columns[i].name, NULL);
+        if (status == SNUG_OK && names.list.count == i)
+            status = snug_fail(SNUG_ERROR_DATA, "%s:%zu: the column \"%s\" stands twice",
+                               job->csv.path, job->header_line, job->columns[i].name);
+    }
+    snug_names_clear(&names);
+    return status;
+}
+
+static size_t find_column(const snug_csv_job *job, const char *name) {
+    for (size_t i = 0; i < job->count; i++) {
+        if (strcmp(job->columns[i].name, name) == 0)
+            return i;
+    }
+    return SNUG_CSV_NO_COLUMN;
+}
+
+/* The column with that number from 1, where there are no names. */
+static size_t numbered_column(const snug_csv_job *job, const char *text) {
+    size_t digits = strspn(text, "0123456789");
+    unsigned long long number = strtoull(text, NULL, 10);
+    if (digits == 0 || text[digits] != 0 || number < 1 || number > job->count)
+        return SNUG_CSV_NO_COLUMN;
+    return (size_t)number - 1;
+}
+
+/* The sentence names the nearest column, or else all of them. */
+static snug_status no_column(const snug_csv_job *job, const char *name) {
+    const char **names = snug_alloc(job->count, sizeof *names);
+    if (!names)
+        return SNUG_ERROR_MEMORY;
+    for (size_t i = 0; i < job->count; i++)
+        names[i] = job->columns[i].name;
+    const char *nearest = snug_nearest(name, names, job->count);
+    char list[LIST];
+    snug_quote_names(names, job->count, list, sizeof list);
+    snug_status status = snug_fail(SNUG_ERROR_DATA, "%s: there is no column \"%s\"; %s%s%s",
+                                   job->csv.path, name, nearest ? "did you mean \"" : "there are ",
+                                   nearest ? nearest : list, nearest ? "\"?" : "");
+    snug_release(names);
+    return status;
+}
+
+static snug_status find_target(snug_csv_job *job) {
+    const char *name = job->options.target;
+    job->target = SNUG_CSV_NO_COLUMN;
+    if (job->like || job->options.task == SNUG_TASK_NONE)
+        return SNUG_OK;
+    if (!name) {
+        job->target = job->count - 1;
+    } else {
+        job->target = find_column(job, name);
+        if (job->target == SNUG_CSV_NO_COLUMN && job->options.no_header)
+            job->target = numbered_column(job, name);
+        if (job->target == SNUG_CSV_NO_COLUMN)
+            return no_column(job, name);
+    }
+    if (job->count == 1)
+        return snug_fail(SNUG_ERROR_DATA, "%s: \"%s\", the target, is the only column",
+                         job->csv.path, job->columns[0].name);
+    job->columns[job->target].collects = job->options.task != SNUG_TASK_REGRESSION;
+    return SNUG_OK;
+}
+
+snug_status snug_csv_header(snug_csv_job *job, const snug_record *record) {
+    job->columns = snug_alloc(record->count, sizeof *job->columns);
+    if (!job->columns)
+        return SNUG_ERROR_MEMORY;
+    job->count = record->count;
+    job->header_line = record->line;
+    for (size_t i = 0; i < job->count; i++) {
+        snug_status status = name_column(job, record, i);
+        if (status != SNUG_OK)
+            return status;
+    }
+    snug_status status = check_names(job);
+    if (status == SNUG_OK)
+        status = find_target(job);
+    return status == SNUG_OK && job->like ? snug_csv_match(job) : status;
+}
+
+snug_status snug_csv_take(snug_csv_job *job, const snug_record *record, bool *data) {
+    bool first = !job->started;
+    job->started = true;
+    *data = !first || job->options.no_header;
+    if (first && !job->columns)
+        return snug_csv_header(job, record);
+    if (record->count == job->count)
+        return SNUG_OK;
+    if (job->options.no_header)
+        return snug_fail(SNUG_ERROR_DATA, "%s:%zu: has %zu fields where line %zu has %zu",
+                         job->csv.path, record->line, record->count, job->header_line, job->count);
+    return snug_fail(SNUG_ERROR_DATA, "%s:%zu: has %zu fields where the header has %zu",
+                     job->csv.path, record->line, record->count, job->count);
+}

@@ -1,0 +1,149 @@
+/* Reading a table as another was read: which of its columns is which. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/memory.h"
+#include "core/object.h"
+#include "core/status.h"
+#include "data/csv_table.h"
+#include "data/table.h"
+
+/* How many target columns the other table had. */
+static size_t target_count(const snug_table *like) {
+    return like->classes.count > 0 ? 1 : like->targets.count;
+}
+
+static const char *target_name(const snug_table *like, size_t index) {
+    return like->classes.count > 0 ? like->target : like->targets.items[index];
+}
+
+static snug_status become_feature(snug_csv_column *column, const snug_table *like, size_t index) {
+    column->first = index;
+    column->role = SNUG_CSV_NUMBER;
+    if (!like->columns)
+        return SNUG_OK;
+    column->first = snug_table_first_feature(like, index);
+    const snug_strings *categories = &like->columns[index].categories;
+    if (categories->count > 0)
+        column->role = SNUG_CSV_CATEGORY;
+    return snug_names_add_all(&column->names, categories);
+}
+
+static snug_status become_target(snug_csv_job *job, size_t at, size_t index) {
+    snug_csv_column *column = &job->columns[at];
+    job->target = at;
+    column->role = job->like->classes.count > 0 ? SNUG_CSV_CLASS : SNUG_CSV_VALUE;
+    column->first = index;
+    return snug_names_add_all(&column->names, &job->like->classes);
+}
+
+/* Which target a column is, by its name, or SIZE_MAX. */
+static size_t find_target(const snug_table *like, const char *name) {
+    for (size_t i = 0; i < target_count(like); i++) {
+        const char *target = target_name(like, i);
+        if (target && strcmp(target, name) == 0)
+            return i;
+    }
+    return SIZE_MAX;
+}
+
+static snug_status unknown_column(const snug_csv_job *job, const char *name,
+                                  const snug_names *known) {
+    const char *nearest =
+        snug_nearest(name, (const char *const *)known->list.items, known->list.count);
+    return snug_fail(SNUG_ERROR_DATA, "%s: unknown column \"%s\"%s%s%s", job->csv.path, name,
+                     nearest ? "; did you mean \"" : ": the model does not know it",
+                     nearest ? nearest : "", nearest ? "\"?" : "");
+}
+
+static snug_status match_name(snug_csv_job *job, size_t at, const snug_names *known, bool *found) {
+    const char *name = job->columns[at].name;
+    size_t index = snug_names_find(known, name);
+    if (index != SNUG_NO_NAME) {
+        found[index] = true;
+        return become_feature(&job->columns[at], job->like, index);
+    }
+    index = find_target(job->like, name);
+    if (index != SIZE_MAX)
+        return become_target(job, at, index);
+    return unknown_column(job, name, known);
+}
+
+static snug_status match_names(snug_csv_job *job, const snug_names *known, bool *found) {
+    snug_status status = SNUG_OK;
+    size_t targets = 0;
+    for (size_t i = 0; i < job->count && status == SNUG_OK; i++) {
+        status = match_name(job, i, known, found);
+        targets += job->columns[i].role >= SNUG_CSV_CLASS;
+    }
+    for (size_t i = 0; i < known->list.count && status == SNUG_OK; i++) {
+        if (!found[i])
+            status = snug_fail(SNUG_ERROR_DATA, "%s: the column \"%s\" is missing", job->csv.path,
+                               known->list.items[i]);
+    }
+    if (status == SNUG_OK && targets > 0 && targets < target_count(job->like))
+        status = snug_fail(SNUG_ERROR_DATA, "%s: has %zu of the %zu target columns", job->csv.path,
+                           targets, target_count(job->like));
+    return status;
+}
+
+static snug_status match_by_name(snug_csv_job *job) {
+    const snug_table *like = job->like;
+    snug_names known = {0};
+    bool *found = snug_alloc(like->column_count, sizeof *found);
+    snug_status status = found ? SNUG_OK : SNUG_ERROR_MEMORY;
+    for (size_t i = 0; i < like->column_count && status == SNUG_OK; i++)
+        status = snug_names_add(&known, like->columns[i].name, NULL);
+    if (status == SNUG_OK)
+        status = match_names(job, &known, found);
+    snug_names_clear(&known);
+    snug_release(found);
+    return status;
+}
+
+/*
+ * Where the first target stands in a file without names: a name "column3" says so, as this file's own
+ * reading gave it; otherwise the targets are the last columns.
+ */
+static size_t first_target(const snug_csv_job *job) {
+    size_t targets = target_count(job->like);
+    const char *name = targets == 1 ? target_name(job->like, 0) : NULL;
+    for (size_t i = 0; name && job->options.no_header && i < job->count; i++) {
+        if (strcmp(job->columns[i].name, name) == 0)
+            return i;
+    }
+    return job->count - targets;
+}
+
+static snug_status match_by_position(snug_csv_job *job) {
+    const snug_table *like = job->like;
+    size_t targets = target_count(like), features = like->column_count;
+    if (job->count != features && job->count != features + targets)
+        return snug_fail(SNUG_ERROR_DATA, "%s:%zu: has %zu fields where the model has %zu columns",
+                         job->csv.path, job->header_line, job->count, features);
+    size_t begin = job->count > features ? first_target(job) : job->count;
+    size_t end = job->count > features ? begin + targets : job->count;
+    for (size_t i = 0; i < job->count; i++) {
+        snug_status status;
+        if (i >= begin && i < end)
+            status = become_target(job, i, i - begin);
+        else
+            status = become_feature(&job->columns[i], like, i < begin ? i : i - targets);
+        if (status != SNUG_OK)
+            return status;
+    }
+    return SNUG_OK;
+}
+
+snug_status snug_csv_match(snug_csv_job *job) {
+    const snug_table *like = job->like;
+    job->features = like->features;
+    snug_status status =
+        like->columns && !job->options.no_header ? match_by_name(job) : match_by_position(job);
+    if (status == SNUG_OK && job->target != SNUG_CSV_NO_COLUMN) {
+        job->classes = like->classes.count;
+        job->outputs = like->targets.count;
+    }
+    return status;
+}

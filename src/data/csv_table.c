@@ -1,0 +1,145 @@
+#include "data/csv_table.h"
+
+#include "core/locale.h"
+#include "core/memory.h"
+#include "core/status.h"
+
+static snug_status check_options(const char *path, const snug_csv_options *options) {
+    if (!path)
+        return snug_fail(SNUG_ERROR_ARGUMENT, "a table's path is NULL");
+    char d = options->delimiter;
+    if (d == '"' || d == '\r' || d == '\n')
+        return snug_fail(SNUG_ERROR_ARGUMENT,
+                         "%s: a quote or the end of a line cannot be the delimiter", path);
+    if ((unsigned)options->task > SNUG_TASK_NONE || (unsigned)options->missing > SNUG_MISSING_MEAN)
+        return snug_fail(SNUG_ERROR_ARGUMENT, "%s: .task or .missing is none of their values",
+                         path);
+    return SNUG_OK;
+}
+
+static void free_job(snug_csv_job *job) {
+    snug_csv_close(&job->csv);
+    for (size_t i = 0; i < job->count; i++) {
+        snug_release(job->columns[i].name);
+        snug_names_clear(&job->columns[i].names);
+    }
+    snug_release(job->columns);
+    snug_release(job->x);
+    snug_release(job->values);
+    snug_release(job->class_of);
+}
+
+static snug_status reserve(snug_csv_job *job) {
+    size_t features, outputs;
+    if (!snug_multiply(job->rows, job->features, &features) ||
+        !snug_multiply(job->rows, job->outputs, &outputs))
+        return snug_fail(SNUG_ERROR_MEMORY,
+                         "%s: %zu rows of %zu features are more than can be named", job->csv.path,
+                         job->rows, job->features);
+    job->x = snug_alloc(features, sizeof *job->x);
+    if (!job->x)
+        return SNUG_ERROR_MEMORY;
+    if (job->classes > 0)
+        job->class_of = snug_alloc(job->rows, sizeof *job->class_of);
+    if (job->outputs > 0)
+        job->values = snug_alloc(outputs, sizeof *job->values);
+    bool enough = (job->classes == 0 || job->class_of) && (job->outputs == 0 || job->values);
+    return enough ? SNUG_OK : SNUG_ERROR_MEMORY;
+}
+
+static snug_status read_file(snug_csv_job *job, const char *path) {
+    char delimiter = job->options.delimiter ? job->options.delimiter : ',';
+    snug_status status = snug_csv_open(&job->csv, path, delimiter);
+    if (status == SNUG_OK)
+        status = snug_csv_survey(job);
+    if (status == SNUG_OK)
+        status = reserve(job);
+    return status == SNUG_OK ? snug_csv_fill(job) : status;
+}
+
+/* The names of features: every column but the target. */
+static snug_status name_columns(snug_table *table, const snug_csv_job *job) {
+    table->column_count = 0;
+    table->columns = snug_alloc(job->count, sizeof *table->columns);
+    if (!table->columns)
+        return SNUG_ERROR_MEMORY;
+    for (size_t i = 0; i < job->count; i++) {
+        const snug_csv_column *from = &job->columns[i];
+        if (i == job->target)
+            continue;
+        snug_column *to = &table->columns[table->column_count++];
+        to->name = snug_copy_string(from->name);
+        if (!to->name)
+            return SNUG_ERROR_MEMORY;
+        if (from->role == SNUG_CSV_CATEGORY &&
+            snug_strings_copy(&to->categories, &from->names.list) != SNUG_OK)
+            return SNUG_ERROR_MEMORY;
+    }
+    return SNUG_OK;
+}
+
+static snug_status name_target(snug_table *table, const snug_csv_job *job) {
+    if (job->target == SNUG_CSV_NO_COLUMN)
+        return SNUG_OK;
+    const snug_csv_column *column = &job->columns[job->target];
+    if (column->role == SNUG_CSV_CLASS) {
+        table->target = snug_copy_string(column->name);
+        return table->target ? snug_strings_copy(&table->classes, &column->names.list)
+                             : SNUG_ERROR_MEMORY;
+    }
+    return snug_strings_copy(&table->targets, &(snug_strings){(char **)&column->name, 1});
+}
+
+static snug_table *make_table(const snug_csv_job *job) {
+    if (job->like)
+        return snug_table_copy(job->like);
+    snug_table *table = snug_table_new(job->features);
+    if (!table)
+        return NULL;
+    table->missing = job->options.missing;
+    if (name_columns(table, job) == SNUG_OK && name_target(table, job) == SNUG_OK)
+        return table;
+    snug_table_free(table);
+    return NULL;
+}
+
+/* The job's arrays go over to the dataset. */
+static snug_dataset *make_dataset(snug_csv_job *job) {
+    snug_storage *storage = snug_storage_new();
+    if (!storage)
+        return NULL;
+    storage->rows = job->rows;
+    storage->columns = job->features;
+    storage->classes = job->classes;
+    storage->outputs = job->outputs;
+    storage->x = job->x;
+    storage->class_of = job->class_of;
+    storage->values = job->values;
+    storage->owned = true;
+    storage->missing = job->missing;
+    job->x = job->values = NULL;
+    job->class_of = NULL;
+    storage->table = make_table(job);
+    if (storage->table)
+        return snug_dataset_adopt(storage);
+    snug_storage_free(storage);
+    return NULL;
+}
+
+snug_dataset *snug_dataset_read_csv(const char *path, const snug_csv_options *options) {
+    snug_csv_job job = {.options = options ? *options : (snug_csv_options){0},
+                        .target = SNUG_CSV_NO_COLUMN};
+    if (check_options(path, &job.options) != SNUG_OK)
+        return NULL;
+    if (job.options.like) {
+        job.like = job.options.like->table;
+        job.options.missing = job.like->missing;
+    }
+    locale_t before = snug_locale_enter();
+    snug_dataset *data = NULL;
+    if (read_file(&job, path) == SNUG_OK)
+        data = make_dataset(&job);
+    free_job(&job);
+    snug_locale_leave(before);
+    return data;
+}

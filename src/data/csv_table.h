@@ -1,0 +1,70 @@
+/*
+ * Reading a table takes two passes over the file, so that memory holds little but the result: the
+ * survey finds how many rows there are and what each column is; the fill writes the values where they
+ * belong. A third pass is needed only when a column turns out to be text after its first rows.
+ */
+#ifndef SNUG_DATA_CSV_TABLE_H
+#define SNUG_DATA_CSV_TABLE_H
+
+#include "data/csv.h"
+#include "data/dataset.h"
+#include "data/names.h"
+
+/* What becomes of a column of the file. */
+typedef enum snug_csv_role {
+    SNUG_CSV_NUMBER,   /* one feature */
+    SNUG_CSV_CATEGORY, /* a feature a name */
+    SNUG_CSV_CLASS,    /* the target's class, one of the names */
+    SNUG_CSV_VALUE     /* a target's value */
+} snug_csv_role;
+
+typedef struct snug_csv_column {
+    char *name;
+    snug_csv_role role;
+    size_t first;     /* its first feature, or which value it is */
+    snug_names names; /* its different values, where it is text or may be classes */
+    bool text;        /* holds something that is no number */
+    bool collects;    /* adds to the names */
+    bool partial;     /* values were passed over before it collected */
+    bool fractional;  /* holds a number that is not whole */
+    size_t text_line; /* where the first text stands */
+} snug_csv_column;
+
+#define SNUG_CSV_NO_COLUMN SIZE_MAX
+
+typedef struct snug_csv_job {
+    snug_csv csv;
+    snug_csv_options options;
+    const snug_table *like; /* or NULL */
+    snug_csv_column *columns;
+    size_t count;
+    size_t target;      /* the class or value column, or SNUG_CSV_NO_COLUMN */
+    size_t header_line; /* the line of the first record */
+    size_t rows;
+    bool started; /* in this pass: the first record is past */
+    size_t filled;
+    float *x, *values;
+    int32_t *class_of;
+    size_t features, outputs, classes;
+    bool missing; /* a value is missing */
+} snug_csv_job;
+
+/* Makes the columns from the first record, once; finds the target. */
+snug_status snug_csv_header(snug_csv_job *job, const snug_record *record);
+
+/* Gives the columns the roles, places and names that job->like says. */
+snug_status snug_csv_match(snug_csv_job *job);
+
+/* Counts the rows and decides what each column is. */
+snug_status snug_csv_survey(snug_csv_job *job);
+
+/* Fills x, and class_of or values, which have room for job->rows. */
+snug_status snug_csv_fill(snug_csv_job *job);
+
+/*
+ * For both passes: deals with the first record and with a wrong number of fields; *data says whether
+ * the record is one of data.
+ */
+snug_status snug_csv_take(snug_csv_job *job, const snug_record *record, bool *data);
+
+#endif

@@ -1,0 +1,146 @@
+#include "data/dataset.h"
+
+#include "core/memory.h"
+#include "core/status.h"
+#include "data/names.h"
+#include "data/table.h"
+
+snug_storage *snug_storage_new(void) {
+    snug_storage *storage = snug_alloc(1, sizeof *storage);
+    if (storage)
+        atomic_init(&storage->references, 1);
+    return storage;
+}
+
+void snug_storage_free(snug_storage *storage) {
+    if (!storage)
+        return;
+    if (storage->owned) {
+        snug_release((void *)storage->x);
+        snug_release((void *)storage->bytes);
+        snug_release((void *)storage->class_of);
+        snug_release((void *)storage->values);
+    }
+    snug_table_free(storage->table);
+    snug_strings_clear(&storage->features);
+    snug_release(storage);
+}
+
+snug_dataset *snug_dataset_adopt(snug_storage *storage) {
+    snug_dataset *data = NULL;
+    atomic_store(&storage->references, 1);
+    if (snug_table_features(storage->table, &storage->features) == SNUG_OK)
+        data = snug_alloc(1, sizeof *data);
+    if (!data) {
+        snug_storage_free(storage);
+        return NULL;
+    }
+    data->storage = storage;
+    data->count = storage->rows;
+    return data;
+}
+
+/* A view of `count` rows of the storage; `rows`, or NULL for all, goes over, also on failure. */
+static snug_dataset *make_view(snug_storage *storage, size_t *rows, size_t count) {
+    snug_dataset *data = snug_alloc(1, sizeof *data);
+    if (!data) {
+        snug_release(rows);
+        return NULL;
+    }
+    atomic_fetch_add(&storage->references, 1);
+    *data = (snug_dataset){storage, rows, count};
+    return data;
+}
+
+snug_dataset *snug_dataset_select(const snug_dataset *all, const size_t *rows, size_t count) {
+    if (!rows || count == 0) {
+        snug_fail(SNUG_ERROR_ARGUMENT, "a selection of no rows is no dataset");
+        return NULL;
+    }
+    size_t *chosen = snug_alloc(count, sizeof *chosen);
+    if (!chosen)
+        return NULL;
+    for (size_t i = 0; i < count; i++) {
+        if (rows[i] >= all->count) {
+            snug_fail(SNUG_ERROR_ARGUMENT, "row %zu cannot be selected: the dataset has %zu rows",
+                      rows[i], all->count);
+            snug_release(chosen);
+            return NULL;
+        }
+        chosen[i] = all->rows ? all->rows[rows[i]] : rows[i];
+    }
+    return make_view(all->storage, chosen, count);
+}
+
+snug_dataset *snug_dataset_share(const snug_dataset *data) {
+    size_t *rows = NULL;
+    if (data->rows) {
+        rows = snug_alloc(data->count, sizeof *rows);
+        if (!rows)
+            return NULL;
+        for (size_t i = 0; i < data->count; i++)
+            rows[i] = data->rows[i];
+    }
+    return make_view(data->storage, rows, data->count);
+}
+
+void snug_dataset_free(snug_dataset *data) {
+    if (!data)
+        return;
+    if (atomic_fetch_sub(&data->storage->references, 1) == 1)
+        snug_storage_free(data->storage);
+    snug_release(data->rows);
+    snug_release(data);
+}
+
+size_t snug_dataset_rows(const snug_dataset *data) {
+    return data->count;
+}
+
+size_t snug_dataset_columns(const snug_dataset *data) {
+    return data->storage->columns;
+}
+
+size_t snug_dataset_classes(const snug_dataset *data) {
+    return data->storage->classes;
+}
+
+size_t snug_dataset_outputs(const snug_dataset *data) {
+    return data->storage->outputs;
+}
+
+const char *snug_dataset_class_name(const snug_dataset *data, size_t index) {
+    return index < data->storage->classes ? data->storage->table->classes.items[index] : NULL;
+}
+
+const char *snug_dataset_column_name(const snug_dataset *data, size_t index) {
+    const snug_strings *names = &data->storage->features;
+    return index < names->count ? names->items[index] : NULL;
+}
+
+const char *snug_dataset_target_name(const snug_dataset *data, size_t index) {
+    const snug_storage *storage = data->storage;
+    if (storage->classes > 0)
+        return index == 0 ? storage->table->target : NULL;
+    return index < storage->outputs ? storage->table->targets.items[index] : NULL;
+}
+
+void snug_dataset_row(const snug_dataset *data, size_t row, float *features) {
+    snug_dataset_gather(data, NULL, NULL, row, 1, features);
+}
+
+static size_t stored_row(const snug_dataset *data, size_t row) {
+    return data->rows ? data->rows[row] : row;
+}
+
+int32_t snug_dataset_class(const snug_dataset *data, size_t row) {
+    if (!data->storage->class_of || row >= data->count)
+        return -1;
+    return data->storage->class_of[stored_row(data, row)];
+}
+
+const float *snug_dataset_values(const snug_dataset *data, size_t row) {
+    if (!data->storage->values || row >= data->count)
+        return NULL;
+    return data->storage->values + stored_row(data, row) * data->storage->outputs;
+}

@@ -1,0 +1,100 @@
+/* Batches: rows picked from the storage and preprocessed on the way. */
+#include <string.h>
+
+#include "data/dataset.h"
+#include "math/simd.h"
+
+/* Which rows of a storage: row i of the batch is rows[order[first + i]], NULL standing for identity. */
+typedef struct picks {
+    const size_t *rows, *order;
+    size_t first, count, columns;
+} picks;
+
+SNUG_INLINE size_t pick(const picks *p, size_t i) {
+    size_t row = p->order ? p->order[p->first + i] : p->first + i;
+    return p->rows ? p->rows[row] : row;
+}
+
+SNUG_KERNEL(gather_bytes, (const picks *p, const uint8_t *from, float *x), (p, from, x)) {
+    for (size_t i = 0; i < p->count; i++, x += p->columns) {
+        const uint8_t *row = from + pick(p, i) * p->columns;
+#pragma omp simd
+        for (size_t j = 0; j < p->columns; j++)
+            x[j] = (float)row[j];
+    }
+}
+
+SNUG_KERNEL(scale_bytes,
+            (const picks *p, const uint8_t *from, const float *shift, const float *factor,
+             float *x),
+            (p, from, shift, factor, x)) {
+    for (size_t i = 0; i < p->count; i++, x += p->columns) {
+        const uint8_t *row = from + pick(p, i) * p->columns;
+#pragma omp simd
+        for (size_t j = 0; j < p->columns; j++)
+            x[j] = ((float)row[j] - shift[j]) * factor[j];
+    }
+}
+
+SNUG_KERNEL(scale_floats,
+            (const picks *p, const float *from, const float *shift, const float *factor, float *x),
+            (p, from, shift, factor, x)) {
+    for (size_t i = 0; i < p->count; i++, x += p->columns) {
+        const float *row = from + pick(p, i) * p->columns;
+#pragma omp simd
+        for (size_t j = 0; j < p->columns; j++)
+            x[j] = (row[j] - shift[j]) * factor[j];
+    }
+}
+
+/* The same where a value may be missing. */
+SNUG_KERNEL(fill_floats, (const picks *p, const float *from, const snug_scaler *scaler, float *x),
+            (p, from, scaler, x)) {
+    const float *shift = scaler->shift, *factor = scaler->factor, *fill = scaler->fill;
+    for (size_t i = 0; i < p->count; i++, x += p->columns) {
+        const float *row = from + pick(p, i) * p->columns;
+#pragma omp simd
+        for (size_t j = 0; j < p->columns; j++) {
+            float value = row[j] == row[j] ? row[j] : fill[j];
+            x[j] = (value - shift[j]) * factor[j];
+        }
+    }
+}
+
+static void copy_floats(const picks *p, const float *from, float *x) {
+    for (size_t i = 0; i < p->count; i++, x += p->columns)
+        memcpy(x, from + pick(p, i) * p->columns, p->columns * sizeof *x);
+}
+
+void snug_dataset_gather(const snug_dataset *data, const snug_scaler *scaler, const size_t *order,
+                         size_t first, size_t count, float *x) {
+    const snug_storage *storage = data->storage;
+    picks p = {data->rows, order, first, count, storage->columns};
+    if (storage->bytes && !scaler)
+        gather_bytes(&p, storage->bytes, x);
+    else if (storage->bytes)
+        scale_bytes(&p, storage->bytes, scaler->shift, scaler->factor, x);
+    else if (!scaler)
+        copy_floats(&p, storage->x, x);
+    else if (storage->missing)
+        fill_floats(&p, storage->x, scaler, x);
+    else
+        scale_floats(&p, storage->x, scaler->shift, scaler->factor, x);
+}
+
+void snug_dataset_gather_targets(const snug_dataset *data, const size_t *order, size_t first,
+                                 size_t count, int32_t *classes, float *values) {
+    const snug_storage *storage = data->storage;
+    picks p = {data->rows, order, first, count, storage->outputs};
+    if (storage->class_of && classes) {
+        for (size_t i = 0; i < count; i++)
+            classes[i] = storage->class_of[pick(&p, i)];
+    }
+    if (storage->values && values)
+        copy_floats(&p, storage->values, values);
+}
+
+void snug_scaler_apply(const snug_scaler *scaler, size_t rows, const float *x, float *out) {
+    picks p = {.count = rows, .columns = scaler->features};
+    fill_floats(&p, x, scaler, out);
+}

@@ -1,0 +1,90 @@
+/* Preprocessing as JSON, for the model file. The reading is in preprocess_read.c. */
+#include "data/preprocess.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/json.h"
+#include "core/locale.h"
+#include "core/memory.h"
+
+snug_preprocessing *snug_preprocessing_new(snug_table *table, snug_scaler *scaler) {
+    snug_preprocessing *preprocessing = NULL;
+    if (table && scaler)
+        preprocessing = snug_alloc(1, sizeof *preprocessing);
+    if (!preprocessing) {
+        snug_table_free(table);
+        snug_scaler_free(scaler);
+        return NULL;
+    }
+    preprocessing->table = table;
+    preprocessing->scaler = scaler;
+    return preprocessing;
+}
+
+void snug_preprocessing_free(snug_preprocessing *preprocessing) {
+    if (!preprocessing)
+        return;
+    snug_table_free(preprocessing->table);
+    snug_scaler_free(preprocessing->scaler);
+    snug_release(preprocessing);
+}
+
+static void write_strings(cJSON *json, const char *key, const snug_strings *strings, bool *failed) {
+    if (strings->count == 0)
+        return;
+    cJSON *array = snug_json_array(json, key, failed);
+    for (size_t i = 0; i < strings->count && !*failed; i++)
+        snug_json_text(array, NULL, strings->items[i], failed);
+}
+
+static void write_columns(cJSON *json, const snug_table *table, bool *failed) {
+    if (!table->columns) {
+        snug_json_number(json, "features", (double)table->features, failed);
+        return;
+    }
+    cJSON *array = snug_json_array(json, "columns", failed);
+    for (size_t i = 0; i < table->column_count && !*failed; i++) {
+        cJSON *column = snug_json_object(array, NULL, failed);
+        snug_json_text(column, "name", table->columns[i].name, failed);
+        write_strings(column, "categories", &table->columns[i].categories, failed);
+    }
+}
+
+/* Nine digits name a float; as the double nearest to it, it would take seventeen. */
+static double short_decimal(float number) {
+    char text[SNUG_NUMBER_TEXT];
+    snprintf(text, sizeof text, "%.9g", (double)number);
+    return strtod(text, NULL);
+}
+
+static void write_floats(cJSON *json, const char *key, const float *numbers, size_t count,
+                         bool *failed) {
+    cJSON *array = snug_json_array(json, key, failed);
+    for (size_t i = 0; i < count && !*failed; i++)
+        snug_json_number(array, NULL, short_decimal(numbers[i]), failed);
+}
+
+cJSON *snug_preprocessing_write(const snug_preprocessing *preprocessing) {
+    const snug_table *table = preprocessing->table;
+    const snug_scaler *scaler = preprocessing->scaler;
+    bool failed = false;
+    locale_t before = snug_locale_enter();
+    cJSON *json = snug_json_object(NULL, NULL, &failed);
+    write_columns(json, table, &failed);
+    if (table->target)
+        snug_json_text(json, "target", table->target, &failed);
+    write_strings(json, "classes", &table->classes, &failed);
+    write_strings(json, "targets", &table->targets, &failed);
+    snug_json_text(json, "missing", table->missing == SNUG_MISSING_MEAN ? "mean" : "error",
+                   &failed);
+    write_floats(json, "shift", scaler->shift, scaler->features, &failed);
+    write_floats(json, "factor", scaler->factor, scaler->features, &failed);
+    write_floats(json, "fill", scaler->fill, scaler->features, &failed);
+    snug_json_bool(json, "standardize", scaler->standardizes, &failed);
+    snug_locale_leave(before);
+    if (!failed)
+        return json;
+    cJSON_Delete(json);
+    return NULL;
+}

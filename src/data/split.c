@@ -1,0 +1,135 @@
+/* Splitting a dataset in two, class by class. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/memory.h"
+#include "core/random.h"
+#include "core/status.h"
+#include "data/dataset.h"
+
+/* What a class gives to the part: `quota` rows, and `remainder` of one more. */
+typedef struct group {
+    size_t index, rows, quota;
+    double remainder;
+} group;
+
+static size_t group_of(const snug_dataset *all, size_t row) {
+    int32_t class_index = snug_dataset_class(all, row);
+    return class_index < 0 ? 0 : (size_t)class_index;
+}
+
+/* The largest remainder first; where they are equal, the lower class. */
+static int compare_groups(const void *left, const void *right) {
+    const group *a = left, *b = right;
+    if (a->remainder != b->remainder)
+        return a->remainder > b->remainder ? -1 : 1;
+    return a->index < b->index ? -1 : 1;
+}
+
+static int compare_indices(const void *left, const void *right) {
+    const group *a = left, *b = right;
+    return a->index < b->index ? -1 : 1;
+}
+
+/* Gives each group its share, rounded so that they add up to `total`. */
+static void share_out(group *groups, size_t count, double share, size_t total) {
+    size_t given = 0;
+    for (size_t i = 0; i < count; i++) {
+        double exact = share * (double)groups[i].rows;
+        groups[i].quota = (size_t)exact;
+        groups[i].remainder = exact - floor(exact);
+        given += groups[i].quota;
+    }
+    qsort(groups, count, sizeof *groups, compare_groups);
+    for (size_t i = 0; given < total; i = (i + 1) % count) {
+        if (groups[i].quota < groups[i].rows) {
+            groups[i].quota++;
+            given++;
+        }
+    }
+    qsort(groups, count, sizeof *groups, compare_indices);
+}
+
+/* Marks `total` rows: of each group the first of a random order. */
+static snug_status choose(const snug_dataset *all, group *groups, uint64_t seed, bool *chosen) {
+    size_t *order = snug_alloc(all->count, sizeof *order);
+    if (!order)
+        return SNUG_ERROR_MEMORY;
+    for (size_t i = 0; i < all->count; i++)
+        order[i] = i;
+    snug_random stream = {.seed = seed, .purpose = SNUG_PURPOSE_SPLIT};
+    snug_random_shuffle(&stream, all->count, order);
+    for (size_t i = 0; i < all->count; i++) {
+        group *from = &groups[group_of(all, order[i])];
+        if (from->quota > 0) {
+            from->quota--;
+            chosen[order[i]] = true;
+        }
+    }
+    snug_release(order);
+    return SNUG_OK;
+}
+
+static snug_status mark(const snug_dataset *all, double share, uint64_t seed, size_t total,
+                        bool *chosen) {
+    size_t count = all->storage->class_of ? all->storage->classes : 1;
+    group *groups = snug_alloc(count, sizeof *groups);
+    if (!groups)
+        return SNUG_ERROR_MEMORY;
+    for (size_t i = 0; i < count; i++)
+        groups[i].index = i;
+    for (size_t i = 0; i < all->count; i++)
+        groups[group_of(all, i)].rows++;
+    share_out(groups, count, share, total);
+    snug_status status = choose(all, groups, seed, chosen);
+    snug_release(groups);
+    return status;
+}
+
+/* The rows whose mark is `which`, in their order. */
+static snug_dataset *take(const snug_dataset *all, const bool *chosen, bool which, size_t count) {
+    size_t *rows = snug_alloc(count, sizeof *rows);
+    if (!rows)
+        return NULL;
+    size_t taken = 0;
+    for (size_t i = 0; i < all->count && taken < count; i++) {
+        if (chosen[i] == which)
+            rows[taken++] = i;
+    }
+    snug_dataset *data = snug_dataset_select(all, rows, count);
+    snug_release(rows);
+    return data;
+}
+
+static snug_status divide(const snug_dataset *all, const bool *chosen, size_t total,
+                          snug_dataset **rest, snug_dataset **part) {
+    *rest = take(all, chosen, false, all->count - total);
+    *part = *rest ? take(all, chosen, true, total) : NULL;
+    if (*part)
+        return SNUG_OK;
+    snug_dataset_free(*rest);
+    *rest = NULL;
+    return snug_error_status();
+}
+
+snug_status snug_dataset_split(const snug_dataset *all, double share, uint64_t seed,
+                               snug_dataset **rest, snug_dataset **part) {
+    *rest = *part = NULL;
+    if (!(share > 0 && share < 1))
+        return snug_fail(SNUG_ERROR_ARGUMENT,
+                         "the share of a split must be above 0 and below 1 (got %g)", share);
+    double exact = round(share * (double)all->count);
+    size_t total = (size_t)exact;
+    if (total == 0 || total >= all->count)
+        return snug_fail(SNUG_ERROR_DATA,
+                         "a share of %g of %zu rows leaves %zu and %zu: one is empty", share,
+                         all->count, all->count - total, total);
+    bool *chosen = snug_alloc(all->count, sizeof *chosen);
+    if (!chosen)
+        return SNUG_ERROR_MEMORY;
+    snug_status status = mark(all, share, seed, total, chosen);
+    if (status == SNUG_OK)
+        status = divide(all, chosen, total, rest, part);
+    snug_release(chosen);
+    return status;
+}

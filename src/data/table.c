@@ -1,0 +1,148 @@
+#include "data/table.h"
+
+#include "core/memory.h"
+#include "core/status.h"
+#include "data/names.h"
+
+snug_table *snug_table_new(size_t features) {
+    snug_table *table = snug_alloc(1, sizeof *table);
+    if (table)
+        table->features = table->column_count = features;
+    return table;
+}
+
+static snug_status copy_text(char **copy, const char *text) {
+    *copy = text ? snug_copy_string(text) : NULL;
+    return text && !*copy ? SNUG_ERROR_MEMORY : SNUG_OK;
+}
+
+static snug_status copy_columns(snug_table *copy, const snug_table *table) {
+    if (!table->columns)
+        return SNUG_OK;
+    copy->columns = snug_alloc(table->column_count, sizeof *copy->columns);
+    snug_status status = copy->columns ? SNUG_OK : SNUG_ERROR_MEMORY;
+    for (size_t i = 0; i < table->column_count && status == SNUG_OK; i++) {
+        const snug_column *from = &table->columns[i];
+        snug_column *to = &copy->columns[i];
+        status = copy_text(&to->name, from->name);
+        if (status == SNUG_OK)
+            status = snug_strings_copy(&to->categories, &from->categories);
+    }
+    return status;
+}
+
+snug_table *snug_table_copy(const snug_table *table) {
+    snug_table *copy = snug_table_new(table->features);
+    if (!copy)
+        return NULL;
+    copy->column_count = table->column_count;
+    copy->missing = table->missing;
+    if (copy_columns(copy, table) == SNUG_OK &&
+        copy_text(&copy->target, table->target) == SNUG_OK &&
+        snug_strings_copy(&copy->classes, &table->classes) == SNUG_OK &&
+        snug_strings_copy(&copy->targets, &table->targets) == SNUG_OK)
+        return copy;
+    snug_table_free(copy);
+    return NULL;
+}
+
+void snug_table_free(snug_table *table) {
+    if (!table)
+        return;
+    for (size_t i = 0; table->columns && i < table->column_count; i++) {
+        snug_release(table->columns[i].name);
+        snug_strings_clear(&table->columns[i].categories);
+    }
+    snug_release(table->columns);
+    snug_release(table->target);
+    snug_strings_clear(&table->classes);
+    snug_strings_clear(&table->targets);
+    snug_release(table);
+}
+
+static size_t width(const snug_column *column) {
+    return column->categories.count > 0 ? column->categories.count : 1;
+}
+
+size_t snug_table_first_feature(const snug_table *table, size_t column) {
+    size_t first = 0;
+    for (size_t i = 0; i < column; i++)
+        first += width(&table->columns[i]);
+    return first;
+}
+
+/* The name of a column's feature k. */
+static char *feature_of(const snug_column *column, size_t k) {
+    if (column->categories.count == 0)
+        return snug_copy_string(column->name);
+    return snug_format("%s=%s", column->name, column->categories.items[k]);
+}
+
+char *snug_table_feature(const snug_table *table, size_t j) {
+    if (j >= table->features) {
+        snug_fail(SNUG_ERROR_ARGUMENT, "there is no feature %zu: the table has %zu", j,
+                  table->features);
+        return NULL;
+    }
+    if (!table->columns)
+        return snug_format("x%zu", j + 1);
+    const snug_column *column = table->columns;
+    for (; j >= width(column); column++)
+        j -= width(column);
+    return feature_of(column, j);
+}
+
+static snug_status name_features(const snug_table *table, snug_strings *names) {
+    for (size_t i = 0; i < table->column_count; i++) {
+        for (size_t k = 0; k < width(&table->columns[i]); k++) {
+            char *name = feature_of(&table->columns[i], k);
+            if (!name)
+                return SNUG_ERROR_MEMORY;
+            names->items[names->count++] = name;
+        }
+    }
+    return SNUG_OK;
+}
+
+/* Adds texts "<prefix><number>", with numbers from `first`, until the list is full. */
+static snug_status number_strings(snug_strings *strings, size_t full, const char *prefix,
+                                  size_t first) {
+    while (strings->count < full) {
+        char *name = snug_format("%s%zu", prefix, first + strings->count);
+        if (!name)
+            return SNUG_ERROR_MEMORY;
+        strings->items[strings->count++] = name;
+    }
+    return SNUG_OK;
+}
+
+static snug_status make_strings(snug_strings *strings, size_t room) {
+    *strings = (snug_strings){0};
+    if (room == 0)
+        return SNUG_OK;
+    strings->items = snug_alloc(room, sizeof *strings->items);
+    return strings->items ? SNUG_OK : SNUG_ERROR_MEMORY;
+}
+
+snug_status snug_table_features(const snug_table *table, snug_strings *names) {
+    snug_status status = make_strings(names, table->features);
+    if (status == SNUG_OK)
+        status = table->columns ? name_features(table, names)
+                                : number_strings(names, table->features, "x", 1);
+    if (status != SNUG_OK)
+        snug_strings_clear(names);
+    return status;
+}
+
+snug_table *snug_table_numbered(size_t features, size_t classes, size_t outputs) {
+    snug_table *table = snug_table_new(features);
+    if (!table)
+        return NULL;
+    if (make_strings(&table->classes, classes) == SNUG_OK &&
+        make_strings(&table->targets, outputs) == SNUG_OK &&
+        number_strings(&table->classes, classes, "", 0) == SNUG_OK &&
+        number_strings(&table->targets, outputs, "y", 1) == SNUG_OK)
+        return table;
+    snug_table_free(table);
+    return NULL;
+}
