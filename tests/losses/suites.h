@@ -1,0 +1,10 @@
+/* The suites of this folder; main.c runs them all. */
+#ifndef SNUG_TESTS_LOSSES_SUITES_H
+#define SNUG_TESTS_LOSSES_SUITES_H
+
+#include <check.h>
+
+Suite *golden_suite(void);
+Suite *kinds_suite(void);
+
+#endif
