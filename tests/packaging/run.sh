@@ -69,7 +69,8 @@ pkg_config() {
     cp "$libdir/libsnug.a" "$packaging/static"
     # shellcheck disable=SC2046
     "$CC" "${flags[@]}" $(pkg-config --cflags snug) -L "$packaging/static" \
-        $(pkg-config --static --libs snug | sed "s|-L$libdir||") -o "$packaging/pkg_config_static"
+        $(pkg-config --static --libs snug | sed "s|-L$libdir[^ ]*||") \
+        -o "$packaging/pkg_config_static"
     if ldd "$packaging/pkg_config_static" | grep libsnug; then
         echo "the static program asks for the shared library"
         exit 1
