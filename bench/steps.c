@@ -108,11 +108,11 @@ static float *numbers(size_t n, uint64_t seed)
     return x;
 }
 
-static void start(side *s, const shape *shape)
+static void start(side *s, const shape *what)
 {
     size_t largest = 0;
-    *s = (side){.batch = shape->batch};
-    s->count = widths_of(shape, s->widths);
+    *s = (side){.batch = what->batch};
+    s->count = widths_of(what, s->widths);
     s->model = snug_model_new(s->widths[0]);
     for (size_t i = 1; i < s->count; ++i) {
         size_t widest = s->widths[i] > s->batch ? s->widths[i] : s->batch;
@@ -124,7 +124,7 @@ static void start(side *s, const shape *shape)
     }
     snug_model_init(s->model, 1);
     s->session = snug_session_new_training(s->model, s->batch, 1);
-    s->optimizer = snug_optimizer_new(shape->optimizer);
+    s->optimizer = snug_optimizer_new(what->optimizer);
     s->loss = snug_softmax_cross_entropy();
     s->x = numbers(s->batch * s->widths[0], 2);
     s->classes = calloc(s->batch, sizeof *s->classes);
@@ -174,11 +174,11 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static void measure(const shape *shape, double seconds)
+static void measure(const shape *what, double seconds)
 {
     double steps[ROUNDS], bare[ROUNDS];
     side s;
-    start(&s, shape);
+    start(&s, what);
     step(&s);
     gemms(&s);
     for (size_t r = 0; r < ROUNDS; ++r) {
@@ -187,9 +187,9 @@ static void measure(const shape *shape, double seconds)
     }
     qsort(steps, ROUNDS, sizeof *steps, ascending);
     qsort(bare, ROUNDS, sizeof *bare, ascending);
-    printf("%-11s %6zu %12.2f %12.2f %7.2f %12.0f\n", shape->name, shape->batch,
+    printf("%-11s %6zu %12.2f %12.2f %7.2f %12.0f\n", what->name, what->batch,
            steps[ROUNDS / 2] * 1e6, bare[ROUNDS / 2] * 1e6, steps[ROUNDS / 2] / bare[ROUNDS / 2],
-           (double)shape->batch / steps[ROUNDS / 2]);
+           (double)what->batch / steps[ROUNDS / 2]);
     fflush(stdout);
     stop(&s);
 }

@@ -17,6 +17,12 @@ snug_status snug_fail_in(const char *format, ...) SNUG_PRINTF(1, 2);
 snug_status snug_fail_list(snug_status status, const char *format, va_list values)
     __attribute__((__format__(__printf__, 2, 0)));
 
+/*
+ * Answers for a NULL where `what` ("the data") should be. It mostly comes from a call that failed, whose
+ * sentence is kept; without one the sentence says that NULL was given.
+ */
+snug_status snug_fail_null(const char *what);
+
 /* The sentence of a failed allocation; answers SNUG_ERROR_MEMORY. */
 snug_status snug_fail_memory(size_t bytes);
 

@@ -96,6 +96,7 @@ const snug_loss_kind snug_loss_binary_cross_entropy_kind = {
                         "output whose target t is 1"},
     .targets = SNUG_TARGET_CLASSES | SNUG_TARGET_VALUES,
     .output = "sigmoid",
+    .binary = true,
     .evaluate = evaluate};
 
 snug_loss *snug_binary_cross_entropy(void) {

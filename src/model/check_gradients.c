@@ -6,6 +6,7 @@
  * no step is small enough; the derivatives from the left and from the right tell it.
  */
 #include <math.h>
+#include <string.h>
 
 #include "core/memory.h"
 #include "core/random.h"
@@ -22,6 +23,7 @@ typedef struct checker {
     float *x;
     int32_t *classes;
     float *values;
+    float *state; /* of the model, as it was: each loss is that of the same state */
     size_t rows;
     double tolerance;
 } checker;
@@ -29,7 +31,9 @@ typedef struct checker {
 static double loss_at(checker *c)
 {
     const snug_loss_kind *kind = (const snug_loss_kind *)(const void *)c->loss->kind;
-    const float *z = snug_session_run(c->session, c->x, c->rows, 0, NULL, NULL);
+    const float *z;
+    memcpy(c->model->state, c->state, c->model->plan->state * sizeof(float));
+    z = snug_session_run(c->session, c->x, c->rows, 0, NULL, NULL);
     return kind->evaluate(c->loss->config, c->rows, c->model->plan->outputs, z, &c->targets, 0.0,
                           NULL) / (double)c->rows;
 }
@@ -135,11 +139,14 @@ static snug_status prepare(checker *c, const snug_model *model, const snug_datas
     c->rows = data->count < limit ? data->count : limit;
     c->model = snug_model_copy(model);
     c->session = c->model != NULL ? snug_session_new_training(c->model, c->rows, report->seed) : NULL;
+    c->state = snug_alloc(model->plan->state, sizeof *c->state);
     c->x = snug_alloc(c->rows * model->inputs, sizeof *c->x);
     c->classes = snug_alloc(c->rows, sizeof *c->classes);
     c->values = snug_alloc(c->rows * outputs, sizeof *c->values);
-    if (c->session == NULL || c->x == NULL || c->classes == NULL || c->values == NULL)
+    if (c->session == NULL || c->x == NULL || c->classes == NULL || c->values == NULL ||
+        c->state == NULL)
         return snug_error_status();
+    memcpy(c->state, model->state, model->plan->state * sizeof(float));
     snug_dataset_gather(data, scaler, NULL, 0, c->rows, c->x);
     snug_dataset_gather_targets(data, NULL, 0, c->rows, c->classes, c->values);
     c->targets.classes = snug_dataset_classes(data) > 0 ? c->classes : NULL;
@@ -220,6 +227,7 @@ snug_status snug_check_gradients(const snug_model *model, const snug_dataset *da
     snug_release(c.x);
     snug_release(c.classes);
     snug_release(c.values);
+    snug_release(c.state);
     report->passed = report->passed && status == SNUG_OK;
     return status == SNUG_OK ? verdict_of(report) : status;
 }

@@ -98,7 +98,7 @@ snug_status snug_model_add(snug_model *model, snug_layer *layer)
 snug_status snug_model_check_layers(const snug_model *model)
 {
     if (model == NULL)
-        return snug_fail(SNUG_ERROR_ARGUMENT, "there is no model: NULL was given");
+        return snug_fail_null("the model");
     if (model->first_status != SNUG_OK)
         return first_error(model);
     if (model->layers.count == 0)

@@ -69,7 +69,7 @@ static snug_status check_targets(const snug_model *model, const snug_dataset *da
 snug_status snug_data_check(const snug_model *model, const snug_dataset *data, const char *what)
 {
     if (data == NULL)
-        return snug_fail(SNUG_ERROR_ARGUMENT, "%s: there is no data: NULL was given", what);
+        return snug_fail_null(what);
     if (model->loss == NULL)
         return snug_fail(SNUG_ERROR_ARGUMENT,
                          "the model has no loss to be judged by: see snug_model_set_loss()");

@@ -93,6 +93,20 @@ static snug_status read_sections(snug_experiment *e, const cJSON *root)
     return status;
 }
 
+/* Writes the names of objects that are left out, so that an override finds what it changes. */
+static snug_status name_defaults(cJSON *root, const char *name, const snug_field *fields)
+{
+    bool failed = false;
+    cJSON *json = cJSON_GetObjectItemCaseSensitive(root, name);
+    if (json == NULL)
+        json = snug_json_object(root, name, &failed);
+    for (; !failed && cJSON_IsObject(json) && fields->kind != SNUG_FIELD_END; ++fields)
+        if (fields->kind == SNUG_FIELD_OBJECT && fields->initial_text != NULL &&
+            snug_json_get(json, fields->name) == NULL)
+            snug_json_text(json, fields->name, fields->initial_text, &failed);
+    return failed ? snug_error_status() : SNUG_OK;
+}
+
 static snug_experiment *parse(const char *name, const char *path, const char *text, size_t n,
                               const char *const *overrides, size_t count)
 {
@@ -109,7 +123,10 @@ static snug_experiment *parse(const char *name, const char *path, const char *te
             status = snug_error_status();
     }
     if (status == SNUG_OK) {
-        status = snug_overrides_apply(root, overrides, count);
+        if (count > 0 && cJSON_IsObject(root))
+            status = name_defaults(root, "train", snug_experiment_train_fields);
+        if (status == SNUG_OK)
+            status = snug_overrides_apply(root, overrides, count);
         if (status == SNUG_OK)
             status = read_sections(e, root);
         if (status != SNUG_OK && status != SNUG_ERROR_MEMORY)

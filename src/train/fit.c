@@ -253,14 +253,6 @@ static snug_status run(trainer *t, const snug_dataset *data)
     return status;
 }
 
-/* NULL data mostly comes from a reader that failed: its sentence is kept. */
-static snug_status missing_data(void)
-{
-    if (snug_error_status() != SNUG_OK)
-        return snug_error_status();
-    return snug_fail(SNUG_ERROR_ARGUMENT, "the data: NULL was given");
-}
-
 /* Checks the model, which may lack weights, and the data; settles the loss. */
 static snug_status check(snug_model *model, const snug_dataset *data, snug_fit_options *o)
 {
@@ -270,7 +262,7 @@ static snug_status check(snug_model *model, const snug_dataset *data, snug_fit_o
     if (status == SNUG_OK)
         status = check_options(o);
     if (status == SNUG_OK && data == NULL)
-        status = missing_data();
+        status = snug_fail_null("the data");
     if (status != SNUG_OK) {
         snug_loss_free(loss);
         return status;

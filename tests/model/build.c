@@ -130,7 +130,7 @@ static void refuse(const char *text, const char *sentence)
 START_TEST(test_wrong_configs)
 {
     refuse("{\"model\": {\"inputs\": 4, \"layers\": [}}",
-           "(text):1:37: expected a value");
+           "(text):1:36: expected a value, found \"}\"");
     refuse("[1]", "(text): model: must be there, an object with \"inputs\" and \"layers\"");
     refuse("{\"model\": {\"layers\": [{\"type\": \"dense\", \"units\": 3}]}}",
            "(text): model.inputs: is required where no data tells the number of features");

@@ -122,9 +122,9 @@ START_TEST(test_forward_and_gradients)
     size_t n;
     golden_batch(golden, x, classes);
     ck_assert_int_eq(snug_forward(session, x, ROWS, 0, &z), SNUG_OK);
-    ck_assert_uint_eq(numbers(forward, "z3", wanted, ROWS * CLASSES), ROWS * CLASSES);
+    ck_assert_uint_eq(numbers(forward, "logits", wanted, ROWS * CLASSES), ROWS * CLASSES);
     for (size_t i = 0; i < ROWS * CLASSES; ++i)
-        expect_close((double)z[i], wanted[i], fmax(1, fabs(wanted[i])), "z3");
+        expect_close((double)z[i], wanted[i], fmax(1, fabs(wanted[i])), "logits");
     ck_assert_int_eq(snug_backward(session, loss, &(snug_targets){.classes = classes}, &mean),
                      SNUG_OK);
     expect_close(mean, cJSON_GetObjectItemCaseSensitive(golden, "loss")->valuedouble, 1, "loss");

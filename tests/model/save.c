@@ -139,7 +139,7 @@ START_TEST(test_every_lie_in_the_header_is_refused)
     refuse_edit("\"snug.output\":\"softmax\"", "\"snug.output\":\"sigmoid\"",
                 "the output function is \"sigmoid\" where the loss has \"softmax\"");
     refuse_edit("softmax_cross_entropy", "softmax_cross_antropy", "did you mean");
-    refuse_edit("\\\"units\\\":4", "\\\"units\\\":5", "the shape is 4 x 5 where the model has 5 x 5");
+    refuse_edit("\\\"units\\\":4", "\\\"units\\\":5", "(memory): holds 39 numbers where its model has 48");
     refuse_edit("\\\"units\\\":4", "\\\"onits\\\":4", "did you mean \"units\"?");
 }
 END_TEST

@@ -44,7 +44,7 @@ static void clear_folder(char *path)
 
 static void refuse(const char *text, const char *sentence)
 {
-    char *path = place(text), *wanted = snug_format("%s: %s", path, sentence);
+    char *path = place(text), *wanted = snug_format("%s%s%s", path, *sentence == ':' ? "" : ": ", sentence);
     snug_experiment *e = snug_experiment_read(path, NULL, 0);
     snug_model *model;
     snug_dataset *train, *validation, *test;
@@ -62,7 +62,7 @@ static void refuse(const char *text, const char *sentence)
 START_TEST(test_wrong_experiments)
 {
     refuse("{" DATA ",\n  " MODEL ",\n  \"train\": {\"epochs\": 3,}}",
-           "3:25: expected a key, in quotes, after the comma");
+           ":3:25: expected a key in double quotes, found \"}\"");
     refuse("[]", "must be a JSON object (got an array)");
     refuse("{" DATA "}", "model: is required");
     refuse("{" MODEL "}", "data: is required");
