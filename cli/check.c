@@ -45,9 +45,6 @@ static void print_json(const snug_gradient_report *report) {
 
 static int check(const cli_experiment *opened, const cli_args *args) {
     snug_gradient_report report = {.loss = opened->options.loss, .seed = opened->options.seed};
-    if (snug_model_init(opened->model, opened->options.seed) != SNUG_OK) {
-        return cli_fail();
-    }
     snug_status status = snug_check_gradients(opened->model, opened->train, &report);
     if (report.count > 0) {
         (args->json ? print_json : print_table)(&report);
@@ -59,6 +56,9 @@ static int check(const cli_experiment *opened, const cli_args *args) {
 static int run(const cli_args *args) {
     cli_experiment opened;
     int status = cli_experiment_open(&opened, args->operands[0], args->sets, args->set_count);
+    if (status == CLI_DONE) {
+        status = cli_experiment_settle(&opened);
+    }
     if (status == CLI_DONE) {
         status = check(&opened, args);
     }

@@ -49,6 +49,15 @@ static void print_groups(const cJSON *groups) {
 
 /* ---- one kind -------------------------------------------------------------------------------- */
 
+/* What stands in one column of a field's line. */
+static char *field_text(const cJSON *field, const char *column) {
+    bool required = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(field, "required"));
+    if (required && strcmp(column, "default") == 0) {
+        return cli_format("%s", "(required)");
+    }
+    return plain(cJSON_GetObjectItemCaseSensitive(field, column));
+}
+
 static void print_fields(const cJSON *fields) {
     static const char *const columns[] = {"kind", "default", "range", "help"};
     cli_table table = {.align = "lllll"};
@@ -60,7 +69,7 @@ static void print_fields(const cJSON *fields) {
     cJSON_ArrayForEach(field, fields) {
         cli_table_cell(&table, "  %s", text_of(field, "name"));
         for (size_t j = 0; j < sizeof columns / sizeof *columns; j++) {
-            char *text = plain(cJSON_GetObjectItemCaseSensitive(field, columns[j]));
+            char *text = field_text(field, columns[j]);
             cli_table_cell(&table, "%s", text);
             free(text);
         }
@@ -82,7 +91,7 @@ static int print_text(const char *text) {
     if (json == NULL) {
         return cli_failed("out of memory");
     }
-    if (cJSON_HasObjectItem(json, "name")) {
+    if (cJSON_GetObjectItemCaseSensitive(json, "name") != NULL) {
         print_kind(json);
     } else {
         print_groups(json);

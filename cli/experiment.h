@@ -17,6 +17,12 @@ typedef struct cli_experiment {
 /* Answers an exit status, after saying why; clear it in either case. */
 int cli_experiment_open(cli_experiment *opened, const char *path, const char *const *sets,
                         size_t set_count);
+
+/*
+ * Brings the model to where training starts: what scales its inputs is fitted on the training rows,
+ * and its weights are the first ones. Answers an exit status, after saying why.
+ */
+int cli_experiment_settle(cli_experiment *opened);
 void cli_experiment_clear(cli_experiment *opened);
 
 #endif

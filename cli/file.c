@@ -106,10 +106,13 @@ int cli_output_check(const char *path) {
     const char *slash = strrchr(path, '/');
     size_t length = slash == NULL ? 0 : (size_t)(slash - path) + 1;
     char *directory = length == 0 ? cli_format(".") : cli_format("%.*s", (int)length, path);
+    struct stat info;
+    bool there = stat(path, &info) == 0;
     int status = CLI_DONE;
-    if (is_special(path)) {
-        status = cli_failed("%s: cannot write: it is not a regular file", path);
-    } else if (access(directory, W_OK | X_OK) != 0) {
+    if (there && S_ISDIR(info.st_mode)) {
+        errno = EISDIR;
+        status = cannot_write(path);
+    } else if (!(there && !S_ISREG(info.st_mode)) && access(directory, W_OK | X_OK) != 0) {
         status = cannot_write(path);
     }
     free(directory);

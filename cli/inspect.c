@@ -215,8 +215,8 @@ static int inspect_experiment(const cli_args *args) {
         sets[count++] = replaced;
     }
     int status = cli_experiment_open(&opened, args->operands[0], sets, count);
-    if (status == CLI_DONE && snug_model_init(opened.model, opened.options.seed) != SNUG_OK) {
-        status = cli_fail();
+    if (status == CLI_DONE) {
+        status = cli_experiment_settle(&opened);
     }
     if (status == CLI_DONE) {
         status = inspect(opened.model, opened.options.optimizer, opened.options.batch_size,

@@ -6,7 +6,6 @@
 
 #include "args.h"
 #include "output.h"
-#include "progress.h"
 #include "threads.h"
 
 static const cli_command *const commands[] = {
@@ -46,12 +45,6 @@ static int unknown_command(const char *word) {
     return cli_wrong("unknown %s %s (see snug --help)", what, word);
 }
 
-static void print_warning(snug_log_level level, const char *message, void *user) {
-    (void)user;
-    cli_progress_clear();
-    fprintf(stderr, "snug: %s%s\n", level == SNUG_LOG_WARNING ? "warning: " : "", message);
-}
-
 static int run_command(const cli_command *command, size_t count, char **words) {
     cli_args args;
     bool help = false;
@@ -59,7 +52,7 @@ static int run_command(const cli_command *command, size_t count, char **words) {
     if (status == CLI_DONE && help) {
         cli_command_help(command);
     } else if (status == CLI_DONE) {
-        snug_set_log(print_warning, NULL);
+        cli_show_warnings();
         status = command->run(&args);
     }
     cli_args_clear(&args);

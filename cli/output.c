@@ -73,6 +73,16 @@ int cli_fail(void) {
     }
 }
 
+static void print_warning(snug_log_level level, const char *message, void *user) {
+    (void)user;
+    cli_progress_clear();
+    fprintf(stderr, "snug: %s%s\n", level == SNUG_LOG_WARNING ? "warning: " : "", message);
+}
+
+void cli_show_warnings(void) {
+    snug_set_log(print_warning, NULL);
+}
+
 /* ---- tables ---------------------------------------------------------------------------------- */
 
 static void table_add(cli_table *table, char *cell) {

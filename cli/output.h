@@ -24,6 +24,9 @@ int cli_failed(const char *format, ...) SNUG_PRINTF(1, 2);
 /* Prints the library's sentence and answers the exit status that belongs to its status. */
 int cli_fail(void);
 
+/* From now on the library's warnings go to standard error. */
+void cli_show_warnings(void);
+
 /* ---- tables ---------------------------------------------------------------------------------- */
 
 /* Cells, filled row by row; one letter a column, 'l' or 'r', says how it is aligned. */

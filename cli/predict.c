@@ -134,7 +134,8 @@ static int write_block(const writer *w, snug_session *session, const snug_datase
     for (size_t i = 0; i < count; i++) {
         snug_dataset_row(data, first + i, x + i * inputs);
     }
-    if (snug_predict(session, x, count, y) != SNUG_OK) {
+    /* Always whole blocks: a row's bits then do not depend on how many rows come with it. */
+    if (snug_predict(session, x, BLOCK_ROWS, y) != SNUG_OK) {
         return cli_fail();
     }
     for (size_t i = 0; i < count; i++) {
