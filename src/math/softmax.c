@@ -1,6 +1,7 @@
 #include "math/softmax.h"
 
-SNUG_KERNEL(shift, (size_t rows, size_t columns, const float *x, float *y), (rows, columns, x, y)) {
+SNUG_KERNEL(shift_rows, (size_t rows, size_t columns, const float *x, float *y),
+            (rows, columns, x, y)) {
     for (size_t r = 0; r < rows; r++) {
         const float *from = x + r * columns;
         float *to = y + r * columns;
@@ -13,7 +14,7 @@ SNUG_KERNEL(shift, (size_t rows, size_t columns, const float *x, float *y), (row
 }
 
 void snug_softmax_shift(size_t rows, size_t columns, const float *x, float *y) {
-    shift(rows, columns, x, y);
+    shift_rows(rows, columns, x, y);
 }
 
 SNUG_KERNEL(exponentials, (size_t n, float *y), (n, y)) {

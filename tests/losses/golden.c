@@ -64,7 +64,7 @@ static void to_floats(const double *from, size_t n, float *to) {
 
 static void read_targets(const cJSON *target, golden *set) {
     if (cJSON_IsArray(target->child)) {
-        double values[MAX_ENTRIES];
+        double values[MAX_ENTRIES] = {0};
         ck_assert_uint_eq(read_matrix(target, values), set->outputs);
         to_floats(values, set->rows * set->outputs, set->values);
         set->targets.values = set->values;
@@ -109,7 +109,7 @@ static snug_object *object_of(const cJSON *json) {
 }
 
 static bool read_case(const cJSON *json, golden *set) {
-    double z[MAX_ENTRIES];
+    double z[MAX_ENTRIES] = {0};
     memset(set, 0, sizeof *set);
     set->object = object_of(json);
     if (set->object == NULL) {
@@ -165,7 +165,7 @@ END_TEST
 
 /* The softmax that prediction applies, and its logarithm, which the loss of a class is minus. */
 START_TEST(softmax_and_its_logarithm) {
-    double z_rows[MAX_ENTRIES], probabilities[MAX_ENTRIES], logs[MAX_ENTRIES];
+    double z_rows[MAX_ENTRIES] = {0}, probabilities[MAX_ENTRIES] = {0}, logs[MAX_ENTRIES] = {0};
     snug_cpu_force((snug_cpu)_i);
     cJSON *vectors = read_vectors();
     const cJSON *softmax = get(vectors, "softmax");
