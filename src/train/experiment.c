@@ -61,8 +61,6 @@ static snug_status check_keys(const cJSON *root)
 static snug_status check_data(const snug_data_config *data)
 {
     double shares = data->validation.fraction + data->test.fraction;
-    if (data->train.fraction > 0)
-        return snug_fail(SNUG_ERROR_CONFIG, "data.train: must name a file, not a share");
     if (shares >= 1.0)
         return snug_fail(SNUG_ERROR_CONFIG,
                          "data.validation and data.test: together must leave training rows: a sum "

@@ -14,12 +14,15 @@ static cJSON *open_name(cJSON *parent, cJSON *item)
     cJSON *object = snug_json_object(NULL, NULL, &failed);
     if (!failed)
         snug_json_text(object, "type", item->valuestring, &failed);
-    if (failed || !cJSON_ReplaceItemViaPointer(parent, item, object)) {
-        cJSON_Delete(object);
-        snug_fail_memory(1);
-        return NULL;
-    }
-    return object;
+    if (!failed)
+        failed = !(cJSON_IsArray(parent)
+                       ? cJSON_ReplaceItemViaPointer(parent, item, object)
+                       : cJSON_ReplaceItemInObjectCaseSensitive(parent, item->string, object));
+    if (!failed)
+        return object;
+    cJSON_Delete(object);
+    snug_fail_memory(1);
+    return NULL;
 }
 
 /* The object of that key, made where it is missing; NULL on failure. */

@@ -7,15 +7,17 @@
 #include "core/memory.h"
 #include "suites.h"
 
-static char folder[] = "snug-experiment-XXXXXX";
+static char folder[32];
 
 /* A folder with table.csv (40 rows) and the experiment file of that text; answers its path. */
 static char *place(const char *text)
 {
     char *table, *path;
     FILE *stream;
-    if (strchr(folder, 'X') != NULL)
+    if (folder[0] == '\0') {
+        strcpy(folder, "snug-experiment-XXXXXX");
         ck_assert_ptr_nonnull(mkdtemp(folder));
+    }
     table = snug_format("%s/table.csv", folder);
     path = snug_format("%s/e.json", folder);
     stream = fopen(table, "w");
@@ -34,6 +36,7 @@ static void clear_folder(char *path)
     remove(path);
     remove(table);
     remove(folder);
+    folder[0] = '\0';
     snug_release(table);
     snug_release(path);
 }
@@ -56,7 +59,7 @@ static void refuse(const char *text, const char *sentence)
     ck_assert_str_eq(snug_error(), wanted);
     snug_experiment_free(e);
     snug_release(wanted);
-    snug_release(path);
+    clear_folder(path);
 }
 
 START_TEST(test_wrong_experiments)
@@ -77,10 +80,11 @@ START_TEST(test_wrong_experiments)
     refuse("{" DATA ", " MODEL ", \"train\": {\"epochs\": 2, \"epochs\": 3}}",
            "train: the key \"epochs\" stands twice");
     refuse("{" DATA ", " MODEL ", \"train\": {\"optimizer\": \"adem\"}}",
-           "train.optimizer: there is no optimizer \"adem\"; did you mean \"adam\"?");
+           "train.optimizer: unknown optimizer \"adem\"; did you mean \"adam\"?");
     refuse("{" DATA ", " MODEL ", \"train\": {\"optimizer\": {\"type\": \"adam\", \"beta1\": 1}}}",
            "train.optimizer.beta1: must be below 1 (got 1)");
-    refuse("{\"data\": {\"train\": 0.5}, " MODEL "}", "data.train: must name a file, not a share");
+    refuse("{\"data\": {\"train\": 0.5}, " MODEL "}", "data.train: must be the name of a file, or {\"images\": FILE, \"labels\": FILE} (got a "
+           "number)");
     refuse("{\"data\": {\"train\": \"table.csv\", \"validation\": 0.5, \"test\": 0.5}, " MODEL "}",
            "data.validation and data.test: together must leave training rows: a sum below 1 (got 1)");
     refuse("{\"data\": {\"train\": \"table.csv\", \"delimiter\": \";;\"}, " MODEL "}",
@@ -114,7 +118,7 @@ START_TEST(test_overrides)
     ck_assert_uint_eq(o.epochs, 5);
     config = snug_experiment_config(e);
     ck_assert_ptr_nonnull(strstr(config, "0.25"));
-    ck_assert_ptr_nonnull(strstr(config, "\"units\":\t6"));
+    ck_assert_ptr_nonnull(strstr(config, "\"units\": 6"));
     ck_assert_ptr_nonnull(strstr(config, "1.5"));
     ck_assert_ptr_nonnull(strstr(config, "\"mean\""));
     ck_assert_ptr_nonnull(strstr(config, "\"classes\""));
