@@ -1,0 +1,214 @@
+#include <string.h>
+
+#include <cjson/cJSON.h>
+#include <snug/experiment.h>
+#include <snug/model.h>
+
+#include "core/json.h"
+#include "core/memory.h"
+#include "every.h"
+#include "failing.h"
+#include "suites.h"
+
+static void setup(void) {
+    ck_assert_int_eq(snug_register_layer(&every_kind), SNUG_OK);
+}
+
+/* Parses and frees a text of ours. */
+static cJSON *take(char *text) {
+    ck_assert_msg(text != NULL, "%s", snug_error());
+    cJSON *json = snug_json_parse("text", text, strlen(text));
+    ck_assert_msg(json != NULL, "%s", snug_error());
+    snug_text_free(text);
+    return json;
+}
+
+static const char *text_of(const cJSON *json, const char *key) {
+    return cJSON_GetStringValue(snug_json_get(json, key));
+}
+
+static const cJSON *named(const cJSON *list, const char *name) {
+    for (const cJSON *item = list->child; item; item = item->next)
+        if (strcmp(text_of(item, "name"), name) == 0)
+            return item;
+    return NULL;
+}
+
+START_TEST(test_all_groups) {
+    cJSON *json = take(snug_describe(NULL));
+    for (size_t g = 0; g < SNUG_GROUPS; g++) {
+        const cJSON *kinds = snug_json_get(json, snug_group_name((snug_group)g));
+        const snug_kind *kind;
+        int i = 0;
+        for (; (kind = snug_kind_at((snug_group)g, (size_t)i)) != NULL; i++) {
+            const cJSON *item = cJSON_GetArrayItem(kinds, i);
+            ck_assert_str_eq(text_of(item, "name"), kind->name);
+            ck_assert_str_eq(text_of(item, "summary"), kind->summary);
+        }
+        ck_assert_int_eq(cJSON_GetArraySize(kinds), i);
+    }
+    ck_assert_int_eq(cJSON_GetArraySize(json), SNUG_GROUPS);
+    cJSON_Delete(json);
+}
+END_TEST
+
+static const struct {
+    const char *name, *kind, *initial, *range;
+} described[] = {
+    {"rate", "real", "0.5", "[0, 1)"},
+    {"slope", "real", "-2", "< 0"},
+    {"count", "size", "3", "[1, 9]"},
+    {"units", "units", "null", ">= 1 or \"classes\""},
+    {"flag", "bool", "true", ""},
+    {"mode", "choice", "\"slow\"", "\"fast\", \"slow\", \"exact\""},
+    {"label", "string", "\"none\"", ""},
+    {"note", "string", "null", ""},
+    {"tags", "strings", "[]", ""},
+    {"init", "object", "\"zeros\"", "inits"},
+    {"function", "object", "null", "activations"},
+    {"layers", "layers", "null", ""},
+    {"source", "source", "null", "(0, 1)"},
+    {"files", "source", "null", ""},
+};
+
+START_TEST(test_fields) {
+    cJSON *json = take(snug_describe("every"));
+    const cJSON *fields = snug_json_get(json, "fields");
+    ck_assert_str_eq(text_of(json, "group"), "layers");
+    ck_assert_int_eq(cJSON_GetArraySize(fields), (int)(sizeof described / sizeof *described));
+    for (size_t i = 0; i < sizeof described / sizeof *described; i++) {
+        const cJSON *field = named(fields, described[i].name);
+        char *initial = snug_json_print(snug_json_get(field, "default"), false);
+        ck_assert_str_eq(text_of(field, "kind"), described[i].kind);
+        ck_assert_str_eq(text_of(field, "range"), described[i].range);
+        ck_assert_str_eq(text_of(field, "help"), "h");
+        ck_assert_str_eq(initial, described[i].initial);
+        ck_assert_int_eq(cJSON_IsTrue(snug_json_get(field, "required")),
+                         strcmp(described[i].name, "units") == 0);
+        snug_release(initial);
+    }
+    cJSON_Delete(json);
+}
+END_TEST
+
+static double factor(const void *config, uint64_t number, uint64_t steps) {
+    (void)config, (void)number, (void)steps;
+    return 1;
+}
+
+START_TEST(test_names_of_several_groups) {
+    static const snug_schedule_kind shared = {
+        .base = {.name = "zeros", .summary = "has the name of an initializer"}, .factor = factor};
+    ck_assert_int_eq(snug_register_schedule(&shared), SNUG_OK);
+    ck_assert_ptr_null(snug_describe("zeros"));
+    ck_assert_str_eq(snug_error(), "\"zeros\" stands for several kinds: ask for "
+                                   "\"schedule:zeros\" or \"init:zeros\"");
+    cJSON *json = take(snug_describe("init:zeros"));
+    ck_assert_str_eq(text_of(json, "group"), "inits");
+    cJSON_Delete(json);
+    json = take(snug_describe("schedules:zeros"));
+    ck_assert_str_eq(text_of(json, "summary"), "has the name of an initializer");
+    cJSON_Delete(json);
+}
+END_TEST
+
+START_TEST(test_unknown_names) {
+    ck_assert_ptr_null(snug_describe("sellu"));
+    ck_assert_str_eq(snug_error(), "nothing has the name \"sellu\"; did you mean \"selu\"?");
+    ck_assert_ptr_null(snug_describe("loss:mze"));
+    ck_assert_str_eq(snug_error(), "unknown loss \"mze\"; did you mean \"mse\"?");
+    ck_assert_ptr_null(snug_describe("what:mse"));
+    ck_assert_str_eq(snug_error(), "unknown group \"what\"; known are \"layer\", \"activation\", "
+                                   "\"loss\", \"optimizer\", \"schedule\", \"init\"");
+    ck_assert_ptr_null(snug_describe(""));
+}
+END_TEST
+
+/* The object form of a kind in the definitions of its group. */
+static const cJSON *definition(const cJSON *schema, const char *group, const char *name) {
+    const cJSON *forms =
+        snug_json_get(snug_json_get(snug_json_get(schema, "$defs"), group), "anyOf");
+    for (const cJSON *form = forms->child; form; form = form->next) {
+        const cJSON *type = snug_json_get(snug_json_get(form, "properties"), "type");
+        const char *constant = text_of(type, "const");
+        if (constant && strcmp(constant, name) == 0)
+            return form;
+    }
+    return NULL;
+}
+
+static void assert_property(const cJSON *form, const char *name, const char *expected) {
+    cJSON *copy = cJSON_Duplicate(snug_json_get(snug_json_get(form, "properties"), name), 1);
+    char *text = snug_json_print(copy, false);
+    ck_assert_str_eq(text, expected);
+    snug_release(text);
+    cJSON_Delete(copy);
+}
+
+START_TEST(test_schema) {
+    cJSON *schema = take(snug_schema());
+    ck_assert_str_eq(text_of(schema, "$schema"), "https://json-schema.org/draft/2020-12/schema");
+    const cJSON *form = definition(schema, "layers", "every");
+    ck_assert(cJSON_IsFalse(snug_json_get(form, "additionalProperties")));
+    assert_property(form, "rate",
+                    "{\"description\":\"h\",\"type\":\"number\",\"minimum\":0,"
+                    "\"exclusiveMaximum\":1,\"default\":0.5}");
+    assert_property(form, "units",
+                    "{\"description\":\"h\",\"anyOf\":[{\"type\":\"integer\",\"minimum\":1},"
+                    "{\"const\":\"classes\"}]}");
+    assert_property(form, "mode",
+                    "{\"description\":\"h\",\"enum\":[\"fast\",\"slow\",\"exact\"],"
+                    "\"default\":\"slow\"}");
+    assert_property(form, "function",
+                    "{\"description\":\"h\",\"anyOf\":[{\"$ref\":\"#/$defs/activations\"},"
+                    "{\"type\":\"null\"}]}");
+    assert_property(form, "layers",
+                    "{\"description\":\"h\",\"type\":\"array\",\"items\":"
+                    "{\"$ref\":\"#/$defs/layers\"}}");
+    char *required = snug_json_print(snug_json_get(form, "required"), false);
+    ck_assert_str_eq(required, "[\"type\",\"units\"]");
+    snug_release(required);
+    const cJSON *sections = snug_json_get(schema, "properties");
+    ck_assert_ptr_nonnull(
+        snug_json_get(snug_json_get(snug_json_get(sections, "train"), "properties"), "epochs"));
+    cJSON_Delete(schema);
+}
+END_TEST
+
+static char *describe_every(void) {
+    return snug_describe("every");
+}
+static char *describe_typo(void) {
+    char *text = snug_describe("sellu");
+    return !text && snug_error_status() != SNUG_ERROR_MEMORY ? snug_copy_string("") : text;
+}
+
+START_TEST(test_out_of_memory) {
+    char *(*const makers[])(void) = {describe_every, describe_typo};
+    for (int m = 0; m < 2; m++) {
+        char *text = NULL;
+        for (size_t k = 0; !text; k++) {
+            failing_start(k);
+            text = makers[m]();
+            snug_text_free(text);
+            ck_assert_uint_eq(failing_stop(), 0);
+            ck_assert_uint_lt(k, 2000);
+        }
+    }
+}
+END_TEST
+
+Suite *describe_suite(void) {
+    Suite *suite = suite_create("describe");
+    TCase *tests = tcase_create("describe");
+    tcase_add_checked_fixture(tests, setup, NULL);
+    tcase_set_timeout(tests, 60);
+    tcase_add_test(tests, test_all_groups);
+    tcase_add_test(tests, test_fields);
+    tcase_add_test(tests, test_names_of_several_groups);
+    tcase_add_test(tests, test_unknown_names);
+    tcase_add_test(tests, test_schema);
+    tcase_add_test(tests, test_out_of_memory);
+    suite_add_tcase(suite, tests);
+    return suite;
+}

@@ -1,0 +1,25 @@
+/* A layer with a field of every kind, for the tests; it computes nothing. */
+#ifndef SNUG_TESTS_CORE_EVERY_H
+#define SNUG_TESTS_CORE_EVERY_H
+
+#include <snug/kind.h>
+
+typedef struct every_config {
+    double rate, slope;
+    size_t count, units;
+    bool flag;
+    int mode;
+    char *label, *note;
+    snug_strings tags;
+    snug_object *init, *function;
+    snug_layer_list layers;
+    snug_source source, files;
+} every_config;
+
+extern const snug_field every_fields[];
+extern const snug_layer_kind every_kind;
+
+/* Every field with a value that is not its default; "layers" holds another, and a wrapped elu. */
+extern const char every_spec[];
+
+#endif

@@ -1,0 +1,357 @@
+#include "core/fields.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/json.h"
+#include "core/memory.h"
+#include "core/status.h"
+#include "every.h"
+#include "failing.h"
+#include "suites.h"
+
+static void setup(void) {
+    ck_assert_int_eq(snug_register_layer(&every_kind), SNUG_OK);
+}
+
+static snug_object *read_at(snug_group group, const char *text, const char *path) {
+    cJSON *json = snug_json_parse("x", text, strlen(text));
+    snug_object *object = json ? snug_object_read(group, json, path) : NULL;
+    cJSON_Delete(json);
+    return object;
+}
+
+static void assert_written(const snug_object *object, const char *expected) {
+    cJSON *json = snug_object_write(object);
+    char *text = snug_json_print(json, false);
+    ck_assert_str_eq(text, expected);
+    snug_release(text);
+    cJSON_Delete(json);
+}
+
+/* ---- sentences ------------------------------------------------------------------------------- */
+
+/* What stands in {"type": "every", "units": 4, ...} at model.layers[2]. */
+static const struct {
+    const char *members, *sentence; /* the sentence after "model.layers[2]" */
+} wrong[] = {
+    {"\"rate\": -1", ".rate: must be at least 0 (got -1)"},
+    {"\"rate\": 1", ".rate: must be below 1 (got 1)"},
+    {"\"rate\": \"x\"", ".rate: must be a number (got a text)"},
+    {"\"rate\": null", ".rate: must be a number (got null)"},
+    {"\"slope\": 0", ".slope: must be below 0 (got 0)"},
+    {"\"count\": 0", ".count: must be at least 1 (got 0)"},
+    {"\"count\": -3", ".count: must be at least 1 (got -3)"},
+    {"\"count\": 10", ".count: must be at most 9 (got 10)"},
+    {"\"count\": 2.5", ".count: must be a whole number (got 2.5)"},
+    {"\"count\": true", ".count: must be a whole number (got true)"},
+    {"\"count\": 1e300", ".count: must be at most 9 (got 1e+300)"},
+    {"\"units\": 0", ": the key \"units\" stands twice"},
+    {"\"flag\": 1", ".flag: must be true or false (got a number)"},
+    {"\"mode\": \"quick\"", ".mode: must be one of \"fast\", \"slow\", \"exact\" (got \"quick\")"},
+    {"\"mode\": 1", ".mode: must be one of \"fast\", \"slow\", \"exact\" (got a number)"},
+    {"\"label\": null", ".label: must be a text (got null)"},
+    {"\"note\": \"\"", ".note: must be the name of a file (got \"\")"},
+    {"\"note\": 3", ".note: must be the name of a file (got a number)"},
+    {"\"tags\": \"a\"", ".tags: must be an array of texts (got a text)"},
+    {"\"tags\": [\"a\", {}]", ".tags[1]: must be a text (got an object)"},
+    {"\"init\": \"he_norml\"",
+     ".init: unknown initializer \"he_norml\"; did you mean \"he_normal\"?"},
+    {"\"init\": null",
+     ".init: must be the name of one initializer or an object with \"type\" (got null)"},
+    {"\"function\": {\"type\": \"elu\", \"alpha\": 0}", ".function.alpha: must be above 0 (got 0)"},
+    {"\"function\": {\"alpha\": 1}", ".function: needs a \"type\", the name of one activation"},
+    {"\"function\": {\"type\": 3}",
+     ".function: \"type\" must be the name of one activation (got a number)"},
+    {"\"layers\": {}", ".layers: must be an array of layers (got an object)"},
+    {"\"layers\": [\"elu\", {\"type\": \"elu\", \"alfa\": 1}]",
+     ".layers[1]: unknown key \"alfa\"; did you mean \"alpha\"?"},
+    {"\"layers\": [\"dens\"]", ".layers[0]: unknown layer \"dens\"; did you mean \"dense\"?"},
+    {"\"layers\": [\"seluu\"]", ".layers[0]: unknown layer \"seluu\"; did you mean \"selu\"?"},
+    {"\"layers\": [\"dense\"]", ".layers[0].units: is required"},
+    {"\"layers\": [7]",
+     ".layers[0]: must be the name of one layer or an object with \"type\" (got a number)"},
+    {"\"source\": 1", ".source: must be below 1 (got 1)"},
+    {"\"source\": 0", ".source: must be above 0 (got 0)"},
+    {"\"source\": \"\"", ".source: must be the name of a file (got \"\")"},
+    {"\"source\": true", ".source: must be the name of a file, a fraction, or {\"images\": FILE, "
+                         "\"labels\": FILE} (got true)"},
+    {"\"source\": {\"images\": \"i\"}", ".source.labels: is required"},
+    {"\"source\": {\"images\": \"i\", \"labels\": 2}",
+     ".source.labels: must be the name of a file (got a number)"},
+    {"\"source\": {\"image\": \"i\"}", ".source: unknown key \"image\"; did you mean \"images\"?"},
+    {"\"files\": 0.5",
+     ".files: must be the name of a file, or {\"images\": FILE, \"labels\": FILE} (got a number)"},
+    {"\"unit\": 3", ": unknown key \"unit\"; did you mean \"units\"?"},
+    {"\"mode\": \"fast\", \"rate\": 0.95", ": rate must be at most 0.9 where mode is \"fast\""},
+};
+
+START_TEST(test_wrong_values) {
+    char text[512], expected[512];
+    snprintf(text, sizeof text, "{\"type\": \"every\", \"units\": 4, %s}", wrong[_i].members);
+    snprintf(expected, sizeof expected, "model.layers[2]%s", wrong[_i].sentence);
+    failing_start(SIZE_MAX);
+    snug_object *object = read_at(SNUG_GROUP_LAYER, text, "model.layers[2]");
+    ck_assert_uint_eq(failing_stop(), 0);
+    ck_assert_ptr_null(object);
+    ck_assert_int_eq(snug_error_status(), SNUG_ERROR_CONFIG);
+    if (strstr(expected, "stands twice"))
+        ck_assert_str_eq(snug_error(), "x: the key \"units\" stands twice");
+    else
+        ck_assert_str_eq(snug_error(), expected);
+}
+END_TEST
+
+START_TEST(test_wrong_units) {
+    ck_assert_ptr_null(
+        read_at(SNUG_GROUP_LAYER, "{\"type\": \"every\", \"units\": \"clases\"}", "a"));
+    ck_assert_str_eq(snug_error(),
+                     "a.units: must be a whole number or \"classes\" (got \"clases\")");
+    ck_assert_ptr_null(read_at(SNUG_GROUP_LAYER, "{\"type\": \"every\", \"units\": 1e17}", "a"));
+    ck_assert_str_eq(snug_error(), "a.units: must be at most 9007199254740992 (got 1e+17)");
+    ck_assert_ptr_null(read_at(SNUG_GROUP_LAYER, "{\"type\": \"every\"}", "a"));
+    ck_assert_str_eq(snug_error(), "a.units: is required");
+}
+END_TEST
+
+/* At the top, where the path is "", a sentence begins with the key or the fault. */
+START_TEST(test_sentences_at_the_top) {
+    ck_assert_ptr_null(snug_object_parse(SNUG_GROUP_LAYER, "every"));
+    ck_assert_str_eq(snug_error(), "units: is required");
+    ck_assert_ptr_null(
+        snug_object_parse(SNUG_GROUP_ACTIVATION, " {\"type\": \"elu\", \"beta_0\": 1}"));
+    ck_assert_str_eq(snug_error(), "unknown key \"beta_0\"; known are \"type\", \"alpha\"");
+    ck_assert_ptr_null(snug_object_parse(SNUG_GROUP_ACTIVATION, "{\"type\": }"));
+    ck_assert_str_eq(snug_error(), "(text):1:10: expected a value, found \"}\"");
+    ck_assert_ptr_null(snug_object_parse(SNUG_GROUP_SCHEDULE, "zzzzzzzzzz"));
+    ck_assert_int_eq(
+        strncmp(snug_error(), "unknown schedule \"zzzzzzzzzz\"; known are \"constant\"", 53), 0);
+    ck_assert_ptr_null(snug_object_parse(SNUG_GROUP_LOSS, NULL));
+    ck_assert_int_eq(snug_error_status(), SNUG_ERROR_ARGUMENT);
+    ck_assert_ptr_null(snug_object_parse(SNUG_GROUP_LOSS, ""));
+}
+END_TEST
+
+/* ---- reading, writing, copying --------------------------------------------------------------- */
+
+START_TEST(test_defaults) {
+    snug_object *object =
+        snug_object_parse(SNUG_GROUP_LAYER, "{\"type\": \"every\", \"units\": 6}");
+    ck_assert_ptr_nonnull(object);
+    const every_config *config = snug_object_config(object);
+    ck_assert_ptr_eq(snug_object_kind(object), &every_kind.base);
+    ck_assert_double_eq(config->rate, 0.5);
+    ck_assert_double_eq(config->slope, -2);
+    ck_assert_uint_eq(config->count, 3);
+    ck_assert_uint_eq(config->units, 6);
+    ck_assert(config->flag);
+    ck_assert_int_eq(config->mode, 1);
+    ck_assert_str_eq(config->label, "none");
+    ck_assert_ptr_null(config->note);
+    ck_assert_uint_eq(config->tags.count, 0);
+    ck_assert_str_eq(config->init->kind->name, "zeros");
+    ck_assert_ptr_null(config->function);
+    ck_assert_uint_eq(config->layers.count, 0);
+    ck_assert_double_eq(config->source.fraction, 0);
+    snug_object_free(object);
+}
+END_TEST
+
+START_TEST(test_everything_comes_back) {
+    snug_object *object = snug_object_parse(SNUG_GROUP_LAYER, every_spec);
+    ck_assert_msg(object != NULL, "%s", snug_error());
+    const every_config *config = snug_object_config(object);
+    ck_assert_uint_eq(config->units, SNUG_UNITS_CLASSES);
+    ck_assert_int_eq(config->mode, 2);
+    ck_assert_str_eq(config->tags.items[1], "b");
+    ck_assert_double_eq(config->source.fraction, 0.125);
+    ck_assert_ptr_null(config->source.path);
+    ck_assert_str_eq(config->files.labels, "l.idx");
+    ck_assert_str_eq(config->layers.items[0]->kind->name, "activation");
+    assert_written(object, every_spec);
+    snug_object *copy = snug_object_copy(object);
+    snug_object_free(object);
+    assert_written(copy, every_spec);
+    ck_assert_int_eq(snug_object_check(copy, "x"), SNUG_OK);
+    snug_object_free(copy);
+}
+END_TEST
+
+/* A value that is read twice is replaced, and a wrong one leaves the old. */
+START_TEST(test_reading_replaces) {
+    failing_start(SIZE_MAX);
+    snug_object *object = snug_object_parse(SNUG_GROUP_LAYER, every_spec);
+    cJSON *json = cJSON_Parse("{\"label\": \"m\", \"tags\": [\"c\"], \"init\": \"he_uniform\", "
+                              "\"layers\": [\"tanh\"], \"source\": \"s.csv\", \"files\": null, "
+                              "\"note\": null, \"function\": null, \"units\": 2}");
+    ck_assert_int_eq(snug_fields_read(every_fields, object->config, json, "", NULL), SNUG_OK);
+    cJSON_Delete(json);
+    json = cJSON_Parse("{\"layers\": [\"elu\", 1], \"units\": 3}");
+    ck_assert_int_eq(snug_fields_read(every_fields, object->config, json, "", NULL),
+                     SNUG_ERROR_CONFIG);
+    cJSON_Delete(json);
+    const every_config *config = object->config;
+    ck_assert_str_eq(config->label, "m");
+    ck_assert_ptr_null(config->note);
+    ck_assert_uint_eq(config->tags.count, 1);
+    ck_assert_uint_eq(config->layers.count, 1);
+    ck_assert_str_eq(config->source.path, "s.csv");
+    ck_assert_double_eq(config->source.fraction, 0);
+    ck_assert_ptr_null(config->files.images);
+    ck_assert_ptr_null(config->function);
+    snug_object_free(object);
+    ck_assert_uint_eq(failing_stop(), 0);
+}
+END_TEST
+
+START_TEST(test_others_are_left_alone) {
+    static const char *const others[] = {"extra", NULL};
+    every_config config = {0};
+    cJSON *json = cJSON_Parse("{\"units\": 3, \"extra\": []}");
+    ck_assert_int_eq(snug_fields_default(every_fields, &config), SNUG_OK);
+    ck_assert_int_eq(snug_fields_read(every_fields, &config, json, "", others), SNUG_OK);
+    ck_assert_int_eq(snug_fields_read(every_fields, &config, json, "", NULL), SNUG_ERROR_CONFIG);
+    snug_fields_free(every_fields, &config);
+    cJSON_Delete(json);
+}
+END_TEST
+
+/* ---- wrapping -------------------------------------------------------------------------------- */
+
+START_TEST(test_layers_by_the_name_of_an_activation) {
+    static const char *const specs[] = {"elu", "{\"type\": \"elu\"}",
+                                        "{\"type\": \"activation\", \"function\": \"elu\"}"};
+    for (int i = 0; i < 3; i++) {
+        snug_object *layer = snug_object_parse(SNUG_GROUP_LAYER, specs[i]);
+        ck_assert_msg(layer != NULL, "%s", snug_error());
+        ck_assert_int_eq(layer->group, SNUG_GROUP_LAYER);
+        ck_assert_str_eq(layer->kind->name, "activation");
+        assert_written(layer, "{\"type\":\"elu\",\"alpha\":1}");
+        snug_object_free(layer);
+    }
+    ck_assert_ptr_null(snug_object_parse(SNUG_GROUP_LAYER, "{\"type\": \"elu\", \"alpha\": -1}"));
+    ck_assert_str_eq(snug_error(), "alpha: must be above 0 (got -1)");
+}
+END_TEST
+
+/* ---- constructors ---------------------------------------------------------------------------- */
+
+START_TEST(test_make) {
+    snug_object *object = snug_object_make(SNUG_GROUP_ACTIVATION, "elu", "alpha", 1.5, NULL);
+    assert_written(object, "{\"type\":\"elu\",\"alpha\":1.5}");
+    snug_object_free(object);
+    object = snug_object_make(SNUG_GROUP_LAYER, "every", "units", (double)SNUG_UNITS_CLASSES,
+                              "flag", 0.0, "mode", 2.0, NULL);
+    const every_config *config = snug_object_config(object);
+    ck_assert_uint_eq(config->units, SNUG_UNITS_CLASSES);
+    ck_assert(!config->flag);
+    ck_assert_int_eq(config->mode, 2);
+    snug_object_free(object);
+}
+END_TEST
+
+static void assert_not_made(const char *field, double value, const char *sentence) {
+    failing_start(SIZE_MAX);
+    ck_assert_ptr_null(
+        snug_object_make(SNUG_GROUP_LAYER, "every", "units", 2.0, field, value, NULL));
+    ck_assert_uint_eq(failing_stop(), 0);
+    ck_assert_str_eq(snug_error(), sentence);
+    ck_assert_int_eq(snug_error_status(), SNUG_ERROR_ARGUMENT);
+}
+
+START_TEST(test_make_with_wrong_values) {
+    assert_not_made("rate", NAN, "every.rate: must be a finite number (got nan)");
+    assert_not_made("rate", 1, "every.rate: must be below 1 (got 1)");
+    assert_not_made("units", 0, "every.units: must be at least 1 (got 0)");
+    assert_not_made("units", -INFINITY, "every.units: must be a finite number (got -inf)");
+    assert_not_made("count", 1.5, "every.count: must be a whole number (got 1.5)");
+    assert_not_made("mode", 3, "every.mode: must be the number of a choice, from 0 to 2 (got 3)");
+    assert_not_made("mode", 0.5,
+                    "every.mode: must be the number of a choice, from 0 to 2 (got 0.5)");
+    assert_not_made("flag", 2, "every.flag: must be 0 or 1 (got 2)");
+    assert_not_made("label", 2, "every: there is no number \"label\" to set");
+    assert_not_made("none", 2, "every: there is no number \"none\" to set");
+    ck_assert_ptr_null(snug_object_make(SNUG_GROUP_LAYER, "every", NULL));
+    ck_assert_str_eq(snug_error(), "every.units: must be at least 1 (got 0)");
+    ck_assert_ptr_null(
+        snug_object_make(SNUG_GROUP_LAYER, "every", "units", 2.0, "mode", 0.0, "rate", 0.95, NULL));
+    ck_assert_str_eq(snug_error(), "every: rate must be at most 0.9 where mode is \"fast\"");
+}
+END_TEST
+
+/* ---- out of memory --------------------------------------------------------------------------- */
+
+/* Reads, copies and writes; answers the text, or NULL with everything freed. */
+static char *round_trip(void) {
+    char *text = NULL;
+    snug_object *object = snug_object_parse(SNUG_GROUP_LAYER, every_spec);
+    snug_object *copy = object ? snug_object_copy(object) : NULL;
+    cJSON *json = NULL;
+    if (copy && snug_object_check(copy, "layers[0]") == SNUG_OK)
+        json = snug_object_write(copy);
+    if (json)
+        text = snug_json_print(json, false);
+    cJSON_Delete(json);
+    snug_object_free(copy);
+    snug_object_free(object);
+    return text;
+}
+
+START_TEST(test_every_allocation_may_fail) {
+    char *text = NULL;
+    size_t k = 0;
+    for (; !text; k++) {
+        failing_start(k);
+        text = round_trip();
+        ck_assert_uint_ge(failing_calls(), k);
+        if (!text)
+            ck_assert_int_eq(snug_error_status(), SNUG_ERROR_MEMORY);
+        else
+            ck_assert_str_eq(text, every_spec);
+        snug_release(text);
+        ck_assert_uint_eq(failing_stop(), 0);
+    }
+    ck_assert_uint_gt(k, 200);
+}
+END_TEST
+
+/* A sentence may need memory, too. */
+START_TEST(test_sentences_without_memory) {
+    static const char *const specs[] = {
+        "{\"type\": \"every\", \"units\": 4, \"unit\": 1}", "{\"type\": \"evry\"}",
+        "{\"type\": \"every\", \"layers\": [\"tanh\", {\"type\": \"elu\", \"alpha\": 0}]}"};
+    for (int i = 0; i < 3; i++) {
+        snug_status status = SNUG_ERROR_MEMORY;
+        for (size_t k = 0; status != SNUG_ERROR_CONFIG; k++) {
+            failing_start(k);
+            ck_assert_ptr_null(snug_object_parse(SNUG_GROUP_LAYER, specs[i]));
+            status = snug_error_status();
+            ck_assert(status == SNUG_ERROR_MEMORY || status == SNUG_ERROR_CONFIG);
+            ck_assert_uint_eq(failing_stop(), 0);
+        }
+    }
+}
+END_TEST
+
+Suite *fields_suite(void) {
+    Suite *suite = suite_create("fields");
+    TCase *tests = tcase_create("fields");
+    tcase_add_checked_fixture(tests, setup, NULL);
+    tcase_set_timeout(tests, 60);
+    tcase_add_loop_test(tests, test_wrong_values, 0, (int)(sizeof wrong / sizeof *wrong));
+    tcase_add_test(tests, test_wrong_units);
+    tcase_add_test(tests, test_sentences_at_the_top);
+    tcase_add_test(tests, test_defaults);
+    tcase_add_test(tests, test_everything_comes_back);
+    tcase_add_test(tests, test_reading_replaces);
+    tcase_add_test(tests, test_others_are_left_alone);
+    tcase_add_test(tests, test_layers_by_the_name_of_an_activation);
+    tcase_add_test(tests, test_make);
+    tcase_add_test(tests, test_make_with_wrong_values);
+    tcase_add_test(tests, test_every_allocation_may_fail);
+    tcase_add_test(tests, test_sentences_without_memory);
+    suite_add_tcase(suite, tests);
+    return suite;
+}

@@ -1,0 +1,310 @@
+#include "core/kinds.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <pthread.h>
+
+#include "core/status.h"
+#include "every.h"
+#include "suites.h"
+
+/* ---- complete stand-ins, of which each test breaks one thing --------------------------------- */
+
+typedef struct swish_config {
+    double beta;
+    int mode;
+} swish_config;
+
+static const char *const modes[] = {"a", "b", NULL};
+
+static const snug_field good_fields[] = {{.name = "beta",
+                                          .help = "h",
+                                          .kind = SNUG_FIELD_REAL,
+                                          .offset = offsetof(swish_config, beta),
+                                          .initial = 1,
+                                          .min = 0,
+                                          .max = 8},
+                                         {.name = "mode",
+                                          .help = "h",
+                                          .kind = SNUG_FIELD_CHOICE,
+                                          .offset = offsetof(swish_config, mode),
+                                          .choices = modes},
+                                         {.kind = SNUG_FIELD_END}};
+
+static void forward(const void *config, size_t rows, size_t columns, const float *x, float *y) {
+    (void)config, (void)rows, (void)columns, (void)x, (void)y;
+}
+
+static void backward(const void *config, size_t rows, size_t columns, const float *x,
+                     const float *y, const float *dy, float *dx) {
+    (void)config, (void)rows, (void)columns, (void)x, (void)y, (void)dy, (void)dx;
+}
+
+static const snug_activation_kind swish = {
+    .base = {.name = "swish_0",
+             .summary = "a stand-in",
+             .fields = good_fields,
+             .config_size = sizeof(swish_config)},
+    .uses = SNUG_USES_INPUT,
+    .forward = forward,
+    .backward = backward,
+};
+
+static void assert_refused(const snug_activation_kind *kind, const char *sentence) {
+    ck_assert_int_eq(snug_register_activation(kind), SNUG_ERROR_ARGUMENT);
+    ck_assert_str_eq(snug_error(), sentence);
+}
+
+/* ---- descriptors ----------------------------------------------------------------------------- */
+
+START_TEST(test_incomplete_activations) {
+    snug_activation_kind kind = swish;
+    assert_refused(NULL, "there is no activation to register: the pointer is NULL");
+    kind.base.name = NULL;
+    assert_refused(&kind, "activation: needs a name");
+    kind.base.name = "Swish";
+    assert_refused(&kind, "activation \"Swish\": a name has lower-case letters, digits and "
+                          "underscores, and begins with a letter");
+    kind = swish, kind.base.summary = NULL;
+    assert_refused(&kind, "activation \"swish_0\": needs a summary of one line");
+    kind = swish, kind.forward = NULL;
+    assert_refused(&kind, "activation \"swish_0\": needs forward()");
+    kind = swish, kind.backward = NULL;
+    assert_refused(&kind, "activation \"swish_0\": needs backward()");
+    kind = swish, kind.uses = SNUG_IN_PLACE;
+    assert_refused(&kind, "activation \"swish_0\": .uses holds more than SNUG_USES_INPUT and "
+                          "SNUG_USES_OUTPUT");
+    ck_assert_ptr_null(snug_kind_lookup(SNUG_GROUP_ACTIVATION, "swish_0"));
+}
+END_TEST
+
+/* Registers with the first field as given. */
+static void assert_field_refused(snug_field field, const char *sentence) {
+    const snug_field fields[] = {field, good_fields[1], {.kind = SNUG_FIELD_END}};
+    snug_activation_kind kind = swish;
+    kind.base.fields = fields;
+    char expected[256];
+    snprintf(expected, sizeof expected, "activation \"swish_0\": %s", sentence);
+    assert_refused(&kind, expected);
+}
+
+START_TEST(test_wrong_fields) {
+    snug_field f = good_fields[0];
+    f.name = NULL;
+    assert_field_refused(f, "field 0 needs a name");
+    f.name = "be ta";
+    assert_field_refused(f, "field \"be ta\": a name has lower-case letters, digits and "
+                            "underscores, and begins with a letter");
+    f.name = "type";
+    assert_field_refused(f, "field \"type\": this key names the kind");
+    f.name = "mode";
+    assert_field_refused(f, "field \"mode\": there are two of that name");
+    f = good_fields[0], f.help = "";
+    assert_field_refused(f, "field \"beta\": needs one line of help");
+    f = good_fields[0], f.kind = (snug_field_kind)77;
+    assert_field_refused(f, "field \"beta\": 77 is no kind of field");
+    f = good_fields[0], f.offset = sizeof(swish_config) - 4;
+    assert_field_refused(f, "field \"beta\": it lies outside the 16 bytes of the configuration");
+    f.offset = 4;
+    assert_field_refused(f, "field \"beta\": its offset 4 does not suit its type");
+    f = good_fields[0], f.initial = 9;
+    assert_field_refused(f, "field \"beta\": its default: must be at most 8 (got 9)");
+    f = good_fields[0], f.min = 8, f.open = SNUG_OPEN_MIN;
+    assert_field_refused(f, "field \"beta\": its range is empty");
+    f = good_fields[0], f.kind = SNUG_FIELD_SIZE, f.initial = -1, f.min = f.max = 0;
+    assert_field_refused(f, "field \"beta\": its default: must be at least 0 (got -1)");
+    f = good_fields[0], f.kind = SNUG_FIELD_CHOICE;
+    assert_field_refused(f, "field \"beta\": needs choices");
+    f.choices = modes, f.initial = 2;
+    assert_field_refused(f, "field \"beta\": its default: must be the number of a choice, from 0 "
+                            "to 1 (got 2)");
+    f = good_fields[0], f.kind = SNUG_FIELD_OBJECT, f.group = SNUG_GROUPS;
+    assert_field_refused(f, "field \"beta\": 6 is no group");
+}
+END_TEST
+
+START_TEST(test_incomplete_layers) {
+    snug_layer_kind kind = every_kind;
+    kind.base.name = "broken";
+    kind.plan = NULL;
+    ck_assert_int_eq(snug_register_layer(&kind), SNUG_ERROR_ARGUMENT);
+    ck_assert_str_eq(snug_error(), "layer \"broken\": needs plan()");
+    kind.plan = every_kind.plan, kind.backward = NULL;
+    ck_assert_int_eq(snug_register_layer(&kind), SNUG_ERROR_ARGUMENT);
+    ck_assert_str_eq(snug_error(), "layer \"broken\": needs backward()");
+    kind.backward = every_kind.backward, kind.block = "tags";
+    ck_assert_int_eq(snug_register_layer(&kind), SNUG_ERROR_ARGUMENT);
+    ck_assert_str_eq(snug_error(), "layer \"broken\": .block names no field of layers: \"tags\"");
+    kind.block = "layers", kind.wraps = "nothing";
+    ck_assert_int_eq(snug_register_layer(&kind), SNUG_ERROR_ARGUMENT);
+    ck_assert_str_eq(snug_error(),
+                     "layer \"broken\": .wraps names no field of an object: \"nothing\"");
+    kind.wraps = NULL, kind.uses = 64;
+    ck_assert_int_eq(snug_register_layer(&kind), SNUG_ERROR_ARGUMENT);
+    ck_assert_str_eq(snug_error(), "layer \"broken\": .uses holds an unknown flag");
+}
+END_TEST
+
+static void step(const void *config, size_t n, uint64_t t, double rate, const float *gradient,
+                 float *parameters, float *const *moments) {
+    (void)config, (void)n, (void)t, (void)rate, (void)gradient, (void)parameters, (void)moments;
+}
+
+static double evaluate(const void *config, size_t rows, size_t outputs, const float *z,
+                       const snug_targets *targets, double scale, float *dz) {
+    (void)config, (void)rows, (void)outputs, (void)z, (void)targets, (void)scale, (void)dz;
+    return 0;
+}
+
+static void fill(const void *config, const snug_random *stream, size_t rows, size_t columns,
+                 size_t fan_in, size_t fan_out, float *w) {
+    (void)config, (void)stream, (void)rows, (void)columns, (void)fan_in, (void)fan_out, (void)w;
+}
+
+START_TEST(test_other_incomplete_kinds) {
+    const snug_kind base = {.name = "broken", .summary = "s"};
+    snug_loss_kind loss = {.base = base};
+    ck_assert_int_eq(snug_register_loss(&loss), SNUG_ERROR_ARGUMENT);
+    ck_assert_str_eq(snug_error(), "loss \"broken\": needs evaluate()");
+    loss.evaluate = evaluate;
+    ck_assert_int_eq(snug_register_loss(&loss), SNUG_ERROR_ARGUMENT);
+    loss.targets = SNUG_TARGET_VALUES;
+    ck_assert_int_eq(snug_register_loss(&loss), SNUG_ERROR_ARGUMENT);
+    ck_assert_str_eq(snug_error(),
+                     "loss \"broken\": needs .output, the activation that prediction applies");
+    snug_optimizer_kind optimizer = {.base = base, .step = step, .moments = 9};
+    ck_assert_int_eq(snug_register_optimizer(&optimizer), SNUG_ERROR_ARGUMENT);
+    ck_assert_str_eq(snug_error(), "optimizer \"broken\": has 9 moments; at most 8 are possible");
+    optimizer.moments = 8;
+    ck_assert_int_eq(snug_register_optimizer(&optimizer), SNUG_ERROR_ARGUMENT);
+    ck_assert_str_eq(snug_error(), "optimizer \"broken\": needs a real field \"learning_rate\"");
+    const snug_schedule_kind schedule = {.base = base};
+    ck_assert_int_eq(snug_register_schedule(&schedule), SNUG_ERROR_ARGUMENT);
+    ck_assert_str_eq(snug_error(), "schedule \"broken\": needs factor()");
+    const snug_init_kind init = {.base = base, .fill = fill};
+    ck_assert_int_eq(snug_register_init(&init), SNUG_ERROR_ARGUMENT);
+    ck_assert_str_eq(snug_error(), "initializer \"broken\": needs variance()");
+}
+END_TEST
+
+START_TEST(test_builtin_kinds_are_complete) {
+    const snug_kind *kind;
+    for (size_t g = 0; g < SNUG_GROUPS; g++) {
+        ck_assert_ptr_nonnull(snug_kind_at((snug_group)g, 0));
+        for (size_t i = 0; (kind = snug_kind_at((snug_group)g, i)) != NULL; i++) {
+            ck_assert_msg(snug_kind_check((snug_group)g, kind) == SNUG_OK, "%s", snug_error());
+            ck_assert_ptr_eq(snug_kind_find((snug_group)g, kind->name), kind);
+        }
+    }
+}
+END_TEST
+
+/* ---- names ----------------------------------------------------------------------------------- */
+
+START_TEST(test_registered_kind_is_found) {
+    static snug_activation_kind kind, twin;
+    kind = twin = swish;
+    kind.base.name = twin.base.name = "swish_1";
+    ck_assert_int_eq(snug_register_activation(&kind), SNUG_OK);
+    ck_assert_int_eq(snug_register_activation(&kind), SNUG_OK);
+    ck_assert_ptr_eq(snug_kind_find(SNUG_GROUP_ACTIVATION, "swish_1"), &kind.base);
+    ck_assert_ptr_null(snug_kind_lookup(SNUG_GROUP_LAYER, "swish_1"));
+    size_t count = 0, found = 0;
+    for (const snug_kind *at; (at = snug_kind_at(SNUG_GROUP_ACTIVATION, count)) != NULL; count++)
+        found += at == &kind.base;
+    ck_assert_uint_eq(found, 1);
+    assert_refused(&twin, "activation \"swish_1\": there is one of that name already");
+    twin.base.name = "elu";
+    assert_refused(&twin, "activation \"elu\": there is one of that name already");
+    snug_object *layer = snug_object_parse(SNUG_GROUP_LAYER, "{\"type\":\"swish_1\",\"beta\":2}");
+    ck_assert_msg(layer != NULL, "%s", snug_error());
+    snug_object_free(layer);
+}
+END_TEST
+
+START_TEST(test_unknown_names) {
+    ck_assert_ptr_null(snug_kind_find(SNUG_GROUP_ACTIVATION, "sleu"));
+    ck_assert_str_eq(snug_error(), "unknown activation \"sleu\"; did you mean \"selu\"?");
+    ck_assert_ptr_null(snug_kind_find(SNUG_GROUP_OPTIMIZER, "lbfgs_with_line_search"));
+    ck_assert_str_eq(snug_error(), "unknown optimizer \"lbfgs_with_line_search\"; known are "
+                                   "\"sgd\", \"adam\"");
+    ck_assert_ptr_null(snug_kind_find(SNUG_GROUPS, "elu"));
+    ck_assert_ptr_null(snug_kind_find(SNUG_GROUP_LOSS, NULL));
+    ck_assert_ptr_null(snug_kind_at(SNUG_GROUPS, 0));
+    ck_assert_str_eq(snug_group_name(SNUG_GROUP_LOSS), "losses");
+    ck_assert_str_eq(snug_group_name(SNUG_GROUP_INIT), "inits");
+}
+END_TEST
+
+START_TEST(test_nearest) {
+    static const char *const names[] = {"units", "learning_rate", "momentum", "x"};
+    ck_assert_str_eq(snug_nearest("unit", names, 4), "units");
+    ck_assert_str_eq(snug_nearest("untis", names, 4), "units");
+    ck_assert_str_eq(snug_nearest("learningrate", names, 4), "learning_rate");
+    ck_assert_str_eq(snug_nearest("momentmu", names, 4), "momentum");
+    ck_assert_ptr_null(snug_nearest("epochs", names, 4));
+    ck_assert_ptr_null(snug_nearest("y", names, 4));
+    ck_assert_ptr_null(snug_nearest("", names, 4));
+    ck_assert_ptr_null(snug_nearest("units", names, 0));
+    char longest[200];
+    memset(longest, 'x', sizeof longest);
+    longest[199] = 0;
+    ck_assert_ptr_null(snug_nearest(longest, names, 4));
+}
+END_TEST
+
+/* ---- threads --------------------------------------------------------------------------------- */
+
+enum { THREADS = 4, EACH = 50 };
+
+static snug_activation_kind many[THREADS][EACH];
+static char many_names[THREADS][EACH][16];
+
+static void *register_many(void *number) {
+    size_t t = *(const size_t *)number;
+    for (size_t i = 0; i < EACH; i++) {
+        many[t][i] = swish;
+        snprintf(many_names[t][i], sizeof many_names[t][i], "many_%zu_%zu", t, i);
+        many[t][i].base.name = many_names[t][i];
+        if (snug_register_activation(&many[t][i]) != SNUG_OK)
+            return number;
+    }
+    return NULL;
+}
+
+START_TEST(test_threads_register_at_once) {
+    pthread_t threads[THREADS];
+    size_t numbers[THREADS];
+    for (size_t t = 0; t < THREADS; t++) {
+        numbers[t] = t;
+        ck_assert_int_eq(pthread_create(&threads[t], NULL, register_many, &numbers[t]), 0);
+    }
+    for (size_t t = 0; t < THREADS; t++) {
+        void *failed;
+        pthread_join(threads[t], &failed);
+        ck_assert_ptr_null(failed);
+    }
+    for (size_t t = 0; t < THREADS; t++)
+        for (size_t i = 0; i < EACH; i++)
+            ck_assert_ptr_eq(snug_kind_lookup(SNUG_GROUP_ACTIVATION, many_names[t][i]),
+                             &many[t][i].base);
+}
+END_TEST
+
+Suite *kinds_suite(void) {
+    Suite *suite = suite_create("kinds");
+    TCase *tests = tcase_create("kinds");
+    tcase_add_test(tests, test_incomplete_activations);
+    tcase_add_test(tests, test_wrong_fields);
+    tcase_add_test(tests, test_incomplete_layers);
+    tcase_add_test(tests, test_other_incomplete_kinds);
+    tcase_add_test(tests, test_builtin_kinds_are_complete);
+    tcase_add_test(tests, test_registered_kind_is_found);
+    tcase_add_test(tests, test_unknown_names);
+    tcase_add_test(tests, test_nearest);
+    tcase_add_test(tests, test_threads_register_at_once);
+    suite_add_tcase(suite, tests);
+    return suite;
+}

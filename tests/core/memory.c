@@ -1,0 +1,128 @@
+#include "core/memory.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "core/status.h"
+#include "failing.h"
+#include "suites.h"
+
+static void assert_zero(const char *bytes, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        ck_assert_int_eq(bytes[i], 0);
+}
+
+START_TEST(test_blocks_are_aligned_and_zeroed) {
+    failing_start(SIZE_MAX);
+    for (size_t count = 0; count < 200; count += 13) {
+        char *block = snug_alloc(count, 3);
+        ck_assert_ptr_nonnull(block);
+        ck_assert_uint_eq((uintptr_t)block % SNUG_ALIGNMENT, 0);
+        assert_zero(block, count * 3);
+        snug_release(block);
+    }
+    snug_release(NULL);
+    ck_assert_uint_eq(failing_stop(), 0);
+}
+END_TEST
+
+START_TEST(test_resize_keeps_and_zeroes) {
+    failing_start(SIZE_MAX);
+    char *block = snug_resize(NULL, 5, 1);
+    memcpy(block, "snug!", 5);
+    block = snug_resize(block, 300, 7);
+    ck_assert_uint_eq((uintptr_t)block % SNUG_ALIGNMENT, 0);
+    ck_assert_int_eq(memcmp(block, "snug!", 5), 0);
+    assert_zero(block + 5, 2095);
+    block = snug_resize(block, 2, 1);
+    ck_assert_int_eq(memcmp(block, "sn", 2), 0);
+    /* What was cut off does not come back. */
+    block = snug_resize(block, 5, 1);
+    ck_assert_int_eq(memcmp(block, "sn\0\0\0", 5), 0);
+    snug_release(block);
+    ck_assert_uint_eq(failing_stop(), 0);
+}
+END_TEST
+
+START_TEST(test_failure_leaves_the_old_block) {
+    failing_start(1);
+    char *block = snug_copy_string("stays");
+    ck_assert_ptr_null(snug_resize(block, 100, 10));
+    ck_assert_str_eq(snug_error(), "out of memory: cannot get 1000 bytes");
+    ck_assert_int_eq(snug_error_status(), SNUG_ERROR_MEMORY);
+    ck_assert_str_eq(block, "stays");
+    snug_release(block);
+    ck_assert_uint_eq(failing_stop(), 0);
+}
+END_TEST
+
+START_TEST(test_sizes_that_overflow) {
+    ck_assert_ptr_null(snug_alloc(SIZE_MAX / 2, 3));
+    ck_assert_int_eq(snug_error_status(), SNUG_ERROR_MEMORY);
+    ck_assert_ptr_null(snug_alloc(SIZE_MAX, 1));
+    ck_assert_ptr_null(snug_copy_text("x", SIZE_MAX));
+    size_t result = 7;
+    ck_assert(snug_multiply(SIZE_MAX / 3, 3, &result));
+    ck_assert_uint_eq(result, SIZE_MAX / 3 * 3);
+    ck_assert(!snug_multiply(SIZE_MAX / 3 + 1, 3, &result));
+    ck_assert(snug_multiply(5, 0, &result));
+    ck_assert_uint_eq(result, 0);
+    ck_assert(snug_add(SIZE_MAX - 2, 2, &result));
+    ck_assert_uint_eq(result, SIZE_MAX);
+    ck_assert(!snug_add(SIZE_MAX - 2, 3, &result));
+}
+END_TEST
+
+/* The sizes that the hook is told: each old size must be the one that was asked for before. */
+typedef struct book {
+    size_t size, alignment;
+    int wrong;
+} book;
+
+static char store[4096] __attribute__((aligned(64)));
+
+static void *keep_book(void *user, void *pointer, size_t old_size, size_t size, size_t alignment) {
+    book *b = user;
+    b->wrong += old_size != b->size || alignment < SNUG_ALIGNMENT;
+    b->wrong += (pointer != NULL) != (b->size != 0);
+    b->size = size;
+    return size > 0 ? store : NULL;
+}
+
+START_TEST(test_hook_is_told_the_old_size) {
+    book b = {0};
+    snug_set_allocator(&(snug_allocator){.resize = keep_book, .user = &b});
+    void *block = snug_alloc(10, 4);
+    block = snug_resize(block, 30, 4);
+    block = snug_resize(block, 1, 1);
+    snug_release(block);
+    snug_set_allocator(NULL);
+    ck_assert_int_eq(b.wrong, 0);
+    ck_assert_uint_eq(b.size, 0);
+}
+END_TEST
+
+START_TEST(test_texts) {
+    char *cut = snug_copy_text("abcdef", 3), *empty = snug_copy_text(NULL, 0);
+    char *made = snug_format("%s %d %.3g", "a", 42, 0.125);
+    ck_assert_str_eq(cut, "abc");
+    ck_assert_str_eq(empty, "");
+    ck_assert_str_eq(made, "a 42 0.125");
+    snug_release(cut);
+    snug_release(empty);
+    snug_release(made);
+}
+END_TEST
+
+Suite *memory_suite(void) {
+    Suite *suite = suite_create("memory");
+    TCase *tests = tcase_create("memory");
+    tcase_add_test(tests, test_blocks_are_aligned_and_zeroed);
+    tcase_add_test(tests, test_resize_keeps_and_zeroes);
+    tcase_add_test(tests, test_failure_leaves_the_old_block);
+    tcase_add_test(tests, test_sizes_that_overflow);
+    tcase_add_test(tests, test_hook_is_told_the_old_size);
+    tcase_add_test(tests, test_texts);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
