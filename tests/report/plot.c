@@ -1,0 +1,280 @@
+/* Pictures of activations: well-formed, complete, and the same bytes each time. */
+#include <locale.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <check.h>
+
+#include <snug/experiment.h>
+
+#include "../core/failing.h"
+#include "core/memory.h"
+#include "report/svg.h"
+
+static const char *const builtin[] = {"elu",     "selu", "relu",    "leaky_relu",
+                                      "sigmoid", "tanh", "identity"};
+
+enum { BUILTIN = sizeof builtin / sizeof *builtin };
+
+static char *plot(const char *const *specs, size_t count) {
+    char *svg = snug_plot_activations(specs, count);
+    ck_assert_msg(svg != NULL, "%s", snug_error());
+    return svg;
+}
+
+static char *plot_one(const char *spec) {
+    return plot(&spec, 1);
+}
+
+static size_t occurrences(const char *text, const char *part) {
+    size_t count = 0;
+    for (const char *p = text; (p = strstr(p, part)) != NULL; p += strlen(part)) {
+        count++;
+    }
+    return count;
+}
+
+/* ---- well-formed XML ------------------------------------------------------------------------- */
+
+enum { DEPTH = 8, NAME = 16 };
+
+/* One tag from its '<' to its '>': opens and closes on a stack of names. */
+static size_t follow_tag(const char *tag, const char *end, char stack[DEPTH][NAME], size_t depth) {
+    bool closes = tag[1] == '/', single = end[-1] == '/';
+    const char *name = tag + (closes ? 2 : 1);
+    size_t length = strcspn(name, " />"), quotes = 0;
+    ck_assert(length > 0 && length < NAME);
+    for (const char *p = tag + 1; p < end; p++) {
+        ck_assert(*p != '<');
+        quotes += *p == '"';
+    }
+    ck_assert_uint_eq(quotes % 2, 0);
+    if (closes) {
+        ck_assert_uint_gt(depth, 0);
+        ck_assert_uint_eq(strlen(stack[depth - 1]), length);
+        ck_assert_mem_eq(stack[depth - 1], name, length);
+        return depth - 1;
+    }
+    if (single) {
+        return depth;
+    }
+    ck_assert_uint_lt(depth, DEPTH);
+    memcpy(stack[depth], name, length);
+    stack[depth][length] = '\0';
+    return depth + 1;
+}
+
+static void check_well_formed(const char *svg) {
+    char stack[DEPTH][NAME];
+    size_t depth = 0, tags = 0;
+    for (const char *tag = strchr(svg, '<'); tag != NULL; tags++) {
+        const char *end = strchr(tag, '>');
+        ck_assert_ptr_nonnull(end);
+        depth = follow_tag(tag, end, stack, depth);
+        tag = strchr(end, '<');
+        ck_assert_msg(tag == NULL || depth > 0, "more than one root");
+    }
+    ck_assert_uint_eq(depth, 0);
+    ck_assert_uint_gt(tags, 20);
+    ck_assert_ptr_null(strstr(svg, "nan"));
+    ck_assert_ptr_null(strstr(svg, "inf"));
+}
+
+START_TEST(is_well_formed_for_every_activation) {
+    char *svg = plot_one(builtin[_i]);
+    check_well_formed(svg);
+    ck_assert_uint_eq(occurrences(svg, "</tspan></text>"), 1); /* the title, without parameters */
+    snug_text_free(svg);
+}
+END_TEST
+
+START_TEST(has_a_panel_for_each) {
+    char *svg = plot(builtin, BUILTIN);
+    check_well_formed(svg);
+    ck_assert_uint_eq(occurrences(svg, "<svg "), 1);
+    ck_assert_uint_eq(occurrences(svg, " 46)\">"), BUILTIN);
+    ck_assert_uint_eq(occurrences(svg, "#0072b2"), BUILTIN + 1); /* the legend's too */
+    ck_assert_uint_eq(occurrences(svg, "#d55e00"), BUILTIN + 1);
+    for (size_t i = 0; i < BUILTIN; i++) {
+        ck_assert_msg(strstr(svg, builtin[i]) != NULL, "%s", builtin[i]);
+    }
+    snug_text_free(svg);
+}
+END_TEST
+
+/* ---- what is drawn --------------------------------------------------------------------------- */
+
+/* How often the pen is set down in the first path after `style`. */
+static size_t pieces(const char *svg, const char *style) {
+    const char *path = strstr(strstr(svg, style), " d=\"") + 4;
+    size_t count = 0;
+    for (; *path != '"'; path++) {
+        count += *path == 'M';
+    }
+    return count;
+}
+
+START_TEST(breaks_curves_where_they_jump) {
+    static const struct {
+        const char *spec;
+        size_t function, derivative;
+    } expected[] = {
+        {"relu", 1, 2},
+        {"leaky_relu", 1, 2},
+        {"selu", 1, 2},
+        {"elu", 1, 1},
+        {"{\"type\": \"elu\", \"alpha\": 1.2}", 1, 2},
+        {"{\"type\": \"elu\", \"alpha\": 40}", 1, 2},
+        {"tanh", 1, 1},
+        {"sigmoid", 1, 1},
+        {"identity", 1, 1},
+    };
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        char *svg = plot_one(expected[i].spec);
+        ck_assert_msg(pieces(svg, "#0072b2") == expected[i].function, "%s", expected[i].spec);
+        ck_assert_msg(pieces(svg, "#d55e00") == expected[i].derivative, "%s", expected[i].spec);
+        snug_text_free(svg);
+    }
+}
+END_TEST
+
+START_TEST(names_what_differs_from_the_defaults) {
+    char *svg = plot_one("{\"type\": \"elu\", \"alpha\": 2.5}");
+    ck_assert_ptr_nonnull(strstr(svg, ">elu</tspan>, alpha = 2.5</text>"));
+    snug_text_free(svg);
+    svg = plot_one("{\"type\": \"elu\", \"alpha\": 1}");
+    ck_assert_ptr_nonnull(strstr(svg, ">elu</tspan></text>"));
+    snug_text_free(svg);
+}
+END_TEST
+
+START_TEST(shares_a_scale_where_it_suits) {
+    const char *const alike[] = {"elu", "selu"}, *const unlike[] = {"sigmoid", "identity"};
+    char *svg = plot(alike, 2);
+    ck_assert_uint_eq(occurrences(svg, "text-anchor=\"end\">&#8722;2<"), 2);
+    ck_assert_uint_eq(occurrences(svg, "text-anchor=\"end\">5<"), 2);
+    snug_text_free(svg);
+    svg = plot(unlike, 2);
+    ck_assert_uint_eq(occurrences(svg, "text-anchor=\"end\">0.2<"), 1);
+    ck_assert_uint_eq(occurrences(svg, "text-anchor=\"end\">4<"), 1);
+    snug_text_free(svg);
+}
+END_TEST
+
+/* A user's step function, unknown beyond 4. */
+static void step(const void *config, size_t rows, size_t columns, const float *x, float *y) {
+    (void)config;
+    for (size_t i = 0; i < rows * columns; i++) {
+        y[i] = fabsf(x[i]) > 4.0F ? NAN : x[i] < 2.0F ? 0.0F : 1.0F;
+    }
+}
+
+static void step_backward(const void *config, size_t rows, size_t columns, const float *x,
+                          const float *y, const float *dy, float *dx) {
+    (void)config;
+    (void)x;
+    (void)y;
+    (void)dy;
+    memset(dx, 0, rows * columns * sizeof *dx);
+}
+
+static void step_derivative(const void *config, size_t n, const float *x, float *dydx) {
+    (void)config;
+    (void)x;
+    memset(dydx, 0, n * sizeof *dydx);
+}
+
+START_TEST(draws_only_what_is_finite) {
+    static const snug_activation_kind kind = {
+        .base = {.name = "step", .summary = "0, and from 2 on 1"},
+        .uses = SNUG_USES_INPUT,
+        .forward = step,
+        .backward = step_backward,
+        .derivative = step_derivative,
+    };
+    ck_assert_msg(snug_register_activation(&kind) == SNUG_OK, "%s", snug_error());
+    char *svg = plot_one("step");
+    check_well_formed(svg);
+    ck_assert_uint_eq(pieces(svg, "#0072b2"), 2);
+    ck_assert_ptr_nonnull(strstr(svg, "d=\"M30.00 ")); /* from -4, a tenth of 300 pixels */
+    snug_text_free(svg);
+}
+END_TEST
+
+START_TEST(gives_the_same_bytes_in_any_locale) {
+    static const char *const comma[] = {"de_DE.UTF-8", "fr_FR.UTF-8", "de_DE", "fr_FR"};
+    char *before = plot(builtin, 3);
+    for (size_t i = 0; i < 4 && setlocale(LC_ALL, comma[i]) == NULL; i++) {
+    }
+    char *after = plot(builtin, 3);
+    setlocale(LC_ALL, "C");
+    ck_assert_str_eq(before, after);
+    snug_text_free(before);
+    snug_text_free(after);
+}
+END_TEST
+
+/* ---- failures -------------------------------------------------------------------------------- */
+
+START_TEST(says_what_is_wrong) {
+    const char *specs[] = {"elu", "selo"};
+    ck_assert_ptr_null(snug_plot_activations(specs, 2));
+    ck_assert_int_eq(snug_error_status(), SNUG_ERROR_CONFIG);
+    ck_assert_str_eq(snug_error(), "unknown activation \"selo\"; did you mean \"selu\"?");
+    ck_assert_ptr_null(snug_plot_activations(specs, 0));
+    ck_assert_str_eq(snug_error(), "a plot needs at least one activation");
+    specs[1] = "softmax";
+    ck_assert_ptr_null(snug_plot_activations(specs, 2));
+    ck_assert_str_eq(snug_error(),
+                     "softmax: has no derivative of a single number; give NULL for dydx");
+}
+END_TEST
+
+START_TEST(escapes_what_xml_reserves) {
+    snug_svg svg = {0};
+    snug_svg_escape(&svg, "a<b> & \"c\" 'd'\x01\x7f \xc3\xa9");
+    char *text = snug_svg_finish(&svg);
+    ck_assert_str_eq(text, "a&lt;b&gt; &amp; &quot;c&quot; &#39;d&#39;?? \xc3\xa9");
+    snug_release(text);
+}
+END_TEST
+
+START_TEST(bears_every_failing_allocation) {
+    static const char *const specs[] = {"selu", "{\"type\": \"elu\", \"alpha\": 1.5}"};
+    size_t limit = 0;
+    for (bool drawn = false; !drawn; limit++) {
+        failing_start(limit);
+        char *svg = snug_plot_activations(specs, 2);
+        ck_assert_msg(svg != NULL || snug_error_status() == SNUG_ERROR_MEMORY, "%s", snug_error());
+        bool complete = svg != NULL && strstr(svg, "selu</tspan></text>") != NULL &&
+                        strstr(svg, "elu</tspan>, alpha = 1.5</text>") != NULL;
+        ck_assert_msg(svg == NULL || complete, "%zu", limit);
+        drawn = svg != NULL;
+        snug_text_free(svg);
+        ck_assert_uint_eq(failing_stop(), 0);
+    }
+    ck_assert_uint_gt(limit, 15);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("report");
+    TCase *tests = tcase_create("plot");
+    tcase_add_loop_test(tests, is_well_formed_for_every_activation, 0, BUILTIN);
+    tcase_add_test(tests, has_a_panel_for_each);
+    tcase_add_test(tests, breaks_curves_where_they_jump);
+    tcase_add_test(tests, names_what_differs_from_the_defaults);
+    tcase_add_test(tests, shares_a_scale_where_it_suits);
+    tcase_add_test(tests, draws_only_what_is_finite);
+    tcase_add_test(tests, gives_the_same_bytes_in_any_locale);
+    tcase_add_test(tests, says_what_is_wrong);
+    tcase_add_test(tests, escapes_what_xml_reserves);
+    tcase_add_test(tests, bears_every_failing_allocation);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
