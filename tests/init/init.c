@@ -56,7 +56,7 @@ START_TEST(has_its_moments) {
     const snug_init_kind *kind = kind_named(expected[_i].name);
     float *w = fill(kind, 17, 5);
     ck_assert_double_eq_tol(kind->variance(NULL, FAN_IN, FAN_OUT), variance, 1e-15);
-    /* Four standard errors: of a mean sqrt(variance / n), of a variance at most sqrt(2 / n) of it. */
+    /* Four standard errors: a mean's is sqrt(variance / n), a variance's sqrt(2 / n) of it. */
     ck_assert_double_le(fabs(moment(w, 0.0, 1.0)), 4.0 * sqrt(variance / COUNT));
     ck_assert_double_eq_tol(moment(w, 0.0, 2.0) / variance, 1.0, 4.0 * sqrt(2.0 / COUNT));
     ck_assert_double_eq_tol(moment(w, 0.0, 4.0) / (variance * variance), expected[_i].kurtosis,
