@@ -116,9 +116,11 @@ snug_status snug_csv_take(snug_csv_job *job, const snug_record *record, bool *da
         return snug_csv_header(job, record);
     if (record->count == job->count)
         return SNUG_OK;
+    const char *plural = record->count == 1 ? "" : "s";
     if (job->options.no_header)
-        return snug_fail(SNUG_ERROR_DATA, "%s:%zu: has %zu fields where line %zu has %zu",
-                         job->csv.path, record->line, record->count, job->header_line, job->count);
-    return snug_fail(SNUG_ERROR_DATA, "%s:%zu: has %zu fields where the header has %zu",
-                     job->csv.path, record->line, record->count, job->count);
+        return snug_fail(SNUG_ERROR_DATA, "%s:%zu: has %zu field%s where line %zu has %zu",
+                         job->csv.path, record->line, record->count, plural, job->header_line,
+                         job->count);
+    return snug_fail(SNUG_ERROR_DATA, "%s:%zu: has %zu field%s where the header has %zu",
+                     job->csv.path, record->line, record->count, plural, job->count);
 }

@@ -120,8 +120,9 @@ static snug_status match_by_position(snug_csv_job *job) {
     const snug_table *like = job->like;
     size_t targets = target_count(like), features = like->column_count;
     if (job->count != features && job->count != features + targets)
-        return snug_fail(SNUG_ERROR_DATA, "%s:%zu: has %zu fields where the model has %zu columns",
-                         job->csv.path, job->header_line, job->count, features);
+        return snug_fail(SNUG_ERROR_DATA, "%s:%zu: has %zu field%s where the model has %zu columns",
+                         job->csv.path, job->header_line, job->count, job->count == 1 ? "" : "s",
+                         features);
     size_t begin = job->count > features ? first_target(job) : job->count;
     size_t end = job->count > features ? begin + targets : job->count;
     for (size_t i = 0; i < job->count; i++) {

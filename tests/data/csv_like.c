@@ -1,0 +1,152 @@
+/* Tables read as another was read. */
+#include <math.h>
+
+#include "support.h"
+
+#define ROW(...)                                                                                   \
+    (float[]) {                                                                                    \
+        __VA_ARGS__                                                                                \
+    }
+
+/* The preprocessing of a table; free it. */
+static snug_preprocessing *learn(const char *text, const snug_csv_options *options) {
+    snug_dataset *data = read_text(text, options);
+    snug_preprocessing *prep =
+        snug_preprocessing_new(snug_table_copy(data->storage->table), snug_scaler_fit(data, true));
+    snug_dataset_free(data);
+    ck_assert_msg(prep != NULL, "%s", snug_error());
+    return prep;
+}
+
+static const char training[] = "width,colour,length,kind\n"
+                               "1,red,10,u\n"
+                               "2,blue,20,v\n"
+                               "3,red,30,w\n";
+
+START_TEST(matches_columns_by_name) {
+    snug_preprocessing *prep = learn(training, NULL);
+    snug_csv_options like = {.like = prep};
+    snug_dataset *data = read_text("kind,length,colour,width\nw,5,blue,6\nu,7,red,8\n", &like);
+    expect_row(data, 0, 4, ROW(6, 1, 0, 5));
+    expect_row(data, 1, 4, ROW(8, 0, 1, 7));
+    ck_assert_int_eq(snug_dataset_class(data, 0), 2);
+    ck_assert_int_eq(snug_dataset_class(data, 1), 0);
+    ck_assert_uint_eq(snug_dataset_classes(data), 3);
+    ck_assert_str_eq(snug_dataset_target_name(data, 0), "kind");
+    snug_dataset_free(data);
+    data = read_text("width;length;colour\n1;2;red\n",
+                     &(snug_csv_options){.like = prep, .delimiter = ';', .target = "ignored"});
+    expect_row(data, 0, 4, ROW(1, 0, 1, 2));
+    ck_assert_uint_eq(snug_dataset_classes(data), 0);
+    ck_assert_uint_eq(snug_dataset_outputs(data), 0);
+    ck_assert_int_eq(snug_dataset_class(data, 0), -1);
+    ck_assert_ptr_null(snug_dataset_class_name(data, 0));
+    ck_assert_ptr_null(snug_dataset_target_name(data, 0));
+    snug_dataset_free(data);
+    snug_preprocessing_free(prep);
+}
+END_TEST
+
+START_TEST(says_what_does_not_match) {
+    static const char *const cases[][2] = {
+        {"width,colour,kind\n1,red,u\n", "t.csv: the column \"length\" is missing"},
+        {"width,colour,lenght\n1,red,2\n",
+         "t.csv: unknown column \"lenght\"; did you mean \"length\"?"},
+        {"width,colour,length,note\n1,red,2,x\n",
+         "t.csv: unknown column \"note\": the model does not know it"},
+        {"width,colour,length\n1,red,2\none,red,2\n",
+         "t.csv:3: column \"width\": must be a number (got \"one\")"},
+        {"width,colour,length\n1,pink,2\n",
+         "t.csv:2: column \"colour\": unknown category \"pink\"; known are \"blue\", \"red\""},
+        {"width,colour,length,kind\n1,red,2,u\n1,red,2,x\n",
+         "t.csv:3: column \"kind\": unknown class \"x\"; known are \"u\", \"v\", \"w\""},
+        {"width,colour,length\n1,,2\n",
+         "t.csv:2: column \"colour\": the value is missing; fill it or read with \"missing\": "
+         "\"mean\""},
+        {"width,colour,length\ninf,red,2\n",
+         "t.csv:2: column \"width\": must be a finite number (got \"inf\")"},
+    };
+    snug_preprocessing *prep = learn(training, NULL);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        expect_refusal(cases[i][0], &(snug_csv_options){.like = prep}, cases[i][1]);
+    snug_preprocessing_free(prep);
+}
+END_TEST
+
+START_TEST(matches_by_position_without_a_header) {
+    snug_preprocessing *prep = learn(training, NULL);
+    snug_csv_options like = {.like = prep, .no_header = true};
+    snug_dataset *data = read_text("1,red,2\n3,blue,4\n", &like);
+    expect_row(data, 1, 4, ROW(3, 1, 0, 4));
+    snug_dataset_free(data);
+    data = read_text("1,red,2,v\n3,blue,4,w\n", &like);
+    ck_assert_int_eq(snug_dataset_class(data, 0), 1);
+    expect_row(data, 1, 4, ROW(3, 1, 0, 4));
+    snug_dataset_free(data);
+    expect_refusal("1,red\n", &like, "t.csv:1: has 2 fields where the model has 3 columns");
+    snug_preprocessing_free(prep);
+}
+END_TEST
+
+/* The target may have been the first column. */
+START_TEST(finds_a_numbered_target) {
+    snug_preprocessing *prep =
+        learn("a,1,2\nb,3,4\na,5,7\n", &(snug_csv_options){.no_header = true, .target = "1"});
+    snug_csv_options like = {.like = prep, .no_header = true};
+    snug_dataset *data = read_text("b,5,6\na,7,8\n", &like);
+    expect_row(data, 0, 2, ROW(5, 6));
+    ck_assert_int_eq(snug_dataset_class(data, 0), 1);
+    snug_dataset_free(data);
+    data = read_text("5,6\n7,8\n", &like);
+    expect_row(data, 1, 2, ROW(7, 8));
+    snug_dataset_free(data);
+    snug_preprocessing_free(prep);
+}
+END_TEST
+
+START_TEST(reads_values_and_missing_ones) {
+    snug_preprocessing *prep = learn("a,b,y\n1,2,0.5\n,3,1.5\n4,5,2.5\n",
+                                     &(snug_csv_options){.missing = SNUG_MISSING_MEAN});
+    snug_csv_options like = {.like = prep};
+    snug_dataset *data = read_text("y,b,a\n9.5,,1\n8.5,2,\n", &like);
+    expect_row(data, 0, 2, ROW(1, NAN));
+    expect_row(data, 1, 2, ROW(NAN, 2));
+    ck_assert_uint_eq(snug_dataset_outputs(data), 1);
+    ck_assert_float_eq(snug_dataset_values(data, 1)[0], 8.5f);
+    snug_dataset_free(data);
+    expect_refusal("y,b,a\n1,2,3\nz,2,3\n", &like,
+                   "t.csv:3: column \"y\": must be a number (got \"z\")");
+    snug_preprocessing_free(prep);
+}
+END_TEST
+
+/* A model trained on arrays has no names: columns go by position, several values among them. */
+START_TEST(reads_for_unnamed_features) {
+    static const float x[] = {1, 2, 3, 4, 5, 7}, y[] = {1, 2, 3, 4, 5, 6};
+    snug_dataset *arrays = snug_dataset_from_values(x, 3, 2, y, 2);
+    snug_preprocessing *prep = snug_preprocessing_new(snug_table_copy(arrays->storage->table),
+                                                      snug_scaler_fit(arrays, false));
+    snug_dataset_free(arrays);
+    snug_csv_options like = {.like = prep};
+    snug_dataset *data = read_text("any,names,first,second\n1,2,3,4\n", &like);
+    expect_row(data, 0, 2, ROW(1, 2));
+    ck_assert_float_eq(snug_dataset_values(data, 0)[0], 3);
+    ck_assert_float_eq(snug_dataset_values(data, 0)[1], 4);
+    ck_assert_str_eq(snug_dataset_target_name(data, 1), "y2");
+    snug_dataset_free(data);
+    expect_refusal("a,b,c\n1,2,3\n", &like, "t.csv:1: has 3 fields where the model has 2 columns");
+    snug_preprocessing_free(prep);
+}
+END_TEST
+
+Suite *csv_like_suite(void) {
+    Suite *suite = suite_create("csv, like another");
+    TCase *tests = directory_case(suite, "like");
+    tcase_add_test(tests, matches_columns_by_name);
+    tcase_add_test(tests, says_what_does_not_match);
+    tcase_add_test(tests, matches_by_position_without_a_header);
+    tcase_add_test(tests, finds_a_numbered_target);
+    tcase_add_test(tests, reads_values_and_missing_ones);
+    tcase_add_test(tests, reads_for_unnamed_features);
+    return suite;
+}

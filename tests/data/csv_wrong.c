@@ -1,0 +1,171 @@
+/* Tables that are wrong: each has its sentence. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "support.h"
+
+START_TEST(says_what_is_wrong) {
+    static const struct {
+        const char *text, *target;
+        snug_task task;
+        const char *sentence;
+    } cases[] = {
+        {"", NULL, 0, "t.csv: is empty"},
+        {"\n \r\n\n", NULL, 0, "t.csv: is empty"},
+        {"a,b\n", NULL, 0, "t.csv: holds a header and no rows"},
+        {"a,b,c\n1,2,3\n1,2\n", NULL, 0, "t.csv:3: has 2 fields where the header has 3"},
+        {"a,b,c\n1,2,3,4\n", NULL, 0, "t.csv:2: has 4 fields where the header has 3"},
+        {"a,b\n\"x\n\ny\",2\n\n\n5\n", NULL, 0, "t.csv:7: has 1 field where the header has 2"},
+        {"a,b\r\n\"x\r\ny\",2\r\n5\r\n", NULL, 0, "t.csv:4: has 1 field where the header has 2"},
+        {"a,b\n1,2\n,4\n", NULL, 0,
+         "t.csv:3: column \"a\": the value is missing; fill it or read with \"missing\": \"mean\""},
+        {"a,b\nx,2\n?,4\n", NULL, 0,
+         "t.csv:3: column \"a\": the value is missing; fill it or read with \"missing\": \"mean\""},
+        {"a,b\n1,x\n3,NA\n", NULL, 0, "t.csv:3: column \"b\": the target is missing"},
+        {"a,b\n1,2.5\n3,\n", NULL, 0, "t.csv:3: column \"b\": the target is missing"},
+        {"a,b\n1,2\n-inf,4\n", NULL, 0,
+         "t.csv:3: column \"a\": must be a finite number (got \"-inf\")"},
+        {"a,b\n1,2\n1,3\n1,2\n1,inf\n1,2\n1,3\n1,2\n", NULL, 0,
+         "t.csv:5: column \"b\": must be a finite number (got \"inf\")"},
+        {"a,b\n1,2\n-1e39,4\n", NULL, 0,
+         "t.csv:3: column \"a\": -1e39 is too large for a 32-bit float"},
+        {"a,b\n1,2\n3,four\n", NULL, SNUG_TASK_REGRESSION,
+         "t.csv:3: column \"b\": must be a number (got \"four\")"},
+        {"length,width\n1,2\n", "widht", 0,
+         "t.csv: there is no column \"widht\"; did you mean \"width\"?"},
+        {"length,width\n1,2\n", "species", 0,
+         "t.csv: there is no column \"species\"; there are \"length\", \"width\""},
+        {"a,b,a\n1,2,3\n", NULL, 0, "t.csv:1: the column \"a\" stands twice"},
+        {"\na,,c\n1,2,3\n", NULL, 0, "t.csv:2: column 2 of the header has no name"},
+        {"a\n1\n", NULL, 0, "t.csv: \"a\", the target, is the only column"},
+        {"a,b\n1,\"2\n3,4\n5,6\n", NULL, 0, "t.csv:2: a quote is opened and never closed"},
+        {"a,b\n1,2\n1,2\"x\n", NULL, 0,
+         "t.csv:3: a quote stands inside a field: quote the field and double the quote"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        expect_refusal(cases[i].text,
+                       &(snug_csv_options){.target = cases[i].target, .task = cases[i].task},
+                       cases[i].sentence);
+}
+END_TEST
+
+START_TEST(says_what_is_wrong_without_a_header) {
+    snug_csv_options options = {.no_header = true};
+    expect_refusal("\n1,2\n3,4,5\n", &options, "t.csv:3: has 3 fields where line 2 has 2");
+    options.target = "3";
+    expect_refusal("1,2\n3,4\n", &options,
+                   "t.csv: there is no column \"3\"; there are \"column1\", \"column2\"");
+}
+END_TEST
+
+START_TEST(refuses_a_missing_target_in_either_mode) {
+    expect_refusal("a,b\n,2\n1,\n", &(snug_csv_options){.missing = SNUG_MISSING_MEAN},
+                   "t.csv:3: column \"b\": the target is missing");
+}
+END_TEST
+
+START_TEST(refuses_nul_bytes) {
+    static const char text[] = "a,b\n1,2\n3,4\0\n5,6\n";
+    write_bytes("t.csv", text, sizeof text - 1);
+    ck_assert_ptr_null(snug_dataset_read_csv("t.csv", NULL));
+    expect_error(SNUG_ERROR_DATA, "t.csv:3: holds a NUL byte: a table is a text in UTF-8");
+}
+END_TEST
+
+START_TEST(refuses_huge_fields) {
+    size_t n = 3000000;
+    char *text = malloc(n);
+    ck_assert_ptr_nonnull(text);
+    memset(text, 'x', n);
+    memcpy(text, "a,b\n1,2\n3,\"", 11);
+    write_bytes("t.csv", text, n);
+    free(text);
+    ck_assert_ptr_null(snug_dataset_read_csv("t.csv", NULL));
+    expect_error(SNUG_ERROR_DATA,
+                 "t.csv:3: a field has more than 1048576 bytes; is a quote left open?");
+}
+END_TEST
+
+/* A long field that is no more than long: it is a class. */
+START_TEST(takes_long_fields) {
+    size_t n = 300000;
+    char *text = malloc(n);
+    ck_assert_ptr_nonnull(text);
+    memset(text, 'x', n);
+    memcpy(text, "a,b\n1,2\n3,", 10);
+    write_bytes("t.csv", text, n);
+    free(text);
+    snug_dataset *data = snug_dataset_read_csv("t.csv", NULL);
+    ck_assert_msg(data != NULL, "%s", snug_error());
+    ck_assert_uint_eq(strlen(snug_dataset_class_name(data, 1)), n - 10);
+    snug_dataset_free(data);
+}
+END_TEST
+
+/* `rows` lines of which the last is a word. */
+static void write_many(size_t rows) {
+    FILE *stream = fopen("t.csv", "w");
+    ck_assert_ptr_nonnull(stream);
+    fputs("a,y\n", stream);
+    for (size_t i = 0; i < rows; i++)
+        fprintf(stream, "%zu,%zu\n", i, i);
+    fputs("oops,1\n", stream);
+    fclose(stream);
+}
+
+START_TEST(refuses_too_many_categories) {
+    write_many(4096);
+    ck_assert_ptr_null(snug_dataset_read_csv("t.csv", NULL));
+    expect_error(SNUG_ERROR_DATA,
+                 "t.csv:4098: column \"a\": a text stands here, and more than 4096 different "
+                 "values are too many for categories");
+    snug_csv_options options = {.target = "a", .task = SNUG_TASK_CLASSIFICATION};
+    ck_assert_ptr_null(snug_dataset_read_csv("t.csv", &options));
+    expect_error(SNUG_ERROR_DATA,
+                 "t.csv:4098: column \"a\": a text stands here, and more than 4096 different "
+                 "values are too many for categories");
+    options.target = "y";
+    write_many(5000);
+    ck_assert_ptr_null(snug_dataset_read_csv("t.csv", &options));
+    expect_error(SNUG_ERROR_DATA, "t.csv: column \"y\": more than 4096 different values are too "
+                                  "many for classes");
+}
+END_TEST
+
+START_TEST(says_why_a_file_cannot_be_read) {
+    ck_assert_ptr_null(snug_dataset_read_csv("none.csv", NULL));
+    expect_error(SNUG_ERROR_FILE, "none.csv: cannot open: No such file or directory");
+    ck_assert_int_eq(mkdir("folder", 0700), 0);
+    ck_assert_ptr_null(snug_dataset_read_csv("folder", NULL));
+    expect_error(SNUG_ERROR_FILE, "folder: cannot read: Is a directory");
+    ck_assert_ptr_null(snug_dataset_read_csv(NULL, NULL));
+    expect_error(SNUG_ERROR_ARGUMENT, "a table's path is NULL");
+}
+END_TEST
+
+START_TEST(refuses_wrong_options) {
+    write_text("t.csv", "a,b\n1,2\n");
+    ck_assert_ptr_null(snug_dataset_read_csv("t.csv", &(snug_csv_options){.delimiter = '"'}));
+    expect_error(SNUG_ERROR_ARGUMENT,
+                 "t.csv: a quote or the end of a line cannot be the delimiter");
+    ck_assert_ptr_null(snug_dataset_read_csv("t.csv", &(snug_csv_options){.task = (snug_task)9}));
+    expect_error(SNUG_ERROR_ARGUMENT, "t.csv: .task or .missing is none of their values");
+}
+END_TEST
+
+Suite *csv_wrong_suite(void) {
+    Suite *suite = suite_create("csv, wrong");
+    TCase *tests = directory_case(suite, "wrong");
+    tcase_add_test(tests, says_what_is_wrong);
+    tcase_add_test(tests, says_what_is_wrong_without_a_header);
+    tcase_add_test(tests, refuses_a_missing_target_in_either_mode);
+    tcase_add_test(tests, refuses_nul_bytes);
+    tcase_add_test(tests, refuses_huge_fields);
+    tcase_add_test(tests, takes_long_fields);
+    tcase_add_test(tests, refuses_too_many_categories);
+    tcase_add_test(tests, says_why_a_file_cannot_be_read);
+    tcase_add_test(tests, refuses_wrong_options);
+    return suite;
+}

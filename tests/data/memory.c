@@ -1,0 +1,143 @@
+/* Every allocation fails once: nothing is lost, nothing crashes. */
+#include <string.h>
+
+#include "core/json.h"
+#include "core/memory.h"
+#include "support.h"
+
+static bool done(snug_dataset *data) {
+    snug_dataset_free(data);
+    return data != NULL;
+}
+
+static bool read_table(void) {
+    return done(snug_dataset_read_csv("t.csv", &(snug_csv_options){.missing = SNUG_MISSING_MEAN}));
+}
+
+START_TEST(reads_tables) {
+    write_text("t.csv", "a,colour,size,y\n1,red,2,u\n3,,4,v\n5,\"blue, dark\",six,\"w\n\"\n");
+    expect_every_failure(read_table);
+}
+END_TEST
+
+static snug_preprocessing *learned;
+
+static bool read_alike(void) {
+    return done(snug_dataset_read_csv("t.csv", &(snug_csv_options){.like = learned}));
+}
+
+START_TEST(reads_tables_like_others) {
+    snug_dataset *data = read_text("a,colour,y\n1,red,u\n3,blue,v\n", NULL);
+    learned =
+        snug_preprocessing_new(snug_table_copy(data->storage->table), snug_scaler_fit(data, true));
+    write_text("t.csv", "y,colour,a\nu,red,3\n");
+    expect_every_failure(read_alike);
+    snug_preprocessing_free(learned);
+    snug_dataset_free(data);
+}
+END_TEST
+
+/* The sentence about an unknown column needs memory too. */
+static bool read_unknown(void) {
+    snug_dataset *data = snug_dataset_read_csv("t.csv", &(snug_csv_options){.target = "colur"});
+    ck_assert_ptr_null(data);
+    return snug_error_status() == SNUG_ERROR_DATA;
+}
+
+START_TEST(says_what_is_wrong) {
+    write_text("t.csv", "a,colour,y\n1,red,u\n3,blue,v\n");
+    expect_every_failure(read_unknown);
+}
+END_TEST
+
+static bool read_images(void) {
+    return done(snug_dataset_read_idx("images", "labels"));
+}
+
+START_TEST(reads_images) {
+    write_bytes("images", (unsigned char[]){0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6},
+                18);
+    write_bytes("labels", (unsigned char[]){0, 0, 8, 1, 0, 0, 0, 2, 1, 0}, 10);
+    expect_every_failure(read_images);
+}
+END_TEST
+
+static const float x[] = {1, 2, 3, 4, 5, 7, 8, 9, 1, 0, 3, 3};
+static const int32_t classes[] = {1, 0, 1, 0, 0, 1};
+
+static bool split_arrays(void) {
+    snug_dataset *all = snug_dataset_from_arrays(x, 6, 2, classes), *rest = NULL, *part = NULL;
+    snug_status status = all ? snug_dataset_split(all, 0.4, 3, &rest, &part) : SNUG_ERROR_MEMORY;
+    ck_assert_int_eq(status == SNUG_OK, part != NULL);
+    ck_assert_int_eq(status == SNUG_OK, rest != NULL);
+    snug_dataset *shared = part ? snug_dataset_share(part) : NULL;
+    snug_dataset *values = shared ? snug_dataset_from_values(x, 3, 4, x, 2) : NULL;
+    bool success = values != NULL;
+    snug_dataset *sets[] = {all, rest, part, shared, values};
+    for (size_t i = 0; i < 5; i++)
+        snug_dataset_free(sets[i]);
+    return success;
+}
+
+START_TEST(splits) {
+    expect_every_failure(split_arrays);
+}
+END_TEST
+
+static snug_dataset *fitted;
+
+static bool fit_and_copy(void) {
+    snug_scaler *scaler = snug_scaler_fit(fitted, true);
+    snug_scaler *copy = scaler ? snug_scaler_copy(scaler) : NULL;
+    snug_scaler_free(scaler);
+    bool success = copy != NULL;
+    snug_preprocessing *prep =
+        copy ? snug_preprocessing_new(snug_table_copy(fitted->storage->table), copy) : NULL;
+    success = success && prep;
+    snug_preprocessing_free(prep);
+    return success;
+}
+
+START_TEST(fits) {
+    fitted = read_text("a,colour,y\n1,red,u\n3,blue,v\n", NULL);
+    expect_every_failure(fit_and_copy);
+    snug_dataset_free(fitted);
+}
+END_TEST
+
+static cJSON *written;
+
+static bool read_preprocessing(void) {
+    snug_preprocessing *prep = snug_preprocessing_read(written, "p");
+    cJSON *json = prep ? snug_preprocessing_write(prep) : NULL;
+    char *text = json ? snug_json_print(json, false) : NULL;
+    bool success = text != NULL;
+    snug_release(text);
+    cJSON_Delete(json);
+    snug_preprocessing_free(prep);
+    return success;
+}
+
+START_TEST(reads_and_writes_preprocessing) {
+    static const char text[] =
+        "{\"columns\":[{\"name\":\"a\"},{\"name\":\"c\",\"categories\":[\"u\",\"v\"]}],"
+        "\"target\":\"y\",\"classes\":[\"k\",\"l\"],\"missing\":\"mean\",\"shift\":[0,1,2],"
+        "\"factor\":[1,2,3],\"fill\":[1,2,3],\"standardize\":true}";
+    written = snug_json_parse("p", text, strlen(text));
+    expect_every_failure(read_preprocessing);
+    cJSON_Delete(written);
+}
+END_TEST
+
+Suite *memory_suite(void) {
+    Suite *suite = suite_create("memory");
+    TCase *tests = directory_case(suite, "memory");
+    tcase_add_test(tests, reads_tables);
+    tcase_add_test(tests, reads_tables_like_others);
+    tcase_add_test(tests, says_what_is_wrong);
+    tcase_add_test(tests, reads_images);
+    tcase_add_test(tests, splits);
+    tcase_add_test(tests, fits);
+    tcase_add_test(tests, reads_and_writes_preprocessing);
+    return suite;
+}

@@ -1,0 +1,158 @@
+/* Preprocessing as JSON: exact, and wary of what it reads. */
+#include <math.h>
+#include <string.h>
+
+#include "core/json.h"
+#include "core/memory.h"
+#include "support.h"
+
+static snug_preprocessing *learn(const snug_dataset *data, bool standardize) {
+    return snug_preprocessing_new(snug_table_copy(data->storage->table),
+                                  snug_scaler_fit(data, standardize));
+}
+
+static snug_preprocessing *parse(const char *text) {
+    cJSON *json = snug_json_parse("p", text, strlen(text));
+    ck_assert_msg(json != NULL, "%s", snug_error());
+    snug_preprocessing *prep = snug_preprocessing_read(json, "p");
+    cJSON_Delete(json);
+    return prep;
+}
+
+static char *print(const snug_preprocessing *prep) {
+    cJSON *json = snug_preprocessing_write(prep);
+    char *text = snug_json_print(json, false);
+    cJSON_Delete(json);
+    ck_assert_ptr_nonnull(text);
+    return text;
+}
+
+START_TEST(writes_what_the_model_file_holds) {
+    snug_dataset *data = read_text("a,colour,y\n1,red,v\n2,blue,u\n3,,v\n",
+                                   &(snug_csv_options){.missing = SNUG_MISSING_MEAN});
+    snug_preprocessing *prep = learn(data, false);
+    char *text = print(prep);
+    ck_assert_str_eq(text, "{\"columns\":[{\"name\":\"a\"},{\"name\":\"colour\",\"categories\":"
+                           "[\"blue\",\"red\"]}],\"target\":\"y\",\"classes\":[\"u\",\"v\"],"
+                           "\"missing\":\"mean\",\"shift\":[0,0,0],\"factor\":[1,1,1],"
+                           "\"fill\":[2,0.5,0.5],\"standardize\":false}");
+    snug_preprocessing *again = parse(text);
+    char *second = print(again);
+    ck_assert_str_eq(second, text);
+    ck_assert_uint_eq(again->table->features, 3);
+    snug_release(text);
+    snug_release(second);
+    snug_preprocessing_free(again);
+    snug_preprocessing_free(prep);
+    snug_preprocessing_free(NULL);
+    snug_dataset_free(data);
+}
+END_TEST
+
+START_TEST(keeps_every_bit) {
+    enum { N = 500 };
+    float x[2 * N];
+    for (size_t j = 0; j < N; j++) {
+        x[j] = ldexpf(1 + (float)(j * 7919 % 8388608) / 8388608, (int)(j % 200) - 100);
+        x[N + j] = -x[j] * 0.3f;
+    }
+    snug_dataset *data = snug_dataset_from_values(x, 2, N, x, 3);
+    snug_preprocessing *prep = learn(data, true);
+    char *text = print(prep);
+    ck_assert_ptr_nonnull(strstr(text, "{\"features\":500,\"targets\":[\"y1\",\"y2\",\"y3\"],"));
+    snug_preprocessing *again = parse(text);
+    ck_assert_msg(again != NULL, "%s", snug_error());
+    ck_assert_mem_eq(again->scaler->shift, prep->scaler->shift, N * sizeof *x);
+    ck_assert_mem_eq(again->scaler->factor, prep->scaler->factor, N * sizeof *x);
+    ck_assert_mem_eq(again->scaler->fill, prep->scaler->fill, N * sizeof *x);
+    snug_release(text);
+    snug_preprocessing_free(again);
+    snug_preprocessing_free(prep);
+    snug_dataset_free(data);
+}
+END_TEST
+
+#define REST "\"missing\":\"error\",\"shift\":[0],\"factor\":[1],\"fill\":[0],\"standardize\":true"
+
+START_TEST(refuses_what_is_inconsistent) {
+    static const char *const cases[][2] = {
+        {"[]", "p: must be an object (got an array)"},
+        {"{\"features\":1,\"extra\":2," REST "}", "p: unknown key \"extra\""},
+        {"{" REST "}", "p: must have one of \"columns\" and \"features\""},
+        {"{\"features\":1,\"columns\":[{\"name\":\"a\"}]," REST "}",
+         "p: must have one of \"columns\" and \"features\""},
+        {"{\"features\":0," REST "}", "p.features: must be a whole number of at least 1"},
+        {"{\"features\":2," REST "}", "p.shift: must be an array of 2 numbers, one a feature"},
+        {"{\"columns\":[]," REST "}", "p.columns: must be an array with entries (got none)"},
+        {"{\"columns\":[{\"nam\":\"a\"}]," REST "}", "p.columns[0]: unknown key \"nam\""},
+        {"{\"columns\":[{\"categories\":[\"a\"]}]," REST "}",
+         "p.columns[0].name: must be a text (got nothing)"},
+        {"{\"columns\":[{\"name\":\"a\",\"categories\":[\"u\",\"v\"]}]," REST "}",
+         "p.shift: must be an array of 2 numbers, one a feature"},
+        {"{\"columns\":[{\"name\":\"a\",\"categories\":[\"u\",\"u\"]}]," REST "}",
+         "p.columns[0].categories[1]: \"u\" stands twice"},
+        {"{\"columns\":[{\"name\":\"a\"},{\"name\":\"a\"}]," REST "}",
+         "p.columns[1].name: \"a\" stands twice"},
+        {"{\"features\":1,\"classes\":[\"a\",3]," REST "}",
+         "p.classes[1]: must be a text (got a number)"},
+        {"{\"features\":1,\"classes\":[\"a\"],\"targets\":[\"b\"]," REST "}",
+         "p: \"targets\" are values, \"target\" and \"classes\" are not: only one of them can be"},
+        {"{\"features\":1,\"missing\":\"zero\",\"shift\":[0]}",
+         "p.missing: must be \"error\" or \"mean\""},
+        {"{\"features\":1,\"missing\":\"mean\",\"shift\":[0]}",
+         "p.standardize: must be true or false"},
+        {"{\"features\":1,\"missing\":\"mean\",\"shift\":[1e39],\"factor\":[1],\"fill\":[0],"
+         "\"standardize\":true}",
+         "p.shift[0]: must be a finite 32-bit number"},
+        {"{\"features\":1,\"missing\":\"mean\",\"shift\":[0],\"factor\":[\"1\"],\"fill\":[0],"
+         "\"standardize\":true}",
+         "p.factor[0]: must be a finite 32-bit number"},
+        {"{\"features\":1,\"missing\":\"mean\",\"shift\":[0],\"factor\":[0],\"fill\":[0],"
+         "\"standardize\":true}",
+         "p.factor[0]: must be above 0 (got 0)"},
+        {"{\"features\":1,\"missing\":\"mean\",\"shift\":[3],\"factor\":[1],\"fill\":[0],"
+         "\"standardize\":false}",
+         "p: without \"standardize\" shift[0] must be 0 and factor[0] 1"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ck_assert_ptr_null(parse(cases[i][0]));
+        expect_error(SNUG_ERROR_CONFIG, cases[i][1]);
+    }
+    snug_preprocessing *prep = parse("{\"features\":1," REST "}");
+    ck_assert_msg(prep != NULL, "%s", snug_error());
+    snug_preprocessing_free(prep);
+}
+END_TEST
+
+START_TEST(names_features) {
+    snug_table *table = snug_table_new(12);
+    char *name = snug_table_feature(table, 11);
+    ck_assert_str_eq(name, "x12");
+    snug_release(name);
+    ck_assert_ptr_null(snug_table_feature(table, 12));
+    expect_error(SNUG_ERROR_ARGUMENT, "there is no feature 12: the table has 12");
+    snug_table_free(table);
+    snug_preprocessing *prep =
+        parse("{\"columns\":[{\"name\":\"a\"},{\"name\":\"c\",\"categories\":[\"u\",\"v\"]},"
+              "{\"name\":\"e\"}],\"missing\":\"error\",\"shift\":[0,0,0,0],\"factor\":[1,1,1,1],"
+              "\"fill\":[0,0,0,0],\"standardize\":false}");
+    static const char *const names[] = {"a", "c=u", "c=v", "e"};
+    for (size_t j = 0; j < 4; j++) {
+        name = snug_table_feature(prep->table, j);
+        ck_assert_str_eq(name, names[j]);
+        snug_release(name);
+    }
+    snug_preprocessing_free(prep);
+    ck_assert_ptr_null(snug_preprocessing_new(NULL, NULL));
+}
+END_TEST
+
+Suite *preprocess_suite(void) {
+    Suite *suite = suite_create("preprocess");
+    TCase *tests = directory_case(suite, "preprocess");
+    tcase_add_test(tests, writes_what_the_model_file_holds);
+    tcase_add_test(tests, keeps_every_bit);
+    tcase_add_test(tests, refuses_what_is_inconsistent);
+    tcase_add_test(tests, names_features);
+    return suite;
+}

@@ -1,0 +1,59 @@
+/* What the suites of tests/data share. */
+#ifndef TESTS_DATA_SUPPORT_H
+#define TESTS_DATA_SUPPORT_H
+
+#include <check.h>
+
+#include <snug/snug.h>
+
+#include "data/dataset.h"
+
+/* A temporary directory becomes the current one for each test, and goes with all that is in it. */
+void enter_directory(void);
+void leave_directory(void);
+
+void write_bytes(const char *name, const void *bytes, size_t n);
+void write_text(const char *name, const char *text);
+
+/* Writes the text as t.csv and reads it. */
+snug_dataset *read_text(const char *text, const snug_csv_options *options);
+
+/* Reading the text fails, with exactly that sentence. */
+void expect_refusal(const char *text, const snug_csv_options *options, const char *sentence);
+
+void expect_error(snug_status status, const char *sentence);
+
+/* Exactly these (NaN equals NaN). */
+void expect_floats(size_t n, const float *got, const float *expected);
+
+/* The row's features are exactly these. */
+void expect_row(const snug_dataset *data, size_t row, size_t columns, const float *features);
+
+/* From now on the k-th allocation fails, k from 0; end_failures() tells whether it came to that. */
+void fail_allocation(size_t k);
+bool end_failures(void);
+
+/* Blocks that were taken and not given back since fail_allocation(). */
+long live_blocks(void);
+
+/*
+ * Runs an action with its first, second ... allocation failing until it succeeds: each failure must
+ * be SNUG_ERROR_MEMORY and leave no block behind. The action frees what it made.
+ */
+void expect_every_failure(bool (*action)(void));
+
+/* A case whose tests run in a temporary directory. */
+TCase *directory_case(Suite *suite, const char *name);
+
+Suite *text_suite(void);
+Suite *csv_suite(void);
+Suite *csv_wrong_suite(void);
+Suite *csv_like_suite(void);
+Suite *idx_suite(void);
+Suite *arrays_suite(void);
+Suite *split_suite(void);
+Suite *scaler_suite(void);
+Suite *preprocess_suite(void);
+Suite *memory_suite(void);
+
+#endif
