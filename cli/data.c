@@ -115,11 +115,23 @@ static snug_dataset *check_width(snug_dataset *data, const char *spec, const snu
     return NULL;
 }
 
+static snug_dataset *check_targets(snug_dataset *data, const char *spec, int *status) {
+    if (snug_dataset_classes(data) > 0 || snug_dataset_outputs(data) > 0) {
+        return data;
+    }
+    *status = cli_wrong("%s: has no targets to judge by", spec);
+    snug_dataset_free(data);
+    return NULL;
+}
+
 snug_dataset *cli_data_open(const char *spec, const snug_model *model, bool targets,
                             const cli_args *args, int *status) {
     cli_source source = cli_source_read(spec);
     snug_dataset *data = source.path != NULL ? open_table(source.path, model, targets, args, status)
                                              : open_images(&source, targets, status);
     cli_source_clear(&source);
-    return data != NULL && model != NULL ? check_width(data, spec, model, status) : data;
+    if (data != NULL && model != NULL) {
+        data = check_width(data, spec, model, status);
+    }
+    return data != NULL && targets ? check_targets(data, spec, status) : data;
 }

@@ -1,0 +1,57 @@
+# snug evaluate: metrics and the confusion of classes, for classes and for values.
+. "$SNUG_SOURCE/tests/cli/lib/assert.sh"
+
+make_clouds_experiment
+run 0 train clouds.json --quiet --set train.epochs=60
+
+run 0 evaluate clouds.safetensors clouds.csv
+matches out '^rows +60$'
+matches out '^loss +[0-9.e-]+$'
+matches out '^accuracy +[0-9.]+$'
+matches out '^rows of each class, and what they were taken for:$'
+matches out '^with, comma +[0-9]+ +[0-9]+ +[0-9]+$'
+
+run 0 evaluate clouds.safetensors clouds.csv --json
+json out
+equals rows "$(value out rows)" 60
+holds "$(value out accuracy) >= 0.9"
+tr -d '\n\t' <out >flat
+matches flat '"classes":\["plain", *"with \\"quotes\\"", *"with, comma"\]'
+matches flat '"confusion":\[\[[0-9]+, [0-9]+, [0-9]+\], \[[0-9]+, [0-9]+, [0-9]+\], '
+equals "rows in the confusion" \
+    "$(sed 's/.*"confusion"://; s/[^0-9]/ /g' flat | awk '{for (i = 1; i <= NF; i++) n += $i; print n}')" 60
+"$SNUG" evaluate clouds.safetensors clouds.csv --json >again
+same out again
+
+# Accuracy is the share of the diagonal.
+diagonal=$(sed 's/.*"confusion"://; s/[^0-9]/ /g' flat | awk '{print $1 + $5 + $9}')
+holds "$(value out accuracy) - $diagonal / 60 < 1e-6 && $diagonal / 60 - $(value out accuracy) < 1e-6"
+
+# Columns are found by their names, in any order.
+awk -F, '{ print $2 "," substr($0, length($1 $2) + 3) "," $1 }' clouds.csv >turned.csv
+"$SNUG" evaluate clouds.safetensors turned.csv --json >again
+same out again
+tr ',' ';' <clouds.csv | sed 's/"with; comma"/"with, comma"/' >semicolons.csv
+"$SNUG" evaluate clouds.safetensors semicolons.csv --delimiter ';' --json >again
+same out again
+
+# Two classes by one output.
+run 0 train "$examples/breast_cancer.json" --quiet --set train.epochs=3
+run 0 evaluate breast_cancer.safetensors "$examples/data/breast_cancer.csv" --json
+equals rows "$(value out rows)" 569
+holds "$(value out accuracy) >= 0.9"
+
+# Values.
+run 0 train "$examples/diabetes.json" --quiet --set train.epochs=2
+run 0 evaluate diabetes.safetensors "$examples/data/diabetes.csv" --json
+json out
+holds "$(value out mae) > 0"
+matches out '"r2":'
+! grep -q confusion out || fail "values have no confusion"
+run 0 evaluate diabetes.safetensors "$examples/data/diabetes.csv"
+matches out '^mae +[0-9.]+$'
+
+# Targets are needed.
+cut -d, -f1,2 clouds.csv >features.csv
+run 2 evaluate clouds.safetensors features.csv
+equals "standard output" "$(cat out)" ""

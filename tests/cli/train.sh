@@ -1,0 +1,65 @@
+# snug train: what it prints, what it saves, and that it repeats.
+. "$SNUG_SOURCE/tests/cli/lib/assert.sh"
+
+# The model is named after the experiment and lies in the current directory, wherever that is.
+run 0 train "$examples/iris.json" --set train.epochs=3
+[ -s iris.safetensors ] || fail "iris.safetensors is not there"
+matches out '^ +rows +loss +accuracy$'
+matches out '^train +90 +[0-9.]+ +[0-9.]+$'
+matches out '^validation +30 '
+matches out '^test +30 '
+matches out '^403 parameters, 3 epochs in [0-9]+\.[0-9] s; the model is saved in iris.safetensors$'
+matches err '^epoch 1/3  loss [0-9.]+  accuracy [0-9.]+  validation_loss [0-9.]+  validation_accuracy [0-9.]+$'
+equals "lines of progress" "$(grep -c '^epoch ' err)" 3
+equals "control characters off a terminal" "$(tr -d '\n[:print:]' <err)" ""
+
+# The same run gives the same bytes; another seed or another number of epochs does not.
+cp iris.safetensors first.safetensors
+run 0 train "$examples/iris.json" --set train.epochs=3 --quiet --out second.safetensors
+equals "progress with --quiet" "$(cat err)" ""
+same first.safetensors second.safetensors
+run 0 train "$examples/iris.json" --set train.epochs=3 --threads 1 --quiet --out=third.safetensors
+same first.safetensors third.safetensors
+run 0 train "$examples/iris.json" --set train.epochs=3 --set train.seed=43 --quiet --out other
+differ first.safetensors other
+
+# One JSON object and nothing else.
+run 0 train "$examples/iris.json" --set train.epochs=60 --quiet --json --out good.safetensors
+json out
+equals epochs "$(value out epochs)" 60
+equals model "$(value out model)" '"good.safetensors"'
+holds "$(value out seconds) >= 0"
+for part in train validation test; do
+    matches out "^	\"$part\":	\{\$"
+done
+holds "$(value out accuracy) >= 0.9"
+
+# Parts that the experiment does not name are left out; overrides may be texts or JSON.
+make_clouds_experiment
+run 0 train clouds.json --json --quiet --set train.optimizer=sgd --set 'data.test=0.5'
+matches out '"test"'
+! grep -q '"validation"' out || fail "there is no validation"
+refuses 2 "clouds.json: train.optimizer: unknown optimizer \"adma\"; did you mean \"adam\"?" \
+    train clouds.json --set train.optimizer=adma
+refuses 2 "clouds.json: train.epochs: must be at least 1 (got 0)" \
+    train clouds.json --set train.epochs=0
+
+# What cannot be saved is known before the work starts.
+rm -f clouds.safetensors
+refuses 1 "none/model.safetensors: cannot write: No such file or directory" \
+    train clouds.json --out none/model.safetensors
+mkdir directory
+refuses 1 "directory: cannot write: Is a directory" train clouds.json --out directory
+
+# A loss that is not finite stops the run, and no model is saved.
+run 1 train clouds.json --quiet --set train.loss=softmax_cross_entropy --set train.epochs=50 \
+    --set 'train.optimizer={"type": "sgd", "learning_rate": 1e30}'
+matches err '^snug: the loss became (NaN|infinite) at epoch [0-9]+, batch [0-9]+: a smaller learning rate may help$'
+absent clouds.safetensors
+equals "files left behind" "$(ls -A | grep -c tmp || true)" 0
+
+# What the library warns of is said on standard error.
+run 0 train clouds.json --quiet --set data.standardize=false
+matches err '^snug: warning: the inputs are not standardized'
+run 0 train clouds.json --quiet --set 'model.layers[0].init=he_normal'
+matches err '^snug: warning: '

@@ -1,0 +1,87 @@
+# Mistakes in an experiment file: one sentence that says where, and exit status 2.
+. "$SNUG_SOURCE/tests/cli/lib/assert.sh"
+make_clouds
+
+# wrong SENTENCE JSON: the experiment e.json is refused with it, by train and by check.
+wrong() {
+    printf '%s\n' "$2" >e.json
+    refuses 2 "$1" train e.json
+    refuses 2 "$1" check e.json
+    absent e.safetensors
+}
+data='"data": {"train": "clouds.csv"}'
+dense='{"type": "dense", "units": "classes"}'
+model="\"model\": {\"layers\": [$dense]}"
+layers() { wrong "e.json: model.layers$1" "{$data, \"model\": {\"layers\": $2}}"; }
+section() { wrong "e.json: $1" "{$data, $model, \"train\": {$2}}"; }
+rows() { wrong "e.json: $1" "{\"data\": {$2}, $model}"; }
+
+# Files and syntax
+refuses 2 'none.json: cannot open: No such file or directory' train none.json
+wrong 'e.json:1:43: expected ":", found "{"' '{"data": {"train": "clouds.csv"}, "model" {}}'
+wrong 'e.json:2:2: expected a key in double quotes, found ","' '{"data": {"train": "clouds.csv"}
+,, }'
+wrong 'e.json: must be a JSON object (got an array)' '[1]'
+wrong 'e.json: the key "data" stands twice' "{$data, $data, $model}"
+
+# Sections
+wrong 'e.json: data: is required' '{}'
+wrong 'e.json: model: is required' "{$data}"
+wrong 'e.json: unknown key "modle"; did you mean "model"?' "{$data, \"modle\": {}}"
+
+# Layers
+layers ': must have at least one layer' '[]'
+layers ': must be an array of layers (got a number)' 3
+layers '[0].units: must be at least 1 (got 0)' '[{"type": "dense", "units": 0}]'
+layers '[2].units: must be at least 1 (got 0)' '[{"type": "dense", "units": 3}, "selu", {"type": "dense", "units": 0}]'
+layers '[0].units: must be a whole number (got 2.5)' '[{"type": "dense", "units": 2.5}]'
+layers '[0].units: must be a whole number or "classes" (got "clases")' \
+    '[{"type": "dense", "units": "clases"}]'
+layers '[0].units: is required' '[{"type": "dense"}]'
+layers '[0]: unknown key "unit"; did you mean "units"?' '[{"type": "dense", "unit": 3}]'
+layers '[0]: the key "units" stands twice' '[{"type": "dense", "units": 3, "units": 4}]'
+layers '[1]: unknown layer "dens"; did you mean "dense"?' '["selu", {"type": "dens", "units": 3}]'
+layers '[0]: unknown layer "sellu"; did you mean "selu"?' "[\"sellu\", $dense]"
+layers '[0].alpha: must be above 0 (got -1)' "[{\"type\": \"elu\", \"alpha\": -1}, $dense]"
+layers '[0].alpha: the number is too large' "[{\"type\": \"elu\", \"alpha\": 1e999}, $dense]"
+
+# Training
+section 'train: unknown key "epoch"; did you mean "epochs"?' '"epoch": 3'
+section 'train.epochs: must be at least 1 (got 0)' '"epochs": 0'
+section 'train.batch_size: must be a whole number (got a text)' '"batch_size": "3"'
+section 'train.optimizer.beta1: must be below 1 (got 1)' '"optimizer": {"type": "adam", "beta1": 1}'
+section 'train.optimizer: unknown optimizer "adma"; did you mean "adam"?' '"optimizer": "adma"'
+
+# Data
+rows 'data.train: is required' ''
+rows 'data.train.labels: is required' '"train": {"images": "a"}'
+rows 'data.test: must be below 1 (got 1.5)' '"train": "clouds.csv", "test": 1.5'
+rows 'data.validation and data.test: together must leave training rows: a sum below 1 (got 1)' \
+    '"train": "clouds.csv", "test": 0.5, "validation": 0.5'
+rows 'data.missing: must be one of "error", "mean" (got "men")' '"train": "clouds.csv", "missing": "men"'
+rows 'data.delimiter: must be one character' '"train": "clouds.csv", "delimiter": ""'
+wrong 'none.csv: cannot open: No such file or directory' "{\"data\": {\"train\": \"none.csv\"}, $model}"
+wrong 'clouds.csv: there is no column "clowd"; did you mean "cloud"?' \
+    "{\"data\": {\"train\": \"clouds.csv\", \"target\": \"clowd\"}, $model}"
+
+# What does not fit together is refused too.
+printf '%s\n' "{$data, \"model\": {\"layers\": [{\"type\": \"dense\", \"units\": 2}]}}" >e.json
+run 2 train e.json
+matches err '^snug: .*has 3 classes where the model.s last layer has 2 outputs'
+absent e.safetensors
+
+# --set replaces before anything is checked.
+printf '%s\n' "{$data, $model}" >e.json
+refuses 2 'e.json: train: unknown key "epoch"; did you mean "epochs"?' check e.json --set train.epoch=3
+refuses 2 'e.json: train.epochs: must be a whole number (got a text)' \
+    check e.json --set 'train.epochs="5"'
+refuses 2 'e.json: model.layers[0].units: must be at least 1 (got 0)' \
+    check e.json --set 'model.layers[0].units=0'
+run 0 check e.json --set train.epochs=5
+
+# Paths are relative to the file that names them.
+mkdir below
+mv e.json below
+refuses 2 'below/clouds.csv: cannot open: No such file or directory' check below/e.json
+mv clouds.csv below
+run 0 check below/e.json

@@ -1,0 +1,78 @@
+# Mistakes in CSV and IDX files: the line and the column, and exit status 2.
+. "$SNUG_SOURCE/tests/cli/lib/assert.sh"
+make_clouds_experiment
+run 0 train clouds.json --quiet
+
+# trains SENTENCE TEXT: a table that cannot be trained on.
+trains() {
+    printf "$2" >t.csv
+    refuses 2 "$1" train clouds.json --quiet --set data.train=t.csv --out t.safetensors
+    absent t.safetensors
+}
+trains 't.csv: is empty' ''
+trains 't.csv: holds a header and no rows' 'x,y,cloud\n'
+trains 't.csv:3: has 2 fields where the header has 3' 'x,y,cloud\n1,2,a\n1,2\n'
+trains 't.csv:4: has 4 fields where the header has 3' 'x,y,cloud\r\n1,2,a\r\n3,4,b\r\n1,2,b,4\r\n'
+trains 't.csv:3: column "y": the value is missing; fill it or read with "missing": "mean"' \
+    'x,y,cloud\n1,2,a\n1,,b\n'
+trains 't.csv:3: column "cloud": the target is missing' 'x,y,cloud\n1,2,a\n3,4,\n1,3,b\n'
+trains 't.csv:1: the column "x" stands twice' 'x,x,cloud\n1,2,a\n'
+trains 't.csv:1: column 2 of the header has no name' 'x,,cloud\n1,2,a\n'
+trains 't.csv:2: a quote is opened and never closed' 'x,y,cloud\n1,2,"a\n'
+trains 't.csv:2: a quote stands inside a field: quote the field and double the quote' \
+    'x,y,cloud\n1,2,a"b\n1,2,b\n'
+trains 't.csv:2: column "y": 1e999 is too large for a 32-bit float' 'x,y,cloud\n1,1e999,a\n1,2,b\n'
+
+# Missing values may take the column's mean.
+awk -F, 'NR == 3 { $0 = "NA," substr($0, length($1) + 2) } { print }' clouds.csv >t.csv
+refuses 2 't.csv:3: column "x": the value is missing; fill it or read with "missing": "mean"' \
+    train clouds.json --quiet --set data.train=t.csv
+run 0 train clouds.json --quiet --set data.train=t.csv --set data.missing=mean --out mean.safetensors
+run 0 evaluate mean.safetensors t.csv
+
+# predicts SENTENCE TEXT: a table that does not fit the model.
+predicts() {
+    printf "$2" >t.csv
+    refuses 2 "$1" predict clouds.safetensors t.csv
+}
+refuses 2 'none.csv: cannot open: No such file or directory' predict clouds.safetensors none.csv
+predicts 't.csv: the column "y" is missing' 'x\n1\n'
+predicts 't.csv: unknown column "z": the model does not know it' 'x,y,z\n1,2,3\n'
+predicts 't.csv:2: column "y": must be a number (got "abc")' 'x,y\n1,abc\n'
+predicts 't.csv:3: column "y": the value is missing; fill it or read with "missing": "mean"' \
+    'x,y\n1,2\n3,\n'
+printf 'x,y,cloud\n1,2,other\n' >t.csv
+run 2 evaluate clouds.safetensors t.csv
+matches err '^snug: t.csv:2: column "cloud": unknown class "other"; known are '
+refuses 2 '--delimiter: must be one character, or tab (got "ab")' \
+    predict clouds.safetensors clouds.csv --delimiter ab
+cut -d, -f1,2 clouds.csv >features.csv
+refuses 2 'features.csv: has no targets to judge by' evaluate clouds.safetensors features.csv
+
+# Images: three of 2 x 2 pixels, and their labels.
+printf '\0\0\010\003\0\0\0\003\0\0\0\002\0\0\0\002abcdefghijkl' >images-ubyte
+printf '\0\0\010\001\0\0\0\003\0\001\0' >labels-ubyte
+printf '{"data": {"train": {"images": "images-ubyte", "labels": "labels-ubyte"}},
+ "model": {"layers": [{"type": "dense", "units": "classes"}]}}' >images.json
+run 0 train images.json --quiet
+
+# images SENTENCE: the file i-ubyte is refused with it.
+images() { refuses 2 "i-ubyte$1" predict images.safetensors i-ubyte; }
+head -c 26 images-ubyte >i-ubyte
+images ': holds 2 images where its header says 3'
+{ cat images-ubyte && printf x; } >i-ubyte
+images ': goes on after the 3 images that its header says'
+printf 'hello, this is no image' >i-ubyte
+images ': is no IDX file: it does not start with two zero bytes'
+printf '\0\0\014\001\0\0\0\001\0\0\0\001' >i-ubyte
+images ': holds values of type 0x0c; only bytes, 0x08, are read'
+printf '\0\0\010\003\377\377\377\377\377\377\377\377\377\377\377\377aa' >i-ubyte
+images ': its dimensions are too large'
+gzip -c images-ubyte | head -c 30 >i-ubyte
+images ': the gzip stream ends too early'
+
+printf '\0\0\010\001\0\0\0\002\0\001' >l-ubyte
+refuses 2 'l-ubyte: holds 2 labels for the 3 images of images-ubyte' \
+    evaluate images.safetensors images-ubyte,l-ubyte
+refuses 2 'images-ubyte: has 3 dimensions; labels have one' \
+    evaluate images.safetensors images-ubyte,images-ubyte

@@ -1,0 +1,35 @@
+# Damaged model files are refused with a sentence, and exit status 2.
+. "$SNUG_SOURCE/tests/cli/lib/assert.sh"
+make_clouds_experiment
+run 0 train clouds.json --quiet --out good
+size=$(wc -c <good)
+
+# wrong SENTENCE: the file bad.safetensors is refused with it, by all that load a model.
+wrong() {
+    refuses 2 "$1" predict bad.safetensors clouds.csv
+    refuses 2 "$1" evaluate bad.safetensors clouds.csv
+    refuses 2 "$1" inspect bad.safetensors
+}
+
+wrong 'bad.safetensors: cannot open: No such file or directory'
+: >bad.safetensors
+wrong 'bad.safetensors: is no model file: it has 0 bytes'
+head -c 4 good >bad.safetensors
+wrong 'bad.safetensors: is no model file: it has 4 bytes'
+head -c $((size - 1)) good >bad.safetensors
+wrong 'bad.safetensors: a tensor ends at byte 204 of the data, which has 203: the file is truncated'
+{ cat good && printf x; } >bad.safetensors
+wrong 'bad.safetensors: 1 bytes follow the last tensor'
+{ printf '\377\377\377\377\377\377\377\177' && tail -c +9 good; } >bad.safetensors
+wrong "bad.safetensors: is no model file, or truncated: a header of 9223372036854775807 bytes is announced where $((size - 8)) follow"
+sed 's/"F32"/"F16"/' good >bad.safetensors
+wrong 'bad.safetensors: 0.weight: dtype: must be "F32" (got F16)'
+sed 's/0\.weight/0.height/' good >bad.safetensors
+wrong 'bad.safetensors: 0.weight: the tensor is missing'
+sed 's/"shape":\[8,2\]/"shape":[2,8]/' good >bad.safetensors
+wrong 'bad.safetensors: 0.weight: the shape is 2 x 8 where the model has 8 x 2'
+{ head -c $((size - 4)) good && printf '\0\0\300\177'; } >bad.safetensors
+wrong 'bad.safetensors: 2.bias: entry 2 is not finite'
+
+# The good one still is good, and the damaged ones have hurt nothing.
+run 0 predict good clouds.csv
