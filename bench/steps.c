@@ -17,7 +17,7 @@ enum { LAYERS = 34, ROUNDS = 7 };
 
 typedef struct shape {
     const char *name;
-    size_t widths[LAYERS]; /* inputs first, ended by 0 */
+    size_t widths[LAYERS];   /* inputs first, ended by 0 */
     size_t deep, deep_width; /* `deep` hidden layers of that width instead of those in .widths */
     size_t batch;
     const char *optimizer;
@@ -35,8 +35,7 @@ static const shape shapes[] = {
 };
 
 /* Widths from inputs to outputs; answers how many. */
-static size_t widths_of(const shape *s, size_t widths[LAYERS + 1])
-{
+static size_t widths_of(const shape *s, size_t widths[LAYERS + 1]) {
     size_t n = 0, from = 0;
     widths[n++] = s->widths[from++];
     for (size_t i = 0; i < s->deep; ++i)
@@ -46,8 +45,7 @@ static size_t widths_of(const shape *s, size_t widths[LAYERS + 1])
     return n;
 }
 
-static double now(void)
-{
+static double now(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
@@ -67,11 +65,11 @@ typedef struct side {
     uint64_t step;
 } side;
 
-static void step(side *s)
-{
+static void step(side *s) {
     const float *z;
     if (snug_forward(s->session, s->x, s->batch, s->step++, &z) != SNUG_OK ||
-        snug_backward(s->session, s->loss, &(snug_targets){.classes = s->classes}, NULL) != SNUG_OK ||
+        snug_backward(s->session, s->loss, &(snug_targets){.classes = s->classes}, NULL) !=
+            SNUG_OK ||
         snug_optimizer_step(s->optimizer, s->session, s->model) != SNUG_OK) {
         fprintf(stderr, "bench_steps: %s\n", snug_error());
         exit(EXIT_FAILURE);
@@ -79,16 +77,14 @@ static void step(side *s)
 }
 
 static void product(side *s, enum CBLAS_TRANSPOSE ta, enum CBLAS_TRANSPOSE tb, size_t m, size_t n,
-                    size_t k)
-{
+                    size_t k) {
     cblas_sgemm(CblasRowMajor, ta, tb, (int)m, (int)n, (int)k, 1, s->a,
                 (int)(ta == CblasTrans ? m : k), s->b, (int)(tb == CblasTrans ? k : n), 0, s->c,
                 (int)n);
 }
 
 /* Forward X W, dW = X' dY, and, but for the first layer, dX = dY W'. */
-static void gemms(side *s)
-{
+static void gemms(side *s) {
     for (size_t i = 0; i + 1 < s->count; ++i) {
         size_t in = s->widths[i], out = s->widths[i + 1];
         product(s, CblasNoTrans, CblasNoTrans, s->batch, out, in);
@@ -98,8 +94,7 @@ static void gemms(side *s)
     }
 }
 
-static float *numbers(size_t n, uint64_t seed)
-{
+static float *numbers(size_t n, uint64_t seed) {
     float *x = malloc(n * sizeof *x);
     snug_random stream = {.seed = seed};
     if (x == NULL)
@@ -108,8 +103,7 @@ static float *numbers(size_t n, uint64_t seed)
     return x;
 }
 
-static void start(side *s, const shape *what)
-{
+static void start(side *s, const shape *what) {
     size_t largest = 0;
     *s = (side){.batch = what->batch};
     s->count = widths_of(what, s->widths);
@@ -139,8 +133,7 @@ static void start(side *s, const shape *what)
     }
 }
 
-static void stop(side *s)
-{
+static void stop(side *s) {
     snug_session_free(s->session);
     snug_optimizer_free(s->optimizer);
     snug_loss_free(s->loss);
@@ -155,8 +148,7 @@ static void stop(side *s)
 /* ---- measuring ------------------------------------------------------------------------------- */
 
 /* Seconds a call, over at least `seconds`. */
-static double time_of(void (*call)(side *), side *s, double seconds)
-{
+static double time_of(void (*call)(side *), side *s, double seconds) {
     double begin = now(), elapsed = 0;
     size_t calls = 0;
     for (size_t burst = 1; elapsed < seconds; burst *= 2) {
@@ -168,14 +160,12 @@ static double time_of(void (*call)(side *), side *s, double seconds)
     return elapsed / (double)calls;
 }
 
-static int ascending(const void *a, const void *b)
-{
+static int ascending(const void *a, const void *b) {
     double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
 }
 
-static void measure(const shape *what, double seconds)
-{
+static void measure(const shape *what, double seconds) {
     double steps[ROUNDS], bare[ROUNDS];
     side s;
     start(&s, what);
@@ -194,8 +184,7 @@ static void measure(const shape *what, double seconds)
     stop(&s);
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     double seconds = argc > 1 ? atof(argv[1]) : 0.05;
     printf("shape        batch      step us     GEMMs us   ratio    samples/s\n");
     for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; ++i)

@@ -35,10 +35,11 @@ typedef enum snug_missing {
 typedef struct snug_preprocessing snug_preprocessing;
 
 typedef struct snug_csv_options {
-    const char *target;    /* name of the target column, or its number from 1 with .no_header; NULL: the last */
+    const char *
+        target; /* name of the target column, or its number from 1 with .no_header; NULL: the last */
     snug_task task;
-    char delimiter;        /* 0: ',' */
-    bool no_header;        /* the first line holds values; columns are called column1, column2 ... */
+    char delimiter; /* 0: ',' */
+    bool no_header; /* the first line holds values; columns are called column1, column2 ... */
     snug_missing missing;
     /*
      * Read as this preprocessing says (a model's: see snug_model_preprocessing): the same columns by
@@ -86,17 +87,23 @@ SNUG_API snug_status snug_dataset_split(const snug_dataset *all, double share, u
                                         snug_dataset **rest, snug_dataset **part);
 
 /* A dataset of the given rows of another, sharing its storage; each row number is below its rows. */
-SNUG_API snug_dataset *snug_dataset_select(const snug_dataset *all, const size_t *rows, size_t count);
+SNUG_API snug_dataset *snug_dataset_select(const snug_dataset *all, const size_t *rows,
+                                           size_t count);
 
 SNUG_API void snug_dataset_free(snug_dataset *data); /* takes NULL */
 
 SNUG_API size_t snug_dataset_rows(const snug_dataset *data);
-SNUG_API size_t snug_dataset_columns(const snug_dataset *data);  /* features */
-SNUG_API size_t snug_dataset_classes(const snug_dataset *data);  /* 0 when the targets are values or none */
-SNUG_API size_t snug_dataset_outputs(const snug_dataset *data);  /* values a row; 0 for classes or none */
-SNUG_API const char *snug_dataset_class_name(const snug_dataset *data, size_t index);  /* NULL past the last */
-SNUG_API const char *snug_dataset_column_name(const snug_dataset *data, size_t index); /* of a feature */
-SNUG_API const char *snug_dataset_target_name(const snug_dataset *data, size_t index); /* of a value, or of the class column */
+SNUG_API size_t snug_dataset_columns(const snug_dataset *data); /* features */
+SNUG_API size_t
+snug_dataset_classes(const snug_dataset *data); /* 0 when the targets are values or none */
+SNUG_API size_t
+snug_dataset_outputs(const snug_dataset *data); /* values a row; 0 for classes or none */
+SNUG_API const char *snug_dataset_class_name(const snug_dataset *data,
+                                             size_t index); /* NULL past the last */
+SNUG_API const char *snug_dataset_column_name(const snug_dataset *data,
+                                              size_t index); /* of a feature */
+SNUG_API const char *snug_dataset_target_name(
+    const snug_dataset *data, size_t index); /* of a value, or of the class column */
 
 /* Row `row` as features before standardization (a missing value is NaN): columns floats. */
 SNUG_API void snug_dataset_row(const snug_dataset *data, size_t row, float *features);

@@ -19,7 +19,8 @@ SNUG_API snug_experiment *snug_experiment_read(const char *path, const char *con
                                                size_t count);
 
 /* From n bytes of text; paths in it are relative to `directory_of`, the file it stands for, or NULL. */
-SNUG_API snug_experiment *snug_experiment_parse(const char *text, size_t n, const char *directory_of);
+SNUG_API snug_experiment *snug_experiment_parse(const char *text, size_t n,
+                                                const char *directory_of);
 SNUG_API void snug_experiment_free(snug_experiment *experiment); /* takes NULL */
 
 /* The whole experiment as JSON with every default written out; free with snug_text_free(). */

@@ -22,7 +22,8 @@ extern "C" {
 
 /* ---- fields ---------------------------------------------------------------------------------- */
 
-typedef struct snug_object snug_object; /* a kind with its configuration; see snug_object_config() */
+typedef struct snug_object
+    snug_object; /* a kind with its configuration; see snug_object_config() */
 
 /* The groups of kinds; a name is unique in its group. */
 typedef enum snug_group {
@@ -40,7 +41,7 @@ typedef enum snug_field_kind {
     SNUG_FIELD_END = 0, /* closes a table */
     SNUG_FIELD_REAL,    /* double */
     SNUG_FIELD_SIZE,    /* size_t; a whole number of at most 2^53 */
-    SNUG_FIELD_UNITS,   /* size_t; a whole number, or "classes": SNUG_UNITS_CLASSES until the data is known */
+    SNUG_FIELD_UNITS, /* size_t; a whole number, or "classes": SNUG_UNITS_CLASSES until the data is known */
     SNUG_FIELD_BOOL,    /* bool */
     SNUG_FIELD_CHOICE,  /* int: an index into .choices */
     SNUG_FIELD_STRING,  /* char *, owned, or NULL */
@@ -79,15 +80,15 @@ typedef struct snug_field {
     const char *name;
     const char *help; /* one line */
     snug_field_kind kind;
-    size_t offset;               /* offsetof(the configuration's struct, member) */
-    double initial;              /* default of REAL, SIZE, UNITS, BOOL and CHOICE */
-    const char *initial_text;    /* default of STRING and OBJECT (a name or JSON object); NULL: none */
-    double min, max;             /* allowed range of REAL, SIZE, UNITS and a source's fraction */
-    unsigned open;               /* SNUG_OPEN_MIN | SNUG_OPEN_MAX */
-    const char *const *choices;  /* CHOICE: the names, ended by NULL */
-    snug_group group;            /* OBJECT: of which group */
+    size_t offset;            /* offsetof(the configuration's struct, member) */
+    double initial;           /* default of REAL, SIZE, UNITS, BOOL and CHOICE */
+    const char *initial_text; /* default of STRING and OBJECT (a name or JSON object); NULL: none */
+    double min, max;          /* allowed range of REAL, SIZE, UNITS and a source's fraction */
+    unsigned open;            /* SNUG_OPEN_MIN | SNUG_OPEN_MAX */
+    const char *const *choices; /* CHOICE: the names, ended by NULL */
+    snug_group group;           /* OBJECT: of which group */
     bool required;
-    bool file;                   /* STRING, SOURCE: a path, relative to the file that names it */
+    bool file; /* STRING, SOURCE: a path, relative to the file that names it */
 } snug_field;
 
 enum { SNUG_OPEN_MIN = 1, SNUG_OPEN_MAX = 2 };
@@ -177,9 +178,10 @@ typedef struct snug_targets {
  */
 typedef struct snug_loss_kind {
     snug_kind base;
-    unsigned targets;   /* SNUG_TARGET_CLASSES, SNUG_TARGET_VALUES or both (the first preferred) */
-    const char *output; /* the activation that prediction applies to z: "softmax", "sigmoid", "identity" */
-    bool binary;        /* a single output tells two classes apart */
+    unsigned targets; /* SNUG_TARGET_CLASSES, SNUG_TARGET_VALUES or both (the first preferred) */
+    const char
+        *output; /* the activation that prediction applies to z: "softmax", "sigmoid", "identity" */
+    bool binary; /* a single output tells two classes apart */
     double (*evaluate)(const void *config, size_t rows, size_t outputs, const float *z,
                        const snug_targets *targets, double scale, float *dz);
 } snug_loss_kind;
@@ -212,11 +214,11 @@ typedef struct snug_schedule_kind {
 
 /* A tensor of a layer: trainable, or state such as a running mean. */
 typedef struct snug_tensor {
-    const char *name;        /* in a model file, after the layer's place: "weight", "running_mean" */
-    size_t rows, columns;    /* as it lies in memory; a vector has rows 0 and columns entries */
-    bool transposed;         /* a file holds columns x rows, as PyTorch does */
-    bool state;              /* not trained, but saved */
-    float initial;           /* what it starts with where .init is NULL */
+    const char *name;     /* in a model file, after the layer's place: "weight", "running_mean" */
+    size_t rows, columns; /* as it lies in memory; a vector has rows 0 and columns entries */
+    bool transposed;      /* a file holds columns x rows, as PyTorch does */
+    bool state;           /* not trained, but saved */
+    float initial;        /* what it starts with where .init is NULL */
     const snug_object *init; /* of SNUG_GROUP_INIT, or NULL */
     size_t fan_in, fan_out;  /* for .init */
 } snug_tensor;
@@ -258,7 +260,8 @@ typedef struct snug_layer_run {
     float *const *state; /* the same state, writable while training; NULL otherwise */
     float *cache, *scratch;
     bool training;
-    snug_random random; /* seeded by model, layer and step: number i belongs to element i of the batch */
+    snug_random
+        random; /* seeded by model, layer and step: number i belongs to element i of the batch */
 } snug_layer_run;
 
 enum {

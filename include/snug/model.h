@@ -49,9 +49,10 @@ SNUG_API snug_model *snug_model_load(const char *path);
 SNUG_API snug_status snug_model_save_to_memory(const snug_model *model, char **bytes, size_t *size);
 SNUG_API snug_model *snug_model_load_from_memory(const void *bytes, size_t size);
 
-SNUG_API size_t snug_model_inputs(const snug_model *model);     /* features a row */
-SNUG_API size_t snug_model_outputs(const snug_model *model);    /* columns that predict writes */
-SNUG_API size_t snug_model_parameters(const snug_model *model); /* trainable numbers; 0 before the first layer */
+SNUG_API size_t snug_model_inputs(const snug_model *model);  /* features a row */
+SNUG_API size_t snug_model_outputs(const snug_model *model); /* columns that predict writes */
+SNUG_API size_t
+snug_model_parameters(const snug_model *model); /* trainable numbers; 0 before the first layer */
 SNUG_API size_t snug_model_layers(const snug_model *model);
 
 /*
@@ -80,10 +81,11 @@ SNUG_API snug_status snug_model_layer(const snug_model *model, size_t index, snu
 
 /* A tensor by its name in a model file. Trainable tensors come first, state after them. */
 typedef struct snug_tensor_info {
-    const char *name;     /* "0.weight"; valid as long as the model's layers */
-    size_t rows, columns; /* as it lies in memory (a dense weight: inputs x outputs); a vector has rows 1 */
-    float *values;        /* rows x columns; writing them changes the model */
-    size_t offset;        /* its place in the flat vector of parameters, or of state */
+    const char *name; /* "0.weight"; valid as long as the model's layers */
+    size_t rows,
+        columns; /* as it lies in memory (a dense weight: inputs x outputs); a vector has rows 1 */
+    float *values; /* rows x columns; writing them changes the model */
+    size_t offset; /* its place in the flat vector of parameters, or of state */
     bool state;
 } snug_tensor_info;
 
@@ -147,20 +149,20 @@ SNUG_API snug_status snug_model_statistics(const snug_model *model, const snug_d
 
 /* How the gradient of one tensor compares with central differences. */
 typedef struct snug_gradient_check {
-    const char *tensor;  /* "0.weight"; valid as long as the model's layers */
-    size_t checked;      /* entries compared */
-    size_t kinks;        /* entries left out: the loss has a kink near them */
-    double error;        /* largest difference / largest absolute gradient of the tensor */
-    bool zero;           /* every gradient is zero: nothing was shown */
+    const char *tensor; /* "0.weight"; valid as long as the model's layers */
+    size_t checked;     /* entries compared */
+    size_t kinks;       /* entries left out: the loss has a kink near them */
+    double error;       /* largest difference / largest absolute gradient of the tensor */
+    bool zero;          /* every gradient is zero: nothing was shown */
     bool passed;
 } snug_gradient_check;
 
 /* Set .loss (borrowed; NULL: the model's) and what is not to be a default; the rest is the answer. */
 typedef struct snug_gradient_report {
     const snug_loss *loss;
-    size_t max_rows;     /* rows of the data used; 0: 8 */
-    size_t max_entries;  /* entries a tensor, picked at random by .seed; 0: 64 */
-    double tolerance;    /* of .error; 0: 1e-2 */
+    size_t max_rows;    /* rows of the data used; 0: 8 */
+    size_t max_entries; /* entries a tensor, picked at random by .seed; 0: 64 */
+    double tolerance;   /* of .error; 0: 1e-2 */
     uint64_t seed;
     bool passed;
     size_t count;                /* trainable tensors */

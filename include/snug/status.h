@@ -26,14 +26,14 @@ SNUG_API const char *snug_version(void);
 /* What a call answers. Everything but SNUG_OK leaves a sentence in snug_error(). */
 typedef enum snug_status {
     SNUG_OK = 0,
-    SNUG_ERROR_ARGUMENT,  /* a value handed to a function is out of its range */
-    SNUG_ERROR_CONFIG,    /* a JSON text, or a value in it, is wrong */
-    SNUG_ERROR_DATA,      /* a table or an image file is wrong, or does not fit the model */
-    SNUG_ERROR_FILE,      /* a model file is damaged, or a file cannot be read or written */
-    SNUG_ERROR_MEMORY,    /* an allocation failed */
-    SNUG_ERROR_DIVERGED,  /* a loss became NaN or infinite */
-    SNUG_ERROR_GRADIENT,  /* a gradient check found a difference */
-    SNUG_STOPPED          /* a callback asked to stop; what was done so far stands */
+    SNUG_ERROR_ARGUMENT, /* a value handed to a function is out of its range */
+    SNUG_ERROR_CONFIG,   /* a JSON text, or a value in it, is wrong */
+    SNUG_ERROR_DATA,     /* a table or an image file is wrong, or does not fit the model */
+    SNUG_ERROR_FILE,     /* a model file is damaged, or a file cannot be read or written */
+    SNUG_ERROR_MEMORY,   /* an allocation failed */
+    SNUG_ERROR_DIVERGED, /* a loss became NaN or infinite */
+    SNUG_ERROR_GRADIENT, /* a gradient check found a difference */
+    SNUG_STOPPED         /* a callback asked to stop; what was done so far stands */
 } snug_status;
 
 /* The name of a status: "ok", "argument", "diverged" ... Never NULL. */

@@ -52,8 +52,8 @@ SNUG_API void snug_history_free(snug_history *history); /* takes NULL */
 
 /* Where a training run is. Called after each batch (.epoch_end false) and after each epoch. */
 typedef struct snug_progress {
-    size_t epoch, epochs;   /* from 1 */
-    size_t batch, batches;  /* from 1 */
+    size_t epoch, epochs;  /* from 1 */
+    size_t batch, batches; /* from 1 */
     bool epoch_end;
     const snug_metrics *train;      /* of this epoch so far */
     const snug_metrics *validation; /* at the end of an epoch, or NULL */
@@ -64,16 +64,17 @@ typedef struct snug_progress {
 typedef bool snug_callback_fn(const snug_progress *progress, void *user);
 
 typedef struct snug_fit_options {
-    snug_loss *loss;           /* NULL: the model's, else by the data: softmax_cross_entropy for classes, mse for values */
+    snug_loss *
+        loss; /* NULL: the model's, else by the data: softmax_cross_entropy for classes, mse for values */
     snug_optimizer *optimizer; /* NULL: adam */
     snug_schedule *schedule;   /* of the learning rate; NULL: constant */
     size_t epochs;             /* 0: 10 */
     size_t batch_size;         /* 0: 32; the last batch of an epoch may be smaller */
     double validation;         /* share of the rows split off, in [0, 1); stratified for classes */
     const snug_dataset *validation_data; /* instead of a share; borrowed */
-    uint64_t seed;             /* of the weights, the split, the shuffles and the masks */
-    bool keep_order;           /* batches in the data's order, not shuffled each epoch */
-    bool keep_scale;           /* features as they are, not standardized by the training rows */
+    uint64_t seed;                       /* of the weights, the split, the shuffles and the masks */
+    bool keep_order;                     /* batches in the data's order, not shuffled each epoch */
+    bool keep_scale; /* features as they are, not standardized by the training rows */
     snug_callback_fn *callback;
     void *user;
 } snug_fit_options;

@@ -7,31 +7,26 @@ typedef struct activation_config {
     snug_object *function;
 } activation_config;
 
-static const snug_activation_kind *function_kind(const activation_config *config)
-{
+static const snug_activation_kind *function_kind(const activation_config *config) {
     return (const snug_activation_kind *)(const void *)config->function->kind;
 }
 
-static unsigned activation_uses(const void *config)
-{
+static unsigned activation_uses(const void *config) {
     return function_kind(config)->uses;
 }
 
-static snug_status activation_plan(const void *config, snug_layer_shape *shape)
-{
+static snug_status activation_plan(const void *config, snug_layer_shape *shape) {
     (void)config;
     shape->outputs = shape->inputs;
     return SNUG_OK;
 }
 
-static void activation_forward(const void *config, const snug_layer_run *run)
-{
+static void activation_forward(const void *config, const snug_layer_run *run) {
     const activation_config *c = config;
     function_kind(c)->forward(c->function->config, run->rows, run->inputs, run->x, run->y);
 }
 
-static void activation_backward(const void *config, const snug_layer_run *run)
-{
+static void activation_backward(const void *config, const snug_layer_run *run) {
     const activation_config *c = config;
     const snug_activation_kind *kind = function_kind(c);
     if (run->dx == NULL)
@@ -42,14 +37,19 @@ static void activation_backward(const void *config, const snug_layer_run *run)
 }
 
 static const snug_field activation_fields[] = {
-    {.name = "function", .kind = SNUG_FIELD_OBJECT, .group = SNUG_GROUP_ACTIVATION, .required = true,
-     .offset = offsetof(activation_config, function), .help = "the activation function"},
+    {.name = "function",
+     .kind = SNUG_FIELD_OBJECT,
+     .group = SNUG_GROUP_ACTIVATION,
+     .required = true,
+     .offset = offsetof(activation_config, function),
+     .help = "the activation function"},
     {.kind = SNUG_FIELD_END},
 };
 
 const snug_layer_kind snug_layer_activation_kind = {
     .base = {.name = "activation",
-             .summary = "Y = f(X) for an activation function f; \"selu\" is short for it around selu",
+             .summary =
+                 "Y = f(X) for an activation function f; \"selu\" is short for it around selu",
              .fields = activation_fields,
              .config_size = sizeof(activation_config)},
     .uses = SNUG_IN_PLACE | SNUG_KEEPS_ROWS,
@@ -60,8 +60,7 @@ const snug_layer_kind snug_layer_activation_kind = {
     .uses_of = activation_uses,
 };
 
-snug_layer *snug_layer_wrap(snug_object *function)
-{
+snug_layer *snug_layer_wrap(snug_object *function) {
     snug_object *layer;
     if (function == NULL)
         return NULL;
@@ -74,43 +73,35 @@ snug_layer *snug_layer_wrap(snug_object *function)
     return (snug_layer *)layer;
 }
 
-static snug_layer *wrap_default(const char *name)
-{
+static snug_layer *wrap_default(const char *name) {
     return snug_layer_wrap(snug_object_make(SNUG_GROUP_ACTIVATION, name, NULL));
 }
 
-snug_layer *snug_elu(double alpha)
-{
+snug_layer *snug_elu(double alpha) {
     return snug_layer_wrap(snug_object_make(SNUG_GROUP_ACTIVATION, "elu", "alpha", alpha, NULL));
 }
 
-snug_layer *snug_leaky_relu(double slope)
-{
+snug_layer *snug_leaky_relu(double slope) {
     return snug_layer_wrap(
         snug_object_make(SNUG_GROUP_ACTIVATION, "leaky_relu", "slope", slope, NULL));
 }
 
-snug_layer *snug_selu(void)
-{
+snug_layer *snug_selu(void) {
     return wrap_default("selu");
 }
 
-snug_layer *snug_relu(void)
-{
+snug_layer *snug_relu(void) {
     return wrap_default("relu");
 }
 
-snug_layer *snug_tanh(void)
-{
+snug_layer *snug_tanh(void) {
     return wrap_default("tanh");
 }
 
-snug_layer *snug_sigmoid(void)
-{
+snug_layer *snug_sigmoid(void) {
     return wrap_default("sigmoid");
 }
 
-snug_layer *snug_identity(void)
-{
+snug_layer *snug_identity(void) {
     return wrap_default("identity");
 }

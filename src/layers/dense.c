@@ -14,8 +14,7 @@ typedef struct dense_config {
 
 enum { WEIGHT, BIAS };
 
-static snug_status dense_plan(const void *config, snug_layer_shape *shape)
-{
+static snug_status dense_plan(const void *config, snug_layer_shape *shape) {
     const dense_config *c = config;
     if (c->units == SNUG_UNITS_CLASSES)
         return snug_fail(SNUG_ERROR_CONFIG, "\"units\": \"classes\" needs data that tells how "
@@ -36,8 +35,7 @@ static snug_status dense_plan(const void *config, snug_layer_shape *shape)
 }
 
 /* y = x W + b: (rows, inputs) by (inputs, outputs) */
-static void dense_forward(const void *config, const snug_layer_run *run)
-{
+static void dense_forward(const void *config, const snug_layer_run *run) {
     const dense_config *c = config;
     snug_gemm(false, false, run->rows, run->outputs, run->inputs, run->x, run->inputs,
               run->tensors[WEIGHT], run->outputs, 0.0F, run->y, run->outputs);
@@ -46,8 +44,7 @@ static void dense_forward(const void *config, const snug_layer_run *run)
 }
 
 /* dW += x' dy, db += the sum of dy's rows, dx = dy W' */
-static void dense_backward(const void *config, const snug_layer_run *run)
-{
+static void dense_backward(const void *config, const snug_layer_run *run) {
     const dense_config *c = config;
     snug_gemm(true, false, run->inputs, run->outputs, run->rows, run->x, run->inputs, run->dy,
               run->outputs, 1.0F, run->gradients[WEIGHT], run->outputs);
@@ -59,12 +56,21 @@ static void dense_backward(const void *config, const snug_layer_run *run)
 }
 
 static const snug_field dense_fields[] = {
-    {.name = "units", .kind = SNUG_FIELD_UNITS, .offset = offsetof(dense_config, units),
-     .required = true, .min = 1, .max = 1 << 24,
+    {.name = "units",
+     .kind = SNUG_FIELD_UNITS,
+     .offset = offsetof(dense_config, units),
+     .required = true,
+     .min = 1,
+     .max = 1 << 24,
      .help = "number of outputs; \"classes\": as many as the data has classes"},
-    {.name = "bias", .kind = SNUG_FIELD_BOOL, .offset = offsetof(dense_config, bias), .initial = 1,
+    {.name = "bias",
+     .kind = SNUG_FIELD_BOOL,
+     .offset = offsetof(dense_config, bias),
+     .initial = 1,
      .help = "whether b is there; it starts as 0"},
-    {.name = "init", .kind = SNUG_FIELD_OBJECT, .group = SNUG_GROUP_INIT,
+    {.name = "init",
+     .kind = SNUG_FIELD_OBJECT,
+     .group = SNUG_GROUP_INIT,
      .offset = offsetof(dense_config, init),
      .help = "initial weights; null: what suits the activation that comes next, or lecun_normal"},
     {.kind = SNUG_FIELD_END},
@@ -81,7 +87,6 @@ const snug_layer_kind snug_layer_dense_kind = {
     .backward = dense_backward,
 };
 
-snug_layer *snug_dense(size_t units)
-{
+snug_layer *snug_dense(size_t units) {
     return (snug_layer *)snug_object_make(SNUG_GROUP_LAYER, "dense", "units", (double)units, NULL);
 }

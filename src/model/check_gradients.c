@@ -28,19 +28,18 @@ typedef struct checker {
     double tolerance;
 } checker;
 
-static double loss_at(checker *c)
-{
+static double loss_at(checker *c) {
     const snug_loss_kind *kind = (const snug_loss_kind *)(const void *)c->loss->kind;
     const float *z;
     memcpy(c->model->state, c->state, c->model->plan->state * sizeof(float));
     z = snug_session_run(c->session, c->x, c->rows, 0, NULL, NULL);
     return kind->evaluate(c->loss->config, c->rows, c->model->plan->outputs, z, &c->targets, 0.0,
-                          NULL) / (double)c->rows;
+                          NULL) /
+           (double)c->rows;
 }
 
 /* The loss when *w is moved by h; `moved` gets by how much it really moved in float32. */
-static double loss_moved(checker *c, float *w, double h, double *moved)
-{
+static double loss_moved(checker *c, float *w, double h, double *moved) {
     const float kept = *w;
     double loss;
     *w = (float)((double)kept + h);
@@ -54,22 +53,22 @@ typedef struct slopes {
     double centre, left, right;
 } slopes;
 
-static slopes slopes_at(checker *c, float *w, double h)
-{
+static slopes slopes_at(checker *c, float *w, double h) {
     double a, b, a2, b2, near, far;
     double here = loss_at(c);
     double up = loss_moved(c, w, h, &a), down = loss_moved(c, w, -h, &b);
     double up2 = loss_moved(c, w, 2 * h, &a2), down2 = loss_moved(c, w, -2 * h, &b2);
     near = (up - down) / (a - b);
     far = (up2 - down2) / (a2 - b2);
-    return (slopes){.centre = (4 * near - far) / 3, .left = (here - down) / -b, .right = (up - here) / a};
+    return (slopes){
+        .centre = (4 * near - far) / 3, .left = (here - down) / -b, .right = (up - here) / a};
 }
 
 enum verdict { AGREES, KINK, DIFFERS };
 
 /* Tries smaller steps until the estimate agrees; *difference gets that of the last. */
-static enum verdict compare(checker *c, float *w, double gradient, double scale, double *difference)
-{
+static enum verdict compare(checker *c, float *w, double gradient, double scale,
+                            double *difference) {
     static const double steps[] = {2e-2, 5e-3, 1.25e-3};
     const double allowed = c->tolerance * scale;
     slopes s = {0};
@@ -82,8 +81,7 @@ static enum verdict compare(checker *c, float *w, double gradient, double scale,
     return fabs(s.left - s.right) > allowed / 2 ? KINK : DIFFERS;
 }
 
-static double largest(size_t n, const float *values)
-{
+static double largest(size_t n, const float *values) {
     double max = 0;
     for (size_t i = 0; i < n; ++i)
         max = fabs((double)values[i]) > max ? fabs((double)values[i]) : max;
@@ -92,15 +90,14 @@ static double largest(size_t n, const float *values)
 
 /* Checks `entries` entries of a slot, all where there are no more, else picked without repetition. */
 static snug_status check_slot(checker *c, const snug_slot *slot, size_t number,
-                              const snug_gradient_report *report, snug_gradient_check *check)
-{
+                              const snug_gradient_report *report, snug_gradient_check *check) {
     const float *gradient = c->session->gradients + slot->offset;
     float *weights = c->model->parameters + slot->offset;
     size_t wanted = report->max_entries > 0 ? report->max_entries : 64;
     size_t *order = snug_alloc(slot->size, sizeof *order);
     double scale = largest(slot->size, gradient);
-    snug_random stream = {.seed = report->seed, .purpose = SNUG_PURPOSE_CHECK,
-                          .step = (uint32_t)number};
+    snug_random stream = {
+        .seed = report->seed, .purpose = SNUG_PURPOSE_CHECK, .step = (uint32_t)number};
     if (order == NULL)
         return SNUG_ERROR_MEMORY;
     for (size_t i = 0; i < slot->size; ++i)
@@ -125,20 +122,23 @@ static snug_status check_slot(checker *c, const snug_slot *slot, size_t number,
 }
 
 static snug_status prepare(checker *c, const snug_model *model, const snug_dataset *data,
-                           const snug_gradient_report *report)
-{
+                           const snug_gradient_report *report) {
     size_t outputs = model->plan->outputs;
     size_t limit = report->max_rows > 0 ? report->max_rows : 8;
     const snug_scaler *scaler = model->preprocessing != NULL ? model->preprocessing->scaler : NULL;
     if (snug_dataset_columns(data) != model->inputs)
-        return snug_fail(SNUG_ERROR_DATA, "the data has %zu features where the model has %zu inputs",
+        return snug_fail(SNUG_ERROR_DATA,
+                         "the data has %zu features where the model has %zu inputs",
                          snug_dataset_columns(data), model->inputs);
     if (snug_dataset_outputs(data) > 0 && snug_dataset_outputs(data) != outputs)
-        return snug_fail(SNUG_ERROR_DATA, "the data has %zu target values a row where the model has "
-                                          "%zu outputs", snug_dataset_outputs(data), outputs);
+        return snug_fail(SNUG_ERROR_DATA,
+                         "the data has %zu target values a row where the model has "
+                         "%zu outputs",
+                         snug_dataset_outputs(data), outputs);
     c->rows = data->count < limit ? data->count : limit;
     c->model = snug_model_copy(model);
-    c->session = c->model != NULL ? snug_session_new_training(c->model, c->rows, report->seed) : NULL;
+    c->session =
+        c->model != NULL ? snug_session_new_training(c->model, c->rows, report->seed) : NULL;
     c->state = snug_alloc(model->plan->state, sizeof *c->state);
     c->x = snug_alloc(c->rows * model->inputs, sizeof *c->x);
     c->classes = snug_alloc(c->rows, sizeof *c->classes);
@@ -154,8 +154,7 @@ static snug_status prepare(checker *c, const snug_model *model, const snug_datas
     return snug_targets_check(c->loss, &c->targets, c->rows, outputs);
 }
 
-static snug_status check_all(checker *c, snug_gradient_report *report)
-{
+static snug_status check_all(checker *c, snug_gradient_report *report) {
     const snug_plan *plan = c->model->plan;
     snug_session_run(c->session, c->x, c->rows, 0, NULL, NULL);
     snug_session_backward(c->session, c->loss, &c->targets);
@@ -175,8 +174,7 @@ static snug_status check_all(checker *c, snug_gradient_report *report)
 }
 
 /* Names of the model's own plan, not the copy's, which is freed. */
-static void name_checks(const snug_model *model, snug_gradient_report *report)
-{
+static void name_checks(const snug_model *model, snug_gradient_report *report) {
     size_t k = 0;
     for (size_t i = 0; i < model->plan->slot_count && k < report->count; ++i)
         if (!model->plan->slots[i].tensor->state)
@@ -184,8 +182,7 @@ static void name_checks(const snug_model *model, snug_gradient_report *report)
 }
 
 /* The sentence of the first tensor that failed. */
-static snug_status verdict_of(const snug_gradient_report *report)
-{
+static snug_status verdict_of(const snug_gradient_report *report) {
     for (size_t i = 0; i < report->count; ++i) {
         const snug_gradient_check *k = &report->checks[i];
         if (k->passed)
@@ -204,8 +201,7 @@ static snug_status verdict_of(const snug_gradient_report *report)
 }
 
 snug_status snug_check_gradients(const snug_model *model, const snug_dataset *data,
-                                 snug_gradient_report *report)
-{
+                                 snug_gradient_report *report) {
     checker c = {.tolerance = report->tolerance > 0 ? report->tolerance : 1e-2};
     snug_status status = snug_model_check(model);
     report->count = 0;
@@ -232,8 +228,7 @@ snug_status snug_check_gradients(const snug_model *model, const snug_dataset *da
     return status == SNUG_OK ? verdict_of(report) : status;
 }
 
-void snug_gradient_report_clear(snug_gradient_report *report)
-{
+void snug_gradient_report_clear(snug_gradient_report *report) {
     snug_release(report->checks);
     report->checks = NULL;
     report->count = 0;

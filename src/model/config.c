@@ -8,16 +8,21 @@
 #include "model/config.h"
 
 const snug_field snug_model_fields[] = {
-    {.name = "inputs", .kind = SNUG_FIELD_SIZE, .offset = offsetof(snug_model_settings, inputs), .max = 1 << 24,
+    {.name = "inputs",
+     .kind = SNUG_FIELD_SIZE,
+     .offset = offsetof(snug_model_settings, inputs),
+     .max = 1 << 24,
      .help = "features a row; in an experiment 0, the default, stands for as many as the data has"},
-    {.name = "layers", .kind = SNUG_FIELD_LAYERS, .offset = offsetof(snug_model_settings, layers),
-     .required = true, .help = "the layers in their order"},
+    {.name = "layers",
+     .kind = SNUG_FIELD_LAYERS,
+     .offset = offsetof(snug_model_settings, layers),
+     .required = true,
+     .help = "the layers in their order"},
     {.kind = SNUG_FIELD_END},
 };
 
 /* Puts the number of classes where the units say "classes". */
-static void resolve_classes(snug_layer_list *layers, size_t classes)
-{
+static void resolve_classes(snug_layer_list *layers, size_t classes) {
     for (size_t i = 0; i < layers->count; ++i) {
         snug_object *layer = layers->items[i];
         snug_layer_list *block = snug_layer_block(layer);
@@ -32,22 +37,21 @@ static void resolve_classes(snug_layer_list *layers, size_t classes)
     }
 }
 
-static snug_status settle_inputs(const snug_model_settings *settings, const char *path, size_t *inputs)
-{
+static snug_status settle_inputs(const snug_model_settings *settings, const char *path,
+                                 size_t *inputs) {
     if (settings->inputs == 0 && *inputs == 0)
         return snug_fail(SNUG_ERROR_CONFIG,
                          "%s.inputs: is required where no data tells the number of features", path);
     if (settings->inputs != 0 && *inputs != 0 && settings->inputs != *inputs)
-        return snug_fail(SNUG_ERROR_CONFIG, "%s.inputs: is %zu where the data has %zu features", path,
-                         settings->inputs, *inputs);
+        return snug_fail(SNUG_ERROR_CONFIG, "%s.inputs: is %zu where the data has %zu features",
+                         path, settings->inputs, *inputs);
     if (settings->inputs != 0)
         *inputs = settings->inputs;
     return SNUG_OK;
 }
 
 /* Appends a copy of the layer with its units settled. */
-static snug_status add_copy(snug_model *model, const snug_object *layer, size_t classes)
-{
+static snug_status add_copy(snug_model *model, const snug_object *layer, size_t classes) {
     snug_object *copy = snug_object_copy(layer);
     if (copy != NULL && classes > 0)
         resolve_classes(&(snug_layer_list){.items = &copy, .count = 1}, classes);
@@ -55,8 +59,7 @@ static snug_status add_copy(snug_model *model, const snug_object *layer, size_t 
 }
 
 snug_model *snug_model_build(const snug_model_settings *settings, const char *path, size_t inputs,
-                             size_t classes)
-{
+                             size_t classes) {
     snug_model *model;
     if (settings->layers.count == 0) {
         snug_fail(SNUG_ERROR_CONFIG, "%s.layers: must have at least one layer", path);
@@ -73,8 +76,7 @@ snug_model *snug_model_build(const snug_model_settings *settings, const char *pa
     return model;
 }
 
-snug_model *snug_model_read(const cJSON *json, const char *path)
-{
+snug_model *snug_model_read(const cJSON *json, const char *path) {
     snug_model_settings settings = {0};
     snug_model *model = NULL;
     if (snug_fields_default(snug_model_fields, &settings) == SNUG_OK &&
@@ -84,8 +86,7 @@ snug_model *snug_model_read(const cJSON *json, const char *path)
     return model;
 }
 
-cJSON *snug_model_write(const snug_model *model)
-{
+cJSON *snug_model_write(const snug_model *model) {
     snug_model_settings settings = {.inputs = model->inputs, .layers = model->layers};
     bool failed = false;
     cJSON *json = snug_json_object(NULL, NULL, &failed);
@@ -95,8 +96,7 @@ cJSON *snug_model_write(const snug_model *model)
     return NULL;
 }
 
-char *snug_model_config(const snug_model *model)
-{
+char *snug_model_config(const snug_model *model) {
     bool failed = false;
     cJSON *root = snug_json_object(NULL, NULL, &failed);
     cJSON *json = snug_model_write(model);
@@ -111,19 +111,17 @@ char *snug_model_config(const snug_model *model)
     return text;
 }
 
-void snug_text_free(char *text)
-{
+void snug_text_free(char *text) {
     snug_release(text);
 }
 
-static snug_model *parse_config(const char *name, const char *text, size_t n)
-{
+static snug_model *parse_config(const char *name, const char *text, size_t n) {
     cJSON *root = snug_json_parse(name, text, n);
     const cJSON *json = root != NULL ? snug_json_get(root, "model") : NULL;
     snug_model *model = NULL;
     if (root != NULL && !cJSON_IsObject(json))
-        snug_fail(SNUG_ERROR_CONFIG, "%s: model: must be there, an object with \"inputs\" and \"layers\"",
-                  name);
+        snug_fail(SNUG_ERROR_CONFIG,
+                  "%s: model: must be there, an object with \"inputs\" and \"layers\"", name);
     else if (root != NULL) {
         model = snug_model_read(json, "model");
         if (model == NULL && snug_error_status() != SNUG_ERROR_MEMORY)
@@ -133,13 +131,11 @@ static snug_model *parse_config(const char *name, const char *text, size_t n)
     return model;
 }
 
-snug_model *snug_model_parse_config(const char *text, size_t n)
-{
+snug_model *snug_model_parse_config(const char *text, size_t n) {
     return parse_config("(text)", text, n);
 }
 
-snug_model *snug_model_read_config(const char *path)
-{
+snug_model *snug_model_read_config(const char *path) {
     size_t n = 0;
     char *text = snug_file_read(path, &n);
     snug_model *model = text != NULL ? parse_config(path, text, n) : NULL;

@@ -5,13 +5,11 @@
 #include "core/status.h"
 #include "model/model.h"
 
-static const snug_init_kind *init_kind(const snug_object *init)
-{
+static const snug_init_kind *init_kind(const snug_object *init) {
     return (const snug_init_kind *)(const void *)init->kind;
 }
 
-static void fill_slot(snug_model *model, const snug_slot *slot, size_t index, uint64_t seed)
-{
+static void fill_slot(snug_model *model, const snug_slot *slot, size_t index, uint64_t seed) {
     const snug_tensor *t = slot->tensor;
     float *values = (t->state ? model->state : model->parameters) + slot->offset;
     snug_random stream = {.seed = seed, .purpose = SNUG_PURPOSE_INIT + (uint32_t)index};
@@ -25,24 +23,21 @@ static void fill_slot(snug_model *model, const snug_slot *slot, size_t index, ui
 }
 
 /* The first tensor of a node that an initializer fills, or NULL. */
-static const snug_tensor *initialized_tensor(const snug_node *node)
-{
+static const snug_tensor *initialized_tensor(const snug_node *node) {
     for (size_t k = 0; k < node->shape.tensor_count; ++k)
         if (node->shape.tensors[k].init != NULL)
             return &node->shape.tensors[k];
     return NULL;
 }
 
-static bool normalizes_itself(const snug_node *node)
-{
+static bool normalizes_itself(const snug_node *node) {
     const snug_object *function = snug_layer_activation(node->object);
     return function != NULL &&
            ((const snug_activation_kind *)(const void *)function->kind)->self_normalizing;
 }
 
 /* Theorem 1 of Klambauer et al. 2017 wants weights of variance 1/fan_in before SELU. */
-static void warn_of_variance(const snug_node *nodes, size_t count)
-{
+static void warn_of_variance(const snug_node *nodes, size_t count) {
     const snug_tensor *weight = NULL;
     for (size_t i = 0; i < count; ++i) {
         const snug_tensor *own = initialized_tensor(&nodes[i]);
@@ -62,8 +57,7 @@ static void warn_of_variance(const snug_node *nodes, size_t count)
     }
 }
 
-snug_status snug_model_init(snug_model *model, uint64_t seed)
-{
+snug_status snug_model_init(snug_model *model, uint64_t seed) {
     snug_status status = snug_model_allocate(model);
     if (status != SNUG_OK)
         return status;

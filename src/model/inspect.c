@@ -11,8 +11,7 @@
 #define BLOCK 256
 
 snug_status snug_model_memory(const snug_model *model, size_t batch_size,
-                              const snug_optimizer *optimizer, snug_memory_info *info)
-{
+                              const snug_optimizer *optimizer, snug_memory_info *info) {
     size_t floats = snug_session_floats(model, batch_size, true);
     size_t moments = 0;
     if (floats == SIZE_MAX)
@@ -33,8 +32,7 @@ typedef struct moments {
     double *counts;
 } moments;
 
-static void observe(void *user, size_t layer, size_t rows, size_t columns, const float *y)
-{
+static void observe(void *user, size_t layer, size_t rows, size_t columns, const float *y) {
     moments *m = user;
     double sum = 0, square = 0;
     if (m->counts[layer] == 0)
@@ -49,8 +47,7 @@ static void observe(void *user, size_t layer, size_t rows, size_t columns, const
     m->counts[layer] += (double)rows * (double)columns;
 }
 
-static void observe_data(snug_session *session, const snug_dataset *data, moments *m)
-{
+static void observe_data(snug_session *session, const snug_dataset *data, moments *m) {
     const snug_model *model = session->model;
     const snug_scaler *scaler = model->preprocessing != NULL ? model->preprocessing->scaler : NULL;
     for (size_t i = 0; i < data->count; i += BLOCK) {
@@ -61,8 +58,7 @@ static void observe_data(snug_session *session, const snug_dataset *data, moment
 }
 
 snug_status snug_model_statistics(const snug_model *model, const snug_dataset *data, double *means,
-                                  double *variances)
-{
+                                  double *variances) {
     snug_session *session;
     size_t count;
     double *sums;
@@ -70,7 +66,8 @@ snug_status snug_model_statistics(const snug_model *model, const snug_dataset *d
     if (status != SNUG_OK)
         return status;
     if (snug_dataset_columns(data) != model->inputs)
-        return snug_fail(SNUG_ERROR_DATA, "the data has %zu features where the model has %zu inputs",
+        return snug_fail(SNUG_ERROR_DATA,
+                         "the data has %zu features where the model has %zu inputs",
                          snug_dataset_columns(data), model->inputs);
     count = model->plan->count;
     session = snug_session_new(model, BLOCK);

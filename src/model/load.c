@@ -11,8 +11,7 @@
 #include "model/safetensors.h"
 
 /* The JSON in a metadata text, or NULL with the sentence. */
-static cJSON *metadata_json(const snug_safetensors *file, const char *key)
-{
+static cJSON *metadata_json(const snug_safetensors *file, const char *key) {
     const char *text = snug_safetensors_text(file, key);
     if (text == NULL) {
         snug_fail(SNUG_ERROR_FILE, "the metadata has no text \"%s\"", key);
@@ -21,39 +20,36 @@ static cJSON *metadata_json(const snug_safetensors *file, const char *key)
     return snug_json_parse(key, text, strlen(text));
 }
 
-static snug_status check_format(const snug_safetensors *file)
-{
+static snug_status check_format(const snug_safetensors *file) {
     const char *format = snug_safetensors_text(file, SNUG_KEY_FORMAT);
     const char *version = snug_safetensors_text(file, SNUG_KEY_VERSION);
     if (format == NULL)
         return snug_fail(SNUG_ERROR_FILE, "is no model of Snug: its metadata has no \"%s\"",
                          SNUG_KEY_FORMAT);
     if (strcmp(format, SNUG_FORMAT) != 0)
-        return snug_fail(SNUG_ERROR_FILE,
-                         "has format %s, written by Snug %s; this is Snug %s, which reads format %s",
-                         format, version != NULL ? version : "?", snug_version(), SNUG_FORMAT);
+        return snug_fail(
+            SNUG_ERROR_FILE,
+            "has format %s, written by Snug %s; this is Snug %s, which reads format %s", format,
+            version != NULL ? version : "?", snug_version(), SNUG_FORMAT);
     return SNUG_OK;
 }
 
-static snug_model *read_model(const snug_safetensors *file)
-{
+static snug_model *read_model(const snug_safetensors *file) {
     cJSON *json = metadata_json(file, SNUG_KEY_MODEL);
     snug_model *model = json != NULL ? snug_model_read(json, "model") : NULL;
     cJSON_Delete(json);
     return model;
 }
 
-static snug_status read_loss(const snug_safetensors *file, snug_model *model)
-{
+static snug_status read_loss(const snug_safetensors *file, snug_model *model) {
     const char *output = snug_safetensors_text(file, SNUG_KEY_OUTPUT);
     const snug_activation_kind *kind;
     if (snug_safetensors_text(file, SNUG_KEY_LOSS) != NULL) {
         cJSON *json = metadata_json(file, SNUG_KEY_LOSS);
         snug_status status =
-            json == NULL
-                ? snug_error_status()
-                : snug_model_set_loss(
-                      model, (snug_loss *)snug_object_read(SNUG_GROUP_LOSS, json, "loss"));
+            json == NULL ? snug_error_status()
+                         : snug_model_set_loss(
+                               model, (snug_loss *)snug_object_read(SNUG_GROUP_LOSS, json, "loss"));
         cJSON_Delete(json);
         if (status != SNUG_OK)
             return status;
@@ -67,8 +63,7 @@ static snug_status read_loss(const snug_safetensors *file, snug_model *model)
     return SNUG_OK;
 }
 
-static snug_status read_preprocessing(const snug_safetensors *file, snug_model *model)
-{
+static snug_status read_preprocessing(const snug_safetensors *file, snug_model *model) {
     snug_status status = SNUG_OK;
     if (snug_safetensors_text(file, SNUG_KEY_PREPROCESSING) != NULL) {
         cJSON *json = metadata_json(file, SNUG_KEY_PREPROCESSING);
@@ -81,8 +76,7 @@ static snug_status read_preprocessing(const snug_safetensors *file, snug_model *
 }
 
 /* values[rows][columns] from the file's out x in, or as it is. */
-static snug_status fill_slot(const snug_slot *slot, const unsigned char *bytes, float *values)
-{
+static snug_status fill_slot(const snug_slot *slot, const unsigned char *bytes, float *values) {
     const snug_tensor *t = slot->tensor;
     for (size_t i = 0; i < slot->rows; ++i)
         for (size_t j = 0; j < t->columns; ++j) {
@@ -95,8 +89,8 @@ static snug_status fill_slot(const snug_slot *slot, const unsigned char *bytes, 
     return SNUG_OK;
 }
 
-static snug_status read_slot(const snug_safetensors *file, snug_model *model, const snug_slot *slot)
-{
+static snug_status read_slot(const snug_safetensors *file, snug_model *model,
+                             const snug_slot *slot) {
     const snug_tensor *t = slot->tensor;
     const cJSON *json = snug_json_get(file->header, slot->name);
     size_t rows = t->transposed ? t->columns : slot->rows;
@@ -117,8 +111,7 @@ static snug_status read_slot(const snug_safetensors *file, snug_model *model, co
                      (t->state ? model->state : model->parameters) + slot->offset);
 }
 
-static snug_status read_tensors(const snug_safetensors *file, snug_model *model)
-{
+static snug_status read_tensors(const snug_safetensors *file, snug_model *model) {
     const snug_plan *plan = model->plan;
     size_t entries = (size_t)cJSON_GetArraySize(file->header) - 1; /* one is the metadata */
     size_t floats = 0;
@@ -127,7 +120,8 @@ static snug_status read_tensors(const snug_safetensors *file, snug_model *model)
         return snug_fail(SNUG_ERROR_FILE, "holds %zu tensors where its model has %zu", entries,
                          plan->slot_count);
     for (size_t i = 0; i < plan->slot_count; ++i)
-        floats += plan->slots[i].size; /* the plan's own sum, which includes padding, did not overflow */
+        floats +=
+            plan->slots[i].size; /* the plan's own sum, which includes padding, did not overflow */
     if (floats != file->size / sizeof(float))
         return snug_fail(SNUG_ERROR_FILE, "holds %zu numbers where its model has %zu",
                          file->size / sizeof(float), floats);
@@ -137,8 +131,7 @@ static snug_status read_tensors(const snug_safetensors *file, snug_model *model)
     return status;
 }
 
-static snug_model *load(const char *name, const void *bytes, size_t size)
-{
+static snug_model *load(const char *name, const void *bytes, size_t size) {
     snug_safetensors file;
     snug_model *model = NULL;
     snug_status status = snug_safetensors_open(&file, name, bytes, size);
@@ -162,13 +155,11 @@ static snug_model *load(const char *name, const void *bytes, size_t size)
     return NULL;
 }
 
-snug_model *snug_model_load_from_memory(const void *bytes, size_t size)
-{
+snug_model *snug_model_load_from_memory(const void *bytes, size_t size) {
     return load("(memory)", bytes, size);
 }
 
-snug_model *snug_model_load(const char *path)
-{
+snug_model *snug_model_load(const char *path) {
     size_t size = 0;
     char *bytes = snug_file_read(path, &size);
     snug_model *model = bytes != NULL ? load(path, bytes, size) : NULL;

@@ -7,8 +7,7 @@
 #include "core/status.h"
 #include "model/objects.h"
 
-snug_model *snug_model_new(size_t inputs)
-{
+snug_model *snug_model_new(size_t inputs) {
     snug_model *model = snug_alloc(1, sizeof *model);
     if (model == NULL)
         return NULL;
@@ -21,15 +20,13 @@ snug_model *snug_model_new(size_t inputs)
     return model;
 }
 
-static void drop_weights(snug_model *model)
-{
+static void drop_weights(snug_model *model) {
     snug_release(model->parameters);
     snug_release(model->state);
     model->parameters = model->state = NULL;
 }
 
-void snug_model_free(snug_model *model)
-{
+void snug_model_free(snug_model *model) {
     if (model == NULL)
         return;
     drop_weights(model);
@@ -44,8 +41,7 @@ void snug_model_free(snug_model *model)
 }
 
 /* Keeps the thread's error as the model's first, and answers it. */
-static snug_status keep_error(snug_model *model)
-{
+static snug_status keep_error(snug_model *model) {
     if (model->first_status == SNUG_OK) {
         model->first_status = snug_error_status();
         model->first_error = snug_copy_string(snug_error());
@@ -53,16 +49,14 @@ static snug_status keep_error(snug_model *model)
     return model->first_status;
 }
 
-static snug_status first_error(const snug_model *model)
-{
+static snug_status first_error(const snug_model *model) {
     if (model->first_status == SNUG_OK)
         return SNUG_OK;
     return snug_fail(model->first_status, "%s",
                      model->first_error != NULL ? model->first_error : "the model was not built");
 }
 
-static snug_status append(snug_model *model, snug_object *layer)
-{
+static snug_status append(snug_model *model, snug_object *layer) {
     snug_layer_list longer = {.count = model->layers.count + 1};
     snug_plan *plan;
     longer.items = snug_resize(model->layers.items, longer.count, sizeof(snug_object *));
@@ -80,8 +74,7 @@ static snug_status append(snug_model *model, snug_object *layer)
     return SNUG_OK;
 }
 
-snug_status snug_model_add(snug_model *model, snug_layer *layer)
-{
+snug_status snug_model_add(snug_model *model, snug_layer *layer) {
     snug_object *object = snug_layer_object(layer);
     if (model == NULL || object == NULL || model->first_status != SNUG_OK) {
         snug_object_free(object);
@@ -95,8 +88,7 @@ snug_status snug_model_add(snug_model *model, snug_layer *layer)
     return keep_error(model);
 }
 
-snug_status snug_model_check_layers(const snug_model *model)
-{
+snug_status snug_model_check_layers(const snug_model *model) {
     if (model == NULL)
         return snug_fail_null("the model");
     if (model->first_status != SNUG_OK)
@@ -106,8 +98,7 @@ snug_status snug_model_check_layers(const snug_model *model)
     return SNUG_OK;
 }
 
-snug_status snug_model_check(const snug_model *model)
-{
+snug_status snug_model_check(const snug_model *model) {
     snug_status status = snug_model_check_layers(model);
     if (status != SNUG_OK)
         return status;
@@ -117,8 +108,7 @@ snug_status snug_model_check(const snug_model *model)
     return SNUG_OK;
 }
 
-snug_status snug_model_allocate(snug_model *model)
-{
+snug_status snug_model_allocate(snug_model *model) {
     if (model->first_status != SNUG_OK)
         return first_error(model);
     if (model->parameters != NULL)
@@ -131,29 +121,24 @@ snug_status snug_model_allocate(snug_model *model)
     return SNUG_ERROR_MEMORY;
 }
 
-size_t snug_model_inputs(const snug_model *model)
-{
+size_t snug_model_inputs(const snug_model *model) {
     return model->inputs;
 }
 
-size_t snug_model_outputs(const snug_model *model)
-{
+size_t snug_model_outputs(const snug_model *model) {
     return model->plan->outputs;
 }
 
-size_t snug_model_parameters(const snug_model *model)
-{
+size_t snug_model_parameters(const snug_model *model) {
     return model->plan->trainable;
 }
 
-size_t snug_model_layers(const snug_model *model)
-{
+size_t snug_model_layers(const snug_model *model) {
     return model->plan->count;
 }
 
 /* Trainable entries of a node and of its block. */
-static size_t count_parameters(const snug_node *node)
-{
+static size_t count_parameters(const snug_node *node) {
     size_t sum = 0;
     for (size_t k = 0; k < node->shape.tensor_count; ++k) {
         const snug_tensor *t = &node->shape.tensors[k];
@@ -164,8 +149,7 @@ static size_t count_parameters(const snug_node *node)
     return sum;
 }
 
-snug_status snug_model_layer(const snug_model *model, size_t index, snug_layer_info *info)
-{
+snug_status snug_model_layer(const snug_model *model, size_t index, snug_layer_info *info) {
     const snug_node *node;
     const snug_object *function;
     if (index >= model->plan->count)
@@ -182,14 +166,12 @@ snug_status snug_model_layer(const snug_model *model, size_t index, snug_layer_i
     return SNUG_OK;
 }
 
-size_t snug_model_tensors(const snug_model *model)
-{
+size_t snug_model_tensors(const snug_model *model) {
     return model->plan->slot_count;
 }
 
 /* The index-th slot when trainable tensors come first. */
-static const snug_slot *slot_at(const snug_plan *plan, size_t index)
-{
+static const snug_slot *slot_at(const snug_plan *plan, size_t index) {
     for (int state = 0; state < 2; ++state)
         for (size_t i = 0; i < plan->slot_count; ++i)
             if (plan->slots[i].tensor->state == (state == 1) && index-- == 0)
@@ -197,8 +179,7 @@ static const snug_slot *slot_at(const snug_plan *plan, size_t index)
     return NULL;
 }
 
-snug_status snug_model_tensor(snug_model *model, size_t index, snug_tensor_info *info)
-{
+snug_status snug_model_tensor(snug_model *model, size_t index, snug_tensor_info *info) {
     const snug_slot *slot = slot_at(model->plan, index);
     snug_status status = model->parameters != NULL ? SNUG_OK : snug_model_init(model, 0);
     if (status != SNUG_OK)
@@ -217,13 +198,11 @@ snug_status snug_model_tensor(snug_model *model, size_t index, snug_tensor_info 
     return SNUG_OK;
 }
 
-const snug_preprocessing *snug_model_preprocessing(const snug_model *model)
-{
+const snug_preprocessing *snug_model_preprocessing(const snug_model *model) {
     return model->preprocessing;
 }
 
-snug_status snug_model_set_preprocessing(snug_model *model, snug_preprocessing *preprocessing)
-{
+snug_status snug_model_set_preprocessing(snug_model *model, snug_preprocessing *preprocessing) {
     if (preprocessing == NULL)
         return snug_error_status();
     if (preprocessing->scaler->features != model->inputs) {
@@ -238,31 +217,26 @@ snug_status snug_model_set_preprocessing(snug_model *model, snug_preprocessing *
     return SNUG_OK;
 }
 
-static const char *name_at(const snug_strings *names, size_t i)
-{
+static const char *name_at(const snug_strings *names, size_t i) {
     return i < names->count ? names->items[i] : NULL;
 }
 
-const char *snug_model_class_name(const snug_model *model, size_t i)
-{
+const char *snug_model_class_name(const snug_model *model, size_t i) {
     return model->preprocessing != NULL ? name_at(&model->preprocessing->table->classes, i) : NULL;
 }
 
-const char *snug_model_target_name(const snug_model *model, size_t i)
-{
+const char *snug_model_target_name(const snug_model *model, size_t i) {
     return model->preprocessing != NULL ? name_at(&model->preprocessing->table->targets, i) : NULL;
 }
 
-const snug_activation_kind *snug_model_output(const snug_model *model)
-{
+const snug_activation_kind *snug_model_output(const snug_model *model) {
     const char *name = "identity";
     if (model->loss != NULL)
         name = ((const snug_loss_kind *)(const void *)model->loss->kind)->output;
     return (const snug_activation_kind *)(const void *)snug_kind_find(SNUG_GROUP_ACTIVATION, name);
 }
 
-snug_status snug_model_set_loss(snug_model *model, snug_loss *loss)
-{
+snug_status snug_model_set_loss(snug_model *model, snug_loss *loss) {
     if (loss == NULL)
         return snug_error_status();
     snug_object_free(model->loss);
@@ -271,8 +245,7 @@ snug_status snug_model_set_loss(snug_model *model, snug_loss *loss)
 }
 
 /* The layers, weights and loss of `model` into an empty one. */
-static snug_status copy_into(snug_model *copy, const snug_model *model)
-{
+static snug_status copy_into(snug_model *copy, const snug_model *model) {
     snug_status status = SNUG_OK;
     for (size_t i = 0; i < model->layers.count && status == SNUG_OK; ++i)
         status = snug_model_add(copy, (snug_layer *)snug_object_copy(model->layers.items[i]));
@@ -292,8 +265,7 @@ static snug_status copy_into(snug_model *copy, const snug_model *model)
     return status;
 }
 
-snug_model *snug_model_copy(const snug_model *model)
-{
+snug_model *snug_model_copy(const snug_model *model) {
     snug_model *copy = snug_model_new(model->inputs);
     if (copy != NULL && copy_into(copy, model) == SNUG_OK)
         return copy;

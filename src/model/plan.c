@@ -9,35 +9,29 @@
 
 #define FLOATS_A_LINE (SNUG_ALIGNMENT / sizeof(float))
 
-static const snug_layer_kind *layer_kind(const snug_object *layer)
-{
+static const snug_layer_kind *layer_kind(const snug_object *layer) {
     return (const snug_layer_kind *)(const void *)layer->kind;
 }
 
 /* The member that the field of that name describes. */
-static void *member(const snug_object *object, const char *field)
-{
+static void *member(const snug_object *object, const char *field) {
     return (char *)object->config + snug_fields_find(object->kind->fields, field)->offset;
 }
 
-const snug_object *snug_layer_activation(const snug_object *layer)
-{
+const snug_object *snug_layer_activation(const snug_object *layer) {
     const snug_layer_kind *kind = layer_kind(layer);
-    const snug_object *wrapped = kind->wraps != NULL
-                                     ? *(snug_object *const *)member(layer, kind->wraps)
-                                     : NULL;
+    const snug_object *wrapped =
+        kind->wraps != NULL ? *(snug_object *const *)member(layer, kind->wraps) : NULL;
     return wrapped != NULL && wrapped->group == SNUG_GROUP_ACTIVATION ? wrapped : NULL;
 }
 
-snug_layer_list *snug_layer_block(const snug_object *layer)
-{
+snug_layer_list *snug_layer_block(const snug_object *layer) {
     const snug_layer_kind *kind = layer_kind(layer);
     return kind->block != NULL ? member(layer, kind->block) : NULL;
 }
 
 /* The default initializer of a name, made once a plan. */
-static const snug_object *default_init(snug_plan *plan, const char *name)
-{
+static const snug_object *default_init(snug_plan *plan, const char *name) {
     size_t i;
     for (i = 0; i < plan->init_count; ++i)
         if (strcmp(plan->inits[i]->kind->name, name) == 0)
@@ -56,8 +50,7 @@ static const snug_object *default_init(snug_plan *plan, const char *name)
  * What suits the activation that layer i feeds, through layers that keep columns apart; LeCun normal
  * before another layer or none, as the recipe of Klambauer et al. 2017 has it.
  */
-static const snug_object *next_init(snug_plan *plan, const snug_layer_list *layers, size_t i)
-{
+static const snug_object *next_init(snug_plan *plan, const snug_layer_list *layers, size_t i) {
     const char *name = NULL;
     for (++i; i < layers->count && name == NULL; ++i) {
         const snug_object *function = snug_layer_activation(layers->items[i]);
@@ -70,19 +63,20 @@ static const snug_object *next_init(snug_plan *plan, const snug_layer_list *laye
 }
 
 static snug_status plan_chain(snug_plan *plan, size_t inputs, const snug_layer_list *layers,
-                              size_t depth, const char *prefix, const char *path,
-                              snug_node **nodes, size_t *outputs);
+                              size_t depth, const char *prefix, const char *path, snug_node **nodes,
+                              size_t *outputs);
 
-static snug_status plan_block(snug_plan *plan, snug_node *node, const char *name, const char *path)
-{
+static snug_status plan_block(snug_plan *plan, snug_node *node, const char *name,
+                              const char *path) {
     const snug_layer_list *block = snug_layer_block(node->object);
     char *prefix, *inner;
     snug_status status = SNUG_ERROR_MEMORY;
     if (block == NULL)
         return SNUG_OK;
     prefix = snug_format("%s.%s.", name, node->kind->block);
-    inner = snug_format("%s[%s].%s", path, strrchr(name, '.') != NULL ? strrchr(name, '.') + 1 : name,
-                        node->kind->block);
+    inner =
+        snug_format("%s[%s].%s", path, strrchr(name, '.') != NULL ? strrchr(name, '.') + 1 : name,
+                    node->kind->block);
     if (prefix != NULL && inner != NULL)
         status = plan_chain(plan, node->shape.inputs, block, node->depth + 1, prefix, inner,
                             &node->block, &node->shape.inner);
@@ -92,8 +86,7 @@ static snug_status plan_block(snug_plan *plan, snug_node *node, const char *name
     return status;
 }
 
-static snug_status check_shape(const snug_layer_shape *shape)
-{
+static snug_status check_shape(const snug_layer_shape *shape) {
     size_t limit = INT_MAX; /* BLAS counts rows and columns in int */
     if (shape->tensor_count > SNUG_LAYER_TENSORS)
         return snug_fail(SNUG_ERROR_CONFIG, "has more than %d tensors", SNUG_LAYER_TENSORS);
@@ -104,8 +97,7 @@ static snug_status check_shape(const snug_layer_shape *shape)
 }
 
 /* Gives each tensor of a node its name and its place. */
-static snug_status place_tensors(snug_plan *plan, snug_node *node, const char *name)
-{
+static snug_status place_tensors(snug_plan *plan, snug_node *node, const char *name) {
     size_t count = plan->slot_count + node->shape.tensor_count;
     snug_slot *slots = snug_resize(plan->slots, count, sizeof *slots);
     if (slots == NULL)
@@ -138,15 +130,13 @@ static snug_status place_tensors(snug_plan *plan, snug_node *node, const char *n
  * A layer works in place over its input where neither its own backward nor that of the layer before
  * reads what is overwritten. The first of a chain does not: its input belongs to somebody else.
  */
-static bool runs_in_place(const snug_node *node, const snug_node *before)
-{
+static bool runs_in_place(const snug_node *node, const snug_node *before) {
     return before != NULL && (node->uses & SNUG_IN_PLACE) && !(node->uses & SNUG_USES_INPUT) &&
            !(before->uses & SNUG_USES_OUTPUT) && node->block == NULL;
 }
 
 static snug_status plan_node(snug_plan *plan, snug_node *node, const snug_layer_list *layers,
-                             size_t i, const char *name, const char *path)
-{
+                             size_t i, const char *name, const char *path) {
     snug_status status;
     node->object = layers->items[i];
     node->kind = layer_kind(node->object);
@@ -166,8 +156,7 @@ static snug_status plan_node(snug_plan *plan, snug_node *node, const snug_layer_
 }
 
 /* Says where a layer failed, once: the innermost place. */
-static snug_status locate(snug_plan *plan, snug_status status, const char *path, size_t i)
-{
+static snug_status locate(snug_plan *plan, snug_status status, const char *path, size_t i) {
     if (status != SNUG_ERROR_MEMORY && !plan->located)
         snug_fail_in("%s[%zu]", path, i);
     plan->located = true;
@@ -175,9 +164,8 @@ static snug_status locate(snug_plan *plan, snug_status status, const char *path,
 }
 
 static snug_status plan_chain(snug_plan *plan, size_t inputs, const snug_layer_list *layers,
-                              size_t depth, const char *prefix, const char *path,
-                              snug_node **nodes, size_t *outputs)
-{
+                              size_t depth, const char *prefix, const char *path, snug_node **nodes,
+                              size_t *outputs) {
     *nodes = snug_alloc(layers->count, sizeof **nodes);
     if (*nodes == NULL)
         return SNUG_ERROR_MEMORY;
@@ -201,13 +189,13 @@ static snug_status plan_chain(snug_plan *plan, size_t inputs, const snug_layer_l
     return SNUG_OK;
 }
 
-snug_plan *snug_plan_new(size_t inputs, const snug_layer_list *layers)
-{
+snug_plan *snug_plan_new(size_t inputs, const snug_layer_list *layers) {
     snug_plan *plan = snug_alloc(1, sizeof *plan);
     if (plan == NULL)
         return NULL;
     if (inputs == 0 || inputs > INT_MAX) {
-        snug_fail(SNUG_ERROR_CONFIG, "model.inputs: must be from 1 to %d (got %zu)", INT_MAX, inputs);
+        snug_fail(SNUG_ERROR_CONFIG, "model.inputs: must be from 1 to %d (got %zu)", INT_MAX,
+                  inputs);
         snug_plan_free(plan);
         return NULL;
     }
@@ -220,15 +208,13 @@ snug_plan *snug_plan_new(size_t inputs, const snug_layer_list *layers)
     return plan;
 }
 
-static void free_nodes(snug_node *nodes, size_t count)
-{
+static void free_nodes(snug_node *nodes, size_t count) {
     for (size_t i = 0; nodes != NULL && i < count; ++i)
         free_nodes(nodes[i].block, nodes[i].block_count);
     snug_release(nodes);
 }
 
-void snug_plan_free(snug_plan *plan)
-{
+void snug_plan_free(snug_plan *plan) {
     if (plan == NULL)
         return;
     free_nodes(plan->nodes, plan->count);

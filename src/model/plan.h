@@ -10,18 +10,18 @@
 typedef struct snug_node {
     const snug_object *object;
     const snug_layer_kind *kind;
-    unsigned uses;          /* of the kind, completed by .uses_of */
-    size_t number;          /* depth first from 0: the node's streams of random numbers */
-    size_t depth;           /* 0 at the top, 1 in a block ... */
-    bool in_place;          /* y is x */
+    unsigned uses; /* of the kind, completed by .uses_of */
+    size_t number; /* depth first from 0: the node's streams of random numbers */
+    size_t depth;  /* 0 at the top, 1 in a block ... */
+    bool in_place; /* y is x */
     snug_layer_shape shape;
-    size_t first_tensor;    /* its tensors stand in a row in the plan's table */
+    size_t first_tensor;     /* its tensors stand in a row in the plan's table */
     struct snug_node *block; /* of a block, or NULL */
     size_t block_count;
 } snug_node;
 
 typedef struct snug_slot {
-    char *name;        /* "0.weight" */
+    char *name; /* "0.weight" */
     const snug_tensor *tensor;
     size_t rows, size; /* rows is 1 for a vector; size = rows * columns */
     size_t offset;     /* in the parameters or, for state, in the state */
@@ -30,7 +30,7 @@ typedef struct snug_slot {
 typedef struct snug_plan {
     snug_node *nodes;
     size_t count;
-    snug_slot *slots;  /* in the order of the nodes */
+    snug_slot *slots; /* in the order of the nodes */
     size_t slot_count;
     size_t parameters; /* floats in the flat vector, with the padding */
     size_t trainable;  /* without it */
@@ -40,7 +40,7 @@ typedef struct snug_plan {
     size_t outputs;
     snug_object *inits[8]; /* default initializers that the shapes point to */
     size_t init_count;
-    bool located;      /* while planning: the error sentence says where already */
+    bool located; /* while planning: the error sentence says where already */
 } snug_plan;
 
 /* Infers and checks every shape. Sentences begin with "model.layers[2]". The layers must outlive it. */

@@ -1,6 +1,6 @@
 /*
- * The built-in kinds: the one place that knows them all. A new kind is one line here, and a file that
- * defines its descriptor, snug_<group>_<name>_kind. The order is that of `snug describe`.
+ * The built-in kinds: the one place that knows them all. A new kind is one line here, and a file
+ * that defines its descriptor, snug_<group>_<name>_kind. The order is that of `snug describe`.
  */
 #include "core/object.h"
 

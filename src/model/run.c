@@ -10,8 +10,7 @@
 
 /* Runs a chain from x; answers the last output. */
 static const float *forward_chain(snug_step *steps, size_t count, const float *x, size_t rows,
-                                  uint64_t step, snug_observer *observer, void *user)
-{
+                                  uint64_t step, snug_observer *observer, void *user) {
     for (size_t i = 0; i < count; ++i) {
         snug_layer_run *run = &steps[i].run;
         const snug_node *node = steps[i].node;
@@ -19,7 +18,8 @@ static const float *forward_chain(snug_step *steps, size_t count, const float *x
         run->random.step = (uint32_t)step;
         run->x = x;
         if (steps[i].block != NULL)
-            run->inner = forward_chain(steps[i].block, node->block_count, x, rows, step, NULL, NULL);
+            run->inner =
+                forward_chain(steps[i].block, node->block_count, x, rows, step, NULL, NULL);
         node->kind->forward(node->object->config, run);
         x = run->y;
         if (observer != NULL)
@@ -29,17 +29,15 @@ static const float *forward_chain(snug_step *steps, size_t count, const float *x
 }
 
 const float *snug_session_run(snug_session *session, const float *x, size_t rows, uint64_t step,
-                              snug_observer *observer, void *user)
-{
+                              snug_observer *observer, void *user) {
     session->last_rows = rows;
-    session->last = forward_chain(session->steps, session->model->plan->count, x, rows, step,
-                                  observer, user);
+    session->last =
+        forward_chain(session->steps, session->model->plan->count, x, rows, step, observer, user);
     return session->last;
 }
 
 /* Where a layer's dx goes: over dy, or into the other buffer of its depth. */
-static float *gradient_target(const snug_session *session, const snug_node *node, const float *dy)
-{
+static float *gradient_target(const snug_session *session, const snug_node *node, const float *dy) {
     float *first = session->pairs + 2 * node->depth * session->pair_floats;
     if (node->uses & SNUG_IN_PLACE)
         return dy == first ? first : first + session->pair_floats;
@@ -48,8 +46,7 @@ static float *gradient_target(const snug_session *session, const snug_node *node
 
 /* Runs a chain backward from dy, the first buffer of its depth; answers dx, or NULL where none is wanted. */
 static float *backward_chain(snug_session *session, snug_step *steps, size_t count, float *dy,
-                             bool wants_dx)
-{
+                             bool wants_dx) {
     for (size_t i = count; i-- > 0;) {
         snug_layer_run *run = &steps[i].run;
         const snug_node *node = steps[i].node;
@@ -71,8 +68,7 @@ static float *backward_chain(snug_session *session, snug_step *steps, size_t cou
 }
 
 double snug_session_backward(snug_session *session, const snug_object *loss,
-                             const snug_targets *targets)
-{
+                             const snug_targets *targets) {
     const snug_plan *plan = session->model->plan;
     const snug_loss_kind *kind = (const snug_loss_kind *)(const void *)loss->kind;
     size_t rows = session->last_rows;
@@ -84,8 +80,7 @@ double snug_session_backward(snug_session *session, const snug_object *loss,
     return sum;
 }
 
-static snug_status check_rows(const snug_session *session, size_t rows)
-{
+static snug_status check_rows(const snug_session *session, size_t rows) {
     if (rows >= 1 && rows <= session->max_rows)
         return SNUG_OK;
     return snug_fail(SNUG_ERROR_ARGUMENT, "rows: must be from 1 to the session's %zu (got %zu)",
@@ -93,8 +88,7 @@ static snug_status check_rows(const snug_session *session, size_t rows)
 }
 
 snug_status snug_forward(snug_session *session, const float *x, size_t rows, uint64_t step,
-                         const float **outputs)
-{
+                         const float **outputs) {
     snug_status status = check_rows(session, rows);
     if (status != SNUG_OK)
         return status;
@@ -102,15 +96,13 @@ snug_status snug_forward(snug_session *session, const float *x, size_t rows, uin
     return SNUG_OK;
 }
 
-size_t snug_loss_classes(const snug_object *loss, size_t outputs)
-{
+size_t snug_loss_classes(const snug_object *loss, size_t outputs) {
     const snug_loss_kind *kind = (const snug_loss_kind *)(const void *)loss->kind;
     return kind->binary && outputs == 1 ? 2 : outputs;
 }
 
 snug_status snug_targets_check(const snug_object *loss, const snug_targets *targets, size_t rows,
-                               size_t outputs)
-{
+                               size_t outputs) {
     const snug_loss_kind *kind = (const snug_loss_kind *)(const void *)loss->kind;
     size_t classes = snug_loss_classes(loss, outputs);
     bool fits = (targets->classes != NULL && (kind->targets & SNUG_TARGET_CLASSES)) ||
@@ -120,15 +112,15 @@ snug_status snug_targets_check(const snug_object *loss, const snug_targets *targ
                          kind->targets & SNUG_TARGET_CLASSES ? "classes" : "values");
     for (size_t i = 0; targets->classes != NULL && i < rows; ++i)
         if (targets->classes[i] < 0 || (size_t)targets->classes[i] >= classes)
-            return snug_fail(SNUG_ERROR_DATA,
-                             "row %zu: its class is %d where the model's outputs stand for 0 to %zu",
-                             i, (int)targets->classes[i], classes - 1);
+            return snug_fail(
+                SNUG_ERROR_DATA,
+                "row %zu: its class is %d where the model's outputs stand for 0 to %zu", i,
+                (int)targets->classes[i], classes - 1);
     return SNUG_OK;
 }
 
 snug_status snug_backward(snug_session *session, const snug_loss *loss, const snug_targets *targets,
-                          double *mean_loss)
-{
+                          double *mean_loss) {
     const snug_object *object = snug_loss_object(loss);
     snug_status status;
     double sum;
@@ -147,8 +139,8 @@ snug_status snug_backward(snug_session *session, const snug_loss *loss, const sn
     return SNUG_OK;
 }
 
-snug_status snug_optimizer_step(snug_optimizer *optimizer, snug_session *session, snug_model *model)
-{
+snug_status snug_optimizer_step(snug_optimizer *optimizer, snug_session *session,
+                                snug_model *model) {
     if (optimizer == NULL || session->model != model || !session->training)
         return snug_fail(SNUG_ERROR_ARGUMENT,
                          "a step takes an optimizer, a training session, and that session's model");
@@ -156,8 +148,7 @@ snug_status snug_optimizer_step(snug_optimizer *optimizer, snug_session *session
                                 model->parameters);
 }
 
-static void predict_block(snug_session *session, const float *x, size_t rows, float *out)
-{
+static void predict_block(snug_session *session, const float *x, size_t rows, float *out) {
     const snug_model *model = session->model;
     const float *z;
     if (model->preprocessing != NULL) {
@@ -169,8 +160,7 @@ static void predict_block(snug_session *session, const float *x, size_t rows, fl
     session->output->forward(NULL, rows, model->plan->outputs, z, out);
 }
 
-snug_status snug_predict(snug_session *session, const float *x, size_t rows, float *out)
-{
+snug_status snug_predict(snug_session *session, const float *x, size_t rows, float *out) {
     const snug_model *model = session->model;
     if (session->training)
         return snug_fail(SNUG_ERROR_ARGUMENT, "predict takes a session of snug_session_new()");
@@ -181,8 +171,7 @@ snug_status snug_predict(snug_session *session, const float *x, size_t rows, flo
     return SNUG_OK;
 }
 
-size_t snug_model_decide(const snug_model *model, const float *prediction)
-{
+size_t snug_model_decide(const snug_model *model, const float *prediction) {
     size_t best = 0, outputs = model->plan->outputs;
     if (outputs == 1)
         return prediction[0] > 0.5F ? 1 : 0;

@@ -12,33 +12,29 @@
 #define HEADER_LIMIT ((uint64_t)100 * 1000 * 1000) /* the format's own */
 #define METADATA "__metadata__"
 
-float snug_safetensors_float(const unsigned char *b)
-{
-    uint32_t bits = (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 |
-                    (uint32_t)b[3] << 24;
+float snug_safetensors_float(const unsigned char *b) {
+    uint32_t bits =
+        (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
     float value;
     memcpy(&value, &bits, sizeof value);
     return value;
 }
 
-void snug_safetensors_put(unsigned char *b, float value)
-{
+void snug_safetensors_put(unsigned char *b, float value) {
     uint32_t bits;
     memcpy(&bits, &value, sizeof bits);
     for (int i = 0; i < 4; ++i)
         b[i] = (unsigned char)(bits >> (8 * i));
 }
 
-static uint64_t length_at(const unsigned char *b)
-{
+static uint64_t length_at(const unsigned char *b) {
     uint64_t length = 0;
     for (int i = 0; i < LENGTH_BYTES; ++i)
         length |= (uint64_t)b[i] << (8 * i);
     return length;
 }
 
-static snug_status read_shape(const cJSON *json, snug_entry *entry)
-{
+static snug_status read_shape(const cJSON *json, snug_entry *entry) {
     const cJSON *shape = snug_json_get(json, "shape");
     int rank = cJSON_IsArray(shape) ? cJSON_GetArraySize(shape) : 0;
     uint64_t extent[2] = {1, 1};
@@ -53,8 +49,7 @@ static snug_status read_shape(const cJSON *json, snug_entry *entry)
     return SNUG_OK;
 }
 
-static snug_status read_offsets(const cJSON *json, snug_entry *entry)
-{
+static snug_status read_offsets(const cJSON *json, snug_entry *entry) {
     const cJSON *offsets = snug_json_get(json, "data_offsets");
     uint64_t begin = 0, end = 0;
     if (!cJSON_IsArray(offsets) || cJSON_GetArraySize(offsets) != 2 ||
@@ -66,8 +61,7 @@ static snug_status read_offsets(const cJSON *json, snug_entry *entry)
     return SNUG_OK;
 }
 
-snug_status snug_safetensors_entry(const cJSON *json, snug_entry *entry)
-{
+snug_status snug_safetensors_entry(const cJSON *json, snug_entry *entry) {
     const cJSON *dtype = snug_json_get(json, "dtype");
     size_t count = 0;
     snug_status status;
@@ -86,8 +80,7 @@ snug_status snug_safetensors_entry(const cJSON *json, snug_entry *entry)
     return SNUG_OK;
 }
 
-static int by_begin(const void *a, const void *b)
-{
+static int by_begin(const void *a, const void *b) {
     const snug_entry *x = a, *y = b;
     if (x->begin != y->begin)
         return x->begin < y->begin ? -1 : 1;
@@ -95,14 +88,15 @@ static int by_begin(const void *a, const void *b)
 }
 
 /* Sorted entries must follow each other without overlap or hole, up to the end of the data. */
-static snug_status check_cover(snug_entry *entries, size_t count, size_t size)
-{
+static snug_status check_cover(snug_entry *entries, size_t count, size_t size) {
     size_t end = 0;
     qsort(entries, count, sizeof *entries, by_begin);
     for (size_t i = 0; i < count; ++i) {
         if (entries[i].end > size)
-            return snug_fail(SNUG_ERROR_FILE, "a tensor ends at byte %zu of the data, which has %zu: "
-                                              "the file is truncated", entries[i].end, size);
+            return snug_fail(SNUG_ERROR_FILE,
+                             "a tensor ends at byte %zu of the data, which has %zu: "
+                             "the file is truncated",
+                             entries[i].end, size);
         if (entries[i].begin < end)
             return snug_fail(SNUG_ERROR_FILE, "two tensors overlap at byte %zu of the data",
                              entries[i].begin);
@@ -116,12 +110,10 @@ static snug_status check_cover(snug_entry *entries, size_t count, size_t size)
     return SNUG_OK;
 }
 
-static snug_status check_entries(const snug_safetensors *file)
-{
+static snug_status check_entries(const snug_safetensors *file) {
     size_t count = 0;
     snug_status status = SNUG_OK;
-    snug_entry *entries =
-        snug_alloc((size_t)cJSON_GetArraySize(file->header) + 1, sizeof *entries);
+    snug_entry *entries = snug_alloc((size_t)cJSON_GetArraySize(file->header) + 1, sizeof *entries);
     if (entries == NULL)
         return SNUG_ERROR_MEMORY;
     for (const cJSON *e = file->header->child; e != NULL && status == SNUG_OK; e = e->next) {
@@ -138,15 +130,15 @@ static snug_status check_entries(const snug_safetensors *file)
 }
 
 static snug_status open_header(snug_safetensors *file, const char *name, const unsigned char *bytes,
-                               size_t n)
-{
+                               size_t n) {
     uint64_t length = n >= LENGTH_BYTES ? length_at(bytes) : 0;
     if (n < LENGTH_BYTES)
         return snug_fail(SNUG_ERROR_FILE, "%s: is no model file: it has %zu bytes", name, n);
     if (length > HEADER_LIMIT || length > n - LENGTH_BYTES)
         return snug_fail(SNUG_ERROR_FILE,
                          "%s: is no model file, or truncated: a header of %llu bytes is announced "
-                         "where %zu follow", name, (unsigned long long)length, n - LENGTH_BYTES);
+                         "where %zu follow",
+                         name, (unsigned long long)length, n - LENGTH_BYTES);
     file->header = snug_json_parse(name, (const char *)bytes + LENGTH_BYTES, (size_t)length);
     if (file->header == NULL)
         return snug_error_status() == SNUG_ERROR_MEMORY
@@ -160,8 +152,7 @@ static snug_status open_header(snug_safetensors *file, const char *name, const u
 }
 
 snug_status snug_safetensors_open(snug_safetensors *file, const char *name, const void *bytes,
-                                  size_t n)
-{
+                                  size_t n) {
     snug_status status;
     *file = (snug_safetensors){0};
     status = open_header(file, name, bytes, n);
@@ -175,14 +166,12 @@ snug_status snug_safetensors_open(snug_safetensors *file, const char *name, cons
     return status;
 }
 
-void snug_safetensors_clear(snug_safetensors *file)
-{
+void snug_safetensors_clear(snug_safetensors *file) {
     cJSON_Delete(file->header);
     file->header = NULL;
 }
 
-const char *snug_safetensors_text(const snug_safetensors *file, const char *key)
-{
+const char *snug_safetensors_text(const snug_safetensors *file, const char *key) {
     const cJSON *metadata = snug_json_get(file->header, METADATA);
     const cJSON *text = cJSON_IsObject(metadata) ? snug_json_get(metadata, key) : NULL;
     return cJSON_IsString(text) ? text->valuestring : NULL;

@@ -11,8 +11,7 @@
 #include "model/safetensors.h"
 
 /* Adds a JSON value to the metadata as a text; takes it over. */
-static void add_json(cJSON *metadata, const char *key, cJSON *json, bool *failed)
-{
+static void add_json(cJSON *metadata, const char *key, cJSON *json, bool *failed) {
     char *text = json != NULL ? snug_json_print(json, false) : NULL;
     if (text != NULL)
         snug_json_text(metadata, key, text, failed);
@@ -22,8 +21,7 @@ static void add_json(cJSON *metadata, const char *key, cJSON *json, bool *failed
     cJSON_Delete(json);
 }
 
-static void add_metadata(cJSON *header, const snug_model *model, bool *failed)
-{
+static void add_metadata(cJSON *header, const snug_model *model, bool *failed) {
     cJSON *metadata = snug_json_object(header, "__metadata__", failed);
     const snug_activation_kind *output = snug_model_output(model);
     if (*failed || output == NULL) {
@@ -37,13 +35,12 @@ static void add_metadata(cJSON *header, const snug_model *model, bool *failed)
     if (model->loss != NULL)
         add_json(metadata, SNUG_KEY_LOSS, snug_object_write(model->loss), failed);
     if (model->preprocessing != NULL)
-        add_json(metadata, SNUG_KEY_PREPROCESSING,
-                 snug_preprocessing_write(model->preprocessing), failed);
+        add_json(metadata, SNUG_KEY_PREPROCESSING, snug_preprocessing_write(model->preprocessing),
+                 failed);
 }
 
 /* Adds one tensor's entry; its bytes begin at `begin`. */
-static void add_entry(cJSON *header, const snug_slot *slot, size_t begin, bool *failed)
-{
+static void add_entry(cJSON *header, const snug_slot *slot, size_t begin, bool *failed) {
     const snug_tensor *t = slot->tensor;
     cJSON *entry = snug_json_object(header, slot->name, failed);
     cJSON *shape, *offsets;
@@ -60,8 +57,7 @@ static void add_entry(cJSON *header, const snug_slot *slot, size_t begin, bool *
 }
 
 /* The header as text, padded with spaces so that the data is aligned; NULL: no memory. */
-static char *write_header(const snug_model *model, size_t *length, size_t *data)
-{
+static char *write_header(const snug_model *model, size_t *length, size_t *data) {
     bool failed = false;
     cJSON *header = snug_json_object(NULL, NULL, &failed);
     char *text = NULL, *padded = NULL;
@@ -84,8 +80,7 @@ static char *write_header(const snug_model *model, size_t *length, size_t *data)
 }
 
 /* out[columns][rows] or [rows][columns] as the file wants it. */
-static snug_status write_slot(const snug_model *model, const snug_slot *slot, unsigned char *out)
-{
+static snug_status write_slot(const snug_model *model, const snug_slot *slot, unsigned char *out) {
     const snug_tensor *t = slot->tensor;
     const float *values = (t->state ? model->state : model->parameters) + slot->offset;
     size_t rows = slot->rows, columns = t->columns;
@@ -94,16 +89,15 @@ static snug_status write_slot(const snug_model *model, const snug_slot *slot, un
             float value = values[i * columns + j];
             if (!isfinite(value))
                 return snug_fail(SNUG_ERROR_DIVERGED,
-                                 "%s[%zu][%zu] is not finite: such a model is not saved", slot->name,
-                                 t->transposed ? j : i, t->transposed ? i : j);
+                                 "%s[%zu][%zu] is not finite: such a model is not saved",
+                                 slot->name, t->transposed ? j : i, t->transposed ? i : j);
             snug_safetensors_put(
                 out + sizeof(float) * (t->transposed ? j * rows + i : i * columns + j), value);
         }
     return SNUG_OK;
 }
 
-static snug_status write_slots(const snug_model *model, unsigned char *out)
-{
+static snug_status write_slots(const snug_model *model, unsigned char *out) {
     for (size_t i = 0; i < model->plan->slot_count; ++i) {
         snug_status status = write_slot(model, &model->plan->slots[i], out);
         if (status != SNUG_OK)
@@ -113,8 +107,7 @@ static snug_status write_slots(const snug_model *model, unsigned char *out)
     return SNUG_OK;
 }
 
-snug_status snug_model_save_to_memory(const snug_model *model, char **bytes, size_t *size)
-{
+snug_status snug_model_save_to_memory(const snug_model *model, char **bytes, size_t *size) {
     size_t length = 0, data = 0;
     char *header, *all;
     snug_status status = snug_model_check(model);
@@ -141,8 +134,7 @@ snug_status snug_model_save_to_memory(const snug_model *model, char **bytes, siz
     return SNUG_OK;
 }
 
-snug_status snug_model_save(const snug_model *model, const char *path)
-{
+snug_status snug_model_save(const snug_model *model, const char *path) {
     char *bytes;
     size_t size = 0;
     snug_status status = snug_model_save_to_memory(model, &bytes, &size);

@@ -20,8 +20,7 @@ typedef struct layout {
     bool overflow;
 } layout;
 
-static float *take(layout *l, size_t rows, size_t columns)
-{
+static float *take(layout *l, size_t rows, size_t columns) {
     float *piece = l->base != NULL ? l->base + l->used : NULL;
     size_t floats = 0;
     if (!snug_multiply(rows, columns, &floats) || !snug_add(floats, FLOATS_A_LINE - 1, &floats) ||
@@ -31,8 +30,7 @@ static float *take(layout *l, size_t rows, size_t columns)
 }
 
 /* The widest matrix, and the largest scratch, of a chain and its blocks. */
-static void widest(const snug_node *nodes, size_t count, size_t *width, size_t *scratch)
-{
+static void widest(const snug_node *nodes, size_t count, size_t *width, size_t *scratch) {
     for (size_t i = 0; i < count; ++i) {
         const snug_layer_shape *s = &nodes[i].shape;
         *width = s->inputs > *width ? s->inputs : *width;
@@ -44,15 +42,13 @@ static void widest(const snug_node *nodes, size_t count, size_t *width, size_t *
 }
 
 /* One of the two buffers of a depth. */
-static float *pair(const snug_session *session, size_t depth, size_t which)
-{
+static float *pair(const snug_session *session, size_t depth, size_t which) {
     return session->pairs != NULL ? session->pairs + (2 * depth + which) * session->pair_floats
                                   : NULL;
 }
 
 static void lay_out_chain(snug_session *session, layout *l, snug_step *steps,
-                          const snug_node *nodes, size_t count, float *scratch)
-{
+                          const snug_node *nodes, size_t count, float *scratch) {
     size_t which = 0;
     for (size_t i = 0; i < count; ++i) {
         const snug_node *node = &nodes[i];
@@ -69,8 +65,7 @@ static void lay_out_chain(snug_session *session, layout *l, snug_step *steps,
     }
 }
 
-static void lay_out(snug_session *session, layout *l)
-{
+static void lay_out(snug_session *session, layout *l) {
     const snug_plan *plan = session->model->plan;
     size_t width = 0, scratch_floats = 0, before;
     float *scratch;
@@ -87,8 +82,7 @@ static void lay_out(snug_session *session, layout *l)
 }
 
 /* What does not depend on the arena: shapes and the tensors' places. */
-static void bind_step(snug_session *session, snug_step *step, const snug_node *node)
-{
+static void bind_step(snug_session *session, snug_step *step, const snug_node *node) {
     const snug_model *model = session->model;
     snug_layer_run *run = &step->run;
     run->inputs = node->shape.inputs;
@@ -111,16 +105,14 @@ static void bind_step(snug_session *session, snug_step *step, const snug_node *n
     }
 }
 
-static void bind_chain(snug_session *session, snug_step *steps, size_t count)
-{
+static void bind_chain(snug_session *session, snug_step *steps, size_t count) {
     for (size_t i = 0; i < count; ++i) {
         bind_step(session, &steps[i], steps[i].node);
         bind_chain(session, steps[i].block, steps[i].node->block_count);
     }
 }
 
-static snug_step *new_steps(const snug_node *nodes, size_t count)
-{
+static snug_step *new_steps(const snug_node *nodes, size_t count) {
     snug_step *steps = snug_alloc(count, sizeof *steps);
     if (steps == NULL)
         return NULL;
@@ -136,8 +128,7 @@ static snug_step *new_steps(const snug_node *nodes, size_t count)
     return steps;
 }
 
-static bool steps_complete(const snug_step *steps, size_t count)
-{
+static bool steps_complete(const snug_step *steps, size_t count) {
     if (steps == NULL)
         return false;
     for (size_t i = 0; i < count; ++i)
@@ -147,15 +138,13 @@ static bool steps_complete(const snug_step *steps, size_t count)
     return true;
 }
 
-static void free_steps(snug_step *steps, size_t count)
-{
+static void free_steps(snug_step *steps, size_t count) {
     for (size_t i = 0; steps != NULL && i < count; ++i)
         free_steps(steps[i].block, steps[i].node->block_count);
     snug_release(steps);
 }
 
-void snug_session_free(snug_session *session)
-{
+void snug_session_free(snug_session *session) {
     if (session == NULL)
         return;
     free_steps(session->steps, session->model->plan->count);
@@ -164,8 +153,7 @@ void snug_session_free(snug_session *session)
 }
 
 /* Counts the arena, allocates it, and hands it out. */
-static snug_status build(snug_session *session)
-{
+static snug_status build(snug_session *session) {
     const snug_plan *plan = session->model->plan;
     layout l = {0};
     session->steps = new_steps(plan->nodes, plan->count);
@@ -179,8 +167,7 @@ static snug_status build(snug_session *session)
 }
 
 static snug_session *new_session(const snug_model *model, size_t max_rows, bool training,
-                                 uint64_t seed)
-{
+                                 uint64_t seed) {
     snug_session *session;
     layout l = {0};
     if (snug_model_check(model) != SNUG_OK)
@@ -192,8 +179,8 @@ static snug_session *new_session(const snug_model *model, size_t max_rows, bool 
     session = snug_alloc(1, sizeof *session);
     if (session == NULL)
         return NULL;
-    *session = (snug_session){
-        .model = model, .max_rows = max_rows, .training = training, .seed = seed};
+    *session =
+        (snug_session){.model = model, .max_rows = max_rows, .training = training, .seed = seed};
     session->output = snug_model_output(model);
     if (session->output != NULL && build(session) == SNUG_OK)
         session->arena = snug_alloc(session->arena_floats, sizeof(float));
@@ -207,26 +194,22 @@ static snug_session *new_session(const snug_model *model, size_t max_rows, bool 
     return session;
 }
 
-snug_session *snug_session_new(const snug_model *model, size_t max_rows)
-{
+snug_session *snug_session_new(const snug_model *model, size_t max_rows) {
     return new_session(model, max_rows, false, 0);
 }
 
-snug_session *snug_session_new_training(const snug_model *model, size_t max_rows, uint64_t seed)
-{
+snug_session *snug_session_new_training(const snug_model *model, size_t max_rows, uint64_t seed) {
     return new_session(model, max_rows, true, seed);
 }
 
-size_t snug_session_floats(const snug_model *model, size_t max_rows, bool training)
-{
+size_t snug_session_floats(const snug_model *model, size_t max_rows, bool training) {
     snug_session counting = {.model = model, .max_rows = max_rows, .training = training};
     size_t floats = build(&counting) == SNUG_OK ? counting.arena_floats : SIZE_MAX;
     free_steps(counting.steps, model->plan->count);
     return floats;
 }
 
-const float *snug_session_gradients(const snug_session *session, size_t *n)
-{
+const float *snug_session_gradients(const snug_session *session, size_t *n) {
     *n = session->training ? session->model->plan->parameters : 0;
     return session->gradients;
 }

@@ -22,13 +22,13 @@ struct snug_session {
     snug_step *steps;
     float *arena;
     size_t arena_floats;
-    float *gradients;    /* flat, as the parameters */
-    float *input;        /* max_rows x inputs: preprocessed */
-    float *pairs;        /* two buffers a depth of max_rows x widest: outputs, or gradients */
-    size_t pair_floats;  /* of one buffer */
+    float *gradients;   /* flat, as the parameters */
+    float *input;       /* max_rows x inputs: preprocessed */
+    float *pairs;       /* two buffers a depth of max_rows x widest: outputs, or gradients */
+    size_t pair_floats; /* of one buffer */
     const snug_activation_kind *output;
-    const float *last;   /* outputs of the forward pass that backward follows */
-    size_t last_rows;    /* 0: none */
+    const float *last; /* outputs of the forward pass that backward follows */
+    size_t last_rows;  /* 0: none */
 };
 
 /* Called after each layer of the top with its outputs. */

@@ -5,8 +5,7 @@
 #include "train/metrics.h"
 
 snug_status snug_batches_start(snug_batches *batches, const snug_model *model,
-                               const snug_dataset *data, size_t size)
-{
+                               const snug_dataset *data, size_t size) {
     size_t x_floats = 0, value_floats = 0;
     *batches = (snug_batches){.data = data, .size = size};
     batches->scaler = model->preprocessing != NULL ? model->preprocessing->scaler : NULL;
@@ -23,16 +22,14 @@ snug_status snug_batches_start(snug_batches *batches, const snug_model *model,
     return SNUG_OK;
 }
 
-void snug_batches_clear(snug_batches *batches)
-{
+void snug_batches_clear(snug_batches *batches) {
     snug_release(batches->x);
     snug_release(batches->values);
     snug_release(batches->classes);
     *batches = (snug_batches){0};
 }
 
-size_t snug_batches_gather(snug_batches *batches, const size_t *order, size_t first)
-{
+size_t snug_batches_gather(snug_batches *batches, const size_t *order, size_t first) {
     size_t left = batches->data->count - first;
     size_t rows = left < batches->size ? left : batches->size;
     snug_dataset_gather(batches->data, batches->scaler, order, first, rows, batches->x);
@@ -42,32 +39,33 @@ size_t snug_batches_gather(snug_batches *batches, const size_t *order, size_t fi
 }
 
 static snug_status check_targets(const snug_model *model, const snug_dataset *data,
-                                 const char *what)
-{
+                                 const char *what) {
     const snug_loss_kind *kind = (const snug_loss_kind *)(const void *)model->loss->kind;
     size_t classes = snug_dataset_classes(data), values = snug_dataset_outputs(data);
     size_t outputs = model->plan->outputs;
     if (classes == 0 && values == 0)
         return snug_fail(SNUG_ERROR_DATA, "%s: has no targets", what);
     if (classes > 0 && !(kind->targets & SNUG_TARGET_CLASSES))
-        return snug_fail(SNUG_ERROR_DATA, "%s: its targets are classes where the loss %s needs values",
-                         what, kind->base.name);
+        return snug_fail(SNUG_ERROR_DATA,
+                         "%s: its targets are classes where the loss %s needs values", what,
+                         kind->base.name);
     if (values > 0 && !(kind->targets & SNUG_TARGET_VALUES))
-        return snug_fail(SNUG_ERROR_DATA, "%s: its targets are values where the loss %s needs classes",
-                         what, kind->base.name);
+        return snug_fail(SNUG_ERROR_DATA,
+                         "%s: its targets are values where the loss %s needs classes", what,
+                         kind->base.name);
     if (values > 0 && values != outputs)
         return snug_fail(SNUG_ERROR_DATA,
                          "%s: has %zu target values a row where the model has %zu outputs", what,
                          values, outputs);
     if (classes > snug_loss_classes(model->loss, outputs))
-        return snug_fail(SNUG_ERROR_DATA, "%s: has %zu classes where the model's last layer has %zu "
-                                          "outputs, which stand for %zu", what, classes, outputs,
-                         snug_loss_classes(model->loss, outputs));
+        return snug_fail(SNUG_ERROR_DATA,
+                         "%s: has %zu classes where the model's last layer has %zu "
+                         "outputs, which stand for %zu",
+                         what, classes, outputs, snug_loss_classes(model->loss, outputs));
     return SNUG_OK;
 }
 
-snug_status snug_data_check(const snug_model *model, const snug_dataset *data, const char *what)
-{
+snug_status snug_data_check(const snug_model *model, const snug_dataset *data, const char *what) {
     if (data == NULL)
         return snug_fail_null(what);
     if (model->loss == NULL)
@@ -76,7 +74,7 @@ snug_status snug_data_check(const snug_model *model, const snug_dataset *data, c
     if (snug_dataset_rows(data) == 0)
         return snug_fail(SNUG_ERROR_DATA, "%s: has no rows", what);
     if (snug_dataset_columns(data) != model->inputs)
-        return snug_fail(SNUG_ERROR_DATA, "%s: has %zu features where the model has %zu inputs", what,
-                         snug_dataset_columns(data), model->inputs);
+        return snug_fail(SNUG_ERROR_DATA, "%s: has %zu features where the model has %zu inputs",
+                         what, snug_dataset_columns(data), model->inputs);
     return check_targets(model, data, what);
 }

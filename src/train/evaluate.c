@@ -7,8 +7,7 @@
 
 #define BLOCK 256 /* rows: the same for any data, because GEMM gives other bits for other numbers */
 
-snug_status snug_judge_start(snug_judge *judge, const snug_model *model, const snug_dataset *data)
-{
+snug_status snug_judge_start(snug_judge *judge, const snug_model *model, const snug_dataset *data) {
     snug_status status;
     *judge = (snug_judge){.session = snug_session_new(model, BLOCK)};
     if (judge->session == NULL)
@@ -19,8 +18,7 @@ snug_status snug_judge_start(snug_judge *judge, const snug_model *model, const s
     return status;
 }
 
-void snug_judge_clear(snug_judge *judge)
-{
+void snug_judge_clear(snug_judge *judge) {
     snug_session_free(judge->session);
     snug_batches_clear(&judge->batches);
     snug_tally_clear(&judge->tally);
@@ -29,8 +27,7 @@ void snug_judge_clear(snug_judge *judge)
 
 /* Adds a block's decisions, from predictions with the output function applied. */
 static void count_decisions(const snug_judge *judge, const float *z, size_t rows, size_t classes,
-                            size_t *counts)
-{
+                            size_t *counts) {
     const snug_tally *tally = &judge->tally;
     for (size_t i = 0; i < rows; ++i) {
         size_t decided;
@@ -41,8 +38,7 @@ static void count_decisions(const snug_judge *judge, const float *z, size_t rows
     }
 }
 
-void snug_judge_run(snug_judge *judge, snug_metrics *metrics, size_t classes, size_t *counts)
-{
+void snug_judge_run(snug_judge *judge, snug_metrics *metrics, size_t classes, size_t *counts) {
     const snug_object *loss = judge->session->model->loss;
     const snug_loss_kind *kind = (const snug_loss_kind *)(const void *)loss->kind;
     snug_tally *tally = &judge->tally;
@@ -60,8 +56,7 @@ void snug_judge_run(snug_judge *judge, snug_metrics *metrics, size_t classes, si
 }
 
 static snug_status judge_once(const snug_model *model, const snug_dataset *data,
-                              snug_metrics *metrics, size_t classes, size_t *counts)
-{
+                              snug_metrics *metrics, size_t classes, size_t *counts) {
     snug_judge judge;
     snug_status status = snug_model_check(model);
     if (status == SNUG_OK)
@@ -75,19 +70,18 @@ static snug_status judge_once(const snug_model *model, const snug_dataset *data,
     return status;
 }
 
-snug_status snug_evaluate(const snug_model *model, const snug_dataset *data, snug_metrics *metrics)
-{
+snug_status snug_evaluate(const snug_model *model, const snug_dataset *data,
+                          snug_metrics *metrics) {
     return judge_once(model, data, metrics, 0, NULL);
 }
 
 snug_status snug_confusion(const snug_model *model, const snug_dataset *data, size_t classes,
-                           size_t *counts)
-{
+                           size_t *counts) {
     snug_metrics ignored;
     if (data != NULL && (snug_dataset_classes(data) == 0 || classes < snug_dataset_classes(data)))
         return snug_fail(SNUG_ERROR_ARGUMENT,
-                         "a confusion matrix of %zu classes does not fit data that has %zu", classes,
-                         snug_dataset_classes(data));
+                         "a confusion matrix of %zu classes does not fit data that has %zu",
+                         classes, snug_dataset_classes(data));
     memset(counts, 0, classes * classes * sizeof *counts);
     return judge_once(model, data, &ignored, classes, counts);
 }

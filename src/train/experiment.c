@@ -15,8 +15,8 @@
 #include <snug/experiment.h>
 
 struct snug_experiment {
-    char *name;   /* for sentences */
-    char *path;   /* what paths in it are relative to, or NULL */
+    char *name; /* for sentences */
+    char *path; /* what paths in it are relative to, or NULL */
     snug_data_config data;
     snug_model_settings model; /* built once the data is known */
     snug_train_config train;
@@ -24,8 +24,7 @@ struct snug_experiment {
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-static const cJSON *section(const cJSON *root, const char *name)
-{
+static const cJSON *section(const cJSON *root, const char *name) {
     const cJSON *json = snug_json_get(root, name);
     if (cJSON_IsObject(json))
         return json;
@@ -36,8 +35,7 @@ static const cJSON *section(const cJSON *root, const char *name)
     return NULL;
 }
 
-static snug_status check_keys(const cJSON *root)
-{
+static snug_status check_keys(const cJSON *root) {
     static const char *const known[] = {"data", "model", "train"};
     if (!cJSON_IsObject(root))
         return snug_fail(SNUG_ERROR_CONFIG, "must be a JSON object (got %s)", snug_json_type(root));
@@ -47,8 +45,8 @@ static snug_status check_keys(const cJSON *root)
         for (size_t i = 0; i < 3; ++i)
             found = found || strcmp(m->string, known[i]) == 0;
         if (!found && near != NULL)
-            return snug_fail(SNUG_ERROR_CONFIG, "unknown key \"%s\"; did you mean \"%s\"?", m->string,
-                             near);
+            return snug_fail(SNUG_ERROR_CONFIG, "unknown key \"%s\"; did you mean \"%s\"?",
+                             m->string, near);
         if (!found)
             return snug_fail(SNUG_ERROR_CONFIG,
                              "unknown key \"%s\"; there are \"data\", \"model\" and \"train\"",
@@ -58,20 +56,20 @@ static snug_status check_keys(const cJSON *root)
 }
 
 /* What the tables cannot say of the data section. */
-static snug_status check_data(const snug_data_config *data)
-{
+static snug_status check_data(const snug_data_config *data) {
     double shares = data->validation.fraction + data->test.fraction;
     if (shares >= 1.0)
         return snug_fail(SNUG_ERROR_CONFIG,
                          "data.validation and data.test: together must leave training rows: a sum "
-                         "below 1 (got %g)", shares);
-    if (data->delimiter == NULL || strlen(data->delimiter) != 1 || strchr("\"\r\n", *data->delimiter))
+                         "below 1 (got %g)",
+                         shares);
+    if (data->delimiter == NULL || strlen(data->delimiter) != 1 ||
+        strchr("\"\r\n", *data->delimiter))
         return snug_fail(SNUG_ERROR_CONFIG, "data.delimiter: must be one character");
     return SNUG_OK;
 }
 
-static snug_status read_sections(snug_experiment *e, const cJSON *root)
-{
+static snug_status read_sections(snug_experiment *e, const cJSON *root) {
     const cJSON *data, *model, *train;
     snug_status status = check_keys(root);
     if (status != SNUG_OK)
@@ -92,8 +90,7 @@ static snug_status read_sections(snug_experiment *e, const cJSON *root)
 }
 
 /* Writes the names of objects that are left out, so that an override finds what it changes. */
-static snug_status name_defaults(cJSON *root, const char *name, const snug_field *fields)
-{
+static snug_status name_defaults(cJSON *root, const char *name, const snug_field *fields) {
     bool failed = false;
     cJSON *json = cJSON_GetObjectItemCaseSensitive(root, name);
     if (json == NULL)
@@ -106,8 +103,7 @@ static snug_status name_defaults(cJSON *root, const char *name, const snug_field
 }
 
 static snug_experiment *parse(const char *name, const char *path, const char *text, size_t n,
-                              const char *const *overrides, size_t count)
-{
+                              const char *const *overrides, size_t count) {
     snug_experiment *e = snug_alloc(1, sizeof *e);
     cJSON *root = e != NULL ? snug_json_parse(name, text, n) : NULL;
     snug_status status = root != NULL ? SNUG_OK : snug_error_status();
@@ -137,8 +133,8 @@ static snug_experiment *parse(const char *name, const char *path, const char *te
     return NULL;
 }
 
-snug_experiment *snug_experiment_read(const char *path, const char *const *overrides, size_t count)
-{
+snug_experiment *snug_experiment_read(const char *path, const char *const *overrides,
+                                      size_t count) {
     size_t n = 0;
     char *text = snug_file_read(path, &n);
     snug_experiment *e = text != NULL ? parse(path, path, text, n, overrides, count) : NULL;
@@ -146,13 +142,11 @@ snug_experiment *snug_experiment_read(const char *path, const char *const *overr
     return e;
 }
 
-snug_experiment *snug_experiment_parse(const char *text, size_t n, const char *directory_of)
-{
+snug_experiment *snug_experiment_parse(const char *text, size_t n, const char *directory_of) {
     return parse("(text)", directory_of, text, n, NULL, 0);
 }
 
-void snug_experiment_free(snug_experiment *e)
-{
+void snug_experiment_free(snug_experiment *e) {
     if (e == NULL)
         return;
     snug_fields_free(snug_experiment_data_fields, &e->data);
@@ -165,15 +159,13 @@ void snug_experiment_free(snug_experiment *e)
 
 /* Adds a section that its table describes. */
 static void add_section(cJSON *root, const char *name, const snug_field *fields, const void *config,
-                        bool *failed)
-{
+                        bool *failed) {
     cJSON *json = snug_json_object(root, name, failed);
     if (!*failed && snug_fields_write(fields, config, json) != SNUG_OK)
         *failed = true;
 }
 
-char *snug_experiment_config(const snug_experiment *e)
-{
+char *snug_experiment_config(const snug_experiment *e) {
     bool failed = false;
     cJSON *root = snug_json_object(NULL, NULL, &failed);
     char *text = NULL;
@@ -191,14 +183,12 @@ char *snug_experiment_config(const snug_experiment *e)
 
 /* ---- opening --------------------------------------------------------------------------------- */
 
-static snug_task task_of(const snug_experiment *e)
-{
+static snug_task task_of(const snug_experiment *e) {
     const snug_loss_kind *kind = (const snug_loss_kind *)(const void *)e->train.loss->kind;
     return kind->targets & SNUG_TARGET_CLASSES ? SNUG_TASK_CLASSIFICATION : SNUG_TASK_REGRESSION;
 }
 
-static snug_dataset *read_images(const snug_experiment *e, const snug_source *source)
-{
+static snug_dataset *read_images(const snug_experiment *e, const snug_source *source) {
     char *images = snug_path_beside(e->path, source->images);
     char *labels = source->labels != NULL ? snug_path_beside(e->path, source->labels) : NULL;
     snug_dataset *data = NULL;
@@ -211,8 +201,7 @@ static snug_dataset *read_images(const snug_experiment *e, const snug_source *so
 
 /* Reads a source's files; `like` is the training data's preprocessing, or NULL for that data itself. */
 static snug_dataset *read_source(const snug_experiment *e, const snug_source *source,
-                                 const snug_preprocessing *like)
-{
+                                 const snug_preprocessing *like) {
     snug_csv_options options = {
         .target = e->data.target,
         .task = task_of(e),
@@ -231,15 +220,13 @@ static snug_dataset *read_source(const snug_experiment *e, const snug_source *so
     return data;
 }
 
-static bool names_files(const snug_source *source)
-{
+static bool names_files(const snug_source *source) {
     return source->path != NULL || source->images != NULL;
 }
 
 /* Splits a share of all rows off *train. */
 static snug_status split(const snug_experiment *e, double share, snug_dataset **train,
-                         snug_dataset **part)
-{
+                         snug_dataset **part) {
     snug_dataset *rest = NULL;
     snug_status status = snug_dataset_split(*train, share, (uint64_t)e->train.seed, &rest, part);
     if (status != SNUG_OK)
@@ -251,8 +238,7 @@ static snug_status split(const snug_experiment *e, double share, snug_dataset **
 
 /* The parts that are files of their own are read as the training data is. */
 static snug_status read_parts(const snug_experiment *e, snug_dataset *train,
-                              snug_dataset **validation, snug_dataset **test)
-{
+                              snug_dataset **validation, snug_dataset **test) {
     snug_scaler *scaler = NULL;
     snug_table *table;
     snug_preprocessing *like;
@@ -280,8 +266,7 @@ static snug_status read_parts(const snug_experiment *e, snug_dataset *train,
 
 /* Shares are of all rows that the training file holds; the test rows are the same for any validation. */
 static snug_status split_parts(const snug_experiment *e, snug_dataset **train,
-                               snug_dataset **validation, snug_dataset **test)
-{
+                               snug_dataset **validation, snug_dataset **test) {
     double test_share = e->data.test.fraction, validation_share = e->data.validation.fraction;
     snug_status status = SNUG_OK;
     if (test_share > 0)
@@ -291,8 +276,8 @@ static snug_status split_parts(const snug_experiment *e, snug_dataset **train,
     return status;
 }
 
-static snug_status open_model(const snug_experiment *e, const snug_dataset *train, snug_model **model)
-{
+static snug_status open_model(const snug_experiment *e, const snug_dataset *train,
+                              snug_model **model) {
     *model = snug_model_build(&e->model, "model", snug_dataset_columns(train),
                               snug_dataset_classes(train));
     if (*model == NULL) {
@@ -304,8 +289,7 @@ static snug_status open_model(const snug_experiment *e, const snug_dataset *trai
 }
 
 snug_status snug_experiment_open(const snug_experiment *e, snug_model **model, snug_dataset **train,
-                                 snug_dataset **validation, snug_dataset **test)
-{
+                                 snug_dataset **validation, snug_dataset **test) {
     snug_status status;
     *model = NULL;
     *validation = *test = NULL;
@@ -328,8 +312,7 @@ snug_status snug_experiment_open(const snug_experiment *e, snug_model **model, s
     return status;
 }
 
-snug_status snug_experiment_options(const snug_experiment *e, snug_fit_options *options)
-{
+snug_status snug_experiment_options(const snug_experiment *e, snug_fit_options *options) {
     *options = (snug_fit_options){
         .epochs = e->train.epochs,
         .batch_size = e->train.batch_size,

@@ -30,8 +30,7 @@ typedef struct trainer {
 
 /* ---- before the first step ------------------------------------------------------------------- */
 
-static snug_status check_options(const snug_fit_options *o)
-{
+static snug_status check_options(const snug_fit_options *o) {
     if (!(o->validation >= 0.0 && o->validation < 1.0))
         return snug_fail(SNUG_ERROR_ARGUMENT, "validation: must be in [0, 1) (got %g)",
                          o->validation);
@@ -42,8 +41,7 @@ static snug_status check_options(const snug_fit_options *o)
 }
 
 /* The loss that is given, else the model's own, else what suits the data. */
-static snug_status settle_loss(snug_model *model, snug_loss *loss, const snug_dataset *data)
-{
+static snug_status settle_loss(snug_model *model, snug_loss *loss, const snug_dataset *data) {
     if (loss == NULL && model->loss != NULL)
         return SNUG_OK;
     if (loss == NULL)
@@ -51,8 +49,7 @@ static snug_status settle_loss(snug_model *model, snug_loss *loss, const snug_da
     return snug_model_set_loss(model, loss);
 }
 
-static snug_status split_data(trainer *t, const snug_dataset *data)
-{
+static snug_status split_data(trainer *t, const snug_dataset *data) {
     const snug_fit_options *o = t->options;
     if (o->validation > 0.0) {
         snug_status status = snug_dataset_split(data, o->validation, o->seed, &t->train, &t->split);
@@ -68,8 +65,7 @@ static snug_status split_data(trainer *t, const snug_dataset *data)
 }
 
 /* Whether a layer wants inputs of mean 0 and variance 1. */
-static const char *self_normalizing_name(const snug_model *model)
-{
+static const char *self_normalizing_name(const snug_model *model) {
     for (size_t i = 0; i < model->plan->count; ++i) {
         const snug_object *f = snug_layer_activation(model->plan->nodes[i].object);
         if (f != NULL && ((const snug_activation_kind *)(const void *)f->kind)->self_normalizing)
@@ -79,8 +75,7 @@ static const char *self_normalizing_name(const snug_model *model)
 }
 
 /* Says it where the training rows are far from mean 0 and deviation 1 and are to stay so. */
-static snug_status warn_of_scale(const trainer *t)
-{
+static snug_status warn_of_scale(const trainer *t) {
     const char *name = self_normalizing_name(t->model);
     double mean = 0, deviation = 0;
     snug_scaler *scaler;
@@ -103,8 +98,7 @@ static snug_status warn_of_scale(const trainer *t)
 }
 
 /* Fits the scaler on the training rows, unless the model has one. */
-static snug_status settle_preprocessing(trainer *t)
-{
+static snug_status settle_preprocessing(trainer *t) {
     snug_scaler *scaler;
     snug_table *table;
     if (t->model->preprocessing != NULL)
@@ -120,8 +114,7 @@ static snug_status settle_preprocessing(trainer *t)
     return snug_model_set_preprocessing(t->model, snug_preprocessing_new(table, scaler));
 }
 
-static snug_status make_buffers(trainer *t)
-{
+static snug_status make_buffers(trainer *t) {
     size_t batch_size = t->options->batch_size > 0 ? t->options->batch_size : 32;
     size_t rows = snug_dataset_rows(t->train);
     snug_status status;
@@ -147,8 +140,7 @@ static snug_status make_buffers(trainer *t)
 
 /* ---- the loop -------------------------------------------------------------------------------- */
 
-static double schedule_factor(const trainer *t)
-{
+static double schedule_factor(const trainer *t) {
     const snug_schedule_kind *kind;
     if (t->schedule == NULL)
         return 1.0;
@@ -157,16 +149,16 @@ static double schedule_factor(const trainer *t)
 }
 
 /* gather, forward, loss, backward, update */
-static snug_status train_batch(trainer *t, size_t epoch, size_t batch)
-{
+static snug_status train_batch(trainer *t, size_t epoch, size_t batch) {
     size_t rows = snug_batches_gather(&t->batches, t->order, batch * t->batches.size);
     const float *z = snug_session_run(t->session, t->batches.x, rows, t->step, NULL, NULL);
     double sum = snug_session_backward(t->session, t->model->loss, &t->batches.targets);
     snug_status status;
     if (!isfinite(sum))
-        return snug_fail(SNUG_ERROR_DIVERGED,
-                         "the loss became %s at epoch %zu, batch %zu: a smaller learning rate may help",
-                         isnan(sum) ? "NaN" : "infinite", epoch, batch + 1);
+        return snug_fail(
+            SNUG_ERROR_DIVERGED,
+            "the loss became %s at epoch %zu, batch %zu: a smaller learning rate may help",
+            isnan(sum) ? "NaN" : "infinite", epoch, batch + 1);
     snug_tally_add(&t->tally, rows, z, &t->batches.targets, sum);
     status = snug_optimizer_apply(t->optimizer, t->model->plan->parameters, schedule_factor(t),
                                   t->session->gradients, t->model->parameters);
@@ -174,8 +166,7 @@ static snug_status train_batch(trainer *t, size_t epoch, size_t batch)
     return status;
 }
 
-static snug_status report(trainer *t, size_t epoch, size_t batch, bool epoch_end)
-{
+static snug_status report(trainer *t, size_t epoch, size_t batch, bool epoch_end) {
     snug_progress progress = {
         .epoch = epoch,
         .epochs = t->epochs,
@@ -192,16 +183,14 @@ static snug_status report(trainer *t, size_t epoch, size_t batch, bool epoch_end
                      batch + 1);
 }
 
-static void shuffle(trainer *t, size_t epoch)
-{
+static void shuffle(trainer *t, size_t epoch) {
     snug_random stream = {
         .seed = t->options->seed, .purpose = SNUG_PURPOSE_SHUFFLE, .step = (uint32_t)epoch};
     if (!t->options->keep_order)
         snug_random_shuffle(&stream, snug_dataset_rows(t->train), t->order);
 }
 
-static snug_status train_epoch(trainer *t, size_t epoch)
-{
+static snug_status train_epoch(trainer *t, size_t epoch) {
     shuffle(t, epoch);
     snug_tally_reset(&t->tally);
     for (size_t batch = 0; batch < t->batches_an_epoch; ++batch) {
@@ -223,8 +212,7 @@ static snug_status train_epoch(trainer *t, size_t epoch)
     return report(t, epoch, t->batches_an_epoch - 1, true);
 }
 
-static snug_status prepare(trainer *t, const snug_dataset *data)
-{
+static snug_status prepare(trainer *t, const snug_dataset *data) {
     snug_status status = split_data(t, data);
     if (status == SNUG_OK)
         status = settle_preprocessing(t);
@@ -233,8 +221,7 @@ static snug_status prepare(trainer *t, const snug_dataset *data)
     return status == SNUG_OK ? make_buffers(t) : status;
 }
 
-static void clear(trainer *t)
-{
+static void clear(trainer *t) {
     snug_dataset_free(t->train);
     snug_dataset_free(t->split);
     snug_optimizer_free(t->optimizer);
@@ -245,8 +232,7 @@ static void clear(trainer *t)
     snug_release(t->order);
 }
 
-static snug_status run(trainer *t, const snug_dataset *data)
-{
+static snug_status run(trainer *t, const snug_dataset *data) {
     snug_status status = prepare(t, data);
     for (size_t epoch = 1; epoch <= t->epochs && status == SNUG_OK; ++epoch)
         status = train_epoch(t, epoch);
@@ -254,8 +240,7 @@ static snug_status run(trainer *t, const snug_dataset *data)
 }
 
 /* Checks the model, which may lack weights, and the data; settles the loss. */
-static snug_status check(snug_model *model, const snug_dataset *data, snug_fit_options *o)
-{
+static snug_status check(snug_model *model, const snug_dataset *data, snug_fit_options *o) {
     snug_loss *loss = o->loss;
     snug_status status = snug_model_check_layers(model);
     o->loss = NULL;
@@ -272,8 +257,7 @@ static snug_status check(snug_model *model, const snug_dataset *data, snug_fit_o
 }
 
 snug_status snug_fit(snug_model *model, const snug_dataset *data, const snug_fit_options *options,
-                     snug_history **history)
-{
+                     snug_history **history) {
     snug_fit_options o = options != NULL ? *options : (snug_fit_options){0};
     trainer t = {.model = model, .options = &o, .epochs = o.epochs > 0 ? o.epochs : 10};
     snug_status status = check(model, data, &o);

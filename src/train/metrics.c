@@ -8,8 +8,7 @@
 
 enum { ABSOLUTE, SQUARED, SUM, SQUARE, SUMS };
 
-snug_status snug_tally_start(snug_tally *tally, const snug_model *model, bool classes)
-{
+snug_status snug_tally_start(snug_tally *tally, const snug_model *model, bool classes) {
     size_t outputs = model->plan->outputs;
     *tally = (snug_tally){.loss = model->loss, .outputs = outputs, .classes = classes};
     tally->output = snug_model_output(model);
@@ -22,23 +21,20 @@ snug_status snug_tally_start(snug_tally *tally, const snug_model *model, bool cl
     return snug_error_status();
 }
 
-void snug_tally_clear(snug_tally *tally)
-{
+void snug_tally_clear(snug_tally *tally) {
     snug_release(tally->sums);
     snug_release(tally->shifts);
     snug_release(tally->predictions);
     *tally = (snug_tally){0};
 }
 
-void snug_tally_reset(snug_tally *tally)
-{
+void snug_tally_reset(snug_tally *tally) {
     tally->rows = tally->correct = 0;
     tally->loss_sum = 0;
     memset(tally->sums, 0, tally->outputs * SUMS * sizeof *tally->sums);
 }
 
-static size_t largest(size_t n, const float *z)
-{
+static size_t largest(size_t n, const float *z) {
     size_t best = 0;
     for (size_t j = 1; j < n; ++j)
         best = z[j] > z[best] ? j : best;
@@ -50,8 +46,7 @@ static size_t largest(size_t n, const float *z)
  * output of two classes is a logit, above 0 for the second.
  */
 static size_t count_correct(const snug_tally *tally, size_t rows, const float *z,
-                            const int32_t *classes)
-{
+                            const int32_t *classes) {
     size_t correct = 0;
     for (size_t i = 0; i < rows; ++i) {
         const float *row = z + i * tally->outputs;
@@ -61,8 +56,7 @@ static size_t count_correct(const snug_tally *tally, size_t rows, const float *z
     return correct;
 }
 
-static void add_values(snug_tally *tally, const float *prediction, const float *y)
-{
+static void add_values(snug_tally *tally, const float *prediction, const float *y) {
     for (size_t j = 0; j < tally->outputs; ++j) {
         double *sums = tally->sums + j * SUMS;
         double error = (double)prediction[j] - (double)y[j];
@@ -75,8 +69,7 @@ static void add_values(snug_tally *tally, const float *prediction, const float *
 }
 
 void snug_tally_add(snug_tally *tally, size_t rows, const float *z, const snug_targets *targets,
-                    double loss_sum)
-{
+                    double loss_sum) {
     if (tally->classes) {
         tally->correct += count_correct(tally, rows, z, targets->classes);
     } else {
@@ -92,23 +85,20 @@ void snug_tally_add(snug_tally *tally, size_t rows, const float *z, const snug_t
     tally->loss_sum += loss_sum;
 }
 
-static void put(snug_metrics *metrics, const char *name, double value)
-{
+static void put(snug_metrics *metrics, const char *name, double value) {
     metrics->values[metrics->count].name = name;
     metrics->values[metrics->count++].value = value;
 }
 
 /* 1 - residual / total sum of squares; a constant target counts 1 where it is met, 0 otherwise. */
-static double r2_of(const double *sums, double rows)
-{
+static double r2_of(const double *sums, double rows) {
     double total = sums[SQUARE] - sums[SUM] * sums[SUM] / rows;
     if (total <= 0)
         return sums[SQUARED] == 0 ? 1.0 : 0.0;
     return 1.0 - sums[SQUARED] / total;
 }
 
-void snug_tally_read(const snug_tally *tally, snug_metrics *metrics)
-{
+void snug_tally_read(const snug_tally *tally, snug_metrics *metrics) {
     double rows = (double)tally->rows, mae = 0, r2 = 0;
     *metrics = (snug_metrics){.rows = tally->rows};
     put(metrics, "loss", tally->loss_sum / rows);
@@ -124,8 +114,7 @@ void snug_tally_read(const snug_tally *tally, snug_metrics *metrics)
     put(metrics, "r2", r2 / (double)tally->outputs);
 }
 
-double snug_metrics_get(const snug_metrics *metrics, const char *name)
-{
+double snug_metrics_get(const snug_metrics *metrics, const char *name) {
     for (size_t i = 0; i < metrics->count; ++i)
         if (strcmp(metrics->values[i].name, name) == 0)
             return metrics->values[i].value;

@@ -13,7 +13,8 @@ typedef struct snug_tally {
     size_t outputs, rows;
     double loss_sum;
     size_t correct;
-    double *sums; /* outputs x (absolute error, squared error, y, y^2), y shifted by the first row */
+    double
+        *sums; /* outputs x (absolute error, squared error, y, y^2), y shifted by the first row */
     float *shifts;
     float *predictions; /* outputs: one row */
     bool classes;

@@ -8,8 +8,7 @@
 #include "core/status.h"
 
 /* {"type": name} in the place of the plain name. */
-static cJSON *open_name(cJSON *parent, cJSON *item)
-{
+static cJSON *open_name(cJSON *parent, cJSON *item) {
     bool failed = false;
     cJSON *object = snug_json_object(NULL, NULL, &failed);
     if (!failed)
@@ -26,8 +25,7 @@ static cJSON *open_name(cJSON *parent, cJSON *item)
 }
 
 /* The object of that key, made where it is missing; NULL on failure. */
-static cJSON *step_key(cJSON *parent, const char *key)
-{
+static cJSON *step_key(cJSON *parent, const char *key) {
     bool failed = false;
     cJSON *item = cJSON_IsObject(parent) ? cJSON_GetObjectItemCaseSensitive(parent, key) : NULL;
     if (!cJSON_IsObject(parent)) {
@@ -42,14 +40,14 @@ static cJSON *step_key(cJSON *parent, const char *key)
 }
 
 /* Reads "[2]" at *text and steps into the array. */
-static cJSON *step_index(cJSON *array, char **text)
-{
+static cJSON *step_index(cJSON *array, char **text) {
     char *end;
     unsigned long index = strtoul(*text + 1, &end, 10);
     cJSON *item;
     if (end == *text + 1 || *end != ']' || !cJSON_IsArray(array) ||
         index >= (unsigned long)cJSON_GetArraySize(array)) {
-        snug_fail(SNUG_ERROR_CONFIG, "\"%s\" must be the index, from 0, of an array's entry", *text);
+        snug_fail(SNUG_ERROR_CONFIG, "\"%s\" must be the index, from 0, of an array's entry",
+                  *text);
         return NULL;
     }
     *text = end + 1;
@@ -57,8 +55,7 @@ static cJSON *step_index(cJSON *array, char **text)
     return cJSON_IsString(item) ? open_name(array, item) : item;
 }
 
-static snug_status put(cJSON *object, const char *key, const char *value)
-{
+static snug_status put(cJSON *object, const char *key, const char *value) {
     cJSON *json = snug_json_parse("(value)", value, strlen(value));
     bool failed = false;
     if (!cJSON_IsObject(object) || *key == '\0') {
@@ -74,8 +71,7 @@ static snug_status put(cJSON *object, const char *key, const char *value)
 }
 
 /* Walks the path, which it cuts into its parts, and sets the value at its end. */
-static snug_status apply(cJSON *root, char *path, const char *value)
-{
+static snug_status apply(cJSON *root, char *path, const char *value) {
     cJSON *at = root;
     for (;;) {
         size_t length = strcspn(path, ".[");
@@ -95,8 +91,7 @@ static snug_status apply(cJSON *root, char *path, const char *value)
     }
 }
 
-snug_status snug_overrides_apply(cJSON *root, const char *const *overrides, size_t count)
-{
+snug_status snug_overrides_apply(cJSON *root, const char *const *overrides, size_t count) {
     for (size_t i = 0; i < count; ++i) {
         const char *equals = strchr(overrides[i], '=');
         char *path;

@@ -8,16 +8,14 @@
 static char logged[4][512];
 static size_t log_count;
 
-static void keep_log(snug_log_level level, const char *message, void *user)
-{
+static void keep_log(snug_log_level level, const char *message, void *user) {
     (void)user;
     ck_assert_int_eq(level, SNUG_LOG_WARNING);
     ck_assert_uint_lt(log_count, 4);
     snprintf(logged[log_count++], sizeof logged[0], "%s", message);
 }
 
-START_TEST(test_shapes_and_names)
-{
+START_TEST(test_shapes_and_names) {
     snug_model *model = small_model();
     snug_layer_info layer;
     snug_tensor_info tensor;
@@ -46,12 +44,12 @@ START_TEST(test_shapes_and_names)
 END_TEST
 
 /* The default initializer follows the activation; the last dense layer takes LeCun normal. */
-START_TEST(test_default_initializers)
-{
+START_TEST(test_default_initializers) {
     static const struct {
         const char *activation, *init;
-    } rows[] = {{"selu", "lecun_normal"}, {"elu", "he_normal"},         {"relu", "he_normal"},
-                {"tanh", "glorot_normal"}, {"sigmoid", "glorot_normal"}, {"identity", "lecun_normal"}};
+    } rows[] = {{"selu", "lecun_normal"},     {"elu", "he_normal"},
+                {"relu", "he_normal"},        {"tanh", "glorot_normal"},
+                {"sigmoid", "glorot_normal"}, {"identity", "lecun_normal"}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
         snug_model *model = snug_model_new(3);
         snug_model_add(model, snug_dense(4));
@@ -64,8 +62,7 @@ START_TEST(test_default_initializers)
 }
 END_TEST
 
-START_TEST(test_same_seed_same_weights)
-{
+START_TEST(test_same_seed_same_weights) {
     snug_model *a = small_model(), *b = small_model();
     size_t bytes = a->plan->parameters * sizeof(float);
     ck_assert_mem_eq(a->parameters, b->parameters, bytes);
@@ -76,26 +73,26 @@ START_TEST(test_same_seed_same_weights)
 }
 END_TEST
 
-START_TEST(test_selu_after_another_variance_warns)
-{
+START_TEST(test_selu_after_another_variance_warns) {
     snug_model *model = snug_model_new(8);
     snug_set_log(keep_log, NULL);
-    snug_model_add(model, snug_layer_new("{\"type\": \"dense\", \"units\": 4, \"init\": \"he_normal\"}"));
+    snug_model_add(model,
+                   snug_layer_new("{\"type\": \"dense\", \"units\": 4, \"init\": \"he_normal\"}"));
     snug_model_add(model, snug_selu());
     snug_model_add(model, snug_dense(2));
     snug_model_add(model, snug_selu());
     ck_assert_int_eq(snug_model_init(model, 1), SNUG_OK);
     ck_assert_uint_eq(log_count, 1);
-    ck_assert_str_eq(logged[0], "model.layers[1]: selu keeps mean 0 and variance 1 only after weights "
-                                "of variance 1/fan_in = 0.125, but he_normal gives 0.25; "
-                                "lecun_normal suits it");
+    ck_assert_str_eq(logged[0],
+                     "model.layers[1]: selu keeps mean 0 and variance 1 only after weights "
+                     "of variance 1/fan_in = 0.125, but he_normal gives 0.25; "
+                     "lecun_normal suits it");
     snug_set_log(NULL, NULL);
     snug_model_free(model);
 }
 END_TEST
 
-START_TEST(test_the_first_error_stays)
-{
+START_TEST(test_the_first_error_stays) {
     snug_model *model = snug_model_new(5);
     ck_assert_int_eq(snug_model_add(model, snug_dense(0)), SNUG_ERROR_ARGUMENT);
     ck_assert_int_eq(snug_model_add(model, snug_layer_new("dens")), SNUG_ERROR_ARGUMENT);
@@ -108,27 +105,25 @@ START_TEST(test_the_first_error_stays)
 }
 END_TEST
 
-START_TEST(test_a_model_without_weights_does_not_run)
-{
+START_TEST(test_a_model_without_weights_does_not_run) {
     snug_model *model = snug_model_new(5);
     ck_assert_ptr_null(snug_session_new(model, 4));
     ck_assert_str_eq(snug_error(), "model.layers: the model has no layer");
     ck_assert_int_eq(snug_model_add(model, snug_dense(2)), SNUG_OK);
     ck_assert_ptr_null(snug_session_new(model, 4));
-    ck_assert_str_eq(snug_error(), "the model has no weights: call snug_model_init(), snug_fit() or "
-                                   "snug_model_load() first");
+    ck_assert_str_eq(snug_error(),
+                     "the model has no weights: call snug_model_init(), snug_fit() or "
+                     "snug_model_load() first");
     snug_model_free(model);
 }
 END_TEST
 
-static void refuse(const char *text, const char *sentence)
-{
+static void refuse(const char *text, const char *sentence) {
     ck_assert_msg(snug_model_parse_config(text, strlen(text)) == NULL, "%s", text);
     ck_assert_str_eq(snug_error(), sentence);
 }
 
-START_TEST(test_wrong_configs)
-{
+START_TEST(test_wrong_configs) {
     refuse("{\"model\": {\"inputs\": 4, \"layers\": [}}",
            "(text):1:36: expected a value, found \"}\"");
     refuse("[1]", "(text): model: must be there, an object with \"inputs\" and \"layers\"");
@@ -140,16 +135,17 @@ START_TEST(test_wrong_configs)
            "(text): model.layers[0].units: must be at least 1 (got 0)");
     refuse("{\"model\": {\"inputs\": 4, \"layers\": [{\"type\": \"dense\"}]}}",
            "(text): model.layers[0].units: is required");
-    refuse("{\"model\": {\"inputs\": 4, \"layers\": [{\"type\": \"dense\", \"units\": \"classes\"}]}}",
-           "(text): model.layers[0]: \"units\": \"classes\" needs data that tells how many there are; "
-           "a model alone takes a number");
+    refuse(
+        "{\"model\": {\"inputs\": 4, \"layers\": [{\"type\": \"dense\", \"units\": \"classes\"}]}}",
+        "(text): model.layers[0]: \"units\": \"classes\" needs data that tells how many there are; "
+        "a model alone takes a number");
 }
 END_TEST
 
-START_TEST(test_config_round_trip)
-{
+START_TEST(test_config_round_trip) {
     static const char text[] =
-        "{\"model\": {\"inputs\": 5, \"layers\": [{\"type\": \"dense\", \"units\": 4, \"bias\": false}, "
+        "{\"model\": {\"inputs\": 5, \"layers\": [{\"type\": \"dense\", \"units\": 4, \"bias\": "
+        "false}, "
         "{\"type\": \"elu\", \"alpha\": 1.5}, \"selu\", {\"type\": \"dense\", \"units\": 2}]}}";
     snug_model *model = snug_model_parse_config(text, strlen(text)), *again;
     char *config, *config_again;
@@ -168,8 +164,7 @@ START_TEST(test_config_round_trip)
 }
 END_TEST
 
-Suite *build_suite(void)
-{
+Suite *build_suite(void) {
     Suite *suite = suite_create("building");
     TCase *tc = tcase_create("models");
     tcase_add_test(tc, test_shapes_and_names);

@@ -10,8 +10,7 @@
 
 enum { INPUTS = 4, HIDDEN = 8, CLASSES = 3, ROWS = 5, STEPS = 10 };
 
-static cJSON *read_golden(void)
-{
+static cJSON *read_golden(void) {
     size_t n = 0;
     char *text = snug_file_read(SNUG_TEST_DIR "/vectors/mlp_4_8_8_3.json", &n);
     cJSON *json;
@@ -23,20 +22,17 @@ static cJSON *read_golden(void)
 }
 
 /* The numbers of an array of numbers or of arrays, in order; returns how many. */
-static size_t numbers(const cJSON *json, const char *key, double *out, size_t room)
-{
+static size_t numbers(const cJSON *json, const char *key, double *out, size_t room) {
     size_t n = 0;
     const cJSON *item, *inner;
     const cJSON *array = cJSON_GetObjectItemCaseSensitive(json, key);
     ck_assert_msg(cJSON_IsArray(array), "%s", key);
-    cJSON_ArrayForEach(item, array)
-    {
+    cJSON_ArrayForEach(item, array) {
         if (cJSON_IsNumber(item)) {
             ck_assert_uint_lt(n, room);
             out[n++] = item->valuedouble;
         }
-        cJSON_ArrayForEach(inner, item)
-        {
+        cJSON_ArrayForEach(inner, item) {
             ck_assert_uint_lt(n, room);
             out[n++] = inner->valuedouble;
         }
@@ -54,8 +50,7 @@ static const struct {
 };
 enum { TENSORS = sizeof tensors / sizeof tensors[0] };
 
-static snug_model *golden_model(const cJSON *golden)
-{
+static snug_model *golden_model(const cJSON *golden) {
     snug_model *model = snug_model_new(INPUTS);
     double values[HIDDEN * HIDDEN];
     snug_model_add(model, snug_dense(HIDDEN));
@@ -72,8 +67,7 @@ static snug_model *golden_model(const cJSON *golden)
     return model;
 }
 
-static void golden_batch(const cJSON *golden, float x[ROWS * INPUTS], int32_t classes[ROWS])
-{
+static void golden_batch(const cJSON *golden, float x[ROWS * INPUTS], int32_t classes[ROWS]) {
     double values[ROWS * INPUTS];
     ck_assert_uint_eq(numbers(golden, "x", values, ROWS * INPUTS), ROWS * INPUTS);
     for (size_t i = 0; i < ROWS * INPUTS; ++i)
@@ -83,14 +77,13 @@ static void golden_batch(const cJSON *golden, float x[ROWS * INPUTS], int32_t cl
         classes[i] = (int32_t)values[i];
 }
 
-static void expect_close(double got, double wanted, double scale, const char *what)
-{
-    ck_assert_msg(fabs(got - wanted) <= 1e-5 * scale, "%s: got %.9g, wanted %.9g", what, got, wanted);
+static void expect_close(double got, double wanted, double scale, const char *what) {
+    ck_assert_msg(fabs(got - wanted) <= 1e-5 * scale, "%s: got %.9g, wanted %.9g", what, got,
+                  wanted);
 }
 
 /* Compares a flat vector, laid out as the parameters, with the tensors under `section`. */
-static void expect_flat(snug_model *model, const cJSON *section, const float *flat)
-{
+static void expect_flat(snug_model *model, const cJSON *section, const float *flat) {
     double wanted[HIDDEN * HIDDEN];
     for (size_t k = 0; k < TENSORS; ++k) {
         snug_tensor_info info;
@@ -108,8 +101,7 @@ static void expect_flat(snug_model *model, const cJSON *section, const float *fl
     }
 }
 
-START_TEST(test_forward_and_gradients)
-{
+START_TEST(test_forward_and_gradients) {
     cJSON *golden = read_golden();
     snug_model *model = golden_model(golden);
     snug_session *session = snug_session_new_training(model, ROWS, 0);
@@ -137,8 +129,7 @@ START_TEST(test_forward_and_gradients)
 }
 END_TEST
 
-static void train(const char *section_name, snug_optimizer *optimizer)
-{
+static void train(const char *section_name, snug_optimizer *optimizer) {
     cJSON *golden = read_golden();
     const cJSON *section = cJSON_GetObjectItemCaseSensitive(golden, section_name);
     snug_model *model = golden_model(golden);
@@ -169,20 +160,17 @@ static void train(const char *section_name, snug_optimizer *optimizer)
     cJSON_Delete(golden);
 }
 
-START_TEST(test_ten_steps_of_sgd)
-{
+START_TEST(test_ten_steps_of_sgd) {
     train("sgd", snug_sgd(0.1, 0));
 }
 END_TEST
 
-START_TEST(test_ten_steps_of_adam)
-{
+START_TEST(test_ten_steps_of_adam) {
     train("adam", snug_adam(0.01));
 }
 END_TEST
 
-Suite *golden_suite(void)
-{
+Suite *golden_suite(void) {
     Suite *suite = suite_create("golden network");
     TCase *tc = tcase_create("4-8-8-3");
     tcase_add_test(tc, test_forward_and_gradients);

@@ -8,8 +8,7 @@
 enum { ROWS = 7, INPUTS = 5 };
 
 /* What the last layer's width and the targets must be for a loss. */
-static snug_dataset *data_for(const snug_loss_kind *loss, const float *x, size_t *outputs)
-{
+static snug_dataset *data_for(const snug_loss_kind *loss, const float *x, size_t *outputs) {
     static const int32_t classes[ROWS] = {0, 2, 1, 1, 0, 2, 2};
     static float values[ROWS * 3];
     *outputs = 3;
@@ -20,8 +19,7 @@ static snug_dataset *data_for(const snug_loss_kind *loss, const float *x, size_t
 }
 
 /* dense, the activation, the layer in question, dense, under a loss. */
-static void check_one(const char *layer, const char *activation, const snug_loss_kind *loss)
-{
+static void check_one(const char *layer, const char *activation, const snug_loss_kind *loss) {
     float x[ROWS * INPUTS];
     size_t outputs;
     snug_dataset *data;
@@ -47,8 +45,7 @@ static void check_one(const char *layer, const char *activation, const snug_loss
 }
 
 /* How a layer kind is written in the smallest way: its name, and values for what is required. */
-static void smallest_spec(const snug_kind *kind, char *spec, size_t room)
-{
+static void smallest_spec(const snug_kind *kind, char *spec, size_t room) {
     int n = snprintf(spec, room, "{\"type\": \"%s\"", kind->name);
     for (const snug_field *f = kind->fields; f != NULL && f->kind != SNUG_FIELD_END; ++f) {
         const char *value = f->kind == SNUG_FIELD_OBJECT   ? "\"tanh\""
@@ -60,8 +57,7 @@ static void smallest_spec(const snug_kind *kind, char *spec, size_t room)
     snprintf(spec + n, room - (size_t)n, "}");
 }
 
-START_TEST(test_every_layer_activation_and_loss)
-{
+START_TEST(test_every_layer_activation_and_loss) {
     size_t layers = 0, activations = 0, losses = 0;
     const snug_kind *layer, *activation, *loss;
     for (; (layer = snug_kind_at(SNUG_GROUP_LAYER, layers)) != NULL; ++layers) {
@@ -79,23 +75,21 @@ START_TEST(test_every_layer_activation_and_loss)
 END_TEST
 
 /* An activation whose backward is wrong by a tenth. */
-static void wrong_forward(const void *config, size_t rows, size_t columns, const float *x, float *y)
-{
+static void wrong_forward(const void *config, size_t rows, size_t columns, const float *x,
+                          float *y) {
     (void)config;
     for (size_t i = 0; i < rows * columns; ++i)
         y[i] = 3 * x[i];
 }
 
 static void wrong_backward(const void *config, size_t rows, size_t columns, const float *x,
-                           const float *y, const float *dy, float *dx)
-{
+                           const float *y, const float *dy, float *dx) {
     (void)config, (void)x, (void)y;
     for (size_t i = 0; i < rows * columns; ++i)
         dx[i] = 3.3F * dy[i];
 }
 
-static void wrong_derivative(const void *config, size_t n, const float *x, float *dydx)
-{
+static void wrong_derivative(const void *config, size_t n, const float *x, float *dydx) {
     (void)config, (void)x;
     for (size_t i = 0; i < n; ++i)
         dydx[i] = 3;
@@ -109,8 +103,7 @@ static const snug_activation_kind wrong = {
     .derivative = wrong_derivative,
 };
 
-static snug_gradient_report check_small(const char *first, const char *then, snug_status *status)
-{
+static snug_gradient_report check_small(const char *first, const char *then, snug_status *status) {
     float x[ROWS * INPUTS];
     static const int32_t classes[ROWS] = {0, 2, 1, 1, 0, 2, 2};
     snug_gradient_report report = {.seed = 1};
@@ -130,8 +123,7 @@ static snug_gradient_report check_small(const char *first, const char *then, snu
     return report;
 }
 
-START_TEST(test_a_wrong_small_tensor_is_found)
-{
+START_TEST(test_a_wrong_small_tensor_is_found) {
     snug_status status;
     snug_gradient_report report;
     ck_assert_int_eq(snug_register_activation(&wrong), SNUG_OK);
@@ -139,23 +131,22 @@ START_TEST(test_a_wrong_small_tensor_is_found)
     ck_assert_int_eq(status, SNUG_ERROR_GRADIENT);
     ck_assert(!report.passed);
     ck_assert_msg(strstr(snug_error(), "0.weight: the gradient differs from central differences by "
-                                       "0.0909 of the largest") != NULL, "%s", snug_error());
+                                       "0.0909 of the largest") != NULL,
+                  "%s", snug_error());
 }
 END_TEST
 
-START_TEST(test_an_all_zero_gradient_shows_nothing)
-{
+START_TEST(test_an_all_zero_gradient_shows_nothing) {
     snug_status status;
-    snug_gradient_report report = check_small(
-        "{\"type\": \"dense\", \"units\": 4, \"init\": \"zeros\"}", "relu", &status);
+    snug_gradient_report report =
+        check_small("{\"type\": \"dense\", \"units\": 4, \"init\": \"zeros\"}", "relu", &status);
     ck_assert_int_eq(status, SNUG_ERROR_GRADIENT);
     ck_assert(!report.passed);
     ck_assert_str_eq(snug_error(), "0.weight: every gradient is zero, which shows nothing");
 }
 END_TEST
 
-Suite *gradients_suite(void)
-{
+Suite *gradients_suite(void) {
     Suite *suite = suite_create("gradients");
     TCase *tc = tcase_create("central differences");
     tcase_set_timeout(tc, 300);

@@ -8,8 +8,7 @@ enum { ROWS = 7, INPUTS = 5 };
 
 /* ---- y = x (x > 0), slope x otherwise; the slope is trained, one a column ---------------------- */
 
-static snug_status slope_plan(const void *config, snug_layer_shape *shape)
-{
+static snug_status slope_plan(const void *config, snug_layer_shape *shape) {
     (void)config;
     shape->outputs = shape->inputs;
     shape->tensors[0] = (snug_tensor){.name = "weight", .columns = shape->inputs, .initial = 0.25F};
@@ -17,15 +16,13 @@ static snug_status slope_plan(const void *config, snug_layer_shape *shape)
     return SNUG_OK;
 }
 
-static void slope_forward(const void *config, const snug_layer_run *run)
-{
+static void slope_forward(const void *config, const snug_layer_run *run) {
     (void)config;
     for (size_t i = 0; i < run->rows * run->inputs; ++i)
         run->y[i] = run->x[i] > 0 ? run->x[i] : run->tensors[0][i % run->inputs] * run->x[i];
 }
 
-static void slope_backward(const void *config, const snug_layer_run *run)
-{
+static void slope_backward(const void *config, const snug_layer_run *run) {
     (void)config;
     for (size_t i = 0; i < run->rows * run->inputs; ++i) {
         bool positive = run->x[i] > 0;
@@ -46,15 +43,13 @@ static const snug_layer_kind slope = {
 
 /* ---- y = m * x with a random mask m in training, kept in the cache ------------------------------ */
 
-static snug_status mask_plan(const void *config, snug_layer_shape *shape)
-{
+static snug_status mask_plan(const void *config, snug_layer_shape *shape) {
     (void)config;
     shape->outputs = shape->cache = shape->inputs;
     return SNUG_OK;
 }
 
-static void mask_forward(const void *config, const snug_layer_run *run)
-{
+static void mask_forward(const void *config, const snug_layer_run *run) {
     size_t n = run->rows * run->inputs;
     (void)config;
     for (size_t i = 0; !run->training && i < n; ++i)
@@ -68,8 +63,7 @@ static void mask_forward(const void *config, const snug_layer_run *run)
     }
 }
 
-static void mask_backward(const void *config, const snug_layer_run *run)
-{
+static void mask_backward(const void *config, const snug_layer_run *run) {
     (void)config;
     for (size_t i = 0; run->dx != NULL && i < run->rows * run->inputs; ++i)
         run->dx[i] = run->cache[i] * run->dy[i];
@@ -85,17 +79,16 @@ static const snug_layer_kind mask = {
 
 /* ---- y = x - the running mean of the columns, which training moves ------------------------------ */
 
-static snug_status centre_plan(const void *config, snug_layer_shape *shape)
-{
+static snug_status centre_plan(const void *config, snug_layer_shape *shape) {
     (void)config;
     shape->outputs = shape->inputs;
-    shape->tensors[0] = (snug_tensor){.name = "running_mean", .columns = shape->inputs, .state = true};
+    shape->tensors[0] =
+        (snug_tensor){.name = "running_mean", .columns = shape->inputs, .state = true};
     shape->tensor_count = 1;
     return SNUG_OK;
 }
 
-static void centre_forward(const void *config, const snug_layer_run *run)
-{
+static void centre_forward(const void *config, const snug_layer_run *run) {
     (void)config;
     for (size_t i = 0; i < run->rows * run->inputs; ++i)
         run->y[i] = run->x[i] - run->tensors[0][i % run->inputs];
@@ -103,8 +96,7 @@ static void centre_forward(const void *config, const snug_layer_run *run)
         run->state[0][i % run->inputs] += 0.125F * run->x[i] / (float)run->rows;
 }
 
-static void centre_backward(const void *config, const snug_layer_run *run)
-{
+static void centre_backward(const void *config, const snug_layer_run *run) {
     (void)config;
     for (size_t i = 0; run->dx != NULL && i < run->rows * run->inputs; ++i)
         run->dx[i] = run->dy[i];
@@ -125,13 +117,15 @@ typedef struct skip_config {
 } skip_config;
 
 static const snug_field skip_fields[] = {
-    {.name = "layers", .kind = SNUG_FIELD_LAYERS, .offset = offsetof(skip_config, layers),
-     .required = true, .help = "the block"},
+    {.name = "layers",
+     .kind = SNUG_FIELD_LAYERS,
+     .offset = offsetof(skip_config, layers),
+     .required = true,
+     .help = "the block"},
     {.kind = SNUG_FIELD_END},
 };
 
-static snug_status skip_plan(const void *config, snug_layer_shape *shape)
-{
+static snug_status skip_plan(const void *config, snug_layer_shape *shape) {
     (void)config;
     if (shape->inner != shape->inputs)
         return snug_fail(SNUG_ERROR_CONFIG, "its block has %zu outputs where %zu come in",
@@ -140,15 +134,13 @@ static snug_status skip_plan(const void *config, snug_layer_shape *shape)
     return SNUG_OK;
 }
 
-static void skip_forward(const void *config, const snug_layer_run *run)
-{
+static void skip_forward(const void *config, const snug_layer_run *run) {
     (void)config;
     for (size_t i = 0; i < run->rows * run->inputs; ++i)
         run->y[i] = run->x[i] + run->inner[i];
 }
 
-static void skip_backward(const void *config, const snug_layer_run *run)
-{
+static void skip_backward(const void *config, const snug_layer_run *run) {
     size_t bytes = run->rows * run->inputs * sizeof(float);
     (void)config;
     memcpy(run->dinner, run->dy, bytes);
@@ -167,8 +159,7 @@ static const snug_layer_kind skip = {
     .block = "layers",
 };
 
-static void register_all(void)
-{
+static void register_all(void) {
     ck_assert_msg(snug_register_layer(&slope) == SNUG_OK, "%s", snug_error());
     ck_assert_msg(snug_register_layer(&mask) == SNUG_OK, "%s", snug_error());
     ck_assert_msg(snug_register_layer(&centre) == SNUG_OK, "%s", snug_error());
@@ -180,11 +171,11 @@ static const char config[] =
     "{\"type\": \"test_skip\", \"layers\": [{\"type\": \"dense\", \"units\": 5}, \"tanh\"]},"
     "{\"type\": \"dense\", \"units\": 6}, \"test_slope\", \"test_mask\","
     "{\"type\": \"test_skip\", \"layers\": [\"selu\", {\"type\": \"test_skip\", \"layers\": ["
-    "{\"type\": \"dense\", \"units\": 3}, \"tanh\", \"test_mask\", {\"type\": \"dense\", \"units\": 6}]},"
+    "{\"type\": \"dense\", \"units\": 3}, \"tanh\", \"test_mask\", {\"type\": \"dense\", "
+    "\"units\": 6}]},"
     "\"test_slope\"]}, \"test_centre\", {\"type\": \"dense\", \"units\": 3}]}}";
 
-static snug_model *model_of_all(void)
-{
+static snug_model *model_of_all(void) {
     snug_model *model = snug_model_parse_config(config, sizeof config - 1);
     ck_assert_msg(model != NULL, "%s", snug_error());
     ck_assert_int_eq(snug_model_init(model, 4), SNUG_OK);
@@ -192,19 +183,26 @@ static snug_model *model_of_all(void)
     return model;
 }
 
-static snug_dataset *some_data(float x[ROWS * INPUTS])
-{
+static snug_dataset *some_data(float x[ROWS * INPUTS]) {
     static const int32_t classes[ROWS] = {0, 2, 1, 1, 0, 2, 2};
     fill_numbers(21, ROWS * INPUTS, x);
     return snug_dataset_from_arrays(x, ROWS, INPUTS, classes);
 }
 
-START_TEST(test_tensors_of_blocks)
-{
-    static const char *const names[] = {
-        "0.layers.0.weight", "0.layers.0.bias", "1.weight", "1.bias", "2.weight",
-        "4.layers.1.layers.0.weight", "4.layers.1.layers.0.bias", "4.layers.1.layers.3.weight",
-        "4.layers.1.layers.3.bias", "4.layers.2.weight", "6.weight", "6.bias", "5.running_mean"};
+START_TEST(test_tensors_of_blocks) {
+    static const char *const names[] = {"0.layers.0.weight",
+                                        "0.layers.0.bias",
+                                        "1.weight",
+                                        "1.bias",
+                                        "2.weight",
+                                        "4.layers.1.layers.0.weight",
+                                        "4.layers.1.layers.0.bias",
+                                        "4.layers.1.layers.3.weight",
+                                        "4.layers.1.layers.3.bias",
+                                        "4.layers.2.weight",
+                                        "6.weight",
+                                        "6.bias",
+                                        "5.running_mean"};
     snug_model *model;
     register_all();
     model = model_of_all();
@@ -219,8 +217,7 @@ START_TEST(test_tensors_of_blocks)
 }
 END_TEST
 
-START_TEST(test_gradients_through_all)
-{
+START_TEST(test_gradients_through_all) {
     float x[ROWS * INPUTS];
     snug_gradient_report report = {.max_entries = 100};
     snug_dataset *data = some_data(x);
@@ -238,8 +235,7 @@ START_TEST(test_gradients_through_all)
 }
 END_TEST
 
-START_TEST(test_training_saving_and_prediction)
-{
+START_TEST(test_training_saving_and_prediction) {
     float x[ROWS * INPUTS], before[ROWS * 3], after[ROWS * 3];
     snug_dataset *data = some_data(x);
     snug_model *model, *again;
@@ -248,8 +244,10 @@ START_TEST(test_training_saving_and_prediction)
     size_t size;
     register_all();
     model = model_of_all();
-    ck_assert_msg(snug_fit(model, data, &(snug_fit_options){.epochs = 20, .batch_size = 3, .seed = 2},
-                           NULL) == SNUG_OK, "%s", snug_error());
+    ck_assert_msg(snug_fit(model, data,
+                           &(snug_fit_options){.epochs = 20, .batch_size = 3, .seed = 2},
+                           NULL) == SNUG_OK,
+                  "%s", snug_error());
     ck_assert_int_eq(snug_model_save_to_memory(model, &bytes, &size), SNUG_OK);
     again = snug_model_load_from_memory(bytes, size);
     ck_assert_msg(again != NULL, "%s", snug_error());
@@ -267,20 +265,19 @@ START_TEST(test_training_saving_and_prediction)
 }
 END_TEST
 
-START_TEST(test_a_block_that_does_not_fit)
-{
+START_TEST(test_a_block_that_does_not_fit) {
     static const char text[] =
         "{\"model\": {\"inputs\": 4, \"layers\": [\"tanh\", {\"type\": \"test_skip\", \"layers\": ["
         "{\"type\": \"test_skip\", \"layers\": [{\"type\": \"dense\", \"units\": 3}]}]}]}}";
     register_all();
     ck_assert_ptr_null(snug_model_parse_config(text, sizeof text - 1));
-    ck_assert_str_eq(snug_error(), "(text): model.layers[1].layers[0]: its block has 3 outputs where "
-                                   "4 come in");
+    ck_assert_str_eq(snug_error(),
+                     "(text): model.layers[1].layers[0]: its block has 3 outputs where "
+                     "4 come in");
 }
 END_TEST
 
-Suite *kinds_suite(void)
-{
+Suite *kinds_suite(void) {
     Suite *suite = suite_create("kinds of the user's own");
     TCase *tc = tcase_create("layers");
     tcase_add_test(tc, test_tensors_of_blocks);

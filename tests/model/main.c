@@ -3,8 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-void set_tensor(snug_model *model, const char *name, size_t out, size_t in, const double *values)
-{
+void set_tensor(snug_model *model, const char *name, size_t out, size_t in, const double *values) {
     snug_tensor_info info;
     for (size_t k = 0; k < snug_model_tensors(model); ++k) {
         ck_assert_int_eq(snug_model_tensor(model, k, &info), SNUG_OK);
@@ -19,16 +18,14 @@ void set_tensor(snug_model *model, const char *name, size_t out, size_t in, cons
     ck_abort_msg("no tensor %s", name);
 }
 
-void fill_numbers(uint64_t seed, size_t n, float *x)
-{
+void fill_numbers(uint64_t seed, size_t n, float *x) {
     snug_random stream = {.seed = seed, .purpose = 77};
     snug_random_normal(&stream, 0, n, x);
     for (size_t i = 0; i < n; ++i)
         x[i] += 0.1F;
 }
 
-snug_model *small_model(void)
-{
+snug_model *small_model(void) {
     snug_model *model = snug_model_new(5);
     snug_model_add(model, snug_dense(4));
     snug_model_add(model, snug_tanh());
@@ -38,8 +35,7 @@ snug_model *small_model(void)
     return model;
 }
 
-int main(void)
-{
+int main(void) {
     SRunner *runner = srunner_create(build_suite());
     int failed;
     srunner_add_suite(runner, golden_suite());

@@ -5,8 +5,7 @@
 
 #include "suites.h"
 
-static char *saved(size_t *size)
-{
+static char *saved(size_t *size) {
     snug_model *model = small_model();
     char *bytes;
     ck_assert_msg(snug_model_save_to_memory(model, &bytes, size) == SNUG_OK, "%s", snug_error());
@@ -14,8 +13,7 @@ static char *saved(size_t *size)
     return bytes;
 }
 
-START_TEST(test_same_bits_and_same_bytes)
-{
+START_TEST(test_same_bits_and_same_bytes) {
     size_t size, again_size;
     char *bytes = saved(&size), *again;
     float x[6 * 5], before[6 * 3], after[6 * 3];
@@ -40,8 +38,7 @@ START_TEST(test_same_bits_and_same_bytes)
 END_TEST
 
 /* PyTorch's order: weight[out][in]. */
-START_TEST(test_layout_in_the_file)
-{
+START_TEST(test_layout_in_the_file) {
     size_t size, header;
     char *bytes;
     double weight[3 * 2] = {1, 2, 3, 4, 5, 6};
@@ -65,14 +62,13 @@ START_TEST(test_layout_in_the_file)
 }
 END_TEST
 
-static void refuse(const char *bytes, size_t size, const char *part)
-{
+static void refuse(const char *bytes, size_t size, const char *part) {
     ck_assert_msg(snug_model_load_from_memory(bytes, size) == NULL, "loaded in spite of: %s", part);
-    ck_assert_msg(strstr(snug_error(), part) != NULL, "got \"%s\", wanted \"%s\"", snug_error(), part);
+    ck_assert_msg(strstr(snug_error(), part) != NULL, "got \"%s\", wanted \"%s\"", snug_error(),
+                  part);
 }
 
-START_TEST(test_every_truncation_is_refused)
-{
+START_TEST(test_every_truncation_is_refused) {
     size_t size;
     char *bytes = saved(&size);
     for (size_t n = 0; n < size; ++n)
@@ -84,8 +80,7 @@ START_TEST(test_every_truncation_is_refused)
 }
 END_TEST
 
-START_TEST(test_an_enlarged_file_is_refused)
-{
+START_TEST(test_an_enlarged_file_is_refused) {
     size_t size;
     char *bytes = saved(&size), *longer = calloc(1, size + 4);
     memcpy(longer, bytes, size);
@@ -95,13 +90,13 @@ START_TEST(test_an_enlarged_file_is_refused)
 }
 END_TEST
 
-START_TEST(test_a_lying_header_length_is_refused)
-{
+START_TEST(test_a_lying_header_length_is_refused) {
     size_t size;
     char *bytes = saved(&size);
     memset(bytes, 0xff, 8);
-    refuse(bytes, size, "(memory): is no model file, or truncated: a header of 18446744073709551615 "
-                        "bytes is announced where ");
+    refuse(bytes, size,
+           "(memory): is no model file, or truncated: a header of 18446744073709551615 "
+           "bytes is announced where ");
     memset(bytes, 0, 8);
     refuse(bytes, size, "the header of the model file: (memory):1:1: ");
     snug_text_free(bytes);
@@ -109,8 +104,7 @@ START_TEST(test_a_lying_header_length_is_refused)
 END_TEST
 
 /* Replaces the first `from` in the header by `to` of the same length. */
-static void refuse_edit(const char *from, const char *to, const char *part)
-{
+static void refuse_edit(const char *from, const char *to, const char *part) {
     size_t size;
     char *bytes = saved(&size), *at = strstr(bytes + 8, from);
     ck_assert_uint_eq(strlen(from), strlen(to));
@@ -120,32 +114,36 @@ static void refuse_edit(const char *from, const char *to, const char *part)
     snug_text_free(bytes);
 }
 
-START_TEST(test_every_lie_in_the_header_is_refused)
-{
-    refuse_edit("\"snug.format\":\"1\"", "\"snug.format\":\"2\"",
-                "(memory): has format 2, written by Snug 0.1.0; this is Snug 0.1.0, which reads format 1");
-    refuse_edit("\"snug.format\"", "\"snug.farmat\"", "(memory): is no model of Snug: its metadata has no "
-                                                   "\"snug.format\"");
+START_TEST(test_every_lie_in_the_header_is_refused) {
+    refuse_edit(
+        "\"snug.format\":\"1\"", "\"snug.format\":\"2\"",
+        "(memory): has format 2, written by Snug 0.1.0; this is Snug 0.1.0, which reads format 1");
+    refuse_edit("\"snug.format\"", "\"snug.farmat\"",
+                "(memory): is no model of Snug: its metadata has no "
+                "\"snug.format\"");
     refuse_edit("\"F32\"", "\"F64\"", "(memory): 0.weight: dtype: must be \"F32\" (got F64)");
-    refuse_edit("[4,5]", "[5,4]", "(memory): 0.weight: the shape is 5 x 4 where the model has 4 x 5");
+    refuse_edit("[4,5]", "[5,4]",
+                "(memory): 0.weight: the shape is 5 x 4 where the model has 4 x 5");
     refuse_edit("[4,5]", "[4,6]", "0.weight: data_offsets: span 80 bytes where the shape needs 96");
     refuse_edit("[4,5]", "[4.5]", "0.weight: shape: must hold whole numbers");
-    refuse_edit("[0,80]", "[80,0]", "0.weight: data_offsets: must be [begin, end] with begin <= end");
+    refuse_edit("[0,80]", "[80,0]",
+                "0.weight: data_offsets: must be [begin, end] with begin <= end");
     refuse_edit("[80,96]", "[16,32]", "two tensors overlap at byte 16 of the data");
-    refuse_edit("[80,96]", "[84,99]", "0.bias: data_offsets: span 15 bytes where the shape needs 16");
+    refuse_edit("[80,96]", "[84,99]",
+                "0.bias: data_offsets: span 15 bytes where the shape needs 16");
     refuse_edit("[96,144]", "[98,146]", "bytes 96 to 98 of the data belong to no tensor");
     refuse_edit("\"2.bias\"", "\"3.bias\"", "(memory): 2.bias: the tensor is missing");
     refuse_edit("\"2.bias\"", "\"0.bias\"", "stands twice");
     refuse_edit("\"snug.output\":\"softmax\"", "\"snug.output\":\"sigmoid\"",
                 "the output function is \"sigmoid\" where the loss has \"softmax\"");
     refuse_edit("softmax_cross_entropy", "softmax_cross_antropy", "did you mean");
-    refuse_edit("\\\"units\\\":4", "\\\"units\\\":5", "(memory): holds 39 numbers where its model has 48");
+    refuse_edit("\\\"units\\\":4", "\\\"units\\\":5",
+                "(memory): holds 39 numbers where its model has 48");
     refuse_edit("\\\"units\\\":4", "\\\"onits\\\":4", "did you mean \"units\"?");
 }
 END_TEST
 
-START_TEST(test_weights_that_are_not_finite_are_refused)
-{
+START_TEST(test_weights_that_are_not_finite_are_refused) {
     size_t size;
     char *bytes = saved(&size);
     const unsigned char nan[4] = {0, 0, 0xc0, 0x7f}, infinity[4] = {0, 0, 0x80, 0xff};
@@ -158,8 +156,7 @@ START_TEST(test_weights_that_are_not_finite_are_refused)
 END_TEST
 
 /* Any one byte of the header changed: refused, or read as some model; never harm. */
-START_TEST(test_every_byte_of_the_header_changed)
-{
+START_TEST(test_every_byte_of_the_header_changed) {
     size_t size, header;
     char *bytes = saved(&size);
     header = (unsigned char)bytes[0] + 256U * (unsigned char)bytes[1];
@@ -175,8 +172,7 @@ START_TEST(test_every_byte_of_the_header_changed)
 }
 END_TEST
 
-START_TEST(test_files)
-{
+START_TEST(test_files) {
     char path[] = "snug-save-XXXXXX";
     int fd = mkstemp(path);
     snug_model *model = small_model(), *loaded;
@@ -193,8 +189,7 @@ START_TEST(test_files)
 }
 END_TEST
 
-Suite *save_suite(void)
-{
+Suite *save_suite(void) {
     Suite *suite = suite_create("model files");
     TCase *tc = tcase_create("save and load");
     tcase_add_test(tc, test_same_bits_and_same_bytes);

@@ -6,8 +6,7 @@
 
 enum { INPUTS = 5, OUTPUTS = 3, ROWS = 23 };
 
-START_TEST(test_prediction_is_a_softmax_of_forward)
-{
+START_TEST(test_prediction_is_a_softmax_of_forward) {
     float x[ROWS * INPUTS], out[ROWS * OUTPUTS], sum;
     snug_model *model = small_model();
     snug_session *session = snug_session_new(model, 4);
@@ -31,8 +30,7 @@ typedef struct job {
     float out[ROWS * OUTPUTS];
 } job;
 
-static void *predict(void *arg)
-{
+static void *predict(void *arg) {
     job *j = arg;
     for (int round = 0; round < 20; ++round) {
         snug_session *session = snug_session_new(j->model, 8);
@@ -43,8 +41,7 @@ static void *predict(void *arg)
     return NULL;
 }
 
-START_TEST(test_threads_predict_the_same_bits)
-{
+START_TEST(test_threads_predict_the_same_bits) {
     enum { THREADS = 4 };
     float x[ROWS * INPUTS];
     snug_model *model = small_model();
@@ -65,8 +62,7 @@ START_TEST(test_threads_predict_the_same_bits)
 }
 END_TEST
 
-START_TEST(test_statistics_of_each_layer)
-{
+START_TEST(test_statistics_of_each_layer) {
     float x[ROWS * INPUTS];
     static const int32_t classes[ROWS] = {0, 1, 2};
     double means[3], variances[3], mean = 0, square = 0;
@@ -91,8 +87,7 @@ START_TEST(test_statistics_of_each_layer)
 }
 END_TEST
 
-START_TEST(test_memory_of_a_step)
-{
+START_TEST(test_memory_of_a_step) {
     snug_model *model = small_model();
     snug_optimizer *adam = snug_adam(0.001);
     snug_memory_info one, two;
@@ -109,13 +104,13 @@ START_TEST(test_memory_of_a_step)
 }
 END_TEST
 
-START_TEST(test_wrong_calls)
-{
+START_TEST(test_wrong_calls) {
     float x[2 * INPUTS] = {0};
     static const int32_t classes[2] = {0, 3};
     const float *z;
     snug_model *model = small_model();
-    snug_session *session = snug_session_new_training(model, 2, 0), *other = snug_session_new(model, 2);
+    snug_session *session = snug_session_new_training(model, 2, 0),
+                 *other = snug_session_new(model, 2);
     snug_loss *loss = snug_softmax_cross_entropy(), *mse = snug_mse();
     ck_assert_ptr_null(snug_session_new(model, 0));
     ck_assert_str_eq(snug_error(), "max_rows: must be at least 1 (got 0)");
@@ -126,7 +121,8 @@ START_TEST(test_wrong_calls)
     ck_assert_int_eq(snug_forward(session, x, 2, 0, &z), SNUG_OK);
     ck_assert_int_eq(snug_backward(session, loss, &(snug_targets){.classes = classes}, NULL),
                      SNUG_ERROR_DATA);
-    ck_assert_str_eq(snug_error(), "row 1: its class is 3 where the model's outputs stand for 0 to 2");
+    ck_assert_str_eq(snug_error(),
+                     "row 1: its class is 3 where the model's outputs stand for 0 to 2");
     ck_assert_int_eq(snug_backward(session, mse, &(snug_targets){.classes = classes}, NULL),
                      SNUG_ERROR_DATA);
     ck_assert_str_eq(snug_error(), "the loss mse needs targets that are values");
@@ -140,8 +136,7 @@ START_TEST(test_wrong_calls)
 }
 END_TEST
 
-Suite *session_suite(void)
-{
+Suite *session_suite(void) {
     Suite *suite = suite_create("sessions");
     TCase *tc = tcase_create("sessions");
     tcase_add_test(tc, test_prediction_is_a_softmax_of_forward);

@@ -10,8 +10,7 @@
 static char folder[32];
 
 /* A folder with table.csv (40 rows) and the experiment file of that text; answers its path. */
-static char *place(const char *text)
-{
+static char *place(const char *text) {
     char *table, *path;
     FILE *stream;
     if (folder[0] == '\0') {
@@ -30,8 +29,7 @@ static char *place(const char *text)
     return path;
 }
 
-static void clear_folder(char *path)
-{
+static void clear_folder(char *path) {
     char *table = snug_format("%s/table.csv", folder);
     remove(path);
     remove(table);
@@ -42,12 +40,13 @@ static void clear_folder(char *path)
 }
 
 #define DATA "\"data\": {\"train\": \"table.csv\", \"validation\": 0.25, \"test\": 0.25}"
-#define MODEL "\"model\": {\"layers\": [{\"type\": \"dense\", \"units\": 4}, \"selu\", " \
-              "{\"type\": \"dense\", \"units\": \"classes\"}]}"
+#define MODEL                                                                                      \
+    "\"model\": {\"layers\": [{\"type\": \"dense\", \"units\": 4}, \"selu\", "                     \
+    "{\"type\": \"dense\", \"units\": \"classes\"}]}"
 
-static void refuse(const char *text, const char *sentence)
-{
-    char *path = place(text), *wanted = snug_format("%s%s%s", path, *sentence == ':' ? "" : ": ", sentence);
+static void refuse(const char *text, const char *sentence) {
+    char *path = place(text),
+         *wanted = snug_format("%s%s%s", path, *sentence == ':' ? "" : ": ", sentence);
     snug_experiment *e = snug_experiment_read(path, NULL, 0);
     snug_model *model;
     snug_dataset *train, *validation, *test;
@@ -62,14 +61,14 @@ static void refuse(const char *text, const char *sentence)
     clear_folder(path);
 }
 
-START_TEST(test_wrong_experiments)
-{
+START_TEST(test_wrong_experiments) {
     refuse("{" DATA ",\n  " MODEL ",\n  \"train\": {\"epochs\": 3,}}",
            ":3:25: expected a key in double quotes, found \"}\"");
     refuse("[]", "must be a JSON object (got an array)");
     refuse("{" DATA "}", "model: is required");
     refuse("{" MODEL "}", "data: is required");
-    refuse("{" DATA ", " MODEL ", \"trian\": {}}", "unknown key \"trian\"; did you mean \"train\"?");
+    refuse("{" DATA ", " MODEL ", \"trian\": {}}",
+           "unknown key \"trian\"; did you mean \"train\"?");
     refuse("{" DATA ", " MODEL ", \"train\": 3}", "train: must be an object (got a number)");
     refuse("{" DATA ", " MODEL ", \"train\": {\"epochs\": 0}}",
            "train.epochs: must be at least 1 (got 0)");
@@ -83,30 +82,33 @@ START_TEST(test_wrong_experiments)
            "train.optimizer: unknown optimizer \"adem\"; did you mean \"adam\"?");
     refuse("{" DATA ", " MODEL ", \"train\": {\"optimizer\": {\"type\": \"adam\", \"beta1\": 1}}}",
            "train.optimizer.beta1: must be below 1 (got 1)");
-    refuse("{\"data\": {\"train\": 0.5}, " MODEL "}", "data.train: must be the name of a file, or {\"images\": FILE, \"labels\": FILE} (got a "
+    refuse("{\"data\": {\"train\": 0.5}, " MODEL "}",
+           "data.train: must be the name of a file, or {\"images\": FILE, \"labels\": FILE} (got a "
            "number)");
-    refuse("{\"data\": {\"train\": \"table.csv\", \"validation\": 0.5, \"test\": 0.5}, " MODEL "}",
-           "data.validation and data.test: together must leave training rows: a sum below 1 (got 1)");
+    refuse(
+        "{\"data\": {\"train\": \"table.csv\", \"validation\": 0.5, \"test\": 0.5}, " MODEL "}",
+        "data.validation and data.test: together must leave training rows: a sum below 1 (got 1)");
     refuse("{\"data\": {\"train\": \"table.csv\", \"delimiter\": \";;\"}, " MODEL "}",
            "data.delimiter: must be one character");
-    refuse("{" DATA ", \"model\": {\"inputs\": 3, \"layers\": [{\"type\": \"dense\", \"units\": 2}]}}",
+    refuse("{" DATA
+           ", \"model\": {\"inputs\": 3, \"layers\": [{\"type\": \"dense\", \"units\": 2}]}}",
            "model.inputs: is 3 where the data has 2 features");
 }
 END_TEST
 
-START_TEST(test_overrides)
-{
-    static const char *const set[] = {
-        "train.epochs=5", "train.optimizer.learning_rate=0.25", "model.layers[0].units=6",
-        "model.layers[1].alpha=1.5", "data.missing=mean"};
+START_TEST(test_overrides) {
+    static const char *const set[] = {"train.epochs=5", "train.optimizer.learning_rate=0.25",
+                                      "model.layers[0].units=6", "model.layers[1].alpha=1.5",
+                                      "data.missing=mean"};
     static const struct {
         const char *set, *sentence;
     } wrong[] = {
         {"train.epochs", "--set train.epochs: must be KEY=VALUE, as train.epochs=5"},
         {"train.epochs=0", "train.epochs: must be at least 1 (got 0)"},
         {"train.epoch=2", "train: unknown key \"epoch\"; did you mean \"epochs\"?"},
-        {"model.layers[9].units=2", "--set model.layers[9].units=2: \"[9].units\" must be the index, "
-                                    "from 0, of an array's entry"},
+        {"model.layers[9].units=2",
+         "--set model.layers[9].units=2: \"[9].units\" must be the index, "
+         "from 0, of an array's entry"},
         {"model.layers[0]=2", "--set model.layers[0]=2: the path must end in a key of an object"},
     };
     char *path = place("{" DATA ", " MODEL "}");
@@ -135,8 +137,7 @@ START_TEST(test_overrides)
 }
 END_TEST
 
-START_TEST(test_opening)
-{
+START_TEST(test_opening) {
     char *path = place("{" DATA ", " MODEL "}");
     snug_experiment *e = snug_experiment_read(path, NULL, 0);
     snug_model *model;
@@ -159,8 +160,7 @@ START_TEST(test_opening)
 }
 END_TEST
 
-START_TEST(test_config_is_a_fixed_point)
-{
+START_TEST(test_config_is_a_fixed_point) {
     static const char text[] = "{" DATA ", " MODEL "}";
     snug_experiment *e = snug_experiment_parse(text, sizeof text - 1, NULL), *again;
     char *config = snug_experiment_config(e), *config_again;
@@ -176,8 +176,7 @@ START_TEST(test_config_is_a_fixed_point)
 }
 END_TEST
 
-Suite *experiment_suite(void)
-{
+Suite *experiment_suite(void) {
     Suite *suite = suite_create("experiments");
     TCase *tc = tcase_create("experiments");
     tcase_add_test(tc, test_wrong_experiments);

@@ -5,14 +5,16 @@
 
 #include "suites.h"
 
-static snug_fit_options options_of(snug_loss *loss, size_t epochs)
-{
-    return (snug_fit_options){.loss = loss, .optimizer = snug_adam(0.02), .epochs = epochs,
-                              .batch_size = 10, .validation = 0.2, .seed = 5};
+static snug_fit_options options_of(snug_loss *loss, size_t epochs) {
+    return (snug_fit_options){.loss = loss,
+                              .optimizer = snug_adam(0.02),
+                              .epochs = epochs,
+                              .batch_size = 10,
+                              .validation = 0.2,
+                              .seed = 5};
 }
 
-START_TEST(test_learns_classes)
-{
+START_TEST(test_learns_classes) {
     snug_dataset *data = blobs();
     snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES);
     snug_fit_options o = options_of(snug_softmax_cross_entropy(), 30);
@@ -35,8 +37,7 @@ START_TEST(test_learns_classes)
 }
 END_TEST
 
-START_TEST(test_learns_values)
-{
+START_TEST(test_learns_values) {
     snug_dataset *data = lines();
     snug_model *model = mlp(BLOB_COLUMNS, 2);
     snug_fit_options o = {.optimizer = snug_adam(0.05), .epochs = 400, .batch_size = 47};
@@ -49,8 +50,7 @@ START_TEST(test_learns_values)
 }
 END_TEST
 
-static char *trained_bytes(uint64_t seed, bool keep_order, size_t *size)
-{
+static char *trained_bytes(uint64_t seed, bool keep_order, size_t *size) {
     snug_dataset *data = blobs();
     snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES);
     snug_fit_options o = options_of(NULL, 3);
@@ -64,8 +64,7 @@ static char *trained_bytes(uint64_t seed, bool keep_order, size_t *size)
     return bytes;
 }
 
-START_TEST(test_same_seed_same_bits)
-{
+START_TEST(test_same_seed_same_bits) {
     size_t a, b, c, d;
     char *first = trained_bytes(5, false, &a), *second = trained_bytes(5, false, &b);
     char *other = trained_bytes(6, false, &c), *ordered = trained_bytes(5, true, &d);
@@ -81,13 +80,16 @@ START_TEST(test_same_seed_same_bits)
 END_TEST
 
 /* The loop of snug_fit by hand: one epoch in order, without validation, on inputs as they are. */
-START_TEST(test_fit_is_forward_backward_step)
-{
+START_TEST(test_fit_is_forward_backward_step) {
     enum { BATCH = 10 };
     snug_dataset *data = blobs();
     snug_model *a = mlp(BLOB_COLUMNS, BLOB_CLASSES), *b = mlp(BLOB_COLUMNS, BLOB_CLASSES);
-    snug_fit_options o = {.optimizer = snug_adam(0.01), .epochs = 1, .batch_size = BATCH, .seed = 9,
-                          .keep_order = true, .keep_scale = true};
+    snug_fit_options o = {.optimizer = snug_adam(0.01),
+                          .epochs = 1,
+                          .batch_size = BATCH,
+                          .seed = 9,
+                          .keep_order = true,
+                          .keep_scale = true};
     snug_optimizer *adam = snug_adam(0.01);
     snug_loss *loss = snug_softmax_cross_entropy();
     snug_session *session;
@@ -127,8 +129,7 @@ typedef struct calls {
     size_t batches, epochs, stop_at_epoch;
 } calls;
 
-static bool count_calls(const snug_progress *p, void *user)
-{
+static bool count_calls(const snug_progress *p, void *user) {
     calls *c = user;
     ck_assert_uint_eq(p->batches, 4); /* 38 rows by 10 */
     ck_assert_uint_le(p->batch, p->batches);
@@ -140,8 +141,7 @@ static bool count_calls(const snug_progress *p, void *user)
     return !(p->epoch_end && p->epoch == c->stop_at_epoch);
 }
 
-START_TEST(test_callbacks)
-{
+START_TEST(test_callbacks) {
     snug_dataset *data = blobs();
     snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES);
     snug_fit_options o = options_of(NULL, 6);
@@ -160,15 +160,14 @@ START_TEST(test_callbacks)
 }
 END_TEST
 
-START_TEST(test_divergence_names_epoch_and_batch)
-{
+START_TEST(test_divergence_names_epoch_and_batch) {
     snug_dataset *data = lines();
     snug_model *model = mlp(BLOB_COLUMNS, 2);
     snug_fit_options o = {.optimizer = snug_sgd(1e30, 0), .batch_size = 20, .epochs = 4};
     snug_history *history;
     ck_assert_int_eq(snug_fit(model, data, &o, &history), SNUG_ERROR_DIVERGED);
-    ck_assert_msg(strstr(snug_error(), " at epoch 1, batch 2: a smaller learning rate may help"), "%s",
-                  snug_error());
+    ck_assert_msg(strstr(snug_error(), " at epoch 1, batch 2: a smaller learning rate may help"),
+                  "%s", snug_error());
     ck_assert_uint_eq(snug_history_epochs(history), 0);
     snug_history_free(history);
     snug_dataset_free(data);
@@ -176,8 +175,7 @@ START_TEST(test_divergence_names_epoch_and_batch)
 }
 END_TEST
 
-START_TEST(test_the_scaler_sees_training_rows_alone)
-{
+START_TEST(test_the_scaler_sees_training_rows_alone) {
     static const float x[] = {1, 3, 5, 1000, 2000}, y[] = {1, 2, 3, 4, 5};
     snug_dataset *all = snug_dataset_from_values(x, 5, 1, y, 1), *train, *validation;
     snug_model *model = mlp(1, 1);
@@ -186,8 +184,9 @@ START_TEST(test_the_scaler_sees_training_rows_alone)
     snug_tensor_info info;
     train = snug_dataset_select(all, (size_t[]){0, 1, 2}, 3);
     validation = snug_dataset_select(all, (size_t[]){3, 4}, 2);
-    ck_assert_int_eq(snug_fit(model, train, &(snug_fit_options){.epochs = 1,
-                                                                .validation_data = validation}, NULL),
+    ck_assert_int_eq(snug_fit(model, train,
+                              &(snug_fit_options){.epochs = 1, .validation_data = validation},
+                              NULL),
                      SNUG_OK);
     session = snug_session_new(model, 1);
     ck_assert_int_eq(snug_predict(session, at_mean, 1, &out_a), SNUG_OK);
@@ -207,14 +206,12 @@ END_TEST
 
 static char warning[512];
 
-static void keep_log(snug_log_level level, const char *message, void *user)
-{
+static void keep_log(snug_log_level level, const char *message, void *user) {
     (void)level, (void)user;
     snprintf(warning, sizeof warning, "%s", message);
 }
 
-START_TEST(test_selu_on_raw_inputs_warns)
-{
+START_TEST(test_selu_on_raw_inputs_warns) {
     snug_dataset *data = blobs();
     snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES);
     snug_set_log(keep_log, NULL);
@@ -222,10 +219,12 @@ START_TEST(test_selu_on_raw_inputs_warns)
     ck_assert_str_eq(warning, "");
     snug_model_free(model);
     model = mlp(BLOB_COLUMNS, BLOB_CLASSES);
-    ck_assert_int_eq(snug_fit(model, data, &(snug_fit_options){.epochs = 1, .keep_scale = true}, NULL),
-                     SNUG_OK);
-    ck_assert_msg(strstr(warning, "the inputs are not standardized: on average a feature's mean is ") ==
-                      warning, "%s", warning);
+    ck_assert_int_eq(
+        snug_fit(model, data, &(snug_fit_options){.epochs = 1, .keep_scale = true}, NULL), SNUG_OK);
+    ck_assert_msg(
+        strstr(warning, "the inputs are not standardized: on average a feature's mean is ") ==
+            warning,
+        "%s", warning);
     snug_set_log(NULL, NULL);
     snug_dataset_free(data);
     snug_model_free(model);
@@ -233,16 +232,14 @@ START_TEST(test_selu_on_raw_inputs_warns)
 END_TEST
 
 static void refuse(size_t columns, size_t outputs, const snug_dataset *data, snug_fit_options o,
-                   const char *sentence)
-{
+                   const char *sentence) {
     snug_model *model = mlp(columns, outputs);
     ck_assert_int_ne(snug_fit(model, data, &o, NULL), SNUG_OK);
     ck_assert_str_eq(snug_error(), sentence);
     snug_model_free(model);
 }
 
-START_TEST(test_wrong_calls)
-{
+START_TEST(test_wrong_calls) {
     snug_dataset *classes = blobs(), *values = lines();
     refuse(4, 3, classes, (snug_fit_options){0},
            "the data: has 3 features where the model has 4 inputs");
@@ -262,14 +259,14 @@ START_TEST(test_wrong_calls)
            "the validation data: its targets are values where the loss softmax_cross_entropy needs "
            "classes");
     ck_assert_ptr_null(snug_dataset_read_csv("no-such.csv", NULL));
-    refuse(3, 3, NULL, (snug_fit_options){0}, "no-such.csv: cannot open: No such file or directory");
+    refuse(3, 3, NULL, (snug_fit_options){0},
+           "no-such.csv: cannot open: No such file or directory");
     snug_dataset_free(classes);
     snug_dataset_free(values);
 }
 END_TEST
 
-Suite *fit_suite(void)
-{
+Suite *fit_suite(void) {
     Suite *suite = suite_create("fit");
     TCase *tc = tcase_create("fit");
     tcase_add_test(tc, test_learns_classes);

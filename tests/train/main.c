@@ -6,8 +6,7 @@ static float x[BLOB_ROWS * BLOB_COLUMNS];
 static float y[BLOB_ROWS * 2];
 static int32_t classes[BLOB_ROWS];
 
-static void fill(void)
-{
+static void fill(void) {
     snug_random stream = {.seed = 31, .purpose = 5};
     snug_random_normal(&stream, 0, BLOB_ROWS * BLOB_COLUMNS, x);
     for (size_t i = 0; i < BLOB_ROWS; ++i) {
@@ -21,20 +20,17 @@ static void fill(void)
     }
 }
 
-snug_dataset *blobs(void)
-{
+snug_dataset *blobs(void) {
     fill();
     return snug_dataset_from_arrays(x, BLOB_ROWS, BLOB_COLUMNS, classes);
 }
 
-snug_dataset *lines(void)
-{
+snug_dataset *lines(void) {
     fill();
     return snug_dataset_from_values(x, BLOB_ROWS, BLOB_COLUMNS, y, 2);
 }
 
-snug_model *mlp(size_t columns, size_t outputs)
-{
+snug_model *mlp(size_t columns, size_t outputs) {
     snug_model *model = snug_model_new(columns);
     snug_model_add(model, snug_dense(8));
     snug_model_add(model, snug_selu());
@@ -42,8 +38,7 @@ snug_model *mlp(size_t columns, size_t outputs)
     return model;
 }
 
-int main(void)
-{
+int main(void) {
     SRunner *runner = srunner_create(metrics_suite());
     int failed;
     srunner_add_suite(runner, fit_suite());

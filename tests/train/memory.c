@@ -9,8 +9,7 @@ typedef struct meter {
     long held;             /* blocks that are not freed */
 } meter;
 
-static void *resize(void *user, void *pointer, size_t old_size, size_t size, size_t alignment)
-{
+static void *resize(void *user, void *pointer, size_t old_size, size_t size, size_t alignment) {
     meter *m = user;
     void *fresh;
     if (size == 0) {
@@ -33,12 +32,14 @@ static void *resize(void *user, void *pointer, size_t old_size, size_t size, siz
 }
 
 /* A whole life: data, model, training, evaluation, saving, loading. */
-static snug_status live(void)
-{
+static snug_status live(void) {
     snug_dataset *data = blobs();
     snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES), *loaded = NULL;
-    snug_fit_options o = {.loss = snug_softmax_cross_entropy(), .optimizer = snug_adam(0.01),
-                          .epochs = 2, .batch_size = 20, .validation = 0.25};
+    snug_fit_options o = {.loss = snug_softmax_cross_entropy(),
+                          .optimizer = snug_adam(0.01),
+                          .epochs = 2,
+                          .batch_size = 20,
+                          .validation = 0.25};
     snug_status status;
     snug_metrics m;
     char *bytes = NULL;
@@ -65,8 +66,7 @@ static snug_status live(void)
     return status;
 }
 
-START_TEST(test_every_allocation_fails_once)
-{
+START_TEST(test_every_allocation_fails_once) {
     meter m = {0};
     size_t total;
     snug_set_allocator(&(snug_allocator){.resize = resize, .user = &m});
@@ -87,8 +87,7 @@ START_TEST(test_every_allocation_fails_once)
 }
 END_TEST
 
-Suite *memory_suite(void)
-{
+Suite *memory_suite(void) {
     Suite *suite = suite_create("memory");
     TCase *tc = tcase_create("memory");
     tcase_set_timeout(tc, 300);

@@ -6,8 +6,7 @@
 #include "train/metrics.h"
 
 /* 2 -> 2 with the identity as its weight. */
-static snug_model *identity_model(const char *loss)
-{
+static snug_model *identity_model(const char *loss) {
     snug_model *model = snug_model_new(2);
     snug_tensor_info info;
     ck_assert_int_eq(snug_model_add(model, snug_dense(2)), SNUG_OK);
@@ -17,8 +16,7 @@ static snug_model *identity_model(const char *loss)
     return model;
 }
 
-START_TEST(test_regression)
-{
+START_TEST(test_regression) {
     static const float x[] = {1, 10, 2, 20, 4, 40}, y[] = {1, 12, 3, 20, 5, 37};
     snug_model *model = identity_model("mse");
     snug_dataset *data = snug_dataset_from_values(x, 3, 2, y, 2);
@@ -36,15 +34,15 @@ START_TEST(test_regression)
 }
 END_TEST
 
-START_TEST(test_classification)
-{
+START_TEST(test_classification) {
     static const float x[] = {2, 1, 0, 3, 5, 4, 1, 1.5F, -1, -2};
     static const int32_t classes[] = {0, 1, 1, 0, 0};
     size_t counts[4];
     snug_model *model = identity_model("softmax_cross_entropy");
     snug_dataset *data = snug_dataset_from_arrays(x, 5, 2, classes);
     snug_metrics m;
-    double loss = log1p(exp(-1)) + log1p(exp(-3)) + log1p(exp(1)) + log1p(exp(0.5)) + log1p(exp(-1));
+    double loss =
+        log1p(exp(-1)) + log1p(exp(-3)) + log1p(exp(1)) + log1p(exp(0.5)) + log1p(exp(-1));
     ck_assert_int_eq(snug_evaluate(model, data, &m), SNUG_OK);
     ck_assert_double_eq_tol(snug_metrics_get(&m, "loss"), loss / 5, 1e-6);
     ck_assert_double_eq(snug_metrics_get(&m, "accuracy"), 3.0 / 5);
@@ -59,8 +57,7 @@ START_TEST(test_classification)
 }
 END_TEST
 
-START_TEST(test_a_single_output_of_two_classes)
-{
+START_TEST(test_a_single_output_of_two_classes) {
     static const float x[] = {2, -1, 0.5F};
     static const int32_t classes[] = {1, 0, 0};
     size_t counts[4];
@@ -86,8 +83,7 @@ START_TEST(test_a_single_output_of_two_classes)
 }
 END_TEST
 
-Suite *metrics_suite(void)
-{
+Suite *metrics_suite(void) {
     Suite *suite = suite_create("metrics");
     TCase *tc = tcase_create("metrics");
     tcase_add_test(tc, test_regression);
