@@ -7,8 +7,8 @@
 #include "core/object.h"
 
 /*
- * One kind of field. `member` is the field's place in a configuration; `path` is where its value stands
- * ("model.layers[2].units") and begins every sentence.
+ * One kind of field. `member` is the field's place in a configuration; `path` is where its value
+ * stands ("model.layers[2].units") and begins every sentence.
  */
 typedef struct snug_field_type {
     const char *name; /* "real", "size" ...: in `snug describe` */

@@ -87,8 +87,9 @@ char *snug_path_beside(const char *from, const char *path) {
 }
 
 /*
- * Opens a new file beside `path`. It is made by open() and not by mkstemp(), so that it gets the mode
- * that the process's umask gives any new file. Answers the descriptor, or -1 after snug_fail().
+ * Opens a new file beside `path`. It is made by open() and not by mkstemp(), so that it gets the
+ * mode that the process's umask gives any new file. Answers the descriptor, or -1 after
+ * snug_fail().
  */
 static int open_temporary(snug_file *file, const char *path) {
     static atomic_uint counter;

@@ -8,8 +8,8 @@
 #include <snug/status.h>
 
 /*
- * The file's bytes and a 0 after them; *size counts without it. Release with snug_release(). NULL on
- * failure: "iris.json: cannot open: No such file or directory". Reads pipes too.
+ * The file's bytes and a 0 after them; *size counts without it. Release with snug_release(). NULL
+ * on failure: "iris.json: cannot open: No such file or directory". Reads pipes too.
  */
 char *snug_file_read(const char *path, size_t *size);
 
@@ -22,7 +22,10 @@ typedef struct snug_file {
 /* Opens a temporary file in the directory of `path`. */
 snug_status snug_file_create(snug_file *file, const char *path);
 
-/* Flushes, syncs, closes, and renames it over `path`. On failure `path` is as it was, the rest is gone. */
+/*
+ * Flushes, syncs, closes, and renames it over `path`. On failure `path` is as it was, the rest is
+ * gone.
+ */
 snug_status snug_file_commit(snug_file *file);
 
 /* Closes and removes what was written. Harmless after a commit. */
@@ -31,7 +34,9 @@ void snug_file_abandon(snug_file *file);
 /* Creates, writes and commits in one. */
 snug_status snug_file_write(const char *path, const void *bytes, size_t size);
 
-/* `path` as seen from the file `from`: joined to its directory unless absolute. From NULL: a copy. */
+/*
+ * `path` as seen from the file `from`: joined to its directory unless absolute. From NULL: a copy.
+ */
 char *snug_path_beside(const char *from, const char *path);
 
 #endif

@@ -99,7 +99,9 @@ static snug_status check_tree(const char *name, const trail *place) {
 
 /* ---- parsing --------------------------------------------------------------------------------- */
 
-/* cJSON asks the locale for the decimal point. The text is known to be right, so only memory lacks. */
+/*
+ * cJSON asks the locale for the decimal point. The text is known to be right, so only memory lacks.
+ */
 static cJSON *parse_tree(const char *text, size_t n) {
     locale_t before = snug_locale_enter();
     cJSON *tree = cJSON_ParseWithLengthOpts(text, n, NULL, 0);

@@ -26,7 +26,10 @@ const char *snug_json_type(const cJSON *value);
 /* Whether it is a whole number from 0 to 2^53, and which. */
 bool snug_json_whole(const cJSON *value, uint64_t *whole);
 
-/* The text of a value, release with snug_release(); formatted: indented for people. NULL without memory. */
+/*
+ * The text of a value, release with snug_release(); formatted: indented for people. NULL without
+ * memory.
+ */
 char *snug_json_print(const cJSON *value, bool formatted);
 
 /* The shortest decimal number that reads back as the same double, in any locale. */
@@ -35,9 +38,10 @@ void snug_number_text(double number, char text[SNUG_NUMBER_TEXT]);
 
 /*
  * Builders which note a failure in *failed, so that a chain of them needs one check; each adds to
- * the object, or (key NULL) to the array, and answers what it added; a parent of NULL makes the top.
- * A number must be finite. Nodes come from cJSON's own allocator: its hooks are the whole process's, and the
- * host program may hold nodes and texts of its own, which would be freed by the wrong function.
+ * the object, or (key NULL) to the array, and answers what it added; a parent of NULL makes the
+ * top. A number must be finite. Nodes come from cJSON's own allocator: its hooks are the whole
+ * process's, and the host program may hold nodes and texts of its own, which would be freed by the
+ * wrong function.
  */
 cJSON *snug_json_object(cJSON *parent, const char *key, bool *failed);
 cJSON *snug_json_array(cJSON *parent, const char *key, bool *failed);

@@ -1,6 +1,7 @@
 /*
  * Prints JSON. cJSON's own printer rounds a number to 15 digits where that comes near enough, and
- * asks the locale for the decimal point; ours gives the shortest digits that read back as the same bits.
+ * asks the locale for the decimal point; ours gives the shortest digits that read back as the same
+ * bits.
  */
 #include "core/json.h"
 

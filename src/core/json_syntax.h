@@ -8,8 +8,8 @@
 
 /*
  * Whether n bytes are one JSON value, in UTF-8, with nothing after it. What is wrong is said as
- * "name:line:column: ...". Refused as well: the escape \u0000, which would end a C string, and what is
- * longer or deeper than cJSON reads.
+ * "name:line:column: ...". Refused as well: the escape \u0000, which would end a C string, and what
+ * is longer or deeper than cJSON reads.
  */
 snug_status snug_json_check_syntax(const char *name, const char *text, size_t n);
 

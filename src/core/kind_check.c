@@ -1,4 +1,6 @@
-/* What makes a descriptor complete: a kind that lacks something is refused when it is registered. */
+/*
+ * What makes a descriptor complete: a kind that lacks something is refused when it is registered.
+ */
 #include <math.h>
 #include <string.h>
 

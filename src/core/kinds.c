@@ -9,8 +9,8 @@
 #include "core/status.h"
 
 /*
- * Registered kinds stay until the process ends. Their lists are the C library's and not the hook's, which
- * may be exchanged meanwhile.
+ * Registered kinds stay until the process ends. Their lists are the C library's and not the hook's,
+ * which may be exchanged meanwhile.
  */
 typedef struct kind_list {
     const snug_kind **items;

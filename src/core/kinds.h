@@ -10,7 +10,9 @@ const snug_kind *snug_kind_lookup(snug_group group, const char *name);
 /* "layer", "initializer" ...: one of the group, for sentences. */
 const char *snug_group_singular(snug_group group);
 
-/* A layer that stands for an object: "elu" is the layer "activation" around the activation "elu". */
+/*
+ * A layer that stands for an object: "elu" is the layer "activation" around the activation "elu".
+ */
 typedef struct snug_wrapping {
     const snug_kind *layer;
     const snug_field *field; /* of the layer; holds the object */

@@ -10,8 +10,8 @@
 #include "core/status.h"
 
 /*
- * What stands in front of every block: its size, which the allocator is told again. It takes a whole
- * unit of alignment, so that the block behind it is aligned as well.
+ * What stands in front of every block: its size, which the allocator is told again. It takes a
+ * whole unit of alignment, so that the block behind it is aligned as well.
  */
 typedef struct header {
     size_t size; /* of the block without its header */

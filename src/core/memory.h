@@ -9,7 +9,10 @@
 
 #define SNUG_ALIGNMENT ((size_t)64)
 
-/* count * size zeroed bytes, 64-byte aligned; NULL with the sentence set. A count of 0 gives a block. */
+/*
+ * count * size zeroed bytes, 64-byte aligned; NULL with the sentence set. A count of 0 gives a
+ * block.
+ */
 void *snug_alloc(size_t count, size_t size);
 
 /*

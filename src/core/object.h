@@ -52,7 +52,10 @@ snug_object *snug_object_read(snug_group group, const cJSON *json, const char *p
 /* From a text: a plain name, or a JSON object. */
 snug_object *snug_object_parse(snug_group group, const char *spec);
 
-/* {"type": name, fields...}; a layer that wraps an object is written as that object. NULL: no memory. */
+/*
+ * {"type": name, fields...}; a layer that wraps an object is written as that object. NULL: no
+ * memory.
+ */
 cJSON *snug_object_write(const snug_object *object);
 
 snug_object *snug_object_copy(const snug_object *object);
@@ -65,16 +68,17 @@ snug_status snug_object_check(const snug_object *object, const char *path);
 snug_status snug_object_set(snug_object *object, const char *field, double value);
 
 /*
- * A constructor: snug_object_new() by name and then snug_object_set() with (name, double) pairs ended
- * by NULL, NULL on failure. snug_object_make(SNUG_GROUP_ACTIVATION, "elu", "alpha", 1.5, NULL)
+ * A constructor: snug_object_new() by name and then snug_object_set() with (name, double) pairs
+ * ended by NULL, NULL on failure. snug_object_make(SNUG_GROUP_ACTIVATION, "elu", "alpha", 1.5,
+ * NULL)
  */
 snug_object *snug_object_make(snug_group group, const char *name, ...);
 
 /* ---- kinds by name --------------------------------------------------------------------------- */
 
 /*
- * The built-in kinds of a group, ended by NULL. Defined by model/registry.c, the one place that knows
- * every kind; declared here because what reads JSON looks names up.
+ * The built-in kinds of a group, ended by NULL. Defined by model/registry.c, the one place that
+ * knows every kind; declared here because what reads JSON looks names up.
  */
 const snug_kind *const *snug_builtin_kinds(snug_group group);
 

@@ -54,7 +54,9 @@ static void uniform_block(const uint32_t bits[NUMBERS_A_BLOCK], float out[NUMBER
         out[i] = (float)(bits[i] >> 8) * 0x1p-24F;
 }
 
-/* Box and Muller 1958, on two pairs; the first of a pair lies in (0, 1], so that its log is finite. */
+/*
+ * Box and Muller 1958, on two pairs; the first of a pair lies in (0, 1], so that its log is finite.
+ */
 static void normal_block(const uint32_t bits[NUMBERS_A_BLOCK], float out[NUMBERS_A_BLOCK]) {
     for (int i = 0; i < NUMBERS_A_BLOCK; i += 2) {
         double radius = sqrt(-2.0 * log(((double)bits[i] + 1.0) * 0x1p-32));
@@ -86,8 +88,8 @@ void snug_random_normal(const snug_random *stream, uint64_t first, size_t n, flo
 }
 
 /*
- * A number below `bound`, every one equally likely: what lies past the largest multiple of the bound
- * is thrown away. Takes two or more of the stream's numbers and moves *next on.
+ * A number below `bound`, every one equally likely: what lies past the largest multiple of the
+ * bound is thrown away. Takes two or more of the stream's numbers and moves *next on.
  */
 static uint64_t below(const snug_random *stream, uint64_t bound, uint64_t *next) {
     uint64_t limit = UINT64_MAX - UINT64_MAX % bound;

@@ -119,8 +119,7 @@ void snug_log(snug_log_level level, const char *format, ...) {
     log_function(level, text, log_user);
 }
 
-snug_status snug_fail_null(const char *what)
-{
+snug_status snug_fail_null(const char *what) {
     if (snug_error_status() != SNUG_OK)
         return snug_error_status();
     return snug_fail(SNUG_ERROR_ARGUMENT, "%s: NULL was given", what);

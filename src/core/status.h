@@ -8,8 +8,8 @@
 #include <snug/status.h>
 
 /*
- * Puts `prefix` and ": " before the thread's sentence and keeps its status: how a caller says where.
- * Answers the status.
+ * Puts `prefix` and ": " before the thread's sentence and keeps its status: how a caller says
+ * where. Answers the status.
  */
 snug_status snug_fail_in(const char *format, ...) SNUG_PRINTF(1, 2);
 
@@ -18,8 +18,8 @@ snug_status snug_fail_list(snug_status status, const char *format, va_list value
     __attribute__((__format__(__printf__, 2, 0)));
 
 /*
- * Answers for a NULL where `what` ("the data") should be. It mostly comes from a call that failed, whose
- * sentence is kept; without one the sentence says that NULL was given.
+ * Answers for a NULL where `what` ("the data") should be. It mostly comes from a call that failed,
+ * whose sentence is kept; without one the sentence says that NULL was given.
  */
 snug_status snug_fail_null(const char *what);
 

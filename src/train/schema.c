@@ -1,4 +1,7 @@
-/* The JSON Schema (2020-12) of an experiment file, from the tables: editors complete and check by it. */
+/*
+ * The JSON Schema (2020-12) of an experiment file, from the tables: editors complete and check by
+ * it.
+ */
 #include <snug/experiment.h>
 
 #include "core/fields.h"
