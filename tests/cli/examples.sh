@@ -24,6 +24,7 @@ for experiment in "$examples"/*.json; do
     if [ "${experiment##*/}" != fashion_mnist.json ] || [ -d /usr/share/datasets/fashion-mnist ]; then
         run 0 inspect "$experiment" --json
         json out
-        run 0 check "$experiment"
+        # A model config names no data.
+        [ "${experiment##*/}" = model_config.json ] || run 0 check "$experiment"
     fi
 done
