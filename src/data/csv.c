@@ -30,7 +30,7 @@ typedef struct reading {
     size_t count, field_room;
 } reading;
 
-/* libcsv tells its buffer's size by itself and has no room for a pointer of ours: plain functions. */
+/* libcsv hands no pointer of ours to its allocator; a block knows its size by itself. */
 static void *resize_bytes(void *block, size_t size) {
     return snug_resize(block, size, 1);
 }

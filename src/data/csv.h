@@ -24,7 +24,7 @@ typedef snug_status snug_record_fn(void *user, const snug_record *record);
 
 snug_status snug_csv_open(snug_csv *csv, const char *path, char delimiter);
 
-/* Streams the whole file from its start, in blocks; blank lines are no records. May be called again. */
+/* Streams the whole file from its start, as often as called; blank lines are no records. */
 snug_status snug_csv_read(snug_csv *csv, snug_record_fn *take, void *user);
 
 void snug_csv_close(snug_csv *csv);

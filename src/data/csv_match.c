@@ -103,8 +103,8 @@ static snug_status match_by_name(snug_csv_job *job) {
 }
 
 /*
- * Where the first target stands in a file without names: a name "column3" says so, as this file's own
- * reading gave it; otherwise the targets are the last columns.
+ * Where the first target stands in a file without names: a name "column3" says so, which an earlier
+ * file without names got; otherwise the targets are the last columns.
  */
 static size_t first_target(const snug_csv_job *job) {
     size_t targets = target_count(job->like);

@@ -1,7 +1,7 @@
 /*
  * Reading a table takes two passes over the file, so that memory holds little but the result: the
- * survey finds how many rows there are and what each column is; the fill writes the values where they
- * belong. A third pass is needed only when a column turns out to be text after its first rows.
+ * survey finds how many rows there are and what each column is; the fill writes the values where
+ * they belong. A third pass is needed only when a column turns out to be text after its first rows.
  */
 #ifndef SNUG_DATA_CSV_TABLE_H
 #define SNUG_DATA_CSV_TABLE_H
@@ -62,8 +62,8 @@ snug_status snug_csv_survey(snug_csv_job *job);
 snug_status snug_csv_fill(snug_csv_job *job);
 
 /*
- * For both passes: deals with the first record and with a wrong number of fields; *data says whether
- * the record is one of data.
+ * For both passes: deals with the first record and with a wrong number of fields; *data says
+ * whether the record is one of data.
  */
 snug_status snug_csv_take(snug_csv_job *job, const snug_record *record, bool *data);
 

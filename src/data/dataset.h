@@ -13,7 +13,7 @@
 typedef struct snug_storage {
     atomic_size_t references;
     size_t rows, columns, outputs, classes;
-    const float *x;          /* one of x and bytes */
+    const float *x; /* one of x and bytes */
     const uint8_t *bytes;
     const int32_t *class_of; /* or NULL */
     const float *values;     /* rows x outputs, or NULL */
@@ -42,13 +42,13 @@ void snug_storage_free(snug_storage *storage);
 snug_dataset *snug_dataset_share(const snug_dataset *data);
 
 /*
- * x[i] = preprocessed features of row order[first + i] of the data, for i < count (order NULL: first + i).
- * scaler NULL: the features as they are, a missing one NaN. x is count x columns.
+ * x[i] = preprocessed features of row order[first + i] of the data, for i < count (order NULL: row
+ * first + i). scaler NULL: the features as they are, a missing one NaN. x is count x columns.
  */
 void snug_dataset_gather(const snug_dataset *data, const snug_scaler *scaler, const size_t *order,
                          size_t first, size_t count, float *x);
 
-/* The targets of the same rows, into classes[count] or values[count x outputs], whichever there is. */
+/* The targets of the same rows: classes[count] or values[count x outputs], whichever there is. */
 void snug_dataset_gather_targets(const snug_dataset *data, const size_t *order, size_t first,
                                  size_t count, int32_t *classes, float *values);
 

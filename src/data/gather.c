@@ -4,7 +4,7 @@
 #include "data/dataset.h"
 #include "math/simd.h"
 
-/* Which rows of a storage: row i of the batch is rows[order[first + i]], NULL standing for identity. */
+/* Which rows of a storage: row i of the batch is rows[order[first + i]]; NULL is the identity. */
 typedef struct picks {
     const size_t *rows, *order;
     size_t first, count, columns;

@@ -1,7 +1,7 @@
 /*
  * What stands between a raw file and a network's inputs: the table (columns, categories, class
- * names) and the scaler (standardization, and what takes a missing value's place). Both are stored in
- * the model file.
+ * names) and the scaler (standardization, and what takes a missing value's place). Both are stored
+ * in the model file.
  */
 #ifndef SNUG_DATA_PREPROCESS_H
 #define SNUG_DATA_PREPROCESS_H
@@ -46,9 +46,9 @@ void snug_table_free(snug_table *table); /* takes NULL */
 char *snug_table_feature(const snug_table *table, size_t j);
 
 /*
- * Fits on the rows of `training`, ignoring missing values: the mean and the standard deviation (of the
- * population, divided by the number of rows) in double. A constant column keeps its deviation as 1
- * and its mean as 0: it is left as it is. standardize false: only what fills missing values.
+ * Fits on the rows of `training`, ignoring missing values: the mean and the standard deviation (of
+ * the population, divided by the number of rows) in double. A constant column keeps its deviation as
+ * 1 and its mean as 0: it is left as it is. standardize false: only what fills missing values.
  */
 snug_scaler *snug_scaler_fit(const snug_dataset *training, bool standardize);
 snug_scaler *snug_scaler_copy(const snug_scaler *scaler);
@@ -57,7 +57,8 @@ void snug_scaler_free(snug_scaler *scaler); /* takes NULL */
 /* rows x features, from raw features to network inputs; out may be x. */
 void snug_scaler_apply(const snug_scaler *scaler, size_t rows, const float *x, float *out);
 
-snug_preprocessing *snug_preprocessing_new(snug_table *table, snug_scaler *scaler); /* takes both over, also when it fails */
+/* Takes both over, also when it fails; NULL of either is passed on. */
+snug_preprocessing *snug_preprocessing_new(snug_table *table, snug_scaler *scaler);
 void snug_preprocessing_free(snug_preprocessing *preprocessing); /* takes NULL */
 
 /* For the model file: JSON, exact to the bit. read() refuses what is inconsistent or not finite. */

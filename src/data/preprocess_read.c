@@ -1,4 +1,4 @@
-/* Preprocessing from JSON, which may come from a damaged file: every number and count is checked. */
+/* Preprocessing from JSON, perhaps of a damaged file: every number and count is checked. */
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>

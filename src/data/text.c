@@ -6,7 +6,9 @@
 #include <strings.h>
 
 static const char *skip_spaces(const char *text) {
-    return text + strspn(text, " \t\r\n");
+    while (*text == ' ' || *text == '\t' || *text == '\r' || *text == '\n')
+        text++;
+    return text;
 }
 
 static const char *skip_sign(const char *text) {

@@ -17,8 +17,8 @@ typedef enum snug_text_kind {
 snug_text_kind snug_text_classify(const char *text);
 
 /*
- * The value of a SNUG_TEXT_NUMBER, rounded once; infinite where it is too large. The thread must be in
- * the "C" locale (core/locale.h).
+ * The value of a SNUG_TEXT_NUMBER, rounded once; infinite where it is too large. The thread must be
+ * in the "C" locale (core/locale.h).
  */
 float snug_text_float(const char *text);
 double snug_text_double(const char *text);
