@@ -68,7 +68,7 @@ static void add_squares(moments *m, const float *x) {
 
 static void pass(moments *m, const snug_dataset *data, void (*add)(moments *, const float *)) {
     for (size_t first = 0; first < data->count; first += BLOCK) {
-        size_t count = data->count - first < BLOCK ? data->count - first : BLOCK;
+        size_t left = data->count - first, count = left < BLOCK ? left : BLOCK;
         snug_dataset_gather(data, NULL, NULL, first, count, m->block);
         for (size_t i = 0; i < count; i++)
             add(m, m->block + i * m->columns);

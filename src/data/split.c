@@ -41,7 +41,7 @@ static void share_out(group *groups, size_t count, double share, size_t total) {
         given += groups[i].quota;
     }
     qsort(groups, count, sizeof *groups, compare_groups);
-    for (size_t i = 0; given < total; i = (i + 1) % count) {
+    for (size_t i = 0; given < total; i = i + 1 < count ? i + 1 : 0) {
         if (groups[i].quota < groups[i].rows) {
             groups[i].quota++;
             given++;
