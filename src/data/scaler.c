@@ -68,10 +68,10 @@ static void add_squares(moments *m, const float *x) {
 
 static void pass(moments *m, const snug_dataset *data, void (*add)(moments *, const float *)) {
     for (size_t first = 0; first < data->count; first += BLOCK) {
-        size_t left = data->count - first, count = left < BLOCK ? left : BLOCK;
-        snug_dataset_gather(data, NULL, NULL, first, count, m->block);
-        for (size_t i = 0; i < count; i++)
-            add(m, m->block + i * m->columns);
+        size_t end = first + BLOCK < data->count ? first + BLOCK : data->count;
+        snug_dataset_gather(data, NULL, NULL, first, end - first, m->block);
+        for (size_t row = first; row < end; row++)
+            add(m, m->block + (row - first) * m->columns);
     }
 }
 
