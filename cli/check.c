@@ -43,7 +43,7 @@ static void print_json(const snug_gradient_report *report) {
     cli_json_print(json);
 }
 
-static int check(const cli_experiment *opened, const cli_args *args) {
+static int check_gradients(const cli_experiment *opened, const cli_args *args) {
     snug_gradient_report report = {.loss = opened->options.loss, .seed = opened->options.seed};
     snug_status status = snug_check_gradients(opened->model, opened->train, &report);
     if (report.count > 0) {
@@ -60,7 +60,7 @@ static int run(const cli_args *args) {
         status = cli_experiment_settle(&opened);
     }
     if (status == CLI_DONE) {
-        status = check(&opened, args);
+        status = check_gradients(&opened, args);
     }
     cli_experiment_clear(&opened);
     return status;

@@ -40,7 +40,7 @@ static void print_json(const snug_model *model, const snug_metrics *metrics,
     cJSON *json = cli_json_object(NULL, NULL);
     cli_json_count(json, "rows", metrics->rows);
     cli_json_metrics(json, metrics);
-    if (table->classes > 0) {
+    if (table->counts != NULL) {
         cJSON *classes = cli_json_array(json, "classes");
         cJSON *rows = cli_json_array(json, "confusion");
         for (size_t k = 0; k < table->classes; k++) {
@@ -95,7 +95,7 @@ static int evaluate(const snug_model *model, const snug_dataset *data, const cli
         print_json(model, &metrics, &table);
     } else if (status == CLI_DONE) {
         print_metrics(&metrics);
-        if (table.classes > 0) {
+        if (table.counts != NULL) {
             print_confusion(model, &table);
         }
     }

@@ -104,8 +104,10 @@ static void print_json(const inspection *found) {
 /* ---- looking --------------------------------------------------------------------------------- */
 
 static int measure(inspection *found, const snug_dataset *data) {
-    size_t rows = snug_dataset_rows(data);
-    size_t count = rows < MOST_ROWS ? rows : MOST_ROWS;
+    size_t count = snug_dataset_rows(data);
+    if (count > MOST_ROWS) {
+        count = MOST_ROWS;
+    }
     size_t *first = cli_allocate(count, sizeof *first);
     for (size_t i = 0; i < count; i++) {
         first[i] = i;

@@ -47,10 +47,6 @@ same before after
 run 0 predict clouds.safetensors clouds.csv --out /dev/null
 [ ! -f /dev/null ] || fail "/dev/null was replaced"
 
-# A pipe is data as well.
-"$SNUG" predict clouds.safetensors <(cat clouds.csv) >again.csv
-same all.csv again.csv
-
 # JSON
 run 0 predict clouds.safetensors clouds.csv --json --rows 2
 json out
