@@ -70,8 +70,8 @@ extern const cli_command cli_train, cli_evaluate, cli_predict, cli_inspect, cli_
     cli_schema, cli_plot;
 
 /*
- * Reads what follows the command's name. Answers CLI_DONE, with *help set where --help stands in it,
- * or CLI_WRONG after saying why. Free the result with cli_args_clear().
+ * Reads what follows the command's name. Answers CLI_DONE, with *help set where --help stands in
+ * it, or CLI_WRONG after saying why. Free the result with cli_args_clear().
  */
 int cli_args_read(const cli_command *command, size_t count, char **words, cli_args *args,
                   bool *help);

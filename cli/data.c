@@ -15,7 +15,7 @@ static bool ends_with(const char *text, const char *end) {
     return length >= tail && strcmp(text + length - tail, end) == 0;
 }
 
-/* The first bytes of a regular file; how many there are. A pipe, which gives them once, has none. */
+/* The first bytes of a regular file; how many there are. A pipe gives them only once: none. */
 static size_t first_bytes(const char *path, unsigned char *bytes, size_t size) {
     struct stat info;
     if (stat(path, &info) != 0 || !S_ISREG(info.st_mode)) {

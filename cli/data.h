@@ -27,7 +27,7 @@ typedef struct cli_source {
 cli_source cli_source_read(const char *spec);
 void cli_source_clear(cli_source *source);
 
-/* Whether a file is a saved model, by its name or its first bytes; otherwise it is taken for JSON. */
+/* Whether a file is a saved model, by its name or its first bytes; if not it is taken for JSON. */
 bool cli_is_model(const char *path);
 
 #endif

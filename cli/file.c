@@ -11,7 +11,7 @@ static int cannot_write(const char *path) {
     return cli_failed("%s: cannot write: %s", path, strerror(errno));
 }
 
-/* Something other than a file, such as /dev/null, is written in place: a rename would replace it. */
+/* What is no file, such as /dev/null, is written in place: a rename would replace it. */
 static bool is_special(const char *path) {
     struct stat info;
     return stat(path, &info) == 0 && !S_ISREG(info.st_mode);

@@ -176,7 +176,7 @@ static int inspect_model(const cli_args *args) {
     return status;
 }
 
-/* In JSON's quotes: paths in an experiment are relative to its file, those of the command line not. */
+/* In JSON's quotes. Paths in an experiment are relative to its file, these are not. */
 static char *absolute(const char *path) {
     char directory[PATH_MAX];
     if (path[0] == '/' || getcwd(directory, sizeof directory) == NULL) {

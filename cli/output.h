@@ -9,7 +9,7 @@
 
 #include <snug/snug.h>
 
-/* count * size zeroed bytes; ends the process with a sentence when there is no memory. Use free(). */
+/* count * size zeroed bytes, for free(); ends the process with a sentence without memory. */
 void *cli_allocate(size_t count, size_t size);
 
 /* A text made as by printf, of cli_allocate(). */
@@ -45,7 +45,7 @@ char *cli_bytes(size_t bytes);
 
 /* ---- JSON ------------------------------------------------------------------------------------ */
 
-/* As cJSON's, but end the process with a sentence when there is no memory. NULL parent: a new one. */
+/* As cJSON's, but end the process with a sentence without memory. NULL parent: a new one. */
 cJSON *cli_json_object(cJSON *parent, const char *key);
 cJSON *cli_json_array(cJSON *parent, const char *key);
 void cli_json_number(cJSON *object, const char *key, double number); /* not finite: null */

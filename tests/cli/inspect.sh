@@ -61,8 +61,8 @@ refuses 2 'inspect: --set changes an experiment, and clouds.safetensors is a mod
 # Every gradient, tensor by tensor.
 run 0 check clouds.json
 matches out '^tensor +checked +kinks +error +$'
-matches out '^0\.weight +[0-9]+ +[0-9]+ +[0-9.]+e-[0-9]+ +ok$'
-matches out '^2\.bias +3 +0 +[0-9.]+e-[0-9]+ +ok$'
+matches out '^0\.weight +[0-9]+ +[0-9]+ +[0-9.]+e[+-][0-9]+ +ok$'
+matches out '^2\.bias +3 +0 +[0-9.]+e[+-][0-9]+ +ok$'
 equals "tensors" "$(grep -c ' ok$' out)" 4
 run 0 check clouds.json --json \
     --set 'model.layers=[{"type": "dense", "units": 4}, "tanh", {"type": "dense", "units": "classes"}]'
