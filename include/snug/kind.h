@@ -190,7 +190,8 @@ typedef struct snug_loss_kind {
 
 /*
  * One update of n parameters in one pass. t counts the model's steps from 1; rate is the learning
- * rate of this step; moments[k] are the optimizer's .moments flat vectors, all zero before t = 1.
+ * rate of this step; moments[k] are the optimizer's flat vectors, all zero before t = 1. What else a
+ * step needs must follow from the configuration and t alone, so that training can be resumed.
  */
 typedef struct snug_optimizer_kind {
     snug_kind base;
@@ -198,14 +199,32 @@ typedef struct snug_optimizer_kind {
     size_t learning_rate; /* offsetof the double of the field "learning_rate" */
     void (*step)(const void *config, size_t n, uint64_t t, double rate, const float *gradient,
                  float *parameters, float *const *moments);
+    /* How many of .moments a configuration uses, the first ones; NULL: always all. */
+    size_t (*moments_of)(const void *config);
 } snug_optimizer_kind;
 
 #define SNUG_MOMENTS 8
 
-/* The factor on the learning rate at a step: step and steps (of the whole run) count from 0. */
+/* Where a run is when a schedule is asked: all counted from 0. */
+typedef struct snug_schedule_time {
+    uint64_t step;           /* in [0, steps) */
+    uint64_t steps;          /* of the whole run, at least 1 */
+    uint64_t steps_an_epoch; /* at least 1 */
+} snug_schedule_time;
+
+/* Numbers that a schedule keeps between epochs; all zero before the first step. */
+#define SNUG_SCHEDULE_STATE 8
+
+/*
+ * The factor on the learning rate at a step. It follows from the configuration, the time and, for
+ * a schedule which has watch(), the state: watch() is told the loss after each epoch, that of the
+ * validation rows if there are any, else that of the training batches, and changes the state. Its
+ * time is the step which comes next.
+ */
 typedef struct snug_schedule_kind {
     snug_kind base;
-    double (*factor)(const void *config, uint64_t step, uint64_t steps);
+    double (*factor)(const void *config, const snug_schedule_time *time, const double *state);
+    void (*watch)(const void *config, const snug_schedule_time *time, double loss, double *state);
 } snug_schedule_kind;
 
 /* ---- layers ---------------------------------------------------------------------------------- */
@@ -236,6 +255,7 @@ typedef struct snug_layer_shape {
     snug_tensor tensors[SNUG_LAYER_TENSORS];
     size_t tensor_count;
     size_t cache;   /* floats a row kept from forward to backward, beside what .uses names */
+    size_t keep;    /* floats kept from forward to backward, the same for any number of rows */
     size_t scratch; /* floats of work space, the same for any number of rows */
 } snug_layer_shape;
 
@@ -258,7 +278,7 @@ typedef struct snug_layer_run {
     const float *const *tensors; /* parameters and state */
     float *const *gradients;
     float *const *state; /* the same state, writable while training; NULL otherwise */
-    float *cache, *scratch;
+    float *cache, *keep, *scratch;
     bool training;
     snug_random
         random; /* seeded by model, layer and step: number i belongs to element i of the batch */

@@ -6,11 +6,19 @@
 
 #define LAYERS(X)                                                                                  \
     X(layer, dense)                                                                                \
-    X(layer, activation)
+    X(layer, activation)                                                                           \
+    X(layer, dropout)                                                                              \
+    X(layer, alpha_dropout)                                                                        \
+    X(layer, gaussian_noise)                                                                       \
+    X(layer, batch_norm)                                                                           \
+    X(layer, layer_norm)                                                                           \
+    X(layer, residual)                                                                             \
+    X(layer, highway)
 
 #define ACTIVATIONS(X)                                                                             \
     X(activation, elu)                                                                             \
     X(activation, selu)                                                                            \
+    X(activation, celu)                                                                            \
     X(activation, relu)                                                                            \
     X(activation, leaky_relu)                                                                      \
     X(activation, tanh)                                                                            \

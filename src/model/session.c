@@ -60,6 +60,7 @@ static void lay_out_chain(snug_session *session, layout *l, snug_step *steps,
         else
             run->y = pair(session, node->depth, which ^= 1);
         run->cache = take(l, session->max_rows, node->shape.cache);
+        run->keep = take(l, 1, node->shape.keep);
         run->scratch = scratch;
         lay_out_chain(session, l, steps[i].block, node->block, node->block_count, scratch);
     }

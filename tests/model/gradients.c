@@ -68,9 +68,9 @@ START_TEST(test_every_layer_activation_and_loss) {
             for (losses = 0; (loss = snug_kind_at(SNUG_GROUP_LOSS, losses)) != NULL; ++losses)
                 check_one(spec, activation->name, (const snug_loss_kind *)(const void *)loss);
     }
-    ck_assert_uint_eq(layers, 2);
-    ck_assert_uint_eq(activations, 8);
-    ck_assert_uint_eq(losses, 3);
+    ck_assert_uint_eq(layers, 9);
+    ck_assert_uint_ge(activations, 8);
+    ck_assert_uint_ge(losses, 3);
 }
 END_TEST
 

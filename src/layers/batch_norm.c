@@ -1,0 +1,185 @@
+/* Each column to mean 0 and variance 1 over the batch. Ioffe and Szegedy 2015, as in PyTorch. */
+#include <math.h>
+#include <string.h>
+
+#include <snug/kind.h>
+
+#include "math/simd.h"
+
+typedef struct batch_norm_config {
+    double momentum, epsilon;
+    bool affine;
+} batch_norm_config;
+
+enum { RUNNING_MEAN, RUNNING_VARIANCE, WEIGHT, BIAS };
+
+static snug_status batch_norm_plan(const void *config, snug_layer_shape *shape) {
+    const batch_norm_config *c = config;
+    size_t n = shape->inputs;
+    shape->outputs = shape->cache = n; /* the normalized batch */
+    shape->keep = 3 * n;               /* 1 / deviation, and two sums of backward */
+    shape->tensors[RUNNING_MEAN] =
+        (snug_tensor){.name = "running_mean", .columns = n, .state = true};
+    shape->tensors[RUNNING_VARIANCE] =
+        (snug_tensor){.name = "running_var", .columns = n, .state = true, .initial = 1.0F};
+    shape->tensors[WEIGHT] = (snug_tensor){.name = "weight", .columns = n, .initial = 1.0F};
+    shape->tensors[BIAS] = (snug_tensor){.name = "bias", .columns = n};
+    shape->tensor_count = c->affine ? 4 : 2;
+    return SNUG_OK;
+}
+
+/* sums[j] += x[j], or (x[j] - mean[j])^2 */
+SNUG_KERNEL(add_row, (size_t n, const float *x, float *sums), (n, x, sums)) {
+#pragma omp simd
+    for (size_t j = 0; j < n; j++) {
+        sums[j] += x[j];
+    }
+}
+
+SNUG_KERNEL(add_squares, (size_t n, const float *x, const float *mean, float *sums),
+            (n, x, mean, sums)) {
+#pragma omp simd
+    for (size_t j = 0; j < n; j++) {
+        sums[j] += (x[j] - mean[j]) * (x[j] - mean[j]);
+    }
+}
+
+SNUG_KERNEL(scale_shift,
+            (size_t n, const float *x, const float *mean, const float *inverse, float *normal),
+            (n, x, mean, inverse, normal)) {
+#pragma omp simd
+    for (size_t j = 0; j < n; j++) {
+        normal[j] = (x[j] - mean[j]) * inverse[j];
+    }
+}
+
+SNUG_KERNEL(affine_row,
+            (size_t n, const float *normal, const float *weight, const float *bias, float *y),
+            (n, normal, weight, bias, y)) {
+#pragma omp simd
+    for (size_t j = 0; j < n; j++) {
+        y[j] = normal[j] * weight[j] + bias[j];
+    }
+}
+
+/* Mean and population variance of the columns. */
+static void batch_moments(const snug_layer_run *run, float *mean, float *variance) {
+    size_t n = run->inputs;
+    memset(mean, 0, n * sizeof *mean);
+    memset(variance, 0, n * sizeof *variance);
+    for (size_t i = 0; i < run->rows; ++i)
+        add_row(n, run->x + i * n, mean);
+    for (size_t j = 0; j < n; ++j)
+        mean[j] /= (float)run->rows;
+    for (size_t i = 0; i < run->rows; ++i)
+        add_squares(n, run->x + i * n, mean, variance);
+    for (size_t j = 0; j < n; ++j)
+        variance[j] /= (float)run->rows;
+}
+
+/* Moves the running statistics; the variance as that of a sample, n / (n - 1) times the population's. */
+static void move_statistics(const batch_norm_config *c, const snug_layer_run *run,
+                            const float *mean, const float *variance) {
+    float m = (float)c->momentum;
+    float unbiased = run->rows > 1 ? (float)run->rows / (float)(run->rows - 1) : 1.0F;
+    for (size_t j = 0; j < run->inputs; ++j) {
+        float *running_mean = &run->state[RUNNING_MEAN][j];
+        float *running_variance = &run->state[RUNNING_VARIANCE][j];
+        *running_mean += m * (mean[j] - *running_mean);
+        *running_variance += m * (unbiased * variance[j] - *running_variance);
+    }
+}
+
+static void batch_norm_forward(const void *config, const snug_layer_run *run) {
+    const batch_norm_config *c = config;
+    size_t n = run->inputs;
+    float *inverse = run->keep, *mean = run->keep + n, *variance = run->keep + 2 * n;
+    const float *center = run->training ? mean : run->tensors[RUNNING_MEAN];
+    const float *spread = run->training ? variance : run->tensors[RUNNING_VARIANCE];
+    if (run->training) {
+        batch_moments(run, mean, variance);
+        move_statistics(c, run, mean, variance);
+    }
+    for (size_t j = 0; j < n; ++j)
+        inverse[j] = 1.0F / sqrtf(spread[j] + (float)c->epsilon);
+    for (size_t i = 0; i < run->rows; ++i) {
+        float *normal = run->cache + i * n;
+        scale_shift(n, run->x + i * n, center, inverse, normal);
+        if (c->affine)
+            affine_row(n, normal, run->tensors[WEIGHT], run->tensors[BIAS], run->y + i * n);
+        else
+            memcpy(run->y + i * n, normal, n * sizeof *normal);
+    }
+}
+
+SNUG_KERNEL(add_sums,
+            (size_t n, const float *normal, const float *dy, float *sums, float *products),
+            (n, normal, dy, sums, products)) {
+#pragma omp simd
+    for (size_t j = 0; j < n; j++) {
+        sums[j] += dy[j];
+        products[j] += dy[j] * normal[j];
+    }
+}
+
+/* dx = factor (dy - sum / rows - normal product / rows), factor = weight / deviation */
+SNUG_KERNEL(backward_row,
+            (size_t n, float rows, const float *normal, const float *dy, const float *sums,
+             const float *products, const float *inverse, float *dx),
+            (n, rows, normal, dy, sums, products, inverse, dx)) {
+#pragma omp simd
+    for (size_t j = 0; j < n; j++) {
+        dx[j] = inverse[j] * (dy[j] - (sums[j] + normal[j] * products[j]) / rows);
+    }
+}
+
+static void batch_norm_backward(const void *config, const snug_layer_run *run) {
+    const batch_norm_config *c = config;
+    size_t n = run->inputs;
+    float *inverse = run->keep, *sums = run->keep + n, *products = run->keep + 2 * n;
+    memset(sums, 0, 2 * n * sizeof *sums);
+    for (size_t i = 0; i < run->rows; ++i)
+        add_sums(n, run->cache + i * n, run->dy + i * n, sums, products);
+    for (size_t j = 0; c->affine && j < n; ++j) {
+        run->gradients[WEIGHT][j] += products[j];
+        run->gradients[BIAS][j] += sums[j];
+        inverse[j] *= run->tensors[WEIGHT][j];
+    }
+    for (size_t i = 0; run->dx != NULL && i < run->rows; ++i)
+        backward_row(n, (float)run->rows, run->cache + i * n, run->dy + i * n, sums, products,
+                     inverse, run->dx + i * n);
+}
+
+static const snug_field batch_norm_fields[] = {
+    {.name = "momentum",
+     .help = "share of a batch's statistics in the running ones",
+     .kind = SNUG_FIELD_REAL,
+     .offset = offsetof(batch_norm_config, momentum),
+     .initial = 0.1,
+     .min = 0.0,
+     .max = 1.0},
+    {.name = "epsilon",
+     .help = "added to the variance",
+     .kind = SNUG_FIELD_REAL,
+     .offset = offsetof(batch_norm_config, epsilon),
+     .initial = 1e-5,
+     .min = 0.0,
+     .max = 1.0,
+     .open = SNUG_OPEN_MIN},
+    {.name = "affine",
+     .help = "whether a trained scale and shift a column follow",
+     .kind = SNUG_FIELD_BOOL,
+     .offset = offsetof(batch_norm_config, affine),
+     .initial = 1},
+    {.kind = SNUG_FIELD_END}};
+
+const snug_layer_kind snug_layer_batch_norm_kind = {
+    .base = {.name = "batch_norm",
+             .summary = "each column scaled to mean 0 and variance 1, of the batch in training and "
+                        "of the running statistics in prediction, then weight x + bias",
+             .fields = batch_norm_fields,
+             .config_size = sizeof(batch_norm_config)},
+    .uses = SNUG_TRAINING_DIFFERS | SNUG_KEEPS_ROWS,
+    .plan = batch_norm_plan,
+    .forward = batch_norm_forward,
+    .backward = batch_norm_backward};

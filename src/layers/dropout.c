@@ -1,0 +1,185 @@
+/* Dropout with inverted scaling, and alpha dropout: two descriptors over one kernel. */
+#include "layers/dropout.h"
+
+#include <math.h>
+
+#include <snug/activation.h>
+
+#include "math/simd.h"
+
+SNUG_KERNEL(threshold, (size_t n, float rate, float *mask), (n, rate, mask)) {
+#pragma omp simd
+    for (size_t i = 0; i < n; i++) {
+        mask[i] = mask[i] < rate ? 0.0F : 1.0F;
+    }
+}
+
+SNUG_KERNEL(apply,
+            (size_t n, const float *mask, const float *x, float dropped, float factor, float shift,
+             float *y),
+            (n, mask, x, dropped, factor, shift, y)) {
+#pragma omp simd
+    for (size_t i = 0; i < n; i++) {
+        float value = mask[i] > 0.0F ? x[i] : dropped;
+        y[i] = factor * value + shift;
+    }
+}
+
+SNUG_KERNEL(backward, (size_t n, const float *mask, const float *dy, float factor, float *dx),
+            (n, mask, dy, factor, dx)) {
+#pragma omp simd
+    for (size_t i = 0; i < n; i++) {
+        dx[i] = factor * mask[i] * dy[i];
+    }
+}
+
+void snug_dropout_mask(const snug_random *stream, double rate, size_t n, float *mask) {
+    snug_random_uniform(stream, 0, n, mask);
+    threshold(n, (float)rate, mask);
+}
+
+void snug_dropout_apply(size_t n, const float *mask, const float *x, float dropped, float factor,
+                        float shift, float *y) {
+    apply(n, mask, x, dropped, factor, shift, y);
+}
+
+void snug_dropout_backward(size_t n, const float *mask, const float *dy, float factor, float *dx) {
+    backward(n, mask, dy, factor, dx);
+}
+
+void snug_alpha_dropout_correction(double rate, double dropped, double mean, double variance,
+                                   double *a, double *b) {
+    double q = 1.0 - rate;
+    double apart = dropped - mean;
+    *a = sqrt(variance / (q * (rate * apart * apart + variance)));
+    *b = mean - *a * (q * mean + rate * dropped);
+}
+
+/* The outputs and the mask, a number each an input. */
+static snug_status mask_plan(const void *config, snug_layer_shape *shape) {
+    (void)config;
+    shape->outputs = shape->cache = shape->inputs;
+    return SNUG_OK;
+}
+
+/* Masks x in training: what is dropped becomes `dropped`, then all is corrected by factor and shift. */
+static void forward_masked(const snug_layer_run *run, double rate, double dropped, double factor,
+                           double shift) {
+    size_t n = run->rows * run->inputs;
+    if (run->training) {
+        snug_dropout_mask(&run->random, rate, n, run->cache);
+        apply(n, run->cache, run->x, (float)dropped, (float)factor, (float)shift, run->y);
+    } else if (run->y != run->x) {
+        for (size_t i = 0; i < n; ++i)
+            run->y[i] = run->x[i];
+    }
+}
+
+/* ---- dropout --------------------------------------------------------------------------------- */
+
+typedef struct dropout_config {
+    double rate;
+} dropout_config;
+
+static void dropout_forward(const void *config, const snug_layer_run *run) {
+    const dropout_config *c = config;
+    forward_masked(run, c->rate, 0.0, 1.0 / (1.0 - c->rate), 0.0);
+}
+
+static void dropout_backward(const void *config, const snug_layer_run *run) {
+    const dropout_config *c = config;
+    if (run->dx != NULL)
+        backward(run->rows * run->inputs, run->cache, run->dy, (float)(1.0 / (1.0 - c->rate)),
+                 run->dx);
+}
+
+static const snug_field dropout_fields[] = {{.name = "rate",
+                                             .help = "probability that an input becomes 0",
+                                             .kind = SNUG_FIELD_REAL,
+                                             .offset = offsetof(dropout_config, rate),
+                                             .initial = 0.5,
+                                             .min = 0.0,
+                                             .max = 1.0,
+                                             .open = SNUG_OPEN_MAX},
+                                            {.kind = SNUG_FIELD_END}};
+
+const snug_layer_kind snug_layer_dropout_kind = {
+    .base = {.name = "dropout",
+             .summary = "in training each input is 0 with probability rate, the others grow by "
+                        "1 / (1 - rate); after SELU take alpha_dropout",
+             .fields = dropout_fields,
+             .config_size = sizeof(dropout_config)},
+    .uses = SNUG_IN_PLACE | SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS | SNUG_KEEPS_ROWS,
+    .plan = mask_plan,
+    .forward = dropout_forward,
+    .backward = dropout_backward};
+
+/* ---- alpha dropout --------------------------------------------------------------------------- */
+
+typedef struct alpha_config {
+    double rate, mean, variance, alpha, scale;
+} alpha_config;
+
+static void alpha_correction(const alpha_config *c, double *dropped, double *a, double *b) {
+    *dropped = -c->scale * c->alpha;
+    snug_alpha_dropout_correction(c->rate, *dropped, c->mean, c->variance, a, b);
+}
+
+static void alpha_forward(const void *config, const snug_layer_run *run) {
+    const alpha_config *c = config;
+    double dropped, a, b;
+    alpha_correction(c, &dropped, &a, &b);
+    forward_masked(run, c->rate, dropped, a, b);
+}
+
+static void alpha_backward(const void *config, const snug_layer_run *run) {
+    double dropped, a, b;
+    alpha_correction(config, &dropped, &a, &b);
+    if (run->dx != NULL)
+        backward(run->rows * run->inputs, run->cache, run->dy, (float)a, run->dx);
+}
+
+#define AT(member) .kind = SNUG_FIELD_REAL, .offset = offsetof(alpha_config, member)
+static const snug_field alpha_fields[] = {
+    {.name = "rate",
+     .help = "probability that an input becomes -scale alpha; 0.05 to 0.1 suits",
+     AT(rate),
+     .initial = 0.05,
+     .min = 0.0,
+     .max = 1.0,
+     .open = SNUG_OPEN_MAX},
+    {.name = "mean", .help = "mean of the inputs, which is kept", AT(mean)},
+    {.name = "variance",
+     .help = "variance of the inputs, which is kept",
+     AT(variance),
+     .initial = 1.0,
+     .min = 0.0,
+     .max = 1e6,
+     .open = SNUG_OPEN_MIN},
+    {.name = "alpha",
+     .help = "alpha of the SELU before it",
+     AT(alpha),
+     .initial = SNUG_SELU_ALPHA,
+     .min = 0.0,
+     .max = 1e6,
+     .open = SNUG_OPEN_MIN},
+    {.name = "scale",
+     .help = "scale of the SELU before it",
+     AT(scale),
+     .initial = SNUG_SELU_SCALE,
+     .min = 0.0,
+     .max = 1e6,
+     .open = SNUG_OPEN_MIN},
+    {.kind = SNUG_FIELD_END}};
+#undef AT
+
+const snug_layer_kind snug_layer_alpha_dropout_kind = {
+    .base = {.name = "alpha_dropout",
+             .summary = "in training each input is -scale alpha with probability rate, then all "
+                        "are scaled and shifted so that mean and variance stay",
+             .fields = alpha_fields,
+             .config_size = sizeof(alpha_config)},
+    .uses = SNUG_IN_PLACE | SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS | SNUG_KEEPS_ROWS,
+    .plan = mask_plan,
+    .forward = alpha_forward,
+    .backward = alpha_backward};

@@ -1,0 +1,25 @@
+/* Random masks, and the affine correction of alpha dropout. */
+#ifndef SNUG_LAYERS_DROPOUT_H
+#define SNUG_LAYERS_DROPOUT_H
+
+#include <snug/kind.h>
+
+/* mask[i] = 0 with probability rate, else 1: number i of the stream. */
+void snug_dropout_mask(const snug_random *stream, double rate, size_t n, float *mask);
+
+/* y = factor * (mask x + (1 - mask) dropped) + shift; y may be x. */
+void snug_dropout_apply(size_t n, const float *mask, const float *x, float dropped, float factor,
+                        float shift, float *y);
+
+/* dx = factor * mask dy; dx may be dy. */
+void snug_dropout_backward(size_t n, const float *mask, const float *dy, float factor, float *dx);
+
+/*
+ * The correction a x + b that keeps mean m and variance v when the share 1 - q of x becomes `dropped`:
+ * a = sqrt(v / (q ((1 - q) (dropped - m)^2 + v))), b = m - a (q m + (1 - q) dropped).
+ * Klambauer et al. 2017, section 2, there for m = 0 and v = 1; the general form is of the authors' code.
+ */
+void snug_alpha_dropout_correction(double rate, double dropped, double mean, double variance,
+                                   double *a, double *b);
+
+#endif

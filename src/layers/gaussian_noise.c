@@ -1,0 +1,65 @@
+/* Y = X + noise in training. */
+#include <snug/kind.h>
+
+#include "math/simd.h"
+
+typedef struct noise_config {
+    double deviation;
+} noise_config;
+
+static snug_status noise_plan(const void *config, snug_layer_shape *shape) {
+    (void)config;
+    shape->outputs = shape->cache = shape->inputs;
+    return SNUG_OK;
+}
+
+SNUG_KERNEL(add_noise, (size_t n, float deviation, const float *noise, const float *x, float *y),
+            (n, deviation, noise, x, y)) {
+#pragma omp simd
+    for (size_t i = 0; i < n; i++) {
+        y[i] = x[i] + deviation * noise[i];
+    }
+}
+
+SNUG_KERNEL(copy, (size_t n, const float *x, float *y), (n, x, y)) {
+#pragma omp simd
+    for (size_t i = 0; i < n; i++) {
+        y[i] = x[i];
+    }
+}
+
+static void noise_forward(const void *config, const snug_layer_run *run) {
+    const noise_config *c = config;
+    size_t n = run->rows * run->inputs;
+    if (!run->training) {
+        copy(n, run->x, run->y);
+        return;
+    }
+    snug_random_normal(&run->random, 0, n, run->cache);
+    add_noise(n, (float)c->deviation, run->cache, run->x, run->y);
+}
+
+static void noise_backward(const void *config, const snug_layer_run *run) {
+    (void)config;
+    if (run->dx != NULL && run->dx != run->dy)
+        copy(run->rows * run->inputs, run->dy, run->dx);
+}
+
+static const snug_field noise_fields[] = {{.name = "deviation",
+                                           .help = "standard deviation of the noise",
+                                           .kind = SNUG_FIELD_REAL,
+                                           .offset = offsetof(noise_config, deviation),
+                                           .initial = 0.1,
+                                           .min = 0.0,
+                                           .max = 1e6},
+                                          {.kind = SNUG_FIELD_END}};
+
+const snug_layer_kind snug_layer_gaussian_noise_kind = {
+    .base = {.name = "gaussian_noise",
+             .summary = "in training Y = X + normal noise of mean 0",
+             .fields = noise_fields,
+             .config_size = sizeof(noise_config)},
+    .uses = SNUG_IN_PLACE | SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS | SNUG_KEEPS_ROWS,
+    .plan = noise_plan,
+    .forward = noise_forward,
+    .backward = noise_backward};

@@ -1,0 +1,95 @@
+/* Y = T block(X) + (1 - T) X with the gate T = sigmoid(X W + b). Srivastava et al. 2015. */
+#include "core/object.h"
+#include "core/status.h"
+#include "math/gemm.h"
+#include "math/reduce.h"
+
+typedef struct highway_config {
+    snug_layer_list layers;
+    double gate_bias;
+} highway_config;
+
+enum { WEIGHT, BIAS };
+
+extern const snug_activation_kind snug_activation_sigmoid_kind;
+
+static snug_status highway_plan(const void *config, snug_layer_shape *shape) {
+    const highway_config *c = config;
+    size_t n = shape->inputs;
+    if (shape->inner != n)
+        return snug_fail(
+            SNUG_ERROR_CONFIG,
+            "its layers have %zu outputs where %zu inputs pass by: a highway keeps the "
+            "width",
+            shape->inner, n);
+    shape->outputs = n;
+    shape->cache = 2 * n; /* the gate and its gradient */
+    shape->tensors[WEIGHT] = (snug_tensor){.name = "gate.weight",
+                                           .rows = n,
+                                           .columns = n,
+                                           .transposed = true,
+                                           .init = shape->next_init,
+                                           .fan_in = n,
+                                           .fan_out = n};
+    shape->tensors[BIAS] =
+        (snug_tensor){.name = "gate.bias", .columns = n, .initial = (float)c->gate_bias};
+    shape->tensor_count = 2;
+    return SNUG_OK;
+}
+
+static void highway_forward(const void *config, const snug_layer_run *run) {
+    size_t width = run->inputs, n = run->rows * width;
+    float *gate = run->cache;
+    (void)config;
+    snug_gemm(false, false, run->rows, width, width, run->x, width, run->tensors[WEIGHT], width,
+              0.0F, gate, width);
+    snug_add_rows(run->rows, width, run->tensors[BIAS], gate);
+    snug_activation_sigmoid_kind.forward(NULL, run->rows, width, gate, gate);
+    for (size_t i = 0; i < n; ++i)
+        run->y[i] = run->x[i] + gate[i] * (run->inner[i] - run->x[i]);
+}
+
+/* dT = dy (block - x), through the sigmoid to the gate's inputs; the block gets T dy, x the rest. */
+static void highway_backward(const void *config, const snug_layer_run *run) {
+    size_t width = run->inputs, n = run->rows * width;
+    const float *gate = run->cache;
+    float *dgate = run->cache + n;
+    (void)config;
+    for (size_t i = 0; i < n; ++i) {
+        float t = gate[i];
+        dgate[i] = run->dy[i] * (run->inner[i] - run->x[i]) * t * (1.0F - t);
+        run->dinner[i] = run->dy[i] * t;
+        if (run->dx != NULL)
+            run->dx[i] = run->dy[i] * (1.0F - t);
+    }
+    snug_gemm(true, false, width, width, run->rows, run->x, width, dgate, width, 1.0F,
+              run->gradients[WEIGHT], width);
+    snug_sum_rows(run->rows, width, dgate, run->gradients[BIAS]);
+    if (run->dx != NULL)
+        snug_gemm(false, true, run->rows, width, width, dgate, width, run->tensors[WEIGHT], width,
+                  1.0F, run->dx, width);
+}
+
+static const snug_field highway_fields[] = {
+    {.name = "layers",
+     .help = "the layers that the gate lets through; as many outputs as inputs",
+     .kind = SNUG_FIELD_LAYERS,
+     .offset = offsetof(highway_config, layers),
+     .required = true},
+    {.name = "gate_bias",
+     .help = "initial bias of the gate: below 0 it starts mostly closed",
+     .kind = SNUG_FIELD_REAL,
+     .offset = offsetof(highway_config, gate_bias),
+     .initial = -2.0},
+    {.kind = SNUG_FIELD_END}};
+
+const snug_layer_kind snug_layer_highway_kind = {
+    .base = {.name = "highway",
+             .summary = "Y = T block(X) + (1 - T) X with a trained gate T = sigmoid(X W + b)",
+             .fields = highway_fields,
+             .config_size = sizeof(highway_config)},
+    .uses = SNUG_USES_INPUT,
+    .plan = highway_plan,
+    .forward = highway_forward,
+    .backward = highway_backward,
+    .block = "layers"};

@@ -1,0 +1,138 @@
+/* Each row to mean 0 and variance 1, then a scale and a shift a column. Ba et al. 2016. */
+#include <math.h>
+
+#include <snug/kind.h>
+
+#include "math/simd.h"
+
+typedef struct layer_norm_config {
+    double epsilon;
+    bool affine;
+} layer_norm_config;
+
+enum { WEIGHT, BIAS };
+
+static snug_status layer_norm_plan(const void *config, snug_layer_shape *shape) {
+    const layer_norm_config *c = config;
+    shape->outputs = shape->inputs;
+    shape->cache = shape->inputs + 1; /* the normalized row, and 1 / its deviation */
+    shape->tensors[WEIGHT] =
+        (snug_tensor){.name = "weight", .columns = shape->inputs, .initial = 1.0F};
+    shape->tensors[BIAS] = (snug_tensor){.name = "bias", .columns = shape->inputs};
+    shape->tensor_count = c->affine ? 2 : 0;
+    return SNUG_OK;
+}
+
+/* normal = (x - mean) / sqrt(variance + epsilon); *inverse = 1 / that deviation */
+SNUG_KERNEL(normalize, (size_t n, float epsilon, const float *x, float *normal, float *inverse),
+            (n, epsilon, x, normal, inverse)) {
+    float sum = 0.0F, square = 0.0F;
+#pragma omp simd reduction(+ : sum)
+    for (size_t j = 0; j < n; j++) {
+        sum += x[j];
+    }
+    float mean = sum / (float)n;
+#pragma omp simd reduction(+ : square)
+    for (size_t j = 0; j < n; j++) {
+        square += (x[j] - mean) * (x[j] - mean);
+    }
+    float factor = 1.0F / sqrtf(square / (float)n + epsilon);
+#pragma omp simd
+    for (size_t j = 0; j < n; j++) {
+        normal[j] = (x[j] - mean) * factor;
+    }
+    *inverse = factor;
+}
+
+SNUG_KERNEL(scale_row,
+            (size_t n, const float *normal, const float *weight, const float *bias, float *y),
+            (n, normal, weight, bias, y)) {
+#pragma omp simd
+    for (size_t j = 0; j < n; j++) {
+        y[j] = normal[j] * weight[j] + bias[j];
+    }
+}
+
+static void layer_norm_forward(const void *config, const snug_layer_run *run) {
+    const layer_norm_config *c = config;
+    size_t n = run->inputs;
+    for (size_t i = 0; i < run->rows; ++i) {
+        float *normal = run->cache + i * (n + 1), *y = run->y + i * n;
+        normalize(n, (float)c->epsilon, run->x + i * n, normal, normal + n);
+        if (c->affine) {
+            scale_row(n, normal, run->tensors[WEIGHT], run->tensors[BIAS], y);
+            continue;
+        }
+        for (size_t j = 0; j < n; ++j)
+            y[j] = normal[j];
+    }
+}
+
+/* dx = inverse (g - mean(g) - normal mean(g normal)) for g = dy weight */
+SNUG_KERNEL(backward_row,
+            (size_t n, const float *normal, float inverse, const float *weight, const float *dy,
+             float *dx),
+            (n, normal, inverse, weight, dy, dx)) {
+    float sum = 0.0F, product = 0.0F;
+#pragma omp simd reduction(+ : sum, product)
+    for (size_t j = 0; j < n; j++) {
+        float g = weight != NULL ? dy[j] * weight[j] : dy[j];
+        sum += g;
+        product += g * normal[j];
+    }
+    sum /= (float)n;
+    product /= (float)n;
+#pragma omp simd
+    for (size_t j = 0; j < n; j++) {
+        float g = weight != NULL ? dy[j] * weight[j] : dy[j];
+        dx[j] = inverse * (g - sum - normal[j] * product);
+    }
+}
+
+SNUG_KERNEL(add_gradients,
+            (size_t n, const float *normal, const float *dy, float *dweight, float *dbias),
+            (n, normal, dy, dweight, dbias)) {
+#pragma omp simd
+    for (size_t j = 0; j < n; j++) {
+        dweight[j] += dy[j] * normal[j];
+        dbias[j] += dy[j];
+    }
+}
+
+static void layer_norm_backward(const void *config, const snug_layer_run *run) {
+    const layer_norm_config *c = config;
+    size_t n = run->inputs;
+    for (size_t i = 0; i < run->rows; ++i) {
+        const float *normal = run->cache + i * (n + 1), *dy = run->dy + i * n;
+        if (c->affine)
+            add_gradients(n, normal, dy, run->gradients[WEIGHT], run->gradients[BIAS]);
+        if (run->dx != NULL)
+            backward_row(n, normal, normal[n], c->affine ? run->tensors[WEIGHT] : NULL, dy,
+                         run->dx + i * n);
+    }
+}
+
+static const snug_field layer_norm_fields[] = {
+    {.name = "epsilon",
+     .help = "added to the variance",
+     .kind = SNUG_FIELD_REAL,
+     .offset = offsetof(layer_norm_config, epsilon),
+     .initial = 1e-5,
+     .min = 0.0,
+     .max = 1.0,
+     .open = SNUG_OPEN_MIN},
+    {.name = "affine",
+     .help = "whether a trained scale and shift a column follow",
+     .kind = SNUG_FIELD_BOOL,
+     .offset = offsetof(layer_norm_config, affine),
+     .initial = 1},
+    {.kind = SNUG_FIELD_END}};
+
+const snug_layer_kind snug_layer_layer_norm_kind = {
+    .base = {.name = "layer_norm",
+             .summary = "each row scaled to mean 0 and variance 1, then weight x + bias",
+             .fields = layer_norm_fields,
+             .config_size = sizeof(layer_norm_config)},
+    .plan = layer_norm_plan,
+    .forward = layer_norm_forward,
+    .backward = layer_norm_backward};

@@ -1,0 +1,73 @@
+/* Y = block(X) + X, or + X P where the widths differ. He et al. 2015. */
+#include <string.h>
+
+#include "core/object.h"
+#include "math/gemm.h"
+#include "math/reduce.h"
+
+typedef struct residual_config {
+    snug_layer_list layers;
+} residual_config;
+
+enum { PROJECTION };
+
+static snug_status residual_plan(const void *config, snug_layer_shape *shape) {
+    (void)config;
+    shape->outputs = shape->inner;
+    if (shape->inner == shape->inputs)
+        return SNUG_OK;
+    shape->tensors[PROJECTION] = (snug_tensor){.name = "projection.weight",
+                                               .rows = shape->inputs,
+                                               .columns = shape->inner,
+                                               .transposed = true,
+                                               .init = shape->next_init,
+                                               .fan_in = shape->inputs,
+                                               .fan_out = shape->inner};
+    shape->tensor_count = 1;
+    return SNUG_OK;
+}
+
+static void residual_forward(const void *config, const snug_layer_run *run) {
+    size_t n = run->rows * run->outputs;
+    (void)config;
+    if (run->inputs == run->outputs)
+        memcpy(run->y, run->x, n * sizeof *run->y);
+    else
+        snug_gemm(false, false, run->rows, run->outputs, run->inputs, run->x, run->inputs,
+                  run->tensors[PROJECTION], run->outputs, 0.0F, run->y, run->outputs);
+    snug_axpy(n, run->inner, run->y);
+}
+
+static void residual_backward(const void *config, const snug_layer_run *run) {
+    size_t bytes = run->rows * run->outputs * sizeof *run->dy;
+    (void)config;
+    memcpy(run->dinner, run->dy, bytes);
+    if (run->inputs == run->outputs) {
+        if (run->dx != NULL)
+            memcpy(run->dx, run->dy, bytes);
+        return;
+    }
+    snug_gemm(true, false, run->inputs, run->outputs, run->rows, run->x, run->inputs, run->dy,
+              run->outputs, 1.0F, run->gradients[PROJECTION], run->outputs);
+    if (run->dx != NULL)
+        snug_gemm(false, true, run->rows, run->inputs, run->outputs, run->dy, run->outputs,
+                  run->tensors[PROJECTION], run->outputs, 0.0F, run->dx, run->inputs);
+}
+
+static const snug_field residual_fields[] = {{.name = "layers",
+                                              .help = "the layers that the skip passes by",
+                                              .kind = SNUG_FIELD_LAYERS,
+                                              .offset = offsetof(residual_config, layers),
+                                              .required = true},
+                                             {.kind = SNUG_FIELD_END}};
+
+const snug_layer_kind snug_layer_residual_kind = {
+    .base = {.name = "residual",
+             .summary = "Y = block(X) + X; a trained projection of X where the widths differ",
+             .fields = residual_fields,
+             .config_size = sizeof(residual_config)},
+    .uses = SNUG_USES_INPUT,
+    .plan = residual_plan,
+    .forward = residual_forward,
+    .backward = residual_backward,
+    .block = "layers"};

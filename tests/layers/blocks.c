@@ -1,0 +1,144 @@
+/* Residual and highway blocks, and a model of every layer that there is. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "suites.h"
+
+enum { ROWS = 3, COLUMNS = 4 };
+
+static const float x[ROWS * COLUMNS] = {0.5F,   -1, 2,  0.25F, 1.5F, 0,
+                                        -0.75F, 3,  -2, 0.1F,  0.2F, -0.3F};
+
+START_TEST(test_residual_of_the_same_width) {
+    float y[ROWS * COLUMNS];
+    snug_model *model = model_of(COLUMNS, "{\"type\": \"residual\", \"layers\": [\"tanh\"]}");
+    ck_assert_uint_eq(snug_model_tensors(model), 0);
+    run_layer(model, true, ROWS, x, y);
+    for (size_t i = 0; i < ROWS * COLUMNS; ++i)
+        ck_assert_double_eq_tol((double)y[i], (double)x[i] + tanh((double)x[i]), 1e-6);
+    run_layer(model, false, ROWS, x, y);
+    for (size_t i = 0; i < ROWS * COLUMNS; ++i)
+        ck_assert_double_eq_tol((double)y[i], (double)x[i] + tanh((double)x[i]), 1e-6);
+    snug_model_free(model);
+}
+END_TEST
+
+START_TEST(test_residual_with_a_projection) {
+    float y[ROWS * 2];
+    snug_model *model = model_of(
+        COLUMNS, "{\"type\": \"residual\", \"layers\": [{\"type\": \"dense\", \"units\": 2}]}");
+    float *p = tensor_of(model, "0.projection.weight");
+    float *w = tensor_of(model, "0.layers.0.weight"), *b = tensor_of(model, "0.layers.0.bias");
+    b[1] = 0.5F;
+    ck_assert_uint_eq(snug_model_parameters(model), 2 * COLUMNS * 2 + 2);
+    run_layer(model, false, ROWS, x, y);
+    for (size_t i = 0; i < ROWS; ++i)
+        for (size_t o = 0; o < 2; ++o) {
+            double sum = (double)b[o];
+            for (size_t j = 0; j < COLUMNS; ++j)
+                sum += (double)x[i * COLUMNS + j] * ((double)p[j * 2 + o] + (double)w[j * 2 + o]);
+            ck_assert_double_eq_tol((double)y[i * 2 + o], sum, 1e-5);
+        }
+    snug_model_free(model);
+}
+END_TEST
+
+START_TEST(test_highway) {
+    float y[ROWS * COLUMNS];
+    snug_model *model =
+        model_of(COLUMNS, "{\"type\": \"highway\", \"layers\": [\"tanh\"], \"gate_bias\": -1.5}");
+    float *w = tensor_of(model, "0.gate.weight"), *b = tensor_of(model, "0.gate.bias");
+    ck_assert(b[0] == -1.5F);
+    b[3] = 1;
+    run_layer(model, true, ROWS, x, y);
+    for (size_t i = 0; i < ROWS; ++i)
+        for (size_t o = 0; o < COLUMNS; ++o) {
+            double in = (double)x[i * COLUMNS + o], z = (double)b[o], t;
+            for (size_t j = 0; j < COLUMNS; ++j)
+                z += (double)x[i * COLUMNS + j] * (double)w[j * COLUMNS + o];
+            t = 1 / (1 + exp(-z));
+            ck_assert_double_eq_tol((double)y[i * COLUMNS + o], t * tanh(in) + (1 - t) * in, 1e-5);
+        }
+    snug_model_free(model);
+}
+END_TEST
+
+START_TEST(test_a_highway_keeps_the_width) {
+    snug_model *model = snug_model_new(COLUMNS);
+    ck_assert_int_eq(
+        snug_model_add(model, snug_layer_new("{\"type\": \"highway\", \"layers\": [{\"type\": "
+                                             "\"dense\", \"units\": 3}]}")),
+        SNUG_ERROR_CONFIG);
+    ck_assert_str_eq(snug_error(), "model.layers[0]: its layers have 3 outputs where 4 inputs pass "
+                                   "by: a highway keeps the width");
+    snug_model_free(model);
+}
+END_TEST
+
+/* How a kind is written in the smallest way: its name, and values for what is required. */
+static int smallest_spec(const snug_kind *kind, char *spec, size_t room) {
+    int n = snprintf(spec, room, "{\"type\": \"%s\"", kind->name);
+    for (const snug_field *f = kind->fields; f != NULL && f->kind != SNUG_FIELD_END; ++f) {
+        const char *value = f->kind == SNUG_FIELD_OBJECT   ? "\"tanh\""
+                            : f->kind == SNUG_FIELD_LAYERS ? "[{\"type\": \"dense\", \"units\": 6}]"
+                                                           : "6";
+        if (f->required)
+            n += snprintf(spec + n, room - (size_t)n, ", \"%s\": %s", f->name, value);
+    }
+    return n + snprintf(spec + n, room - (size_t)n, "}");
+}
+
+START_TEST(test_every_layer_in_one_model) {
+    enum { COUNT = 31, INPUTS = 6 };
+    static float data_x[COUNT * INPUTS], before[COUNT * 3], after[COUNT * 3];
+    static int32_t classes[COUNT];
+    snug_random stream = {.seed = 4, .purpose = 9};
+    snug_model *model = snug_model_new(INPUTS), *loaded;
+    snug_dataset *data;
+    snug_session *session;
+    const snug_kind *kind;
+    char *bytes, spec[512];
+    size_t size, layers = 0;
+    snug_random_normal(&stream, 0, COUNT * INPUTS, data_x);
+    for (size_t i = 0; i < COUNT; ++i)
+        classes[i] = (int32_t)(i % 3);
+    for (; (kind = snug_kind_at(SNUG_GROUP_LAYER, layers)) != NULL; ++layers) {
+        smallest_spec(kind, spec, sizeof spec);
+        ck_assert_msg(snug_model_add(model, snug_layer_new(spec)) == SNUG_OK, "%s", snug_error());
+    }
+    ck_assert_uint_ge(layers, 9);
+    snug_model_add(model, snug_dense(3));
+    data = snug_dataset_from_arrays(data_x, COUNT, INPUTS, classes);
+    ck_assert_msg(snug_fit(model, data, &(snug_fit_options){.epochs = 5, .batch_size = 8}, NULL) ==
+                      SNUG_OK,
+                  "%s", snug_error());
+    ck_assert_int_eq(snug_model_save_to_memory(model, &bytes, &size), SNUG_OK);
+    loaded = snug_model_load_from_memory(bytes, size);
+    ck_assert_msg(loaded != NULL, "%s", snug_error());
+    session = snug_session_new(model, 8);
+    ck_assert_int_eq(snug_predict(session, data_x, COUNT, before), SNUG_OK);
+    snug_session_free(session);
+    session = snug_session_new(loaded, 8);
+    ck_assert_int_eq(snug_predict(session, data_x, COUNT, after), SNUG_OK);
+    snug_session_free(session);
+    ck_assert_mem_eq(before, after, sizeof before);
+    ck_assert(isfinite(before[0]));
+    snug_text_free(bytes);
+    snug_dataset_free(data);
+    snug_model_free(loaded);
+    snug_model_free(model);
+}
+END_TEST
+
+Suite *blocks_suite(void) {
+    Suite *suite = suite_create("blocks");
+    TCase *tc = tcase_create("blocks");
+    tcase_add_test(tc, test_residual_of_the_same_width);
+    tcase_add_test(tc, test_residual_with_a_projection);
+    tcase_add_test(tc, test_highway);
+    tcase_add_test(tc, test_a_highway_keeps_the_width);
+    tcase_add_test(tc, test_every_layer_in_one_model);
+    suite_add_tcase(suite, tc);
+    return suite;
+}

@@ -1,0 +1,111 @@
+/* Batch and layer normalization against the formulas in double. */
+#include <math.h>
+#include <string.h>
+
+#include "suites.h"
+
+enum { ROWS = 7, COLUMNS = 5 };
+
+static void numbers(float x[ROWS * COLUMNS]) {
+    snug_random stream = {.seed = 5, .purpose = 2};
+    snug_random_normal(&stream, 0, ROWS * COLUMNS, x);
+    for (size_t i = 0; i < ROWS * COLUMNS; ++i)
+        x[i] = 3 * x[i] + (float)(i % COLUMNS);
+}
+
+/* Mean and population variance of n numbers that lie `stride` apart. */
+static void moments(size_t n, size_t stride, const float *x, double *mean, double *variance) {
+    *mean = *variance = 0;
+    for (size_t i = 0; i < n; ++i)
+        *mean += (double)x[i * stride] / (double)n;
+    for (size_t i = 0; i < n; ++i)
+        *variance += pow((double)x[i * stride] - *mean, 2) / (double)n;
+}
+
+START_TEST(test_layer_norm) {
+    float x[ROWS * COLUMNS], y[ROWS * COLUMNS];
+    snug_model *model = model_of(COLUMNS, "{\"type\": \"layer_norm\", \"epsilon\": 0.01}");
+    float *weight = tensor_of(model, "0.weight"), *bias = tensor_of(model, "0.bias");
+    numbers(x);
+    for (size_t j = 0; j < COLUMNS; ++j) {
+        ck_assert(weight[j] == 1 && bias[j] == 0);
+        weight[j] = 1 + 0.5F * (float)j;
+        bias[j] = (float)j - 2;
+    }
+    run_layer(model, true, ROWS, x, y);
+    for (size_t i = 0; i < ROWS; ++i) {
+        double mean, variance;
+        moments(COLUMNS, 1, x + i * COLUMNS, &mean, &variance);
+        for (size_t j = 0; j < COLUMNS; ++j) {
+            double normal = ((double)x[i * COLUMNS + j] - mean) / sqrt(variance + 0.01);
+            ck_assert_double_eq_tol((double)y[i * COLUMNS + j],
+                                    normal * (double)weight[j] + (double)bias[j], 1e-5);
+        }
+    }
+    snug_model_free(model);
+}
+END_TEST
+
+START_TEST(test_batch_norm) {
+    float x[ROWS * COLUMNS], y[ROWS * COLUMNS];
+    snug_model *model =
+        model_of(COLUMNS, "{\"type\": \"batch_norm\", \"momentum\": 0.3, \"epsilon\": 0.01}");
+    float *weight = tensor_of(model, "0.weight"), *bias = tensor_of(model, "0.bias");
+    float *mean_of = tensor_of(model, "0.running_mean");
+    float *variance_of = tensor_of(model, "0.running_var");
+    numbers(x);
+    weight[2] = 2.5F;
+    bias[2] = -1;
+    run_layer(model, true, ROWS, x, y);
+    for (size_t j = 0; j < COLUMNS; ++j) {
+        double mean, variance;
+        moments(ROWS, COLUMNS, x + j, &mean, &variance);
+        for (size_t i = 0; i < ROWS; ++i) {
+            double normal = ((double)x[i * COLUMNS + j] - mean) / sqrt(variance + 0.01);
+            ck_assert_double_eq_tol((double)y[i * COLUMNS + j],
+                                    normal * (double)weight[j] + (double)bias[j], 1e-5);
+        }
+        ck_assert_double_eq_tol((double)mean_of[j], 0.3 * mean, 1e-5);
+        ck_assert_double_eq_tol((double)variance_of[j], 0.7 + 0.3 * variance * ROWS / (ROWS - 1),
+                                1e-4);
+    }
+    run_layer(model, false, ROWS, x, y);
+    ck_assert_double_eq_tol((double)y[COLUMNS + 2],
+                            ((double)x[COLUMNS + 2] - (double)mean_of[2]) /
+                                    sqrt((double)variance_of[2] + 0.01) * 2.5 -
+                                1,
+                            1e-5);
+    snug_model_free(model);
+}
+END_TEST
+
+START_TEST(test_without_scale_and_shift) {
+    snug_model *batch = model_of(COLUMNS, "{\"type\": \"batch_norm\", \"affine\": false}");
+    snug_model *layer = model_of(COLUMNS, "{\"type\": \"layer_norm\", \"affine\": false}");
+    float x[ROWS * COLUMNS], y[ROWS * COLUMNS];
+    double mean, variance;
+    ck_assert_uint_eq(snug_model_parameters(batch), 0);
+    ck_assert_uint_eq(snug_model_tensors(batch), 2);
+    ck_assert_uint_eq(snug_model_tensors(layer), 0);
+    numbers(x);
+    run_layer(layer, true, ROWS, x, y);
+    moments(COLUMNS, 1, y + COLUMNS, &mean, &variance);
+    ck_assert_double_eq_tol(mean, 0, 1e-6);
+    ck_assert_double_eq_tol(variance, 1, 1e-4);
+    run_layer(batch, true, 1, x, y); /* a batch of one row is its own mean */
+    for (size_t j = 0; j < COLUMNS; ++j)
+        ck_assert(y[j] == 0);
+    snug_model_free(batch);
+    snug_model_free(layer);
+}
+END_TEST
+
+Suite *norm_suite(void) {
+    Suite *suite = suite_create("normalization");
+    TCase *tc = tcase_create("normalization");
+    tcase_add_test(tc, test_layer_norm);
+    tcase_add_test(tc, test_batch_norm);
+    tcase_add_test(tc, test_without_scale_and_shift);
+    suite_add_tcase(suite, tc);
+    return suite;
+}
