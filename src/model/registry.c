@@ -19,6 +19,7 @@
     X(activation, elu)                                                                             \
     X(activation, selu)                                                                            \
     X(activation, celu)                                                                            \
+    X(activation, celu)                                                                            \
     X(activation, relu)                                                                            \
     X(activation, leaky_relu)                                                                      \
     X(activation, tanh)                                                                            \
