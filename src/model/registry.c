@@ -18,6 +18,7 @@
 #define ACTIVATIONS(X)                                                                             \
     X(activation, elu)                                                                             \
     X(activation, selu)                                                                            \
+    X(activation, celu)                                                                            \
     X(activation, relu)                                                                            \
     X(activation, leaky_relu)                                                                      \
     X(activation, tanh)                                                                            \
