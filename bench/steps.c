@@ -2,10 +2,10 @@
  * The time of a training step beside the time of its bare GEMMs, for five shapes of networks.
  *
  * A step is forward, loss, backward and update through the public API; the GEMMs are one cblas_sgemm
- * a product on the same shapes. Rounds of both alternate in one run, and medians are printed, because a
- * machine's clock drifts. One thread: OPENBLAS_NUM_THREADS=1 bench_steps [seconds a round, default 0.05]
+ * a product on the same shapes. Rounds of both alternate in one run, and medians are printed, because
+ * a machine's clock drifts. One thread:
+ * OPENBLAS_NUM_THREADS=1 bench/steps [seconds a round, default 0.05]
  */
-#define _POSIX_C_SOURCE 200809L
 #include <cblas.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -104,7 +104,7 @@ static float *numbers(size_t n, uint64_t seed) {
 }
 
 static void start(side *s, const shape *what) {
-    size_t largest = 0;
+    size_t largest = 1;
     *s = (side){.batch = what->batch};
     s->count = widths_of(what, s->widths);
     s->model = snug_model_new(s->widths[0]);
@@ -185,7 +185,7 @@ static void measure(const shape *what, double seconds) {
 }
 
 int main(int argc, char **argv) {
-    double seconds = argc > 1 ? atof(argv[1]) : 0.05;
+    double seconds = argc > 1 ? strtod(argv[1], NULL) : 0.05;
     printf("shape        batch      step us     GEMMs us   ratio    samples/s\n");
     for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; ++i)
         measure(&shapes[i], seconds);

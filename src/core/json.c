@@ -88,8 +88,8 @@ static snug_status check_tree(const char *name, const trail *place) {
             return status;
     }
     size_t index = 0;
-    for (const cJSON *child = place->value->child; child; child = child->next) {
-        trail step = {.parent = place, .value = child, .index = index++};
+    for (const cJSON *child = place->value->child; child; child = child->next, index++) {
+        trail step = {.parent = place, .value = child, .index = index};
         snug_status status = check_tree(name, &step);
         if (status != SNUG_OK)
             return status;

@@ -51,7 +51,7 @@ const snug_kind *snug_kind_at(snug_group group, size_t index) {
         return NULL;
     const snug_kind *const *builtin = snug_builtin_kinds(group);
     size_t count = 0;
-    while (builtin[count] && count <= index)
+    while (count <= index && builtin[count])
         count++;
     if (index < count)
         return builtin[index];

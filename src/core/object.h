@@ -65,7 +65,7 @@ void snug_object_free(snug_object *object); /* takes NULL */
 snug_status snug_object_check(const snug_object *object, const char *path);
 
 /* Sets a REAL, SIZE, UNITS, BOOL or CHOICE field by name, checked: what constructors use. */
-snug_status snug_object_set(snug_object *object, const char *field, double value);
+snug_status snug_object_set(snug_object *object, const char *name, double value);
 
 /*
  * A constructor: snug_object_new() by name and then snug_object_set() with (name, double) pairs

@@ -156,7 +156,7 @@ static snug_status prepare(checker *c, const snug_model *model, const snug_datas
 }
 
 static snug_status check_all(checker *c, snug_gradient_report *report) {
-    const snug_plan *plan = c->model->plan;
+    const snug_plan *plan = c->model->plan; /* NOLINT: prepare() made the model */
     snug_session_run(c->session, c->x, c->rows, 0, NULL, NULL);
     c->noise =
         2e-5 * fmax(1.0, snug_session_backward(c->session, c->loss, &c->targets) / (double)c->rows);

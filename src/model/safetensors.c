@@ -174,5 +174,5 @@ void snug_safetensors_clear(snug_safetensors *file) {
 const char *snug_safetensors_text(const snug_safetensors *file, const char *key) {
     const cJSON *metadata = snug_json_get(file->header, METADATA);
     const cJSON *text = cJSON_IsObject(metadata) ? snug_json_get(metadata, key) : NULL;
-    return cJSON_IsString(text) ? text->valuestring : NULL;
+    return text != NULL && cJSON_IsString(text) ? text->valuestring : NULL;
 }

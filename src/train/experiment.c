@@ -107,7 +107,7 @@ static snug_experiment *parse(const char *name, const char *path, const char *te
     snug_experiment *e = snug_alloc(1, sizeof *e);
     cJSON *root = e != NULL ? snug_json_parse(name, text, n) : NULL;
     snug_status status = root != NULL ? SNUG_OK : snug_error_status();
-    if (status == SNUG_OK) {
+    if (root != NULL) {
         e->name = snug_copy_string(name);
         e->path = path != NULL ? snug_copy_string(path) : NULL;
         if (e->name == NULL || (path != NULL && e->path == NULL) ||
@@ -116,7 +116,7 @@ static snug_experiment *parse(const char *name, const char *path, const char *te
             snug_fields_default(snug_experiment_train_fields, &e->train) != SNUG_OK)
             status = snug_error_status();
     }
-    if (status == SNUG_OK) {
+    if (root != NULL && status == SNUG_OK) {
         if (count > 0 && cJSON_IsObject(root))
             status = name_defaults(root, "train", snug_experiment_train_fields);
         if (status == SNUG_OK)
