@@ -42,7 +42,7 @@ printf 'x,y\n1,2\n3\n' >short.csv
 refuses 2 'short.csv:3: has 1 field where the header has 2' \
     predict clouds.safetensors short.csv --out file.csv
 same all.csv file.csv
-ls -A | grep -vxF -e short.csv >after
+ls -A | grep -vxF -e short.csv -e after >after
 same before after
 run 0 predict clouds.safetensors clouds.csv --out /dev/null
 [ ! -f /dev/null ] || fail "/dev/null was replaced"

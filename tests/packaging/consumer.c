@@ -4,14 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
-static int fail(const char *what)
-{
+static int fail(const char *what) {
     fprintf(stderr, "%s: %s\n", what, snug_error());
     return 1;
 }
 
-int main(void)
-{
+int main(void) {
     const float x[4][2] = {{-1, -1}, {-1, 1}, {1, -1}, {1, 1}};
     const int32_t classes[4] = {0, 0, 1, 1};
     float y = 0, dydx = 0;
