@@ -1,0 +1,104 @@
+# README.md says what is true: its programs run, its figure and its tables are up to date.
+. "$SNUG_SOURCE/tests/cli/lib/assert.sh"
+readme=$SNUG_SOURCE/README.md
+
+# block LANGUAGE: what stands in the one fence of that language.
+block() {
+    equals "fences of $1" "$(grep -cx '```'"$1" "$readme")" 1
+    awk -v fence='```'"$1" '$0 == "```" { on = 0 } on { print } $0 == fence { on = 1 }' "$readme"
+}
+
+# table HEADER: the rows of the table whose header starts so.
+table() { awk -v header="| $1 |" 'index($0, header) == 1 { on = 1 } !/^\|/ { on = 0 } on' "$readme"; }
+
+cp "$examples/data/iris.csv" .
+
+# ---- the experiment, and the commands on it ------------------------------------------------------
+
+block json >my_iris.json
+run 0 check my_iris.json
+run 0 train my_iris.json --json --quiet
+sed -n '/"test"/,$p' out >test.part
+holds "$(value test.part accuracy) >= 0.9"
+run 0 evaluate my_iris.safetensors iris.csv
+run 0 predict my_iris.safetensors iris.csv
+equals "the head of the predictions" "$(head -n 1 out)" \
+    prediction,p_setosa,p_versicolor,p_virginica
+refuses 2 'my_iris.json: model.layers[0].units: must be at least 1 (got 0)' \
+    check my_iris.json --set 'model.layers[0].units=0'
+contains "$readme" "$(cat err)"
+
+# What the file holds is what the README says, key by key.
+table key | grep -o '`snug\.[a-z]*`' | tr -d '`' | sort >said
+head -c 20000 my_iris.safetensors | grep -aoE '"snug\.[a-z]+"' | tr -d '"' | sort >there
+same said there
+for tensor in 0.weight 0.bias 2.weight 2.bias; do
+    head -c 20000 my_iris.safetensors | grep -aqF "\"$tensor\"" || fail "the model lacks $tensor"
+done
+
+# ---- the programs --------------------------------------------------------------------------------
+
+library=$(dirname "$SNUG")
+sanitize=
+for name in address:__asan_init thread:__tsan_init; do
+    if nm -D --undefined-only "$library/libsnug.so" | grep -qw "${name#*:}"; then
+        sanitize=-fsanitize=${name%:*}
+    fi
+done
+
+# compiled SOURCE.c: as a user would, with warnings as errors.
+compiled() {
+    # A sanitizer's flag, or none.
+    # shellcheck disable=SC2086
+    ${CC:-cc} -std=c11 -Wall -Wextra -Werror $sanitize -I"$SNUG_SOURCE/include" "$1" \
+        "$library/libsnug.so" "-Wl,-rpath,$library" -lm -o "${2:-program}" ||
+        fail "$1 does not compile"
+}
+
+block c >net.c
+compiled net.c
+./program >out 2>err || fail "the program fails: $(cat err)"
+equals "what it says" "$(cat out)" versicolor
+
+compiled "$examples/seed_elu_selu.c"
+./program >out
+block text >said
+same said out
+
+# ---- what scripts/update-docs.sh writes -----------------------------------------------------------
+
+contains "$readme" 'snug plot elu selu --out docs/elu_selu.svg'
+contains "$readme" '](docs/elu_selu.svg)'
+mkdir -p updated/docs
+cp "$readme" updated
+SNUG="$SNUG" bash "$SNUG_SOURCE/scripts/update-docs.sh" updated
+equals "the README's table of kinds, which scripts/update-docs.sh writes" \
+    "$(table group)" "$(readme=updated/README.md table group)"
+same "$readme" updated/README.md
+same "$SNUG_SOURCE/docs/elu_selu.svg" updated/docs/elu_selu.svg
+
+# Every kind that `snug describe --json` names is in it.
+run 0 describe --json
+sed -n 's/^      "name": "\(.*\)",$/\1/p' out >kinds
+holds "$(wc -l <kinds) >= 23"
+table group >said
+while read -r kind; do
+    contains said "\`$kind\`"
+done <kinds
+
+# ---- the other tables ----------------------------------------------------------------------------
+
+# Every command.
+run 0 --help
+sed -n 's/^  \([a-z]*\)  *[a-z].*/\1/p' out | sort >there
+table command | sed -n 's/^| `snug \([a-z]*\).*/\1/p' | sort >said
+equals "commands in the README's table" "$(cat said)" "$(cat there)"
+
+# ---- links ---------------------------------------------------------------------------------------
+
+for page in README.md CONTRIBUTING.md docs/ARCHITECTURE.md; do
+    grep -oE '\]\([^)#]+' "$SNUG_SOURCE/$page" | sed 's/^](//' | grep -v '^https:' >links || true
+    while read -r link; do
+        [ -e "$SNUG_SOURCE/$(dirname "$page")/$link" ] || fail "$page: $link is not there"
+    done <links
+done
