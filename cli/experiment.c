@@ -16,26 +16,12 @@ int cli_experiment_open(cli_experiment *opened, const char *path, const char *co
     return CLI_DONE;
 }
 
-static bool stop_at_once(const snug_progress *at, void *user) {
-    (void)at;
-    (void)user;
-    return false;
-}
-
 int cli_experiment_settle(cli_experiment *opened) {
-    /* A run that stops after one row has fitted the scaler; its step on the weights is undone. */
-    snug_fit_options first = {.epochs = 1,
-                              .batch_size = 1,
-                              .seed = opened->options.seed,
-                              .keep_scale = opened->options.keep_scale,
-                              .callback = stop_at_once};
-    snug_status status = snug_fit(opened->model, opened->train, &first, NULL);
-    if (status != SNUG_OK && status != SNUG_STOPPED) {
-        return cli_fail();
+    snug_status status =
+        snug_model_fit_scaler(opened->model, opened->train, opened->options.keep_scale);
+    if (status == SNUG_OK) {
+        status = snug_model_init(opened->model, opened->options.seed);
     }
-    snug_set_log(NULL, NULL); /* it would say the same again */
-    status = snug_model_init(opened->model, opened->options.seed);
-    cli_show_warnings();
     return status == SNUG_OK ? CLI_DONE : cli_fail();
 }
 

@@ -81,6 +81,7 @@ static int run(size_t count, char **words) {
 
 int main(int argc, char **argv) {
     /* No setlocale(): numbers are printed with a point in every locale. */
+    cli_blas_settle(argv);
     cli_threads_set(1);
     int status = run(argc > 0 ? (size_t)argc - 1 : 0, argv + 1);
     if (fflush(stdout) != 0 || ferror(stdout)) {

@@ -80,6 +80,14 @@ typedef struct snug_fit_options {
 } snug_fit_options;
 
 /*
+ * Fits what stands between raw features and the model's inputs on the training rows: standardization,
+ * unless keep_scale, and what takes a missing value's place. A model that has it keeps it. snug_fit() does
+ * it; call it to look at a model as it is before the first step.
+ */
+SNUG_API snug_status snug_model_fit_scaler(snug_model *model, const snug_dataset *training,
+                                           bool keep_scale);
+
+/*
  * Trains in place; NULL options are all defaults. *history, unless `history` is NULL, is the caller's
  * and is given also when training stopped or diverged. The scaler is fitted on the training rows, once:
  * a model that has one keeps it. A NaN or infinite loss is SNUG_ERROR_DIVERGED: "... at epoch 2,

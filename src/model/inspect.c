@@ -17,7 +17,7 @@ snug_status snug_model_memory(const snug_model *model, size_t batch_size,
     if (floats == SIZE_MAX)
         return snug_error_status();
     if (optimizer != NULL)
-        moments = ((const snug_optimizer_kind *)(const void *)optimizer->object->kind)->moments;
+        moments = snug_optimizer_moments(optimizer);
     info->parameters = (model->plan->parameters + model->plan->state) * sizeof(float);
     info->gradients = model->plan->parameters * sizeof(float);
     info->moments = moments * model->plan->parameters * sizeof(float);

@@ -6,6 +6,7 @@
 #include "core/status.h"
 #include "model/objects.h"
 #include "optim/optimizer.h"
+#include "optim/schedule.h"
 #include "train/evaluate.h"
 #include "train/history.h"
 
@@ -18,6 +19,7 @@ typedef struct trainer {
     snug_dataset *split;            /* owned */
     snug_optimizer *optimizer;      /* owned */
     const snug_object *schedule;    /* or NULL */
+    double schedule_state[SNUG_SCHEDULE_STATE];
     snug_session *session;
     snug_batches batches;
     snug_tally tally;
@@ -64,56 +66,6 @@ static snug_status split_data(trainer *t, const snug_dataset *data) {
                                  : SNUG_OK;
 }
 
-/* Whether a layer wants inputs of mean 0 and variance 1. */
-static const char *self_normalizing_name(const snug_model *model) {
-    for (size_t i = 0; i < model->plan->count; ++i) {
-        const snug_object *f = snug_layer_activation(model->plan->nodes[i].object);
-        if (f != NULL && ((const snug_activation_kind *)(const void *)f->kind)->self_normalizing)
-            return f->kind->name;
-    }
-    return NULL;
-}
-
-/* Says it where the training rows are far from mean 0 and deviation 1 and are to stay so. */
-static snug_status warn_of_scale(const trainer *t) {
-    const char *name = self_normalizing_name(t->model);
-    double mean = 0, deviation = 0;
-    snug_scaler *scaler;
-    if (name == NULL)
-        return SNUG_OK;
-    scaler = snug_scaler_fit(t->train, true);
-    if (scaler == NULL)
-        return snug_error_status();
-    for (size_t j = 0; j < scaler->features; ++j) {
-        mean += fabs((double)scaler->shift[j]) / (double)scaler->features;
-        deviation += 1.0 / (double)scaler->factor[j] / (double)scaler->features;
-    }
-    snug_scaler_free(scaler);
-    if (mean > 0.25 || deviation < 0.5 || deviation > 2.0)
-        snug_log(SNUG_LOG_WARNING,
-                 "the inputs are not standardized: on average a feature's mean is %.3g away from 0 "
-                 "and its deviation is %.3g; %s wants mean 0 and deviation 1",
-                 mean, deviation, name);
-    return SNUG_OK;
-}
-
-/* Fits the scaler on the training rows, unless the model has one. */
-static snug_status settle_preprocessing(trainer *t) {
-    snug_scaler *scaler;
-    snug_table *table;
-    if (t->model->preprocessing != NULL)
-        return SNUG_OK;
-    if (t->options->keep_scale && warn_of_scale(t) != SNUG_OK)
-        return snug_error_status();
-    scaler = snug_scaler_fit(t->train, !t->options->keep_scale);
-    table = scaler != NULL ? snug_table_copy(t->train->storage->table) : NULL;
-    if (table == NULL) {
-        snug_scaler_free(scaler);
-        return snug_error_status();
-    }
-    return snug_model_set_preprocessing(t->model, snug_preprocessing_new(table, scaler));
-}
-
 static snug_status make_buffers(trainer *t) {
     size_t batch_size = t->options->batch_size > 0 ? t->options->batch_size : 32;
     size_t rows = snug_dataset_rows(t->train);
@@ -132,7 +84,7 @@ static snug_status make_buffers(trainer *t) {
     if (status == SNUG_OK && t->validation != NULL)
         status = snug_judge_start(&t->judge, t->model, t->validation);
     if (status == SNUG_OK) {
-        t->history = snug_history_new(t->epochs, t->validation != NULL);
+        t->history = snug_history_new();
         status = t->history != NULL ? SNUG_OK : snug_error_status();
     }
     return status;
@@ -140,12 +92,22 @@ static snug_status make_buffers(trainer *t) {
 
 /* ---- the loop -------------------------------------------------------------------------------- */
 
+static snug_schedule_time schedule_time(const trainer *t) {
+    return (snug_schedule_time){.step = t->step,
+                                .steps = (uint64_t)t->epochs * t->batches_an_epoch,
+                                .steps_an_epoch = t->batches_an_epoch};
+}
+
 static double schedule_factor(const trainer *t) {
-    const snug_schedule_kind *kind;
-    if (t->schedule == NULL)
-        return 1.0;
-    kind = (const snug_schedule_kind *)(const void *)t->schedule->kind;
-    return kind->factor(t->schedule->config, t->step, (uint64_t)t->epochs * t->batches_an_epoch);
+    const snug_schedule_time time = schedule_time(t);
+    return snug_schedule_factor(t->schedule, &time, t->schedule_state);
+}
+
+/* Tells the schedule the loss after an epoch. */
+static void watch_loss(trainer *t) {
+    const snug_schedule_time time = schedule_time(t);
+    const snug_metrics *m = t->validation != NULL ? &t->validation_metrics : &t->train_metrics;
+    snug_schedule_watch(t->schedule, &time, snug_metrics_get(m, "loss"), t->schedule_state);
 }
 
 /* gather, forward, loss, backward, update */
@@ -207,15 +169,17 @@ static snug_status train_epoch(trainer *t, size_t epoch) {
     snug_tally_read(&t->tally, &t->train_metrics);
     if (t->validation != NULL)
         snug_judge_run(&t->judge, &t->validation_metrics, 0, NULL);
-    snug_history_add(t->history, &t->train_metrics,
-                     t->validation != NULL ? &t->validation_metrics : NULL);
+    if (snug_history_add(t->history, &t->train_metrics,
+                         t->validation != NULL ? &t->validation_metrics : NULL) != SNUG_OK)
+        return SNUG_ERROR_MEMORY;
+    watch_loss(t);
     return report(t, epoch, t->batches_an_epoch - 1, true);
 }
 
 static snug_status prepare(trainer *t, const snug_dataset *data) {
     snug_status status = split_data(t, data);
     if (status == SNUG_OK)
-        status = settle_preprocessing(t);
+        status = snug_model_fit_scaler(t->model, t->train, t->options->keep_scale);
     if (status == SNUG_OK && t->model->parameters == NULL)
         status = snug_model_init(t->model, t->options->seed);
     return status == SNUG_OK ? make_buffers(t) : status;

@@ -4,28 +4,36 @@
 #include "core/memory.h"
 
 struct snug_history {
-    size_t epochs;
+    size_t epochs, room;
     snug_metrics *train, *validation; /* validation NULL: none */
 };
 
-snug_history *snug_history_new(size_t epochs, bool validation) {
-    snug_history *history = snug_alloc(1, sizeof *history);
-    if (history == NULL)
-        return NULL;
-    history->train = snug_alloc(epochs, sizeof *history->train);
-    history->validation = validation ? snug_alloc(epochs, sizeof *history->validation) : NULL;
-    if (history->train != NULL && (!validation || history->validation != NULL))
-        return history;
-    snug_history_free(history);
-    return NULL;
+snug_history *snug_history_new(void) {
+    return snug_alloc(1, sizeof(snug_history));
 }
 
-void snug_history_add(snug_history *history, const snug_metrics *train,
-                      const snug_metrics *validation) {
+static snug_status grow(snug_metrics **metrics, size_t room) {
+    snug_metrics *longer = snug_resize(*metrics, room, sizeof *longer);
+    if (longer == NULL)
+        return SNUG_ERROR_MEMORY;
+    *metrics = longer;
+    return SNUG_OK;
+}
+
+snug_status snug_history_add(snug_history *history, const snug_metrics *train,
+                             const snug_metrics *validation) {
+    if (history->epochs == history->room) {
+        size_t room = history->room > 0 ? 2 * history->room : 16;
+        if (grow(&history->train, room) != SNUG_OK ||
+            (validation != NULL && grow(&history->validation, room) != SNUG_OK))
+            return SNUG_ERROR_MEMORY;
+        history->room = room;
+    }
     history->train[history->epochs] = *train;
     if (validation != NULL)
         history->validation[history->epochs] = *validation;
     ++history->epochs;
+    return SNUG_OK;
 }
 
 size_t snug_history_epochs(const snug_history *history) {

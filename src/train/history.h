@@ -3,11 +3,11 @@
 
 #include <snug/train.h>
 
-/* Room for `epochs` epochs from the start, so that training cannot fail for want of it. */
-snug_history *snug_history_new(size_t epochs, bool validation);
+/* An empty history; free with snug_history_free(). */
+snug_history *snug_history_new(void);
 
-/* Appends an epoch; validation NULL where there is none. */
-void snug_history_add(snug_history *history, const snug_metrics *train,
-                      const snug_metrics *validation);
+/* Appends an epoch; validation NULL where there is none, in every epoch or in no one. */
+snug_status snug_history_add(snug_history *history, const snug_metrics *train,
+                             const snug_metrics *validation);
 
 #endif
