@@ -26,7 +26,8 @@ endforeach()
 configure_package_config_file(cmake/snug-config.cmake.in snug-config.cmake
                               INSTALL_DESTINATION ${SNUG_CMAKE_DIR})
 write_basic_package_version_file(snug-config-version.cmake COMPATIBILITY SameMinorVersion)
-install(FILES ${PROJECT_BINARY_DIR}/snug-config.cmake ${PROJECT_BINARY_DIR}/snug-config-version.cmake
+install(FILES ${PROJECT_BINARY_DIR}/snug-config.cmake
+              ${PROJECT_BINARY_DIR}/snug-config-version.cmake
               cmake/snug-dependencies.cmake
         DESTINATION ${SNUG_CMAKE_DIR})
 
