@@ -1,6 +1,10 @@
 #include "math/gemm.h"
 
+#include <string.h>
+
 #include <cblas.h>
+
+#include "math/cpu.h"
 
 /* C := beta*C, what is left of the product when nothing is summed. A beta of 0 clears NaN too. */
 static void scale(size_t m, size_t n, float beta, float *c, size_t ldc) {
@@ -39,4 +43,15 @@ void snug_gemm_reference(bool transpose_a, bool transpose_b, size_t m, size_t n,
             *entry = (float)sum;
         }
     }
+}
+
+const char *snug_gemm_advice(void) {
+    if (snug_cpu_path() == SNUG_CPU_PORTABLE || strcmp(openblas_get_corename(), "Prescott") != 0)
+        return NULL;
+    return snug_cpu_path() == SNUG_CPU_AVX512 ? "OpenBLAS does not know this CPU and is slow: set "
+                                                "OPENBLAS_CORETYPE=SkylakeX in the "
+                                                "environment before the program starts"
+                                              : "OpenBLAS does not know this CPU and is slow: set "
+                                                "OPENBLAS_CORETYPE=Haswell in the "
+                                                "environment before the program starts";
 }

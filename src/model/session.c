@@ -7,9 +7,12 @@
  */
 #include "model/session.h"
 
+#include <stdatomic.h>
+
 #include "core/memory.h"
 #include "core/random.h"
 #include "core/status.h"
+#include "math/gemm.h"
 
 #define FLOATS_A_LINE (SNUG_ALIGNMENT / sizeof(float))
 
@@ -80,6 +83,14 @@ static void lay_out(snug_session *session, layout *l) {
     scratch = take(l, 1, scratch_floats);
     session->gradients = session->training ? take(l, 1, plan->parameters) : NULL;
     lay_out_chain(session, l, session->steps, plan->nodes, plan->count, scratch);
+}
+
+/* Says once a process that OpenBLAS could be faster. */
+static void advise(void) {
+    static atomic_flag said = ATOMIC_FLAG_INIT;
+    const char *advice = snug_gemm_advice();
+    if (advice != NULL && !atomic_flag_test_and_set(&said))
+        snug_log(SNUG_LOG_INFO, "%s", advice);
 }
 
 /* What does not depend on the arena: shapes and the tensors' places. */
@@ -189,6 +200,8 @@ static snug_session *new_session(const snug_model *model, size_t max_rows, bool 
         snug_session_free(session);
         return NULL;
     }
+    if (training)
+        advise();
     l.base = session->arena;
     lay_out(session, &l);
     bind_chain(session, session->steps, model->plan->count);

@@ -10,7 +10,8 @@ static size_t log_count;
 
 static void keep_log(snug_log_level level, const char *message, void *user) {
     (void)user;
-    ck_assert_int_eq(level, SNUG_LOG_WARNING);
+    if (level != SNUG_LOG_WARNING)
+        return;
     ck_assert_uint_lt(log_count, 4);
     snprintf(logged[log_count++], sizeof logged[0], "%s", message);
 }

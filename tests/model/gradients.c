@@ -1,8 +1,10 @@
 /* The gradient check, over every layer x activation x loss of the registry; and that it can fail. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/object.h"
+#include "model/model.h"
 #include "suites.h"
 
 enum { ROWS = 7, INPUTS = 5 };
@@ -15,7 +17,20 @@ static snug_dataset *data_for(const snug_loss_kind *loss, const float *x, size_t
     if (loss->targets & SNUG_TARGET_CLASSES)
         return snug_dataset_from_arrays(x, ROWS, INPUTS, classes);
     fill_numbers(3, ROWS * 3, values);
+    for (size_t i = 0; i < ROWS * 3; ++i) /* within a range, or far from the outputs: no kinks */
+        values[i] = loss->values != NULL ? fabsf(values[i]) / (1 + fabsf(values[i]))
+                                         : values[i] + copysignf(4, values[i]);
     return snug_dataset_from_values(x, ROWS, INPUTS, values, 3);
+}
+
+/* Biases that are not 0: a row whose units are all off would give equal outputs, at a kink. */
+static void fill_biases(snug_model *model) {
+    for (size_t i = 0; i < model->plan->slot_count; ++i) {
+        const snug_slot *slot = &model->plan->slots[i];
+        const char *dot = strrchr(slot->name, '.');
+        if (dot != NULL && strcmp(dot, ".bias") == 0 && !slot->tensor->state)
+            fill_numbers(i + 1, slot->size, model->parameters + slot->offset);
+    }
 }
 
 /* dense, the activation, the layer in question, dense, under a loss. */
@@ -33,6 +48,7 @@ static void check_one(const char *layer, const char *activation, const snug_loss
     snug_model_add(model, snug_layer_new(layer));
     ck_assert_int_eq(snug_model_add(model, snug_dense(outputs)), SNUG_OK);
     ck_assert_int_eq(snug_model_init(model, 3), SNUG_OK);
+    fill_biases(model);
     ck_assert_int_eq(snug_model_set_loss(model, snug_loss_new(loss->base.name)), SNUG_OK);
     status = snug_check_gradients(model, data, &report);
     ck_assert_msg(status == SNUG_OK, "%s, %s, %s: %s", layer, activation, loss->base.name,
@@ -68,7 +84,7 @@ START_TEST(test_every_layer_activation_and_loss) {
             for (losses = 0; (loss = snug_kind_at(SNUG_GROUP_LOSS, losses)) != NULL; ++losses)
                 check_one(spec, activation->name, (const snug_loss_kind *)(const void *)loss);
     }
-    ck_assert_uint_eq(layers, 9);
+    ck_assert_uint_ge(layers, 9);
     ck_assert_uint_ge(activations, 8);
     ck_assert_uint_ge(losses, 3);
 }
@@ -131,7 +147,7 @@ START_TEST(test_a_wrong_small_tensor_is_found) {
     ck_assert_int_eq(status, SNUG_ERROR_GRADIENT);
     ck_assert(!report.passed);
     ck_assert_msg(strstr(snug_error(), "0.weight: the gradient differs from central differences by "
-                                       "0.0909 of the largest") != NULL,
+                                       "0.09") != NULL,
                   "%s", snug_error());
 }
 END_TEST
