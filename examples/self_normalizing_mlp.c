@@ -32,22 +32,16 @@ static snug_status print_statistics(const char *when, const snug_model *net,
     return status;
 }
 
-/* Called by snug_fit(); looks at the model when one batch is done. */
-static bool watch(const snug_progress *at, void *user) {
-    const experiment *e = user;
-    if (at->epoch == 1 && at->batch == 1 && !at->epoch_end)
-        print_statistics("after the first batch", at->model, e->train);
-    return true;
-}
-
 static snug_status train(experiment *e) {
     snug_fit_options options;
     snug_status status = snug_experiment_options(e->file, &options);
     if (status != SNUG_OK)
         return status;
     options.validation_data = e->validation;
-    options.callback = watch;
-    options.user = e;
+    /* snug_fit() does these two itself; here the model is looked at in between. */
+    snug_model_fit_scaler(e->net, e->train, options.keep_scale);
+    snug_model_init(e->net, options.seed);
+    print_statistics("before training", e->net, e->train);
     return snug_fit(e->net, e->train, &options, NULL);
 }
 
