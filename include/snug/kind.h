@@ -171,6 +171,11 @@ typedef struct snug_targets {
     const float *values;
 } snug_targets;
 
+/* Which values are possible as targets. */
+typedef struct snug_range {
+    double min, max;
+} snug_range;
+
 /*
  * The mean over the rows of a row's loss.
  * evaluate() answers the sum over the rows of the rows' losses, and, where dz is not NULL, stores
@@ -182,6 +187,8 @@ typedef struct snug_loss_kind {
     const char
         *output; /* the activation that prediction applies to z: "softmax", "sigmoid", "identity" */
     bool binary; /* a single output tells two classes apart */
+    const char *single_output; /* the activation for a single output; NULL: .output */
+    const snug_range *values;  /* of target values; NULL: any */
     double (*evaluate)(const void *config, size_t rows, size_t outputs, const float *z,
                        const snug_targets *targets, double scale, float *dz);
 } snug_loss_kind;

@@ -89,12 +89,15 @@ static double evaluate(const void *config, size_t rows, size_t outputs, const fl
     return sum / (double)outputs;
 }
 
+static const snug_range shares = {.min = 0, .max = 1};
+
 const snug_loss_kind snug_loss_binary_cross_entropy_kind = {
     .base = {.name = "binary_cross_entropy",
              .summary = "the mean over the outputs of -t log(p) - (1 - t) log(1 - p), with "
                         "p = sigmoid(z) of logits z; a class is 0 or 1 for one output, or the "
                         "output whose target t is 1"},
     .targets = SNUG_TARGET_CLASSES | SNUG_TARGET_VALUES,
+    .values = &shares,
     .output = "sigmoid",
     .binary = true,
     .evaluate = evaluate};

@@ -67,6 +67,18 @@ SNUG_INLINE float snug_exp_negative(float x) {
     return (p * power + power) * 0x1p-64F;
 }
 
+/*
+ * e^x. The power is held 2^64 too small where x is positive, too large where it is not, until the
+ * last multiplication, which overflows above 88.7 as it should.
+ */
+SNUG_INLINE float snug_exp(float x) {
+    float side = x > 0.0F ? -64.0F : 64.0F, power;
+    x = x < -104.0F ? -104.0F : x;
+    x = x > 89.0F ? 89.0F : x;
+    float p = snug_reduced_expm1(x, side, &power);
+    return (p * power + power) * (side < 0.0F ? 0x1p64F : 0x1p-64F);
+}
+
 /* log(1 + u) for u in [0, 1]: 2 atanh(s) of s = u / (2 + u). */
 SNUG_INLINE float snug_log1p_unit(float u) {
     float s = u / (2.0F + u);

@@ -231,8 +231,11 @@ const char *snug_model_target_name(const snug_model *model, size_t i) {
 
 const snug_activation_kind *snug_model_output(const snug_model *model) {
     const char *name = "identity";
-    if (model->loss != NULL)
-        name = ((const snug_loss_kind *)(const void *)model->loss->kind)->output;
+    if (model->loss != NULL) {
+        const snug_loss_kind *kind = (const snug_loss_kind *)(const void *)model->loss->kind;
+        bool single = model->plan->outputs == 1 && kind->single_output != NULL;
+        name = single ? kind->single_output : kind->output;
+    }
     return (const snug_activation_kind *)(const void *)snug_kind_find(SNUG_GROUP_ACTIVATION, name);
 }
 

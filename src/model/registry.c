@@ -23,13 +23,22 @@
     X(activation, leaky_relu)                                                                      \
     X(activation, tanh)                                                                            \
     X(activation, sigmoid)                                                                         \
+    X(activation, exp)                                                                             \
     X(activation, identity)                                                                        \
     X(activation, softmax)
 
 #define LOSSES(X)                                                                                  \
     X(loss, mse)                                                                                   \
     X(loss, softmax_cross_entropy)                                                                 \
-    X(loss, binary_cross_entropy)
+    X(loss, binary_cross_entropy)                                                                  \
+    X(loss, mae)                                                                                   \
+    X(loss, huber)                                                                                 \
+    X(loss, log_cosh)                                                                              \
+    X(loss, quantile)                                                                              \
+    X(loss, poisson)                                                                               \
+    X(loss, kl_divergence)                                                                         \
+    X(loss, hinge)                                                                                 \
+    X(loss, focal)
 
 #define OPTIMIZERS(X)                                                                              \
     X(optimizer, sgd)                                                                              \

@@ -101,6 +101,24 @@ size_t snug_loss_classes(const snug_object *loss, size_t outputs) {
     return kind->binary && outputs == 1 ? 2 : outputs;
 }
 
+snug_status snug_values_check(const snug_object *loss, size_t row, size_t outputs,
+                              const float *values) {
+    const snug_loss_kind *kind = (const snug_loss_kind *)(const void *)loss->kind;
+    const snug_range *range = kind->values;
+    for (size_t j = 0; range != NULL && j < outputs; ++j) {
+        double value = (double)values[j];
+        if (!(value >= range->min))
+            return snug_fail(SNUG_ERROR_DATA,
+                             "row %zu: its target is %g where the loss %s needs at least %g", row,
+                             value, kind->base.name, range->min);
+        if (!(value <= range->max))
+            return snug_fail(SNUG_ERROR_DATA,
+                             "row %zu: its target is %g where the loss %s needs at most %g", row,
+                             value, kind->base.name, range->max);
+    }
+    return SNUG_OK;
+}
+
 snug_status snug_targets_check(const snug_object *loss, const snug_targets *targets, size_t rows,
                                size_t outputs) {
     const snug_loss_kind *kind = (const snug_loss_kind *)(const void *)loss->kind;
@@ -110,6 +128,9 @@ snug_status snug_targets_check(const snug_object *loss, const snug_targets *targ
     if (!fits)
         return snug_fail(SNUG_ERROR_DATA, "the loss %s needs targets that are %s", kind->base.name,
                          kind->targets & SNUG_TARGET_CLASSES ? "classes" : "values");
+    for (size_t i = 0; targets->classes == NULL && i < rows; ++i)
+        if (snug_values_check(loss, i, outputs, targets->values + i * outputs) != SNUG_OK)
+            return snug_error_status();
     for (size_t i = 0; targets->classes != NULL && i < rows; ++i)
         if (targets->classes[i] < 0 || (size_t)targets->classes[i] >= classes)
             return snug_fail(

@@ -49,6 +49,10 @@ double snug_session_backward(snug_session *session, const snug_object *loss,
 snug_status snug_targets_check(const snug_object *loss, const snug_targets *targets, size_t rows,
                                size_t outputs);
 
+/* Whether the target values of a row, `outputs` of them, lie in the loss's range. */
+snug_status snug_values_check(const snug_object *loss, size_t row, size_t outputs,
+                              const float *values);
+
 /* How many classes `outputs` numbers tell apart under this loss. */
 size_t snug_loss_classes(const snug_object *loss, size_t outputs);
 

@@ -62,6 +62,9 @@ static snug_status check_targets(const snug_model *model, const snug_dataset *da
                          "%s: has %zu classes where the model's last layer has %zu "
                          "outputs, which stand for %zu",
                          what, classes, outputs, snug_loss_classes(model->loss, outputs));
+    for (size_t i = 0; values > 0 && i < data->count; ++i)
+        if (snug_values_check(model->loss, i, outputs, snug_dataset_values(data, i)) != SNUG_OK)
+            return snug_fail_in("%s", what);
     return SNUG_OK;
 }
 

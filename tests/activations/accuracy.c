@@ -43,6 +43,11 @@ static double sigmoid_slope(const subject *s, double x) {
     return e / ((1.0 + e) * (1.0 + e));
 }
 
+static double exp_value(const subject *s, double x) {
+    (void)s;
+    return exp(x);
+}
+
 /* Parameters as float32, which they act as. */
 static const subject subjects[] = {
     {"elu", 1.0, 1.0, elu_value, elu_slope, 2.0},
@@ -53,6 +58,7 @@ static const subject subjects[] = {
      2.0},
     {"tanh", 0.0, 0.0, tanh_value, tanh_slope, 4.0},
     {"sigmoid", 0.0, 0.0, sigmoid_value, sigmoid_slope, 4.0},
+    {"exp", 0.0, 0.0, exp_value, exp_value, 4.0},
 };
 
 enum { SUBJECTS = sizeof subjects / sizeof *subjects, BLOCK = 2048, STRIDE = 4999 };

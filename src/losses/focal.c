@@ -1,0 +1,121 @@
+/* The focal loss: cross entropy that turns away from what is right already. */
+#include <snug/layer.h>
+
+#include <math.h>
+#include <stddef.h>
+
+#include "math/softmax.h"
+
+typedef struct focal {
+    double gamma, alpha;
+} focal;
+
+/*
+ * alpha (1 - p)^gamma (-log p) of the class's probability p. Lin et al. 2017, "Focal loss for dense
+ * object detection", equation 5. *pull is minus its derivative by the class's logit, divided by
+ * 1 - p; minus_log is -log p and rest is 1 - p, each with all its digits where it is small.
+ */
+static double focal_loss(double gamma, double alpha, double minus_log, double rest, double *pull) {
+    double modulation = alpha * pow(rest, gamma);
+    double ratio = rest > 0.0 ? minus_log / rest : 1.0; /* -log p / (1 - p), 1 for p = 1 */
+    *pull = modulation * (1.0 + gamma * (1.0 - rest) * ratio);
+    return modulation * minus_log;
+}
+
+/* One output, the logit of class 1, which weighs alpha; class 0 weighs 1 - alpha. */
+static double of_two_classes(const focal *f, size_t rows, const float *z, const int32_t *classes,
+                             double scale, float *dz) {
+    double sum = 0.0;
+    for (size_t r = 0; r < rows; r++) {
+        double side = classes[r] != 0 ? 1.0 : -1.0, alpha = side > 0 ? f->alpha : 1.0 - f->alpha;
+        double s = side * (double)z[r], e = exp(-fabs(s)), pull;
+        double rest = (s > 0.0 ? e : 1.0) / (1.0 + e);
+        sum += focal_loss(f->gamma, alpha, log1p(e) + (s > 0.0 ? 0.0 : -s), rest, &pull);
+        if (dz != NULL) {
+            dz[r] = (float)(-side * scale * pull * rest);
+        }
+    }
+    return sum;
+}
+
+/* The sum of e^(z - largest) over a row. */
+SNUG_KERNEL(exponentials, (size_t n, const float *z, float largest, double *sum),
+            (n, z, largest, sum)) {
+    double total = 0.0;
+#pragma omp simd reduction(+ : total)
+    for (size_t j = 0; j < n; j++) {
+        total += (double)snug_exp_negative(z[j] - largest);
+    }
+    *sum = total;
+}
+
+/* dz = factor e^(z - largest); dz may be z. */
+SNUG_KERNEL(gradients, (size_t n, const float *z, float largest, float factor, float *dz),
+            (n, z, largest, factor, dz)) {
+#pragma omp simd
+    for (size_t j = 0; j < n; j++) {
+        dz[j] = factor * snug_exp_negative(z[j] - largest);
+    }
+}
+
+/* An output a class; alpha weighs all of them. */
+static double of_classes(const focal *f, size_t rows, size_t outputs, const float *z,
+                         const int32_t *classes, double scale, float *dz) {
+    double sum = 0.0;
+    for (size_t r = 0; r < rows; r++) {
+        const float *row = z + r * outputs;
+        size_t class = (size_t)classes[r];
+        float largest = snug_largest(outputs, row);
+        double before, after, total, pull;
+        exponentials(class, row, largest, &before);
+        exponentials(outputs - class - 1, row + class + 1, largest, &after);
+        total = before + after + (double)snug_exp_negative(row[class] - largest);
+        double rest = (before + after) / total;
+        sum += focal_loss(f->gamma, f->alpha, log(total) + ((double)largest - (double)row[class]),
+                          rest, &pull);
+        if (dz != NULL) {
+            gradients(outputs, row, largest, (float)(scale * pull / total), dz + r * outputs);
+            dz[r * outputs + class] = (float)(-scale * pull * rest);
+        }
+    }
+    return sum;
+}
+
+static double evaluate(const void *config, size_t rows, size_t outputs, const float *z,
+                       const snug_targets *targets, double scale, float *dz) {
+    if (outputs == 1) {
+        return of_two_classes(config, rows, z, targets->classes, scale, dz);
+    }
+    return of_classes(config, rows, outputs, z, targets->classes, scale, dz);
+}
+
+static const snug_field fields[] = {
+    {.name = "gamma",
+     .kind = SNUG_FIELD_REAL,
+     .offset = offsetof(focal, gamma),
+     .initial = 2,
+     .min = 0,
+     .max = 100,
+     .help = "how fast the loss turns away from what is right; 0: cross entropy"},
+    {.name = "alpha",
+     .kind = SNUG_FIELD_REAL,
+     .offset = offsetof(focal, alpha),
+     .initial = 0.25,
+     .min = 0,
+     .max = 1,
+     .open = SNUG_OPEN_MIN | SNUG_OPEN_MAX,
+     .help = "a factor; for one output that of class 1, and 1 - alpha that of class 0"},
+    {.kind = SNUG_FIELD_END},
+};
+
+const snug_loss_kind snug_loss_focal_kind = {
+    .base = {.name = "focal",
+             .summary = "-alpha (1 - p)^gamma log(p), with p the class's softmax(z), or sigmoid(z) "
+                        "for one output",
+             .fields = fields,
+             .config_size = sizeof(focal)},
+    .targets = SNUG_TARGET_CLASSES,
+    .output = "softmax",
+    .single_output = "sigmoid",
+    .binary = true,
+    .evaluate = evaluate};

@@ -1,0 +1,63 @@
+/* Huber's loss: squared near the target, absolute far from it. */
+#include <snug/layer.h>
+
+#include <stddef.h>
+
+#include "math/simd.h"
+
+typedef struct huber {
+    double delta;
+} huber;
+
+/*
+ * With e = z - t and g = e held within [-delta, delta]: *sum = sum of g (e - g / 2), and
+ * dz = factor * g, unless dz is NULL. Huber 1964, "Robust estimation of a location parameter".
+ */
+SNUG_KERNEL(huber_errors,
+            (size_t n, const float *z, const float *t, float delta, float factor, float *dz,
+             double *sum),
+            (n, z, t, delta, factor, dz, sum)) {
+    double total = 0.0;
+#pragma omp simd reduction(+ : total)
+    for (size_t i = 0; i < n; i++) {
+        float error = z[i] - t[i];
+        float held = error > delta ? delta : error;
+        held = error < -delta ? -delta : held;
+        total += (double)held * ((double)error - 0.5 * (double)held);
+        if (dz != NULL) {
+            dz[i] = factor * held;
+        }
+    }
+    *sum = total;
+}
+
+static double evaluate(const void *config, size_t rows, size_t outputs, const float *z,
+                       const snug_targets *targets, double scale, float *dz) {
+    const huber *h = config;
+    double sum;
+    huber_errors(rows * outputs, z, targets->values, (float)h->delta,
+                 (float)(scale / (double)outputs), dz, &sum);
+    return sum / (double)outputs;
+}
+
+static const snug_field fields[] = {
+    {.name = "delta",
+     .kind = SNUG_FIELD_REAL,
+     .offset = offsetof(huber, delta),
+     .initial = 1,
+     .min = 0,
+     .max = 1e30,
+     .open = SNUG_OPEN_MIN,
+     .help = "the error from which on the loss grows as a line"},
+    {.kind = SNUG_FIELD_END},
+};
+
+const snug_loss_kind snug_loss_huber_kind = {
+    .base = {.name = "huber",
+             .summary = "the mean over the outputs of e^2 / 2 for e = abs(z - target) up to delta, "
+                        "delta (e - delta / 2) beyond",
+             .fields = fields,
+             .config_size = sizeof(huber)},
+    .targets = SNUG_TARGET_VALUES,
+    .output = "identity",
+    .evaluate = evaluate};
