@@ -42,9 +42,26 @@
 
 #define OPTIMIZERS(X)                                                                              \
     X(optimizer, sgd)                                                                              \
-    X(optimizer, adam)
+    X(optimizer, adam)                                                                             \
+    X(optimizer, adamw)                                                                            \
+    X(optimizer, nadam)                                                                            \
+    X(optimizer, radam)                                                                            \
+    X(optimizer, adamax)                                                                           \
+    X(optimizer, adagrad)                                                                          \
+    X(optimizer, adadelta)                                                                         \
+    X(optimizer, rmsprop)                                                                          \
+    X(optimizer, rprop)                                                                            \
+    X(optimizer, lion)
 
-#define SCHEDULES(X) X(schedule, constant)
+#define SCHEDULES(X)                                                                               \
+    X(schedule, constant)                                                                          \
+    X(schedule, step)                                                                              \
+    X(schedule, exponential)                                                                       \
+    X(schedule, cosine)                                                                            \
+    X(schedule, polynomial)                                                                        \
+    X(schedule, one_cycle)                                                                         \
+    X(schedule, reduce_on_plateau)                                                                 \
+    X(schedule, warmup)
 
 #define INITS(X)                                                                                   \
     X(init, lecun_normal)                                                                          \
@@ -53,6 +70,11 @@
     X(init, he_uniform)                                                                            \
     X(init, glorot_normal)                                                                         \
     X(init, glorot_uniform)                                                                        \
+    X(init, orthogonal)                                                                            \
+    X(init, normal)                                                                                \
+    X(init, truncated_normal)                                                                      \
+    X(init, uniform)                                                                               \
+    X(init, constant)                                                                              \
     X(init, zeros)
 
 #define DECLARE(group, name) extern const snug_##group##_kind snug_##group##_##name##_kind;

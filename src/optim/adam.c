@@ -1,12 +1,15 @@
-/* Kingma and Ba 2015, "Adam: a method for stochastic optimization", algorithm 1. */
-#include <float.h>
-#include <math.h>
-
+/*
+ * Kingma and Ba 2015, "Adam: a method for stochastic optimization", algorithm 1, and its variants:
+ * AMSGrad of Reddi, Kale and Kumar 2018, "On the convergence of Adam and beyond", and AdamW of
+ * Loshchilov and Hutter 2019, "Decoupled weight decay regularization".
+ */
 #include "math/simd.h"
+#include "optim/fields.h"
 #include "optim/optimizer.h"
 
 typedef struct adam_config {
     double learning_rate, beta1, beta2, epsilon, weight_decay;
+    bool amsgrad;
 } adam_config;
 
 /* The numbers of one step, the same for every parameter. */
@@ -14,12 +17,14 @@ typedef struct adam_factors {
     float rate;                       /* learning rate / (1 - beta1^t) */
     float beta1, rest1, beta2, rest2; /* rest is 1 - beta, rounded once */
     float correction;                 /* 1 / sqrt(1 - beta2^t) */
-    float epsilon, decay;
+    float epsilon;
+    float decay; /* weight decay in the gradient: Adam */
+    float keep;  /* 1 - learning rate times weight decay beside it: AdamW */
 } adam_factors;
 
 /*
  * d = g + decay p;  m := beta1 m + (1 - beta1) d;  v := beta2 v + (1 - beta2) d^2
- * p -= rate m / (correction sqrt(v) + epsilon)
+ * p := keep p - rate m / (correction sqrt(v) + epsilon)
  */
 SNUG_KERNEL(descend,
             (size_t n, const adam_factors *factors, const float *g, float *p, float *m, float *v),
@@ -30,13 +35,28 @@ SNUG_KERNEL(descend,
         float d = g[i] + f.decay * p[i];
         m[i] = f.beta1 * m[i] + f.rest1 * d;
         v[i] = f.beta2 * v[i] + f.rest2 * d * d;
-        p[i] -= f.rate * m[i] / (f.correction * sqrtf(v[i]) + f.epsilon);
+        p[i] = f.keep * p[i] - f.rate * m[i] / (f.correction * sqrtf(v[i]) + f.epsilon);
     }
 }
 
-static void step(const void *config, size_t n, uint64_t t, double rate, const float *gradient,
-                 float *parameters, float *const *moments) {
-    const adam_config *c = config;
+/* The same with the largest v so far instead of v: steps do not grow again. */
+SNUG_KERNEL(descend_amsgrad,
+            (size_t n, const adam_factors *factors, const float *g, float *p, float *m, float *v,
+             float *most),
+            (n, factors, g, p, m, v, most)) {
+    const adam_factors f = *factors;
+#pragma omp simd
+    for (size_t i = 0; i < n; i++) {
+        float d = g[i] + f.decay * p[i];
+        m[i] = f.beta1 * m[i] + f.rest1 * d;
+        v[i] = f.beta2 * v[i] + f.rest2 * d * d;
+        most[i] = most[i] > v[i] ? most[i] : v[i];
+        p[i] = f.keep * p[i] - f.rate * m[i] / (f.correction * sqrtf(most[i]) + f.epsilon);
+    }
+}
+
+static void update(const adam_config *c, size_t n, uint64_t t, double rate, bool decoupled,
+                   const float *gradient, float *parameters, float *const *moments) {
     const adam_factors factors = {
         .rate = (float)(rate / (1.0 - pow(c->beta1, (double)t))),
         .beta1 = (float)c->beta1,
@@ -44,52 +64,51 @@ static void step(const void *config, size_t n, uint64_t t, double rate, const fl
         .beta2 = (float)c->beta2,
         .rest2 = (float)(1.0 - c->beta2),
         .correction = (float)(1.0 / sqrt(1.0 - pow(c->beta2, (double)t))),
-        /* What float rounds to 0 would make 0/0 of a parameter that never had a gradient. */
-        .epsilon = fmaxf((float)c->epsilon, FLT_MIN),
-        .decay = (float)c->weight_decay,
+        .epsilon = snug_optimizer_epsilon(c->epsilon),
+        .decay = decoupled ? 0.0F : (float)c->weight_decay,
+        .keep = decoupled ? (float)(1.0 - rate * c->weight_decay) : 1.0F,
     };
-    descend(n, &factors, gradient, parameters, moments[0], moments[1]);
+    if (c->amsgrad) {
+        descend_amsgrad(n, &factors, gradient, parameters, moments[0], moments[1], moments[2]);
+    } else {
+        descend(n, &factors, gradient, parameters, moments[0], moments[1]);
+    }
 }
 
+static void step(const void *config, size_t n, uint64_t t, double rate, const float *gradient,
+                 float *parameters, float *const *moments) {
+    update(config, n, t, rate, false, gradient, parameters, moments);
+}
+
+static void step_decoupled(const void *config, size_t n, uint64_t t, double rate,
+                           const float *gradient, float *parameters, float *const *moments) {
+    update(config, n, t, rate, true, gradient, parameters, moments);
+}
+
+static size_t moments_of(const void *config) {
+    return ((const adam_config *)config)->amsgrad ? 3 : 2;
+}
+
+/* The fields of both; what the weight decay is makes the difference. */
+#define FIELDS(decay, decay_help)                                                                  \
+    SNUG_REAL_FROM_0(adam_config, learning_rate, 0.001,                                            \
+                     "about the length of a step in each parameter"),                              \
+        SNUG_REAL_BELOW_1(adam_config, beta1, 0.9,                                                 \
+                          "how slowly the mean of the gradients changes"),                         \
+        SNUG_REAL_BELOW_1(adam_config, beta2, 0.999,                                               \
+                          "how slowly the mean of the squared gradients changes"),                 \
+        SNUG_REAL_ABOVE_0(adam_config, epsilon, 1e-8,                                              \
+                          "added to the root of that mean, against division by 0"),                \
+        SNUG_REAL_FROM_0(adam_config, weight_decay, decay, decay_help),                            \
+        SNUG_FLAG(adam_config, amsgrad, "divides by the root of the largest such mean so far")
+
 static const snug_field fields[] = {
-    {.name = "learning_rate",
-     .help = "about the length of a step in each parameter",
-     .kind = SNUG_FIELD_REAL,
-     .offset = offsetof(adam_config, learning_rate),
-     .initial = 0.001,
-     .min = 0,
-     .max = INFINITY},
-    {.name = "beta1",
-     .help = "how slowly the mean of the gradients changes",
-     .kind = SNUG_FIELD_REAL,
-     .offset = offsetof(adam_config, beta1),
-     .initial = 0.9,
-     .min = 0,
-     .max = 1,
-     .open = SNUG_OPEN_MAX},
-    {.name = "beta2",
-     .help = "how slowly the mean of the squared gradients changes",
-     .kind = SNUG_FIELD_REAL,
-     .offset = offsetof(adam_config, beta2),
-     .initial = 0.999,
-     .min = 0,
-     .max = 1,
-     .open = SNUG_OPEN_MAX},
-    {.name = "epsilon",
-     .help = "added to the root of that mean, against division by 0",
-     .kind = SNUG_FIELD_REAL,
-     .offset = offsetof(adam_config, epsilon),
-     .initial = 1e-8,
-     .min = 0,
-     .max = INFINITY,
-     .open = SNUG_OPEN_MIN},
-    {.name = "weight_decay",
-     .help = "times the parameter, added to its gradient",
-     .kind = SNUG_FIELD_REAL,
-     .offset = offsetof(adam_config, weight_decay),
-     .initial = 0,
-     .min = 0,
-     .max = INFINITY},
+    FIELDS(0, "times the parameter, added to its gradient"),
+    {.kind = SNUG_FIELD_END},
+};
+
+static const snug_field decoupled_fields[] = {
+    FIELDS(0.01, "times the learning rate: the share of itself that a parameter loses in a step"),
     {.kind = SNUG_FIELD_END},
 };
 
@@ -98,9 +117,21 @@ const snug_optimizer_kind snug_optimizer_adam_kind = {
              .summary = "steps scaled by running means of the gradient and of its square",
              .fields = fields,
              .config_size = sizeof(adam_config)},
-    .moments = 2,
+    .moments = 3,
     .learning_rate = offsetof(adam_config, learning_rate),
     .step = step,
+    .moments_of = moments_of,
+};
+
+const snug_optimizer_kind snug_optimizer_adamw_kind = {
+    .base = {.name = "adamw",
+             .summary = "Adam with the weight decay beside the step, not in the gradient",
+             .fields = decoupled_fields,
+             .config_size = sizeof(adam_config)},
+    .moments = 3,
+    .learning_rate = offsetof(adam_config, learning_rate),
+    .step = step_decoupled,
+    .moments_of = moments_of,
 };
 
 snug_optimizer *snug_adam(double learning_rate) {

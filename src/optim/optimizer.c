@@ -1,5 +1,8 @@
 #include "optim/optimizer.h"
 
+#include <float.h>
+#include <math.h>
+
 #include "core/memory.h"
 #include "core/status.h"
 
@@ -33,6 +36,19 @@ static const snug_optimizer_kind *kind_of(const snug_optimizer *optimizer) {
     return (const snug_optimizer_kind *)optimizer->object->kind;
 }
 
+size_t snug_optimizer_moments(const snug_optimizer *optimizer) {
+    const snug_optimizer_kind *kind = kind_of(optimizer);
+    if (kind->moments_of == NULL) {
+        return kind->moments;
+    }
+    size_t used = kind->moments_of(optimizer->object->config);
+    return used < kind->moments ? used : kind->moments;
+}
+
+float snug_optimizer_epsilon(double epsilon) {
+    return fmaxf((float)epsilon, FLT_MIN);
+}
+
 /* Floats from one moment to the next: n, rounded up so that each starts aligned. */
 static bool moment_stride(size_t n, size_t *stride) {
     const size_t floats = SNUG_ALIGNMENT / sizeof(float);
@@ -46,7 +62,7 @@ static bool moment_stride(size_t n, size_t *stride) {
 /* Before the first step: binds the optimizer to n parameters. */
 static snug_status bind(snug_optimizer *optimizer, size_t n, size_t stride) {
     size_t floats = 0;
-    if (!snug_multiply(stride, kind_of(optimizer)->moments, &floats)) {
+    if (!snug_multiply(stride, snug_optimizer_moments(optimizer), &floats)) {
         return snug_fail_memory(SIZE_MAX);
     }
     snug_release(optimizer->moments);
@@ -92,7 +108,7 @@ snug_status snug_optimizer_apply(snug_optimizer *optimizer, size_t n, double fac
     }
     const snug_optimizer_kind *kind = kind_of(optimizer);
     float *moments[SNUG_MOMENTS] = {NULL};
-    for (size_t k = 0; k < kind->moments; k++) {
+    for (size_t k = 0; k < snug_optimizer_moments(optimizer); k++) {
         moments[k] = optimizer->moments + k * stride;
     }
     optimizer->t++;

@@ -9,13 +9,19 @@
 /* The moments and the counter belong to one model. */
 struct snug_optimizer {
     snug_object *object;
-    float *moments; /* .moments flat vectors, each 64-byte aligned; NULL before the first step */
+    float *moments; /* flat vectors, each 64-byte aligned; NULL without any, as before step 1 */
     size_t n;       /* parameters of the model; any before the first step */
     uint64_t t;     /* steps done */
 };
 
 /* An optimizer of an object which it takes over, also when it fails; NULL passes through. */
 snug_optimizer *snug_optimizer_wrap(snug_object *object);
+
+/* How many moments the optimizer keeps of each parameter. */
+size_t snug_optimizer_moments(const snug_optimizer *optimizer);
+
+/* epsilon as float: what rounds to 0 would make 0/0 of a parameter that never had a gradient. */
+float snug_optimizer_epsilon(double epsilon);
 
 /*
  * One step: its number is t + 1, its learning rate the configured one times `factor`. The first step

@@ -1,11 +1,10 @@
 /* Stochastic gradient descent, with momentum as in PyTorch: the learning rate stands outside it. */
-#include <math.h>
-
 #include "math/simd.h"
+#include "optim/fields.h"
 #include "optim/optimizer.h"
 
 typedef struct sgd_config {
-    double learning_rate, momentum, weight_decay;
+    double learning_rate, momentum, dampening, weight_decay;
     bool nesterov;
 } sgd_config;
 
@@ -18,13 +17,14 @@ SNUG_KERNEL(descend, (size_t n, float rate, float decay, const float *g, float *
     }
 }
 
-/* d = g + decay p;  v := momentum v + d;  p -= rate v */
+/* d = g + decay p;  v := momentum v + fresh d;  p -= rate v */
 SNUG_KERNEL(descend_with_momentum,
-            (size_t n, float rate, float momentum, float decay, const float *g, float *p, float *v),
-            (n, rate, momentum, decay, g, p, v)) {
+            (size_t n, float rate, float momentum, float fresh, float decay, const float *g,
+             float *p, float *v),
+            (n, rate, momentum, fresh, decay, g, p, v)) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
-        v[i] = momentum * v[i] + (g[i] + decay * p[i]);
+        v[i] = momentum * v[i] + fresh * (g[i] + decay * p[i]);
         p[i] -= rate * v[i];
     }
 }
@@ -46,49 +46,40 @@ static void step(const void *config, size_t n, uint64_t t, double rate, const fl
     const sgd_config *c = config;
     float momentum = (float)c->momentum;
     float decay = (float)c->weight_decay;
-    (void)t;
+    /* The first step has no direction that the gradient could be damped against. */
+    float fresh = t == 1 ? 1.0F : (float)(1.0 - c->dampening);
     if (c->momentum == 0.0) {
         descend(n, (float)rate, decay, gradient, parameters);
     } else if (c->nesterov) {
         descend_nesterov(n, (float)rate, momentum, decay, gradient, parameters, moments[0]);
     } else {
-        descend_with_momentum(n, (float)rate, momentum, decay, gradient, parameters, moments[0]);
+        descend_with_momentum(n, (float)rate, momentum, fresh, decay, gradient, parameters,
+                              moments[0]);
     }
+}
+
+static size_t moments_of(const void *config) {
+    return ((const sgd_config *)config)->momentum == 0.0 ? 0 : 1;
 }
 
 static const char *check(const void *config) {
     const sgd_config *c = config;
-    return c->nesterov && c->momentum == 0.0 ? "nesterov needs a momentum above 0" : NULL;
+    if (c->nesterov && c->momentum == 0.0) {
+        return "nesterov needs a momentum above 0";
+    }
+    if (c->nesterov && c->dampening > 0.0) {
+        return "nesterov needs a dampening of 0";
+    }
+    return c->dampening > 0.0 && c->momentum == 0.0 ? "dampening needs a momentum above 0" : NULL;
 }
 
 static const snug_field fields[] = {
-    {.name = "learning_rate",
-     .help = "length of a step along the gradient",
-     .kind = SNUG_FIELD_REAL,
-     .offset = offsetof(sgd_config, learning_rate),
-     .initial = 0.01,
-     .min = 0,
-     .max = INFINITY},
-    {.name = "momentum",
-     .help = "how much of the last step's direction is kept",
-     .kind = SNUG_FIELD_REAL,
-     .offset = offsetof(sgd_config, momentum),
-     .initial = 0,
-     .min = 0,
-     .max = 1,
-     .open = SNUG_OPEN_MAX},
-    {.name = "nesterov",
-     .help = "looks one step of the momentum ahead",
-     .kind = SNUG_FIELD_BOOL,
-     .offset = offsetof(sgd_config, nesterov),
-     .initial = 0},
-    {.name = "weight_decay",
-     .help = "times the parameter, added to its gradient",
-     .kind = SNUG_FIELD_REAL,
-     .offset = offsetof(sgd_config, weight_decay),
-     .initial = 0,
-     .min = 0,
-     .max = INFINITY},
+    SNUG_REAL_FROM_0(sgd_config, learning_rate, 0.01, "length of a step along the gradient"),
+    SNUG_REAL_BELOW_1(sgd_config, momentum, 0, "how much of the last step's direction is kept"),
+    SNUG_REAL_BELOW_1(sgd_config, dampening, 0,
+                      "share of the gradient that the momentum leaves out after the first step"),
+    SNUG_FLAG(sgd_config, nesterov, "looks one step of the momentum ahead"),
+    SNUG_REAL_FROM_0(sgd_config, weight_decay, 0, "times the parameter, added to its gradient"),
     {.kind = SNUG_FIELD_END},
 };
 
@@ -101,6 +92,7 @@ const snug_optimizer_kind snug_optimizer_sgd_kind = {
     .moments = 1,
     .learning_rate = offsetof(sgd_config, learning_rate),
     .step = step,
+    .moments_of = moments_of,
 };
 
 snug_optimizer *snug_sgd(double learning_rate, double momentum) {

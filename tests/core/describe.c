@@ -91,8 +91,8 @@ START_TEST(test_fields) {
 }
 END_TEST
 
-static double factor(const void *config, uint64_t number, uint64_t steps) {
-    (void)config, (void)number, (void)steps;
+static double factor(const void *config, const snug_schedule_time *time, const double *state) {
+    (void)config, (void)time, (void)state;
     return 1;
 }
 

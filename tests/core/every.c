@@ -75,7 +75,8 @@ const snug_field every_fields[] = {
 const char every_spec[] =
     "{\"type\":\"every\",\"rate\":0.25,\"slope\":-0.5,\"count\":7,\"units\":\"classes\","
     "\"flag\":false,\"mode\":\"exact\",\"label\":\"l\",\"note\":\"n.csv\",\"tags\":[\"a\",\"b\"],"
-    "\"init\":{\"type\":\"he_normal\"},\"function\":{\"type\":\"elu\",\"alpha\":1.5},"
+    "\"init\":{\"type\":\"he_normal\",\"gain\":1,\"truncated\":true},"
+    "\"function\":{\"type\":\"elu\",\"alpha\":1.5},"
     "\"layers\":[{\"type\":\"elu\",\"alpha\":2},"
     "{\"type\":\"every\",\"rate\":0.5,\"slope\":-2,\"count\":3,\"units\":5,\"flag\":true,"
     "\"mode\":\"slow\",\"label\":\"none\",\"note\":null,\"tags\":[],"

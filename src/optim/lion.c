@@ -1,0 +1,67 @@
+/* Chen et al. 2023, "Symbolic discovery of optimization algorithms", algorithm 2. */
+#include "math/simd.h"
+#include "optim/fields.h"
+#include "optim/optimizer.h"
+
+typedef struct lion_config {
+    double learning_rate, beta1, beta2, weight_decay;
+} lion_config;
+
+/* The numbers of one step, the same for every parameter. */
+typedef struct lion_factors {
+    float rate;
+    float beta1, rest1, beta2, rest2; /* rest is 1 - beta, rounded once */
+    float keep;                       /* 1 - rate times weight decay */
+} lion_factors;
+
+/*
+ * c = beta1 m + (1 - beta1) g;  p := keep p - rate sign(c);  m := beta2 m + (1 - beta2) g
+ */
+SNUG_KERNEL(descend, (size_t n, const lion_factors *factors, const float *g, float *p, float *m),
+            (n, factors, g, p, m)) {
+    const lion_factors f = *factors;
+#pragma omp simd
+    for (size_t i = 0; i < n; i++) {
+        float c = f.beta1 * m[i] + f.rest1 * g[i];
+        float move = c > 0.0F ? f.rate : 0.0F;
+        move = c < 0.0F ? -f.rate : move;
+        p[i] = f.keep * p[i] - move;
+        m[i] = f.beta2 * m[i] + f.rest2 * g[i];
+    }
+}
+
+static void step(const void *config, size_t n, uint64_t t, double rate, const float *gradient,
+                 float *parameters, float *const *moments) {
+    const lion_config *c = config;
+    const lion_factors factors = {
+        .rate = (float)rate,
+        .beta1 = (float)c->beta1,
+        .rest1 = (float)(1.0 - c->beta1),
+        .beta2 = (float)c->beta2,
+        .rest2 = (float)(1.0 - c->beta2),
+        .keep = (float)(1.0 - rate * c->weight_decay),
+    };
+    (void)t;
+    descend(n, &factors, gradient, parameters, moments[0]);
+}
+
+static const snug_field fields[] = {
+    SNUG_REAL_FROM_0(lion_config, learning_rate, 0.0001, "length of every step in each parameter"),
+    SNUG_REAL_BELOW_1(lion_config, beta1, 0.9,
+                      "how much of the mean of the gradients the direction takes"),
+    SNUG_REAL_BELOW_1(lion_config, beta2, 0.99, "how slowly that mean changes"),
+    SNUG_REAL_FROM_0(
+        lion_config, weight_decay, 0,
+        "times the learning rate: the share of itself that a parameter loses in a step"),
+    {.kind = SNUG_FIELD_END},
+};
+
+const snug_optimizer_kind snug_optimizer_lion_kind = {
+    .base = {.name = "lion",
+             .summary = "steps of one length along the sign of a mean of the gradients",
+             .fields = fields,
+             .config_size = sizeof(lion_config)},
+    .moments = 1,
+    .learning_rate = offsetof(lion_config, learning_rate),
+    .step = step,
+};

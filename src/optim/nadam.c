@@ -1,0 +1,97 @@
+/* Dozat 2016, "Incorporating Nesterov momentum into Adam", algorithm 2 with its momentum schedule. */
+#include "math/simd.h"
+#include "optim/fields.h"
+#include "optim/optimizer.h"
+
+typedef struct nadam_config {
+    double learning_rate, beta1, beta2, epsilon, momentum_decay, weight_decay;
+} nadam_config;
+
+/* The numbers of one step, the same for every parameter. */
+typedef struct nadam_factors {
+    float beta1, rest1, beta2, rest2; /* rest is 1 - beta, rounded once */
+    float ahead;                      /* rate mu(t + 1) / (1 - mu(1) ... mu(t + 1)) */
+    float fresh;                      /* rate (1 - mu(t)) / (1 - mu(1) ... mu(t)) */
+    float correction;                 /* 1 / sqrt(1 - beta2^t) */
+    float epsilon, decay;
+} nadam_factors;
+
+/*
+ * d = g + decay p;  m := beta1 m + (1 - beta1) d;  v := beta2 v + (1 - beta2) d^2
+ * p -= (ahead m + fresh d) / (correction sqrt(v) + epsilon)
+ */
+SNUG_KERNEL(descend,
+            (size_t n, const nadam_factors *factors, const float *g, float *p, float *m, float *v),
+            (n, factors, g, p, m, v)) {
+    const nadam_factors f = *factors;
+#pragma omp simd
+    for (size_t i = 0; i < n; i++) {
+        float d = g[i] + f.decay * p[i];
+        m[i] = f.beta1 * m[i] + f.rest1 * d;
+        v[i] = f.beta2 * v[i] + f.rest2 * d * d;
+        p[i] -= (f.ahead * m[i] + f.fresh * d) / (f.correction * sqrtf(v[i]) + f.epsilon);
+    }
+}
+
+/* mu(t) = beta1 (1 - q^t / 2) with q = 0.96^momentum_decay; log_q is log(q). */
+static double momentum(double beta1, double log_q, double t) {
+    return beta1 * (1.0 - 0.5 * exp(t * log_q));
+}
+
+/*
+ * mu(1) ... mu(t), without the steps before this one: the logarithm of its factors 1 - q^i / 2 is
+ * -sum_k (q^i / 2)^k / k, and over i that is a geometric series, (1 - q^(k t)) / (1 - q^k).
+ */
+static double momentum_product(double beta1, double log_q, double t) {
+    double sum = 0.0, power = 1.0; /* power = (q / 2)^k */
+    for (int k = 1; k <= 60; k++) {
+        power *= 0.5 * exp(log_q);
+        double series = log_q < 0.0 ? expm1(k * t * log_q) / expm1(k * log_q) : t;
+        sum += power * series / k;
+    }
+    return pow(beta1, t) * exp(-sum);
+}
+
+static void step(const void *config, size_t n, uint64_t t, double rate, const float *gradient,
+                 float *parameters, float *const *moments) {
+    const nadam_config *c = config;
+    double log_q = c->momentum_decay * log(0.96), now = (double)t, next = now + 1.0;
+    const nadam_factors factors = {
+        .beta1 = (float)c->beta1,
+        .rest1 = (float)(1.0 - c->beta1),
+        .beta2 = (float)c->beta2,
+        .rest2 = (float)(1.0 - c->beta2),
+        .ahead = (float)(rate * momentum(c->beta1, log_q, next) /
+                         (1.0 - momentum_product(c->beta1, log_q, next))),
+        .fresh = (float)(rate * (1.0 - momentum(c->beta1, log_q, now)) /
+                         (1.0 - momentum_product(c->beta1, log_q, now))),
+        .correction = (float)(1.0 / sqrt(1.0 - pow(c->beta2, now))),
+        .epsilon = snug_optimizer_epsilon(c->epsilon),
+        .decay = (float)c->weight_decay,
+    };
+    descend(n, &factors, gradient, parameters, moments[0], moments[1]);
+}
+
+static const snug_field fields[] = {
+    SNUG_REAL_FROM_0(nadam_config, learning_rate, 0.002,
+                     "about the length of a step in each parameter"),
+    SNUG_REAL_BELOW_1(nadam_config, beta1, 0.9, "how slowly the mean of the gradients changes"),
+    SNUG_REAL_BELOW_1(nadam_config, beta2, 0.999,
+                      "how slowly the mean of the squared gradients changes"),
+    SNUG_REAL_ABOVE_0(nadam_config, epsilon, 1e-8,
+                      "added to the root of that mean, against division by 0"),
+    SNUG_REAL_FROM_0(nadam_config, momentum_decay, 0.004,
+                     "how fast the momentum rises from half of beta1 to beta1"),
+    SNUG_REAL_FROM_0(nadam_config, weight_decay, 0, "times the parameter, added to its gradient"),
+    {.kind = SNUG_FIELD_END},
+};
+
+const snug_optimizer_kind snug_optimizer_nadam_kind = {
+    .base = {.name = "nadam",
+             .summary = "Adam with Nesterov's momentum",
+             .fields = fields,
+             .config_size = sizeof(nadam_config)},
+    .moments = 2,
+    .learning_rate = offsetof(nadam_config, learning_rate),
+    .step = step,
+};

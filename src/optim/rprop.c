@@ -1,0 +1,87 @@
+/*
+ * iRprop-: Riedmiller and Braun 1993, "RPROP", as improved by Igel and Huesken 2000, "Improving the
+ * Rprop learning algorithm". For gradients of all rows: the signs of small batches are mere noise.
+ */
+#include "math/simd.h"
+#include "optim/fields.h"
+#include "optim/optimizer.h"
+
+typedef struct rprop_config {
+    double learning_rate, eta_minus, eta_plus, step_min, step_max;
+} rprop_config;
+
+/* The numbers of one step, the same for every parameter. */
+typedef struct rprop_factors {
+    float rate;
+    float shrink, grow;
+    float least, most; /* of a step size */
+} rprop_factors;
+
+/*
+ * A step size s is kept as a multiple of the learning rate, so that a schedule scales them all.
+ * last g > 0: s := min(grow s, most);  last g < 0: s := max(shrink s, least), g := 0
+ * p -= rate s sign(g);  last := g
+ */
+SNUG_KERNEL(descend,
+            (size_t n, const rprop_factors *factors, const float *g, float *p, float *last,
+             float *s),
+            (n, factors, g, p, last, s)) {
+    const rprop_factors f = *factors;
+#pragma omp simd
+    for (size_t i = 0; i < n; i++) {
+        /* The signs alone: the product of two small gradients would round to 0. */
+        float sign = (float)((g[i] > 0.0F) - (g[i] < 0.0F));
+        float agreement = sign * last[i];
+        float grown = f.grow * s[i], shrunk = f.shrink * s[i];
+        grown = grown < f.most ? grown : f.most;
+        shrunk = shrunk > f.least ? shrunk : f.least;
+        s[i] = agreement > 0.0F ? grown : s[i];
+        s[i] = agreement < 0.0F ? shrunk : s[i];
+        sign = agreement < 0.0F ? 0.0F : sign;
+        p[i] -= f.rate * s[i] * sign;
+        last[i] = sign;
+    }
+}
+
+static void step(const void *config, size_t n, uint64_t t, double rate, const float *gradient,
+                 float *parameters, float *const *moments) {
+    const rprop_config *c = config;
+    const rprop_factors factors = {
+        .rate = (float)rate,
+        .shrink = (float)c->eta_minus,
+        .grow = (float)c->eta_plus,
+        .least = (float)(c->step_min / c->learning_rate),
+        .most = (float)(c->step_max / c->learning_rate),
+    };
+    for (size_t i = 0; t == 1 && i < n; i++) {
+        moments[1][i] = 1.0F;
+    }
+    descend(n, &factors, gradient, parameters, moments[0], moments[1]);
+}
+
+static const char *check(const void *config) {
+    const rprop_config *c = config;
+    return c->step_min > c->step_max ? "step_min must be at most step_max" : NULL;
+}
+
+static const snug_field fields[] = {
+    SNUG_REAL_ABOVE_0(rprop_config, learning_rate, 0.01, "length of the first step"),
+    {SNUG_REAL(rprop_config, eta_minus, 0.5, "times the step where the gradient changed its sign"),
+     .min = 0, .max = 1, .open = SNUG_OPEN_MIN | SNUG_OPEN_MAX},
+    {SNUG_REAL(rprop_config, eta_plus, 1.2, "times the step where the gradient kept its sign"),
+     .min = 1, .max = INFINITY, .open = SNUG_OPEN_MIN},
+    SNUG_REAL_FROM_0(rprop_config, step_min, 1e-6, "what no step shrinks below"),
+    SNUG_REAL_ABOVE_0(rprop_config, step_max, 50, "what no step grows beyond"),
+    {.kind = SNUG_FIELD_END},
+};
+
+const snug_optimizer_kind snug_optimizer_rprop_kind = {
+    .base = {.name = "rprop",
+             .summary = "a step size of its own for each parameter, by the gradient's sign alone",
+             .fields = fields,
+             .config_size = sizeof(rprop_config),
+             .check = check},
+    .moments = 2,
+    .learning_rate = offsetof(rprop_config, learning_rate),
+    .step = step,
+};

@@ -1,0 +1,10 @@
+/* The suites of the optim tests, and what they share. */
+#ifndef SNUG_TESTS_OPTIM_SUITES_H
+#define SNUG_TESTS_OPTIM_SUITES_H
+
+#include <check.h>
+
+Suite *formulas_suite(void);
+Suite *schedules_suite(void);
+
+#endif
