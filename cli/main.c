@@ -6,6 +6,7 @@
 
 #include "args.h"
 #include "output.h"
+#include "plugin.h"
 #include "threads.h"
 
 static const cli_command *const commands[] = {
@@ -27,18 +28,19 @@ static void print_help(void) {
     }
     cli_table_print(&table);
     printf("\n  snug COMMAND --help   the arguments and options of a command\n"
-           "  snug --version        the version of the library\n\n"
+           "  snug --version        the version of the library\n"
+           "  snug --plugin FILE.so COMMAND ...   with the kinds that a shared object registers\n\n"
            "exit status: 0 done, 1 the work failed, 2 the command line or a file is wrong,\n"
            "128+N stopped by signal N\n");
 }
 
 static int unknown_command(const char *word) {
-    const char *names[COMMANDS + 2] = {"--help", "--version"};
+    const char *names[COMMANDS + 3] = {"--help", "--version", "--plugin"};
     for (size_t i = 0; i < COMMANDS; i++) {
-        names[i + 2] = commands[i]->name;
+        names[i + 3] = commands[i]->name;
     }
     const char *what = word[0] == '-' ? "option" : "command";
-    const char *near = cli_nearest(word, names, COMMANDS + 2);
+    const char *near = cli_nearest(word, names, COMMANDS + 3);
     if (near != NULL) {
         return cli_wrong("unknown %s %s; did you mean %s?", what, word, near);
     }
@@ -59,7 +61,29 @@ static int run_command(const cli_command *command, size_t count, char **words) {
     return status;
 }
 
+/* Loads what stands before the command as --plugin FILE; moves past it. */
+static int load_plugins(size_t *count, char ***words) {
+    static const char option[] = "--plugin";
+    int status = CLI_DONE;
+    while (status == CLI_DONE && *count > 0 && strncmp(**words, option, sizeof option - 1) == 0) {
+        const char *value = **words + sizeof option - 1;
+        bool joined = *value == '=';
+        size_t used = joined ? 1 : 2;
+        if ((!joined && *value != '\0') || used > *count) {
+            return *value != '\0' ? CLI_DONE : cli_wrong("--plugin: needs a file");
+        }
+        status = cli_plugin_load(joined ? value + 1 : (*words)[1]);
+        *count -= used;
+        *words += used;
+    }
+    return status;
+}
+
 static int run(size_t count, char **words) {
+    int loaded = load_plugins(&count, &words);
+    if (loaded != CLI_DONE) {
+        return loaded;
+    }
     if (count == 0) {
         return cli_wrong("which command? (see snug --help)");
     }

@@ -48,7 +48,8 @@ typedef enum snug_field_kind {
     SNUG_FIELD_STRINGS, /* snug_strings, owned */
     SNUG_FIELD_OBJECT,  /* snug_object * of .group, owned, or NULL */
     SNUG_FIELD_LAYERS,  /* snug_layer_list, owned */
-    SNUG_FIELD_SOURCE   /* snug_source, owned: a file, a pair of image files, or a fraction */
+    SNUG_FIELD_SOURCE, /* snug_source, owned: a file, a pair of image files, or a fraction */
+    SNUG_FIELD_WEIGHTS /* snug_weights, owned: "balanced", a list, or null */
 } snug_field_kind;
 
 #define SNUG_UNITS_CLASSES SIZE_MAX
@@ -62,6 +63,13 @@ typedef struct snug_layer_list {
     snug_object **items;
     size_t count;
 } snug_layer_list;
+
+/* A weight above 0 a class. Balanced: a loss's are settled by the counts of its training rows. */
+typedef struct snug_weights {
+    double *items; /* NULL: every class weighs 1 */
+    size_t count;
+    bool balanced;
+} snug_weights;
 
 /* Where rows come from. At most one of .path, .images and .fraction is set. */
 typedef struct snug_source {
@@ -169,6 +177,7 @@ typedef enum snug_target { SNUG_TARGET_CLASSES = 1, SNUG_TARGET_VALUES = 2 } snu
 typedef struct snug_targets {
     const int32_t *classes;
     const float *values;
+    const float *weights; /* of the rows, from 0 on; NULL: each weighs 1 */
 } snug_targets;
 
 /* Which values are possible as targets. */
@@ -180,6 +189,9 @@ typedef struct snug_range {
  * The mean over the rows of a row's loss.
  * evaluate() answers the sum over the rows of the rows' losses, and, where dz is not NULL, stores
  * dz = scale * d(sum)/dz, rows x outputs; z are the outputs of the last layer. dz may be z.
+ * .weights of rows are not its concern: the caller weighs the rows, and divides by their sum. A
+ * field of SNUG_FIELD_WEIGHTS weighs classes: evaluate() includes them, and the mean divides by the
+ * weights of the rows' classes.
  */
 typedef struct snug_loss_kind {
     snug_kind base;
@@ -326,6 +338,14 @@ SNUG_API snug_status snug_register_loss(const snug_loss_kind *kind);
 SNUG_API snug_status snug_register_optimizer(const snug_optimizer_kind *kind);
 SNUG_API snug_status snug_register_schedule(const snug_schedule_kind *kind);
 SNUG_API snug_status snug_register_init(const snug_init_kind *kind);
+
+/*
+ * A plug-in of the tool (snug --plugin ./own.so train ...) is a shared object that defines
+ *     SNUG_API snug_status snug_plugin(void);
+ * which registers its kinds. It must stay loaded, and be loaded again to read models that use them.
+ */
+typedef snug_status snug_plugin_fn(void);
+#define SNUG_PLUGIN_SYMBOL "snug_plugin"
 
 /* The kinds of a group, built in and registered: NULL past the last. */
 SNUG_API const snug_kind *snug_kind_at(snug_group group, size_t index);

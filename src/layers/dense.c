@@ -1,6 +1,9 @@
 /* Y = X W + b, by one GEMM forward and two backward. */
+#include <math.h>
+
 #include "core/object.h"
 #include "core/status.h"
+#include "layers/weight_norm.h"
 #include "math/gemm.h"
 #include "math/reduce.h"
 
@@ -8,11 +11,33 @@
 
 typedef struct dense_config {
     size_t units;
-    bool bias;
+    bool bias, weight_norm;
     snug_object *init;
 } dense_config;
 
-enum { WEIGHT, BIAS };
+/* The tensors: the weight, the length of its columns where they are normalized, the bias. */
+enum { WEIGHT, LENGTH };
+
+static size_t bias_at(const dense_config *c) {
+    return c->weight_norm ? LENGTH + 1 : WEIGHT + 1;
+}
+
+/* The columns' lengths start as those of the initializer on average: sqrt(fan_in variance). */
+static void plan_weight_norm(snug_layer_shape *shape) {
+    snug_tensor *weight = &shape->tensors[WEIGHT];
+    const snug_init_kind *kind =
+        (const snug_init_kind *)(const void *)snug_object_kind(weight->init);
+    double variance =
+        kind->variance(snug_object_config(weight->init), weight->fan_in, weight->fan_out);
+    weight->name = "weight_v";
+    shape->tensors[LENGTH] =
+        (snug_tensor){.name = "weight_g",
+                      .rows = 1,
+                      .columns = weight->columns,
+                      .transposed = true,
+                      .initial = (float)sqrt((double)weight->fan_in * variance)};
+    shape->keep = 2 * weight->rows * weight->columns + 2 * weight->columns;
+}
 
 static snug_status dense_plan(const void *config, snug_layer_shape *shape) {
     const dense_config *c = config;
@@ -29,30 +54,68 @@ static snug_status dense_plan(const void *config, snug_layer_shape *shape) {
         .fan_in = shape->inputs,
         .fan_out = c->units,
     };
-    shape->tensors[BIAS] = (snug_tensor){.name = "bias", .columns = c->units};
-    shape->tensor_count = c->bias ? 2 : 1;
+    if (c->weight_norm)
+        plan_weight_norm(shape);
+    shape->tensors[bias_at(c)] = (snug_tensor){.name = "bias", .columns = c->units};
+    shape->tensor_count = bias_at(c) + (c->bias ? 1 : 0);
     return SNUG_OK;
+}
+
+/* What weight normalization keeps of a step: the weights, their gradient, two numbers a column. */
+typedef struct kept {
+    float *weight, *gradient, *inverse, *products;
+} kept;
+
+static kept kept_of(const snug_layer_run *run) {
+    size_t n = run->inputs * run->outputs;
+    return (kept){run->keep, run->keep + n, run->keep + 2 * n, run->keep + 2 * n + run->outputs};
 }
 
 /* y = x W + b: (rows, inputs) by (inputs, outputs) */
 static void dense_forward(const void *config, const snug_layer_run *run) {
     const dense_config *c = config;
-    snug_gemm(false, false, run->rows, run->outputs, run->inputs, run->x, run->inputs,
-              run->tensors[WEIGHT], run->outputs, 0.0F, run->y, run->outputs);
+    const float *weight = run->tensors[WEIGHT];
+    if (c->weight_norm) {
+        kept k = kept_of(run);
+        snug_weight_norm(run->inputs, run->outputs, weight, run->tensors[LENGTH], k.weight,
+                         k.inverse);
+        weight = k.weight;
+    }
+    snug_gemm(false, false, run->rows, run->outputs, run->inputs, run->x, run->inputs, weight,
+              run->outputs, 0.0F, run->y, run->outputs);
     if (c->bias)
-        snug_add_rows(run->rows, run->outputs, run->tensors[BIAS], run->y);
+        snug_add_rows(run->rows, run->outputs, run->tensors[bias_at(c)], run->y);
+}
+
+/* dx = dy W' */
+static void backward_input(const snug_layer_run *run, const float *weight) {
+    if (run->dx != NULL)
+        snug_gemm(false, true, run->rows, run->inputs, run->outputs, run->dy, run->outputs, weight,
+                  run->outputs, 0.0F, run->dx, run->inputs);
+}
+
+/* dw = beta dw + x' dy */
+static void backward_weight(const snug_layer_run *run, float beta, float *dw) {
+    snug_gemm(true, false, run->inputs, run->outputs, run->rows, run->x, run->inputs, run->dy,
+              run->outputs, beta, dw, run->outputs);
 }
 
 /* dW += x' dy, db += the sum of dy's rows, dx = dy W' */
 static void dense_backward(const void *config, const snug_layer_run *run) {
     const dense_config *c = config;
-    snug_gemm(true, false, run->inputs, run->outputs, run->rows, run->x, run->inputs, run->dy,
-              run->outputs, 1.0F, run->gradients[WEIGHT], run->outputs);
     if (c->bias)
-        snug_sum_rows(run->rows, run->outputs, run->dy, run->gradients[BIAS]);
-    if (run->dx != NULL)
-        snug_gemm(false, true, run->rows, run->inputs, run->outputs, run->dy, run->outputs,
-                  run->tensors[WEIGHT], run->outputs, 0.0F, run->dx, run->inputs);
+        snug_sum_rows(run->rows, run->outputs, run->dy, run->gradients[bias_at(c)]);
+    if (c->weight_norm) {
+        kept k = kept_of(run);
+        backward_weight(run, 0.0F, k.gradient);
+        snug_weight_norm_backward(run->inputs, run->outputs, run->tensors[WEIGHT],
+                                  run->tensors[LENGTH], k.inverse, k.gradient, k.products,
+                                  run->gradients[WEIGHT], run->gradients[LENGTH]);
+        backward_input(run, k.weight);
+    } else {
+        backward_weight(run, 1.0F, run->gradients[WEIGHT]);
+        backward_input(run, run->tensors[WEIGHT]);
+    }
 }
 
 static const snug_field dense_fields[] = {
@@ -68,6 +131,10 @@ static const snug_field dense_fields[] = {
      .offset = offsetof(dense_config, bias),
      .initial = 1,
      .help = "whether b is there; it starts as 0"},
+    {.name = "weight_norm",
+     .kind = SNUG_FIELD_BOOL,
+     .offset = offsetof(dense_config, weight_norm),
+     .help = "whether W's columns are trained as a direction and a length"},
     {.name = "init",
      .kind = SNUG_FIELD_OBJECT,
      .group = SNUG_GROUP_INIT,

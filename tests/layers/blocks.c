@@ -76,6 +76,38 @@ START_TEST(test_a_highway_keeps_the_width) {
 }
 END_TEST
 
+START_TEST(test_weight_norm) {
+    static const int32_t classes[ROWS] = {0, 1, 1};
+    float y[ROWS * 2];
+    snug_model *model =
+        model_of(COLUMNS, "{\"type\": \"dense\", \"units\": 2, \"weight_norm\": true}");
+    snug_dataset *data = snug_dataset_from_arrays(x, ROWS, COLUMNS, classes);
+    float *v = tensor_of(model, "0.weight_v"), *g = tensor_of(model, "0.weight_g");
+    snug_gradient_report report = {.max_rows = ROWS};
+    ck_assert_uint_eq(snug_model_parameters(model), COLUMNS * 2 + 2 + 2);
+    ck_assert(g[0] == 1 && g[1] == 1); /* lecun_normal: columns of length 1 on average */
+    g[1] = 2.5F;
+    run_layer(model, true, ROWS, x, y);
+    for (size_t o = 0; o < 2; ++o) {
+        double square = 0;
+        for (size_t j = 0; j < COLUMNS; ++j)
+            square += (double)v[j * 2 + o] * (double)v[j * 2 + o];
+        for (size_t i = 0; i < ROWS; ++i) {
+            double sum = 0;
+            for (size_t j = 0; j < COLUMNS; ++j)
+                sum += (double)x[i * COLUMNS + j] * (double)v[j * 2 + o];
+            ck_assert_double_eq_tol((double)y[i * 2 + o], (double)g[o] * sum / sqrt(square), 1e-5);
+        }
+    }
+    ck_assert_int_eq(snug_model_set_loss(model, snug_softmax_cross_entropy()), SNUG_OK);
+    ck_assert_msg(snug_check_gradients(model, data, &report) == SNUG_OK, "%s", snug_error());
+    ck_assert_uint_eq(report.count, 3);
+    snug_gradient_report_clear(&report);
+    snug_dataset_free(data);
+    snug_model_free(model);
+}
+END_TEST
+
 /* How a kind is written in the smallest way: its name, and values for what is required. */
 static int smallest_spec(const snug_kind *kind, char *spec, size_t room) {
     int n = snprintf(spec, room, "{\"type\": \"%s\"", kind->name);
@@ -138,6 +170,7 @@ Suite *blocks_suite(void) {
     tcase_add_test(tc, test_residual_with_a_projection);
     tcase_add_test(tc, test_highway);
     tcase_add_test(tc, test_a_highway_keeps_the_width);
+    tcase_add_test(tc, test_weight_norm);
     tcase_add_test(tc, test_every_layer_in_one_model);
     suite_add_tcase(suite, tc);
     return suite;

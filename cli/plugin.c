@@ -1,0 +1,41 @@
+#include "plugin.h"
+
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <snug/kind.h>
+
+#include "args.h"
+#include "output.h"
+
+/* A name without a slash would be looked for among the system's libraries. */
+static void *open_beside(const char *path) {
+    size_t room = strlen(path) + sizeof "./";
+    char *beside = malloc(room);
+    void *object = NULL;
+    if (beside != NULL) {
+        snprintf(beside, room, "%s%s", strchr(path, '/') == NULL ? "./" : "", path);
+        object = dlopen(beside, RTLD_NOW | RTLD_LOCAL);
+    }
+    free(beside);
+    return object;
+}
+
+int cli_plugin_load(const char *path) {
+    void *object = open_beside(path);
+    void *symbol = object != NULL ? dlsym(object, SNUG_PLUGIN_SYMBOL) : NULL;
+    snug_plugin_fn *plugin;
+    if (object == NULL) {
+        return cli_wrong("--plugin %s: cannot be loaded: %s", path, dlerror());
+    }
+    if (symbol == NULL) {
+        return cli_wrong("--plugin %s: defines no function " SNUG_PLUGIN_SYMBOL, path);
+    }
+    memcpy(&plugin, &symbol, sizeof plugin); /* ISO C has no cast from an object to a function */
+    if (plugin() != SNUG_OK) {
+        return cli_wrong("--plugin %s: %s", path, snug_error());
+    }
+    return CLI_DONE; /* it stays loaded: its descriptors are in use until the end */
+}

@@ -1,0 +1,63 @@
+#include "layers/weight_norm.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "math/simd.h"
+
+SNUG_KERNEL(add_products, (size_t n, const float *a, const float *b, float *sums),
+            (n, a, b, sums)) {
+#pragma omp simd
+    for (size_t j = 0; j < n; j++) {
+        sums[j] += a[j] * b[j];
+    }
+}
+
+SNUG_KERNEL(invert, (size_t n, float *squares), (n, squares)) {
+#pragma omp simd
+    for (size_t j = 0; j < n; j++) {
+        squares[j] = 1.0F / sqrtf(squares[j]);
+    }
+}
+
+SNUG_KERNEL(scale_row, (size_t n, const float *v, const float *g, const float *inverse, float *w),
+            (n, v, g, inverse, w)) {
+#pragma omp simd
+    for (size_t j = 0; j < n; j++) {
+        w[j] = g[j] * inverse[j] * v[j];
+    }
+}
+
+SNUG_KERNEL(add_row,
+            (size_t n, const float *v, const float *g, const float *inverse, const float *dw,
+             const float *p, float *dv),
+            (n, v, g, inverse, dw, p, dv)) {
+#pragma omp simd
+    for (size_t j = 0; j < n; j++) {
+        dv[j] += g[j] * inverse[j] * (dw[j] - p[j] * inverse[j] * v[j]);
+    }
+}
+
+void snug_weight_norm(size_t inputs, size_t units, const float *v, const float *g, float *w,
+                      float *inverse) {
+    memset(inverse, 0, units * sizeof *inverse);
+    for (size_t i = 0; i < inputs; ++i)
+        add_products(units, v + i * units, v + i * units, inverse);
+    invert(units, inverse);
+    for (size_t i = 0; i < inputs; ++i)
+        scale_row(units, v + i * units, g, inverse, w + i * units);
+}
+
+void snug_weight_norm_backward(size_t inputs, size_t units, const float *v, const float *g,
+                               const float *inverse, const float *dw, float *p, float *dv,
+                               float *dg) {
+    memset(p, 0, units * sizeof *p);
+    for (size_t i = 0; i < inputs; ++i)
+        add_products(units, dw + i * units, v + i * units, p);
+    for (size_t j = 0; j < units; ++j) {
+        p[j] *= inverse[j];
+        dg[j] += p[j];
+    }
+    for (size_t i = 0; i < inputs; ++i)
+        add_row(units, v + i * units, g, inverse, dw + i * units, p, dv + i * units);
+}

@@ -1,0 +1,22 @@
+/* Weights given by a direction and a length an output. Salimans and Kingma 2016. */
+#ifndef SNUG_LAYERS_WEIGHT_NORM_H
+#define SNUG_LAYERS_WEIGHT_NORM_H
+
+#include <stddef.h>
+
+/*
+ * w[:, j] = g[j] v[:, j] / |v[:, j]| for v and w inputs x units; inverse[j] = 1 / |v[:, j]| is kept for
+ * backward.
+ */
+void snug_weight_norm(size_t inputs, size_t units, const float *v, const float *g, float *w,
+                      float *inverse);
+
+/*
+ * Adds the gradients of v and g that belong to that of w, dw: with p[j] = dw[:, j] v[:, j] inverse[j],
+ * dg += p and dv[:, j] += g[j] inverse[j] (dw[:, j] - p[j] inverse[j] v[:, j]). p is work space, units.
+ */
+void snug_weight_norm_backward(size_t inputs, size_t units, const float *v, const float *g,
+                               const float *inverse, const float *dw, float *p, float *dv,
+                               float *dg);
+
+#endif
