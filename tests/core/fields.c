@@ -126,8 +126,9 @@ START_TEST(test_sentences_at_the_top) {
     ck_assert_ptr_null(snug_object_parse(SNUG_GROUP_ACTIVATION, "{\"type\": }"));
     ck_assert_str_eq(snug_error(), "(text):1:10: expected a value, found \"}\"");
     ck_assert_ptr_null(snug_object_parse(SNUG_GROUP_SCHEDULE, "zzzzzzzzzz"));
-    ck_assert_int_eq(
-        strncmp(snug_error(), "unknown schedule \"zzzzzzzzzz\"; known are \"constant\"", 53), 0);
+    ck_assert_ptr_eq(
+        strstr(snug_error(), "unknown schedule \"zzzzzzzzzz\"; known are \"constant\""),
+        snug_error());
     ck_assert_ptr_null(snug_object_parse(SNUG_GROUP_LOSS, NULL));
     ck_assert_int_eq(snug_error_status(), SNUG_ERROR_ARGUMENT);
     ck_assert_ptr_null(snug_object_parse(SNUG_GROUP_LOSS, ""));

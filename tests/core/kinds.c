@@ -228,8 +228,9 @@ START_TEST(test_unknown_names) {
     ck_assert_ptr_null(snug_kind_find(SNUG_GROUP_ACTIVATION, "sleu"));
     ck_assert_str_eq(snug_error(), "unknown activation \"sleu\"; did you mean \"selu\"?");
     ck_assert_ptr_null(snug_kind_find(SNUG_GROUP_OPTIMIZER, "lbfgs_with_line_search"));
-    ck_assert_str_eq(snug_error(), "unknown optimizer \"lbfgs_with_line_search\"; known are "
-                                   "\"sgd\", \"adam\"");
+    ck_assert_ptr_eq(strstr(snug_error(), "unknown optimizer \"lbfgs_with_line_search\"; known are "
+                                          "\"sgd\", \"adam\""),
+                     snug_error());
     ck_assert_ptr_null(snug_kind_find(SNUG_GROUPS, "elu"));
     ck_assert_ptr_null(snug_kind_find(SNUG_GROUP_LOSS, NULL));
     ck_assert_ptr_null(snug_kind_at(SNUG_GROUPS, 0));
