@@ -48,8 +48,8 @@ typedef enum snug_field_kind {
     SNUG_FIELD_STRINGS, /* snug_strings, owned */
     SNUG_FIELD_OBJECT,  /* snug_object * of .group, owned, or NULL */
     SNUG_FIELD_LAYERS,  /* snug_layer_list, owned */
-    SNUG_FIELD_SOURCE, /* snug_source, owned: a file, a pair of image files, or a fraction */
-    SNUG_FIELD_WEIGHTS /* snug_weights, owned: "balanced", a list, or null */
+    SNUG_FIELD_SOURCE,  /* snug_source, owned: a file, a pair of image files, or a fraction */
+    SNUG_FIELD_WEIGHTS  /* snug_weights, owned: "balanced", a list, or null */
 } snug_field_kind;
 
 #define SNUG_UNITS_CLASSES SIZE_MAX

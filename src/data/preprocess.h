@@ -17,12 +17,12 @@ typedef struct snug_column {
 } snug_column;
 
 typedef struct snug_table {
-    snug_column *columns;    /* NULL: unnamed features, called x1, x2 ... */
-    size_t column_count;     /* raw columns; without columns the number of features */
+    snug_column *columns; /* NULL: unnamed features, called x1, x2 ... */
+    size_t column_count;  /* raw columns; without columns the number of features */
     size_t features;
-    char *target;            /* the class column's name, or NULL */
-    snug_strings classes;    /* class names in order of their index; empty for values */
-    snug_strings targets;    /* names of the values' columns; empty for classes */
+    char *target;         /* the class column's name, or NULL */
+    snug_strings classes; /* class names in order of their index; empty for values */
+    snug_strings targets; /* names of the values' columns; empty for classes */
     snug_missing missing;
 } snug_table;
 
