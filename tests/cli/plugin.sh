@@ -13,7 +13,7 @@ run 2 train e.json --quiet
 contains err 'unknown layer "arctan"'
 
 run 0 --plugin "$plugin" train e.json --quiet --json --out model.safetensors
-matches out '"accuracy": *(0\.9|1)'
+matches out '"accuracy":[[:space:]]*(0\.9|1)'
 run 0 --plugin "$plugin" predict model.safetensors "$examples/data/iris.csv"
 run 0 "--plugin=$plugin" check e.json
 run 0 --plugin "$plugin" describe arctan
