@@ -19,7 +19,8 @@ void snug_schedule_watch(const snug_object *schedule, const snug_schedule_time *
 }
 
 double snug_schedule_epoch(const snug_schedule_time *time) {
-    return (double)(time->step / time->steps_an_epoch);
+    uint64_t epoch = time->step / time->steps_an_epoch; /* rounded down */
+    return (double)epoch;
 }
 
 double snug_schedule_position(const snug_schedule_time *time) {

@@ -45,8 +45,8 @@ snug_status snug_model_fit_scaler(snug_model *model, const snug_dataset *trainin
     snug_status status = snug_model_check_layers(model);
     snug_scaler *scaler;
     snug_table *table;
-    if (status == SNUG_OK && training == NULL)
-        status = snug_fail_null("the data");
+    if (training == NULL)
+        return status == SNUG_OK ? snug_fail_null("the data") : status;
     if (status != SNUG_OK || model->preprocessing != NULL)
         return status;
     if (keep_scale && warn_of_scale(model, training) != SNUG_OK)
