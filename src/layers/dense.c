@@ -4,7 +4,7 @@
 #include "core/object.h"
 #include "core/status.h"
 #include "layers/weight_norm.h"
-#include "math/gemm.h"
+#include "math/linear.h"
 #include "math/reduce.h"
 
 #include <snug/layer.h>
@@ -71,9 +71,14 @@ static kept kept_of(const snug_layer_run *run) {
     return (kept){run->keep, run->keep + n, run->keep + 2 * n, run->keep + 2 * n + run->outputs};
 }
 
+static snug_linear map_of(const snug_layer_run *run) {
+    return (snug_linear){run->rows, run->inputs, run->outputs};
+}
+
 /* y = x W + b: (rows, inputs) by (inputs, outputs) */
 static void dense_forward(const void *config, const snug_layer_run *run) {
     const dense_config *c = config;
+    const snug_linear map = map_of(run);
     const float *weight = run->tensors[WEIGHT];
     if (c->weight_norm) {
         kept k = kept_of(run);
@@ -81,41 +86,28 @@ static void dense_forward(const void *config, const snug_layer_run *run) {
                          k.inverse);
         weight = k.weight;
     }
-    snug_gemm(false, false, run->rows, run->outputs, run->inputs, run->x, run->inputs, weight,
-              run->outputs, 0.0F, run->y, run->outputs);
-    if (c->bias)
-        snug_add_rows(run->rows, run->outputs, run->tensors[bias_at(c)], run->y);
-}
-
-/* dx = dy W' */
-static void backward_input(const snug_layer_run *run, const float *weight) {
-    if (run->dx != NULL)
-        snug_gemm(false, true, run->rows, run->inputs, run->outputs, run->dy, run->outputs, weight,
-                  run->outputs, 0.0F, run->dx, run->inputs);
-}
-
-/* dw = beta dw + x' dy */
-static void backward_weight(const snug_layer_run *run, float beta, float *dw) {
-    snug_gemm(true, false, run->inputs, run->outputs, run->rows, run->x, run->inputs, run->dy,
-              run->outputs, beta, dw, run->outputs);
+    snug_linear_forward(&map, run->x, weight, c->bias ? run->tensors[bias_at(c)] : NULL, run->y);
 }
 
 /* dW += x' dy, db += the sum of dy's rows, dx = dy W' */
 static void dense_backward(const void *config, const snug_layer_run *run) {
     const dense_config *c = config;
+    const snug_linear map = map_of(run);
+    const float *weight = run->tensors[WEIGHT];
     if (c->bias)
         snug_sum_rows(run->rows, run->outputs, run->dy, run->gradients[bias_at(c)]);
     if (c->weight_norm) {
         kept k = kept_of(run);
-        backward_weight(run, 0.0F, k.gradient);
-        snug_weight_norm_backward(run->inputs, run->outputs, run->tensors[WEIGHT],
-                                  run->tensors[LENGTH], k.inverse, k.gradient, k.products,
-                                  run->gradients[WEIGHT], run->gradients[LENGTH]);
-        backward_input(run, k.weight);
+        snug_linear_backward_weight(&map, run->x, run->dy, false, k.gradient);
+        snug_weight_norm_backward(run->inputs, run->outputs, weight, run->tensors[LENGTH],
+                                  k.inverse, k.gradient, k.products, run->gradients[WEIGHT],
+                                  run->gradients[LENGTH]);
+        weight = k.weight;
     } else {
-        backward_weight(run, 1.0F, run->gradients[WEIGHT]);
-        backward_input(run, run->tensors[WEIGHT]);
+        snug_linear_backward_weight(&map, run->x, run->dy, true, run->gradients[WEIGHT]);
     }
+    if (run->dx != NULL)
+        snug_linear_backward_input(&map, run->dy, weight, false, run->dx);
 }
 
 static const snug_field dense_fields[] = {

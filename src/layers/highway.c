@@ -1,7 +1,7 @@
 /* Y = T block(X) + (1 - T) X with the gate T = sigmoid(X W + b). Srivastava et al. 2015. */
 #include "core/object.h"
 #include "core/status.h"
-#include "math/gemm.h"
+#include "math/linear.h"
 #include "math/reduce.h"
 
 typedef struct highway_config {
@@ -39,11 +39,10 @@ static snug_status highway_plan(const void *config, snug_layer_shape *shape) {
 
 static void highway_forward(const void *config, const snug_layer_run *run) {
     size_t width = run->inputs, n = run->rows * width;
+    const snug_linear map = {run->rows, width, width};
     float *gate = run->cache;
     (void)config;
-    snug_gemm(false, false, run->rows, width, width, run->x, width, run->tensors[WEIGHT], width,
-              0.0F, gate, width);
-    snug_add_rows(run->rows, width, run->tensors[BIAS], gate);
+    snug_linear_forward(&map, run->x, run->tensors[WEIGHT], run->tensors[BIAS], gate);
     snug_activation_sigmoid_kind.forward(NULL, run->rows, width, gate, gate);
     for (size_t i = 0; i < n; ++i)
         run->y[i] = run->x[i] + gate[i] * (run->inner[i] - run->x[i]);
@@ -52,6 +51,7 @@ static void highway_forward(const void *config, const snug_layer_run *run) {
 /* dT = dy (block - x), through the sigmoid to the gate's inputs; the block gets T dy, x the rest. */
 static void highway_backward(const void *config, const snug_layer_run *run) {
     size_t width = run->inputs, n = run->rows * width;
+    const snug_linear map = {run->rows, width, width};
     const float *gate = run->cache;
     float *dgate = run->cache + n;
     (void)config;
@@ -62,12 +62,10 @@ static void highway_backward(const void *config, const snug_layer_run *run) {
         if (run->dx != NULL)
             run->dx[i] = run->dy[i] * (1.0F - t);
     }
-    snug_gemm(true, false, width, width, run->rows, run->x, width, dgate, width, 1.0F,
-              run->gradients[WEIGHT], width);
+    snug_linear_backward_weight(&map, run->x, dgate, true, run->gradients[WEIGHT]);
     snug_sum_rows(run->rows, width, dgate, run->gradients[BIAS]);
     if (run->dx != NULL)
-        snug_gemm(false, true, run->rows, width, width, dgate, width, run->tensors[WEIGHT], width,
-                  1.0F, run->dx, width);
+        snug_linear_backward_input(&map, dgate, run->tensors[WEIGHT], true, run->dx);
 }
 
 static const snug_field highway_fields[] = {

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "core/object.h"
-#include "math/gemm.h"
+#include "math/linear.h"
 #include "math/reduce.h"
 
 typedef struct residual_config {
@@ -27,18 +27,23 @@ static snug_status residual_plan(const void *config, snug_layer_shape *shape) {
     return SNUG_OK;
 }
 
+static snug_linear projection_of(const snug_layer_run *run) {
+    return (snug_linear){run->rows, run->inputs, run->outputs};
+}
+
 static void residual_forward(const void *config, const snug_layer_run *run) {
+    const snug_linear map = projection_of(run);
     size_t n = run->rows * run->outputs;
     (void)config;
     if (run->inputs == run->outputs)
         memcpy(run->y, run->x, n * sizeof *run->y);
     else
-        snug_gemm(false, false, run->rows, run->outputs, run->inputs, run->x, run->inputs,
-                  run->tensors[PROJECTION], run->outputs, 0.0F, run->y, run->outputs);
+        snug_linear_forward(&map, run->x, run->tensors[PROJECTION], NULL, run->y);
     snug_axpy(n, run->inner, run->y);
 }
 
 static void residual_backward(const void *config, const snug_layer_run *run) {
+    const snug_linear map = projection_of(run);
     size_t bytes = run->rows * run->outputs * sizeof *run->dy;
     (void)config;
     memcpy(run->dinner, run->dy, bytes);
@@ -47,11 +52,9 @@ static void residual_backward(const void *config, const snug_layer_run *run) {
             memcpy(run->dx, run->dy, bytes);
         return;
     }
-    snug_gemm(true, false, run->inputs, run->outputs, run->rows, run->x, run->inputs, run->dy,
-              run->outputs, 1.0F, run->gradients[PROJECTION], run->outputs);
+    snug_linear_backward_weight(&map, run->x, run->dy, true, run->gradients[PROJECTION]);
     if (run->dx != NULL)
-        snug_gemm(false, true, run->rows, run->inputs, run->outputs, run->dy, run->outputs,
-                  run->tensors[PROJECTION], run->outputs, 0.0F, run->dx, run->inputs);
+        snug_linear_backward_input(&map, run->dy, run->tensors[PROJECTION], false, run->dx);
 }
 
 static const snug_field residual_fields[] = {{.name = "layers",

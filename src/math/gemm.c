@@ -5,39 +5,57 @@
 #include <cblas.h>
 
 #include "math/cpu.h"
+#include "math/reduce.h"
 
-/* C := beta*C, what is left of the product when nothing is summed. A beta of 0 clears NaN too. */
-static void scale(size_t m, size_t n, float beta, float *c, size_t ldc) {
-    for (size_t i = 0; i < m; i++) {
-        for (size_t j = 0; j < n; j++) {
-            float *entry = &c[i * ldc + j];
-            *entry = beta == 0.0F ? 0.0F : beta * *entry;
-        }
+/* C := (C), what is left of the product when nothing is summed. */
+static void start(const snug_product *p) {
+    for (size_t i = 0; i < p->m && !p->add; i++) {
+        memset(p->c + i * p->ldc, 0, p->n * sizeof *p->c);
     }
 }
 
-void snug_gemm(bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k, const float *a,
-               size_t lda, const float *b, size_t ldb, float beta, float *c, size_t ldc) {
+static void add_bias(const snug_product *p) {
+    for (size_t i = 0; i < p->m && p->bias != NULL; i++) {
+        snug_axpy(p->n, p->bias, p->c + i * p->ldc);
+    }
+}
+
+void snug_gemm_openblas(const snug_product *p) {
     /* BLAS refuses a leading dimension of 0, which an empty matrix may well have. */
-    if (m == 0 || n == 0 || k == 0) {
-        scale(m, n, beta, c, ldc);
-        return;
+    if (p->m == 0 || p->n == 0 || p->k == 0) {
+        start(p);
+    } else {
+        cblas_sgemm(CblasRowMajor, p->transpose_a ? CblasTrans : CblasNoTrans,
+                    p->transpose_b ? CblasTrans : CblasNoTrans, (blasint)p->m, (blasint)p->n,
+                    (blasint)p->k, 1.0F, p->a, (blasint)p->lda, p->b, (blasint)p->ldb,
+                    p->add ? 1.0F : 0.0F, p->c, (blasint)p->ldc);
     }
-    cblas_sgemm(CblasRowMajor, transpose_a ? CblasTrans : CblasNoTrans,
-                transpose_b ? CblasTrans : CblasNoTrans, (blasint)m, (blasint)n, (blasint)k, 1.0F,
-                a, (blasint)lda, b, (blasint)ldb, beta, c, (blasint)ldc);
+    add_bias(p);
 }
 
-void snug_gemm_reference(bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k,
-                         const float *a, size_t lda, const float *b, size_t ldb, float beta,
-                         float *c, size_t ldc) {
-    for (size_t i = 0; i < m; i++) {
-        for (size_t j = 0; j < n; j++) {
-            float *entry = &c[i * ldc + j];
-            double sum = beta == 0.0F ? 0.0 : (double)beta * (double)*entry;
-            for (size_t l = 0; l < k; l++) {
-                float left = transpose_a ? a[l * lda + i] : a[i * lda + l];
-                float right = transpose_b ? b[j * ldb + l] : b[l * ldb + j];
+/* Whether OpenBLAS runs kernels made for this CPU, or for one like it. */
+static bool openblas_knows_cpu(void) {
+    return snug_cpu_path() == SNUG_CPU_PORTABLE || strcmp(openblas_get_corename(), "Prescott") != 0;
+}
+
+void snug_gemm(const snug_product *p) {
+    /* From where on op(B) is large enough to repay OpenBLAS's copies of both matrices. */
+    const size_t large = (size_t)1 << 20;
+    if (p->m < 32 || p->n < 32 || p->k < 32 || p->n * p->k < large || !openblas_knows_cpu()) {
+        snug_gemm_tiled(p);
+    } else {
+        snug_gemm_openblas(p);
+    }
+}
+
+void snug_gemm_reference(const snug_product *p) {
+    for (size_t i = 0; i < p->m; i++) {
+        for (size_t j = 0; j < p->n; j++) {
+            float *entry = &p->c[i * p->ldc + j];
+            double sum = (p->add ? (double)*entry : 0.0) + (p->bias ? (double)p->bias[j] : 0.0);
+            for (size_t l = 0; l < p->k; l++) {
+                float left = p->transpose_a ? p->a[l * p->lda + i] : p->a[i * p->lda + l];
+                float right = p->transpose_b ? p->b[j * p->ldb + l] : p->b[l * p->ldb + j];
                 sum += (double)left * (double)right;
             }
             *entry = (float)sum;
@@ -46,7 +64,7 @@ void snug_gemm_reference(bool transpose_a, bool transpose_b, size_t m, size_t n,
 }
 
 const char *snug_gemm_advice(void) {
-    if (snug_cpu_path() == SNUG_CPU_PORTABLE || strcmp(openblas_get_corename(), "Prescott") != 0)
+    if (openblas_knows_cpu())
         return NULL;
     return snug_cpu_path() == SNUG_CPU_AVX512 ? "OpenBLAS does not know this CPU and is slow: set "
                                                 "OPENBLAS_CORETYPE=SkylakeX in the "

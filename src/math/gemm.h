@@ -1,4 +1,4 @@
-/* Matrix products: one small wrapper over OpenBLAS, and the plain reference that tests it. */
+/* Matrix products: one wrapper over kernels of our own and OpenBLAS, and the reference that tests it. */
 #ifndef SNUG_MATH_GEMM_H
 #define SNUG_MATH_GEMM_H
 
@@ -6,22 +6,40 @@
 #include <stddef.h>
 
 /*
- * C := beta*C + op(A)*op(B), row-major float32. op(A) is m x k, op(B) k x n, C m x n; op(A) = A' where
- * transpose_a. lda, ldb, ldc count the floats from one row to the next. Dimensions above INT_MAX are
- * refused when a model is planned.
+ * C := (C +) op(A) op(B) (+ bias), row-major float32. op(A) is m x k, op(B) k x n, C m x n; op(A) = A'
+ * where transpose_a. lda, ldb, ldc count the floats from one row to the next. bias is added to every
+ * row of C; NULL: none. C is not read unless `add`. Dimensions above INT_MAX are refused when a
+ * model is planned.
  */
-void snug_gemm(bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k, const float *a,
-               size_t lda, const float *b, size_t ldb, float beta, float *c, size_t ldc);
+typedef struct snug_product {
+    bool transpose_a, transpose_b, add;
+    size_t m, n, k;
+    const float *a;
+    size_t lda;
+    const float *b;
+    size_t ldb;
+    const float *bias;
+    float *c;
+    size_t ldc;
+} snug_product;
 
 /*
- * What should be done to make products fast, or NULL: an OpenBLAS that is older than the CPU runs the
- * kernels of a CPU of 2004, at a tenth of the speed. Only the process's environment can change that.
+ * Computes it by tiles of our own, which need no packing, or by OpenBLAS, which is ahead where a
+ * matrix outgrows the caches; by the shape alone, so that the same product has the same bits.
+ */
+void snug_gemm(const snug_product *product);
+
+/* The same by one of the two. */
+void snug_gemm_tiled(const snug_product *product);
+void snug_gemm_openblas(const snug_product *product);
+
+/*
+ * What should be done to make large products fast, or NULL: an OpenBLAS that is older than the CPU
+ * runs the kernels of a CPU of 2004, at a tenth of the speed. Only the process's environment can change that.
  */
 const char *snug_gemm_advice(void);
 
 /* The same by three loops, summing in double. */
-void snug_gemm_reference(bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k,
-                         const float *a, size_t lda, const float *b, size_t ldb, float beta,
-                         float *c, size_t ldc);
+void snug_gemm_reference(const snug_product *product);
 
 #endif

@@ -1,9 +1,10 @@
-/* snug_gemm() against three plain loops, on ragged shapes inside larger matrices. */
+/* Products by tiles and by OpenBLAS against three plain loops, on ragged shapes inside larger matrices. */
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "math/cpu.h"
 #include "math/gemm.h"
 #include "suites.h"
 
@@ -28,45 +29,72 @@ static float *matrix(size_t rows, size_t stride) {
     return values;
 }
 
-typedef struct product {
-    bool transpose_a, transpose_b;
-    size_t m, n, k;
-    size_t lda, ldb, ldc;
-    float beta;
-} product;
+/* The ways to compute a product, and the CPU path that is forced for it. */
+static const struct way {
+    const char *name;
+    void (*multiply)(const snug_product *product);
+    snug_cpu path;
+} ways[] = {
+    {"chosen", snug_gemm, SNUG_CPUS},
+    {"OpenBLAS", snug_gemm_openblas, SNUG_CPUS},
+    {"portable tiles", snug_gemm_tiled, SNUG_CPU_PORTABLE},
+    {"AVX2 tiles", snug_gemm_tiled, SNUG_CPU_AVX2},
+    {"AVX-512 tiles", snug_gemm_tiled, SNUG_CPU_AVX512},
+};
+enum { WAYS = sizeof ways / sizeof ways[0] };
 
-/* Both ways from the same C; what lies between its rows must stay as it was. */
-static void compare(const product *p, bool poison) {
-    float *a = matrix(p->transpose_a ? p->k : p->m, p->lda);
-    float *b = matrix(p->transpose_b ? p->n : p->k, p->ldb);
-    float *c = matrix(p->m, p->ldc);
-    float *expected = malloc(p->m * p->ldc * sizeof *expected);
-    ck_assert_ptr_nonnull(expected);
-    for (size_t i = 0; poison && i < p->m * p->ldc; i++) {
+static float *copy(const float *values, size_t n) {
+    float *other = malloc(n * sizeof *other);
+    ck_assert_ptr_nonnull(other);
+    return memcpy(other, values, n * sizeof *other);
+}
+
+/* A way against the reference, from the same C; what lies between C's rows must stay as it was. */
+static void compare_way(const struct way *way, const snug_product *product, const float *c,
+                        const float *expected) {
+    snug_product p = *product;
+    p.c = copy(c, p.m * p.ldc);
+    snug_cpu_force(way->path);
+    way->multiply(&p);
+    snug_cpu_force(SNUG_CPUS);
+    for (size_t i = 0; i < p.m; i++) {
+        size_t row = i * p.ldc;
+        for (size_t j = 0; j < p.n; j++) {
+            double difference = fabs((double)p.c[row + j] - (double)expected[row + j]);
+            ck_assert_msg(difference <= 0x1p-23 * (double)(p.k + 3),
+                          "%s: %zu x %zu x %zu at %zu, %zu", way->name, p.m, p.n, p.k, i, j);
+        }
+        ck_assert_mem_eq(p.c + row + p.n, expected + row + p.n, (p.ldc - p.n) * sizeof *c);
+    }
+    free(p.c);
+}
+
+static void compare(const snug_product *product, bool poison) {
+    snug_product p = *product;
+    float *a = matrix(p.transpose_a ? p.k : p.m, p.lda);
+    float *b = matrix(p.transpose_b ? p.n : p.k, p.ldb);
+    float *c = matrix(p.m, p.ldc);
+    float *bias = p.n % 3 == 0 ? matrix(1, p.n) : NULL;
+    for (size_t i = 0; poison && i < p.m * p.ldc; i++) {
         c[i] = NAN;
     }
-    memcpy(expected, c, p->m * p->ldc * sizeof *c);
-    snug_gemm(p->transpose_a, p->transpose_b, p->m, p->n, p->k, a, p->lda, b, p->ldb, p->beta, c,
-              p->ldc);
-    snug_gemm_reference(p->transpose_a, p->transpose_b, p->m, p->n, p->k, a, p->lda, b, p->ldb,
-                        p->beta, expected, p->ldc);
-    for (size_t i = 0; i < p->m; i++) {
-        size_t row = i * p->ldc;
-        for (size_t j = 0; j < p->n; j++) {
-            double difference = fabs((double)c[row + j] - (double)expected[row + j]);
-            ck_assert_msg(difference <= 0x1p-23 * (double)(p->k + 2), "%zu x %zu x %zu at %zu, %zu",
-                          p->m, p->n, p->k, i, j);
-        }
-        ck_assert_mem_eq(c + row + p->n, expected + row + p->n, (p->ldc - p->n) * sizeof *c);
+    p.a = a;
+    p.b = b;
+    p.bias = bias;
+    p.c = copy(c, p.m * p.ldc);
+    snug_gemm_reference(&p);
+    for (size_t i = 0; i < WAYS; i++) {
+        compare_way(&ways[i], &p, c, p.c);
     }
     free(a);
     free(b);
     free(c);
-    free(expected);
+    free(bias);
+    free(p.c);
 }
 
-static product random_product(unsigned transposes, size_t most) {
-    product p = {
+static snug_product random_product(unsigned transposes, size_t most) {
+    snug_product p = {
         .transpose_a = (transposes & 1U) != 0,
         .transpose_b = (transposes & 2U) != 0,
         .m = next_size(1, most),
@@ -82,8 +110,25 @@ static product random_product(unsigned transposes, size_t most) {
 START_TEST(agrees_with_the_reference) {
     state = 20170608;
     for (int round = 0; round < 24; round++) {
-        product p = random_product((unsigned)_i, round < 16 ? 70 : 300);
-        p.beta = round % 2 == 0 ? 0.0F : 1.0F;
+        snug_product p = random_product((unsigned)_i, round < 16 ? 70 : 300);
+        p.add = round % 2 == 0;
+        compare(&p, false);
+    }
+}
+END_TEST
+
+/* Rows so far apart that panels are packed, more rows of B than a panel holds, whole tiles. */
+START_TEST(packs_far_and_deep_panels) {
+    state = 31;
+    for (size_t i = 0; i < 4; i++) {
+        snug_product p = random_product((unsigned)_i, 40);
+        p.m += 24;
+        p.k = 500 + 300 * i;
+        p.n = i % 2 == 0 ? 64 : p.n;
+        p.lda = (p.transpose_a ? p.m : p.k) + i;
+        p.ldb = (p.transpose_b ? p.k : p.n) + 513;
+        p.ldc = p.n + 1;
+        p.add = i == 3;
         compare(&p, false);
     }
 }
@@ -92,7 +137,7 @@ END_TEST
 START_TEST(takes_single_rows_and_columns) {
     state = 7;
     for (unsigned thin = 1; thin < 8; thin++) {
-        product p = random_product((unsigned)_i, 40);
+        snug_product p = random_product((unsigned)_i, 40);
         p.m = (thin & 1U) != 0 ? 1 : p.m;
         p.n = (thin & 2U) != 0 ? 1 : p.n;
         p.k = (thin & 4U) != 0 ? 1 : p.k;
@@ -101,35 +146,43 @@ START_TEST(takes_single_rows_and_columns) {
 }
 END_TEST
 
-START_TEST(forgets_c_with_beta_zero) {
+START_TEST(forgets_c_unless_it_adds) {
     state = 99;
     for (int round = 0; round < 6; round++) {
-        product p = random_product((unsigned)_i, 90);
+        snug_product p = random_product((unsigned)_i, 90);
         compare(&p, true);
     }
 }
 END_TEST
 
-START_TEST(scales_c_when_nothing_is_summed) {
-    float c[] = {1.5F, -2.0F, 7.0F, 3.0F, 4.0F, 8.0F};
-    snug_gemm(false, false, 2, 2, 0, NULL, 0, NULL, 2, 1.0F, c, 3);
-    ck_assert(c[0] == 1.5F && c[1] == -2.0F && c[3] == 3.0F && c[4] == 4.0F);
-    snug_gemm(true, true, 2, 2, 0, NULL, 2, NULL, 0, 0.5F, c, 3);
-    ck_assert(c[0] == 0.75F && c[1] == -1.0F && c[3] == 1.5F && c[4] == 2.0F);
-    c[0] = NAN;
-    c[4] = INFINITY;
-    snug_gemm(false, false, 2, 2, 0, NULL, 0, NULL, 2, 0.0F, c, 3);
-    ck_assert(c[0] == 0.0F && c[1] == 0.0F && c[3] == 0.0F && c[4] == 0.0F);
-    ck_assert(c[2] == 7.0F && c[5] == 8.0F);
+START_TEST(keeps_or_clears_c_when_nothing_is_summed) {
+    const float bias[] = {0.5F, -1.0F};
+    for (size_t i = 0; i < WAYS; i++) {
+        float c[] = {1.5F, -2.0F, 7.0F, 3.0F, NAN, 8.0F};
+        snug_product p = {.add = true, .m = 1, .n = 2, .ldb = 2, .c = c, .ldc = 3};
+        ways[i].multiply(&p);
+        ck_assert(c[0] == 1.5F && c[1] == -2.0F);
+        p.add = false;
+        p.m = 2;
+        ways[i].multiply(&p);
+        ck_assert(c[0] == 0.0F && c[1] == 0.0F && c[3] == 0.0F && c[4] == 0.0F);
+        p.bias = bias;
+        ways[i].multiply(&p);
+        ck_assert(c[0] == 0.5F && c[1] == -1.0F && c[3] == 0.5F && c[4] == -1.0F);
+        ck_assert(c[2] == 7.0F && c[5] == 8.0F);
+    }
 }
 END_TEST
 
 START_TEST(leaves_empty_matrices_alone) {
-    float c[] = {NAN, 2.0F};
-    float ones[] = {1.0F, 1.0F};
-    snug_gemm(false, false, 0, 2, 1, NULL, 1, ones, 2, 0.0F, c, 2);
-    snug_gemm(false, false, 2, 0, 1, ones, 1, NULL, 0, 0.0F, c, 1);
-    ck_assert(isnan(c[0]) && c[1] == 2.0F);
+    const float ones[] = {1.0F, 1.0F};
+    for (size_t i = 0; i < WAYS; i++) {
+        float c[] = {NAN, 2.0F};
+        ways[i].multiply(
+            &(snug_product){.n = 2, .k = 1, .lda = 1, .b = ones, .ldb = 2, .c = c, .ldc = 2});
+        ways[i].multiply(&(snug_product){.m = 2, .k = 1, .a = ones, .lda = 1, .c = c, .ldc = 1});
+        ck_assert(isnan(c[0]) && c[1] == 2.0F);
+    }
 }
 END_TEST
 
@@ -139,8 +192,9 @@ Suite *gemm_suite(void) {
     tcase_set_timeout(tests, 120);
     tcase_add_loop_test(tests, agrees_with_the_reference, 0, 4);
     tcase_add_loop_test(tests, takes_single_rows_and_columns, 0, 4);
-    tcase_add_loop_test(tests, forgets_c_with_beta_zero, 0, 4);
-    tcase_add_test(tests, scales_c_when_nothing_is_summed);
+    tcase_add_loop_test(tests, packs_far_and_deep_panels, 0, 4);
+    tcase_add_loop_test(tests, forgets_c_unless_it_adds, 0, 4);
+    tcase_add_test(tests, keeps_or_clears_c_when_nothing_is_summed);
     tcase_add_test(tests, leaves_empty_matrices_alone);
     suite_add_tcase(suite, tests);
     return suite;

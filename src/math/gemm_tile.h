@@ -1,0 +1,131 @@
+/*
+ * The inner loop of a matrix product, for one width of vectors. Included once a CPU path by
+ * gemm_tiles.c, which defines before
+ *
+ *     LANES    floats in a vector: 4, 8 or 16
+ *     ROWS     the most rows of a tile: as many as leave a register for a column of A and one of B
+ *     PATH(x)  the name x of this path
+ *     TARGET   the attribute that lets the compiler use the path's instructions
+ *     LOW, HIGH  the lanes of two vectors interleaved: the lower halves, the upper halves
+ */
+
+typedef float PATH(reg) __attribute__((vector_size(LANES * sizeof(float))));
+typedef float PATH(vec)
+    __attribute__((vector_size(LANES * sizeof(float)), aligned(sizeof(float)), may_alias));
+
+/* Lane by lane, which the compiler cannot do where a tile is narrower than its vectors. */
+SNUG_INLINE void PATH(store_narrow)(const snug_tile *t, size_t row, const float *sums) {
+    float *c = t->c + row * t->c_row;
+    for (size_t j = 0; j < t->columns; j++) {
+        c[j] = sums[j] + (t->add ? c[j] : 0.0F);
+    }
+}
+
+/* C := (C) + A B (+ bias) for `rows` rows and `vectors` vectors of columns, both known when compiled. */
+SNUG_INLINE void PATH(tile)(const int rows, const int vectors, const snug_tile *t) {
+    PATH(reg) sums[ROWS][2];
+    const float *a = t->a, *b = t->b;
+    const size_t a_row = t->a_row, a_step = t->a_step, b_step = t->b_step;
+    for (int j = 0; j < vectors; j++) {
+        PATH(reg) start = {0.0F};
+        if (t->bias != NULL) {
+            start = *(const PATH(vec) *)(t->bias + j * LANES);
+        }
+        for (int i = 0; i < rows; i++) {
+            sums[i][j] = start;
+        }
+    }
+    for (size_t k = t->k; k > 0; k--) {
+        PATH(reg) right[2];
+        for (int j = 0; j < vectors; j++) {
+            right[j] = *(const PATH(vec) *)(b + j * LANES);
+        }
+        for (int i = 0; i < rows; i++) {
+            float left = a[(size_t)i * a_row];
+            for (int j = 0; j < vectors; j++) {
+                sums[i][j] += left * right[j];
+            }
+        }
+        a += a_step;
+        b += b_step;
+    }
+    if (t->columns < (size_t)(vectors * LANES)) {
+        for (int i = 0; i < rows; i++) {
+            float lanes[2 * LANES];
+            for (int j = 0; j < vectors; j++) {
+                *(PATH(vec) *)(lanes + j * LANES) = sums[i][j];
+            }
+            PATH(store_narrow)(t, (size_t)i, lanes);
+        }
+        return;
+    }
+    for (int i = 0; i < rows; i++) {
+        for (int j = 0; j < vectors; j++) {
+            PATH(vec) *c = (PATH(vec) *)(t->c + (size_t)i * t->c_row + j * LANES);
+            *c = t->add ? sums[i][j] + *c : sums[i][j];
+        }
+    }
+}
+
+#define TILE(rows)                                                                                 \
+    TARGET static void PATH(tile_##rows##_1)(const snug_tile *t) {                                 \
+        PATH(tile)(rows, 1, t);                                                                    \
+    }                                                                                              \
+    TARGET static void PATH(tile_##rows##_2)(const snug_tile *t) {                                 \
+        PATH(tile)(rows, 2, t);                                                                    \
+    }
+EACH_ROW(TILE)
+#undef TILE
+
+/* to[j][i] = from[i][j], LANES x LANES: interleaving halves, once a bit of the index. */
+SNUG_INLINE void PATH(transpose_square)(const float *from, size_t from_row, float *to,
+                                        size_t to_row) {
+    PATH(reg) rows[LANES], turned[LANES];
+    for (size_t i = 0; i < LANES; i++) {
+        rows[i] = *(const PATH(vec) *)(from + i * from_row);
+    }
+    for (int width = 1; width < LANES; width *= 2) {
+        for (int i = 0; i < LANES / 2; i++) {
+            turned[2 * i] = __builtin_shufflevector(rows[i], rows[i + LANES / 2], LOW);
+            turned[2 * i + 1] = __builtin_shufflevector(rows[i], rows[i + LANES / 2], HIGH);
+        }
+        for (int i = 0; i < LANES; i++) {
+            rows[i] = turned[i];
+        }
+    }
+    for (size_t i = 0; i < LANES; i++) {
+        *(PATH(vec) *)(to + i * to_row) = rows[i];
+    }
+}
+
+TARGET static void PATH(transpose)(size_t rows, size_t columns, const float *from, size_t from_row,
+                                   float *to, size_t to_row) {
+    size_t whole_rows = rows - rows % LANES, whole_columns = columns - columns % LANES;
+    for (size_t i = 0; i < whole_rows; i += LANES) {
+        for (size_t j = 0; j < whole_columns; j += LANES) {
+            PATH(transpose_square)(from + i * from_row + j, from_row, to + j * to_row + i, to_row);
+        }
+    }
+    for (size_t i = 0; i < rows; i++) {
+        for (size_t j = i < whole_rows ? whole_columns : 0; j < columns; j++) {
+            to[j * to_row + i] = from[i * from_row + j];
+        }
+    }
+}
+
+#define ENTRY(rows) {PATH(tile_##rows##_1), PATH(tile_##rows##_2)},
+static const snug_tiles PATH(tiles) = {
+    .lanes = LANES,
+    .rows = ROWS,
+    .tile = {{NULL, NULL}, EACH_ROW(ENTRY)},
+    .transpose = PATH(transpose),
+};
+#undef ENTRY
+
+#undef LANES
+#undef ROWS
+#undef PATH
+#undef TARGET
+#undef LOW
+#undef HIGH
+#undef EACH_ROW

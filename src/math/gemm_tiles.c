@@ -1,0 +1,49 @@
+#include "math/gemm_tiles.h"
+
+#include "math/simd.h"
+
+#define ROWS_TO_6(X) X(1) X(2) X(3) X(4) X(5) X(6)
+#define ROWS_TO_12(X) ROWS_TO_6(X) X(7) X(8) X(9) X(10) X(11) X(12)
+
+#define PATH(name) name##_portable
+#define LANES 4
+#define ROWS 6
+#define EACH_ROW ROWS_TO_6
+#define TARGET
+#define LOW 0, 4, 1, 5
+#define HIGH 2, 6, 3, 7
+#include "math/gemm_tile.h"
+
+#if defined(__x86_64__)
+#define PATH(name) name##_avx2
+#define LANES 8
+#define ROWS 6
+#define EACH_ROW ROWS_TO_6
+#define TARGET SNUG_TARGET_AVX2
+#define LOW 0, 8, 1, 9, 2, 10, 3, 11
+#define HIGH 4, 12, 5, 13, 6, 14, 7, 15
+#include "math/gemm_tile.h"
+
+#define PATH(name) name##_avx512
+#define LANES 16
+#define ROWS 12
+#define EACH_ROW ROWS_TO_12
+#define TARGET SNUG_TARGET_AVX512
+#define LOW 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23
+#define HIGH 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31
+#include "math/gemm_tile.h"
+#endif
+
+const snug_tiles *snug_tiles_chosen(void) {
+#if defined(__x86_64__)
+    switch (snug_cpu_path()) {
+    case SNUG_CPU_AVX512:
+        return &tiles_avx512;
+    case SNUG_CPU_AVX2:
+        return &tiles_avx2;
+    default:
+        break;
+    }
+#endif
+    return &tiles_portable;
+}

@@ -1,0 +1,38 @@
+/* Tiles: small matrix products that stay in registers, compiled for each CPU path. */
+#ifndef SNUG_MATH_GEMM_TILES_H
+#define SNUG_MATH_GEMM_TILES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define SNUG_TILE_ROWS 12
+
+/*
+ * C := (C +) A B (+ bias): A is rows x k, its entry (i, l) at a[i * a_row + l * a_step]; B is k x
+ * columns, its rows b_step apart and readable up to a whole number of vectors; bias likewise, or NULL.
+ */
+typedef struct snug_tile {
+    size_t k;
+    const float *a;
+    size_t a_row, a_step;
+    const float *b;
+    size_t b_step;
+    const float *bias;
+    float *c;
+    size_t c_row, columns;
+    bool add;
+} snug_tile;
+
+/* What a CPU path has: tile[rows][vectors - 1] for 1 to .rows rows and 1 or 2 vectors of .lanes floats. */
+typedef struct snug_tiles {
+    size_t lanes, rows;
+    void (*tile[SNUG_TILE_ROWS + 1][2])(const snug_tile *tile);
+    /* to[j][i] = from[i][j]; from is rows x columns */
+    void (*transpose)(size_t rows, size_t columns, const float *from, size_t from_row, float *to,
+                      size_t to_row);
+} snug_tiles;
+
+/* Those of the path that snug_cpu_path() names. */
+const snug_tiles *snug_tiles_chosen(void);
+
+#endif

@@ -1,0 +1,47 @@
+#include "math/linear.h"
+
+#include "math/gemm.h"
+
+void snug_linear_forward(const snug_linear *map, const float *x, const float *w, const float *bias,
+                         float *y) {
+    snug_gemm(&(snug_product){.m = map->rows,
+                              .n = map->outputs,
+                              .k = map->inputs,
+                              .a = x,
+                              .lda = map->inputs,
+                              .b = w,
+                              .ldb = map->outputs,
+                              .bias = bias,
+                              .c = y,
+                              .ldc = map->outputs});
+}
+
+void snug_linear_backward_weight(const snug_linear *map, const float *x, const float *dy, bool add,
+                                 float *dw) {
+    snug_gemm(&(snug_product){.transpose_a = true,
+                              .add = add,
+                              .m = map->inputs,
+                              .n = map->outputs,
+                              .k = map->rows,
+                              .a = x,
+                              .lda = map->inputs,
+                              .b = dy,
+                              .ldb = map->outputs,
+                              .c = dw,
+                              .ldc = map->outputs});
+}
+
+void snug_linear_backward_input(const snug_linear *map, const float *dy, const float *w, bool add,
+                                float *dx) {
+    snug_gemm(&(snug_product){.transpose_b = true,
+                              .add = add,
+                              .m = map->rows,
+                              .n = map->inputs,
+                              .k = map->outputs,
+                              .a = dy,
+                              .lda = map->outputs,
+                              .b = w,
+                              .ldb = map->outputs,
+                              .c = dx,
+                              .ldc = map->inputs});
+}
