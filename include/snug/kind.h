@@ -211,6 +211,8 @@ typedef struct snug_loss_kind {
  * One update of n parameters in one pass. t counts the model's steps from 1; rate is the learning
  * rate of this step; moments[k] are the optimizer's flat vectors, all zero before t = 1. What else a
  * step needs must follow from the configuration and t alone, so that training can be resumed.
+ * Parameters are independent of each other: a step may come in parts, each while its gradients are
+ * still in the cache.
  */
 typedef struct snug_optimizer_kind {
     snug_kind base;
@@ -279,8 +281,8 @@ typedef struct snug_layer_shape {
 } snug_layer_shape;
 
 /*
- * One call of a layer. Tensors stand in the order of the shape; a gradient is added to, never set,
- * and gradients[k] is NULL for state. Forward reads x and writes y; backward reads dy, and x and y
+ * One call of a layer. Tensors stand in the order of the shape; a gradient is added to, never set
+ * (but see SNUG_SETS_GRADIENTS), and gradients[k] is NULL for state. Forward reads x and writes y; backward reads dy, and x and y
  * as .uses says, and writes dx, unless dx is NULL.
  * In a block, forward also finds the block's result in .inner and backward writes .dinner from dy;
  * the gradient that flows back through the block is added to dx afterwards.
@@ -299,6 +301,7 @@ typedef struct snug_layer_run {
     float *const *state; /* the same state, writable while training; NULL otherwise */
     float *cache, *keep, *scratch;
     bool training;
+    bool add_gradients; /* for a layer with SNUG_SETS_GRADIENTS: add to them all the same */
     snug_random
         random; /* seeded by model, layer and step: number i belongs to element i of the batch */
 } snug_layer_run;
@@ -307,7 +310,9 @@ enum {
     SNUG_IN_PLACE = 4,          /* y may be x and dx may be dy */
     SNUG_IS_RANDOM = 8,         /* reads .random in training */
     SNUG_TRAINING_DIFFERS = 16, /* y depends on .training */
-    SNUG_KEEPS_ROWS = 32        /* reads and writes nothing across columns: an activation */
+    SNUG_KEEPS_ROWS = 32,       /* reads and writes nothing across columns: an activation */
+    /* backward sets its gradients, and adds to them only where .add_gradients says so: no zeroing */
+    SNUG_SETS_GRADIENTS = 64
 };
 
 typedef struct snug_layer_kind {
@@ -321,7 +326,7 @@ typedef struct snug_layer_kind {
     const char *block;
     /* The name of the SNUG_FIELD_OBJECT that it stands for, or NULL: "activation" is its function. */
     const char *wraps;
-    /* Which of SNUG_USES_INPUT and SNUG_USES_OUTPUT holds, where it depends on the configuration. */
+    /* What holds beside .uses, where that depends on the configuration; or NULL. */
     unsigned (*uses_of)(const void *config);
 } snug_layer_kind;
 

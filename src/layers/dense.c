@@ -71,6 +71,12 @@ static kept kept_of(const snug_layer_run *run) {
     return (kept){run->keep, run->keep + n, run->keep + 2 * n, run->keep + 2 * n + run->outputs};
 }
 
+/* What normalization passes on is added. */
+static unsigned dense_uses(const void *config) {
+    const dense_config *c = config;
+    return c->weight_norm ? 0 : SNUG_SETS_GRADIENTS;
+}
+
 static snug_linear map_of(const snug_layer_run *run) {
     return (snug_linear){run->rows, run->inputs, run->outputs};
 }
@@ -89,13 +95,14 @@ static void dense_forward(const void *config, const snug_layer_run *run) {
     snug_linear_forward(&map, run->x, weight, c->bias ? run->tensors[bias_at(c)] : NULL, run->y);
 }
 
-/* dW += x' dy, db += the sum of dy's rows, dx = dy W' */
+/* dW = x' dy, db = the sum of dy's rows, or added to them; dx = dy W' */
 static void dense_backward(const void *config, const snug_layer_run *run) {
     const dense_config *c = config;
     const snug_linear map = map_of(run);
     const float *weight = run->tensors[WEIGHT];
     if (c->bias)
-        snug_sum_rows(run->rows, run->outputs, run->dy, run->gradients[bias_at(c)]);
+        snug_sum_rows(run->rows, run->outputs, run->dy, run->add_gradients,
+                      run->gradients[bias_at(c)]);
     if (c->weight_norm) {
         kept k = kept_of(run);
         snug_linear_backward_weight(&map, run->x, run->dy, false, k.gradient);
@@ -104,7 +111,8 @@ static void dense_backward(const void *config, const snug_layer_run *run) {
                                   run->gradients[LENGTH]);
         weight = k.weight;
     } else {
-        snug_linear_backward_weight(&map, run->x, run->dy, true, run->gradients[WEIGHT]);
+        snug_linear_backward_weight(&map, run->x, run->dy, run->add_gradients,
+                                    run->gradients[WEIGHT]);
     }
     if (run->dx != NULL)
         snug_linear_backward_input(&map, run->dy, weight, false, run->dx);
@@ -141,6 +149,7 @@ const snug_layer_kind snug_layer_dense_kind = {
              .fields = dense_fields,
              .config_size = sizeof(dense_config)},
     .uses = SNUG_USES_INPUT,
+    .uses_of = dense_uses,
     .plan = dense_plan,
     .forward = dense_forward,
     .backward = dense_backward,

@@ -4,6 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#if defined(__x86_64__)
+#include <xmmintrin.h>
+#endif
+
 static const char *const names[SNUG_CPUS] = {
     [SNUG_CPU_PORTABLE] = "portable", [SNUG_CPU_AVX2] = "avx2", [SNUG_CPU_AVX512] = "avx512"};
 
@@ -50,4 +54,27 @@ snug_cpu snug_cpu_path(void) {
 
 const char *snug_cpu_name(snug_cpu path) {
     return path < SNUG_CPUS ? names[path] : "unknown";
+}
+
+#if defined(__x86_64__)
+/* Flush results to zero, and take denormal operands as zero. */
+enum { FLUSH = 0x8000 | 0x0040 };
+#endif
+
+unsigned snug_cpu_flush_denormals(void) {
+#if defined(__x86_64__)
+    unsigned state = _mm_getcsr();
+    _mm_setcsr(state | FLUSH);
+    return state;
+#else
+    return 0;
+#endif
+}
+
+void snug_cpu_restore(unsigned state) {
+#if defined(__x86_64__)
+    _mm_setcsr((_mm_getcsr() & ~(unsigned)FLUSH) | (state & FLUSH));
+#else
+    (void)state;
+#endif
 }

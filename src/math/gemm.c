@@ -14,12 +14,6 @@ static void start(const snug_product *p) {
     }
 }
 
-static void add_bias(const snug_product *p) {
-    for (size_t i = 0; i < p->m && p->bias != NULL; i++) {
-        snug_axpy(p->n, p->bias, p->c + i * p->ldc);
-    }
-}
-
 void snug_gemm_openblas(const snug_product *p) {
     /* BLAS refuses a leading dimension of 0, which an empty matrix may well have. */
     if (p->m == 0 || p->n == 0 || p->k == 0) {
@@ -30,7 +24,9 @@ void snug_gemm_openblas(const snug_product *p) {
                     (blasint)p->k, 1.0F, p->a, (blasint)p->lda, p->b, (blasint)p->ldb,
                     p->add ? 1.0F : 0.0F, p->c, (blasint)p->ldc);
     }
-    add_bias(p);
+    if (p->bias != NULL) {
+        snug_add_rows(p->m, p->n, p->bias, p->c, p->ldc);
+    }
 }
 
 /* Whether OpenBLAS runs kernels made for this CPU, or for one like it. */
@@ -39,9 +35,10 @@ static bool openblas_knows_cpu(void) {
 }
 
 void snug_gemm(const snug_product *p) {
-    /* From where on op(B) is large enough to repay OpenBLAS's copies of both matrices. */
+    /* From where on the matrix of weights repays OpenBLAS's copies of both operands. */
     const size_t large = (size_t)1 << 20;
-    if (p->m < 32 || p->n < 32 || p->k < 32 || p->n * p->k < large || !openblas_knows_cpu()) {
+    size_t weights = p->n * (p->transpose_a ? p->m : p->k);
+    if (p->m < 32 || p->n < 32 || p->k < 32 || weights < large || !openblas_knows_cpu()) {
         snug_gemm_tiled(p);
     } else {
         snug_gemm_openblas(p);

@@ -1,5 +1,7 @@
 #include "math/reduce.h"
 
+#include <string.h>
+
 #include "math/simd.h"
 
 SNUG_KERNEL(add, (size_t n, const float *x, float *y), (n, x, y)) {
@@ -9,10 +11,10 @@ SNUG_KERNEL(add, (size_t n, const float *x, float *y), (n, x, y)) {
     }
 }
 
-SNUG_KERNEL(add_rows, (size_t rows, size_t columns, const float *bias, float *y),
-            (rows, columns, bias, y)) {
+SNUG_KERNEL(add_rows, (size_t rows, size_t columns, const float *bias, float *y, size_t stride),
+            (rows, columns, bias, y, stride)) {
     for (size_t i = 0; i < rows; i++) {
-        add_body(columns, bias, y + i * columns);
+        add_body(columns, bias, y + i * stride);
     }
 }
 
@@ -23,11 +25,14 @@ SNUG_KERNEL(sum_rows, (size_t rows, size_t columns, const float *x, float *sums)
     }
 }
 
-void snug_add_rows(size_t rows, size_t columns, const float *bias, float *y) {
-    add_rows(rows, columns, bias, y);
+void snug_add_rows(size_t rows, size_t columns, const float *bias, float *y, size_t stride) {
+    add_rows(rows, columns, bias, y, stride);
 }
 
-void snug_sum_rows(size_t rows, size_t columns, const float *x, float *sums) {
+void snug_sum_rows(size_t rows, size_t columns, const float *x, bool add, float *sums) {
+    if (!add) {
+        memset(sums, 0, columns * sizeof *sums);
+    }
     sum_rows(rows, columns, x, sums);
 }
 

@@ -163,8 +163,9 @@ static snug_status prepare(checker *c, const snug_model *model, const snug_datas
 static snug_status check_all(checker *c, snug_gradient_report *report) {
     const snug_plan *plan = c->model->plan; /* NOLINT: prepare() made the model */
     snug_session_run(c->session, c->x, c->rows, 0, NULL, NULL);
-    c->noise =
-        2e-5 * fmax(1.0, snug_session_backward(c->session, c->loss, &c->targets) / (double)c->rows);
+    double loss = snug_session_loss(c->session, c->loss, &c->targets) / (double)c->rows;
+    snug_session_backward(c->session, NULL, NULL);
+    c->noise = 2e-5 * fmax(1.0, loss);
     for (size_t i = 0; i < plan->slot_count; ++i) {
         const snug_slot *slot = &plan->slots[i];
         snug_gradient_check *check = &report->checks[report->count];

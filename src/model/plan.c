@@ -104,6 +104,7 @@ static snug_status place_tensors(snug_plan *plan, snug_node *node, const char *n
         return SNUG_ERROR_MEMORY;
     plan->slots = slots;
     node->first_tensor = plan->slot_count;
+    node->first_parameter = plan->parameters;
     for (size_t k = 0; k < node->shape.tensor_count; ++k) {
         const snug_tensor *tensor = &node->shape.tensors[k];
         snug_slot *slot = &slots[plan->slot_count];
@@ -123,6 +124,7 @@ static snug_status place_tensors(snug_plan *plan, snug_node *node, const char *n
             return SNUG_ERROR_MEMORY;
         ++plan->slot_count;
     }
+    node->parameters = plan->parameters - node->first_parameter;
     return SNUG_OK;
 }
 

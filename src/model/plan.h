@@ -16,6 +16,8 @@ typedef struct snug_node {
     bool in_place; /* y is x */
     snug_layer_shape shape;
     size_t first_tensor;     /* its tensors stand in a row in the plan's table */
+    size_t first_parameter;  /* in the flat vector: its own, without those of its block */
+    size_t parameters;       /* with the padding */
     struct snug_node *block; /* of a block, or NULL */
     size_t block_count;
 } snug_node;

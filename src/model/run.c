@@ -44,40 +44,59 @@ static float *gradient_target(const snug_session *session, const snug_node *node
     return dy == first ? first + session->pair_floats : first;
 }
 
+typedef struct backward_pass {
+    snug_session *session;
+    snug_ready *ready;
+    void *user;
+} backward_pass;
+
+static float *backward_chain(const backward_pass *pass, snug_step *steps, size_t count, float *dy,
+                             bool wants_dx);
+
+/* One layer and its block, from dy to run->dx. */
+static void backward_layer(const backward_pass *pass, snug_step *step, float *dy, bool wants_dx) {
+    const snug_session *session = pass->session;
+    const snug_node *node = step->node;
+    snug_layer_run *run = &step->run;
+    run->dy = dy;
+    run->dx = wants_dx ? gradient_target(session, node, dy) : NULL;
+    run->add_gradients = session->add_gradients;
+    if (!(node->uses & SNUG_SETS_GRADIENTS) && !session->add_gradients)
+        memset(session->gradients + node->first_parameter, 0, node->parameters * sizeof(float));
+    if (step->block != NULL)
+        run->dinner = session->pairs + 2 * (node->depth + 1) * session->pair_floats;
+    node->kind->backward(node->object->config, run);
+    if (step->block != NULL) {
+        const float *through =
+            backward_chain(pass, step->block, node->block_count, run->dinner, wants_dx);
+        if (wants_dx)
+            snug_axpy(run->rows * run->inputs, through, run->dx);
+    }
+    if (pass->ready != NULL && node->parameters > 0)
+        pass->ready(pass->user, node->first_parameter, node->parameters);
+}
+
 /* Runs a chain backward from dy, the first buffer of its depth; answers dx, or NULL where none is wanted. */
-static float *backward_chain(snug_session *session, snug_step *steps, size_t count, float *dy,
+static float *backward_chain(const backward_pass *pass, snug_step *steps, size_t count, float *dy,
                              bool wants_dx) {
     for (size_t i = count; i-- > 0;) {
-        snug_layer_run *run = &steps[i].run;
-        const snug_node *node = steps[i].node;
-        bool wanted = i > 0 || wants_dx;
-        run->dy = dy;
-        run->dx = wanted ? gradient_target(session, node, dy) : NULL;
-        if (steps[i].block != NULL)
-            run->dinner = session->pairs + 2 * (node->depth + 1) * session->pair_floats;
-        node->kind->backward(node->object->config, run);
-        if (steps[i].block != NULL) {
-            const float *through =
-                backward_chain(session, steps[i].block, node->block_count, run->dinner, wanted);
-            if (wanted)
-                snug_axpy(run->rows * run->inputs, through, run->dx);
-        }
-        dy = run->dx;
+        backward_layer(pass, &steps[i], dy, i > 0 || wants_dx);
+        dy = steps[i].run.dx;
     }
     return dy;
 }
 
-double snug_session_backward(snug_session *session, const snug_object *loss,
-                             const snug_targets *targets) {
-    const snug_plan *plan = session->model->plan;
+double snug_session_loss(snug_session *session, const snug_object *loss,
+                         const snug_targets *targets) {
     const snug_loss_kind *kind = (const snug_loss_kind *)(const void *)loss->kind;
     size_t rows = session->last_rows;
-    double sum;
-    memset(session->gradients, 0, plan->parameters * sizeof(float));
-    sum = kind->evaluate(loss->config, rows, plan->outputs, session->last, targets,
-                         1.0 / (double)rows, session->pairs);
-    backward_chain(session, session->steps, plan->count, session->pairs, false);
-    return sum;
+    return kind->evaluate(loss->config, rows, session->model->plan->outputs, session->last, targets,
+                          1.0 / (double)rows, session->pairs);
+}
+
+void snug_session_backward(snug_session *session, snug_ready *ready, void *user) {
+    const backward_pass pass = {session, ready, user};
+    backward_chain(&pass, session->steps, session->model->plan->count, session->pairs, false);
 }
 
 static snug_status check_rows(const snug_session *session, size_t rows) {
@@ -153,7 +172,8 @@ snug_status snug_backward(snug_session *session, const snug_loss *loss, const sn
     status = snug_targets_check(object, targets, session->last_rows, session->model->plan->outputs);
     if (status != SNUG_OK)
         return status;
-    sum = snug_session_backward(session, object, targets);
+    sum = snug_session_loss(session, object, targets);
+    snug_session_backward(session, NULL, NULL);
     if (mean_loss != NULL)
         *mean_loss = sum / (double)session->last_rows;
     session->last_rows = 0;

@@ -17,8 +17,9 @@ typedef struct snug_step {
 struct snug_session {
     const snug_model *model;
     size_t max_rows;
-    bool training; /* has gradients and keeps every layer's output */
-    uint64_t seed; /* of the masks of random layers */
+    bool training;      /* has gradients and keeps every layer's output */
+    bool add_gradients; /* backward adds to them instead of setting them */
+    uint64_t seed;      /* of the masks of random layers */
     snug_step *steps;
     float *arena;
     size_t arena_floats;
@@ -41,9 +42,18 @@ typedef void snug_observer(void *user, size_t layer, size_t rows, size_t columns
 const float *snug_session_run(snug_session *session, const float *x, size_t rows, uint64_t step,
                               snug_observer *observer, void *user);
 
-/* snug_backward() without the checks, from the targets of the last rows; answers the sum of losses. */
-double snug_session_backward(snug_session *session, const snug_object *loss,
-                             const snug_targets *targets);
+/* The sum of the losses of the rows that ran last; keeps what backward starts from. */
+double snug_session_loss(snug_session *session, const snug_object *loss,
+                         const snug_targets *targets);
+
+/*
+ * Told by backward that n gradients from `first` on in the flat vector are complete, and that this
+ * pass reads those parameters no more.
+ */
+typedef void snug_ready(void *user, size_t first, size_t n);
+
+/* The gradients after snug_session_loss(). ready may be NULL. */
+void snug_session_backward(snug_session *session, snug_ready *ready, void *user);
 
 /* Whether these targets suit a loss, and each class is one of the outputs. */
 snug_status snug_targets_check(const snug_object *loss, const snug_targets *targets, size_t rows,

@@ -60,9 +60,10 @@ static bool moment_stride(size_t n, size_t *stride) {
 }
 
 /* Before the first step: binds the optimizer to n parameters. */
-static snug_status bind(snug_optimizer *optimizer, size_t n, size_t stride) {
-    size_t floats = 0;
-    if (!snug_multiply(stride, snug_optimizer_moments(optimizer), &floats)) {
+static snug_status bind(snug_optimizer *optimizer, size_t n) {
+    size_t floats = 0, stride = 0;
+    if (!moment_stride(n, &stride) ||
+        !snug_multiply(stride, snug_optimizer_moments(optimizer), &floats)) {
         return snug_fail_memory(SIZE_MAX);
     }
     snug_release(optimizer->moments);
@@ -74,22 +75,7 @@ static snug_status bind(snug_optimizer *optimizer, size_t n, size_t stride) {
         }
     }
     optimizer->n = n;
-    return SNUG_OK;
-}
-
-static snug_status prepare(snug_optimizer *optimizer, size_t n, size_t *stride) {
-    if (!moment_stride(n, stride)) {
-        return snug_fail_memory(SIZE_MAX);
-    }
-    if (optimizer->t == 0) {
-        return bind(optimizer, n, *stride);
-    }
-    if (optimizer->n != n) {
-        return snug_fail(SNUG_ERROR_ARGUMENT,
-                         "the optimizer has the moments of a model of %zu parameters; one of %zu "
-                         "needs an optimizer of its own",
-                         optimizer->n, n);
-    }
+    optimizer->stride = stride;
     return SNUG_OK;
 }
 
@@ -99,20 +85,37 @@ static double learning_rate(const snug_optimizer *optimizer) {
     return *(const double *)(const void *)(config + kind_of(optimizer)->learning_rate);
 }
 
-snug_status snug_optimizer_apply(snug_optimizer *optimizer, size_t n, double factor,
-                                 const float *gradient, float *parameters) {
-    size_t stride = 0;
-    snug_status status = prepare(optimizer, n, &stride);
+snug_status snug_optimizer_begin(snug_optimizer *optimizer, size_t n, double factor) {
+    snug_status status = optimizer->t == 0 ? bind(optimizer, n) : SNUG_OK;
     if (status != SNUG_OK) {
         return status;
     }
-    const snug_optimizer_kind *kind = kind_of(optimizer);
-    float *moments[SNUG_MOMENTS] = {NULL};
-    for (size_t k = 0; k < snug_optimizer_moments(optimizer); k++) {
-        moments[k] = optimizer->moments + k * stride;
+    if (optimizer->n != n) {
+        return snug_fail(SNUG_ERROR_ARGUMENT,
+                         "the optimizer has the moments of a model of %zu parameters; one of %zu "
+                         "needs an optimizer of its own",
+                         optimizer->n, n);
     }
     optimizer->t++;
-    kind->step(optimizer->object->config, n, optimizer->t, learning_rate(optimizer) * factor,
-               gradient, parameters, moments);
+    optimizer->rate = learning_rate(optimizer) * factor;
     return SNUG_OK;
+}
+
+void snug_optimizer_part(const snug_optimizer *optimizer, size_t first, size_t count,
+                         const float *gradient, float *parameters) {
+    float *moments[SNUG_MOMENTS] = {NULL};
+    for (size_t k = 0; k < snug_optimizer_moments(optimizer); k++) {
+        moments[k] = optimizer->moments + k * optimizer->stride + first;
+    }
+    kind_of(optimizer)->step(optimizer->object->config, count, optimizer->t, optimizer->rate,
+                             gradient + first, parameters + first, moments);
+}
+
+snug_status snug_optimizer_apply(snug_optimizer *optimizer, size_t n, double factor,
+                                 const float *gradient, float *parameters) {
+    snug_status status = snug_optimizer_begin(optimizer, n, factor);
+    if (status == SNUG_OK) {
+        snug_optimizer_part(optimizer, 0, n, gradient, parameters);
+    }
+    return status;
 }

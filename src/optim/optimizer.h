@@ -11,7 +11,9 @@ struct snug_optimizer {
     snug_object *object;
     float *moments; /* flat vectors, each 64-byte aligned; NULL without any, as before step 1 */
     size_t n;       /* parameters of the model; any before the first step */
-    uint64_t t;     /* steps done */
+    size_t stride;  /* floats from one moment to the next */
+    uint64_t t;     /* steps done, with the one at work */
+    double rate;    /* learning rate of the step at work */
 };
 
 /* An optimizer of an object which it takes over, also when it fails; NULL passes through. */
@@ -22,6 +24,14 @@ size_t snug_optimizer_moments(const snug_optimizer *optimizer);
 
 /* epsilon as float: what rounds to 0 would make 0/0 of a parameter that never had a gradient. */
 float snug_optimizer_epsilon(double epsilon);
+
+/*
+ * A step in parts: begin, as snug_optimizer_apply() says, and then each of the n parameters in one
+ * part. A part is `count` parameters from `first` on in the flat vectors.
+ */
+snug_status snug_optimizer_begin(snug_optimizer *optimizer, size_t n, double factor);
+void snug_optimizer_part(const snug_optimizer *optimizer, size_t first, size_t count,
+                         const float *gradient, float *parameters);
 
 /*
  * One step: its number is t + 1, its learning rate the configured one times `factor`. The first step

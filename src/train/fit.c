@@ -4,6 +4,7 @@
 #include "core/memory.h"
 #include "core/random.h"
 #include "core/status.h"
+#include "math/cpu.h"
 #include "model/objects.h"
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
@@ -110,11 +111,52 @@ static void watch_loss(trainer *t) {
     snug_schedule_watch(t->schedule, &time, snug_metrics_get(m, "loss"), t->schedule_state);
 }
 
+/*
+ * Parameters whose gradients are complete and which wait for their update: enough of them for a call,
+ * few enough to be in the cache still.
+ */
+typedef struct pending {
+    const trainer *trainer;
+    size_t first, count;
+} pending;
+
+static void update_pending(pending *p) {
+    const trainer *t = p->trainer;
+    if (p->count > 0)
+        snug_optimizer_part(t->optimizer, p->first, p->count, t->session->gradients,
+                            t->model->parameters);
+    p->count = 0;
+}
+
+/* Backward reports the last layer first, so that parts usually meet at their front. */
+static void update_ready(void *user, size_t first, size_t n) {
+    const size_t enough = 1 << 14;
+    pending *p = user;
+    if (p->count > 0 && first + n != p->first)
+        update_pending(p);
+    p->first = first;
+    p->count += n;
+    if (p->count >= enough)
+        update_pending(p);
+}
+
+/* Backward, and the update of each layer's parameters right after its gradients. */
+static snug_status backward_and_update(trainer *t) {
+    pending p = {.trainer = t};
+    snug_status status =
+        snug_optimizer_begin(t->optimizer, t->model->plan->parameters, schedule_factor(t));
+    if (status != SNUG_OK)
+        return status;
+    snug_session_backward(t->session, update_ready, &p);
+    update_pending(&p);
+    return SNUG_OK;
+}
+
 /* gather, forward, loss, backward, update */
-static snug_status train_batch(trainer *t, size_t epoch, size_t batch) {
+static snug_status run_step(trainer *t, size_t epoch, size_t batch) {
     size_t rows = snug_batches_gather(&t->batches, t->order, batch * t->batches.size);
     const float *z = snug_session_run(t->session, t->batches.x, rows, t->step, NULL, NULL);
-    double sum = snug_session_backward(t->session, t->model->loss, &t->batches.targets);
+    double sum = snug_session_loss(t->session, t->model->loss, &t->batches.targets);
     snug_status status;
     if (!isfinite(sum))
         return snug_fail(
@@ -122,9 +164,16 @@ static snug_status train_batch(trainer *t, size_t epoch, size_t batch) {
             "the loss became %s at epoch %zu, batch %zu: a smaller learning rate may help",
             isnan(sum) ? "NaN" : "infinite", epoch, batch + 1);
     snug_tally_add(&t->tally, rows, z, &t->batches.targets, sum);
-    status = snug_optimizer_apply(t->optimizer, t->model->plan->parameters, schedule_factor(t),
-                                  t->session->gradients, t->model->parameters);
+    status = backward_and_update(t);
     ++t->step;
+    return status;
+}
+
+/* The same with denormal numbers flushed to 0: those of a trained network's gradients are slow. */
+static snug_status train_batch(trainer *t, size_t epoch, size_t batch) {
+    unsigned state = snug_cpu_flush_denormals();
+    snug_status status = run_step(t, epoch, batch);
+    snug_cpu_restore(state);
     return status;
 }
 

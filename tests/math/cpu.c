@@ -32,6 +32,24 @@ START_TEST(paths_have_names) {
 }
 END_TEST
 
+START_TEST(denormals_are_flushed_until_restored) {
+    volatile float small = 0x1p-126F;
+    unsigned state = snug_cpu_flush_denormals();
+    volatile float flushed = small * 0.5F;
+    unsigned inner = snug_cpu_flush_denormals();
+    snug_cpu_restore(inner);
+    volatile float still = small * 0.25F;
+    snug_cpu_restore(state);
+    ck_assert(small * 0.5F == 0x1p-127F);
+#if defined(__x86_64__)
+    ck_assert(flushed == 0.0F && still == 0.0F);
+#else
+    (void)flushed;
+    (void)still;
+#endif
+}
+END_TEST
+
 SNUG_KERNEL(triple_and_add, (size_t n, float a, const float *x, float *y), (n, a, x, y)) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
@@ -63,6 +81,7 @@ Suite *cpu_suite(void) {
     tcase_add_test(tests, the_environment_asks_for_a_path_by_name);
     tcase_add_test(tests, a_forced_path_is_used_as_far_as_the_cpu_goes);
     tcase_add_test(tests, paths_have_names);
+    tcase_add_test(tests, denormals_are_flushed_until_restored);
     tcase_add_test(tests, a_kernel_runs_on_every_path);
     suite_add_tcase(suite, tests);
     return suite;

@@ -28,7 +28,7 @@ START_TEST(adds_a_bias_to_every_row) {
     for (size_t j = 0; j < COLUMNS; j++) {
         bias[j] = (float)j * 0.5F;
     }
-    snug_add_rows(ROWS, COLUMNS, bias, y);
+    snug_add_rows(ROWS, COLUMNS, bias, y, COLUMNS);
     for (size_t k = 0; k < ROWS * COLUMNS; k++) {
         ck_assert(y[k] == entry(k / COLUMNS, k % COLUMNS) + (float)(k % COLUMNS) * 0.5F);
     }
@@ -43,9 +43,13 @@ START_TEST(adds_the_rows_to_the_sums) {
     for (size_t j = 0; j <= COLUMNS; j++) {
         sums[j] = 1000.0F;
     }
-    snug_sum_rows(ROWS, COLUMNS, x, sums);
+    snug_sum_rows(ROWS, COLUMNS, x, true, sums);
     for (size_t j = 0; j < COLUMNS; j++) {
         ck_assert(sums[j] == 1000.0F + entry(0, j) + entry(1, j) + entry(2, j));
+    }
+    snug_sum_rows(2, COLUMNS, x + COLUMNS, false, sums);
+    for (size_t j = 0; j < COLUMNS; j++) {
+        ck_assert(sums[j] == entry(1, j) + entry(2, j));
     }
     ck_assert(sums[COLUMNS] == 1000.0F);
 }
@@ -68,9 +72,9 @@ END_TEST
 
 START_TEST(leaves_nothing_alone) {
     float y = 2.0F;
-    snug_add_rows(0, 5, NULL, NULL);
-    snug_sum_rows(0, 1, NULL, &y);
-    snug_sum_rows(3, 0, NULL, &y);
+    snug_add_rows(0, 5, NULL, NULL, 5);
+    snug_sum_rows(0, 1, NULL, true, &y);
+    snug_sum_rows(3, 0, NULL, false, &y);
     snug_axpy(0, NULL, &y);
     ck_assert(y == 2.0F);
 }

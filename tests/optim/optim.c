@@ -164,6 +164,36 @@ static void decrease(const char *name) {
     snug_optimizer_free(optimizer);
 }
 
+/* Three steps whole, and in two parts, the second first. */
+static void step_in_parts(const char *name) {
+    enum { N = 41, FIRST = 16 };
+    float p[N] = {0}, whole[N] = {0}, gradient[N];
+    snug_optimizer *one = snug_optimizer_new(name), *two = snug_optimizer_new(name);
+    ck_assert_msg(one != NULL && two != NULL, "%s", snug_error());
+    for (int step = 0; step < 3; step++) {
+        quadratic(N, whole, gradient);
+        ck_assert(snug_optimizer_apply(one, N, 0.5, gradient, whole) == SNUG_OK);
+        ck_assert(snug_optimizer_begin(two, N, 0.5) == SNUG_OK);
+        snug_optimizer_part(two, FIRST, N - FIRST, gradient, p);
+        snug_optimizer_part(two, 0, FIRST, gradient, p);
+        for (size_t i = 0; i < N; i++) {
+            ck_assert_msg(p[i] == whole[i] && p[i] != 0.0F, "%s: parameter %zu", name, i);
+        }
+    }
+    snug_optimizer_free(one);
+    snug_optimizer_free(two);
+}
+
+START_TEST(every_kind_steps_in_parts) {
+    size_t count = 0;
+    for (const snug_kind *kind; (kind = snug_kind_at(SNUG_GROUP_OPTIMIZER, count)) != NULL;
+         count++) {
+        step_in_parts(kind->name);
+    }
+    ck_assert_uint_eq(count, built_in_count("optimizer"));
+}
+END_TEST
+
 START_TEST(every_kind_decreases_a_quadratic) {
     size_t count = 0;
     for (const snug_kind *kind; (kind = snug_kind_at(SNUG_GROUP_OPTIMIZER, count)) != NULL;
@@ -316,6 +346,7 @@ int main(void) {
     tcase_add_test(tests, has_a_case_for_each_trajectory);
     tcase_add_loop_test(tests, follows_the_golden_trajectory, 0, CASES);
     tcase_add_test(tests, every_kind_decreases_a_quadratic);
+    tcase_add_test(tests, every_kind_steps_in_parts);
     tcase_add_test(tests, every_kind_leaves_what_has_no_gradient);
     tcase_add_test(tests, adam_bears_an_epsilon_that_float_does_not_know);
     tcase_add_test(tests, multiplies_the_rate_by_the_factor);
