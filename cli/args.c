@@ -111,6 +111,17 @@ static int store_number(const reader *r, const cli_option *option, const char *t
     return CLI_DONE;
 }
 
+static int store_seconds(const reader *r, const cli_option *option, const char *text) {
+    char *end = NULL;
+    double seconds = strtod(text, &end); /* the locale is "C": see main() */
+    if (end == text || *end != '\0' || !(seconds > 0.0 && seconds <= 1e6)) {
+        return cli_wrong("%s: %s: must be a number of seconds in (0, 1e6] (got \"%s\")",
+                         r->command->name, option->name, text);
+    }
+    *(double *)(void *)((char *)r->args + option->offset) = seconds;
+    return CLI_DONE;
+}
+
 static int store_set(const reader *r, const char *text) {
     const char *equals = strchr(text, '=');
     if (equals == NULL || equals == text) {
@@ -135,6 +146,9 @@ static int store(reader *r, const cli_option *option, const char *equals) {
     }
     if (option->kind == CLI_NUMBER) {
         return store_number(r, option, text);
+    }
+    if (option->kind == CLI_SECONDS) {
+        return store_seconds(r, option, text);
     }
     if (option->kind == CLI_SET) {
         return store_set(r, text);

@@ -16,15 +16,17 @@ typedef struct cli_args {
     size_t set_count;
     const char *out, *data, *delimiter;
     size_t threads, rows; /* 0: not given */
+    double seconds;       /* 0: not given */
     bool quiet, json, no_header;
 } cli_args;
 
 typedef enum cli_option_kind {
     CLI_OPTION_END = 0,
-    CLI_FLAG,   /* bool */
-    CLI_TEXT,   /* const char * */
-    CLI_NUMBER, /* size_t, at least 1 */
-    CLI_SET     /* one more of .sets */
+    CLI_FLAG,    /* bool */
+    CLI_TEXT,    /* const char * */
+    CLI_NUMBER,  /* size_t, at least 1 */
+    CLI_SECONDS, /* double, more than 0 */
+    CLI_SET      /* one more of .sets */
 } cli_option_kind;
 
 typedef struct cli_option {
@@ -67,7 +69,7 @@ typedef struct cli_command {
     }
 
 extern const cli_command cli_train, cli_evaluate, cli_predict, cli_inspect, cli_check, cli_describe,
-    cli_schema, cli_plot;
+    cli_schema, cli_plot, cli_bench;
 
 /*
  * Reads what follows the command's name. Answers CLI_DONE, with *help set where --help stands in

@@ -10,8 +10,8 @@
 #include "threads.h"
 
 static const cli_command *const commands[] = {
-    &cli_train, &cli_evaluate, &cli_predict, &cli_inspect,
-    &cli_check, &cli_describe, &cli_schema,  &cli_plot,
+    &cli_train,    &cli_evaluate, &cli_predict, &cli_inspect, &cli_check,
+    &cli_describe, &cli_schema,   &cli_plot,    &cli_bench,
 };
 
 enum { COMMANDS = sizeof commands / sizeof *commands };

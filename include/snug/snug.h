@@ -3,6 +3,7 @@
 #define SNUG_H
 
 #include <snug/activation.h>
+#include <snug/bench.h>
 #include <snug/data.h>
 #include <snug/experiment.h>
 #include <snug/kind.h>

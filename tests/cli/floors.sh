@@ -22,6 +22,7 @@ room_of_header() {
     case $1 in
     status.h | memory.h | kind.h | layer.h) echo core ;;
     activation.h) echo activations ;;
+    bench.h) echo math ;;
     data.h) echo data ;;
     model.h) echo model ;;
     experiment.h) echo report ;;

@@ -7,6 +7,7 @@ int main(void) {
     srunner_add_suite(runner, reduce_suite());
     srunner_add_suite(runner, cpu_suite());
     srunner_add_suite(runner, elementary_suite());
+    srunner_add_suite(runner, bench_product_suite());
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);

@@ -8,5 +8,6 @@ Suite *gemm_suite(void);
 Suite *reduce_suite(void);
 Suite *cpu_suite(void);
 Suite *elementary_suite(void);
+Suite *bench_product_suite(void);
 
 #endif

@@ -1,0 +1,201 @@
+/* Rounds of the library's steps and of bare products alternate, because a machine's clock drifts. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "args.h"
+#include "bench.h"
+#include "output.h"
+#include "progress.h"
+#include "threads.h"
+
+enum { ROUNDS = 7 };
+
+/* Weights lie as inputs x outputs, or as outputs x inputs. */
+enum { IN_OUT, OUT_IN, LAYOUTS };
+
+typedef struct bench {
+    const bench_job *job;
+    size_t *widths, count;
+    size_t rows;           /* of a step */
+    float *a, *b, *c;      /* operands of the products, as large as the largest */
+    size_t steps, look_at; /* of this round; after how many to look at the clock */
+    double began;          /* of this round */
+    size_t round;          /* round 0 is not counted */
+    double step[ROUNDS], floor[LAYOUTS][ROUNDS]; /* seconds */
+} bench;
+
+/* ---- the floor ------------------------------------------------------------------------------- */
+
+/* Forward, and in training the weights' gradient and, but for the first layer, the inputs' one. */
+static void multiply(const bench *b, int layout) {
+    bool out_in = layout == OUT_IN;
+    for (size_t i = 0; i + 1 < b->count; i++) {
+        size_t in = b->widths[i], out = b->widths[i + 1];
+        snug_bench_product(false, out_in, b->rows, out, in, b->a, b->b, b->c);
+        if (b->job->predicted == 0) {
+            snug_bench_product(true, false, out_in ? out : in, out_in ? in : out, b->rows, b->a,
+                               b->b, b->c);
+        }
+        if (b->job->predicted == 0 && i > 0) {
+            snug_bench_product(false, !out_in, b->rows, in, out, b->a, b->b, b->c);
+        }
+    }
+}
+
+static double operations(const bench *b) {
+    double sum = 0;
+    for (size_t i = 0; i + 1 < b->count; i++) {
+        double products = b->job->predicted > 0 ? 1 : i > 0 ? 3 : 2;
+        sum += products * 2.0 * (double)b->rows * (double)b->widths[i] * (double)b->widths[i + 1];
+    }
+    return sum;
+}
+
+/* Seconds a pass over the products, over at least the time of a round. */
+static double time_products(const bench *b, int layout) {
+    double began = cli_seconds(), elapsed = 0;
+    size_t passes = 0;
+    for (size_t burst = 1; elapsed < b->job->seconds; burst *= 2) {
+        for (size_t i = 0; i < burst; i++) {
+            multiply(b, layout);
+        }
+        passes += burst;
+        elapsed = cli_seconds() - began;
+    }
+    return elapsed / (double)passes;
+}
+
+/* ---- rounds ---------------------------------------------------------------------------------- */
+
+static void start_round(bench *b) {
+    b->steps = 0;
+    b->look_at = 1;
+    b->began = cli_seconds();
+}
+
+static void end_round(bench *b, double elapsed) {
+    double step = elapsed / (double)b->steps;
+    for (int layout = 0; layout < LAYOUTS; layout++) {
+        double floor = time_products(b, layout);
+        if (b->round > 0) {
+            b->floor[layout][b->round - 1] = floor;
+        }
+    }
+    if (b->round > 0) {
+        b->step[b->round - 1] = step;
+    }
+    b->round++;
+}
+
+/* After each step; answers whether there is another one. */
+static bool stepped(bench *b) {
+    if (++b->steps < b->look_at) {
+        return true;
+    }
+    double elapsed = cli_seconds() - b->began;
+    if (elapsed < b->job->seconds) {
+        b->look_at *= 2;
+        return true;
+    }
+    end_round(b, elapsed);
+    start_round(b);
+    return b->round <= ROUNDS;
+}
+
+static int ascending(const void *left, const void *right) {
+    double x = *(const double *)left, y = *(const double *)right;
+    return (x > y) - (x < y);
+}
+
+static double median(double times[ROUNDS]) {
+    qsort(times, ROUNDS, sizeof *times, ascending);
+    return times[ROUNDS / 2];
+}
+
+/* ---- the two sides --------------------------------------------------------------------------- */
+
+static bool after_batch(const snug_progress *at, void *user) {
+    return at->epoch_end || stepped(user);
+}
+
+static int train(bench *b, snug_model *model) {
+    const bench_shape *shape = b->job->shape;
+    bench_data data;
+    int status = bench_data_make(&data, shape);
+    if (status == CLI_DONE) {
+        snug_fit_options options = {.optimizer = snug_optimizer_new(shape->optimizer),
+                                    .epochs = (size_t)1 << 40,
+                                    .batch_size = shape->batch,
+                                    .seed = 1,
+                                    .keep_scale = !shape->images,
+                                    .callback = after_batch,
+                                    .user = b};
+        start_round(b);
+        status =
+            snug_fit(model, data.dataset, &options, NULL) == SNUG_STOPPED ? CLI_DONE : cli_fail();
+    }
+    bench_data_clear(&data);
+    return status;
+}
+
+static int predict(bench *b, snug_model *model) {
+    size_t rows = b->rows, outputs = b->widths[b->count - 1];
+    float *x = cli_allocate(rows * b->widths[0], sizeof *x);
+    float *y = cli_allocate(rows * outputs, sizeof *y);
+    snug_session *session =
+        snug_model_init(model, 1) == SNUG_OK ? snug_session_new(model, rows) : NULL;
+    bool good = session != NULL;
+    bench_numbers(x, rows * b->widths[0]);
+    start_round(b);
+    do {
+        good = good && snug_predict(session, x, rows, y) == SNUG_OK;
+    } while (good && stepped(b));
+    snug_session_free(session);
+    free(x);
+    free(y);
+    return good ? CLI_DONE : cli_fail();
+}
+
+/* ---- all of it ------------------------------------------------------------------------------- */
+
+static void make_operands(bench *b) {
+    size_t largest = 1;
+    for (size_t i = 0; i < b->count; i++) {
+        size_t next = i + 1 < b->count ? b->widths[i + 1] : b->rows;
+        size_t other = next > b->rows ? next : b->rows;
+        largest = b->widths[i] * other > largest ? b->widths[i] * other : largest;
+    }
+    b->a = cli_allocate(largest, sizeof *b->a);
+    b->b = cli_allocate(largest, sizeof *b->b);
+    b->c = cli_allocate(largest, sizeof *b->c);
+    bench_numbers(b->a, largest);
+    bench_numbers(b->b, largest);
+}
+
+static int measure(bench *b, bench_result *result) {
+    char *config = bench_config(b->job->shape);
+    snug_model *model = snug_model_parse_config(config, strlen(config));
+    int status = model == NULL ? cli_fail() : (b->job->predicted > 0 ? predict : train)(b, model);
+    if (status == CLI_DONE) {
+        double in_out = median(b->floor[IN_OUT]), out_in = median(b->floor[OUT_IN]);
+        *result = (bench_result){.step = median(b->step),
+                                 .floor = in_out < out_in ? in_out : out_in,
+                                 .operations = operations(b)};
+    }
+    snug_model_free(model);
+    free(config);
+    return status;
+}
+
+int bench_measure(const bench_job *job, bench_result *result) {
+    bench b = {.job = job, .rows = job->predicted > 0 ? job->predicted : job->shape->batch};
+    b.widths = bench_widths(job->shape, &b.count);
+    cli_threads_set(job->threads);
+    make_operands(&b);
+    int status = measure(&b, result);
+    free(b.widths);
+    free(b.a);
+    free(b.b);
+    free(b.c);
+    return status;
+}
