@@ -26,22 +26,27 @@ SNUG_INLINE void PATH(tile)(const int rows, const int vectors, const snug_tile *
     PATH(reg) sums[ROWS][2];
     const float *a = t->a, *b = t->b;
     const size_t a_row = t->a_row, a_step = t->a_step, b_step = t->b_step;
+    UNROLL
     for (int j = 0; j < vectors; j++) {
         PATH(reg) start = {0.0F};
         if (t->bias != NULL) {
             start = *(const PATH(vec) *)(t->bias + j * LANES);
         }
+        UNROLL
         for (int i = 0; i < rows; i++) {
             sums[i][j] = start;
         }
     }
     for (size_t k = t->k; k > 0; k--) {
         PATH(reg) right[2];
+        UNROLL
         for (int j = 0; j < vectors; j++) {
             right[j] = *(const PATH(vec) *)(b + j * LANES);
         }
+        UNROLL
         for (int i = 0; i < rows; i++) {
             float left = a[(size_t)i * a_row];
+            UNROLL
             for (int j = 0; j < vectors; j++) {
                 sums[i][j] += left * right[j];
             }
@@ -50,8 +55,10 @@ SNUG_INLINE void PATH(tile)(const int rows, const int vectors, const snug_tile *
         b += b_step;
     }
     if (t->columns < (size_t)(vectors * LANES)) {
+        UNROLL
         for (int i = 0; i < rows; i++) {
             float lanes[2 * LANES];
+            UNROLL
             for (int j = 0; j < vectors; j++) {
                 *(PATH(vec) *)(lanes + j * LANES) = sums[i][j];
             }
@@ -59,7 +66,9 @@ SNUG_INLINE void PATH(tile)(const int rows, const int vectors, const snug_tile *
         }
         return;
     }
+    UNROLL
     for (int i = 0; i < rows; i++) {
+        UNROLL
         for (int j = 0; j < vectors; j++) {
             PATH(vec) *c = (PATH(vec) *)(t->c + (size_t)i * t->c_row + j * LANES);
             *c = t->add ? sums[i][j] + *c : sums[i][j];

@@ -2,6 +2,13 @@
 
 #include "math/simd.h"
 
+/* The accumulators become registers only where their loops are unrolled early. */
+#if defined(__GNUC__) && !defined(__clang__)
+#define UNROLL _Pragma("GCC unroll 16")
+#else
+#define UNROLL
+#endif
+
 #define ROWS_TO_6(X) X(1) X(2) X(3) X(4) X(5) X(6)
 #define ROWS_TO_12(X) ROWS_TO_6(X) X(7) X(8) X(9) X(10) X(11) X(12)
 

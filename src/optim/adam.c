@@ -3,7 +3,7 @@
  * AMSGrad of Reddi, Kale and Kumar 2018, "On the convergence of Adam and beyond", and AdamW of
  * Loshchilov and Hutter 2019, "Decoupled weight decay regularization".
  */
-#include "math/simd.h"
+#include "math/elementary.h"
 #include "optim/fields.h"
 #include "optim/optimizer.h"
 
@@ -35,7 +35,7 @@ SNUG_KERNEL(descend,
         float d = g[i] + f.decay * p[i];
         m[i] = f.beta1 * m[i] + f.rest1 * d;
         v[i] = f.beta2 * v[i] + f.rest2 * d * d;
-        p[i] = f.keep * p[i] - f.rate * m[i] / (f.correction * sqrtf(v[i]) + f.epsilon);
+        p[i] = f.keep * p[i] - f.rate * m[i] / (f.correction * snug_root(v[i]) + f.epsilon);
     }
 }
 
@@ -51,7 +51,7 @@ SNUG_KERNEL(descend_amsgrad,
         m[i] = f.beta1 * m[i] + f.rest1 * d;
         v[i] = f.beta2 * v[i] + f.rest2 * d * d;
         most[i] = most[i] > v[i] ? most[i] : v[i];
-        p[i] = f.keep * p[i] - f.rate * m[i] / (f.correction * sqrtf(most[i]) + f.epsilon);
+        p[i] = f.keep * p[i] - f.rate * m[i] / (f.correction * snug_root(most[i]) + f.epsilon);
     }
 }
 

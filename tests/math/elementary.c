@@ -29,6 +29,13 @@ SNUG_KERNEL(log1p_block, (const float *x, float *y), (x, y)) {
     }
 }
 
+SNUG_KERNEL(root_block, (const float *x, float *y), (x, y)) {
+#pragma omp simd
+    for (size_t i = 0; i < BLOCK; i++) {
+        y[i] = snug_root(x[i]);
+    }
+}
+
 /* Distance of y from the exact value in steps of float there. */
 static double error_in_ulp(float y, double exact) {
     int exponent;
@@ -71,6 +78,16 @@ START_TEST(exp_is_good_to_the_last_bits_also_where_it_is_denormal) {
     snug_cpu_force((snug_cpu)_i);
     double error = worst(exp_block, exp, sign, sign + INFINITE);
     ck_assert_double_le(error, 1.5);
+}
+END_TEST
+
+START_TEST(root_is_good_to_seven_digits) {
+    const uint32_t normal = 0x00800000;
+    float x[BLOCK] = {0.0F, INFINITY, NAN}, y[BLOCK];
+    snug_cpu_force((snug_cpu)_i);
+    ck_assert_double_le(worst(root_block, sqrt, normal, INFINITE), 10.0);
+    root_block(x, y);
+    ck_assert(y[0] == 0.0F && y[1] > 1.8e19F && y[1] < 1.9e19F && isnan(y[2]));
 }
 END_TEST
 
@@ -142,6 +159,7 @@ Suite *elementary_suite(void) {
     tcase_add_loop_test(tests, exp_is_good_to_the_last_bits_also_where_it_is_denormal, 0,
                         SNUG_CPUS);
     tcase_add_loop_test(tests, log1p_is_good_to_the_last_bits, 0, SNUG_CPUS);
+    tcase_add_loop_test(tests, root_is_good_to_seven_digits, 0, SNUG_CPUS);
     tcase_add_loop_test(tests, ends_and_nan, 0, SNUG_CPUS);
     tcase_add_test(tests, exp_in_double_serves_every_float);
     tcase_add_test(tests, the_largest_of_a_row_is_found_wherever_it_stands);
