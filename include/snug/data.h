@@ -79,6 +79,14 @@ SNUG_API snug_dataset *snug_dataset_from_bytes(const uint8_t *x, size_t rows, si
                                                const int32_t *classes);
 
 /*
+ * Weighs the rows of a whole dataset, weights[rows] in its order, finite, at least 0 and not all 0: a
+ * row of weight 2 counts in loss, gradients and metrics as if it stood there twice, one of weight 0
+ * not at all. They are copied; NULL: each row weighs 1 again. Before rows are split off or selected,
+ * which keep their weights.
+ */
+SNUG_API snug_status snug_dataset_set_weights(snug_dataset *data, const float *weights);
+
+/*
  * Splits off a share in (0, 1) of the rows, at random by `seed`; where the targets are classes, each
  * class gives its share (stratified), rounded so that the total is round(share * rows). The two parts
  * share the parent's storage, keep its order, and may outlive it. On failure both are NULL.
@@ -111,6 +119,10 @@ SNUG_API void snug_dataset_row(const snug_dataset *data, size_t row, float *feat
 /* The class of a row, or -1; the values of a row, or NULL. */
 SNUG_API int32_t snug_dataset_class(const snug_dataset *data, size_t row);
 SNUG_API const float *snug_dataset_values(const snug_dataset *data, size_t row);
+
+/* Whether rows have weights; the weight of a row: 1 where they have none. */
+SNUG_API bool snug_dataset_weighted(const snug_dataset *data);
+SNUG_API float snug_dataset_weight(const snug_dataset *data, size_t row);
 
 #ifdef __cplusplus
 }

@@ -21,6 +21,7 @@ void snug_storage_free(snug_storage *storage) {
         snug_release((void *)storage->class_of);
         snug_release((void *)storage->values);
     }
+    snug_release(storage->weights);
     snug_table_free(storage->table);
     snug_strings_clear(&storage->features);
     snug_release(storage);

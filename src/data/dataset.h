@@ -17,6 +17,7 @@ typedef struct snug_storage {
     const uint8_t *bytes;
     const int32_t *class_of; /* or NULL */
     const float *values;     /* rows x outputs, or NULL */
+    float *weights;          /* rows, finite, from 0 on, one above 0; or NULL. Always owned */
     bool owned;              /* x, bytes, class_of and values are ours to release */
     bool missing;            /* x may hold NaN */
     snug_table *table;       /* names of columns, categories, classes, targets; owned */
@@ -51,5 +52,9 @@ void snug_dataset_gather(const snug_dataset *data, const snug_scaler *scaler, co
 /* The targets of the same rows: classes[count] or values[count x outputs], whichever there is. */
 void snug_dataset_gather_targets(const snug_dataset *data, const size_t *order, size_t first,
                                  size_t count, int32_t *classes, float *values);
+
+/* The weights of the same rows, weights[count]; nothing where the data has none. */
+void snug_dataset_gather_weights(const snug_dataset *data, const size_t *order, size_t first,
+                                 size_t count, float *weights);
 
 #endif

@@ -94,6 +94,13 @@ void snug_dataset_gather_targets(const snug_dataset *data, const size_t *order, 
         copy_floats(&p, storage->values, values);
 }
 
+void snug_dataset_gather_weights(const snug_dataset *data, const size_t *order, size_t first,
+                                 size_t count, float *weights) {
+    picks p = {data->rows, order, first, count, 1};
+    if (data->storage->weights)
+        copy_floats(&p, data->storage->weights, weights);
+}
+
 void snug_scaler_apply(const snug_scaler *scaler, size_t rows, const float *x, float *out) {
     picks p = {.count = rows, .columns = scaler->features};
     fill_floats(&p, x, scaler, out);

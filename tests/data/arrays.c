@@ -113,6 +113,54 @@ START_TEST(gathers_in_any_order) {
 }
 END_TEST
 
+START_TEST(keeps_weights_through_views) {
+    const float weights[] = {0.5F, 0, 3, 2.25F}, lighter[] = {1, 1, 1, 7};
+    float got[3];
+    snug_dataset *all = snug_dataset_from_arrays(x, 4, 3, classes), *rest, *part;
+    ck_assert(!snug_dataset_weighted(all));
+    ck_assert_float_eq(snug_dataset_weight(all, 3), 1);
+    ck_assert_int_eq(snug_dataset_set_weights(all, lighter), SNUG_OK);
+    ck_assert_int_eq(snug_dataset_set_weights(all, weights), SNUG_OK);
+    ck_assert(snug_dataset_weighted(all));
+    ck_assert_float_eq(snug_dataset_weight(all, 3), 2.25F);
+    ck_assert_float_eq(snug_dataset_weight(all, 4), 0);
+    snug_dataset *some = snug_dataset_select(all, (size_t[]){3, 1, 2}, 3);
+    ck_assert_float_eq(snug_dataset_weight(some, 2), 3);
+    snug_dataset_gather_weights(some, (size_t[]){9, 2, 0}, 1, 2, got);
+    expect_floats(2, got, ROW(3, 2.25F));
+    ck_assert_int_eq(snug_dataset_set_weights(all, NULL), SNUG_ERROR_ARGUMENT);
+    expect_error(SNUG_ERROR_ARGUMENT, "weights are given to a whole dataset, before rows are split "
+                                      "off or selected");
+    ck_assert_int_eq(snug_dataset_split(all, 0.5, 4, &rest, &part), SNUG_OK);
+    for (size_t i = 0; i < 2; i++) { /* x[3 row] tells which row of the whole it is */
+        snug_dataset_row(part, i, got);
+        ck_assert_float_eq(snug_dataset_weight(part, i), weights[((size_t)got[0] - 1) / 3]);
+    }
+    snug_dataset *sets[] = {rest, part, some};
+    for (size_t i = 0; i < 3; i++)
+        snug_dataset_free(sets[i]);
+    ck_assert_int_eq(snug_dataset_set_weights(all, NULL), SNUG_OK);
+    ck_assert(!snug_dataset_weighted(all));
+    snug_dataset_free(all);
+}
+END_TEST
+
+START_TEST(refuses_wrong_weights) {
+    snug_dataset *data = snug_dataset_from_arrays(x, 3, 4, NULL);
+    ck_assert_int_eq(snug_dataset_set_weights(data, ROW(1, -0.5F, 2)), SNUG_ERROR_DATA);
+    expect_error(SNUG_ERROR_DATA,
+                 "weights: row 1 (from 0) is -0.5: must be a finite number of at least 0");
+    ck_assert_int_eq(snug_dataset_set_weights(data, ROW(1, 2, INFINITY)), SNUG_ERROR_DATA);
+    expect_error(SNUG_ERROR_DATA,
+                 "weights: row 2 (from 0) is inf: must be a finite number of at least 0");
+    ck_assert_int_eq(snug_dataset_set_weights(data, ROW(NAN, 2, 1)), SNUG_ERROR_DATA);
+    ck_assert_int_eq(snug_dataset_set_weights(data, ROW(0, 0, 0)), SNUG_ERROR_DATA);
+    expect_error(SNUG_ERROR_DATA, "weights: every row weighs 0: at least one must weigh more");
+    ck_assert(!snug_dataset_weighted(data));
+    snug_dataset_free(data);
+}
+END_TEST
+
 /* Wide enough that the vector loops run with and without their rest. */
 START_TEST(gathers_wide_rows) {
     enum { WIDE = 83 };
@@ -141,6 +189,8 @@ Suite *arrays_suite(void) {
     tcase_add_test(tests, refuses_wrong_arrays);
     tcase_add_test(tests, selects_of_selections);
     tcase_add_test(tests, gathers_in_any_order);
+    tcase_add_test(tests, keeps_weights_through_views);
+    tcase_add_test(tests, refuses_wrong_weights);
     tcase_add_test(tests, gathers_wide_rows);
     suite_add_tcase(suite, tests);
     return suite;

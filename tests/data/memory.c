@@ -72,7 +72,7 @@ static bool split_arrays(void) {
     ck_assert_int_eq(status == SNUG_OK, rest != NULL);
     snug_dataset *shared = part ? snug_dataset_share(part) : NULL;
     snug_dataset *values = shared ? snug_dataset_from_values(x, 3, 4, x, 2) : NULL;
-    bool success = values != NULL;
+    bool success = values && snug_dataset_set_weights(values, x) == SNUG_OK;
     snug_dataset *sets[] = {all, rest, part, shared, values};
     for (size_t i = 0; i < 5; i++)
         snug_dataset_free(sets[i]);

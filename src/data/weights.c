@@ -1,0 +1,53 @@
+/* Weights of rows. */
+#include <math.h>
+#include <string.h>
+
+#include "core/memory.h"
+#include "core/status.h"
+#include "data/dataset.h"
+
+static snug_status check_weights(const float *weights, size_t rows) {
+    double sum = 0;
+    for (size_t i = 0; i < rows; i++) {
+        if (!(isfinite(weights[i]) && weights[i] >= 0))
+            return snug_fail(
+                SNUG_ERROR_DATA,
+                "weights: row %zu (from 0) is %g: must be a finite number of at least 0", i,
+                (double)weights[i]);
+        sum += (double)weights[i];
+    }
+    if (sum > 0)
+        return SNUG_OK;
+    return snug_fail(SNUG_ERROR_DATA, "weights: every row weighs 0: at least one must weigh more");
+}
+
+snug_status snug_dataset_set_weights(snug_dataset *data, const float *weights) {
+    snug_storage *storage = data->storage;
+    float *copy = NULL;
+    if (data->rows || atomic_load(&storage->references) > 1)
+        return snug_fail(SNUG_ERROR_ARGUMENT, "weights are given to a whole dataset, before rows "
+                                              "are split off or selected");
+    if (weights) {
+        if (check_weights(weights, data->count) != SNUG_OK)
+            return snug_error_status();
+        copy = snug_alloc(data->count, sizeof *copy);
+        if (!copy)
+            return SNUG_ERROR_MEMORY;
+        memcpy(copy, weights, data->count * sizeof *copy);
+    }
+    snug_release(storage->weights);
+    storage->weights = copy;
+    return SNUG_OK;
+}
+
+bool snug_dataset_weighted(const snug_dataset *data) {
+    return data->storage->weights != NULL;
+}
+
+float snug_dataset_weight(const snug_dataset *data, size_t row) {
+    if (row >= data->count)
+        return 0;
+    if (!data->storage->weights)
+        return 1;
+    return data->storage->weights[data->rows ? data->rows[row] : row];
+}
