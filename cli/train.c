@@ -13,8 +13,9 @@ static const char *const part_names[PARTS] = {"train", "validation", "test"};
 
 typedef struct report {
     const char *model; /* path */
-    size_t epochs, parameters;
+    size_t epochs, planned, best, parameters;
     double seconds;
+    bool stops_early; /* the experiment has early stopping */
     bool present[PARTS];
     snug_metrics metrics[PARTS];
 } report;
@@ -43,6 +44,10 @@ static int judge(const cli_experiment *opened, report *to) {
 static void print_json(const report *from) {
     cJSON *json = cli_json_object(NULL, NULL);
     cli_json_count(json, "epochs", from->epochs);
+    if (from->stops_early) {
+        cli_json_bool(json, "stopped_early", from->epochs < from->planned);
+        cli_json_count(json, "best_epoch", from->best);
+    }
     cli_json_number(json, "seconds", from->seconds);
     cli_json_text(json, "model", from->model);
     for (size_t i = 0; i < PARTS; i++) {
@@ -74,6 +79,11 @@ static void print_table(const report *from) {
         }
     }
     cli_table_print(&table);
+    if (from->stops_early) {
+        printf("%s epoch %zu of %zu; the weights are those of epoch %zu\n",
+               from->epochs < from->planned ? "stopped early after" : "trained to", from->epochs,
+               from->planned, from->best);
+    }
     printf("%zu parameters, %zu epochs in %.1f s; the model is saved in %s\n", from->parameters,
            from->epochs, from->seconds, from->model);
 }
@@ -114,7 +124,10 @@ static int train(cli_experiment *opened, const cli_args *args, const char *path)
     opened->options.callback = cli_progress_show;
     opened->options.user = &progress;
     cli_signals_catch();
-    snug_status status = snug_fit(opened->model, opened->train, &opened->options, NULL);
+    snug_history *history = NULL;
+    snug_status status = snug_fit(opened->model, opened->train, &opened->options, &history);
+    size_t best = snug_history_best(history) + 1;
+    snug_history_free(history);
     opened->options.loss = NULL; /* snug_fit() took them over */
     opened->options.optimizer = NULL;
     opened->options.schedule = NULL;
@@ -127,6 +140,9 @@ static int train(cli_experiment *opened, const cli_args *args, const char *path)
     }
     report result = {.model = path,
                      .epochs = progress.epochs,
+                     .planned = opened->options.epochs,
+                     .best = best,
+                     .stops_early = opened->options.early_stopping.patience > 0,
                      .parameters = snug_model_parameters(opened->model),
                      .seconds = cli_seconds() - progress.started};
     return finish(opened, args, &result);

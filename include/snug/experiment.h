@@ -34,7 +34,10 @@ SNUG_API snug_status snug_experiment_open(const snug_experiment *experiment, snu
                                           snug_dataset **train, snug_dataset **validation,
                                           snug_dataset **test);
 
-/* Its training options; the loss and the optimizer in it are new and the caller's to hand to snug_fit(). */
+/*
+ * Its training options; the loss, the optimizer and the schedule in it are new and the caller's to hand to
+ * snug_fit(), names belong to the experiment.
+ */
 SNUG_API snug_status snug_experiment_options(const snug_experiment *experiment,
                                              snug_fit_options *options);
 

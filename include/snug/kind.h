@@ -49,7 +49,8 @@ typedef enum snug_field_kind {
     SNUG_FIELD_OBJECT,  /* snug_object * of .group, owned, or NULL */
     SNUG_FIELD_LAYERS,  /* snug_layer_list, owned */
     SNUG_FIELD_SOURCE,  /* snug_source, owned: a file, a pair of image files, or a fraction */
-    SNUG_FIELD_WEIGHTS  /* snug_weights, owned: "balanced", a list, or null */
+    SNUG_FIELD_WEIGHTS, /* snug_weights, owned: "balanced", a list, or null */
+    SNUG_FIELD_RECORD   /* snug_object * of .record, owned: its fields without a "type", or null */
 } snug_field_kind;
 
 #define SNUG_UNITS_CLASSES SIZE_MAX
@@ -93,8 +94,9 @@ typedef struct snug_field {
     const char *initial_text; /* default of STRING and OBJECT (a name or JSON object); NULL: none */
     double min, max;          /* allowed range of REAL, SIZE, UNITS and a source's fraction */
     unsigned open;            /* SNUG_OPEN_MIN | SNUG_OPEN_MAX */
-    const char *const *choices; /* CHOICE: the names, ended by NULL */
-    snug_group group;           /* OBJECT: of which group */
+    const char *const *choices;     /* CHOICE: the names, ended by NULL */
+    snug_group group;               /* OBJECT: of which group */
+    const struct snug_kind *record; /* RECORD: what has the fields */
     bool required;
     bool file; /* STRING, SOURCE: a path, relative to the file that names it */
 } snug_field;

@@ -46,6 +46,8 @@ SNUG_API size_t snug_history_epochs(const snug_history *history);
 SNUG_API const snug_metrics *snug_history_train(const snug_history *history, size_t epoch);
 /* Of the validation rows after the epoch; NULL without them. */
 SNUG_API const snug_metrics *snug_history_validation(const snug_history *history, size_t epoch);
+/* The epoch, from 0, whose weights the model has: the last, or what early stopping restored; 0 for NULL. */
+SNUG_API size_t snug_history_best(const snug_history *history);
 SNUG_API void snug_history_free(snug_history *history); /* takes NULL */
 
 /* ---- fit ------------------------------------------------------------------------------------- */
@@ -63,6 +65,17 @@ typedef struct snug_progress {
 /* Answers false to stop; snug_fit() then returns SNUG_STOPPED with the model as it is. */
 typedef bool snug_callback_fn(const snug_progress *progress, void *user);
 
+/*
+ * Ends training when a metric of the validation rows has not become better by more than min_delta
+ * for `patience` epochs. At the end the model gets the weights of the best epoch.
+ */
+typedef struct snug_early_stopping {
+    size_t patience;    /* 0: no early stopping */
+    double min_delta;   /* at least 0 */
+    const char *metric; /* NULL: "loss"; borrowed */
+    bool keep_last;     /* the last weights instead of the best */
+} snug_early_stopping;
+
 typedef struct snug_fit_options {
     snug_loss *
         loss; /* NULL: the model's, else by the data: softmax_cross_entropy for classes, mse for values */
@@ -75,6 +88,7 @@ typedef struct snug_fit_options {
     uint64_t seed;                       /* of the weights, the split, the shuffles and the masks */
     bool keep_order;                     /* batches in the data's order, not shuffled each epoch */
     bool keep_scale; /* features as they are, not standardized by the training rows */
+    snug_early_stopping early_stopping; /* needs validation rows */
     snug_callback_fn *callback;
     void *user;
 } snug_fit_options;

@@ -1,4 +1,4 @@
-/* Fields that own objects: object and layers. */
+/* Fields that own objects: object, record and layers. */
 #include <stdalign.h>
 
 #include "core/fields.h"
@@ -63,6 +63,41 @@ const snug_field_type snug_field_object = {
     .set_default = object_default,
     .read = object_read,
     .write = object_write,
+    .check = object_check,
+    .copy = object_copy,
+    .release = object_release,
+};
+
+/* ---- record ---------------------------------------------------------------------------------- */
+
+static snug_status record_read(const snug_field *field, void *member, const cJSON *json,
+                               const char *path) {
+    if (cJSON_IsNull(json)) {
+        object_release(member);
+        return SNUG_OK;
+    }
+    if (!cJSON_IsObject(json))
+        return snug_fail_type(path, "an object or null", json);
+    return replace_object(member, snug_object_read_record(field->record, json, path));
+}
+
+static void record_write(const snug_field *field, const void *member, cJSON *json, bool *failed) {
+    const snug_object *record = *(snug_object *const *)member;
+    if (!record) {
+        snug_json_null(json, field->name, failed);
+        return;
+    }
+    cJSON *fields = snug_json_object(json, field->name, failed);
+    if (!*failed && snug_fields_write(record->kind->fields, record->config, fields) != SNUG_OK)
+        *failed = true;
+}
+
+const snug_field_type snug_field_record = {
+    .name = "record",
+    .size = sizeof(snug_object *),
+    .alignment = alignof(snug_object *),
+    .read = record_read,
+    .write = record_write,
     .check = object_check,
     .copy = object_copy,
     .release = object_release,

@@ -88,6 +88,8 @@ static snug_status check_field(const snug_kind *kind, const snug_field *field) {
         return FAIL("needs choices");
     if (field->kind == SNUG_FIELD_OBJECT && (size_t)field->group >= SNUG_GROUPS)
         return FAIL("%d is no group", (int)field->group);
+    if (field->kind == SNUG_FIELD_RECORD && !field->record)
+        return FAIL("needs a record");
     snug_status status = check_place(kind, field);
     if (status == SNUG_OK)
         status = check_range(field);

@@ -78,19 +78,27 @@ static snug_status check_whole(const snug_object *object, const char *path) {
     return wrong ? snug_fail_at(path, "%s", wrong) : SNUG_OK;
 }
 
-static snug_object *read_kind(snug_group group, const snug_kind *kind, const cJSON *json,
-                              const char *path) {
-    static const char *const others[] = {"type", NULL};
-    const cJSON nothing = {.type = cJSON_Object}; /* a plain name sets no field */
+/* `others` are keys beside the fields, ended by NULL. */
+static snug_object *read_fields(snug_group group, const snug_kind *kind, const cJSON *json,
+                                const char *path, const char *const *others) {
     snug_object *object = snug_object_new(group, kind);
-    if (object &&
-        (snug_fields_read(kind->fields, object->config, cJSON_IsObject(json) ? json : &nothing,
-                          path, others) != SNUG_OK ||
-         check_whole(object, path) != SNUG_OK)) {
+    if (object && (snug_fields_read(kind->fields, object->config, json, path, others) != SNUG_OK ||
+                   check_whole(object, path) != SNUG_OK)) {
         snug_object_free(object);
         return NULL;
     }
     return object;
+}
+
+static snug_object *read_kind(snug_group group, const snug_kind *kind, const cJSON *json,
+                              const char *path) {
+    static const char *const others[] = {"type", NULL};
+    const cJSON nothing = {.type = cJSON_Object}; /* a plain name sets no field */
+    return read_fields(group, kind, cJSON_IsObject(json) ? json : &nothing, path, others);
+}
+
+snug_object *snug_object_read_record(const snug_kind *kind, const cJSON *json, const char *path) {
+    return read_fields(SNUG_GROUPS, kind, json, path, NULL);
 }
 
 /* The layer around an object; takes the object over. NULL in, NULL out. */

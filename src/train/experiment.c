@@ -10,6 +10,7 @@
 #include "model/objects.h"
 #include "optim/optimizer.h"
 #include "train/experiment_fields.h"
+#include "train/metric_kinds.h"
 #include "train/overrides.h"
 
 #include <snug/experiment.h>
@@ -69,6 +70,31 @@ static snug_status check_data(const snug_data_config *data) {
     return SNUG_OK;
 }
 
+static bool names_rows(const snug_source *source) {
+    return source->path != NULL || source->images != NULL || source->fraction > 0;
+}
+
+/* What the loss compares with; classes where it takes either. */
+static snug_target target_of(const snug_experiment *e) {
+    const snug_loss_kind *kind = (const snug_loss_kind *)(const void *)e->train.loss->kind;
+    return kind->targets & SNUG_TARGET_CLASSES ? SNUG_TARGET_CLASSES : SNUG_TARGET_VALUES;
+}
+
+/* What the tables cannot say of the train section. */
+static snug_status check_train(const snug_experiment *e) {
+    const snug_early_stopping_config *stop =
+        e->train.early_stopping != NULL ? e->train.early_stopping->config : NULL;
+    if (stop == NULL)
+        return SNUG_OK;
+    if (!names_rows(&e->data.validation))
+        return snug_fail(SNUG_ERROR_CONFIG,
+                         "train.early_stopping: needs validation rows, which it watches: name them "
+                         "in data.validation");
+    return snug_metric_find(stop->metric, target_of(e), "train.early_stopping.metric") != NULL
+               ? SNUG_OK
+               : snug_error_status();
+}
+
 static snug_status read_sections(snug_experiment *e, const cJSON *root) {
     const cJSON *data, *model, *train;
     snug_status status = check_keys(root);
@@ -84,6 +110,8 @@ static snug_status read_sections(snug_experiment *e, const cJSON *root) {
         status = snug_fields_read(snug_experiment_train_fields, &e->train, train, "train", NULL);
     if (status == SNUG_OK)
         status = check_data(&e->data);
+    if (status == SNUG_OK)
+        status = check_train(e);
     if (status == SNUG_OK)
         status = snug_fields_read(snug_model_fields, &e->model, model, "model", NULL);
     return status;
@@ -184,8 +212,7 @@ char *snug_experiment_config(const snug_experiment *e) {
 /* ---- opening --------------------------------------------------------------------------------- */
 
 static snug_task task_of(const snug_experiment *e) {
-    const snug_loss_kind *kind = (const snug_loss_kind *)(const void *)e->train.loss->kind;
-    return kind->targets & SNUG_TARGET_CLASSES ? SNUG_TASK_CLASSIFICATION : SNUG_TASK_REGRESSION;
+    return target_of(e) == SNUG_TARGET_CLASSES ? SNUG_TASK_CLASSIFICATION : SNUG_TASK_REGRESSION;
 }
 
 static snug_dataset *read_images(const snug_experiment *e, const snug_source *source) {
@@ -312,6 +339,17 @@ snug_status snug_experiment_open(const snug_experiment *e, snug_model **model, s
     return status;
 }
 
+static snug_early_stopping early_stopping_of(const snug_experiment *e) {
+    const snug_object *record = e->train.early_stopping;
+    const snug_early_stopping_config *c = record != NULL ? record->config : NULL;
+    if (c == NULL)
+        return (snug_early_stopping){0};
+    return (snug_early_stopping){.patience = c->patience,
+                                 .min_delta = c->min_delta,
+                                 .metric = c->metric,
+                                 .keep_last = !c->restore_best_weights};
+}
+
 snug_status snug_experiment_options(const snug_experiment *e, snug_fit_options *options) {
     *options = (snug_fit_options){
         .epochs = e->train.epochs,
@@ -319,6 +357,7 @@ snug_status snug_experiment_options(const snug_experiment *e, snug_fit_options *
         .seed = (uint64_t)e->train.seed,
         .keep_order = !e->train.shuffle,
         .keep_scale = !e->data.standardize,
+        .early_stopping = early_stopping_of(e),
     };
     options->loss = (snug_loss *)snug_object_copy(e->train.loss);
     options->optimizer = snug_optimizer_wrap(snug_object_copy(e->train.optimizer));

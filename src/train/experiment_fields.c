@@ -1,5 +1,7 @@
 #include "train/experiment_fields.h"
 
+#include <math.h>
+
 static const char *const missing_choices[] = {"error", "mean", NULL};
 
 #define AT(member) offsetof(snug_data_config, member)
@@ -55,6 +57,40 @@ const snug_field snug_experiment_data_fields[] = {
 };
 #undef AT
 
+#define AT(member) offsetof(snug_early_stopping_config, member)
+static const snug_field early_stopping_fields[] = {
+    {.name = "patience",
+     .kind = SNUG_FIELD_SIZE,
+     .offset = AT(patience),
+     .initial = 10,
+     .min = 1,
+     .help = "epochs without a better metric of the validation rows before training ends"},
+    {.name = "min_delta",
+     .kind = SNUG_FIELD_REAL,
+     .offset = AT(min_delta),
+     .min = 0,
+     .max = INFINITY,
+     .help = "a metric is better when it is so by more than this"},
+    {.name = "metric",
+     .kind = SNUG_FIELD_STRING,
+     .offset = AT(metric),
+     .initial_text = "loss",
+     .help = "the metric that is watched, by its name"},
+    {.name = "restore_best_weights",
+     .kind = SNUG_FIELD_BOOL,
+     .offset = AT(restore_best_weights),
+     .initial = 1,
+     .help = "whether the model ends with the weights of its best epoch"},
+    {.kind = SNUG_FIELD_END},
+};
+#undef AT
+
+static const snug_kind early_stopping = {
+    .name = "early_stopping",
+    .summary = "ends training when the validation rows' metric becomes no better",
+    .fields = early_stopping_fields,
+    .config_size = sizeof(snug_early_stopping_config)};
+
 #define AT(member) offsetof(snug_train_config, member)
 const snug_field snug_experiment_train_fields[] = {
     {.name = "loss",
@@ -99,6 +135,11 @@ const snug_field snug_experiment_train_fields[] = {
      .offset = AT(shuffle),
      .initial = 1,
      .help = "whether each epoch takes the rows in another order"},
+    {.name = "early_stopping",
+     .kind = SNUG_FIELD_RECORD,
+     .record = &early_stopping,
+     .offset = AT(early_stopping),
+     .help = "when training ends before its last epoch; null: never"},
     {.kind = SNUG_FIELD_END},
 };
 #undef AT

@@ -17,7 +17,15 @@ typedef struct snug_train_config {
     snug_object *loss, *optimizer, *schedule;
     size_t batch_size, epochs, seed;
     bool shuffle;
+    snug_object *early_stopping; /* a snug_early_stopping_config, or NULL */
 } snug_train_config;
+
+typedef struct snug_early_stopping_config {
+    size_t patience;
+    double min_delta;
+    char *metric;
+    bool restore_best_weights;
+} snug_early_stopping_config;
 
 extern const snug_field snug_experiment_data_fields[], snug_experiment_train_fields[];
 

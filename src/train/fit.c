@@ -8,6 +8,7 @@
 #include "model/objects.h"
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
+#include "train/early_stopping.h"
 #include "train/evaluate.h"
 #include "train/history.h"
 
@@ -25,6 +26,8 @@ typedef struct trainer {
     snug_batches batches;
     snug_tally tally;
     snug_judge judge;
+    snug_stopper stopper;
+    bool done; /* before the last epoch */
     size_t *order;
     uint64_t step;
     snug_metrics train_metrics, validation_metrics;
@@ -84,6 +87,10 @@ static snug_status make_buffers(trainer *t) {
         status = snug_tally_start(&t->tally, t->model, snug_dataset_classes(t->train) > 0);
     if (status == SNUG_OK && t->validation != NULL)
         status = snug_judge_start(&t->judge, t->model, t->validation);
+    if (status == SNUG_OK)
+        status = snug_stopper_start(&t->stopper, &t->options->early_stopping, t->model,
+                                    t->tally.classes ? SNUG_TARGET_CLASSES : SNUG_TARGET_VALUES,
+                                    t->validation != NULL);
     if (status == SNUG_OK) {
         t->history = snug_history_new();
         status = t->history != NULL ? SNUG_OK : snug_error_status();
@@ -222,6 +229,7 @@ static snug_status train_epoch(trainer *t, size_t epoch) {
                          t->validation != NULL ? &t->validation_metrics : NULL) != SNUG_OK)
         return SNUG_ERROR_MEMORY;
     watch_loss(t);
+    t->done = snug_stopper_watch(&t->stopper, epoch, &t->validation_metrics, t->model);
     return report(t, epoch, t->batches_an_epoch - 1, true);
 }
 
@@ -242,13 +250,17 @@ static void clear(trainer *t) {
     snug_batches_clear(&t->batches);
     snug_tally_clear(&t->tally);
     snug_judge_clear(&t->judge);
+    snug_stopper_clear(&t->stopper);
     snug_release(t->order);
 }
 
 static snug_status run(trainer *t, const snug_dataset *data) {
     snug_status status = prepare(t, data);
-    for (size_t epoch = 1; epoch <= t->epochs && status == SNUG_OK; ++epoch)
-        status = train_epoch(t, epoch);
+    size_t epoch = 0;
+    while (epoch < t->epochs && status == SNUG_OK && !t->done)
+        status = train_epoch(t, ++epoch);
+    if (status == SNUG_OK)
+        snug_history_set_best(t->history, snug_stopper_restore(&t->stopper, epoch, t->model));
     return status;
 }
 

@@ -5,6 +5,7 @@
 
 struct snug_history {
     size_t epochs, room;
+    size_t best;                      /* from 1; 0: the last */
     snug_metrics *train, *validation; /* validation NULL: none */
 };
 
@@ -47,6 +48,17 @@ const snug_metrics *snug_history_train(const snug_history *history, size_t epoch
 const snug_metrics *snug_history_validation(const snug_history *history, size_t epoch) {
     return epoch < history->epochs && history->validation != NULL ? &history->validation[epoch]
                                                                   : NULL;
+}
+
+void snug_history_set_best(snug_history *history, size_t epoch) {
+    history->best = epoch;
+}
+
+size_t snug_history_best(const snug_history *history) {
+    size_t epoch = 0; /* from 1 */
+    if (history != NULL)
+        epoch = history->best > 0 ? history->best : history->epochs;
+    return epoch > 0 ? epoch - 1 : 0;
 }
 
 void snug_history_free(snug_history *history) {

@@ -74,6 +74,8 @@ static void add_forms(const snug_field *field, cJSON *forms, bool *failed) {
     }
     if (field->kind == SNUG_FIELD_SOURCE)
         add_source(field, forms, failed);
+    else if (field->kind == SNUG_FIELD_RECORD)
+        add_fields(field->record->fields, snug_json_object(forms, NULL, failed), NULL, failed);
     else if (field->kind == SNUG_FIELD_STRING)
         add_text(field, snug_json_object(forms, NULL, failed), failed);
     else

@@ -63,3 +63,15 @@ run 0 train clouds.json --quiet --set data.standardize=false
 matches err '^snug: warning: the inputs are not standardized'
 run 0 train clouds.json --quiet --set 'model.layers[0].init=he_normal'
 matches err '^snug: warning: '
+
+# Early stopping: what the run ended with is said, and the model of the best epoch is saved.
+run 0 train "$examples/iris.json" --quiet --json --out early.safetensors \
+    --set train.epochs=200 --set train.early_stopping.patience=3
+equals stopped_early "$(value out stopped_early)" true
+holds "$(value out epochs) < 200"
+equals "the best epoch" "$(value out best_epoch)" $(($(value out epochs) - 3))
+run 0 train "$examples/iris.json" --quiet --out early.safetensors \
+    --set train.epochs=200 --set train.early_stopping.patience=3
+matches out '^stopped early after epoch [0-9]+ of 200; the weights are those of epoch [0-9]+$'
+refuses 2 "clouds.json: train.early_stopping: needs validation rows, which it watches: name them in \
+data.validation" train clouds.json --set train.early_stopping.patience=3

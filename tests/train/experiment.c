@@ -82,6 +82,19 @@ START_TEST(test_wrong_experiments) {
            "train.optimizer: unknown optimizer \"adem\"; did you mean \"adam\"?");
     refuse("{" DATA ", " MODEL ", \"train\": {\"optimizer\": {\"type\": \"adam\", \"beta1\": 1}}}",
            "train.optimizer.beta1: must be below 1 (got 1)");
+    refuse("{" DATA ", " MODEL ", \"train\": {\"early_stopping\": true}}",
+           "train.early_stopping: must be an object or null (got true)");
+    refuse("{" DATA ", " MODEL ", \"train\": {\"early_stopping\": {\"patience\": 0}}}",
+           "train.early_stopping.patience: must be at least 1 (got 0)");
+    refuse("{" DATA ", " MODEL ", \"train\": {\"early_stopping\": {\"type\": 3}}}",
+           "train.early_stopping: unknown key \"type\"; known are \"patience\", \"min_delta\", "
+           "\"metric\", \"restore_best_weights\"");
+    refuse("{" DATA ", " MODEL ", \"train\": {\"early_stopping\": {\"metric\": \"mae\"}}}",
+           "train.early_stopping.metric: the metric \"mae\" judges values, and the targets are "
+           "classes");
+    refuse("{\"data\": {\"train\": \"table.csv\"}, " MODEL ", \"train\": {\"early_stopping\": {}}}",
+           "train.early_stopping: needs validation rows, which it watches: name them in "
+           "data.validation");
     refuse("{\"data\": {\"train\": 0.5}, " MODEL "}",
            "data.train: must be the name of a file, or {\"images\": FILE, \"labels\": FILE} (got a "
            "number)");
@@ -97,9 +110,10 @@ START_TEST(test_wrong_experiments) {
 END_TEST
 
 START_TEST(test_overrides) {
-    static const char *const set[] = {"train.epochs=5", "train.optimizer.learning_rate=0.25",
-                                      "model.layers[0].units=6", "model.layers[1].alpha=1.5",
-                                      "data.missing=mean"};
+    static const char *const set[] = {
+        "train.epochs=5",          "train.optimizer.learning_rate=0.25",
+        "model.layers[0].units=6", "model.layers[1].alpha=1.5",
+        "data.missing=mean",       "train.early_stopping.min_delta=0.125"};
     static const struct {
         const char *set, *sentence;
     } wrong[] = {
@@ -112,13 +126,18 @@ START_TEST(test_overrides) {
         {"model.layers[0]=2", "--set model.layers[0]=2: the path must end in a key of an object"},
     };
     char *path = place("{" DATA ", " MODEL "}");
-    snug_experiment *e = snug_experiment_read(path, set, 5);
+    snug_experiment *e = snug_experiment_read(path, set, 6);
     snug_fit_options o;
     char *config;
     ck_assert_msg(e != NULL, "%s", snug_error());
     ck_assert_int_eq(snug_experiment_options(e, &o), SNUG_OK);
     ck_assert_uint_eq(o.epochs, 5);
+    ck_assert_uint_eq(o.early_stopping.patience, 10);
+    ck_assert_double_eq(o.early_stopping.min_delta, 0.125);
+    ck_assert_str_eq(o.early_stopping.metric, "loss");
+    ck_assert(!o.early_stopping.keep_last);
     config = snug_experiment_config(e);
+    ck_assert_ptr_nonnull(strstr(config, "\"patience\": 10"));
     ck_assert_ptr_nonnull(strstr(config, "0.25"));
     ck_assert_ptr_nonnull(strstr(config, "\"units\": 6"));
     ck_assert_ptr_nonnull(strstr(config, "1.5"));

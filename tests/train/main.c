@@ -42,6 +42,7 @@ int main(void) {
     SRunner *runner = srunner_create(metrics_suite());
     int failed;
     srunner_add_suite(runner, fit_suite());
+    srunner_add_suite(runner, stopping_suite());
     srunner_add_suite(runner, experiment_suite());
     srunner_add_suite(runner, memory_suite());
     srunner_run_all(runner, CK_ENV);

@@ -39,7 +39,8 @@ static snug_status live(void) {
                           .optimizer = snug_adam(0.01),
                           .epochs = 2,
                           .batch_size = 20,
-                          .validation = 0.25};
+                          .validation = 0.25,
+                          .early_stopping = {.patience = 1}};
     snug_status status;
     snug_metrics m;
     char *bytes = NULL;

@@ -1,0 +1,31 @@
+/* Early stopping: watches a metric of the validation rows and keeps the best epoch's weights. */
+#ifndef SNUG_TRAIN_EARLY_STOPPING_H
+#define SNUG_TRAIN_EARLY_STOPPING_H
+
+#include "model/model.h"
+#include "train/metric_kinds.h"
+
+#include <snug/train.h>
+
+typedef struct snug_stopper {
+    const snug_early_stopping *options; /* NULL: off, and nothing happens */
+    const snug_metric_kind *metric;
+    double best;
+    size_t best_epoch;         /* from 1; 0: none yet */
+    size_t waited;             /* epochs since then */
+    float *parameters, *state; /* of the best epoch, or NULL: they are not restored */
+} snug_stopper;
+
+/* Off where the patience is 0. Free with snug_stopper_clear(), also when it fails. */
+snug_status snug_stopper_start(snug_stopper *stopper, const snug_early_stopping *options,
+                               const snug_model *model, snug_target target, bool has_validation);
+void snug_stopper_clear(snug_stopper *stopper);
+
+/* After each epoch, from 1: whether the patience is at its end. */
+bool snug_stopper_watch(snug_stopper *stopper, size_t epoch, const snug_metrics *validation,
+                        const snug_model *model);
+
+/* Sets the model to its best epoch, unless it is to stay; answers the epoch that it has then. */
+size_t snug_stopper_restore(const snug_stopper *stopper, size_t epoch, snug_model *model);
+
+#endif

@@ -1,0 +1,157 @@
+/* Early stopping beside a run that goes on: which epoch ends it, and whose weights are kept. */
+#include <math.h>
+#include <string.h>
+
+#include "suites.h"
+
+enum { EPOCHS = 40, MOST_WEIGHTS = 64 };
+
+/* What a run without early stopping went through, by the callback. */
+typedef struct course {
+    const char *metric;
+    double values[EPOCHS];
+    float weights[EPOCHS][MOST_WEIGHTS];
+    size_t count; /* weights of the first layer */
+} course;
+
+static size_t first_weights(const snug_model *model, float *weights) {
+    snug_tensor_info info;
+    ck_assert_int_eq(snug_model_tensor((snug_model *)(uintptr_t)model, 0, &info), SNUG_OK);
+    ck_assert_uint_le(info.rows * info.columns, MOST_WEIGHTS);
+    memcpy(weights, info.values, info.rows * info.columns * sizeof *weights);
+    return info.rows * info.columns;
+}
+
+static bool record(const snug_progress *at, void *user) {
+    course *c = user;
+    if (at->epoch_end) {
+        c->values[at->epoch - 1] = snug_metrics_get(at->validation, c->metric);
+        c->count = first_weights(at->model, c->weights[at->epoch - 1]);
+    }
+    return true;
+}
+
+static snug_fit_options options_of(void) {
+    return (snug_fit_options){.optimizer = snug_adam(0.05),
+                              .epochs = EPOCHS,
+                              .batch_size = 10,
+                              .validation = 0.3,
+                              .seed = 3};
+}
+
+static course run_on(const char *metric) {
+    course c = {.metric = metric};
+    snug_dataset *data = blobs();
+    snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES);
+    snug_fit_options o = options_of();
+    o.callback = record;
+    o.user = &c;
+    ck_assert_msg(snug_fit(model, data, &o, NULL) == SNUG_OK, "%s", snug_error());
+    snug_dataset_free(data);
+    snug_model_free(model);
+    return c;
+}
+
+/* The rule by itself: the epochs, from 0, that ends the run and that is the best. */
+static size_t expect(const course *c, size_t patience, double min_delta, bool greater,
+                     size_t *best) {
+    double sign = greater ? -1 : 1, record_value = INFINITY;
+    for (size_t i = 0; i < EPOCHS; ++i) {
+        if (sign * c->values[i] < record_value - min_delta) {
+            record_value = sign * c->values[i];
+            *best = i;
+        }
+        if (i - *best >= patience)
+            return i;
+    }
+    return EPOCHS - 1;
+}
+
+static void compare(const course *c, snug_early_stopping stopping, bool greater) {
+    snug_dataset *data = blobs();
+    snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES);
+    snug_fit_options o = options_of();
+    snug_history *history;
+    float weights[MOST_WEIGHTS];
+    size_t best = 0;
+    size_t end = expect(c, stopping.patience, stopping.min_delta, greater, &best);
+    size_t kept = stopping.keep_last ? end : best;
+    o.early_stopping = stopping;
+    ck_assert_uint_lt(end, EPOCHS - 1);
+    ck_assert_uint_lt(best, end);
+    ck_assert_msg(snug_fit(model, data, &o, &history) == SNUG_OK, "%s", snug_error());
+    ck_assert_uint_eq(snug_history_epochs(history), end + 1);
+    ck_assert_uint_eq(snug_history_best(history), kept);
+    ck_assert_uint_eq(first_weights(model, weights), c->count);
+    ck_assert_mem_eq(weights, c->weights[kept], c->count * sizeof *weights);
+    snug_history_free(history);
+    snug_dataset_free(data);
+    snug_model_free(model);
+}
+
+START_TEST(test_stops_and_restores) {
+    course c = run_on("loss");
+    compare(&c, (snug_early_stopping){.patience = 2}, false);
+    compare(&c, (snug_early_stopping){.patience = 3, .min_delta = 0.02}, false);
+    compare(&c, (snug_early_stopping){.patience = 3, .min_delta = 0.02, .keep_last = true}, false);
+}
+END_TEST
+
+START_TEST(test_a_greater_metric_is_better) {
+    course c = run_on("accuracy");
+    compare(&c, (snug_early_stopping){.patience = 4, .metric = "accuracy"}, true);
+}
+END_TEST
+
+/* Restored also where every epoch is run. */
+START_TEST(test_the_last_epoch_is_no_exception) {
+    course c = run_on("loss");
+    snug_dataset *data = blobs();
+    snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES);
+    snug_fit_options o = options_of();
+    float weights[MOST_WEIGHTS];
+    size_t best = 0;
+    expect(&c, 1000, 0.02, false, &best);
+    o.early_stopping = (snug_early_stopping){.patience = 1000, .min_delta = 0.02};
+    ck_assert_uint_lt(best, EPOCHS - 1);
+    ck_assert_int_eq(snug_fit(model, data, &o, NULL), SNUG_OK);
+    first_weights(model, weights);
+    ck_assert_mem_eq(weights, c.weights[best], c.count * sizeof *weights);
+    snug_dataset_free(data);
+    snug_model_free(model);
+}
+END_TEST
+
+static void refuse(double validation, snug_early_stopping stopping, const char *sentence) {
+    snug_dataset *data = blobs();
+    snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES);
+    snug_fit_options o = {.validation = validation, .early_stopping = stopping};
+    ck_assert_int_ne(snug_fit(model, data, &o, NULL), SNUG_OK);
+    ck_assert_str_eq(snug_error(), sentence);
+    snug_dataset_free(data);
+    snug_model_free(model);
+}
+
+START_TEST(test_wrong_options) {
+    refuse(0, (snug_early_stopping){.patience = 2},
+           "early_stopping: needs validation rows, which it watches: a share of the data, or data "
+           "of their own");
+    refuse(0.2, (snug_early_stopping){.patience = 2, .min_delta = -0.5},
+           "early_stopping.min_delta: must be at least 0 and finite (got -0.5)");
+    refuse(0.2, (snug_early_stopping){.patience = 2, .metric = "acuracy"},
+           "early_stopping.metric: unknown metric \"acuracy\"; did you mean \"accuracy\"?");
+    refuse(0.2, (snug_early_stopping){.patience = 2, .metric = "r2"},
+           "early_stopping.metric: the metric \"r2\" judges values, and the targets are classes");
+}
+END_TEST
+
+Suite *stopping_suite(void) {
+    Suite *suite = suite_create("early stopping");
+    TCase *tc = tcase_create("early stopping");
+    tcase_add_test(tc, test_stops_and_restores);
+    tcase_add_test(tc, test_a_greater_metric_is_better);
+    tcase_add_test(tc, test_the_last_epoch_is_no_exception);
+    tcase_add_test(tc, test_wrong_options);
+    suite_add_tcase(suite, tc);
+    return suite;
+}
