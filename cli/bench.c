@@ -56,6 +56,19 @@ static int check_names(const cli_args *args) {
     return CLI_DONE;
 }
 
+/* What other programs need in order to do the same work. */
+static void add_shape(cJSON *row, const bench_shape *shape) {
+    char *config = bench_config(shape);
+    cJSON *model = cJSON_Parse(config);
+    free(config);
+    if (model == NULL || !cJSON_AddItemToObject(row, "config", model)) {
+        exit(cli_failed("out of memory"));
+    }
+    cli_json_count(row, "rows", shape->rows);
+    cli_json_bool(row, "images", shape->images);
+    cli_json_text(row, "optimizer", shape->optimizer);
+}
+
 static void add_json(cJSON *rows, const char *name, const bench_job *job, const bench_result *r,
                      size_t batch) {
     cJSON *row = cli_json_object(rows, NULL);
@@ -67,6 +80,7 @@ static void add_json(cJSON *rows, const char *name, const bench_job *job, const 
     cli_json_number(row, "ratio", r->step / r->floor);
     cli_json_number(row, "samples_per_second", (double)batch / r->step);
     cli_json_number(row, "gflops", r->operations / r->step * 1e-9);
+    add_shape(row, job->shape);
 }
 
 static void print_row(const char *name, const bench_job *job, const bench_result *r, size_t batch) {
