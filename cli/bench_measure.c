@@ -75,12 +75,14 @@ static void start_round(bench *b) {
 
 static void end_round(bench *b, double elapsed) {
     double step = elapsed / (double)b->steps;
+    cli_threads_set(b->job->threads); /* of OpenBLAS, for the bare products; steps have their own */
     for (int layout = 0; layout < LAYOUTS; layout++) {
         double floor = time_products(b, layout);
         if (b->round > 0) {
             b->floor[layout][b->round - 1] = floor;
         }
     }
+    cli_threads_set(1);
     if (b->round > 0) {
         b->step[b->round - 1] = step;
     }
@@ -127,6 +129,7 @@ static int train(bench *b, snug_model *model) {
                                     .epochs = (size_t)1 << 40,
                                     .batch_size = shape->batch,
                                     .seed = 1,
+                                    .threads = b->job->threads,
                                     .keep_scale = !shape->images,
                                     .callback = after_batch,
                                     .user = b};
@@ -190,7 +193,6 @@ static int measure(bench *b, bench_result *result) {
 int bench_measure(const bench_job *job, bench_result *result) {
     bench b = {.job = job, .rows = job->predicted > 0 ? job->predicted : job->shape->batch};
     b.widths = bench_widths(job->shape, &b.count);
-    cli_threads_set(job->threads);
     make_operands(&b);
     int status = measure(&b, result);
     free(b.widths);

@@ -4,7 +4,6 @@
 #include "experiment.h"
 #include "output.h"
 #include "progress.h"
-#include "threads.h"
 
 /* The parts that a model is judged on, in the order in which they are printed. */
 enum { TRAIN, VALIDATION, TEST, PARTS };
@@ -123,6 +122,7 @@ static int train(cli_experiment *opened, const cli_args *args, const char *path)
     cli_progress_start(&progress, args->quiet);
     opened->options.callback = cli_progress_show;
     opened->options.user = &progress;
+    opened->options.threads = args->threads;
     cli_signals_catch();
     snug_history *history = NULL;
     snug_status status = snug_fit(opened->model, opened->train, &opened->options, &history);
@@ -152,9 +152,6 @@ static int run(const cli_args *args) {
     const char *experiment = args->operands[0];
     char *path = args->out != NULL ? cli_format("%s", args->out) : default_path(experiment);
     cli_experiment opened = {0};
-    if (args->threads > 0) {
-        cli_threads_set(args->threads);
-    }
     int status = cli_output_check(path);
     if (status == CLI_DONE) {
         status = cli_experiment_open(&opened, experiment, args->sets, args->set_count);
@@ -170,7 +167,7 @@ static int run(const cli_args *args) {
 static const cli_option options[] = {
     {"--out", "MODEL.safetensors", "where the model goes", CLI_TEXT, offsetof(cli_args, out)},
     CLI_OPTION_SET,
-    {"--threads", "N", "threads of the matrix products (1)", CLI_NUMBER,
+    {"--threads", "N", "threads of a training step (as many as it is worth)", CLI_NUMBER,
      offsetof(cli_args, threads)},
     {"--quiet", NULL, "no progress on standard error", CLI_FLAG, offsetof(cli_args, quiet)},
     CLI_OPTION_JSON,

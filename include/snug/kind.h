@@ -284,7 +284,7 @@ typedef struct snug_layer_shape {
 
 /*
  * One call of a layer. Tensors stand in the order of the shape; a gradient is added to, never set
- * (but see SNUG_SETS_GRADIENTS), and gradients[k] is NULL for state. Forward reads x and writes y; backward reads dy, and x and y
+ * (but see SNUG_BY_ROWS), and gradients[k] is NULL for state. Forward reads x and writes y; backward reads dy, and x and y
  * as .uses says, and writes dx, unless dx is NULL.
  * In a block, forward also finds the block's result in .inner and backward writes .dinner from dy;
  * the gradient that flows back through the block is added to dx afterwards.
@@ -303,7 +303,8 @@ typedef struct snug_layer_run {
     float *const *state; /* the same state, writable while training; NULL otherwise */
     float *cache, *keep, *scratch;
     bool training;
-    bool add_gradients; /* for a layer with SNUG_SETS_GRADIENTS: add to them all the same */
+    bool add_gradients; /* for .gradients() of a layer's kind: add to them, do not set them */
+    size_t first_row;   /* of the batch, where a call is for some of its rows; see SNUG_BY_ROWS */
     snug_random
         random; /* seeded by model, layer and step: number i belongs to element i of the batch */
 } snug_layer_run;
@@ -313,8 +314,13 @@ enum {
     SNUG_IS_RANDOM = 8,         /* reads .random in training */
     SNUG_TRAINING_DIFFERS = 16, /* y depends on .training */
     SNUG_KEEPS_ROWS = 32,       /* reads and writes nothing across columns: an activation */
-    /* backward sets its gradients, and adds to them only where .add_gradients says so: no zeroing */
-    SNUG_SETS_GRADIENTS = 64
+    /*
+     * Each row of y, dx and the cache is made from that row alone, without scratch: forward and backward
+     * may be called for some of the rows, in several threads. The first is then row .first_row of the
+     * batch, with .random to be read from number .first_row * inputs on. backward writes dx alone, and
+     * .gradients() makes the gradients.
+     */
+    SNUG_BY_ROWS = 64
 };
 
 typedef struct snug_layer_kind {
@@ -324,6 +330,12 @@ typedef struct snug_layer_kind {
     snug_status (*plan)(const void *config, snug_layer_shape *shape);
     void (*forward)(const void *config, const snug_layer_run *run);
     void (*backward)(const void *config, const snug_layer_run *run);
+    /*
+     * With SNUG_BY_ROWS and trainable tensors: the gradients of rows first to first + count of one of
+     * them (of a vector: 0 and 1), from x and dy of the whole batch.
+     */
+    void (*gradients)(const void *config, const snug_layer_run *run, size_t tensor, size_t first,
+                      size_t count);
     /* The name of the SNUG_FIELD_LAYERS that makes it a block, or NULL. */
     const char *block;
     /* The name of the SNUG_FIELD_OBJECT that it stands for, or NULL: "activation" is its function. */

@@ -86,7 +86,12 @@ typedef struct snug_fit_options {
     double validation;         /* share of the rows split off, in [0, 1); stratified for classes */
     const snug_dataset *validation_data; /* instead of a share; borrowed */
     uint64_t seed;                       /* of the weights, the split, the shuffles and the masks */
-    bool keep_order;                     /* batches in the data's order, not shuffled each epoch */
+    /*
+     * Threads that share out a step, of layers that allow it; 0: as many as its work is worth and
+     * the machine has. OpenBLAS's own threads are the process's: see openblas_set_num_threads().
+     */
+    size_t threads;
+    bool keep_order; /* batches in the data's order, not shuffled each epoch */
     bool keep_scale; /* features as they are, not standardized by the training rows */
     snug_early_stopping early_stopping; /* needs validation rows */
     snug_callback_fn *callback;

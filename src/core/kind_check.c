@@ -127,7 +127,7 @@ static snug_status check_activation(const snug_kind *base) {
 static snug_status check_layer(const snug_kind *base) {
     const snug_layer_kind *kind = (const snug_layer_kind *)(const void *)base;
     const unsigned known = SNUG_USES_INPUT | SNUG_USES_OUTPUT | SNUG_IN_PLACE | SNUG_IS_RANDOM |
-                           SNUG_TRAINING_DIFFERS | SNUG_KEEPS_ROWS;
+                           SNUG_TRAINING_DIFFERS | SNUG_KEEPS_ROWS | SNUG_BY_ROWS;
     if (!kind->plan)
         return FAIL("needs plan()");
     if (!kind->forward)

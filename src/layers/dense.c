@@ -71,10 +71,10 @@ static kept kept_of(const snug_layer_run *run) {
     return (kept){run->keep, run->keep + n, run->keep + 2 * n, run->keep + 2 * n + run->outputs};
 }
 
-/* What normalization passes on is added. */
+/* The columns' lengths, and their gradients, belong to all rows. */
 static unsigned dense_uses(const void *config) {
     const dense_config *c = config;
-    return c->weight_norm ? 0 : SNUG_SETS_GRADIENTS;
+    return c->weight_norm ? 0 : SNUG_BY_ROWS;
 }
 
 static snug_linear map_of(const snug_layer_run *run) {
@@ -95,25 +95,37 @@ static void dense_forward(const void *config, const snug_layer_run *run) {
     snug_linear_forward(&map, run->x, weight, c->bias ? run->tensors[bias_at(c)] : NULL, run->y);
 }
 
-/* dW = x' dy, db = the sum of dy's rows, or added to them; dx = dy W' */
+/* dW = x' dy, a share of its rows, or db = the sum of dy's rows; or added to them */
+static void dense_gradients(const void *config, const snug_layer_run *run, size_t tensor,
+                            size_t first, size_t count) {
+    const snug_linear map = map_of(run);
+    float *gradient = run->gradients[tensor];
+    (void)config;
+    if (tensor == WEIGHT)
+        snug_linear_backward_weight(&map, run->x, run->dy, run->add_gradients, first, count,
+                                    gradient);
+    else
+        snug_sum_rows(run->rows, run->outputs, run->dy, run->add_gradients, gradient);
+}
+
+/* Weight normalization's gradients, and its weights. */
+static const float *backward_normalized(const dense_config *c, const snug_layer_run *run) {
+    const snug_linear map = map_of(run);
+    kept k = kept_of(run);
+    if (c->bias)
+        snug_sum_rows(run->rows, run->outputs, run->dy, true, run->gradients[bias_at(c)]);
+    snug_linear_backward_weight(&map, run->x, run->dy, false, 0, run->inputs, k.gradient);
+    snug_weight_norm_backward(run->inputs, run->outputs, run->tensors[WEIGHT], run->tensors[LENGTH],
+                              k.inverse, k.gradient, k.products, run->gradients[WEIGHT],
+                              run->gradients[LENGTH]);
+    return k.weight;
+}
+
+/* dx = dy W' */
 static void dense_backward(const void *config, const snug_layer_run *run) {
     const dense_config *c = config;
     const snug_linear map = map_of(run);
-    const float *weight = run->tensors[WEIGHT];
-    if (c->bias)
-        snug_sum_rows(run->rows, run->outputs, run->dy, run->add_gradients,
-                      run->gradients[bias_at(c)]);
-    if (c->weight_norm) {
-        kept k = kept_of(run);
-        snug_linear_backward_weight(&map, run->x, run->dy, false, k.gradient);
-        snug_weight_norm_backward(run->inputs, run->outputs, weight, run->tensors[LENGTH],
-                                  k.inverse, k.gradient, k.products, run->gradients[WEIGHT],
-                                  run->gradients[LENGTH]);
-        weight = k.weight;
-    } else {
-        snug_linear_backward_weight(&map, run->x, run->dy, run->add_gradients,
-                                    run->gradients[WEIGHT]);
-    }
+    const float *weight = c->weight_norm ? backward_normalized(c, run) : run->tensors[WEIGHT];
     if (run->dx != NULL)
         snug_linear_backward_input(&map, run->dy, weight, false, run->dx);
 }
@@ -153,6 +165,7 @@ const snug_layer_kind snug_layer_dense_kind = {
     .plan = dense_plan,
     .forward = dense_forward,
     .backward = dense_backward,
+    .gradients = dense_gradients,
 };
 
 snug_layer *snug_dense(size_t units) {

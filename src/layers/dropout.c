@@ -33,8 +33,9 @@ SNUG_KERNEL(backward, (size_t n, const float *mask, const float *dy, float facto
     }
 }
 
-void snug_dropout_mask(const snug_random *stream, double rate, size_t n, float *mask) {
-    snug_random_uniform(stream, 0, n, mask);
+void snug_dropout_mask(const snug_random *stream, double rate, uint64_t first, size_t n,
+                       float *mask) {
+    snug_random_uniform(stream, first, n, mask);
     threshold(n, (float)rate, mask);
 }
 
@@ -67,7 +68,8 @@ static void forward_masked(const snug_layer_run *run, double rate, double droppe
                            double shift) {
     size_t n = run->rows * run->inputs;
     if (run->training) {
-        snug_dropout_mask(&run->random, rate, n, run->cache);
+        snug_dropout_mask(&run->random, rate, (uint64_t)run->first_row * run->inputs, n,
+                          run->cache);
         apply(n, run->cache, run->x, (float)dropped, (float)factor, (float)shift, run->y);
     } else if (run->y != run->x) {
         for (size_t i = 0; i < n; ++i)
@@ -109,7 +111,7 @@ const snug_layer_kind snug_layer_dropout_kind = {
                         "1 / (1 - rate); after SELU take alpha_dropout",
              .fields = dropout_fields,
              .config_size = sizeof(dropout_config)},
-    .uses = SNUG_IN_PLACE | SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS | SNUG_KEEPS_ROWS,
+    .uses = SNUG_IN_PLACE | SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS | SNUG_KEEPS_ROWS | SNUG_BY_ROWS,
     .plan = mask_plan,
     .forward = dropout_forward,
     .backward = dropout_backward};
@@ -179,7 +181,7 @@ const snug_layer_kind snug_layer_alpha_dropout_kind = {
                         "are scaled and shifted so that mean and variance stay",
              .fields = alpha_fields,
              .config_size = sizeof(alpha_config)},
-    .uses = SNUG_IN_PLACE | SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS | SNUG_KEEPS_ROWS,
+    .uses = SNUG_IN_PLACE | SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS | SNUG_KEEPS_ROWS | SNUG_BY_ROWS,
     .plan = mask_plan,
     .forward = alpha_forward,
     .backward = alpha_backward};

@@ -5,7 +5,8 @@
 #include <snug/kind.h>
 
 /* mask[i] = 0 with probability rate, else 1: number i of the stream. */
-void snug_dropout_mask(const snug_random *stream, double rate, size_t n, float *mask);
+void snug_dropout_mask(const snug_random *stream, double rate, uint64_t first, size_t n,
+                       float *mask);
 
 /* y = factor * (mask x + (1 - mask) dropped) + shift; y may be x. */
 void snug_dropout_apply(size_t n, const float *mask, const float *x, float dropped, float factor,

@@ -35,7 +35,7 @@ static void noise_forward(const void *config, const snug_layer_run *run) {
         copy(n, run->x, run->y);
         return;
     }
-    snug_random_normal(&run->random, 0, n, run->cache);
+    snug_random_normal(&run->random, (uint64_t)run->first_row * run->inputs, n, run->cache);
     add_noise(n, (float)c->deviation, run->cache, run->x, run->y);
 }
 
@@ -59,7 +59,7 @@ const snug_layer_kind snug_layer_gaussian_noise_kind = {
              .summary = "in training Y = X + normal noise of mean 0",
              .fields = noise_fields,
              .config_size = sizeof(noise_config)},
-    .uses = SNUG_IN_PLACE | SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS | SNUG_KEEPS_ROWS,
+    .uses = SNUG_IN_PLACE | SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS | SNUG_KEEPS_ROWS | SNUG_BY_ROWS,
     .plan = noise_plan,
     .forward = noise_forward,
     .backward = noise_backward};

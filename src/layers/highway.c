@@ -62,7 +62,7 @@ static void highway_backward(const void *config, const snug_layer_run *run) {
         if (run->dx != NULL)
             run->dx[i] = run->dy[i] * (1.0F - t);
     }
-    snug_linear_backward_weight(&map, run->x, dgate, true, run->gradients[WEIGHT]);
+    snug_linear_backward_weight(&map, run->x, dgate, true, 0, width, run->gradients[WEIGHT]);
     snug_sum_rows(run->rows, width, dgate, true, run->gradients[BIAS]);
     if (run->dx != NULL)
         snug_linear_backward_input(&map, dgate, run->tensors[WEIGHT], true, run->dx);

@@ -52,7 +52,8 @@ static void residual_backward(const void *config, const snug_layer_run *run) {
             memcpy(run->dx, run->dy, bytes);
         return;
     }
-    snug_linear_backward_weight(&map, run->x, run->dy, true, run->gradients[PROJECTION]);
+    snug_linear_backward_weight(&map, run->x, run->dy, true, 0, run->inputs,
+                                run->gradients[PROJECTION]);
     if (run->dx != NULL)
         snug_linear_backward_input(&map, run->dy, run->tensors[PROJECTION], false, run->dx);
 }

@@ -17,17 +17,17 @@ void snug_linear_forward(const snug_linear *map, const float *x, const float *w,
 }
 
 void snug_linear_backward_weight(const snug_linear *map, const float *x, const float *dy, bool add,
-                                 float *dw) {
+                                 size_t first, size_t count, float *dw) {
     snug_gemm(&(snug_product){.transpose_a = true,
                               .add = add,
-                              .m = map->inputs,
+                              .m = count,
                               .n = map->outputs,
                               .k = map->rows,
-                              .a = x,
+                              .a = x + first,
                               .lda = map->inputs,
                               .b = dy,
                               .ldb = map->outputs,
-                              .c = dw,
+                              .c = dw + first * map->outputs,
                               .ldc = map->outputs});
 }
 

@@ -13,9 +13,9 @@ typedef struct snug_linear {
 void snug_linear_forward(const snug_linear *map, const float *x, const float *w, const float *bias,
                          float *y);
 
-/* dw = x' dy, or with `add` dw += x' dy */
+/* Rows first to first + count of dw = x' dy, or with `add` of dw += x' dy */
 void snug_linear_backward_weight(const snug_linear *map, const float *x, const float *dy, bool add,
-                                 float *dw);
+                                 size_t first, size_t count, float *dw);
 
 /* dx = dy w', or with `add` dx += dy w' */
 void snug_linear_backward_input(const snug_linear *map, const float *dy, const float *w, bool add,

@@ -96,6 +96,22 @@ static snug_status check_shape(const snug_layer_shape *shape) {
     return SNUG_OK;
 }
 
+/* Whether what a layer says of its rows fits what it has. */
+static snug_status check_by_rows(const snug_node *node) {
+    const snug_layer_shape *s = &node->shape;
+    bool trainable = false;
+    if (!(node->uses & SNUG_BY_ROWS))
+        return SNUG_OK;
+    for (size_t k = 0; k < s->tensor_count; ++k)
+        trainable = trainable || !s->tensors[k].state;
+    if (node->block != NULL || s->keep > 0 || s->scratch > 0 ||
+        (trainable && node->kind->gradients == NULL))
+        return snug_fail(
+            SNUG_ERROR_CONFIG,
+            "a layer by rows has no block and no scratch, and gradients() if it is trained");
+    return SNUG_OK;
+}
+
 /* Gives each tensor of a node its name and its place. */
 static snug_status place_tensors(snug_plan *plan, snug_node *node, const char *name) {
     size_t count = plan->slot_count + node->shape.tensor_count;
@@ -154,6 +170,9 @@ static snug_status plan_node(snug_plan *plan, snug_node *node, const snug_layer_
         status = node->kind->plan(node->object->config, &node->shape);
     if (status == SNUG_OK)
         status = check_shape(&node->shape);
+    if (status == SNUG_OK)
+        status = check_by_rows(node);
+    plan->by_rows = plan->by_rows && (node->uses & SNUG_BY_ROWS);
     return status == SNUG_OK ? place_tensors(plan, node, name) : status;
 }
 
@@ -202,6 +221,7 @@ snug_plan *snug_plan_new(size_t inputs, const snug_layer_list *layers) {
         return NULL;
     }
     plan->count = layers->count;
+    plan->by_rows = true;
     if (plan_chain(plan, inputs, layers, 0, "", "model.layers", &plan->nodes, &plan->outputs) !=
         SNUG_OK) {
         snug_plan_free(plan);

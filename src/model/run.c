@@ -8,31 +8,76 @@
 #include "model/session.h"
 #include "optim/optimizer.h"
 
+/* Rows first to first + rows of the batch through one layer. */
+static void forward_layer(snug_step *step, const float *x, size_t first, size_t rows,
+                          uint64_t number) {
+    snug_layer_run *run = &step->run;
+    const snug_node *node = step->node;
+    run->rows = rows;
+    run->first_row = first;
+    run->random.step = (uint32_t)number;
+    run->x = x + first * run->inputs;
+    run->y = step->y + first * run->outputs;
+    run->cache = step->cache + first * node->shape.cache;
+    node->kind->forward(node->object->config, run);
+}
+
 /* Runs a chain from x; answers the last output. */
 static const float *forward_chain(snug_step *steps, size_t count, const float *x, size_t rows,
-                                  uint64_t step, snug_observer *observer, void *user) {
+                                  uint64_t number, snug_observer *observer, void *user) {
     for (size_t i = 0; i < count; ++i) {
-        snug_layer_run *run = &steps[i].run;
-        const snug_node *node = steps[i].node;
-        run->rows = rows;
-        run->random.step = (uint32_t)step;
-        run->x = x;
         if (steps[i].block != NULL)
-            run->inner =
-                forward_chain(steps[i].block, node->block_count, x, rows, step, NULL, NULL);
-        node->kind->forward(node->object->config, run);
-        x = run->y;
+            steps[i].run.inner = forward_chain(steps[i].block, steps[i].node->block_count, x, rows,
+                                               number, NULL, NULL);
+        forward_layer(&steps[i], x, 0, rows, number);
+        x = steps[i].y;
         if (observer != NULL)
-            observer(user, i, rows, run->outputs, x);
+            observer(user, i, rows, steps[i].run.outputs, x);
     }
     return x;
 }
 
-const float *snug_session_run(snug_session *session, const float *x, size_t rows, uint64_t step,
+/* One thread's share of the rows. */
+typedef struct share {
+    size_t first, rows;
+} share;
+
+static share share_of(const snug_session *session, size_t id) {
+    size_t threads = snug_pool_threads(session->pool), rows = session->last_rows;
+    size_t first = rows * id / threads;
+    return (share){first, rows * (id + 1) / threads - first};
+}
+
+typedef struct forward_pass {
+    snug_session *session;
+    const float *x;
+    uint64_t number;
+} forward_pass;
+
+static void forward_share(void *user, size_t id) {
+    const forward_pass *pass = user;
+    const snug_session *session = pass->session;
+    share mine = share_of(session, id);
+    const float *x = pass->x;
+    for (size_t i = 0; mine.rows > 0 && i < session->model->plan->count; ++i) {
+        snug_step *step = &session->lanes[id][i];
+        forward_layer(step, x, mine.first, mine.rows, pass->number);
+        x = step->y;
+    }
+}
+
+const float *snug_session_run(snug_session *session, const float *x, size_t rows, uint64_t number,
                               snug_observer *observer, void *user) {
+    const snug_plan *plan = session->model->plan;
     session->last_rows = rows;
-    session->last =
-        forward_chain(session->steps, session->model->plan->count, x, rows, step, observer, user);
+    session->last_x = x;
+    if (session->pool != NULL) {
+        forward_pass pass = {session, x, number};
+        snug_pool_run(session->pool, forward_share, &pass);
+        session->last = session->steps[plan->count - 1].y;
+    } else {
+        session->last = forward_chain(session->steps, plan->count, x, rows, number, observer, user);
+    }
     return session->last;
 }
 
@@ -50,40 +95,113 @@ typedef struct backward_pass {
     void *user;
 } backward_pass;
 
+/* Rows [from, to) of a tensor's gradient, from the last to the first, as many at once as suit the cache. */
+static void make_gradient(const backward_pass *pass, const snug_step *step, size_t tensor,
+                          size_t id, size_t from, size_t to) {
+    const size_t floats = 1 << 15; /* 128 KiB, beside as much of each operand */
+    const size_t large = 1 << 20;  /* a product that outgrows the caches in any case: see gemm.c */
+    const snug_node *node = step->node;
+    const snug_slot *slot = &pass->session->model->plan->slots[node->first_tensor + tensor];
+    size_t columns = slot->size / slot->rows;
+    size_t most = slot->size >= large     ? slot->rows
+                  : floats / columns < 24 ? 24
+                                          : floats / columns / 12 * 12;
+    while (to > from) {
+        size_t count = to - from < most + most / 2 ? to - from : most;
+        to -= count;
+        node->kind->gradients(node->object->config, &step->run, tensor, to, count);
+        if (pass->ready != NULL)
+            pass->ready(pass->user, id, slot->offset + to * columns, count * columns);
+    }
+}
+
+/* A thread's share of a layer's gradients: rows of the large tensors, some of the small ones whole. */
+static void make_gradients(const backward_pass *pass, const snug_step *step, size_t id) {
+    const size_t small = 1 << 12;
+    const snug_session *session = pass->session;
+    const snug_node *node = step->node;
+    size_t threads = snug_pool_threads(session->pool);
+    for (size_t k = node->shape.tensor_count; k-- > 0;) {
+        size_t number = node->first_tensor + k;
+        const snug_slot *slot = &session->model->plan->slots[number];
+        if (slot->tensor->state)
+            continue;
+        if (slot->size >= small && slot->rows >= threads)
+            make_gradient(pass, step, k, id, slot->rows * id / threads,
+                          slot->rows * (id + 1) / threads);
+        else if (number % threads == id)
+            make_gradient(pass, step, k, id, 0, slot->rows);
+    }
+}
+
 static float *backward_chain(const backward_pass *pass, snug_step *steps, size_t count, float *dy,
                              bool wants_dx);
 
-/* One layer and its block, from dy to run->dx. */
-static void backward_layer(const backward_pass *pass, snug_step *step, float *dy, bool wants_dx) {
+/* A layer whose backward makes its gradients too, and its block. */
+static void backward_whole(const backward_pass *pass, snug_step *step) {
     const snug_session *session = pass->session;
     const snug_node *node = step->node;
     snug_layer_run *run = &step->run;
-    run->dy = dy;
-    run->dx = wants_dx ? gradient_target(session, node, dy) : NULL;
-    run->add_gradients = session->add_gradients;
-    if (!(node->uses & SNUG_SETS_GRADIENTS) && !session->add_gradients)
+    if (!session->add_gradients)
         memset(session->gradients + node->first_parameter, 0, node->parameters * sizeof(float));
     if (step->block != NULL)
         run->dinner = session->pairs + 2 * (node->depth + 1) * session->pair_floats;
     node->kind->backward(node->object->config, run);
     if (step->block != NULL) {
         const float *through =
-            backward_chain(pass, step->block, node->block_count, run->dinner, wants_dx);
-        if (wants_dx)
+            backward_chain(pass, step->block, node->block_count, run->dinner, run->dx != NULL);
+        if (run->dx != NULL)
             snug_axpy(run->rows * run->inputs, through, run->dx);
     }
     if (pass->ready != NULL && node->parameters > 0)
-        pass->ready(pass->user, node->first_parameter, node->parameters);
+        pass->ready(pass->user, 0, node->first_parameter, node->parameters);
 }
 
 /* Runs a chain backward from dy, the first buffer of its depth; answers dx, or NULL where none is wanted. */
 static float *backward_chain(const backward_pass *pass, snug_step *steps, size_t count, float *dy,
                              bool wants_dx) {
     for (size_t i = count; i-- > 0;) {
-        backward_layer(pass, &steps[i], dy, i > 0 || wants_dx);
-        dy = steps[i].run.dx;
+        snug_layer_run *run = &steps[i].run;
+        const snug_node *node = steps[i].node;
+        run->dy = dy;
+        run->dx = i > 0 || wants_dx ? gradient_target(pass->session, node, dy) : NULL;
+        run->add_gradients = pass->session->add_gradients;
+        if (node->uses & SNUG_BY_ROWS) {
+            node->kind->backward(node->object->config, run);
+            make_gradients(pass, &steps[i], 0);
+        } else {
+            backward_whole(pass, &steps[i]);
+        }
+        dy = run->dx;
     }
     return dy;
+}
+
+/* A thread's rows back to the first layer; when all threads are there, its share of the gradients. */
+static void backward_share(void *user, size_t id) {
+    const backward_pass *pass = user;
+    const snug_session *session = pass->session;
+    snug_step *lane = session->lanes[id];
+    size_t count = session->model->plan->count;
+    share mine = share_of(session, id);
+    for (size_t i = count; mine.rows > 0 && i-- > 0;) {
+        snug_layer_run *run = &lane[i].run;
+        run->dy = lane[i].dy + mine.first * run->outputs;
+        run->dx = i > 0 ? lane[i - 1].dy + mine.first * run->inputs : NULL;
+        lane[i].node->kind->backward(lane[i].node->object->config, run);
+    }
+    snug_pool_wait(session->pool);
+    for (size_t i = count; i-- > 0;) {
+        snug_layer_run *run = &lane[i].run;
+        run->rows = session->last_rows;
+        run->x = i > 0 ? lane[i - 1].y : session->last_x;
+        run->y = lane[i].y;
+        run->dy = lane[i].dy;
+        run->add_gradients = session->add_gradients;
+        make_gradients(pass, &lane[i], id);
+    }
+    if (pass->ready != NULL)
+        pass->ready(pass->user, id, 0, 0);
 }
 
 double snug_session_loss(snug_session *session, const snug_object *loss,
@@ -91,12 +209,18 @@ double snug_session_loss(snug_session *session, const snug_object *loss,
     const snug_loss_kind *kind = (const snug_loss_kind *)(const void *)loss->kind;
     size_t rows = session->last_rows;
     return kind->evaluate(loss->config, rows, session->model->plan->outputs, session->last, targets,
-                          1.0 / (double)rows, session->pairs);
+                          1.0 / (double)rows, session->dz);
 }
 
 void snug_session_backward(snug_session *session, snug_ready *ready, void *user) {
-    const backward_pass pass = {session, ready, user};
-    backward_chain(&pass, session->steps, session->model->plan->count, session->pairs, false);
+    backward_pass pass = {session, ready, user};
+    if (session->pool != NULL) {
+        snug_pool_run(session->pool, backward_share, &pass);
+        return;
+    }
+    backward_chain(&pass, session->steps, session->model->plan->count, session->dz, false);
+    if (ready != NULL)
+        ready(user, 0, 0, 0);
 }
 
 static snug_status check_rows(const snug_session *session, size_t rows) {

@@ -8,6 +8,9 @@
 #include "model/session.h"
 
 #include <stdatomic.h>
+#include <string.h>
+
+#include <unistd.h>
 
 #include "core/memory.h"
 #include "core/random.h"
@@ -57,15 +60,30 @@ static void lay_out_chain(snug_session *session, layout *l, snug_step *steps,
         const snug_node *node = &nodes[i];
         snug_layer_run *run = &steps[i].run;
         if (node->in_place)
-            run->y = steps[i - 1].run.y;
+            steps[i].y = steps[i - 1].y;
         else if (session->training)
-            run->y = take(l, session->max_rows, node->shape.outputs);
+            steps[i].y = take(l, session->max_rows, node->shape.outputs);
         else
-            run->y = pair(session, node->depth, which ^= 1);
-        run->cache = take(l, session->max_rows, node->shape.cache);
+            steps[i].y = pair(session, node->depth, which ^= 1);
+        steps[i].cache = take(l, session->max_rows, node->shape.cache);
         run->keep = take(l, 1, node->shape.keep);
         run->scratch = scratch;
         lay_out_chain(session, l, steps[i].block, node->block, node->block_count, scratch);
+    }
+}
+
+/*
+ * Where threads share out the rows every layer keeps its gradient until all have come, and the
+ * parameters' gradients are made of it. Where dx may lie over dy, and no parameter needs dy, it does.
+ */
+static void lay_out_gradients(const snug_session *session, layout *l) {
+    const snug_plan *plan = session->model->plan;
+    float *dy = take(l, session->max_rows, plan->outputs);
+    for (size_t i = plan->count; i-- > 0;) {
+        const snug_node *node = &plan->nodes[i];
+        session->steps[i].dy = dy;
+        if (i > 0 && (!(node->uses & SNUG_IN_PLACE) || node->parameters > 0))
+            dy = take(l, session->max_rows, node->shape.inputs);
     }
 }
 
@@ -83,6 +101,9 @@ static void lay_out(snug_session *session, layout *l) {
     scratch = take(l, 1, scratch_floats);
     session->gradients = session->training ? take(l, 1, plan->parameters) : NULL;
     lay_out_chain(session, l, session->steps, plan->nodes, plan->count, scratch);
+    if (session->pool != NULL)
+        lay_out_gradients(session, l);
+    session->dz = session->pool != NULL ? session->steps[plan->count - 1].dy : session->pairs;
 }
 
 /* Says once a process that OpenBLAS could be faster. */
@@ -160,6 +181,10 @@ void snug_session_free(snug_session *session) {
     if (session == NULL)
         return;
     free_steps(session->steps, session->model->plan->count);
+    for (size_t i = 1; session->lanes != NULL && i < snug_pool_threads(session->pool); ++i)
+        snug_release(session->lanes[i]);
+    snug_release(session->lanes);
+    snug_pool_free(session->pool);
     snug_release(session->arena);
     snug_release(session);
 }
@@ -178,8 +203,24 @@ static snug_status build(snug_session *session) {
     return SNUG_OK;
 }
 
+/* The steps of each further thread: its own calls of the same layers on the same buffers. */
+static snug_status copy_lanes(snug_session *session) {
+    size_t threads = snug_pool_threads(session->pool), count = session->model->plan->count;
+    session->lanes = snug_alloc(threads, sizeof *session->lanes);
+    if (session->lanes == NULL)
+        return SNUG_ERROR_MEMORY;
+    session->lanes[0] = session->steps;
+    for (size_t i = 1; i < threads; ++i) {
+        session->lanes[i] = snug_alloc(count, sizeof **session->lanes);
+        if (session->lanes[i] == NULL)
+            return SNUG_ERROR_MEMORY;
+        memcpy(session->lanes[i], session->steps, count * sizeof **session->lanes);
+    }
+    return SNUG_OK;
+}
+
 static snug_session *new_session(const snug_model *model, size_t max_rows, bool training,
-                                 uint64_t seed) {
+                                 uint64_t seed, size_t threads) {
     snug_session *session;
     layout l = {0};
     if (snug_model_check(model) != SNUG_OK)
@@ -194,6 +235,13 @@ static snug_session *new_session(const snug_model *model, size_t max_rows, bool 
     *session =
         (snug_session){.model = model, .max_rows = max_rows, .training = training, .seed = seed};
     session->output = snug_model_output(model);
+    if (threads > 1 && model->plan->by_rows && model->plan->count > 0) {
+        session->pool = snug_pool_new(threads);
+        if (session->pool == NULL) {
+            snug_session_free(session);
+            return NULL;
+        }
+    }
     if (session->output != NULL && build(session) == SNUG_OK)
         session->arena = snug_alloc(session->arena_floats, sizeof(float));
     if (session->arena == NULL) {
@@ -205,15 +253,35 @@ static snug_session *new_session(const snug_model *model, size_t max_rows, bool 
     l.base = session->arena;
     lay_out(session, &l);
     bind_chain(session, session->steps, model->plan->count);
+    if (session->pool != NULL && copy_lanes(session) != SNUG_OK) {
+        snug_session_free(session);
+        return NULL;
+    }
     return session;
 }
 
 snug_session *snug_session_new(const snug_model *model, size_t max_rows) {
-    return new_session(model, max_rows, false, 0);
+    return new_session(model, max_rows, false, 0, 1);
 }
 
 snug_session *snug_session_new_training(const snug_model *model, size_t max_rows, uint64_t seed) {
-    return new_session(model, max_rows, true, seed);
+    return new_session(model, max_rows, true, seed, 1);
+}
+
+size_t snug_threads_for(const snug_model *model, size_t rows, size_t wanted) {
+    /* Multiplications of a step in a thread, below which waiting for the others costs more than they do. */
+    const double worth = 2e6;
+    double work = 3.0 * (double)rows * (double)model->plan->trainable / worth;
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    size_t most = processors > 0 ? (size_t)processors : 1;
+    if (wanted > 0)
+        return wanted;
+    return work < 2.0 ? 1 : work < (double)most ? (size_t)work : most;
+}
+
+snug_session *snug_session_new_parallel(const snug_model *model, size_t max_rows, uint64_t seed,
+                                        size_t threads) {
+    return new_session(model, max_rows, true, seed, threads);
 }
 
 size_t snug_session_floats(const snug_model *model, size_t max_rows, bool training) {

@@ -2,6 +2,7 @@
 #ifndef SNUG_MODEL_SESSION_H
 #define SNUG_MODEL_SESSION_H
 
+#include "core/pool.h"
 #include "model/model.h"
 
 /* One layer of a session, ready to run. */
@@ -11,6 +12,8 @@ typedef struct snug_step {
     const float *tensors[SNUG_LAYER_TENSORS];
     float *gradients[SNUG_LAYER_TENSORS];
     float *state[SNUG_LAYER_TENSORS];
+    float *y, *cache;        /* of the whole batch */
+    float *dy;               /* of the whole batch, where threads share it out; or NULL */
     struct snug_step *block; /* of a block, or NULL */
 } snug_step;
 
@@ -21,6 +24,8 @@ struct snug_session {
     bool add_gradients; /* backward adds to them instead of setting them */
     uint64_t seed;      /* of the masks of random layers */
     snug_step *steps;
+    snug_pool *pool;   /* threads that share out the rows, and then the parameters; NULL: one */
+    snug_step **lanes; /* the steps of each thread of the pool */
     float *arena;
     size_t arena_floats;
     float *gradients;   /* flat, as the parameters */
@@ -28,9 +33,24 @@ struct snug_session {
     float *pairs;       /* two buffers a depth of max_rows x widest: outputs, or gradients */
     size_t pair_floats; /* of one buffer */
     const snug_activation_kind *output;
+    float *dz;         /* the gradient that backward starts from */
     const float *last; /* outputs of the forward pass that backward follows */
-    size_t last_rows;  /* 0: none */
+    const float *last_x;
+    size_t last_rows; /* 0: none */
 };
+
+/*
+ * A training session whose forward and backward passes run in `threads` threads, where the layers
+ * allow it.
+ */
+snug_session *snug_session_new_parallel(const snug_model *model, size_t max_rows, uint64_t seed,
+                                        size_t threads);
+
+/*
+ * How many threads a training step of `rows` rows is worth: `wanted`, or where that is 0 as many as
+ * its work repays and the machine has.
+ */
+size_t snug_threads_for(const snug_model *model, size_t rows, size_t wanted);
 
 /* Called after each layer of the top with its outputs. */
 typedef void snug_observer(void *user, size_t layer, size_t rows, size_t columns, const float *y);
@@ -47,10 +67,11 @@ double snug_session_loss(snug_session *session, const snug_object *loss,
                          const snug_targets *targets);
 
 /*
- * Told by backward that n gradients from `first` on in the flat vector are complete, and that this
- * pass reads those parameters no more.
+ * Told by thread `id` in backward that n gradients from `first` on in the flat vector are complete, and
+ * that this pass reads those parameters no more; at the thread's end with an n of 0. A thread's parts
+ * follow each other from the last parameter to the first, large ones in portions that suit the cache.
  */
-typedef void snug_ready(void *user, size_t first, size_t n);
+typedef void snug_ready(void *user, size_t id, size_t first, size_t n);
 
 /* The gradients after snug_session_loss(). ready may be NULL. */
 void snug_session_backward(snug_session *session, snug_ready *ready, void *user);

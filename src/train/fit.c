@@ -12,6 +12,14 @@
 #include "train/evaluate.h"
 #include "train/history.h"
 
+/*
+ * Parameters of one thread whose gradients are complete and which wait for their update: enough of them
+ * for a call, few enough to be in the cache still.
+ */
+typedef struct pending {
+    size_t first, count;
+} pending;
+
 typedef struct trainer {
     snug_model *model;
     const snug_fit_options *options;
@@ -23,6 +31,7 @@ typedef struct trainer {
     const snug_object *schedule;    /* or NULL */
     double schedule_state[SNUG_SCHEDULE_STATE];
     snug_session *session;
+    pending *pending; /* of each thread */
     snug_batches batches;
     snug_tally tally;
     snug_judge judge;
@@ -76,9 +85,14 @@ static snug_status make_buffers(trainer *t) {
     snug_status status;
     batch_size = batch_size < rows ? batch_size : rows;
     t->batches_an_epoch = (rows + batch_size - 1) / batch_size;
-    t->session = snug_session_new_training(t->model, batch_size, t->options->seed);
+    t->session =
+        snug_session_new_parallel(t->model, batch_size, t->options->seed,
+                                  snug_threads_for(t->model, batch_size, t->options->threads));
     t->order = snug_alloc(rows, sizeof *t->order);
-    if (t->session == NULL || t->order == NULL)
+    t->pending = t->session != NULL
+                     ? snug_alloc(snug_pool_threads(t->session->pool), sizeof *t->pending)
+                     : NULL;
+    if (t->session == NULL || t->order == NULL || t->pending == NULL)
         return snug_error_status();
     for (size_t i = 0; i < rows; ++i)
         t->order[i] = i;
@@ -118,45 +132,34 @@ static void watch_loss(trainer *t) {
     snug_schedule_watch(t->schedule, &time, snug_metrics_get(m, "loss"), t->schedule_state);
 }
 
-/*
- * Parameters whose gradients are complete and which wait for their update: enough of them for a call,
- * few enough to be in the cache still.
- */
-typedef struct pending {
-    const trainer *trainer;
-    size_t first, count;
-} pending;
-
-static void update_pending(pending *p) {
-    const trainer *t = p->trainer;
+static void update_pending(const trainer *t, pending *p) {
     if (p->count > 0)
         snug_optimizer_part(t->optimizer, p->first, p->count, t->session->gradients,
                             t->model->parameters);
     p->count = 0;
 }
 
-/* Backward reports the last layer first, so that parts usually meet at their front. */
-static void update_ready(void *user, size_t first, size_t n) {
-    const size_t enough = 1 << 14;
-    pending *p = user;
-    if (p->count > 0 && first + n != p->first)
-        update_pending(p);
+/* Joins a thread's parts, which come from the back, until there are enough; see snug_ready. */
+static void update_ready(void *user, size_t id, size_t first, size_t n) {
+    const size_t enough = 1 << 14, padding = SNUG_ALIGNMENT / sizeof(float);
+    const trainer *t = user;
+    pending *p = &t->pending[id];
+    bool joined = p->count > 0 && n > 0 && first + n <= p->first && p->first - first - n < padding;
+    if (!joined)
+        update_pending(t, p);
+    p->count = joined ? p->first + p->count - first : n;
     p->first = first;
-    p->count += n;
     if (p->count >= enough)
-        update_pending(p);
+        update_pending(t, p);
 }
 
 /* Backward, and the update of each layer's parameters right after its gradients. */
 static snug_status backward_and_update(trainer *t) {
-    pending p = {.trainer = t};
     snug_status status =
         snug_optimizer_begin(t->optimizer, t->model->plan->parameters, schedule_factor(t));
-    if (status != SNUG_OK)
-        return status;
-    snug_session_backward(t->session, update_ready, &p);
-    update_pending(&p);
-    return SNUG_OK;
+    if (status == SNUG_OK)
+        snug_session_backward(t->session, update_ready, t);
+    return status;
 }
 
 /* gather, forward, loss, backward, update */
@@ -252,6 +255,7 @@ static void clear(trainer *t) {
     snug_judge_clear(&t->judge);
     snug_stopper_clear(&t->stopper);
     snug_release(t->order);
+    snug_release(t->pending);
 }
 
 static snug_status run(trainer *t, const snug_dataset *data) {

@@ -141,7 +141,7 @@ START_TEST(test_incomplete_layers) {
     ck_assert_int_eq(snug_register_layer(&kind), SNUG_ERROR_ARGUMENT);
     ck_assert_str_eq(snug_error(),
                      "layer \"broken\": .wraps names no field of an object: \"nothing\"");
-    kind.wraps = NULL, kind.uses = 64;
+    kind.wraps = NULL, kind.uses = 1U << 15;
     ck_assert_int_eq(snug_register_layer(&kind), SNUG_ERROR_ARGUMENT);
     ck_assert_str_eq(snug_error(), "layer \"broken\": .uses holds an unknown flag");
 }

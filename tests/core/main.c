@@ -5,6 +5,7 @@
 int main(void) {
     SRunner *runner = srunner_create(status_suite());
     srunner_add_suite(runner, memory_suite());
+    srunner_add_suite(runner, pool_suite());
     srunner_add_suite(runner, file_suite());
     srunner_add_suite(runner, random_suite());
     srunner_add_suite(runner, json_suite());

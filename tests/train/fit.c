@@ -64,6 +64,52 @@ static char *trained_bytes(uint64_t seed, bool keep_order, size_t *size) {
     return bytes;
 }
 
+/* Layers that threads share out, an input in place, masks, and a weight large enough to be cut. */
+static const char shared_config[] =
+    "{\"model\": {\"inputs\": 7, \"layers\": [\"selu\", {\"type\": \"dense\", \"units\": 83},"
+    " {\"type\": \"alpha_dropout\", \"rate\": 0.2}, {\"type\": \"dense\", \"units\": 97, \"bias\": "
+    "false},"
+    " {\"type\": \"gaussian_noise\", \"deviation\": 0.1}, \"tanh\","
+    " {\"type\": \"dense\", \"units\": 3}]}}";
+
+static char *trained_in_threads(size_t threads, size_t rows, size_t *size) {
+    enum { COLUMNS = 7, MOST = 40 };
+    float x[MOST * COLUMNS];
+    int32_t classes[MOST];
+    char *bytes;
+    snug_random stream = {.seed = 3};
+    snug_random_normal(&stream, 0, MOST * COLUMNS, x);
+    for (size_t i = 0; i < MOST; ++i)
+        classes[i] = (int32_t)(i % 3);
+    snug_dataset *data = snug_dataset_from_arrays(x, rows, COLUMNS, classes);
+    snug_model *model = snug_model_parse_config(shared_config, sizeof shared_config - 1);
+    snug_fit_options o = {.epochs = 3, .batch_size = 17, .seed = 9, .threads = threads};
+    ck_assert_msg(model != NULL, "%s", snug_error());
+    ck_assert_msg(snug_fit(model, data, &o, NULL) == SNUG_OK, "%s", snug_error());
+    ck_assert_int_eq(snug_model_save_to_memory(model, &bytes, size), SNUG_OK);
+    snug_dataset_free(data);
+    snug_model_free(model);
+    return bytes;
+}
+
+/* Tiles sum in one order however the rows are shared out. Two rows leave a thread of three without. */
+START_TEST(test_threads_train_the_same_bits) {
+    static const size_t rows[] = {40, 3, 2};
+    for (size_t i = 0; i < 3; ++i) {
+        size_t a, b, c;
+        char *one = trained_in_threads(1, rows[i], &a), *two = trained_in_threads(2, rows[i], &b),
+             *three = trained_in_threads(3, rows[i], &c);
+        ck_assert_uint_eq(a, b);
+        ck_assert_uint_eq(a, c);
+        ck_assert_mem_eq(one, two, a);
+        ck_assert_mem_eq(one, three, a);
+        snug_text_free(one);
+        snug_text_free(two);
+        snug_text_free(three);
+    }
+}
+END_TEST
+
 START_TEST(test_same_seed_same_bits) {
     size_t a, b, c, d;
     char *first = trained_bytes(5, false, &a), *second = trained_bytes(5, false, &b);
@@ -273,6 +319,7 @@ Suite *fit_suite(void) {
     tcase_add_test(tc, test_learns_classes);
     tcase_add_test(tc, test_learns_values);
     tcase_add_test(tc, test_same_seed_same_bits);
+    tcase_add_test(tc, test_threads_train_the_same_bits);
     tcase_add_test(tc, test_fit_is_forward_backward_step);
     tcase_add_test(tc, test_callbacks);
     tcase_add_test(tc, test_divergence_names_epoch_and_batch);

@@ -40,7 +40,8 @@ static snug_status live(void) {
                           .epochs = 2,
                           .batch_size = 20,
                           .validation = 0.25,
-                          .early_stopping = {.patience = 1}};
+                          .early_stopping = {.patience = 1},
+                          .threads = 2};
     snug_status status;
     snug_metrics m;
     char *bytes = NULL;
