@@ -138,6 +138,19 @@ SNUG_API snug_status snug_backward(snug_session *session, const snug_loss *loss,
 SNUG_API snug_status snug_optimizer_step(snug_optimizer *optimizer, snug_session *session,
                                          snug_model *model);
 
+/*
+ * Whether snug_backward() adds up the gradients of its batches until the next step, which takes the mean over
+ * all their rows: that of one larger batch.
+ */
+SNUG_API snug_status snug_session_accumulate(snug_session *session, bool on);
+
+/*
+ * Between backward and the step: scales the gradients so that their norm, over all parameters at once, is at
+ * most max_norm; *norm, unless NULL, gets what it was. Or limits each to [-limit, limit].
+ */
+SNUG_API snug_status snug_clip_norm(snug_session *session, double max_norm, double *norm);
+SNUG_API snug_status snug_clip_value(snug_session *session, double limit);
+
 /* The flat vector of gradients, laid out as the parameters; *n counts the padding between tensors too. */
 SNUG_API const float *snug_session_gradients(const snug_session *session, size_t *n);
 

@@ -50,6 +50,21 @@ SNUG_API const snug_metrics *snug_history_validation(const snug_history *history
 SNUG_API size_t snug_history_best(const snug_history *history);
 SNUG_API void snug_history_free(snug_history *history); /* takes NULL */
 
+/* ---- averaged weights ------------------------------------------------------------------------ */
+
+/*
+ * Exponential moving average of a model's weights, often better than the last ones: after the first
+ * update the weights, after each other decay * average + (1 - decay) * weights. snug_fit_options.ema does
+ * all this; here it is for a loop of one's own.
+ */
+typedef struct snug_ema snug_ema;
+
+SNUG_API snug_ema *snug_ema_new(const snug_model *model, double decay);
+SNUG_API void snug_ema_free(snug_ema *ema);                                   /* takes NULL */
+SNUG_API snug_status snug_ema_update(snug_ema *ema, const snug_model *model); /* after a step */
+/* Gives the model the average and keeps its own weights; again: gives them back. */
+SNUG_API snug_status snug_ema_swap(snug_ema *ema, snug_model *model);
+
 /* ---- fit ------------------------------------------------------------------------------------- */
 
 /* Where a training run is. Called after each batch (.epoch_end false) and after each epoch. */
@@ -91,8 +106,13 @@ typedef struct snug_fit_options {
      * the machine has. OpenBLAS's own threads are the process's: see openblas_set_num_threads().
      */
     size_t threads;
-    bool keep_order; /* batches in the data's order, not shuffled each epoch */
-    bool keep_scale; /* features as they are, not standardized by the training rows */
+    bool keep_order;   /* batches in the data's order, not shuffled each epoch */
+    bool keep_scale;   /* features as they are, not standardized by the training rows */
+    double clip_norm;  /* largest norm of a step's gradients over all parameters; 0: any */
+    double clip_value; /* largest absolute value of each, clipped before the norm; 0: any */
+    size_t accumulate; /* batches whose rows make one step together; 0: 1 */
+    double ema; /* decay of a moving average of the weights, which validation, callbacks after
+                          an epoch and the trained model have; 0: none */
     snug_early_stopping early_stopping; /* needs validation rows */
     snug_callback_fn *callback;
     void *user;

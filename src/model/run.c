@@ -208,19 +208,24 @@ double snug_session_loss(snug_session *session, const snug_object *loss,
                          const snug_targets *targets) {
     const snug_loss_kind *kind = (const snug_loss_kind *)(const void *)loss->kind;
     size_t rows = session->last_rows;
+    double scale = session->accumulates ? 1.0 : 1.0 / (double)rows;
     return kind->evaluate(loss->config, rows, session->model->plan->outputs, session->last, targets,
-                          1.0 / (double)rows, session->dz);
+                          scale, session->dz);
 }
 
 void snug_session_backward(snug_session *session, snug_ready *ready, void *user) {
     backward_pass pass = {session, ready, user};
     if (session->pool != NULL) {
         snug_pool_run(session->pool, backward_share, &pass);
-        return;
+    } else {
+        backward_chain(&pass, session->steps, session->model->plan->count, session->dz, false);
+        if (ready != NULL)
+            ready(user, 0, 0, 0);
     }
-    backward_chain(&pass, session->steps, session->model->plan->count, session->dz, false);
-    if (ready != NULL)
-        ready(user, 0, 0, 0);
+    if (session->accumulates) {
+        session->weight += (double)session->last_rows;
+        session->add_gradients = true;
+    }
 }
 
 static snug_status check_rows(const snug_session *session, size_t rows) {
@@ -309,6 +314,7 @@ snug_status snug_optimizer_step(snug_optimizer *optimizer, snug_session *session
     if (optimizer == NULL || session->model != model || !session->training)
         return snug_fail(SNUG_ERROR_ARGUMENT,
                          "a step takes an optimizer, a training session, and that session's model");
+    snug_session_settle(session);
     return snug_optimizer_apply(optimizer, model->plan->parameters, 1.0, session->gradients,
                                 model->parameters);
 }

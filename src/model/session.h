@@ -22,6 +22,8 @@ struct snug_session {
     size_t max_rows;
     bool training;      /* has gradients and keeps every layer's output */
     bool add_gradients; /* backward adds to them instead of setting them */
+    bool accumulates;   /* gradients are sums over rows until snug_session_settle() */
+    double weight;      /* of the rows whose gradients were added up; 0: none */
     uint64_t seed;      /* of the masks of random layers */
     snug_step *steps;
     snug_pool *pool;   /* threads that share out the rows, and then the parameters; NULL: one */
@@ -75,6 +77,9 @@ typedef void snug_ready(void *user, size_t id, size_t first, size_t n);
 
 /* The gradients after snug_session_loss(). ready may be NULL. */
 void snug_session_backward(snug_session *session, snug_ready *ready, void *user);
+
+/* Makes gradients that were added up those of the mean loss. The next backward starts anew. */
+void snug_session_settle(snug_session *session);
 
 /* Whether these targets suit a loss, and each class is one of the outputs. */
 snug_status snug_targets_check(const snug_object *loss, const snug_targets *targets, size_t rows,

@@ -357,6 +357,10 @@ snug_status snug_experiment_options(const snug_experiment *e, snug_fit_options *
         .seed = (uint64_t)e->train.seed,
         .keep_order = !e->train.shuffle,
         .keep_scale = !e->data.standardize,
+        .clip_norm = e->train.clip_norm,
+        .clip_value = e->train.clip_value,
+        .accumulate = e->train.accumulate,
+        .ema = e->train.ema,
         .early_stopping = early_stopping_of(e),
     };
     options->loss = (snug_loss *)snug_object_copy(e->train.loss);

@@ -17,6 +17,8 @@ typedef struct snug_train_config {
     snug_object *loss, *optimizer, *schedule;
     size_t batch_size, epochs, seed;
     bool shuffle;
+    double clip_norm, clip_value, ema;
+    size_t accumulate;
     snug_object *early_stopping; /* a snug_early_stopping_config, or NULL */
 } snug_train_config;
 

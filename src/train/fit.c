@@ -11,6 +11,7 @@
 #include "train/early_stopping.h"
 #include "train/evaluate.h"
 #include "train/history.h"
+#include "train/refine.h"
 
 /*
  * Parameters of one thread whose gradients are complete and which wait for their update: enough of them
@@ -36,9 +37,10 @@ typedef struct trainer {
     snug_tally tally;
     snug_judge judge;
     snug_stopper stopper;
+    snug_refine refine;
     bool done; /* before the last epoch */
     size_t *order;
-    uint64_t step;
+    uint64_t batch, step; /* batches that went backward, steps of the optimizer */
     snug_metrics train_metrics, validation_metrics;
     snug_history *history;
 } trainer;
@@ -52,7 +54,7 @@ static snug_status check_options(const snug_fit_options *o) {
     if (o->validation > 0.0 && o->validation_data != NULL)
         return snug_fail(SNUG_ERROR_ARGUMENT,
                          "validation: give a share of the rows or validation_data, not both");
-    return SNUG_OK;
+    return snug_refine_check(o);
 }
 
 /* The loss that is given, else the model's own, else what suits the data. */
@@ -105,6 +107,8 @@ static snug_status make_buffers(trainer *t) {
         status = snug_stopper_start(&t->stopper, &t->options->early_stopping, t->model,
                                     t->tally.classes ? SNUG_TARGET_CLASSES : SNUG_TARGET_VALUES,
                                     t->validation != NULL);
+    if (status == SNUG_OK)
+        status = snug_refine_start(&t->refine, t->options, t->session, t->model);
     if (status == SNUG_OK) {
         t->history = snug_history_new();
         status = t->history != NULL ? SNUG_OK : snug_error_status();
@@ -115,9 +119,9 @@ static snug_status make_buffers(trainer *t) {
 /* ---- the loop -------------------------------------------------------------------------------- */
 
 static snug_schedule_time schedule_time(const trainer *t) {
-    return (snug_schedule_time){.step = t->step,
-                                .steps = (uint64_t)t->epochs * t->batches_an_epoch,
-                                .steps_an_epoch = t->batches_an_epoch};
+    size_t steps = (t->batches_an_epoch - 1) / t->refine.group + 1;
+    return (snug_schedule_time){
+        .step = t->step, .steps = (uint64_t)t->epochs * steps, .steps_an_epoch = steps};
 }
 
 static double schedule_factor(const trainer *t) {
@@ -162,21 +166,37 @@ static snug_status backward_and_update(trainer *t) {
     return status;
 }
 
+/* Backward, and a step after the last batch of a group or of the epoch. */
+static snug_status backward_and_step(trainer *t, size_t batch) {
+    bool complete = (batch + 1) % t->refine.group == 0 || batch + 1 == t->batches_an_epoch;
+    snug_status status = SNUG_OK;
+    if (t->refine.whole) {
+        snug_session_backward(t->session, NULL, NULL);
+        if (complete)
+            status = snug_refine_step(&t->refine, t->optimizer, schedule_factor(t));
+    } else {
+        status = backward_and_update(t);
+    }
+    if (complete && status == SNUG_OK) {
+        snug_refine_stepped(&t->refine);
+        ++t->step;
+    }
+    ++t->batch;
+    return status;
+}
+
 /* gather, forward, loss, backward, update */
 static snug_status run_step(trainer *t, size_t epoch, size_t batch) {
     size_t rows = snug_batches_gather(&t->batches, t->order, batch * t->batches.size);
-    const float *z = snug_session_run(t->session, t->batches.x, rows, t->step, NULL, NULL);
+    const float *z = snug_session_run(t->session, t->batches.x, rows, t->batch, NULL, NULL);
     double sum = snug_session_loss(t->session, t->model->loss, &t->batches.targets);
-    snug_status status;
     if (!isfinite(sum))
         return snug_fail(
             SNUG_ERROR_DIVERGED,
             "the loss became %s at epoch %zu, batch %zu: a smaller learning rate may help",
             isnan(sum) ? "NaN" : "infinite", epoch, batch + 1);
     snug_tally_add(&t->tally, rows, z, &t->batches.targets, sum);
-    status = backward_and_update(t);
-    ++t->step;
-    return status;
+    return backward_and_step(t, batch);
 }
 
 /* The same with denormal numbers flushed to 0: those of a trained network's gradients are slow. */
@@ -213,6 +233,7 @@ static void shuffle(trainer *t, size_t epoch) {
 
 static snug_status train_epoch(trainer *t, size_t epoch) {
     shuffle(t, epoch);
+    snug_refine_average(&t->refine, false);
     snug_tally_reset(&t->tally);
     for (size_t batch = 0; batch < t->batches_an_epoch; ++batch) {
         snug_status status = train_batch(t, epoch, batch);
@@ -226,6 +247,7 @@ static snug_status train_epoch(trainer *t, size_t epoch) {
             return status;
     }
     snug_tally_read(&t->tally, &t->train_metrics);
+    snug_refine_average(&t->refine, true);
     if (t->validation != NULL)
         snug_judge_run(&t->judge, &t->validation_metrics, 0, NULL);
     if (snug_history_add(t->history, &t->train_metrics,
@@ -254,6 +276,7 @@ static void clear(trainer *t) {
     snug_tally_clear(&t->tally);
     snug_judge_clear(&t->judge);
     snug_stopper_clear(&t->stopper);
+    snug_refine_clear(&t->refine);
     snug_release(t->order);
     snug_release(t->pending);
 }
@@ -263,6 +286,7 @@ static snug_status run(trainer *t, const snug_dataset *data) {
     size_t epoch = 0;
     while (epoch < t->epochs && status == SNUG_OK && !t->done)
         status = train_epoch(t, ++epoch);
+    snug_refine_average(&t->refine, true);
     if (status == SNUG_OK)
         snug_history_set_best(t->history, snug_stopper_restore(&t->stopper, epoch, t->model));
     return status;

@@ -113,7 +113,9 @@ START_TEST(test_overrides) {
     static const char *const set[] = {
         "train.epochs=5",          "train.optimizer.learning_rate=0.25",
         "model.layers[0].units=6", "model.layers[1].alpha=1.5",
-        "data.missing=mean",       "train.early_stopping.min_delta=0.125"};
+        "data.missing=mean",       "train.early_stopping.min_delta=0.125",
+        "train.clip_norm=1.25",    "train.clip_value=0.75",
+        "train.accumulate=3",      "train.ema=0.875"};
     static const struct {
         const char *set, *sentence;
     } wrong[] = {
@@ -126,12 +128,16 @@ START_TEST(test_overrides) {
         {"model.layers[0]=2", "--set model.layers[0]=2: the path must end in a key of an object"},
     };
     char *path = place("{" DATA ", " MODEL "}");
-    snug_experiment *e = snug_experiment_read(path, set, 6);
+    snug_experiment *e = snug_experiment_read(path, set, sizeof set / sizeof *set);
     snug_fit_options o;
     char *config;
     ck_assert_msg(e != NULL, "%s", snug_error());
     ck_assert_int_eq(snug_experiment_options(e, &o), SNUG_OK);
     ck_assert_uint_eq(o.epochs, 5);
+    ck_assert_double_eq(o.clip_norm, 1.25);
+    ck_assert_double_eq(o.clip_value, 0.75);
+    ck_assert_uint_eq(o.accumulate, 3);
+    ck_assert_double_eq(o.ema, 0.875);
     ck_assert_uint_eq(o.early_stopping.patience, 10);
     ck_assert_double_eq(o.early_stopping.min_delta, 0.125);
     ck_assert_str_eq(o.early_stopping.metric, "loss");

@@ -43,6 +43,7 @@ int main(void) {
     int failed;
     srunner_add_suite(runner, fit_suite());
     srunner_add_suite(runner, stopping_suite());
+    srunner_add_suite(runner, refine_suite());
     srunner_add_suite(runner, experiment_suite());
     srunner_add_suite(runner, memory_suite());
     srunner_run_all(runner, CK_ENV);

@@ -40,6 +40,9 @@ static snug_status live(void) {
                           .epochs = 2,
                           .batch_size = 20,
                           .validation = 0.25,
+                          .clip_norm = 1,
+                          .accumulate = 2,
+                          .ema = 0.5,
                           .early_stopping = {.patience = 1},
                           .threads = 2};
     snug_status status;

@@ -8,6 +8,7 @@
 Suite *metrics_suite(void);
 Suite *fit_suite(void);
 Suite *stopping_suite(void);
+Suite *refine_suite(void);
 Suite *experiment_suite(void);
 Suite *memory_suite(void);
 

@@ -1,0 +1,66 @@
+#include "math/vector.h"
+
+#include <math.h>
+
+#include "math/simd.h"
+
+SNUG_KERNEL(sum_squares, (size_t n, const float *x, double *sum), (n, x, sum)) {
+    double total = 0.0;
+#pragma omp simd reduction(+ : total)
+    for (size_t i = 0; i < n; i++) {
+        total += (double)x[i] * (double)x[i];
+    }
+    *sum = total;
+}
+
+SNUG_KERNEL(scale, (size_t n, float factor, float *x), (n, factor, x)) {
+#pragma omp simd
+    for (size_t i = 0; i < n; i++) {
+        x[i] *= factor;
+    }
+}
+
+SNUG_KERNEL(clamp, (size_t n, float limit, float *x), (n, limit, x)) {
+#pragma omp simd
+    for (size_t i = 0; i < n; i++) {
+        x[i] = x[i] > limit ? limit : x[i] < -limit ? -limit : x[i];
+    }
+}
+
+SNUG_KERNEL(blend, (size_t n, float share, const float *x, float *mean), (n, share, x, mean)) {
+#pragma omp simd
+    for (size_t i = 0; i < n; i++) {
+        mean[i] += share * (x[i] - mean[i]);
+    }
+}
+
+SNUG_KERNEL(swap, (size_t n, float *x, float *y), (n, x, y)) {
+#pragma omp simd
+    for (size_t i = 0; i < n; i++) {
+        float kept = x[i];
+        x[i] = y[i];
+        y[i] = kept;
+    }
+}
+
+double snug_norm(size_t n, const float *x) {
+    double sum = 0.0;
+    sum_squares(n, x, &sum);
+    return sqrt(sum);
+}
+
+void snug_scale(size_t n, float factor, float *x) {
+    scale(n, factor, x);
+}
+
+void snug_clamp(size_t n, float limit, float *x) {
+    clamp(n, limit, x);
+}
+
+void snug_blend(size_t n, float share, const float *x, float *mean) {
+    blend(n, share, x, mean);
+}
+
+void snug_swap(size_t n, float *x, float *y) {
+    swap(n, x, y);
+}

@@ -1,0 +1,59 @@
+/* What may happen to gradients between backward and the optimizer: adding up, and clipping. */
+#include "core/status.h"
+#include "math/vector.h"
+#include "model/session.h"
+
+static snug_status check_training(const snug_session *session) {
+    if (session->training)
+        return SNUG_OK;
+    return snug_fail(SNUG_ERROR_ARGUMENT,
+                     "gradients are those of a session of snug_session_new_training()");
+}
+
+snug_status snug_session_accumulate(snug_session *session, bool on) {
+    snug_status status = check_training(session);
+    if (status != SNUG_OK)
+        return status;
+    session->accumulates = on;
+    session->weight = 0;
+    session->add_gradients = false;
+    return SNUG_OK;
+}
+
+void snug_session_settle(snug_session *session) {
+    if (session->weight > 0)
+        snug_scale(session->model->plan->parameters, (float)(1.0 / session->weight),
+                   session->gradients);
+    session->weight = 0;
+    session->add_gradients = false;
+}
+
+static snug_status check_limit(const snug_session *session, const char *name, double limit) {
+    if (!(limit > 0.0))
+        return snug_fail(SNUG_ERROR_ARGUMENT, "%s: must be above 0 (got %g)", name, limit);
+    return check_training(session);
+}
+
+snug_status snug_clip_norm(snug_session *session, double max_norm, double *norm) {
+    snug_status status = check_limit(session, "max_norm", max_norm);
+    double length;
+    if (status != SNUG_OK)
+        return status;
+    snug_session_settle(session);
+    length = snug_norm(session->model->plan->parameters, session->gradients);
+    if (length > max_norm)
+        snug_scale(session->model->plan->parameters, (float)(max_norm / length),
+                   session->gradients);
+    if (norm != NULL)
+        *norm = length;
+    return SNUG_OK;
+}
+
+snug_status snug_clip_value(snug_session *session, double limit) {
+    snug_status status = check_limit(session, "limit", limit);
+    if (status != SNUG_OK)
+        return status;
+    snug_session_settle(session);
+    snug_clamp(session->model->plan->parameters, (float)limit, session->gradients);
+    return SNUG_OK;
+}

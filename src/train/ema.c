@@ -1,0 +1,72 @@
+/* Exponential moving average of a model's weights (Polyak and Juditsky 1992). */
+#include <string.h>
+
+#include "core/memory.h"
+#include "core/status.h"
+#include "math/vector.h"
+#include "model/model.h"
+
+#include <snug/train.h>
+
+struct snug_ema {
+    double decay;
+    size_t n;
+    uint64_t updates;
+    float *values; /* the average; while swapped, the model's own */
+    bool swapped;
+};
+
+snug_ema *snug_ema_new(const snug_model *model, double decay) {
+    snug_ema *ema;
+    if (snug_model_check(model) != SNUG_OK)
+        return NULL;
+    if (!(decay >= 0.0 && decay < 1.0)) {
+        snug_fail(SNUG_ERROR_ARGUMENT, "ema: must be in [0, 1) (got %g)", decay);
+        return NULL;
+    }
+    ema = snug_alloc(1, sizeof *ema);
+    if (ema == NULL)
+        return NULL;
+    *ema = (snug_ema){.decay = decay, .n = model->plan->parameters};
+    ema->values = snug_alloc(ema->n, sizeof *ema->values);
+    if (ema->values != NULL)
+        return ema;
+    snug_ema_free(ema);
+    return NULL;
+}
+
+void snug_ema_free(snug_ema *ema) {
+    if (ema == NULL)
+        return;
+    snug_release(ema->values);
+    snug_release(ema);
+}
+
+static snug_status check(const snug_ema *ema, const snug_model *model) {
+    if (model->plan->parameters == ema->n)
+        return SNUG_OK;
+    return snug_fail(SNUG_ERROR_ARGUMENT, "the average is that of another model");
+}
+
+snug_status snug_ema_update(snug_ema *ema, const snug_model *model) {
+    snug_status status = check(ema, model);
+    if (status == SNUG_OK && ema->swapped)
+        status = snug_fail(SNUG_ERROR_ARGUMENT,
+                           "the model has its average: swap it back before the next step");
+    if (status != SNUG_OK)
+        return status;
+    if (ema->updates++ == 0)
+        memcpy(ema->values, model->parameters, ema->n * sizeof *ema->values);
+    else
+        snug_blend(ema->n, (float)(1.0 - ema->decay), model->parameters, ema->values);
+    return SNUG_OK;
+}
+
+snug_status snug_ema_swap(snug_ema *ema, snug_model *model) {
+    snug_status status = check(ema, model);
+    if (status != SNUG_OK || ema->updates == 0)
+        return status;
+    snug_swap(ema->n, model->parameters, ema->values);
+    ema->swapped = !ema->swapped;
+    return SNUG_OK;
+}

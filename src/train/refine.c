@@ -1,0 +1,63 @@
+#include "train/refine.h"
+
+#include <math.h>
+
+#include "core/status.h"
+#include "optim/optimizer.h"
+
+static snug_status check_limit(const char *name, double limit) {
+    if (limit >= 0.0 && isfinite(limit))
+        return SNUG_OK;
+    return snug_fail(SNUG_ERROR_ARGUMENT, "%s: must be at least 0 and finite (got %g)", name,
+                     limit);
+}
+
+snug_status snug_refine_check(const snug_fit_options *options) {
+    if (!(options->ema >= 0.0 && options->ema < 1.0))
+        return snug_fail(SNUG_ERROR_ARGUMENT, "ema: must be in [0, 1) (got %g)", options->ema);
+    snug_status status = check_limit("clip_norm", options->clip_norm);
+    return status == SNUG_OK ? check_limit("clip_value", options->clip_value) : status;
+}
+
+snug_status snug_refine_start(snug_refine *refine, const snug_fit_options *options,
+                              snug_session *session, snug_model *model) {
+    *refine = (snug_refine){.options = options, .session = session, .model = model};
+    refine->group = options->accumulate > 0 ? options->accumulate : 1;
+    refine->whole = refine->group > 1 || options->clip_norm > 0 || options->clip_value > 0;
+    if (options->ema > 0) {
+        refine->ema = snug_ema_new(model, options->ema);
+        if (refine->ema == NULL)
+            return snug_error_status();
+    }
+    return snug_session_accumulate(session, refine->group > 1);
+}
+
+void snug_refine_clear(snug_refine *refine) {
+    snug_ema_free(refine->ema);
+    *refine = (snug_refine){0};
+}
+
+snug_status snug_refine_step(const snug_refine *refine, snug_optimizer *optimizer, double factor) {
+    const snug_fit_options *o = refine->options;
+    snug_status status = SNUG_OK;
+    snug_session_settle(refine->session);
+    if (o->clip_value > 0)
+        status = snug_clip_value(refine->session, o->clip_value);
+    if (o->clip_norm > 0 && status == SNUG_OK)
+        status = snug_clip_norm(refine->session, o->clip_norm, NULL);
+    if (status != SNUG_OK)
+        return status;
+    return snug_optimizer_apply(optimizer, refine->model->plan->parameters, factor,
+                                refine->session->gradients, refine->model->parameters);
+}
+
+void snug_refine_stepped(const snug_refine *refine) {
+    if (refine->ema != NULL)
+        (void)snug_ema_update(refine->ema, refine->model); /* it is this model's */
+}
+
+void snug_refine_average(snug_refine *refine, bool averaged) {
+    if (refine->ema != NULL && refine->averaged != averaged)
+        (void)snug_ema_swap(refine->ema, refine->model);
+    refine->averaged = averaged;
+}

@@ -1,0 +1,38 @@
+/*
+ * What training does with gradients and weights beside backward and the optimizer: it adds up batches,
+ * clips, and averages weights. Without any of it nothing is done.
+ */
+#ifndef SNUG_TRAIN_REFINE_H
+#define SNUG_TRAIN_REFINE_H
+
+#include "model/session.h"
+
+#include <snug/train.h>
+
+typedef struct snug_refine {
+    const snug_fit_options *options;
+    snug_session *session;
+    snug_model *model;
+    size_t group; /* batches a step */
+    bool whole;   /* a step needs all gradients at once */
+    snug_ema *ema;
+    bool averaged; /* the model has its average now */
+} snug_refine;
+
+snug_status snug_refine_check(const snug_fit_options *options);
+
+/* Free with snug_refine_clear(), also when it fails. */
+snug_status snug_refine_start(snug_refine *refine, const snug_fit_options *options,
+                              snug_session *session, snug_model *model);
+void snug_refine_clear(snug_refine *refine);
+
+/* Where .whole: from the gradients to the parameters, at `factor` times the learning rate. */
+snug_status snug_refine_step(const snug_refine *refine, snug_optimizer *optimizer, double factor);
+
+/* After each step. */
+void snug_refine_stepped(const snug_refine *refine);
+
+/* Gives the model its average, or its own weights back. */
+void snug_refine_average(snug_refine *refine, bool averaged);
+
+#endif

@@ -1,0 +1,67 @@
+/* Flat vectors against sums by hand, with sizes that no width of vectors divides. */
+#include "math/vector.h"
+
+#include <math.h>
+
+#include "suites.h"
+
+enum { N = 67 };
+
+static void fill(float *x, float factor) {
+    for (int i = 0; i < N; i++) {
+        x[i] = factor * (float)(i % 13 - 5) + 0.25F * (float)i;
+    }
+}
+
+START_TEST(test_norm) {
+    float x[N];
+    double sum = 0.0;
+    fill(x, 1.5F);
+    for (int i = 0; i < N; i++) {
+        sum += (double)x[i] * (double)x[i];
+    }
+    ck_assert_double_eq_tol(snug_norm(N, x), sqrt(sum), 1e-12 * sqrt(sum));
+    ck_assert_double_eq_tol(snug_norm(2, (float[]){3e30F, -4e30F}), 5e30, 1e24);
+    ck_assert_double_eq(snug_norm(0, x), 0.0);
+}
+END_TEST
+
+START_TEST(test_scale_clamp_blend_swap) {
+    float x[N], y[N], a[N], b[N];
+    fill(x, 1.5F);
+    fill(a, 1.5F);
+    fill(y, -0.5F);
+    fill(b, -0.5F);
+    snug_scale(N, 0.5F, a);
+    for (int i = 0; i < N; i++) {
+        ck_assert_float_eq(a[i], 0.5F * x[i]);
+    }
+    snug_clamp(N, 3.0F, a);
+    for (int i = 0; i < N; i++) {
+        ck_assert_float_eq(a[i], fmaxf(-3.0F, fminf(3.0F, 0.5F * x[i])));
+    }
+    snug_blend(N, 0.25F, x, b);
+    for (int i = 0; i < N; i++) {
+        ck_assert_float_eq(b[i], y[i] + 0.25F * (x[i] - y[i]));
+    }
+    snug_swap(N, x, y);
+    fill(a, 1.5F);
+    fill(b, -0.5F);
+    for (int i = 0; i < N; i++) {
+        ck_assert_float_eq(y[i], a[i]);
+        ck_assert_float_eq(x[i], b[i]);
+    }
+    a[5] = NAN;
+    snug_clamp(N, 1.0F, a);
+    ck_assert(isnan(a[5]));
+}
+END_TEST
+
+Suite *vector_suite(void) {
+    Suite *suite = suite_create("vector");
+    TCase *tests = tcase_create("vector");
+    tcase_add_test(tests, test_norm);
+    tcase_add_test(tests, test_scale_clamp_blend_swap);
+    suite_add_tcase(suite, tests);
+    return suite;
+}

@@ -1,0 +1,322 @@
+/* Batches added up, clipped gradients and averaged weights, beside loops by hand. */
+#include <math.h>
+#include <string.h>
+
+#include "suites.h"
+
+enum { MOST = 128 };
+
+/* All parameters in a row. */
+static size_t weights_of(snug_model *model, float *weights) {
+    size_t n = 0;
+    for (size_t k = 0; k < snug_model_tensors(model); ++k) {
+        snug_tensor_info info;
+        ck_assert_int_eq(snug_model_tensor(model, k, &info), SNUG_OK);
+        ck_assert_uint_le(n + info.rows * info.columns, MOST);
+        memcpy(weights + n, info.values, info.rows * info.columns * sizeof *weights);
+        n += info.rows * info.columns;
+    }
+    return n;
+}
+
+static size_t fit_weights(snug_fit_options o, float *weights) {
+    snug_dataset *data = blobs();
+    snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES);
+    o.keep_order = true;
+    o.seed = 9;
+    ck_assert_msg(snug_fit(model, data, &o, NULL) == SNUG_OK, "%s", snug_error());
+    size_t n = weights_of(model, weights);
+    snug_dataset_free(data);
+    snug_model_free(model);
+    return n;
+}
+
+static double farthest(size_t n, const float *a, const float *b) {
+    double most = 0;
+    for (size_t i = 0; i < n; ++i)
+        most = fmax(most, fabs((double)a[i] - (double)b[i]));
+    return most;
+}
+
+/* 47 rows: steps of 20, 20 and 7 rows, or batches of 5 whose last has 2. The rate falls by the step. */
+static snug_fit_options accumulating(size_t batch_size, size_t accumulate) {
+    return (snug_fit_options){.optimizer = snug_sgd(0.3, 0.9),
+                              .schedule = snug_schedule_new("cosine"),
+                              .epochs = 3,
+                              .batch_size = batch_size,
+                              .accumulate = accumulate,
+                              .clip_norm = 0.7};
+}
+
+START_TEST(test_batches_added_up_are_one_larger_batch) {
+    float large[MOST], small[MOST], alone[MOST];
+    size_t n = fit_weights(accumulating(20, 1), large);
+    ck_assert_uint_eq(fit_weights(accumulating(5, 4), small), n);
+    fit_weights(accumulating(5, 1), alone);
+    ck_assert_double_lt(farthest(n, large, small), 2e-5);
+    ck_assert_double_gt(farthest(n, large, alone), 0.01);
+}
+END_TEST
+
+/* ---- a loop by hand -------------------------------------------------------------------------- */
+
+typedef struct loop {
+    snug_dataset *data;
+    snug_model *model;
+    snug_session *session;
+    snug_loss *loss;
+    snug_optimizer *optimizer;
+    float x[BLOB_ROWS * BLOB_COLUMNS];
+    int32_t classes[BLOB_ROWS];
+} loop;
+
+static void loop_start(loop *l) {
+    *l = (loop){.data = blobs(),
+                .model = mlp(BLOB_COLUMNS, BLOB_CLASSES),
+                .loss = snug_softmax_cross_entropy(),
+                .optimizer = snug_adam(0.02)};
+    ck_assert_int_eq(snug_model_init(l->model, 9), SNUG_OK);
+    l->session = snug_session_new_training(l->model, BLOB_ROWS, 9);
+    for (size_t i = 0; i < BLOB_ROWS; ++i) {
+        snug_dataset_row(l->data, i, l->x + i * BLOB_COLUMNS);
+        l->classes[i] = snug_dataset_class(l->data, i);
+    }
+}
+
+static void loop_backward(loop *l, size_t first, size_t rows) {
+    const float *z;
+    snug_targets targets = {.classes = l->classes + first};
+    ck_assert_int_eq(snug_forward(l->session, l->x + first * BLOB_COLUMNS, rows, 0, &z), SNUG_OK);
+    ck_assert_int_eq(snug_backward(l->session, l->loss, &targets, NULL), SNUG_OK);
+}
+
+static void loop_step(loop *l) {
+    ck_assert_int_eq(snug_optimizer_step(l->optimizer, l->session, l->model), SNUG_OK);
+}
+
+static void loop_clear(loop *l) {
+    snug_session_free(l->session);
+    snug_optimizer_free(l->optimizer);
+    snug_loss_free(l->loss);
+    snug_model_free(l->model);
+    snug_dataset_free(l->data);
+}
+
+static size_t copy_gradients(const loop *l, float *copy) {
+    size_t n;
+    const float *g = snug_session_gradients(l->session, &n);
+    ck_assert_uint_le(n, MOST);
+    memcpy(copy, g, n * sizeof *copy);
+    return n;
+}
+
+START_TEST(test_clipping) {
+    loop l;
+    float before[MOST], after[MOST];
+    double sum = 0, norm = 0;
+    size_t n;
+    loop_start(&l);
+    loop_backward(&l, 0, 13);
+    n = copy_gradients(&l, before);
+    for (size_t i = 0; i < n; ++i)
+        sum += (double)before[i] * (double)before[i];
+    ck_assert_int_eq(snug_clip_norm(l.session, 2 * sqrt(sum), &norm), SNUG_OK);
+    copy_gradients(&l, after);
+    ck_assert_double_eq_tol(norm, sqrt(sum), 1e-9 * norm);
+    ck_assert_mem_eq(before, after, n * sizeof *before);
+    ck_assert_int_eq(snug_clip_norm(l.session, 0.3, NULL), SNUG_OK);
+    copy_gradients(&l, after);
+    for (size_t i = 0; i < n; ++i)
+        ck_assert_double_eq_tol((double)after[i], (double)before[i] * 0.3 / norm, 1e-7);
+    ck_assert_int_eq(snug_clip_value(l.session, 0.01), SNUG_OK);
+    memcpy(before, after, sizeof before);
+    copy_gradients(&l, after);
+    for (size_t i = 0; i < n; ++i)
+        ck_assert_float_eq(after[i], fmaxf(-0.01F, fminf(0.01F, before[i])));
+    ck_assert_int_eq(snug_clip_norm(l.session, 0, NULL), SNUG_ERROR_ARGUMENT);
+    ck_assert_str_eq(snug_error(), "max_norm: must be above 0 (got 0)");
+    loop_clear(&l);
+}
+END_TEST
+
+/* One epoch of snug_fit() in one batch, clipped by value and then by norm. */
+START_TEST(test_fit_clips_by_value_and_then_by_norm) {
+    float fitted[MOST], own[MOST];
+    loop l;
+    size_t n = fit_weights((snug_fit_options){.optimizer = snug_adam(0.02),
+                                              .epochs = 1,
+                                              .batch_size = BLOB_ROWS,
+                                              .clip_norm = 0.25,
+                                              .clip_value = 0.05,
+                                              .keep_scale = true},
+                           fitted);
+    loop_start(&l);
+    loop_backward(&l, 0, BLOB_ROWS);
+    ck_assert_int_eq(snug_clip_value(l.session, 0.05), SNUG_OK);
+    ck_assert_int_eq(snug_clip_norm(l.session, 0.25, NULL), SNUG_OK);
+    loop_step(&l);
+    ck_assert_uint_eq(weights_of(l.model, own), n);
+    ck_assert_mem_eq(fitted, own, n * sizeof *own);
+    loop_clear(&l);
+}
+END_TEST
+
+START_TEST(test_adding_up_in_a_loop_of_ones_own) {
+    loop l;
+    float whole[MOST], parts[MOST];
+    size_t n;
+    loop_start(&l);
+    loop_backward(&l, 0, BLOB_ROWS);
+    n = copy_gradients(&l, whole);
+    ck_assert_int_eq(snug_session_accumulate(l.session, true), SNUG_OK);
+    for (int round = 0; round < 2; ++round) { /* the second starts anew */
+        loop_backward(&l, 0, 30);
+        loop_backward(&l, 30, 11);
+        loop_backward(&l, 41, 6);
+        ck_assert_int_eq(snug_clip_value(l.session, 1e9), SNUG_OK);
+        copy_gradients(&l, parts);
+        ck_assert_double_lt(farthest(n, whole, parts), 1e-5 * 10);
+    }
+    ck_assert_int_eq(snug_session_accumulate(l.session, false), SNUG_OK);
+    loop_backward(&l, 0, BLOB_ROWS);
+    copy_gradients(&l, parts);
+    ck_assert_mem_eq(whole, parts, n * sizeof *whole);
+    loop_clear(&l);
+}
+END_TEST
+
+/* ---- averaged weights ------------------------------------------------------------------------ */
+
+/* The average of three steps, by hand: w1, then 0.75 average + 0.25 w. */
+START_TEST(test_average) {
+    float fitted[MOST], own[MOST], w[MOST];
+    double average[MOST];
+    loop l;
+    snug_ema *ema;
+    size_t n = fit_weights((snug_fit_options){.optimizer = snug_adam(0.02),
+                                              .epochs = 3,
+                                              .batch_size = BLOB_ROWS,
+                                              .ema = 0.75,
+                                              .keep_scale = true},
+                           fitted);
+    loop_start(&l);
+    ema = snug_ema_new(l.model, 0.75);
+    for (int step = 0; step < 3; ++step) {
+        loop_backward(&l, 0, BLOB_ROWS);
+        loop_step(&l);
+        ck_assert_int_eq(snug_ema_update(ema, l.model), SNUG_OK);
+        weights_of(l.model, w);
+        for (size_t i = 0; i < n; ++i)
+            average[i] = step == 0 ? (double)w[i] : 0.75 * average[i] + 0.25 * (double)w[i];
+    }
+    ck_assert_int_eq(snug_ema_swap(ema, l.model), SNUG_OK);
+    weights_of(l.model, own);
+    for (size_t i = 0; i < n; ++i)
+        ck_assert_double_eq_tol((double)own[i], average[i], 1e-6);
+    ck_assert_mem_eq(fitted, own, n * sizeof *own);
+    ck_assert_int_eq(snug_ema_update(ema, l.model), SNUG_ERROR_ARGUMENT);
+    ck_assert_int_eq(snug_ema_swap(ema, l.model), SNUG_OK);
+    weights_of(l.model, own);
+    ck_assert_mem_eq(w, own, n * sizeof *own);
+    snug_ema_free(ema);
+    loop_clear(&l);
+}
+END_TEST
+
+/* Stops in the middle of an epoch where told to, after looking at the model. */
+typedef struct watch {
+    const snug_dataset *validation;
+    size_t epochs, stop_at;
+} watch;
+
+static bool look(const snug_progress *at, void *user) {
+    watch *w = user;
+    snug_metrics m;
+    if (!at->epoch_end)
+        return at->epoch != w->stop_at || at->batch < 2;
+    ck_assert_int_eq(snug_evaluate(at->model, w->validation, &m), SNUG_OK);
+    ck_assert_double_eq(snug_metrics_get(&m, "loss"), snug_metrics_get(at->validation, "loss"));
+    ++w->epochs;
+    return true;
+}
+
+START_TEST(test_validation_and_callbacks_have_the_average) {
+    snug_dataset *data = blobs(), *train, *validation;
+    snug_model *averaged = mlp(BLOB_COLUMNS, BLOB_CLASSES),
+               *plain = mlp(BLOB_COLUMNS, BLOB_CLASSES);
+    snug_metrics a, b;
+    watch w = {.stop_at = 3};
+    ck_assert_int_eq(snug_dataset_split(data, 0.3, 4, &train, &validation), SNUG_OK);
+    w.validation = validation;
+    snug_fit_options o = {.epochs = 4,
+                          .batch_size = 8,
+                          .validation_data = validation,
+                          .callback = look,
+                          .user = &w,
+                          .ema = 0.9};
+    ck_assert_int_eq(snug_fit(averaged, train, &o, NULL), SNUG_STOPPED);
+    ck_assert_uint_eq(w.epochs, 2);
+    o.ema = 0;
+    ck_assert_int_eq(snug_fit(plain, train, &o, NULL), SNUG_STOPPED);
+    ck_assert_int_eq(snug_evaluate(averaged, validation, &a), SNUG_OK);
+    ck_assert_int_eq(snug_evaluate(plain, validation, &b), SNUG_OK);
+    /* with so long a memory the average lags behind */
+    ck_assert_double_gt(snug_metrics_get(&a, "loss"), snug_metrics_get(&b, "loss"));
+    snug_model_free(averaged);
+    snug_model_free(plain);
+    snug_dataset_free(train);
+    snug_dataset_free(validation);
+    snug_dataset_free(data);
+}
+END_TEST
+
+/* ---- wrong calls ----------------------------------------------------------------------------- */
+
+static void refuse(snug_fit_options o, const char *sentence) {
+    snug_dataset *data = blobs();
+    snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES);
+    ck_assert_int_eq(snug_fit(model, data, &o, NULL), SNUG_ERROR_ARGUMENT);
+    ck_assert_str_eq(snug_error(), sentence);
+    snug_dataset_free(data);
+    snug_model_free(model);
+}
+
+START_TEST(test_wrong_options) {
+    snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES), *other = mlp(BLOB_COLUMNS, 20);
+    snug_session *session;
+    snug_ema *ema;
+    refuse((snug_fit_options){.clip_norm = -1},
+           "clip_norm: must be at least 0 and finite (got -1)");
+    refuse((snug_fit_options){.clip_value = (double)INFINITY},
+           "clip_value: must be at least 0 and finite (got inf)");
+    refuse((snug_fit_options){.ema = 1}, "ema: must be in [0, 1) (got 1)");
+    ck_assert_int_eq(snug_model_init(model, 1), SNUG_OK);
+    ck_assert_int_eq(snug_model_init(other, 1), SNUG_OK);
+    ck_assert_ptr_null(snug_ema_new(model, -0.5));
+    ema = snug_ema_new(model, 0.5);
+    ck_assert_int_eq(snug_ema_update(ema, other), SNUG_ERROR_ARGUMENT);
+    ck_assert_str_eq(snug_error(), "the average is that of another model");
+    snug_ema_free(ema);
+    session = snug_session_new(model, 4);
+    ck_assert_int_eq(snug_clip_value(session, 1), SNUG_ERROR_ARGUMENT);
+    ck_assert_str_eq(snug_error(),
+                     "gradients are those of a session of snug_session_new_training()");
+    snug_session_free(session);
+    snug_model_free(model);
+    snug_model_free(other);
+}
+END_TEST
+
+Suite *refine_suite(void) {
+    Suite *suite = suite_create("refine");
+    TCase *tc = tcase_create("refine");
+    tcase_add_test(tc, test_batches_added_up_are_one_larger_batch);
+    tcase_add_test(tc, test_clipping);
+    tcase_add_test(tc, test_fit_clips_by_value_and_then_by_norm);
+    tcase_add_test(tc, test_adding_up_in_a_loop_of_ones_own);
+    tcase_add_test(tc, test_average);
+    tcase_add_test(tc, test_validation_and_callbacks_have_the_average);
+    tcase_add_test(tc, test_wrong_options);
+    suite_add_tcase(suite, tc);
+    return suite;
+}
