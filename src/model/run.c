@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/status.h"
+#include "math/cpu.h"
 #include "math/reduce.h"
 #include "model/objects.h"
 #include "model/session.h"
@@ -59,11 +60,13 @@ static void forward_share(void *user, size_t id) {
     const snug_session *session = pass->session;
     share mine = share_of(session, id);
     const float *x = pass->x;
+    unsigned state = snug_cpu_flush_denormals();
     for (size_t i = 0; mine.rows > 0 && i < session->model->plan->count; ++i) {
         snug_step *step = &session->lanes[id][i];
         forward_layer(step, x, mine.first, mine.rows, pass->number);
         x = step->y;
     }
+    snug_cpu_restore(state);
 }
 
 const float *snug_session_run(snug_session *session, const float *x, size_t rows, uint64_t number,
@@ -177,21 +180,20 @@ static float *backward_chain(const backward_pass *pass, snug_step *steps, size_t
     return dy;
 }
 
-/* A thread's rows back to the first layer; when all threads are there, its share of the gradients. */
-static void backward_share(void *user, size_t id) {
-    const backward_pass *pass = user;
-    const snug_session *session = pass->session;
-    snug_step *lane = session->lanes[id];
-    size_t count = session->model->plan->count;
-    share mine = share_of(session, id);
-    for (size_t i = count; mine.rows > 0 && i-- > 0;) {
+/* A thread's rows, back to the first layer. */
+static void backward_rows(const snug_session *session, snug_step *lane, share mine) {
+    for (size_t i = session->model->plan->count; mine.rows > 0 && i-- > 0;) {
         snug_layer_run *run = &lane[i].run;
         run->dy = lane[i].dy + mine.first * run->outputs;
         run->dx = i > 0 ? lane[i - 1].dy + mine.first * run->inputs : NULL;
         lane[i].node->kind->backward(lane[i].node->object->config, run);
     }
-    snug_pool_wait(session->pool);
-    for (size_t i = count; i-- > 0;) {
+}
+
+/* A thread's share of all gradients, from every row. */
+static void backward_parameters(const backward_pass *pass, snug_step *lane, size_t id) {
+    const snug_session *session = pass->session;
+    for (size_t i = session->model->plan->count; i-- > 0;) {
         snug_layer_run *run = &lane[i].run;
         run->rows = session->last_rows;
         run->x = i > 0 ? lane[i - 1].y : session->last_x;
@@ -202,6 +204,16 @@ static void backward_share(void *user, size_t id) {
     }
     if (pass->ready != NULL)
         pass->ready(pass->user, id, 0, 0);
+}
+
+static void backward_share(void *user, size_t id) {
+    const backward_pass *pass = user;
+    snug_session *session = pass->session;
+    unsigned state = snug_cpu_flush_denormals();
+    backward_rows(session, session->lanes[id], share_of(session, id));
+    snug_pool_wait(session->pool);
+    backward_parameters(pass, session->lanes[id], id);
+    snug_cpu_restore(state);
 }
 
 double snug_session_loss(snug_session *session, const snug_object *loss,
