@@ -7,6 +7,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "data/csv_line.h"
 
 enum {
     BLOCK = 65536,
@@ -140,14 +141,39 @@ static size_t piece_length(const char *bytes, size_t n) {
 }
 
 /* CR LF is one end of a line. */
-static void count_line(reading *r, char last) {
-    if (last == '\r' || (last == '\n' && !r->after_return))
+static void count_line(reading *r, const char *piece, size_t length) {
+    char last = piece[length - 1];
+    if (last == '\r' || (last == '\n' && !(r->after_return && length == 1)))
         r->line++;
     r->after_return = last == '\r';
 }
 
-static snug_status parse_block(reading *r, const char *bytes, size_t n) {
+/* A record that is one line without quotes, of n bytes with its end. */
+static snug_status take_line(reading *r, char *line, size_t n) {
+    char *at = line, *end = line + n - 1;
+    if (end > line && end[-1] == '\r')
+        end--;
+    for (r->count = 0; at; r->count++) {
+        if (!reserve_field(r))
+            return SNUG_ERROR_MEMORY;
+        r->fields[r->count] = snug_csv_line_field(&at, end, r->csv->delimiter);
+    }
+    snug_status status = r->take(r->user, &(snug_record){r->line, r->count, r->fields});
+    r->count = 0;
+    r->after_return = false;
+    r->line++;
+    return status;
+}
+
+static snug_status parse_block(reading *r, char *bytes, size_t n) {
     for (size_t at = 0, length; at < n; at += length) {
+        length = r->record_ended ? snug_csv_line_length(bytes + at, n - at) : 0;
+        if (length > 0) {
+            snug_status status = take_line(r, bytes + at, length);
+            if (status != SNUG_OK)
+                return status;
+            continue;
+        }
         length = piece_length(bytes + at, n - at);
         if (length == 0)
             return snug_fail(SNUG_ERROR_DATA,
@@ -156,7 +182,7 @@ static snug_status parse_block(reading *r, const char *bytes, size_t n) {
         snug_status status = parse_piece(r, bytes + at, length);
         if (status != SNUG_OK)
             return status;
-        count_line(r, bytes[at + length - 1]);
+        count_line(r, bytes + at, length);
     }
     return SNUG_OK;
 }

@@ -43,11 +43,10 @@ static snug_status take_missing(const field *f, float *values, size_t n) {
 }
 
 static snug_status take_number(const field *f, float *value) {
-    switch (snug_text_classify(f->text)) {
+    switch (snug_text_read(f->text, value)) {
     case SNUG_TEXT_MISSING:
         return take_missing(f, value, 1);
     case SNUG_TEXT_NUMBER:
-        *value = snug_text_float(f->text);
         if (isfinite(*value))
             return SNUG_OK;
         snug_fail(SNUG_ERROR_DATA, "%.60s is too large for a 32-bit float", f->text);

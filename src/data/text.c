@@ -1,5 +1,6 @@
 #include "data/text.h"
 
+#include <float.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,31 +20,92 @@ static bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
-static const char *skip_digits(const char *text) {
-    while (is_digit(*text))
-        text++;
-    return text;
+/* A decimal number: mantissa * 10^exponent, of the first digits that the mantissa can hold. */
+typedef struct decimal {
+    const char *start; /* of the number, past the spaces */
+    uint64_t mantissa;
+    int exponent;
+    bool negative;
+} decimal;
+
+enum {
+    MOST_EXPONENT = 22, /* 10^22 is the last power of ten that a double holds exactly */
+    FAR_EXPONENT = 10000
+};
+
+/* Digits, of which those before a point count into the exponent where the mantissa is full. */
+static const char *read_digits(const char *p, decimal *d, bool fraction) {
+    uint64_t mantissa = d->mantissa;
+    int exponent = d->exponent;
+    for (; is_digit(*p); p++) {
+        if (mantissa <= (UINT64_MAX - 9) / 10) {
+            mantissa = mantissa * 10 + (uint64_t)(*p - '0');
+            exponent -= fraction;
+        } else {
+            exponent += !fraction && exponent < FAR_EXPONENT;
+        }
+    }
+    d->mantissa = mantissa;
+    d->exponent = exponent;
+    return p;
+}
+
+/* What follows an e, or NULL where it is no whole number. */
+static const char *read_exponent(const char *p, decimal *d) {
+    bool negative = *p == '-';
+    const char *start = skip_sign(p);
+    int value = 0;
+    for (p = start; is_digit(*p); p++)
+        value = value < FAR_EXPONENT ? value * 10 + (*p - '0') : value;
+    d->exponent += negative ? -value : value;
+    return p == start ? NULL : p;
 }
 
 /* strtod() takes more than tables mean by a number: hexadecimal floats and words. */
-static bool is_number(const char *text) {
-    const char *start = skip_sign(skip_spaces(text));
-    const char *end = skip_digits(start);
+static bool read_decimal(const char *text, decimal *d) {
+    *d = (decimal){.start = skip_spaces(text)};
+    d->negative = *d->start == '-';
+    const char *start = skip_sign(d->start);
+    const char *end = read_digits(start, d, false);
     size_t digits = (size_t)(end - start);
     if (*end == '.') {
         start = end + 1;
-        end = skip_digits(start);
+        end = read_digits(start, d, true);
         digits += (size_t)(end - start);
     }
-    if (digits == 0)
-        return false;
-    if (*end == 'e' || *end == 'E') {
-        start = skip_sign(end + 1);
-        end = skip_digits(start);
-        if (end == start)
-            return false;
-    }
-    return *skip_spaces(end) == 0;
+    if (digits > 0 && (*end == 'e' || *end == 'E'))
+        end = read_exponent(end + 1, d);
+    return digits > 0 && end && *skip_spaces(end) == 0;
+}
+
+static bool is_number(const char *text) {
+    decimal ignored;
+    return read_decimal(text, &ignored);
+}
+
+/*
+ * The float that is nearest to the number. As a double it is off by two roundings and by the digits
+ * past the mantissa, together less than 2^-51 of it: where everything within 2^-50 rounds to
+ * the same float, that is the nearest one. strtof() decides the few other cases, and those near
+ * the ends of the range.
+ */
+static float nearest_float(const decimal *d) {
+    static const double powers[MOST_EXPONENT + 1] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                                     1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                                     1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+    int exponent = d->exponent;
+    if (d->mantissa == 0)
+        return d->negative ? -0.0F : 0.0F;
+    if (exponent < -MOST_EXPONENT || exponent > MOST_EXPONENT)
+        return strtof(d->start, NULL);
+    double value = (double)d->mantissa;
+    value = exponent < 0 ? value / powers[-exponent] : value * powers[exponent];
+    if (!(value > (double)FLT_MIN * 2.0 && value < (double)FLT_MAX / 2.0))
+        return strtof(d->start, NULL);
+    float low = (float)(value * (1.0 - 0x1p-50)), high = (float)(value * (1.0 + 0x1p-50));
+    if (low != high)
+        return strtof(d->start, NULL);
+    return d->negative ? -low : low;
 }
 
 /* Whether the text, without the spaces around it, is the word, in capitals or not. */
@@ -52,9 +114,8 @@ static bool is_word(const char *text, const char *word) {
     return strncasecmp(text, word, n) == 0 && *skip_spaces(text + n) == 0;
 }
 
-snug_text_kind snug_text_classify(const char *text) {
-    if (is_number(text))
-        return SNUG_TEXT_NUMBER;
+/* What a text that is no number holds. */
+static snug_text_kind classify_word(const char *text) {
     const char *start = skip_spaces(text);
     if (*start == 0 || strcmp(start, "NA") == 0 || strcmp(start, "?") == 0 || is_word(start, "nan"))
         return SNUG_TEXT_MISSING;
@@ -64,28 +125,16 @@ snug_text_kind snug_text_classify(const char *text) {
     return SNUG_TEXT_WORD;
 }
 
-float snug_text_float(const char *text) {
-    static const float powers[] = {1e0f, 1e1f, 1e2f, 1e3f, 1e4f, 1e5f, 1e6f, 1e7f};
-    enum { EXACT_DIGITS = 7 };
-    const char *start = skip_spaces(text), *p = skip_sign(start);
-    uint32_t digits = 0, mantissa = 0, fraction = 0;
-    bool point = false;
-    for (; digits <= EXACT_DIGITS; p++) {
-        if (*p == '.') {
-            point = true;
-        } else if (is_digit(*p)) {
-            digits++;
-            fraction += point;
-            mantissa = mantissa * 10 + (uint32_t)(*p - '0');
-        } else {
-            break;
-        }
-    }
-    /* Seven digits and their power of ten are exact as floats, so that one division rounds once. */
-    if (*p != 0 || digits > EXACT_DIGITS)
-        return strtof(start, NULL);
-    float value = (float)mantissa / powers[fraction];
-    return *start == '-' ? -value : value;
+snug_text_kind snug_text_classify(const char *text) {
+    return is_number(text) ? SNUG_TEXT_NUMBER : classify_word(text);
+}
+
+snug_text_kind snug_text_read(const char *text, float *value) {
+    decimal d;
+    if (!read_decimal(text, &d))
+        return classify_word(text);
+    *value = nearest_float(&d);
+    return SNUG_TEXT_NUMBER;
 }
 
 double snug_text_double(const char *text) {

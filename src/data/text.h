@@ -17,10 +17,12 @@ typedef enum snug_text_kind {
 snug_text_kind snug_text_classify(const char *text);
 
 /*
- * The value of a SNUG_TEXT_NUMBER, rounded once; infinite where it is too large. The thread must be
- * in the "C" locale (core/locale.h).
+ * The same, with the value of a SNUG_TEXT_NUMBER in *value: the nearest float, infinite where it is too
+ * large. The thread must be in the "C" locale (core/locale.h).
  */
-float snug_text_float(const char *text);
+snug_text_kind snug_text_read(const char *text, float *value);
+
+/* The value of a SNUG_TEXT_NUMBER. The locale as above. */
 double snug_text_double(const char *text);
 
 /* The order of names: numbers first, by size, then texts by strcmp. The locale as above. */

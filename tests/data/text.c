@@ -2,7 +2,9 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "core/random.h"
 #include "data/names.h"
 #include "data/text.h"
 #include "support.h"
@@ -31,20 +33,56 @@ START_TEST(tells_what_a_field_holds) {
 END_TEST
 
 /* The short way of short numbers must round like strtof(). */
+static float float_of(const char *text) {
+    float value = NAN;
+    ck_assert_msg(snug_text_read(text, &value) == SNUG_TEXT_NUMBER, "%s", text);
+    return value;
+}
+
 START_TEST(reads_numbers_to_the_bit) {
     static const char *const texts[] = {
         "0.1",      "5.1",   "9999999",      "0.0000001",           "-3.7", "123.456",
         "16777217", "1e-45", "3.4028235e38", "0.30000001192092896", "-0",   "1.17549435e-38"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        float got = snug_text_float(texts[i]), expected = strtof(texts[i], NULL);
+        float got = float_of(texts[i]), expected = strtof(texts[i], NULL);
         ck_assert_mem_eq(&got, &expected, sizeof got);
     }
-    ck_assert(isinf(snug_text_float("1e39")));
+    ck_assert(isinf(float_of("1e39")));
     for (int i = 0; i < 20000; i++) {
         char text[16];
         snprintf(text, sizeof text, "%d.%03d", i % 997, i * 7 % 1000);
-        float got = snug_text_float(text), expected = strtof(text, NULL);
+        float got = float_of(text), expected = strtof(text, NULL);
         ck_assert_mem_eq(&got, &expected, sizeof got);
+    }
+}
+END_TEST
+
+/* Numbers in random shapes: up to 25 digits, a point anywhere, an exponent; and halves between floats. */
+START_TEST(rounds_every_number_once) {
+    snug_random stream = {.seed = 11};
+    for (uint64_t i = 0; i < 200000; i++) {
+        char text[80];
+        uint32_t bits = snug_random_bits(&stream, 4 * i);
+        size_t n = 0, digits = 1 + bits % 25, point = bits / 32 % 26;
+        int exponent = (int)(bits >> 12 & 127) - 64;
+        if (bits >> 30 == 0)
+            text[n++] = '-';
+        for (size_t k = 0; k < digits; k++) {
+            if (k == point)
+                text[n++] = '.';
+            text[n++] = (char)('0' + snug_random_bits(&stream, 4 * (200000 + 25 * i + k)) % 10);
+        }
+        snprintf(text + n, sizeof text - n, bits >> 31 ? "e%d" : "", exponent);
+        float got = float_of(text), expected = strtof(text, NULL);
+        ck_assert_msg(memcmp(&got, &expected, sizeof got) == 0, "%s: %a, not %a", text, (double)got,
+                      (double)expected);
+        float next = nextafterf(expected, INFINITY);
+        if (!isfinite(next))
+            continue;
+        snprintf(text, sizeof text, "%.*e", (int)(bits % 30),
+                 ((double)expected + (double)next) / 2);
+        got = float_of(text), expected = strtof(text, NULL);
+        ck_assert_msg(memcmp(&got, &expected, sizeof got) == 0, "%s", text);
     }
 }
 END_TEST
@@ -88,6 +126,7 @@ Suite *text_suite(void) {
     TCase *tests = tcase_create("text");
     tcase_add_test(tests, tells_what_a_field_holds);
     tcase_add_test(tests, reads_numbers_to_the_bit);
+    tcase_add_test(tests, rounds_every_number_once);
     tcase_add_test(tests, orders_numbers_by_size_and_texts_by_bytes);
     tcase_add_test(tests, finds_thousands_of_names);
     suite_add_tcase(suite, tests);
