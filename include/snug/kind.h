@@ -263,6 +263,8 @@ typedef struct snug_tensor {
     float initial;        /* what it starts with where .init is NULL */
     const snug_object *init; /* of SNUG_GROUP_INIT, or NULL */
     size_t fan_in, fan_out;  /* for .init */
+    double l1, l2;   /* a trainable tensor adds l1 sum |w| + l2 sum w^2 to the training loss */
+    double max_norm; /* of a column, as it lies in memory, after each step; 0: any */
 } snug_tensor;
 
 /*

@@ -3,6 +3,7 @@
 
 #include "core/object.h"
 #include "core/status.h"
+#include "layers/penalty.h"
 #include "layers/weight_norm.h"
 #include "math/linear.h"
 #include "math/reduce.h"
@@ -13,6 +14,7 @@ typedef struct dense_config {
     size_t units;
     bool bias, weight_norm;
     snug_object *init;
+    snug_penalties penalties;
 } dense_config;
 
 /* The tensors: the weight, the length of its columns where they are normalized, the bias. */
@@ -54,6 +56,7 @@ static snug_status dense_plan(const void *config, snug_layer_shape *shape) {
         .fan_in = shape->inputs,
         .fan_out = c->units,
     };
+    snug_penalize(&shape->tensors[WEIGHT], &c->penalties);
     if (c->weight_norm)
         plan_weight_norm(shape);
     shape->tensors[bias_at(c)] = (snug_tensor){.name = "bias", .columns = c->units};
@@ -152,14 +155,23 @@ static const snug_field dense_fields[] = {
      .group = SNUG_GROUP_INIT,
      .offset = offsetof(dense_config, init),
      .help = "initial weights; null: what suits the activation that comes next, or lecun_normal"},
+    SNUG_PENALTY_FIELDS(dense_config, penalties),
     {.kind = SNUG_FIELD_END},
 };
+
+static const char *dense_check(const void *config) {
+    const dense_config *c = config;
+    return c->weight_norm && snug_penalizes(&c->penalties)
+               ? "l1, l2 and max_norm are for weights as they are, without weight_norm"
+               : NULL;
+}
 
 const snug_layer_kind snug_layer_dense_kind = {
     .base = {.name = "dense",
              .summary = "Y = X W + b, every output from every input",
              .fields = dense_fields,
-             .config_size = sizeof(dense_config)},
+             .config_size = sizeof(dense_config),
+             .check = dense_check},
     .uses = SNUG_USES_INPUT,
     .uses_of = dense_uses,
     .plan = dense_plan,

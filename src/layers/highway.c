@@ -1,12 +1,14 @@
 /* Y = T block(X) + (1 - T) X with the gate T = sigmoid(X W + b). Srivastava et al. 2015. */
 #include "core/object.h"
 #include "core/status.h"
+#include "layers/penalty.h"
 #include "math/linear.h"
 #include "math/reduce.h"
 
 typedef struct highway_config {
     snug_layer_list layers;
     double gate_bias;
+    snug_penalties penalties;
 } highway_config;
 
 enum { WEIGHT, BIAS };
@@ -31,6 +33,7 @@ static snug_status highway_plan(const void *config, snug_layer_shape *shape) {
                                            .init = shape->next_init,
                                            .fan_in = n,
                                            .fan_out = n};
+    snug_penalize(&shape->tensors[WEIGHT], &c->penalties);
     shape->tensors[BIAS] =
         (snug_tensor){.name = "gate.bias", .columns = n, .initial = (float)c->gate_bias};
     shape->tensor_count = 2;
@@ -79,6 +82,7 @@ static const snug_field highway_fields[] = {
      .kind = SNUG_FIELD_REAL,
      .offset = offsetof(highway_config, gate_bias),
      .initial = -2.0},
+    SNUG_PENALTY_FIELDS(highway_config, penalties),
     {.kind = SNUG_FIELD_END}};
 
 const snug_layer_kind snug_layer_highway_kind = {

@@ -14,6 +14,7 @@
 #include "core/status.h"
 #include "data/dataset.h"
 #include "model/objects.h"
+#include "model/penalty.h"
 #include "model/session.h"
 
 typedef struct checker {
@@ -37,7 +38,8 @@ static double loss_at(checker *c) {
     z = snug_session_run(c->session, c->x, c->rows, 0, NULL, NULL);
     return kind->evaluate(c->loss->config, c->rows, c->model->plan->outputs, z, &c->targets, 0.0,
                           NULL) /
-           (double)c->rows;
+               (double)c->rows +
+           snug_penalty(c->model);
 }
 
 /* The loss when *w is moved by h; `moved` gets by how much it really moved in float32. */

@@ -135,6 +135,8 @@ static snug_status place_tensors(snug_plan *plan, snug_node *node, const char *n
         if (!snug_add(*total, padded, total) || *total > SIZE_MAX / sizeof(float))
             return snug_fail_memory(SIZE_MAX);
         plan->trainable += tensor->state ? 0 : slot->size;
+        plan->penalized = plan->penalized || tensor->l1 > 0 || tensor->l2 > 0;
+        plan->constrained = plan->constrained || tensor->max_norm > 0;
         slot->name = snug_format("%s.%s", name, tensor->name);
         if (slot->name == NULL)
             return SNUG_ERROR_MEMORY;

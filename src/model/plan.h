@@ -42,8 +42,10 @@ typedef struct snug_plan {
     size_t outputs;
     snug_object *inits[8]; /* default initializers that the shapes point to */
     size_t init_count;
-    bool by_rows; /* every layer takes the rows of a batch one by one: they can be shared out */
-    bool located; /* while planning: the error sentence says where already */
+    bool penalized;   /* a tensor has .l1 or .l2 */
+    bool constrained; /* a tensor has .max_norm */
+    bool by_rows;     /* every layer takes the rows of a batch one by one: they can be shared out */
+    bool located;     /* while planning: the error sentence says where already */
 } snug_plan;
 
 /* Infers and checks every shape. Sentences begin with "model.layers[2]". The layers must outlive it. */

@@ -6,6 +6,7 @@
 #include "math/cpu.h"
 #include "math/reduce.h"
 #include "model/objects.h"
+#include "model/penalty.h"
 #include "model/session.h"
 #include "optim/optimizer.h"
 
@@ -221,8 +222,9 @@ double snug_session_loss(snug_session *session, const snug_object *loss,
     const snug_loss_kind *kind = (const snug_loss_kind *)(const void *)loss->kind;
     size_t rows = session->last_rows;
     double scale = session->accumulates ? 1.0 : 1.0 / (double)rows;
-    return kind->evaluate(loss->config, rows, session->model->plan->outputs, session->last, targets,
-                          scale, session->dz);
+    double sum = kind->evaluate(loss->config, rows, session->model->plan->outputs, session->last,
+                                targets, scale, session->dz);
+    return sum + (double)rows * snug_penalty(session->model);
 }
 
 void snug_session_backward(snug_session *session, snug_ready *ready, void *user) {
@@ -234,6 +236,8 @@ void snug_session_backward(snug_session *session, snug_ready *ready, void *user)
         if (ready != NULL)
             ready(user, 0, 0, 0);
     }
+    snug_penalty_backward(session->model, session->accumulates ? (double)session->last_rows : 1.0,
+                          session->gradients);
     if (session->accumulates) {
         session->weight += (double)session->last_rows;
         session->add_gradients = true;
@@ -327,8 +331,11 @@ snug_status snug_optimizer_step(snug_optimizer *optimizer, snug_session *session
         return snug_fail(SNUG_ERROR_ARGUMENT,
                          "a step takes an optimizer, a training session, and that session's model");
     snug_session_settle(session);
-    return snug_optimizer_apply(optimizer, model->plan->parameters, 1.0, session->gradients,
-                                model->parameters);
+    snug_status status = snug_optimizer_apply(optimizer, model->plan->parameters, 1.0,
+                                              session->gradients, model->parameters);
+    if (status == SNUG_OK)
+        snug_model_constrain(model);
+    return status;
 }
 
 static void predict_block(snug_session *session, const float *x, size_t rows, float *out) {

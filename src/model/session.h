@@ -64,7 +64,7 @@ typedef void snug_observer(void *user, size_t layer, size_t rows, size_t columns
 const float *snug_session_run(snug_session *session, const float *x, size_t rows, uint64_t step,
                               snug_observer *observer, void *user);
 
-/* The sum of the losses of the rows that ran last; keeps what backward starts from. */
+/* The sum of the losses of the rows that ran last, each with the model's penalty; keeps what backward starts from. */
 double snug_session_loss(snug_session *session, const snug_object *loss,
                          const snug_targets *targets);
 
@@ -75,7 +75,7 @@ double snug_session_loss(snug_session *session, const snug_object *loss,
  */
 typedef void snug_ready(void *user, size_t id, size_t first, size_t n);
 
-/* The gradients after snug_session_loss(). ready may be NULL. */
+/* The gradients after snug_session_loss(). ready may be NULL, and is for a model with penalties. */
 void snug_session_backward(snug_session *session, snug_ready *ready, void *user);
 
 /* Makes gradients that were added up those of the mean loss. The next backward starts anew. */

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "core/status.h"
+#include "model/penalty.h"
 #include "optim/optimizer.h"
 
 static snug_status check_limit(const char *name, double limit) {
@@ -23,7 +24,8 @@ snug_status snug_refine_start(snug_refine *refine, const snug_fit_options *optio
                               snug_session *session, snug_model *model) {
     *refine = (snug_refine){.options = options, .session = session, .model = model};
     refine->group = options->accumulate > 0 ? options->accumulate : 1;
-    refine->whole = refine->group > 1 || options->clip_norm > 0 || options->clip_value > 0;
+    refine->whole = refine->group > 1 || options->clip_norm > 0 || options->clip_value > 0 ||
+                    model->plan->penalized;
     if (options->ema > 0) {
         refine->ema = snug_ema_new(model, options->ema);
         if (refine->ema == NULL)
@@ -52,6 +54,7 @@ snug_status snug_refine_step(const snug_refine *refine, snug_optimizer *optimize
 }
 
 void snug_refine_stepped(const snug_refine *refine) {
+    snug_model_constrain(refine->model);
     if (refine->ema != NULL)
         (void)snug_ema_update(refine->ema, refine->model); /* it is this model's */
 }

@@ -11,6 +11,7 @@ Suite *gradients_suite(void);
 Suite *kinds_suite(void);
 Suite *save_suite(void);
 Suite *session_suite(void);
+Suite *penalty_suite(void);
 
 /* Sets one tensor of a model, by its name in a file, from out x in values. */
 void set_tensor(snug_model *model, const char *name, size_t out, size_t in, const double *values);

@@ -45,6 +45,7 @@ static snug_fit_options accumulating(size_t batch_size, size_t accumulate) {
                               .epochs = 3,
                               .batch_size = batch_size,
                               .accumulate = accumulate,
+                              .threads = accumulate > 1 ? 2 : 1,
                               .clip_norm = 0.7};
 }
 

@@ -1,0 +1,38 @@
+/* Penalties and a limit of a layer's weights: the fields of every layer that has weights. */
+#ifndef SNUG_LAYERS_PENALTY_H
+#define SNUG_LAYERS_PENALTY_H
+
+#include <math.h>
+#include <stddef.h>
+
+#include <snug/kind.h>
+
+typedef struct snug_penalties {
+    double l1, l2, max_norm;
+} snug_penalties;
+
+#define SNUG_PENALTY_FIELD(config, member, which, text)                                            \
+    {                                                                                              \
+        .name = #which, .help = (text), .kind = SNUG_FIELD_REAL,                                   \
+        .offset = offsetof(config, member.which), .min = 0, .max = INFINITY                        \
+    }
+
+/* Three rows of a table of fields; biases are exempt from all of them. */
+#define SNUG_PENALTY_FIELDS(config, member)                                                        \
+    SNUG_PENALTY_FIELD(config, member, l1, "adds l1 times the sum of |w| to the training loss"),   \
+        SNUG_PENALTY_FIELD(config, member, l2,                                                     \
+                           "adds l2 times the sum of w^2 to the training loss"),                   \
+        SNUG_PENALTY_FIELD(config, member, max_norm,                                               \
+                           "largest norm of the weights into one unit, after each step; 0: any")
+
+static inline void snug_penalize(snug_tensor *weight, const snug_penalties *penalties) {
+    weight->l1 = penalties->l1;
+    weight->l2 = penalties->l2;
+    weight->max_norm = penalties->max_norm;
+}
+
+static inline bool snug_penalizes(const snug_penalties *penalties) {
+    return penalties->l1 > 0 || penalties->l2 > 0 || penalties->max_norm > 0;
+}
+
+#endif
