@@ -31,7 +31,7 @@ typedef struct snug_field_type {
 
 extern const snug_field_type snug_field_real, snug_field_size, snug_field_units, snug_field_bool,
     snug_field_choice, snug_field_string, snug_field_strings, snug_field_source, snug_field_object,
-    snug_field_layers, snug_field_record;
+    snug_field_layers, snug_field_record, snug_field_weights;
 
 /* The members of a source that is a pair of files: "images" and "labels". */
 extern const snug_field snug_source_fields[];

@@ -2,32 +2,45 @@
 #include <snug/layer.h>
 
 #include <math.h>
+#include <stddef.h>
 
 #include "core/object.h"
 #include "math/elementary.h"
 
+typedef struct cross_entropy {
+    double label_smoothing, pos_weight;
+    snug_weights class_weights;
+} cross_entropy;
+
+/* What a kernel needs of it: the target is base + share * t. */
+typedef struct terms {
+    float base, share, positive;
+} terms;
+
 /*
- * Target t in [0, 1], e = e^(-abs(z)): the loss is log(1 + e) + (1 - t) z for z > 0, and
- * log(1 + e) - t z otherwise, so that nothing overflows and nothing cancels when z is right.
- * Its derivative is sigmoid(z) - t, for z > 0 written as (1 - t) - e / (1 + e).
+ * Target t in [0, 1], p = sigmoid(z), e = e^(-abs(z)): the loss is w t softplus(-z) + (1 - t)
+ * softplus(z), with softplus(x) = log(1 + e) + max(x, 0), so that nothing overflows and nothing
+ * cancels when z is right; w weighs the positive part. Its derivative is (1 - t) p - w t (1 - p).
  */
-SNUG_INLINE float entropy(float z, float t, float *gradient) {
+SNUG_INLINE float entropy(const terms *c, float z, float t, float *gradient) {
     float e = snug_exp_negative(-fabsf(z));
-    float tail = e / (1.0F + e);
-    float missing = 1.0F - t;
-    *gradient = z > 0.0F ? missing - tail : tail - t;
-    return snug_log1p_unit(e) + (z > 0.0F ? missing * z : -t * z);
+    float small = e / (1.0F + e), large = 1.0F / (1.0F + e);
+    float target = c->base + c->share * t;
+    float yes = c->positive * target, no = 1.0F - target;
+    *gradient = z > 0.0F ? no * large - yes * small : no * small - yes * large;
+    return (yes + no) * snug_log1p_unit(e) + (z > 0.0F ? no * z : -yes * z);
 }
 
 /* *sum = sum of the losses of n outputs; dz = factor * derivative, unless dz is NULL. */
 SNUG_KERNEL(of_values,
-            (size_t n, const float *z, const float *t, float factor, float *dz, double *sum),
-            (n, z, t, factor, dz, sum)) {
+            (const terms *c, size_t n, const float *z, const float *t, float factor, float *dz,
+             double *sum),
+            (c, n, z, t, factor, dz, sum)) {
     double total = 0.0;
 #pragma omp simd reduction(+ : total)
     for (size_t i = 0; i < n; i++) {
         float gradient;
-        total += (double)entropy(z[i], t[i], &gradient);
+        total += (double)entropy(c, z[i], t[i], &gradient);
         if (dz != NULL) {
             dz[i] = factor * gradient;
         }
@@ -35,59 +48,97 @@ SNUG_KERNEL(of_values,
     *sum = total;
 }
 
-/* The same with class 0 or 1 as the target of a single output. */
+/* The same with class 0 or 1 as the target of a single output, each with its weight. */
 SNUG_KERNEL(of_two_classes,
-            (size_t n, const float *z, const int32_t *classes, float factor, float *dz,
-             double *sum),
-            (n, z, classes, factor, dz, sum)) {
+            (const terms *c, size_t n, const float *z, const int32_t *classes,
+             const float weights[2], float factor, float *dz, double *sum),
+            (c, n, z, classes, weights, factor, dz, sum)) {
     double total = 0.0;
+    float weight0 = weights[0], weight1 = weights[1];
 #pragma omp simd reduction(+ : total)
     for (size_t i = 0; i < n; i++) {
-        float gradient;
-        total += (double)entropy(z[i], classes[i] != 0 ? 1.0F : 0.0F, &gradient);
+        float gradient, weight = classes[i] != 0 ? weight1 : weight0;
+        float loss = entropy(c, z[i], classes[i] != 0 ? 1.0F : 0.0F, &gradient);
+        total += (double)(weight * loss);
         if (dz != NULL) {
-            dz[i] = factor * gradient;
+            dz[i] = factor * weight * gradient;
         }
     }
     *sum = total;
 }
 
 /* The same with a class of many: 1 is the target of the class's output, 0 that of the others. */
-SNUG_KERNEL(of_classes,
-            (size_t rows, size_t outputs, const float *z, const int32_t *classes, float factor,
-             float *dz, double *sum),
-            (rows, outputs, z, classes, factor, dz, sum)) {
+SNUG_KERNEL(of_one_class,
+            (const terms *c, size_t outputs, const float *z, int32_t class, float factor, float *dz,
+             double *sum),
+            (c, outputs, z, class, factor, dz, sum)) {
     double total = 0.0;
-    for (size_t r = 0; r < rows; r++) {
-        size_t start = r * outputs;
-        int32_t class = classes[r];
 #pragma omp simd reduction(+ : total)
-        for (size_t j = 0; j < outputs; j++) {
-            float gradient;
-            float t = (int32_t)j == class ? 1.0F : 0.0F;
-            total += (double)entropy(z[start + j], t, &gradient);
-            if (dz != NULL) {
-                dz[start + j] = factor * gradient;
-            }
+    for (size_t j = 0; j < outputs; j++) {
+        float gradient;
+        total += (double)entropy(c, z[j], (int32_t)j == class ? 1.0F : 0.0F, &gradient);
+        if (dz != NULL) {
+            dz[j] = factor * gradient;
         }
     }
     *sum = total;
 }
 
+static double of_classes(const cross_entropy *c, const terms *t, size_t rows, size_t outputs,
+                         const float *z, const int32_t *classes, double factor, float *dz) {
+    const double *weights = c->class_weights.items;
+    double total = 0.0, sum;
+    for (size_t r = 0; r < rows; r++) {
+        double weight = weights != NULL ? weights[classes[r]] : 1.0;
+        of_one_class(t, outputs, z + r * outputs, classes[r], (float)(weight * factor),
+                     dz != NULL ? dz + r * outputs : NULL, &sum);
+        total += weight * sum;
+    }
+    return total;
+}
+
 static double evaluate(const void *config, size_t rows, size_t outputs, const float *z,
                        const snug_targets *targets, double scale, float *dz) {
-    float factor = (float)(scale / (double)outputs);
-    double sum;
-    (void)config;
+    const cross_entropy *c = config;
+    const double *weights = c->class_weights.items;
+    const terms t = {.base = (float)(0.5 * c->label_smoothing),
+                     .share = (float)(1.0 - c->label_smoothing),
+                     .positive = (float)c->pos_weight};
+    double factor = scale / (double)outputs, sum;
     if (targets->classes == NULL) {
-        of_values(rows * outputs, z, targets->values, factor, dz, &sum);
+        of_values(&t, rows * outputs, z, targets->values, (float)factor, dz, &sum);
     } else if (outputs == 1) {
-        of_two_classes(rows, z, targets->classes, factor, dz, &sum);
+        const float two[2] = {weights != NULL ? (float)weights[0] : 1.0F,
+                              weights != NULL ? (float)weights[1] : 1.0F};
+        of_two_classes(&t, rows, z, targets->classes, two, (float)factor, dz, &sum);
     } else {
-        of_classes(rows, outputs, z, targets->classes, factor, dz, &sum);
+        sum = of_classes(c, &t, rows, outputs, z, targets->classes, factor, dz);
     }
     return sum / (double)outputs;
 }
+
+static const snug_field fields[] = {
+    {.name = "label_smoothing",
+     .kind = SNUG_FIELD_REAL,
+     .offset = offsetof(cross_entropy, label_smoothing),
+     .min = 0,
+     .max = 1,
+     .open = SNUG_OPEN_MAX,
+     .help = "how far the target t moves towards 1/2: t (1 - label_smoothing) + label_smoothing/2"},
+    {.name = "pos_weight",
+     .kind = SNUG_FIELD_REAL,
+     .offset = offsetof(cross_entropy, pos_weight),
+     .initial = 1,
+     .min = 0,
+     .max = 1e30,
+     .open = SNUG_OPEN_MIN,
+     .help = "a factor on the part of the loss that wants a 1, as -pos_weight t log(p)"},
+    {.name = "class_weights",
+     .kind = SNUG_FIELD_WEIGHTS,
+     .offset = offsetof(cross_entropy, class_weights),
+     .help = "how much each class counts; \"balanced\": classes count the same, however rare"},
+    {.kind = SNUG_FIELD_END},
+};
 
 static const snug_range shares = {.min = 0, .max = 1};
 
@@ -95,7 +146,9 @@ const snug_loss_kind snug_loss_binary_cross_entropy_kind = {
     .base = {.name = "binary_cross_entropy",
              .summary = "the mean over the outputs of -t log(p) - (1 - t) log(1 - p), with "
                         "p = sigmoid(z) of logits z; a class is 0 or 1 for one output, or the "
-                        "output whose target t is 1"},
+                        "output whose target t is 1",
+             .fields = fields,
+             .config_size = sizeof(cross_entropy)},
     .targets = SNUG_TARGET_CLASSES | SNUG_TARGET_VALUES,
     .values = &shares,
     .output = "sigmoid",

@@ -1,6 +1,8 @@
 /* Softmax and cross entropy in one: the class's -log(probability), from logits. */
 #include <snug/layer.h>
 
+#include <stddef.h>
+
 #include "core/object.h"
 #include "math/softmax.h"
 
@@ -40,10 +42,66 @@ static double losses_and_gradients(size_t rows, size_t outputs, const float *z,
     return picked + logs;
 }
 
+typedef struct cross_entropy {
+    double label_smoothing;
+    snug_weights class_weights;
+} cross_entropy;
+
+/*
+ * One row with a target at every output: t_j = w_j smoothing / outputs, and w_j (1 - smoothing) more
+ * for the class, as in PyTorch. The loss is the sum of t_j (-log softmax(z)_j), and dz = scale
+ * (softmax(z)_j (the sum of t) - t_j); dz may be z. weights NULL: each w is 1.
+ */
+SNUG_KERNEL(smoothed_row,
+            (double smoothing, const double *weights, size_t outputs, const float *z, int32_t class,
+             double scale, float *dz, double *loss),
+            (smoothing, weights, outputs, z, class, scale, dz, loss)) {
+    const double spread = smoothing / (double)outputs;
+    const double extra = (1.0 - smoothing) * (weights != NULL ? weights[class] : 1.0);
+    const float largest = snug_largest(outputs, z);
+    double exponentials = 0.0, below = 0.0, mass = 0.0;
+#pragma omp simd reduction(+ : exponentials, below, mass)
+    for (size_t j = 0; j < outputs; j++) {
+        double weight = weights != NULL ? weights[j] : 1.0;
+        exponentials += (double)snug_exp_negative(z[j] - largest);
+        below += weight * (double)(largest - z[j]);
+        mass += weight;
+    }
+    mass = spread * mass + extra;
+    *loss = extra * (double)(largest - z[class]) + mass * log(exponentials);
+    if (spread > 0.0) {
+        *loss += spread * below;
+    }
+    if (dz != NULL) {
+        const float share = (float)(scale * mass / exponentials);
+#pragma omp simd
+        for (size_t j = 0; j < outputs; j++) {
+            double weight = weights != NULL ? weights[j] : 1.0;
+            dz[j] = share * snug_exp_negative(z[j] - largest) - (float)(scale * spread * weight);
+        }
+        dz[class] -= (float)(scale * extra);
+    }
+}
+
+/* All rows by smoothed_row(). */
+static double weighed(const cross_entropy *c, size_t rows, size_t outputs, const float *z,
+                      const int32_t *classes, double scale, float *dz) {
+    double sum = 0.0, loss;
+    for (size_t r = 0; r < rows; r++) {
+        smoothed_row(c->label_smoothing, c->class_weights.items, outputs, z + r * outputs,
+                     classes[r], scale, dz != NULL ? dz + r * outputs : NULL, &loss);
+        sum += loss;
+    }
+    return sum;
+}
+
 static double evaluate(const void *config, size_t rows, size_t outputs, const float *z,
                        const snug_targets *targets, double scale, float *dz) {
+    const cross_entropy *c = config;
     double sum;
-    (void)config;
+    if (c->label_smoothing > 0.0 || c->class_weights.items != NULL) {
+        return weighed(c, rows, outputs, z, targets->classes, scale, dz);
+    }
     if (dz != NULL) {
         return losses_and_gradients(rows, outputs, z, targets->classes, (float)scale, dz);
     }
@@ -51,9 +109,26 @@ static double evaluate(const void *config, size_t rows, size_t outputs, const fl
     return sum;
 }
 
+static const snug_field fields[] = {
+    {.name = "label_smoothing",
+     .kind = SNUG_FIELD_REAL,
+     .offset = offsetof(cross_entropy, label_smoothing),
+     .min = 0,
+     .max = 1,
+     .open = SNUG_OPEN_MAX,
+     .help = "the share of the target that is spread evenly over all classes"},
+    {.name = "class_weights",
+     .kind = SNUG_FIELD_WEIGHTS,
+     .offset = offsetof(cross_entropy, class_weights),
+     .help = "how much each class counts; \"balanced\": classes count the same, however rare"},
+    {.kind = SNUG_FIELD_END},
+};
+
 const snug_loss_kind snug_loss_softmax_cross_entropy_kind = {
     .base = {.name = "softmax_cross_entropy",
-             .summary = "-log(softmax(z)[class]), of logits z, an output a class"},
+             .summary = "-log(softmax(z)[class]), of logits z, an output a class",
+             .fields = fields,
+             .config_size = sizeof(cross_entropy)},
     .targets = SNUG_TARGET_CLASSES,
     .output = "softmax",
     .evaluate = evaluate};

@@ -20,11 +20,11 @@
 typedef struct checker {
     snug_model *model; /* a copy, whose weights move */
     snug_session *session;
-    const snug_object *loss;
+    snug_object *loss; /* a copy, whose weights of classes may be settled */
     snug_targets targets;
     float *x;
     int32_t *classes;
-    float *values;
+    float *values, *weights;
     float *state; /* of the model, as it was: each loss is that of the same state */
     size_t rows;
     double tolerance;
@@ -32,14 +32,12 @@ typedef struct checker {
 } checker;
 
 static double loss_at(checker *c) {
-    const snug_loss_kind *kind = (const snug_loss_kind *)(const void *)c->loss->kind;
     const float *z;
+    snug_loss_sum sum;
     memcpy(c->model->state, c->state, c->model->plan->state * sizeof(float));
     z = snug_session_run(c->session, c->x, c->rows, 0, NULL, NULL);
-    return kind->evaluate(c->loss->config, c->rows, c->model->plan->outputs, z, &c->targets, 0.0,
-                          NULL) /
-               (double)c->rows +
-           snug_penalty(c->model);
+    sum = snug_loss_of(c->loss, c->rows, c->model->plan->outputs, z, &c->targets);
+    return snug_loss_mean(&sum) + snug_penalty(c->model);
 }
 
 /* The loss when *w is moved by h; `moved` gets by how much it really moved in float32. */
@@ -151,23 +149,28 @@ static snug_status prepare(checker *c, const snug_model *model, const snug_datas
     c->x = snug_alloc(c->rows * model->inputs, sizeof *c->x);
     c->classes = snug_alloc(c->rows, sizeof *c->classes);
     c->values = snug_alloc(c->rows * outputs, sizeof *c->values);
-    if (c->session == NULL || c->x == NULL || c->classes == NULL || c->values == NULL ||
-        c->state == NULL)
+    c->weights = snug_alloc(c->rows, sizeof *c->weights);
+    if (c->session == NULL || c->weights == NULL || c->x == NULL || c->classes == NULL ||
+        c->values == NULL || c->state == NULL)
         return snug_error_status();
     memcpy(c->state, model->state, model->plan->state * sizeof(float));
     snug_dataset_gather(data, scaler, NULL, 0, c->rows, c->x);
     snug_dataset_gather_targets(data, NULL, 0, c->rows, c->classes, c->values);
+    snug_dataset_gather_weights(data, NULL, 0, c->rows, c->weights);
+    if (snug_class_weights_settle(c->loss, data, snug_loss_classes(c->loss, outputs)) != SNUG_OK)
+        return snug_error_status();
     c->targets.classes = snug_dataset_classes(data) > 0 ? c->classes : NULL;
     c->targets.values = snug_dataset_outputs(data) > 0 ? c->values : NULL;
+    c->targets.weights = snug_dataset_weighted(data) ? c->weights : NULL;
     return snug_targets_check(c->loss, &c->targets, c->rows, outputs);
 }
 
 static snug_status check_all(checker *c, snug_gradient_report *report) {
     const snug_plan *plan = c->model->plan; /* NOLINT: prepare() made the model */
     snug_session_run(c->session, c->x, c->rows, 0, NULL, NULL);
-    double loss = snug_session_loss(c->session, c->loss, &c->targets) / (double)c->rows;
+    snug_loss_sum loss = snug_session_loss(c->session, c->loss, &c->targets);
     snug_session_backward(c->session, NULL, NULL);
-    c->noise = 2e-5 * fmax(1.0, loss);
+    c->noise = 2e-5 * fmax(1.0, snug_loss_mean(&loss));
     for (size_t i = 0; i < plan->slot_count; ++i) {
         const snug_slot *slot = &plan->slots[i];
         snug_gradient_check *check = &report->checks[report->count];
@@ -213,26 +216,32 @@ static snug_status verdict_of(const snug_gradient_report *report) {
 snug_status snug_check_gradients(const snug_model *model, const snug_dataset *data,
                                  snug_gradient_report *report) {
     checker c = {.tolerance = report->tolerance > 0 ? report->tolerance : 1e-2};
+    const snug_object *loss;
     snug_status status = snug_model_check(model);
     report->count = 0;
     report->checks = NULL;
     report->passed = true;
     if (status != SNUG_OK)
         return status;
-    c.loss = report->loss != NULL ? snug_loss_object(report->loss) : model->loss;
-    if (c.loss == NULL)
+    loss = report->loss != NULL ? snug_loss_object(report->loss) : model->loss;
+    if (loss == NULL)
         return snug_fail(SNUG_ERROR_ARGUMENT, "the model has no loss yet: give one in the report");
+    c.loss = snug_object_copy(loss);
+    if (c.loss == NULL)
+        return SNUG_ERROR_MEMORY;
     status = prepare(&c, model, data, report);
     if (status == SNUG_OK)
         report->checks = snug_alloc(model->plan->slot_count, sizeof *report->checks);
     if (status == SNUG_OK)
         status = report->checks != NULL ? check_all(&c, report) : SNUG_ERROR_MEMORY;
     name_checks(model, report);
+    snug_object_free(c.loss);
     snug_session_free(c.session);
     snug_model_free(c.model);
     snug_release(c.x);
     snug_release(c.classes);
     snug_release(c.values);
+    snug_release(c.weights);
     snug_release(c.state);
     report->passed = report->passed && status == SNUG_OK;
     return status == SNUG_OK ? verdict_of(report) : status;

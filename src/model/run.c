@@ -1,5 +1,4 @@
 /* Forward, backward, predict: running the layers of a session. */
-#include <math.h>
 #include <string.h>
 
 #include "core/status.h"
@@ -217,14 +216,16 @@ static void backward_share(void *user, size_t id) {
     snug_cpu_restore(state);
 }
 
-double snug_session_loss(snug_session *session, const snug_object *loss,
-                         const snug_targets *targets) {
-    const snug_loss_kind *kind = (const snug_loss_kind *)(const void *)loss->kind;
+snug_loss_sum snug_session_loss(snug_session *session, const snug_object *loss,
+                                const snug_targets *targets) {
     size_t rows = session->last_rows;
-    double scale = session->accumulates ? 1.0 : 1.0 / (double)rows;
-    double sum = kind->evaluate(loss->config, rows, session->model->plan->outputs, session->last,
-                                targets, scale, session->dz);
-    return sum + (double)rows * snug_penalty(session->model);
+    snug_loss_sum sum = {.weight = snug_loss_weight(loss, rows, targets)};
+    double scale = session->accumulates || sum.weight <= 0 ? 1.0 : 1.0 / sum.weight;
+    sum.sum = snug_loss_evaluate(loss, rows, session->model->plan->outputs, session->last, targets,
+                                 scale, session->dz);
+    sum.sum += sum.weight * snug_penalty(session->model);
+    session->last_weight = sum.weight;
+    return sum;
 }
 
 void snug_session_backward(snug_session *session, snug_ready *ready, void *user) {
@@ -236,10 +237,10 @@ void snug_session_backward(snug_session *session, snug_ready *ready, void *user)
         if (ready != NULL)
             ready(user, 0, 0, 0);
     }
-    snug_penalty_backward(session->model, session->accumulates ? (double)session->last_rows : 1.0,
+    snug_penalty_backward(session->model, session->accumulates ? session->last_weight : 1.0,
                           session->gradients);
     if (session->accumulates) {
-        session->weight += (double)session->last_rows;
+        session->weight += session->last_weight;
         session->add_gradients = true;
     }
 }
@@ -260,55 +261,11 @@ snug_status snug_forward(snug_session *session, const float *x, size_t rows, uin
     return SNUG_OK;
 }
 
-size_t snug_loss_classes(const snug_object *loss, size_t outputs) {
-    const snug_loss_kind *kind = (const snug_loss_kind *)(const void *)loss->kind;
-    return kind->binary && outputs == 1 ? 2 : outputs;
-}
-
-snug_status snug_values_check(const snug_object *loss, size_t row, size_t outputs,
-                              const float *values) {
-    const snug_loss_kind *kind = (const snug_loss_kind *)(const void *)loss->kind;
-    const snug_range *range = kind->values;
-    for (size_t j = 0; range != NULL && j < outputs; ++j) {
-        double value = (double)values[j];
-        if (!(value >= range->min))
-            return snug_fail(SNUG_ERROR_DATA,
-                             "row %zu: its target is %g where the loss %s needs at least %g", row,
-                             value, kind->base.name, range->min);
-        if (!(value <= range->max))
-            return snug_fail(SNUG_ERROR_DATA,
-                             "row %zu: its target is %g where the loss %s needs at most %g", row,
-                             value, kind->base.name, range->max);
-    }
-    return SNUG_OK;
-}
-
-snug_status snug_targets_check(const snug_object *loss, const snug_targets *targets, size_t rows,
-                               size_t outputs) {
-    const snug_loss_kind *kind = (const snug_loss_kind *)(const void *)loss->kind;
-    size_t classes = snug_loss_classes(loss, outputs);
-    bool fits = (targets->classes != NULL && (kind->targets & SNUG_TARGET_CLASSES)) ||
-                (targets->values != NULL && (kind->targets & SNUG_TARGET_VALUES));
-    if (!fits)
-        return snug_fail(SNUG_ERROR_DATA, "the loss %s needs targets that are %s", kind->base.name,
-                         kind->targets & SNUG_TARGET_CLASSES ? "classes" : "values");
-    for (size_t i = 0; targets->classes == NULL && i < rows; ++i)
-        if (snug_values_check(loss, i, outputs, targets->values + i * outputs) != SNUG_OK)
-            return snug_error_status();
-    for (size_t i = 0; targets->classes != NULL && i < rows; ++i)
-        if (targets->classes[i] < 0 || (size_t)targets->classes[i] >= classes)
-            return snug_fail(
-                SNUG_ERROR_DATA,
-                "row %zu: its class is %d where the model's outputs stand for 0 to %zu", i,
-                (int)targets->classes[i], classes - 1);
-    return SNUG_OK;
-}
-
 snug_status snug_backward(snug_session *session, const snug_loss *loss, const snug_targets *targets,
                           double *mean_loss) {
     const snug_object *object = snug_loss_object(loss);
     snug_status status;
-    double sum;
+    snug_loss_sum sum;
     if (!session->training || session->last_rows == 0)
         return snug_fail(SNUG_ERROR_ARGUMENT, "backward follows snug_forward() in a session of "
                                               "snug_session_new_training()");
@@ -320,7 +277,7 @@ snug_status snug_backward(snug_session *session, const snug_loss *loss, const sn
     sum = snug_session_loss(session, object, targets);
     snug_session_backward(session, NULL, NULL);
     if (mean_loss != NULL)
-        *mean_loss = sum / (double)session->last_rows;
+        *mean_loss = snug_loss_mean(&sum);
     session->last_rows = 0;
     return SNUG_OK;
 }

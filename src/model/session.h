@@ -3,6 +3,7 @@
 #define SNUG_MODEL_SESSION_H
 
 #include "core/pool.h"
+#include "model/loss.h"
 #include "model/model.h"
 
 /* One layer of a session, ready to run. */
@@ -38,7 +39,8 @@ struct snug_session {
     float *dz;         /* the gradient that backward starts from */
     const float *last; /* outputs of the forward pass that backward follows */
     const float *last_x;
-    size_t last_rows; /* 0: none */
+    size_t last_rows;   /* 0: none */
+    double last_weight; /* of their losses: see snug_loss_weight() */
 };
 
 /*
@@ -64,9 +66,9 @@ typedef void snug_observer(void *user, size_t layer, size_t rows, size_t columns
 const float *snug_session_run(snug_session *session, const float *x, size_t rows, uint64_t step,
                               snug_observer *observer, void *user);
 
-/* The sum of the losses of the rows that ran last, each with the model's penalty; keeps what backward starts from. */
-double snug_session_loss(snug_session *session, const snug_object *loss,
-                         const snug_targets *targets);
+/* The losses of the rows that ran last, each with the model's penalty; keeps what backward starts from. */
+snug_loss_sum snug_session_loss(snug_session *session, const snug_object *loss,
+                                const snug_targets *targets);
 
 /*
  * Told by thread `id` in backward that n gradients from `first` on in the flat vector are complete, and
@@ -80,17 +82,6 @@ void snug_session_backward(snug_session *session, snug_ready *ready, void *user)
 
 /* Makes gradients that were added up those of the mean loss. The next backward starts anew. */
 void snug_session_settle(snug_session *session);
-
-/* Whether these targets suit a loss, and each class is one of the outputs. */
-snug_status snug_targets_check(const snug_object *loss, const snug_targets *targets, size_t rows,
-                               size_t outputs);
-
-/* Whether the target values of a row, `outputs` of them, lie in the loss's range. */
-snug_status snug_values_check(const snug_object *loss, size_t row, size_t outputs,
-                              const float *values);
-
-/* How many classes `outputs` numbers tell apart under this loss. */
-size_t snug_loss_classes(const snug_object *loss, size_t outputs);
 
 /* Floats of the arena for rows and a training or prediction session; SIZE_MAX when that overflows. */
 size_t snug_session_floats(const snug_model *model, size_t max_rows, bool training);

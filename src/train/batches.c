@@ -15,10 +15,13 @@ snug_status snug_batches_start(snug_batches *batches, const snug_model *model,
     batches->x = snug_alloc(x_floats, sizeof(float));
     batches->values = snug_alloc(value_floats, sizeof(float));
     batches->classes = snug_alloc(size, sizeof(int32_t));
-    if (batches->x == NULL || batches->values == NULL || batches->classes == NULL)
+    batches->weights = snug_alloc(size, sizeof(float));
+    if (batches->x == NULL || batches->values == NULL || batches->classes == NULL ||
+        batches->weights == NULL)
         return snug_error_status();
     batches->targets.classes = snug_dataset_classes(data) > 0 ? batches->classes : NULL;
     batches->targets.values = snug_dataset_outputs(data) > 0 ? batches->values : NULL;
+    batches->targets.weights = snug_dataset_weighted(data) ? batches->weights : NULL;
     return SNUG_OK;
 }
 
@@ -26,6 +29,7 @@ void snug_batches_clear(snug_batches *batches) {
     snug_release(batches->x);
     snug_release(batches->values);
     snug_release(batches->classes);
+    snug_release(batches->weights);
     *batches = (snug_batches){0};
 }
 
@@ -35,6 +39,7 @@ size_t snug_batches_gather(snug_batches *batches, const size_t *order, size_t fi
     snug_dataset_gather(batches->data, batches->scaler, order, first, rows, batches->x);
     snug_dataset_gather_targets(batches->data, order, first, rows, batches->classes,
                                 batches->values);
+    snug_dataset_gather_weights(batches->data, order, first, rows, batches->weights);
     return rows;
 }
 
@@ -68,6 +73,13 @@ static snug_status check_targets(const snug_model *model, const snug_dataset *da
     return SNUG_OK;
 }
 
+snug_status snug_weights_check(const snug_dataset *data, const char *what) {
+    for (size_t i = 0; i < snug_dataset_rows(data); ++i)
+        if (snug_dataset_weight(data, i) > 0)
+            return SNUG_OK;
+    return snug_fail(SNUG_ERROR_DATA, "%s: every row weighs 0", what);
+}
+
 snug_status snug_data_check(const snug_model *model, const snug_dataset *data, const char *what) {
     if (data == NULL)
         return snug_fail_null(what);
@@ -79,5 +91,7 @@ snug_status snug_data_check(const snug_model *model, const snug_dataset *data, c
     if (snug_dataset_columns(data) != model->inputs)
         return snug_fail(SNUG_ERROR_DATA, "%s: has %zu features where the model has %zu inputs",
                          what, snug_dataset_columns(data), model->inputs);
+    if (snug_weights_check(data, what) != SNUG_OK)
+        return snug_error_status();
     return check_targets(model, data, what);
 }

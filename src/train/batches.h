@@ -12,6 +12,7 @@ typedef struct snug_batches {
     float *x;
     int32_t *classes;
     float *values;
+    float *weights;
     snug_targets targets; /* of the batch that was gathered last */
 } snug_batches;
 
@@ -22,6 +23,9 @@ void snug_batches_clear(snug_batches *batches);
 
 /* Gathers rows order[first ...] (NULL: the data's order); answers how many. */
 size_t snug_batches_gather(snug_batches *batches, const size_t *order, size_t first);
+
+/* Whether a row weighs more than 0: what has rows may have none that counts. */
+snug_status snug_weights_check(const snug_dataset *data, const char *what);
 
 /* Whether data fits a model: its features, its targets, and its classes the outputs of the loss. */
 snug_status snug_data_check(const snug_model *model, const snug_dataset *data, const char *what);

@@ -65,6 +65,8 @@ static void write_range(const snug_field *field, char *text, size_t size) {
         snprintf(text + strlen(text), size - strlen(text), " or \"classes\"");
     if (field->kind == SNUG_FIELD_OBJECT)
         snprintf(text, size, "%s", snug_group_name(field->group));
+    if (field->kind == SNUG_FIELD_WEIGHTS)
+        snprintf(text, size, "\"balanced\", or numbers above 0");
     if (field->kind != SNUG_FIELD_CHOICE)
         return;
     while (field->choices[count])

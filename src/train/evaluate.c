@@ -40,15 +40,14 @@ static void count_decisions(const snug_judge *judge, const float *z, size_t rows
 
 void snug_judge_run(snug_judge *judge, snug_metrics *metrics, size_t classes, size_t *counts) {
     const snug_object *loss = judge->session->model->loss;
-    const snug_loss_kind *kind = (const snug_loss_kind *)(const void *)loss->kind;
     snug_tally *tally = &judge->tally;
     snug_tally_reset(tally);
     for (size_t i = 0; i < judge->batches.data->count; i += BLOCK) {
         size_t rows = snug_batches_gather(&judge->batches, NULL, i);
         const float *z = snug_session_run(judge->session, judge->batches.x, rows, 0, NULL, NULL);
-        double sum = kind->evaluate(loss->config, rows, tally->outputs, z, &judge->batches.targets,
-                                    0.0, NULL);
-        snug_tally_add(tally, rows, z, &judge->batches.targets, sum);
+        snug_loss_sum sum =
+            snug_loss_of(loss, rows, tally->outputs, z, &judge->batches.targets);
+        snug_tally_add(tally, rows, z, &judge->batches.targets, &sum);
         if (counts != NULL)
             count_decisions(judge, z, rows, classes, counts);
     }
@@ -61,6 +60,9 @@ static snug_status judge_once(const snug_model *model, const snug_dataset *data,
     snug_status status = snug_model_check(model);
     if (status == SNUG_OK)
         status = snug_data_check(model, data, "the data");
+    if (status == SNUG_OK)
+        status = snug_class_weights_check(model->loss, snug_dataset_classes(data) > 0,
+                                          snug_loss_classes(model->loss, model->plan->outputs));
     if (status != SNUG_OK)
         return status;
     status = snug_judge_start(&judge, model, data);

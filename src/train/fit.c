@@ -71,7 +71,9 @@ static snug_status split_data(trainer *t, const snug_dataset *data) {
     if (o->validation > 0.0) {
         snug_status status = snug_dataset_split(data, o->validation, o->seed, &t->train, &t->split);
         t->validation = t->split;
-        return status;
+        if (status == SNUG_OK)
+            status = snug_weights_check(t->train, "the training rows");
+        return status == SNUG_OK ? snug_weights_check(t->split, "the validation rows") : status;
     }
     t->train = snug_dataset_share(data);
     t->validation = o->validation_data;
@@ -189,13 +191,13 @@ static snug_status backward_and_step(trainer *t, size_t batch) {
 static snug_status run_step(trainer *t, size_t epoch, size_t batch) {
     size_t rows = snug_batches_gather(&t->batches, t->order, batch * t->batches.size);
     const float *z = snug_session_run(t->session, t->batches.x, rows, t->batch, NULL, NULL);
-    double sum = snug_session_loss(t->session, t->model->loss, &t->batches.targets);
-    if (!isfinite(sum))
+    snug_loss_sum loss = snug_session_loss(t->session, t->model->loss, &t->batches.targets);
+    if (!isfinite(loss.sum))
         return snug_fail(
             SNUG_ERROR_DIVERGED,
             "the loss became %s at epoch %zu, batch %zu: a smaller learning rate may help",
-            isnan(sum) ? "NaN" : "infinite", epoch, batch + 1);
-    snug_tally_add(&t->tally, rows, z, &t->batches.targets, sum);
+            isnan(loss.sum) ? "NaN" : "infinite", epoch, batch + 1);
+    snug_tally_add(&t->tally, rows, z, &t->batches.targets, &loss);
     return backward_and_step(t, batch);
 }
 
@@ -258,8 +260,20 @@ static snug_status train_epoch(trainer *t, size_t epoch) {
     return report(t, epoch, t->batches_an_epoch - 1, true);
 }
 
+/* The weights of classes that the loss wants balanced, by the training rows. */
+static snug_status settle_weights(trainer *t) {
+    snug_object *loss = t->model->loss;
+    size_t classes = snug_loss_classes(loss, t->model->plan->outputs);
+    snug_status status = snug_class_weights_settle(loss, t->train, classes);
+    if (status != SNUG_OK)
+        return status;
+    return snug_class_weights_check(loss, snug_dataset_classes(t->train) > 0, classes);
+}
+
 static snug_status prepare(trainer *t, const snug_dataset *data) {
     snug_status status = split_data(t, data);
+    if (status == SNUG_OK)
+        status = settle_weights(t);
     if (status == SNUG_OK)
         status = snug_model_fit_scaler(t->model, t->train, t->options->keep_scale);
     if (status == SNUG_OK && t->model->parameters == NULL)

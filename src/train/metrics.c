@@ -29,8 +29,9 @@ void snug_tally_clear(snug_tally *tally) {
 }
 
 void snug_tally_reset(snug_tally *tally) {
-    tally->rows = tally->correct = 0;
-    tally->loss_sum = 0;
+    tally->rows = 0;
+    tally->loss_sum = (snug_loss_sum){0};
+    tally->weight = tally->correct = 0;
     memset(tally->sums, 0, tally->outputs * SUMS * sizeof *tally->sums);
 }
 
@@ -41,48 +42,55 @@ static size_t largest(size_t n, const float *z) {
     return best;
 }
 
+static double weight_of(const snug_targets *targets, size_t row) {
+    return targets->weights != NULL ? (double)targets->weights[row] : 1.0;
+}
+
 /*
- * Counts right classes from the outputs before the output function, which keeps their order; a single
+ * Weighs right classes by the outputs before the output function, which keeps their order; a single
  * output of two classes is a logit, above 0 for the second.
  */
-static size_t count_correct(const snug_tally *tally, size_t rows, const float *z,
-                            const int32_t *classes) {
-    size_t correct = 0;
+static void add_classes(snug_tally *tally, size_t rows, const float *z,
+                        const snug_targets *targets) {
     for (size_t i = 0; i < rows; ++i) {
         const float *row = z + i * tally->outputs;
         size_t decided = tally->outputs == 1 ? row[0] > 0.0F : largest(tally->outputs, row);
-        correct += decided == (size_t)classes[i];
+        if (decided == (size_t)targets->classes[i])
+            tally->correct += weight_of(targets, i);
     }
-    return correct;
 }
 
-static void add_values(snug_tally *tally, const float *prediction, const float *y) {
+static void add_values(snug_tally *tally, const float *prediction, const float *y, double weight) {
     for (size_t j = 0; j < tally->outputs; ++j) {
         double *sums = tally->sums + j * SUMS;
         double error = (double)prediction[j] - (double)y[j];
         double shifted = (double)y[j] - (double)tally->shifts[j];
-        sums[ABSOLUTE] += fabs(error);
-        sums[SQUARED] += error * error;
-        sums[SUM] += shifted;
-        sums[SQUARE] += shifted * shifted;
+        sums[ABSOLUTE] += weight * fabs(error);
+        sums[SQUARED] += weight * error * error;
+        sums[SUM] += weight * shifted;
+        sums[SQUARE] += weight * shifted * shifted;
     }
 }
 
 void snug_tally_add(snug_tally *tally, size_t rows, const float *z, const snug_targets *targets,
-                    double loss_sum) {
+                    const snug_loss_sum *loss) {
     if (tally->classes) {
-        tally->correct += count_correct(tally, rows, z, targets->classes);
+        add_classes(tally, rows, z, targets);
     } else {
         if (tally->rows == 0 && rows > 0)
             memcpy(tally->shifts, targets->values, tally->outputs * sizeof(float));
         for (size_t i = 0; i < rows; ++i) {
             tally->output->forward(NULL, 1, tally->outputs, z + i * tally->outputs,
                                    tally->predictions);
-            add_values(tally, tally->predictions, targets->values + i * tally->outputs);
+            add_values(tally, tally->predictions, targets->values + i * tally->outputs,
+                       weight_of(targets, i));
         }
     }
+    for (size_t i = 0; i < rows; ++i)
+        tally->weight += weight_of(targets, i);
     tally->rows += rows;
-    tally->loss_sum += loss_sum;
+    tally->loss_sum.sum += loss->sum;
+    tally->loss_sum.weight += loss->weight;
 }
 
 static void put(snug_metrics *metrics, const char *name, double value) {
@@ -91,24 +99,24 @@ static void put(snug_metrics *metrics, const char *name, double value) {
 }
 
 /* 1 - residual / total sum of squares; a constant target counts 1 where it is met, 0 otherwise. */
-static double r2_of(const double *sums, double rows) {
-    double total = sums[SQUARE] - sums[SUM] * sums[SUM] / rows;
+static double r2_of(const double *sums, double weight) {
+    double total = sums[SQUARE] - sums[SUM] * sums[SUM] / weight;
     if (total <= 0)
         return sums[SQUARED] == 0 ? 1.0 : 0.0;
     return 1.0 - sums[SQUARED] / total;
 }
 
 void snug_tally_read(const snug_tally *tally, snug_metrics *metrics) {
-    double rows = (double)tally->rows, mae = 0, r2 = 0;
+    double weight = tally->weight > 0 ? tally->weight : 1.0, mae = 0, r2 = 0;
     *metrics = (snug_metrics){.rows = tally->rows};
-    put(metrics, "loss", tally->loss_sum / rows);
+    put(metrics, "loss", snug_loss_mean(&tally->loss_sum));
     if (tally->classes) {
-        put(metrics, "accuracy", (double)tally->correct / rows);
+        put(metrics, "accuracy", tally->correct / weight);
         return;
     }
     for (size_t j = 0; j < tally->outputs; ++j) {
-        mae += tally->sums[j * SUMS + ABSOLUTE] / rows;
-        r2 += r2_of(tally->sums + j * SUMS, rows);
+        mae += tally->sums[j * SUMS + ABSOLUTE] / weight;
+        r2 += r2_of(tally->sums + j * SUMS, weight);
     }
     put(metrics, "mae", mae / (double)tally->outputs);
     put(metrics, "r2", r2 / (double)tally->outputs);

@@ -11,8 +11,8 @@ typedef struct snug_tally {
     const snug_object *loss;
     const snug_activation_kind *output;
     size_t outputs, rows;
-    double loss_sum;
-    size_t correct;
+    snug_loss_sum loss_sum;
+    double weight, correct; /* sums of the rows' weights: of all rows, of those that are right */
     double
         *sums; /* outputs x (absolute error, squared error, y, y^2), y shifted by the first row */
     float *shifts;
@@ -25,9 +25,9 @@ snug_status snug_tally_start(snug_tally *tally, const snug_model *model, bool cl
 void snug_tally_clear(snug_tally *tally);
 void snug_tally_reset(snug_tally *tally);
 
-/* Adds rows with their outputs of the last layer, and the sum of their losses. */
+/* Adds rows with their outputs of the last layer, and what snug_loss_evaluate() answered of them. */
 void snug_tally_add(snug_tally *tally, size_t rows, const float *z, const snug_targets *targets,
-                    double loss_sum);
+                    const snug_loss_sum *loss);
 
 void snug_tally_read(const snug_tally *tally, snug_metrics *metrics);
 

@@ -66,6 +66,17 @@ static void add_source(const snug_field *field, cJSON *forms, bool *failed) {
         add_number(field, snug_json_object(forms, NULL, failed), "number", failed);
 }
 
+/* "balanced", or a number above 0 a class. */
+static void add_weights(cJSON *forms, bool *failed) {
+    snug_json_text(snug_json_object(forms, NULL, failed), "const", "balanced", failed);
+    cJSON *array = snug_json_object(forms, NULL, failed);
+    snug_json_text(array, "type", "array", failed);
+    snug_json_number(array, "minItems", 1, failed);
+    cJSON *items = snug_json_object(array, "items", failed);
+    snug_json_text(items, "type", "number", failed);
+    snug_json_number(items, "exclusiveMinimum", 0, failed);
+}
+
 static void add_forms(const snug_field *field, cJSON *forms, bool *failed) {
     if (field->kind == SNUG_FIELD_UNITS) {
         add_number(field, snug_json_object(forms, NULL, failed), "integer", failed);
@@ -76,6 +87,8 @@ static void add_forms(const snug_field *field, cJSON *forms, bool *failed) {
         add_source(field, forms, failed);
     else if (field->kind == SNUG_FIELD_RECORD)
         add_fields(field->record->fields, snug_json_object(forms, NULL, failed), NULL, failed);
+    else if (field->kind == SNUG_FIELD_WEIGHTS)
+        add_weights(forms, failed);
     else if (field->kind == SNUG_FIELD_STRING)
         add_text(field, snug_json_object(forms, NULL, failed), failed);
     else

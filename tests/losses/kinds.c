@@ -63,6 +63,8 @@ static void for_every_shape(const snug_object *object, check_fn *check) {
 /* What the walk adds to the defaults. */
 static const char *const specs[] = {
     "{\"type\": \"huber\", \"delta\": 0.3}",
+    "{\"type\": \"softmax_cross_entropy\", \"label_smoothing\": 0.2}",
+    "{\"type\": \"binary_cross_entropy\", \"label_smoothing\": 0.2, \"pos_weight\": 1.7}",
     "{\"type\": \"quantile\", \"tau\": 0.9}",
     "{\"type\": \"focal\", \"gamma\": 0.5, \"alpha\": 0.7}",
     "{\"type\": \"focal\", \"gamma\": 0, \"alpha\": 0.9}",
@@ -185,6 +187,16 @@ END_TEST
 
 /* ---- one by one ------------------------------------------------------------------------------ */
 
+/* The sum of losses with the defaults of the kind. */
+static double plain(const char *name, size_t rows, size_t outputs, const float *z,
+                    const snug_targets *targets, double scale, float *dz) {
+    snug_object *object = snug_object_parse(SNUG_GROUP_LOSS, name);
+    const snug_loss_kind *kind = (const snug_loss_kind *)snug_object_kind(object);
+    double sum = kind->evaluate(snug_object_config(object), rows, outputs, z, targets, scale, dz);
+    snug_object_free(object);
+    return sum;
+}
+
 static const snug_loss_kind *find(const char *name) {
     const snug_kind *kind = snug_kind_find(SNUG_GROUP_LOSS, name);
     ck_assert_msg(kind != NULL, "%s: %s", name, snug_error());
@@ -196,7 +208,7 @@ START_TEST(mse_is_the_mean_over_outputs_and_the_sum_over_rows) {
     const float t[6] = {0.0F, 2.0F, 5.0F, -1.0F, 3.0F, 4.0F};
     float dz[6];
     snug_targets targets = {.values = t};
-    double sum = find("mse")->evaluate(NULL, 2, 3, z, &targets, 0.5, dz);
+    double sum = plain("mse", 2, 3, z, &targets, 0.5, dz);
     ck_assert_double_eq_tol(sum, (1.0 + 4.0) / 3.0 + 9.0 / 3.0, 1e-12);
     ck_assert_float_eq_tol(dz[0], 0.33333334F, 1e-7F);
     ck_assert_float_eq_tol(dz[2], -0.6666667F, 1e-7F);
@@ -210,7 +222,7 @@ START_TEST(cross_entropy_is_stable_at_large_logits) {
     float dz[6];
     snug_targets targets = {.classes = classes};
     snug_cpu_force((snug_cpu)_i);
-    double sum = find("softmax_cross_entropy")->evaluate(NULL, 2, 3, z, &targets, 1.0, dz);
+    double sum = plain("softmax_cross_entropy", 2, 3, z, &targets, 1.0, dz);
     ck_assert_double_eq_tol(sum, 2000.0 + 0.31326168751822286, 1e-6);
     ck_assert_float_eq(dz[0], 1.0F);
     ck_assert_float_eq(dz[1], -1.0F);
@@ -225,33 +237,32 @@ START_TEST(cross_entropy_of_many_rows) {
     static float z[ROWS * OUTPUTS], dz[ROWS * OUTPUTS];
     static int32_t classes[ROWS];
     snug_targets targets = {.classes = classes};
-    const snug_loss_kind *loss = find("softmax_cross_entropy");
     double expected = ROWS * log(3.0);
-    ck_assert_double_eq_tol(loss->evaluate(NULL, ROWS, OUTPUTS, z, &targets, 1.0, dz), expected,
-                            1e-3);
-    ck_assert_double_eq_tol(loss->evaluate(NULL, ROWS, OUTPUTS, z, &targets, 1.0, NULL), expected,
-                            1e-3);
+    ck_assert_double_eq_tol(plain("softmax_cross_entropy", ROWS, OUTPUTS, z, &targets, 1.0, dz),
+                            expected, 1e-3);
+    ck_assert_double_eq_tol(plain("softmax_cross_entropy", ROWS, OUTPUTS, z, &targets, 1.0, NULL),
+                            expected, 1e-3);
 }
 END_TEST
 
 /* Classes are values of 0 and 1: of the one output, or of the class's output. */
 START_TEST(binary_cross_entropy_takes_classes_as_zeros_and_ones) {
-    const snug_loss_kind *loss = find("binary_cross_entropy");
     const float z[6] = {0.3F, -1.2F, 2.2F, 30.0F, -40.0F, 800.0F};
     const int32_t two[6] = {0, 1, 1, 1, 0, 1}, three[2] = {2, 0};
     const float two_values[6] = {0, 1, 1, 1, 0, 1}, three_values[6] = {0, 0, 1, 1, 0, 0};
     float dz[6], expected[6];
     snug_cpu_force((snug_cpu)_i);
-    double sum = loss->evaluate(NULL, 6, 1, z, &(snug_targets){.classes = two}, 1.0, dz);
-    double same =
-        loss->evaluate(NULL, 6, 1, z, &(snug_targets){.values = two_values}, 1.0, expected);
+    double sum = plain("binary_cross_entropy", 6, 1, z, &(snug_targets){.classes = two}, 1.0, dz);
+    double same = plain("binary_cross_entropy", 6, 1, z, &(snug_targets){.values = two_values}, 1.0,
+                        expected);
     ck_assert_double_eq_tol(sum, same, 1e-6);
     ck_assert_float_eq_tol(dz[3], -9.357623e-14F, 1e-19F); /* not lost to cancellation */
     for (int i = 0; i < 6; i++) {
         ck_assert_float_eq_tol(dz[i], expected[i], 1e-7F);
     }
-    sum = loss->evaluate(NULL, 2, 3, z, &(snug_targets){.classes = three}, 1.0, dz);
-    same = loss->evaluate(NULL, 2, 3, z, &(snug_targets){.values = three_values}, 1.0, expected);
+    sum = plain("binary_cross_entropy", 2, 3, z, &(snug_targets){.classes = three}, 1.0, dz);
+    same = plain("binary_cross_entropy", 2, 3, z, &(snug_targets){.values = three_values}, 1.0,
+                 expected);
     ck_assert_double_eq_tol(sum, same, 1e-4);
     for (int i = 0; i < 6; i++) {
         ck_assert_float_eq_tol(dz[i], expected[i], 1e-7F);
@@ -291,6 +302,18 @@ START_TEST(fields_out_of_range_are_refused) {
         {"{\"type\": \"quantile\", \"tau\": 0}", "tau: must be above 0 (got 0)"},
         {"{\"type\": \"focal\", \"gamma\": -1}", "gamma: must be at least 0 (got -1)"},
         {"{\"type\": \"focal\", \"alpha\": 1.5}", "alpha: must be below 1 (got 1.5)"},
+        {"{\"type\": \"softmax_cross_entropy\", \"label_smoothing\": 1}",
+         "label_smoothing: must be below 1 (got 1)"},
+        {"{\"type\": \"binary_cross_entropy\", \"pos_weight\": 0}",
+         "pos_weight: must be above 0 (got 0)"},
+        {"{\"type\": \"softmax_cross_entropy\", \"class_weights\": \"even\"}",
+         "class_weights: must be \"balanced\", an array of numbers or null (got \"even\")"},
+        {"{\"type\": \"softmax_cross_entropy\", \"class_weights\": [1, 2.5, -3]}",
+         "class_weights: weight 2 (from 0) must be above 0 (got -3)"},
+        {"{\"type\": \"softmax_cross_entropy\", \"class_weights\": [1, null]}",
+         "class_weights: must be an array of numbers (got null)"},
+        {"{\"type\": \"softmax_cross_entropy\", \"class_weights\": []}",
+         "class_weights: must hold a weight a class (got an empty array)"},
         {"{\"type\": \"mae\", \"delta\": 1}", "unknown key \"delta\"; known are \"type\""},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
@@ -317,6 +340,16 @@ START_TEST(losses_come_back_from_json) {
         snug_object *object = snug_object_new(SNUG_GROUP_LOSS, kind);
         check_round_trip(object);
         snug_object_free(object);
+    }
+    static const char *const weighted[] = {
+        "{\"type\": \"binary_cross_entropy\", \"class_weights\": \"balanced\"}",
+        "{\"type\": \"softmax_cross_entropy\", \"class_weights\": [0.1, 3, 0.7]}"};
+    for (size_t i = 0; i < 2; i++) {
+        snug_object *object = snug_object_parse(SNUG_GROUP_LOSS, weighted[i]);
+        snug_object *copy = snug_object_copy(object);
+        check_round_trip(copy);
+        snug_object_free(object);
+        snug_object_free(copy);
     }
     for (size_t i = 0; i < sizeof specs / sizeof *specs; i++) {
         snug_object *object = snug_object_parse(SNUG_GROUP_LOSS, specs[i]);
