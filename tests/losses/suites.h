@@ -7,5 +7,6 @@
 Suite *formulas_suite(void);
 Suite *golden_suite(void);
 Suite *kinds_suite(void);
+Suite *weights_suite(void);
 
 #endif
