@@ -171,7 +171,6 @@ double snug_loss_evaluate(const snug_object *loss, size_t rows, size_t outputs, 
 
 snug_loss_sum snug_loss_of(const snug_object *loss, size_t rows, size_t outputs, const float *z,
                            const snug_targets *targets) {
-    return (snug_loss_sum){
-        .sum = snug_loss_evaluate(loss, rows, outputs, z, targets, 0.0, NULL),
-        .weight = snug_loss_weight(loss, rows, targets)};
+    return (snug_loss_sum){.sum = snug_loss_evaluate(loss, rows, outputs, z, targets, 0.0, NULL),
+                           .weight = snug_loss_weight(loss, rows, targets)};
 }

@@ -45,8 +45,7 @@ void snug_judge_run(snug_judge *judge, snug_metrics *metrics, size_t classes, si
     for (size_t i = 0; i < judge->batches.data->count; i += BLOCK) {
         size_t rows = snug_batches_gather(&judge->batches, NULL, i);
         const float *z = snug_session_run(judge->session, judge->batches.x, rows, 0, NULL, NULL);
-        snug_loss_sum sum =
-            snug_loss_of(loss, rows, tally->outputs, z, &judge->batches.targets);
+        snug_loss_sum sum = snug_loss_of(loss, rows, tally->outputs, z, &judge->batches.targets);
         snug_tally_add(tally, rows, z, &judge->batches.targets, &sum);
         if (counts != NULL)
             count_decisions(judge, z, rows, classes, counts);

@@ -21,6 +21,15 @@ static snug_object *loss_of(const char *spec) {
     return loss;
 }
 
+/* The losses with the gradient of their mean. */
+static snug_loss_sum evaluate(const snug_object *loss, size_t rows, size_t outputs, const float *z,
+                              const snug_targets *targets, float *dz) {
+    snug_loss_sum sum = {.weight = snug_loss_weight(loss, rows, targets)};
+    sum.sum = snug_loss_evaluate(loss, rows, outputs, z, targets,
+                                 sum.weight > 0 ? 1 / sum.weight : 1, dz);
+    return sum;
+}
+
 /* ---- rows ------------------------------------------------------------------------------------ */
 
 /* Row 0 twice, row 1 not at all, row 2 once, row 3 three times, row 4 once. */
@@ -55,8 +64,8 @@ static void check_rows(const snug_object *loss, size_t outputs, bool by_class) {
                           .values = by_class ? NULL : b.values};
     memcpy(z, z_values, sizeof z);
     z[outputs] = NAN; /* row 1 weighs nothing: what it holds must not matter */
-    snug_loss_sum got = snug_loss_evaluate(loss, ROWS, outputs, z, &targets, dz);
-    snug_loss_sum want = snug_loss_evaluate(loss, REPEATED, outputs, b.z, &plain, expected);
+    snug_loss_sum got = evaluate(loss, ROWS, outputs, z, &targets, dz);
+    snug_loss_sum want = evaluate(loss, REPEATED, outputs, b.z, &plain, expected);
     ck_assert_double_eq_tol(got.weight, want.weight, 1e-12 * want.weight);
     ck_assert_double_eq_tol(got.sum, want.sum, 1e-6 * fabs(want.sum) + 1e-12);
     for (size_t i = 0; i < REPEATED; i++) {
@@ -105,8 +114,7 @@ START_TEST(a_batch_that_weighs_nothing_is_still) {
     const float none[2] = {0, 0}, t[2] = {5, 6};
     float z[2] = {1, 2};
     snug_object *loss = loss_of("mse");
-    snug_loss_sum sum =
-        snug_loss_evaluate(loss, 2, 1, z, &(snug_targets){.values = t, .weights = none}, z);
+    snug_loss_sum sum = evaluate(loss, 2, 1, z, &(snug_targets){.values = t, .weights = none}, z);
     ck_assert_double_eq(snug_loss_mean(&sum), 0);
     ck_assert_float_eq(z[0], 0);
     ck_assert_float_eq(z[1], 0);
@@ -143,7 +151,7 @@ static void check_softmax(const char *spec, const double *w, double e) {
     float dz[ENTRIES];
     snug_object *loss = loss_of(spec);
     snug_targets targets = {.classes = classes};
-    snug_loss_sum sum = snug_loss_evaluate(loss, ROWS, OUTPUTS, z_values, &targets, dz);
+    snug_loss_sum sum = evaluate(loss, ROWS, OUTPUTS, z_values, &targets, dz);
     ck_assert_double_eq_tol(snug_loss_mean(&sum), expected, 5e-7);
     for (int i = 0; i < ENTRIES; i++)
         ck_assert_double_eq_tol((double)dz[i], slope[i], 2e-7);
@@ -175,7 +183,7 @@ static void check_binary(size_t outputs, const double *w) {
         memcpy(strstr(spec, ", 1.3]"), "]}", 3);
     snug_object *loss = loss_of(spec);
     snug_targets targets = {.classes = class_of};
-    snug_loss_sum sum = snug_loss_evaluate(loss, ROWS, outputs, z_values, &targets, dz);
+    snug_loss_sum sum = evaluate(loss, ROWS, outputs, z_values, &targets, dz);
     for (size_t r = 0; r < ROWS; r++)
         total += w[class_of[r]];
     for (size_t i = 0; i < ROWS * outputs; i++) {
