@@ -17,6 +17,7 @@ typedef struct cli_args {
     const char *out, *data, *delimiter;
     size_t threads, rows; /* 0: not given */
     double seconds;       /* 0: not given */
+    const char *history;
     bool quiet, json, no_header;
 } cli_args;
 

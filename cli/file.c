@@ -102,6 +102,19 @@ char *cli_file_read(const char *path) {
     return text;
 }
 
+FILE *cli_file_write(const char *path) {
+    FILE *file = fopen(path, "w");
+    if (file == NULL) {
+        (void)cannot_write(path);
+    }
+    return file;
+}
+
+int cli_file_line(FILE *file, const char *path, const char *line) {
+    bool good = fprintf(file, "%s\n", line) >= 0 && fflush(file) == 0;
+    return good ? CLI_DONE : cannot_write(path);
+}
+
 int cli_output_check(const char *path) {
     const char *slash = strrchr(path, '/');
     size_t length = slash == NULL ? 0 : (size_t)(slash - path) + 1;

@@ -80,6 +80,12 @@ int cli_output_text(const char *path, const char *text);
 /* The text of a file, of cli_allocate(), or NULL. */
 char *cli_file_read(const char *path);
 
+/* Opens a file to be written as the work goes, or says why not and answers NULL. */
+FILE *cli_file_write(const char *path);
+
+/* Adds a line and flushes it. Answers CLI_DONE, or CLI_FAILED after saying why. */
+int cli_file_line(FILE *file, const char *path, const char *line);
+
 /* Whether a file could be made at that place: checked before work is done for it. */
 int cli_output_check(const char *path);
 

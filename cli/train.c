@@ -117,34 +117,72 @@ static int stop(const cli_experiment *opened, const cli_progress *progress, cons
     return CLI_SIGNAL + cli_signal();
 }
 
-static int train(cli_experiment *opened, const cli_args *args, const char *path) {
+/* What the callback needs: progress, and the file that gets a line an epoch, or NULL. */
+typedef struct course {
     cli_progress progress;
-    cli_progress_start(&progress, args->quiet);
-    opened->options.callback = cli_progress_show;
-    opened->options.user = &progress;
-    opened->options.threads = args->threads;
-    cli_signals_catch();
+    const char *path;
+    FILE *history;
+    bool failed; /* to write it; it has been said why */
+} course;
+
+static bool show(const snug_progress *at, void *user) {
+    course *c = user;
+    if (at->epoch_end && c->history != NULL) {
+        char *line = snug_metrics_line(at->epoch, at->train, at->validation);
+        c->failed = line == NULL ? cli_fail() != CLI_DONE
+                                 : cli_file_line(c->history, c->path, line) != CLI_DONE;
+        snug_text_free(line);
+    }
+    return cli_progress_show(at, &c->progress) && !c->failed;
+}
+
+/* Fits; *best gets the epoch, from 1, whose weights the model has. */
+static snug_status fit(cli_experiment *opened, course *c, size_t *best) {
     snug_history *history = NULL;
+    opened->options.callback = show;
+    opened->options.user = c;
+    cli_signals_catch();
     snug_status status = snug_fit(opened->model, opened->train, &opened->options, &history);
-    size_t best = snug_history_best(history) + 1;
+    *best = snug_history_best(history) + 1;
     snug_history_free(history);
     opened->options.loss = NULL; /* snug_fit() took them over */
     opened->options.optimizer = NULL;
     opened->options.schedule = NULL;
     cli_progress_clear();
+    return status;
+}
+
+static int train(cli_experiment *opened, const cli_args *args, const char *path) {
+    course c = {.path = args->history};
+    size_t best = 0;
+    cli_progress_start(&c.progress, args->quiet);
+    opened->options.threads = args->threads;
+    if (args->history != NULL) {
+        c.history = cli_file_write(args->history);
+        if (c.history == NULL) {
+            return CLI_FAILED;
+        }
+    }
+    snug_status status = fit(opened, &c, &best);
+    if (c.history != NULL) {
+        fclose(c.history);
+    }
+    if (c.failed) {
+        return CLI_FAILED;
+    }
     if (status == SNUG_STOPPED) {
-        return stop(opened, &progress, path);
+        return stop(opened, &c.progress, path);
     }
     if (status != SNUG_OK) {
         return cli_fail();
     }
     report result = {.model = path,
-                     .epochs = progress.epochs,
+                     .epochs = c.progress.epochs,
                      .planned = opened->options.epochs,
                      .best = best,
                      .stops_early = opened->options.early_stopping.patience > 0,
                      .parameters = snug_model_parameters(opened->model),
-                     .seconds = cli_seconds() - progress.started};
+                     .seconds = cli_seconds() - c.progress.started};
     return finish(opened, args, &result);
 }
 
@@ -169,6 +207,8 @@ static const cli_option options[] = {
     CLI_OPTION_SET,
     {"--threads", "N", "threads of a training step (as many as it is worth)", CLI_NUMBER,
      offsetof(cli_args, threads)},
+    {"--history", "FILE.jsonl", "one line of JSON an epoch, written as it goes", CLI_TEXT,
+     offsetof(cli_args, history)},
     {"--quiet", NULL, "no progress on standard error", CLI_FLAG, offsetof(cli_args, quiet)},
     CLI_OPTION_JSON,
     {0},

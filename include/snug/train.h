@@ -48,6 +48,14 @@ SNUG_API const snug_metrics *snug_history_train(const snug_history *history, siz
 SNUG_API const snug_metrics *snug_history_validation(const snug_history *history, size_t epoch);
 /* The epoch, from 0, whose weights the model has: the last, or what early stopping restored; 0 for NULL. */
 SNUG_API size_t snug_history_best(const snug_history *history);
+/*
+ * {"epoch":1,"train":{"loss":0.5,...},"validation":{...}} in one line, with epochs from 1; what is not finite
+ * is null, validation may be NULL. Free with snug_text_free(). The first is of an epoch of a history, from 0;
+ * the second suits a callback.
+ */
+SNUG_API char *snug_history_line(const snug_history *history, size_t epoch);
+SNUG_API char *snug_metrics_line(size_t epoch, const snug_metrics *train,
+                                 const snug_metrics *validation);
 SNUG_API void snug_history_free(snug_history *history); /* takes NULL */
 
 /* ---- averaged weights ------------------------------------------------------------------------ */

@@ -75,3 +75,18 @@ run 0 train "$examples/iris.json" --quiet --out early.safetensors \
 matches out '^stopped early after epoch [0-9]+ of 200; the weights are those of epoch [0-9]+$'
 refuses 2 "clouds.json: train.early_stopping: needs validation rows, which it watches: name them in \
 data.validation" train clouds.json --set train.early_stopping.patience=3
+
+# The history: a line of JSON an epoch.
+run 0 train "$examples/iris.json" --set train.epochs=4 --quiet --history h.jsonl --out m.safetensors
+equals "lines of the history" "$(wc -l <h.jsonl)" 4
+n='[0-9.e-]+'
+metrics="\"loss\":$n,\"accuracy\":$n"
+equals "epochs" "$(grep -cE "^\{\"epoch\":[1-4],\"train\":\{$metrics},\"validation\":\{$metrics}}$" h.jsonl)" 4
+matches h.jsonl '^{"epoch":4,'
+refuses 1 "none/h.jsonl: cannot write: No such file or directory" \
+    train clouds.json --history none/h.jsonl
+if [ -c /dev/full ]; then
+    refuses 1 "/dev/full: cannot write: No space left on device" \
+        train clouds.json --quiet --history /dev/full --out full.safetensors
+    absent full.safetensors
+fi

@@ -171,6 +171,36 @@ START_TEST(test_fit_is_forward_backward_step) {
 }
 END_TEST
 
+START_TEST(test_history_lines) {
+    snug_dataset *data = blobs();
+    snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES);
+    snug_fit_options o = options_of(NULL, 2);
+    snug_history *history;
+    snug_metrics m = {.count = 2};
+    char wanted[64], *line;
+    ck_assert_int_eq(snug_fit(model, data, &o, &history), SNUG_OK);
+    line = snug_history_line(history, 1);
+    snprintf(wanted, sizeof wanted, "{\"epoch\":2,\"train\":{\"loss\":%.3g",
+             snug_metrics_get(snug_history_train(history, 1), "loss"));
+    wanted[strlen(wanted) - 1] = '\0'; /* its last digit may be rounded */
+    ck_assert_msg(strstr(line, wanted) == line, "%s", line);
+    ck_assert_ptr_nonnull(strstr(line, "},\"validation\":{\"loss\":"));
+    snug_text_free(line);
+    ck_assert_ptr_null(snug_history_line(history, 2));
+    ck_assert_str_eq(snug_error(), "epoch 2: the history has 2");
+    m.values[0].name = "loss";
+    m.values[0].value = (double)NAN;
+    m.values[1].name = "r2";
+    m.values[1].value = -0.125;
+    line = snug_metrics_line(7, &m, NULL);
+    ck_assert_str_eq(line, "{\"epoch\":7,\"train\":{\"loss\":null,\"r2\":-0.125}}");
+    snug_text_free(line);
+    snug_history_free(history);
+    snug_dataset_free(data);
+    snug_model_free(model);
+}
+END_TEST
+
 typedef struct calls {
     size_t batches, epochs, stop_at_epoch;
 } calls;
@@ -321,6 +351,7 @@ Suite *fit_suite(void) {
     tcase_add_test(tc, test_same_seed_same_bits);
     tcase_add_test(tc, test_threads_train_the_same_bits);
     tcase_add_test(tc, test_fit_is_forward_backward_step);
+    tcase_add_test(tc, test_history_lines);
     tcase_add_test(tc, test_callbacks);
     tcase_add_test(tc, test_divergence_names_epoch_and_batch);
     tcase_add_test(tc, test_the_scaler_sees_training_rows_alone);

@@ -1,0 +1,41 @@
+/* An epoch as one line of JSON. */
+#include <math.h>
+
+#include "core/json.h"
+#include "core/status.h"
+
+#include <snug/train.h>
+
+/* JSON has no number that is not finite: null. */
+static void add_metrics(cJSON *json, const char *key, const snug_metrics *metrics, bool *failed) {
+    cJSON *values = snug_json_object(json, key, failed);
+    for (size_t i = 0; i < metrics->count && !*failed; ++i) {
+        double value = metrics->values[i].value;
+        if (isfinite(value))
+            snug_json_number(values, metrics->values[i].name, value, failed);
+        else
+            snug_json_null(values, metrics->values[i].name, failed);
+    }
+}
+
+char *snug_metrics_line(size_t epoch, const snug_metrics *train, const snug_metrics *validation) {
+    bool failed = false;
+    cJSON *json = snug_json_object(NULL, NULL, &failed);
+    char *text;
+    snug_json_number(json, "epoch", (double)epoch, &failed);
+    add_metrics(json, "train", train, &failed);
+    if (validation != NULL)
+        add_metrics(json, "validation", validation, &failed);
+    text = failed ? NULL : snug_json_print(json, false);
+    cJSON_Delete(json);
+    return text;
+}
+
+char *snug_history_line(const snug_history *history, size_t epoch) {
+    const snug_metrics *train = snug_history_train(history, epoch);
+    if (train != NULL)
+        return snug_metrics_line(epoch + 1, train, snug_history_validation(history, epoch));
+    snug_fail(SNUG_ERROR_ARGUMENT, "epoch %zu: the history has %zu", epoch,
+              snug_history_epochs(history));
+    return NULL;
+}
