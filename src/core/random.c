@@ -87,26 +87,40 @@ void snug_random_normal(const snug_random *stream, uint64_t first, size_t n, flo
     fill(stream, first, n, out, normal_block);
 }
 
+/* A stream read from its start, a block at a time. */
+typedef struct reader {
+    const snug_random *stream;
+    uint64_t blocks; /* read so far */
+    size_t left;     /* numbers of the last one that are still to come */
+    uint32_t bits[NUMBERS_A_BLOCK];
+} reader;
+
+static uint64_t next_64_bits(reader *r) {
+    if (r->left == 0) {
+        stream_block(r->stream, r->blocks++, r->bits);
+        r->left = NUMBERS_A_BLOCK;
+    }
+    const uint32_t *pair = r->bits + NUMBERS_A_BLOCK - r->left;
+    r->left -= 2;
+    return (uint64_t)pair[1] << 32 | pair[0];
+}
+
 /*
  * A number below `bound`, every one equally likely: what lies past the largest multiple of the
- * bound is thrown away. Takes two or more of the stream's numbers and moves *next on.
+ * bound is thrown away.
  */
-static uint64_t below(const snug_random *stream, uint64_t bound, uint64_t *next) {
-    uint64_t limit = UINT64_MAX - UINT64_MAX % bound;
+static uint64_t below(reader *r, uint64_t bound) {
     for (;;) {
-        uint64_t low = snug_random_bits(stream, *next);
-        uint64_t high = snug_random_bits(stream, *next + 1);
-        *next += 2;
-        uint64_t number = high << 32 | low;
-        if (number < limit)
+        uint64_t number = next_64_bits(r);
+        if (number < UINT64_MAX - bound || number < UINT64_MAX - UINT64_MAX % bound)
             return number % bound;
     }
 }
 
 void snug_random_shuffle(const snug_random *stream, size_t n, size_t *order) {
-    uint64_t next = 0;
+    reader r = {.stream = stream};
     for (size_t left = n; left > 1; left--) {
-        size_t pick = (size_t)below(stream, left, &next);
+        size_t pick = (size_t)below(&r, left);
         size_t last = order[left - 1];
         order[left - 1] = order[pick];
         order[pick] = last;

@@ -98,19 +98,24 @@ typedef struct backward_pass {
     void *user;
 } backward_pass;
 
-/* Rows [from, to) of a tensor's gradient, from the last to the first, as many at once as suit the cache. */
-static void make_gradient(const backward_pass *pass, const snug_step *step, size_t tensor,
-                          size_t id, size_t from, size_t to) {
+/* How many rows of a tensor's gradient are made at once, to be still in the cache when they are used. */
+static size_t portion_of(const snug_slot *slot) {
     const size_t floats = 1 << 15; /* 128 KiB, beside as much of each operand */
     const size_t large = 1 << 20;  /* a product that outgrows the caches in any case: see gemm.c */
+    size_t columns = slot->tensor->columns;
+    if (slot->size <= floats || slot->size >= large)
+        return slot->rows;
+    return floats / columns < 24 ? 24 : floats / columns / 12 * 12;
+}
+
+/* Rows [from, to) of a tensor's gradient, from the last to the first. */
+static void make_gradient(const backward_pass *pass, const snug_step *step, size_t tensor,
+                          size_t id, size_t from, size_t to) {
     const snug_node *node = step->node;
     const snug_slot *slot = &pass->session->model->plan->slots[node->first_tensor + tensor];
-    size_t columns = slot->size / slot->rows;
-    size_t most = slot->size >= large     ? slot->rows
-                  : floats / columns < 24 ? 24
-                                          : floats / columns / 12 * 12;
+    size_t columns = slot->tensor->columns, portion = portion_of(slot);
     while (to > from) {
-        size_t count = to - from < most + most / 2 ? to - from : most;
+        size_t count = to - from < portion + portion / 2 ? to - from : portion;
         to -= count;
         node->kind->gradients(node->object->config, &step->run, tensor, to, count);
         if (pass->ready != NULL)
@@ -129,10 +134,10 @@ static void make_gradients(const backward_pass *pass, const snug_step *step, siz
         const snug_slot *slot = &session->model->plan->slots[number];
         if (slot->tensor->state)
             continue;
-        if (slot->size >= small && slot->rows >= threads)
+        if (threads > 1 && slot->size >= small && slot->rows >= threads)
             make_gradient(pass, step, k, id, slot->rows * id / threads,
                           slot->rows * (id + 1) / threads);
-        else if (number % threads == id)
+        else if (threads == 1 || number % threads == id)
             make_gradient(pass, step, k, id, 0, slot->rows);
     }
 }
