@@ -12,8 +12,7 @@
 #include "core/memory.h"
 #include "core/status.h"
 
-/* "PATH: cannot open: No such file or directory", from errno. */
-static snug_status fail_file(const char *path, const char *what) {
+snug_status snug_fail_file(const char *path, const char *what) {
     return snug_fail(SNUG_ERROR_FILE, "%s: cannot %s: %s", path, what,
                      strerror_l(errno, snug_locale()));
 }
@@ -37,7 +36,7 @@ static char *grow(char *bytes, size_t *capacity) {
     return snug_resize(bytes, *capacity, 1);
 }
 
-static char *read_stream(FILE *stream, const char *path, size_t *size) {
+char *snug_stream_read(FILE *stream, const char *path, size_t *size) {
     size_t capacity = first_capacity(stream), used = 0;
     char *bytes = snug_alloc(capacity, 1);
     while (bytes) {
@@ -45,7 +44,7 @@ static char *read_stream(FILE *stream, const char *path, size_t *size) {
         if (ferror(stream) && errno == EINTR) {
             clearerr(stream);
         } else if (ferror(stream)) {
-            fail_file(path, "read");
+            snug_fail_file(path, "read");
             break;
         } else if (feof(stream)) {
             bytes[used] = 0;
@@ -65,10 +64,10 @@ static char *read_stream(FILE *stream, const char *path, size_t *size) {
 char *snug_file_read(const char *path, size_t *size) {
     FILE *stream = fopen(path, "rb");
     if (!stream) {
-        fail_file(path, "open");
+        snug_fail_file(path, "open");
         return NULL;
     }
-    char *bytes = read_stream(stream, path, size);
+    char *bytes = snug_stream_read(stream, path, size);
     fclose(stream);
     return bytes;
 }
@@ -103,7 +102,7 @@ static int open_temporary(snug_file *file, const char *path) {
             return descriptor;
         bool taken = errno == EEXIST;
         if (!taken)
-            fail_file(path, "create");
+            snug_fail_file(path, "create");
         snug_release(file->temporary);
         file->temporary = NULL;
         if (!taken)
@@ -122,7 +121,7 @@ static int open_target(snug_file *file, const char *path) {
         return open_temporary(file, path);
     int descriptor = open(path, O_WRONLY | O_CLOEXEC);
     if (descriptor < 0)
-        fail_file(path, "open");
+        snug_fail_file(path, "open");
     return descriptor;
 }
 
@@ -135,7 +134,7 @@ snug_status snug_file_create(snug_file *file, const char *path) {
         file->stream = fdopen(descriptor, "wb");
         if (file->stream)
             return SNUG_OK;
-        fail_file(path, "open");
+        snug_fail_file(path, "open");
         close(descriptor);
     }
     snug_file_abandon(file);
@@ -168,9 +167,9 @@ static bool close_stream(snug_file *file) {
 snug_status snug_file_commit(snug_file *file) {
     snug_status status = SNUG_OK;
     if (!flush_and_sync(file) || !close_stream(file))
-        status = fail_file(file->path, "write");
+        status = snug_fail_file(file->path, "write");
     else if (file->temporary && rename(file->temporary, file->path) != 0)
-        status = fail_file(file->path, "replace");
+        status = snug_fail_file(file->path, "replace");
     if (status == SNUG_OK && file->temporary) {
         sync_directory(file->path);
         snug_release(file->temporary);
@@ -196,7 +195,7 @@ snug_status snug_file_write(const char *path, const void *bytes, size_t size) {
     if (status != SNUG_OK)
         return status;
     if (size > 0 && fwrite(bytes, 1, size, file.stream) != size) {
-        status = fail_file(path, "write");
+        status = snug_fail_file(path, "write");
         snug_file_abandon(&file);
         return status;
     }

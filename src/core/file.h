@@ -7,11 +7,17 @@
 
 #include <snug/status.h>
 
+/* Fails with "PATH: cannot open: No such file or directory", from errno; `what` is "open". */
+snug_status snug_fail_file(const char *path, const char *what);
+
 /*
  * The file's bytes and a 0 after them; *size counts without it. Release with snug_release(). NULL
  * on failure: "iris.json: cannot open: No such file or directory". Reads pipes too.
  */
 char *snug_file_read(const char *path, size_t *size);
+
+/* The same for what a stream still holds; `path` is its name in sentences. */
+char *snug_stream_read(FILE *stream, const char *path, size_t *size);
 
 /* A file that is being written beside `path`; see snug_file_commit(). */
 typedef struct snug_file {

@@ -1,3 +1,5 @@
+#define _DEFAULT_SOURCE /* for madvise() */
+
 #include "core/memory.h"
 
 #include <stdarg.h>
@@ -5,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "core/locale.h"
 #include "core/status.h"
@@ -19,6 +22,27 @@ typedef struct header {
 
 _Static_assert(sizeof(header) <= SNUG_ALIGNMENT, "the header fits in front of a block");
 
+#define HUGE_PAGE ((size_t)2 << 20)
+
+/*
+ * size bytes, aligned. Large blocks ask for huge pages, which are had faster and miss the TLB less;
+ * where there are none, nothing changes.
+ */
+static void *aligned_block(size_t size, size_t alignment) {
+    if (size >= 4 * HUGE_PAGE)
+        alignment = HUGE_PAGE;
+    if (size > SIZE_MAX - alignment)
+        return NULL;
+    /* aligned_alloc() wants a multiple of the alignment. */
+    size = (size + alignment - 1) / alignment * alignment;
+    void *block = aligned_alloc(alignment, size);
+#ifdef MADV_HUGEPAGE
+    if (block && alignment == HUGE_PAGE)
+        (void)madvise(block, size, MADV_HUGEPAGE);
+#endif
+    return block;
+}
+
 static void *default_resize(void *user, void *pointer, size_t old_size, size_t size,
                             size_t alignment) {
     (void)user;
@@ -26,10 +50,7 @@ static void *default_resize(void *user, void *pointer, size_t old_size, size_t s
         free(pointer);
         return NULL;
     }
-    if (size > SIZE_MAX - alignment)
-        return NULL;
-    /* realloc() keeps no alignment, and aligned_alloc() wants a multiple of it. */
-    void *block = aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+    void *block = aligned_block(size, alignment); /* realloc() keeps no alignment */
     if (block && pointer) {
         memcpy(block, pointer, old_size < size ? old_size : size);
         free(pointer);

@@ -1,14 +1,17 @@
 /* A model from the bytes of a safetensors file; what does not fit is refused with a sentence. */
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
-#include "core/file.h"
 #include "core/json.h"
 #include "core/memory.h"
 #include "core/status.h"
+#include "math/gemm_tiles.h"
 #include "model/format.h"
 #include "model/model.h"
 #include "model/safetensors.h"
+
+enum { BAND = 16 }; /* rows of a file that are turned at once; more leave the cache sooner */
 
 /* The JSON in a metadata text, or NULL with the sentence. */
 static cJSON *metadata_json(const snug_safetensors *file, const char *key) {
@@ -75,18 +78,49 @@ static snug_status read_preprocessing(const snug_safetensors *file, snug_model *
     return status;
 }
 
-/* values[rows][columns] from the file's out x in, or as it is. */
-static snug_status fill_slot(const snug_slot *slot, const unsigned char *bytes, float *values) {
-    const snug_tensor *t = slot->tensor;
-    for (size_t i = 0; i < slot->rows; ++i)
-        for (size_t j = 0; j < t->columns; ++j) {
-            size_t at = t->transposed ? j * slot->rows + i : i * t->columns + j;
-            float value = snug_safetensors_float(bytes + sizeof(float) * at);
-            if (!isfinite(value))
-                return snug_fail(SNUG_ERROR_FILE, "%s: entry %zu is not finite", slot->name, at);
-            values[i * t->columns + j] = value;
-        }
+/* Fails where one of n numbers from place `at` of a tensor is not finite. */
+static snug_status check_finite(const snug_slot *slot, size_t at, size_t n, const float *values) {
+    int bad = 0;
+    for (size_t i = 0; i < n; ++i)
+        bad |= !(fabsf(values[i]) <= FLT_MAX);
+    for (size_t i = 0; bad && i < n; ++i)
+        if (!isfinite(values[i]))
+            return snug_fail(SNUG_ERROR_FILE, "%s: entry %zu is not finite", slot->name, at + i);
     return SNUG_OK;
+}
+
+/*
+ * values[rows][columns] from the file's columns x rows. A band of the file's rows at a time is turned
+ * while it is in the cache, in strips as wide as a vector, so that what is written lies together.
+ */
+static snug_status fill_turned(const snug_safetensors *file, const snug_slot *slot, size_t begin,
+                               float *values) {
+    size_t rows = slot->rows, columns = slot->tensor->columns;
+    size_t height = columns < BAND ? columns : BAND;
+    float *band = snug_alloc(rows * height, sizeof *band);
+    snug_status status = band != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
+    const snug_tiles *tiles = snug_tiles_chosen();
+    for (size_t j = 0; j < columns && status == SNUG_OK; j += height) {
+        size_t now = columns - j < height ? columns - j : height, n = now * rows;
+        status = snug_safetensors_floats(file, begin + j * rows * sizeof *band, n, band);
+        if (status == SNUG_OK)
+            status = check_finite(slot, j * rows, n, band);
+        for (size_t i = 0; i < rows && status == SNUG_OK; i += tiles->lanes) {
+            size_t width = rows - i < tiles->lanes ? rows - i : tiles->lanes;
+            tiles->transpose(now, width, band + i, rows, values + i * columns + j, columns);
+        }
+    }
+    snug_release(band);
+    return status;
+}
+
+static snug_status fill_slot(const snug_safetensors *file, const snug_slot *slot, size_t begin,
+                             float *values) {
+    if (slot->tensor->transposed)
+        return fill_turned(file, slot, begin, values);
+    size_t n = slot->rows * slot->tensor->columns;
+    snug_status status = snug_safetensors_floats(file, begin, n, values);
+    return status == SNUG_OK ? check_finite(slot, 0, n, values) : status;
 }
 
 static snug_status read_slot(const snug_safetensors *file, snug_model *model,
@@ -107,7 +141,7 @@ static snug_status read_slot(const snug_safetensors *file, snug_model *model,
         return snug_fail(SNUG_ERROR_FILE,
                          "%s: the shape is %zu x %zu where the model has %zu x %zu", slot->name,
                          entry.shape[0], entry.shape[1], rows, columns);
-    return fill_slot(slot, file->data + entry.begin,
+    return fill_slot(file, slot, entry.begin,
                      (t->state ? model->state : model->parameters) + slot->offset);
 }
 
@@ -131,10 +165,10 @@ static snug_status read_tensors(const snug_safetensors *file, snug_model *model)
     return status;
 }
 
-static snug_model *load(const char *name, const void *bytes, size_t size) {
+static snug_model *load(const snug_bytes *source) {
     snug_safetensors file;
     snug_model *model = NULL;
-    snug_status status = snug_safetensors_open(&file, name, bytes, size);
+    snug_status status = snug_safetensors_open(&file, source);
     if (status != SNUG_OK)
         return NULL;
     status = check_format(&file);
@@ -151,18 +185,18 @@ static snug_model *load(const char *name, const void *bytes, size_t size) {
         return model;
     snug_model_free(model);
     if (status != SNUG_ERROR_MEMORY)
-        snug_fail_in("%s", name);
+        snug_fail_in("%s", source->name);
     return NULL;
 }
 
 snug_model *snug_model_load_from_memory(const void *bytes, size_t size) {
-    return load("(memory)", bytes, size);
+    const snug_bytes source = snug_bytes_of("(memory)", bytes, size);
+    return load(&source);
 }
 
 snug_model *snug_model_load(const char *path) {
-    size_t size = 0;
-    char *bytes = snug_file_read(path, &size);
-    snug_model *model = bytes != NULL ? load(path, bytes, size) : NULL;
-    snug_release(bytes);
+    snug_bytes source;
+    snug_model *model = snug_bytes_open(&source, path) == SNUG_OK ? load(&source) : NULL;
+    snug_bytes_close(&source);
     return model;
 }

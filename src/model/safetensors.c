@@ -12,19 +12,34 @@
 #define HEADER_LIMIT ((uint64_t)100 * 1000 * 1000) /* the format's own */
 #define METADATA "__metadata__"
 
-float snug_safetensors_float(const unsigned char *b) {
-    uint32_t bits =
-        (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
-    float value;
-    memcpy(&value, &bits, sizeof value);
-    return value;
-}
-
 void snug_safetensors_put(unsigned char *b, float value) {
     uint32_t bits;
     memcpy(&bits, &value, sizeof bits);
     for (int i = 0; i < 4; ++i)
         b[i] = (unsigned char)(bits >> (8 * i));
+}
+
+/* Little-endian bytes in the place of a float become it; on most machines they are it. */
+static void settle(size_t n, float *values) {
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+    for (size_t i = 0; i < n; ++i) {
+        unsigned char b[4];
+        memcpy(b, &values[i], sizeof b);
+        uint32_t bits =
+            (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+        memcpy(&values[i], &bits, sizeof bits);
+    }
+#else
+    (void)n;
+    (void)values;
+#endif
+}
+
+snug_status snug_safetensors_floats(const snug_safetensors *file, size_t at, size_t n,
+                                    float *values) {
+    snug_status status = snug_bytes_read(file->source, file->data + at, n * sizeof *values, values);
+    settle(n, values);
+    return status;
 }
 
 static uint64_t length_at(const unsigned char *b) {
@@ -129,37 +144,52 @@ static snug_status check_entries(const snug_safetensors *file) {
     return status;
 }
 
-static snug_status open_header(snug_safetensors *file, const char *name, const unsigned char *bytes,
-                               size_t n) {
-    uint64_t length = n >= LENGTH_BYTES ? length_at(bytes) : 0;
+/* The header as JSON, or NULL. */
+static cJSON *read_header(const snug_bytes *source, size_t length) {
+    char *text = snug_alloc(length + 1, 1);
+    cJSON *header = NULL;
+    if (text != NULL && snug_bytes_read(source, LENGTH_BYTES, length, text) == SNUG_OK) {
+        header = snug_json_parse(source->name, text, length);
+        if (header == NULL && snug_error_status() != SNUG_ERROR_MEMORY)
+            snug_fail_in("the header of the model file");
+    }
+    snug_release(text);
+    return header;
+}
+
+static snug_status open_header(snug_safetensors *file, const snug_bytes *source) {
+    unsigned char bytes[LENGTH_BYTES] = {0};
+    const char *name = source->name;
+    size_t n = source->size;
     if (n < LENGTH_BYTES)
         return snug_fail(SNUG_ERROR_FILE, "%s: is no model file: it has %zu bytes", name, n);
+    if (snug_bytes_read(source, 0, sizeof bytes, bytes) != SNUG_OK)
+        return snug_error_status();
+    uint64_t length = length_at(bytes);
     if (length > HEADER_LIMIT || length > n - LENGTH_BYTES)
         return snug_fail(SNUG_ERROR_FILE,
                          "%s: is no model file, or truncated: a header of %llu bytes is announced "
                          "where %zu follow",
                          name, (unsigned long long)length, n - LENGTH_BYTES);
-    file->header = snug_json_parse(name, (const char *)bytes + LENGTH_BYTES, (size_t)length);
+    file->header = read_header(source, (size_t)length);
     if (file->header == NULL)
-        return snug_error_status() == SNUG_ERROR_MEMORY
-                   ? SNUG_ERROR_MEMORY
-                   : snug_fail_in("the header of the model file");
+        return snug_error_status();
     if (!cJSON_IsObject(file->header))
         return snug_fail(SNUG_ERROR_FILE, "%s: the header must be a JSON object", name);
-    file->data = bytes + LENGTH_BYTES + length;
-    file->size = n - LENGTH_BYTES - (size_t)length;
+    file->source = source;
+    file->data = LENGTH_BYTES + (size_t)length;
+    file->size = n - file->data;
     return SNUG_OK;
 }
 
-snug_status snug_safetensors_open(snug_safetensors *file, const char *name, const void *bytes,
-                                  size_t n) {
+snug_status snug_safetensors_open(snug_safetensors *file, const snug_bytes *source) {
     snug_status status;
     *file = (snug_safetensors){0};
-    status = open_header(file, name, bytes, n);
+    status = open_header(file, source);
     if (status == SNUG_OK) {
         status = check_entries(file);
         if (status != SNUG_OK && status != SNUG_ERROR_MEMORY)
-            snug_fail_in("%s", name);
+            snug_fail_in("%s", source->name);
     }
     if (status != SNUG_OK)
         snug_safetensors_clear(file);

@@ -12,11 +12,14 @@
 
 #include <snug/status.h>
 
-/* A file in memory, taken apart: the header, and where the data begins. */
+#include "core/bytes.h"
+
+/* A file, taken apart: the header, and where the data begins. */
 typedef struct snug_safetensors {
-    cJSON *header;             /* owned */
-    const unsigned char *data; /* in the bytes that were given */
-    size_t size;               /* of the data */
+    cJSON *header; /* owned */
+    const snug_bytes *source;
+    size_t data; /* the place in the source */
+    size_t size; /* of the data */
 } snug_safetensors;
 
 /* One entry of the header, checked: F32, its shape, and its bytes inside the data. */
@@ -27,11 +30,10 @@ typedef struct snug_entry {
 } snug_entry;
 
 /*
- * Takes n bytes apart; `name` is said in sentences. Every byte of the data must belong to exactly one
+ * Takes a source apart, which has to stay. Every byte of the data must belong to exactly one
  * tensor. Release with snug_safetensors_clear().
  */
-snug_status snug_safetensors_open(snug_safetensors *file, const char *name, const void *bytes,
-                                  size_t n);
+snug_status snug_safetensors_open(snug_safetensors *file, const snug_bytes *source);
 void snug_safetensors_clear(snug_safetensors *file);
 
 /* The text of a metadata key, or NULL. */
@@ -40,8 +42,9 @@ const char *snug_safetensors_text(const snug_safetensors *file, const char *key)
 /* Reads the entry of a tensor. */
 snug_status snug_safetensors_entry(const cJSON *json, snug_entry *entry);
 
-/* float32 of a place in the data, whatever the machine's byte order. */
-float snug_safetensors_float(const unsigned char *bytes);
+/* n float32 from place `at` in the data, whatever the machine's byte order. */
+snug_status snug_safetensors_floats(const snug_safetensors *file, size_t at, size_t n,
+                                    float *values);
 void snug_safetensors_put(unsigned char *bytes, float value);
 
 #endif

@@ -1,0 +1,27 @@
+/* Bytes that can be read at any place: a file's, without holding it in memory, or a caller's. */
+#ifndef SNUG_CORE_BYTES_H
+#define SNUG_CORE_BYTES_H
+
+#include <stddef.h>
+
+#include <snug/status.h>
+
+typedef struct snug_bytes {
+    const char *name;           /* for sentences; borrowed */
+    const unsigned char *bytes; /* NULL: they are in the file */
+    size_t size;
+    char *owned; /* bytes that had to be read as a whole, from a pipe */
+    int descriptor;
+} snug_bytes;
+
+/* Bytes in memory; nothing has to be closed. */
+snug_bytes snug_bytes_of(const char *name, const void *bytes, size_t size);
+
+/* Close it also after a failure. */
+snug_status snug_bytes_open(snug_bytes *source, const char *path);
+void snug_bytes_close(snug_bytes *source);
+
+/* Copies n bytes from place `at`; both lie inside .size. Fails where a file became shorter meanwhile. */
+snug_status snug_bytes_read(const snug_bytes *source, size_t at, size_t n, void *into);
+
+#endif

@@ -1,0 +1,80 @@
+/* Bytes of a file, of a pipe and of memory are read alike. */
+#include "core/bytes.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/status.h"
+#include "suites.h"
+
+static const char text[] = "ab\0cdefg";
+
+static void expect_middle(const snug_bytes *source) {
+    char got[4] = "????";
+    ck_assert_uint_eq(source->size, 8);
+    ck_assert_int_eq(snug_bytes_read(source, 2, 3, got), SNUG_OK);
+    ck_assert_int_eq(memcmp(got, "\0cd?", 4), 0);
+    ck_assert_int_eq(snug_bytes_read(source, 8, 0, got), SNUG_OK);
+}
+
+START_TEST(test_memory) {
+    snug_bytes source = snug_bytes_of("(memory)", text, 8);
+    expect_middle(&source);
+}
+END_TEST
+
+START_TEST(test_file_that_becomes_shorter) {
+    char path[] = "snug_bytes_XXXXXX", byte;
+    int descriptor = mkstemp(path);
+    ck_assert_int_eq(write(descriptor, text, 8), 8);
+    snug_bytes source;
+    ck_assert_int_eq(snug_bytes_open(&source, path), SNUG_OK);
+    expect_middle(&source);
+    ck_assert_int_eq(ftruncate(descriptor, 5), 0);
+    ck_assert_int_eq(snug_bytes_read(&source, 4, 1, &byte), SNUG_OK);
+    ck_assert_int_eq(snug_bytes_read(&source, 5, 1, &byte), SNUG_ERROR_FILE);
+    ck_assert_ptr_nonnull(strstr(snug_error(), ": became shorter while it was read"));
+    snug_bytes_close(&source);
+    close(descriptor);
+    unlink(path);
+}
+END_TEST
+
+START_TEST(test_pipe) {
+    int ends[2];
+    char path[32];
+    ck_assert_int_eq(pipe(ends), 0);
+    ck_assert_int_eq(write(ends[1], text, 8), 8);
+    close(ends[1]);
+    snprintf(path, sizeof path, "/dev/fd/%d", ends[0]);
+    snug_bytes source;
+    ck_assert_int_eq(snug_bytes_open(&source, path), SNUG_OK);
+    expect_middle(&source);
+    snug_bytes_close(&source);
+    close(ends[0]);
+}
+END_TEST
+
+START_TEST(test_what_cannot_be_opened) {
+    snug_bytes source;
+    ck_assert_int_eq(snug_bytes_open(&source, "no/such"), SNUG_ERROR_FILE);
+    ck_assert_str_eq(snug_error(), "no/such: cannot open: No such file or directory");
+    snug_bytes_close(&source);
+    ck_assert_int_eq(snug_bytes_open(&source, "."), SNUG_ERROR_FILE);
+    ck_assert_str_eq(snug_error(), ".: cannot read: Is a directory");
+    snug_bytes_close(&source);
+}
+END_TEST
+
+Suite *bytes_suite(void) {
+    Suite *suite = suite_create("bytes");
+    TCase *tests = tcase_create("bytes");
+    tcase_add_test(tests, test_memory);
+    tcase_add_test(tests, test_file_that_becomes_shorter);
+    tcase_add_test(tests, test_pipe);
+    tcase_add_test(tests, test_what_cannot_be_opened);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
