@@ -200,7 +200,7 @@ typedef struct snug_loss_kind {
     unsigned targets; /* SNUG_TARGET_CLASSES, SNUG_TARGET_VALUES or both (the first preferred) */
     const char
         *output; /* the activation that prediction applies to z: "softmax", "sigmoid", "identity" */
-    bool binary; /* a single output tells two classes apart */
+    bool binary; /* a single output tells two classes apart; values are a yes or a no each */
     const char *single_output; /* the activation for a single output; NULL: .output */
     const snug_range *values;  /* of target values; NULL: any */
     double (*evaluate)(const void *config, size_t rows, size_t outputs, const float *z,

@@ -13,8 +13,10 @@ extern "C" {
 #define SNUG_METRICS 32
 
 /*
- * Values by their names, in a fixed order. Always "loss"; for classes "accuracy"; for values "mae", the
- * mean absolute error, and "r2" = 1 - sum (y - p)^2 / sum (y - mean)^2, the mean over the outputs.
+ * Values by their names, in a fixed order. Always "loss"; for classes "accuracy"; for labels, values of
+ * 0 and 1 under binary_cross_entropy, "accuracy", the share of rows whose labels are all right, and
+ * "hamming_loss", the share of wrong labels; for values "mae", the mean absolute error, and
+ * "r2" = 1 - sum (y - p)^2 / sum (y - mean)^2, the mean over the outputs. Rows count by their weights.
  */
 typedef struct snug_metrics {
     size_t rows;

@@ -18,14 +18,14 @@ static snug_status check(const snug_early_stopping *options, bool has_validation
 }
 
 snug_status snug_stopper_start(snug_stopper *stopper, const snug_early_stopping *options,
-                               const snug_model *model, snug_target target, bool has_validation) {
+                               const snug_model *model, unsigned targets, bool has_validation) {
     const char *name = options->metric != NULL ? options->metric : "loss";
     *stopper = (snug_stopper){0};
     if (options->patience == 0)
         return SNUG_OK;
     if (check(options, has_validation) != SNUG_OK)
         return SNUG_ERROR_ARGUMENT;
-    stopper->metric = snug_metric_find(name, target, "early_stopping.metric");
+    stopper->metric = snug_metric_find(name, targets, "early_stopping.metric");
     if (stopper->metric == NULL)
         return snug_error_status();
     stopper->options = options;

@@ -18,7 +18,7 @@ typedef struct snug_stopper {
 
 /* Off where the patience is 0. Free with snug_stopper_clear(), also when it fails. */
 snug_status snug_stopper_start(snug_stopper *stopper, const snug_early_stopping *options,
-                               const snug_model *model, snug_target target, bool has_validation);
+                               const snug_model *model, unsigned targets, bool has_validation);
 void snug_stopper_clear(snug_stopper *stopper);
 
 /* After each epoch, from 1: whether the patience is at its end. */

@@ -74,10 +74,13 @@ static bool names_rows(const snug_source *source) {
     return source->path != NULL || source->images != NULL || source->fraction > 0;
 }
 
+static const snug_loss_kind *loss_of(const snug_experiment *e) {
+    return (const snug_loss_kind *)(const void *)e->train.loss->kind;
+}
+
 /* What the loss compares with; classes where it takes either. */
 static snug_target target_of(const snug_experiment *e) {
-    const snug_loss_kind *kind = (const snug_loss_kind *)(const void *)e->train.loss->kind;
-    return kind->targets & SNUG_TARGET_CLASSES ? SNUG_TARGET_CLASSES : SNUG_TARGET_VALUES;
+    return loss_of(e)->targets & SNUG_TARGET_CLASSES ? SNUG_TARGET_CLASSES : SNUG_TARGET_VALUES;
 }
 
 /* What the tables cannot say of the train section. */
@@ -90,7 +93,8 @@ static snug_status check_train(const snug_experiment *e) {
         return snug_fail(SNUG_ERROR_CONFIG,
                          "train.early_stopping: needs validation rows, which it watches: name them "
                          "in data.validation");
-    return snug_metric_find(stop->metric, target_of(e), "train.early_stopping.metric") != NULL
+    unsigned targets = snug_metric_targets(loss_of(e), target_of(e) == SNUG_TARGET_CLASSES);
+    return snug_metric_find(stop->metric, targets, "train.early_stopping.metric") != NULL
                ? SNUG_OK
                : snug_error_status();
 }

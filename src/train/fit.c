@@ -107,8 +107,7 @@ static snug_status make_buffers(trainer *t) {
         status = snug_judge_start(&t->judge, t->model, t->validation);
     if (status == SNUG_OK)
         status = snug_stopper_start(&t->stopper, &t->options->early_stopping, t->model,
-                                    t->tally.classes ? SNUG_TARGET_CLASSES : SNUG_TARGET_VALUES,
-                                    t->validation != NULL);
+                                    t->tally.targets, t->validation != NULL);
     if (status == SNUG_OK)
         status = snug_refine_start(&t->refine, t->options, t->session, t->model);
     if (status == SNUG_OK) {

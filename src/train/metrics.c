@@ -11,6 +11,8 @@ enum { ABSOLUTE, SQUARED, SUM, SQUARE, SUMS };
 snug_status snug_tally_start(snug_tally *tally, const snug_model *model, bool classes) {
     size_t outputs = model->plan->outputs;
     *tally = (snug_tally){.loss = model->loss, .outputs = outputs, .classes = classes};
+    tally->targets =
+        snug_metric_targets((const snug_loss_kind *)(const void *)model->loss->kind, classes);
     tally->output = snug_model_output(model);
     tally->sums = snug_alloc(outputs, SUMS * sizeof *tally->sums);
     tally->shifts = snug_alloc(outputs, sizeof *tally->shifts);
@@ -31,7 +33,7 @@ void snug_tally_clear(snug_tally *tally) {
 void snug_tally_reset(snug_tally *tally) {
     tally->rows = 0;
     tally->loss_sum = (snug_loss_sum){0};
-    tally->weight = tally->correct = 0;
+    tally->weight = tally->correct = tally->wrong = 0;
     memset(tally->sums, 0, tally->outputs * SUMS * sizeof *tally->sums);
 }
 
@@ -72,20 +74,36 @@ static void add_values(snug_tally *tally, const float *prediction, const float *
     }
 }
 
+/* A label is 1 where it is, or is predicted to be, more likely than not. */
+static void add_labels(snug_tally *tally, const float *prediction, const float *y, double weight) {
+    size_t wrong = 0;
+    for (size_t j = 0; j < tally->outputs; ++j)
+        wrong += (prediction[j] > 0.5F) != (y[j] > 0.5F);
+    tally->wrong += weight * (double)wrong;
+    tally->correct += wrong == 0 ? weight : 0;
+}
+
+/* Rows of values, and labels where they are yes or no. */
+static void add_predictions(snug_tally *tally, size_t rows, const float *z,
+                            const snug_targets *targets) {
+    if (tally->rows == 0 && rows > 0)
+        memcpy(tally->shifts, targets->values, tally->outputs * sizeof(float));
+    for (size_t i = 0; i < rows; ++i) {
+        const float *y = targets->values + i * tally->outputs;
+        double weight = weight_of(targets, i);
+        tally->output->forward(NULL, 1, tally->outputs, z + i * tally->outputs, tally->predictions);
+        add_values(tally, tally->predictions, y, weight);
+        if (tally->targets & SNUG_TARGET_LABELS)
+            add_labels(tally, tally->predictions, y, weight);
+    }
+}
+
 void snug_tally_add(snug_tally *tally, size_t rows, const float *z, const snug_targets *targets,
                     const snug_loss_sum *loss) {
-    if (tally->classes) {
+    if (tally->classes)
         add_classes(tally, rows, z, targets);
-    } else {
-        if (tally->rows == 0 && rows > 0)
-            memcpy(tally->shifts, targets->values, tally->outputs * sizeof(float));
-        for (size_t i = 0; i < rows; ++i) {
-            tally->output->forward(NULL, 1, tally->outputs, z + i * tally->outputs,
-                                   tally->predictions);
-            add_values(tally, tally->predictions, targets->values + i * tally->outputs,
-                       weight_of(targets, i));
-        }
-    }
+    else
+        add_predictions(tally, rows, z, targets);
     for (size_t i = 0; i < rows; ++i)
         tally->weight += weight_of(targets, i);
     tally->rows += rows;
@@ -110,10 +128,12 @@ void snug_tally_read(const snug_tally *tally, snug_metrics *metrics) {
     double weight = tally->weight > 0 ? tally->weight : 1.0, mae = 0, r2 = 0;
     *metrics = (snug_metrics){.rows = tally->rows};
     put(metrics, "loss", snug_loss_mean(&tally->loss_sum));
-    if (tally->classes) {
+    if (tally->targets & (SNUG_TARGET_CLASSES | SNUG_TARGET_LABELS))
         put(metrics, "accuracy", tally->correct / weight);
+    if (tally->targets & SNUG_TARGET_LABELS)
+        put(metrics, "hamming_loss", tally->wrong / weight / (double)tally->outputs);
+    if (tally->classes)
         return;
-    }
     for (size_t j = 0; j < tally->outputs; ++j) {
         mae += tally->sums[j * SUMS + ABSOLUTE] / weight;
         r2 += r2_of(tally->sums + j * SUMS, weight);

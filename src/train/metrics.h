@@ -5,6 +5,7 @@
 #include <snug/train.h>
 
 #include "model/session.h"
+#include "train/metric_kinds.h"
 
 /* Sums over the rows seen so far. The sums of values are a column each. */
 typedef struct snug_tally {
@@ -17,6 +18,8 @@ typedef struct snug_tally {
         *sums; /* outputs x (absolute error, squared error, y, y^2), y shifted by the first row */
     float *shifts;
     float *predictions; /* outputs: one row */
+    double wrong;       /* the weights of the rows, each as often as it has a wrong label */
+    unsigned targets;   /* what metrics can judge: see snug_metric_targets() */
     bool classes;
 } snug_tally;
 

@@ -35,7 +35,9 @@ static void *resize(void *user, void *pointer, size_t old_size, size_t size, siz
 static snug_status live(void) {
     snug_dataset *data = blobs();
     snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES), *loaded = NULL;
-    snug_fit_options o = {.loss = snug_softmax_cross_entropy(),
+    static const float weights[BLOB_ROWS] = {[0] = 2, [4] = 1, [5] = 0.5F, [20] = 1, [31] = 3};
+    snug_fit_options o = {.loss = snug_loss_new("{\"type\": \"softmax_cross_entropy\", "
+                                                "\"class_weights\": \"balanced\"}"),
                           .optimizer = snug_adam(0.01),
                           .epochs = 2,
                           .batch_size = 20,
@@ -49,7 +51,8 @@ static snug_status live(void) {
     snug_metrics m;
     char *bytes = NULL;
     size_t size = 0;
-    if (o.loss == NULL || o.optimizer == NULL || data == NULL) {
+    if (o.loss == NULL || o.optimizer == NULL || data == NULL ||
+        snug_dataset_set_weights(data, weights) != SNUG_OK) {
         status = snug_error_status();
         snug_loss_free(o.loss);
         snug_optimizer_free(o.optimizer);

@@ -6,6 +6,7 @@
 #include <snug/snug.h>
 
 Suite *metrics_suite(void);
+Suite *weights_suite(void);
 Suite *fit_suite(void);
 Suite *stopping_suite(void);
 Suite *refine_suite(void);
