@@ -1,4 +1,4 @@
-#define _DEFAULT_SOURCE /* for madvise() */
+#define _DEFAULT_SOURCE /* for madvise(). NOLINT(bugprone-reserved-identifier) */
 
 #include "core/memory.h"
 

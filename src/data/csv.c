@@ -150,7 +150,8 @@ static void count_line(reading *r, const char *piece, size_t length) {
 
 /* A record that is one line without quotes, of n bytes with its end. */
 static snug_status take_line(reading *r, char *line, size_t n) {
-    char *at = line, *end = line + n - 1;
+    char *at = line;
+    const char *end = line + n - 1;
     if (end > line && end[-1] == '\r')
         end--;
     for (r->count = 0; at; r->count++) {

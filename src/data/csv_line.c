@@ -24,7 +24,7 @@ size_t snug_csv_line_length(const char *bytes, size_t n) {
     return length + 1;
 }
 
-char *snug_csv_line_field(char **at, char *end, char delimiter) {
+char *snug_csv_line_field(char **at, const char *end, char delimiter) {
     char *start = *at, *stop = start;
     while (stop < end && *stop != delimiter)
         stop++;

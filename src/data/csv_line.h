@@ -15,6 +15,6 @@ size_t snug_csv_line_length(const char *bytes, size_t n);
  * The field that begins at *at, without the spaces around it, ended by a 0 that is written over what
  * follows it. *at moves to the next field, or becomes NULL. `end` is the end of the line.
  */
-char *snug_csv_line_field(char **at, char *end, char delimiter);
+char *snug_csv_line_field(char **at, const char *end, char delimiter);
 
 #endif

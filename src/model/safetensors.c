@@ -19,26 +19,28 @@ void snug_safetensors_put(unsigned char *b, float value) {
         b[i] = (unsigned char)(bits >> (8 * i));
 }
 
-/* Little-endian bytes in the place of a float become it; on most machines they are it. */
-static void settle(size_t n, float *values) {
-#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
-    for (size_t i = 0; i < n; ++i) {
-        unsigned char b[4];
-        memcpy(b, &values[i], sizeof b);
-        uint32_t bits =
-            (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
-        memcpy(&values[i], &bits, sizeof bits);
-    }
-#else
-    (void)n;
-    (void)values;
-#endif
+static bool is_little_endian(void) {
+    const uint16_t one = 1;
+    unsigned char first;
+    memcpy(&first, &one, sizeof first);
+    return first == 1;
+}
+
+/* The float whose little-endian bytes stand in the place of one. */
+static float settled(float raw) {
+    unsigned char b[4];
+    memcpy(b, &raw, sizeof b);
+    uint32_t bits =
+        (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+    memcpy(&raw, &bits, sizeof raw);
+    return raw;
 }
 
 snug_status snug_safetensors_floats(const snug_safetensors *file, size_t at, size_t n,
                                     float *values) {
     snug_status status = snug_bytes_read(file->source, file->data + at, n * sizeof *values, values);
-    settle(n, values);
+    for (size_t i = 0; !is_little_endian() && i < n; ++i)
+        values[i] = settled(values[i]);
     return status;
 }
 

@@ -109,7 +109,7 @@ END_TEST
 
 /* Every record is one line: its number is that of the ends of lines before it. */
 static snug_status take_line_number(void *user, const snug_record *record) {
-    ck_assert_int_eq(atoi(record->fields[0]), (int)record->line);
+    ck_assert_uint_eq(strtoul(record->fields[0], NULL, 10), record->line);
     ++*(size_t *)user;
     return SNUG_OK;
 }

@@ -72,7 +72,9 @@ START_TEST(rounds_every_number_once) {
                 text[n++] = '.';
             text[n++] = (char)('0' + snug_random_bits(&stream, 4 * (200000 + 25 * i + k)) % 10);
         }
-        snprintf(text + n, sizeof text - n, bits >> 31 ? "e%d" : "", exponent);
+        text[n] = 0;
+        if (bits >> 31)
+            snprintf(text + n, sizeof text - n, "e%d", exponent);
         float got = float_of(text), expected = strtof(text, NULL);
         ck_assert_msg(memcmp(&got, &expected, sizeof got) == 0, "%s: %a, not %a", text, (double)got,
                       (double)expected);
