@@ -25,7 +25,19 @@
     X(activation, sigmoid)                                                                         \
     X(activation, exp)                                                                             \
     X(activation, identity)                                                                        \
-    X(activation, softmax)
+    X(activation, softmax)                                                                         \
+    X(activation, relu6)                                                                           \
+    X(activation, thresholded_relu)                                                                \
+    X(activation, hard_tanh)                                                                       \
+    X(activation, hard_sigmoid)                                                                    \
+    X(activation, hard_swish)                                                                      \
+    X(activation, softplus)                                                                        \
+    X(activation, softsign)                                                                        \
+    X(activation, silu)                                                                            \
+    X(activation, mish)                                                                            \
+    X(activation, gelu)                                                                            \
+    X(activation, log_sigmoid)                                                                     \
+    X(activation, log_softmax)
 
 #define LOSSES(X)                                                                                  \
     X(loss, mse)                                                                                   \

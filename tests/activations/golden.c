@@ -15,8 +15,8 @@
 
 enum {
     MAX = 256,
-    KINDS = 9, /* activations that must be met */
-    SETS = 15  /* sets of golden values that must be met */
+    KINDS = 22, /* activations that must be met */
+    SETS = 32  /* sets of golden values that must be met */
 };
 
 typedef struct golden {

@@ -1,0 +1,50 @@
+/* A sigmoid of three straight lines. */
+#include "activations/pointwise.h"
+
+typedef struct hard_sigmoid_config {
+    int variant;
+} hard_sigmoid_config;
+
+static const char *const variants[] = {"relu6", "0.2", NULL};
+
+static const snug_field fields[] = {
+    {.name = "variant",
+     .help = "the slope: 1/6, as PyTorch and Keras 3 have it, or 0.2, as ONNX and Keras 2",
+     .kind = SNUG_FIELD_CHOICE,
+     .offset = offsetof(hard_sigmoid_config, variant),
+     .choices = variants},
+    {.kind = SNUG_FIELD_END}};
+
+/* The slope, and where f begins to be 1: f(x) = a (x + b) between -b and b. */
+static snug_pointwise parameters(const void *config) {
+    const hard_sigmoid_config *c = config;
+    return c->variant == 0 ? (snug_pointwise){1.0F / 6.0F, 3.0F} : (snug_pointwise){0.2F, 2.5F};
+}
+
+SNUG_INLINE float value(float x, snug_pointwise p) {
+    float inside = p.a * (x + p.b);
+    inside = x <= -p.b ? 0.0F : inside;
+    return x >= p.b ? 1.0F : inside;
+}
+
+SNUG_INLINE float slope(float x, snug_pointwise p) {
+    float outside = x <= -p.b || x >= p.b ? 0.0F : x;
+    return x > -p.b && x < p.b ? p.a : outside;
+}
+
+SNUG_INLINE double exact(double x, snug_pointwise p) {
+    return (double)slope((float)x, p);
+}
+
+SNUG_POINTWISE(parameters, value, slope, x, exact);
+
+const snug_activation_kind snug_activation_hard_sigmoid_kind = {
+    .base = {.name = "hard_sigmoid",
+             .summary = "x / 6 + 1/2, or 0.2 x + 1/2, within [0, 1]",
+             .fields = fields,
+             .config_size = sizeof(hard_sigmoid_config)},
+    .uses = SNUG_USES_INPUT,
+    .forward = forward,
+    .backward = backward,
+    .derivative = derivative,
+    .init = "glorot_normal"};

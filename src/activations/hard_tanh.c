@@ -1,0 +1,59 @@
+/* The identity between two limits. */
+#include "activations/pointwise.h"
+
+typedef struct hard_tanh_config {
+    double min, max;
+} hard_tanh_config;
+
+static const snug_field fields[] = {{.name = "min",
+                                     .help = "lower limit",
+                                     .kind = SNUG_FIELD_REAL,
+                                     .offset = offsetof(hard_tanh_config, min),
+                                     .initial = -1.0,
+                                     .min = -1e6,
+                                     .max = 1e6},
+                                    {.name = "max",
+                                     .help = "upper limit",
+                                     .kind = SNUG_FIELD_REAL,
+                                     .offset = offsetof(hard_tanh_config, max),
+                                     .initial = 1.0,
+                                     .min = -1e6,
+                                     .max = 1e6},
+                                    {.kind = SNUG_FIELD_END}};
+
+static const char *check_limits(const void *config) {
+    const hard_tanh_config *c = config;
+    return (float)c->min < (float)c->max ? NULL : "min must be below max";
+}
+
+static snug_pointwise parameters(const void *config) {
+    const hard_tanh_config *c = config;
+    return (snug_pointwise){(float)c->min, (float)c->max};
+}
+
+SNUG_INLINE float value(float x, snug_pointwise p) {
+    float above = x < p.a ? p.a : x;
+    return above > p.b ? p.b : above;
+}
+
+SNUG_INLINE float slope(float y, snug_pointwise p) {
+    return y > p.a && y < p.b ? 1.0F : y * 0.0F;
+}
+
+SNUG_INLINE double exact(double x, snug_pointwise p) {
+    return (double)slope(value((float)x, p), p);
+}
+
+SNUG_POINTWISE(parameters, value, slope, y, exact);
+
+const snug_activation_kind snug_activation_hard_tanh_kind = {
+    .base = {.name = "hard_tanh",
+             .summary = "x within [min, max]",
+             .fields = fields,
+             .config_size = sizeof(hard_tanh_config),
+             .check = check_limits},
+    .uses = SNUG_USES_OUTPUT,
+    .forward = forward,
+    .backward = backward,
+    .derivative = derivative,
+    .init = "glorot_normal"};

@@ -1,0 +1,33 @@
+/* The logarithm of the logistic function. */
+#include <math.h>
+
+#include "activations/pointwise.h"
+
+/* min(x, 0) - log(1 + e^-abs(x)): neither overflows nor cancels. */
+SNUG_INLINE float value(float x, snug_pointwise p) {
+    (void)p;
+    float negative = x > 0.0F ? 0.0F : x;
+    return negative - snug_log1p_unit(snug_exp_negative(-fabsf(x)));
+}
+
+/* f' = 1 - sigmoid(x) = 1 - e^y */
+SNUG_INLINE float slope(float y, snug_pointwise p) {
+    (void)p;
+    return -snug_expm1_negative(y);
+}
+
+SNUG_INLINE double exact(double x, snug_pointwise p) {
+    (void)p;
+    double e = snug_exp_negative_double(-fabs(x));
+    return (x > 0.0 ? e : 1.0) / (1.0 + e);
+}
+
+SNUG_POINTWISE(snug_no_parameters, value, slope, y, exact);
+
+const snug_activation_kind snug_activation_log_sigmoid_kind = {
+    .base = {.name = "log_sigmoid", .summary = "-log(1 + e^-x)"},
+    .uses = SNUG_USES_OUTPUT,
+    .forward = forward,
+    .backward = backward,
+    .derivative = derivative,
+    .init = "glorot_normal"};

@@ -1,0 +1,56 @@
+/* Mish: x times the tanh of its softplus. */
+#include <float.h>
+#include <math.h>
+
+#include "activations/pointwise.h"
+
+/*
+ * Misra 2019, "Mish: a self regularized non-monotonic activation function". With u = e^-abs(x),
+ * tanh(log(1 + e^x)) is w / (w + 2 u^2) for w = 1 + 2 u where x > 0, and w / (w + 2) for w = u (u + 2)
+ * otherwise.
+ */
+SNUG_INLINE float value(float x, snug_pointwise p) {
+    (void)p;
+    float root = snug_exp_negative(-0.5F * fabsf(x)); /* of u: see silu.c */
+    float u = root * root;
+    float share = x > 0.0F ? 1.0F : root;
+    float part = x > 0.0F ? 1.0F + 2.0F * u : root * (u + 2.0F); /* w / share */
+    float rest = x > 0.0F ? 2.0F * u * u : 2.0F;
+    float finite = x < -FLT_MAX ? -FLT_MAX : x; /* infinity times 0 is NaN */
+    return (finite * share) * (part / (part * share + rest));
+}
+
+/* tanh + x (1 - tanh^2) sigmoid(x); the last two are 4 v (1 + u) / (w + rest)^2, v = u^2 or u. */
+SNUG_INLINE float slope(float x, snug_pointwise p) {
+    (void)p;
+    float u = snug_exp_negative(-fabsf(x));
+    float w = x > 0.0F ? 1.0F + 2.0F * u : u * (u + 2.0F);
+    float rest = x > 0.0F ? 2.0F * u * u : 2.0F;
+    float inverse = 1.0F / (w + rest);
+    float near = x > 200.0F ? 200.0F : x;
+    near = near < -200.0F ? -200.0F : near;
+    float v = x > 0.0F ? u * u : u;
+    return inverse * (w + near * (4.0F * v * (1.0F + u)) * inverse);
+}
+
+SNUG_INLINE double exact(double x, snug_pointwise p) {
+    (void)p;
+    double u = snug_exp_negative_double(-fabs(x));
+    double w = x > 0.0 ? 1.0 + 2.0 * u : u * (u + 2.0);
+    double rest = x > 0.0 ? 2.0 * u * u : 2.0;
+    double inverse = 1.0 / (w + rest);
+    double near = x > 1000.0 ? 1000.0 : x;
+    near = near < -1000.0 ? -1000.0 : near;
+    double v = x > 0.0 ? u * u : u;
+    return inverse * (w + near * (4.0 * v * (1.0 + u)) * inverse);
+}
+
+SNUG_POINTWISE(snug_no_parameters, value, slope, x, exact);
+
+const snug_activation_kind snug_activation_mish_kind = {
+    .base = {.name = "mish", .summary = "x tanh(log(1 + e^x))"},
+    .uses = SNUG_USES_INPUT,
+    .forward = forward,
+    .backward = backward,
+    .derivative = derivative,
+    .init = "he_normal"};

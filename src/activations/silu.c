@@ -1,0 +1,63 @@
+/* SiLU, also called swish: x times its sigmoid. */
+#include <float.h>
+#include <math.h>
+
+#include "activations/pointwise.h"
+
+typedef struct silu_config {
+    double beta;
+} silu_config;
+
+static const snug_field fields[] = {{.name = "beta",
+                                     .help = "factor on the sigmoid's x; 1 is SiLU",
+                                     .kind = SNUG_FIELD_REAL,
+                                     .offset = offsetof(silu_config, beta),
+                                     .initial = 1.0,
+                                     .min = 1e-6,
+                                     .max = 1e6},
+                                    {.kind = SNUG_FIELD_END}};
+
+static snug_pointwise parameters(const void *config) {
+    const silu_config *c = config;
+    return (snug_pointwise){(float)c->beta, 0.0F};
+}
+
+/* e^-abs(beta x) as a square: where that is denormal its root, and so x times it, has all digits. */
+SNUG_INLINE float value(float x, snug_pointwise p) {
+    float root = snug_exp_negative(-0.5F * fabsf(p.a * x));
+    float finite = x < -FLT_MAX ? -FLT_MAX : x; /* infinity times 0 is NaN */
+    float share = x > 0.0F ? 1.0F : root;
+    return (finite * share) * (share / (1.0F + root * root));
+}
+
+/* s + beta x s (1 - s) for the sigmoid s of beta x; s (1 - s) = e / (1 + e)^2 */
+SNUG_INLINE float slope(float x, snug_pointwise p) {
+    float u = p.a * x;
+    float e = snug_exp_negative(-fabsf(u));
+    float inverse = 1.0F / (1.0F + e);
+    float near = u > 200.0F ? 200.0F : u;
+    near = near < -200.0F ? -200.0F : near;
+    return inverse * ((x > 0.0F ? 1.0F : e) + near * (e * inverse));
+}
+
+SNUG_INLINE double exact(double x, snug_pointwise p) {
+    double u = (double)p.a * x;
+    double e = snug_exp_negative_double(-fabs(u));
+    double inverse = 1.0 / (1.0 + e);
+    double near = u > 1000.0 ? 1000.0 : u;
+    near = near < -1000.0 ? -1000.0 : near;
+    return inverse * ((x > 0.0 ? 1.0 : e) + near * (e * inverse));
+}
+
+SNUG_POINTWISE(parameters, value, slope, x, exact);
+
+const snug_activation_kind snug_activation_silu_kind = {
+    .base = {.name = "silu",
+             .summary = "x / (1 + e^(-beta x)), also called swish",
+             .fields = fields,
+             .config_size = sizeof(silu_config)},
+    .uses = SNUG_USES_INPUT,
+    .forward = forward,
+    .backward = backward,
+    .derivative = derivative,
+    .init = "he_normal"};

@@ -1,0 +1,62 @@
+/* Softplus: a smooth ReLU. */
+#include <math.h>
+
+#include "activations/pointwise.h"
+
+typedef struct softplus_config {
+    double beta, threshold;
+} softplus_config;
+
+static const snug_field fields[] = {{.name = "beta",
+                                     .help = "how sharp the bend is",
+                                     .kind = SNUG_FIELD_REAL,
+                                     .offset = offsetof(softplus_config, beta),
+                                     .initial = 1.0,
+                                     .min = 1e-6,
+                                     .max = 1e6},
+                                    {.name = "threshold",
+                                     .help = "f(x) is x where beta x is above it",
+                                     .kind = SNUG_FIELD_REAL,
+                                     .offset = offsetof(softplus_config, threshold),
+                                     .initial = 20.0,
+                                     .min = 0.0,
+                                     .max = 1e6},
+                                    {.kind = SNUG_FIELD_END}};
+
+static snug_pointwise parameters(const void *config) {
+    const softplus_config *c = config;
+    return (snug_pointwise){(float)c->beta, (float)c->threshold};
+}
+
+/* max(x, 0) + log(1 + e^-abs(beta x)) / beta: never overflows. */
+SNUG_INLINE float value(float x, snug_pointwise p) {
+    float positive = x < 0.0F ? 0.0F : x;
+    float soft = positive + snug_log1p_unit(snug_exp_negative(-fabsf(p.a * x))) / p.a;
+    return p.a * x > p.b ? x : soft;
+}
+
+/* f' = sigmoid(beta x) = 1 - e^(-beta y) */
+SNUG_INLINE float slope(float y, snug_pointwise p) {
+    float soft = -snug_expm1_negative(-p.a * y);
+    return p.a * y > p.b ? 1.0F : soft;
+}
+
+SNUG_INLINE double exact(double x, snug_pointwise p) {
+    double u = (double)p.a * x;
+    double e = snug_exp_negative_double(-fabs(u));
+    double soft = (u > 0.0 ? 1.0 : e) / (1.0 + e);
+    return u > (double)p.b ? 1.0 : soft;
+}
+
+SNUG_POINTWISE(parameters, value, slope, y, exact);
+
+const snug_activation_kind snug_activation_softplus_kind = {
+    .base = {.name = "softplus",
+             .summary = "log(1 + e^(beta x)) / beta; x where beta x is above the threshold",
+             .fields = fields,
+             .config_size = sizeof(softplus_config)},
+    .uses = SNUG_USES_OUTPUT,
+    .forward = forward,
+    .backward = backward,
+    .derivative = derivative,
+    .init = "he_normal"};

@@ -1,0 +1,47 @@
+/* ReLU that lets through what lies above a threshold. */
+#include "activations/pointwise.h"
+
+typedef struct threshold_config {
+    double theta;
+} threshold_config;
+
+static const snug_field fields[] = {{.name = "theta",
+                                     .help = "the threshold",
+                                     .kind = SNUG_FIELD_REAL,
+                                     .offset = offsetof(threshold_config, theta),
+                                     .initial = 1.0,
+                                     .min = 0.0,
+                                     .max = 1e6},
+                                    {.kind = SNUG_FIELD_END}};
+
+static snug_pointwise parameters(const void *config) {
+    const threshold_config *c = config;
+    return (snug_pointwise){(float)c->theta, 0.0F};
+}
+
+SNUG_INLINE float value(float x, snug_pointwise p) {
+    return x <= p.a ? 0.0F : x;
+}
+
+/* What passes is above theta, and that is not negative. */
+SNUG_INLINE float slope(float y, snug_pointwise p) {
+    (void)p;
+    return y > 0.0F ? 1.0F : y;
+}
+
+SNUG_INLINE double exact(double x, snug_pointwise p) {
+    return (double)slope(value((float)x, p), p);
+}
+
+SNUG_POINTWISE(parameters, value, slope, y, exact);
+
+const snug_activation_kind snug_activation_thresholded_relu_kind = {
+    .base = {.name = "thresholded_relu",
+             .summary = "x for x > theta, 0 otherwise",
+             .fields = fields,
+             .config_size = sizeof(threshold_config)},
+    .uses = SNUG_USES_OUTPUT,
+    .forward = forward,
+    .backward = backward,
+    .derivative = derivative,
+    .init = "he_normal"};
