@@ -145,8 +145,9 @@ static int predict(bench *b, snug_model *model) {
     size_t rows = b->rows, outputs = b->widths[b->count - 1];
     float *x = cli_allocate(rows * b->widths[0], sizeof *x);
     float *y = cli_allocate(rows * outputs, sizeof *y);
-    snug_session *session =
-        snug_model_init(model, 1) == SNUG_OK ? snug_session_new(model, rows) : NULL;
+    snug_session *session = snug_model_init(model, 1) == SNUG_OK
+                                ? snug_session_new_parallel(model, rows, b->job->threads)
+                                : NULL;
     bool good = session != NULL;
     bench_numbers(x, rows * b->widths[0]);
     start_round(b);

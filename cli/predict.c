@@ -150,7 +150,7 @@ static int write_block(const writer *w, snug_session *session, const snug_datase
 }
 
 static int write_rows(const writer *w, const snug_dataset *data, size_t rows) {
-    snug_session *session = snug_session_new(w->model, BLOCK_ROWS);
+    snug_session *session = snug_session_new_parallel(w->model, BLOCK_ROWS, 0);
     if (session == NULL) {
         return cli_fail();
     }

@@ -107,6 +107,14 @@ typedef struct snug_session snug_session;
 
 SNUG_API snug_session *snug_session_new(const snug_model *model, size_t max_rows);
 
+/*
+ * The same for snug_predict() to share out each block of max_rows among `threads` threads of the
+ * session, where the layers allow it; 0: as many as a block repays and the machine has. It is still used by
+ * one thread at a time, and predicts the same bits unless OpenBLAS is at work.
+ */
+SNUG_API snug_session *snug_session_new_parallel(const snug_model *model, size_t max_rows,
+                                                 size_t threads);
+
 /* The same with room for gradients, for snug_backward(); the seed is that of random layers' masks. */
 SNUG_API snug_session *snug_session_new_training(const snug_model *model, size_t max_rows,
                                                  uint64_t seed);

@@ -9,7 +9,7 @@
 #include "model/session.h"
 #include "optim/optimizer.h"
 
-/* Rows first to first + rows of the batch through one layer. */
+/* Rows first to first + rows of the batch, which are at x, through one layer. */
 static void forward_layer(snug_step *step, const float *x, size_t first, size_t rows,
                           uint64_t number) {
     snug_layer_run *run = &step->run;
@@ -17,8 +17,8 @@ static void forward_layer(snug_step *step, const float *x, size_t first, size_t 
     run->rows = rows;
     run->first_row = first;
     run->random.step = (uint32_t)number;
-    run->x = x + first * run->inputs;
-    run->y = step->y + first * run->outputs;
+    run->x = x;
+    run->y = step->y + first * step->stride;
     run->cache = step->cache + first * node->shape.cache;
     node->kind->forward(node->object->config, run);
 }
@@ -55,18 +55,23 @@ typedef struct forward_pass {
     uint64_t number;
 } forward_pass;
 
+/* Some rows of the batch at x through all layers. */
+static void forward_rows(const snug_session *session, snug_step *steps, const float *x, share rows,
+                         uint64_t number) {
+    x += rows.first * session->model->inputs;
+    for (size_t i = 0; rows.rows > 0 && i < session->model->plan->count; ++i) {
+        forward_layer(&steps[i], x, rows.first, rows.rows, number);
+        x = steps[i].run.y;
+    }
+}
+
 static void forward_share(void *user, size_t id) {
     const forward_pass *pass = user;
     const snug_session *session = pass->session;
-    share mine = share_of(session, id);
-    const float *x = pass->x;
-    unsigned state = snug_cpu_flush_denormals();
-    for (size_t i = 0; mine.rows > 0 && i < session->model->plan->count; ++i) {
-        snug_step *step = &session->lanes[id][i];
-        forward_layer(step, x, mine.first, mine.rows, pass->number);
-        x = step->y;
-    }
-    snug_cpu_restore(state);
+    unsigned state = session->training ? snug_cpu_flush_denormals() : 0;
+    forward_rows(session, session->lanes[id], pass->x, share_of(session, id), pass->number);
+    if (session->training)
+        snug_cpu_restore(state);
 }
 
 const float *snug_session_run(snug_session *session, const float *x, size_t rows, uint64_t number,
@@ -300,16 +305,60 @@ snug_status snug_optimizer_step(snug_optimizer *optimizer, snug_session *session
     return status;
 }
 
-static void predict_block(snug_session *session, const float *x, size_t rows, float *out) {
+/* A block of raw rows, and where their predictions go. */
+typedef struct predicting {
+    forward_pass pass;
+    const float *raw;
+    float *out;
+} predicting;
+
+static void scale_rows(const snug_session *session, const float *raw, share rows) {
     const snug_model *model = session->model;
-    const float *z;
-    if (model->preprocessing != NULL) {
-        snug_scaler_apply(model->preprocessing->scaler, rows, x, session->input);
-        x = session->input;
+    size_t first = rows.first * model->inputs;
+    if (model->preprocessing != NULL)
+        snug_scaler_apply(model->preprocessing->scaler, rows.rows, raw + first,
+                          session->input + first);
+}
+
+static void apply_output(const snug_session *session, share rows, float *out) {
+    size_t outputs = session->model->plan->outputs, first = rows.first * outputs;
+    session->output->forward(NULL, rows.rows, outputs, session->last + first, out + first);
+}
+
+/*
+ * A thread's rows all the way, as many at once as keep the outputs of all layers in the cache; no
+ * thread waits for another.
+ */
+static void predict_share(void *user, size_t id) {
+    const size_t portion = 128;
+    const predicting *p = user;
+    const snug_session *session = p->pass.session;
+    share left = share_of(session, id);
+    while (left.rows > 0) {
+        share now = {left.first, left.rows < portion ? left.rows : portion};
+        scale_rows(session, p->raw, now);
+        forward_rows(session, session->lanes != NULL ? session->lanes[id] : session->steps,
+                     p->pass.x, now, 0);
+        apply_output(session, now, p->out);
+        left = (share){now.first + now.rows, left.rows - now.rows};
     }
-    z = snug_session_run(session, x, rows, 0, NULL, NULL);
+}
+
+static void predict_block(snug_session *session, const float *raw, size_t rows, float *out) {
+    const snug_plan *plan = session->model->plan;
+    const float *x = session->model->preprocessing != NULL ? session->input : raw;
+    if (plan->by_rows && plan->count > 0) {
+        predicting p = {.pass = {session, x, 0}, .raw = raw, .out = out};
+        session->last_rows = rows;
+        session->last = session->steps[plan->count - 1].y;
+        snug_pool_run(session->pool, predict_share, &p);
+    } else {
+        const share all = {0, rows};
+        scale_rows(session, raw, all);
+        snug_session_run(session, x, rows, 0, NULL, NULL);
+        apply_output(session, all, out);
+    }
     session->last_rows = 0;
-    session->output->forward(NULL, rows, model->plan->outputs, z, out);
 }
 
 snug_status snug_predict(snug_session *session, const float *x, size_t rows, float *out) {

@@ -53,18 +53,33 @@ static float *pair(const snug_session *session, size_t depth, size_t which) {
                                   : NULL;
 }
 
+/* Whether node i makes what the chain answers, up to layers that work in place. */
+static bool is_last(const snug_node *nodes, size_t i, size_t count) {
+    while (i + 1 < count && nodes[i + 1].in_place)
+        ++i;
+    return i + 1 == count;
+}
+
+/*
+ * In prediction the outputs of layers alternate between two buffers, but for the last. Threads, which may
+ * be at different layers, have their rows there `stride` apart, room for the widest.
+ */
 static void lay_out_chain(snug_session *session, layout *l, snug_step *steps,
                           const snug_node *nodes, size_t count, float *scratch) {
     size_t which = 0;
     for (size_t i = 0; i < count; ++i) {
         const snug_node *node = &nodes[i];
         snug_layer_run *run = &steps[i].run;
-        if (node->in_place)
+        steps[i].stride = node->shape.outputs;
+        if (node->in_place) {
             steps[i].y = steps[i - 1].y;
-        else if (session->training)
+            steps[i].stride = steps[i - 1].stride;
+        } else if (session->training || is_last(nodes, i, count)) {
             steps[i].y = take(l, session->max_rows, node->shape.outputs);
-        else
+        } else {
             steps[i].y = pair(session, node->depth, which ^= 1);
+            steps[i].stride = session->pair_floats / session->max_rows;
+        }
         steps[i].cache = take(l, session->max_rows, node->shape.cache);
         run->keep = take(l, 1, node->shape.keep);
         run->scratch = scratch;
@@ -101,9 +116,10 @@ static void lay_out(snug_session *session, layout *l) {
     scratch = take(l, 1, scratch_floats);
     session->gradients = session->training ? take(l, 1, plan->parameters) : NULL;
     lay_out_chain(session, l, session->steps, plan->nodes, plan->count, scratch);
-    if (session->pool != NULL)
+    bool shared = session->pool != NULL && session->training;
+    if (shared)
         lay_out_gradients(session, l);
-    session->dz = session->pool != NULL ? session->steps[plan->count - 1].dy : session->pairs;
+    session->dz = shared ? session->steps[plan->count - 1].dy : session->pairs;
 }
 
 /* Says once a process that OpenBLAS could be faster. */
@@ -219,8 +235,8 @@ static snug_status copy_lanes(snug_session *session) {
     return SNUG_OK;
 }
 
-static snug_session *new_session(const snug_model *model, size_t max_rows, bool training,
-                                 uint64_t seed, size_t threads) {
+snug_session *snug_session_new_with(const snug_model *model, size_t max_rows, bool training,
+                                    uint64_t seed, size_t threads) {
     snug_session *session;
     layout l = {0};
     if (snug_model_check(model) != SNUG_OK)
@@ -235,7 +251,8 @@ static snug_session *new_session(const snug_model *model, size_t max_rows, bool 
     *session =
         (snug_session){.model = model, .max_rows = max_rows, .training = training, .seed = seed};
     session->output = snug_model_output(model);
-    if (threads > 1 && model->plan->by_rows && model->plan->count > 0) {
+    threads = snug_threads_for(model, max_rows, training, threads);
+    if (threads > 1) {
         session->pool = snug_pool_new(threads);
         if (session->pool == NULL) {
             snug_session_free(session);
@@ -261,27 +278,29 @@ static snug_session *new_session(const snug_model *model, size_t max_rows, bool 
 }
 
 snug_session *snug_session_new(const snug_model *model, size_t max_rows) {
-    return new_session(model, max_rows, false, 0, 1);
+    return snug_session_new_with(model, max_rows, false, 0, 1);
+}
+
+snug_session *snug_session_new_parallel(const snug_model *model, size_t max_rows, size_t threads) {
+    return snug_session_new_with(model, max_rows, false, 0, threads);
 }
 
 snug_session *snug_session_new_training(const snug_model *model, size_t max_rows, uint64_t seed) {
-    return new_session(model, max_rows, true, seed, 1);
+    return snug_session_new_with(model, max_rows, true, seed, 1);
 }
 
-size_t snug_threads_for(const snug_model *model, size_t rows, size_t wanted) {
+size_t snug_threads_for(const snug_model *model, size_t rows, bool training, size_t wanted) {
     /* Multiplications of a step in a thread, below which waiting for the others costs more than they do. */
     const double worth = 2e6;
-    double work = 3.0 * (double)rows * (double)model->plan->trainable / worth;
+    double products = training ? 3.0 : 1.0;
+    double work = products * (double)rows * (double)model->plan->trainable / worth;
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     size_t most = processors > 0 ? (size_t)processors : 1;
+    if (!model->plan->by_rows || model->plan->count == 0)
+        return 1;
     if (wanted > 0)
         return wanted;
     return work < 2.0 ? 1 : work < (double)most ? (size_t)work : most;
-}
-
-snug_session *snug_session_new_parallel(const snug_model *model, size_t max_rows, uint64_t seed,
-                                        size_t threads) {
-    return new_session(model, max_rows, true, seed, threads);
 }
 
 size_t snug_session_floats(const snug_model *model, size_t max_rows, bool training) {

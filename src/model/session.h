@@ -13,8 +13,9 @@ typedef struct snug_step {
     const float *tensors[SNUG_LAYER_TENSORS];
     float *gradients[SNUG_LAYER_TENSORS];
     float *state[SNUG_LAYER_TENSORS];
-    float *y, *cache;        /* of the whole batch */
-    float *dy;               /* of the whole batch, where threads share it out; or NULL */
+    float *y, *cache; /* of the whole batch */
+    size_t stride;    /* floats of y from one row to the next, between the shares of threads */
+    float *dy;        /* of the whole batch, where threads share it out; or NULL */
     struct snug_step *block; /* of a block, or NULL */
 } snug_step;
 
@@ -43,18 +44,15 @@ struct snug_session {
     double last_weight; /* of their losses: see snug_loss_weight() */
 };
 
-/*
- * A training session whose forward and backward passes run in `threads` threads, where the layers
- * allow it.
- */
-snug_session *snug_session_new_parallel(const snug_model *model, size_t max_rows, uint64_t seed,
-                                        size_t threads);
+/* A session of snug_session_new() or snug_session_new_training() that works in `threads` threads. */
+snug_session *snug_session_new_with(const snug_model *model, size_t max_rows, bool training,
+                                    uint64_t seed, size_t threads);
 
 /*
- * How many threads a training step of `rows` rows is worth: `wanted`, or where that is 0 as many as
- * its work repays and the machine has.
+ * How many threads a step of `rows` rows is worth: `wanted`, or where that is 0 as many as its work
+ * repays and the machine has; one where the layers do not let rows be shared out.
  */
-size_t snug_threads_for(const snug_model *model, size_t rows, size_t wanted);
+size_t snug_threads_for(const snug_model *model, size_t rows, bool training, size_t wanted);
 
 /* Called after each layer of the top with its outputs. */
 typedef void snug_observer(void *user, size_t layer, size_t rows, size_t columns, const float *y);

@@ -9,7 +9,7 @@
 
 snug_status snug_judge_start(snug_judge *judge, const snug_model *model, const snug_dataset *data) {
     snug_status status;
-    *judge = (snug_judge){.session = snug_session_new(model, BLOCK)};
+    *judge = (snug_judge){.session = snug_session_new_parallel(model, BLOCK, 0)};
     if (judge->session == NULL)
         return snug_error_status();
     status = snug_batches_start(&judge->batches, model, data, BLOCK);

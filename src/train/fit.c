@@ -90,8 +90,7 @@ static snug_status make_buffers(trainer *t) {
     batch_size = batch_size < rows ? batch_size : rows;
     t->batches_an_epoch = (rows + batch_size - 1) / batch_size;
     t->session =
-        snug_session_new_parallel(t->model, batch_size, t->options->seed,
-                                  snug_threads_for(t->model, batch_size, t->options->threads));
+        snug_session_new_with(t->model, batch_size, true, t->options->seed, t->options->threads);
     t->order = snug_alloc(rows, sizeof *t->order);
     t->pending = t->session != NULL
                      ? snug_alloc(snug_pool_threads(t->session->pool), sizeof *t->pending)

@@ -62,6 +62,29 @@ START_TEST(test_threads_predict_the_same_bits) {
 }
 END_TEST
 
+/* Layers of other widths, which threads reach at different times, and a block that leaves threads idle. */
+START_TEST(test_sessions_of_threads_predict_the_same_bits) {
+    enum { WIDE = 61 };
+    float x[WIDE * INPUTS], one[WIDE * OUTPUTS], more[WIDE * OUTPUTS];
+    snug_model *model = small_model();
+    snug_session *alone = snug_session_new(model, 20);
+    fill_numbers(8, WIDE * INPUTS, x);
+    ck_assert_int_eq(snug_predict(alone, x, WIDE, one), SNUG_OK);
+    for (size_t threads = 2; threads < 5; ++threads) {
+        snug_session *session = snug_session_new_parallel(model, 20, threads);
+        ck_assert_msg(session != NULL, "%s", snug_error());
+        for (int round = 0; round < 10; ++round) {
+            memset(more, 0, sizeof more);
+            ck_assert_int_eq(snug_predict(session, x, WIDE, more), SNUG_OK);
+            ck_assert_mem_eq(one, more, sizeof one);
+        }
+        snug_session_free(session);
+    }
+    snug_session_free(alone);
+    snug_model_free(model);
+}
+END_TEST
+
 START_TEST(test_statistics_of_each_layer) {
     float x[ROWS * INPUTS];
     static const int32_t classes[ROWS] = {0, 1, 2};
@@ -141,6 +164,7 @@ Suite *session_suite(void) {
     TCase *tc = tcase_create("sessions");
     tcase_add_test(tc, test_prediction_is_a_softmax_of_forward);
     tcase_add_test(tc, test_threads_predict_the_same_bits);
+    tcase_add_test(tc, test_sessions_of_threads_predict_the_same_bits);
     tcase_add_test(tc, test_statistics_of_each_layer);
     tcase_add_test(tc, test_memory_of_a_step);
     tcase_add_test(tc, test_wrong_calls);
