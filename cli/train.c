@@ -33,7 +33,8 @@ static int judge(const cli_experiment *opened, report *to) {
     for (size_t i = 0; i < PARTS; i++) {
         to->present[i] = parts[i] != NULL;
         if (parts[i] != NULL &&
-            snug_evaluate(opened->model, parts[i], &to->metrics[i]) != SNUG_OK) {
+            snug_evaluate_by(opened->model, parts[i], opened->options.metrics,
+                             opened->options.metric_count, &to->metrics[i]) != SNUG_OK) {
             return cli_fail();
         }
     }

@@ -97,6 +97,8 @@ typedef struct snug_field {
     const char *const *choices;     /* CHOICE: the names, ended by NULL */
     snug_group group;               /* OBJECT: of which group */
     const struct snug_kind *record; /* RECORD: what has the fields */
+    /* STRING, STRINGS: which names may stand there, NULL past the last, for the schema; NULL: any */
+    const char *(*names)(size_t index);
     bool required;
     bool file; /* STRING, SOURCE: a path, relative to the file that names it */
 } snug_field;

@@ -13,10 +13,9 @@ extern "C" {
 #define SNUG_METRICS 32
 
 /*
- * Values by their names, in a fixed order. Always "loss"; for classes "accuracy"; for labels, values of
- * 0 and 1 under binary_cross_entropy, "accuracy", the share of rows whose labels are all right, and
- * "hamming_loss", the share of wrong labels; for values "mae", the mean absolute error, and
- * "r2" = 1 - sum (y - p)^2 / sum (y - mean)^2, the mean over the outputs. Rows count by their weights.
+ * Values by their names, always with "loss"; `snug describe` lists them. There are metrics of classes, of values
+ * and of labels, which are values of 0 and 1 under binary_cross_entropy. They are defined as in scikit-learn, with zero_division=0, sample_weight the rows' weights and, of several outputs, the mean. Not
+ * a number: the rows do not define it, as the area under the ROC curve of a single class.
  */
 typedef struct snug_metrics {
     size_t rows;
@@ -30,9 +29,14 @@ typedef struct snug_metrics {
 /* The value of that name, or NaN. */
 SNUG_API double snug_metrics_get(const snug_metrics *metrics, const char *name);
 
-/* Judges a model by its loss (see snug_model_set_loss) on data that has targets. */
+/* Judges a model on data that has targets, by its loss (see snug_model_set_loss) and every metric. */
 SNUG_API snug_status snug_evaluate(const snug_model *model, const snug_dataset *data,
                                    snug_metrics *metrics);
+
+/* By `count` metrics alone; none: accuracy, or mae and r2. */
+SNUG_API snug_status snug_evaluate_by(const snug_model *model, const snug_dataset *data,
+                                      const char *const *names, size_t count,
+                                      snug_metrics *metrics);
 
 /* counts[k * classes + j] = rows of class k that were predicted as j. */
 SNUG_API snug_status snug_confusion(const snug_model *model, const snug_dataset *data,
@@ -82,7 +86,7 @@ typedef struct snug_progress {
     size_t epoch, epochs;  /* from 1 */
     size_t batch, batches; /* from 1 */
     bool epoch_end;
-    const snug_metrics *train;      /* of this epoch so far */
+    const snug_metrics *train;      /* of this epoch so far, within it without "roc_auc" */
     const snug_metrics *validation; /* at the end of an epoch, or NULL */
     const snug_model *model;
 } snug_progress;
@@ -123,6 +127,8 @@ typedef struct snug_fit_options {
     size_t accumulate; /* batches whose rows make one step together; 0: 1 */
     double ema; /* decay of a moving average of the weights, which validation, callbacks after
                           an epoch and the trained model have; 0: none */
+    const char *const *metrics; /* names of what each epoch gives beside the loss; borrowed */
+    size_t metric_count;        /* 0: accuracy for classes, mae and r2 for values */
     snug_early_stopping early_stopping; /* needs validation rows */
     snug_callback_fn *callback;
     void *user;

@@ -11,6 +11,9 @@
 #include "core/kinds.h"
 #include "core/memory.h"
 #include "core/status.h"
+#include "train/metric_kinds.h"
+
+#define SNUG_METRICS_GROUP "metrics"
 
 /* ---- fields ---------------------------------------------------------------------------------- */
 
@@ -104,6 +107,19 @@ static void describe_group(snug_group group, cJSON *json, bool *failed) {
         describe_kind(kind, snug_json_object(kinds, NULL, failed), failed);
 }
 
+/* Metrics have no fields, but stand in the list as kinds do. */
+static void describe_metric(const snug_metric_kind *metric, cJSON *json, bool *failed) {
+    const snug_kind kind = {.name = metric->name, .summary = metric->summary};
+    describe_kind(&kind, json, failed);
+}
+
+static void describe_metrics(cJSON *json, bool *failed) {
+    cJSON *metrics = snug_json_array(json, SNUG_METRICS_GROUP, failed);
+    const snug_metric_kind *metric;
+    for (size_t i = 0; (metric = snug_metric_at(i)) != NULL && !*failed; i++)
+        describe_metric(metric, snug_json_object(metrics, NULL, failed), failed);
+}
+
 /* ---- names ----------------------------------------------------------------------------------- */
 
 /* What stands before the colon of "init:constant". */
@@ -137,23 +153,55 @@ static snug_status fail_ambiguous(const char *name) {
                      forms);
 }
 
-static snug_status fail_unknown(const char *name) {
-    size_t total = 0, count = 0;
+/* Every kind's name and then every metric's, as many as there is room for; answers how many there are. */
+static size_t list_names(const char **names, size_t room) {
+    size_t count = 0;
+    const snug_kind *kind;
+    const snug_metric_kind *metric;
     for (size_t g = 0; g < SNUG_GROUPS; g++)
-        for (size_t i = 0; snug_kind_at((snug_group)g, i); i++)
-            total++;
-    const char **names = snug_alloc(total, sizeof *names);
+        for (size_t i = 0; (kind = snug_kind_at((snug_group)g, i)) != NULL; i++, count++)
+            if (count < room)
+                names[count] = kind->name;
+    for (size_t i = 0; (metric = snug_metric_at(i)) != NULL; i++, count++)
+        if (count < room)
+            names[count] = metric->name;
+    return count;
+}
+
+static snug_status fail_unknown(const char *name) {
+    size_t count = list_names(NULL, 0);
+    const char **names = snug_alloc(count, sizeof *names);
     if (!names)
         return SNUG_ERROR_MEMORY;
-    for (size_t g = 0; g < SNUG_GROUPS; g++)
-        for (size_t i = 0; count < total && snug_kind_at((snug_group)g, i); i++)
-            names[count++] = snug_kind_at((snug_group)g, i)->name;
+    list_names(names, count);
     const char *nearest = snug_nearest(name, names, count);
     snug_release(names);
     if (nearest)
         return snug_fail(SNUG_ERROR_ARGUMENT,
                          "nothing has the name \"%.200s\"; did you mean \"%s\"?", name, nearest);
     return snug_fail(SNUG_ERROR_ARGUMENT, "nothing has the name \"%.200s\"", name);
+}
+
+/* What follows "metric:" or "metrics:", or NULL. */
+static const char *after_metric(const char *name) {
+    static const char *const prefixed[] = {"metric:", SNUG_METRICS_GROUP ":"};
+    for (size_t i = 0; i < sizeof prefixed / sizeof *prefixed; i++)
+        if (strncmp(name, prefixed[i], strlen(prefixed[i])) == 0)
+            return name + strlen(prefixed[i]);
+    return NULL;
+}
+
+/* A metric of a name that no kind has, also as "metric:mae"; NULL: none. */
+static const snug_metric_kind *find_metric(const char *name) {
+    const char *after = after_metric(name);
+    const snug_metric_kind *metric;
+    for (size_t g = 0; g < SNUG_GROUPS && !after; g++)
+        if (snug_kind_lookup((snug_group)g, name))
+            return NULL;
+    for (size_t i = 0; (metric = snug_metric_at(i)) != NULL; i++)
+        if (strcmp(metric->name, after ? after : name) == 0)
+            return metric;
+    return NULL;
 }
 
 static const snug_kind *find_by_prefix(const char *name, const char *colon, snug_group *group) {
@@ -192,16 +240,23 @@ static const snug_kind *find_described(const char *name, snug_group *group) {
 char *snug_describe(const char *name) {
     bool failed = false;
     snug_group group = SNUG_GROUPS;
-    const snug_kind *kind = name ? find_described(name, &group) : NULL;
-    if (name && !kind)
+    const snug_metric_kind *metric = name ? find_metric(name) : NULL;
+    const snug_kind *kind = name && !metric ? find_described(name, &group) : NULL;
+    if (name && !kind && !metric)
         return NULL;
     cJSON *json = snug_json_object(NULL, NULL, &failed);
     if (kind) {
         snug_json_text(json, "group", snug_group_name(group), &failed);
         describe_kind(kind, json, &failed);
     }
-    for (size_t g = 0; g < SNUG_GROUPS && !kind; g++)
+    if (metric) {
+        snug_json_text(json, "group", SNUG_METRICS_GROUP, &failed);
+        describe_metric(metric, json, &failed);
+    }
+    for (size_t g = 0; g < SNUG_GROUPS && !name; g++)
         describe_group((snug_group)g, json, &failed);
+    if (!name)
+        describe_metrics(json, &failed);
     char *text = failed ? NULL : snug_json_print(json, true);
     cJSON_Delete(json);
     return text;

@@ -7,14 +7,15 @@
 
 #define BLOCK 256 /* rows: the same for any data, because GEMM gives other bits for other numbers */
 
-snug_status snug_judge_start(snug_judge *judge, const snug_model *model, const snug_dataset *data) {
+snug_status snug_judge_start(snug_judge *judge, const snug_model *model, const snug_dataset *data,
+                             const snug_selection *selection) {
     snug_status status;
     *judge = (snug_judge){.session = snug_session_new_parallel(model, BLOCK, 0)};
     if (judge->session == NULL)
         return snug_error_status();
     status = snug_batches_start(&judge->batches, model, data, BLOCK);
     if (status == SNUG_OK)
-        status = snug_tally_start(&judge->tally, model, snug_dataset_classes(data) > 0);
+        status = snug_tally_start(&judge->tally, model, selection, snug_dataset_rows(data));
     return status;
 }
 
@@ -50,39 +51,63 @@ void snug_judge_run(snug_judge *judge, snug_metrics *metrics, size_t classes, si
         if (counts != NULL)
             count_decisions(judge, z, rows, classes, counts);
     }
-    snug_tally_read(tally, metrics);
+    snug_tally_read(tally, 0, metrics);
 }
 
-static snug_status judge_once(const snug_model *model, const snug_dataset *data,
-                              snug_metrics *metrics, size_t classes, size_t *counts) {
-    snug_judge judge;
+/* Whether a model can be judged on data. */
+static snug_status check(const snug_model *model, const snug_dataset *data) {
     snug_status status = snug_model_check(model);
     if (status == SNUG_OK)
         status = snug_data_check(model, data, "the data");
     if (status == SNUG_OK)
         status = snug_class_weights_check(model->loss, snug_dataset_classes(data) > 0,
                                           snug_loss_classes(model->loss, model->plan->outputs));
-    if (status != SNUG_OK)
-        return status;
-    status = snug_judge_start(&judge, model, data);
+    return status;
+}
+
+static snug_status judge_once(const snug_model *model, const snug_dataset *data,
+                              const snug_selection *selection, snug_metrics *metrics,
+                              size_t classes, size_t *counts) {
+    snug_judge judge;
+    snug_status status = snug_judge_start(&judge, model, data, selection);
     if (status == SNUG_OK)
         snug_judge_run(&judge, metrics, classes, counts);
     snug_judge_clear(&judge);
     return status;
 }
 
+snug_status snug_evaluate_by(const snug_model *model, const snug_dataset *data,
+                             const char *const *names, size_t count, snug_metrics *metrics) {
+    snug_status status = check(model, data);
+    if (status != SNUG_OK)
+        return status;
+    snug_selection selection = snug_selection_for(model, snug_dataset_classes(data) > 0);
+    status = snug_select_names(&selection, names, count, "metrics");
+    return status == SNUG_OK ? judge_once(model, data, &selection, metrics, 0, NULL) : status;
+}
+
 snug_status snug_evaluate(const snug_model *model, const snug_dataset *data,
                           snug_metrics *metrics) {
-    return judge_once(model, data, metrics, 0, NULL);
+    snug_status status = check(model, data);
+    if (status != SNUG_OK)
+        return status;
+    snug_selection selection = snug_selection_for(model, snug_dataset_classes(data) > 0);
+    snug_select(&selection, 0, SNUG_METRIC_ASKED);
+    return judge_once(model, data, &selection, metrics, 0, NULL);
 }
 
 snug_status snug_confusion(const snug_model *model, const snug_dataset *data, size_t classes,
                            size_t *counts) {
     snug_metrics ignored;
+    snug_status status;
     if (data != NULL && (snug_dataset_classes(data) == 0 || classes < snug_dataset_classes(data)))
         return snug_fail(SNUG_ERROR_ARGUMENT,
                          "a confusion matrix of %zu classes does not fit data that has %zu",
                          classes, snug_dataset_classes(data));
     memset(counts, 0, classes * classes * sizeof *counts);
-    return judge_once(model, data, &ignored, classes, counts);
+    status = check(model, data);
+    if (status != SNUG_OK)
+        return status;
+    snug_selection selection = snug_selection_for(model, true);
+    return judge_once(model, data, &selection, &ignored, classes, counts);
 }

@@ -11,8 +11,9 @@ typedef struct snug_judge {
     snug_tally tally;
 } snug_judge;
 
-/* For data that fits the model; free with snug_judge_clear(), also when it fails. */
-snug_status snug_judge_start(snug_judge *judge, const snug_model *model, const snug_dataset *data);
+/* For data that fits the model, of the selection's targets; free with snug_judge_clear(), also when it fails. */
+snug_status snug_judge_start(snug_judge *judge, const snug_model *model, const snug_dataset *data,
+                             const snug_selection *selection);
 void snug_judge_clear(snug_judge *judge);
 
 /* Runs all rows; counts, unless NULL, gets the confusion matrix of `classes` x `classes` added. */

@@ -83,18 +83,35 @@ static snug_target target_of(const snug_experiment *e) {
     return loss_of(e)->targets & SNUG_TARGET_CLASSES ? SNUG_TARGET_CLASSES : SNUG_TARGET_VALUES;
 }
 
+static unsigned metric_targets(const snug_experiment *e) {
+    return snug_metric_targets(loss_of(e), target_of(e) == SNUG_TARGET_CLASSES);
+}
+
+static snug_status check_metrics(const snug_experiment *e) {
+    const snug_strings *metrics = &e->train.metrics;
+    for (size_t i = 0; i < metrics->count; ++i) {
+        char *place = snug_format("train.metrics[%zu]", i);
+        bool known = place != NULL && snug_metric_find(metrics->items[i], metric_targets(e), place);
+        snug_release(place);
+        if (!known)
+            return snug_error_status();
+    }
+    return SNUG_OK;
+}
+
 /* What the tables cannot say of the train section. */
 static snug_status check_train(const snug_experiment *e) {
     const snug_early_stopping_config *stop =
         e->train.early_stopping != NULL ? e->train.early_stopping->config : NULL;
+    if (check_metrics(e) != SNUG_OK)
+        return snug_error_status();
     if (stop == NULL)
         return SNUG_OK;
     if (!names_rows(&e->data.validation))
         return snug_fail(SNUG_ERROR_CONFIG,
                          "train.early_stopping: needs validation rows, which it watches: name them "
                          "in data.validation");
-    unsigned targets = snug_metric_targets(loss_of(e), target_of(e) == SNUG_TARGET_CLASSES);
-    return snug_metric_find(stop->metric, targets, "train.early_stopping.metric") != NULL
+    return snug_metric_find(stop->metric, metric_targets(e), "train.early_stopping.metric") != NULL
                ? SNUG_OK
                : snug_error_status();
 }
@@ -361,6 +378,8 @@ snug_status snug_experiment_options(const snug_experiment *e, snug_fit_options *
         .seed = (uint64_t)e->train.seed,
         .keep_order = !e->train.shuffle,
         .keep_scale = !e->data.standardize,
+        .metrics = (const char *const *)e->train.metrics.items,
+        .metric_count = e->train.metrics.count,
         .clip_norm = e->train.clip_norm,
         .clip_value = e->train.clip_value,
         .accumulate = e->train.accumulate,

@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "train/metric_kinds.h"
+
 static const char *const missing_choices[] = {"error", "mean", NULL};
 
 #define AT(member) offsetof(snug_data_config, member)
@@ -74,6 +76,7 @@ static const snug_field early_stopping_fields[] = {
     {.name = "metric",
      .kind = SNUG_FIELD_STRING,
      .offset = AT(metric),
+     .names = snug_metric_name,
      .initial_text = "loss",
      .help = "the metric that is watched, by its name"},
     {.name = "restore_best_weights",
@@ -135,6 +138,11 @@ const snug_field snug_experiment_train_fields[] = {
      .offset = AT(shuffle),
      .initial = 1,
      .help = "whether each epoch takes the rows in another order"},
+    {.name = "metrics",
+     .kind = SNUG_FIELD_STRINGS,
+     .offset = AT(metrics),
+     .names = snug_metric_name,
+     .help = "what each epoch gives beside the loss; none: accuracy, or mae and r2 for values"},
     {.name = "clip_norm",
      .kind = SNUG_FIELD_REAL,
      .offset = AT(clip_norm),

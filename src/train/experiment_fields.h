@@ -19,6 +19,7 @@ typedef struct snug_train_config {
     bool shuffle;
     double clip_norm, clip_value, ema;
     size_t accumulate;
+    snug_strings metrics;
     snug_object *early_stopping; /* a snug_early_stopping_config, or NULL */
 } snug_train_config;
 

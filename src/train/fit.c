@@ -34,6 +34,7 @@ typedef struct trainer {
     snug_session *session;
     pending *pending; /* of each thread */
     snug_batches batches;
+    snug_selection selection;
     snug_tally tally;
     snug_judge judge;
     snug_stopper stopper;
@@ -83,6 +84,16 @@ static snug_status split_data(trainer *t, const snug_dataset *data) {
                                  : SNUG_OK;
 }
 
+static snug_status select_metrics(trainer *t) {
+    const snug_fit_options *o = t->options;
+    snug_status status;
+    t->selection = snug_selection_for(t->model, snug_dataset_classes(t->train) > 0);
+    status = snug_select_names(&t->selection, o->metrics, o->metric_count, "metrics");
+    if (status == SNUG_OK && o->early_stopping.patience > 0 && o->early_stopping.metric != NULL)
+        status = snug_select_name(&t->selection, o->early_stopping.metric, "early_stopping.metric");
+    return status;
+}
+
 static snug_status make_buffers(trainer *t) {
     size_t batch_size = t->options->batch_size > 0 ? t->options->batch_size : 32;
     size_t rows = snug_dataset_rows(t->train);
@@ -101,12 +112,14 @@ static snug_status make_buffers(trainer *t) {
         t->order[i] = i;
     status = snug_batches_start(&t->batches, t->model, t->train, batch_size);
     if (status == SNUG_OK)
-        status = snug_tally_start(&t->tally, t->model, snug_dataset_classes(t->train) > 0);
+        status = select_metrics(t);
+    if (status == SNUG_OK)
+        status = snug_tally_start(&t->tally, t->model, &t->selection, rows);
     if (status == SNUG_OK && t->validation != NULL)
-        status = snug_judge_start(&t->judge, t->model, t->validation);
+        status = snug_judge_start(&t->judge, t->model, t->validation, &t->selection);
     if (status == SNUG_OK)
         status = snug_stopper_start(&t->stopper, &t->options->early_stopping, t->model,
-                                    t->tally.targets, t->validation != NULL);
+                                    t->selection.targets, t->validation != NULL);
     if (status == SNUG_OK)
         status = snug_refine_start(&t->refine, t->options, t->session, t->model);
     if (status == SNUG_OK) {
@@ -241,12 +254,12 @@ static snug_status train_epoch(trainer *t, size_t epoch) {
             return status;
         if (t->options->callback == NULL)
             continue;
-        snug_tally_read(&t->tally, &t->train_metrics);
+        snug_tally_read(&t->tally, SNUG_METRIC_SCORES, &t->train_metrics);
         status = report(t, epoch, batch, false);
         if (status != SNUG_OK)
             return status;
     }
-    snug_tally_read(&t->tally, &t->train_metrics);
+    snug_tally_read(&t->tally, 0, &t->train_metrics);
     snug_refine_average(&t->refine, true);
     if (t->validation != NULL)
         snug_judge_run(&t->judge, &t->validation_metrics, 0, NULL);

@@ -3,40 +3,52 @@
 #include <string.h>
 
 #include "core/fields.h"
+#include "core/memory.h"
 #include "core/status.h"
+#include "train/metrics.h"
 
-enum {
-    CLASSES = SNUG_TARGET_CLASSES,
-    VALUES = SNUG_TARGET_VALUES,
-    LABELS = SNUG_TARGET_LABELS,
-    BOTH = SNUG_TARGET_CLASSES | SNUG_TARGET_VALUES
-};
+static double loss(const snug_tally *tally, const snug_metric_kind *kind) {
+    (void)kind;
+    return snug_loss_mean(&tally->loss_sum);
+}
 
-const snug_metric_kind snug_metric_kinds[] = {
-    {"loss", "mean loss of a row", BOTH, false},
-    {"accuracy", "share of the rows whose class, or each of whose labels, is right",
-     CLASSES | LABELS, true},
-    {"hamming_loss", "share of the labels that are wrong", LABELS, false},
-    {"mae", "mean absolute error", VALUES, false},
-    {"r2", "1 - squared errors / squared deviations from the mean", VALUES, true},
+static const snug_metric_kind any_metrics[] = {
+    {"loss", "mean loss of a row", SNUG_TARGET_CLASSES | SNUG_TARGET_VALUES, false, loss,
+     SNUG_METRIC_USUAL, 0, 0, 0},
     {0},
 };
 
 unsigned snug_metric_targets(const snug_loss_kind *loss, bool classes) {
     if (classes)
-        return CLASSES;
-    return loss->binary ? VALUES | LABELS : VALUES;
+        return SNUG_TARGET_CLASSES;
+    return loss->binary ? SNUG_TARGET_VALUES | SNUG_TARGET_LABELS : SNUG_TARGET_VALUES;
 }
 
-#define KINDS (sizeof snug_metric_kinds / sizeof *snug_metric_kinds - 1)
+const snug_metric_kind *snug_metric_at(size_t index) {
+    const snug_metric_kind *const families[] = {any_metrics, snug_class_metrics, snug_label_metrics,
+                                                snug_value_metrics};
+    for (size_t f = 0; f < sizeof families / sizeof *families; ++f)
+        for (const snug_metric_kind *kind = families[f]; kind->name != NULL; ++kind)
+            if (index-- == 0)
+                return kind;
+    return NULL;
+}
+
+const char *snug_metric_name(size_t index) {
+    const snug_metric_kind *kind = snug_metric_at(index);
+    return kind != NULL ? kind->name : NULL;
+}
+
+/* ---- by name --------------------------------------------------------------------------------- */
 
 static snug_status fail_unknown(const char *name, unsigned targets, const char *where) {
-    const char *names[KINDS];
+    const char *names[64];
+    const snug_metric_kind *kind;
     char known[512];
     size_t count = 0;
-    for (size_t i = 0; i < KINDS; ++i)
-        if (snug_metric_kinds[i].targets & targets)
-            names[count++] = snug_metric_kinds[i].name;
+    for (size_t i = 0; (kind = snug_metric_at(i)) != NULL && count < 64; ++i)
+        if (kind->targets & targets)
+            names[count++] = kind->name;
     const char *nearest = snug_nearest(name, names, count);
     if (nearest != NULL)
         return snug_fail_at(where, "unknown metric \"%s\"; did you mean \"%s\"?", name, nearest);
@@ -45,14 +57,14 @@ static snug_status fail_unknown(const char *name, unsigned targets, const char *
 }
 
 static const char *judged(unsigned targets) {
-    if (targets & CLASSES)
+    if (targets & SNUG_TARGET_CLASSES)
         return "classes";
-    return targets & VALUES ? "values" : "labels of 0 and 1";
+    return targets & SNUG_TARGET_VALUES ? "values" : "labels of 0 and 1";
 }
 
 const snug_metric_kind *snug_metric_find(const char *name, unsigned targets, const char *where) {
-    for (size_t i = 0; i < KINDS; ++i) {
-        const snug_metric_kind *kind = &snug_metric_kinds[i];
+    const snug_metric_kind *kind;
+    for (size_t i = 0; (kind = snug_metric_at(i)) != NULL; ++i) {
         if (strcmp(kind->name, name) != 0)
             continue;
         if (kind->targets & targets)
@@ -63,4 +75,67 @@ const snug_metric_kind *snug_metric_find(const char *name, unsigned targets, con
     }
     fail_unknown(name, targets, where);
     return NULL;
+}
+
+/* ---- selections ------------------------------------------------------------------------------ */
+
+static bool suits(const snug_metric_kind *kind, const snug_selection *selection) {
+    size_t n = selection->classes;
+    return (kind->targets & selection->targets) && n >= kind->min_classes &&
+           (kind->max_classes == 0 || n <= kind->max_classes);
+}
+
+static bool is_selected(const snug_selection *selection, const snug_metric_kind *kind) {
+    for (size_t i = 0; i < selection->count; ++i)
+        if (selection->kinds[i] == kind)
+            return true;
+    return false;
+}
+
+static void add(snug_selection *selection, const snug_metric_kind *kind) {
+    if (is_selected(selection, kind) || selection->count == SNUG_METRICS)
+        return;
+    selection->kinds[selection->count++] = kind;
+    selection->flags |= kind->flags;
+}
+
+void snug_select(snug_selection *selection, unsigned with, unsigned without) {
+    const snug_metric_kind *kind;
+    for (size_t i = 0; (kind = snug_metric_at(i)) != NULL; ++i)
+        if (suits(kind, selection) && (kind->flags & with) == with && !(kind->flags & without))
+            add(selection, kind);
+}
+
+snug_status snug_select_name(snug_selection *selection, const char *name, const char *where) {
+    const snug_metric_kind *kind = snug_metric_find(name, selection->targets, where);
+    if (kind == NULL)
+        return snug_error_status();
+    if (!suits(kind, selection))
+        return snug_fail_at(where, "the metric \"%s\" needs %s %zu classes (got %zu)", name,
+                            selection->classes < kind->min_classes ? "at least" : "at most",
+                            selection->classes < kind->min_classes ? kind->min_classes
+                                                                   : kind->max_classes,
+                            selection->classes);
+    if (selection->count == SNUG_METRICS && !is_selected(selection, kind))
+        return snug_fail_at(where, "%d metrics are the most", SNUG_METRICS);
+    add(selection, kind);
+    return SNUG_OK;
+}
+
+snug_status snug_select_names(snug_selection *selection, const char *const *names, size_t count,
+                              const char *where) {
+    if (count == 0) {
+        snug_select(selection, SNUG_METRIC_USUAL, 0);
+        return SNUG_OK;
+    }
+    add(selection, &any_metrics[0]);
+    for (size_t i = 0; i < count; ++i) {
+        char *place = snug_format("%s[%zu]", where, i);
+        snug_status status =
+            place != NULL ? snug_select_name(selection, names[i], place) : SNUG_ERROR_MEMORY;
+        snug_release(place);
+        if (status != SNUG_OK)
+            return status;
+    }
+    return SNUG_OK;
 }

@@ -6,27 +6,38 @@
 #include "core/memory.h"
 #include "core/status.h"
 
-enum { ABSOLUTE, SQUARED, SUM, SQUARE, SUMS };
+snug_selection snug_selection_for(const snug_model *model, bool classes) {
+    const snug_loss_kind *loss = (const snug_loss_kind *)(const void *)model->loss->kind;
+    return (snug_selection){.targets = snug_metric_targets(loss, classes),
+                            .classes =
+                                classes ? snug_loss_classes(model->loss, model->plan->outputs) : 0};
+}
 
-snug_status snug_tally_start(snug_tally *tally, const snug_model *model, bool classes) {
+snug_status snug_tally_start(snug_tally *tally, const snug_model *model,
+                             const snug_selection *selection, size_t rows) {
     size_t outputs = model->plan->outputs;
-    *tally = (snug_tally){.loss = model->loss, .outputs = outputs, .classes = classes};
-    tally->targets =
-        snug_metric_targets((const snug_loss_kind *)(const void *)model->loss->kind, classes);
+    *tally = (snug_tally){.loss = model->loss, .outputs = outputs, .selection = *selection};
     tally->output = snug_model_output(model);
-    tally->sums = snug_alloc(outputs, SUMS * sizeof *tally->sums);
+    tally->sums = snug_alloc(outputs, sizeof *tally->sums);
     tally->shifts = snug_alloc(outputs, sizeof *tally->shifts);
+    tally->error_shifts = snug_alloc(outputs, sizeof *tally->error_shifts);
     tally->predictions = snug_alloc(outputs, sizeof *tally->predictions);
-    if (tally->output != NULL && tally->sums != NULL && tally->shifts != NULL &&
-        tally->predictions != NULL)
+    if (tally->output == NULL || tally->sums == NULL || tally->shifts == NULL ||
+        tally->error_shifts == NULL || tally->predictions == NULL)
+        return snug_error_status();
+    if (!(selection->flags & SNUG_METRIC_DETAIL))
         return SNUG_OK;
-    return snug_error_status();
+    tally->detail = snug_detail_new(selection->classes > 0 ? selection->classes : outputs, outputs,
+                                    selection->flags & SNUG_METRIC_SCORES ? rows : 0);
+    return tally->detail != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
 }
 
 void snug_tally_clear(snug_tally *tally) {
     snug_release(tally->sums);
     snug_release(tally->shifts);
+    snug_release(tally->error_shifts);
     snug_release(tally->predictions);
+    snug_detail_free(tally->detail);
     *tally = (snug_tally){0};
 }
 
@@ -34,7 +45,9 @@ void snug_tally_reset(snug_tally *tally) {
     tally->rows = 0;
     tally->loss_sum = (snug_loss_sum){0};
     tally->weight = tally->correct = tally->wrong = 0;
-    memset(tally->sums, 0, tally->outputs * SUMS * sizeof *tally->sums);
+    memset(tally->sums, 0, tally->outputs * sizeof *tally->sums);
+    if (tally->detail != NULL)
+        snug_detail_reset(tally->detail);
 }
 
 static size_t largest(size_t n, const float *z) {
@@ -48,6 +61,12 @@ static double weight_of(const snug_targets *targets, size_t row) {
     return targets->weights != NULL ? (double)targets->weights[row] : 1.0;
 }
 
+/* One row's predictions, of the outputs before the output function. */
+static const float *predict(const snug_tally *tally, const float *z) {
+    tally->output->forward(NULL, 1, tally->outputs, z, tally->predictions);
+    return tally->predictions;
+}
+
 /*
  * Weighs right classes by the outputs before the output function, which keeps their order; a single
  * output of two classes is a logit, above 0 for the second.
@@ -57,20 +76,35 @@ static void add_classes(snug_tally *tally, size_t rows, const float *z,
     for (size_t i = 0; i < rows; ++i) {
         const float *row = z + i * tally->outputs;
         size_t decided = tally->outputs == 1 ? row[0] > 0.0F : largest(tally->outputs, row);
-        if (decided == (size_t)targets->classes[i])
+        size_t label = (size_t)targets->classes[i];
+        if (decided == label)
             tally->correct += weight_of(targets, i);
+        if (tally->detail != NULL)
+            snug_detail_add(tally->detail, predict(tally, row), decided, label,
+                            weight_of(targets, i));
     }
 }
 
 static void add_values(snug_tally *tally, const float *prediction, const float *y, double weight) {
     for (size_t j = 0; j < tally->outputs; ++j) {
-        double *sums = tally->sums + j * SUMS;
+        snug_sums *sums = &tally->sums[j];
         double error = (double)prediction[j] - (double)y[j];
-        double shifted = (double)y[j] - (double)tally->shifts[j];
-        sums[ABSOLUTE] += weight * fabs(error);
-        sums[SQUARED] += weight * error * error;
-        sums[SUM] += weight * shifted;
-        sums[SQUARE] += weight * shifted * shifted;
+        double y_shifted = (double)y[j] - (double)tally->shifts[j];
+        double error_shifted = error - (double)tally->error_shifts[j];
+        sums->absolute += weight * fabs(error);
+        sums->squared += weight * error * error;
+        sums->y += weight * y_shifted;
+        sums->y2 += weight * y_shifted * y_shifted;
+        sums->error += weight * error_shifted;
+        sums->error2 += weight * error_shifted * error_shifted;
+    }
+}
+
+/* Shifts by about what the sums are of, so that a variance is no difference of large numbers. */
+static void shift(snug_tally *tally, const float *prediction, const float *y) {
+    for (size_t j = 0; j < tally->outputs; ++j) {
+        tally->shifts[j] = y[j];
+        tally->error_shifts[j] = prediction[j] - y[j];
     }
 }
 
@@ -81,26 +115,28 @@ static void add_labels(snug_tally *tally, const float *prediction, const float *
         wrong += (prediction[j] > 0.5F) != (y[j] > 0.5F);
     tally->wrong += weight * (double)wrong;
     tally->correct += wrong == 0 ? weight : 0;
+    if (tally->detail != NULL)
+        snug_detail_add_labels(tally->detail, prediction, y, weight);
 }
 
 /* Rows of values, and labels where they are yes or no. */
 static void add_predictions(snug_tally *tally, size_t rows, const float *z,
                             const snug_targets *targets) {
-    if (tally->rows == 0 && rows > 0)
-        memcpy(tally->shifts, targets->values, tally->outputs * sizeof(float));
     for (size_t i = 0; i < rows; ++i) {
+        const float *prediction = predict(tally, z + i * tally->outputs);
         const float *y = targets->values + i * tally->outputs;
         double weight = weight_of(targets, i);
-        tally->output->forward(NULL, 1, tally->outputs, z + i * tally->outputs, tally->predictions);
-        add_values(tally, tally->predictions, y, weight);
-        if (tally->targets & SNUG_TARGET_LABELS)
-            add_labels(tally, tally->predictions, y, weight);
+        if (tally->rows + i == 0)
+            shift(tally, prediction, y);
+        add_values(tally, prediction, y, weight);
+        if (tally->selection.targets & SNUG_TARGET_LABELS)
+            add_labels(tally, prediction, y, weight);
     }
 }
 
 void snug_tally_add(snug_tally *tally, size_t rows, const float *z, const snug_targets *targets,
                     const snug_loss_sum *loss) {
-    if (tally->classes)
+    if (tally->selection.targets & SNUG_TARGET_CLASSES)
         add_classes(tally, rows, z, targets);
     else
         add_predictions(tally, rows, z, targets);
@@ -111,35 +147,15 @@ void snug_tally_add(snug_tally *tally, size_t rows, const float *z, const snug_t
     tally->loss_sum.weight += loss->weight;
 }
 
-static void put(snug_metrics *metrics, const char *name, double value) {
-    metrics->values[metrics->count].name = name;
-    metrics->values[metrics->count++].value = value;
-}
-
-/* 1 - residual / total sum of squares; a constant target counts 1 where it is met, 0 otherwise. */
-static double r2_of(const double *sums, double weight) {
-    double total = sums[SQUARE] - sums[SUM] * sums[SUM] / weight;
-    if (total <= 0)
-        return sums[SQUARED] == 0 ? 1.0 : 0.0;
-    return 1.0 - sums[SQUARED] / total;
-}
-
-void snug_tally_read(const snug_tally *tally, snug_metrics *metrics) {
-    double weight = tally->weight > 0 ? tally->weight : 1.0, mae = 0, r2 = 0;
+void snug_tally_read(const snug_tally *tally, unsigned without, snug_metrics *metrics) {
     *metrics = (snug_metrics){.rows = tally->rows};
-    put(metrics, "loss", snug_loss_mean(&tally->loss_sum));
-    if (tally->targets & (SNUG_TARGET_CLASSES | SNUG_TARGET_LABELS))
-        put(metrics, "accuracy", tally->correct / weight);
-    if (tally->targets & SNUG_TARGET_LABELS)
-        put(metrics, "hamming_loss", tally->wrong / weight / (double)tally->outputs);
-    if (tally->classes)
-        return;
-    for (size_t j = 0; j < tally->outputs; ++j) {
-        mae += tally->sums[j * SUMS + ABSOLUTE] / weight;
-        r2 += r2_of(tally->sums + j * SUMS, weight);
+    for (size_t i = 0; i < tally->selection.count; ++i) {
+        const snug_metric_kind *kind = tally->selection.kinds[i];
+        if (kind->flags & without)
+            continue;
+        metrics->values[metrics->count].name = kind->name;
+        metrics->values[metrics->count++].value = kind->value(tally, kind);
     }
-    put(metrics, "mae", mae / (double)tally->outputs);
-    put(metrics, "r2", r2 / (double)tally->outputs);
 }
 
 double snug_metrics_get(const snug_metrics *metrics, const char *name) {

@@ -5,26 +5,37 @@
 #include <snug/train.h>
 
 #include "model/session.h"
+#include "train/detail.h"
 #include "train/metric_kinds.h"
 
-/* Sums over the rows seen so far. The sums of values are a column each. */
+/* Weighed sums of one output's values and errors. */
+typedef struct snug_sums {
+    double absolute, squared; /* |error|, error^2 */
+    double y, y2;             /* targets, shifted by the first row's */
+    double error, error2;     /* errors, shifted by the first row's */
+} snug_sums;
+
+/* Sums over the rows seen so far. */
 typedef struct snug_tally {
+    snug_selection selection;
     const snug_object *loss;
     const snug_activation_kind *output;
     size_t outputs, rows;
     snug_loss_sum loss_sum;
     double weight, correct; /* sums of the rows' weights: of all rows, of those that are right */
-    double
-        *sums; /* outputs x (absolute error, squared error, y, y^2), y shifted by the first row */
-    float *shifts;
-    float *predictions; /* outputs: one row */
-    double wrong;       /* the weights of the rows, each as often as it has a wrong label */
-    unsigned targets;   /* what metrics can judge: see snug_metric_targets() */
-    bool classes;
+    snug_sums *sums;        /* an output each */
+    float *shifts, *error_shifts;
+    float *predictions;  /* outputs: one row */
+    double wrong;        /* the weights of the rows, each as often as it has a wrong label */
+    snug_detail *detail; /* of classes, where a metric needs it, or NULL */
 } snug_tally;
 
-/* A tally for targets that are classes, or values; free with snug_tally_clear(), also when it fails. */
-snug_status snug_tally_start(snug_tally *tally, const snug_model *model, bool classes);
+/* The empty selection for a model's targets: classes, or values. */
+snug_selection snug_selection_for(const snug_model *model, bool classes);
+
+/* For at most `rows` rows; free with snug_tally_clear(), also when it fails. */
+snug_status snug_tally_start(snug_tally *tally, const snug_model *model,
+                             const snug_selection *selection, size_t rows);
 void snug_tally_clear(snug_tally *tally);
 void snug_tally_reset(snug_tally *tally);
 
@@ -32,6 +43,7 @@ void snug_tally_reset(snug_tally *tally);
 void snug_tally_add(snug_tally *tally, size_t rows, const float *z, const snug_targets *targets,
                     const snug_loss_sum *loss);
 
-void snug_tally_read(const snug_tally *tally, snug_metrics *metrics);
+/* The metrics selected but those that have one of the flags `without`. */
+void snug_tally_read(const snug_tally *tally, unsigned without, snug_metrics *metrics);
 
 #endif

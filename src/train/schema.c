@@ -47,6 +47,9 @@ static void add_choices(const snug_field *field, cJSON *json, bool *failed) {
 
 static void add_text(const snug_field *field, cJSON *json, bool *failed) {
     snug_json_text(json, "type", "string", failed);
+    cJSON *names = field->names ? snug_json_array(json, "enum", failed) : NULL;
+    for (size_t i = 0; names && field->names(i) && !*failed; i++)
+        snug_json_text(names, NULL, field->names(i), failed);
     if (field->file)
         snug_json_number(json, "minLength", 1, failed);
 }
@@ -121,7 +124,7 @@ static void add_value(const snug_field *field, cJSON *json, bool *failed) {
         break;
     case SNUG_FIELD_STRINGS:
         add_array(json, &items, failed);
-        snug_json_text(items, "type", "string", failed);
+        add_text(field, items, failed);
         break;
     case SNUG_FIELD_LAYERS:
         add_array(json, &items, failed);

@@ -23,6 +23,10 @@ equals "rows in the confusion" \
 "$SNUG" evaluate clouds.safetensors clouds.csv --json >again
 same out again
 
+for metric in loss accuracy balanced_accuracy precision recall f1 f1_macro f1_micro roc_auc log_loss; do
+    matches out "^	\"$metric\":"
+done
+
 # Accuracy is the share of the diagonal.
 diagonal=$(sed 's/.*"confusion"://; s/[^0-9]/ /g' flat | awk '{print $1 + $5 + $9}')
 holds "$(value out accuracy) - $diagonal / 60 < 1e-6 && $diagonal / 60 - $(value out accuracy) < 1e-6"

@@ -90,3 +90,12 @@ if [ -c /dev/full ]; then
         train clouds.json --quiet --history /dev/full --out full.safetensors
     absent full.safetensors
 fi
+
+# Metrics by their names, in the lines of progress, the history, the table and the JSON.
+run 0 train "$examples/iris.json" --set train.epochs=2 --history h.jsonl --out m.safetensors \
+    --set 'train.metrics=["f1", "roc_auc"]'
+matches err '^epoch 2/2  loss [0-9.]+  f1 [0-9.]+  roc_auc [0-9.]+  validation_loss [0-9.]+  validation_f1 '
+matches out '^ +rows +loss +f1 +roc_auc$'
+matches h.jsonl '"validation":{"loss":[0-9.]+,"f1":[0-9.]+,"roc_auc":[0-9.]+}}$'
+refuses 2 "clouds.json: train.metrics[0]: unknown metric \"acuracy\"; did you mean \"accuracy\"?" \
+    train clouds.json --set 'train.metrics=["acuracy"]'

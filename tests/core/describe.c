@@ -47,7 +47,9 @@ START_TEST(test_all_groups) {
         }
         ck_assert_int_eq(cJSON_GetArraySize(kinds), i);
     }
-    ck_assert_int_eq(cJSON_GetArraySize(json), SNUG_GROUPS);
+    const cJSON *metrics = snug_json_get(json, "metrics");
+    ck_assert_str_eq(text_of(cJSON_GetArrayItem(metrics, 0), "name"), "loss");
+    ck_assert_int_eq(cJSON_GetArraySize(json), SNUG_GROUPS + 1);
     cJSON_Delete(json);
 }
 END_TEST

@@ -82,6 +82,8 @@ START_TEST(test_wrong_experiments) {
            "train.optimizer: unknown optimizer \"adem\"; did you mean \"adam\"?");
     refuse("{" DATA ", " MODEL ", \"train\": {\"optimizer\": {\"type\": \"adam\", \"beta1\": 1}}}",
            "train.optimizer.beta1: must be below 1 (got 1)");
+    refuse("{" DATA ", " MODEL ", \"train\": {\"metrics\": [\"f1\", \"roc_acu\"]}}",
+           "train.metrics[1]: unknown metric \"roc_acu\"; did you mean \"roc_auc\"?");
     refuse("{" DATA ", " MODEL ", \"train\": {\"early_stopping\": true}}",
            "train.early_stopping: must be an object or null (got true)");
     refuse("{" DATA ", " MODEL ", \"train\": {\"early_stopping\": {\"patience\": 0}}}",

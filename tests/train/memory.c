@@ -35,6 +35,7 @@ static void *resize(void *user, void *pointer, size_t old_size, size_t size, siz
 static snug_status live(void) {
     snug_dataset *data = blobs();
     snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES), *loaded = NULL;
+    static const char *const names[] = {"f1", "roc_auc"};
     static const float weights[BLOB_ROWS] = {[0] = 2, [4] = 1, [5] = 0.5F, [20] = 1, [31] = 3};
     snug_fit_options o = {.loss = snug_loss_new("{\"type\": \"softmax_cross_entropy\", "
                                                 "\"class_weights\": \"balanced\"}"),
@@ -42,6 +43,8 @@ static snug_status live(void) {
                           .epochs = 2,
                           .batch_size = 20,
                           .validation = 0.25,
+                          .metrics = names,
+                          .metric_count = 2,
                           .clip_norm = 1,
                           .accumulate = 2,
                           .ema = 0.5,

@@ -24,7 +24,7 @@ START_TEST(test_regression) {
     double r2a = 1 - 2.0 / 8, r2b = 1 - 13.0 / (144 + 400 + 1369 - 69.0 * 69 / 3);
     ck_assert_int_eq(snug_evaluate(model, data, &m), SNUG_OK);
     ck_assert_uint_eq(m.rows, 3);
-    ck_assert_uint_eq(m.count, 3);
+    ck_assert_uint_eq(m.count, 6);
     ck_assert_double_eq_tol(snug_metrics_get(&m, "loss"), (4.0 + 1 + 1 + 9) / 6, 1e-6);
     ck_assert_double_eq_tol(snug_metrics_get(&m, "mae"), (2.0 + 1 + 1 + 3) / 6, 1e-6);
     ck_assert_double_eq_tol(snug_metrics_get(&m, "r2"), (r2a + r2b) / 2, 1e-6);

@@ -184,7 +184,11 @@ START_TEST(test_labels_have_their_metrics) {
     static const float x[] = {2, 1, -1, 3, 5, -4, -1, -1.5F}, y[] = {1, 1, 1, 1, 1, 0, 1, 1};
     static const float weights[] = {1, 2, 4, 0.5F};
     snug_metrics m = judged("binary_cross_entropy", snug_dataset_from_values(x, 4, 2, y, 2));
-    ck_assert_uint_eq(m.count, 5);
+    ck_assert_uint_eq(m.count, 17);
+    ck_assert_double_eq_tol(snug_metrics_get(&m, "f1"), (2.0 / 3 + 0.8) / 2, 1e-12);
+    ck_assert_double_eq_tol(snug_metrics_get(&m, "recall_macro"), (0.5 + 2.0 / 3) / 2, 1e-12);
+    ck_assert_double_eq_tol(snug_metrics_get(&m, "f1_micro"), 8.0 / 11, 1e-12);
+    ck_assert_double_eq(snug_metrics_get(&m, "precision_micro"), 1);
     ck_assert_str_eq(m.values[1].name, "accuracy");
     ck_assert_double_eq(snug_metrics_get(&m, "accuracy"), 2.0 / 4);
     ck_assert_double_eq(snug_metrics_get(&m, "hamming_loss"), 3.0 / 8);

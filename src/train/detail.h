@@ -1,0 +1,65 @@
+/* What metrics of classes need beyond a training batch's running tally. */
+#ifndef SNUG_TRAIN_DETAIL_H
+#define SNUG_TRAIN_DETAIL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <snug/status.h>
+
+/* More scores than this are not kept, and have no area under the ROC curve: 64 MiB. */
+#define SNUG_SCORES_MAX ((size_t)1 << 24)
+
+/* Weights of one class's rows, or of the rows that have one label. */
+typedef struct snug_class_count {
+    double actual, predicted, right;
+    double ranked; /* of entry k: rows whose class is the k-th most probable, from 0 */
+    bool present;  /* a row has the class or was taken for it */
+} snug_class_count;
+
+/* A prediction, with whether its class is the row's. */
+typedef struct snug_score {
+    float score, weight;
+    bool positive;
+} snug_score;
+
+/* A row with its own class. */
+typedef struct snug_label {
+    int32_t class;
+    float weight;
+} snug_label;
+
+typedef struct snug_detail {
+    size_t classes, outputs, rows;
+    snug_class_count *counts; /* a class each */
+    double log_loss;          /* sum of -log of the right class's prediction */
+    bool probabilities;       /* the predictions of every row are: from 0 to 1, of sum 1 */
+    float *scores;            /* rows x outputs predictions, or NULL */
+    snug_label *labels;       /* rows */
+    snug_score *ranking;      /* rows: work space */
+} snug_detail;
+
+/*
+ * With room for the scores of `rows` rows, unless that is 0 or too many. NULL without memory. Free with
+ * snug_detail_free(), which takes NULL.
+ */
+snug_detail *snug_detail_new(size_t classes, size_t outputs, size_t rows);
+void snug_detail_free(snug_detail *detail);
+void snug_detail_reset(snug_detail *detail);
+
+/* Adds a row: its predictions, the class that they stand for, its own, and its weight. */
+void snug_detail_add(snug_detail *detail, const float *prediction, size_t decided, size_t label,
+                     double weight);
+
+/* Adds a row of labels, of which each is or is predicted to be there above 0.5. */
+void snug_detail_add_labels(snug_detail *detail, const float *prediction, const float *y,
+                            double weight);
+
+/*
+ * Area under the ROC curve, a tie counting half; for more than two classes the mean of each against
+ * the rest, over those with rows on both sides. NaN where there is none, or no scores were kept.
+ */
+double snug_detail_roc_auc(const snug_detail *detail);
+
+#endif
