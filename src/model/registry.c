@@ -7,6 +7,7 @@
 #define LAYERS(X)                                                                                  \
     X(layer, dense)                                                                                \
     X(layer, activation)                                                                           \
+    X(layer, prelu)                                                                                \
     X(layer, dropout)                                                                              \
     X(layer, alpha_dropout)                                                                        \
     X(layer, gaussian_noise)                                                                       \

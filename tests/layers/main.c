@@ -34,6 +34,7 @@ int main(void) {
     SRunner *runner = srunner_create(dropout_suite());
     int failed;
     srunner_add_suite(runner, norm_suite());
+    srunner_add_suite(runner, prelu_suite());
     srunner_add_suite(runner, blocks_suite());
     srunner_run_all(runner, CK_ENV);
     failed = srunner_ntests_failed(runner);

@@ -7,6 +7,7 @@
 
 Suite *dropout_suite(void);
 Suite *norm_suite(void);
+Suite *prelu_suite(void);
 Suite *blocks_suite(void);
 
 /* A model of one layer of that spec, with weights. */

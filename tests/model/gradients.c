@@ -33,8 +33,9 @@ static void fill_biases(snug_model *model) {
     }
 }
 
-/* dense, the activation, the layer in question, dense, under a loss. */
-static void check_one(const char *layer, const char *activation, const snug_loss_kind *loss) {
+/* dense, the activation, dense where they are to stand apart, the layer, dense, under a loss. */
+static snug_status check_pair(const char *activation, bool apart, const char *layer,
+                              const snug_loss_kind *loss) {
     float x[ROWS * INPUTS];
     size_t outputs;
     snug_dataset *data;
@@ -45,19 +46,32 @@ static void check_one(const char *layer, const char *activation, const snug_loss
     data = data_for(loss, x, &outputs);
     snug_model_add(model, snug_dense(6));
     snug_model_add(model, snug_layer_new(activation));
+    if (apart)
+        snug_model_add(model, snug_dense(6));
     snug_model_add(model, snug_layer_new(layer));
     ck_assert_int_eq(snug_model_add(model, snug_dense(outputs)), SNUG_OK);
     ck_assert_int_eq(snug_model_init(model, 3), SNUG_OK);
     fill_biases(model);
     ck_assert_int_eq(snug_model_set_loss(model, snug_loss_new(loss->base.name)), SNUG_OK);
     status = snug_check_gradients(model, data, &report);
-    ck_assert_msg(status == SNUG_OK, "%s, %s, %s: %s", layer, activation, loss->base.name,
-                  snug_error());
-    ck_assert(report.passed);
-    ck_assert_uint_ge(report.count, 4);
+    ck_assert(report.passed == (status == SNUG_OK));
+    ck_assert(status != SNUG_OK || report.count >= 4);
     snug_gradient_report_clear(&report);
     snug_dataset_free(data);
     snug_model_free(model);
+    return status;
+}
+
+/*
+ * The layer in question after the activation; not at once, where that lets nothing through which the
+ * layer's parameters depend on, as a rectifier before prelu.
+ */
+static void check_one(const char *layer, const char *activation, const snug_loss_kind *loss) {
+    snug_status status = check_pair(activation, false, layer, loss);
+    if (status != SNUG_OK && strstr(snug_error(), "every gradient is zero") != NULL)
+        status = check_pair(activation, true, layer, loss);
+    ck_assert_msg(status == SNUG_OK, "%s, %s, %s: %s", layer, activation, loss->base.name,
+                  snug_error());
 }
 
 /* How a layer kind is written in the smallest way: its name, and values for what is required. */

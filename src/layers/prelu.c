@@ -1,0 +1,123 @@
+/*
+ * PReLU: a ReLU whose slope for x <= 0 is trained. He et al. 2015, "Delving deep into rectifiers",
+ * equation 1; the tensor's name is PyTorch's.
+ */
+#include <stdbool.h>
+
+#include <snug/kind.h>
+
+#include "math/simd.h"
+
+typedef struct prelu_config {
+    bool shared;
+    double initial;
+} prelu_config;
+
+SNUG_KERNEL(prelu_forward, (size_t n, const float *slope, size_t step, const float *x, float *y),
+            (n, slope, step, x, y)) {
+#pragma omp simd
+    for (size_t j = 0; j < n; j++) {
+        y[j] = x[j] > 0.0F ? x[j] : slope[j * step] * x[j];
+    }
+}
+
+SNUG_KERNEL(prelu_backward,
+            (size_t n, const float *slope, size_t step, const float *x, const float *dy, float *dx),
+            (n, slope, step, x, dy, dx)) {
+#pragma omp simd
+    for (size_t j = 0; j < n; j++) {
+        dx[j] = x[j] > 0.0F ? dy[j] : slope[j * step] * dy[j];
+    }
+}
+
+SNUG_KERNEL(add_products, (size_t n, const float *x, const float *dy, float *sums),
+            (n, x, dy, sums)) {
+#pragma omp simd
+    for (size_t j = 0; j < n; j++) {
+        sums[j] += x[j] > 0.0F ? 0.0F : x[j] * dy[j];
+    }
+}
+
+SNUG_KERNEL(sum_products, (size_t n, const float *x, const float *dy, double *sum),
+            (n, x, dy, sum)) {
+    double total = *sum;
+#pragma omp simd reduction(+ : total)
+    for (size_t j = 0; j < n; j++) {
+        total += x[j] > 0.0F ? 0.0 : (double)x[j] * (double)dy[j];
+    }
+    *sum = total;
+}
+
+static snug_status prelu_plan(const void *config, snug_layer_shape *shape) {
+    const prelu_config *c = config;
+    shape->outputs = shape->inputs;
+    shape->tensors[0] = (snug_tensor){
+        .name = "weight", .columns = c->shared ? 1 : shape->inputs, .initial = (float)c->initial};
+    shape->tensor_count = 1;
+    return SNUG_OK;
+}
+
+/* y = x for x > 0, slope x otherwise */
+static void forward(const void *config, const snug_layer_run *run) {
+    const prelu_config *c = config;
+    for (size_t i = 0; i < run->rows; i++) {
+        size_t at = i * run->inputs;
+        prelu_forward(run->inputs, run->tensors[0], c->shared ? 0 : 1, run->x + at, run->y + at);
+    }
+}
+
+static void backward(const void *config, const snug_layer_run *run) {
+    const prelu_config *c = config;
+    for (size_t i = 0; run->dx != NULL && i < run->rows; i++) {
+        size_t at = i * run->inputs;
+        prelu_backward(run->inputs, run->tensors[0], c->shared ? 0 : 1, run->x + at, run->dy + at,
+                       run->dx + at);
+    }
+}
+
+/* The slope's gradient: the sum of x dy over what is not above 0. */
+static void gradients(const void *config, const snug_layer_run *run, size_t tensor, size_t first,
+                      size_t count) {
+    const prelu_config *c = config;
+    size_t slopes = c->shared ? 1 : run->inputs;
+    float *gradient = run->gradients[tensor];
+    (void)first;
+    (void)count;
+    for (size_t j = 0; j < slopes && !run->add_gradients; j++) {
+        gradient[j] = 0.0F;
+    }
+    if (c->shared) {
+        double sum = 0.0;
+        sum_products(run->rows * run->inputs, run->x, run->dy, &sum);
+        gradient[0] += (float)sum;
+        return;
+    }
+    for (size_t i = 0; i < run->rows; i++) {
+        add_products(run->inputs, run->x + i * run->inputs, run->dy + i * run->inputs, gradient);
+    }
+}
+
+static const snug_field fields[] = {{.name = "shared",
+                                     .help = "whether all units have one slope",
+                                     .kind = SNUG_FIELD_BOOL,
+                                     .offset = offsetof(prelu_config, shared),
+                                     .initial = 1},
+                                    {.name = "initial",
+                                     .help = "what the slope starts with",
+                                     .kind = SNUG_FIELD_REAL,
+                                     .offset = offsetof(prelu_config, initial),
+                                     .initial = 0.25,
+                                     .min = -1e6,
+                                     .max = 1e6},
+                                    {.kind = SNUG_FIELD_END}};
+
+const snug_layer_kind snug_layer_prelu_kind = {
+    .base = {.name = "prelu",
+             .summary = "Y = X for X > 0, a trained slope times X otherwise",
+             .fields = fields,
+             .config_size = sizeof(prelu_config)},
+    .uses = SNUG_USES_INPUT | SNUG_BY_ROWS | SNUG_KEEPS_ROWS,
+    .plan = prelu_plan,
+    .forward = forward,
+    .backward = backward,
+    .gradients = gradients};

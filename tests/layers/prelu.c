@@ -1,0 +1,78 @@
+/* PReLU against its formula, with one slope and with one a unit; and in several threads. */
+#include <math.h>
+
+#include "suites.h"
+
+enum { ROWS = 5, COLUMNS = 3 };
+
+static const float x[ROWS * COLUMNS] = {0.5F, -1, 2,     0.25F, -1.5F, 0,     -0.75F, 3,
+                                        -2,   4,  -0.1F, -8,    1,     -0.3F, 0.6F};
+
+START_TEST(test_one_slope) {
+    float y[ROWS * COLUMNS];
+    snug_model *model = model_of(COLUMNS, "{\"type\": \"prelu\"}");
+    float *slope = tensor_of(model, "0.weight");
+    ck_assert_uint_eq(snug_model_parameters(model), 1);
+    ck_assert(slope[0] == 0.25F);
+    slope[0] = -0.5F;
+    run_layer(model, true, ROWS, x, y);
+    for (size_t i = 0; i < ROWS * COLUMNS; ++i)
+        ck_assert(y[i] == (x[i] > 0 ? x[i] : -0.5F * x[i]));
+    snug_model_free(model);
+}
+END_TEST
+
+START_TEST(test_a_slope_a_unit) {
+    float y[ROWS * COLUMNS];
+    snug_model *model =
+        model_of(COLUMNS, "{\"type\": \"prelu\", \"shared\": false, \"initial\": 0.125}");
+    float *slope = tensor_of(model, "0.weight");
+    ck_assert_uint_eq(snug_model_parameters(model), COLUMNS);
+    slope[1] = 2;
+    run_layer(model, false, ROWS, x, y);
+    for (size_t i = 0; i < ROWS * COLUMNS; ++i) {
+        float a = i % COLUMNS == 1 ? 2 : 0.125F;
+        ck_assert(y[i] == (x[i] > 0 ? x[i] : a * x[i]));
+    }
+    snug_model_free(model);
+}
+END_TEST
+
+/* The gradient of a sum of y w is, for each slope, the sum of x w over what is not above 0. */
+START_TEST(test_gradients) {
+    for (int shared = 0; shared < 2; ++shared) {
+        const float *z, *gradient;
+        float target[ROWS * COLUMNS];
+        size_t n;
+        double expected[COLUMNS] = {0};
+        snug_model *model =
+            model_of(COLUMNS, shared ? "prelu" : "{\"type\": \"prelu\", \"shared\": false}");
+        snug_session *session = snug_session_new_training(model, ROWS, 1);
+        snug_loss *loss = snug_mse();
+        ck_assert_int_eq(snug_forward(session, x, ROWS, 0, &z), SNUG_OK);
+        for (size_t i = 0; i < ROWS * COLUMNS; ++i) {
+            target[i] = z[i] - 0.5F * (float)(i + 1); /* d mse / dz = 2 / (15) (i + 1) / 2 */
+            expected[shared ? 0 : i % COLUMNS] +=
+                x[i] > 0 ? 0 : (double)x[i] * (double)(i + 1) / (ROWS * COLUMNS);
+        }
+        ck_assert_int_eq(snug_backward(session, loss, &(snug_targets){.values = target}, NULL),
+                         SNUG_OK);
+        gradient = snug_session_gradients(session, &n);
+        for (size_t j = 0; j < (shared ? 1 : COLUMNS); ++j)
+            ck_assert_double_eq_tol((double)gradient[j], expected[j], 1e-5);
+        snug_loss_free(loss);
+        snug_session_free(session);
+        snug_model_free(model);
+    }
+}
+END_TEST
+
+Suite *prelu_suite(void) {
+    Suite *s = suite_create("prelu");
+    TCase *tc = tcase_create("prelu");
+    tcase_add_test(tc, test_one_slope);
+    tcase_add_test(tc, test_a_slope_a_unit);
+    tcase_add_test(tc, test_gradients);
+    suite_add_tcase(s, tc);
+    return s;
+}
