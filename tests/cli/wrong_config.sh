@@ -51,6 +51,12 @@ section 'train.epochs: must be at least 1 (got 0)' '"epochs": 0'
 section 'train.batch_size: must be a whole number (got a text)' '"batch_size": "3"'
 section 'train.optimizer.beta1: must be below 1 (got 1)' '"optimizer": {"type": "adam", "beta1": 1}'
 section 'train.optimizer: unknown optimizer "adma"; did you mean "adam"?' '"optimizer": "adma"'
+loss='{"type": "softmax_cross_entropy", "class_weights":'
+section 'train.loss.class_weights: must be "balanced", an array of numbers or null (got "even")' \
+    "\"loss\": $loss \"even\"}"
+section 'train.loss.class_weights: weight 1 (from 0) must be above 0 (got 0)' "\"loss\": $loss [1, 0, 2]}"
+wrong 'the loss softmax_cross_entropy has 2 class_weights where the model has 3 classes' \
+    "{$data, $model, \"train\": {\"loss\": $loss [1, 2]}}}"
 
 # Data
 rows 'data.train: is required' ''
