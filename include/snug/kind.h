@@ -218,17 +218,38 @@ typedef struct snug_loss_kind {
  * Parameters are independent of each other: a step may come in parts, each while its gradients are
  * still in the cache.
  */
+/* All training rows, to an optimizer that looks at them at once. */
+typedef struct snug_objective {
+    /*
+     * The mean loss at the parameters as they are now, and its gradient, a number a parameter; a loss
+     * that is not finite leaves the gradient undefined.
+     */
+    double (*evaluate)(void *user, float *gradient);
+    void *user;
+} snug_objective;
+
+#define SNUG_OPTIMIZER_NUMBERS 8
+
 typedef struct snug_optimizer_kind {
     snug_kind base;
-    size_t moments;       /* at most SNUG_MOMENTS */
+    size_t moments;       /* flat vectors that are kept */
     size_t learning_rate; /* offsetof the double of the field "learning_rate" */
     void (*step)(const void *config, size_t n, uint64_t t, double rate, const float *gradient,
                  float *parameters, float *const *moments);
     /* How many of .moments a configuration uses, the first ones; NULL: always all. */
     size_t (*moments_of)(const void *config);
+    /*
+     * Instead of step(): iteration t over all rows, once an epoch. It may look at the objective at any
+     * parameters; its last look is at those that it leaves. Answers whether another iteration can do better.
+     * numbers[SNUG_OPTIMIZER_NUMBERS] are its own, 0 before t = 1.
+     */
+    bool (*iterate)(const void *config, size_t n, uint64_t t, double rate,
+                    const snug_objective *objective, float *parameters, float *const *moments,
+                    double *numbers);
 } snug_optimizer_kind;
 
-#define SNUG_MOMENTS 8
+#define SNUG_MOMENTS 8           /* of an optimizer with step() */
+#define SNUG_ITERATE_MOMENTS 256 /* of one with iterate() */
 
 /* Where a run is when a schedule is asked: all counted from 0. */
 typedef struct snug_schedule_time {

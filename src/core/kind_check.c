@@ -157,10 +157,11 @@ static snug_status check_loss(const snug_kind *base) {
 
 static snug_status check_optimizer(const snug_kind *base) {
     const snug_optimizer_kind *kind = (const snug_optimizer_kind *)(const void *)base;
-    if (!kind->step)
-        return FAIL("needs step()");
-    if (kind->moments > SNUG_MOMENTS)
-        return FAIL("has %zu moments; at most %d are possible", kind->moments, SNUG_MOMENTS);
+    int most = kind->iterate ? SNUG_ITERATE_MOMENTS : SNUG_MOMENTS;
+    if (!kind->step == !kind->iterate)
+        return FAIL("needs step() or iterate(), and not both");
+    if (kind->moments > (size_t)most)
+        return FAIL("has %zu moments; at most %d are possible", kind->moments, most);
     if (!has_field(base, "learning_rate", SNUG_FIELD_REAL))
         return FAIL("needs a real field \"learning_rate\"");
     if (snug_fields_find(base->fields, "learning_rate")->offset != kind->learning_rate)

@@ -64,7 +64,8 @@
     X(optimizer, adadelta)                                                                         \
     X(optimizer, rmsprop)                                                                          \
     X(optimizer, rprop)                                                                            \
-    X(optimizer, lion)
+    X(optimizer, lion)                                                                             \
+    X(optimizer, lbfgs)
 
 #define SCHEDULES(X)                                                                               \
     X(schedule, constant)                                                                          \

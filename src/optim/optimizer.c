@@ -85,7 +85,12 @@ static double learning_rate(const snug_optimizer *optimizer) {
     return *(const double *)(const void *)(config + kind_of(optimizer)->learning_rate);
 }
 
-snug_status snug_optimizer_begin(snug_optimizer *optimizer, size_t n, double factor) {
+bool snug_optimizer_iterates(const snug_optimizer *optimizer) {
+    return kind_of(optimizer)->iterate != NULL;
+}
+
+/* Binds the optimizer, or checks that it is bound, to n parameters, and counts the step. */
+static snug_status count_step(snug_optimizer *optimizer, size_t n, double factor) {
     snug_status status = optimizer->t == 0 ? bind(optimizer, n) : SNUG_OK;
     if (status != SNUG_OK) {
         return status;
@@ -101,12 +106,41 @@ snug_status snug_optimizer_begin(snug_optimizer *optimizer, size_t n, double fac
     return SNUG_OK;
 }
 
-void snug_optimizer_part(const snug_optimizer *optimizer, size_t first, size_t count,
-                         const float *gradient, float *parameters) {
-    float *moments[SNUG_MOMENTS] = {NULL};
+snug_status snug_optimizer_begin(snug_optimizer *optimizer, size_t n, double factor) {
+    if (snug_optimizer_iterates(optimizer)) {
+        return snug_fail(
+            SNUG_ERROR_ARGUMENT,
+            "the optimizer %s looks at all rows at once: snug_fit() runs it, a step of "
+            "one batch cannot",
+            kind_of(optimizer)->base.name);
+    }
+    return count_step(optimizer, n, factor);
+}
+
+/* Where the moments begin, at the parameter `first`. */
+static void place_moments(const snug_optimizer *optimizer, size_t first, float **moments) {
     for (size_t k = 0; k < snug_optimizer_moments(optimizer); k++) {
         moments[k] = optimizer->moments + k * optimizer->stride + first;
     }
+}
+
+snug_status snug_optimizer_iterate(snug_optimizer *optimizer, size_t n, double factor,
+                                   const snug_objective *objective, float *parameters, bool *more) {
+    float *moments[SNUG_ITERATE_MOMENTS] = {NULL};
+    snug_status status = count_step(optimizer, n, factor);
+    if (status != SNUG_OK) {
+        return status;
+    }
+    place_moments(optimizer, 0, moments);
+    *more = kind_of(optimizer)->iterate(optimizer->object->config, n, optimizer->t, optimizer->rate,
+                                        objective, parameters, moments, optimizer->numbers);
+    return SNUG_OK;
+}
+
+void snug_optimizer_part(const snug_optimizer *optimizer, size_t first, size_t count,
+                         const float *gradient, float *parameters) {
+    float *moments[SNUG_MOMENTS] = {NULL};
+    place_moments(optimizer, first, moments);
     kind_of(optimizer)->step(optimizer->object->config, count, optimizer->t, optimizer->rate,
                              gradient + first, parameters + first, moments);
 }

@@ -14,6 +14,7 @@ struct snug_optimizer {
     size_t stride;  /* floats from one moment to the next */
     uint64_t t;     /* steps done, with the one at work */
     double rate;    /* learning rate of the step at work */
+    double numbers[SNUG_OPTIMIZER_NUMBERS]; /* of iterate() */
 };
 
 /* An optimizer of an object which it takes over, also when it fails; NULL passes through. */
@@ -32,6 +33,13 @@ float snug_optimizer_epsilon(double epsilon);
 snug_status snug_optimizer_begin(snug_optimizer *optimizer, size_t n, double factor);
 void snug_optimizer_part(const snug_optimizer *optimizer, size_t first, size_t count,
                          const float *gradient, float *parameters);
+
+/* Whether it looks at all rows at once, by snug_optimizer_iterate(). */
+bool snug_optimizer_iterates(const snug_optimizer *optimizer);
+
+/* One iteration over all rows; *more says whether another can do better. Otherwise as a step. */
+snug_status snug_optimizer_iterate(snug_optimizer *optimizer, size_t n, double factor,
+                                   const snug_objective *objective, float *parameters, bool *more);
 
 /*
  * One step: its number is t + 1, its learning rate the configured one times `factor`. The first step

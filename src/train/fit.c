@@ -1,5 +1,6 @@
 /* The training loop. Everything is made before the first step; a step allocates nothing. */
 #include <math.h>
+#include <string.h>
 
 #include "core/memory.h"
 #include "core/random.h"
@@ -39,7 +40,10 @@ typedef struct trainer {
     snug_judge judge;
     snug_stopper stopper;
     snug_refine refine;
-    bool done; /* before the last epoch */
+    bool done;     /* before the last epoch */
+    bool iterates; /* the optimizer looks at all rows at once */
+    size_t broken; /* the batch whose loss was not finite, and that loss, when it looked last */
+    double broken_loss;
     size_t *order;
     uint64_t batch, step; /* batches that went backward, steps of the optimizer */
     snug_metrics train_metrics, validation_metrics;
@@ -198,18 +202,26 @@ static snug_status backward_and_step(trainer *t, size_t batch) {
     return status;
 }
 
-/* gather, forward, loss, backward, update */
-static snug_status run_step(trainer *t, size_t epoch, size_t batch) {
+/* gather, forward; answers the sum of losses, which counts if it is finite. */
+static double forward_batch(trainer *t, size_t batch) {
     size_t rows = snug_batches_gather(&t->batches, t->order, batch * t->batches.size);
     const float *z = snug_session_run(t->session, t->batches.x, rows, t->batch, NULL, NULL);
     snug_loss_sum loss = snug_session_loss(t->session, t->model->loss, &t->batches.targets);
-    if (!isfinite(loss.sum))
-        return snug_fail(
-            SNUG_ERROR_DIVERGED,
-            "the loss became %s at epoch %zu, batch %zu: a smaller learning rate may help",
-            isnan(loss.sum) ? "NaN" : "infinite", epoch, batch + 1);
-    snug_tally_add(&t->tally, rows, z, &t->batches.targets, &loss);
-    return backward_and_step(t, batch);
+    if (isfinite(loss.sum))
+        snug_tally_add(&t->tally, rows, z, &t->batches.targets, &loss);
+    return loss.sum;
+}
+
+static snug_status diverged(double loss, size_t epoch, size_t batch) {
+    return snug_fail(SNUG_ERROR_DIVERGED,
+                     "the loss became %s at epoch %zu, batch %zu: a smaller learning rate may help",
+                     isnan(loss) ? "NaN" : "infinite", epoch, batch + 1);
+}
+
+/* gather, forward, loss, backward, update */
+static snug_status run_step(trainer *t, size_t epoch, size_t batch) {
+    double loss = forward_batch(t, batch);
+    return isfinite(loss) ? backward_and_step(t, batch) : diverged(loss, epoch, batch);
 }
 
 /* The same with denormal numbers flushed to 0: those of a trained network's gradients are slow. */
@@ -244,9 +256,43 @@ static void shuffle(trainer *t, size_t epoch) {
         snug_random_shuffle(&stream, snug_dataset_rows(t->train), t->order);
 }
 
-static snug_status train_epoch(trainer *t, size_t epoch) {
+/* The mean loss of all training rows and its gradient: snug_objective. Batches bound the memory. */
+static double look_at_all(void *user, float *gradient) {
+    trainer *t = user;
+    snug_tally_reset(&t->tally);
+    t->broken = t->batches_an_epoch;
+    for (size_t batch = 0; batch < t->batches_an_epoch; ++batch) {
+        t->broken_loss = forward_batch(t, batch);
+        if (!isfinite(t->broken_loss)) {
+            t->broken = batch;
+            return INFINITY;
+        }
+        snug_session_backward(t->session, NULL, NULL);
+    }
+    snug_session_settle(t->session);
+    memcpy(gradient, t->session->gradients, t->model->plan->parameters * sizeof *gradient);
+    snug_tally_read(&t->tally, SNUG_METRIC_SCORES, &t->train_metrics);
+    return snug_metrics_get(&t->train_metrics, "loss");
+}
+
+/* An epoch of an optimizer that looks at all rows at once. */
+static snug_status iterate(trainer *t, size_t epoch) {
+    const snug_objective objective = {look_at_all, t};
+    unsigned state = snug_cpu_flush_denormals();
+    bool more = false;
+    snug_status status =
+        snug_optimizer_iterate(t->optimizer, t->model->plan->parameters, schedule_factor(t),
+                               &objective, t->model->parameters, &more);
+    snug_cpu_restore(state);
+    if (status == SNUG_OK && t->broken < t->batches_an_epoch)
+        status = diverged(t->broken_loss, epoch, t->broken);
+    t->done = !more;
+    ++t->step;
+    return status;
+}
+
+static snug_status train_batches(trainer *t, size_t epoch) {
     shuffle(t, epoch);
-    snug_refine_average(&t->refine, false);
     snug_tally_reset(&t->tally);
     for (size_t batch = 0; batch < t->batches_an_epoch; ++batch) {
         snug_status status = train_batch(t, epoch, batch);
@@ -259,6 +305,14 @@ static snug_status train_epoch(trainer *t, size_t epoch) {
         if (status != SNUG_OK)
             return status;
     }
+    return SNUG_OK;
+}
+
+static snug_status train_epoch(trainer *t, size_t epoch) {
+    snug_refine_average(&t->refine, false);
+    snug_status status = (t->iterates ? iterate : train_batches)(t, epoch);
+    if (status != SNUG_OK)
+        return status;
     snug_tally_read(&t->tally, 0, &t->train_metrics);
     snug_refine_average(&t->refine, true);
     if (t->validation != NULL)
@@ -267,7 +321,7 @@ static snug_status train_epoch(trainer *t, size_t epoch) {
                          t->validation != NULL ? &t->validation_metrics : NULL) != SNUG_OK)
         return SNUG_ERROR_MEMORY;
     watch_loss(t);
-    t->done = snug_stopper_watch(&t->stopper, epoch, &t->validation_metrics, t->model);
+    t->done |= snug_stopper_watch(&t->stopper, epoch, &t->validation_metrics, t->model);
     return report(t, epoch, t->batches_an_epoch - 1, true);
 }
 
@@ -289,7 +343,12 @@ static snug_status prepare(trainer *t, const snug_dataset *data) {
         status = snug_model_fit_scaler(t->model, t->train, t->options->keep_scale);
     if (status == SNUG_OK && t->model->parameters == NULL)
         status = snug_model_init(t->model, t->options->seed);
-    return status == SNUG_OK ? make_buffers(t) : status;
+    t->iterates = snug_optimizer_iterates(t->optimizer);
+    if (status == SNUG_OK && t->iterates)
+        status = snug_refine_check_iterated(t->options, t->model);
+    if (status == SNUG_OK)
+        status = make_buffers(t);
+    return status == SNUG_OK && t->iterates ? snug_session_accumulate(t->session, true) : status;
 }
 
 static void clear(trainer *t) {

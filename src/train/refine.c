@@ -20,6 +20,40 @@ snug_status snug_refine_check(const snug_fit_options *options) {
     return status == SNUG_OK ? check_limit("clip_value", options->clip_value) : status;
 }
 
+/* The first layer that runs otherwise at each look, or NULL. */
+static const snug_node *find_changing(const snug_node *nodes, size_t count) {
+    for (size_t i = 0; i < count; ++i) {
+        const snug_node *inner = find_changing(nodes[i].block, nodes[i].block_count);
+        if (nodes[i].uses & (SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS))
+            return &nodes[i];
+        if (inner != NULL)
+            return inner;
+    }
+    return NULL;
+}
+
+snug_status snug_refine_check_iterated(const snug_fit_options *o, const snug_model *model) {
+    const snug_node *changing = find_changing(model->plan->nodes, model->plan->count);
+    const char *other = o->accumulate > 1                       ? "accumulate"
+                        : o->clip_norm > 0 || o->clip_value > 0 ? "clipping"
+                        : o->ema > 0                            ? "ema"
+                        : model->plan->constrained              ? "max_norm"
+                                                                : NULL;
+    if (changing != NULL)
+        return snug_fail(
+            SNUG_ERROR_ARGUMENT,
+            "the optimizer looks at all rows again and again, and a layer \"%s\" gives it "
+            "another loss each time: take the layer out, or another optimizer",
+            changing->kind->base.name);
+    if (other != NULL)
+        return snug_fail(
+            SNUG_ERROR_ARGUMENT,
+            "%s: is for optimizers that step batch by batch; this one looks at all rows "
+            "at once",
+            other);
+    return SNUG_OK;
+}
+
 snug_status snug_refine_start(snug_refine *refine, const snug_fit_options *options,
                               snug_session *session, snug_model *model) {
     *refine = (snug_refine){.options = options, .session = session, .model = model};

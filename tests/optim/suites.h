@@ -6,5 +6,6 @@
 
 Suite *formulas_suite(void);
 Suite *schedules_suite(void);
+Suite *lbfgs_suite(void);
 
 #endif

@@ -64,6 +64,55 @@ static char *trained_bytes(uint64_t seed, bool keep_order, size_t *size) {
     return bytes;
 }
 
+/* What needs one look at all rows: the loss falls each epoch, whatever the batches, and then it ends. */
+START_TEST(test_an_optimizer_of_all_rows) {
+    double losses[2];
+    for (size_t i = 0; i < 2; ++i) {
+        snug_dataset *data = lines();
+        snug_model *model = mlp(BLOB_COLUMNS, 2);
+        snug_history *history;
+        snug_fit_options o = {.optimizer = snug_optimizer_new("lbfgs"),
+                              .epochs = 150,
+                              .batch_size = i == 0 ? 47 : 10,
+                              .seed = 2};
+        double before = INFINITY;
+        ck_assert_msg(snug_fit(model, data, &o, &history) == SNUG_OK, "%s", snug_error());
+        for (size_t e = 0; e < snug_history_epochs(history); ++e) {
+            losses[i] = snug_metrics_get(snug_history_train(history, e), "loss");
+            ck_assert_double_le(losses[i], before);
+            before = losses[i];
+        }
+        ck_assert_double_lt(losses[i], 1e-2);
+        snug_history_free(history);
+        snug_dataset_free(data);
+        snug_model_free(model);
+    }
+    ck_assert_double_le(fabs(log(losses[0] / losses[1])), 3.0);
+}
+END_TEST
+
+START_TEST(test_what_all_rows_cannot_go_with) {
+    snug_dataset *data = blobs();
+    snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES);
+    snug_fit_options o = {.optimizer = snug_optimizer_new("lbfgs"), .epochs = 1, .clip_norm = 1};
+    ck_assert_int_eq(snug_fit(model, data, &o, NULL), SNUG_ERROR_ARGUMENT);
+    ck_assert_str_eq(snug_error(), "clipping: is for optimizers that step batch by batch; this one "
+                                   "looks at all rows at once");
+    snug_model_free(model);
+    model = snug_model_new(BLOB_COLUMNS);
+    snug_model_add(model, snug_layer_new("{\"type\": \"dropout\", \"rate\": 0.5}"));
+    snug_model_add(model, snug_dense(BLOB_CLASSES));
+    o = (snug_fit_options){.optimizer = snug_optimizer_new("lbfgs"), .epochs = 1};
+    ck_assert_int_eq(snug_fit(model, data, &o, NULL), SNUG_ERROR_ARGUMENT);
+    ck_assert_str_eq(
+        snug_error(),
+        "the optimizer looks at all rows again and again, and a layer \"dropout\" gives "
+        "it another loss each time: take the layer out, or another optimizer");
+    snug_dataset_free(data);
+    snug_model_free(model);
+}
+END_TEST
+
 /* Layers that threads share out, an input in place, masks, and a weight large enough to be cut. */
 static const char shared_config[] =
     "{\"model\": {\"inputs\": 7, \"layers\": [\"selu\", {\"type\": \"dense\", \"units\": 83},"
@@ -350,6 +399,8 @@ Suite *fit_suite(void) {
     tcase_add_test(tc, test_learns_values);
     tcase_add_test(tc, test_same_seed_same_bits);
     tcase_add_test(tc, test_threads_train_the_same_bits);
+    tcase_add_test(tc, test_an_optimizer_of_all_rows);
+    tcase_add_test(tc, test_what_all_rows_cannot_go_with);
     tcase_add_test(tc, test_fit_is_forward_backward_step);
     tcase_add_test(tc, test_history_lines);
     tcase_add_test(tc, test_callbacks);
