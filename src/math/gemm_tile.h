@@ -54,7 +54,7 @@ SNUG_INLINE void PATH(tile)(const int rows, const int vectors, const snug_tile *
         a += a_step;
         b += b_step;
     }
-    if (t->columns < (size_t)(vectors * LANES)) {
+    if (t->columns < (size_t)vectors * LANES) {
         UNROLL
         for (int i = 0; i < rows; i++) {
             float lanes[2 * LANES];

@@ -142,7 +142,7 @@ static void make_gradients(const backward_pass *pass, const snug_step *step, siz
         if (threads > 1 && slot->size >= small && slot->rows >= threads)
             make_gradient(pass, step, k, id, slot->rows * id / threads,
                           slot->rows * (id + 1) / threads);
-        else if (threads == 1 || number % threads == id)
+        else if (threads <= 1 || number % threads == id)
             make_gradient(pass, step, k, id, 0, slot->rows);
     }
 }

@@ -59,9 +59,9 @@ typedef void snug_observer(void *user, size_t layer, size_t rows, size_t columns
 
 /*
  * Runs preprocessed rows (at most max_rows) forward: outputs, rows x outputs, in the session's memory.
- * A training session runs as in training, with the masks of that step. observer may be NULL.
+ * A training session runs as in training, with the masks of that number. observer may be NULL.
  */
-const float *snug_session_run(snug_session *session, const float *x, size_t rows, uint64_t step,
+const float *snug_session_run(snug_session *session, const float *x, size_t rows, uint64_t number,
                               snug_observer *observer, void *user);
 
 /* The losses of the rows that ran last, each with the model's penalty; keeps what backward starts from. */
