@@ -121,7 +121,7 @@ static void train(char **words) {
                                 .epochs = strtoul(words[3], NULL, 10),
                                 .seed = SEED,
                                 .keep_order = true,
-                                .keep_scale = !images};
+                                .scaling = images ? SNUG_SCALING_STANDARD : SNUG_SCALING_NONE};
     if (data == NULL || snug_fit(model, data, &options, &history) != SNUG_OK) {
         fail(snug_error());
     }

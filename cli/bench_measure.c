@@ -130,7 +130,8 @@ static int train(bench *b, snug_model *model) {
                                     .batch_size = shape->batch,
                                     .seed = 1,
                                     .threads = b->job->threads,
-                                    .keep_scale = !shape->images,
+                                    .scaling =
+                                        shape->images ? SNUG_SCALING_STANDARD : SNUG_SCALING_NONE,
                                     .callback = after_batch,
                                     .user = b};
         start_round(b);

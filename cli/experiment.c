@@ -18,7 +18,7 @@ int cli_experiment_open(cli_experiment *opened, const char *path, const char *co
 
 int cli_experiment_settle(cli_experiment *opened) {
     snug_status status =
-        snug_model_fit_scaler(opened->model, opened->train, opened->options.keep_scale);
+        snug_model_fit_scaler(opened->model, opened->train, opened->options.scaling);
     if (status == SNUG_OK) {
         status = snug_model_init(opened->model, opened->options.seed);
     }

@@ -39,7 +39,7 @@ static snug_status train(experiment *e) {
         return status;
     options.validation_data = e->validation;
     /* snug_fit() does these two itself; here the model is looked at in between. */
-    snug_model_fit_scaler(e->net, e->train, options.keep_scale);
+    snug_model_fit_scaler(e->net, e->train, options.scaling);
     snug_model_init(e->net, options.seed);
     print_statistics("before training", e->net, e->train);
     return snug_fit(e->net, e->train, &options, NULL);

@@ -32,6 +32,14 @@ typedef enum snug_missing {
     SNUG_MISSING_MEAN       /* the mean of the column's training rows takes its place */
 } snug_missing;
 
+/* How features are brought to one scale, by the training rows: x' = (x - a) / b. */
+typedef enum snug_scaling {
+    SNUG_SCALING_STANDARD = 0, /* a is the mean, b the standard deviation (of the population) */
+    SNUG_SCALING_NONE,         /* x' = x */
+    SNUG_SCALING_MIN_MAX,      /* a is the least value, b the largest minus the least */
+    SNUG_SCALING_ROBUST        /* a is the median, b the upper minus the lower quartile */
+} snug_scaling;
+
 typedef struct snug_preprocessing snug_preprocessing;
 
 typedef struct snug_csv_options {

@@ -120,11 +120,11 @@ typedef struct snug_fit_options {
      * the machine has. OpenBLAS's own threads are the process's: see openblas_set_num_threads().
      */
     size_t threads;
-    bool keep_order;   /* batches in the data's order, not shuffled each epoch */
-    bool keep_scale;   /* features as they are, not standardized by the training rows */
-    double clip_norm;  /* largest norm of a step's gradients over all parameters; 0: any */
-    double clip_value; /* largest absolute value of each, clipped before the norm; 0: any */
-    size_t accumulate; /* batches whose rows make one step together; 0: 1 */
+    bool keep_order;      /* batches in the data's order, not shuffled each epoch */
+    snug_scaling scaling; /* of the features, by the training rows */
+    double clip_norm;     /* largest norm of a step's gradients over all parameters; 0: any */
+    double clip_value;    /* largest absolute value of each, clipped before the norm; 0: any */
+    size_t accumulate;    /* batches whose rows make one step together; 0: 1 */
     double ema; /* decay of a moving average of the weights, which validation, callbacks after
                           an epoch and the trained model have; 0: none */
     const char *const *metrics; /* names of what each epoch gives beside the loss; borrowed */
@@ -135,12 +135,12 @@ typedef struct snug_fit_options {
 } snug_fit_options;
 
 /*
- * Fits what stands between raw features and the model's inputs on the training rows: standardization,
- * unless keep_scale, and what takes a missing value's place. A model that has it keeps it. snug_fit() does
+ * Fits what stands between raw features and the model's inputs on the training rows: their
+ * scaling, and what takes a missing value's place. A model that has it keeps it. snug_fit() does
  * it; call it to look at a model as it is before the first step.
  */
 SNUG_API snug_status snug_model_fit_scaler(snug_model *model, const snug_dataset *training,
-                                           bool keep_scale);
+                                           snug_scaling scaling);
 
 /*
  * Trains in place; NULL options are all defaults. *history, unless `history` is NULL, is the caller's

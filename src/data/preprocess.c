@@ -30,6 +30,14 @@ void snug_preprocessing_free(snug_preprocessing *preprocessing) {
     snug_release(preprocessing);
 }
 
+const char *const snug_scaling_names[] = {
+    [SNUG_SCALING_STANDARD] = "standard",
+    [SNUG_SCALING_NONE] = "none",
+    [SNUG_SCALING_MIN_MAX] = "min_max",
+    [SNUG_SCALING_ROBUST] = "robust",
+    NULL,
+};
+
 static void write_strings(cJSON *json, const char *key, const snug_strings *strings, bool *failed) {
     if (strings->count == 0)
         return;
@@ -81,7 +89,9 @@ cJSON *snug_preprocessing_write(const snug_preprocessing *preprocessing) {
     write_floats(json, "shift", scaler->shift, scaler->features, &failed);
     write_floats(json, "factor", scaler->factor, scaler->features, &failed);
     write_floats(json, "fill", scaler->fill, scaler->features, &failed);
-    snug_json_bool(json, "standardize", scaler->standardizes, &failed);
+    snug_json_bool(json, "standardize", scaler->scaling != SNUG_SCALING_NONE, &failed);
+    if (scaler->scaling > SNUG_SCALING_NONE)
+        snug_json_text(json, "scaling", snug_scaling_names[scaler->scaling], &failed);
     snug_locale_leave(before);
     if (!failed)
         return json;

@@ -30,8 +30,11 @@ typedef struct snug_table {
 typedef struct snug_scaler {
     size_t features;
     float *shift, *factor, *fill;
-    bool standardizes; /* otherwise shift is 0 and factor 1 */
+    snug_scaling scaling; /* with NONE shift is 0 and factor 1 */
 } snug_scaler;
+
+/* By the number of a scaling, ended by NULL. */
+extern const char *const snug_scaling_names[];
 
 struct snug_preprocessing {
     snug_table *table;
@@ -46,11 +49,10 @@ void snug_table_free(snug_table *table); /* takes NULL */
 char *snug_table_feature(const snug_table *table, size_t j);
 
 /*
- * Fits on the rows of `training`, ignoring missing values: the mean and the standard deviation (of
- * the population, divided by the number of rows) in double. A constant column keeps its deviation as
- * 1 and its mean as 0: it is left as it is. standardize false: only what fills missing values.
+ * Fits on the rows of `training`, ignoring missing values, in double. A column that would be divided by
+ * 0, such as a constant one, is left as it is. What fills missing values is the mean.
  */
-snug_scaler *snug_scaler_fit(const snug_dataset *training, bool standardize);
+snug_scaler *snug_scaler_fit(const snug_dataset *training, snug_scaling scaling);
 snug_scaler *snug_scaler_copy(const snug_scaler *scaler);
 void snug_scaler_free(snug_scaler *scaler); /* takes NULL */
 

@@ -180,7 +180,8 @@ static snug_status check_scaler(const snug_scaler *scaler, const char *path) {
         if (!(scaler->factor[i] > 0))
             return snug_fail(SNUG_ERROR_CONFIG, "%s.factor[%zu]: must be above 0 (got %g)", path, i,
                              (double)scaler->factor[i]);
-        if (!scaler->standardizes && (scaler->shift[i] != 0 || scaler->factor[i] != 1))
+        if (scaler->scaling == SNUG_SCALING_NONE &&
+            (scaler->shift[i] != 0 || scaler->factor[i] != 1))
             return snug_fail(SNUG_ERROR_CONFIG,
                              "%s: without \"standardize\" shift[%zu] must be 0 and factor[%zu] 1",
                              path, i, i);
@@ -188,12 +189,31 @@ static snug_status check_scaler(const snug_scaler *scaler, const char *path) {
     return SNUG_OK;
 }
 
-static snug_status read_scaler(const cJSON *json, const char *path, snug_scaler *scaler) {
-    const cJSON *standardize = snug_json_get(json, "standardize");
+/* "scaling" stands beside "standardize" where that alone does not tell. */
+static snug_status read_scaling(const cJSON *json, const char *path, snug_scaling *scaling) {
+    const cJSON *standardize = snug_json_get(json, "standardize"),
+                *name = snug_json_get(json, "scaling");
     if (!cJSON_IsBool(standardize))
         return snug_fail(SNUG_ERROR_CONFIG, "%s.standardize: must be true or false", path);
-    scaler->standardizes = cJSON_IsTrue(standardize);
-    snug_status status = read_floats(json, path, "shift", scaler->features, &scaler->shift);
+    *scaling = cJSON_IsTrue(standardize) ? SNUG_SCALING_STANDARD : SNUG_SCALING_NONE;
+    if (!name)
+        return SNUG_OK;
+    for (int i = SNUG_SCALING_MIN_MAX; snug_scaling_names[i] && *scaling == SNUG_SCALING_STANDARD;
+         i++) {
+        if (cJSON_IsString(name) && strcmp(name->valuestring, snug_scaling_names[i]) == 0) {
+            *scaling = (snug_scaling)i;
+            return SNUG_OK;
+        }
+    }
+    return snug_fail(SNUG_ERROR_CONFIG,
+                     "%s.scaling: must be \"min_max\" or \"robust\", with \"standardize\": true",
+                     path);
+}
+
+static snug_status read_scaler(const cJSON *json, const char *path, snug_scaler *scaler) {
+    snug_status status = read_scaling(json, path, &scaler->scaling);
+    if (status == SNUG_OK)
+        status = read_floats(json, path, "shift", scaler->features, &scaler->shift);
     if (status == SNUG_OK)
         status = read_floats(json, path, "factor", scaler->features, &scaler->factor);
     if (status == SNUG_OK)
@@ -202,9 +222,9 @@ static snug_status read_scaler(const cJSON *json, const char *path, snug_scaler 
 }
 
 snug_preprocessing *snug_preprocessing_read(const cJSON *json, const char *path) {
-    static const char *const keys[] = {"columns", "features",    "target", "classes",
-                                       "targets", "missing",     "shift",  "factor",
-                                       "fill",    "standardize", NULL};
+    static const char *const keys[] = {"columns", "features",    "target",  "classes",
+                                       "targets", "missing",     "shift",   "factor",
+                                       "fill",    "standardize", "scaling", NULL};
     if (check_object(json, path, keys) != SNUG_OK)
         return NULL;
     snug_table *table = snug_table_new(0);

@@ -4,6 +4,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "data/columns.h"
 #include "data/dataset.h"
 
 enum { BLOCK = 64 }; /* rows that are gathered at a time */
@@ -75,7 +76,7 @@ static void pass(moments *m, const snug_dataset *data, void (*add)(moments *, co
     }
 }
 
-static snug_status sum_up(moments *m, const snug_dataset *data, bool squares) {
+static snug_status find_means(moments *m, const snug_dataset *data) {
     pass(m, data, add_values);
     for (size_t j = 0; j < m->columns; j++) {
         if (m->present[j] == 0)
@@ -84,45 +85,80 @@ static snug_status sum_up(moments *m, const snug_dataset *data, bool squares) {
                              snug_dataset_column_name(data, j));
         m->mean[j] /= m->present[j];
     }
-    if (!squares)
-        return SNUG_OK;
-    pass(m, data, add_squares);
-    for (size_t j = 0; j < m->columns; j++)
-        m->variance[j] /= m->present[j];
     return SNUG_OK;
 }
 
-/* A deviation whose inverse is no float stands for a constant column. */
-static void set_column(snug_scaler *scaler, size_t j, const moments *m) {
-    float factor = scaler->standardizes ? (float)(1 / sqrt(m->variance[j])) : 1;
-    bool scales = scaler->standardizes && isfinite(factor) && factor > 0;
-    scaler->shift[j] = scales ? (float)m->mean[j] : 0;
-    scaler->factor[j] = scales ? factor : 1;
-    scaler->fill[j] = (float)m->mean[j];
+/* The standard deviations, in .variance. */
+static void find_deviations(moments *m, const snug_dataset *data) {
+    pass(m, data, add_squares);
+    for (size_t j = 0; j < m->columns; j++)
+        m->variance[j] = sqrt(m->variance[j] / m->present[j]);
 }
 
-snug_scaler *snug_scaler_fit(const snug_dataset *training, bool standardize) {
-    snug_scaler *scaler = new_scaler(training->storage->columns);
+/* What is subtracted from column j, and what it is divided by. */
+typedef struct ranges {
+    double *from, *width;
+} ranges;
+
+static snug_status find_ranges(const snug_dataset *data, snug_scaling scaling, moments *m,
+                               ranges *r) {
+    switch (scaling) {
+    case SNUG_SCALING_STANDARD:
+        find_deviations(m, data);
+        *r = (ranges){m->mean, m->variance};
+        return SNUG_OK;
+    case SNUG_SCALING_MIN_MAX:
+        return snug_column_extremes(data, r->from, r->width);
+    case SNUG_SCALING_ROBUST:
+        return snug_column_quartiles(data, r->from, r->width);
+    default:
+        return SNUG_OK;
+    }
+}
+
+/* A width whose inverse is no float stands for a constant column. */
+static void set_column(snug_scaler *scaler, size_t j, const ranges *r, double mean) {
+    float factor = scaler->scaling != SNUG_SCALING_NONE ? (float)(1 / r->width[j]) : 0;
+    bool scales = isfinite(factor) && factor > 0;
+    scaler->shift[j] = scales ? (float)r->from[j] : 0;
+    scaler->factor[j] = scales ? factor : 1;
+    scaler->fill[j] = (float)mean;
+}
+
+static snug_status fit(snug_scaler *scaler, const snug_dataset *training, moments *m, ranges *r) {
+    ranges found = *r;
+    snug_status status = find_means(m, training);
+    if (status == SNUG_OK)
+        status = find_ranges(training, scaler->scaling, m, &found);
+    for (size_t j = 0; j < scaler->features && status == SNUG_OK; j++)
+        set_column(scaler, j, &found, m->mean[j]);
+    return status;
+}
+
+snug_scaler *snug_scaler_fit(const snug_dataset *training, snug_scaling scaling) {
+    size_t features = training->storage->columns;
+    snug_scaler *scaler = new_scaler(features);
     if (!scaler)
         return NULL;
-    scaler->standardizes = standardize;
+    scaler->scaling = scaling;
     moments m;
-    if (make_moments(&m, scaler->features) && sum_up(&m, training, standardize) == SNUG_OK) {
-        for (size_t j = 0; j < scaler->features; j++)
-            set_column(scaler, j, &m);
-    } else {
-        snug_scaler_free(scaler);
-        scaler = NULL;
-    }
+    ranges r = {snug_alloc(features, sizeof(double)), snug_alloc(features, sizeof(double))};
+    bool good =
+        make_moments(&m, features) && r.from && r.width && fit(scaler, training, &m, &r) == SNUG_OK;
     free_moments(&m);
-    return scaler;
+    snug_release(r.from);
+    snug_release(r.width);
+    if (good)
+        return scaler;
+    snug_scaler_free(scaler);
+    return NULL;
 }
 
 snug_scaler *snug_scaler_copy(const snug_scaler *scaler) {
     snug_scaler *copy = new_scaler(scaler->features);
     if (!copy)
         return NULL;
-    copy->standardizes = scaler->standardizes;
+    copy->scaling = scaler->scaling;
     memcpy(copy->shift, scaler->shift, scaler->features * sizeof *copy->shift);
     memcpy(copy->factor, scaler->factor, scaler->features * sizeof *copy->factor);
     memcpy(copy->fill, scaler->fill, scaler->features * sizeof *copy->fill);

@@ -56,8 +56,17 @@ static snug_status check_keys(const cJSON *root) {
     return SNUG_OK;
 }
 
+/* "standardize": false is short for no scaling. */
+static snug_scaling scaling_of(const snug_data_config *data) {
+    return data->standardize ? (snug_scaling)data->scaling : SNUG_SCALING_NONE;
+}
+
 /* What the tables cannot say of the data section. */
 static snug_status check_data(const snug_data_config *data) {
+    if (!data->standardize && data->scaling > SNUG_SCALING_NONE)
+        return snug_fail(SNUG_ERROR_CONFIG,
+                         "data.scaling: is \"%s\" where \"standardize\": false wants none",
+                         snug_scaling_names[data->scaling]);
     double shares = data->validation.fraction + data->test.fraction;
     if (shares >= 1.0)
         return snug_fail(SNUG_ERROR_CONFIG,
@@ -292,7 +301,7 @@ static snug_status read_parts(const snug_experiment *e, snug_dataset *train,
     snug_preprocessing *like;
     if (!names_files(&e->data.validation) && !names_files(&e->data.test))
         return SNUG_OK;
-    scaler = snug_scaler_fit(train, false);
+    scaler = snug_scaler_fit(train, SNUG_SCALING_NONE);
     table = scaler != NULL ? snug_table_copy(train->storage->table) : NULL;
     if (table == NULL) {
         snug_scaler_free(scaler);
@@ -377,7 +386,7 @@ snug_status snug_experiment_options(const snug_experiment *e, snug_fit_options *
         .batch_size = e->train.batch_size,
         .seed = (uint64_t)e->train.seed,
         .keep_order = !e->train.shuffle,
-        .keep_scale = !e->data.standardize,
+        .scaling = scaling_of(&e->data),
         .metrics = (const char *const *)e->train.metrics.items,
         .metric_count = e->train.metrics.count,
         .clip_norm = e->train.clip_norm,

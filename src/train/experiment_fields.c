@@ -1,5 +1,7 @@
 #include "train/experiment_fields.h"
 
+#include "data/preprocess.h"
+
 #include <math.h>
 
 #include "train/metric_kinds.h"
@@ -39,7 +41,14 @@ const snug_field snug_experiment_data_fields[] = {
      .kind = SNUG_FIELD_BOOL,
      .offset = AT(standardize),
      .initial = 1,
-     .help = "whether each feature is scaled to mean 0 and deviation 1 of the training rows"},
+     .help = "whether features are scaled; false is short for \"scaling\": \"none\""},
+    {.name = "scaling",
+     .kind = SNUG_FIELD_CHOICE,
+     .offset = AT(scaling),
+     .choices = snug_scaling_names,
+     .help =
+         "by the training rows: standard: to mean 0 and deviation 1; min_max: to 0 to 1; robust: "
+         "by median and quartiles"},
     {.name = "missing",
      .kind = SNUG_FIELD_CHOICE,
      .offset = AT(missing),

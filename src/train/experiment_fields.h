@@ -8,6 +8,7 @@ typedef struct snug_data_config {
     snug_source train, validation, test;
     char *target;
     bool standardize;
+    int scaling; /* snug_scaling */
     int missing; /* snug_missing */
     char *delimiter;
     bool header;

@@ -340,7 +340,7 @@ static snug_status prepare(trainer *t, const snug_dataset *data) {
     if (status == SNUG_OK)
         status = settle_weights(t);
     if (status == SNUG_OK)
-        status = snug_model_fit_scaler(t->model, t->train, t->options->keep_scale);
+        status = snug_model_fit_scaler(t->model, t->train, t->options->scaling);
     if (status == SNUG_OK && t->model->parameters == NULL)
         status = snug_model_init(t->model, t->options->seed);
     t->iterates = snug_optimizer_iterates(t->optimizer);

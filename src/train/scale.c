@@ -24,7 +24,7 @@ static snug_status warn_of_scale(const snug_model *model, const snug_dataset *tr
     snug_scaler *scaler;
     if (name == NULL)
         return SNUG_OK;
-    scaler = snug_scaler_fit(training, true);
+    scaler = snug_scaler_fit(training, SNUG_SCALING_STANDARD);
     if (scaler == NULL)
         return snug_error_status();
     for (size_t j = 0; j < scaler->features; ++j) {
@@ -41,7 +41,7 @@ static snug_status warn_of_scale(const snug_model *model, const snug_dataset *tr
 }
 
 snug_status snug_model_fit_scaler(snug_model *model, const snug_dataset *training,
-                                  bool keep_scale) {
+                                  snug_scaling scaling) {
     snug_status status = snug_model_check_layers(model);
     snug_scaler *scaler;
     snug_table *table;
@@ -49,9 +49,9 @@ snug_status snug_model_fit_scaler(snug_model *model, const snug_dataset *trainin
         return status == SNUG_OK ? snug_fail_null("the data") : status;
     if (status != SNUG_OK || model->preprocessing != NULL)
         return status;
-    if (keep_scale && warn_of_scale(model, training) != SNUG_OK)
+    if (scaling == SNUG_SCALING_NONE && warn_of_scale(model, training) != SNUG_OK)
         return snug_error_status();
-    scaler = snug_scaler_fit(training, !keep_scale);
+    scaler = snug_scaler_fit(training, scaling);
     table = scaler != NULL ? snug_table_copy(training->storage->table) : NULL;
     if (table == NULL) {
         snug_scaler_free(scaler);

@@ -65,6 +65,10 @@ rows 'data.test: must be below 1 (got 1.5)' '"train": "clouds.csv", "test": 1.5'
 rows 'data.validation and data.test: together must leave training rows: a sum below 1 (got 1)' \
     '"train": "clouds.csv", "test": 0.5, "validation": 0.5'
 rows 'data.missing: must be one of "error", "mean" (got "men")' '"train": "clouds.csv", "missing": "men"'
+rows 'data.scaling: is "robust" where "standardize": false wants none' \
+    '"train": "clouds.csv", "standardize": false, "scaling": "robust"'
+rows 'data.scaling: must be one of "standard", "none", "min_max", "robust" (got "log")' \
+    '"train": "clouds.csv", "scaling": "log"'
 rows 'data.delimiter: must be one character' '"train": "clouds.csv", "delimiter": ""'
 wrong 'none.csv: cannot open: No such file or directory' "{\"data\": {\"train\": \"none.csv\"}, $model}"
 wrong 'clouds.csv: there is no column "clowd"; did you mean "cloud"?' \

@@ -12,7 +12,7 @@
 static snug_preprocessing *learn(const char *text, const snug_csv_options *options) {
     snug_dataset *data = read_text(text, options);
     snug_preprocessing *prep =
-        snug_preprocessing_new(snug_table_copy(data->storage->table), snug_scaler_fit(data, true));
+        snug_preprocessing_new(snug_table_copy(data->storage->table), snug_scaler_fit(data, SNUG_SCALING_STANDARD));
     snug_dataset_free(data);
     ck_assert_msg(prep != NULL, "%s", snug_error());
     return prep;
@@ -125,7 +125,7 @@ START_TEST(reads_for_unnamed_features) {
     static const float x[] = {1, 2, 3, 4, 5, 7}, y[] = {1, 2, 3, 4, 5, 6};
     snug_dataset *arrays = snug_dataset_from_values(x, 3, 2, y, 2);
     snug_preprocessing *prep = snug_preprocessing_new(snug_table_copy(arrays->storage->table),
-                                                      snug_scaler_fit(arrays, false));
+                                                      snug_scaler_fit(arrays, SNUG_SCALING_NONE));
     snug_dataset_free(arrays);
     snug_csv_options like = {.like = prep};
     snug_dataset *data = read_text("any,names,first,second\n1,2,3,4\n", &like);

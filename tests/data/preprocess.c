@@ -6,9 +6,9 @@
 #include "core/memory.h"
 #include "support.h"
 
-static snug_preprocessing *learn(const snug_dataset *data, bool standardize) {
+static snug_preprocessing *learn(const snug_dataset *data, snug_scaling scaling) {
     return snug_preprocessing_new(snug_table_copy(data->storage->table),
-                                  snug_scaler_fit(data, standardize));
+                                  snug_scaler_fit(data, scaling));
 }
 
 static snug_preprocessing *parse(const char *text) {
@@ -30,7 +30,7 @@ static char *print(const snug_preprocessing *prep) {
 START_TEST(writes_what_the_model_file_holds) {
     snug_dataset *data = read_text("a,colour,y\n1,red,v\n2,blue,u\n3,,v\n",
                                    &(snug_csv_options){.missing = SNUG_MISSING_MEAN});
-    snug_preprocessing *prep = learn(data, false);
+    snug_preprocessing *prep = learn(data, SNUG_SCALING_NONE);
     char *text = print(prep);
     ck_assert_str_eq(text, "{\"columns\":[{\"name\":\"a\"},{\"name\":\"colour\",\"categories\":"
                            "[\"blue\",\"red\"]}],\"target\":\"y\",\"classes\":[\"u\",\"v\"],"
@@ -57,7 +57,7 @@ START_TEST(keeps_every_bit) {
         x[N + j] = -x[j] * 0.3f;
     }
     snug_dataset *data = snug_dataset_from_values(x, 2, N, x, 3);
-    snug_preprocessing *prep = learn(data, true);
+    snug_preprocessing *prep = learn(data, SNUG_SCALING_STANDARD);
     char *text = print(prep);
     ck_assert_ptr_nonnull(strstr(text, "{\"features\":500,\"targets\":[\"y1\",\"y2\",\"y3\"],"));
     snug_preprocessing *again = parse(text);
@@ -69,6 +69,24 @@ START_TEST(keeps_every_bit) {
     snug_preprocessing_free(again);
     snug_preprocessing_free(prep);
     snug_dataset_free(data);
+}
+END_TEST
+
+START_TEST(keeps_the_kind_of_scaling) {
+    static const float x[] = {1, 2, 4, 3};
+    for (int scaling = SNUG_SCALING_STANDARD; scaling <= SNUG_SCALING_ROBUST; scaling++) {
+        snug_dataset *data = snug_dataset_from_arrays(x, 4, 1, NULL);
+        snug_preprocessing *prep = learn(data, (snug_scaling)scaling);
+        char *text = print(prep);
+        snug_preprocessing *again = parse(text);
+        ck_assert_msg(again != NULL, "%s", snug_error());
+        ck_assert_int_eq((int)again->scaler->scaling, scaling);
+        ck_assert((strstr(text, "\"scaling\"") != NULL) == (scaling > SNUG_SCALING_NONE));
+        snug_release(text);
+        snug_preprocessing_free(again);
+        snug_preprocessing_free(prep);
+        snug_dataset_free(data);
+    }
 }
 END_TEST
 
@@ -101,6 +119,8 @@ START_TEST(refuses_what_is_inconsistent) {
          "p.missing: must be \"error\" or \"mean\""},
         {"{\"features\":1,\"missing\":\"mean\",\"shift\":[0]}",
          "p.standardize: must be true or false"},
+        {"{\"features\":1," REST ",\"scaling\":\"standard\"}",
+         "p.scaling: must be \"min_max\" or \"robust\", with \"standardize\": true"},
         {"{\"features\":1,\"missing\":\"mean\",\"shift\":[1e39],\"factor\":[1],\"fill\":[0],"
          "\"standardize\":true}",
          "p.shift[0]: must be a finite 32-bit number"},
@@ -152,6 +172,7 @@ Suite *preprocess_suite(void) {
     TCase *tests = directory_case(suite, "preprocess");
     tcase_add_test(tests, writes_what_the_model_file_holds);
     tcase_add_test(tests, keeps_every_bit);
+    tcase_add_test(tests, keeps_the_kind_of_scaling);
     tcase_add_test(tests, refuses_what_is_inconsistent);
     tcase_add_test(tests, names_features);
     return suite;

@@ -8,8 +8,8 @@ START_TEST(fits_mean_and_deviation_of_the_view) {
     static const float x[] = {1, -2, 0.1f, 99, 99, 99, 4, -2, 0.1f, 7, -2, 0.4f};
     snug_dataset *all = snug_dataset_from_arrays(x, 4, 3, NULL);
     snug_dataset *view = snug_dataset_select(all, (size_t[]){0, 2, 3}, 3);
-    snug_scaler *scaler = snug_scaler_fit(view, true);
-    ck_assert(scaler->standardizes);
+    snug_scaler *scaler = snug_scaler_fit(view, SNUG_SCALING_STANDARD);
+    ck_assert(scaler->scaling == SNUG_SCALING_STANDARD);
     ck_assert_float_eq(scaler->shift[0], 4);
     ck_assert_float_eq_tol(scaler->factor[0], 1 / sqrtf(6), 1e-7f);
     ck_assert_float_eq(scaler->shift[1], 0);
@@ -35,7 +35,7 @@ START_TEST(keeps_small_deviations_of_large_means) {
     for (size_t i = 0; i < ROWS; i++)
         x[i] = 16777216 + 2 * (float)(i % 4);
     snug_dataset *data = snug_dataset_from_arrays(x, ROWS, 1, NULL);
-    snug_scaler *scaler = snug_scaler_fit(data, true);
+    snug_scaler *scaler = snug_scaler_fit(data, SNUG_SCALING_STANDARD);
     ck_assert_float_eq_tol(scaler->factor[0], 1 / sqrtf(5), 1e-7f);
     snug_scaler_free(scaler);
     snug_dataset_free(data);
@@ -50,7 +50,7 @@ START_TEST(leaves_a_constant_column_at_any_length) {
         x[2 * i + 1] = (float)i;
     }
     snug_dataset *data = snug_dataset_from_arrays(x, ROWS, 2, NULL);
-    snug_scaler *scaler = snug_scaler_fit(data, true);
+    snug_scaler *scaler = snug_scaler_fit(data, SNUG_SCALING_STANDARD);
     ck_assert_float_eq(scaler->shift[0], 0);
     ck_assert_float_eq(scaler->factor[0], 1);
     ck_assert_float_eq(scaler->fill[0], 0.1f);
@@ -60,10 +60,46 @@ START_TEST(leaves_a_constant_column_at_any_length) {
 }
 END_TEST
 
+/* Two columns by hand, one of them constant; a missing value counts nowhere. */
+START_TEST(scales_by_extremes_and_quartiles) {
+    snug_dataset *data = read_text(
+        "a,b\n3,5\n-1,5\n0,5\n10,5\n7,5\n,5\n", /* quartiles 0, 3 and 7 */
+        &(snug_csv_options){.task = SNUG_TASK_NONE, .missing = SNUG_MISSING_MEAN});
+    snug_scaler *scaler = snug_scaler_fit(data, SNUG_SCALING_MIN_MAX);
+    ck_assert(scaler->shift[0] == -1 && scaler->factor[0] == 1.0f / 11);
+    ck_assert(scaler->shift[1] == 0 && scaler->factor[1] == 1);
+    ck_assert_float_eq_tol(scaler->fill[0], 3.8f, 1e-6f);
+    snug_scaler_free(scaler);
+    scaler = snug_scaler_fit(data, SNUG_SCALING_ROBUST);
+    ck_assert(scaler->shift[0] == 3 && scaler->factor[0] == 1.0f / 7);
+    ck_assert(scaler->shift[1] == 0 && scaler->factor[1] == 1);
+    snug_scaler_free(scaler);
+    snug_dataset_free(data);
+}
+END_TEST
+
+/* More columns than are sorted at once, more rows than are gathered at once; between neighbours. */
+START_TEST(finds_the_quartiles_of_each_column) {
+    enum { ROWS = 130, COLUMNS = 19 };
+    static float x[ROWS * COLUMNS];
+    for (size_t i = 0; i < ROWS; i++)
+        for (size_t j = 0; j < COLUMNS; j++)
+            x[i * COLUMNS + j] = (float)((i * 37 % ROWS) * (j + 1)); /* 0 to 129, times j + 1 */
+    snug_dataset *data = snug_dataset_from_arrays(x, ROWS, COLUMNS, NULL);
+    snug_scaler *scaler = snug_scaler_fit(data, SNUG_SCALING_ROBUST);
+    for (size_t j = 0; j < COLUMNS; j++) {
+        ck_assert_float_eq_tol(scaler->shift[j], 64.5f * (float)(j + 1), 1e-4f);
+        ck_assert_float_eq_tol(1 / scaler->factor[j], 64.5f * (float)(j + 1), 1e-3f);
+    }
+    snug_scaler_free(scaler);
+    snug_dataset_free(data);
+}
+END_TEST
+
 START_TEST(fits_bytes) {
     static const uint8_t x[] = {0, 5, 10, 5, 50, 5, 0, 5};
     snug_dataset *data = snug_dataset_from_bytes(x, 4, 2, NULL);
-    snug_scaler *scaler = snug_scaler_fit(data, true);
+    snug_scaler *scaler = snug_scaler_fit(data, SNUG_SCALING_STANDARD);
     ck_assert_float_eq(scaler->shift[0], 15);
     ck_assert_float_eq_tol(scaler->factor[0], 1 / sqrtf(425), 1e-7f);
     ck_assert_float_eq(scaler->shift[1], 0);
@@ -77,7 +113,7 @@ static const char table[] = "a,b,y\n1,,0.5\n?,8,1.5\n4,2,2.5\n1,NA,3.5\n";
 
 START_TEST(fills_missing_values) {
     snug_dataset *data = read_text(table, &(snug_csv_options){.missing = SNUG_MISSING_MEAN});
-    snug_scaler *scaler = snug_scaler_fit(data, true);
+    snug_scaler *scaler = snug_scaler_fit(data, SNUG_SCALING_STANDARD);
     ck_assert_float_eq(scaler->shift[0], 2);
     ck_assert_float_eq(scaler->fill[1], 5);
     ck_assert_float_eq_tol(scaler->factor[0], 1 / sqrtf(2), 1e-7f);
@@ -95,10 +131,10 @@ END_TEST
 
 START_TEST(fills_without_standardizing) {
     snug_dataset *data = read_text(table, &(snug_csv_options){.missing = SNUG_MISSING_MEAN});
-    snug_scaler *scaler = snug_scaler_fit(data, false);
+    snug_scaler *scaler = snug_scaler_fit(data, SNUG_SCALING_NONE);
     snug_scaler *copy = snug_scaler_copy(scaler);
     snug_scaler_free(scaler);
-    ck_assert(!copy->standardizes);
+    ck_assert(copy->scaling == SNUG_SCALING_NONE);
     float out[4];
     snug_dataset_gather(data, copy, NULL, 0, 2, out);
     expect_floats(4, out, (float[]){1, 5, 2, 8});
@@ -114,9 +150,9 @@ START_TEST(refuses_a_column_that_is_all_missing) {
     snug_dataset *data = read_text("a,b,y\n1,?,0.5\n2,3,1.5\n4,,2.5\n",
                                    &(snug_csv_options){.missing = SNUG_MISSING_MEAN});
     snug_dataset *view = snug_dataset_select(data, (size_t[]){2, 0}, 2);
-    ck_assert_ptr_null(snug_scaler_fit(view, true));
+    ck_assert_ptr_null(snug_scaler_fit(view, SNUG_SCALING_STANDARD));
     expect_error(SNUG_ERROR_DATA, "column \"b\": every value of the training rows is missing");
-    ck_assert_ptr_null(snug_scaler_fit(view, false));
+    ck_assert_ptr_null(snug_scaler_fit(view, SNUG_SCALING_NONE));
     snug_dataset_free(view);
     snug_dataset_free(data);
 }
@@ -128,6 +164,8 @@ Suite *scaler_suite(void) {
     tcase_add_test(tests, fits_mean_and_deviation_of_the_view);
     tcase_add_test(tests, keeps_small_deviations_of_large_means);
     tcase_add_test(tests, leaves_a_constant_column_at_any_length);
+    tcase_add_test(tests, scales_by_extremes_and_quartiles);
+    tcase_add_test(tests, finds_the_quartiles_of_each_column);
     tcase_add_test(tests, fits_bytes);
     tcase_add_test(tests, fills_missing_values);
     tcase_add_test(tests, fills_without_standardizing);

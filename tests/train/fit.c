@@ -184,7 +184,7 @@ START_TEST(test_fit_is_forward_backward_step) {
                           .batch_size = BATCH,
                           .seed = 9,
                           .keep_order = true,
-                          .keep_scale = true};
+                          .scaling = SNUG_SCALING_NONE};
     snug_optimizer *adam = snug_adam(0.01);
     snug_loss *loss = snug_softmax_cross_entropy();
     snug_session *session;
@@ -346,7 +346,7 @@ START_TEST(test_selu_on_raw_inputs_warns) {
     snug_model_free(model);
     model = mlp(BLOB_COLUMNS, BLOB_CLASSES);
     ck_assert_int_eq(
-        snug_fit(model, data, &(snug_fit_options){.epochs = 1, .keep_scale = true}, NULL), SNUG_OK);
+        snug_fit(model, data, &(snug_fit_options){.epochs = 1, .scaling = SNUG_SCALING_NONE}, NULL), SNUG_OK);
     ck_assert_msg(
         strstr(warning, "the inputs are not standardized: on average a feature's mean is ") ==
             warning,

@@ -149,7 +149,7 @@ START_TEST(test_fit_clips_by_value_and_then_by_norm) {
                                               .batch_size = BLOB_ROWS,
                                               .clip_norm = 0.25,
                                               .clip_value = 0.05,
-                                              .keep_scale = true},
+                                              .scaling = SNUG_SCALING_NONE},
                            fitted);
     loop_start(&l);
     loop_backward(&l, 0, BLOB_ROWS);
@@ -198,7 +198,7 @@ START_TEST(test_average) {
                                               .epochs = 3,
                                               .batch_size = BLOB_ROWS,
                                               .ema = 0.75,
-                                              .keep_scale = true},
+                                              .scaling = SNUG_SCALING_NONE},
                            fitted);
     loop_start(&l);
     ema = snug_ema_new(l.model, 0.75);
