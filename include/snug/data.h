@@ -45,6 +45,8 @@ typedef struct snug_preprocessing snug_preprocessing;
 typedef struct snug_csv_options {
     const char *
         target; /* name of the target column, or its number from 1 with .no_header; NULL: the last */
+    const char *const *targets; /* ended by NULL: several target columns, which hold values, in this
+                                   order; instead of .target. NULL: one */
     snug_task task;
     char delimiter; /* 0: ',' */
     bool no_header; /* the first line holds values; columns are called column1, column2 ... */

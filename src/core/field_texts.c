@@ -98,19 +98,24 @@ static bool strings_append(snug_strings *strings, const char *text) {
     return copy != NULL;
 }
 
+/* A text alone is a list of one, null an empty one. */
 static snug_status strings_read(const snug_field *field, void *member, const cJSON *json,
                                 const char *path) {
     (void)field;
-    if (!cJSON_IsArray(json))
-        return snug_fail_type(path, "an array of texts", json);
+    if (!cJSON_IsArray(json) && !cJSON_IsString(json) && !cJSON_IsNull(json))
+        return snug_fail_type(path, "a text or an array of texts", json);
+    const cJSON *first = cJSON_IsArray(json) ? json->child : NULL;
     size_t index = 0;
-    for (const cJSON *item = json->child; item; item = item->next, index++)
+    for (const cJSON *item = first; item; item = item->next, index++)
         if (!cJSON_IsString(item))
             return snug_fail(SNUG_ERROR_CONFIG, "%s[%zu]: must be a text (got %s)", path, index,
                              snug_json_type(item));
     snug_strings fresh = {0};
-    bool good = strings_reserve(&fresh, index);
-    for (const cJSON *item = json->child; good && item; item = item->next)
+    bool single = cJSON_IsString(json);
+    bool good = strings_reserve(&fresh, index + single);
+    if (good && single)
+        good = strings_append(&fresh, json->valuestring);
+    for (const cJSON *item = first; good && item; item = item->next)
         good = strings_append(&fresh, item->valuestring);
     strings_release(good ? member : &fresh);
     if (!good)

@@ -1,4 +1,4 @@
-/* The first record of a table: names of columns, and which of them is the target. */
+/* The first record of a table: names of columns, and which of them are targets. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,6 +6,8 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "data/csv_table.h"
+
+#define NO_COLUMN SIZE_MAX
 
 enum { LIST = 256 };
 
@@ -41,7 +43,7 @@ static size_t find_column(const snug_csv_job *job, const char *name) {
         if (strcmp(job->columns[i].name, name) == 0)
             return i;
     }
-    return SNUG_CSV_NO_COLUMN;
+    return NO_COLUMN;
 }
 
 /* The column with that number from 1, where there are no names. */
@@ -49,7 +51,7 @@ static size_t numbered_column(const snug_csv_job *job, const char *text) {
     size_t digits = strspn(text, "0123456789");
     unsigned long long number = strtoull(text, NULL, 10);
     if (digits == 0 || text[digits] != 0 || number < 1 || number > job->count)
-        return SNUG_CSV_NO_COLUMN;
+        return NO_COLUMN;
     return (size_t)number - 1;
 }
 
@@ -70,25 +72,42 @@ static snug_status no_column(const snug_csv_job *job, const char *name) {
     return status;
 }
 
-static snug_status find_target(snug_csv_job *job) {
-    const char *name = job->options.target;
-    job->target = SNUG_CSV_NO_COLUMN;
-    if (job->like || job->options.task == SNUG_TASK_NONE)
-        return SNUG_OK;
-    if (!name) {
-        job->target = job->count - 1;
-    } else {
-        job->target = find_column(job, name);
-        if (job->target == SNUG_CSV_NO_COLUMN && job->options.no_header)
-            job->target = numbered_column(job, name);
-        if (job->target == SNUG_CSV_NO_COLUMN)
-            return no_column(job, name);
-    }
-    if (job->count == 1)
+/* Makes a column the next target. */
+static snug_status take_target(snug_csv_job *job, size_t index) {
+    snug_csv_column *column = &job->columns[index];
+    if (column->target)
+        return snug_fail(SNUG_ERROR_DATA, "%s: the target \"%s\" is named twice", job->csv.path,
+                         column->name);
+    column->target = true;
+    column->first = job->targets++;
+    if (job->targets == job->count && job->count > 1)
+        return snug_fail(SNUG_ERROR_DATA, "%s: all columns are targets: none is left as a feature",
+                         job->csv.path);
+    if (job->targets == job->count)
         return snug_fail(SNUG_ERROR_DATA, "%s: \"%s\", the target, is the only column",
                          job->csv.path, job->columns[0].name);
-    job->columns[job->target].collects = job->options.task != SNUG_TASK_REGRESSION;
+    column->collects = job->options.task != SNUG_TASK_REGRESSION;
     return SNUG_OK;
+}
+
+static snug_status find_target(snug_csv_job *job, const char *name) {
+    size_t index = find_column(job, name);
+    if (index == NO_COLUMN && job->options.no_header)
+        index = numbered_column(job, name);
+    return index == NO_COLUMN ? no_column(job, name) : take_target(job, index);
+}
+
+static snug_status find_targets(snug_csv_job *job) {
+    const char *const *names = job->options.targets;
+    if (job->like || job->options.task == SNUG_TASK_NONE)
+        return SNUG_OK;
+    if (!names)
+        return job->options.target ? find_target(job, job->options.target)
+                                   : take_target(job, job->count - 1);
+    snug_status status = SNUG_OK;
+    for (size_t i = 0; names[i] && status == SNUG_OK; i++)
+        status = find_target(job, names[i]);
+    return status;
 }
 
 snug_status snug_csv_header(snug_csv_job *job, const snug_record *record) {
@@ -104,7 +123,7 @@ snug_status snug_csv_header(snug_csv_job *job, const snug_record *record) {
     }
     snug_status status = check_names(job);
     if (status == SNUG_OK)
-        status = find_target(job);
+        status = find_targets(job);
     return status == SNUG_OK && job->like ? snug_csv_match(job) : status;
 }
 

@@ -32,7 +32,7 @@ static snug_status become_feature(snug_csv_column *column, const snug_table *lik
 
 static snug_status become_target(snug_csv_job *job, size_t at, size_t index) {
     snug_csv_column *column = &job->columns[at];
-    job->target = at;
+    job->targets++;
     column->role = job->like->classes.count > 0 ? SNUG_CSV_CLASS : SNUG_CSV_VALUE;
     column->first = index;
     return snug_names_add_all(&column->names, &job->like->classes);
@@ -102,18 +102,22 @@ static snug_status match_by_name(snug_csv_job *job) {
     return status;
 }
 
-/*
- * Where the first target stands in a file without names: a name "column3" says so, which an earlier
- * file without names got; otherwise the targets are the last columns.
- */
-static size_t first_target(const snug_csv_job *job) {
-    size_t targets = target_count(job->like);
-    const char *name = targets == 1 ? target_name(job->like, 0) : NULL;
-    for (size_t i = 0; name && job->options.no_header && i < job->count; i++) {
-        if (strcmp(job->columns[i].name, name) == 0)
-            return i;
-    }
-    return job->count - targets;
+/* Whether names "column3", which an earlier file without names got, say where the targets stand. */
+static bool targets_are_numbered(const snug_csv_job *job) {
+    size_t found = 0;
+    for (size_t i = 0; job->options.no_header && i < job->count; i++)
+        found += find_target(job->like, job->columns[i].name) != SIZE_MAX;
+    return found > 0 && found == target_count(job->like);
+}
+
+/* Which target the column is, or SIZE_MAX; where no names say so they are the last columns. */
+static size_t target_at(const snug_csv_job *job, size_t at, bool numbered) {
+    size_t first = job->like->column_count;
+    if (job->count == first)
+        return SIZE_MAX;
+    if (numbered)
+        return find_target(job->like, job->columns[at].name);
+    return at >= first ? at - first : SIZE_MAX;
 }
 
 static snug_status match_by_position(snug_csv_job *job) {
@@ -123,18 +127,14 @@ static snug_status match_by_position(snug_csv_job *job) {
         return snug_fail(SNUG_ERROR_DATA, "%s:%zu: has %zu field%s where the model has %zu columns",
                          job->csv.path, job->header_line, job->count, job->count == 1 ? "" : "s",
                          features);
-    size_t begin = job->count > features ? first_target(job) : job->count;
-    size_t end = job->count > features ? begin + targets : job->count;
-    for (size_t i = 0; i < job->count; i++) {
-        snug_status status;
-        if (i >= begin && i < end)
-            status = become_target(job, i, i - begin);
-        else
-            status = become_feature(&job->columns[i], like, i < begin ? i : i - targets);
-        if (status != SNUG_OK)
-            return status;
+    bool numbered = targets_are_numbered(job);
+    snug_status status = SNUG_OK;
+    for (size_t i = 0, feature = 0; i < job->count && status == SNUG_OK; i++) {
+        size_t target = target_at(job, i, numbered);
+        status = target == SIZE_MAX ? become_feature(&job->columns[i], like, feature++)
+                                    : become_target(job, i, target);
     }
-    return SNUG_OK;
+    return status;
 }
 
 snug_status snug_csv_match(snug_csv_job *job) {
@@ -142,7 +142,7 @@ snug_status snug_csv_match(snug_csv_job *job) {
     job->features = like->features;
     snug_status status =
         like->columns && !job->options.no_header ? match_by_name(job) : match_by_position(job);
-    if (status == SNUG_OK && job->target != SNUG_CSV_NO_COLUMN) {
+    if (status == SNUG_OK && job->targets > 0) {
         job->classes = like->classes.count;
         job->outputs = like->targets.count;
     }

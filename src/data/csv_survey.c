@@ -10,13 +10,9 @@ enum {
     MOST_CATEGORIES = 4096 /* a column of more different texts is no category */
 };
 
-static bool is_target(const snug_csv_job *job, const snug_csv_column *column) {
-    return (size_t)(column - job->columns) == job->target;
-}
-
 /* Whether a column's values are needed before a text has been seen in it. */
 static bool may_be_classes(const snug_csv_job *job, const snug_csv_column *column) {
-    return is_target(job, column) && job->options.task != SNUG_TASK_REGRESSION;
+    return column->target && job->options.task != SNUG_TASK_REGRESSION;
 }
 
 /* The automatic choice is over once a number is not whole, or there are too many. */
@@ -58,7 +54,7 @@ static snug_status note(snug_csv_job *job, snug_csv_column *column, const char *
     if (kind == SNUG_TEXT_WORD && !column->text) {
         column->text = true;
         column->text_line = line;
-        if (!is_target(job, column) || may_be_classes(job, column))
+        if (!column->target || may_be_classes(job, column))
             column->collects = true;
     }
     if (may_be_classes(job, column) && kind == SNUG_TEXT_NUMBER && !column->fractional) {
@@ -130,10 +126,10 @@ static void decide(snug_csv_job *job) {
         snug_csv_column *column = &job->columns[i];
         if (column->collects)
             snug_names_sort(&column->names);
-        if (is_target(job, column)) {
+        if (column->target) {
             column->role = target_role(job, column);
             job->classes = column->role == SNUG_CSV_CLASS ? column->names.list.count : 0;
-            job->outputs = column->role == SNUG_CSV_VALUE ? 1 : 0;
+            job->outputs = column->role == SNUG_CSV_VALUE ? job->targets : 0;
         } else {
             column->role = column->text ? SNUG_CSV_CATEGORY : SNUG_CSV_NUMBER;
             column->first = job->features;

@@ -4,6 +4,20 @@
 #include "core/memory.h"
 #include "core/status.h"
 
+/* Several targets are values. */
+static snug_status check_targets(const char *path, const snug_csv_options *options) {
+    const char *const *names = options->targets;
+    if (!names)
+        return SNUG_OK;
+    if (options->target || !names[0])
+        return snug_fail(SNUG_ERROR_ARGUMENT,
+                         "%s: .targets must name a column, and .target then be NULL", path);
+    if (names[1] && options->task == SNUG_TASK_CLASSIFICATION)
+        return snug_fail(SNUG_ERROR_ARGUMENT,
+                         "%s: several targets are values; classes stand in one column", path);
+    return SNUG_OK;
+}
+
 static snug_status check_options(const char *path, const snug_csv_options *options) {
     if (!path)
         return snug_fail(SNUG_ERROR_ARGUMENT, "a table's path is NULL");
@@ -14,7 +28,7 @@ static snug_status check_options(const char *path, const snug_csv_options *optio
     if ((unsigned)options->task > SNUG_TASK_NONE || (unsigned)options->missing > SNUG_MISSING_MEAN)
         return snug_fail(SNUG_ERROR_ARGUMENT, "%s: .task or .missing is none of their values",
                          path);
-    return SNUG_OK;
+    return check_targets(path, options);
 }
 
 static void free_job(snug_csv_job *job) {
@@ -57,7 +71,7 @@ static snug_status read_file(snug_csv_job *job, const char *path) {
     return status == SNUG_OK ? snug_csv_fill(job) : status;
 }
 
-/* The names of features: every column but the target. */
+/* The names of features: every column but the targets. */
 static snug_status name_columns(snug_table *table, const snug_csv_job *job) {
     table->column_count = 0;
     table->columns = snug_alloc(job->count, sizeof *table->columns);
@@ -65,7 +79,7 @@ static snug_status name_columns(snug_table *table, const snug_csv_job *job) {
         return SNUG_ERROR_MEMORY;
     for (size_t i = 0; i < job->count; i++) {
         const snug_csv_column *from = &job->columns[i];
-        if (i == job->target)
+        if (from->target)
             continue;
         snug_column *to = &table->columns[table->column_count++];
         to->name = snug_copy_string(from->name);
@@ -78,16 +92,28 @@ static snug_status name_columns(snug_table *table, const snug_csv_job *job) {
     return SNUG_OK;
 }
 
-static snug_status name_target(snug_table *table, const snug_csv_job *job) {
-    if (job->target == SNUG_CSV_NO_COLUMN)
+static snug_status name_class(snug_table *table, const snug_csv_column *column) {
+    table->target = snug_copy_string(column->name);
+    return table->target ? snug_strings_copy(&table->classes, &column->names.list)
+                         : SNUG_ERROR_MEMORY;
+}
+
+static snug_status name_targets(snug_table *table, const snug_csv_job *job) {
+    if (job->targets == 0)
         return SNUG_OK;
-    const snug_csv_column *column = &job->columns[job->target];
-    if (column->role == SNUG_CSV_CLASS) {
-        table->target = snug_copy_string(column->name);
-        return table->target ? snug_strings_copy(&table->classes, &column->names.list)
-                             : SNUG_ERROR_MEMORY;
+    char **names = snug_alloc(job->targets, sizeof *names);
+    snug_status status = names ? SNUG_OK : SNUG_ERROR_MEMORY;
+    for (size_t i = 0; i < job->count && status == SNUG_OK; i++) {
+        const snug_csv_column *column = &job->columns[i];
+        if (column->target && column->role == SNUG_CSV_CLASS)
+            status = name_class(table, column);
+        else if (column->target)
+            names[column->first] = column->name;
     }
-    return snug_strings_copy(&table->targets, &(snug_strings){(char **)&column->name, 1});
+    if (status == SNUG_OK && job->outputs > 0)
+        status = snug_strings_copy(&table->targets, &(snug_strings){names, job->targets});
+    snug_release(names);
+    return status;
 }
 
 static snug_table *make_table(const snug_csv_job *job) {
@@ -97,7 +123,7 @@ static snug_table *make_table(const snug_csv_job *job) {
     if (!table)
         return NULL;
     table->missing = job->options.missing;
-    if (name_columns(table, job) == SNUG_OK && name_target(table, job) == SNUG_OK)
+    if (name_columns(table, job) == SNUG_OK && name_targets(table, job) == SNUG_OK)
         return table;
     snug_table_free(table);
     return NULL;
@@ -127,10 +153,11 @@ static snug_dataset *make_dataset(snug_csv_job *job) {
 }
 
 snug_dataset *snug_dataset_read_csv(const char *path, const snug_csv_options *options) {
-    snug_csv_job job = {.options = options ? *options : (snug_csv_options){0},
-                        .target = SNUG_CSV_NO_COLUMN};
+    snug_csv_job job = {.options = options ? *options : (snug_csv_options){0}};
     if (check_options(path, &job.options) != SNUG_OK)
         return NULL;
+    if (job.options.targets && job.options.targets[1] && job.options.task == SNUG_TASK_AUTO)
+        job.options.task = SNUG_TASK_REGRESSION;
     if (job.options.like) {
         job.like = job.options.like->table;
         job.options.missing = job.like->missing;

@@ -21,6 +21,7 @@ typedef enum snug_csv_role {
 typedef struct snug_csv_column {
     char *name;
     snug_csv_role role;
+    bool target;
     size_t first;     /* its first feature, or which value it is */
     snug_names names; /* its different values, where it is text or may be classes */
     bool text;        /* holds something that is no number */
@@ -30,15 +31,13 @@ typedef struct snug_csv_column {
     size_t text_line; /* where the first text stands */
 } snug_csv_column;
 
-#define SNUG_CSV_NO_COLUMN SIZE_MAX
-
 typedef struct snug_csv_job {
     snug_csv csv;
     snug_csv_options options;
     const snug_table *like; /* or NULL */
     snug_csv_column *columns;
     size_t count;
-    size_t target;      /* the class or value column, or SNUG_CSV_NO_COLUMN */
+    size_t targets;     /* columns of classes or values */
     size_t header_line; /* the line of the first record */
     size_t rows;
     bool started; /* in this pass: the first record is past */
@@ -49,7 +48,7 @@ typedef struct snug_csv_job {
     bool missing; /* a value is missing */
 } snug_csv_job;
 
-/* Makes the columns from the first record, once; finds the target. */
+/* Makes the columns from the first record, once; finds the targets. */
 snug_status snug_csv_header(snug_csv_job *job, const snug_record *record);
 
 /* Gives the columns the roles, places and names that job->like says. */

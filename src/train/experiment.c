@@ -87,9 +87,11 @@ static const snug_loss_kind *loss_of(const snug_experiment *e) {
     return (const snug_loss_kind *)(const void *)e->train.loss->kind;
 }
 
-/* What the loss compares with; classes where it takes either. */
+/* What the loss compares with; classes where it takes either, but several targets are values. */
 static snug_target target_of(const snug_experiment *e) {
-    return loss_of(e)->targets & SNUG_TARGET_CLASSES ? SNUG_TARGET_CLASSES : SNUG_TARGET_VALUES;
+    bool one = e->data.target.count < 2;
+    return one && loss_of(e)->targets & SNUG_TARGET_CLASSES ? SNUG_TARGET_CLASSES
+                                                            : SNUG_TARGET_VALUES;
 }
 
 static unsigned metric_targets(const snug_experiment *e) {
@@ -112,6 +114,11 @@ static snug_status check_metrics(const snug_experiment *e) {
 static snug_status check_train(const snug_experiment *e) {
     const snug_early_stopping_config *stop =
         e->train.early_stopping != NULL ? e->train.early_stopping->config : NULL;
+    if (e->data.target.count > 1 && !(loss_of(e)->targets & SNUG_TARGET_VALUES))
+        return snug_fail(SNUG_ERROR_CONFIG,
+                         "data.target: several targets are values, where train.loss, %s, takes "
+                         "classes, which stand in one column",
+                         e->train.loss->kind->name);
     if (check_metrics(e) != SNUG_OK)
         return snug_error_status();
     if (stop == NULL)
@@ -256,11 +263,20 @@ static snug_dataset *read_images(const snug_experiment *e, const snug_source *so
     return data;
 }
 
-/* Reads a source's files; `like` is the training data's preprocessing, or NULL for that data itself. */
-static snug_dataset *read_source(const snug_experiment *e, const snug_source *source,
-                                 const snug_preprocessing *like) {
+/* The texts with a NULL at their end. Release it. */
+static const char **list_of(const snug_strings *strings) {
+    const char **list = snug_alloc(strings->count + 1, sizeof *list);
+    for (size_t i = 0; list != NULL && i < strings->count; ++i)
+        list[i] = strings->items[i];
+    return list;
+}
+
+/* Reads a table; `like` is the training data's preprocessing, or NULL for that data itself. */
+static snug_dataset *read_table(const snug_experiment *e, const snug_source *source,
+                                const snug_preprocessing *like) {
+    const char **targets = list_of(&e->data.target);
     snug_csv_options options = {
-        .target = e->data.target,
+        .targets = e->data.target.count > 0 ? targets : NULL,
         .task = task_of(e),
         .delimiter = *e->data.delimiter,
         .no_header = !e->data.header,
@@ -269,12 +285,16 @@ static snug_dataset *read_source(const snug_experiment *e, const snug_source *so
     };
     char *path;
     snug_dataset *data;
-    if (source->images != NULL)
-        return read_images(e, source);
-    path = snug_path_beside(e->path, source->path);
+    path = targets != NULL ? snug_path_beside(e->path, source->path) : NULL;
     data = path != NULL ? snug_dataset_read_csv(path, &options) : NULL;
     snug_release(path);
+    snug_release(targets);
     return data;
+}
+
+static snug_dataset *read_source(const snug_experiment *e, const snug_source *source,
+                                 const snug_preprocessing *like) {
+    return source->images != NULL ? read_images(e, source) : read_table(e, source, like);
 }
 
 static bool names_files(const snug_source *source) {

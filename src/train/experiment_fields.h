@@ -6,7 +6,7 @@
 
 typedef struct snug_data_config {
     snug_source train, validation, test;
-    char *target;
+    snug_strings target;
     bool standardize;
     int scaling; /* snug_scaling */
     int missing; /* snug_missing */

@@ -108,7 +108,7 @@ static void add_array(cJSON *json, cJSON **items, bool *failed) {
 }
 
 static void add_value(const snug_field *field, cJSON *json, bool *failed) {
-    cJSON *items;
+    cJSON *items, *forms;
     switch (field->kind) {
     case SNUG_FIELD_REAL:
         add_number(field, json, "number", failed);
@@ -123,7 +123,10 @@ static void add_value(const snug_field *field, cJSON *json, bool *failed) {
         add_choices(field, json, failed);
         break;
     case SNUG_FIELD_STRINGS:
-        add_array(json, &items, failed);
+        forms = snug_json_array(json, "anyOf", failed);
+        snug_json_text(snug_json_object(forms, NULL, failed), "type", "null", failed);
+        add_text(field, snug_json_object(forms, NULL, failed), failed);
+        add_array(snug_json_object(forms, NULL, failed), &items, failed);
         add_text(field, items, failed);
         break;
     case SNUG_FIELD_LAYERS:

@@ -23,6 +23,22 @@ trains 't.csv:2: a quote stands inside a field: quote the field and double the q
     'x,y,cloud\n1,2,a"b\n1,2,b\n'
 trains 't.csv:2: column "y": 1e999 is too large for a 32-bit float' 'x,y,cloud\n1,1e999,a\n1,2,b\n'
 
+# Several targets are values, each predicted by its name.
+refuses 2 'clouds.json: data.target: several targets are values, where train.loss, softmax_cross_entropy, takes classes, which stand in one column' \
+    train clouds.json --quiet --set 'data.target=["x","y"]'
+printf 'up,x,z,down\n1,2,3,4\n5,6,7,9\n9,3,1,2\n' >several.csv
+printf '{"data": {"train": "several.csv", "target": ["down", "up"]}, "model": {"layers":
+ [{"type": "dense", "units": 2}]}, "train": {"loss": "mse", "epochs": 2}}' >several.json
+run 0 train several.json --quiet
+run 0 predict several.safetensors several.csv
+equals 'the first line' "$(head -n 1 out)" 'down,up'
+run 0 evaluate several.safetensors several.csv
+printf 'x,old,new\n1,0,1\n5,1,0\n9,1,1\n' >labels.csv
+run 0 train several.json --quiet --set data.train=labels.csv --set 'data.target=["old","new"]' \
+    --set train.loss=binary_cross_entropy --out labels.safetensors
+run 0 predict labels.safetensors labels.csv
+equals 'the first line' "$(head -n 1 out)" 'old,new'
+
 # Missing values may take the column's mean.
 awk -F, 'NR == 3 { $0 = "NA," substr($0, length($1) + 2) } { print }' clouds.csv >t.csv
 refuses 2 't.csv:3: column "x": the value is missing; fill it or read with "missing": "mean"' \

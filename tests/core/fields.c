@@ -55,7 +55,7 @@ static const struct {
     {"\"label\": null", ".label: must be a text (got null)"},
     {"\"note\": \"\"", ".note: must be the name of a file (got \"\")"},
     {"\"note\": 3", ".note: must be the name of a file (got a number)"},
-    {"\"tags\": \"a\"", ".tags: must be an array of texts (got a text)"},
+    {"\"tags\": 3", ".tags: must be a text or an array of texts (got a number)"},
     {"\"tags\": [\"a\", {}]", ".tags[1]: must be a text (got an object)"},
     {"\"init\": \"he_norml\"",
      ".init: unknown initializer \"he_norml\"; did you mean \"he_normal\"?"},

@@ -23,6 +23,37 @@ static const char training[] = "width,colour,length,kind\n"
                                "2,blue,20,v\n"
                                "3,red,30,w\n";
 
+START_TEST(matches_several_targets) {
+    static const char *const targets[] = {"up", "down", NULL};
+    snug_preprocessing *prep =
+        learn("down,a,up,b\n1,2,3,4\n5,6,7,9\n", &(snug_csv_options){.targets = targets});
+    snug_csv_options like = {.like = prep};
+    snug_dataset *data = read_text("b,up,a,down\n10,11,12,13\n", &like);
+    expect_row(data, 0, 2, ROW(12, 10));
+    expect_floats(2, snug_dataset_values(data, 0), ROW(11, 13));
+    snug_dataset_free(data);
+    data = read_text("10,11,12,13\n", &(snug_csv_options){.like = prep, .no_header = true});
+    expect_row(data, 0, 2, ROW(10, 11));
+    expect_floats(2, snug_dataset_values(data, 0), ROW(12, 13));
+    snug_dataset_free(data);
+    expect_refusal("b,up,a\n1,2,3\n", &like, "t.csv: has 1 of the 2 target columns");
+    snug_preprocessing_free(prep);
+}
+END_TEST
+
+START_TEST(matches_numbered_targets_where_they_stood) {
+    static const char *const targets[] = {"4", "column1", NULL};
+    snug_preprocessing *prep =
+        learn("1,2,3,4\n5,6,7,9\n", &(snug_csv_options){.targets = targets, .no_header = true});
+    snug_dataset *data =
+        read_text("10,11,12,13\n", &(snug_csv_options){.like = prep, .no_header = true});
+    expect_row(data, 0, 2, ROW(11, 12));
+    expect_floats(2, snug_dataset_values(data, 0), ROW(13, 10));
+    snug_dataset_free(data);
+    snug_preprocessing_free(prep);
+}
+END_TEST
+
 START_TEST(matches_columns_by_name) {
     snug_preprocessing *prep = learn(training, NULL);
     snug_csv_options like = {.like = prep};
@@ -143,6 +174,8 @@ Suite *csv_like_suite(void) {
     Suite *suite = suite_create("csv, like another");
     TCase *tests = directory_case(suite, "like");
     tcase_add_test(tests, matches_columns_by_name);
+    tcase_add_test(tests, matches_several_targets);
+    tcase_add_test(tests, matches_numbered_targets_where_they_stood);
     tcase_add_test(tests, says_what_does_not_match);
     tcase_add_test(tests, matches_by_position_without_a_header);
     tcase_add_test(tests, finds_a_numbered_target);

@@ -6,6 +6,29 @@
 
 #include "support.h"
 
+START_TEST(refuses_wrong_lists_of_targets) {
+    static const char *const twice[] = {"b", "b", NULL}, *const all[] = {"b", "a", NULL},
+                             *const unknown[] = {"a", "colum", NULL}, *const none[] = {NULL};
+    expect_refusal("a,b,c\n1,2,3\n", &(snug_csv_options){.targets = twice},
+                   "t.csv: the target \"b\" is named twice");
+    expect_refusal("a,b\n1,2\n", &(snug_csv_options){.targets = all},
+                   "t.csv: all columns are targets: none is left as a feature");
+    expect_refusal("a,column,c\n1,2,3\n", &(snug_csv_options){.targets = unknown},
+                   "t.csv: there is no column \"colum\"; did you mean \"column\"?");
+    write_text("t.csv", "a,b,c\n1,2,3\n");
+    ck_assert_ptr_null(snug_dataset_read_csv("t.csv", &(snug_csv_options){.targets = none}));
+    expect_error(SNUG_ERROR_ARGUMENT,
+                 "t.csv: .targets must name a column, and .target then be NULL");
+    ck_assert_ptr_null(snug_dataset_read_csv(
+        "t.csv", &(snug_csv_options){.targets = all, .task = SNUG_TASK_CLASSIFICATION}));
+    expect_error(SNUG_ERROR_ARGUMENT,
+                 "t.csv: several targets are values; classes stand in one column");
+    static const char *const two[] = {"c", "a", NULL};
+    expect_refusal("a,b,c\n1,2,3\nx,2,3\n", &(snug_csv_options){.targets = two},
+                   "t.csv:3: column \"a\": must be a number (got \"x\")");
+}
+END_TEST
+
 START_TEST(says_what_is_wrong) {
     static const struct {
         const char *text, *target;
@@ -158,6 +181,7 @@ END_TEST
 Suite *csv_wrong_suite(void) {
     Suite *suite = suite_create("csv, wrong");
     TCase *tests = directory_case(suite, "wrong");
+    tcase_add_test(tests, refuses_wrong_lists_of_targets);
     tcase_add_test(tests, says_what_is_wrong);
     tcase_add_test(tests, says_what_is_wrong_without_a_header);
     tcase_add_test(tests, refuses_a_missing_target_in_either_mode);

@@ -37,6 +37,17 @@ START_TEST(reads_tables_like_others) {
 }
 END_TEST
 
+static bool read_several_targets(void) {
+    static const char *const targets[] = {"c", "a", NULL};
+    return done(snug_dataset_read_csv("t.csv", &(snug_csv_options){.targets = targets}));
+}
+
+START_TEST(reads_several_targets) {
+    write_text("t.csv", "a,b,c\n1,2,3\n4,5,7\n");
+    expect_every_failure(read_several_targets);
+}
+END_TEST
+
 /* The sentence about an unknown column needs memory too. */
 static bool read_unknown(void) {
     snug_dataset *data = snug_dataset_read_csv("t.csv", &(snug_csv_options){.target = "colur"});
@@ -134,6 +145,7 @@ Suite *memory_suite(void) {
     TCase *tests = directory_case(suite, "memory");
     tcase_add_test(tests, reads_tables);
     tcase_add_test(tests, reads_tables_like_others);
+    tcase_add_test(tests, reads_several_targets);
     tcase_add_test(tests, says_what_is_wrong);
     tcase_add_test(tests, reads_images);
     tcase_add_test(tests, splits);
