@@ -3,7 +3,8 @@
  * gemm_tiles.c, which defines before
  *
  *     LANES    floats in a vector: 4, 8 or 16
- *     ROWS     the most rows of a tile: as many as leave a register for a column of A and one of B
+ *     ROWS     the most rows of a tile: as many as leave registers for an entry of A and two of B
+ *     WIDE     the vectors of a tile of one row: sums side by side hide how long an addition takes
  *     PATH(x)  the name x of this path
  *     TARGET   the attribute that lets the compiler use the path's instructions
  *     LOW, HIGH  the lanes of two vectors interleaved: the lower halves, the upper halves
@@ -23,7 +24,7 @@ SNUG_INLINE void PATH(store_narrow)(const snug_tile *t, size_t row, const float 
 
 /* C := (C) + A B (+ bias) for `rows` rows and `vectors` vectors of columns, both known when compiled. */
 SNUG_INLINE void PATH(tile)(const int rows, const int vectors, const snug_tile *t) {
-    PATH(reg) sums[ROWS][2];
+    PATH(reg) sums[ROWS * 2];
     const float *a = t->a, *b = t->b;
     const size_t a_row = t->a_row, a_step = t->a_step, b_step = t->b_step;
     UNROLL
@@ -34,11 +35,11 @@ SNUG_INLINE void PATH(tile)(const int rows, const int vectors, const snug_tile *
         }
         UNROLL
         for (int i = 0; i < rows; i++) {
-            sums[i][j] = start;
+            sums[i * vectors + j] = start;
         }
     }
     for (size_t k = t->k; k > 0; k--) {
-        PATH(reg) right[2];
+        PATH(reg) right[WIDE];
         UNROLL
         for (int j = 0; j < vectors; j++) {
             right[j] = *(const PATH(vec) *)(b + j * LANES);
@@ -48,7 +49,7 @@ SNUG_INLINE void PATH(tile)(const int rows, const int vectors, const snug_tile *
             float left = a[(size_t)i * a_row];
             UNROLL
             for (int j = 0; j < vectors; j++) {
-                sums[i][j] += left * right[j];
+                sums[i * vectors + j] += left * right[j];
             }
         }
         a += a_step;
@@ -57,10 +58,10 @@ SNUG_INLINE void PATH(tile)(const int rows, const int vectors, const snug_tile *
     if (t->columns < (size_t)vectors * LANES) {
         UNROLL
         for (int i = 0; i < rows; i++) {
-            float lanes[2 * LANES];
+            float lanes[WIDE * LANES];
             UNROLL
             for (int j = 0; j < vectors; j++) {
-                *(PATH(vec) *)(lanes + j * LANES) = sums[i][j];
+                *(PATH(vec) *)(lanes + j * LANES) = sums[i * vectors + j];
             }
             PATH(store_narrow)(t, (size_t)i, lanes);
         }
@@ -71,7 +72,7 @@ SNUG_INLINE void PATH(tile)(const int rows, const int vectors, const snug_tile *
         UNROLL
         for (int j = 0; j < vectors; j++) {
             PATH(vec) *c = (PATH(vec) *)(t->c + (size_t)i * t->c_row + j * LANES);
-            *c = t->add ? sums[i][j] + *c : sums[i][j];
+            *c = t->add ? sums[i * vectors + j] + *c : sums[i * vectors + j];
         }
     }
 }
@@ -85,6 +86,10 @@ SNUG_INLINE void PATH(tile)(const int rows, const int vectors, const snug_tile *
     }
 EACH_ROW(TILE)
 #undef TILE
+
+TARGET static void PATH(wide_row)(const snug_tile *t) {
+    PATH(tile)(1, WIDE, t);
+}
 
 /* to[j][i] = from[i][j], LANES x LANES: interleaving halves, once a bit of the index. */
 SNUG_INLINE void PATH(transpose_square)(const float *from, size_t from_row, float *to,
@@ -126,13 +131,16 @@ TARGET static void PATH(transpose)(size_t rows, size_t columns, const float *fro
 static const snug_tiles PATH(tiles) = {
     .lanes = LANES,
     .rows = ROWS,
+    .wide = WIDE,
     .tile = {{NULL, NULL}, EACH_ROW(ENTRY)},
+    .wide_row = PATH(wide_row),
     .transpose = PATH(transpose),
 };
 #undef ENTRY
 
 #undef LANES
 #undef ROWS
+#undef WIDE
 #undef PATH
 #undef TARGET
 #undef LOW

@@ -49,12 +49,9 @@ static void pack(const slab *s, size_t j, size_t columns, size_t width) {
     }
 }
 
-/* One column of tiles: C's columns j to j + columns. Blocks of rows are as even as they can be. */
-static void multiply_panel(const slab *s, size_t j, size_t columns) {
+/* The tile at C's columns j to j + columns, without its rows. */
+static snug_tile tile_at(const slab *s, size_t j, size_t columns) {
     const snug_product *p = s->p;
-    size_t lanes = s->tiles->lanes, vectors = columns > lanes ? 2 : 1, width = vectors * lanes;
-    size_t blocks = (p->m + s->tiles->rows - 1) / s->tiles->rows;
-    float bias[WIDEST];
     snug_tile tile = {.k = s->k, .columns = columns, .c_row = p->ldc, .add = s->add};
     tile.a_row = p->transpose_a ? 1 : p->lda;
     tile.a_step = p->transpose_a ? p->lda : 1;
@@ -63,6 +60,16 @@ static void multiply_panel(const slab *s, size_t j, size_t columns) {
     tile.b = p->b + s->first * p->ldb + j;
     tile.b_step = p->ldb;
     tile.bias = p->bias != NULL && s->first == 0 ? p->bias + j : NULL;
+    return tile;
+}
+
+/* One column of tiles: C's columns j to j + columns. Blocks of rows are as even as they can be. */
+static void multiply_panel(const slab *s, size_t j, size_t columns) {
+    const snug_product *p = s->p;
+    size_t lanes = s->tiles->lanes, vectors = columns > lanes ? 2 : 1, width = vectors * lanes;
+    size_t blocks = (p->m + s->tiles->rows - 1) / s->tiles->rows;
+    float bias[WIDEST];
+    snug_tile tile = tile_at(s, j, columns);
     if (columns < width || packs(p)) {
         pack(s, j, columns, width);
         tile.b = s->panel;
@@ -80,6 +87,19 @@ static void multiply_panel(const slab *s, size_t j, size_t columns) {
     }
 }
 
+/* As many of C's first columns as wide tiles of a single row cover; answers how many. */
+static size_t multiply_row(const slab *s) {
+    size_t width = s->tiles->wide * s->tiles->lanes, j = 0;
+    if (s->p->m != 1 || s->p->transpose_b) {
+        return 0;
+    }
+    for (; j + width <= s->p->n; j += width) {
+        snug_tile tile = tile_at(s, j, width);
+        s->tiles->wide_row(&tile);
+    }
+    return j;
+}
+
 void snug_gemm_tiled(const snug_product *p) {
     float panel[DEEPEST * WIDEST] __attribute__((aligned(64)));
     const snug_tiles *tiles = snug_tiles_chosen();
@@ -89,7 +109,7 @@ void snug_gemm_tiled(const snug_product *p) {
     slab s = {.p = p, .tiles = tiles, .add = p->add, .panel = panel};
     for (size_t i = 0; i < slabs; i++) {
         s.k = p->k / slabs + (i < p->k % slabs ? 1 : 0);
-        for (size_t j = 0; j < p->n; j += width) {
+        for (size_t j = multiply_row(&s); j < p->n; j += width) {
             multiply_panel(&s, j, p->n - j < width ? p->n - j : width);
         }
         s.first += s.k;

@@ -15,6 +15,7 @@
 #define PATH(name) name##_portable
 #define LANES 4
 #define ROWS 6
+#define WIDE 8
 #define EACH_ROW ROWS_TO_6
 #define TARGET
 #define LOW 0, 4, 1, 5
@@ -25,6 +26,7 @@
 #define PATH(name) name##_avx2
 #define LANES 8
 #define ROWS 6
+#define WIDE 8
 #define EACH_ROW ROWS_TO_6
 #define TARGET SNUG_TARGET_AVX2
 #define LOW 0, 8, 1, 9, 2, 10, 3, 11
@@ -34,6 +36,7 @@
 #define PATH(name) name##_avx512
 #define LANES 16
 #define ROWS 12
+#define WIDE 8
 #define EACH_ROW ROWS_TO_12
 #define TARGET SNUG_TARGET_AVX512
 #define LOW 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23

@@ -25,8 +25,9 @@ typedef struct snug_tile {
 
 /* What a CPU path has: tile[rows][vectors - 1] for 1 to .rows rows and 1 or 2 vectors of .lanes floats. */
 typedef struct snug_tiles {
-    size_t lanes, rows;
+    size_t lanes, rows, wide;
     void (*tile[SNUG_TILE_ROWS + 1][2])(const snug_tile *tile);
+    void (*wide_row)(const snug_tile *tile); /* 1 row, .wide vectors */
     /* to[j][i] = from[i][j]; from is rows x columns */
     void (*transpose)(size_t rows, size_t columns, const float *from, size_t from_row, float *to,
                       size_t to_row);
