@@ -83,16 +83,13 @@ static snug_dataset *open_images(const cli_source *source, bool targets, int *st
 
 static snug_dataset *open_table(const char *path, const snug_model *model, bool targets,
                                 const cli_args *args, int *status) {
-    const char *delimiter = args->delimiter == NULL ? "," : args->delimiter;
-    if (strcmp(delimiter, "tab") == 0 || strcmp(delimiter, "\\t") == 0) {
-        delimiter = "\t";
-    }
-    if (strlen(delimiter) != 1) {
-        *status = cli_wrong("--delimiter: must be one character, or tab (got \"%s\")", delimiter);
+    char delimiter = ',';
+    if (args->delimiter != NULL && snug_csv_delimiter(args->delimiter, &delimiter) != SNUG_OK) {
+        *status = cli_wrong("--delimiter: %s", snug_error());
         return NULL;
     }
     snug_csv_options options = {
-        .delimiter = delimiter[0],
+        .delimiter = delimiter,
         .no_header = args->no_header,
         .task = targets ? SNUG_TASK_AUTO : SNUG_TASK_NONE,
         .like = model != NULL ? snug_model_preprocessing(model) : NULL,

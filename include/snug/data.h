@@ -47,8 +47,14 @@ typedef struct snug_csv_options {
         target; /* name of the target column, or its number from 1 with .no_header; NULL: the last */
     const char *const *targets; /* ended by NULL: several target columns, which hold values, in this
                                    order; instead of .target. NULL: one */
+    const char *weights;        /* name of a column of row weights, each at least 0; NULL: none */
+    const char
+        *split; /* name of a column that says of what part a row is: 0 training, 1 validation,
+                            2 test; see snug_dataset_part(). NULL: none */
+    const char *const *columns; /* ended by NULL: the features; NULL: all that is nothing else */
+    const char *const *ignore;  /* ended by NULL: columns that are left alone; NULL: none */
     snug_task task;
-    char delimiter; /* 0: ',' */
+    char delimiter; /* 0: ','; ' ' stands for any number of blanks */
     bool no_header; /* the first line holds values; columns are called column1, column2 ... */
     snug_missing missing;
     /*
@@ -66,6 +72,15 @@ typedef struct snug_csv_options {
  * "iris.csv:7: has 4 fields where the header has 5".
  */
 SNUG_API snug_dataset *snug_dataset_read_csv(const char *path, const snug_csv_options *options);
+
+/* The delimiter that a text stands for: one character, or "comma", "semicolon", "tab", "space". */
+SNUG_API snug_status snug_csv_delimiter(const char *text, char *delimiter);
+
+/*
+ * The rows of a part of a table that was read with .split: 0 training, 1 validation, 2 test. NULL where
+ * it has none: "there are no rows of part 1". It shares the table's storage and may outlive it.
+ */
+SNUG_API snug_dataset *snug_dataset_part(const snug_dataset *all, int part);
 
 /*
  * Reads IDX files, plain or gzip: images (unsigned bytes, rows x any dimensions, kept as bytes, valued

@@ -9,6 +9,8 @@
 #include "core/status.h"
 #include "data/csv_line.h"
 
+#include <snug/data.h>
+
 enum {
     BLOCK = 65536,
     FIELD_LIMIT = 1048576 /* a longer field is a quote that nobody closed, or no table */
@@ -84,15 +86,23 @@ static void take_field(void *bytes, size_t n, void *user) {
     r->text_size += n + 1;
 }
 
+/* Between blanks as delimiters nothing is no field. */
+static bool is_field(const reading *r, const char *text) {
+    return r->csv->delimiter != ' ' || *text;
+}
+
 static void take_record(int terminator, void *user) {
     (void)terminator;
     reading *r = user;
     r->record_ended = true;
     if (r->status != SNUG_OK)
         return;
-    for (size_t i = 0; i < r->count; i++)
-        r->fields[i] = r->text + r->starts[i];
-    r->status = r->take(r->user, &(snug_record){r->start_line, r->count, r->fields});
+    size_t count = 0;
+    for (size_t i = 0; i < r->count; i++) {
+        r->fields[count] = r->text + r->starts[i];
+        count += is_field(r, r->fields[count]);
+    }
+    r->status = r->take(r->user, &(snug_record){r->start_line, count, r->fields});
     r->count = r->text_size = 0;
 }
 
@@ -118,7 +128,7 @@ static snug_status parse_piece(reading *r, const char *bytes, size_t n) {
     char delimiter = r->csv->delimiter;
     if (r->record_ended) {
         bool blank = is_blank(bytes, n);
-        if (blank && delimiter != '\t' && delimiter != ' ')
+        if (blank && delimiter != '\t')
             return SNUG_OK;
         r->start_line = r->line;
         r->record_ended = blank;
@@ -154,10 +164,11 @@ static snug_status take_line(reading *r, char *line, size_t n) {
     const char *end = line + n - 1;
     if (end > line && end[-1] == '\r')
         end--;
-    for (r->count = 0; at; r->count++) {
+    for (r->count = 0; at;) {
         if (!reserve_field(r))
             return SNUG_ERROR_MEMORY;
         r->fields[r->count] = snug_csv_line_field(&at, end, r->csv->delimiter);
+        r->count += is_field(r, r->fields[r->count]);
     }
     snug_status status = r->take(r->user, &(snug_record){r->line, r->count, r->fields});
     r->count = 0;
@@ -213,6 +224,25 @@ static snug_status read_blocks(reading *r, char *block) {
     if (ferror(stream))
         return snug_fail(SNUG_ERROR_FILE, "%s: cannot read: %s", r->csv->path, strerror(errno));
     return finish(r);
+}
+
+snug_status snug_csv_delimiter(const char *text, char *delimiter) {
+    static const struct {
+        const char *name;
+        char delimiter;
+    } named[] = {{"comma", ','}, {"semicolon", ';'}, {"tab", '\t'}, {"space", ' '}};
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
+        if (strcmp(text, named[i].name) == 0) {
+            *delimiter = named[i].delimiter;
+            return SNUG_OK;
+        }
+    }
+    if (strlen(text) != 1 || strchr("\"\r\n", *text))
+        return snug_fail(SNUG_ERROR_ARGUMENT,
+                         "must be one character, or comma, semicolon, tab or space (got \"%s\")",
+                         text);
+    *delimiter = *text;
+    return SNUG_OK;
 }
 
 snug_status snug_csv_open(snug_csv *csv, const char *path, char delimiter) {

@@ -25,10 +25,13 @@ static bool is_target(const field *f) {
     return f->column->role == SNUG_CSV_CLASS || f->column->role == SNUG_CSV_VALUE;
 }
 
-/* A missing feature becomes NaN, or is refused; a target must be there. */
+/* A missing feature becomes NaN, or is refused; a target or a weight must be there. */
 static snug_status take_missing(const field *f, float *values, size_t n) {
-    if (is_target(f)) {
-        snug_fail(SNUG_ERROR_DATA, "the target is missing");
+    if (is_target(f) || f->column->aside) {
+        snug_fail(SNUG_ERROR_DATA, "the %s is missing",
+                  is_target(f)                         ? "target"
+                  : f->column->role == SNUG_CSV_WEIGHT ? "weight"
+                                                       : "part");
         return fail_at(f);
     }
     if (f->job->options.missing != SNUG_MISSING_MEAN) {
@@ -95,6 +98,28 @@ static snug_status take_class(const field *f, int32_t *class_of) {
     return SNUG_OK;
 }
 
+static snug_status take_weight(const field *f, float *weight) {
+    snug_status status = take_number(f, weight);
+    if (status != SNUG_OK || *weight >= 0)
+        return status;
+    snug_fail(SNUG_ERROR_DATA, "a weight must be at least 0 (got %.60s)", f->text);
+    return fail_at(f);
+}
+
+static snug_status take_part(const field *f, unsigned char *part) {
+    float number;
+    snug_status status = take_number(f, &number);
+    if (status != SNUG_OK)
+        return status;
+    if (number == 0 || number == 1 || number == 2) {
+        *part = (unsigned char)number;
+        return SNUG_OK;
+    }
+    snug_fail(SNUG_ERROR_DATA, "must be 0 (training), 1 (validation) or 2 (test) (got %.60s)",
+              f->text);
+    return fail_at(f);
+}
+
 static snug_status take_field(const field *f) {
     snug_csv_job *job = f->job;
     size_t row = job->filled, first = f->column->first;
@@ -105,6 +130,12 @@ static snug_status take_field(const field *f) {
         return take_category(f, job->x + row * job->features + first);
     case SNUG_CSV_CLASS:
         return take_class(f, job->class_of + row);
+    case SNUG_CSV_WEIGHT:
+        return take_weight(f, job->weights + row);
+    case SNUG_CSV_PART:
+        return take_part(f, job->parts + row);
+    case SNUG_CSV_IGNORED:
+        return SNUG_OK;
     default:
         return take_number(f, job->values + row * job->outputs + first);
     }

@@ -78,6 +78,10 @@ static snug_status take_target(snug_csv_job *job, size_t index) {
     if (column->target)
         return snug_fail(SNUG_ERROR_DATA, "%s: the target \"%s\" is named twice", job->csv.path,
                          column->name);
+    if (column->aside)
+        return snug_fail(SNUG_ERROR_DATA,
+                         "%s: the target \"%s\" cannot be weights, split or ignored too",
+                         job->csv.path, column->name);
     column->target = true;
     column->first = job->targets++;
     if (job->targets == job->count && job->count > 1)
@@ -90,11 +94,27 @@ static snug_status take_target(snug_csv_job *job, size_t index) {
     return SNUG_OK;
 }
 
-static snug_status find_target(snug_csv_job *job, const char *name) {
+snug_csv_column *snug_csv_find(snug_csv_job *job, const char *name) {
     size_t index = find_column(job, name);
     if (index == NO_COLUMN && job->options.no_header)
         index = numbered_column(job, name);
-    return index == NO_COLUMN ? no_column(job, name) : take_target(job, index);
+    if (index != NO_COLUMN)
+        return &job->columns[index];
+    no_column(job, name);
+    return NULL;
+}
+
+static snug_status find_target(snug_csv_job *job, const char *name) {
+    const snug_csv_column *column = snug_csv_find(job, name);
+    return column ? take_target(job, (size_t)(column - job->columns)) : snug_error_status();
+}
+
+/* The last column that is nothing else. */
+static snug_status last_target(snug_csv_job *job) {
+    size_t index = job->count - 1;
+    while (index > 0 && job->columns[index].aside)
+        index--;
+    return take_target(job, index);
 }
 
 static snug_status find_targets(snug_csv_job *job) {
@@ -102,8 +122,7 @@ static snug_status find_targets(snug_csv_job *job) {
     if (job->like || job->options.task == SNUG_TASK_NONE)
         return SNUG_OK;
     if (!names)
-        return job->options.target ? find_target(job, job->options.target)
-                                   : take_target(job, job->count - 1);
+        return job->options.target ? find_target(job, job->options.target) : last_target(job);
     snug_status status = SNUG_OK;
     for (size_t i = 0; names[i] && status == SNUG_OK; i++)
         status = find_target(job, names[i]);
@@ -122,8 +141,12 @@ snug_status snug_csv_header(snug_csv_job *job, const snug_record *record) {
             return status;
     }
     snug_status status = check_names(job);
+    if (status == SNUG_OK && !job->like)
+        status = snug_csv_set_aside(job);
     if (status == SNUG_OK)
         status = find_targets(job);
+    if (status == SNUG_OK && !job->like)
+        status = snug_csv_choose_features(job);
     return status == SNUG_OK && job->like ? snug_csv_match(job) : status;
 }
 

@@ -57,6 +57,23 @@ static snug_status unknown_column(const snug_csv_job *job, const char *name,
                      nearest ? nearest : "", nearest ? "\"?" : "");
 }
 
+static bool stands_in(const snug_strings *names, const char *name) {
+    for (size_t i = 0; i < names->count; i++) {
+        if (strcmp(names->items[i], name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Whether the column was no feature of the other table; weights stay weights. */
+static bool set_aside(snug_csv_column *column, const snug_table *like) {
+    bool weights = stands_in(&like->weights, column->name);
+    column->aside = weights || stands_in(&like->ignored, column->name);
+    if (column->aside)
+        column->role = weights ? SNUG_CSV_WEIGHT : SNUG_CSV_IGNORED;
+    return column->aside;
+}
+
 static snug_status match_name(snug_csv_job *job, size_t at, const snug_names *known, bool *found) {
     const char *name = job->columns[at].name;
     size_t index = snug_names_find(known, name);
@@ -67,21 +84,21 @@ static snug_status match_name(snug_csv_job *job, size_t at, const snug_names *kn
     index = find_target(job->like, name);
     if (index != SIZE_MAX)
         return become_target(job, at, index);
+    if (set_aside(&job->columns[at], job->like))
+        return SNUG_OK;
     return unknown_column(job, name, known);
 }
 
 static snug_status match_names(snug_csv_job *job, const snug_names *known, bool *found) {
     snug_status status = SNUG_OK;
-    size_t targets = 0;
-    for (size_t i = 0; i < job->count && status == SNUG_OK; i++) {
+    for (size_t i = 0; i < job->count && status == SNUG_OK; i++)
         status = match_name(job, i, known, found);
-        targets += job->columns[i].role >= SNUG_CSV_CLASS;
-    }
     for (size_t i = 0; i < known->list.count && status == SNUG_OK; i++) {
         if (!found[i])
             status = snug_fail(SNUG_ERROR_DATA, "%s: the column \"%s\" is missing", job->csv.path,
                                known->list.items[i]);
     }
+    size_t targets = job->targets;
     if (status == SNUG_OK && targets > 0 && targets < target_count(job->like))
         status = snug_fail(SNUG_ERROR_DATA, "%s: has %zu of the %zu target columns", job->csv.path,
                            targets, target_count(job->like));
@@ -140,8 +157,8 @@ static snug_status match_by_position(snug_csv_job *job) {
 snug_status snug_csv_match(snug_csv_job *job) {
     const snug_table *like = job->like;
     job->features = like->features;
-    snug_status status =
-        like->columns && !job->options.no_header ? match_by_name(job) : match_by_position(job);
+    bool named = !job->options.no_header || like->weights.count > 0 || like->ignored.count > 0;
+    snug_status status = like->columns && named ? match_by_name(job) : match_by_position(job);
     if (status == SNUG_OK && job->targets > 0) {
         job->classes = like->classes.count;
         job->outputs = like->targets.count;

@@ -75,8 +75,10 @@ static snug_status take(void *user, const snug_record *record) {
     if (status != SNUG_OK || !data)
         return status;
     job->rows++;
-    for (size_t i = 0; i < job->count && !job->like && status == SNUG_OK; i++)
-        status = note(job, &job->columns[i], record->fields[i], record->line);
+    for (size_t i = 0; i < job->count && !job->like && status == SNUG_OK; i++) {
+        if (!job->columns[i].aside)
+            status = note(job, &job->columns[i], record->fields[i], record->line);
+    }
     return status;
 }
 
@@ -124,6 +126,8 @@ static snug_csv_role target_role(const snug_csv_job *job, const snug_csv_column 
 static void decide(snug_csv_job *job) {
     for (size_t i = 0; i < job->count; i++) {
         snug_csv_column *column = &job->columns[i];
+        if (column->aside)
+            continue;
         if (column->collects)
             snug_names_sort(&column->names);
         if (column->target) {

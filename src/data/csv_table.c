@@ -41,6 +41,16 @@ static void free_job(snug_csv_job *job) {
     snug_release(job->x);
     snug_release(job->values);
     snug_release(job->class_of);
+    snug_release(job->weights);
+    snug_release(job->parts);
+}
+
+static bool has_role(const snug_csv_job *job, snug_csv_role role) {
+    for (size_t i = 0; i < job->count; i++) {
+        if (job->columns[i].role == role)
+            return true;
+    }
+    return false;
 }
 
 static snug_status reserve(snug_csv_job *job) {
@@ -57,8 +67,26 @@ static snug_status reserve(snug_csv_job *job) {
         job->class_of = snug_alloc(job->rows, sizeof *job->class_of);
     if (job->outputs > 0)
         job->values = snug_alloc(outputs, sizeof *job->values);
-    bool enough = (job->classes == 0 || job->class_of) && (job->outputs == 0 || job->values);
+    bool weighs = has_role(job, SNUG_CSV_WEIGHT), parts = has_role(job, SNUG_CSV_PART);
+    if (weighs)
+        job->weights = snug_alloc(job->rows, sizeof *job->weights);
+    if (parts)
+        job->parts = snug_alloc(job->rows, sizeof *job->parts);
+    bool enough = (job->classes == 0 || job->class_of) && (job->outputs == 0 || job->values) &&
+                  (!weighs || job->weights) && (!parts || job->parts);
     return enough ? SNUG_OK : SNUG_ERROR_MEMORY;
+}
+
+static snug_status check_weights(const snug_csv_job *job) {
+    for (size_t i = 0; job->weights && i < job->rows; i++) {
+        if (job->weights[i] > 0)
+            return SNUG_OK;
+    }
+    return job->weights ? snug_fail(SNUG_ERROR_DATA,
+                                    "%s: every row weighs 0: at least one must "
+                                    "weigh more",
+                                    job->csv.path)
+                        : SNUG_OK;
 }
 
 static snug_status read_file(snug_csv_job *job, const char *path) {
@@ -68,7 +96,9 @@ static snug_status read_file(snug_csv_job *job, const char *path) {
         status = snug_csv_survey(job);
     if (status == SNUG_OK)
         status = reserve(job);
-    return status == SNUG_OK ? snug_csv_fill(job) : status;
+    if (status == SNUG_OK)
+        status = snug_csv_fill(job);
+    return status == SNUG_OK ? check_weights(job) : status;
 }
 
 /* The names of features: every column but the targets. */
@@ -79,7 +109,7 @@ static snug_status name_columns(snug_table *table, const snug_csv_job *job) {
         return SNUG_ERROR_MEMORY;
     for (size_t i = 0; i < job->count; i++) {
         const snug_csv_column *from = &job->columns[i];
-        if (from->target)
+        if (from->target || from->aside)
             continue;
         snug_column *to = &table->columns[table->column_count++];
         to->name = snug_copy_string(from->name);
@@ -116,6 +146,22 @@ static snug_status name_targets(snug_table *table, const snug_csv_job *job) {
     return status;
 }
 
+/* The names of columns of one role, or of all that are set aside without being weights. */
+static snug_status name_aside(snug_strings *list, const snug_csv_job *job, bool weights) {
+    char **names = snug_alloc(job->count, sizeof *names);
+    snug_strings found = {names, 0};
+    for (size_t i = 0; names && i < job->count; i++) {
+        const snug_csv_column *column = &job->columns[i];
+        if (column->aside && (column->role == SNUG_CSV_WEIGHT) == weights)
+            names[found.count++] = column->name;
+    }
+    snug_status status = names ? SNUG_OK : SNUG_ERROR_MEMORY;
+    if (status == SNUG_OK && found.count > 0)
+        status = snug_strings_copy(list, &found);
+    snug_release(names);
+    return status;
+}
+
 static snug_table *make_table(const snug_csv_job *job) {
     if (job->like)
         return snug_table_copy(job->like);
@@ -123,7 +169,9 @@ static snug_table *make_table(const snug_csv_job *job) {
     if (!table)
         return NULL;
     table->missing = job->options.missing;
-    if (name_columns(table, job) == SNUG_OK && name_targets(table, job) == SNUG_OK)
+    if (name_columns(table, job) == SNUG_OK && name_targets(table, job) == SNUG_OK &&
+        name_aside(&table->weights, job, true) == SNUG_OK &&
+        name_aside(&table->ignored, job, false) == SNUG_OK)
         return table;
     snug_table_free(table);
     return NULL;
@@ -145,6 +193,10 @@ static snug_dataset *make_dataset(snug_csv_job *job) {
     storage->missing = job->missing;
     job->x = job->values = NULL;
     job->class_of = NULL;
+    storage->weights = job->weights;
+    storage->parts = job->parts;
+    job->weights = NULL;
+    job->parts = NULL;
     storage->table = make_table(job);
     if (storage->table)
         return snug_dataset_adopt(storage);

@@ -15,13 +15,17 @@ typedef enum snug_csv_role {
     SNUG_CSV_NUMBER,   /* one feature */
     SNUG_CSV_CATEGORY, /* a feature a name */
     SNUG_CSV_CLASS,    /* the target's class, one of the names */
-    SNUG_CSV_VALUE     /* a target's value */
+    SNUG_CSV_VALUE,    /* a target's value */
+    SNUG_CSV_WEIGHT,   /* the row's weight */
+    SNUG_CSV_PART,     /* which part the row is of */
+    SNUG_CSV_IGNORED
 } snug_csv_role;
 
 typedef struct snug_csv_column {
     char *name;
     snug_csv_role role;
     bool target;
+    bool aside;       /* neither a feature nor a target */
     size_t first;     /* its first feature, or which value it is */
     snug_names names; /* its different values, where it is text or may be classes */
     bool text;        /* holds something that is no number */
@@ -44,12 +48,21 @@ typedef struct snug_csv_job {
     size_t filled;
     float *x, *values;
     int32_t *class_of;
+    float *weights;       /* or NULL */
+    unsigned char *parts; /* or NULL */
     size_t features, outputs, classes;
     bool missing; /* a value is missing */
 } snug_csv_job;
 
 /* Makes the columns from the first record, once; finds the targets. */
 snug_status snug_csv_header(snug_csv_job *job, const snug_record *record);
+
+/* Finds what is no feature, before and after the targets are known. */
+snug_status snug_csv_set_aside(snug_csv_job *job);
+snug_status snug_csv_choose_features(snug_csv_job *job);
+
+/* The column of that name, or of that number from 1 where there are no names; NULL after snug_fail(). */
+snug_csv_column *snug_csv_find(snug_csv_job *job, const char *name);
 
 /* Gives the columns the roles, places and names that job->like says. */
 snug_status snug_csv_match(snug_csv_job *job);

@@ -22,6 +22,7 @@ void snug_storage_free(snug_storage *storage) {
         snug_release((void *)storage->values);
     }
     snug_release(storage->weights);
+    snug_release(storage->parts);
     snug_table_free(storage->table);
     snug_strings_clear(&storage->features);
     snug_release(storage);

@@ -18,6 +18,7 @@ typedef struct snug_storage {
     const int32_t *class_of; /* or NULL */
     const float *values;     /* rows x outputs, or NULL */
     float *weights;          /* rows, finite, from 0 on, one above 0; or NULL. Always owned */
+    unsigned char *parts;    /* rows, 0 training, 1 validation, 2 test; or NULL. Always owned */
     bool owned;              /* x, bytes, class_of and values are ours to release */
     bool missing;            /* x may hold NaN */
     snug_table *table;       /* names of columns, categories, classes, targets; owned */

@@ -84,6 +84,8 @@ cJSON *snug_preprocessing_write(const snug_preprocessing *preprocessing) {
         snug_json_text(json, "target", table->target, &failed);
     write_strings(json, "classes", &table->classes, &failed);
     write_strings(json, "targets", &table->targets, &failed);
+    write_strings(json, "weights", &table->weights, &failed);
+    write_strings(json, "ignored", &table->ignored, &failed);
     snug_json_text(json, "missing", table->missing == SNUG_MISSING_MEAN ? "mean" : "error",
                    &failed);
     write_floats(json, "shift", scaler->shift, scaler->features, &failed);

@@ -23,6 +23,8 @@ typedef struct snug_table {
     char *target;         /* the class column's name, or NULL */
     snug_strings classes; /* class names in order of their index; empty for values */
     snug_strings targets; /* names of the values' columns; empty for classes */
+    snug_strings weights; /* the name of the column of row weights, or empty */
+    snug_strings ignored; /* names of columns that are neither feature nor target */
     snug_missing missing;
 } snug_table;
 

@@ -152,6 +152,10 @@ static snug_status read_table(const cJSON *json, const char *path, snug_table *t
     snug_status status = read_features(json, path, table);
     if (status == SNUG_OK)
         status = read_targets(json, path, table);
+    if (status == SNUG_OK)
+        status = read_strings(json, path, "weights", &table->weights);
+    if (status == SNUG_OK)
+        status = read_strings(json, path, "ignored", &table->ignored);
     return status == SNUG_OK ? read_missing(json, path, table) : status;
 }
 
@@ -222,9 +226,9 @@ static snug_status read_scaler(const cJSON *json, const char *path, snug_scaler 
 }
 
 snug_preprocessing *snug_preprocessing_read(const cJSON *json, const char *path) {
-    static const char *const keys[] = {"columns", "features",    "target",  "classes",
-                                       "targets", "missing",     "shift",   "factor",
-                                       "fill",    "standardize", "scaling", NULL};
+    static const char *const keys[] = {"columns", "features", "target",  "classes", "targets",
+                                       "missing", "shift",    "factor",  "fill",    "standardize",
+                                       "scaling", "weights",  "ignored", NULL};
     if (check_object(json, path, keys) != SNUG_OK)
         return NULL;
     snug_table *table = snug_table_new(0);

@@ -40,7 +40,9 @@ snug_table *snug_table_copy(const snug_table *table) {
     if (copy_columns(copy, table) == SNUG_OK &&
         copy_text(&copy->target, table->target) == SNUG_OK &&
         snug_strings_copy(&copy->classes, &table->classes) == SNUG_OK &&
-        snug_strings_copy(&copy->targets, &table->targets) == SNUG_OK)
+        snug_strings_copy(&copy->targets, &table->targets) == SNUG_OK &&
+        snug_strings_copy(&copy->weights, &table->weights) == SNUG_OK &&
+        snug_strings_copy(&copy->ignored, &table->ignored) == SNUG_OK)
         return copy;
     snug_table_free(copy);
     return NULL;
@@ -57,6 +59,8 @@ void snug_table_free(snug_table *table) {
     snug_release(table->target);
     snug_strings_clear(&table->classes);
     snug_strings_clear(&table->targets);
+    snug_strings_clear(&table->weights);
+    snug_strings_clear(&table->ignored);
     snug_release(table);
 }
 

@@ -6,6 +6,8 @@
 
 typedef struct snug_data_config {
     snug_source train, validation, test;
+    snug_strings columns, ignore;
+    char *weights, *split;
     snug_strings target;
     bool standardize;
     int scaling; /* snug_scaling */

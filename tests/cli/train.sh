@@ -99,3 +99,20 @@ matches out '^ +rows +loss +f1 +roc_auc$'
 matches h.jsonl '"validation":{"loss":[0-9.]+,"f1":[0-9.]+,"roc_auc":[0-9.]+}}$'
 refuses 2 "clouds.json: train.metrics[0]: unknown metric \"acuracy\"; did you mean \"accuracy\"?" \
     train clouds.json --set 'train.metrics=["acuracy"]'
+
+# Columns of weights, of parts and of no use; predicting knows them, and does without them.
+{
+    echo 'name;x;y;w;part;cloud'
+    tail -n +2 clouds.csv | awk -F, '{ print "n" NR ";" $1 ";" $2 ";" 1 + NR % 2 ";" NR % 4 % 3 ";" substr($0, length($1) + length($2) + 3) }'
+} >parts.csv
+sed 's/"train": "clouds.csv"[^}]*}/"train": "parts.csv", "target": "cloud", "weights": "w", "split": "part", "ignore": "name", "delimiter": "semicolon"}/' \
+    clouds.json >parts.json
+run 0 train parts.json --quiet --json
+holds "$(value out loss) > 0"
+matches out "\"validation\":"
+matches out "\"test\":"
+run 0 predict parts.safetensors parts.csv --delimiter semicolon --out p.csv
+equals "rows predicted" "$(wc -l <p.csv)" "$(wc -l <parts.csv)"
+run 0 predict parts.safetensors clouds.csv --out p.csv
+refuses 2 'parts.json: data.split: tells the validation and test rows: "validation" and "test" cannot stand beside it' \
+    train parts.json --set data.validation=0.5

@@ -69,7 +69,7 @@ rows 'data.scaling: is "robust" where "standardize": false wants none' \
     '"train": "clouds.csv", "standardize": false, "scaling": "robust"'
 rows 'data.scaling: must be one of "standard", "none", "min_max", "robust" (got "log")' \
     '"train": "clouds.csv", "scaling": "log"'
-rows 'data.delimiter: must be one character' '"train": "clouds.csv", "delimiter": ""'
+rows 'data.delimiter: must be one character, or comma, semicolon, tab or space (got "")' '"train": "clouds.csv", "delimiter": ""'
 wrong 'none.csv: cannot open: No such file or directory' "{\"data\": {\"train\": \"none.csv\"}, $model}"
 wrong 'clouds.csv: there is no column "clowd"; did you mean "cloud"?' \
     "{\"data\": {\"train\": \"clouds.csv\", \"target\": \"clowd\"}, $model}"

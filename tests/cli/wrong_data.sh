@@ -60,7 +60,7 @@ predicts 't.csv:3: column "y": the value is missing; fill it or read with "missi
 printf 'x,y,cloud\n1,2,other\n' >t.csv
 run 2 evaluate clouds.safetensors t.csv
 matches err '^snug: t.csv:2: column "cloud": unknown class "other"; known are '
-refuses 2 '--delimiter: must be one character, or tab (got "ab")' \
+refuses 2 '--delimiter: must be one character, or comma, semicolon, tab or space (got "ab")' \
     predict clouds.safetensors clouds.csv --delimiter ab
 cut -d, -f1,2 clouds.csv >features.csv
 refuses 2 'features.csv: has no targets to judge by' evaluate clouds.safetensors features.csv

@@ -50,6 +50,7 @@ Suite *csv_suite(void);
 Suite *csv_wrong_suite(void);
 Suite *csv_like_suite(void);
 Suite *csv_line_suite(void);
+Suite *csv_aside_suite(void);
 Suite *idx_suite(void);
 Suite *arrays_suite(void);
 Suite *split_suite(void);

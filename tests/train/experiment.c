@@ -104,7 +104,7 @@ START_TEST(test_wrong_experiments) {
         "{\"data\": {\"train\": \"table.csv\", \"validation\": 0.5, \"test\": 0.5}, " MODEL "}",
         "data.validation and data.test: together must leave training rows: a sum below 1 (got 1)");
     refuse("{\"data\": {\"train\": \"table.csv\", \"delimiter\": \";;\"}, " MODEL "}",
-           "data.delimiter: must be one character");
+           "data.delimiter: must be one character, or comma, semicolon, tab or space (got \";;\")");
     refuse("{" DATA
            ", \"model\": {\"inputs\": 3, \"layers\": [{\"type\": \"dense\", \"units\": 2}]}}",
            "model.inputs: is 3 where the data has 2 features");

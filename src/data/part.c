@@ -1,0 +1,24 @@
+/* The parts of a table whose rows say which they are of. */
+#include "core/memory.h"
+#include "core/status.h"
+#include "data/dataset.h"
+
+snug_dataset *snug_dataset_part(const snug_dataset *all, int part) {
+    const unsigned char *parts = all->storage->parts;
+    if (!parts) {
+        snug_fail(SNUG_ERROR_ARGUMENT, "the data has no parts: read it with a split column");
+        return NULL;
+    }
+    size_t count = 0, *rows = snug_alloc(all->count, sizeof *rows);
+    for (size_t i = 0; rows && i < all->count; i++) {
+        if (parts[all->rows ? all->rows[i] : i] == part)
+            rows[count++] = i;
+    }
+    snug_dataset *data = NULL;
+    if (rows && count > 0)
+        data = snug_dataset_select(all, rows, count);
+    else if (rows)
+        snug_fail(SNUG_ERROR_DATA, "there are no rows of part %d", part);
+    snug_release(rows);
+    return data;
+}
