@@ -89,6 +89,13 @@ SNUG_API snug_dataset *snug_dataset_part(const snug_dataset *all, int part);
 SNUG_API snug_dataset *snug_dataset_read_idx(const char *images, const char *labels);
 
 /*
+ * Reads arrays that numpy.save() wrote, in C order: features of rows x any dimensions (float32,
+ * float64, integers or bool as float32; unsigned bytes are kept as bytes) and targets, one or more a
+ * row: one integer or bool is a class, all else are values. targets NULL: none.
+ */
+SNUG_API snug_dataset *snug_dataset_read_npy(const char *features, const char *targets);
+
+/*
  * Borrows arrays, which must outlive the dataset: x[rows][columns] and classes[rows], each at least 0;
  * their number is the largest + 1. classes NULL: no targets.
  */

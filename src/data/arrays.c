@@ -6,8 +6,6 @@
 #include "data/dataset.h"
 #include "data/table.h"
 
-enum { MOST_CLASSES = 1048576 };
-
 static snug_status check_shape(const void *x, size_t rows, size_t columns, size_t size) {
     size_t count, bytes;
     if (!x)
@@ -20,7 +18,7 @@ static snug_status check_shape(const void *x, size_t rows, size_t columns, size_
     return SNUG_OK;
 }
 
-static snug_status check_finite(const char *name, const float *x, size_t rows, size_t columns) {
+snug_status snug_check_finite(const char *name, const float *x, size_t rows, size_t columns) {
     for (size_t i = 0; i < rows * columns; i++) {
         if (!isfinite(x[i]))
             return snug_fail(SNUG_ERROR_DATA,
@@ -34,10 +32,10 @@ static snug_status check_finite(const char *name, const float *x, size_t rows, s
 static snug_status count_classes(const int32_t *classes, size_t rows, size_t *count) {
     *count = 0;
     for (size_t i = 0; classes && i < rows; i++) {
-        if (classes[i] < 0 || classes[i] >= MOST_CLASSES)
+        if (classes[i] < 0 || classes[i] >= SNUG_MOST_CLASSES)
             return snug_fail(SNUG_ERROR_DATA,
                              "classes: row %zu (from 0) is %ld: must be at least 0 and below %d", i,
-                             (long)classes[i], MOST_CLASSES);
+                             (long)classes[i], SNUG_MOST_CLASSES);
         if ((size_t)classes[i] >= *count)
             *count = (size_t)classes[i] + 1;
     }
@@ -68,7 +66,7 @@ snug_dataset *snug_dataset_from_arrays(const float *x, size_t rows, size_t colum
                                        const int32_t *classes) {
     snug_storage arrays = {.rows = rows, .columns = columns, .x = x, .class_of = classes};
     if (check_shape(x, rows, columns, sizeof *x) != SNUG_OK ||
-        check_finite("x", x, rows, columns) != SNUG_OK ||
+        snug_check_finite("x", x, rows, columns) != SNUG_OK ||
         count_classes(classes, rows, &arrays.classes) != SNUG_OK)
         return NULL;
     return borrow(&arrays);
@@ -96,8 +94,8 @@ snug_dataset *snug_dataset_from_values(const float *x, size_t rows, size_t colum
                   y ? outputs : 0);
         return NULL;
     }
-    if (check_finite("x", x, rows, columns) != SNUG_OK ||
-        check_finite("y", y, rows, outputs) != SNUG_OK)
+    if (snug_check_finite("x", x, rows, columns) != SNUG_OK ||
+        snug_check_finite("y", y, rows, outputs) != SNUG_OK)
         return NULL;
     return borrow(&arrays);
 }

@@ -31,6 +31,11 @@ struct snug_dataset {
     size_t count;
 };
 
+enum { SNUG_MOST_CLASSES = 1048576 };
+
+/* Fails with `name`, row and column of the first of x[rows][columns] that is NaN or infinite. */
+snug_status snug_check_finite(const char *name, const float *x, size_t rows, size_t columns);
+
 /* An empty storage, for snug_dataset_adopt(). */
 snug_storage *snug_storage_new(void);
 

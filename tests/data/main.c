@@ -10,6 +10,7 @@ int main(void) {
     srunner_add_suite(runner, csv_line_suite());
     srunner_add_suite(runner, csv_aside_suite());
     srunner_add_suite(runner, idx_suite());
+    srunner_add_suite(runner, npy_suite());
     srunner_add_suite(runner, arrays_suite());
     srunner_add_suite(runner, split_suite());
     srunner_add_suite(runner, scaler_suite());

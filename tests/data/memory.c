@@ -73,6 +73,22 @@ START_TEST(reads_images) {
 }
 END_TEST
 
+static bool read_npy(void) {
+    snug_dataset *data = snug_dataset_read_npy("x.npy", "y.npy");
+    snug_dataset_free(data);
+    return data != NULL;
+}
+
+START_TEST(reads_npy) {
+    static const char header[] = "\x93NUMPY\1\0\x40\0"
+                                 "{'descr':'|i1','fortran_order':False,'shape':(2,1)}"
+                                 "             \1\2";
+    write_bytes("x.npy", header, sizeof header - 1);
+    write_bytes("y.npy", header, sizeof header - 1);
+    expect_every_failure(read_npy);
+}
+END_TEST
+
 static const float x[] = {1, 2, 3, 4, 5, 7, 8, 9, 1, 0, 3, 3};
 static const int32_t classes[] = {1, 0, 1, 0, 0, 1};
 
@@ -148,6 +164,7 @@ Suite *memory_suite(void) {
     tcase_add_test(tests, reads_several_targets);
     tcase_add_test(tests, says_what_is_wrong);
     tcase_add_test(tests, reads_images);
+    tcase_add_test(tests, reads_npy);
     tcase_add_test(tests, splits);
     tcase_add_test(tests, fits);
     tcase_add_test(tests, reads_and_writes_preprocessing);

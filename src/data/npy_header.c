@@ -1,0 +1,196 @@
+/* The header of an NPY file: a Python dictionary of three keys, in any order, and nothing else. */
+#include "data/npy.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "core/memory.h"
+#include "core/status.h"
+
+enum { MOST_HEADER = 65536, DESCR = 1, ORDER = 2, SHAPE = 4, ALL_KEYS = 7 };
+
+static const unsigned char magic[] = {0x93, 'N', 'U', 'M', 'P', 'Y'};
+
+static snug_status broken(const snug_npy *npy) {
+    return snug_fail(SNUG_ERROR_DATA, "%s: has a header that numpy does not write", npy->file.name);
+}
+
+static void skip_space(const char **at) {
+    while (**at == ' ' || **at == '\n')
+        ++*at;
+}
+
+/* Takes a text that stands next, after white space. */
+static bool take(const char **at, const char *text) {
+    skip_space(at);
+    size_t n = strlen(text);
+    bool found = strncmp(*at, text, n) == 0;
+    *at += found ? n : 0;
+    return found;
+}
+
+/* '<f4': byte order, type and size. */
+static snug_status read_type(snug_npy *npy, const char **at) {
+    static const char *const known[] = {"f4", "f8", "i1", "i2", "i4", "i8",
+                                        "u1", "u2", "u4", "u8", "b1", NULL};
+    const uint16_t one = 1;
+    char mine = *(const unsigned char *)&one ? '<' : '>';
+    if (!take(at, "'"))
+        return snug_fail(SNUG_ERROR_DATA, "%s: holds records; one type of numbers is read",
+                         npy->file.name);
+    char order = **at;
+    *at += strchr("<>|=", order) && order ? 1 : 0;
+    for (size_t i = 0; known[i]; i++) {
+        if (!take(at, known[i]))
+            continue;
+        npy->type = known[i][0];
+        npy->size = (size_t)(known[i][1] - '0');
+        npy->swapped = (order == '<' || order == '>') && order != mine;
+        return take(at, "'") ? SNUG_OK : broken(npy);
+    }
+    return snug_fail(
+        SNUG_ERROR_DATA,
+        "%s: holds values of type \"%.*s\"; float32, float64, integers and bool are read",
+        npy->file.name, (int)strcspn(*at, "'"), *at);
+}
+
+static snug_status read_order(const snug_npy *npy, const char **at) {
+    if (take(at, "False"))
+        return SNUG_OK;
+    if (!take(at, "True"))
+        return broken(npy);
+    return snug_fail(SNUG_ERROR_DATA,
+                     "%s: is in Fortran order; save it by numpy.save(..., "
+                     "numpy.ascontiguousarray(x))",
+                     npy->file.name);
+}
+
+static snug_status too_large(const snug_npy *npy) {
+    return snug_fail(SNUG_ERROR_DATA, "%s: its dimensions are too large", npy->file.name);
+}
+
+static snug_status read_dimension(snug_npy *npy, const char **at) {
+    size_t size = 0;
+    if (**at < '0' || **at > '9')
+        return broken(npy);
+    for (; **at >= '0' && **at <= '9'; ++*at) {
+        size_t digit = (size_t)(**at - '0');
+        if (!snug_multiply(size, 10, &size) || size > SIZE_MAX - digit)
+            return too_large(npy);
+        size += digit;
+    }
+    npy->dimensions++;
+    if (size == 0)
+        return snug_fail(SNUG_ERROR_DATA, "%s: dimension %zu is 0", npy->file.name,
+                         npy->dimensions);
+    if (npy->dimensions == 1)
+        npy->rows = size;
+    else if (!snug_multiply(npy->columns, size, &npy->columns))
+        return too_large(npy);
+    return SNUG_OK;
+}
+
+/* (3, 4), (3,) or (). */
+static snug_status read_shape(snug_npy *npy, const char **at) {
+    bool more = take(at, "(");
+    if (!more)
+        return broken(npy);
+    npy->columns = 1;
+    while (more && !take(at, ")")) {
+        skip_space(at);
+        snug_status status = read_dimension(npy, at);
+        if (status != SNUG_OK)
+            return status;
+        more = take(at, ",");
+        if (!more && !take(at, ")"))
+            return broken(npy);
+    }
+    if (npy->dimensions == 0)
+        return snug_fail(SNUG_ERROR_DATA, "%s: is a single number, not rows", npy->file.name);
+    return SNUG_OK;
+}
+
+static snug_status read_dictionary(snug_npy *npy, const char *at) {
+    unsigned found = 0;
+    snug_status status = SNUG_OK;
+    if (!take(&at, "{"))
+        return broken(npy);
+    while (status == SNUG_OK && !take(&at, "}")) {
+        unsigned key = take(&at, "'descr'")           ? DESCR
+                       : take(&at, "'fortran_order'") ? ORDER
+                       : take(&at, "'shape'")         ? SHAPE
+                                                      : 0;
+        if (key == 0 || found & key || !take(&at, ":"))
+            return broken(npy);
+        found |= key;
+        skip_space(&at);
+        status = key == DESCR   ? read_type(npy, &at)
+                 : key == ORDER ? read_order(npy, &at)
+                                : read_shape(npy, &at);
+        if (status == SNUG_OK && !take(&at, ",") && *at != '}')
+            return broken(npy);
+    }
+    skip_space(&at);
+    if (status == SNUG_OK && (found != ALL_KEYS || *at))
+        return broken(npy);
+    return status;
+}
+
+/* Where the dictionary stands, and how long it is; the values come after it. */
+static snug_status read_prefix(snug_npy *npy, size_t *at, size_t *length) {
+    unsigned char b[12] = {0};
+    size_t there = npy->file.size < sizeof b ? npy->file.size : sizeof b;
+    snug_status status = snug_bytes_read(&npy->file, 0, there, b);
+    if (status != SNUG_OK)
+        return status;
+    if (there < 10 || memcmp(b, magic, sizeof magic) != 0)
+        return snug_fail(SNUG_ERROR_DATA, "%s: is no NPY file: it does not start with \\x93NUMPY",
+                         npy->file.name);
+    if (b[6] < 1 || b[6] > 3)
+        return snug_fail(SNUG_ERROR_DATA, "%s: is of version %d; 1, 2 and 3 are read",
+                         npy->file.name, b[6]);
+    *at = b[6] == 1 ? 10 : 12;
+    *length = (size_t)b[8] | (size_t)b[9] << 8;
+    if (b[6] > 1)
+        *length |= (size_t)b[10] << 16 | (size_t)b[11] << 24;
+    if (*length > MOST_HEADER)
+        return broken(npy);
+    if (npy->file.size < *at || npy->file.size - *at < *length)
+        return snug_fail(SNUG_ERROR_DATA, "%s: ends inside its header", npy->file.name);
+    return SNUG_OK;
+}
+
+static snug_status read_header(snug_npy *npy) {
+    size_t at = 0, length = 0;
+    snug_status status = read_prefix(npy, &at, &length);
+    char *text = status == SNUG_OK ? snug_alloc(length + 1, 1) : NULL;
+    if (!text)
+        return status == SNUG_OK ? SNUG_ERROR_MEMORY : status;
+    status = snug_bytes_read(&npy->file, at, length, text);
+    if (status == SNUG_OK)
+        status = read_dictionary(npy, text);
+    npy->start = at + length;
+    snug_release(text);
+    return status;
+}
+
+static snug_status check_length(const snug_npy *npy) {
+    size_t row, total, there = npy->file.size - npy->start;
+    if (!snug_multiply(npy->columns, npy->size, &row) || !snug_multiply(row, npy->rows, &total))
+        return too_large(npy);
+    if (there < total)
+        return snug_fail(SNUG_ERROR_DATA, "%s: holds %zu rows where its header says %zu",
+                         npy->file.name, there / row, npy->rows);
+    if (there > total)
+        return snug_fail(SNUG_ERROR_DATA, "%s: goes on after the %zu rows that its header says",
+                         npy->file.name, npy->rows);
+    return SNUG_OK;
+}
+
+snug_status snug_npy_open(snug_npy *npy, const char *path) {
+    *npy = (snug_npy){0};
+    snug_status status = snug_bytes_open(&npy->file, path);
+    if (status == SNUG_OK)
+        status = read_header(npy);
+    return status == SNUG_OK ? check_length(npy) : status;
+}

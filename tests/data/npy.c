@@ -1,0 +1,186 @@
+/* NPY files, right and wrong. */
+#include <stdio.h>
+#include <string.h>
+
+#include "support.h"
+
+static const float square[6] = {1.5f, -2, 3, 4.25f, 5, -6};
+
+/* A file of a version with this dictionary and n bytes of values. */
+static void write_npy(const char *name, int version, const char *dictionary, const void *values,
+                      size_t n) {
+    unsigned char bytes[512] = {0x93, 'N', 'U', 'M', 'P', 'Y', (unsigned char)version};
+    size_t length = strlen(dictionary), start = version == 1 ? 10 : 12;
+    bytes[8] = (unsigned char)length;
+    memcpy(bytes + start, dictionary, length);
+    memcpy(bytes + start + length, values, n);
+    write_bytes(name, bytes, start + length + n);
+}
+
+static snug_dataset *read_npy(const char *targets) {
+    snug_dataset *data = snug_dataset_read_npy("x.npy", targets);
+    ck_assert_msg(data != NULL, "%s", snug_error());
+    return data;
+}
+
+static void write_square(void) {
+    write_npy("x.npy", 1, "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }  \n", square,
+              sizeof square);
+}
+
+START_TEST(reads_floats_of_every_version) {
+    for (int version = 1; version <= 3; version++) {
+        write_npy("x.npy", version, "{'shape': (3,2,1), 'descr': '<f4', 'fortran_order': False}\n",
+                  square, sizeof square);
+        snug_dataset *data = read_npy(NULL);
+        ck_assert_uint_eq(snug_dataset_rows(data), 3);
+        expect_row(data, 1, 2, (float[]){3, 4.25f});
+        ck_assert_uint_eq(snug_dataset_classes(data) + snug_dataset_outputs(data), 0);
+        snug_dataset_free(data);
+    }
+}
+END_TEST
+
+START_TEST(reads_every_type_and_byte_order) {
+    static const struct {
+        const char *type;
+        unsigned char bytes[16];
+        size_t n;
+        float first, second;
+    } cases[] = {
+        {"<f8", {0, 0, 0, 0, 0, 0, 0xf8, 0x3f, 0, 0, 0, 0, 0, 0, 0, 0xc0}, 16, 1.5f, -2},
+        {">f8", {0x3f, 0xf8, 0, 0, 0, 0, 0, 0, 0xc0}, 16, 1.5f, -2},
+        {">f4", {0x3f, 0xc0, 0, 0, 0xc0}, 8, 1.5f, -2},
+        {"|i1", {0xfe, 3}, 2, -2, 3},
+        {"<i2", {0xfe, 0xff, 0, 1}, 4, -2, 256},
+        {">i4", {0xff, 0xff, 0xff, 0xfd, 0, 1, 0, 2}, 8, -3, 65538},
+        {"<i8", {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 7}, 16, -1, 7},
+        {"|u1", {200, 7}, 2, 200, 7},
+        {">u2", {0xff, 0xfe, 0, 2}, 4, 65534, 2},
+        {"<u4", {0, 0, 0, 0x80, 9}, 8, 2147483648.0f, 9},
+        {">u8",
+         {0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1},
+         16,
+         9223372036854775808.0f,
+         257},
+        {"|b1", {1, 0}, 2, 1, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char header[128];
+        snprintf(header, sizeof header, "{'descr': '%s', 'fortran_order': False, 'shape': (1, 2)}",
+                 cases[i].type);
+        write_npy("x.npy", 1, header, cases[i].bytes, cases[i].n);
+        snug_dataset *data = read_npy(NULL);
+        expect_row(data, 0, 2, (float[]){cases[i].first, cases[i].second});
+        ck_assert_int_eq(data->storage->bytes != NULL, strcmp(cases[i].type, "|u1") == 0);
+        snug_dataset_free(data);
+    }
+}
+END_TEST
+
+START_TEST(reads_classes_and_values) {
+    write_square();
+    write_npy("y.npy", 1, "{'descr': '>i2', 'fortran_order': False, 'shape': (2,)}",
+              (unsigned char[]){0, 4, 0, 1}, 4);
+    snug_dataset *data = read_npy("y.npy");
+    ck_assert_uint_eq(snug_dataset_classes(data), 5);
+    ck_assert_int_eq(snug_dataset_class(data, 0), 4);
+    ck_assert_int_eq(snug_dataset_class(data, 1), 1);
+    snug_dataset_free(data);
+    write_npy("y.npy", 1, "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 2)}",
+              (unsigned char[]){0, 4, 3, 1}, 4);
+    data = read_npy("y.npy");
+    ck_assert_uint_eq(snug_dataset_outputs(data), 2);
+    ck_assert_float_eq(snug_dataset_values(data, 1)[0], 3);
+    snug_dataset_free(data);
+    write_npy("y.npy", 1, "{'descr': '<f4', 'fortran_order': False, 'shape': (2,)}", square, 8);
+    data = read_npy("y.npy");
+    ck_assert_uint_eq(snug_dataset_outputs(data), 1);
+    ck_assert_float_eq(snug_dataset_values(data, 1)[0], -2);
+    snug_dataset_free(data);
+}
+END_TEST
+
+static void expect_wrong(const char *dictionary, size_t n, const char *sentence) {
+    unsigned char values[64] = {0};
+    write_npy("x.npy", 1, dictionary, values, n);
+    ck_assert_ptr_null(snug_dataset_read_npy("x.npy", NULL));
+    expect_error(SNUG_ERROR_DATA, sentence);
+}
+
+#define HEADER(type, shape) "{'descr': '" type "', 'fortran_order': False, 'shape': " shape "}"
+
+START_TEST(refuses_what_does_not_fit_its_header) {
+    static const char odd[] = "x.npy: has a header that numpy does not write";
+    expect_wrong(HEADER("<f4", "(2, 3)"), 20, "x.npy: holds 1 rows where its header says 2");
+    expect_wrong(HEADER("<f4", "(2, 3)"), 25,
+                 "x.npy: goes on after the 2 rows that its header says");
+    expect_wrong(HEADER("<f4", "(2, 0)"), 0, "x.npy: dimension 2 is 0");
+    expect_wrong(HEADER("<f4", "()"), 4, "x.npy: is a single number, not rows");
+    expect_wrong(HEADER("<f4", "(3,)"), 12,
+                 "x.npy: has one dimension; features have two: rows and columns");
+    expect_wrong(
+        HEADER("<f2", "(1, 2)"), 4,
+        "x.npy: holds values of type \"f2\"; float32, float64, integers and bool are read");
+    expect_wrong(HEADER("<f4", "(99999999999999999999999, 2)"), 4,
+                 "x.npy: its dimensions are too large");
+    expect_wrong(HEADER("<f4", "(4294967296, 4294967296)"), 4,
+                 "x.npy: its dimensions are too large");
+    expect_wrong("{'descr': '<f4', 'fortran_order': True, 'shape': (2, 3)}", 24,
+                 "x.npy: is in Fortran order; save it by numpy.save(..., "
+                 "numpy.ascontiguousarray(x))");
+    expect_wrong("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2,)}", 8,
+                 "x.npy: holds records; one type of numbers is read");
+    expect_wrong(HEADER("<f4", "(2 3)"), 24, odd);
+    expect_wrong(HEADER("<f4", "(-2, 3)"), 24, odd);
+    expect_wrong(HEADER("<f4", "(2, 3)") "x", 24, odd);
+    expect_wrong("{'descr': '<f4', 'shape': (2, 3)}", 24, odd);
+    expect_wrong("{'descr': '<f4', 'descr': '<f4'}", 24, odd);
+}
+END_TEST
+
+START_TEST(refuses_what_is_no_npy_file) {
+    write_bytes("x.npy", "\x93NUMPX\1\0\4\0{}  ", 14);
+    ck_assert_ptr_null(snug_dataset_read_npy("x.npy", NULL));
+    expect_error(SNUG_ERROR_DATA, "x.npy: is no NPY file: it does not start with \\x93NUMPY");
+    write_npy("x.npy", 4, "{}", "", 0);
+    ck_assert_ptr_null(snug_dataset_read_npy("x.npy", NULL));
+    expect_error(SNUG_ERROR_DATA, "x.npy: is of version 4; 1, 2 and 3 are read");
+    write_bytes("x.npy", "\x93NUMPY\1\0\5\0{}  ", 14);
+    ck_assert_ptr_null(snug_dataset_read_npy("x.npy", NULL));
+    expect_error(SNUG_ERROR_DATA, "x.npy: ends inside its header");
+    ck_assert_ptr_null(snug_dataset_read_npy("none.npy", NULL));
+    expect_error(SNUG_ERROR_FILE, "none.npy: cannot open: No such file or directory");
+    ck_assert_ptr_null(snug_dataset_read_npy(NULL, NULL));
+    expect_error(SNUG_ERROR_ARGUMENT, "the path of the features is NULL");
+}
+END_TEST
+
+START_TEST(refuses_wrong_values) {
+    write_npy("x.npy", 1, HEADER("<f4", "(1, 2)"), (unsigned char[]){0, 0, 0, 0, 0, 0, 0x80, 0x7f},
+              8);
+    ck_assert_ptr_null(snug_dataset_read_npy("x.npy", NULL));
+    expect_error(SNUG_ERROR_DATA,
+                 "x.npy: row 0, column 1 (from 0) is inf: must be a finite number");
+    write_square();
+    write_npy("y.npy", 1, HEADER("|i1", "(2,)"), (unsigned char[]){1, 0xfd}, 2);
+    ck_assert_ptr_null(snug_dataset_read_npy("x.npy", "y.npy"));
+    expect_error(SNUG_ERROR_DATA,
+                 "y.npy: row 1 (from 0) is -3: a class must be at least 0 and below 1048576");
+    write_npy("y.npy", 1, HEADER("|i1", "(3,)"), (unsigned char[]){1, 0, 1}, 3);
+    ck_assert_ptr_null(snug_dataset_read_npy("x.npy", "y.npy"));
+    expect_error(SNUG_ERROR_DATA, "y.npy: holds 3 targets for the 2 rows of x.npy");
+}
+END_TEST
+
+Suite *npy_suite(void) {
+    Suite *suite = suite_create("npy");
+    TCase *tests = directory_case(suite, "npy");
+    tcase_add_test(tests, reads_floats_of_every_version);
+    tcase_add_test(tests, reads_every_type_and_byte_order);
+    tcase_add_test(tests, reads_classes_and_values);
+    tcase_add_test(tests, refuses_what_does_not_fit_its_header);
+    tcase_add_test(tests, refuses_what_is_no_npy_file);
+    tcase_add_test(tests, refuses_wrong_values);
+    return suite;
+}
