@@ -43,6 +43,13 @@ static bool is_images(const char *path) {
     return gzip || idx;
 }
 
+static bool is_array(const char *path) {
+    static const unsigned char magic[] = {0x93, 'N', 'U', 'M', 'P', 'Y'};
+    unsigned char head[sizeof magic];
+    return ends_with(path, ".npy") || (first_bytes(path, head, sizeof head) == sizeof head &&
+                                       memcmp(head, magic, sizeof magic) == 0);
+}
+
 bool cli_is_model(const char *path) {
     unsigned char head[8];
     /* A model file starts with the length of its header, of which the high bytes are zero. */
@@ -53,11 +60,12 @@ bool cli_is_model(const char *path) {
 cli_source cli_source_read(const char *spec) {
     const char *comma = access(spec, F_OK) == 0 ? NULL : strchr(spec, ',');
     if (comma != NULL) {
-        return (cli_source){.images = cli_format("%.*s", (int)(comma - spec), spec),
-                            .labels = cli_format("%s", comma + 1)};
+        char *first = cli_format("%.*s", (int)(comma - spec), spec);
+        return (cli_source){
+            .images = first, .labels = cli_format("%s", comma + 1), .arrays = is_array(first)};
     }
-    if (is_images(spec)) {
-        return (cli_source){.images = cli_format("%s", spec)};
+    if (is_images(spec) || is_array(spec)) {
+        return (cli_source){.images = cli_format("%s", spec), .arrays = is_array(spec)};
     }
     return (cli_source){.path = cli_format("%s", spec)};
 }
@@ -71,12 +79,15 @@ void cli_source_clear(cli_source *source) {
 
 /* ---- opening --------------------------------------------------------------------------------- */
 
-static snug_dataset *open_images(const cli_source *source, bool targets, int *status) {
+static snug_dataset *open_pair(const cli_source *source, bool targets, int *status) {
     if (targets && source->labels == NULL) {
-        *status = cli_wrong("%s: needs its labels too: IMAGES,LABELS", source->images);
+        *status = source->arrays
+                      ? cli_wrong("%s: needs its targets too: FEATURES,TARGETS", source->images)
+                      : cli_wrong("%s: needs its labels too: IMAGES,LABELS", source->images);
         return NULL;
     }
-    snug_dataset *data = snug_dataset_read_idx(source->images, source->labels);
+    snug_dataset *data = (source->arrays ? snug_dataset_read_npy
+                                         : snug_dataset_read_idx)(source->images, source->labels);
     *status = data != NULL ? CLI_DONE : cli_fail();
     return data;
 }
@@ -125,7 +136,7 @@ snug_dataset *cli_data_open(const char *spec, const snug_model *model, bool targ
                             const cli_args *args, int *status) {
     cli_source source = cli_source_read(spec);
     snug_dataset *data = source.path != NULL ? open_table(source.path, model, targets, args, status)
-                                             : open_images(&source, targets, status);
+                                             : open_pair(&source, targets, status);
     cli_source_clear(&source);
     if (data != NULL && model != NULL) {
         data = check_width(data, spec, model, status);

@@ -17,10 +17,11 @@
 snug_dataset *cli_data_open(const char *spec, const snug_model *model, bool targets,
                             const cli_args *args, int *status);
 
-/* A pair of image files, or a table. */
+/* A pair of image files or of arrays, or a table. */
 typedef struct cli_source {
     char *path;
-    char *images, *labels; /* labels may be NULL */
+    char *images, *labels; /* or features and targets of arrays; labels may be NULL */
+    bool arrays;           /* the pair is of NPY files */
 } cli_source;
 
 /* Tells what DATA is, without opening more than its first bytes. */

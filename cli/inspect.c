@@ -199,7 +199,9 @@ static char *replace_data(const char *spec) {
     } else {
         char *images = absolute(source.images);
         char *labels = source.labels != NULL ? absolute(source.labels) : cli_format("null");
-        set = cli_format("data.train={\"images\": %s, \"labels\": %s}", images, labels);
+        set = cli_format(source.arrays ? "data.train={\"features\": %s, \"targets\": %s}"
+                                       : "data.train={\"images\": %s, \"labels\": %s}",
+                         images, labels);
         free(images);
         free(labels);
     }

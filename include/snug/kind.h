@@ -72,11 +72,12 @@ typedef struct snug_weights {
     bool balanced;
 } snug_weights;
 
-/* Where rows come from. At most one of .path, .images and .fraction is set. */
+/* Where rows come from. At most one of .path, .images, .features and .fraction is set. */
 typedef struct snug_source {
-    char *path;            /* a table */
-    char *images, *labels; /* a pair of IDX files */
-    double fraction;       /* a share of the training rows, in (0, 1); 0: none */
+    char *path;               /* a table */
+    char *images, *labels;    /* a pair of IDX files */
+    char *features, *targets; /* a pair of NPY files */
+    double fraction;          /* a share of the training rows, in (0, 1); 0: none */
 } snug_source;
 
 /*

@@ -152,27 +152,47 @@ const snug_field_type snug_field_strings = {
 
 /* ---- source ---------------------------------------------------------------------------------- */
 
-const snug_field snug_source_fields[] = {
-    {.name = "images",
-     .help = "IDX file of the images",
-     .kind = SNUG_FIELD_STRING,
-     .offset = offsetof(snug_source, images),
-     .required = true,
-     .file = true},
-    {.name = "labels",
-     .help = "IDX file of their labels",
-     .kind = SNUG_FIELD_STRING,
-     .offset = offsetof(snug_source, labels),
-     .required = true,
-     .file = true},
-    {.kind = SNUG_FIELD_END},
-};
+#define FILE_FIELD(member, text)                                                                   \
+    {                                                                                              \
+        .name = #member, .help = (text), .kind = SNUG_FIELD_STRING,                                \
+        .offset = offsetof(snug_source, member), .required = true, .file = true                    \
+    }
+
+static const snug_field image_fields[] = {FILE_FIELD(images, "IDX file of the images"),
+                                          FILE_FIELD(labels, "IDX file of their labels"),
+                                          {.kind = SNUG_FIELD_END}};
+
+static const snug_field array_fields[] = {FILE_FIELD(features, "NPY file of the features"),
+                                          FILE_FIELD(targets, "NPY file of the targets"),
+                                          {.kind = SNUG_FIELD_END}};
+#undef FILE_FIELD
+
+const snug_field *const snug_source_pairs[] = {image_fields, array_fields, NULL};
+
+static char **pair_member(snug_source *source, const snug_field *part) {
+    return (char **)(void *)((char *)source + part->offset);
+}
+
+/* The pair of files that is set, or NULL. */
+static const snug_field *pair_of(const snug_source *source) {
+    return source->images ? image_fields : source->features ? array_fields : NULL;
+}
+
+/* The pair whose first file an object names; the first pair where it names none. */
+static const snug_field *pair_named(const cJSON *json) {
+    const snug_field *const *pair = snug_source_pairs;
+    while (*pair && !snug_json_get(json, (*pair)->name))
+        pair++;
+    return *pair ? *pair : snug_source_pairs[0];
+}
 
 static void source_release(void *member) {
     snug_source *source = member;
     snug_release(source->path);
-    snug_release(source->images);
-    snug_release(source->labels);
+    for (const snug_field *const *pair = snug_source_pairs; *pair; pair++) {
+        for (const snug_field *part = *pair; part->kind != SNUG_FIELD_END; part++)
+            snug_release(*pair_member(source, part));
+    }
     *source = (snug_source){0};
 }
 
@@ -182,21 +202,21 @@ static bool takes_fraction(const snug_field *field) {
     return bounds.has_min || bounds.has_max;
 }
 
+#define PAIRS "{\"images\": FILE, \"labels\": FILE} or {\"features\": FILE, \"targets\": FILE}"
+
 static snug_status source_fill(const snug_field *field, snug_source *source, const cJSON *json,
                                const char *path) {
     static const snug_field path_field = {.required = true, .file = true};
     if (cJSON_IsString(json))
         return string_read(&path_field, &source->path, json, path);
     if (cJSON_IsObject(json))
-        return snug_fields_read(snug_source_fields, source, json, path, NULL);
+        return snug_fields_read(pair_named(json), source, json, path, NULL);
     if (cJSON_IsNull(json) && may_be_null(field))
         return SNUG_OK;
     if (!takes_fraction(field))
-        return snug_fail_type(path, "the name of a file, or {\"images\": FILE, \"labels\": FILE}",
-                              json);
+        return snug_fail_type(path, "the name of a file, or " PAIRS, json);
     if (!cJSON_IsNumber(json))
-        return snug_fail_type(
-            path, "the name of a file, a fraction, or {\"images\": FILE, \"labels\": FILE}", json);
+        return snug_fail_type(path, "the name of a file, a fraction, or " PAIRS, json);
     source->fraction = json->valuedouble;
     return snug_field_check_range(field, source->fraction, path);
 }
@@ -215,10 +235,9 @@ static void source_write(const snug_field *field, const void *member, cJSON *jso
     const snug_source *source = member;
     if (source->path) {
         snug_json_text(json, field->name, source->path, failed);
-    } else if (source->images) {
+    } else if (pair_of(source)) {
         cJSON *pair = snug_json_object(json, field->name, failed);
-        for (const snug_field *part = snug_source_fields; part->kind != SNUG_FIELD_END && pair;
-             part++)
+        for (const snug_field *part = pair_of(source); part->kind != SNUG_FIELD_END && pair; part++)
             string_write(part, (const char *)source + part->offset, pair, failed);
     } else if (source->fraction != 0) {
         snug_json_number(json, field->name, source->fraction, failed);
@@ -229,7 +248,7 @@ static void source_write(const snug_field *field, const void *member, cJSON *jso
 
 static snug_status source_check(const snug_field *field, const void *member, const char *path) {
     const snug_source *source = member;
-    bool files = source->path || source->images;
+    bool files = source->path || pair_of(source);
     if (files || (source->fraction == 0 && !field->required))
         return SNUG_OK;
     if (source->fraction == 0)
@@ -242,9 +261,10 @@ static snug_status source_copy(void *to, const void *from) {
     const snug_source *source = from;
     copy->fraction = source->fraction;
     snug_status status = string_copy(&copy->path, &source->path);
-    if (status == SNUG_OK)
-        status = string_copy(&copy->images, &source->images);
-    return status == SNUG_OK ? string_copy(&copy->labels, &source->labels) : status;
+    const snug_field *part = pair_of(source);
+    for (; part && part->kind != SNUG_FIELD_END && status == SNUG_OK; part++)
+        status = string_copy(pair_member(copy, part), (const char *)source + part->offset);
+    return status;
 }
 
 const snug_field_type snug_field_source = {

@@ -13,8 +13,7 @@ const snug_field_type *snug_field_type_of(snug_field_kind kind) {
         [SNUG_FIELD_CHOICE] = &snug_field_choice,   [SNUG_FIELD_STRING] = &snug_field_string,
         [SNUG_FIELD_STRINGS] = &snug_field_strings, [SNUG_FIELD_OBJECT] = &snug_field_object,
         [SNUG_FIELD_LAYERS] = &snug_field_layers,   [SNUG_FIELD_SOURCE] = &snug_field_source,
-        [SNUG_FIELD_RECORD] = &snug_field_record,
-        [SNUG_FIELD_WEIGHTS] = &snug_field_weights,
+        [SNUG_FIELD_RECORD] = &snug_field_record,   [SNUG_FIELD_WEIGHTS] = &snug_field_weights,
     };
     size_t index = (size_t)kind;
     return index < sizeof types / sizeof *types ? types[index] : NULL;

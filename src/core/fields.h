@@ -34,7 +34,7 @@ extern const snug_field_type snug_field_real, snug_field_size, snug_field_units,
     snug_field_layers, snug_field_record, snug_field_weights;
 
 /* The members of a source that is a pair of files: "images" and "labels". */
-extern const snug_field snug_source_fields[];
+extern const snug_field *const snug_source_pairs[];
 
 /* NULL for a number that is no kind of field. */
 const snug_field_type *snug_field_type_of(snug_field_kind kind);

@@ -44,7 +44,8 @@ static snug_status check_keys(const cJSON *root) {
 }
 
 static bool names_rows(const snug_source *source) {
-    return source->path != NULL || source->images != NULL || source->fraction > 0;
+    return source->path != NULL || source->images != NULL || source->features != NULL ||
+           source->fraction > 0;
 }
 
 /* What the tables cannot say of the data section. */

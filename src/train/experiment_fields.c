@@ -16,7 +16,8 @@ const snug_field snug_experiment_data_fields[] = {
      .required = true,
      .file = true,
      .help =
-         "the training rows: a CSV file, or {\"images\": FILE, \"labels\": FILE} in IDX format"},
+         "the training rows: a CSV file, or {\"images\": FILE, \"labels\": FILE} in IDX format, or "
+         "{\"features\": FILE, \"targets\": FILE} in NPY format"},
     {.name = "validation",
      .kind = SNUG_FIELD_SOURCE,
      .offset = AT(validation),

@@ -17,14 +17,16 @@ static snug_task task_of(const snug_experiment *e) {
                                                             : SNUG_TASK_REGRESSION;
 }
 
-static snug_dataset *read_images(const snug_experiment *e, const snug_source *source) {
-    char *images = snug_path_beside(e->path, source->images);
-    char *labels = source->labels != NULL ? snug_path_beside(e->path, source->labels) : NULL;
+/* Two files by the function that reads such a pair. */
+static snug_dataset *read_pair(const snug_experiment *e, const char *first, const char *second,
+                               snug_dataset *(*read)(const char *, const char *)) {
+    char *one = snug_path_beside(e->path, first);
+    char *two = second != NULL ? snug_path_beside(e->path, second) : NULL;
     snug_dataset *data = NULL;
-    if (images != NULL && (source->labels == NULL || labels != NULL))
-        data = snug_dataset_read_idx(images, labels);
-    snug_release(images);
-    snug_release(labels);
+    if (one != NULL && (second == NULL || two != NULL))
+        data = read(one, two);
+    snug_release(one);
+    snug_release(two);
     return data;
 }
 
@@ -73,11 +75,15 @@ static snug_dataset *read_table(const snug_experiment *e, const snug_source *sou
 
 static snug_dataset *read_source(const snug_experiment *e, const snug_source *source,
                                  const snug_preprocessing *like) {
-    return source->images != NULL ? read_images(e, source) : read_table(e, source, like);
+    if (source->images != NULL)
+        return read_pair(e, source->images, source->labels, snug_dataset_read_idx);
+    if (source->features != NULL)
+        return read_pair(e, source->features, source->targets, snug_dataset_read_npy);
+    return read_table(e, source, like);
 }
 
 static bool names_files(const snug_source *source) {
-    return source->path != NULL || source->images != NULL;
+    return source->path != NULL || source->images != NULL || source->features != NULL;
 }
 
 /* Splits a share of all rows off *train. */

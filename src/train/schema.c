@@ -64,7 +64,8 @@ static void add_null(cJSON *forms, bool *failed) {
 static void add_source(const snug_field *field, cJSON *forms, bool *failed) {
     snug_bounds b = snug_field_bounds(field);
     add_text(field, snug_json_object(forms, NULL, failed), failed);
-    add_fields(snug_source_fields, snug_json_object(forms, NULL, failed), NULL, failed);
+    for (const snug_field *const *pair = snug_source_pairs; *pair != NULL; ++pair)
+        add_fields(*pair, snug_json_object(forms, NULL, failed), NULL, failed);
     if (b.has_min || b.has_max)
         add_number(field, snug_json_object(forms, NULL, failed), "number", failed);
 }

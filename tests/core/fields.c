@@ -77,13 +77,16 @@ static const struct {
     {"\"source\": 0", ".source: must be above 0 (got 0)"},
     {"\"source\": \"\"", ".source: must be the name of a file (got \"\")"},
     {"\"source\": true", ".source: must be the name of a file, a fraction, or {\"images\": FILE, "
-                         "\"labels\": FILE} (got true)"},
+                         "\"labels\": FILE} or {\"features\": FILE, \"targets\": FILE} (got true)"},
     {"\"source\": {\"images\": \"i\"}", ".source.labels: is required"},
     {"\"source\": {\"images\": \"i\", \"labels\": 2}",
      ".source.labels: must be the name of a file (got a number)"},
+    {"\"source\": {\"features\": \"f\", \"labels\": \"l\"}",
+     ".source: unknown key \"labels\"; known are \"features\", \"targets\""},
     {"\"source\": {\"image\": \"i\"}", ".source: unknown key \"image\"; did you mean \"images\"?"},
-    {"\"files\": 0.5",
-     ".files: must be the name of a file, or {\"images\": FILE, \"labels\": FILE} (got a number)"},
+    {"\"files\": 0.5", ".files: must be the name of a file, or {\"images\": FILE, \"labels\": "
+                       "FILE} or {\"features\": "
+                       "FILE, \"targets\": FILE} (got a number)"},
     {"\"unit\": 3", ": unknown key \"unit\"; did you mean \"units\"?"},
     {"\"mode\": \"fast\", \"rate\": 0.95", ": rate must be at most 0.9 where mode is \"fast\""},
 };

@@ -98,8 +98,8 @@ START_TEST(test_wrong_experiments) {
            "train.early_stopping: needs validation rows, which it watches: name them in "
            "data.validation");
     refuse("{\"data\": {\"train\": 0.5}, " MODEL "}",
-           "data.train: must be the name of a file, or {\"images\": FILE, \"labels\": FILE} (got a "
-           "number)");
+           "data.train: must be the name of a file, or {\"images\": FILE, \"labels\": FILE} or "
+           "{\"features\": FILE, \"targets\": FILE} (got a number)");
     refuse(
         "{\"data\": {\"train\": \"table.csv\", \"validation\": 0.5, \"test\": 0.5}, " MODEL "}",
         "data.validation and data.test: together must leave training rows: a sum below 1 (got 1)");
