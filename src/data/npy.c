@@ -35,7 +35,7 @@ static float number(char type, size_t size, const unsigned char *bytes) {
 
 static void convert(const snug_npy *npy, const unsigned char *bytes, size_t n, float *x) {
     for (size_t i = 0; i < n; i++, bytes += npy->size) {
-        unsigned char own[8];
+        unsigned char own[8] = {0};
         for (size_t k = 0; k < npy->size; k++)
             own[k] = bytes[npy->swapped ? npy->size - 1 - k : k];
         x[i] = number(npy->type, npy->size, own);

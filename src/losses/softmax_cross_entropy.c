@@ -68,6 +68,7 @@ SNUG_KERNEL(smoothed_row,
         mass += weight;
     }
     mass = spread * mass + extra;
+    /* cppcheck-suppress invalidFunctionArg ; one of the terms is e^0 */
     *loss = extra * (double)(largest - z[class]) + mass * log(exponentials);
     if (spread > 0.0) {
         *loss += spread * below;

@@ -16,7 +16,7 @@
 enum {
     MAX = 256,
     KINDS = 22, /* activations that must be met */
-    SETS = 32  /* sets of golden values that must be met */
+    SETS = 32   /* sets of golden values that must be met */
 };
 
 typedef struct golden {

@@ -11,8 +11,8 @@
 /* The preprocessing of a table; free it. */
 static snug_preprocessing *learn(const char *text, const snug_csv_options *options) {
     snug_dataset *data = read_text(text, options);
-    snug_preprocessing *prep =
-        snug_preprocessing_new(snug_table_copy(data->storage->table), snug_scaler_fit(data, SNUG_SCALING_STANDARD));
+    snug_preprocessing *prep = snug_preprocessing_new(snug_table_copy(data->storage->table),
+                                                      snug_scaler_fit(data, SNUG_SCALING_STANDARD));
     snug_dataset_free(data);
     ck_assert_msg(prep != NULL, "%s", snug_error());
     return prep;

@@ -28,8 +28,8 @@ static bool read_alike(void) {
 
 START_TEST(reads_tables_like_others) {
     snug_dataset *data = read_text("a,colour,y\n1,red,u\n3,blue,v\n", NULL);
-    learned =
-        snug_preprocessing_new(snug_table_copy(data->storage->table), snug_scaler_fit(data, SNUG_SCALING_STANDARD));
+    learned = snug_preprocessing_new(snug_table_copy(data->storage->table),
+                                     snug_scaler_fit(data, SNUG_SCALING_STANDARD));
     write_text("t.csv", "y,colour,a\nu,red,3\n");
     expect_every_failure(read_alike);
     snug_preprocessing_free(learned);

@@ -62,9 +62,9 @@ END_TEST
 
 /* Two columns by hand, one of them constant; a missing value counts nowhere. */
 START_TEST(scales_by_extremes_and_quartiles) {
-    snug_dataset *data = read_text(
-        "a,b\n3,5\n-1,5\n0,5\n10,5\n7,5\n,5\n", /* quartiles 0, 3 and 7 */
-        &(snug_csv_options){.task = SNUG_TASK_NONE, .missing = SNUG_MISSING_MEAN});
+    snug_dataset *data =
+        read_text("a,b\n3,5\n-1,5\n0,5\n10,5\n7,5\n,5\n", /* quartiles 0, 3 and 7 */
+                  &(snug_csv_options){.task = SNUG_TASK_NONE, .missing = SNUG_MISSING_MEAN});
     snug_scaler *scaler = snug_scaler_fit(data, SNUG_SCALING_MIN_MAX);
     ck_assert(scaler->shift[0] == -1 && scaler->factor[0] == 1.0f / 11);
     ck_assert(scaler->shift[1] == 0 && scaler->factor[1] == 1);

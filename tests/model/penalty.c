@@ -117,9 +117,10 @@ START_TEST(test_fit_reports_the_penalty) {
     for (size_t i = 0; i < IN * OUT; ++i)
         squares += (double)w[i] * (double)w[i];
     ck_assert_int_eq(snug_evaluate(model, data, &before), SNUG_OK);
-    ck_assert_int_eq(
-        snug_fit(model, data, &(snug_fit_options){.epochs = 1, .scaling = SNUG_SCALING_NONE}, &history),
-        SNUG_OK);
+    ck_assert_int_eq(snug_fit(model, data,
+                              &(snug_fit_options){.epochs = 1, .scaling = SNUG_SCALING_NONE},
+                              &history),
+                     SNUG_OK);
     ck_assert_double_eq_tol(snug_metrics_get(snug_history_train(history, 0), "loss"),
                             snug_metrics_get(&before, "loss") + 0.5 * squares, 1e-5);
     snug_history_free(history);

@@ -66,7 +66,7 @@ static char *trained_bytes(uint64_t seed, bool keep_order, size_t *size) {
 
 /* What needs one look at all rows: the loss falls each epoch, whatever the batches, and then it ends. */
 START_TEST(test_an_optimizer_of_all_rows) {
-    double losses[2];
+    double losses[2] = {0};
     for (size_t i = 0; i < 2; ++i) {
         snug_dataset *data = lines();
         snug_model *model = mlp(BLOB_COLUMNS, 2);
@@ -346,7 +346,8 @@ START_TEST(test_selu_on_raw_inputs_warns) {
     snug_model_free(model);
     model = mlp(BLOB_COLUMNS, BLOB_CLASSES);
     ck_assert_int_eq(
-        snug_fit(model, data, &(snug_fit_options){.epochs = 1, .scaling = SNUG_SCALING_NONE}, NULL), SNUG_OK);
+        snug_fit(model, data, &(snug_fit_options){.epochs = 1, .scaling = SNUG_SCALING_NONE}, NULL),
+        SNUG_OK);
     ck_assert_msg(
         strstr(warning, "the inputs are not standardized: on average a feature's mean is ") ==
             warning,
