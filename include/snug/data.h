@@ -32,6 +32,12 @@ typedef enum snug_missing {
     SNUG_MISSING_MEAN       /* the mean of the column's training rows takes its place */
 } snug_missing;
 
+/* What a column of texts becomes. */
+typedef enum snug_categories {
+    SNUG_CATEGORIES_ONE_HOT = 0, /* a feature 0 or 1 a category, named "column=category" */
+    SNUG_CATEGORIES_INTEGER /* one feature: the number of the category from 0, in strcmp's order */
+} snug_categories;
+
 /* How features are brought to one scale, by the training rows: x' = (x - a) / b. */
 typedef enum snug_scaling {
     SNUG_SCALING_STANDARD = 0, /* a is the mean, b the standard deviation (of the population) */
@@ -57,6 +63,7 @@ typedef struct snug_csv_options {
     char delimiter; /* 0: ','; ' ' stands for any number of blanks */
     bool no_header; /* the first line holds values; columns are called column1, column2 ... */
     snug_missing missing;
+    snug_categories categories;
     /*
      * Read as this preprocessing says (a model's: see snug_model_preprocessing): the same columns by
      * name in any order, the same categories and classes; the other options but .delimiter and
@@ -67,8 +74,7 @@ typedef struct snug_csv_options {
 
 /*
  * Reads a table as RFC 4180 says: fields may be quoted, lines end in LF or CRLF, UTF-8 with or
- * without a byte order mark. A column that holds a text in any row is categorical: one feature 0 or 1
- * a category, named "column=category". NULL options: all defaults. NULL on failure:
+ * without a byte order mark. A column that holds a text in any row is categorical. NULL options: all defaults. NULL on failure:
  * "iris.csv:7: has 4 fields where the header has 5".
  */
 SNUG_API snug_dataset *snug_dataset_read_csv(const char *path, const snug_csv_options *options);

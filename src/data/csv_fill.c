@@ -71,15 +71,18 @@ static snug_status unknown_name(const field *f, const char *what) {
     return fail_at(f);
 }
 
-/* One of the features of a category is 1; the table is zeroed. */
+/* One of the features of a category is 1, the table being zeroed; or the one is its number. */
 static snug_status take_category(const field *f, float *features) {
     const snug_names *names = &f->column->names;
     if (snug_text_classify(f->text) == SNUG_TEXT_MISSING)
-        return take_missing(f, features, names->list.count);
+        return take_missing(f, features, f->column->integer ? 1 : names->list.count);
     size_t index = snug_names_find(names, f->text);
     if (index == SNUG_NO_NAME)
         return unknown_name(f, "category");
-    features[index] = 1;
+    if (f->column->integer)
+        features[0] = (float)index;
+    else
+        features[index] = 1;
     return SNUG_OK;
 }
 

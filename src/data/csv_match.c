@@ -27,6 +27,7 @@ static snug_status become_feature(snug_csv_column *column, const snug_table *lik
     const snug_strings *categories = &like->columns[index].categories;
     if (categories->count > 0)
         column->role = SNUG_CSV_CATEGORY;
+    column->integer = like->columns[index].integer;
     return snug_names_add_all(&column->names, categories);
 }
 

@@ -137,7 +137,8 @@ static void decide(snug_csv_job *job) {
         } else {
             column->role = column->text ? SNUG_CSV_CATEGORY : SNUG_CSV_NUMBER;
             column->first = job->features;
-            job->features += column->text ? column->names.list.count : 1;
+            column->integer = job->options.categories == SNUG_CATEGORIES_INTEGER && column->text;
+            job->features += column->text && !column->integer ? column->names.list.count : 1;
         }
     }
 }

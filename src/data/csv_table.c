@@ -25,9 +25,11 @@ static snug_status check_options(const char *path, const snug_csv_options *optio
     if (d == '"' || d == '\r' || d == '\n')
         return snug_fail(SNUG_ERROR_ARGUMENT,
                          "%s: a quote or the end of a line cannot be the delimiter", path);
-    if ((unsigned)options->task > SNUG_TASK_NONE || (unsigned)options->missing > SNUG_MISSING_MEAN)
-        return snug_fail(SNUG_ERROR_ARGUMENT, "%s: .task or .missing is none of their values",
-                         path);
+    if ((unsigned)options->task > SNUG_TASK_NONE ||
+        (unsigned)options->missing > SNUG_MISSING_MEAN ||
+        (unsigned)options->categories > SNUG_CATEGORIES_INTEGER)
+        return snug_fail(SNUG_ERROR_ARGUMENT,
+                         "%s: .task, .missing or .categories is none of their values", path);
     return check_targets(path, options);
 }
 
@@ -115,6 +117,7 @@ static snug_status name_columns(snug_table *table, const snug_csv_job *job) {
         to->name = snug_copy_string(from->name);
         if (!to->name)
             return SNUG_ERROR_MEMORY;
+        to->integer = from->integer;
         if (from->role == SNUG_CSV_CATEGORY &&
             snug_strings_copy(&to->categories, &from->names.list) != SNUG_OK)
             return SNUG_ERROR_MEMORY;

@@ -28,6 +28,7 @@ typedef struct snug_csv_column {
     bool aside;       /* neither a feature nor a target */
     size_t first;     /* its first feature, or which value it is */
     snug_names names; /* its different values, where it is text or may be classes */
+    bool integer;     /* of a category: its number is the one feature */
     bool text;        /* holds something that is no number */
     bool collects;    /* adds to the names */
     bool partial;     /* values were passed over before it collected */

@@ -56,6 +56,8 @@ static void write_columns(cJSON *json, const snug_table *table, bool *failed) {
         cJSON *column = snug_json_object(array, NULL, failed);
         snug_json_text(column, "name", table->columns[i].name, failed);
         write_strings(column, "categories", &table->columns[i].categories, failed);
+        if (table->columns[i].integer)
+            snug_json_bool(column, "integer", true, failed);
     }
 }
 

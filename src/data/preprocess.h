@@ -10,10 +10,11 @@
 
 #include <snug/data.h>
 
-/* One column of the raw file. A categorical one makes a feature a category, others one feature. */
+/* One column of the raw file. One of categories makes a feature each, unless they are numbered. */
 typedef struct snug_column {
     char *name;
     snug_strings categories; /* empty: numeric */
+    bool integer;            /* the number of the category is the one feature */
 } snug_column;
 
 typedef struct snug_table {

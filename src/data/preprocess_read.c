@@ -8,7 +8,7 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "data/names.h"
-#include "data/preprocess.h"
+#include "data/table.h"
 
 static snug_status check_object(const cJSON *json, const char *path, const char *const *keys) {
     if (!cJSON_IsObject(json))
@@ -65,12 +65,16 @@ static snug_status read_strings(const cJSON *object, const char *path, const cha
 }
 
 static snug_status read_column(const cJSON *json, const char *path, snug_column *column) {
-    static const char *const keys[] = {"name", "categories", NULL};
+    static const char *const keys[] = {"name", "categories", "integer", NULL};
     snug_status status = check_object(json, path, keys);
     if (status == SNUG_OK)
         status = read_text(snug_json_get(json, "name"), path, "name", &column->name);
     if (status == SNUG_OK)
         status = read_strings(json, path, "categories", &column->categories);
+    const cJSON *integer = snug_json_get(json, "integer");
+    if (status == SNUG_OK && integer && !cJSON_IsBool(integer))
+        return snug_fail(SNUG_ERROR_CONFIG, "%s.integer: must be true or false", path);
+    column->integer = cJSON_IsTrue(integer);
     return status;
 }
 
@@ -102,7 +106,7 @@ static snug_status read_columns(const cJSON *array, const char *path, snug_table
         snug_release(place);
         if (status != SNUG_OK)
             return status;
-        table->features += column->categories.count > 0 ? column->categories.count : 1;
+        table->features += snug_column_features(column);
     }
     return check_column_names(table, path);
 }

@@ -27,6 +27,7 @@ static snug_status copy_columns(snug_table *copy, const snug_table *table) {
         status = copy_text(&to->name, from->name);
         if (status == SNUG_OK)
             status = snug_strings_copy(&to->categories, &from->categories);
+        to->integer = from->integer;
     }
     return status;
 }
@@ -64,20 +65,20 @@ void snug_table_free(snug_table *table) {
     snug_release(table);
 }
 
-static size_t width(const snug_column *column) {
-    return column->categories.count > 0 ? column->categories.count : 1;
+size_t snug_column_features(const snug_column *column) {
+    return column->categories.count > 0 && !column->integer ? column->categories.count : 1;
 }
 
 size_t snug_table_first_feature(const snug_table *table, size_t column) {
     size_t first = 0;
     for (size_t i = 0; i < column; i++)
-        first += width(&table->columns[i]);
+        first += snug_column_features(&table->columns[i]);
     return first;
 }
 
 /* The name of a column's feature k. */
 static char *feature_of(const snug_column *column, size_t k) {
-    if (column->categories.count == 0)
+    if (column->categories.count == 0 || column->integer)
         return snug_copy_string(column->name);
     return snug_format("%s=%s", column->name, column->categories.items[k]);
 }
@@ -91,14 +92,14 @@ char *snug_table_feature(const snug_table *table, size_t j) {
     if (!table->columns)
         return snug_format("x%zu", j + 1);
     const snug_column *column = table->columns;
-    for (; j >= width(column); column++)
-        j -= width(column);
+    for (; j >= snug_column_features(column); column++)
+        j -= snug_column_features(column);
     return feature_of(column, j);
 }
 
 static snug_status name_features(const snug_table *table, snug_strings *names) {
     for (size_t i = 0; i < table->column_count; i++) {
-        for (size_t k = 0; k < width(&table->columns[i]); k++) {
+        for (size_t k = 0; k < snug_column_features(&table->columns[i]); k++) {
             char *name = feature_of(&table->columns[i], k);
             if (!name)
                 return SNUG_ERROR_MEMORY;

@@ -4,6 +4,9 @@
 
 #include "data/preprocess.h"
 
+/* How many features a raw column makes. */
+size_t snug_column_features(const snug_column *column);
+
 /* The first feature of a raw column; columns must be there. */
 size_t snug_table_first_feature(const snug_table *table, size_t column);
 

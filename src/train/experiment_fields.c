@@ -7,6 +7,7 @@
 #include "train/metric_kinds.h"
 
 static const char *const missing_choices[] = {"error", "mean", NULL};
+static const char *const category_choices[] = {"one_hot", "integer", NULL};
 
 #define AT(member) offsetof(snug_data_config, member)
 const snug_field snug_experiment_data_fields[] = {
@@ -72,6 +73,11 @@ const snug_field snug_experiment_data_fields[] = {
      .offset = AT(missing),
      .choices = missing_choices,
      .help = "a missing value is an error, or becomes the mean of the training rows"},
+    {.name = "categories",
+     .kind = SNUG_FIELD_CHOICE,
+     .offset = AT(categories),
+     .choices = category_choices,
+     .help = "a column of texts becomes a feature 0 or 1 a category, or the category's number"},
     {.name = "delimiter",
      .kind = SNUG_FIELD_STRING,
      .offset = AT(delimiter),

@@ -10,8 +10,9 @@ typedef struct snug_data_config {
     char *weights, *split;
     snug_strings target;
     bool standardize;
-    int scaling; /* snug_scaling */
-    int missing; /* snug_missing */
+    int scaling;    /* snug_scaling */
+    int missing;    /* snug_missing */
+    int categories; /* snug_categories */
     char *delimiter;
     bool header;
 } snug_data_config;

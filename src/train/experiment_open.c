@@ -60,6 +60,7 @@ static snug_dataset *read_table(const snug_experiment *e, const snug_source *sou
             .task = task_of(e),
             .no_header = !e->data.header,
             .missing = (snug_missing)e->data.missing,
+            .categories = (snug_categories)e->data.categories,
             .like = like,
         };
         (void)snug_csv_delimiter(e->data.delimiter,

@@ -102,6 +102,34 @@ START_TEST(reads_another_table_like_it) {
 }
 END_TEST
 
+/* A text column as one feature, missing or not; kept by what the model stores. */
+START_TEST(numbers_categories) {
+    const snug_csv_options options = {.task = SNUG_TASK_REGRESSION,
+                                      .missing = SNUG_MISSING_MEAN,
+                                      .categories = SNUG_CATEGORIES_INTEGER};
+    snug_dataset *data = read_text("a,colour,y\n1,red,5\n2,blue,6\n3,,7\n4,red,8\n", &options);
+    ck_assert_uint_eq(snug_dataset_columns(data), 2);
+    ck_assert_str_eq(snug_dataset_column_name(data, 1), "colour");
+    expect_row(data, 0, 2, (float[]){1, 1});
+    expect_row(data, 1, 2, (float[]){2, 0});
+    float features[2];
+    snug_dataset_row(data, 2, features);
+    ck_assert(features[0] == 3 && features[1] != features[1]);
+    snug_preprocessing *prep = snug_preprocessing_new(snug_table_copy(data->storage->table),
+                                                      snug_scaler_fit(data, SNUG_SCALING_NONE));
+    snug_dataset_free(data);
+    cJSON *json = snug_preprocessing_write(prep);
+    snug_preprocessing_free(prep);
+    prep = snug_preprocessing_read(json, "p");
+    cJSON_Delete(json);
+    ck_assert_msg(prep != NULL, "%s", snug_error());
+    data = read_text("colour,a\nred,9\n", &(snug_csv_options){.like = prep});
+    expect_row(data, 0, 2, (float[]){9, 1});
+    snug_dataset_free(data);
+    snug_preprocessing_free(prep);
+}
+END_TEST
+
 START_TEST(refuses_what_contradicts) {
     static const char *const w[] = {"w", NULL}, *const y[] = {"y", NULL},
                              *const most[] = {"a", "b", NULL}, *const parts[] = {"pat", NULL};
@@ -176,6 +204,7 @@ Suite *csv_aside_suite(void) {
     tcase_add_test(tests, takes_named_columns_alone);
     tcase_add_test(tests, finds_the_last_column_that_is_left);
     tcase_add_test(tests, reads_another_table_like_it);
+    tcase_add_test(tests, numbers_categories);
     tcase_add_test(tests, refuses_what_contradicts);
     tcase_add_test(tests, names_delimiters);
     tcase_add_test(tests, takes_blanks_as_one_delimiter);

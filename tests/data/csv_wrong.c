@@ -174,7 +174,8 @@ START_TEST(refuses_wrong_options) {
     expect_error(SNUG_ERROR_ARGUMENT,
                  "t.csv: a quote or the end of a line cannot be the delimiter");
     ck_assert_ptr_null(snug_dataset_read_csv("t.csv", &(snug_csv_options){.task = (snug_task)9}));
-    expect_error(SNUG_ERROR_ARGUMENT, "t.csv: .task or .missing is none of their values");
+    expect_error(SNUG_ERROR_ARGUMENT,
+                 "t.csv: .task, .missing or .categories is none of their values");
 }
 END_TEST
 
