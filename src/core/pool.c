@@ -14,7 +14,7 @@
 #include "core/status.h"
 
 /* How often a thread looks before it lets others run, and how often it lets others run before it sleeps. */
-enum { LOOKS = 2000, YIELDS = 50 };
+enum { LOOKS = 300, YIELDS = 300 };
 
 typedef struct worker {
     snug_pool *pool;

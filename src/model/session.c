@@ -291,7 +291,7 @@ snug_session *snug_session_new_training(const snug_model *model, size_t max_rows
 
 size_t snug_threads_for(const snug_model *model, size_t rows, bool training, size_t wanted) {
     /* Multiplications of a step in a thread, below which waiting for the others costs more than they do. */
-    const double worth = 2e6;
+    const double worth = 2.5e7;
     double products = training ? 3.0 : 1.0;
     double work = products * (double)rows * (double)model->plan->trainable / worth;
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
