@@ -132,7 +132,9 @@ static int write_block(const writer *w, snug_session *session, const snug_datase
                        size_t first, size_t count, float *x, float *y) {
     size_t inputs = snug_dataset_columns(data);
     for (size_t i = 0; i < count; i++) {
-        snug_dataset_row(data, first + i, x + i * inputs);
+        if (snug_dataset_row(data, first + i, x + i * inputs) != SNUG_OK) {
+            return cli_fail();
+        }
     }
     /* Always whole blocks: a row's bits then do not depend on how many rows come with it. */
     if (snug_predict(session, x, BLOCK_ROWS, y) != SNUG_OK) {

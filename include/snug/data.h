@@ -98,6 +98,11 @@ SNUG_API snug_dataset *snug_dataset_read_idx(const char *images, const char *lab
  * Reads arrays that numpy.save() wrote, in C order: features of rows x any dimensions (float32,
  * float64, integers or bool as float32; unsigned bytes are kept as bytes) and targets, one or more a
  * row: one integer or bool is a class, all else are values. targets NULL: none.
+ *
+ * Features of more than 1 GiB in memory stay in their file, here and with IDX that is not compressed:
+ * it stays open, rows are read where they are gathered, and only then it is told that a value is not
+ * finite or that the file became shorter, by the call that needed the row: snug_fit(), snug_evaluate(),
+ * snug_dataset_row().
  */
 SNUG_API snug_dataset *snug_dataset_read_npy(const char *features, const char *targets);
 
@@ -151,8 +156,11 @@ SNUG_API const char *snug_dataset_column_name(const snug_dataset *data,
 SNUG_API const char *snug_dataset_target_name(
     const snug_dataset *data, size_t index); /* of a value, or of the class column */
 
-/* Row `row` as features before standardization (a missing value is NaN): columns floats. */
-SNUG_API void snug_dataset_row(const snug_dataset *data, size_t row, float *features);
+/*
+ * Row `row` as features before standardization (a missing value is NaN): columns floats. Fails only
+ * where the features stayed in their file and it cannot be read.
+ */
+SNUG_API snug_status snug_dataset_row(const snug_dataset *data, size_t row, float *features);
 
 /* The class of a row, or -1; the values of a row, or NULL. */
 SNUG_API int32_t snug_dataset_class(const snug_dataset *data, size_t row);

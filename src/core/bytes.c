@@ -41,6 +41,11 @@ snug_status snug_bytes_open(snug_bytes *source, const char *path) {
     return read_all(source);
 }
 
+bool snug_is_file(const char *path) {
+    struct stat about;
+    return stat(path, &about) == 0 && S_ISREG(about.st_mode);
+}
+
 void snug_bytes_close(snug_bytes *source) {
     if (source->descriptor >= 0)
         close(source->descriptor);

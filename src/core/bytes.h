@@ -2,6 +2,7 @@
 #ifndef SNUG_CORE_BYTES_H
 #define SNUG_CORE_BYTES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <snug/status.h>
@@ -20,6 +21,9 @@ snug_bytes snug_bytes_of(const char *name, const void *bytes, size_t size);
 /* Close it also after a failure. */
 snug_status snug_bytes_open(snug_bytes *source, const char *path);
 void snug_bytes_close(snug_bytes *source);
+
+/* Whether a path leads to a regular file, which can be read again and at any place. */
+bool snug_is_file(const char *path);
 
 /* Copies n bytes from place `at`; both lie inside .size. Fails where a file became shorter meanwhile. */
 snug_status snug_bytes_read(const snug_bytes *source, size_t at, size_t n, void *into);

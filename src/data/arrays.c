@@ -18,12 +18,24 @@ static snug_status check_shape(const void *x, size_t rows, size_t columns, size_
     return SNUG_OK;
 }
 
-snug_status snug_check_finite(const char *name, const float *x, size_t rows, size_t columns) {
+/* NaN where one is not finite, else 0: a sum that runs at the speed of memory. */
+static float sum_of_zeros(const float *x, size_t n) {
+    float sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (size_t i = 0; i < n; i++)
+        sum += x[i] * 0;
+    return sum;
+}
+
+snug_status snug_check_finite(const char *name, size_t first, const float *x, size_t rows,
+                              size_t columns) {
+    if (sum_of_zeros(x, rows * columns) == 0)
+        return SNUG_OK;
     for (size_t i = 0; i < rows * columns; i++) {
         if (!isfinite(x[i]))
             return snug_fail(SNUG_ERROR_DATA,
                              "%s: row %zu, column %zu (from 0) is %g: must be a finite number",
-                             name, i / columns, i % columns, (double)x[i]);
+                             name, first + i / columns, i % columns, (double)x[i]);
     }
     return SNUG_OK;
 }
@@ -66,7 +78,7 @@ snug_dataset *snug_dataset_from_arrays(const float *x, size_t rows, size_t colum
                                        const int32_t *classes) {
     snug_storage arrays = {.rows = rows, .columns = columns, .x = x, .class_of = classes};
     if (check_shape(x, rows, columns, sizeof *x) != SNUG_OK ||
-        snug_check_finite("x", x, rows, columns) != SNUG_OK ||
+        snug_check_finite("x", 0, x, rows, columns) != SNUG_OK ||
         count_classes(classes, rows, &arrays.classes) != SNUG_OK)
         return NULL;
     return borrow(&arrays);
@@ -94,8 +106,8 @@ snug_dataset *snug_dataset_from_values(const float *x, size_t rows, size_t colum
                   y ? outputs : 0);
         return NULL;
     }
-    if (snug_check_finite("x", x, rows, columns) != SNUG_OK ||
-        snug_check_finite("y", y, rows, outputs) != SNUG_OK)
+    if (snug_check_finite("x", 0, x, rows, columns) != SNUG_OK ||
+        snug_check_finite("y", 0, y, rows, outputs) != SNUG_OK)
         return NULL;
     return borrow(&arrays);
 }

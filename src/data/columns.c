@@ -21,11 +21,10 @@ static float *new_block(size_t columns) {
     return snug_alloc(floats, sizeof(float));
 }
 
-/* Rows first to first + BLOCK; answers how many there are. */
-static size_t gather(const snug_dataset *data, size_t first, float *block) {
-    size_t rows = data->count - first < BLOCK ? data->count - first : BLOCK;
-    snug_dataset_gather(data, NULL, NULL, first, rows, block);
-    return rows;
+/* Rows first to first + BLOCK, or to the end: *rows of them. */
+static snug_status gather(const snug_dataset *data, size_t first, float *block, size_t *rows) {
+    *rows = data->count - first < BLOCK ? data->count - first : BLOCK;
+    return snug_dataset_gather(data, NULL, NULL, first, *rows, block);
 }
 
 snug_status snug_column_extremes(const snug_dataset *data, double *least, double *width) {
@@ -37,9 +36,11 @@ snug_status snug_column_extremes(const snug_dataset *data, double *least, double
         least[j] = INFINITY;
         width[j] = -INFINITY; /* the largest, until the end */
     }
-    for (size_t first = 0; first < data->count; first += BLOCK) {
-        size_t rows = gather(data, first, block);
-        for (size_t i = 0; i < rows * columns; i++) {
+    snug_status status = SNUG_OK;
+    for (size_t first = 0; status == SNUG_OK && first < data->count; first += BLOCK) {
+        size_t rows;
+        status = gather(data, first, block, &rows);
+        for (size_t i = 0; status == SNUG_OK && i < rows * columns; i++) {
             double value = (double)block[i];
             least[i % columns] = value < least[i % columns] ? value : least[i % columns];
             width[i % columns] = value > width[i % columns] ? value : width[i % columns];
@@ -48,7 +49,7 @@ snug_status snug_column_extremes(const snug_dataset *data, double *least, double
     for (size_t j = 0; j < columns; j++)
         width[j] -= least[j];
     snug_release(block);
-    return SNUG_OK;
+    return status;
 }
 
 static int ascending(const void *left, const void *right) {
@@ -66,11 +67,13 @@ static double quantile(const float *values, size_t n, double share) {
 }
 
 /* Up to GROUP columns from `first` on: their values, each column's in a row of `lists`. */
-static void collect(const snug_dataset *data, size_t first, size_t group, float *block,
-                    float *lists, size_t *counts) {
+static snug_status collect(const snug_dataset *data, size_t first, size_t group, float *block,
+                           float *lists, size_t *counts) {
     size_t columns = data->storage->columns;
     for (size_t row = 0; row < data->count; row += BLOCK) {
-        size_t rows = gather(data, row, block);
+        size_t rows;
+        if (gather(data, row, block, &rows) != SNUG_OK)
+            return snug_error_status();
         for (size_t i = 0; i < rows * group; i++) {
             size_t j = i % group;
             float value = block[i / group * columns + first + j];
@@ -78,6 +81,7 @@ static void collect(const snug_dataset *data, size_t first, size_t group, float 
                 lists[j * data->count + counts[j]++] = value;
         }
     }
+    return SNUG_OK;
 }
 
 snug_status snug_column_quartiles(const snug_dataset *data, double *median, double *width) {
@@ -85,10 +89,11 @@ snug_status snug_column_quartiles(const snug_dataset *data, double *median, doub
     if (!snug_multiply(data->count, GROUP, &floats))
         return snug_fail_memory(data->count);
     float *block = new_block(columns), *lists = snug_alloc(floats, sizeof *lists);
-    for (size_t first = 0; block && lists && first < columns; first += GROUP) {
+    snug_status status = block && lists ? SNUG_OK : SNUG_ERROR_MEMORY;
+    for (size_t first = 0; status == SNUG_OK && first < columns; first += GROUP) {
         size_t group = columns - first < GROUP ? columns - first : GROUP, counts[GROUP] = {0};
-        collect(data, first, group, block, lists, counts);
-        for (size_t j = 0; j < group; j++) {
+        status = collect(data, first, group, block, lists, counts);
+        for (size_t j = 0; status == SNUG_OK && j < group; j++) {
             float *values = lists + j * data->count;
             qsort(values, counts[j], sizeof *values, ascending);
             median[first + j] = quantile(values, counts[j], 0.5);
@@ -96,8 +101,7 @@ snug_status snug_column_quartiles(const snug_dataset *data, double *median, doub
                 quantile(values, counts[j], 0.75) - quantile(values, counts[j], 0.25);
         }
     }
-    bool good = block && lists;
     snug_release(block);
     snug_release(lists);
-    return good ? SNUG_OK : SNUG_ERROR_MEMORY;
+    return status;
 }

@@ -21,6 +21,7 @@ void snug_storage_free(snug_storage *storage) {
         snug_release((void *)storage->class_of);
         snug_release((void *)storage->values);
     }
+    snug_file_rows_free(storage->file);
     snug_release(storage->weights);
     snug_release(storage->parts);
     snug_table_free(storage->table);
@@ -127,8 +128,8 @@ const char *snug_dataset_target_name(const snug_dataset *data, size_t index) {
     return index < storage->outputs ? storage->table->targets.items[index] : NULL;
 }
 
-void snug_dataset_row(const snug_dataset *data, size_t row, float *features) {
-    snug_dataset_gather(data, NULL, NULL, row, 1, features);
+snug_status snug_dataset_row(const snug_dataset *data, size_t row, float *features) {
+    return snug_dataset_gather(data, NULL, NULL, row, 1, features);
 }
 
 static size_t stored_row(const snug_dataset *data, size_t row) {

@@ -8,13 +8,15 @@
 
 #include <snug/data.h>
 
+#include "data/file_rows.h"
 #include "data/preprocess.h"
 
 typedef struct snug_storage {
     atomic_size_t references;
     size_t rows, columns, outputs, classes;
-    const float *x; /* one of x and bytes */
+    const float *x; /* one of x, bytes and file */
     const uint8_t *bytes;
+    snug_file_rows *file;    /* features too large for the memory; always owned */
     const int32_t *class_of; /* or NULL */
     const float *values;     /* rows x outputs, or NULL */
     float *weights;          /* rows, finite, from 0 on, one above 0; or NULL. Always owned */
@@ -33,8 +35,12 @@ struct snug_dataset {
 
 enum { SNUG_MOST_CLASSES = 1048576 };
 
-/* Fails with `name`, row and column of the first of x[rows][columns] that is NaN or infinite. */
-snug_status snug_check_finite(const char *name, const float *x, size_t rows, size_t columns);
+/*
+ * Fails with `name`, row and column of the first of x[rows][columns] that is NaN or infinite; x[0] is
+ * row `first`.
+ */
+snug_status snug_check_finite(const char *name, size_t first, const float *x, size_t rows,
+                              size_t columns);
 
 /* An empty storage, for snug_dataset_adopt(). */
 snug_storage *snug_storage_new(void);
@@ -50,10 +56,11 @@ snug_dataset *snug_dataset_share(const snug_dataset *data);
 
 /*
  * x[i] = preprocessed features of row order[first + i] of the data, for i < count (order NULL: row
- * first + i). scaler NULL: the features as they are, a missing one NaN. x is count x columns.
+ * first + i). scaler NULL: the features as they are, a missing one NaN. x is count x columns. Fails
+ * only where a file that is not held in memory cannot be read or has a value that is not finite.
  */
-void snug_dataset_gather(const snug_dataset *data, const snug_scaler *scaler, const size_t *order,
-                         size_t first, size_t count, float *x);
+snug_status snug_dataset_gather(const snug_dataset *data, const snug_scaler *scaler,
+                                const size_t *order, size_t first, size_t count, float *x);
 
 /* The targets of the same rows: classes[count] or values[count x outputs], whichever there is. */
 void snug_dataset_gather_targets(const snug_dataset *data, const size_t *order, size_t first,

@@ -66,10 +66,27 @@ static void copy_floats(const picks *p, const float *from, float *x) {
         memcpy(x, from + pick(p, i) * p->columns, p->columns * sizeof *x);
 }
 
-void snug_dataset_gather(const snug_dataset *data, const snug_scaler *scaler, const size_t *order,
-                         size_t first, size_t count, float *x) {
+/* Rows of a file, neighbours at once, preprocessed where they arrive. */
+static snug_status fetch_rows(const picks *p, const snug_file_rows *from, const snug_scaler *scaler,
+                              float *x) {
+    for (size_t i = 0, n; i < p->count; i += n) {
+        size_t row = pick(p, i);
+        for (n = 1; i + n < p->count && pick(p, i + n) == row + n;)
+            n++;
+        if (snug_file_rows_read(from, row, n, x + i * p->columns) != SNUG_OK)
+            return snug_error_status();
+    }
+    if (scaler)
+        snug_scaler_apply(scaler, p->count, x, x);
+    return SNUG_OK;
+}
+
+snug_status snug_dataset_gather(const snug_dataset *data, const snug_scaler *scaler,
+                                const size_t *order, size_t first, size_t count, float *x) {
     const snug_storage *storage = data->storage;
     picks p = {data->rows, order, first, count, storage->columns};
+    if (storage->file)
+        return fetch_rows(&p, storage->file, scaler, x);
     if (storage->bytes && !scaler)
         gather_bytes(&p, storage->bytes, x);
     else if (storage->bytes)
@@ -80,6 +97,7 @@ void snug_dataset_gather(const snug_dataset *data, const snug_scaler *scaler, co
         fill_floats(&p, storage->x, scaler, x);
     else
         scale_floats(&p, storage->x, scaler->shift, scaler->factor, x);
+    return SNUG_OK;
 }
 
 void snug_dataset_gather_targets(const snug_dataset *data, const size_t *order, size_t first,

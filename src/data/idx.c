@@ -1,4 +1,6 @@
 /* IDX, the format of MNIST: http://yann.lecun.com/exdb/mnist, plain or gzip. */
+#include "data/idx.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
@@ -94,17 +96,22 @@ static snug_status read_header(idx *file) {
     return status;
 }
 
+static snug_status ends_early(const idx *file, size_t got, const char *what) {
+    return snug_fail(SNUG_ERROR_DATA, "%s: holds %zu %s where its header says %zu", file->path,
+                     got / file->row_bytes, what, file->rows);
+}
+
+static snug_status goes_on(const idx *file, const char *what) {
+    return snug_fail(SNUG_ERROR_DATA, "%s: goes on after the %zu %s that its header says",
+                     file->path, file->rows, what);
+}
+
 static snug_status check_length(const idx *file, size_t got, const char *what) {
-    size_t total = file->rows * file->row_bytes;
-    if (got < total)
-        return snug_fail(SNUG_ERROR_DATA, "%s: holds %zu %s where its header says %zu", file->path,
-                         got / file->row_bytes, what, file->rows);
+    if (got < file->rows * file->row_bytes)
+        return ends_early(file, got, what);
     uint8_t byte;
     snug_status status = read_bytes(file, &byte, 1, &got);
-    if (status == SNUG_OK && got > 0)
-        return snug_fail(SNUG_ERROR_DATA, "%s: goes on after the %zu %s that its header says",
-                         file->path, file->rows, what);
-    return status;
+    return status == SNUG_OK && got > 0 ? goes_on(file, what) : status;
 }
 
 /* All values; the block grows by doubling, up to what the header says. */
@@ -132,64 +139,101 @@ static uint8_t *read_values(const idx *file, const char *what) {
     return NULL;
 }
 
-/* Opens and reads the header and the values; NULL on failure. */
-static uint8_t *read_idx(idx *file, const char *path, const char *what) {
+/* Opens a file and reads its header; close .stream also after a failure. */
+static snug_status open_idx(idx *file, const char *path) {
     *file = (idx){.path = path};
     errno = 0;
     file->stream = gzopen(path, "rb");
-    if (!file->stream) {
-        snug_fail(SNUG_ERROR_FILE, "%s: cannot open: %s", path, strerror(errno ? errno : ENOMEM));
-        return NULL;
-    }
-    uint8_t *values = read_header(file) == SNUG_OK ? read_values(file, what) : NULL;
-    gzclose(file->stream);
-    return values;
+    if (!file->stream)
+        return snug_fail(SNUG_ERROR_FILE, "%s: cannot open: %s", path,
+                         strerror(errno ? errno : ENOMEM));
+    return read_header(file);
 }
 
-/* The labels as classes; there must be one an image. */
-static snug_status read_labels(snug_storage *storage, const idx *images, const char *path) {
-    idx file;
-    uint8_t *labels = read_idx(&file, path, "labels");
-    if (!labels)
-        return snug_error_status();
-    snug_status status = SNUG_OK;
-    int32_t *class_of = NULL;
-    if (file.row_bytes != 1)
-        status = snug_fail(SNUG_ERROR_DATA, "%s: has %d dimensions; labels have one", path,
-                           file.dimensions);
-    else if (file.rows != images->rows)
-        status = snug_fail(SNUG_ERROR_DATA, "%s: holds %zu labels for the %zu images of %s", path,
-                           file.rows, images->rows, images->path);
-    else if (!(class_of = snug_alloc(file.rows, sizeof *class_of)))
-        status = SNUG_ERROR_MEMORY;
-    for (size_t i = 0; class_of && i < file.rows; i++) {
+static void close_idx(idx *file) {
+    if (file->stream)
+        gzclose(file->stream);
+}
+
+/* The images stay in their file, which is not compressed. */
+static snug_status keep_images(const idx *file, snug_storage *storage) {
+    snug_file_rows rows = {.start = 4 + 4 * (size_t)file->dimensions,
+                           .type = 'u',
+                           .size = 1,
+                           .rows = file->rows,
+                           .columns = file->row_bytes};
+    size_t total = rows.rows * rows.columns, there;
+    snug_status status = snug_bytes_open(&rows.file, file->path);
+    there = status == SNUG_OK ? rows.file.size - rows.start : 0;
+    if (status == SNUG_OK && there < total)
+        status = ends_early(file, there, "images");
+    else if (status == SNUG_OK && there > total)
+        status = goes_on(file, "images");
+    else if (status == SNUG_OK)
+        storage->file = snug_file_rows_keep(&rows);
+    snug_bytes_close(&rows.file);
+    return status == SNUG_OK && !storage->file ? SNUG_ERROR_MEMORY : status;
+}
+
+static snug_status read_images(idx *file, const char *path, snug_storage *storage, size_t most) {
+    snug_status status = open_idx(file, path);
+    if (status != SNUG_OK)
+        return status;
+    storage->rows = file->rows;
+    storage->columns = file->row_bytes;
+    if (file->rows * file->row_bytes > most && gzdirect(file->stream) && snug_is_file(path))
+        return keep_images(file, storage);
+    storage->bytes = read_values(file, "images");
+    return storage->bytes ? SNUG_OK : snug_error_status();
+}
+
+static snug_status set_classes(const idx *file, snug_storage *storage, const uint8_t *labels) {
+    int32_t *class_of = snug_alloc(file->rows, sizeof *class_of);
+    storage->class_of = class_of;
+    for (size_t i = 0; class_of && i < file->rows; i++) {
         class_of[i] = labels[i];
         if (labels[i] >= storage->classes)
             storage->classes = (size_t)labels[i] + 1;
     }
-    storage->class_of = class_of;
+    return class_of ? SNUG_OK : SNUG_ERROR_MEMORY;
+}
+
+/* The labels as classes; there must be one an image. */
+static snug_status read_labels(idx *file, const char *path, const char *images,
+                               snug_storage *storage) {
+    snug_status status = open_idx(file, path);
+    uint8_t *labels = status == SNUG_OK ? read_values(file, "labels") : NULL;
+    if (!labels)
+        return snug_error_status();
+    if (file->row_bytes != 1)
+        status = snug_fail(SNUG_ERROR_DATA, "%s: has %d dimensions; labels have one", path,
+                           file->dimensions);
+    else if (file->rows != storage->rows)
+        status = snug_fail(SNUG_ERROR_DATA, "%s: holds %zu labels for the %zu images of %s", path,
+                           file->rows, storage->rows, images);
+    else
+        status = set_classes(file, storage, labels);
     snug_release(labels);
     return status;
 }
 
-static snug_status fill_storage(snug_storage *storage, const char *images, const char *labels) {
+static snug_status fill_storage(snug_storage *storage, const char *images, const char *labels,
+                                size_t most) {
     idx file;
     storage->owned = true;
-    storage->bytes = read_idx(&file, images, "images");
-    if (!storage->bytes)
-        return snug_error_status();
-    storage->rows = file.rows;
-    storage->columns = file.row_bytes;
-    if (labels) {
-        snug_status status = read_labels(storage, &file, labels);
-        if (status != SNUG_OK)
-            return status;
+    snug_status status = read_images(&file, images, storage, most);
+    close_idx(&file);
+    if (status == SNUG_OK && labels) {
+        status = read_labels(&file, labels, images, storage);
+        close_idx(&file);
     }
+    if (status != SNUG_OK)
+        return status;
     storage->table = snug_table_numbered(storage->columns, storage->classes, 0);
     return storage->table ? SNUG_OK : SNUG_ERROR_MEMORY;
 }
 
-snug_dataset *snug_dataset_read_idx(const char *images, const char *labels) {
+snug_dataset *snug_idx_dataset(const char *images, const char *labels, size_t most) {
     if (!images) {
         snug_fail(SNUG_ERROR_ARGUMENT, "the path of the images is NULL");
         return NULL;
@@ -197,8 +241,12 @@ snug_dataset *snug_dataset_read_idx(const char *images, const char *labels) {
     snug_storage *storage = snug_storage_new();
     if (!storage)
         return NULL;
-    if (fill_storage(storage, images, labels) == SNUG_OK)
+    if (fill_storage(storage, images, labels, most) == SNUG_OK)
         return snug_dataset_adopt(storage);
     snug_storage_free(storage);
     return NULL;
+}
+
+snug_dataset *snug_dataset_read_idx(const char *images, const char *labels) {
+    return snug_idx_dataset(images, labels, SNUG_MOST_IN_MEMORY);
 }

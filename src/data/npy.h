@@ -1,21 +1,20 @@
-/* NPY files of numpy, versions 1 to 3: the header. */
+/* NPY files of numpy, versions 1 to 3. */
 #ifndef SNUG_DATA_NPY_H
 #define SNUG_DATA_NPY_H
 
-#include <stdbool.h>
+#include <snug/data.h>
 
-#include "core/bytes.h"
+#include "data/file_rows.h"
 
 typedef struct snug_npy {
-    snug_bytes file;
-    size_t start;                     /* of the values */
-    char type;                        /* 'f', 'i', 'u' or 'b' (bool) */
-    size_t size;                      /* bytes a value */
-    bool swapped;                     /* in the other byte order than this machine's */
-    size_t dimensions, rows, columns; /* columns: the product of all dimensions but the first */
+    snug_file_rows values; /* columns: the product of all dimensions but the first */
+    size_t dimensions;
 } snug_npy;
 
-/* Opens a file and checks that it is as long as its header says. Close .file also after a failure. */
+/* Opens a file and checks that it is as long as its header says. Close the file also after a failure. */
 snug_status snug_npy_open(snug_npy *npy, const char *path);
+
+/* snug_dataset_read_npy() with another limit than SNUG_MOST_IN_MEMORY. */
+snug_dataset *snug_npy_dataset(const char *features, const char *targets, size_t most);
 
 #endif

@@ -12,7 +12,8 @@ enum { MOST_HEADER = 65536, DESCR = 1, ORDER = 2, SHAPE = 4, ALL_KEYS = 7 };
 static const unsigned char magic[] = {0x93, 'N', 'U', 'M', 'P', 'Y'};
 
 static snug_status broken(const snug_npy *npy) {
-    return snug_fail(SNUG_ERROR_DATA, "%s: has a header that numpy does not write", npy->file.name);
+    return snug_fail(SNUG_ERROR_DATA, "%s: has a header that numpy does not write",
+                     npy->values.file.name);
 }
 
 static void skip_space(const char **at) {
@@ -37,21 +38,21 @@ static snug_status read_type(snug_npy *npy, const char **at) {
     char mine = *(const unsigned char *)&one ? '<' : '>';
     if (!take(at, "'"))
         return snug_fail(SNUG_ERROR_DATA, "%s: holds records; one type of numbers is read",
-                         npy->file.name);
+                         npy->values.file.name);
     char order = **at;
     *at += strchr("<>|=", order) && order ? 1 : 0;
     for (size_t i = 0; known[i]; i++) {
         if (!take(at, known[i]))
             continue;
-        npy->type = known[i][0];
-        npy->size = (size_t)(known[i][1] - '0');
-        npy->swapped = (order == '<' || order == '>') && order != mine;
+        npy->values.type = known[i][0];
+        npy->values.size = (size_t)(known[i][1] - '0');
+        npy->values.swapped = (order == '<' || order == '>') && order != mine;
         return take(at, "'") ? SNUG_OK : broken(npy);
     }
     return snug_fail(
         SNUG_ERROR_DATA,
         "%s: holds values of type \"%.*s\"; float32, float64, integers and bool are read",
-        npy->file.name, (int)strcspn(*at, "'"), *at);
+        npy->values.file.name, (int)strcspn(*at, "'"), *at);
 }
 
 static snug_status read_order(const snug_npy *npy, const char **at) {
@@ -62,11 +63,11 @@ static snug_status read_order(const snug_npy *npy, const char **at) {
     return snug_fail(SNUG_ERROR_DATA,
                      "%s: is in Fortran order; save it by numpy.save(..., "
                      "numpy.ascontiguousarray(x))",
-                     npy->file.name);
+                     npy->values.file.name);
 }
 
 static snug_status too_large(const snug_npy *npy) {
-    return snug_fail(SNUG_ERROR_DATA, "%s: its dimensions are too large", npy->file.name);
+    return snug_fail(SNUG_ERROR_DATA, "%s: its dimensions are too large", npy->values.file.name);
 }
 
 static snug_status read_dimension(snug_npy *npy, const char **at) {
@@ -81,11 +82,11 @@ static snug_status read_dimension(snug_npy *npy, const char **at) {
     }
     npy->dimensions++;
     if (size == 0)
-        return snug_fail(SNUG_ERROR_DATA, "%s: dimension %zu is 0", npy->file.name,
+        return snug_fail(SNUG_ERROR_DATA, "%s: dimension %zu is 0", npy->values.file.name,
                          npy->dimensions);
     if (npy->dimensions == 1)
-        npy->rows = size;
-    else if (!snug_multiply(npy->columns, size, &npy->columns))
+        npy->values.rows = size;
+    else if (!snug_multiply(npy->values.columns, size, &npy->values.columns))
         return too_large(npy);
     return SNUG_OK;
 }
@@ -95,7 +96,7 @@ static snug_status read_shape(snug_npy *npy, const char **at) {
     bool more = take(at, "(");
     if (!more)
         return broken(npy);
-    npy->columns = 1;
+    npy->values.columns = 1;
     while (more && !take(at, ")")) {
         skip_space(at);
         snug_status status = read_dimension(npy, at);
@@ -106,7 +107,8 @@ static snug_status read_shape(snug_npy *npy, const char **at) {
             return broken(npy);
     }
     if (npy->dimensions == 0)
-        return snug_fail(SNUG_ERROR_DATA, "%s: is a single number, not rows", npy->file.name);
+        return snug_fail(SNUG_ERROR_DATA, "%s: is a single number, not rows",
+                         npy->values.file.name);
     return SNUG_OK;
 }
 
@@ -139,24 +141,24 @@ static snug_status read_dictionary(snug_npy *npy, const char *at) {
 /* Where the dictionary stands, and how long it is; the values come after it. */
 static snug_status read_prefix(snug_npy *npy, size_t *at, size_t *length) {
     unsigned char b[12] = {0};
-    size_t there = npy->file.size < sizeof b ? npy->file.size : sizeof b;
-    snug_status status = snug_bytes_read(&npy->file, 0, there, b);
+    size_t there = npy->values.file.size < sizeof b ? npy->values.file.size : sizeof b;
+    snug_status status = snug_bytes_read(&npy->values.file, 0, there, b);
     if (status != SNUG_OK)
         return status;
     if (there < 10 || memcmp(b, magic, sizeof magic) != 0)
         return snug_fail(SNUG_ERROR_DATA, "%s: is no NPY file: it does not start with \\x93NUMPY",
-                         npy->file.name);
+                         npy->values.file.name);
     if (b[6] < 1 || b[6] > 3)
         return snug_fail(SNUG_ERROR_DATA, "%s: is of version %d; 1, 2 and 3 are read",
-                         npy->file.name, b[6]);
+                         npy->values.file.name, b[6]);
     *at = b[6] == 1 ? 10 : 12;
     *length = (size_t)b[8] | (size_t)b[9] << 8;
     if (b[6] > 1)
         *length |= (size_t)b[10] << 16 | (size_t)b[11] << 24;
     if (*length > MOST_HEADER)
         return broken(npy);
-    if (npy->file.size < *at || npy->file.size - *at < *length)
-        return snug_fail(SNUG_ERROR_DATA, "%s: ends inside its header", npy->file.name);
+    if (npy->values.file.size < *at || npy->values.file.size - *at < *length)
+        return snug_fail(SNUG_ERROR_DATA, "%s: ends inside its header", npy->values.file.name);
     return SNUG_OK;
 }
 
@@ -166,30 +168,31 @@ static snug_status read_header(snug_npy *npy) {
     char *text = status == SNUG_OK ? snug_alloc(length + 1, 1) : NULL;
     if (!text)
         return status == SNUG_OK ? SNUG_ERROR_MEMORY : status;
-    status = snug_bytes_read(&npy->file, at, length, text);
+    status = snug_bytes_read(&npy->values.file, at, length, text);
     if (status == SNUG_OK)
         status = read_dictionary(npy, text);
-    npy->start = at + length;
+    npy->values.start = at + length;
     snug_release(text);
     return status;
 }
 
 static snug_status check_length(const snug_npy *npy) {
-    size_t row, total, there = npy->file.size - npy->start;
-    if (!snug_multiply(npy->columns, npy->size, &row) || !snug_multiply(row, npy->rows, &total))
+    size_t row, total, there = npy->values.file.size - npy->values.start;
+    if (!snug_multiply(npy->values.columns, npy->values.size, &row) ||
+        !snug_multiply(row, npy->values.rows, &total))
         return too_large(npy);
     if (there < total)
         return snug_fail(SNUG_ERROR_DATA, "%s: holds %zu rows where its header says %zu",
-                         npy->file.name, there / row, npy->rows);
+                         npy->values.file.name, there / row, npy->values.rows);
     if (there > total)
         return snug_fail(SNUG_ERROR_DATA, "%s: goes on after the %zu rows that its header says",
-                         npy->file.name, npy->rows);
+                         npy->values.file.name, npy->values.rows);
     return SNUG_OK;
 }
 
 snug_status snug_npy_open(snug_npy *npy, const char *path) {
     *npy = (snug_npy){0};
-    snug_status status = snug_bytes_open(&npy->file, path);
+    snug_status status = snug_bytes_open(&npy->values.file, path);
     if (status == SNUG_OK)
         status = read_header(npy);
     return status == SNUG_OK ? check_length(npy) : status;

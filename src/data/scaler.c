@@ -67,17 +67,21 @@ static void add_squares(moments *m, const float *x) {
     }
 }
 
-static void pass(moments *m, const snug_dataset *data, void (*add)(moments *, const float *)) {
+static snug_status pass(moments *m, const snug_dataset *data,
+                        void (*add)(moments *, const float *)) {
     for (size_t first = 0; first < data->count; first += BLOCK) {
         size_t end = first + BLOCK < data->count ? first + BLOCK : data->count;
-        snug_dataset_gather(data, NULL, NULL, first, end - first, m->block);
+        if (snug_dataset_gather(data, NULL, NULL, first, end - first, m->block) != SNUG_OK)
+            return snug_error_status();
         for (size_t row = first; row < end; row++)
             add(m, m->block + (row - first) * m->columns);
     }
+    return SNUG_OK;
 }
 
 static snug_status find_means(moments *m, const snug_dataset *data) {
-    pass(m, data, add_values);
+    if (pass(m, data, add_values) != SNUG_OK)
+        return snug_error_status();
     for (size_t j = 0; j < m->columns; j++) {
         if (m->present[j] == 0)
             return snug_fail(SNUG_ERROR_DATA,
@@ -89,10 +93,11 @@ static snug_status find_means(moments *m, const snug_dataset *data) {
 }
 
 /* The standard deviations, in .variance. */
-static void find_deviations(moments *m, const snug_dataset *data) {
-    pass(m, data, add_squares);
+static snug_status find_deviations(moments *m, const snug_dataset *data) {
+    snug_status status = pass(m, data, add_squares);
     for (size_t j = 0; j < m->columns; j++)
         m->variance[j] = sqrt(m->variance[j] / m->present[j]);
+    return status;
 }
 
 /* What is subtracted from column j, and what it is divided by. */
@@ -104,9 +109,8 @@ static snug_status find_ranges(const snug_dataset *data, snug_scaling scaling, m
                                ranges *r) {
     switch (scaling) {
     case SNUG_SCALING_STANDARD:
-        find_deviations(m, data);
         *r = (ranges){m->mean, m->variance};
-        return SNUG_OK;
+        return find_deviations(m, data);
     case SNUG_SCALING_MIN_MAX:
         return snug_column_extremes(data, r->from, r->width);
     case SNUG_SCALING_ROBUST:

@@ -154,7 +154,8 @@ static snug_status prepare(checker *c, const snug_model *model, const snug_datas
         c->values == NULL || c->state == NULL)
         return snug_error_status();
     memcpy(c->state, model->state, model->plan->state * sizeof(float));
-    snug_dataset_gather(data, scaler, NULL, 0, c->rows, c->x);
+    if (snug_dataset_gather(data, scaler, NULL, 0, c->rows, c->x) != SNUG_OK)
+        return snug_error_status();
     snug_dataset_gather_targets(data, NULL, 0, c->rows, c->classes, c->values);
     snug_dataset_gather_weights(data, NULL, 0, c->rows, c->weights);
     if (snug_class_weights_settle(c->loss, data, snug_loss_classes(c->loss, outputs)) != SNUG_OK)

@@ -47,14 +47,16 @@ static void observe(void *user, size_t layer, size_t rows, size_t columns, const
     m->counts[layer] += (double)rows * (double)columns;
 }
 
-static void observe_data(snug_session *session, const snug_dataset *data, moments *m) {
+static snug_status observe_data(snug_session *session, const snug_dataset *data, moments *m) {
     const snug_model *model = session->model;
     const snug_scaler *scaler = model->preprocessing != NULL ? model->preprocessing->scaler : NULL;
     for (size_t i = 0; i < data->count; i += BLOCK) {
         size_t rows = data->count - i < BLOCK ? data->count - i : BLOCK;
-        snug_dataset_gather(data, scaler, NULL, i, rows, session->input);
+        if (snug_dataset_gather(data, scaler, NULL, i, rows, session->input) != SNUG_OK)
+            return snug_error_status();
         snug_session_run(session, session->input, rows, 0, observe, m);
     }
+    return SNUG_OK;
 }
 
 snug_status snug_model_statistics(const snug_model *model, const snug_dataset *data, double *means,
@@ -74,14 +76,15 @@ snug_status snug_model_statistics(const snug_model *model, const snug_dataset *d
     sums = session != NULL ? snug_alloc(4 * count, sizeof *sums) : NULL;
     if (sums != NULL) {
         moments m = {sums, sums + count, sums + 2 * count, sums + 3 * count};
-        observe_data(session, data, &m);
-        for (size_t i = 0; i < count; ++i) {
+        status = observe_data(session, data, &m);
+        for (size_t i = 0; i < count && status == SNUG_OK; ++i) {
             double mean = m.sums[i] / m.counts[i];
             means[i] = mean + m.shifts[i];
             variances[i] = m.squares[i] / m.counts[i] - mean * mean;
         }
     }
-    status = sums != NULL ? SNUG_OK : snug_error_status();
+    if (sums == NULL)
+        status = snug_error_status();
     snug_release(sums);
     snug_session_free(session);
     return status;

@@ -33,14 +33,14 @@ void snug_batches_clear(snug_batches *batches) {
     *batches = (snug_batches){0};
 }
 
-size_t snug_batches_gather(snug_batches *batches, const size_t *order, size_t first) {
+snug_status snug_batches_gather(snug_batches *batches, const size_t *order, size_t first) {
     size_t left = batches->data->count - first;
     size_t rows = left < batches->size ? left : batches->size;
-    snug_dataset_gather(batches->data, batches->scaler, order, first, rows, batches->x);
     snug_dataset_gather_targets(batches->data, order, first, rows, batches->classes,
                                 batches->values);
     snug_dataset_gather_weights(batches->data, order, first, rows, batches->weights);
-    return rows;
+    batches->rows = rows;
+    return snug_dataset_gather(batches->data, batches->scaler, order, first, rows, batches->x);
 }
 
 static snug_status check_targets(const snug_model *model, const snug_dataset *data,

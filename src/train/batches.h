@@ -9,11 +9,12 @@ typedef struct snug_batches {
     const snug_dataset *data;
     const snug_scaler *scaler; /* or NULL */
     size_t size;               /* rows of a batch, the last may be smaller */
+    size_t rows;               /* of the batch that was gathered last, like what follows */
     float *x;
     int32_t *classes;
     float *values;
     float *weights;
-    snug_targets targets; /* of the batch that was gathered last */
+    snug_targets targets;
 } snug_batches;
 
 /* Free with snug_batches_clear(), also when it fails. */
@@ -21,8 +22,8 @@ snug_status snug_batches_start(snug_batches *batches, const snug_model *model,
                                const snug_dataset *data, size_t size);
 void snug_batches_clear(snug_batches *batches);
 
-/* Gathers rows order[first ...] (NULL: the data's order); answers how many. */
-size_t snug_batches_gather(snug_batches *batches, const size_t *order, size_t first);
+/* Gathers rows order[first ...] (NULL: the data's order). Fails as snug_dataset_gather() does. */
+snug_status snug_batches_gather(snug_batches *batches, const size_t *order, size_t first);
 
 /* Whether a row weighs more than 0: what has rows may have none that counts. */
 snug_status snug_weights_check(const snug_dataset *data, const char *what);

@@ -39,12 +39,15 @@ static void count_decisions(const snug_judge *judge, const float *z, size_t rows
     }
 }
 
-void snug_judge_run(snug_judge *judge, snug_metrics *metrics, size_t classes, size_t *counts) {
+snug_status snug_judge_run(snug_judge *judge, snug_metrics *metrics, size_t classes,
+                           size_t *counts) {
     const snug_object *loss = judge->session->model->loss;
     snug_tally *tally = &judge->tally;
     snug_tally_reset(tally);
     for (size_t i = 0; i < judge->batches.data->count; i += BLOCK) {
-        size_t rows = snug_batches_gather(&judge->batches, NULL, i);
+        if (snug_batches_gather(&judge->batches, NULL, i) != SNUG_OK)
+            return snug_error_status();
+        size_t rows = judge->batches.rows;
         const float *z = snug_session_run(judge->session, judge->batches.x, rows, 0, NULL, NULL);
         snug_loss_sum sum = snug_loss_of(loss, rows, tally->outputs, z, &judge->batches.targets);
         snug_tally_add(tally, rows, z, &judge->batches.targets, &sum);
@@ -52,6 +55,7 @@ void snug_judge_run(snug_judge *judge, snug_metrics *metrics, size_t classes, si
             count_decisions(judge, z, rows, classes, counts);
     }
     snug_tally_read(tally, 0, metrics);
+    return SNUG_OK;
 }
 
 /* Whether a model can be judged on data. */
@@ -71,7 +75,7 @@ static snug_status judge_once(const snug_model *model, const snug_dataset *data,
     snug_judge judge;
     snug_status status = snug_judge_start(&judge, model, data, selection);
     if (status == SNUG_OK)
-        snug_judge_run(&judge, metrics, classes, counts);
+        status = snug_judge_run(&judge, metrics, classes, counts);
     snug_judge_clear(&judge);
     return status;
 }

@@ -44,6 +44,7 @@ typedef struct trainer {
     bool iterates; /* the optimizer looks at all rows at once */
     size_t broken; /* the batch whose loss was not finite, and that loss, when it looked last */
     double broken_loss;
+    snug_status gathered; /* whether its rows could be read */
     size_t *order;
     uint64_t batch, step; /* batches that went backward, steps of the optimizer */
     snug_metrics train_metrics, validation_metrics;
@@ -202,14 +203,17 @@ static snug_status backward_and_step(trainer *t, size_t batch) {
     return status;
 }
 
-/* gather, forward; answers the sum of losses, which counts if it is finite. */
-static double forward_batch(trainer *t, size_t batch) {
-    size_t rows = snug_batches_gather(&t->batches, t->order, batch * t->batches.size);
-    const float *z = snug_session_run(t->session, t->batches.x, rows, t->batch, NULL, NULL);
+/* gather, forward; *sum of losses counts if it is finite. */
+static snug_status forward_batch(trainer *t, size_t batch, double *sum) {
+    if (snug_batches_gather(&t->batches, t->order, batch * t->batches.size) != SNUG_OK)
+        return snug_error_status();
+    const float *z =
+        snug_session_run(t->session, t->batches.x, t->batches.rows, t->batch, NULL, NULL);
     snug_loss_sum loss = snug_session_loss(t->session, t->model->loss, &t->batches.targets);
     if (isfinite(loss.sum))
-        snug_tally_add(&t->tally, rows, z, &t->batches.targets, &loss);
-    return loss.sum;
+        snug_tally_add(&t->tally, t->batches.rows, z, &t->batches.targets, &loss);
+    *sum = loss.sum;
+    return SNUG_OK;
 }
 
 static snug_status diverged(double loss, size_t epoch, size_t batch) {
@@ -220,7 +224,10 @@ static snug_status diverged(double loss, size_t epoch, size_t batch) {
 
 /* gather, forward, loss, backward, update */
 static snug_status run_step(trainer *t, size_t epoch, size_t batch) {
-    double loss = forward_batch(t, batch);
+    double loss = 0;
+    snug_status status = forward_batch(t, batch, &loss);
+    if (status != SNUG_OK)
+        return status;
     return isfinite(loss) ? backward_and_step(t, batch) : diverged(loss, epoch, batch);
 }
 
@@ -262,8 +269,8 @@ static double look_at_all(void *user, float *gradient) {
     snug_tally_reset(&t->tally);
     t->broken = t->batches_an_epoch;
     for (size_t batch = 0; batch < t->batches_an_epoch; ++batch) {
-        t->broken_loss = forward_batch(t, batch);
-        if (!isfinite(t->broken_loss)) {
+        t->gathered = forward_batch(t, batch, &t->broken_loss);
+        if (t->gathered != SNUG_OK || !isfinite(t->broken_loss)) {
             t->broken = batch;
             return INFINITY;
         }
@@ -285,7 +292,7 @@ static snug_status iterate(trainer *t, size_t epoch) {
                                &objective, t->model->parameters, &more);
     snug_cpu_restore(state);
     if (status == SNUG_OK && t->broken < t->batches_an_epoch)
-        status = diverged(t->broken_loss, epoch, t->broken);
+        status = t->gathered == SNUG_OK ? diverged(t->broken_loss, epoch, t->broken) : t->gathered;
     t->done = !more;
     ++t->step;
     return status;
@@ -316,7 +323,9 @@ static snug_status train_epoch(trainer *t, size_t epoch) {
     snug_tally_read(&t->tally, 0, &t->train_metrics);
     snug_refine_average(&t->refine, true);
     if (t->validation != NULL)
-        snug_judge_run(&t->judge, &t->validation_metrics, 0, NULL);
+        status = snug_judge_run(&t->judge, &t->validation_metrics, 0, NULL);
+    if (status != SNUG_OK)
+        return status;
     if (snug_history_add(t->history, &t->train_metrics,
                          t->validation != NULL ? &t->validation_metrics : NULL) != SNUG_OK)
         return SNUG_ERROR_MEMORY;

@@ -11,6 +11,7 @@ int main(void) {
     srunner_add_suite(runner, csv_aside_suite());
     srunner_add_suite(runner, idx_suite());
     srunner_add_suite(runner, npy_suite());
+    srunner_add_suite(runner, file_rows_suite());
     srunner_add_suite(runner, arrays_suite());
     srunner_add_suite(runner, split_suite());
     srunner_add_suite(runner, scaler_suite());

@@ -53,6 +53,7 @@ Suite *csv_line_suite(void);
 Suite *csv_aside_suite(void);
 Suite *idx_suite(void);
 Suite *npy_suite(void);
+Suite *file_rows_suite(void);
 Suite *arrays_suite(void);
 Suite *split_suite(void);
 Suite *scaler_suite(void);

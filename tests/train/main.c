@@ -45,6 +45,7 @@ int main(void) {
     srunner_add_suite(runner, stopping_suite());
     srunner_add_suite(runner, refine_suite());
     srunner_add_suite(runner, metric_kinds_suite());
+    srunner_add_suite(runner, large_suite());
     srunner_add_suite(runner, experiment_suite());
     srunner_add_suite(runner, weights_suite());
     srunner_add_suite(runner, memory_suite());

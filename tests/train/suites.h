@@ -11,6 +11,7 @@ Suite *fit_suite(void);
 Suite *stopping_suite(void);
 Suite *metric_kinds_suite(void);
 Suite *refine_suite(void);
+Suite *large_suite(void);
 Suite *experiment_suite(void);
 Suite *memory_suite(void);
 

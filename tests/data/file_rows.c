@@ -1,0 +1,197 @@
+/* Features that stay in their file are the same as those that are read at once. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "data/idx.h"
+#include "data/npy.h"
+#include "support.h"
+
+enum { ROWS = 7, COLUMNS = 1500, VALUES = ROWS * COLUMNS };
+
+static const size_t order[ROWS] = {3, 4, 5, 0, 6, 2, 1};
+
+/* Rows with a value of its own each, as far as a byte goes, in a type of `size` bytes. */
+static void write_npy(const char *type, size_t size) {
+    static unsigned char bytes[80 + VALUES * 8];
+    char header[81];
+    int n = snprintf(header, sizeof header, "{'descr':'%s','fortran_order':False,'shape':(%d,%d)}",
+                     type, ROWS, COLUMNS);
+    memcpy(bytes, "\x93NUMPY\1\0", 8);
+    bytes[8] = (unsigned char)n;
+    bytes[9] = 0;
+    memcpy(bytes + 10, header, (size_t)n);
+    for (size_t i = 0; i < VALUES * size; i++)
+        bytes[10 + (size_t)n + i] = (unsigned char)(i * 37 % 113); /* no float's exponent is full */
+    for (size_t i = 0; i < VALUES && strcmp(type, "<f8") == 0; i++)
+        memcpy(bytes + 10 + n + i * size, &(double){(double)(i * 37 % 1013) / 7}, size);
+    write_bytes("x.npy", bytes, 10 + (size_t)n + VALUES * size);
+}
+
+static void expect_gathered_alike(const snug_dataset *held, const snug_dataset *kept,
+                                  const snug_scaler *scaler) {
+    static float expected[VALUES], got[VALUES];
+    ck_assert_int_eq(snug_dataset_gather(held, scaler, order, 0, ROWS, expected), SNUG_OK);
+    ck_assert_int_eq(snug_dataset_gather(kept, scaler, order, 0, ROWS, got), SNUG_OK);
+    expect_floats(VALUES, got, expected);
+}
+
+static void expect_alike(snug_dataset *held, snug_dataset *kept) {
+    ck_assert_msg(held && kept, "%s", snug_error());
+    ck_assert_ptr_null(held->storage->file);
+    ck_assert_ptr_nonnull(kept->storage->file);
+    ck_assert_ptr_null(kept->storage->x);
+    ck_assert_ptr_null(kept->storage->bytes);
+    expect_gathered_alike(held, kept, NULL);
+    for (int scaling = SNUG_SCALING_STANDARD; scaling <= SNUG_SCALING_ROBUST; scaling++) {
+        snug_scaler *one = snug_scaler_fit(held, (snug_scaling)scaling);
+        snug_scaler *other = snug_scaler_fit(kept, (snug_scaling)scaling);
+        ck_assert_msg(one && other, "%s", snug_error());
+        expect_floats(COLUMNS, other->shift, one->shift);
+        expect_floats(COLUMNS, other->factor, one->factor);
+        expect_gathered_alike(held, kept, one);
+        snug_scaler_free(one);
+        snug_scaler_free(other);
+    }
+    snug_dataset_free(held);
+    snug_dataset_free(kept);
+}
+
+START_TEST(reads_every_type_alike) {
+    static const struct {
+        const char *type;
+        size_t size;
+    } cases[] = {{"<f4", 4}, {">f4", 4}, {"<f8", 8}, {"|u1", 1},
+                 {"|i1", 1}, {">u2", 2}, {"<i8", 8}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        write_npy(cases[i].type, cases[i].size);
+        expect_alike(snug_npy_dataset("x.npy", NULL, SNUG_MOST_IN_MEMORY),
+                     snug_npy_dataset("x.npy", NULL, 99));
+    }
+}
+END_TEST
+
+START_TEST(stays_in_the_file_from_the_limit_on) {
+    static const struct {
+        const char *type;
+        size_t size, in_memory;
+    } cases[] = {{"<f4", 4, 4}, {"<f8", 8, 4}, {"|u1", 1, 1}, {"|i1", 1, 4}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        for (size_t less = 0; less < 2; less++) {
+            write_npy(cases[i].type, cases[i].size);
+            snug_dataset *data =
+                snug_npy_dataset("x.npy", NULL, VALUES * cases[i].in_memory - less);
+            ck_assert_msg(data != NULL, "%s", snug_error());
+            ck_assert_int_eq(data->storage->file != NULL, less == 1);
+            snug_dataset_free(data);
+        }
+    }
+}
+END_TEST
+
+/* Images of 30 x 50 bytes, as many as `rows`; the header says ROWS. */
+static void write_images(size_t n) {
+    static unsigned char bytes[16 + VALUES + 1] = {0, 0, 8, 3,  0, 0, 0, ROWS,
+                                                   0, 0, 0, 30, 0, 0, 0, 50};
+    for (size_t i = 0; i < VALUES; i++)
+        bytes[16 + i] = (unsigned char)(i * 7 % 251);
+    write_bytes("images", bytes, 16 + n);
+}
+
+START_TEST(reads_images_alike) {
+    write_images(VALUES);
+    expect_alike(snug_idx_dataset("images", NULL, VALUES), snug_idx_dataset("images", NULL, 99));
+}
+END_TEST
+
+START_TEST(checks_the_length_of_images) {
+    write_images(VALUES - 1);
+    ck_assert_ptr_null(snug_idx_dataset("images", NULL, 99));
+    expect_error(SNUG_ERROR_DATA, "images: holds 6 images where its header says 7");
+    write_images(VALUES + 1);
+    ck_assert_ptr_null(snug_idx_dataset("images", NULL, 99));
+    expect_error(SNUG_ERROR_DATA, "images: goes on after the 7 images that its header says");
+}
+END_TEST
+
+/* The path may go, the file not: what is open stays. */
+START_TEST(outlives_the_name_of_its_file) {
+    char path[] = "x.npy";
+    write_npy("<f4", 4);
+    snug_dataset *held = snug_npy_dataset(path, NULL, SNUG_MOST_IN_MEMORY);
+    snug_dataset *kept = snug_npy_dataset(path, NULL, 99);
+    path[0] = 'y';
+    ck_assert_int_eq(unlink("x.npy"), 0);
+    expect_alike(held, kept);
+}
+END_TEST
+
+START_TEST(says_that_the_file_became_shorter) {
+    float row[COLUMNS];
+    write_npy("<f4", 4);
+    snug_dataset *data = snug_npy_dataset("x.npy", NULL, 99);
+    ck_assert_ptr_nonnull(data);
+    ck_assert_int_eq(truncate("x.npy", VALUES * 4 - 100), 0);
+    ck_assert_int_eq(snug_dataset_row(data, 0, row), SNUG_OK);
+    ck_assert_int_eq(snug_dataset_row(data, ROWS - 1, row), SNUG_ERROR_FILE);
+    expect_error(SNUG_ERROR_FILE, "x.npy: became shorter while it was read");
+    for (int scaling = SNUG_SCALING_NONE; scaling <= SNUG_SCALING_ROBUST; scaling++) {
+        ck_assert_ptr_null(snug_scaler_fit(data, (snug_scaling)scaling));
+        expect_error(SNUG_ERROR_FILE, "x.npy: became shorter while it was read");
+    }
+    snug_dataset_free(data);
+}
+END_TEST
+
+START_TEST(says_where_a_value_is_not_finite) {
+    static const unsigned char nan[] = {0, 0, 0xc0, 0x7f};
+    float rows[2 * COLUMNS];
+    write_npy("<f4", 4);
+    snug_dataset *data = snug_npy_dataset("x.npy", NULL, 99);
+    FILE *file = fopen("x.npy", "r+b");
+    ck_assert(data && file);
+    fseek(file, -(long)((COLUMNS + 2) * sizeof nan), SEEK_END);
+    fwrite(nan, sizeof nan, 1, file);
+    fclose(file);
+    ck_assert_int_eq(snug_dataset_gather(data, NULL, NULL, ROWS - 3, 2, rows), SNUG_ERROR_DATA);
+    expect_error(SNUG_ERROR_DATA,
+                 "x.npy: row 5, column 1498 (from 0) is nan: must be a finite number");
+    ck_assert_int_eq(snug_dataset_gather(data, NULL, NULL, ROWS - 4, 2, rows), SNUG_OK);
+    snug_dataset_free(data);
+}
+END_TEST
+
+static bool keep_npy(void) {
+    snug_dataset *data = snug_npy_dataset("x.npy", NULL, 99);
+    snug_dataset_free(data);
+    return data != NULL;
+}
+
+static bool keep_images(void) {
+    snug_dataset *data = snug_idx_dataset("images", NULL, 99);
+    snug_dataset_free(data);
+    return data != NULL;
+}
+
+START_TEST(loses_nothing_when_memory_ends) {
+    write_npy("<f4", 4);
+    write_images(VALUES);
+    expect_every_failure(keep_npy);
+    expect_every_failure(keep_images);
+}
+END_TEST
+
+Suite *file_rows_suite(void) {
+    Suite *suite = suite_create("file rows");
+    TCase *tests = directory_case(suite, "file rows");
+    tcase_add_test(tests, reads_every_type_alike);
+    tcase_add_test(tests, stays_in_the_file_from_the_limit_on);
+    tcase_add_test(tests, reads_images_alike);
+    tcase_add_test(tests, checks_the_length_of_images);
+    tcase_add_test(tests, outlives_the_name_of_its_file);
+    tcase_add_test(tests, says_that_the_file_became_shorter);
+    tcase_add_test(tests, says_where_a_value_is_not_finite);
+    tcase_add_test(tests, loses_nothing_when_memory_ends);
+    return suite;
+}
