@@ -24,6 +24,13 @@ typedef struct snug_metrics {
         const char *name;
         double value;
     } values[SNUG_METRICS];
+    /*
+     * Where snug_fit() was asked for "confusion_matrix": confusion[k * classes + j] = weights of the rows of
+     * class k that were taken for j; it lives as long as the history, in a callback until that returns.
+     * NULL otherwise, and from snug_evaluate_by(): see snug_confusion().
+     */
+    size_t classes;
+    const double *confusion;
 } snug_metrics;
 
 /* The value of that name, or NaN. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/memory.h"
+#include "core/status.h"
 
 static bool make_scores(snug_detail *detail, size_t rows) {
     detail->scores = snug_alloc(rows * detail->outputs, sizeof *detail->scores);
@@ -14,7 +15,17 @@ static bool make_scores(snug_detail *detail, size_t rows) {
     return detail->scores != NULL && detail->labels != NULL && detail->ranking != NULL;
 }
 
-snug_detail *snug_detail_new(size_t classes, size_t outputs, size_t rows) {
+static bool make_confusion(snug_detail *detail) {
+    size_t cells;
+    if (!snug_multiply(detail->classes, detail->classes, &cells)) {
+        snug_fail_memory(detail->classes);
+        return false;
+    }
+    detail->confusion = snug_alloc(cells, sizeof *detail->confusion);
+    return detail->confusion != NULL;
+}
+
+snug_detail *snug_detail_new(size_t classes, size_t outputs, size_t rows, bool matrix) {
     snug_detail *detail = snug_alloc(1, sizeof *detail);
     size_t scores = 0;
     bool keeps = snug_multiply(rows, outputs, &scores) && scores > 0 && scores <= SNUG_SCORES_MAX;
@@ -22,7 +33,8 @@ snug_detail *snug_detail_new(size_t classes, size_t outputs, size_t rows) {
         return NULL;
     *detail = (snug_detail){.classes = classes, .outputs = outputs};
     detail->counts = snug_alloc(classes, sizeof *detail->counts);
-    if (detail->counts != NULL && (!keeps || make_scores(detail, rows))) {
+    if (detail->counts != NULL && (!keeps || make_scores(detail, rows)) &&
+        (!matrix || make_confusion(detail))) {
         snug_detail_reset(detail);
         return detail;
     }
@@ -34,6 +46,7 @@ void snug_detail_free(snug_detail *detail) {
     if (detail == NULL)
         return;
     snug_release(detail->counts);
+    snug_release(detail->confusion);
     snug_release(detail->scores);
     snug_release(detail->labels);
     snug_release(detail->ranking);
@@ -45,6 +58,8 @@ void snug_detail_reset(snug_detail *detail) {
     detail->log_loss = 0;
     detail->probabilities = true;
     memset(detail->counts, 0, detail->classes * sizeof *detail->counts);
+    if (detail->confusion != NULL)
+        memset(detail->confusion, 0, detail->classes * detail->classes * sizeof(double));
 }
 
 /* How many predictions are above the label's; a tie goes to the class that comes first, as a decision does. */
@@ -83,6 +98,8 @@ void snug_detail_add(snug_detail *detail, const float *prediction, size_t decide
     detail->counts[decided].present = true;
     detail->counts[label].right += decided == label ? weight : 0;
     detail->counts[rank].ranked += weight;
+    if (detail->confusion != NULL)
+        detail->confusion[label * detail->classes + decided] += weight;
     detail->probabilities = detail->probabilities && are_probabilities(n, prediction);
     detail->log_loss += weight * log_loss_of(n, prediction, label);
     if (detail->scores != NULL) {

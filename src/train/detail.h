@@ -33,18 +33,19 @@ typedef struct snug_label {
 typedef struct snug_detail {
     size_t classes, outputs, rows;
     snug_class_count *counts; /* a class each */
-    double log_loss;          /* sum of -log of the right class's prediction */
-    bool probabilities;       /* the predictions of every row are: from 0 to 1, of sum 1 */
-    float *scores;            /* rows x outputs predictions, or NULL */
-    snug_label *labels;       /* rows */
-    snug_score *ranking;      /* rows: work space */
+    double *confusion;   /* classes x classes: weights of rows of class k taken for j; or NULL */
+    double log_loss;     /* sum of -log of the right class's prediction */
+    bool probabilities;  /* the predictions of every row are: from 0 to 1, of sum 1 */
+    float *scores;       /* rows x outputs predictions, or NULL */
+    snug_label *labels;  /* rows */
+    snug_score *ranking; /* rows: work space */
 } snug_detail;
 
 /*
- * With room for the scores of `rows` rows, unless that is 0 or too many. NULL without memory. Free with
- * snug_detail_free(), which takes NULL.
+ * With room for the scores of `rows` rows, unless that is 0 or too many, and for the confusion matrix if
+ * `matrix`. NULL without memory. Free with snug_detail_free(), which takes NULL.
  */
-snug_detail *snug_detail_new(size_t classes, size_t outputs, size_t rows);
+snug_detail *snug_detail_new(size_t classes, size_t outputs, size_t rows, bool matrix);
 void snug_detail_free(snug_detail *detail);
 void snug_detail_reset(snug_detail *detail);
 

@@ -28,6 +28,10 @@ snug_status snug_stopper_start(snug_stopper *stopper, const snug_early_stopping 
     stopper->metric = snug_metric_find(name, targets, "early_stopping.metric");
     if (stopper->metric == NULL)
         return snug_error_status();
+    if (stopper->metric->value == NULL)
+        return snug_fail(SNUG_ERROR_ARGUMENT,
+                         "early_stopping.metric: \"%s\" is no number that could become better",
+                         name);
     stopper->options = options;
     if (options->keep_last)
         return SNUG_OK;

@@ -77,6 +77,7 @@ static snug_status judge_once(const snug_model *model, const snug_dataset *data,
     if (status == SNUG_OK)
         status = snug_judge_run(&judge, metrics, classes, counts);
     snug_judge_clear(&judge);
+    metrics->confusion = NULL; /* it went with the judge: see snug_confusion() */
     return status;
 }
 

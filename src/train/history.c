@@ -1,6 +1,8 @@
 /* The metrics of each epoch. */
 #include "train/history.h"
 
+#include <string.h>
+
 #include "core/memory.h"
 
 struct snug_history {
@@ -21,6 +23,27 @@ static snug_status grow(snug_metrics **metrics, size_t room) {
     return SNUG_OK;
 }
 
+/* A copy with a confusion matrix of its own. */
+static snug_status copy_metrics(const snug_metrics *from, snug_metrics *to) {
+    double *confusion = NULL;
+    if (from->confusion != NULL) {
+        size_t cells = from->classes * from->classes;
+        confusion = snug_alloc(cells, sizeof *confusion);
+        if (confusion == NULL)
+            return SNUG_ERROR_MEMORY;
+        memcpy(confusion, from->confusion, cells * sizeof *confusion);
+    }
+    *to = *from;
+    to->confusion = confusion;
+    return SNUG_OK;
+}
+
+static void clear_metrics(snug_metrics *metrics, size_t epochs) {
+    for (size_t i = 0; i < epochs && metrics != NULL; ++i)
+        snug_release((void *)metrics[i].confusion);
+    snug_release(metrics);
+}
+
 snug_status snug_history_add(snug_history *history, const snug_metrics *train,
                              const snug_metrics *validation) {
     if (history->epochs == history->room) {
@@ -30,9 +53,14 @@ snug_status snug_history_add(snug_history *history, const snug_metrics *train,
             return SNUG_ERROR_MEMORY;
         history->room = room;
     }
-    history->train[history->epochs] = *train;
-    if (validation != NULL)
-        history->validation[history->epochs] = *validation;
+    snug_metrics *kept = &history->train[history->epochs];
+    if (copy_metrics(train, kept) != SNUG_OK)
+        return SNUG_ERROR_MEMORY;
+    if (validation != NULL &&
+        copy_metrics(validation, &history->validation[history->epochs]) != SNUG_OK) {
+        snug_release((void *)kept->confusion);
+        return SNUG_ERROR_MEMORY;
+    }
     ++history->epochs;
     return SNUG_OK;
 }
@@ -64,7 +92,7 @@ size_t snug_history_best(const snug_history *history) {
 void snug_history_free(snug_history *history) {
     if (history == NULL)
         return;
-    snug_release(history->train);
-    snug_release(history->validation);
+    clear_metrics(history->train, history->epochs);
+    clear_metrics(history->validation, history->epochs);
     snug_release(history);
 }

@@ -6,6 +6,16 @@
 
 #include <snug/train.h>
 
+/* Rows of numbers. */
+static void add_confusion(cJSON *json, const snug_metrics *metrics, bool *failed) {
+    cJSON *rows = snug_json_array(json, "confusion_matrix", failed);
+    for (size_t k = 0; k < metrics->classes && !*failed; ++k) {
+        cJSON *row = snug_json_array(rows, NULL, failed);
+        for (size_t j = 0; j < metrics->classes && !*failed; ++j)
+            snug_json_number(row, NULL, metrics->confusion[k * metrics->classes + j], failed);
+    }
+}
+
 /* JSON has no number that is not finite: null. */
 static void add_metrics(cJSON *json, const char *key, const snug_metrics *metrics, bool *failed) {
     cJSON *values = snug_json_object(json, key, failed);
@@ -16,6 +26,8 @@ static void add_metrics(cJSON *json, const char *key, const snug_metrics *metric
         else
             snug_json_null(values, metrics->values[i].name, failed);
     }
+    if (metrics->confusion != NULL && !*failed)
+        add_confusion(values, metrics, failed);
 }
 
 char *snug_metrics_line(size_t epoch, const snug_metrics *train, const snug_metrics *validation) {

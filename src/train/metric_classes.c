@@ -146,5 +146,7 @@ const snug_metric_kind snug_class_metrics[] = {
         CLASSES, true, roc_auc, SNUG_METRIC_DETAIL | SNUG_METRIC_SCORES, 0, 0),
     ROW("log_loss", "mean -log of the right class's probability", CLASSES, false, log_loss,
         SNUG_METRIC_DETAIL, 0, 0),
+    ROW("confusion_matrix", "the rows of each class by the class that they were taken for", CLASSES,
+        false, NULL, SNUG_METRIC_DETAIL | SNUG_METRIC_MATRIX | SNUG_METRIC_ASKED, 0, 0),
     {0},
 };

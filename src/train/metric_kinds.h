@@ -15,7 +15,8 @@ enum {
     SNUG_METRIC_USUAL = 1,  /* of every epoch, unless told otherwise */
     SNUG_METRIC_DETAIL = 2, /* reads the tally's detail */
     SNUG_METRIC_SCORES = 4, /* reads the predictions of all rows in it */
-    SNUG_METRIC_ASKED = 8   /* only where it is asked for by its name */
+    SNUG_METRIC_ASKED = 8,  /* only where it is asked for by its name */
+    SNUG_METRIC_MATRIX = 16 /* the detail's confusion: no number, .value is NULL */
 };
 
 /* Beside snug_target: values of which each is a yes or a no. */

@@ -28,7 +28,8 @@ snug_status snug_tally_start(snug_tally *tally, const snug_model *model,
     if (!(selection->flags & SNUG_METRIC_DETAIL))
         return SNUG_OK;
     tally->detail = snug_detail_new(selection->classes > 0 ? selection->classes : outputs, outputs,
-                                    selection->flags & SNUG_METRIC_SCORES ? rows : 0);
+                                    selection->flags & SNUG_METRIC_SCORES ? rows : 0,
+                                    selection->flags & SNUG_METRIC_MATRIX);
     return tally->detail != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
 }
 
@@ -149,9 +150,13 @@ void snug_tally_add(snug_tally *tally, size_t rows, const float *z, const snug_t
 
 void snug_tally_read(const snug_tally *tally, unsigned without, snug_metrics *metrics) {
     *metrics = (snug_metrics){.rows = tally->rows};
+    if (tally->detail != NULL && tally->detail->confusion != NULL) {
+        metrics->classes = tally->detail->classes;
+        metrics->confusion = tally->detail->confusion;
+    }
     for (size_t i = 0; i < tally->selection.count; ++i) {
         const snug_metric_kind *kind = tally->selection.kinds[i];
-        if (kind->flags & without)
+        if (kind->value == NULL || kind->flags & without)
             continue;
         metrics->values[metrics->count].name = kind->name;
         metrics->values[metrics->count++].value = kind->value(tally, kind);

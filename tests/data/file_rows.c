@@ -162,26 +162,6 @@ START_TEST(says_where_a_value_is_not_finite) {
 }
 END_TEST
 
-static bool keep_npy(void) {
-    snug_dataset *data = snug_npy_dataset("x.npy", NULL, 99);
-    snug_dataset_free(data);
-    return data != NULL;
-}
-
-static bool keep_images(void) {
-    snug_dataset *data = snug_idx_dataset("images", NULL, 99);
-    snug_dataset_free(data);
-    return data != NULL;
-}
-
-START_TEST(loses_nothing_when_memory_ends) {
-    write_npy("<f4", 4);
-    write_images(VALUES);
-    expect_every_failure(keep_npy);
-    expect_every_failure(keep_images);
-}
-END_TEST
-
 Suite *file_rows_suite(void) {
     Suite *suite = suite_create("file rows");
     TCase *tests = directory_case(suite, "file rows");
@@ -192,6 +172,5 @@ Suite *file_rows_suite(void) {
     tcase_add_test(tests, outlives_the_name_of_its_file);
     tcase_add_test(tests, says_that_the_file_became_shorter);
     tcase_add_test(tests, says_where_a_value_is_not_finite);
-    tcase_add_test(tests, loses_nothing_when_memory_ends);
     return suite;
 }

@@ -3,6 +3,8 @@
 
 #include "core/json.h"
 #include "core/memory.h"
+#include "data/idx.h"
+#include "data/npy.h"
 #include "support.h"
 
 static bool done(snug_dataset *data) {
@@ -65,18 +67,25 @@ static bool read_images(void) {
     return done(snug_dataset_read_idx("images", "labels"));
 }
 
+static bool keep_images(void) {
+    return done(snug_idx_dataset("images", "labels", 0));
+}
+
 START_TEST(reads_images) {
     write_bytes("images", (unsigned char[]){0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6},
                 18);
     write_bytes("labels", (unsigned char[]){0, 0, 8, 1, 0, 0, 0, 2, 1, 0}, 10);
     expect_every_failure(read_images);
+    expect_every_failure(keep_images);
 }
 END_TEST
 
 static bool read_npy(void) {
-    snug_dataset *data = snug_dataset_read_npy("x.npy", "y.npy");
-    snug_dataset_free(data);
-    return data != NULL;
+    return done(snug_dataset_read_npy("x.npy", "y.npy"));
+}
+
+static bool keep_npy(void) {
+    return done(snug_npy_dataset("x.npy", "y.npy", 0));
 }
 
 START_TEST(reads_npy) {
@@ -86,6 +95,7 @@ START_TEST(reads_npy) {
     write_bytes("x.npy", header, sizeof header - 1);
     write_bytes("y.npy", header, sizeof header - 1);
     expect_every_failure(read_npy);
+    expect_every_failure(keep_npy);
 }
 END_TEST
 

@@ -35,7 +35,7 @@ static void *resize(void *user, void *pointer, size_t old_size, size_t size, siz
 static snug_status live(void) {
     snug_dataset *data = blobs();
     snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES), *loaded = NULL;
-    static const char *const names[] = {"f1", "roc_auc"};
+    static const char *const names[] = {"f1", "roc_auc", "confusion_matrix"};
     static const float weights[BLOB_ROWS] = {[0] = 2, [4] = 1, [5] = 0.5F, [20] = 1, [31] = 3};
     snug_fit_options o = {.loss = snug_loss_new("{\"type\": \"softmax_cross_entropy\", "
                                                 "\"class_weights\": \"balanced\"}"),
@@ -44,7 +44,7 @@ static snug_status live(void) {
                           .batch_size = 20,
                           .validation = 0.25,
                           .metrics = names,
-                          .metric_count = 2,
+                          .metric_count = 3,
                           .clip_norm = 1,
                           .accumulate = 2,
                           .ema = 0.5,
@@ -83,7 +83,7 @@ static snug_status describe(void) {
         "{\"data\": {\"train\": \"none.csv\", \"validation\": 0.2},"
         " \"model\": {\"layers\": [{\"type\": \"dense\", \"units\": 3, \"l1\": 0.1}]},"
         " \"train\": {\"early_stopping\": {\"patience\": 3, \"metric\": \"f1\"},"
-        " \"metrics\": [\"roc_auc\"], \"clip_norm\": 1, \"ema\": 0.5}}";
+        " \"metrics\": [\"roc_auc\", \"confusion_matrix\"], \"clip_norm\": 1, \"ema\": 0.5}}";
     const snug_metrics m = {.count = 1, .values[0] = {"loss", 0.5}};
     snug_experiment *e = snug_experiment_parse(text, sizeof text - 1, NULL);
     snug_status status = e != NULL ? SNUG_OK : snug_error_status();

@@ -1,5 +1,6 @@
 /* Every metric against the values of scikit-learn 1.2 on the same rows (zero_division=0, sample_weight). */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "suites.h"
@@ -184,13 +185,13 @@ START_TEST(test_the_table) {
     const snug_metric_kind *kind;
     size_t count = 0;
     for (; (kind = snug_metric_at(count)) != NULL; ++count) {
-        ck_assert(kind->value != NULL);
+        ck_assert_int_eq(kind->value == NULL, (kind->flags & SNUG_METRIC_MATRIX) != 0);
         ck_assert_ptr_null(strchr(kind->summary, '\n'));
         ck_assert(!(kind->flags & SNUG_METRIC_SCORES) || (kind->flags & SNUG_METRIC_DETAIL));
         for (size_t i = 0; i < count; ++i)
             ck_assert_str_ne(snug_metric_at(i)->name, kind->name);
     }
-    ck_assert_uint_eq(count, 27);
+    ck_assert_uint_eq(count, 28);
     ck_assert(!snug_metric_find("log_loss", SNUG_TARGET_CLASSES, "x")->greater);
     ck_assert(snug_metric_find("r2", SNUG_TARGET_VALUES, "x")->greater);
 }
@@ -262,6 +263,56 @@ START_TEST(test_metrics_of_each_epoch) {
 }
 END_TEST
 
+/* The matrix of the last epoch is that of the model, whose rows all weigh 3. */
+static void expect_confusion(const snug_metrics *metrics, const snug_model *model,
+                             const snug_dataset *data) {
+    size_t counts[BLOB_CLASSES * BLOB_CLASSES];
+    ck_assert_uint_eq(metrics->count, 1);
+    ck_assert_uint_eq(metrics->classes, BLOB_CLASSES);
+    ck_assert_int_eq(snug_confusion(model, data, BLOB_CLASSES, counts), SNUG_OK);
+    ck_assert_uint_gt(counts[0], 0);
+    for (size_t i = 0; i < BLOB_CLASSES * BLOB_CLASSES; ++i)
+        ck_assert_double_eq(metrics->confusion[i], 3 * (double)counts[i]);
+}
+
+static void expect_confusion_line(const snug_history *history, const double *m) {
+    char *got = snug_history_line(history, 1), wanted[256];
+    ck_assert_ptr_nonnull(got);
+    snprintf(wanted, sizeof wanted, "\"confusion_matrix\":[[%g,%g,%g],[%g,%g,%g],[%g,%g,%g]]}}",
+             m[0], m[1], m[2], m[3], m[4], m[5], m[6], m[7], m[8]);
+    ck_assert_msg(strstr(got, wanted) != NULL, "%s in %s", wanted, got);
+    snug_text_free(got);
+}
+
+START_TEST(test_the_confusion_matrix_of_each_epoch) {
+    static const char *const names[] = {"confusion_matrix"};
+    float weights[BLOB_ROWS];
+    snug_dataset *data = blobs();
+    snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES);
+    snug_history *history;
+    snug_metrics metrics;
+    snug_fit_options o = {
+        .metrics = names, .metric_count = 1, .epochs = 2, .batch_size = 9, .validation_data = data};
+    for (size_t i = 0; i < BLOB_ROWS; ++i)
+        weights[i] = 3;
+    ck_assert_int_eq(snug_dataset_set_weights(data, weights), SNUG_OK);
+    ck_assert_msg(snug_fit(model, data, &o, &history) == SNUG_OK, "%s", snug_error());
+    expect_confusion(snug_history_validation(history, 1), model, data);
+    expect_confusion_line(history, snug_history_validation(history, 1)->confusion);
+    ck_assert_ptr_ne(snug_history_train(history, 0)->confusion,
+                     snug_history_train(history, 1)->confusion);
+    snug_history_free(history);
+    ck_assert_int_eq(snug_evaluate_by(model, data, names, 1, &metrics), SNUG_OK);
+    ck_assert_ptr_null(metrics.confusion);
+    o.early_stopping = (snug_early_stopping){.patience = 2, .metric = "confusion_matrix"};
+    ck_assert_int_eq(snug_fit(model, data, &o, NULL), SNUG_ERROR_ARGUMENT);
+    ck_assert_str_eq(snug_error(), "early_stopping.metric: \"confusion_matrix\" is no number that "
+                                   "could become better");
+    snug_dataset_free(data);
+    snug_model_free(model);
+}
+END_TEST
+
 Suite *metric_kinds_suite(void) {
     Suite *suite = suite_create("metric kinds");
     TCase *tc = tcase_create("metric kinds");
@@ -272,6 +323,7 @@ Suite *metric_kinds_suite(void) {
     tcase_add_test(tc, test_a_constant_target);
     tcase_add_test(tc, test_what_is_not_defined);
     tcase_add_test(tc, test_the_table);
+    tcase_add_test(tc, test_the_confusion_matrix_of_each_epoch);
     tcase_add_test(tc, test_wrong_names);
     tcase_add_test(tc, test_metrics_of_each_epoch);
     suite_add_tcase(suite, tc);
