@@ -8,7 +8,8 @@
 
 /* Says in a command's help what DATA may be. */
 #define CLI_DATA_HELP                                                                              \
-    "DATA is a CSV file, or IMAGES,LABELS: two IDX files, plain or gzip, with a comma between.\n"
+    "DATA is a CSV file, or IMAGES,LABELS: two IDX files, plain or gzip, or two NPY files,\n"      \
+    "with a comma between.\n"
 
 /*
  * Opens DATA as the model reads it: its columns, categories and classes. `targets` says that they
