@@ -19,18 +19,27 @@ void snug_softmax_exp(size_t n, float *y);
 void snug_softmax_normalize(size_t rows, size_t columns, float factor, float *y, double *logs);
 
 /*
- * The largest of n > 0 numbers, where NaN is beyond infinity on the side of its sign. Compared as
- * whole numbers in the same order, whose maximum compilers vectorize: no rule for NaN stands against it.
+ * Floats as whole numbers in the same order, NaN beyond infinity on the side of its sign, and back. Their
+ * maximum is what compilers vectorize: no rule for NaN stands against it.
  */
+SNUG_INLINE int32_t snug_order_of_float(float x) {
+    int32_t bits = (int32_t)snug_bits_of_float(x);
+    return bits < 0 ? bits ^ INT32_MAX : bits;
+}
+
+SNUG_INLINE float snug_float_of_order(int32_t order) {
+    return snug_float_of_bits((uint32_t)(order < 0 ? order ^ INT32_MAX : order));
+}
+
+/* The largest of n > 0 numbers in that order. */
 SNUG_INLINE float snug_largest(size_t n, const float *x) {
     int32_t largest = INT32_MIN;
 #pragma omp simd reduction(max : largest)
     for (size_t i = 0; i < n; i++) {
-        int32_t bits = (int32_t)snug_bits_of_float(x[i]);
-        int32_t key = bits < 0 ? bits ^ INT32_MAX : bits;
+        int32_t key = snug_order_of_float(x[i]);
         largest = key > largest ? key : largest;
     }
-    return snug_float_of_bits((uint32_t)(largest < 0 ? largest ^ INT32_MAX : largest));
+    return snug_float_of_order(largest);
 }
 
 /*

@@ -6,6 +6,7 @@
 
 Suite *gemm_suite(void);
 Suite *reduce_suite(void);
+Suite *softmax_suite(void);
 Suite *vector_suite(void);
 Suite *cpu_suite(void);
 Suite *elementary_suite(void);

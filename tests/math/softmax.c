@@ -1,0 +1,106 @@
+/* The steps of softmax, on rows of any length and in any number, on every path of the CPU. */
+#include <math.h>
+#include <stdbool.h>
+
+#include "math/cpu.h"
+#include "math/softmax.h"
+#include "suites.h"
+
+enum { MOST_ROWS = 67, MOST_COLUMNS = 18, ROOM = MOST_ROWS * MOST_COLUMNS };
+
+static void fill(float *x) {
+    for (size_t i = 0; i < ROOM; i++) {
+        x[i] = (float)(i * i * 7 % 101) * 0.25F - 12.0F;
+    }
+}
+
+/* One row's probabilities times factor against y, of what was shifted to a largest of 0; log of the sum. */
+static double check_row(size_t columns, const float *x, float factor, const float *y) {
+    double largest = -INFINITY, sum = 0.0;
+    for (size_t j = 0; j < columns; j++) {
+        largest = fmax(largest, (double)x[j]);
+    }
+    for (size_t j = 0; j < columns; j++) {
+        sum += exp((double)x[j] - largest);
+    }
+    for (size_t j = 0; j < columns; j++) {
+        double expected = (double)factor * exp((double)x[j] - largest) / sum;
+        ck_assert_double_eq_tol((double)y[j], expected, 1e-6 * fabs(expected) + 1e-12);
+    }
+    return log(sum);
+}
+
+static void check(size_t rows, size_t columns, bool in_place) {
+    float x[ROOM], y[ROOM + 1];
+    double expected = 0.0, logs;
+    fill(x);
+    fill(y);
+    y[rows * columns] = 5.0F;
+    snug_softmax_shift(rows, columns, in_place ? y : x, y);
+    snug_softmax_exp(rows * columns, y);
+    snug_softmax_normalize(rows, columns, 0.5F, y, &logs);
+    for (size_t r = 0; r < rows; r++) {
+        expected += check_row(columns, x + r * columns, 0.5F, y + r * columns);
+    }
+    ck_assert_double_eq_tol(logs, expected, 1e-6 * fabs(expected) + 1e-7);
+    ck_assert(y[rows * columns] == 5.0F);
+}
+
+START_TEST(any_number_of_rows_and_columns) {
+    snug_cpu_force((snug_cpu)_i);
+    for (size_t rows = 0; rows <= MOST_ROWS; rows++) {
+        for (size_t columns = 1; columns <= MOST_COLUMNS; columns++) {
+            check(rows, columns, (rows + columns) % 2 == 0);
+        }
+    }
+}
+END_TEST
+
+/* The product of the sums of these rows is beyond a float, and beyond a double for so many. */
+START_TEST(many_equal_numbers) {
+    enum { ROWS = 3000 };
+    static float y[ROWS * 4];
+    double logs;
+    snug_cpu_force((snug_cpu)_i);
+    for (size_t columns = 1; columns <= 4; columns++) {
+        for (size_t i = 0; i < ROWS * columns; i++) {
+            y[i] = 1.0F;
+        }
+        snug_softmax_normalize(ROWS, columns, 1.0F, y, &logs);
+        ck_assert_double_eq_tol(logs, ROWS * log((double)columns), 1e-9 * ROWS);
+        ck_assert(y[ROWS * columns - 1] == 1.0F / (float)columns);
+    }
+}
+END_TEST
+
+/* The rows beside it are as if it were not there. */
+START_TEST(a_row_that_is_not_finite) {
+    static const float bad[] = {NAN, INFINITY, -NAN};
+    snug_cpu_force((snug_cpu)_i);
+    for (size_t columns = 1; columns <= 5; columns++) {
+        for (size_t b = 0; b < sizeof bad / sizeof *bad; b++) {
+            float x[20 * 5], y[20 * 5];
+            for (size_t i = 0; i < 20 * columns; i++) {
+                x[i] = (float)(i % 7);
+            }
+            x[3 * columns + columns / 2] = bad[b];
+            snug_softmax_shift(20, columns, x, y);
+            snug_softmax_exp(20 * columns, y);
+            snug_softmax_normalize(20, columns, 1.0F, y, NULL);
+            ck_assert(isnan(y[3 * columns + columns / 2]));
+            check_row(columns, x + 2 * columns, 1.0F, y + 2 * columns);
+            check_row(columns, x + 4 * columns, 1.0F, y + 4 * columns);
+        }
+    }
+}
+END_TEST
+
+Suite *softmax_suite(void) {
+    Suite *suite = suite_create("softmax");
+    TCase *tests = tcase_create("softmax");
+    suite_add_tcase(suite, tests);
+    tcase_add_loop_test(tests, any_number_of_rows_and_columns, 0, SNUG_CPUS);
+    tcase_add_loop_test(tests, many_equal_numbers, 0, SNUG_CPUS);
+    tcase_add_loop_test(tests, a_row_that_is_not_finite, 0, SNUG_CPUS);
+    return suite;
+}
