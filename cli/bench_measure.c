@@ -1,6 +1,7 @@
 /* Rounds of the library's steps and of bare products alternate, because a machine's clock drifts. */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "args.h"
 #include "bench.h"
@@ -73,8 +74,20 @@ static void start_round(bench *b) {
     b->began = cli_seconds();
 }
 
+/*
+ * Lets the threads of the side that was measured last go to sleep, which wait busily for a while for more
+ * work and would take a core from the other side.
+ */
+static void rest(const bench *b) {
+    const struct timespec pause = {.tv_nsec = 100000000};
+    if (b->job->threads > 1) {
+        nanosleep(&pause, NULL);
+    }
+}
+
 static void end_round(bench *b, double elapsed) {
     double step = elapsed / (double)b->steps;
+    rest(b);
     cli_threads_set(b->job->threads); /* of OpenBLAS, for the bare products; steps have their own */
     for (int layout = 0; layout < LAYOUTS; layout++) {
         double floor = time_products(b, layout);
@@ -83,6 +96,7 @@ static void end_round(bench *b, double elapsed) {
         }
     }
     cli_threads_set(1);
+    rest(b);
     if (b->round > 0) {
         b->step[b->round - 1] = step;
     }
