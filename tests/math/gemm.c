@@ -1,33 +1,11 @@
 /* Products by tiles and by OpenBLAS against three plain loops, on ragged shapes inside larger matrices. */
 #include <math.h>
-#include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "math/cpu.h"
 #include "math/gemm.h"
+#include "numbers.h"
 #include "suites.h"
-
-/* Knuth's MMIX generator: numbers that owe nothing to the library. */
-static uint64_t state;
-
-static uint64_t next(void) {
-    state = state * 6364136223846793005U + 1442695040888963407U;
-    return state >> 33;
-}
-
-static size_t next_size(size_t least, size_t most) {
-    return least + next() % (most - least + 1);
-}
-
-static float *matrix(size_t rows, size_t stride) {
-    float *values = malloc(rows * stride * sizeof *values);
-    ck_assert_ptr_nonnull(values);
-    for (size_t i = 0; i < rows * stride; i++) {
-        values[i] = (float)next() / (float)(1U << 30) - 1.0F;
-    }
-    return values;
-}
 
 /* The ways to compute a product, and the CPU path that is forced for it. */
 static const struct way {
@@ -43,45 +21,36 @@ static const struct way {
 };
 enum { WAYS = sizeof ways / sizeof ways[0] };
 
-static float *copy(const float *values, size_t n) {
-    float *other = malloc(n * sizeof *other);
-    ck_assert_ptr_nonnull(other);
-    return memcpy(other, values, n * sizeof *other);
-}
-
 /* A way against the reference, from the same C; what lies between C's rows must stay as it was. */
 static void compare_way(const struct way *way, const snug_product *product, const float *c,
                         const float *expected) {
     snug_product p = *product;
-    p.c = copy(c, p.m * p.ldc);
+    p.c = copied(c, p.m * p.ldc);
     snug_cpu_force(way->path);
     way->multiply(&p);
     snug_cpu_force(SNUG_CPUS);
     for (size_t i = 0; i < p.m; i++) {
-        size_t row = i * p.ldc;
-        for (size_t j = 0; j < p.n; j++) {
-            double difference = fabs((double)p.c[row + j] - (double)expected[row + j]);
-            ck_assert_msg(difference <= 0x1p-23 * (double)(p.k + 3),
-                          "%s: %zu x %zu x %zu at %zu, %zu", way->name, p.m, p.n, p.k, i, j);
-        }
-        ck_assert_mem_eq(p.c + row + p.n, expected + row + p.n, (p.ldc - p.n) * sizeof *c);
+        const float *row = p.c + i * p.ldc, *wanted = expected + i * p.ldc;
+        ck_assert_msg(largest_difference(p.n, row, wanted) <= 0x1p-23 * (double)(p.k + 3),
+                      "%s: %zu x %zu x %zu in row %zu", way->name, p.m, p.n, p.k, i);
+        ck_assert_mem_eq(row + p.n, wanted + p.n, (p.ldc - p.n) * sizeof *c);
     }
     free(p.c);
 }
 
 static void compare(const snug_product *product, bool poison) {
     snug_product p = *product;
-    float *a = matrix(p.transpose_a ? p.k : p.m, p.lda);
-    float *b = matrix(p.transpose_b ? p.n : p.k, p.ldb);
-    float *c = matrix(p.m, p.ldc);
-    float *bias = p.n % 3 == 0 ? matrix(1, p.n) : NULL;
+    float *a = random_matrix(p.transpose_a ? p.k : p.m, p.lda);
+    float *b = random_matrix(p.transpose_b ? p.n : p.k, p.ldb);
+    float *c = random_matrix(p.m, p.ldc);
+    float *bias = p.n % 3 == 0 ? random_matrix(1, p.n) : NULL;
     for (size_t i = 0; poison && i < p.m * p.ldc; i++) {
         c[i] = NAN;
     }
     p.a = a;
     p.b = b;
     p.bias = bias;
-    p.c = copy(c, p.m * p.ldc);
+    p.c = copied(c, p.m * p.ldc);
     snug_gemm_reference(&p);
     for (size_t i = 0; i < WAYS; i++) {
         compare_way(&ways[i], &p, c, p.c);
@@ -97,20 +66,20 @@ static snug_product random_product(unsigned transposes, size_t most) {
     snug_product p = {
         .transpose_a = (transposes & 1U) != 0,
         .transpose_b = (transposes & 2U) != 0,
-        .m = next_size(1, most),
-        .n = next_size(1, most),
-        .k = next_size(1, most),
+        .m = random_size(1, most),
+        .n = random_size(1, most),
+        .k = random_size(1, most),
     };
-    p.lda = (p.transpose_a ? p.m : p.k) + next_size(0, 9);
-    p.ldb = (p.transpose_b ? p.k : p.n) + next_size(0, 9);
-    p.ldc = p.n + next_size(1, 9);
+    p.lda = (p.transpose_a ? p.m : p.k) + random_size(0, 9);
+    p.ldb = (p.transpose_b ? p.k : p.n) + random_size(0, 9);
+    p.ldc = p.n + random_size(1, 9);
     return p;
 }
 
 START_TEST(agrees_with_the_reference) {
-    state = 20170608;
-    for (int round = 0; round < 12; round++) {
-        snug_product p = random_product((unsigned)_i, round < 10 ? 70 : 300);
+    seed_numbers(20170608);
+    for (int round = 0; round < 40; round++) {
+        snug_product p = random_product((unsigned)_i, round < 8 ? 70 : 300);
         p.add = round % 2 == 0;
         compare(&p, false);
     }
@@ -119,7 +88,7 @@ END_TEST
 
 /* Rows so far apart that panels are packed, more rows of B than a panel holds, whole tiles. */
 START_TEST(packs_far_and_deep_panels) {
-    state = 31;
+    seed_numbers(31);
     for (size_t i = 0; i < 4; i++) {
         snug_product p = random_product((unsigned)_i, 40);
         p.m += 24;
@@ -135,7 +104,7 @@ START_TEST(packs_far_and_deep_panels) {
 END_TEST
 
 START_TEST(takes_single_rows_and_columns) {
-    state = 7;
+    seed_numbers(7);
     for (unsigned thin = 1; thin < 8; thin++) {
         snug_product p = random_product((unsigned)_i, (thin & 2U) != 0 ? 40 : 160);
         p.m = (thin & 1U) != 0 ? 1 : p.m;
@@ -147,7 +116,7 @@ START_TEST(takes_single_rows_and_columns) {
 END_TEST
 
 START_TEST(forgets_c_unless_it_adds) {
-    state = 99;
+    seed_numbers(99);
     for (int round = 0; round < 6; round++) {
         snug_product p = random_product((unsigned)_i, 90);
         compare(&p, true);

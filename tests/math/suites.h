@@ -5,6 +5,7 @@
 #include <check.h>
 
 Suite *gemm_suite(void);
+Suite *linear_suite(void);
 Suite *reduce_suite(void);
 Suite *softmax_suite(void);
 Suite *vector_suite(void);
