@@ -1,4 +1,4 @@
-/* The golden network 4-8-8-3: forward, loss, gradients, ten steps of SGD and of Adam. */
+/* The golden network 4-8-8-3 on every path: forward, loss, gradients, ten steps of SGD and of Adam. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -6,6 +6,7 @@
 
 #include "core/file.h"
 #include "core/memory.h"
+#include "math/cpu.h"
 #include "suites.h"
 
 enum { INPUTS = 4, HIDDEN = 8, CLASSES = 3, ROWS = 5, STEPS = 10 };
@@ -112,6 +113,7 @@ START_TEST(test_forward_and_gradients) {
     double wanted[ROWS * CLASSES], mean = 0;
     const float *z;
     size_t n;
+    snug_cpu_force((snug_cpu)_i);
     golden_batch(golden, x, classes);
     ck_assert_int_eq(snug_forward(session, x, ROWS, 0, &z), SNUG_OK);
     ck_assert_uint_eq(numbers(forward, "logits", wanted, ROWS * CLASSES), ROWS * CLASSES);
@@ -161,11 +163,13 @@ static void train(const char *section_name, snug_optimizer *optimizer) {
 }
 
 START_TEST(test_ten_steps_of_sgd) {
+    snug_cpu_force((snug_cpu)_i);
     train("sgd", snug_sgd(0.1, 0));
 }
 END_TEST
 
 START_TEST(test_ten_steps_of_adam) {
+    snug_cpu_force((snug_cpu)_i);
     train("adam", snug_adam(0.01));
 }
 END_TEST
@@ -173,9 +177,9 @@ END_TEST
 Suite *golden_suite(void) {
     Suite *suite = suite_create("golden network");
     TCase *tc = tcase_create("4-8-8-3");
-    tcase_add_test(tc, test_forward_and_gradients);
-    tcase_add_test(tc, test_ten_steps_of_sgd);
-    tcase_add_test(tc, test_ten_steps_of_adam);
+    tcase_add_loop_test(tc, test_forward_and_gradients, 0, SNUG_CPUS);
+    tcase_add_loop_test(tc, test_ten_steps_of_sgd, 0, SNUG_CPUS);
+    tcase_add_loop_test(tc, test_ten_steps_of_adam, 0, SNUG_CPUS);
     suite_add_tcase(suite, tc);
     return suite;
 }
