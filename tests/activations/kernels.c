@@ -69,13 +69,16 @@ static double ulp_apart(size_t n, const float *a, const float *b) {
 
 /* Many numbers at once give what each gives alone. */
 static void check_alone(const snug_activation_kind *kind, const void *config, size_t n,
-                        const float *x, const float *y, const float *dydx) {
-    float alone[LENGTHS], slope[LENGTHS];
+                        const float *x, const float *y, const float *dy, const float *dx,
+                        const float *dydx) {
+    float alone[LENGTHS], gradient[LENGTHS], slope[LENGTHS];
     for (size_t i = 0; i < n; i++) {
         kind->forward(config, 1, 1, x + i, alone + i);
+        run_backward(kind, config, 1, 1, x + i, y + i, dy + i, gradient + i);
         kind->derivative(config, 1, x + i, slope + i);
     }
     ck_assert_double_le(ulp_apart(n, y, alone), 2.0);
+    ck_assert_double_le(ulp_apart(n, dx, gradient), 2.0);
     ck_assert_double_le(ulp_apart(n, dydx, slope), 2.0);
 }
 
@@ -93,7 +96,7 @@ static void check_length(const snug_activation_kind *kind, const void *config, s
     check_guard(&dx_block, offset, n, kind->base.name);
     if (kind->derivative != NULL) {
         kind->derivative(config, n, x + offset, dydx);
-        check_alone(kind, config, n, x + offset, y, dydx);
+        check_alone(kind, config, n, x + offset, y, dy + 1, dx, dydx);
     }
     check_guard(&dydx_block, offset, kind->derivative != NULL ? n : 0, kind->base.name);
 }
