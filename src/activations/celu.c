@@ -8,8 +8,8 @@
 SNUG_KERNEL(celu_forward, (size_t n, float alpha, const float *x, float *y), (n, alpha, x, y)) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
-        float negative = alpha * snug_expm1_negative(x[i] / alpha);
-        y[i] = x[i] > 0.0F ? x[i] : negative;
+        float negative = alpha * snug_expm1_where_negative(x[i] / alpha);
+        y[i] = x[i] <= 0.0F ? negative : x[i]; /* NaN stays */
     }
 }
 

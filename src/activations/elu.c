@@ -16,9 +16,9 @@ SNUG_KERNEL(elu_forward, (size_t n, float scale, float limit, const float *x, fl
             (n, scale, limit, x, y)) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
-        float negative = limit * snug_expm1_negative(x[i]);
+        float negative = limit * snug_expm1_where_negative(x[i]);
         float positive = scale * x[i];
-        y[i] = x[i] > 0.0F ? positive : negative;
+        y[i] = x[i] <= 0.0F ? negative : positive; /* NaN stays */
     }
 }
 

@@ -36,48 +36,74 @@ SNUG_INLINE float snug_root(float x) {
     return x * y;
 }
 
-/* x within [low, 0]; written so that NaN stays. */
-SNUG_INLINE float snug_clamp_negative(float x, float low) {
-    x = x < low ? low : x;
-    return x > 0.0F ? 0.0F : x;
+/* x, at least `low`; written so that NaN stays. */
+SNUG_INLINE float snug_at_least(float x, float low) {
+    return x < low ? low : x;
 }
 
-/*
- * x = n ln 2 + r with n whole and abs(r) <= ln(2) / 2; answers e^r - 1, relative error 1.4e-8 before
- * rounding, and in *power 2^(n + offset). Adding 1.5 * 2^23 rounds to a whole number, which then
- * stands in the lowest bits; with the exponent's bias added too, a shift makes the power of it.
- * ln 2 comes in two parts, the first so short that n times it is exact.
- */
-SNUG_INLINE float snug_reduced_expm1(float x, float offset, float *power) {
-    const float shift = 0x1.8p23F + 127.0F + offset;
-    float t = x * 0x1.715476p0F + shift;
-    float n = t - shift;
-    float r = (x - n * 0x1.63p-1F) - n * -0x1.bd0106p-13F;
+/* e^r - 1 for abs(r) <= ln(2) / 2, relative error 1.4e-8 before rounding. */
+SNUG_INLINE float snug_expm1_near_zero(float r) {
     float q = 0x1.1226b8p-7F + r * 0x1.6b9698p-10F;
     q = 0x1.5556f8p-5F + r * q;
     q = 0x1.5554b2p-3F + r * q;
     q = 0x1.fffffep-2F + r * q;
-    *power = snug_float_of_bits(snug_bits_of_float(t) << 23);
     return r + r * r * q;
 }
 
 /*
- * e^x - 1 for x <= 0; positive x count as 0. Below -30 it is -1. Around 0 the power is 1 and the
- * sum below adds nothing, so that small x keep their full relative accuracy.
+ * The whole number n next to x / ln 2, and in *power 2^(n + offset). Adding 1.5 * 2^23 rounds to a
+ * whole number, which then stands in the lowest bits; with the exponent's bias added too, a shift makes
+ * the power of it.
  */
-SNUG_INLINE float snug_expm1_negative(float x) {
-    float power;
-    float p = snug_reduced_expm1(snug_clamp_negative(x, -30.0F), 0.0F, &power);
-    return p * power + (power - 1.0F);
+SNUG_INLINE float snug_halvings(float x, float offset, float *power) {
+    const float shift = 0x1.8p23F + 127.0F + offset;
+    float t = x * 0x1.715476p0F + shift;
+    *power = snug_float_of_bits(snug_bits_of_float(t) << 23);
+    return t - shift;
 }
 
 /*
- * e^x for x <= 0; positive x count as 0. The power is held 2^64 too large until the last
+ * e^(x - n ln 2) - 1, and in *power 2^(n + offset). ln 2 comes in two parts, the first so short that n
+ * times it is exact.
+ */
+SNUG_INLINE float snug_reduced_expm1(float x, float offset, float *power) {
+    float n = snug_halvings(x, offset, power);
+    return snug_expm1_near_zero((x - n * 0x1.63p-1F) - n * -0x1.bd0106p-13F);
+}
+
+/*
+ * e^x - 1 for -30 <= x <= 0. What n ln 2 lacks in digits is halved n times before it is added to -1.
+ * Around 0 the power is 1 and the sum below adds nothing, so that small x keep their full relative accuracy.
+ */
+SNUG_INLINE float snug_clamped_expm1(float x) {
+    float power;
+    float n = snug_halvings(x, 0.0F, &power);
+    float p = snug_expm1_near_zero(x - n * 0x1.62e43p-1F);
+    return p * power + (power - 1.0F);
+}
+
+/* e^x - 1 for x <= 0 or NaN. Below -30 it is -1. */
+SNUG_INLINE float snug_expm1_negative(float x) {
+    return snug_clamped_expm1(snug_at_least(x, -30.0F));
+}
+
+/*
+ * The same for who takes it where x <= 0 holds alone; of positive x and NaN it means nothing. Negative
+ * numbers' bits as whole numbers grow with their distance from 0, so that one minimum clamps.
+ */
+SNUG_INLINE float snug_expm1_where_negative(float x) {
+    const uint32_t least = snug_bits_of_float(-30.0F);
+    uint32_t bits = snug_bits_of_float(x);
+    return snug_clamped_expm1(snug_float_of_bits(bits < least ? bits : least));
+}
+
+/*
+ * e^x for x <= 0 or NaN. The power is held 2^64 too large until the last
  * multiplication, which rounds once where the result is denormal; below -104 that is 0.
  */
 SNUG_INLINE float snug_exp_negative(float x) {
     float power;
-    float p = snug_reduced_expm1(snug_clamp_negative(x, -104.0F), 64.0F, &power);
+    float p = snug_reduced_expm1(snug_at_least(x, -104.0F), 64.0F, &power);
     return (p * power + power) * 0x1p-64F;
 }
 
@@ -87,9 +113,8 @@ SNUG_INLINE float snug_exp_negative(float x) {
  */
 SNUG_INLINE float snug_exp(float x) {
     float side = x > 0.0F ? -64.0F : 64.0F, power;
-    x = x < -104.0F ? -104.0F : x;
     x = x > 89.0F ? 89.0F : x;
-    float p = snug_reduced_expm1(x, side, &power);
+    float p = snug_reduced_expm1(snug_at_least(x, -104.0F), side, &power);
     return (p * power + power) * (side < 0.0F ? 0x1p64F : 0x1p-64F);
 }
 
