@@ -52,7 +52,12 @@
 
 #else
 
-#define SNUG_KERNEL(name, parameters, arguments) static void name parameters
+#define SNUG_KERNEL(name, parameters, arguments)                                                   \
+    SNUG_INLINE void name##_body parameters;                                                       \
+    static void name parameters {                                                                  \
+        name##_body arguments;                                                                     \
+    }                                                                                              \
+    SNUG_INLINE void name##_body parameters
 
 #endif
 #endif

@@ -134,11 +134,12 @@ static void keep_pair(const iteration *it) {
 }
 
 static double largest(size_t n, const float *x) {
-    double most = 0.0;
+    float most = 0.0F;
     for (size_t i = 0; i < n; i++) {
-        most = fmax(most, fabs((double)x[i]));
+        float size = fabsf(x[i]);
+        most = size > most ? size : most;
     }
-    return most;
+    return (double)most;
 }
 
 /* A first step as PyTorch takes it: of length 1 in the sum of absolute values, at most. */
