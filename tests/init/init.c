@@ -111,8 +111,8 @@ START_TEST(keeps_weights_inside_their_limits) {
     float *w = fill(init, 3, 1);
     double low = (double)INFINITY, high = -low;
     for (size_t i = 0; i < COUNT; i++) {
-        low = fmin(low, (double)w[i]);
-        high = fmax(high, (double)w[i]);
+        low = (double)w[i] < low ? (double)w[i] : low;
+        high = (double)w[i] > high ? (double)w[i] : high;
     }
     ck_assert(low > least - 1e-7 && low < least + 0.001 * width);
     ck_assert(high < most + 1e-7 && high > most - 0.001 * width);

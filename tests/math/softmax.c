@@ -18,7 +18,7 @@ static void fill(float *x) {
 static double check_row(size_t columns, const float *x, float factor, const float *y) {
     double largest = -INFINITY, sum = 0.0;
     for (size_t j = 0; j < columns; j++) {
-        largest = fmax(largest, (double)x[j]);
+        largest = (double)x[j] > largest ? (double)x[j] : largest;
     }
     for (size_t j = 0; j < columns; j++) {
         sum += exp((double)x[j] - largest);

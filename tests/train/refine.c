@@ -33,8 +33,10 @@ static size_t fit_weights(snug_fit_options o, float *weights) {
 
 static double farthest(size_t n, const float *a, const float *b) {
     double most = 0;
-    for (size_t i = 0; i < n; ++i)
-        most = fmax(most, fabs((double)a[i] - (double)b[i]));
+    for (size_t i = 0; i < n; ++i) {
+        double distance = fabs((double)a[i] - (double)b[i]);
+        most = distance > most ? distance : most;
+    }
     return most;
 }
 
