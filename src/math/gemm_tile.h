@@ -38,6 +38,17 @@ SNUG_INLINE void PATH(tile)(const int rows, const int vectors, const snug_tile *
             sums[i * vectors + j] = start;
         }
     }
+    const bool whole = t->columns >= (size_t)vectors * LANES;
+    if (t->add && whole) {
+        const float *c = t->c;
+        UNROLL
+        for (int i = 0; i < rows; i++, c += t->c_row) {
+            UNROLL
+            for (int j = 0; j < vectors; j++) {
+                sums[i * vectors + j] += *(const PATH(vec) *)(c + j * LANES);
+            }
+        }
+    }
     for (size_t k = t->k; k > 0; k--) {
         PATH(reg) right[WIDE];
         UNROLL
@@ -55,7 +66,7 @@ SNUG_INLINE void PATH(tile)(const int rows, const int vectors, const snug_tile *
         a += a_step;
         b += b_step;
     }
-    if (t->columns < (size_t)vectors * LANES) {
+    if (!whole) {
         UNROLL
         for (int i = 0; i < rows; i++) {
             float lanes[WIDE * LANES];
@@ -67,12 +78,14 @@ SNUG_INLINE void PATH(tile)(const int rows, const int vectors, const snug_tile *
         }
         return;
     }
+    float *c = t->c;
+    const size_t c_row =
+        t->c_row; /* read once: what is stored might be *t, for all the compiler knows */
     UNROLL
-    for (int i = 0; i < rows; i++) {
+    for (int i = 0; i < rows; i++, c += c_row) {
         UNROLL
         for (int j = 0; j < vectors; j++) {
-            PATH(vec) *c = (PATH(vec) *)(t->c + (size_t)i * t->c_row + j * LANES);
-            *c = t->add ? sums[i * vectors + j] + *c : sums[i * vectors + j];
+            *(PATH(vec) *)(c + j * LANES) = sums[i * vectors + j];
         }
     }
 }
