@@ -14,6 +14,7 @@ enum {
 typedef struct slab {
     const snug_product *p;
     const snug_tiles *tiles;
+    size_t blocks; /* of C's rows: as even as they can be, for tiles[rows] */
     size_t first, k;
     bool add;
     float *panel; /* DEEPEST x WIDEST */
@@ -63,11 +64,11 @@ static snug_tile tile_at(const slab *s, size_t j, size_t columns) {
     return tile;
 }
 
-/* One column of tiles: C's columns j to j + columns. Blocks of rows are as even as they can be. */
+/* One column of tiles: C's columns j to j + columns. */
 static void multiply_panel(const slab *s, size_t j, size_t columns) {
     const snug_product *p = s->p;
     size_t lanes = s->tiles->lanes, vectors = columns > lanes ? 2 : 1, width = vectors * lanes;
-    size_t blocks = (p->m + s->tiles->rows - 1) / s->tiles->rows;
+    size_t least = p->m / s->blocks, larger = p->m % s->blocks;
     float bias[WIDEST];
     snug_tile tile = tile_at(s, j, columns);
     if (columns < width || packs(p)) {
@@ -79,8 +80,8 @@ static void multiply_panel(const slab *s, size_t j, size_t columns) {
         memset(bias, 0, sizeof bias);
         tile.bias = memcpy(bias, tile.bias, columns * sizeof(float));
     }
-    for (size_t block = 0; block < blocks; block++) {
-        size_t rows = p->m / blocks + (block < p->m % blocks ? 1 : 0);
+    for (size_t block = 0; block < s->blocks; block++) {
+        size_t rows = least + (block < larger ? 1 : 0);
         s->tiles->tile[rows][vectors - 1](&tile);
         tile.a += rows * tile.a_row;
         tile.c += rows * tile.c_row;
@@ -101,14 +102,19 @@ static size_t multiply_row(const slab *s) {
 }
 
 void snug_gemm_tiled(const snug_product *p) {
+    if (p->m == 0) {
+        return;
+    }
     float panel[DEEPEST * WIDEST] __attribute__((aligned(64)));
     const snug_tiles *tiles = snug_tiles_chosen();
     size_t width = 2 * tiles->lanes;
     bool whole = !packs(p) && p->n % tiles->lanes == 0;
     size_t slabs = whole || p->k == 0 ? 1 : (p->k + DEEPEST - 1) / DEEPEST;
+    size_t least = p->k / slabs, deeper = p->k % slabs;
     slab s = {.p = p, .tiles = tiles, .add = p->add, .panel = panel};
+    s.blocks = (p->m + tiles->rows - 1) / tiles->rows;
     for (size_t i = 0; i < slabs; i++) {
-        s.k = p->k / slabs + (i < p->k % slabs ? 1 : 0);
+        s.k = least + (i < deeper ? 1 : 0);
         for (size_t j = multiply_row(&s); j < p->n; j += width) {
             multiply_panel(&s, j, p->n - j < width ? p->n - j : width);
         }
