@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "core/memory.h"
-#include "core/random.h"
+#include "math/random.h"
 #include "core/status.h"
 #include "data/dataset.h"
 

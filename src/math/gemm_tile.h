@@ -14,19 +14,9 @@ typedef float PATH(reg) __attribute__((vector_size(LANES * sizeof(float))));
 typedef float PATH(vec)
     __attribute__((vector_size(LANES * sizeof(float)), aligned(sizeof(float)), may_alias));
 
-/* Lane by lane, which the compiler cannot do where a tile is narrower than its vectors. */
-SNUG_INLINE void PATH(store_narrow)(const snug_tile *t, size_t row, const float *sums) {
-    float *c = t->c + row * t->c_row;
-    for (size_t j = 0; j < t->columns; j++) {
-        c[j] = sums[j] + (t->add ? c[j] : 0.0F);
-    }
-}
-
-/* C := (C) + A B (+ bias) for `rows` rows and `vectors` vectors of columns, both known when compiled. */
-SNUG_INLINE void PATH(tile)(const int rows, const int vectors, const snug_tile *t) {
-    PATH(reg) sums[ROWS * 2];
-    const float *a = t->a, *b = t->b;
-    const size_t a_row = t->a_row, a_step = t->a_step, b_step = t->b_step;
+/* The bias, or 0, and C where it is added to and has all columns. */
+SNUG_INLINE void PATH(start)(const int rows, const int vectors, const snug_tile *t, bool whole,
+                             PATH(reg) * sums) {
     UNROLL
     for (int j = 0; j < vectors; j++) {
         PATH(reg) start = {0.0F};
@@ -38,7 +28,6 @@ SNUG_INLINE void PATH(tile)(const int rows, const int vectors, const snug_tile *
             sums[i * vectors + j] = start;
         }
     }
-    const bool whole = t->columns >= (size_t)vectors * LANES;
     if (t->add && whole) {
         const float *c = t->c;
         UNROLL
@@ -49,6 +38,46 @@ SNUG_INLINE void PATH(tile)(const int rows, const int vectors, const snug_tile *
             }
         }
     }
+}
+
+/* Lane by lane, which the compiler cannot do where a tile is narrower than its vectors. */
+SNUG_INLINE void PATH(store_narrow)(const snug_tile *t, size_t row, const float *sums) {
+    float *c = t->c + row * t->c_row;
+    for (size_t j = 0; j < t->columns; j++) {
+        c[j] = sums[j] + (t->add ? c[j] : 0.0F);
+    }
+}
+
+SNUG_INLINE void PATH(store)(const int rows, const int vectors, const snug_tile *t, bool whole,
+                             const PATH(reg) * sums) {
+    float *c = t->c;
+    const size_t c_row =
+        t->c_row; /* read once: what is stored might be *t, for all the compiler knows */
+    UNROLL
+    for (int i = 0; i < rows && !whole; i++) {
+        float lanes[WIDE * LANES];
+        UNROLL
+        for (int j = 0; j < vectors; j++) {
+            *(PATH(vec) *)(lanes + j * LANES) = sums[i * vectors + j];
+        }
+        PATH(store_narrow)(t, (size_t)i, lanes);
+    }
+    UNROLL
+    for (int i = 0; i < rows && whole; i++, c += c_row) {
+        UNROLL
+        for (int j = 0; j < vectors; j++) {
+            *(PATH(vec) *)(c + j * LANES) = sums[i * vectors + j];
+        }
+    }
+}
+
+/* C := (C) + A B (+ bias) for `rows` rows and `vectors` vectors of columns, both known when compiled. */
+SNUG_INLINE void PATH(tile)(const int rows, const int vectors, const snug_tile *t) {
+    PATH(reg) sums[ROWS * 2];
+    const float *a = t->a, *b = t->b;
+    const size_t a_row = t->a_row, a_step = t->a_step, b_step = t->b_step;
+    const bool whole = t->columns >= (size_t)vectors * LANES;
+    PATH(start)(rows, vectors, t, whole, sums);
     for (size_t k = t->k; k > 0; k--) {
         PATH(reg) right[WIDE];
         UNROLL
@@ -66,28 +95,7 @@ SNUG_INLINE void PATH(tile)(const int rows, const int vectors, const snug_tile *
         a += a_step;
         b += b_step;
     }
-    if (!whole) {
-        UNROLL
-        for (int i = 0; i < rows; i++) {
-            float lanes[WIDE * LANES];
-            UNROLL
-            for (int j = 0; j < vectors; j++) {
-                *(PATH(vec) *)(lanes + j * LANES) = sums[i * vectors + j];
-            }
-            PATH(store_narrow)(t, (size_t)i, lanes);
-        }
-        return;
-    }
-    float *c = t->c;
-    const size_t c_row =
-        t->c_row; /* read once: what is stored might be *t, for all the compiler knows */
-    UNROLL
-    for (int i = 0; i < rows; i++, c += c_row) {
-        UNROLL
-        for (int j = 0; j < vectors; j++) {
-            *(PATH(vec) *)(c + j * LANES) = sums[i * vectors + j];
-        }
-    }
+    PATH(store)(rows, vectors, t, whole, sums);
 }
 
 #define TILE(rows)                                                                                 \

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "core/memory.h"
-#include "core/random.h"
+#include "math/random.h"
 #include "core/status.h"
 #include "data/dataset.h"
 #include "model/objects.h"

@@ -1,7 +1,7 @@
 /* Initial weights, and the warnings where a network cannot normalize itself. */
 #include <math.h>
 
-#include "core/random.h"
+#include "math/random.h"
 #include "core/status.h"
 #include "model/model.h"
 

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "core/memory.h"
-#include "core/random.h"
+#include "math/random.h"
 #include "core/status.h"
 #include "math/gemm.h"
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "core/memory.h"
-#include "core/random.h"
+#include "math/random.h"
 #include "core/status.h"
 #include "math/cpu.h"
 #include "model/objects.h"

@@ -8,7 +8,6 @@ int main(void) {
     srunner_add_suite(runner, pool_suite());
     srunner_add_suite(runner, file_suite());
     srunner_add_suite(runner, bytes_suite());
-    srunner_add_suite(runner, random_suite());
     srunner_add_suite(runner, json_suite());
     srunner_add_suite(runner, fields_suite());
     srunner_add_suite(runner, kinds_suite());

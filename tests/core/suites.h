@@ -9,7 +9,6 @@ Suite *memory_suite(void);
 Suite *pool_suite(void);
 Suite *file_suite(void);
 Suite *bytes_suite(void);
-Suite *random_suite(void);
 Suite *json_suite(void);
 Suite *fields_suite(void);
 Suite *kinds_suite(void);

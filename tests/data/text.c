@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/random.h"
+#include "math/random.h"
 #include "data/names.h"
 #include "data/text.h"
 #include "support.h"

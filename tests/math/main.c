@@ -5,6 +5,7 @@
 int main(void) {
     SRunner *runner = srunner_create(gemm_suite());
     srunner_add_suite(runner, linear_suite());
+    srunner_add_suite(runner, random_suite());
     srunner_add_suite(runner, reduce_suite());
     srunner_add_suite(runner, softmax_suite());
     srunner_add_suite(runner, vector_suite());

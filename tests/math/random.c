@@ -1,4 +1,4 @@
-#include "core/random.h"
+#include "math/random.h"
 
 #include <math.h>
 #include <stdlib.h>

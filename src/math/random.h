@@ -1,6 +1,6 @@
 /* Philox4x32-10 and what is built on it. The streams are in <snug/kind.h>. */
-#ifndef SNUG_CORE_RANDOM_H
-#define SNUG_CORE_RANDOM_H
+#ifndef SNUG_MATH_RANDOM_H
+#define SNUG_MATH_RANDOM_H
 
 #include <snug/kind.h>
 
