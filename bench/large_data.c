@@ -6,19 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 
 #include <snug/snug.h>
+
+#include "measure.h"
 
 enum { COLUMNS = 256, CLASSES = 4, BLOCK = 1024, HEADER = 128, MOST = 4096 };
 
 static const char features[] = "large_data_x.npy", targets[] = "large_data_y.npy";
-
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static double peak_mebibytes(void) {
     struct rusage usage = {0};
@@ -83,11 +78,12 @@ static bool train(const snug_dataset *data) {
     snug_model_add(model, snug_dense(64));
     snug_model_add(model, snug_selu());
     snug_model_add(model, snug_dense(CLASSES));
-    double start = now();
+    double start = bench_now();
     bool good = snug_fit(model, data, &options, &history) == SNUG_OK;
     if (good) {
         printf("one epoch with its standardization: %.1f s, validation accuracy %.4f\n",
-               now() - start, snug_metrics_get(snug_history_validation(history, 0), "accuracy"));
+               bench_now() - start,
+               snug_metrics_get(snug_history_validation(history, 0), "accuracy"));
     }
     snug_history_free(history);
     snug_model_free(model);

@@ -10,17 +10,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <snug/snug.h>
 
-enum { ROUNDS = 5, SEED = 1 };
+#include "measure.h"
 
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
+enum { ROUNDS = 5, SEED = 1 };
 
 static void fail(const char *what) {
     fprintf(stderr, "bench/library: %s\n", what);
@@ -60,10 +55,10 @@ static void print_peak(void) {
 }
 
 static void csv(char **words) {
-    double began = now();
+    double began = bench_now();
     snug_dataset *data =
         snug_dataset_read_csv(words[0], &(snug_csv_options){.task = SNUG_TASK_NONE});
-    double seconds = now() - began;
+    double seconds = bench_now() - began;
     if (data == NULL) {
         fail(snug_error());
     }
@@ -75,13 +70,13 @@ static void csv(char **words) {
 static void load(char **words) {
     for (int i = 0; i < ROUNDS; i++) {
         size_t size = 0;
-        double began = now();
+        double began = bench_now();
         void *bytes = bytes_of(words[0], &size);
-        double read = now() - began;
+        double read = bench_now() - began;
         free(bytes);
-        began = now();
+        began = bench_now();
         snug_model *model = snug_model_load(words[0]);
-        double loaded = now() - began;
+        double loaded = bench_now() - began;
         if (model == NULL) {
             fail(snug_error());
         }

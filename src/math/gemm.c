@@ -34,14 +34,16 @@ static bool openblas_knows_cpu(void) {
     return snug_cpu_path() == SNUG_CPU_PORTABLE || strcmp(openblas_get_corename(), "Prescott") != 0;
 }
 
-void snug_gemm(const snug_product *p) {
-    /* From where on the matrix of weights repays OpenBLAS's copies of both operands. */
-    const size_t large = (size_t)1 << 20;
+bool snug_gemm_suits_openblas(const snug_product *p, size_t large) {
     size_t weights = p->n * (p->transpose_a ? p->m : p->k);
-    if (p->m < 32 || p->n < 32 || p->k < 32 || weights < large || !openblas_knows_cpu()) {
-        snug_gemm_tiled(p);
-    } else {
+    return p->m >= 32 && p->n >= 32 && p->k >= 32 && weights >= large && openblas_knows_cpu();
+}
+
+void snug_gemm(const snug_product *p) {
+    if (snug_gemm_suits_openblas(p, SNUG_GEMM_LARGE)) {
         snug_gemm_openblas(p);
+    } else {
+        snug_gemm_tiled(p);
     }
 }
 

@@ -29,6 +29,12 @@ typedef struct snug_product {
  */
 void snug_gemm(const snug_product *product);
 
+/* Whether OpenBLAS is chosen, where a matrix of weights counts as large from `large` floats on. */
+bool snug_gemm_suits_openblas(const snug_product *product, size_t large);
+
+/* From where on it repays OpenBLAS's copies of both operands, as bench/products measures. */
+#define SNUG_GEMM_LARGE ((size_t)1 << 20)
+
 /* The same by one of the two. */
 void snug_gemm_tiled(const snug_product *product);
 void snug_gemm_openblas(const snug_product *product);
