@@ -14,8 +14,8 @@ typedef float PATH(reg) __attribute__((vector_size(LANES * sizeof(float))));
 typedef float PATH(vec)
     __attribute__((vector_size(LANES * sizeof(float)), aligned(sizeof(float)), may_alias));
 
-/* The bias, or 0, and C where it is added to and has all columns. */
-SNUG_INLINE void PATH(start)(const int rows, const int vectors, const snug_tile *t, bool whole,
+/* The bias, or 0, and C where it is added to. */
+SNUG_INLINE void PATH(start)(const int rows, const int vectors, const snug_tile *t,
                              PATH(reg) * sums) {
     UNROLL
     for (int j = 0; j < vectors; j++) {
@@ -28,7 +28,7 @@ SNUG_INLINE void PATH(start)(const int rows, const int vectors, const snug_tile 
             sums[i * vectors + j] = start;
         }
     }
-    if (t->add && whole) {
+    if (t->add) {
         const float *c = t->c;
         UNROLL
         for (int i = 0; i < rows; i++, c += t->c_row) {
@@ -40,30 +40,13 @@ SNUG_INLINE void PATH(start)(const int rows, const int vectors, const snug_tile 
     }
 }
 
-/* Lane by lane, which the compiler cannot do where a tile is narrower than its vectors. */
-SNUG_INLINE void PATH(store_narrow)(const snug_tile *t, size_t row, const float *sums) {
-    float *c = t->c + row * t->c_row;
-    for (size_t j = 0; j < t->columns; j++) {
-        c[j] = sums[j] + (t->add ? c[j] : 0.0F);
-    }
-}
-
-SNUG_INLINE void PATH(store)(const int rows, const int vectors, const snug_tile *t, bool whole,
+SNUG_INLINE void PATH(store)(const int rows, const int vectors, const snug_tile *t,
                              const PATH(reg) * sums) {
     float *c = t->c;
     const size_t c_row =
         t->c_row; /* read once: what is stored might be *t, for all the compiler knows */
     UNROLL
-    for (int i = 0; i < rows && !whole; i++) {
-        float lanes[WIDE * LANES];
-        UNROLL
-        for (int j = 0; j < vectors; j++) {
-            *(PATH(vec) *)(lanes + j * LANES) = sums[i * vectors + j];
-        }
-        PATH(store_narrow)(t, (size_t)i, lanes);
-    }
-    UNROLL
-    for (int i = 0; i < rows && whole; i++, c += c_row) {
+    for (int i = 0; i < rows; i++, c += c_row) {
         UNROLL
         for (int j = 0; j < vectors; j++) {
             *(PATH(vec) *)(c + j * LANES) = sums[i * vectors + j];
@@ -76,8 +59,7 @@ SNUG_INLINE void PATH(tile)(const int rows, const int vectors, const snug_tile *
     PATH(reg) sums[ROWS * 2];
     const float *a = t->a, *b = t->b;
     const size_t a_row = t->a_row, a_step = t->a_step, b_step = t->b_step;
-    const bool whole = t->columns >= (size_t)vectors * LANES;
-    PATH(start)(rows, vectors, t, whole, sums);
+    PATH(start)(rows, vectors, t, sums);
     for (size_t k = t->k; k > 0; k--) {
         PATH(reg) right[WIDE];
         UNROLL
@@ -95,7 +77,7 @@ SNUG_INLINE void PATH(tile)(const int rows, const int vectors, const snug_tile *
         a += a_step;
         b += b_step;
     }
-    PATH(store)(rows, vectors, t, whole, sums);
+    PATH(store)(rows, vectors, t, sums);
 }
 
 #define TILE(rows)                                                                                 \

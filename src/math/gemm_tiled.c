@@ -51,9 +51,9 @@ static void pack(const slab *s, size_t j, size_t columns, size_t width) {
 }
 
 /* The tile at C's columns j to j + columns, without its rows. */
-static snug_tile tile_at(const slab *s, size_t j, size_t columns) {
+static snug_tile tile_at(const slab *s, size_t j) {
     const snug_product *p = s->p;
-    snug_tile tile = {.k = s->k, .columns = columns, .c_row = p->ldc, .add = s->add};
+    snug_tile tile = {.k = s->k, .c_row = p->ldc, .add = s->add};
     tile.a_row = p->transpose_a ? 1 : p->lda;
     tile.a_step = p->transpose_a ? p->lda : 1;
     tile.a = p->a + s->first * tile.a_step;
@@ -64,13 +64,30 @@ static snug_tile tile_at(const slab *s, size_t j, size_t columns) {
     return tile;
 }
 
+/* A tile with fewer columns than its vectors have lanes: by way of whole rows of sums. */
+static void multiply_narrow(snug_tile_fn *multiply, const snug_tile *tile, size_t rows,
+                            size_t columns) {
+    float sums[SNUG_TILE_ROWS * WIDEST];
+    snug_tile whole = *tile;
+    whole.c = sums;
+    whole.c_row = WIDEST;
+    whole.add = false;
+    multiply(&whole);
+    for (size_t j = 0; j < columns; j++) {
+        float *c = tile->c + j;
+        for (size_t i = 0; i < rows; i++, c += tile->c_row) {
+            *c = sums[i * WIDEST + j] + (tile->add ? *c : 0.0F);
+        }
+    }
+}
+
 /* One column of tiles: C's columns j to j + columns. */
 static void multiply_panel(const slab *s, size_t j, size_t columns) {
     const snug_product *p = s->p;
     size_t lanes = s->tiles->lanes, vectors = columns > lanes ? 2 : 1, width = vectors * lanes;
     size_t least = p->m / s->blocks, larger = p->m % s->blocks;
     float bias[WIDEST];
-    snug_tile tile = tile_at(s, j, columns);
+    snug_tile tile = tile_at(s, j);
     if (columns < width || packs(p)) {
         pack(s, j, columns, width);
         tile.b = s->panel;
@@ -82,7 +99,12 @@ static void multiply_panel(const slab *s, size_t j, size_t columns) {
     }
     for (size_t block = 0; block < s->blocks; block++) {
         size_t rows = least + (block < larger ? 1 : 0);
-        s->tiles->tile[rows][vectors - 1](&tile);
+        snug_tile_fn *multiply = s->tiles->tile[rows][vectors - 1];
+        if (columns < width) {
+            multiply_narrow(multiply, &tile, rows, columns);
+        } else {
+            multiply(&tile);
+        }
         tile.a += rows * tile.a_row;
         tile.c += rows * tile.c_row;
     }
@@ -95,7 +117,7 @@ static size_t multiply_row(const slab *s) {
         return 0;
     }
     for (; j + width <= s->p->n; j += width) {
-        snug_tile tile = tile_at(s, j, width);
+        snug_tile tile = tile_at(s, j);
         s->tiles->wide_row(&tile);
     }
     return j;

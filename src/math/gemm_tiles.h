@@ -19,15 +19,17 @@ typedef struct snug_tile {
     size_t b_step;
     const float *bias;
     float *c;
-    size_t c_row, columns;
+    size_t c_row;
     bool add;
 } snug_tile;
+
+typedef void snug_tile_fn(const snug_tile *tile);
 
 /* What a CPU path has: tile[rows][vectors - 1] for 1 to .rows rows and 1 or 2 vectors of .lanes floats. */
 typedef struct snug_tiles {
     size_t lanes, rows, wide;
-    void (*tile[SNUG_TILE_ROWS + 1][2])(const snug_tile *tile);
-    void (*wide_row)(const snug_tile *tile); /* 1 row, .wide vectors */
+    snug_tile_fn *tile[SNUG_TILE_ROWS + 1][2];
+    snug_tile_fn *wide_row; /* 1 row, .wide vectors */
     /* to[j][i] = from[i][j]; from is rows x columns */
     void (*transpose)(size_t rows, size_t columns, const float *from, size_t from_row, float *to,
                       size_t to_row);
