@@ -26,7 +26,7 @@ typedef struct slab {
  */
 static bool packs(const snug_product *p) {
     return p->transpose_b ||
-           (p->m > 2 * SNUG_TILE_ROWS && (p->ldb > 512 || (p->transpose_a && p->n > 64)));
+           (p->m > 2 * SNUG_TILE_ROWS && (p->ldb >= 512 || (p->transpose_a && p->n > 64)));
 }
 
 /* The panel of op(B)'s columns j to j + columns, with zeros up to `width`. */
