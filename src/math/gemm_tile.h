@@ -3,25 +3,59 @@
  * gemm_tiles.c, which defines before
  *
  *     LANES    floats in a vector: 4, 8 or 16
- *     ROWS     the most rows of a tile: as many as leave registers for an entry of A and two of B
+ *     EACH_ROW_1(X), EACH_ROW_2(X)  X(1) X(2) ... for the rows of a tile of one vector and of two: as many
+ *              as leave registers for an entry of A and the vectors of B
+ *     ROWS_1, ROWS_2  the last of them
+ *     SUMS     the most sums of a tile, in vectors
  *     WIDE     the vectors of a tile of one row: sums side by side hide how long an addition takes
  *     PATH(x)  the name x of this path
  *     TARGET   the attribute that lets the compiler use the path's instructions
  *     LOW, HIGH  the lanes of two vectors interleaved: the lower halves, the upper halves
+ *
+ * and where instructions do it
+ *
+ *     READ_PART(lanes, from), WRITE_PART(lanes, to, vector)  a vector's first lanes alone
  */
 
 typedef float PATH(reg) __attribute__((vector_size(LANES * sizeof(float))));
 typedef float PATH(vec)
     __attribute__((vector_size(LANES * sizeof(float)), aligned(sizeof(float)), may_alias));
 
+/* A vector whose first `lanes` lanes come from memory; the others are 0. */
+TARGET SNUG_INLINE void PATH(read)(size_t lanes, const float *from, PATH(reg) * vector) {
+#ifdef READ_PART
+    *vector = (PATH(reg))READ_PART(lanes, from);
+#else
+    *vector = (PATH(reg)){0.0F};
+    if (lanes == LANES) {
+        *vector = *(const PATH(vec) *)from;
+    } else {
+        memcpy(vector, from, lanes * sizeof(float));
+    }
+#endif
+}
+
+TARGET SNUG_INLINE void PATH(write)(size_t lanes, float *to, PATH(reg) vector) {
+#ifdef WRITE_PART
+    WRITE_PART(lanes, to, vector);
+#else
+    if (lanes == LANES) {
+        *(PATH(vec) *)to = vector;
+    } else {
+        memcpy(to, &vector, lanes * sizeof(float));
+    }
+#endif
+}
+
 /* The bias, or 0, and C where it is added to. */
-SNUG_INLINE void PATH(start)(const int rows, const int vectors, const snug_tile *t,
-                             PATH(reg) * sums) {
+TARGET SNUG_INLINE void PATH(start)(const int rows, const int vectors, const snug_tile *t,
+                                    PATH(reg) * sums) {
     UNROLL
     for (int j = 0; j < vectors; j++) {
+        const size_t lanes = j < vectors - 1 ? LANES : t->lanes;
         PATH(reg) start = {0.0F};
         if (t->bias != NULL) {
-            start = *(const PATH(vec) *)(t->bias + j * LANES);
+            PATH(read)(lanes, t->bias + j * LANES, &start);
         }
         UNROLL
         for (int i = 0; i < rows; i++) {
@@ -34,29 +68,32 @@ SNUG_INLINE void PATH(start)(const int rows, const int vectors, const snug_tile 
         for (int i = 0; i < rows; i++, c += t->c_row) {
             UNROLL
             for (int j = 0; j < vectors; j++) {
-                sums[i * vectors + j] += *(const PATH(vec) *)(c + j * LANES);
+                const size_t lanes = j < vectors - 1 ? LANES : t->lanes;
+                PATH(reg) before;
+                PATH(read)(lanes, c + j * LANES, &before);
+                sums[i * vectors + j] += before;
             }
         }
     }
 }
 
-SNUG_INLINE void PATH(store)(const int rows, const int vectors, const snug_tile *t,
-                             const PATH(reg) * sums) {
+TARGET SNUG_INLINE void PATH(store)(const int rows, const int vectors, const snug_tile *t,
+                                    const PATH(reg) * sums) {
     float *c = t->c;
-    const size_t c_row =
-        t->c_row; /* read once: what is stored might be *t, for all the compiler knows */
+    /* read once: what is stored might be *t, for all the compiler knows */
+    const size_t c_row = t->c_row, lanes = t->lanes;
     UNROLL
     for (int i = 0; i < rows; i++, c += c_row) {
         UNROLL
         for (int j = 0; j < vectors; j++) {
-            *(PATH(vec) *)(c + j * LANES) = sums[i * vectors + j];
+            PATH(write)(j < vectors - 1 ? LANES : lanes, c + j * LANES, sums[i * vectors + j]);
         }
     }
 }
 
 /* C := (C) + A B (+ bias) for `rows` rows and `vectors` vectors of columns, both known when compiled. */
-SNUG_INLINE void PATH(tile)(const int rows, const int vectors, const snug_tile *t) {
-    PATH(reg) sums[ROWS * 2];
+TARGET SNUG_INLINE void PATH(tile)(const int rows, const int vectors, const snug_tile *t) {
+    PATH(reg) sums[SUMS];
     const float *a = t->a, *b = t->b;
     const size_t a_row = t->a_row, a_step = t->a_step, b_step = t->b_step;
     PATH(start)(rows, vectors, t, sums);
@@ -80,18 +117,32 @@ SNUG_INLINE void PATH(tile)(const int rows, const int vectors, const snug_tile *
     PATH(store)(rows, vectors, t, sums);
 }
 
-#define TILE(rows)                                                                                 \
-    TARGET static void PATH(tile_##rows##_1)(const snug_tile *t) {                                 \
-        PATH(tile)(rows, 1, t);                                                                    \
-    }                                                                                              \
-    TARGET static void PATH(tile_##rows##_2)(const snug_tile *t) {                                 \
-        PATH(tile)(rows, 2, t);                                                                    \
+#define TILE(rows, vectors)                                                                        \
+    TARGET static void PATH(tile_##rows##_##vectors)(const snug_tile *t) {                         \
+        PATH(tile)(rows, vectors, t);                                                              \
     }
-EACH_ROW(TILE)
+#define TILE_1(rows) TILE(rows, 1)
+#define TILE_2(rows) TILE(rows, 2)
+EACH_ROW_1(TILE_1)
+EACH_ROW_2(TILE_2)
+#undef TILE_2
+#undef TILE_1
 #undef TILE
 
 TARGET static void PATH(wide_row)(const snug_tile *t) {
     PATH(tile)(1, WIDE, t);
+}
+
+TARGET static void PATH(pack)(size_t rows, size_t columns, const float *from, size_t from_row,
+                              float *to, size_t to_row) {
+    for (size_t j = 0; j < to_row; j += LANES) {
+        const size_t lanes = columns - j < LANES ? columns - j : LANES;
+        for (size_t i = 0; i < rows; i++) {
+            PATH(reg) vector;
+            PATH(read)(lanes, from + i * from_row + j, &vector);
+            *(PATH(vec) *)(to + i * to_row + j) = vector;
+        }
+    }
 }
 
 /* to[j][i] = from[i][j], LANES x LANES: interleaving halves, once a bit of the index. */
@@ -130,22 +181,30 @@ TARGET static void PATH(transpose)(size_t rows, size_t columns, const float *fro
     }
 }
 
-#define ENTRY(rows) {PATH(tile_##rows##_1), PATH(tile_##rows##_2)},
+#define ENTRY_1(rows) PATH(tile_##rows##_1),
+#define ENTRY_2(rows) PATH(tile_##rows##_2),
 static const snug_tiles PATH(tiles) = {
     .lanes = LANES,
-    .rows = ROWS,
     .wide = WIDE,
-    .tile = {{NULL, NULL}, EACH_ROW(ENTRY)},
+    .rows = {ROWS_1, ROWS_2},
+    .tile = {{NULL, EACH_ROW_1(ENTRY_1)}, {NULL, EACH_ROW_2(ENTRY_2)}},
     .wide_row = PATH(wide_row),
+    .pack = PATH(pack),
     .transpose = PATH(transpose),
 };
-#undef ENTRY
+#undef ENTRY_2
+#undef ENTRY_1
 
 #undef LANES
-#undef ROWS
+#undef ROWS_1
+#undef ROWS_2
+#undef EACH_ROW_1
+#undef EACH_ROW_2
+#undef SUMS
 #undef WIDE
 #undef PATH
 #undef TARGET
 #undef LOW
 #undef HIGH
-#undef EACH_ROW
+#undef READ_PART
+#undef WRITE_PART

@@ -1,6 +1,12 @@
 #include "math/gemm_tiles.h"
 
+#include <string.h>
+
 #include "math/simd.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
 /* The accumulators become registers only where their loops are unrolled early. */
 #if defined(__GNUC__) && !defined(__clang__)
@@ -11,12 +17,16 @@
 
 #define ROWS_TO_6(X) X(1) X(2) X(3) X(4) X(5) X(6)
 #define ROWS_TO_12(X) ROWS_TO_6(X) X(7) X(8) X(9) X(10) X(11) X(12)
+#define ROWS_TO_16(X) ROWS_TO_12(X) X(13) X(14) X(15) X(16)
 
 #define PATH(name) name##_portable
 #define LANES 4
-#define ROWS 6
+#define ROWS_1 6
+#define ROWS_2 6
+#define EACH_ROW_1 ROWS_TO_6
+#define EACH_ROW_2 ROWS_TO_6
+#define SUMS 12
 #define WIDE 8
-#define EACH_ROW ROWS_TO_6
 #define TARGET
 #define LOW 0, 4, 1, 5
 #define HIGH 2, 6, 3, 7
@@ -25,9 +35,12 @@
 #if defined(__x86_64__)
 #define PATH(name) name##_avx2
 #define LANES 8
-#define ROWS 6
+#define ROWS_1 6
+#define ROWS_2 6
+#define EACH_ROW_1 ROWS_TO_6
+#define EACH_ROW_2 ROWS_TO_6
+#define SUMS 12
 #define WIDE 8
-#define EACH_ROW ROWS_TO_6
 #define TARGET SNUG_TARGET_AVX2
 #define LOW 0, 8, 1, 9, 2, 10, 3, 11
 #define HIGH 4, 12, 5, 13, 6, 14, 7, 15
@@ -35,12 +48,18 @@
 
 #define PATH(name) name##_avx512
 #define LANES 16
-#define ROWS 12
+#define ROWS_1 16
+#define ROWS_2 12
+#define EACH_ROW_1 ROWS_TO_16
+#define EACH_ROW_2 ROWS_TO_12
+#define SUMS 24
 #define WIDE 8
-#define EACH_ROW ROWS_TO_12
 #define TARGET SNUG_TARGET_AVX512
 #define LOW 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23
 #define HIGH 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31
+#define LANE_MASK(lanes) ((__mmask16)((1U << (lanes)) - 1))
+#define READ_PART(lanes, from) _mm512_maskz_loadu_ps(LANE_MASK(lanes), from)
+#define WRITE_PART(lanes, to, vector) _mm512_mask_storeu_ps(to, LANE_MASK(lanes), (__m512)(vector))
 #include "math/gemm_tile.h"
 #endif
 

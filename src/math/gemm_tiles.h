@@ -5,11 +5,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define SNUG_TILE_ROWS 12
+#define SNUG_TILE_ROWS 16
 
 /*
  * C := (C +) A B (+ bias): A is rows x k, its entry (i, l) at a[i * a_row + l * a_step]; B is k x
- * columns, its rows b_step apart and readable up to a whole number of vectors; bias likewise, or NULL.
+ * columns, its rows b_step apart and readable up to a whole number of vectors; bias may be NULL. Of the
+ * last vector of C's columns there are `lanes`.
  */
 typedef struct snug_tile {
     size_t k;
@@ -19,17 +20,20 @@ typedef struct snug_tile {
     size_t b_step;
     const float *bias;
     float *c;
-    size_t c_row;
+    size_t c_row, lanes;
     bool add;
 } snug_tile;
 
 typedef void snug_tile_fn(const snug_tile *tile);
 
-/* What a CPU path has: tile[rows][vectors - 1] for 1 to .rows rows and 1 or 2 vectors of .lanes floats. */
+/* What a CPU path has: tile[vectors - 1][rows] for 1 or 2 vectors of .lanes floats, up to .rows[vectors - 1]. */
 typedef struct snug_tiles {
-    size_t lanes, rows, wide;
-    snug_tile_fn *tile[SNUG_TILE_ROWS + 1][2];
+    size_t lanes, wide, rows[2];
+    snug_tile_fn *tile[2][SNUG_TILE_ROWS + 1];
     snug_tile_fn *wide_row; /* 1 row, .wide vectors */
+    /* to[i][j] = from[i][j], and 0 to to_row, the least whole number of vectors */
+    void (*pack)(size_t rows, size_t columns, const float *from, size_t from_row, float *to,
+                 size_t to_row);
     /* to[j][i] = from[i][j]; from is rows x columns */
     void (*transpose)(size_t rows, size_t columns, const float *from, size_t from_row, float *to,
                       size_t to_row);
