@@ -7,7 +7,8 @@
  *              as leave registers for an entry of A and the vectors of B
  *     ROWS_1, ROWS_2  the last of them
  *     SUMS     the most sums of a tile, in vectors
- *     WIDE     the vectors of a tile of one row: sums side by side hide how long an addition takes
+ *     WIDE     the vectors of the widest tile of one row, there being those of WIDE / 2 and WIDE / 4 too:
+ *              sums side by side hide how long an addition takes
  *     PATH(x)  the name x of this path
  *     TARGET   the attribute that lets the compiler use the path's instructions
  *     LOW, HIGH  the lanes of two vectors interleaved: the lower halves, the upper halves
@@ -129,9 +130,14 @@ EACH_ROW_2(TILE_2)
 #undef TILE_1
 #undef TILE
 
-TARGET static void PATH(wide_row)(const snug_tile *t) {
-    PATH(tile)(1, WIDE, t);
-}
+#define WIDE_ROW(name, vectors)                                                                    \
+    TARGET static void PATH(name)(const snug_tile *t) {                                            \
+        PATH(tile)(1, vectors, t);                                                                 \
+    }
+WIDE_ROW(row, WIDE)
+WIDE_ROW(half_row, WIDE / 2)
+WIDE_ROW(quarter_row, WIDE / 4)
+#undef WIDE_ROW
 
 TARGET static void PATH(pack)(size_t rows, size_t columns, const float *from, size_t from_row,
                               float *to, size_t to_row) {
@@ -188,7 +194,7 @@ static const snug_tiles PATH(tiles) = {
     .wide = WIDE,
     .rows = {ROWS_1, ROWS_2},
     .tile = {{NULL, EACH_ROW_1(ENTRY_1)}, {NULL, EACH_ROW_2(ENTRY_2)}},
-    .wide_row = PATH(wide_row),
+    .row = {PATH(row), PATH(half_row), PATH(quarter_row)},
     .pack = PATH(pack),
     .transpose = PATH(transpose),
 };

@@ -88,15 +88,19 @@ static void multiply_panel(const slab *s, size_t j, size_t columns) {
     }
 }
 
-/* As many of C's first columns as wide tiles of a single row cover; answers how many. */
+/* As many of a single row's first columns as wide tiles cover; answers how many. */
 static size_t multiply_row(const slab *s) {
-    size_t width = s->tiles->wide * s->tiles->lanes, j = 0;
+    const snug_tiles *tiles = s->tiles;
+    size_t j = 0;
     if (s->p->m != 1 || s->p->transpose_b) {
         return 0;
     }
-    for (; j + width <= s->p->n; j += width) {
-        snug_tile tile = tile_at(s, j, s->tiles->lanes);
-        s->tiles->wide_row(&tile);
+    for (size_t i = 0; i < SNUG_WIDE_ROWS; i++) {
+        size_t width = (tiles->wide >> i) * tiles->lanes;
+        for (; j + width <= s->p->n; j += width) {
+            snug_tile tile = tile_at(s, j, tiles->lanes);
+            tiles->row[i](&tile);
+        }
     }
     return j;
 }

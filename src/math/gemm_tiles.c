@@ -53,7 +53,7 @@
 #define EACH_ROW_1 ROWS_TO_16
 #define EACH_ROW_2 ROWS_TO_12
 #define SUMS 24
-#define WIDE 8
+#define WIDE 16
 #define TARGET SNUG_TARGET_AVX512
 #define LOW 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23
 #define HIGH 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #define SNUG_TILE_ROWS 16
+#define SNUG_WIDE_ROWS 3
 
 /*
  * C := (C +) A B (+ bias): A is rows x k, its entry (i, l) at a[i * a_row + l * a_step]; B is k x
@@ -30,7 +31,7 @@ typedef void snug_tile_fn(const snug_tile *tile);
 typedef struct snug_tiles {
     size_t lanes, wide, rows[2];
     snug_tile_fn *tile[2][SNUG_TILE_ROWS + 1];
-    snug_tile_fn *wide_row; /* 1 row, .wide vectors */
+    snug_tile_fn *row[SNUG_WIDE_ROWS]; /* of 1 row and .wide >> i vectors */
     /* to[i][j] = from[i][j], and 0 to to_row, the least whole number of vectors */
     void (*pack)(size_t rows, size_t columns, const float *from, size_t from_row, float *to,
                  size_t to_row);
