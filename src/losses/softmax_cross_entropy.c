@@ -29,17 +29,15 @@ SNUG_KERNEL(losses,
 /* The same, with dz = scale (probability - 1 for the class); dz may be z. */
 static double losses_and_gradients(size_t rows, size_t outputs, const float *z,
                                    const int32_t *classes, float scale, float *dz) {
-    double picked = 0.0, logs;
-    snug_softmax_shift(rows, outputs, z, dz);
+    double picked = 0.0;
     for (size_t r = 0; r < rows; r++) {
-        picked -= (double)dz[r * outputs + (size_t)classes[r]];
+        picked += (double)z[r * outputs + (size_t)classes[r]];
     }
-    snug_softmax_exp(rows * outputs, dz);
-    snug_softmax_normalize(rows, outputs, scale, dz, &logs);
+    double logs = snug_softmax(rows, outputs, scale, z, dz);
     for (size_t r = 0; r < rows; r++) {
         dz[r * outputs + (size_t)classes[r]] -= scale;
     }
-    return picked + logs;
+    return logs - picked;
 }
 
 typedef struct cross_entropy {

@@ -2,57 +2,74 @@
 
 #include <stdbool.h>
 
+/* What is added up over rows on the way: the sums' logarithms, and the largest numbers. */
+typedef struct totals {
+    snug_logs logs;
+    double largest;
+} totals;
+
 enum { BESIDE = 32 }; /* short rows whose sums' product is below 2^64 */
 
-/* Rows that are no vector of their own: as many of them as a vector has lanes are. */
-SNUG_INLINE bool are_short(size_t columns) {
-    return 1 <= columns && columns <= 3;
-}
-
-/* f with `columns`, of which there are 1 to 3, as a constant. */
-#define SHORT_ROWS(f, rows, columns, ...)                                                          \
-    ((columns) == 1   ? f(rows, 1, __VA_ARGS__)                                                    \
-     : (columns) == 2 ? f(rows, 2, __VA_ARGS__)                                                    \
-                      : f(rows, 3, __VA_ARGS__))
-
-SNUG_INLINE void shift_short(size_t rows, size_t columns, const float *x, float *y) {
-#pragma omp simd
+/*
+ * Up to BESIDE rows of fewer columns than a vector has lanes, of a number that is known when compiled: as
+ * many rows beside each other as it has. Answers the product of their sums, each at most `columns`.
+ */
+SNUG_INLINE double softmax_short(size_t rows, const size_t columns, float factor, const float *x,
+                                 float *y, double *largest) {
+    double product = 1.0, all = 0.0;
+#pragma omp simd reduction(* : product) reduction(+ : all)
     for (size_t r = 0; r < rows; r++) {
         const float *from = x + r * columns;
         float *to = y + r * columns;
-        int32_t largest = snug_order_of_float(from[0]);
+        int32_t most = snug_order_of_float(from[0]);
         for (size_t j = 1; j < columns; j++) {
             int32_t key = snug_order_of_float(from[j]);
-            largest = key > largest ? key : largest;
+            most = key > most ? key : most;
         }
-        float most = snug_float_of_order(largest);
+        float shift = snug_float_of_order(most), sum = 0.0F;
+        float powers[3];
         for (size_t j = 0; j < columns; j++) {
-            to[j] = from[j] - most;
+            powers[j] = snug_exp_negative(from[j] - shift);
+            sum += powers[j];
         }
+        float share = factor / sum;
+        for (size_t j = 0; j < columns; j++) {
+            to[j] = powers[j] * share;
+        }
+        product *= (double)sum;
+        all += (double)shift;
+    }
+    *largest += all;
+    return product;
+}
+
+SNUG_KERNEL(short_rows,
+            (size_t rows, size_t columns, float factor, const float *x, float *y, totals *t),
+            (rows, columns, factor, x, y, t)) {
+    for (size_t n; rows > 0; rows -= n, x += n * columns, y += n * columns) {
+        n = rows < BESIDE ? rows : BESIDE;
+        double product = columns == 1   ? softmax_short(n, 1, factor, x, y, &t->largest)
+                         : columns == 2 ? softmax_short(n, 2, factor, x, y, &t->largest)
+                                        : softmax_short(n, 3, factor, x, y, &t->largest);
+        snug_logs_add(&t->logs, product);
     }
 }
 
-SNUG_KERNEL(shift_rows, (size_t rows, size_t columns, const float *x, float *y),
-            (rows, columns, x, y)) {
-    if (are_short(columns)) {
-        SHORT_ROWS(shift_short, rows, columns, x, y);
-        return;
-    }
+SNUG_KERNEL(shift_rows, (size_t rows, size_t columns, const float *x, float *y, double *largest),
+            (rows, columns, x, y, largest)) {
     for (size_t r = 0; r < rows; r++) {
         const float *from = x + r * columns;
         float *to = y + r * columns;
-        float largest = snug_largest(columns, from);
+        float shift = snug_largest(columns, from);
 #pragma omp simd
         for (size_t j = 0; j < columns; j++) {
-            to[j] = from[j] - largest;
+            to[j] = from[j] - shift;
         }
+        *largest += (double)shift;
     }
 }
 
-void snug_softmax_shift(size_t rows, size_t columns, const float *x, float *y) {
-    shift_rows(rows, columns, x, y);
-}
-
+/* All rows in one loop, which wastes no lanes where they end. */
 SNUG_KERNEL(exponentials, (size_t n, float *y), (n, y)) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
@@ -60,37 +77,8 @@ SNUG_KERNEL(exponentials, (size_t n, float *y), (n, y)) {
     }
 }
 
-void snug_softmax_exp(size_t n, float *y) {
-    exponentials(n, y);
-}
-
-/* Up to BESIDE short rows; answers the product of their sums, each of which is at most `columns`. */
-SNUG_INLINE double normalize_short(size_t rows, size_t columns, float factor, float *y) {
-    double product = 1.0;
-#pragma omp simd reduction(* : product)
-    for (size_t r = 0; r < rows; r++) {
-        float *row = y + r * columns;
-        double sum = 0.0;
-        for (size_t j = 0; j < columns; j++) {
-            sum += (double)row[j];
-        }
-        float share = (float)((double)factor / sum);
-        for (size_t j = 0; j < columns; j++) {
-            row[j] *= share;
-        }
-        product *= sum;
-    }
-    return product;
-}
-
 SNUG_KERNEL(normalize, (size_t rows, size_t columns, float factor, float *y, snug_logs *logs),
             (rows, columns, factor, y, logs)) {
-    while (are_short(columns) && rows > 0) {
-        size_t n = rows < BESIDE ? rows : BESIDE;
-        snug_logs_add(logs, SHORT_ROWS(normalize_short, n, columns, factor, y));
-        y += n * columns;
-        rows -= n;
-    }
     for (size_t r = 0; r < rows; r++) {
         float *row = y + r * columns;
         double sum = 0.0;
@@ -107,10 +95,19 @@ SNUG_KERNEL(normalize, (size_t rows, size_t columns, float factor, float *y, snu
     }
 }
 
-void snug_softmax_normalize(size_t rows, size_t columns, float factor, float *y, double *logs) {
-    snug_logs sums = {.product = 1.0, .sum = 0.0};
-    normalize(rows, columns, factor, y, &sums);
-    if (logs != NULL) {
-        *logs = snug_logs_total(&sums);
+void snug_softmax_shift(size_t rows, size_t columns, const float *x, float *y) {
+    double largest = 0.0;
+    shift_rows(rows, columns, x, y, &largest);
+}
+
+double snug_softmax(size_t rows, size_t columns, float factor, const float *x, float *y) {
+    totals t = {.logs = {.product = 1.0}};
+    if (1 <= columns && columns <= 3) {
+        short_rows(rows, columns, factor, x, y, &t);
+    } else {
+        shift_rows(rows, columns, x, y, &t.largest);
+        exponentials(rows * columns, y);
+        normalize(rows, columns, factor, y, &t.logs);
     }
+    return snug_logs_total(&t.logs) + t.largest;
 }

@@ -1,4 +1,4 @@
-/* What the softmax function and its cross entropy share: the steps from logits to probabilities. */
+/* What the softmax function, its logarithm and its cross entropy share. */
 #ifndef SNUG_MATH_SOFTMAX_H
 #define SNUG_MATH_SOFTMAX_H
 
@@ -12,11 +12,11 @@
  */
 void snug_softmax_shift(size_t rows, size_t columns, const float *x, float *y);
 
-/* y = e^y for n numbers of at most 0: all rows in one loop, which wastes no lanes on short rows. */
-void snug_softmax_exp(size_t n, float *y);
-
-/* Every row of y times factor / its sum. *logs, unless NULL, is the sum of the logarithms of the sums. */
-void snug_softmax_normalize(size_t rows, size_t columns, float factor, float *y, double *logs);
+/*
+ * y = factor softmax(x) = factor e^x / the sum of e^x over its row; y may be x. Answers the sum of all
+ * rows' log(the sum of e^x). A row that holds NaN, or infinity, holds NaN afterwards.
+ */
+double snug_softmax(size_t rows, size_t columns, float factor, const float *x, float *y);
 
 /*
  * Floats as whole numbers in the same order, NaN beyond infinity on the side of its sign, and back. Their

@@ -14,7 +14,7 @@ static void fill(float *x) {
     }
 }
 
-/* One row's probabilities times factor against y, of what was shifted to a largest of 0; log of the sum. */
+/* One row's probabilities times factor against y; answers the logarithm of the sum of e^x. */
 static double check_row(size_t columns, const float *x, float factor, const float *y) {
     double largest = -INFINITY, sum = 0.0;
     for (size_t j = 0; j < columns; j++) {
@@ -27,18 +27,16 @@ static double check_row(size_t columns, const float *x, float factor, const floa
         double expected = (double)factor * exp((double)x[j] - largest) / sum;
         ck_assert_double_eq_tol((double)y[j], expected, 1e-6 * fabs(expected) + 1e-12);
     }
-    return log(sum);
+    return largest + log(sum);
 }
 
 static void check(size_t rows, size_t columns, bool in_place) {
     float x[ROOM], y[ROOM + 1];
-    double expected = 0.0, logs;
+    double expected = 0.0;
     fill(x);
     fill(y);
     y[rows * columns] = 5.0F;
-    snug_softmax_shift(rows, columns, in_place ? y : x, y);
-    snug_softmax_exp(rows * columns, y);
-    snug_softmax_normalize(rows, columns, 0.5F, y, &logs);
+    double logs = snug_softmax(rows, columns, 0.5F, in_place ? y : x, y);
     for (size_t r = 0; r < rows; r++) {
         expected += check_row(columns, x + r * columns, 0.5F, y + r * columns);
     }
@@ -60,14 +58,13 @@ END_TEST
 START_TEST(many_equal_numbers) {
     enum { ROWS = 3000 };
     static float y[ROWS * 4];
-    double logs;
     snug_cpu_force((snug_cpu)_i);
     for (size_t columns = 1; columns <= 4; columns++) {
         for (size_t i = 0; i < ROWS * columns; i++) {
-            y[i] = 1.0F;
+            y[i] = -2.0F;
         }
-        snug_softmax_normalize(ROWS, columns, 1.0F, y, &logs);
-        ck_assert_double_eq_tol(logs, ROWS * log((double)columns), 1e-9 * ROWS);
+        double logs = snug_softmax(ROWS, columns, 1.0F, y, y);
+        ck_assert_double_eq_tol(logs, ROWS * (log((double)columns) - 2.0), 1e-9 * ROWS);
         ck_assert(y[ROWS * columns - 1] == 1.0F / (float)columns);
     }
 }
@@ -84,9 +81,7 @@ START_TEST(a_row_that_is_not_finite) {
                 x[i] = (float)(i % 7);
             }
             x[3 * columns + columns / 2] = bad[b];
-            snug_softmax_shift(20, columns, x, y);
-            snug_softmax_exp(20 * columns, y);
-            snug_softmax_normalize(20, columns, 1.0F, y, NULL);
+            ck_assert(isnan(snug_softmax(20, columns, 1.0F, x, y)));
             ck_assert(isnan(y[3 * columns + columns / 2]));
             check_row(columns, x + 2 * columns, 1.0F, y + 2 * columns);
             check_row(columns, x + 4 * columns, 1.0F, y + 4 * columns);
