@@ -24,33 +24,43 @@ typedef float PATH(vec)
 
 /* A vector whose first `lanes` lanes come from memory; the others are 0. */
 TARGET SNUG_INLINE void PATH(read)(size_t lanes, const float *from, PATH(reg) * vector) {
+    if (lanes == LANES) {
+        *vector = *(const PATH(vec) *)from;
+        return;
+    }
 #ifdef READ_PART
     *vector = (PATH(reg))READ_PART(lanes, from);
 #else
     *vector = (PATH(reg)){0.0F};
-    if (lanes == LANES) {
-        *vector = *(const PATH(vec) *)from;
-    } else {
-        memcpy(vector, from, lanes * sizeof(float));
+    for (size_t i = 0; i < lanes; i++) {
+        (*vector)[i] = from[i];
     }
 #endif
 }
 
 TARGET SNUG_INLINE void PATH(write)(size_t lanes, float *to, PATH(reg) vector) {
+    if (lanes == LANES) {
+        *(PATH(vec) *)to = vector;
+        return;
+    }
 #ifdef WRITE_PART
     WRITE_PART(lanes, to, vector);
 #else
-    if (lanes == LANES) {
-        *(PATH(vec) *)to = vector;
-    } else {
-        memcpy(to, &vector, lanes * sizeof(float));
+    /* in halves of halves: each copy has a length that is known when compiled */
+    const char *from = (const char *)&vector;
+    for (size_t part = LANES / 2; part > 0; part /= 2) {
+        if ((lanes & part) != 0) {
+            memcpy(to, from, part * sizeof(float));
+            to += part;
+            from += part * sizeof(float);
+        }
     }
 #endif
 }
 
 /* The bias, or 0, and C where it is added to. */
 TARGET SNUG_INLINE void PATH(start)(const int rows, const int vectors, const snug_tile *t,
-                                    PATH(reg) * sums) {
+                                    const float *c, PATH(reg) * sums) {
     UNROLL
     for (int j = 0; j < vectors; j++) {
         const size_t lanes = j < vectors - 1 ? LANES : t->lanes;
@@ -64,7 +74,6 @@ TARGET SNUG_INLINE void PATH(start)(const int rows, const int vectors, const snu
         }
     }
     if (t->add) {
-        const float *c = t->c;
         UNROLL
         for (int i = 0; i < rows; i++, c += t->c_row) {
             UNROLL
@@ -78,11 +87,8 @@ TARGET SNUG_INLINE void PATH(start)(const int rows, const int vectors, const snu
     }
 }
 
-TARGET SNUG_INLINE void PATH(store)(const int rows, const int vectors, const snug_tile *t,
-                                    const PATH(reg) * sums) {
-    float *c = t->c;
-    /* read once: what is stored might be *t, for all the compiler knows */
-    const size_t c_row = t->c_row, lanes = t->lanes;
+TARGET SNUG_INLINE void PATH(store)(const int rows, const int vectors, const size_t lanes, float *c,
+                                    const size_t c_row, const PATH(reg) * sums) {
     UNROLL
     for (int i = 0; i < rows; i++, c += c_row) {
         UNROLL
@@ -92,35 +98,51 @@ TARGET SNUG_INLINE void PATH(store)(const int rows, const int vectors, const snu
     }
 }
 
-/* C := (C) + A B (+ bias) for `rows` rows and `vectors` vectors of columns, both known when compiled. */
-TARGET SNUG_INLINE void PATH(tile)(const int rows, const int vectors, const snug_tile *t) {
-    PATH(reg) sums[SUMS];
-    const float *a = t->a, *b = t->b;
+/*
+ * C := (C) + A B (+ bias) for `blocks` blocks of `rows` rows, one below the other, and `vectors` vectors
+ * of columns; rows and vectors are known when compiled.
+ */
+TARGET SNUG_INLINE void PATH(tile)(const int rows, const int vectors, const snug_tile *t,
+                                   size_t blocks) {
+    /* read once: what is stored might be *t, for all the compiler knows */
     const size_t a_row = t->a_row, a_step = t->a_step, b_step = t->b_step;
-    PATH(start)(rows, vectors, t, sums);
-    for (size_t k = t->k; k > 0; k--) {
-        PATH(reg) right[WIDE];
-        UNROLL
-        for (int j = 0; j < vectors; j++) {
-            right[j] = *(const PATH(vec) *)(b + j * LANES);
-        }
-        UNROLL
-        for (int i = 0; i < rows; i++) {
-            float left = a[(size_t)i * a_row];
+    const size_t c_row = t->c_row, lanes = t->lanes, depth = t->k;
+    const float *block_a = t->a, *first_b = t->b;
+    float *c = t->c;
+    for (; blocks > 0; blocks--) {
+        PATH(reg) sums[SUMS];
+        const float *a = block_a, *b = first_b;
+        PATH(start)(rows, vectors, t, c, sums);
+        for (size_t k = depth; k > 0; k--) {
+            PATH(reg) right[WIDE];
             UNROLL
             for (int j = 0; j < vectors; j++) {
-                sums[i * vectors + j] += left * right[j];
+                right[j] = *(const PATH(vec) *)(b + j * LANES);
             }
+            UNROLL
+            for (int i = 0; i < rows; i++) {
+                float left = a[(size_t)i * a_row];
+                UNROLL
+                for (int j = 0; j < vectors; j++) {
+                    sums[i * vectors + j] += left * right[j];
+                }
+            }
+            a += a_step;
+            b += b_step;
         }
-        a += a_step;
-        b += b_step;
+        if (lanes == LANES) {
+            PATH(store)(rows, vectors, LANES, c, c_row, sums);
+        } else {
+            PATH(store)(rows, vectors, lanes, c, c_row, sums);
+        }
+        block_a += (size_t)rows * a_row;
+        c += (size_t)rows * c_row;
     }
-    PATH(store)(rows, vectors, t, sums);
 }
 
 #define TILE(rows, vectors)                                                                        \
-    TARGET static void PATH(tile_##rows##_##vectors)(const snug_tile *t) {                         \
-        PATH(tile)(rows, vectors, t);                                                              \
+    TARGET static void PATH(tile_##rows##_##vectors)(const snug_tile *t, size_t blocks) {          \
+        PATH(tile)(rows, vectors, t, blocks);                                                      \
     }
 #define TILE_1(rows) TILE(rows, 1)
 #define TILE_2(rows) TILE(rows, 2)
@@ -131,8 +153,8 @@ EACH_ROW_2(TILE_2)
 #undef TILE
 
 #define WIDE_ROW(name, vectors)                                                                    \
-    TARGET static void PATH(name)(const snug_tile *t) {                                            \
-        PATH(tile)(1, vectors, t);                                                                 \
+    TARGET static void PATH(name)(const snug_tile *t, size_t blocks) {                             \
+        PATH(tile)(1, vectors, t, blocks);                                                         \
     }
 WIDE_ROW(row, WIDE)
 WIDE_ROW(half_row, WIDE / 2)

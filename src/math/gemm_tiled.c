@@ -7,7 +7,7 @@
 
 enum {
     WIDEST = 32,  /* columns of a tile on the widest path: 2 vectors of 16 floats */
-    DEEPEST = 512 /* rows of a packed panel of B: 64 KiB on the widest path */
+    DEEPEST = 256 /* rows of a packed panel of B: 32 KiB on the widest path, 16 KiB on the others */
 };
 
 /* n in `count` parts, as even as they can be: the first `larger` of them have one more than `least`. */
@@ -34,12 +34,13 @@ typedef struct slab {
 } slab;
 
 /*
- * B is read where it lies while its rows are near each other. Far rows share too few sets of the
+ * B is read where it lies while its rows are few and near each other. Far rows share too few sets of the
  * cache, and a transposed A competes for it; then copying a panel pays, if enough rows use it.
  */
 static bool packs(const snug_product *p) {
     const size_t few = 24;
-    return p->transpose_b || (p->m > few && (p->ldb >= 512 || (p->transpose_a && p->n > 64)));
+    return p->transpose_b ||
+           (p->m > few && (p->ldb >= 512 || p->k > DEEPEST || (p->transpose_a && p->n > 64)));
 }
 
 /* The panel of op(B)'s columns j to j + columns, with zeros up to `width`. */
@@ -80,12 +81,14 @@ static void multiply_panel(const slab *s, size_t j, size_t columns) {
         tile.b = s->panel;
         tile.b_step = width;
     }
-    for (size_t block = 0; block < blocks.count; block++) {
-        size_t rows = blocks.least + (block < blocks.larger ? 1 : 0);
-        s->tiles->tile[vectors - 1][rows](&tile);
+    snug_tile_fn *const *of_rows = s->tiles->tile[vectors - 1];
+    if (blocks.larger > 0) {
+        size_t rows = blocks.larger * (blocks.least + 1);
+        of_rows[blocks.least + 1](&tile, blocks.larger);
         tile.a += rows * tile.a_row;
         tile.c += rows * tile.c_row;
     }
+    of_rows[blocks.least](&tile, blocks.count - blocks.larger);
 }
 
 /* As many of a single row's first columns as wide tiles cover; answers how many. */
@@ -99,7 +102,7 @@ static size_t multiply_row(const slab *s) {
         size_t width = (tiles->wide >> i) * tiles->lanes;
         for (; j + width <= s->p->n; j += width) {
             snug_tile tile = tile_at(s, j, tiles->lanes);
-            tiles->row[i](&tile);
+            tiles->row[i](&tile, 1);
         }
     }
     return j;

@@ -1,5 +1,6 @@
 #include "math/gemm_tiles.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "math/simd.h"
@@ -33,6 +34,9 @@
 #include "math/gemm_tile.h"
 
 #if defined(__x86_64__)
+/* From first + 8 - n on: a mask of a vector's first n lanes. */
+static const int32_t first[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
+
 #define PATH(name) name##_avx2
 #define LANES 8
 #define ROWS_1 6
@@ -44,6 +48,9 @@
 #define TARGET SNUG_TARGET_AVX2
 #define LOW 0, 8, 1, 9, 2, 10, 3, 11
 #define HIGH 4, 12, 5, 13, 6, 14, 7, 15
+#define READ_PART(lanes, from)                                                                     \
+    _mm256_maskload_ps(from,                                                                       \
+                       _mm256_loadu_si256((const __m256i *)(const void *)(first + 8 - (lanes))))
 #include "math/gemm_tile.h"
 
 #define PATH(name) name##_avx512

@@ -25,7 +25,8 @@ typedef struct snug_tile {
     bool add;
 } snug_tile;
 
-typedef void snug_tile_fn(const snug_tile *tile);
+/* That tile, and the blocks - 1 tiles of as many rows that follow below it. */
+typedef void snug_tile_fn(const snug_tile *tile, size_t blocks);
 
 /* What a CPU path has: tile[vectors - 1][rows] for 1 or 2 vectors of .lanes floats, up to .rows[vectors - 1]. */
 typedef struct snug_tiles {
