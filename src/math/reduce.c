@@ -18,30 +18,37 @@ SNUG_KERNEL(add_rows, (size_t rows, size_t columns, const float *bias, float *y,
     }
 }
 
-/* Sixteen columns at a time, whose sums stay in registers; from the first row to the last. */
+enum { WIDEST = 32 };
+
+/* Sums of columns that stay in registers, their number being known when compiled; from the first row to the last. */
+SNUG_INLINE void sum_columns(size_t rows, const size_t columns, const float *x, size_t stride,
+                             float *sums) {
+    float wide[WIDEST];
+    memcpy(wide, sums, columns * sizeof *sums);
+    for (size_t i = 0; i < rows; i++, x += stride) {
+#pragma omp simd
+        for (size_t j = 0; j < columns; j++) {
+            wide[j] += x[j];
+        }
+    }
+    memcpy(sums, wide, columns * sizeof *sums);
+}
+
+/* Many columns at a time, whose additions need not wait for each other, and then fewer and fewer. */
 SNUG_KERNEL(sum_rows, (size_t rows, size_t columns, const float *x, float *sums),
             (rows, columns, x, sums)) {
-    enum { WIDE = 16 };
     size_t j = 0;
-    for (; j + WIDE <= columns; j += WIDE) {
-        float wide[WIDE];
-        memcpy(wide, sums + j, sizeof wide);
-        for (size_t i = 0; i < rows; i++) {
-            const float *row = x + i * columns + j;
-#pragma omp simd
-            for (size_t l = 0; l < WIDE; l++) {
-                wide[l] += row[l];
-            }
-        }
-        memcpy(sums + j, wide, sizeof wide);
+#define SUM_COLUMNS(count)                                                                         \
+    for (; columns - j >= (count); j += (count)) {                                                 \
+        sum_columns(rows, count, x + j, columns, sums + j);                                        \
     }
-    for (; j < columns; j++) {
-        float sum = sums[j];
-        for (size_t i = 0; i < rows; i++) {
-            sum += x[i * columns + j];
-        }
-        sums[j] = sum;
-    }
+    SUM_COLUMNS(32)
+    SUM_COLUMNS(16)
+    SUM_COLUMNS(8)
+    SUM_COLUMNS(4)
+    SUM_COLUMNS(2)
+    SUM_COLUMNS(1)
+#undef SUM_COLUMNS
 }
 
 void snug_add_rows(size_t rows, size_t columns, const float *bias, float *y, size_t stride) {

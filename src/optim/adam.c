@@ -22,56 +22,80 @@ typedef struct adam_factors {
     float keep;  /* 1 - learning rate times weight decay beside it: AdamW */
 } adam_factors;
 
+/* Newton's steps take the root of many numbers sooner than a wide vector's own square root. */
+SNUG_INLINE float root(const bool newton, float x) {
+    return newton ? snug_root(x) : sqrtf(x);
+}
+
 /*
  * d = g + decay p;  m := beta1 m + (1 - beta1) d;  v := beta2 v + (1 - beta2) d^2
  * p := keep p - rate m / (correction sqrt(v) + epsilon)
  */
-SNUG_KERNEL(descend,
-            (size_t n, const adam_factors *factors, const float *g, float *p, float *m, float *v),
-            (n, factors, g, p, m, v)) {
-    const adam_factors f = *factors;
+SNUG_INLINE void descend_by(const bool newton, size_t n, const adam_factors f, const float *g,
+                            float *p, float *m, float *v) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
         float d = g[i] + f.decay * p[i];
         m[i] = f.beta1 * m[i] + f.rest1 * d;
         v[i] = f.beta2 * v[i] + f.rest2 * d * d;
-        p[i] = f.keep * p[i] - f.rate * m[i] / (f.correction * snug_root(v[i]) + f.epsilon);
+        p[i] = f.keep * p[i] - f.rate * m[i] / (f.correction * root(newton, v[i]) + f.epsilon);
+    }
+}
+
+SNUG_KERNEL(descend,
+            (bool newton, size_t n, const adam_factors *f, const float *g, float *p, float *m,
+             float *v),
+            (newton, n, f, g, p, m, v)) {
+    if (newton) {
+        descend_by(true, n, *f, g, p, m, v);
+    } else {
+        descend_by(false, n, *f, g, p, m, v);
     }
 }
 
 /* The same with the largest v so far instead of v: steps do not grow again. */
-SNUG_KERNEL(descend_amsgrad,
-            (size_t n, const adam_factors *factors, const float *g, float *p, float *m, float *v,
-             float *most),
-            (n, factors, g, p, m, v, most)) {
-    const adam_factors f = *factors;
+SNUG_INLINE void descend_amsgrad_by(const bool newton, size_t n, const adam_factors f,
+                                    const float *g, float *p, float *m, float *v, float *most) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
         float d = g[i] + f.decay * p[i];
         m[i] = f.beta1 * m[i] + f.rest1 * d;
         v[i] = f.beta2 * v[i] + f.rest2 * d * d;
         most[i] = most[i] > v[i] ? most[i] : v[i];
-        p[i] = f.keep * p[i] - f.rate * m[i] / (f.correction * snug_root(most[i]) + f.epsilon);
+        p[i] = f.keep * p[i] - f.rate * m[i] / (f.correction * root(newton, most[i]) + f.epsilon);
+    }
+}
+
+SNUG_KERNEL(descend_amsgrad,
+            (bool newton, size_t n, const adam_factors *f, const float *g, float *p, float *m,
+             float *v, float *most),
+            (newton, n, f, g, p, m, v, most)) {
+    if (newton) {
+        descend_amsgrad_by(true, n, *f, g, p, m, v, most);
+    } else {
+        descend_amsgrad_by(false, n, *f, g, p, m, v, most);
     }
 }
 
 static void update(const adam_config *c, size_t n, uint64_t t, double rate, bool decoupled,
                    const float *gradient, float *parameters, float *const *moments) {
     const adam_factors factors = {
-        .rate = (float)(rate / (1.0 - pow(c->beta1, (double)t))),
+        .rate = (float)(rate / snug_optimizer_settled(c->beta1, t)),
         .beta1 = (float)c->beta1,
         .rest1 = (float)(1.0 - c->beta1),
         .beta2 = (float)c->beta2,
         .rest2 = (float)(1.0 - c->beta2),
-        .correction = (float)(1.0 / sqrt(1.0 - pow(c->beta2, (double)t))),
+        .correction = (float)(1.0 / sqrt(snug_optimizer_settled(c->beta2, t))),
         .epsilon = snug_optimizer_epsilon(c->epsilon),
         .decay = decoupled ? 0.0F : (float)c->weight_decay,
         .keep = decoupled ? (float)(1.0 - rate * c->weight_decay) : 1.0F,
     };
+    const bool newton = snug_root_pays();
     if (c->amsgrad) {
-        descend_amsgrad(n, &factors, gradient, parameters, moments[0], moments[1], moments[2]);
+        descend_amsgrad(newton, n, &factors, gradient, parameters, moments[0], moments[1],
+                        moments[2]);
     } else {
-        descend(n, &factors, gradient, parameters, moments[0], moments[1]);
+        descend(newton, n, &factors, gradient, parameters, moments[0], moments[1]);
     }
 }
 

@@ -36,7 +36,7 @@ static void step(const void *config, size_t n, uint64_t t, double rate, const fl
                  float *parameters, float *const *moments) {
     const adamax_config *c = config;
     const adamax_factors factors = {
-        .rate = (float)(rate / (1.0 - pow(c->beta1, (double)t))),
+        .rate = (float)(rate / snug_optimizer_settled(c->beta1, t)),
         .beta1 = (float)c->beta1,
         .rest1 = (float)(1.0 - c->beta1),
         .beta2 = (float)c->beta2,

@@ -65,7 +65,7 @@ static void step(const void *config, size_t n, uint64_t t, double rate, const fl
                          (1.0 - momentum_product(c->beta1, log_q, next))),
         .fresh = (float)(rate * (1.0 - momentum(c->beta1, log_q, now)) /
                          (1.0 - momentum_product(c->beta1, log_q, now))),
-        .correction = (float)(1.0 / sqrt(1.0 - pow(c->beta2, now))),
+        .correction = (float)(1.0 / sqrt(snug_optimizer_settled(c->beta2, t))),
         .epsilon = snug_optimizer_epsilon(c->epsilon),
         .decay = (float)c->weight_decay,
     };

@@ -49,6 +49,11 @@ float snug_optimizer_epsilon(double epsilon) {
     return fmaxf((float)epsilon, FLT_MIN);
 }
 
+double snug_optimizer_settled(double beta, uint64_t t) {
+    /* from e^-40 on, beta^t is less than half of what 1 can lose */
+    return (1.0 - beta) * (double)t > 40.0 ? 1.0 : 1.0 - pow(beta, (double)t);
+}
+
 /* Floats from one moment to the next: n, rounded up so that each starts aligned. */
 static bool moment_stride(size_t n, size_t *stride) {
     const size_t floats = SNUG_ALIGNMENT / sizeof(float);

@@ -27,6 +27,12 @@ size_t snug_optimizer_moments(const snug_optimizer *optimizer);
 float snug_optimizer_epsilon(double epsilon);
 
 /*
+ * 1 - beta^t: the share of its limit that a running mean of equal numbers, which started at 0, has
+ * reached in step t.
+ */
+double snug_optimizer_settled(double beta, uint64_t t);
+
+/*
  * A step in parts: begin, as snug_optimizer_apply() says, and then each of the n parameters in one
  * part. A part is `count` parameters from `first` on in the flat vectors.
  */

@@ -63,7 +63,7 @@ static void step(const void *config, size_t n, uint64_t t, double rate, const fl
                  float *parameters, float *const *moments) {
     const radam_config *c = config;
     double scale = rectification(c->beta2, (double)t);
-    double unbiased = rate / (1.0 - pow(c->beta1, (double)t));
+    double unbiased = rate / snug_optimizer_settled(c->beta1, t);
     const radam_factors factors = {
         .rate = (float)(scale > 0.0 ? unbiased * scale : unbiased),
         .beta1 = (float)c->beta1,
