@@ -11,7 +11,10 @@
  *              sums side by side hide how long an addition takes
  *     PATH(x)  the name x of this path
  *     TARGET   the attribute that lets the compiler use the path's instructions
- *     LOW, HIGH  the lanes of two vectors interleaved: the lower halves, the upper halves
+ *     QUARTERS(from, row)  a vector of LANES / 4 times four floats that lie `row` apart
+ *     LOW, HIGH  the lanes of two vectors interleaved in each quarter of four: the lower halves, the upper
+ *              halves
+ *     LOW_PAIRS, HIGH_PAIRS  the lower, or upper, halves of each quarter of two vectors
  *
  * and where instructions do it
  *
@@ -173,33 +176,37 @@ TARGET static void PATH(pack)(size_t rows, size_t columns, const float *from, si
     }
 }
 
-/* to[j][i] = from[i][j], LANES x LANES: interleaving halves, once a bit of the index. */
-SNUG_INLINE void PATH(transpose_square)(const float *from, size_t from_row, float *to,
-                                        size_t to_row) {
-    PATH(reg) rows[LANES], turned[LANES];
-    for (size_t i = 0; i < LANES; i++) {
-        rows[i] = *(const PATH(vec) *)(from + i * from_row);
+/*
+ * to[j][i] = from[i][j], LANES x 4. Vector i of the four takes its quarters of four lanes from rows i,
+ * i + 4, i + 8 ...; then each quarter is a square of 4 x 4, turned by instructions that leave quarters
+ * where they are.
+ */
+TARGET SNUG_INLINE void PATH(transpose_four)(const float *from, size_t from_row, float *to,
+                                             size_t to_row) {
+    PATH(reg) rows[4];
+    UNROLL
+    for (size_t i = 0; i < 4; i++) {
+        rows[i] = (PATH(reg))QUARTERS(from + i * from_row, 4 * from_row);
     }
-    for (int width = 1; width < LANES; width *= 2) {
-        for (int i = 0; i < LANES / 2; i++) {
-            turned[2 * i] = __builtin_shufflevector(rows[i], rows[i + LANES / 2], LOW);
-            turned[2 * i + 1] = __builtin_shufflevector(rows[i], rows[i + LANES / 2], HIGH);
-        }
-        for (int i = 0; i < LANES; i++) {
-            rows[i] = turned[i];
-        }
-    }
-    for (size_t i = 0; i < LANES; i++) {
-        *(PATH(vec) *)(to + i * to_row) = rows[i];
+    UNROLL
+    for (size_t j = 0; j < 4; j += 2) {
+        PATH(reg)
+        upper = j == 0 ? __builtin_shufflevector(rows[0], rows[1], LOW)
+                       : __builtin_shufflevector(rows[0], rows[1], HIGH);
+        PATH(reg)
+        lower = j == 0 ? __builtin_shufflevector(rows[2], rows[3], LOW)
+                       : __builtin_shufflevector(rows[2], rows[3], HIGH);
+        *(PATH(vec) *)(to + j * to_row) = __builtin_shufflevector(upper, lower, LOW_PAIRS);
+        *(PATH(vec) *)(to + (j + 1) * to_row) = __builtin_shufflevector(upper, lower, HIGH_PAIRS);
     }
 }
 
 TARGET static void PATH(transpose)(size_t rows, size_t columns, const float *from, size_t from_row,
                                    float *to, size_t to_row) {
-    size_t whole_rows = rows - rows % LANES, whole_columns = columns - columns % LANES;
+    size_t whole_rows = rows - rows % LANES, whole_columns = columns - columns % 4;
     for (size_t i = 0; i < whole_rows; i += LANES) {
-        for (size_t j = 0; j < whole_columns; j += LANES) {
-            PATH(transpose_square)(from + i * from_row + j, from_row, to + j * to_row + i, to_row);
+        for (size_t j = 0; j < whole_columns; j += 4) {
+            PATH(transpose_four)(from + i * from_row + j, from_row, to + j * to_row + i, to_row);
         }
     }
     for (size_t i = 0; i < rows; i++) {
@@ -232,7 +239,10 @@ static const snug_tiles PATH(tiles) = {
 #undef WIDE
 #undef PATH
 #undef TARGET
+#undef QUARTERS
 #undef LOW
 #undef HIGH
+#undef LOW_PAIRS
+#undef HIGH_PAIRS
 #undef READ_PART
 #undef WRITE_PART

@@ -21,6 +21,7 @@
 #define ROWS_TO_16(X) ROWS_TO_12(X) X(13) X(14) X(15) X(16)
 
 #define PATH(name) name##_portable
+#define QUARTERS(from, row) (*(const vec_portable *)(from))
 #define LANES 4
 #define ROWS_1 6
 #define ROWS_2 6
@@ -31,6 +32,8 @@
 #define TARGET
 #define LOW 0, 4, 1, 5
 #define HIGH 2, 6, 3, 7
+#define LOW_PAIRS 0, 1, 4, 5
+#define HIGH_PAIRS 2, 3, 6, 7
 #include "math/gemm_tile.h"
 
 #if defined(__x86_64__)
@@ -38,6 +41,9 @@
 static const int32_t first[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
 
 #define PATH(name) name##_avx2
+#define QUARTERS(from, row)                                                                        \
+    _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(from)), _mm_loadu_ps((from) + (row)), \
+                         1)
 #define LANES 8
 #define ROWS_1 6
 #define ROWS_2 6
@@ -46,14 +52,22 @@ static const int32_t first[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
 #define SUMS 12
 #define WIDE 8
 #define TARGET SNUG_TARGET_AVX2
-#define LOW 0, 8, 1, 9, 2, 10, 3, 11
-#define HIGH 4, 12, 5, 13, 6, 14, 7, 15
+#define LOW 0, 8, 1, 9, 4, 12, 5, 13
+#define HIGH 2, 10, 3, 11, 6, 14, 7, 15
+#define LOW_PAIRS 0, 1, 8, 9, 4, 5, 12, 13
+#define HIGH_PAIRS 2, 3, 10, 11, 6, 7, 14, 15
 #define READ_PART(lanes, from)                                                                     \
     _mm256_maskload_ps(from,                                                                       \
                        _mm256_loadu_si256((const __m256i *)(const void *)(first + 8 - (lanes))))
 #include "math/gemm_tile.h"
 
 #define PATH(name) name##_avx512
+#define QUARTERS(from, row)                                                                        \
+    _mm512_insertf32x4(                                                                            \
+        _mm512_insertf32x4(_mm512_insertf32x4(_mm512_castps128_ps512(_mm_loadu_ps(from)),          \
+                                              _mm_loadu_ps((from) + (row)), 1),                    \
+                           _mm_loadu_ps((from) + 2 * (row)), 2),                                   \
+        _mm_loadu_ps((from) + 3 * (row)), 3)
 #define LANES 16
 #define ROWS_1 16
 #define ROWS_2 12
@@ -62,8 +76,10 @@ static const int32_t first[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
 #define SUMS 24
 #define WIDE 16
 #define TARGET SNUG_TARGET_AVX512
-#define LOW 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23
-#define HIGH 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31
+#define LOW 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29
+#define HIGH 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31
+#define LOW_PAIRS 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29
+#define HIGH_PAIRS 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31
 #define LANE_MASK(lanes) ((__mmask16)((1U << (lanes)) - 1))
 #define READ_PART(lanes, from) _mm512_maskz_loadu_ps(LANE_MASK(lanes), from)
 #define WRITE_PART(lanes, to, vector) _mm512_mask_storeu_ps(to, LANE_MASK(lanes), (__m512)(vector))
