@@ -15,8 +15,7 @@ snug_status snug_session_accumulate(snug_session *session, bool on) {
     if (status != SNUG_OK)
         return status;
     session->accumulates = on;
-    session->weight = 0;
-    session->add_gradients = false;
+    snug_session_restart(session);
     return SNUG_OK;
 }
 
@@ -24,6 +23,15 @@ void snug_session_settle(snug_session *session) {
     if (session->weight > 0)
         snug_scale(session->model->plan->parameters, (float)(1.0 / session->weight),
                    session->gradients);
+    snug_session_restart(session);
+}
+
+double snug_session_gain(const snug_session *session) {
+    double weight = session->accumulates ? session->weight + session->last_weight : 0;
+    return weight > 0 ? 1.0 / weight : 1.0;
+}
+
+void snug_session_restart(snug_session *session) {
     session->weight = 0;
     session->add_gradients = false;
 }

@@ -18,14 +18,12 @@ double snug_penalty(const snug_model *model) {
     return sum;
 }
 
-void snug_penalty_backward(const snug_model *model, double scale, float *gradients) {
-    const snug_plan *plan = model->plan;
-    for (size_t i = 0; plan->penalized && i < plan->slot_count; ++i) {
-        const snug_slot *slot = &plan->slots[i];
-        if (penalized(slot->tensor))
-            snug_penalty_gradient(slot->size, slot->tensor->l1, slot->tensor->l2, scale,
-                                  model->parameters + slot->offset, gradients + slot->offset);
-    }
+void snug_penalty_backward(const snug_model *model, const snug_slot *slot, size_t first,
+                           size_t count, double scale, float *gradients) {
+    size_t at = slot->offset + first;
+    if (penalized(slot->tensor))
+        snug_penalty_gradient(count, slot->tensor->l1, slot->tensor->l2, scale,
+                              model->parameters + at, gradients + at);
 }
 
 void snug_model_constrain(snug_model *model) {

@@ -113,6 +113,13 @@ static size_t portion_of(const snug_slot *slot) {
     return floats / columns < 24 ? 24 : floats / columns / 12 * 12;
 }
 
+/* Adds the penalty's gradient to that of the losses, which are their mean or their sum. */
+static void add_penalty(const snug_session *session, const snug_slot *slot, size_t first,
+                        size_t count) {
+    snug_penalty_backward(session->model, slot, first, count,
+                          session->accumulates ? session->last_weight : 1.0, session->gradients);
+}
+
 /* Rows [from, to) of a tensor's gradient, from the last to the first. */
 static void make_gradient(const backward_pass *pass, const snug_step *step, size_t tensor,
                           size_t id, size_t from, size_t to) {
@@ -123,6 +130,7 @@ static void make_gradient(const backward_pass *pass, const snug_step *step, size
         size_t count = to - from < portion + portion / 2 ? to - from : portion;
         to -= count;
         node->kind->gradients(node->object->config, &step->run, tensor, to, count);
+        add_penalty(pass->session, slot, to * columns, count * columns);
         if (pass->ready != NULL)
             pass->ready(pass->user, id, slot->offset + to * columns, count * columns);
     }
@@ -160,6 +168,11 @@ static void backward_whole(const backward_pass *pass, snug_step *step) {
     if (step->block != NULL)
         run->dinner = session->pairs + 2 * (node->depth + 1) * session->pair_floats;
     node->kind->backward(node->object->config, run);
+    for (size_t k = 0; k < node->shape.tensor_count; ++k) {
+        const snug_slot *slot = &session->model->plan->slots[node->first_tensor + k];
+        if (!slot->tensor->state)
+            add_penalty(session, slot, 0, slot->size);
+    }
     if (step->block != NULL) {
         const float *through =
             backward_chain(pass, step->block, node->block_count, run->dinner, run->dx != NULL);
@@ -247,8 +260,6 @@ void snug_session_backward(snug_session *session, snug_ready *ready, void *user)
         if (ready != NULL)
             ready(user, 0, 0, 0);
     }
-    snug_penalty_backward(session->model, session->accumulates ? session->last_weight : 1.0,
-                          session->gradients);
     if (session->accumulates) {
         session->weight += session->last_weight;
         session->add_gradients = true;

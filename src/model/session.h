@@ -75,11 +75,18 @@ snug_loss_sum snug_session_loss(snug_session *session, const snug_object *loss,
  */
 typedef void snug_ready(void *user, size_t id, size_t first, size_t n);
 
-/* The gradients after snug_session_loss(). ready may be NULL, and is for a model with penalties. */
+/* The gradients after snug_session_loss(). ready may be NULL. */
 void snug_session_backward(snug_session *session, snug_ready *ready, void *user);
 
 /* Makes gradients that were added up those of the mean loss. The next backward starts anew. */
 void snug_session_settle(snug_session *session);
+
+/*
+ * The same for who multiplies them while backward hands them out: by what, as it is before that backward; and
+ * after it, that the next one starts anew.
+ */
+double snug_session_gain(const snug_session *session);
+void snug_session_restart(snug_session *session);
 
 /* Floats of the arena for rows and a training or prediction session; SIZE_MAX when that overflows. */
 size_t snug_session_floats(const snug_model *model, size_t max_rows, bool training);

@@ -13,14 +13,7 @@
 #include "train/evaluate.h"
 #include "train/history.h"
 #include "train/refine.h"
-
-/*
- * Parameters of one thread whose gradients are complete and which wait for their update: enough of them
- * for a call, few enough to be in the cache still.
- */
-typedef struct pending {
-    size_t first, count;
-} pending;
+#include "train/update.h"
 
 typedef struct trainer {
     snug_model *model;
@@ -33,13 +26,13 @@ typedef struct trainer {
     const snug_object *schedule;    /* or NULL */
     double schedule_state[SNUG_SCHEDULE_STATE];
     snug_session *session;
-    pending *pending; /* of each thread */
     snug_batches batches;
     snug_selection selection;
     snug_tally tally;
     snug_judge judge;
     snug_stopper stopper;
     snug_refine refine;
+    snug_update update;
     bool done;     /* before the last epoch */
     bool iterates; /* the optimizer looks at all rows at once */
     size_t broken; /* the batch whose loss was not finite, and that loss, when it looked last */
@@ -108,10 +101,7 @@ static snug_status make_buffers(trainer *t) {
     t->session =
         snug_session_new_with(t->model, batch_size, true, t->options->seed, t->options->threads);
     t->order = snug_alloc(rows, sizeof *t->order);
-    t->pending = t->session != NULL
-                     ? snug_alloc(snug_pool_threads(t->session->pool), sizeof *t->pending)
-                     : NULL;
-    if (t->session == NULL || t->order == NULL || t->pending == NULL)
+    if (t->session == NULL || t->order == NULL)
         return snug_error_status();
     for (size_t i = 0; i < rows; ++i)
         t->order[i] = i;
@@ -127,6 +117,8 @@ static snug_status make_buffers(trainer *t) {
                                     t->selection.targets, t->validation != NULL);
     if (status == SNUG_OK)
         status = snug_refine_start(&t->refine, t->options, t->session, t->model);
+    if (status == SNUG_OK)
+        status = snug_update_start(&t->update, t->options, t->session, t->model, t->optimizer);
     if (status == SNUG_OK) {
         t->history = snug_history_new();
         status = t->history != NULL ? SNUG_OK : snug_error_status();
@@ -154,47 +146,14 @@ static void watch_loss(trainer *t) {
     snug_schedule_watch(t->schedule, &time, snug_metrics_get(m, "loss"), t->schedule_state);
 }
 
-static void update_pending(const trainer *t, pending *p) {
-    if (p->count > 0)
-        snug_optimizer_part(t->optimizer, p->first, p->count, t->session->gradients,
-                            t->model->parameters);
-    p->count = 0;
-}
-
-/* Joins a thread's parts, which come from the back, until there are enough; see snug_ready. */
-static void update_ready(void *user, size_t id, size_t first, size_t n) {
-    const size_t enough = 1 << 14, padding = SNUG_ALIGNMENT / sizeof(float);
-    const trainer *t = user;
-    pending *p = &t->pending[id];
-    bool joined = p->count > 0 && n > 0 && first + n <= p->first && p->first - first - n < padding;
-    if (!joined)
-        update_pending(t, p);
-    p->count = joined ? p->first + p->count - first : n;
-    p->first = first;
-    if (p->count >= enough)
-        update_pending(t, p);
-}
-
-/* Backward, and the update of each layer's parameters right after its gradients. */
-static snug_status backward_and_update(trainer *t) {
-    snug_status status =
-        snug_optimizer_begin(t->optimizer, t->model->plan->parameters, schedule_factor(t));
-    if (status == SNUG_OK)
-        snug_session_backward(t->session, update_ready, t);
-    return status;
-}
-
 /* Backward, and a step after the last batch of a group or of the epoch. */
 static snug_status backward_and_step(trainer *t, size_t batch) {
     bool complete = (batch + 1) % t->refine.group == 0 || batch + 1 == t->batches_an_epoch;
     snug_status status = SNUG_OK;
-    if (t->refine.whole) {
+    if (complete)
+        status = snug_update_step(&t->update, schedule_factor(t));
+    else
         snug_session_backward(t->session, NULL, NULL);
-        if (complete)
-            status = snug_refine_step(&t->refine, t->optimizer, schedule_factor(t));
-    } else {
-        status = backward_and_update(t);
-    }
     if (complete && status == SNUG_OK) {
         snug_refine_stepped(&t->refine);
         ++t->step;
@@ -370,8 +329,8 @@ static void clear(trainer *t) {
     snug_judge_clear(&t->judge);
     snug_stopper_clear(&t->stopper);
     snug_refine_clear(&t->refine);
+    snug_update_clear(&t->update);
     snug_release(t->order);
-    snug_release(t->pending);
 }
 
 static snug_status run(trainer *t, const snug_dataset *data) {

@@ -4,7 +4,6 @@
 
 #include "core/status.h"
 #include "model/penalty.h"
-#include "optim/optimizer.h"
 
 static snug_status check_limit(const char *name, double limit) {
     if (limit >= 0.0 && isfinite(limit))
@@ -58,8 +57,6 @@ snug_status snug_refine_start(snug_refine *refine, const snug_fit_options *optio
                               snug_session *session, snug_model *model) {
     *refine = (snug_refine){.options = options, .session = session, .model = model};
     refine->group = options->accumulate > 0 ? options->accumulate : 1;
-    refine->whole = refine->group > 1 || options->clip_norm > 0 || options->clip_value > 0 ||
-                    model->plan->penalized;
     if (options->ema > 0) {
         refine->ema = snug_ema_new(model, options->ema);
         if (refine->ema == NULL)
@@ -71,20 +68,6 @@ snug_status snug_refine_start(snug_refine *refine, const snug_fit_options *optio
 void snug_refine_clear(snug_refine *refine) {
     snug_ema_free(refine->ema);
     *refine = (snug_refine){0};
-}
-
-snug_status snug_refine_step(const snug_refine *refine, snug_optimizer *optimizer, double factor) {
-    const snug_fit_options *o = refine->options;
-    snug_status status = SNUG_OK;
-    snug_session_settle(refine->session);
-    if (o->clip_value > 0)
-        status = snug_clip_value(refine->session, o->clip_value);
-    if (o->clip_norm > 0 && status == SNUG_OK)
-        status = snug_clip_norm(refine->session, o->clip_norm, NULL);
-    if (status != SNUG_OK)
-        return status;
-    return snug_optimizer_apply(optimizer, refine->model->plan->parameters, factor,
-                                refine->session->gradients, refine->model->parameters);
 }
 
 void snug_refine_stepped(const snug_refine *refine) {

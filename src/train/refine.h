@@ -1,6 +1,6 @@
 /*
- * What training does with gradients and weights beside backward and the optimizer: it adds up batches,
- * clips, and averages weights. Without any of it nothing is done.
+ * What training does around the optimizer's steps: it adds up batches, limits columns, and averages
+ * weights. Without any of it nothing is done.
  */
 #ifndef SNUG_TRAIN_REFINE_H
 #define SNUG_TRAIN_REFINE_H
@@ -14,7 +14,6 @@ typedef struct snug_refine {
     snug_session *session;
     snug_model *model;
     size_t group; /* batches a step */
-    bool whole;   /* a step needs all gradients at once */
     snug_ema *ema;
     bool averaged; /* the model has its average now */
 } snug_refine;
@@ -28,9 +27,6 @@ snug_status snug_refine_check_iterated(const snug_fit_options *options, const sn
 snug_status snug_refine_start(snug_refine *refine, const snug_fit_options *options,
                               snug_session *session, snug_model *model);
 void snug_refine_clear(snug_refine *refine);
-
-/* Where .whole: from the gradients to the parameters, at `factor` times the learning rate. */
-snug_status snug_refine_step(const snug_refine *refine, snug_optimizer *optimizer, double factor);
 
 /* After each step. */
 void snug_refine_stepped(const snug_refine *refine);

@@ -188,6 +188,63 @@ START_TEST(test_adding_up_in_a_loop_of_ones_own) {
 }
 END_TEST
 
+/* Penalties of several kinds, in tensors that threads share out and in ones that they do not. */
+static snug_model *penalized_model(void) {
+    static const char config[] =
+        "{\"model\": {\"inputs\": 3, \"layers\": [{\"type\": \"dense\", \"units\": 9, "
+        "\"l1\": 0.01, \"l2\": 0.02},"
+        " \"selu\", {\"type\": \"dense\", \"units\": 3, \"l2\": 0.3}]}}";
+    snug_model *model = snug_model_parse_config(config, strlen(config));
+    ck_assert_msg(model != NULL, "%s", snug_error());
+    ck_assert_int_eq(snug_model_init(model, 9), SNUG_OK);
+    return model;
+}
+
+/*
+ * Two epochs of batches of 10, 10, 10, 10 and 7 rows, two to a step, penalized and clipped by value: what
+ * snug_fit() does part by part, in any number of threads, beside one pass after the other.
+ */
+START_TEST(test_fit_updates_part_by_part) {
+    enum { BATCH = 10 };
+    float own[MOST], fitted[MOST];
+    size_t n;
+    loop l;
+    loop_start(&l);
+    snug_session_free(l.session);
+    snug_model_free(l.model);
+    l.model = penalized_model();
+    l.session = snug_session_new_training(l.model, BATCH, 9);
+    ck_assert_int_eq(snug_session_accumulate(l.session, true), SNUG_OK);
+    for (size_t at = 0; at < 2 * BLOB_ROWS;) {
+        size_t first = at % BLOB_ROWS, left = BLOB_ROWS - first;
+        size_t rows = left < BATCH ? left : BATCH;
+        loop_backward(&l, first, rows);
+        if (first / BATCH % 2 == 1 || rows < BATCH) {
+            ck_assert_int_eq(snug_clip_value(l.session, 0.04), SNUG_OK);
+            loop_step(&l);
+        }
+        at += rows;
+    }
+    n = weights_of(l.model, own);
+    for (size_t threads = 1; threads <= 3; ++threads) {
+        snug_model *model = penalized_model();
+        snug_fit_options o = {.optimizer = snug_adam(0.02),
+                              .epochs = 2,
+                              .batch_size = BATCH,
+                              .accumulate = 2,
+                              .clip_value = 0.04,
+                              .keep_order = true,
+                              .threads = threads,
+                              .scaling = SNUG_SCALING_NONE};
+        ck_assert_msg(snug_fit(model, l.data, &o, NULL) == SNUG_OK, "%s", snug_error());
+        ck_assert_uint_eq(weights_of(model, fitted), n);
+        ck_assert_mem_eq(fitted, own, n * sizeof *own);
+        snug_model_free(model);
+    }
+    loop_clear(&l);
+}
+END_TEST
+
 /* ---- averaged weights ------------------------------------------------------------------------ */
 
 /* The average of three steps, by hand: w1, then 0.75 average + 0.25 w. */
@@ -317,6 +374,7 @@ Suite *refine_suite(void) {
     tcase_add_test(tc, test_clipping);
     tcase_add_test(tc, test_fit_clips_by_value_and_then_by_norm);
     tcase_add_test(tc, test_adding_up_in_a_loop_of_ones_own);
+    tcase_add_test(tc, test_fit_updates_part_by_part);
     tcase_add_test(tc, test_average);
     tcase_add_test(tc, test_validation_and_callbacks_have_the_average);
     tcase_add_test(tc, test_wrong_options);

@@ -1,0 +1,100 @@
+#include "train/update.h"
+
+#include "core/memory.h"
+#include "core/status.h"
+#include "math/cpu.h"
+#include "math/vector.h"
+#include "optim/optimizer.h"
+
+/* Parameters of a call: enough to repay it, few enough to be in the cache still. */
+enum { ENOUGH = 1 << 14 };
+
+snug_status snug_update_start(snug_update *update, const snug_fit_options *options,
+                              snug_session *session, snug_model *model, snug_optimizer *optimizer) {
+    *update = (snug_update){.options = options,
+                            .session = session,
+                            .model = model,
+                            .optimizer = optimizer,
+                            .gain = 1.0F};
+    update->pending = snug_alloc(snug_pool_threads(session->pool), sizeof *update->pending);
+    return update->pending != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
+}
+
+void snug_update_clear(snug_update *update) {
+    snug_release(update->pending);
+    *update = (snug_update){0};
+}
+
+static void update_part(const snug_update *update, size_t first, size_t count) {
+    float *gradients = update->session->gradients;
+    if (update->gain != 1.0F)
+        snug_scale(count, update->gain, gradients + first);
+    if (update->options->clip_value > 0)
+        snug_clamp(count, (float)update->options->clip_value, gradients + first);
+    snug_optimizer_part(update->optimizer, first, count, gradients, update->model->parameters);
+}
+
+static void update_pending(const snug_update *update, snug_pending *p) {
+    if (p->count > 0)
+        update_part(update, p->first, p->count);
+    p->count = 0;
+}
+
+/* Joins a thread's parts, which come from the back, until there are enough; see snug_ready. */
+static void update_ready(void *user, size_t id, size_t first, size_t n) {
+    const size_t padding = SNUG_ALIGNMENT / sizeof(float);
+    const snug_update *update = user;
+    snug_pending *p = &update->pending[id];
+    bool joined = p->count > 0 && n > 0 && first + n <= p->first && p->first - first - n < padding;
+    if (!joined)
+        update_pending(update, p);
+    p->count = joined ? p->first + p->count - first : n;
+    p->first = first;
+    if (p->count >= ENOUGH)
+        update_pending(update, p);
+}
+
+/* A thread's share of all parameters, in whole lines of the cache. */
+static void update_share(void *user, size_t id) {
+    const size_t line = SNUG_ALIGNMENT / sizeof(float);
+    const snug_update *update = user;
+    size_t n = update->model->plan->parameters, lines = (n + line - 1) / line;
+    size_t threads = snug_pool_threads(update->session->pool);
+    size_t first = lines * id / threads * line, end = lines * (id + 1) / threads * line;
+    unsigned state = snug_cpu_flush_denormals();
+    end = end < n ? end : n;
+    for (size_t count; first < end; first += count) {
+        count = end - first < ENOUGH ? end - first : ENOUGH;
+        update_part(update, first, count);
+    }
+    snug_cpu_restore(state);
+}
+
+/* All gradients first, whose norm tells how long they may be. */
+static snug_status step_by_norm(snug_update *update) {
+    const snug_fit_options *o = update->options;
+    snug_status status = SNUG_OK;
+    snug_session_backward(update->session, NULL, NULL);
+    snug_session_settle(update->session);
+    if (o->clip_value > 0)
+        status = snug_clip_value(update->session, o->clip_value);
+    double norm = snug_norm(update->model->plan->parameters, update->session->gradients);
+    update->gain = norm > o->clip_norm ? (float)(o->clip_norm / norm) : 1.0F;
+    if (status == SNUG_OK)
+        snug_pool_run(update->session->pool, update_share, update);
+    return status;
+}
+
+snug_status snug_update_step(snug_update *update, double factor) {
+    snug_session *session = update->session;
+    snug_status status =
+        snug_optimizer_begin(update->optimizer, update->model->plan->parameters, factor);
+    if (status != SNUG_OK)
+        return status;
+    if (update->options->clip_norm > 0)
+        return step_by_norm(update);
+    update->gain = (float)snug_session_gain(session);
+    snug_session_backward(session, update_ready, update);
+    snug_session_restart(session);
+    return SNUG_OK;
+}
