@@ -164,15 +164,27 @@ WIDE_ROW(half_row, WIDE / 2)
 WIDE_ROW(quarter_row, WIDE / 4)
 #undef WIDE_ROW
 
-TARGET static void PATH(pack)(size_t rows, size_t columns, const float *from, size_t from_row,
-                              float *to, size_t to_row) {
-    for (size_t j = 0; j < to_row; j += LANES) {
-        const size_t lanes = columns - j < LANES ? columns - j : LANES;
-        for (size_t i = 0; i < rows; i++) {
+/* `vectors` vectors of a panel, of which the last has `lanes` lanes; the number is known when compiled. */
+TARGET SNUG_INLINE void PATH(pack_vectors)(const int vectors, size_t lanes, size_t rows,
+                                           const float *from, size_t from_row, float *to) {
+    for (size_t i = 0; i < rows; i++, from += from_row, to += vectors * LANES) {
+        UNROLL
+        for (int j = 0; j < vectors; j++) {
             PATH(reg) vector;
-            PATH(read)(lanes, from + i * from_row + j, &vector);
-            *(PATH(vec) *)(to + i * to_row + j) = vector;
+            PATH(read)(j < vectors - 1 ? LANES : lanes, from + j * LANES, &vector);
+            *(PATH(vec) *)(to + j * LANES) = vector;
         }
+    }
+}
+
+TARGET static void PATH(pack)(size_t rows, size_t columns, const float *from, size_t from_row,
+                              float *to) {
+    if (columns == 2 * LANES) {
+        PATH(pack_vectors)(2, LANES, rows, from, from_row, to);
+    } else if (columns > LANES) {
+        PATH(pack_vectors)(2, columns - LANES, rows, from, from_row, to);
+    } else {
+        PATH(pack_vectors)(1, columns, rows, from, from_row, to);
     }
 }
 

@@ -47,7 +47,7 @@ static bool packs(const snug_product *p) {
 static void pack(const slab *s, size_t j, size_t columns, size_t width) {
     const snug_product *p = s->p;
     if (!p->transpose_b) {
-        s->tiles->pack(s->k, columns, p->b + s->first * p->ldb + j, p->ldb, s->panel, width);
+        s->tiles->pack(s->k, columns, p->b + s->first * p->ldb + j, p->ldb, s->panel);
         return;
     }
     if (columns < width) {

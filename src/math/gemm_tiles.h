@@ -33,9 +33,8 @@ typedef struct snug_tiles {
     size_t lanes, wide, rows[2];
     snug_tile_fn *tile[2][SNUG_TILE_ROWS + 1];
     snug_tile_fn *row[SNUG_WIDE_ROWS]; /* of 1 row and .wide >> i vectors */
-    /* to[i][j] = from[i][j], and 0 to to_row, the least whole number of vectors */
-    void (*pack)(size_t rows, size_t columns, const float *from, size_t from_row, float *to,
-                 size_t to_row);
+    /* to[i][j] = from[i][j] for 1 or 2 vectors of columns, the last filled up with 0, in rows as wide */
+    void (*pack)(size_t rows, size_t columns, const float *from, size_t from_row, float *to);
     /* to[j][i] = from[i][j]; from is rows x columns */
     void (*transpose)(size_t rows, size_t columns, const float *from, size_t from_row, float *to,
                       size_t to_row);
