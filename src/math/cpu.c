@@ -1,6 +1,5 @@
 #include "math/cpu.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,8 +10,7 @@
 static const char *const names[SNUG_CPUS] = {
     [SNUG_CPU_PORTABLE] = "portable", [SNUG_CPU_AVX2] = "avx2", [SNUG_CPU_AVX512] = "avx512"};
 
-/* The path in use; SNUG_CPUS until it is chosen. Two threads that choose at once choose the same. */
-static atomic_int chosen = SNUG_CPUS;
+atomic_int snug_cpu_chosen = SNUG_CPUS;
 
 snug_cpu snug_cpu_best(void) {
 #if defined(__x86_64__)
@@ -40,16 +38,13 @@ snug_cpu snug_cpu_wanted(const char *name) {
 
 void snug_cpu_force(snug_cpu path) {
     snug_cpu best = snug_cpu_best();
-    atomic_store_explicit(&chosen, (int)(path < best ? path : best), memory_order_relaxed);
+    atomic_store_explicit(&snug_cpu_chosen, (int)(path < best ? path : best), memory_order_relaxed);
 }
 
-snug_cpu snug_cpu_path(void) {
-    int path = atomic_load_explicit(&chosen, memory_order_relaxed);
-    if (path == SNUG_CPUS) {
-        path = (int)snug_cpu_wanted(getenv("SNUG_CPU"));
-        atomic_store_explicit(&chosen, path, memory_order_relaxed);
-    }
-    return (snug_cpu)path;
+snug_cpu snug_cpu_choose(void) {
+    snug_cpu path = snug_cpu_wanted(getenv("SNUG_CPU"));
+    atomic_store_explicit(&snug_cpu_chosen, (int)path, memory_order_relaxed);
+    return path;
 }
 
 const char *snug_cpu_name(snug_cpu path) {

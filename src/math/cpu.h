@@ -2,17 +2,28 @@
 #ifndef SNUG_MATH_CPU_H
 #define SNUG_MATH_CPU_H
 
+#include <stdatomic.h>
+
 /* The paths of every kernel, from the one that any CPU runs to the widest. */
 typedef enum snug_cpu { SNUG_CPU_PORTABLE, SNUG_CPU_AVX2, SNUG_CPU_AVX512, SNUG_CPUS } snug_cpu;
 
 /* The widest path that this CPU and its operating system run. */
 snug_cpu snug_cpu_best(void);
 
+/* The path in use, once it is chosen; two threads that choose at once choose the same. SNUG_CPUS before. */
+extern atomic_int snug_cpu_chosen;
+
+/* Chooses: see snug_cpu_path(). */
+snug_cpu snug_cpu_choose(void);
+
 /*
  * The path in use: what the environment variable SNUG_CPU names (portable, avx2, avx512), but
  * never more than the best; the best where it is not set or names nothing known.
  */
-snug_cpu snug_cpu_path(void);
+static inline snug_cpu snug_cpu_path(void) {
+    int path = atomic_load_explicit(&snug_cpu_chosen, memory_order_relaxed);
+    return path != SNUG_CPUS ? (snug_cpu)path : snug_cpu_choose();
+}
 
 /* The path that the value `name` of SNUG_CPU asks for; NULL: it is not set. */
 snug_cpu snug_cpu_wanted(const char *name);

@@ -215,14 +215,17 @@ TARGET SNUG_INLINE void PATH(transpose_four)(const float *from, size_t from_row,
 
 TARGET static void PATH(transpose)(size_t rows, size_t columns, const float *from, size_t from_row,
                                    float *to, size_t to_row) {
-    size_t whole_rows = rows - rows % LANES, whole_columns = columns - columns % 4;
+    size_t whole_rows = columns < 4 ? 0 : rows - rows % LANES;
     for (size_t i = 0; i < whole_rows; i += LANES) {
-        for (size_t j = 0; j < whole_columns; j += 4) {
-            PATH(transpose_four)(from + i * from_row + j, from_row, to + j * to_row + i, to_row);
+        for (size_t j = 0; j < columns; j += 4) {
+            size_t first =
+                j + 4 <= columns ? j : columns - 4; /* the last four may be known in part */
+            PATH(transpose_four)
+            (from + i * from_row + first, from_row, to + first * to_row + i, to_row);
         }
     }
-    for (size_t i = 0; i < rows; i++) {
-        for (size_t j = i < whole_rows ? whole_columns : 0; j < columns; j++) {
+    for (size_t i = whole_rows; i < rows; i++) {
+        for (size_t j = 0; j < columns; j++) {
             to[j * to_row + i] = from[i * from_row + j];
         }
     }

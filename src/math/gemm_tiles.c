@@ -23,9 +23,9 @@
 #define PATH(name) name##_portable
 #define QUARTERS(from, row) (*(const vec_portable *)(from))
 #define LANES 4
-#define ROWS_1 6
+#define ROWS_1 12
 #define ROWS_2 6
-#define EACH_ROW_1 ROWS_TO_6
+#define EACH_ROW_1 ROWS_TO_12
 #define EACH_ROW_2 ROWS_TO_6
 #define SUMS 12
 #define WIDE 8
@@ -37,17 +37,17 @@
 #include "math/gemm_tile.h"
 
 #if defined(__x86_64__)
-/* From first + 8 - n on: a mask of a vector's first n lanes. */
-static const int32_t first[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
+/* From lane_mask + 8 - n on: a mask of a vector's first n lanes. */
+static const int32_t lane_mask[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
 
 #define PATH(name) name##_avx2
 #define QUARTERS(from, row)                                                                        \
     _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(from)), _mm_loadu_ps((from) + (row)), \
                          1)
 #define LANES 8
-#define ROWS_1 6
+#define ROWS_1 12
 #define ROWS_2 6
-#define EACH_ROW_1 ROWS_TO_6
+#define EACH_ROW_1 ROWS_TO_12
 #define EACH_ROW_2 ROWS_TO_6
 #define SUMS 12
 #define WIDE 8
@@ -57,8 +57,8 @@ static const int32_t first[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
 #define LOW_PAIRS 0, 1, 8, 9, 4, 5, 12, 13
 #define HIGH_PAIRS 2, 3, 10, 11, 6, 7, 14, 15
 #define READ_PART(lanes, from)                                                                     \
-    _mm256_maskload_ps(from,                                                                       \
-                       _mm256_loadu_si256((const __m256i *)(const void *)(first + 8 - (lanes))))
+    _mm256_maskload_ps(                                                                            \
+        from, _mm256_loadu_si256((const __m256i *)(const void *)(lane_mask + 8 - (lanes))))
 #include "math/gemm_tile.h"
 
 #define PATH(name) name##_avx512

@@ -116,8 +116,10 @@ static size_t portion_of(const snug_slot *slot) {
 /* Adds the penalty's gradient to that of the losses, which are their mean or their sum. */
 static void add_penalty(const snug_session *session, const snug_slot *slot, size_t first,
                         size_t count) {
-    snug_penalty_backward(session->model, slot, first, count,
-                          session->accumulates ? session->last_weight : 1.0, session->gradients);
+    if (session->model->plan->penalized)
+        snug_penalty_backward(session->model, slot, first, count,
+                              session->accumulates ? session->last_weight : 1.0,
+                              session->gradients);
 }
 
 /* Rows [from, to) of a tensor's gradient, from the last to the first. */

@@ -74,16 +74,18 @@ static const float *predict(const snug_tally *tally, const float *z) {
  */
 static void add_classes(snug_tally *tally, size_t rows, const float *z,
                         const snug_targets *targets) {
+    double correct = tally->correct;
     for (size_t i = 0; i < rows; ++i) {
         const float *row = z + i * tally->outputs;
         size_t decided = tally->outputs == 1 ? row[0] > 0.0F : largest(tally->outputs, row);
         size_t label = (size_t)targets->classes[i];
         if (decided == label)
-            tally->correct += weight_of(targets, i);
+            correct += weight_of(targets, i);
         if (tally->detail != NULL)
             snug_detail_add(tally->detail, predict(tally, row), decided, label,
                             weight_of(targets, i));
     }
+    tally->correct = correct;
 }
 
 static void add_values(snug_tally *tally, const float *prediction, const float *y, double weight) {
@@ -141,8 +143,10 @@ void snug_tally_add(snug_tally *tally, size_t rows, const float *z, const snug_t
         add_classes(tally, rows, z, targets);
     else
         add_predictions(tally, rows, z, targets);
+    double weight = tally->weight;
     for (size_t i = 0; i < rows; ++i)
-        tally->weight += weight_of(targets, i);
+        weight += weight_of(targets, i);
+    tally->weight = weight;
     tally->rows += rows;
     tally->loss_sum.sum += loss->sum;
     tally->loss_sum.weight += loss->weight;
