@@ -98,11 +98,10 @@ static void dense_forward(const void *config, const snug_layer_run *run) {
     snug_linear_forward(&map, run->x, weight, c->bias ? run->tensors[bias_at(c)] : NULL, run->y);
 }
 
-/* dW = x' dy, a share of its rows, or db = the sum of dy's rows; or added to them */
+/* dW = x' dy, some of its rows, or db = the sum of dy's rows; or added to them */
 static void dense_gradients(const void *config, const snug_layer_run *run, size_t tensor,
-                            size_t first, size_t count) {
+                            size_t first, size_t count, float *gradient) {
     const snug_linear map = map_of(run);
-    float *gradient = run->gradients[tensor];
     (void)config;
     if (tensor == WEIGHT)
         snug_linear_backward_weight(&map, run->x, run->dy, run->add_gradients, first, count,

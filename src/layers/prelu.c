@@ -77,10 +77,10 @@ static void backward(const void *config, const snug_layer_run *run) {
 
 /* The slope's gradient: the sum of x dy over what is not above 0. */
 static void gradients(const void *config, const snug_layer_run *run, size_t tensor, size_t first,
-                      size_t count) {
+                      size_t count, float *gradient) {
     const prelu_config *c = config;
     size_t slopes = c->shared ? 1 : run->inputs;
-    float *gradient = run->gradients[tensor];
+    (void)tensor;
     (void)first;
     (void)count;
     for (size_t j = 0; j < slopes && !run->add_gradients; j++) {

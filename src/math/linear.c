@@ -27,7 +27,7 @@ void snug_linear_backward_weight(const snug_linear *map, const float *x, const f
                               .lda = map->inputs,
                               .b = dy,
                               .ldb = map->outputs,
-                              .c = dw + first * map->outputs,
+                              .c = dw,
                               .ldc = map->outputs});
 }
 

@@ -13,7 +13,7 @@ typedef struct snug_linear {
 void snug_linear_forward(const snug_linear *map, const float *x, const float *w, const float *bias,
                          float *y);
 
-/* Rows first to first + count of dw = x' dy, or with `add` of dw += x' dy */
+/* dw = x' dy, or with `add` dw += x' dy: its rows from `first` on, count x outputs */
 void snug_linear_backward_weight(const snug_linear *map, const float *x, const float *dy, bool add,
                                  size_t first, size_t count, float *dw);
 

@@ -20,10 +20,9 @@ double snug_penalty(const snug_model *model) {
 
 void snug_penalty_backward(const snug_model *model, const snug_slot *slot, size_t first,
                            size_t count, double scale, float *gradients) {
-    size_t at = slot->offset + first;
     if (penalized(slot->tensor))
         snug_penalty_gradient(count, slot->tensor->l1, slot->tensor->l2, scale,
-                              model->parameters + at, gradients + at);
+                              model->parameters + slot->offset + first, gradients);
 }
 
 void snug_model_constrain(snug_model *model) {

@@ -7,7 +7,7 @@
 /* What the parameters add to the mean loss; 0 where no tensor asks for it. */
 double snug_penalty(const snug_model *model);
 
-/* Adds `scale` times its gradient, for `count` numbers of a tensor from `first` on. */
+/* Adds `scale` times its gradient to those of `count` numbers of a tensor from `first` on. */
 void snug_penalty_backward(const snug_model *model, const snug_slot *slot, size_t first,
                            size_t count, double scale, float *gradients);
 

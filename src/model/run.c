@@ -103,38 +103,40 @@ typedef struct backward_pass {
     void *user;
 } backward_pass;
 
-/* How many rows of a tensor's gradient are made at once, to be still in the cache when they are used. */
-static size_t portion_of(const snug_slot *slot) {
-    const size_t floats = 1 << 15; /* 128 KiB, beside as much of each operand */
-    const size_t large = 1 << 20;  /* a product that outgrows the caches in any case: see gemm.c */
-    size_t columns = slot->tensor->columns;
-    if (slot->size <= floats || slot->size >= large)
-        return slot->rows;
-    return floats / columns < 24 ? 24 : floats / columns / 12 * 12;
-}
-
 /* Adds the penalty's gradient to that of the losses, which are their mean or their sum. */
 static void add_penalty(const snug_session *session, const snug_slot *slot, size_t first,
-                        size_t count) {
+                        size_t count, float *gradients) {
     if (session->model->plan->penalized)
         snug_penalty_backward(session->model, slot, first, count,
-                              session->accumulates ? session->last_weight : 1.0,
-                              session->gradients);
+                              session->accumulates ? session->last_weight : 1.0, gradients);
+}
+
+/* Where n gradients are made that stand at `flat` in the flat vector: there, unless nobody looks for them. */
+static float *place_gradients(const backward_pass *pass, size_t id, size_t n, float *flat) {
+    const size_t many = 1 << 11; /* enough that a call for them alone is nothing */
+    const snug_session *session = pass->session;
+    bool handed_out = pass->ready != NULL && !session->accumulates;
+    return handed_out && n >= many && n <= session->part_floats
+               ? session->parts + id * session->part_floats
+               : flat;
 }
 
 /* Rows [from, to) of a tensor's gradient, from the last to the first. */
 static void make_gradient(const backward_pass *pass, const snug_step *step, size_t tensor,
                           size_t id, size_t from, size_t to) {
+    const snug_session *session = pass->session;
     const snug_node *node = step->node;
-    const snug_slot *slot = &pass->session->model->plan->slots[node->first_tensor + tensor];
-    size_t columns = slot->tensor->columns, portion = portion_of(slot);
+    const snug_slot *slot = &session->model->plan->slots[node->first_tensor + tensor];
+    size_t columns = slot->tensor->columns, portion = snug_session_portion(slot);
     while (to > from) {
         size_t count = to - from < portion + portion / 2 ? to - from : portion;
         to -= count;
-        node->kind->gradients(node->object->config, &step->run, tensor, to, count);
-        add_penalty(pass->session, slot, to * columns, count * columns);
+        size_t at = to * columns, n = count * columns;
+        float *gradients = place_gradients(pass, id, n, session->gradients + slot->offset + at);
+        node->kind->gradients(node->object->config, &step->run, tensor, to, count, gradients);
+        add_penalty(session, slot, at, n, gradients);
         if (pass->ready != NULL)
-            pass->ready(pass->user, id, slot->offset + to * columns, count * columns);
+            pass->ready(pass->user, id, slot->offset + at, n, gradients);
     }
 }
 
@@ -173,7 +175,7 @@ static void backward_whole(const backward_pass *pass, snug_step *step) {
     for (size_t k = 0; k < node->shape.tensor_count; ++k) {
         const snug_slot *slot = &session->model->plan->slots[node->first_tensor + k];
         if (!slot->tensor->state)
-            add_penalty(session, slot, 0, slot->size);
+            add_penalty(session, slot, 0, slot->size, session->gradients + slot->offset);
     }
     if (step->block != NULL) {
         const float *through =
@@ -182,7 +184,8 @@ static void backward_whole(const backward_pass *pass, snug_step *step) {
             snug_axpy(run->rows * run->inputs, through, run->dx);
     }
     if (pass->ready != NULL && node->parameters > 0)
-        pass->ready(pass->user, 0, node->first_parameter, node->parameters);
+        pass->ready(pass->user, 0, node->first_parameter, node->parameters,
+                    session->gradients + node->first_parameter);
 }
 
 /* Runs a chain backward from dy, the first buffer of its depth; answers dx, or NULL where none is wanted. */
@@ -228,7 +231,7 @@ static void backward_parameters(const backward_pass *pass, snug_step *lane, size
         make_gradients(pass, &lane[i], id);
     }
     if (pass->ready != NULL)
-        pass->ready(pass->user, id, 0, 0);
+        pass->ready(pass->user, id, 0, 0, NULL);
 }
 
 static void backward_share(void *user, size_t id) {
@@ -260,7 +263,7 @@ void snug_session_backward(snug_session *session, snug_ready *ready, void *user)
     } else {
         backward_chain(&pass, session->steps, session->model->plan->count, session->dz, false);
         if (ready != NULL)
-            ready(user, 0, 0, 0);
+            ready(user, 0, 0, 0, NULL);
     }
     if (session->accumulates) {
         session->weight += session->last_weight;

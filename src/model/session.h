@@ -32,7 +32,9 @@ struct snug_session {
     snug_step **lanes; /* the steps of each thread of the pool */
     float *arena;
     size_t arena_floats;
-    float *gradients;   /* flat, as the parameters */
+    float *gradients; /* flat, as the parameters */
+    float *parts; /* of each thread: gradients that are handed out at once, and then forgotten */
+    size_t part_floats; /* of one thread */
     float *input;       /* max_rows x inputs: preprocessed */
     float *pairs;       /* two buffers a depth of max_rows x widest: outputs, or gradients */
     size_t pair_floats; /* of one buffer */
@@ -69,13 +71,14 @@ snug_loss_sum snug_session_loss(snug_session *session, const snug_object *loss,
                                 const snug_targets *targets);
 
 /*
- * Told by thread `id` in backward that n gradients from `first` on in the flat vector are complete, and
+ * Told by thread `id` in backward that the n gradients of the parameters from `first` on are complete, and
  * that this pass reads those parameters no more; at the thread's end with an n of 0. A thread's parts
- * follow each other from the last parameter to the first, large ones in portions that suit the cache.
+ * follow each other from the last parameter to the first, large ones in portions that suit the cache. The gradients
+ * are in the flat vector or, if there are many, in memory that the thread's next part takes.
  */
-typedef void snug_ready(void *user, size_t id, size_t first, size_t n);
+typedef void snug_ready(void *user, size_t id, size_t first, size_t n, float *gradients);
 
-/* The gradients after snug_session_loss(). ready may be NULL. */
+/* The gradients after snug_session_loss(). ready may be NULL; else the flat vector has no more than it says. */
 void snug_session_backward(snug_session *session, snug_ready *ready, void *user);
 
 /* Makes gradients that were added up those of the mean loss. The next backward starts anew. */
@@ -87,6 +90,9 @@ void snug_session_settle(snug_session *session);
  */
 double snug_session_gain(const snug_session *session);
 void snug_session_restart(snug_session *session);
+
+/* How many rows of a tensor's gradient are made at once, to be still in the cache when they are used. */
+size_t snug_session_portion(const snug_slot *slot);
 
 /* Floats of the arena for rows and a training or prediction session; SIZE_MAX when that overflows. */
 size_t snug_session_floats(const snug_model *model, size_t max_rows, bool training);

@@ -147,7 +147,7 @@ void snug_optimizer_part(const snug_optimizer *optimizer, size_t first, size_t c
     float *moments[SNUG_MOMENTS] = {NULL};
     place_moments(optimizer, first, moments);
     kind_of(optimizer)->step(optimizer->object->config, count, optimizer->t, optimizer->rate,
-                             gradient + first, parameters + first, moments);
+                             gradient, parameters + first, moments);
 }
 
 snug_status snug_optimizer_apply(snug_optimizer *optimizer, size_t n, double factor,

@@ -34,7 +34,7 @@ double snug_optimizer_settled(double beta, uint64_t t);
 
 /*
  * A step in parts: begin, as snug_optimizer_apply() says, and then each of the n parameters in one
- * part. A part is `count` parameters from `first` on in the flat vectors.
+ * part. A part is `count` parameters from `first` on in the flat vector, and their gradients.
  */
 snug_status snug_optimizer_begin(snug_optimizer *optimizer, size_t n, double factor);
 void snug_optimizer_part(const snug_optimizer *optimizer, size_t first, size_t count,

@@ -25,29 +25,33 @@ void snug_update_clear(snug_update *update) {
     *update = (snug_update){0};
 }
 
-static void update_part(const snug_update *update, size_t first, size_t count) {
-    float *gradients = update->session->gradients;
+static void update_part(const snug_update *update, size_t first, size_t count, float *gradients) {
     if (update->gain != 1.0F)
-        snug_scale(count, update->gain, gradients + first);
+        snug_scale(count, update->gain, gradients);
     if (update->options->clip_value > 0)
-        snug_clamp(count, (float)update->options->clip_value, gradients + first);
+        snug_clamp(count, (float)update->options->clip_value, gradients);
     snug_optimizer_part(update->optimizer, first, count, gradients, update->model->parameters);
 }
 
 static void update_pending(const snug_update *update, snug_pending *p) {
     if (p->count > 0)
-        update_part(update, p->first, p->count);
+        update_part(update, p->first, p->count, update->session->gradients + p->first);
     p->count = 0;
 }
 
 /* Joins a thread's parts, which come from the back, until there are enough; see snug_ready. */
-static void update_ready(void *user, size_t id, size_t first, size_t n) {
+static void update_ready(void *user, size_t id, size_t first, size_t n, float *gradients) {
     const size_t padding = SNUG_ALIGNMENT / sizeof(float);
     const snug_update *update = user;
     snug_pending *p = &update->pending[id];
-    bool joined = p->count > 0 && n > 0 && first + n <= p->first && p->first - first - n < padding;
+    bool flat = n > 0 && gradients == update->session->gradients + first;
+    bool joined = p->count > 0 && flat && first + n <= p->first && p->first - first - n < padding;
     if (!joined)
         update_pending(update, p);
+    if (n > 0 && !flat) {
+        update_part(update, first, n, gradients);
+        return;
+    }
     p->count = joined ? p->first + p->count - first : n;
     p->first = first;
     if (p->count >= ENOUGH)
@@ -65,7 +69,7 @@ static void update_share(void *user, size_t id) {
     end = end < n ? end : n;
     for (size_t count; first < end; first += count) {
         count = end - first < ENOUGH ? end - first : ENOUGH;
-        update_part(update, first, count);
+        update_part(update, first, count, update->session->gradients + first);
     }
     snug_cpu_restore(state);
 }

@@ -48,7 +48,8 @@ static void check_backward_weight(const example *e, bool add) {
     size_t rows = e->map.rows, in = e->map.inputs, out = e->map.outputs;
     size_t first = random_size(0, in - 1), end = random_size(first, in);
     float *dw = random_matrix(in, out), *wanted = copied(dw, in * out);
-    snug_linear_backward_weight(&e->map, e->x, e->dy, add, first, end - first, dw);
+    snug_linear_backward_weight(&e->map, e->x, e->dy, add, first, end - first,
+                                dw + first * e->map.outputs);
     for (size_t i = first; i < end; i++) {
         for (size_t j = 0; j < out; j++) {
             double before = add ? (double)wanted[i * out + j] : 0.0;

@@ -197,7 +197,7 @@ static void step_in_parts(const char *name) {
         quadratic(N, whole, gradient);
         ck_assert(snug_optimizer_apply(one, N, 0.5, gradient, whole) == SNUG_OK);
         ck_assert(snug_optimizer_begin(two, N, 0.5) == SNUG_OK);
-        snug_optimizer_part(two, FIRST, N - FIRST, gradient, p);
+        snug_optimizer_part(two, FIRST, N - FIRST, gradient + FIRST, p);
         snug_optimizer_part(two, 0, FIRST, gradient, p);
         for (size_t i = 0; i < N; i++) {
             ck_assert_msg(p[i] == whole[i] && p[i] != 0.0F, "%s: parameter %zu", name, i);
