@@ -33,14 +33,19 @@ typedef struct slab {
     float *panel; /* DEEPEST x WIDEST */
 } slab;
 
+/* Whether rows of B lie so far apart that they share too few sets of the cache, and each has its page. */
+static bool far_apart(const snug_product *p) {
+    return p->ldb >= 512;
+}
+
 /*
- * B is read where it lies while its rows are few and near each other. Far rows share too few sets of the
- * cache, and a transposed A competes for it; then copying a panel pays, if enough rows use it.
+ * B is read where it lies while its rows are few and near each other; otherwise, or where a transposed A
+ * competes for the cache, copying a panel pays, if enough rows of C use it.
  */
 static bool packs(const snug_product *p) {
     const size_t few = 24;
     return p->transpose_b ||
-           (p->m > few && (p->ldb >= 512 || p->k > DEEPEST || (p->transpose_a && p->n > 64)));
+           (p->m > few && (far_apart(p) || p->k > DEEPEST || (p->transpose_a && p->n > 64)));
 }
 
 /* The panel of op(B)'s columns j to j + columns, with zeros up to `width`. */
@@ -115,7 +120,7 @@ void snug_gemm_tiled(const snug_product *p) {
     float panel[DEEPEST * WIDEST] __attribute__((aligned(64)));
     const snug_tiles *tiles = snug_tiles_chosen();
     size_t width = 2 * tiles->lanes;
-    bool whole = !packs(p) && p->n % tiles->lanes == 0;
+    bool whole = !packs(p) && !far_apart(p) && p->n % tiles->lanes == 0;
     const parts slabs = split(p->k, whole ? 0 : DEEPEST);
     slab s = {.p = p, .tiles = tiles, .add = p->add, .panel = panel};
     for (size_t i = 0; i < slabs.count; i++) {
