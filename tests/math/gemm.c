@@ -86,14 +86,14 @@ START_TEST(agrees_with_the_reference) {
 }
 END_TEST
 
-/* Rows so far apart that panels are packed, more rows of B than a panel holds, whole tiles. */
+/* Rows so far apart that panels are packed for many rows of C, more rows of B than a panel holds, whole tiles. */
 START_TEST(packs_far_and_deep_panels) {
     seed_numbers(31);
     for (size_t i = 0; i < 4; i++) {
         snug_product p = random_product((unsigned)_i, 40);
-        p.m += 24;
+        p.m = i % 2 == 0 ? p.m + 24 : 1 + 6 * (i / 2);
         p.k = 500 + 300 * i;
-        p.n = i % 2 == 0 ? 64 : p.n;
+        p.n = i < 2 ? 64 : p.n;
         p.lda = (p.transpose_a ? p.m : p.k) + i;
         p.ldb = (p.transpose_b ? p.k : p.n) + 513;
         p.ldc = p.n + 1;
