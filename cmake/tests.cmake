@@ -9,11 +9,13 @@ if(NOT TARGET PkgConfig::CHECK)
                         "scripts/setup.sh installs them, and -DSNUG_BUILD_TESTS=OFF does without.")
 endif()
 
-# OpenBLAS in one thread: the tests run beside each other, and the results do not depend on cores.
+# OpenBLAS in one thread: the tests run beside each other, and the results do not depend on cores. A test of
+# Check may take longer than its 4 seconds where a sanitizer or a busy machine slows it.
 function(snug_add_test name label)
     add_test(NAME ${name} COMMAND ${ARGN})
     set_tests_properties(${name} PROPERTIES
-        TIMEOUT 600 LABELS ${label} ENVIRONMENT "OPENBLAS_NUM_THREADS=1")
+        TIMEOUT 600 LABELS ${label}
+        ENVIRONMENT "OPENBLAS_NUM_THREADS=1;CK_DEFAULT_TIMEOUT=120")
 endfunction()
 
 # One suite a source folder: tests/<folder>/*.c make the program test_<folder>.

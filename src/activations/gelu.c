@@ -1,7 +1,12 @@
 /* GELU: x times the normal distribution function, exact or by tanh. */
 #include <math.h>
 
-#include "activations/pointwise.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <snug/kind.h>
+
+#include "math/elementary.h"
 
 /* Hendrycks and Gimpel 2016, "Gaussian error linear units". */
 typedef struct gelu_config {
@@ -18,11 +23,6 @@ static const snug_field fields[] = {
      .choices = approximations},
     {.kind = SNUG_FIELD_END}};
 
-/* 1 for the formula with tanh. */
-static snug_pointwise parameters(const void *config) {
-    return (snug_pointwise){(float)((const gelu_config *)config)->approximate, 0.0F};
-}
-
 /* x where f(x) and its derivative have not yet reached their limits; NaN stays. */
 SNUG_INLINE double near_zero(double x) {
     double above = x < -40.0 ? -40.0 : x;
@@ -30,31 +30,30 @@ SNUG_INLINE double near_zero(double x) {
 }
 
 /*
- * erfc(z) for z >= 0, relative error 1e-9 up to 12: e^(-z^2) / (1 + 2 z) times a polynomial of
- * t = (z - 2.5) / (z + 2.5), fitted at Chebyshev points. The form is that of Shepherd and Laframboise
- * 1981, "Chebyshev approximation of (1 + 2x) exp(x^2) erfc x".
+ * e^(z^2) erfc(z) for z >= 0, relative error 1e-9 up to 12: 1 / (1 + 2 z) times a polynomial of
+ * t = (z - 2.5) / (z + 2.5), fitted at Chebyshev points; one division serves both. The form is that of
+ * Shepherd and Laframboise 1981, "Chebyshev approximation of (1 + 2x) exp(x^2) erfc x".
  */
-SNUG_INLINE double erfc_positive(double z) {
-    double t = (z - 2.5) / (z + 2.5);
-    double p = -6.4313083509891811e-05;
-    p = -5.8758032117468809e-05 + t * p;
-    p = 0.00059338710280467928 + t * p;
-    p = 0.00046427869220259737 + t * p;
-    p = -0.0043682001089289596 + t * p;
-    p = 0.00094210079207896283 + t * p;
-    p = 0.032758469276885534 + t * p;
-    p = -0.10296866601133128 + t * p;
-    p = 0.15763011360648388 + t * p;
-    p = -0.099024449404112272 + t * p;
-    p = -0.12235676817570251 + t * p;
-    p = 1.264838183566076 + t * p;
-    return snug_exp_negative_double(-z * z) * p / (1.0 + 2.0 * z);
+SNUG_INLINE double scaled_erfc(double z) {
+    double above = z + 2.5, twice = 1.0 + 2.0 * z;
+    double inverse = 1.0 / (above * twice);
+    double t = (z - 2.5) * twice * inverse;
+    double t2 = t * t, t4 = t2 * t2;
+    double low = (1.264838183566076 - 0.12235676817570251 * t) +
+                 t2 * (-0.099024449404112272 + 0.15763011360648388 * t);
+    double middle = (-0.10296866601133128 + 0.032758469276885534 * t) +
+                    t2 * (0.00094210079207896283 - 0.0043682001089289596 * t);
+    double high = (0.00046427869220259737 + 0.00059338710280467928 * t) +
+                  t2 * (-5.8758032117468809e-05 - 6.4313083509891811e-05 * t);
+    double p = low + t4 * (middle + t4 * high);
+    return p * above * inverse;
 }
 
-/* The normal distribution function, and its density by *density. */
+/* The normal distribution function, and its density by *density: both are e^(-x^2 / 2) times something. */
 SNUG_INLINE double normal(double x, double *density) {
-    double tail = 0.5 * erfc_positive(fabs(x) * 0.70710678118654752);
-    *density = 0.39894228040143268 * snug_exp_negative_double(-0.5 * x * x);
+    double e = snug_exp_negative_double(-0.5 * x * x);
+    double tail = 0.5 * e * scaled_erfc(fabs(x) * 0.70710678118654752);
+    *density = 0.39894228040143268 * e;
     return x > 0.0 ? 1.0 - tail : tail;
 }
 
@@ -68,33 +67,81 @@ SNUG_INLINE double by_tanh(double x, double *density) {
     return (x > 0.0 ? 1.0 : e) * inverse;
 }
 
-SNUG_INLINE double share(double x, snug_pointwise p, double *density) {
-    double density_of_tanh;
-    double exactly = normal(x, density);
-    double approximately = by_tanh(x, &density_of_tanh);
-    *density = p.a > 0.0F ? density_of_tanh : *density;
-    return p.a > 0.0F ? approximately : exactly;
+/* `approximate` is known when compiled, here and below. */
+SNUG_INLINE double share(const bool approximate, double x, double *density) {
+    return approximate ? by_tanh(x, density) : normal(x, density);
 }
 
-SNUG_INLINE float value(float x, snug_pointwise p) {
-    double density;
-    double near = near_zero((double)x);
-    float inside = (float)(near * share(near, p, &density));
+SNUG_INLINE float value(const bool approximate, float x) {
+    double density, near = near_zero((double)x);
+    float inside = (float)(near * share(approximate, near, &density));
     return x > 40.0F ? x : inside;
 }
 
-SNUG_INLINE double exact(double x, snug_pointwise p) {
-    double density;
-    double near = near_zero(x);
-    double below = share(near, p, &density);
-    return below + near * density;
+SNUG_INLINE float slope(const bool approximate, float x) {
+    double density, near = near_zero((double)x);
+    double below = share(approximate, near, &density);
+    return (float)(below + near * density);
 }
 
-SNUG_INLINE float slope(float x, snug_pointwise p) {
-    return (float)exact((double)x, p);
+SNUG_INLINE void forward_by(const bool approximate, size_t n, const float *x, float *y) {
+#pragma omp simd
+    for (size_t i = 0; i < n; i++) {
+        y[i] = value(approximate, x[i]);
+    }
 }
 
-SNUG_POINTWISE(parameters, value, slope, x, exact);
+SNUG_KERNEL(gelu_forward, (bool approximate, size_t n, const float *x, float *y),
+            (approximate, n, x, y)) {
+    if (approximate) {
+        forward_by(true, n, x, y);
+    } else {
+        forward_by(false, n, x, y);
+    }
+}
+
+SNUG_INLINE void backward_by(const bool approximate, size_t n, const float *x, const float *dy,
+                             float *dx) {
+#pragma omp simd
+    for (size_t i = 0; i < n; i++) {
+        dx[i] = dy[i] * slope(approximate, x[i]);
+    }
+}
+
+SNUG_KERNEL(gelu_backward, (bool approximate, size_t n, const float *x, const float *dy, float *dx),
+            (approximate, n, x, dy, dx)) {
+    if (approximate) {
+        backward_by(true, n, x, dy, dx);
+    } else {
+        backward_by(false, n, x, dy, dx);
+    }
+}
+
+SNUG_KERNEL(gelu_derivative, (bool approximate, size_t n, const float *x, float *dydx),
+            (approximate, n, x, dydx)) {
+#pragma omp simd
+    for (size_t i = 0; i < n; i++) {
+        dydx[i] = approximate ? slope(true, x[i]) : slope(false, x[i]);
+    }
+}
+
+static bool approximates(const void *config) {
+    return ((const gelu_config *)config)->approximate != 0;
+}
+
+static void forward(const void *config, size_t rows, size_t columns, const float *x, float *y) {
+    gelu_forward(approximates(config), rows * columns, x, y);
+}
+
+static void backward(const void *config, size_t rows, size_t columns, const float *x,
+                     const float *y, const float *dy, float *dx) {
+    (void)y;
+    gelu_backward(approximates(config), rows * columns, x, dy, dx);
+}
+
+static void derivative(const void *config, size_t n, const float *x, float *dydx) {
+    gelu_derivative(approximates(config), n, x, dydx);
+}
 
 const snug_activation_kind snug_activation_gelu_kind = {
     .base = {.name = "gelu",
