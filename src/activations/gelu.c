@@ -117,11 +117,19 @@ SNUG_KERNEL(gelu_backward, (bool approximate, size_t n, const float *x, const fl
     }
 }
 
-SNUG_KERNEL(gelu_derivative, (bool approximate, size_t n, const float *x, float *dydx),
-            (approximate, n, x, dydx)) {
+SNUG_INLINE void derivative_by(const bool approximate, size_t n, const float *x, float *dydx) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
-        dydx[i] = approximate ? slope(true, x[i]) : slope(false, x[i]);
+        dydx[i] = slope(approximate, x[i]);
+    }
+}
+
+SNUG_KERNEL(gelu_derivative, (bool approximate, size_t n, const float *x, float *dydx),
+            (approximate, n, x, dydx)) {
+    if (approximate) {
+        derivative_by(true, n, x, dydx);
+    } else {
+        derivative_by(false, n, x, dydx);
     }
 }
 
