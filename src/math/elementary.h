@@ -37,7 +37,7 @@ SNUG_INLINE float snug_root(float x) {
     return x * y;
 }
 
-/* Whether snug_root() is faster than sqrtf(): in vectors of 512 bits, whose roots take as long as two of 256. */
+/* Whether snug_root() is faster than sqrtf(): in vectors of 512 bits alone. */
 SNUG_INLINE bool snug_root_pays(void) {
     return snug_cpu_path() == SNUG_CPU_AVX512;
 }

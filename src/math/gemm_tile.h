@@ -200,16 +200,14 @@ TARGET SNUG_INLINE void PATH(transpose_four)(const float *from, size_t from_row,
     for (size_t i = 0; i < 4; i++) {
         rows[i] = (PATH(reg))QUARTERS(from + i * from_row, 4 * from_row);
     }
+    const PATH(reg) pairs[4] = {__builtin_shufflevector(rows[0], rows[1], LOW),
+                                __builtin_shufflevector(rows[2], rows[3], LOW),
+                                __builtin_shufflevector(rows[0], rows[1], HIGH),
+                                __builtin_shufflevector(rows[2], rows[3], HIGH)};
     UNROLL
-    for (size_t j = 0; j < 4; j += 2) {
-        PATH(reg)
-        upper = j == 0 ? __builtin_shufflevector(rows[0], rows[1], LOW)
-                       : __builtin_shufflevector(rows[0], rows[1], HIGH);
-        PATH(reg)
-        lower = j == 0 ? __builtin_shufflevector(rows[2], rows[3], LOW)
-                       : __builtin_shufflevector(rows[2], rows[3], HIGH);
-        *(PATH(vec) *)(to + j * to_row) = __builtin_shufflevector(upper, lower, LOW_PAIRS);
-        *(PATH(vec) *)(to + (j + 1) * to_row) = __builtin_shufflevector(upper, lower, HIGH_PAIRS);
+    for (size_t j = 0; j < 4; j += 2, to += 2 * to_row) {
+        *(PATH(vec) *)to = __builtin_shufflevector(pairs[j], pairs[j + 1], LOW_PAIRS);
+        *(PATH(vec) *)(to + to_row) = __builtin_shufflevector(pairs[j], pairs[j + 1], HIGH_PAIRS);
     }
 }
 
@@ -219,9 +217,9 @@ TARGET static void PATH(transpose)(size_t rows, size_t columns, const float *fro
     for (size_t i = 0; i < whole_rows; i += LANES) {
         for (size_t j = 0; j < columns; j += 4) {
             size_t first =
-                j + 4 <= columns ? j : columns - 4; /* the last four may be known in part */
-            PATH(transpose_four)
-            (from + i * from_row + first, from_row, to + first * to_row + i, to_row);
+                j + 4 <= columns ? j : columns - 4; /* the last four may overlap others */
+            const float *four = from + i * from_row + first;
+            PATH(transpose_four)(four, from_row, to + first * to_row + i, to_row);
         }
     }
     for (size_t i = whole_rows; i < rows; i++) {

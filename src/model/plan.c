@@ -112,6 +112,15 @@ static snug_status check_by_rows(const snug_node *node) {
     return SNUG_OK;
 }
 
+/* 128 KiB, beside as much of each operand; all of a tensor that outgrows the caches in any case: see gemm.h. */
+static size_t portion_of(const snug_slot *slot) {
+    const size_t floats = 1 << 15, large = 1 << 20;
+    size_t columns = slot->tensor->columns;
+    if (slot->size <= floats || slot->size >= large)
+        return slot->rows;
+    return floats / columns < 24 ? 24 : floats / columns / 12 * 12;
+}
+
 /* Gives each tensor of a node its name and its place. */
 static snug_status place_tensors(snug_plan *plan, snug_node *node, const char *name) {
     size_t count = plan->slot_count + node->shape.tensor_count;
@@ -131,6 +140,7 @@ static snug_status place_tensors(snug_plan *plan, snug_node *node, const char *n
             !snug_add(slot->size, FLOATS_A_LINE - 1, &padded))
             return snug_fail_memory(SIZE_MAX);
         padded -= padded % FLOATS_A_LINE;
+        slot->portion = portion_of(slot);
         slot->offset = *total;
         if (!snug_add(*total, padded, total) || *total > SIZE_MAX / sizeof(float))
             return snug_fail_memory(SIZE_MAX);

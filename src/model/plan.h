@@ -26,7 +26,9 @@ typedef struct snug_slot {
     char *name; /* "0.weight" */
     const snug_tensor *tensor;
     size_t rows, size; /* rows is 1 for a vector; size = rows * columns */
-    size_t offset;     /* in the parameters or, for state, in the state */
+    size_t
+        portion; /* rows of its gradient made at once, to be in the cache still when they are used */
+    size_t offset; /* in the parameters or, for state, in the state */
 } snug_slot;
 
 typedef struct snug_plan {

@@ -111,32 +111,25 @@ static void add_penalty(const snug_session *session, const snug_slot *slot, size
                               session->accumulates ? session->last_weight : 1.0, gradients);
 }
 
-/* Where n gradients are made that stand at `flat` in the flat vector: there, unless nobody looks for them. */
-static float *place_gradients(const backward_pass *pass, size_t id, size_t n, float *flat) {
-    const size_t many = 1 << 11; /* enough that a call for them alone is nothing */
-    const snug_session *session = pass->session;
-    bool handed_out = pass->ready != NULL && !session->accumulates;
-    return handed_out && n >= many && n <= session->part_floats
-               ? session->parts + id * session->part_floats
-               : flat;
-}
-
-/* Rows [from, to) of a tensor's gradient, from the last to the first. */
+/*
+ * Rows [from, to) of a tensor's gradient, from the last to the first. Portions that are handed out at once
+ * lie over each other, in the place of the first rows.
+ */
 static void make_gradient(const backward_pass *pass, const snug_step *step, size_t tensor,
                           size_t id, size_t from, size_t to) {
     const snug_session *session = pass->session;
     const snug_node *node = step->node;
     const snug_slot *slot = &session->model->plan->slots[node->first_tensor + tensor];
-    size_t columns = slot->tensor->columns, portion = snug_session_portion(slot);
+    const size_t columns = slot->tensor->columns, portion = slot->portion;
+    const bool stays = pass->ready == NULL || session->accumulates;
     while (to > from) {
         size_t count = to - from < portion + portion / 2 ? to - from : portion;
         to -= count;
-        size_t at = to * columns, n = count * columns;
-        float *gradients = place_gradients(pass, id, n, session->gradients + slot->offset + at);
+        float *gradients = session->gradients + slot->offset + (stays ? to : from) * columns;
         node->kind->gradients(node->object->config, &step->run, tensor, to, count, gradients);
-        add_penalty(session, slot, at, n, gradients);
+        add_penalty(session, slot, to * columns, count * columns, gradients);
         if (pass->ready != NULL)
-            pass->ready(pass->user, id, slot->offset + at, n, gradients);
+            pass->ready(pass->user, id, slot->offset + to * columns, count * columns, gradients);
     }
 }
 

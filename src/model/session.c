@@ -102,31 +102,6 @@ static void lay_out_gradients(const snug_session *session, layout *l) {
     }
 }
 
-enum {
-    PORTION = 1 << 15,  /* floats: 128 KiB, beside as much of each operand */
-    OUTGROWN = 1 << 20, /* of a tensor that outgrows the caches in any case: see gemm.c */
-};
-
-size_t snug_session_portion(const snug_slot *slot) {
-    size_t columns = slot->tensor->columns;
-    if (slot->size <= PORTION || slot->size >= OUTGROWN)
-        return slot->rows;
-    return PORTION / columns < 24 ? 24 : PORTION / columns / 12 * 12;
-}
-
-/* The most gradients of one tensor that are made at once and may be handed out. */
-static size_t largest_part(const snug_plan *plan) {
-    size_t largest = 0;
-    for (size_t i = 0; i < plan->slot_count; ++i) {
-        const snug_slot *slot = &plan->slots[i];
-        size_t portion = snug_session_portion(slot), rows = portion + portion / 2;
-        size_t floats = (rows < slot->rows ? rows : slot->rows) * slot->tensor->columns;
-        if (!slot->tensor->state && slot->size < OUTGROWN && floats > largest)
-            largest = floats;
-    }
-    return largest;
-}
-
 static void lay_out(snug_session *session, layout *l) {
     const snug_plan *plan = session->model->plan;
     size_t width = 0, scratch_floats = 0, before;
@@ -139,12 +114,7 @@ static void lay_out(snug_session *session, layout *l) {
     for (size_t i = 1; i < 2 * plan->depth; ++i)
         take(l, session->max_rows, width);
     scratch = take(l, 1, scratch_floats);
-    if (session->training) {
-        size_t threads = snug_pool_threads(session->pool), part = largest_part(plan);
-        session->gradients = take(l, 1, plan->parameters);
-        session->part_floats = part + (FLOATS_A_LINE - part % FLOATS_A_LINE) % FLOATS_A_LINE;
-        session->parts = take(l, threads, session->part_floats);
-    }
+    session->gradients = session->training ? take(l, 1, plan->parameters) : NULL;
     lay_out_chain(session, l, session->steps, plan->nodes, plan->count, scratch);
     bool shared = session->pool != NULL && session->training;
     if (shared)

@@ -32,9 +32,7 @@ struct snug_session {
     snug_step **lanes; /* the steps of each thread of the pool */
     float *arena;
     size_t arena_floats;
-    float *gradients; /* flat, as the parameters */
-    float *parts; /* of each thread: gradients that are handed out at once, and then forgotten */
-    size_t part_floats; /* of one thread */
+    float *gradients;   /* flat, as the parameters */
     float *input;       /* max_rows x inputs: preprocessed */
     float *pairs;       /* two buffers a depth of max_rows x widest: outputs, or gradients */
     size_t pair_floats; /* of one buffer */
@@ -73,8 +71,9 @@ snug_loss_sum snug_session_loss(snug_session *session, const snug_object *loss,
 /*
  * Told by thread `id` in backward that the n gradients of the parameters from `first` on are complete, and
  * that this pass reads those parameters no more; at the thread's end with an n of 0. A thread's parts
- * follow each other from the last parameter to the first, large ones in portions that suit the cache. The gradients
- * are in the flat vector or, if there are many, in memory that the thread's next part takes.
+ * follow each other from the last parameter to the first, large tensors in portions that suit the cache. The
+ * gradients stay in their place of the flat vector; but those of one tensor's portions may lie over each other, there
+ * until the next portion comes.
  */
 typedef void snug_ready(void *user, size_t id, size_t first, size_t n, float *gradients);
 
@@ -90,9 +89,6 @@ void snug_session_settle(snug_session *session);
  */
 double snug_session_gain(const snug_session *session);
 void snug_session_restart(snug_session *session);
-
-/* How many rows of a tensor's gradient are made at once, to be still in the cache when they are used. */
-size_t snug_session_portion(const snug_slot *slot);
 
 /* Floats of the arena for rows and a training or prediction session; SIZE_MAX when that overflows. */
 size_t snug_session_floats(const snug_model *model, size_t max_rows, bool training);

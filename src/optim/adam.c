@@ -22,7 +22,7 @@ typedef struct adam_factors {
     float keep;  /* 1 - learning rate times weight decay beside it: AdamW */
 } adam_factors;
 
-/* Newton's steps take the root of many numbers sooner than a wide vector's own square root. */
+/* By Newton's steps where that is faster: see snug_root_pays(). */
 SNUG_INLINE float root(const bool newton, float x) {
     return newton ? snug_root(x) : sqrtf(x);
 }
@@ -30,50 +30,36 @@ SNUG_INLINE float root(const bool newton, float x) {
 /*
  * d = g + decay p;  m := beta1 m + (1 - beta1) d;  v := beta2 v + (1 - beta2) d^2
  * p := keep p - rate m / (correction sqrt(v) + epsilon)
+ * AMSGrad takes the largest v so far instead of v: steps do not grow again. Both choices are known when compiled.
  */
-SNUG_INLINE void descend_by(const bool newton, size_t n, const adam_factors f, const float *g,
-                            float *p, float *m, float *v) {
+SNUG_INLINE void descend_by(const bool newton, const bool amsgrad, size_t n, const adam_factors f,
+                            const float *g, float *p, float *m, float *v, float *most) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
         float d = g[i] + f.decay * p[i];
         m[i] = f.beta1 * m[i] + f.rest1 * d;
         v[i] = f.beta2 * v[i] + f.rest2 * d * d;
-        p[i] = f.keep * p[i] - f.rate * m[i] / (f.correction * root(newton, v[i]) + f.epsilon);
+        if (amsgrad) {
+            most[i] = most[i] > v[i] ? most[i] : v[i];
+        }
+        float spread = root(newton, amsgrad ? most[i] : v[i]);
+        p[i] = f.keep * p[i] - f.rate * m[i] / (f.correction * spread + f.epsilon);
     }
 }
 
+/* most NULL: without AMSGrad. */
 SNUG_KERNEL(descend,
-            (bool newton, size_t n, const adam_factors *f, const float *g, float *p, float *m,
-             float *v),
-            (newton, n, f, g, p, m, v)) {
-    if (newton) {
-        descend_by(true, n, *f, g, p, m, v);
-    } else {
-        descend_by(false, n, *f, g, p, m, v);
-    }
-}
-
-/* The same with the largest v so far instead of v: steps do not grow again. */
-SNUG_INLINE void descend_amsgrad_by(const bool newton, size_t n, const adam_factors f,
-                                    const float *g, float *p, float *m, float *v, float *most) {
-#pragma omp simd
-    for (size_t i = 0; i < n; i++) {
-        float d = g[i] + f.decay * p[i];
-        m[i] = f.beta1 * m[i] + f.rest1 * d;
-        v[i] = f.beta2 * v[i] + f.rest2 * d * d;
-        most[i] = most[i] > v[i] ? most[i] : v[i];
-        p[i] = f.keep * p[i] - f.rate * m[i] / (f.correction * root(newton, most[i]) + f.epsilon);
-    }
-}
-
-SNUG_KERNEL(descend_amsgrad,
             (bool newton, size_t n, const adam_factors *f, const float *g, float *p, float *m,
              float *v, float *most),
             (newton, n, f, g, p, m, v, most)) {
-    if (newton) {
-        descend_amsgrad_by(true, n, *f, g, p, m, v, most);
+    if (most == NULL && newton) {
+        descend_by(true, false, n, *f, g, p, m, v, most);
+    } else if (most == NULL) {
+        descend_by(false, false, n, *f, g, p, m, v, most);
+    } else if (newton) {
+        descend_by(true, true, n, *f, g, p, m, v, most);
     } else {
-        descend_amsgrad_by(false, n, *f, g, p, m, v, most);
+        descend_by(false, true, n, *f, g, p, m, v, most);
     }
 }
 
@@ -90,13 +76,8 @@ static void update(const adam_config *c, size_t n, uint64_t t, double rate, bool
         .decay = decoupled ? 0.0F : (float)c->weight_decay,
         .keep = decoupled ? (float)(1.0 - rate * c->weight_decay) : 1.0F,
     };
-    const bool newton = snug_root_pays();
-    if (c->amsgrad) {
-        descend_amsgrad(newton, n, &factors, gradient, parameters, moments[0], moments[1],
-                        moments[2]);
-    } else {
-        descend(newton, n, &factors, gradient, parameters, moments[0], moments[1]);
-    }
+    descend(snug_root_pays(), n, &factors, gradient, parameters, moments[0], moments[1],
+            c->amsgrad ? moments[2] : NULL);
 }
 
 static void step(const void *config, size_t n, uint64_t t, double rate, const float *gradient,

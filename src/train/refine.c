@@ -55,7 +55,7 @@ snug_status snug_refine_check_iterated(const snug_fit_options *o, const snug_mod
 
 snug_status snug_refine_start(snug_refine *refine, const snug_fit_options *options,
                               snug_session *session, snug_model *model) {
-    *refine = (snug_refine){.options = options, .session = session, .model = model};
+    *refine = (snug_refine){.model = model};
     refine->group = options->accumulate > 0 ? options->accumulate : 1;
     if (options->ema > 0) {
         refine->ema = snug_ema_new(model, options->ema);

@@ -10,8 +10,6 @@
 #include <snug/train.h>
 
 typedef struct snug_refine {
-    const snug_fit_options *options;
-    snug_session *session;
     snug_model *model;
     size_t group; /* batches a step */
     snug_ema *ema;

@@ -48,7 +48,7 @@ static void update_ready(void *user, size_t id, size_t first, size_t n, float *g
     bool joined = p->count > 0 && flat && first + n <= p->first && p->first - first - n < padding;
     if (!joined)
         update_pending(update, p);
-    if (n > 0 && !flat) {
+    if (n > 0 && !flat) { /* the next part may come to lie over it */
         update_part(update, first, n, gradients);
         return;
     }
@@ -75,30 +75,30 @@ static void update_share(void *user, size_t id) {
 }
 
 /* All gradients first, whose norm tells how long they may be. */
-static snug_status step_by_norm(snug_update *update) {
+static void step_by_norm(snug_update *update) {
     const snug_fit_options *o = update->options;
-    snug_status status = SNUG_OK;
-    snug_session_backward(update->session, NULL, NULL);
-    snug_session_settle(update->session);
+    snug_session *session = update->session;
+    size_t n = update->model->plan->parameters;
+    snug_session_backward(session, NULL, NULL);
+    snug_session_settle(session);
     if (o->clip_value > 0)
-        status = snug_clip_value(update->session, o->clip_value);
-    double norm = snug_norm(update->model->plan->parameters, update->session->gradients);
+        snug_clamp(n, (float)o->clip_value, session->gradients);
+    double norm = snug_norm(n, session->gradients);
     update->gain = norm > o->clip_norm ? (float)(o->clip_norm / norm) : 1.0F;
-    if (status == SNUG_OK)
-        snug_pool_run(update->session->pool, update_share, update);
-    return status;
+    snug_pool_run(session->pool, update_share, update);
+}
+
+/* Parts as backward makes them. */
+static void step_by_parts(snug_update *update) {
+    update->gain = (float)snug_session_gain(update->session);
+    snug_session_backward(update->session, update_ready, update);
+    snug_session_restart(update->session);
 }
 
 snug_status snug_update_step(snug_update *update, double factor) {
-    snug_session *session = update->session;
     snug_status status =
         snug_optimizer_begin(update->optimizer, update->model->plan->parameters, factor);
-    if (status != SNUG_OK)
-        return status;
-    if (update->options->clip_norm > 0)
-        return step_by_norm(update);
-    update->gain = (float)snug_session_gain(session);
-    snug_session_backward(session, update_ready, update);
-    snug_session_restart(session);
-    return SNUG_OK;
+    if (status == SNUG_OK)
+        (update->options->clip_norm > 0 ? step_by_norm : step_by_parts)(update);
+    return status;
 }
