@@ -1,6 +1,5 @@
 /* GELU: x times the normal distribution function, exact or by tanh. */
 #include <math.h>
-
 #include <stdbool.h>
 #include <stddef.h>
 

@@ -77,7 +77,7 @@ snug_loss_sum snug_session_loss(snug_session *session, const snug_object *loss,
  */
 typedef void snug_ready(void *user, size_t id, size_t first, size_t n, float *gradients);
 
-/* The gradients after snug_session_loss(). ready may be NULL; else the flat vector has no more than it says. */
+/* The gradients after snug_session_loss(); the flat vector has all of them where ready is NULL. */
 void snug_session_backward(snug_session *session, snug_ready *ready, void *user);
 
 /* Makes gradients that were added up those of the mean loss. The next backward starts anew. */
