@@ -85,10 +85,17 @@ static void measure(measured *m, double seconds) {
     }
 }
 
-/* The time of the side that is chosen with OpenBLAS from `large` weights on, beside the faster one's. */
+/* The side that is chosen with OpenBLAS from `large` weights on. */
+static int chosen(const measured *m, size_t large) {
+    snug_product p = m->product;
+    p.large = p.n * (p.transpose_a ? p.m : p.k) >= large;
+    return snug_gemm_suits_openblas(&p) ? OPENBLAS : TILED;
+}
+
+/* Its time beside that of the faster one. */
 static double excess(const measured *m, size_t large) {
     double faster = m->seconds[m->seconds[OPENBLAS] < m->seconds[TILED] ? OPENBLAS : TILED];
-    return m->seconds[snug_gemm_suits_openblas(&m->product, large) ? OPENBLAS : TILED] / faster;
+    return m->seconds[chosen(m, large)] / faster;
 }
 
 static void print_row(const char *name, const measured *m) {
@@ -97,7 +104,7 @@ static void print_row(const char *name, const measured *m) {
     printf("%-16s %5zu %5zu %5zu %8.1f %9.1f %6.2f  %s%s\n", name, p->m, p->n, p->k,
            operations / m->seconds[TILED], operations / m->seconds[OPENBLAS],
            m->seconds[OPENBLAS] / m->seconds[TILED],
-           snug_gemm_suits_openblas(p, SNUG_GEMM_LARGE) ? "OpenBLAS" : "own",
+           chosen(m, SNUG_GEMM_LARGE) == OPENBLAS ? "OpenBLAS" : "own",
            excess(m, SNUG_GEMM_LARGE) > 1.05 ? ", the slower" : "");
     fflush(stdout);
 }

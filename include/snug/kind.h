@@ -329,6 +329,7 @@ typedef struct snug_layer_run {
     float *const *state; /* the same state, writable while training; NULL otherwise */
     float *cache, *keep, *scratch;
     bool training;
+    bool large;         /* a tensor outgrows the caches: its products are OpenBLAS's */
     bool add_gradients; /* for .gradients() of a layer's kind: add to them, do not set them */
     size_t first_row;   /* of the batch, where a call is for some of its rows; see SNUG_BY_ROWS */
     snug_random

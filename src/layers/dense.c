@@ -81,7 +81,7 @@ static unsigned dense_uses(const void *config) {
 }
 
 static snug_linear map_of(const snug_layer_run *run) {
-    return (snug_linear){run->rows, run->inputs, run->outputs};
+    return (snug_linear){run->rows, run->inputs, run->outputs, run->large};
 }
 
 /* y = x W + b: (rows, inputs) by (inputs, outputs) */

@@ -42,7 +42,7 @@ static snug_status highway_plan(const void *config, snug_layer_shape *shape) {
 
 static void highway_forward(const void *config, const snug_layer_run *run) {
     size_t width = run->inputs, n = run->rows * width;
-    const snug_linear map = {run->rows, width, width};
+    const snug_linear map = {run->rows, width, width, run->large};
     float *gate = run->cache;
     (void)config;
     snug_linear_forward(&map, run->x, run->tensors[WEIGHT], run->tensors[BIAS], gate);
@@ -54,7 +54,7 @@ static void highway_forward(const void *config, const snug_layer_run *run) {
 /* dT = dy (block - x), through the sigmoid to the gate's inputs; the block gets T dy, x the rest. */
 static void highway_backward(const void *config, const snug_layer_run *run) {
     size_t width = run->inputs, n = run->rows * width;
-    const snug_linear map = {run->rows, width, width};
+    const snug_linear map = {run->rows, width, width, run->large};
     const float *gate = run->cache;
     float *dgate = run->cache + n;
     (void)config;

@@ -28,7 +28,7 @@ static snug_status residual_plan(const void *config, snug_layer_shape *shape) {
 }
 
 static snug_linear projection_of(const snug_layer_run *run) {
-    return (snug_linear){run->rows, run->inputs, run->outputs};
+    return (snug_linear){run->rows, run->inputs, run->outputs, run->large};
 }
 
 static void residual_forward(const void *config, const snug_layer_run *run) {

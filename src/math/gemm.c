@@ -34,13 +34,16 @@ static bool openblas_knows_cpu(void) {
     return snug_cpu_path() == SNUG_CPU_PORTABLE || strcmp(openblas_get_corename(), "Prescott") != 0;
 }
 
-bool snug_gemm_suits_openblas(const snug_product *p, size_t large) {
-    size_t weights = p->n * (p->transpose_a ? p->m : p->k);
-    return p->m >= 32 && p->n >= 32 && p->k >= 32 && weights >= large && openblas_knows_cpu();
+bool snug_gemm_is_large(size_t weights) {
+    return weights >= SNUG_GEMM_LARGE && openblas_knows_cpu();
+}
+
+bool snug_gemm_suits_openblas(const snug_product *p) {
+    return p->large && p->m >= 32 && p->n >= 32 && p->k >= 32;
 }
 
 void snug_gemm(const snug_product *p) {
-    if (snug_gemm_suits_openblas(p, SNUG_GEMM_LARGE)) {
+    if (snug_gemm_suits_openblas(p)) {
         snug_gemm_openblas(p);
     } else {
         snug_gemm_tiled(p);

@@ -13,6 +13,7 @@
  */
 typedef struct snug_product {
     bool transpose_a, transpose_b, add;
+    bool large; /* the weights among its matrices are, by snug_gemm_is_large() */
     size_t m, n, k;
     const float *a;
     size_t lda;
@@ -24,16 +25,22 @@ typedef struct snug_product {
 } snug_product;
 
 /*
- * Computes it by tiles of our own, which need no packing, or by OpenBLAS, which is ahead where a
- * matrix outgrows the caches; by the shape alone, so that the same product has the same bits.
+ * Computes it by tiles of our own, which need no packing, or by OpenBLAS, which is ahead where the
+ * weights outgrow the caches; by the shape alone, so that the same product has the same bits.
  */
 void snug_gemm(const snug_product *product);
 
-/* Whether OpenBLAS is chosen, where a matrix of weights counts as large from `large` floats on. */
-bool snug_gemm_suits_openblas(const snug_product *product, size_t large);
+/*
+ * Whether a matrix of so many weights repays OpenBLAS's copies of both operands, for a plan to know. It
+ * never does with an OpenBLAS that runs the kernels of another CPU.
+ */
+bool snug_gemm_is_large(size_t weights);
 
-/* From where on it repays OpenBLAS's copies of both operands, as bench/products measures. */
+/* From how many on, as bench/products measures. */
 #define SNUG_GEMM_LARGE ((size_t)1 << 20)
+
+/* Whether OpenBLAS is chosen: for a large product that is not thin. */
+bool snug_gemm_suits_openblas(const snug_product *product);
 
 /* The same by one of the two. */
 void snug_gemm_tiled(const snug_product *product);

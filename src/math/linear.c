@@ -4,7 +4,8 @@
 
 void snug_linear_forward(const snug_linear *map, const float *x, const float *w, const float *bias,
                          float *y) {
-    snug_gemm(&(snug_product){.m = map->rows,
+    snug_gemm(&(snug_product){.large = map->large,
+                              .m = map->rows,
                               .n = map->outputs,
                               .k = map->inputs,
                               .a = x,
@@ -19,6 +20,7 @@ void snug_linear_forward(const snug_linear *map, const float *x, const float *w,
 void snug_linear_backward_weight(const snug_linear *map, const float *x, const float *dy, bool add,
                                  size_t first, size_t count, float *dw) {
     snug_gemm(&(snug_product){.transpose_a = true,
+                              .large = map->large,
                               .add = add,
                               .m = count,
                               .n = map->outputs,
@@ -34,6 +36,7 @@ void snug_linear_backward_weight(const snug_linear *map, const float *x, const f
 void snug_linear_backward_input(const snug_linear *map, const float *dy, const float *w, bool add,
                                 float *dx) {
     snug_gemm(&(snug_product){.transpose_b = true,
+                              .large = map->large,
                               .add = add,
                               .m = map->rows,
                               .n = map->inputs,

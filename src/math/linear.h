@@ -7,6 +7,7 @@
 
 typedef struct snug_linear {
     size_t rows, inputs, outputs;
+    bool large; /* W is: see snug_gemm_is_large() */
 } snug_linear;
 
 /* y = x w + bias; bias NULL: none */

@@ -6,6 +6,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "math/gemm.h"
 
 #define FLOATS_A_LINE (SNUG_ALIGNMENT / sizeof(float))
 
@@ -112,11 +113,11 @@ static snug_status check_by_rows(const snug_node *node) {
     return SNUG_OK;
 }
 
-/* 128 KiB, beside as much of each operand; all of a tensor that outgrows the caches in any case: see gemm.h. */
-static size_t portion_of(const snug_slot *slot) {
-    const size_t floats = 1 << 15, large = 1 << 20;
+/* 128 KiB, beside as much of each operand; all of a tensor that outgrows the caches in any case. */
+static size_t portion_of(const snug_node *node, const snug_slot *slot) {
+    const size_t floats = 1 << 15;
     size_t columns = slot->tensor->columns;
-    if (slot->size <= floats || slot->size >= large)
+    if (slot->size <= floats || node->large)
         return slot->rows;
     return floats / columns < 24 ? 24 : floats / columns / 12 * 12;
 }
@@ -140,7 +141,8 @@ static snug_status place_tensors(snug_plan *plan, snug_node *node, const char *n
             !snug_add(slot->size, FLOATS_A_LINE - 1, &padded))
             return snug_fail_memory(SIZE_MAX);
         padded -= padded % FLOATS_A_LINE;
-        slot->portion = portion_of(slot);
+        node->large = node->large || snug_gemm_is_large(slot->size);
+        slot->portion = portion_of(node, slot);
         slot->offset = *total;
         if (!snug_add(*total, padded, total) || *total > SIZE_MAX / sizeof(float))
             return snug_fail_memory(SIZE_MAX);

@@ -14,6 +14,7 @@ typedef struct snug_node {
     size_t number; /* depth first from 0: the node's streams of random numbers */
     size_t depth;  /* 0 at the top, 1 in a block ... */
     bool in_place; /* y is x */
+    bool large;    /* a matrix of its weights is: OpenBLAS takes the products, see gemm.h */
     snug_layer_shape shape;
     size_t first_tensor;     /* its tensors stand in a row in the plan's table */
     size_t first_parameter;  /* in the flat vector: its own, without those of its block */

@@ -137,6 +137,7 @@ static void bind_step(snug_session *session, snug_step *step, const snug_node *n
     run->inputs = node->shape.inputs;
     run->outputs = node->shape.outputs;
     run->inner_width = node->shape.inner;
+    run->large = node->large;
     run->training = session->training;
     run->random.seed = session->seed;
     run->random.purpose = SNUG_PURPOSE_LAYER + (uint32_t)node->number;

@@ -66,6 +66,7 @@ static snug_product random_product(unsigned transposes, size_t most) {
     snug_product p = {
         .transpose_a = (transposes & 1U) != 0,
         .transpose_b = (transposes & 2U) != 0,
+        .large = random_size(0, 1) == 1,
         .m = random_size(1, most),
         .n = random_size(1, most),
         .k = random_size(1, most),

@@ -2,7 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "math/gemm.h"
 #include "model/model.h"
+#include "model/session.h"
 #include "suites.h"
 
 static char logged[4][512];
@@ -60,6 +62,29 @@ START_TEST(test_default_initializers) {
         ck_assert_str_eq(model->plan->slots[2].tensor->init->kind->name, "lecun_normal");
         snug_model_free(model);
     }
+}
+END_TEST
+
+/* By the number of weights: the plan chooses once who multiplies, and sessions take it over. */
+START_TEST(test_products_of_large_layers_are_chosen) {
+    const size_t units[] = {1024, 1023}; /* each from 1024 */
+    snug_model *model = snug_model_new(1024);
+    snug_session *session;
+    for (size_t i = 0; i < 2; ++i)
+        snug_model_add(model, snug_dense(units[i]));
+    ck_assert_int_eq(snug_model_init(model, 1), SNUG_OK);
+    session = snug_session_new(model, 1);
+    ck_assert_msg(session != NULL, "%s", snug_error());
+    for (size_t i = 0; i < 2; ++i) {
+        const snug_node *node = &model->plan->nodes[i];
+        const snug_slot *weight = &model->plan->slots[node->first_tensor];
+        ck_assert(weight->size >= SNUG_GEMM_LARGE ? i == 0 : i == 1);
+        ck_assert(node->large == snug_gemm_is_large(weight->size) && !(node->large && i == 1));
+        ck_assert(node->large ? weight->portion == weight->rows : weight->portion < weight->rows);
+        ck_assert(session->steps[i].run.large == node->large);
+    }
+    snug_session_free(session);
+    snug_model_free(model);
 }
 END_TEST
 
@@ -170,6 +195,7 @@ Suite *build_suite(void) {
     TCase *tc = tcase_create("models");
     tcase_add_test(tc, test_shapes_and_names);
     tcase_add_test(tc, test_default_initializers);
+    tcase_add_test(tc, test_products_of_large_layers_are_chosen);
     tcase_add_test(tc, test_same_seed_same_weights);
     tcase_add_test(tc, test_selu_after_another_variance_warns);
     tcase_add_test(tc, test_the_first_error_stays);
