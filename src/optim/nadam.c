@@ -40,13 +40,18 @@ static double momentum(double beta1, double log_q, double t) {
 
 /*
  * mu(1) ... mu(t), without the steps before this one: the logarithm of its factors 1 - q^i / 2 is
- * -sum_k (q^i / 2)^k / k, and over i that is a geometric series, (1 - q^(k t)) / (1 - q^k).
+ * -sum_k (q^i / 2)^k / k, and over i that is a geometric series, (q^(k t) - 1) / (q^k - 1). A power
+ * less 1 comes from the one before, x y - 1 = (x - 1) + (y - 1) + (x - 1) (y - 1), which keeps its digits.
  */
 static double momentum_product(double beta1, double log_q, double t) {
-    double sum = 0.0, power = 1.0; /* power = (q / 2)^k */
+    const double first = expm1(log_q), first_t = expm1(t * log_q);
+    double sum = 0.0, power = 1.0;   /* power = (q / 2)^k */
+    double less = 0.0, less_t = 0.0; /* q^k - 1 and q^(k t) - 1 */
     for (int k = 1; k <= 60; k++) {
-        power *= 0.5 * exp(log_q);
-        double series = log_q < 0.0 ? expm1(k * t * log_q) / expm1(k * log_q) : t;
+        power *= 0.5 * (1.0 + first);
+        less += first + less * first;
+        less_t += first_t + less_t * first_t;
+        double series = log_q < 0.0 ? less_t / less : t;
         sum += power * series / k;
     }
     return pow(beta1, t) * exp(-sum);
@@ -55,16 +60,16 @@ static double momentum_product(double beta1, double log_q, double t) {
 static void step(const void *config, size_t n, uint64_t t, double rate, const float *gradient,
                  float *parameters, float *const *moments) {
     const nadam_config *c = config;
-    double log_q = c->momentum_decay * log(0.96), now = (double)t, next = now + 1.0;
+    double log_q = c->momentum_decay * log(0.96), now = (double)t;
+    double product = momentum_product(c->beta1, log_q, now);
+    double ahead = momentum(c->beta1, log_q, now + 1.0);
     const nadam_factors factors = {
         .beta1 = (float)c->beta1,
         .rest1 = (float)(1.0 - c->beta1),
         .beta2 = (float)c->beta2,
         .rest2 = (float)(1.0 - c->beta2),
-        .ahead = (float)(rate * momentum(c->beta1, log_q, next) /
-                         (1.0 - momentum_product(c->beta1, log_q, next))),
-        .fresh = (float)(rate * (1.0 - momentum(c->beta1, log_q, now)) /
-                         (1.0 - momentum_product(c->beta1, log_q, now))),
+        .ahead = (float)(rate * ahead / (1.0 - product * ahead)),
+        .fresh = (float)(rate * (1.0 - momentum(c->beta1, log_q, now)) / (1.0 - product)),
         .correction = (float)(1.0 / sqrt(snug_optimizer_settled(c->beta2, t))),
         .epsilon = snug_optimizer_epsilon(c->epsilon),
         .decay = (float)c->weight_decay,
