@@ -359,7 +359,7 @@ typedef struct snug_layer_kind {
     void (*backward)(const void *config, const snug_layer_run *run);
     /*
      * With SNUG_BY_ROWS and trainable tensors: the gradients of rows first to first + count of one of
-     * them (of a vector: 0 and 1), from x and dy of the whole batch, into `gradient`, count x columns.
+     * them (of a vector: 0 and 1), from x, dy and the cache of the whole batch, into `gradient`, count x columns.
      */
     void (*gradients)(const void *config, const snug_layer_run *run, size_t tensor, size_t first,
                       size_t count, float *gradient);

@@ -1,8 +1,10 @@
 /* Each row to mean 0 and variance 1, then a scale and a shift a column. Ba et al. 2016. */
 #include <math.h>
+#include <string.h>
 
 #include <snug/kind.h>
 
+#include "math/reduce.h"
 #include "math/simd.h"
 
 typedef struct layer_norm_config {
@@ -89,27 +91,39 @@ SNUG_KERNEL(backward_row,
     }
 }
 
-SNUG_KERNEL(add_gradients,
-            (size_t n, const float *normal, const float *dy, float *dweight, float *dbias),
-            (n, normal, dy, dweight, dbias)) {
+SNUG_KERNEL(add_products, (size_t n, const float *normal, const float *dy, float *sums),
+            (n, normal, dy, sums)) {
 #pragma omp simd
     for (size_t j = 0; j < n; j++) {
-        dweight[j] += dy[j] * normal[j];
-        dbias[j] += dy[j];
+        sums[j] += dy[j] * normal[j];
     }
 }
 
 static void layer_norm_backward(const void *config, const snug_layer_run *run) {
     const layer_norm_config *c = config;
     size_t n = run->inputs;
-    for (size_t i = 0; i < run->rows; ++i) {
-        const float *normal = run->cache + i * (n + 1), *dy = run->dy + i * n;
-        if (c->affine)
-            add_gradients(n, normal, dy, run->gradients[WEIGHT], run->gradients[BIAS]);
-        if (run->dx != NULL)
-            backward_row(n, normal, normal[n], c->affine ? run->tensors[WEIGHT] : NULL, dy,
-                         run->dx + i * n);
+    for (size_t i = 0; run->dx != NULL && i < run->rows; ++i) {
+        const float *normal = run->cache + i * (n + 1);
+        backward_row(n, normal, normal[n], c->affine ? run->tensors[WEIGHT] : NULL, run->dy + i * n,
+                     run->dx + i * n);
     }
+}
+
+/* Those of the scale: the sums of dy normal; of the shift: those of dy. */
+static void layer_norm_gradients(const void *config, const snug_layer_run *run, size_t tensor,
+                                 size_t first, size_t count, float *gradient) {
+    size_t n = run->inputs;
+    (void)config;
+    (void)first;
+    (void)count;
+    if (tensor == BIAS) {
+        snug_sum_rows(run->rows, n, run->dy, run->add_gradients, gradient);
+        return;
+    }
+    if (!run->add_gradients)
+        memset(gradient, 0, n * sizeof *gradient);
+    for (size_t i = 0; i < run->rows; ++i)
+        add_products(n, run->cache + i * (n + 1), run->dy + i * n, gradient);
 }
 
 static const snug_field layer_norm_fields[] = {
@@ -133,6 +147,8 @@ const snug_layer_kind snug_layer_layer_norm_kind = {
              .summary = "each row scaled to mean 0 and variance 1, then weight x + bias",
              .fields = layer_norm_fields,
              .config_size = sizeof(layer_norm_config)},
+    .uses = SNUG_BY_ROWS,
     .plan = layer_norm_plan,
     .forward = layer_norm_forward,
-    .backward = layer_norm_backward};
+    .backward = layer_norm_backward,
+    .gradients = layer_norm_gradients};

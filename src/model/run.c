@@ -220,6 +220,7 @@ static void backward_parameters(const backward_pass *pass, snug_step *lane, size
         run->x = i > 0 ? lane[i - 1].y : session->last_x;
         run->y = lane[i].y;
         run->dy = lane[i].dy;
+        run->cache = lane[i].cache;
         run->add_gradients = session->add_gradients;
         make_gradients(pass, &lane[i], id);
     }

@@ -114,12 +114,12 @@ START_TEST(test_what_all_rows_cannot_go_with) {
 }
 END_TEST
 
-/* Layers that threads share out, an input in place, masks, and a weight large enough to be cut. */
+/* Layers that threads share out, an input in place, masks, a cache, and a weight large enough to be cut. */
 static const char shared_config[] =
     "{\"model\": {\"inputs\": 7, \"layers\": [\"selu\", {\"type\": \"dense\", \"units\": 83},"
     " {\"type\": \"alpha_dropout\", \"rate\": 0.2}, {\"type\": \"dense\", \"units\": 97, \"bias\": "
     "false},"
-    " {\"type\": \"gaussian_noise\", \"deviation\": 0.1}, \"tanh\","
+    " {\"type\": \"gaussian_noise\", \"deviation\": 0.1}, \"layer_norm\", \"tanh\","
     " {\"type\": \"dense\", \"units\": 3}]}}";
 
 static char *trained_in_threads(size_t threads, size_t rows, size_t *size) {
