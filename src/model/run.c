@@ -53,6 +53,8 @@ typedef struct forward_pass {
     snug_session *session;
     const float *x;
     uint64_t number;
+    snug_fill *fill; /* or NULL: x is there */
+    void *user;
 } forward_pass;
 
 /* Some rows of the batch at x through all layers. */
@@ -68,25 +70,42 @@ static void forward_rows(const snug_session *session, snug_step *steps, const fl
 static void forward_share(void *user, size_t id) {
     const forward_pass *pass = user;
     const snug_session *session = pass->session;
+    const share mine = share_of(session, id);
     unsigned state = session->training ? snug_cpu_flush_denormals() : 0;
-    forward_rows(session, session->lanes[id], pass->x, share_of(session, id), pass->number);
+    if (pass->fill != NULL && mine.rows > 0)
+        pass->fill(pass->user, mine.first, mine.rows);
+    forward_rows(session, session->lanes[id], pass->x, mine, pass->number);
     if (session->training)
         snug_cpu_restore(state);
 }
 
-const float *snug_session_run(snug_session *session, const float *x, size_t rows, uint64_t number,
-                              snug_observer *observer, void *user) {
+static const float *run_pass(forward_pass *pass, size_t rows, snug_observer *observer, void *user) {
+    snug_session *session = pass->session;
     const snug_plan *plan = session->model->plan;
     session->last_rows = rows;
-    session->last_x = x;
+    session->last_x = pass->x;
     if (session->pool != NULL) {
-        forward_pass pass = {session, x, number};
-        snug_pool_run(session->pool, forward_share, &pass);
+        snug_pool_run(session->pool, forward_share, pass);
         session->last = session->steps[plan->count - 1].y;
-    } else {
-        session->last = forward_chain(session->steps, plan->count, x, rows, number, observer, user);
+        return session->last;
     }
+    if (pass->fill != NULL)
+        pass->fill(pass->user, 0, rows);
+    session->last =
+        forward_chain(session->steps, plan->count, pass->x, rows, pass->number, observer, user);
     return session->last;
+}
+
+const float *snug_session_run(snug_session *session, const float *x, size_t rows, uint64_t number,
+                              snug_observer *observer, void *user) {
+    forward_pass pass = {.session = session, .x = x, .number = number};
+    return run_pass(&pass, rows, observer, user);
+}
+
+const float *snug_session_run_filled(snug_session *session, const float *x, size_t rows,
+                                     uint64_t number, snug_fill *fill, void *user) {
+    forward_pass pass = {session, x, number, fill, user};
+    return run_pass(&pass, rows, NULL, NULL);
 }
 
 /* Where a layer's dx goes: over dy, or into the other buffer of its depth. */
@@ -358,7 +377,7 @@ static void predict_block(snug_session *session, const float *raw, size_t rows, 
     const snug_plan *plan = session->model->plan;
     const float *x = session->model->preprocessing != NULL ? session->input : raw;
     if (plan->by_rows && plan->count > 0) {
-        predicting p = {.pass = {session, x, 0}, .raw = raw, .out = out};
+        predicting p = {.pass = {.session = session, .x = x}, .raw = raw, .out = out};
         session->last_rows = rows;
         session->last = session->steps[plan->count - 1].y;
         snug_pool_run(session->pool, predict_share, &p);

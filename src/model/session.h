@@ -64,6 +64,13 @@ typedef void snug_observer(void *user, size_t layer, size_t rows, size_t columns
 const float *snug_session_run(snug_session *session, const float *x, size_t rows, uint64_t number,
                               snug_observer *observer, void *user);
 
+/* Makes rows first to first + n of a batch's x. */
+typedef void snug_fill(void *user, size_t first, size_t n);
+
+/* The same where fill() first makes x: each thread its rows, at the same time. */
+const float *snug_session_run_filled(snug_session *session, const float *x, size_t rows,
+                                     uint64_t number, snug_fill *fill, void *user);
+
 /* The losses of the rows that ran last, each with the model's penalty; keeps what backward starts from. */
 snug_loss_sum snug_session_loss(snug_session *session, const snug_object *loss,
                                 const snug_targets *targets);

@@ -33,14 +33,29 @@ void snug_batches_clear(snug_batches *batches) {
     *batches = (snug_batches){0};
 }
 
-snug_status snug_batches_gather(snug_batches *batches, const size_t *order, size_t first) {
-    size_t left = batches->data->count - first;
-    size_t rows = left < batches->size ? left : batches->size;
-    snug_dataset_gather_targets(batches->data, order, first, rows, batches->classes,
-                                batches->values);
-    snug_dataset_gather_weights(batches->data, order, first, rows, batches->weights);
-    batches->rows = rows;
-    return snug_dataset_gather(batches->data, batches->scaler, order, first, rows, batches->x);
+static snug_status gather(const snug_batches *b, size_t first, size_t n) {
+    float *x = b->x + first * snug_dataset_columns(b->data);
+    return snug_dataset_gather(b->data, b->scaler, b->order, b->first + first, n, x);
+}
+
+/* snug_fill: of rows in memory, which cannot fail. */
+static void fill(void *user, size_t first, size_t n) {
+    gather(user, first, n);
+}
+
+snug_status snug_batches_run(snug_batches *b, snug_session *session, const size_t *order,
+                             size_t first, uint64_t number, const float **outputs) {
+    const bool from_file = b->data->storage->file != NULL;
+    size_t left = b->data->count - first;
+    b->order = order;
+    b->first = first;
+    b->rows = left < b->size ? left : b->size;
+    snug_dataset_gather_targets(b->data, order, first, b->rows, b->classes, b->values);
+    snug_dataset_gather_weights(b->data, order, first, b->rows, b->weights);
+    if (from_file && gather(b, 0, b->rows) != SNUG_OK)
+        return snug_error_status();
+    *outputs = snug_session_run_filled(session, b->x, b->rows, number, from_file ? NULL : fill, b);
+    return SNUG_OK;
 }
 
 static snug_status check_targets(const snug_model *model, const snug_dataset *data,

@@ -9,7 +9,8 @@ typedef struct snug_batches {
     const snug_dataset *data;
     const snug_scaler *scaler; /* or NULL */
     size_t size;               /* rows of a batch, the last may be smaller */
-    size_t rows;               /* of the batch that was gathered last, like what follows */
+    const size_t *order;       /* of the batch that was gathered last, like what follows */
+    size_t first, rows;
     float *x;
     int32_t *classes;
     float *values;
@@ -22,8 +23,12 @@ snug_status snug_batches_start(snug_batches *batches, const snug_model *model,
                                const snug_dataset *data, size_t size);
 void snug_batches_clear(snug_batches *batches);
 
-/* Gathers rows order[first ...] (NULL: the data's order). Fails as snug_dataset_gather() does. */
-snug_status snug_batches_gather(snug_batches *batches, const size_t *order, size_t first);
+/*
+ * Gathers rows order[first ...] (NULL: the data's order) and runs them forward, as snug_session_run() does:
+ * *outputs in the session's memory. Fails as snug_dataset_gather() does.
+ */
+snug_status snug_batches_run(snug_batches *batches, snug_session *session, const size_t *order,
+                             size_t first, uint64_t number, const float **outputs);
 
 /* Whether a row weighs more than 0: what has rows may have none that counts. */
 snug_status snug_weights_check(const snug_dataset *data, const char *what);

@@ -45,10 +45,10 @@ snug_status snug_judge_run(snug_judge *judge, snug_metrics *metrics, size_t clas
     snug_tally *tally = &judge->tally;
     snug_tally_reset(tally);
     for (size_t i = 0; i < judge->batches.data->count; i += BLOCK) {
-        if (snug_batches_gather(&judge->batches, NULL, i) != SNUG_OK)
+        const float *z;
+        if (snug_batches_run(&judge->batches, judge->session, NULL, i, 0, &z) != SNUG_OK)
             return snug_error_status();
         size_t rows = judge->batches.rows;
-        const float *z = snug_session_run(judge->session, judge->batches.x, rows, 0, NULL, NULL);
         snug_loss_sum sum = snug_loss_of(loss, rows, tally->outputs, z, &judge->batches.targets);
         snug_tally_add(tally, rows, z, &judge->batches.targets, &sum);
         if (counts != NULL)

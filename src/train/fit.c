@@ -164,10 +164,10 @@ static snug_status backward_and_step(trainer *t, size_t batch) {
 
 /* gather, forward; *sum of losses counts if it is finite. */
 static snug_status forward_batch(trainer *t, size_t batch, double *sum) {
-    if (snug_batches_gather(&t->batches, t->order, batch * t->batches.size) != SNUG_OK)
+    const float *z;
+    if (snug_batches_run(&t->batches, t->session, t->order, batch * t->batches.size, t->batch,
+                         &z) != SNUG_OK)
         return snug_error_status();
-    const float *z =
-        snug_session_run(t->session, t->batches.x, t->batches.rows, t->batch, NULL, NULL);
     snug_loss_sum loss = snug_session_loss(t->session, t->model->loss, &t->batches.targets);
     if (isfinite(loss.sum))
         snug_tally_add(&t->tally, t->batches.rows, z, &t->batches.targets, &loss);
