@@ -78,8 +78,8 @@ START_TEST(agrees_with_sums_one_by_one) {
     snug_cpu_force((snug_cpu)_i);
     for (int round = 0; round < 16; round++) {
         size_t most = round < 8 ? 60 : 300;
-        example e = {.map = {random_size(1, most), random_size(1, most), random_size(1, most)}};
-        e.map.large = round % 4 > 1;
+        example e = {.map = {random_size(1, most), random_size(1, most), random_size(1, most),
+                             .large = round % 4 > 1}};
         e.x = random_matrix(e.map.rows, e.map.inputs);
         e.w = random_matrix(e.map.inputs, e.map.outputs);
         e.bias = random_matrix(1, e.map.outputs);
