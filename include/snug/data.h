@@ -38,7 +38,10 @@ typedef enum snug_categories {
     SNUG_CATEGORIES_INTEGER /* one feature: the number of the category from 0, in strcmp's order */
 } snug_categories;
 
-/* How features are brought to one scale, by the training rows: x' = (x - a) / b. */
+/*
+ * How features are brought to one scale, by the training rows that weigh more than 0: x' = (x - a) / b.
+ * Where b would be 0, as in a constant column, it is 1.
+ */
 typedef enum snug_scaling {
     SNUG_SCALING_STANDARD = 0, /* a is the mean, b the standard deviation (of the population) */
     SNUG_SCALING_NONE,         /* x' = x */

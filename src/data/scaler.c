@@ -1,4 +1,5 @@
-/* Fitting a scaler: two passes over the rows, in double. */
+/* Fitting a scaler: a few passes over the rows, in double. */
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -6,8 +7,6 @@
 #include "core/status.h"
 #include "data/columns.h"
 #include "data/dataset.h"
-
-enum { BLOCK = 64 }; /* rows that are gathered at a time */
 
 static snug_scaler *new_scaler(size_t features) {
     snug_scaler *scaler = snug_alloc(1, sizeof *scaler);
@@ -28,7 +27,6 @@ typedef struct moments {
     size_t columns;
     double *present; /* rows whose value is not missing */
     double *mean, *variance;
-    float *block;
 } moments;
 
 static bool make_moments(moments *m, size_t columns) {
@@ -36,51 +34,38 @@ static bool make_moments(moments *m, size_t columns) {
     m->present = snug_alloc(columns, sizeof *m->present);
     m->mean = snug_alloc(columns, sizeof *m->mean);
     m->variance = snug_alloc(columns, sizeof *m->variance);
-    size_t floats;
-    if (!snug_multiply(columns, BLOCK, &floats)) {
-        snug_fail_memory(columns);
-        return false;
-    }
-    m->block = snug_alloc(floats, sizeof *m->block);
-    return m->present && m->mean && m->variance && m->block;
+    return m->present && m->mean && m->variance;
 }
 
 static void free_moments(moments *m) {
     snug_release(m->present);
     snug_release(m->mean);
     snug_release(m->variance);
-    snug_release(m->block);
 }
 
-static void add_values(moments *m, const float *x) {
-    for (size_t j = 0; j < m->columns; j++) {
-        double here = x[j] == x[j] ? 1 : 0;
-        m->present[j] += here;
-        m->mean[j] += here > 0 ? (double)x[j] : 0;
+static void add_values(void *user, const float *x, size_t rows, size_t columns) {
+    moments *m = user;
+    for (size_t i = 0; i < rows; i++, x += columns) {
+        for (size_t j = 0; j < columns; j++) {
+            double here = x[j] == x[j] ? 1 : 0;
+            m->present[j] += here;
+            m->mean[j] += here > 0 ? (double)x[j] : 0;
+        }
     }
 }
 
-static void add_squares(moments *m, const float *x) {
-    for (size_t j = 0; j < m->columns; j++) {
-        double difference = x[j] == x[j] ? (double)x[j] - m->mean[j] : 0;
-        m->variance[j] += difference * difference;
+static void add_squares(void *user, const float *x, size_t rows, size_t columns) {
+    moments *m = user;
+    for (size_t i = 0; i < rows; i++, x += columns) {
+        for (size_t j = 0; j < columns; j++) {
+            double difference = x[j] == x[j] ? (double)x[j] - m->mean[j] : 0;
+            m->variance[j] += difference * difference;
+        }
     }
-}
-
-static snug_status pass(moments *m, const snug_dataset *data,
-                        void (*add)(moments *, const float *)) {
-    for (size_t first = 0; first < data->count; first += BLOCK) {
-        size_t end = first + BLOCK < data->count ? first + BLOCK : data->count;
-        if (snug_dataset_gather(data, NULL, NULL, first, end - first, m->block) != SNUG_OK)
-            return snug_error_status();
-        for (size_t row = first; row < end; row++)
-            add(m, m->block + (row - first) * m->columns);
-    }
-    return SNUG_OK;
 }
 
 static snug_status find_means(moments *m, const snug_dataset *data) {
-    if (pass(m, data, add_values) != SNUG_OK)
+    if (snug_columns_pass(data, add_values, m) != SNUG_OK)
         return snug_error_status();
     for (size_t j = 0; j < m->columns; j++) {
         if (m->present[j] == 0)
@@ -94,7 +79,7 @@ static snug_status find_means(moments *m, const snug_dataset *data) {
 
 /* The standard deviations, in .variance. */
 static snug_status find_deviations(moments *m, const snug_dataset *data) {
-    snug_status status = pass(m, data, add_squares);
+    snug_status status = snug_columns_pass(data, add_squares, m);
     for (size_t j = 0; j < m->columns; j++)
         m->variance[j] = sqrt(m->variance[j] / m->present[j]);
     return status;
@@ -120,12 +105,22 @@ static snug_status find_ranges(const snug_dataset *data, snug_scaling scaling, m
     }
 }
 
-/* A width whose inverse is no float stands for a constant column. */
+/*
+ * 1 / width, or 1 where the column is constant. A width of at most the distance between neighbouring
+ * floats of the column's size is the rounding of a constant: it is not enlarged, so that another value
+ * in a new row stays as far away as it is.
+ */
+static float factor_of(double from, double width) {
+    float factor = (float)(1 / width);
+    bool constant = !isfinite(factor) || !(factor > 0);
+    bool rounding = width <= fabs(from) * (double)FLT_EPSILON && factor > 1;
+    return constant || rounding ? 1 : factor;
+}
+
 static void set_column(snug_scaler *scaler, size_t j, const ranges *r, double mean) {
-    float factor = scaler->scaling != SNUG_SCALING_NONE ? (float)(1 / r->width[j]) : 0;
-    bool scales = isfinite(factor) && factor > 0;
+    bool scales = scaler->scaling != SNUG_SCALING_NONE;
     scaler->shift[j] = scales ? (float)r->from[j] : 0;
-    scaler->factor[j] = scales ? factor : 1;
+    scaler->factor[j] = scales ? factor_of(r->from[j], r->width[j]) : 1;
     scaler->fill[j] = (float)mean;
 }
 
@@ -139,7 +134,7 @@ static snug_status fit(snug_scaler *scaler, const snug_dataset *training, moment
     return status;
 }
 
-snug_scaler *snug_scaler_fit(const snug_dataset *training, snug_scaling scaling) {
+static snug_scaler *fit_rows(const snug_dataset *training, snug_scaling scaling) {
     size_t features = training->storage->columns;
     snug_scaler *scaler = new_scaler(features);
     if (!scaler)
@@ -156,6 +151,31 @@ snug_scaler *snug_scaler_fit(const snug_dataset *training, snug_scaling scaling)
         return scaler;
     snug_scaler_free(scaler);
     return NULL;
+}
+
+/* The rows of weight above 0, or all where the rows have no weights; NULL on failure. */
+static snug_dataset *rows_that_count(const snug_dataset *training) {
+    if (!snug_dataset_weighted(training))
+        return snug_dataset_share(training);
+    size_t count = 0, *rows = snug_alloc(training->count, sizeof *rows);
+    for (size_t i = 0; rows && i < training->count; i++) {
+        if (snug_dataset_weight(training, i) > 0)
+            rows[count++] = i;
+    }
+    snug_dataset *chosen = NULL;
+    if (rows && count == 0)
+        snug_fail(SNUG_ERROR_DATA, "the training rows: every row weighs 0");
+    else if (rows)
+        chosen = snug_dataset_select(training, rows, count);
+    snug_release(rows);
+    return chosen;
+}
+
+snug_scaler *snug_scaler_fit(const snug_dataset *training, snug_scaling scaling) {
+    snug_dataset *rows = rows_that_count(training);
+    snug_scaler *scaler = rows ? fit_rows(rows, scaling) : NULL;
+    snug_dataset_free(rows);
+    return scaler;
 }
 
 snug_scaler *snug_scaler_copy(const snug_scaler *scaler) {

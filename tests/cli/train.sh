@@ -116,3 +116,13 @@ equals "rows predicted" "$(wc -l <p.csv)" "$(wc -l <parts.csv)"
 run 0 predict parts.safetensors clouds.csv --out p.csv
 refuses 2 'parts.json: data.split: tells the validation and test rows: "validation" and "test" cannot stand beside it' \
     train parts.json --set data.validation=0.5
+
+# A column that never changes, however large, does no harm, in training and after loading.
+sed -e '1s/^/lot,/' -e '2,$s/^/100000,/' "$examples/data/iris.csv" >lots.csv
+for scaling in standard min_max robust; do
+    run 0 train "$examples/iris.json" --quiet --json --out lots.safetensors \
+        --set "data.train=$PWD/lots.csv" --set "data.scaling=$scaling" --set train.epochs=60
+    holds "$(value out accuracy) >= 0.9"
+    run 0 evaluate lots.safetensors lots.csv --json
+    holds "$(value out accuracy) >= 0.9"
+done
