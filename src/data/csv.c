@@ -115,23 +115,25 @@ static snug_status parser_failed(reading *r) {
                      r->csv->path, r->line);
 }
 
-static bool is_blank(const char *bytes, size_t n) {
+/* Whether libcsv makes no field of the bytes between records; tabs make fields where they delimit. */
+static bool is_blank(const char *bytes, size_t n, char delimiter) {
     for (size_t i = 0; i < n; i++) {
-        if (!strchr(" \t\r\n", bytes[i]))
+        if (!strchr(" \t\r\n", bytes[i]) || (bytes[i] == '\t' && delimiter == '\t'))
             return false;
     }
     return true;
 }
 
-/* Parses bytes of one line, or the rest of it; a blank line between records is passed over. */
+/*
+ * Parses bytes of one line, or the rest of it. Blanks between records are skipped, whether their line
+ * ends here or in the next block; from the first other byte on, libcsv gets all of the record.
+ */
 static snug_status parse_piece(reading *r, const char *bytes, size_t n) {
-    char delimiter = r->csv->delimiter;
     if (r->record_ended) {
-        bool blank = is_blank(bytes, n);
-        if (blank && delimiter != '\t')
+        if (is_blank(bytes, n, r->csv->delimiter))
             return SNUG_OK;
         r->start_line = r->line;
-        r->record_ended = blank;
+        r->record_ended = false;
     }
     if (csv_parse(&r->parser, bytes, n, take_field, take_record, r) != n)
         return parser_failed(r);
