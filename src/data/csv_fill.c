@@ -144,10 +144,6 @@ static snug_status take_field(const field *f) {
     }
 }
 
-static snug_status changed(const snug_csv_job *job) {
-    return snug_fail(SNUG_ERROR_DATA, "%s: changed while it was read", job->csv.path);
-}
-
 static snug_status take(void *user, const snug_record *record) {
     snug_csv_job *job = user;
     bool data;
@@ -155,7 +151,7 @@ static snug_status take(void *user, const snug_record *record) {
     if (status != SNUG_OK || !data)
         return status;
     if (job->filled == job->rows)
-        return changed(job);
+        return snug_csv_changed(job);
     for (size_t i = 0; i < job->count && status == SNUG_OK; i++)
         status = take_field(&(field){job, &job->columns[i], record->line, record->fields[i]});
     job->filled++;
@@ -166,5 +162,5 @@ snug_status snug_csv_fill(snug_csv_job *job) {
     job->started = false;
     job->filled = 0;
     snug_status status = snug_csv_read(&job->csv, take, job);
-    return status == SNUG_OK && job->filled != job->rows ? changed(job) : status;
+    return status == SNUG_OK && job->filled != job->rows ? snug_csv_changed(job) : status;
 }

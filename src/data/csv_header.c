@@ -130,6 +130,9 @@ static snug_status find_targets(snug_csv_job *job) {
 }
 
 snug_status snug_csv_header(snug_csv_job *job, const snug_record *record) {
+    if (record->count == 0)
+        return snug_fail(SNUG_ERROR_DATA, "%s:%zu: the first line has no fields", job->csv.path,
+                         record->line);
     job->columns = snug_alloc(record->count, sizeof *job->columns);
     if (!job->columns)
         return SNUG_ERROR_MEMORY;
@@ -148,6 +151,10 @@ snug_status snug_csv_header(snug_csv_job *job, const snug_record *record) {
     if (status == SNUG_OK && !job->like)
         status = snug_csv_choose_features(job);
     return status == SNUG_OK && job->like ? snug_csv_match(job) : status;
+}
+
+snug_status snug_csv_changed(const snug_csv_job *job) {
+    return snug_fail(SNUG_ERROR_DATA, "%s: changed while it was read", job->csv.path);
 }
 
 snug_status snug_csv_take(snug_csv_job *job, const snug_record *record, bool *data) {

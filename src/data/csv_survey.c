@@ -143,6 +143,21 @@ static void decide(snug_csv_job *job) {
     }
 }
 
+/* Categories and classes need a name; a text that an earlier pass found may be gone. */
+static snug_status check_names(const snug_csv_job *job) {
+    for (size_t i = 0; i < job->count; i++) {
+        const snug_csv_column *column = &job->columns[i];
+        bool named = column->role == SNUG_CSV_CATEGORY || column->role == SNUG_CSV_CLASS;
+        if (!named || column->names.list.count > 0)
+            continue;
+        if (column->text)
+            return snug_csv_changed(job);
+        return snug_fail(SNUG_ERROR_DATA, "%s: column \"%s\": the target is missing in every row",
+                         job->csv.path, column->name);
+    }
+    return SNUG_OK;
+}
+
 snug_status snug_csv_survey(snug_csv_job *job) {
     snug_status status = run(job);
     if (status != SNUG_OK || job->like)
@@ -154,5 +169,5 @@ snug_status snug_csv_survey(snug_csv_job *job) {
             return status;
     }
     decide(job);
-    return SNUG_OK;
+    return check_names(job);
 }

@@ -1,0 +1,91 @@
+/* Tables that no honest program writes, or that change while they are read: refused, at little cost. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/memory.h"
+#include "support.h"
+
+enum { BLOCK = 65536 }; /* each pass over a table allocates one such block */
+
+/* An allocator that counts bytes, and rewrites t.csv before the given pass over it. */
+typedef struct watch {
+    size_t passes, rewrite_at;
+    const char *rewrite;
+    size_t live, peak;
+} watch;
+
+static void *watching_resize(void *user, void *pointer, size_t old_size, size_t size,
+                             size_t alignment) {
+    watch *w = user;
+    w->live -= pointer ? old_size : 0;
+    w->live += size;
+    w->peak = w->live > w->peak ? w->live : w->peak;
+    if (size >= BLOCK && size <= BLOCK + SNUG_ALIGNMENT && !pointer && w->rewrite &&
+        ++w->passes == w->rewrite_at)
+        write_text("t.csv", w->rewrite);
+    if (size == 0) {
+        free(pointer);
+        return NULL;
+    }
+    void *block = aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+    ck_assert_ptr_nonnull(block);
+    if (pointer)
+        memcpy(block, pointer, old_size < size ? old_size : size);
+    free(pointer);
+    return block;
+}
+
+static snug_dataset *read_watched(watch *w, const snug_csv_options *options) {
+    snug_set_allocator(&(snug_allocator){watching_resize, w});
+    snug_dataset *data = snug_dataset_read_csv("t.csv", options);
+    ck_assert_ptr_null(data);
+    snug_set_allocator(NULL);
+    ck_assert_uint_eq(w->live, 0);
+    return data;
+}
+
+static void expect_changed(const char *text, const char *changed, size_t pass,
+                           const snug_csv_options *options) {
+    watch w = {.rewrite = changed, .rewrite_at = pass};
+    write_text("t.csv", text);
+    read_watched(&w, options);
+    ck_assert_uint_ge(w.passes, pass);
+    expect_error(SNUG_ERROR_DATA, "t.csv: changed while it was read");
+}
+
+START_TEST(refuses_a_table_that_changes_between_passes) {
+    static const char text[] = "a,b,y\n1,5,p\n2,6,q\n3,7,p\n4,x,q\n";
+    const snug_csv_options mean = {.missing = SNUG_MISSING_MEAN};
+    /* The category of the first pass has no names in the second, nor has the class. */
+    expect_changed(text, "a,b,y\n1,,p\n2, ,q\n3, ,p\n4, ,q\n", 2, &mean);
+    expect_changed("a,y\n1,2\n1,2\n1,2.5\n1,x\n", "a,y\n1,\n2,\n3,\n4,\n", 2, &mean);
+    /* More rows and fewer in the last pass. */
+    expect_changed(text, "a,b,y\n1,5,p\n2,6,q\n3,7,p\n4,x,q\n5,x,q\n", 3, &mean);
+    expect_changed(text, "a,b,y\n1,5,p\n2,6,q\n3,7,p\n", 3, &mean);
+}
+END_TEST
+
+START_TEST(refuses_classes_without_one) {
+    expect_refusal("a,y\n1,\n2,NA\n", &(snug_csv_options){.task = SNUG_TASK_CLASSIFICATION},
+                   "t.csv: column \"y\": the target is missing in every row");
+}
+END_TEST
+
+START_TEST(refuses_a_first_line_without_fields) {
+    const snug_csv_options spaces = {.delimiter = ' '};
+    const snug_csv_options values = {.delimiter = ' ', .no_header = true};
+    expect_refusal("\"\"\n1 2 3\n4 5 6\n", &spaces, "t.csv:1: the first line has no fields");
+    expect_refusal("\n \"\" \"\"\n1 2 3\n", &values, "t.csv:2: the first line has no fields");
+    expect_refusal("a b\n1 2\n\"\"\n", &spaces, "t.csv:3: has 0 fields where the header has 2");
+}
+END_TEST
+
+Suite *csv_hostile_suite(void) {
+    Suite *suite = suite_create("csv, hostile");
+    TCase *tests = directory_case(suite, "hostile");
+    tcase_add_test(tests, refuses_a_table_that_changes_between_passes);
+    tcase_add_test(tests, refuses_classes_without_one);
+    tcase_add_test(tests, refuses_a_first_line_without_fields);
+    return suite;
+}
