@@ -13,7 +13,8 @@
 
 enum {
     BLOCK = 65536,
-    FIELD_LIMIT = 1048576 /* a longer field is a quote that nobody closed, or no table */
+    FIELD_LIMIT = 1048576, /* a longer field is a quote that nobody closed, or no table */
+    MOST_FIELDS = 1048576  /* of a record; memory must not grow with a file of delimiters alone */
 };
 
 /* One reading: libcsv hands over fields, which are gathered into a record. */
@@ -28,7 +29,6 @@ typedef struct reading {
     bool record_ended, after_return;
     char *text; /* the fields of the current record, each ended by a 0 */
     size_t text_size, text_room;
-    size_t *starts; /* of the fields in the text */
     const char **fields;
     size_t count, field_room;
 } reading;
@@ -59,10 +59,6 @@ static bool reserve_field(reading *r) {
     if (r->count < r->field_room)
         return true;
     size_t room = next_room(r->field_room, r->count + 1);
-    size_t *starts = snug_resize(r->starts, room, sizeof *starts);
-    if (!starts)
-        return false;
-    r->starts = starts;
     const char **fields = snug_resize(r->fields, room, sizeof *fields);
     if (!fields)
         return false;
@@ -71,24 +67,32 @@ static bool reserve_field(reading *r) {
     return true;
 }
 
+/* Between blanks as delimiters nothing is no field. */
+static bool is_field(const reading *r, size_t length) {
+    return r->csv->delimiter != ' ' || length > 0;
+}
+
+static snug_status reserve(reading *r, size_t length) {
+    if (r->count == MOST_FIELDS)
+        return snug_fail(SNUG_ERROR_DATA,
+                         "%s:%zu: has more than %d fields; is the delimiter right?", r->csv->path,
+                         r->start_line, MOST_FIELDS);
+    return reserve_text(r, r->text_size + length + 1) && reserve_field(r) ? SNUG_OK
+                                                                          : SNUG_ERROR_MEMORY;
+}
+
 static void take_field(void *bytes, size_t n, void *user) {
     reading *r = user;
+    if (r->status != SNUG_OK || !is_field(r, n))
+        return;
+    r->status = reserve(r, n);
     if (r->status != SNUG_OK)
         return;
-    if (!reserve_text(r, r->text_size + n + 1) || !reserve_field(r)) {
-        r->status = SNUG_ERROR_MEMORY;
-        return;
-    }
     if (n > 0)
         memcpy(r->text + r->text_size, bytes, n);
     r->text[r->text_size + n] = 0;
-    r->starts[r->count++] = r->text_size;
+    r->count++;
     r->text_size += n + 1;
-}
-
-/* Between blanks as delimiters nothing is no field. */
-static bool is_field(const reading *r, const char *text) {
-    return r->csv->delimiter != ' ' || *text;
 }
 
 static void take_record(int terminator, void *user) {
@@ -97,17 +101,19 @@ static void take_record(int terminator, void *user) {
     r->record_ended = true;
     if (r->status != SNUG_OK)
         return;
-    size_t count = 0;
+    const char *field = r->text; /* known only now: the text moved while it grew */
     for (size_t i = 0; i < r->count; i++) {
-        r->fields[count] = r->text + r->starts[i];
-        count += is_field(r, r->fields[count]);
+        r->fields[i] = field;
+        field += strlen(field) + 1;
     }
-    r->status = r->take(r->user, &(snug_record){r->start_line, count, r->fields});
+    r->status = r->take(r->user, &(snug_record){r->start_line, r->count, r->fields});
     r->count = r->text_size = 0;
 }
 
-/* The sentence of the parser's error. */
+/* The error message of the parser, unless taking a field or a record failed before. */
 static snug_status parser_failed(reading *r) {
+    if (r->status != SNUG_OK)
+        return r->status;
     if (csv_error(&r->parser) == CSV_ENOMEM)
         return SNUG_ERROR_MEMORY;
     return snug_fail(SNUG_ERROR_DATA,
@@ -170,7 +176,7 @@ static snug_status take_line(reading *r, char *line, size_t n) {
         if (!reserve_field(r))
             return SNUG_ERROR_MEMORY;
         r->fields[r->count] = snug_csv_line_field(&at, end, r->csv->delimiter);
-        r->count += is_field(r, r->fields[r->count]);
+        r->count += is_field(r, strlen(r->fields[r->count]));
     }
     snug_status status = r->take(r->user, &(snug_record){r->line, r->count, r->fields});
     r->count = 0;
@@ -202,7 +208,7 @@ static snug_status parse_block(reading *r, char *bytes, size_t n) {
 }
 
 static snug_status finish(reading *r) {
-    if (csv_fini(&r->parser, take_field, take_record, r) == 0)
+    if (csv_fini(&r->parser, take_field, take_record, r) == 0 || r->status != SNUG_OK)
         return r->status;
     if (csv_error(&r->parser) == CSV_ENOMEM)
         return SNUG_ERROR_MEMORY;
@@ -276,7 +282,6 @@ snug_status snug_csv_read(snug_csv *csv, snug_record_fn *take, void *user) {
     snug_release(block);
     csv_free(&r.parser);
     snug_release(r.text);
-    snug_release(r.starts);
     snug_release(r.fields);
     return status;
 }

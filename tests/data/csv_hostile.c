@@ -81,11 +81,60 @@ START_TEST(refuses_a_first_line_without_fields) {
 }
 END_TEST
 
+/* `head`, then n times `byte`, then `tail`. */
+static void write_repeated(const char *head, char byte, size_t n, const char *tail) {
+    size_t start = strlen(head), end = strlen(tail);
+    char *bytes = malloc(start + n + end + 1);
+    ck_assert_ptr_nonnull(bytes);
+    memcpy(bytes, head, start);
+    memset(bytes + start, byte, n);
+    memcpy(bytes + start + n, tail, end);
+    write_bytes("t.csv", bytes, start + n + end);
+    free(bytes);
+}
+
+START_TEST(reads_a_record_of_delimiters_in_little_memory) {
+    static const struct {
+        const char *head;
+        char delimiter;
+        const char *message;
+    } cases[] = {
+        {"a,b\n1,2\n", ',', "t.csv:3: has more than 1048576 fields; is the delimiter right?"},
+        {"", ',', "t.csv:1: has more than 1048576 fields; is the delimiter right?"},
+        {"a b\n1 2\n3", ' ', "t.csv:3: has 1 field where the header has 2"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        watch w = {0};
+        write_repeated(cases[i].head, cases[i].delimiter, 5000000, "\n");
+        read_watched(&w, &(snug_csv_options){.delimiter = cases[i].delimiter});
+        expect_error(SNUG_ERROR_DATA, cases[i].message);
+        ck_assert_uint_lt(w.peak, 32u << 20);
+    }
+}
+END_TEST
+
+START_TEST(takes_many_columns) {
+    write_repeated("", ',', 199999, "1\n");
+    FILE *stream = fopen("t.csv", "a");
+    for (size_t i = 0; i < 200000; i++)
+        fprintf(stream, "%s%zu", i ? "," : "", i);
+    fclose(stream);
+    snug_dataset *data = snug_dataset_read_csv(
+        "t.csv", &(snug_csv_options){.no_header = true, .missing = SNUG_MISSING_MEAN});
+    ck_assert_msg(data != NULL, "%s", snug_error());
+    ck_assert_uint_eq(snug_dataset_columns(data), 199999);
+    ck_assert_str_eq(snug_dataset_column_name(data, 199998), "column199999");
+    snug_dataset_free(data);
+}
+END_TEST
+
 Suite *csv_hostile_suite(void) {
     Suite *suite = suite_create("csv, hostile");
     TCase *tests = directory_case(suite, "hostile");
     tcase_add_test(tests, refuses_a_table_that_changes_between_passes);
     tcase_add_test(tests, refuses_classes_without_one);
     tcase_add_test(tests, refuses_a_first_line_without_fields);
+    tcase_add_test(tests, reads_a_record_of_delimiters_in_little_memory);
+    tcase_add_test(tests, takes_many_columns);
     return suite;
 }
