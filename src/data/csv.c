@@ -185,9 +185,18 @@ static snug_status take_line(reading *r, char *line, size_t n) {
     return status;
 }
 
+/* The bytes up to the last LF, past which no line is looked for: a file may have CR alone. */
+static size_t whole_lines(const char *bytes, size_t n) {
+    while (n > 0 && bytes[n - 1] != '\n')
+        n--;
+    return n;
+}
+
 static snug_status parse_block(reading *r, char *bytes, size_t n) {
+    size_t lines = whole_lines(bytes, n);
     for (size_t at = 0, length; at < n; at += length) {
-        length = r->record_ended ? snug_csv_line_length(bytes + at, n - at) : 0;
+        bool whole = r->record_ended && at < lines;
+        length = whole ? snug_csv_line_length(bytes + at, lines - at) : 0;
         if (length > 0) {
             snug_status status = take_line(r, bytes + at, length);
             if (status != SNUG_OK)
