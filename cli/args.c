@@ -16,7 +16,15 @@ static size_t smallest(size_t a, size_t b) {
     return a < b ? a : b;
 }
 
-/* Levenshtein's distance, one row of the table at a time; words are at most LONGEST_WORD long. */
+/* The locale is "C": see main(). */
+static int lower(char c) {
+    return tolower((unsigned char)c);
+}
+
+/*
+ * Levenshtein's distance, one row of the table at a time; words are at most LONGEST_WORD long. A
+ * capital for a small letter costs nothing.
+ */
 static size_t edit_distance(const char *a, const char *b) {
     size_t row[LONGEST_WORD + 1];
     size_t n = strlen(b);
@@ -27,7 +35,7 @@ static size_t edit_distance(const char *a, const char *b) {
         size_t diagonal = row[0];
         row[0] = i;
         for (size_t j = 1; j <= n; j++) {
-            size_t replaced = diagonal + (a[i - 1] != b[j - 1]);
+            size_t replaced = diagonal + (lower(a[i - 1]) != lower(b[j - 1]));
             diagonal = row[j];
             row[j] = smallest(replaced, smallest(row[j], row[j - 1]) + 1);
         }

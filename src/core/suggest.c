@@ -10,9 +10,15 @@ static size_t smaller(size_t a, size_t b) {
     return a < b ? a : b;
 }
 
+/* Of ASCII alone, whatever the locale. */
+static char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
 /*
  * How many insertions, deletions, substitutions and swaps of neighbours turn a into b: the distance
- * of Damerau and Levenshtein, each part changed at most once.
+ * of Damerau and Levenshtein, each part changed at most once. A capital for a small letter costs
+ * nothing.
  */
 static size_t edit_distance(const char *a, size_t a_length, const char *b, size_t b_length) {
     size_t rows[3][LONGEST + 1];
@@ -22,9 +28,10 @@ static size_t edit_distance(const char *a, size_t a_length, const char *b, size_
     for (size_t i = 1; i <= a_length; i++) {
         row[0] = i;
         for (size_t j = 1; j <= b_length; j++) {
-            size_t replaced = above[j - 1] + (a[i - 1] != b[j - 1]);
+            size_t replaced = above[j - 1] + (lower(a[i - 1]) != lower(b[j - 1]));
             row[j] = smaller(replaced, smaller(above[j], row[j - 1]) + 1);
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+            if (i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) &&
+                lower(a[i - 2]) == lower(b[j - 1]))
                 row[j] = smaller(row[j], before[j - 2] + 1);
         }
         size_t *oldest = before;
@@ -33,6 +40,14 @@ static size_t edit_distance(const char *a, size_t a_length, const char *b, size_
         row = oldest;
     }
     return above[b_length];
+}
+
+/* How many letters of two words at the same position are not written alike. */
+static size_t differences(const char *a, const char *b) {
+    size_t count = 0;
+    for (size_t i = 0; a[i] != '\0' && b[i] != '\0'; i++)
+        count += a[i] != b[i];
+    return count;
 }
 
 const char *snug_nearest(const char *name, const char *const *names, size_t count) {
@@ -48,7 +63,8 @@ const char *snug_nearest(const char *name, const char *const *names, size_t coun
         /* A third of the letters may be wrong: more is another word. */
         if (distance * 3 > (length > other ? length : other) + 1)
             continue;
-        if (!nearest || distance < best) {
+        if (!nearest || distance < best ||
+            (distance == best && differences(name, names[i]) < differences(name, nearest))) {
             nearest = names[i];
             best = distance;
         }

@@ -25,12 +25,15 @@ done
 refuses 2 'which command? (see snug --help)'
 refuses 2 'unknown command trian; did you mean train?' trian
 refuses 2 'unknown command evalute; did you mean evaluate?' evalute model data
+refuses 2 'unknown command Train; did you mean train?' Train
+refuses 2 'unknown command PLTO; did you mean plot?' PLTO
 refuses 2 'unknown command xyzzy (see snug --help)' xyzzy
 refuses 2 'unknown option --versio; did you mean --version?' --versio
 refuses 2 'train: needs EXPERIMENT.json (see snug train --help)' train
 refuses 2 'predict: needs MODEL DATA (see snug predict --help)' predict model
 refuses 2 'train: unexpected argument b.json (see snug train --help)' train a.json b.json
 refuses 2 'train: unknown option --ouy; did you mean --out?' train a.json --ouy b
+refuses 2 'train: unknown option --JSON; did you mean --json?' train a.json --JSON
 refuses 2 'train: unknown option --epochs (see snug train --help)' train a.json --epochs=3
 refuses 2 'train: --out needs a value: --out MODEL.safetensors' train a.json --out
 refuses 2 'train: --quiet takes no value' train a.json --quiet=yes

@@ -256,6 +256,19 @@ START_TEST(test_nearest) {
 }
 END_TEST
 
+/* Capitals are no mistake, except between two names that differ in nothing else. */
+START_TEST(test_nearest_in_capitals) {
+    static const char *const names[] = {"elu", "adam", "selu", "adamw", "ID", "id", "leaky_relu"};
+    ck_assert_str_eq(snug_nearest("Selu", names, 7), "selu");
+    ck_assert_str_eq(snug_nearest("AdamW", names, 7), "adamw");
+    ck_assert_str_eq(snug_nearest("ADAM", names, 7), "adam");
+    ck_assert_str_eq(snug_nearest("LeakyReLU", names, 7), "leaky_relu");
+    ck_assert_str_eq(snug_nearest("SLEU", names, 7), "selu");
+    ck_assert_str_eq(snug_nearest("idd", names, 7), "id");
+    ck_assert_str_eq(snug_nearest("IDD", names, 7), "ID");
+}
+END_TEST
+
 /* ---- threads --------------------------------------------------------------------------------- */
 
 enum { THREADS = 4, EACH = 50 };
@@ -305,6 +318,7 @@ Suite *kinds_suite(void) {
     tcase_add_test(tests, test_registered_kind_is_found);
     tcase_add_test(tests, test_unknown_names);
     tcase_add_test(tests, test_nearest);
+    tcase_add_test(tests, test_nearest_in_capitals);
     tcase_add_test(tests, test_threads_register_at_once);
     suite_add_tcase(suite, tests);
     return suite;
