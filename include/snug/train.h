@@ -61,6 +61,8 @@ SNUG_API const snug_metrics *snug_history_train(const snug_history *history, siz
 SNUG_API const snug_metrics *snug_history_validation(const snug_history *history, size_t epoch);
 /* The epoch, from 0, whose weights the model has: the last, or what early stopping restored; 0 for NULL. */
 SNUG_API size_t snug_history_best(const snug_history *history);
+/* Whether early stopping gave the model that epoch's weights, however training ended; false for NULL. */
+SNUG_API bool snug_history_restored(const snug_history *history);
 /*
  * {"epoch":1,"train":{"loss":0.5,...},"validation":{...}} in one line, with epochs from 1; what is not finite
  * is null, validation may be NULL. Free with snug_text_free(). The first is of an epoch of a history, from 0;
@@ -98,12 +100,17 @@ typedef struct snug_progress {
     const snug_model *model;
 } snug_progress;
 
-/* Answers false to stop; snug_fit() then returns SNUG_STOPPED with the model as it is. */
+/*
+ * Answers false to stop; snug_fit() then returns SNUG_STOPPED. The model has the weights of that batch, or
+ * those of the best epoch where early stopping keeps them: see snug_history_restored().
+ */
 typedef bool snug_callback_fn(const snug_progress *progress, void *user);
 
 /*
  * Ends training when a metric of the validation rows has not become better by more than min_delta
- * for `patience` epochs. At the end the model gets the weights of the best epoch.
+ * for `patience` epochs. At the end the model gets the weights of the best epoch, also where training was
+ * stopped by the callback or failed, as by a loss that became infinite. A metric without a value in any
+ * of the first `patience` epochs is an error.
  */
 typedef struct snug_early_stopping {
     size_t patience;    /* 0: no early stopping */

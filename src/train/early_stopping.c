@@ -72,9 +72,27 @@ bool snug_stopper_watch(snug_stopper *stopper, size_t epoch, const snug_metrics 
     return false;
 }
 
-size_t snug_stopper_restore(const snug_stopper *stopper, size_t epoch, snug_model *model) {
+snug_status snug_stopper_check(const snug_stopper *stopper, bool ended) {
+    static const char advice[] = "watch another metric, or take other validation rows";
+    if (stopper->options == NULL || stopper->best_epoch > 0 || stopper->waited == 0)
+        return SNUG_OK;
+    const char *name = stopper->metric->name;
+    if (stopper->waited >= stopper->options->patience)
+        return snug_fail(SNUG_ERROR_ARGUMENT,
+                         "early_stopping.metric: \"%s\" of the validation rows had no value in any "
+                         "of %zu epochs: %s",
+                         name, stopper->waited, advice);
+    if (ended)
+        snug_log(SNUG_LOG_WARNING,
+                 "early_stopping.metric: \"%s\" of the validation rows had no value in any epoch, "
+                 "so the weights are the last ones: %s",
+                 name, advice);
+    return SNUG_OK;
+}
+
+size_t snug_stopper_restore(const snug_stopper *stopper, snug_model *model) {
     if (stopper->parameters == NULL || stopper->best_epoch == 0)
-        return epoch;
+        return 0;
     memcpy(model->parameters, stopper->parameters, model->plan->parameters * sizeof(float));
     memcpy(model->state, stopper->state, model->plan->state * sizeof(float));
     return stopper->best_epoch;

@@ -25,7 +25,13 @@ void snug_stopper_clear(snug_stopper *stopper);
 bool snug_stopper_watch(snug_stopper *stopper, size_t epoch, const snug_metrics *validation,
                         const snug_model *model);
 
-/* Sets the model to its best epoch, unless it is to stay; answers the epoch that it has then. */
-size_t snug_stopper_restore(const snug_stopper *stopper, size_t epoch, snug_model *model);
+/*
+ * Fails where the patience ended without one epoch in which the metric had a value: nothing was
+ * watched. Where training ended before the patience, `ended` gives a warning.
+ */
+snug_status snug_stopper_check(const snug_stopper *stopper, bool ended);
+
+/* Sets the model to its best epoch and returns it, or returns 0 where the model stays as it is. */
+size_t snug_stopper_restore(const snug_stopper *stopper, snug_model *model);
 
 #endif

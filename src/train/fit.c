@@ -290,7 +290,9 @@ static snug_status train_epoch(trainer *t, size_t epoch) {
         return SNUG_ERROR_MEMORY;
     watch_loss(t);
     t->done |= snug_stopper_watch(&t->stopper, epoch, &t->validation_metrics, t->model);
-    return report(t, epoch, t->batches_an_epoch - 1, true);
+    status = report(t, epoch, t->batches_an_epoch - 1, true);
+    return status == SNUG_OK ? snug_stopper_check(&t->stopper, t->done || epoch == t->epochs)
+                             : status;
 }
 
 /* The weights of classes that the loss wants balanced, by the training rows. */
@@ -339,8 +341,10 @@ static snug_status run(trainer *t, const snug_dataset *data) {
     while (epoch < t->epochs && status == SNUG_OK && !t->done)
         status = train_epoch(t, ++epoch);
     snug_refine_average(&t->refine, true);
-    if (status == SNUG_OK)
-        snug_history_set_best(t->history, snug_stopper_restore(&t->stopper, epoch, t->model));
+    /* However training ended: weights of a run that was stopped or diverged are rarely the best. */
+    size_t best = snug_stopper_restore(&t->stopper, t->model);
+    if (best > 0)
+        snug_history_set_best(t->history, best);
     return status;
 }
 

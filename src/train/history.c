@@ -7,7 +7,7 @@
 
 struct snug_history {
     size_t epochs, room;
-    size_t best;                      /* from 1; 0: the last */
+    size_t best;                      /* from 1; 0: the model has the last weights */
     snug_metrics *train, *validation; /* validation NULL: none */
 };
 
@@ -87,6 +87,10 @@ size_t snug_history_best(const snug_history *history) {
     if (history != NULL)
         epoch = history->best > 0 ? history->best : history->epochs;
     return epoch > 0 ? epoch - 1 : 0;
+}
+
+bool snug_history_restored(const snug_history *history) {
+    return history != NULL && history->best > 0;
 }
 
 void snug_history_free(snug_history *history) {

@@ -10,7 +10,7 @@ snug_history *snug_history_new(void);
 snug_status snug_history_add(snug_history *history, const snug_metrics *train,
                              const snug_metrics *validation);
 
-/* The epoch, from 1, whose weights the model has in the end. */
+/* The epoch, from 1, whose weights early stopping gave the model. */
 void snug_history_set_best(snug_history *history, size_t epoch);
 
 #endif

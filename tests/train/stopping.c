@@ -1,5 +1,6 @@
 /* Early stopping beside a run that goes on: which epoch ends it, and whose weights are kept. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "suites.h"
@@ -122,6 +123,119 @@ START_TEST(test_the_last_epoch_is_no_exception) {
 }
 END_TEST
 
+/* What ends a run from outside, in epoch `epoch` after its second batch. */
+typedef struct intervention {
+    size_t epoch;
+    bool poisons; /* a weight becomes infinite; otherwise the callback stops the run */
+} intervention;
+
+static bool intervene(const snug_progress *at, void *user) {
+    const intervention *wanted = user;
+    if (at->epoch != wanted->epoch || at->epoch_end || at->batch != 2)
+        return true;
+    if (wanted->poisons) {
+        snug_tensor_info info;
+        ck_assert_int_eq(snug_model_tensor((snug_model *)(uintptr_t)at->model, 0, &info), SNUG_OK);
+        info.values[0] = INFINITY;
+    }
+    return wanted->poisons;
+}
+
+/* Trains until `wanted` ends the run; whether the model got the best weights of the epochs before. */
+static bool ends_with_the_best(const course *c, intervention wanted, snug_early_stopping stopping) {
+    snug_dataset *data = blobs();
+    snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES);
+    snug_fit_options o = options_of();
+    snug_history *history;
+    float weights[MOST_WEIGHTS];
+    size_t best = 0;
+    expect(c, 1000, stopping.min_delta, false, &best);
+    o.early_stopping = stopping;
+    o.callback = intervene;
+    o.user = &wanted;
+    ck_assert_int_eq(snug_fit(model, data, &o, &history),
+                     wanted.poisons ? SNUG_ERROR_DIVERGED : SNUG_STOPPED);
+    ck_assert_uint_eq(snug_history_epochs(history), wanted.epoch - 1);
+    bool restored = snug_history_restored(history);
+    if (restored) {
+        ck_assert_uint_lt(best, wanted.epoch - 1);
+        ck_assert_uint_eq(snug_history_best(history), best);
+        first_weights(model, weights);
+        ck_assert_mem_eq(weights, c->weights[best], c->count * sizeof *weights);
+    }
+    snug_history_free(history);
+    snug_dataset_free(data);
+    snug_model_free(model);
+    return restored;
+}
+
+START_TEST(test_a_run_that_is_cut_short_ends_with_its_best_weights) {
+    course c = run_on("loss");
+    const snug_early_stopping best = {.patience = 1000, .min_delta = 0.02};
+    const snug_early_stopping last = {.patience = 1000, .min_delta = 0.02, .keep_last = true};
+    ck_assert(ends_with_the_best(&c, (intervention){.epoch = EPOCHS - 1}, best));
+    ck_assert(ends_with_the_best(&c, (intervention){.epoch = EPOCHS - 2, .poisons = true}, best));
+    ck_assert(!ends_with_the_best(&c, (intervention){.epoch = EPOCHS - 1}, last));
+    ck_assert(!ends_with_the_best(&c, (intervention){.epoch = 1}, best));
+    ck_assert(!ends_with_the_best(&c, (intervention){.epoch = EPOCHS}, (snug_early_stopping){0}));
+    ck_assert(!snug_history_restored(NULL));
+}
+END_TEST
+
+/* ---- a metric that has no value -------------------------------------------------------------- */
+
+static char warning[512];
+
+static void keep_warning(snug_log_level level, const char *message, void *user) {
+    (void)user;
+    if (level == SNUG_LOG_WARNING)
+        snprintf(warning, sizeof warning, "%s", message);
+}
+
+/* Watches the area under the ROC curve of rows of one class alone, of which there is none. */
+static snug_status watch_one_class(size_t epochs, size_t patience, size_t *trained) {
+    snug_dataset *data = blobs();
+    snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES);
+    snug_fit_options o = options_of();
+    snug_history *history;
+    size_t rows[5], count = 0;
+    for (size_t i = 0; count < 5; ++i)
+        if (snug_dataset_class(data, i) == 1)
+            rows[count++] = i;
+    snug_dataset *one_class = snug_dataset_select(data, rows, count);
+    o.epochs = epochs;
+    o.validation = 0;
+    o.validation_data = one_class;
+    o.early_stopping = (snug_early_stopping){.patience = patience, .metric = "roc_auc"};
+    warning[0] = '\0';
+    snug_set_log(keep_warning, NULL);
+    snug_status status = snug_fit(model, data, &o, &history);
+    snug_set_log(NULL, NULL);
+    *trained = snug_history_epochs(history);
+    snug_history_free(history);
+    snug_dataset_free(one_class);
+    snug_dataset_free(data);
+    snug_model_free(model);
+    return status;
+}
+
+START_TEST(test_a_metric_without_a_value_is_no_reason_to_stop) {
+    size_t trained;
+    ck_assert_int_eq(watch_one_class(20, 3, &trained), SNUG_ERROR_ARGUMENT);
+    ck_assert_uint_eq(trained, 3);
+    ck_assert_str_eq(snug_error(),
+                     "early_stopping.metric: \"roc_auc\" of the validation rows had no value in "
+                     "any of 3 epochs: watch another metric, or take other validation rows");
+    ck_assert_str_eq(warning, "");
+    ck_assert_int_eq(watch_one_class(2, 3, &trained), SNUG_OK);
+    ck_assert_uint_eq(trained, 2);
+    ck_assert_str_eq(warning,
+                     "early_stopping.metric: \"roc_auc\" of the validation rows had no value in "
+                     "any epoch, so the weights are the last ones: watch another metric, or take "
+                     "other validation rows");
+}
+END_TEST
+
 static void refuse(double validation, snug_early_stopping stopping, const char *sentence) {
     snug_dataset *data = blobs();
     snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES);
@@ -151,6 +265,8 @@ Suite *stopping_suite(void) {
     tcase_add_test(tc, test_stops_and_restores);
     tcase_add_test(tc, test_a_greater_metric_is_better);
     tcase_add_test(tc, test_the_last_epoch_is_no_exception);
+    tcase_add_test(tc, test_a_run_that_is_cut_short_ends_with_its_best_weights);
+    tcase_add_test(tc, test_a_metric_without_a_value_is_no_reason_to_stop);
     tcase_add_test(tc, test_wrong_options);
     suite_add_tcase(suite, tc);
     return suite;
