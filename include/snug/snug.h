@@ -6,6 +6,7 @@
 #include <snug/bench.h>
 #include <snug/data.h>
 #include <snug/experiment.h>
+#include <snug/file.h>
 #include <snug/kind.h>
 #include <snug/layer.h>
 #include <snug/memory.h>

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include <snug/status.h>
+#include <snug/file.h>
 
 /* Fails with "PATH: cannot open: No such file or directory", from errno; `what` is "open". */
 snug_status snug_fail_file(const char *path, const char *what);
@@ -19,26 +19,11 @@ char *snug_file_read(const char *path, size_t *size);
 /* The same for what a stream still holds; `path` is its name in sentences. */
 char *snug_stream_read(FILE *stream, const char *path, size_t *size);
 
-/* A file that is being written beside `path`; see snug_file_commit(). */
-typedef struct snug_file {
-    FILE *stream;
-    char *path, *temporary;
-} snug_file;
-
-/* Opens a temporary file in the directory of `path`. */
-snug_status snug_file_create(snug_file *file, const char *path);
-
-/*
- * Flushes, syncs, closes, and renames it over `path`. On failure `path` is as it was, the rest is
- * gone.
- */
-snug_status snug_file_commit(snug_file *file);
-
-/* Closes and removes what was written. Harmless after a commit. */
-void snug_file_abandon(snug_file *file);
-
-/* Creates, writes and commits in one. */
+/* Creates, writes and commits in one; a signal does not interrupt it. */
 snug_status snug_file_write(const char *path, const void *bytes, size_t size);
+
+/* How many bytes of `path` are its directory, with the last slash; 0: the current one. */
+size_t snug_directory_length(const char *path);
 
 /*
  * `path` as seen from the file `from`: joined to its directory unless absolute. From NULL: a copy.

@@ -20,7 +20,7 @@ floor_of() {
 # the kinds are; experiment.h has a function of the room report, and all its others of train.
 room_of_header() {
     case $1 in
-    status.h | memory.h | kind.h | layer.h) echo core ;;
+    status.h | memory.h | kind.h | layer.h | file.h) echo core ;;
     activation.h) echo activations ;;
     bench.h) echo math ;;
     data.h) echo data ;;

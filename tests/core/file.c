@@ -87,7 +87,7 @@ START_TEST(test_sentences) {
     ck_assert_int_eq(snug_file_write("no/such.json", "x", 1), SNUG_ERROR_FILE);
     ck_assert_str_eq(snug_error(), "no/such.json: cannot create: No such file or directory");
     ck_assert_int_eq(snug_file_write(directory, "x", 1), SNUG_ERROR_FILE);
-    char *expected = snug_format("%s: cannot replace: Is a directory", directory);
+    char *expected = snug_format("%s: cannot create: Is a directory", directory);
     ck_assert_str_eq(snug_error(), expected);
     snug_release(expected);
 }

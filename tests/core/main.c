@@ -7,6 +7,7 @@ int main(void) {
     srunner_add_suite(runner, memory_suite());
     srunner_add_suite(runner, pool_suite());
     srunner_add_suite(runner, file_suite());
+    srunner_add_suite(runner, file_write_suite());
     srunner_add_suite(runner, bytes_suite());
     srunner_add_suite(runner, json_suite());
     srunner_add_suite(runner, fields_suite());
