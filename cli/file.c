@@ -6,77 +6,34 @@
 
 #include "args.h"
 #include "output.h"
+#include "progress.h"
 
-static int cannot_write(const char *path) {
-    return cli_failed("%s: cannot write: %s", path, strerror(errno));
-}
-
-/* What is no file, such as /dev/null, is written in place: a rename would replace it. */
-static bool is_special(const char *path) {
-    struct stat info;
-    return stat(path, &info) == 0 && !S_ISREG(info.st_mode);
-}
-
-/* mkstemp() makes a file for its owner alone; a new file has what the umask leaves. */
-static void set_usual_mode(int descriptor) {
-    mode_t mask = umask(0);
-    umask(mask);
-    (void)fchmod(descriptor, (mode_t)0666 & ~mask);
-}
-
-static FILE *open_beside(const char *path, char **temporary) {
-    *temporary = cli_format("%s.XXXXXX", path);
-    int descriptor = mkstemp(*temporary);
-    FILE *stream = NULL;
-    if (descriptor >= 0) {
-        set_usual_mode(descriptor);
-        stream = fdopen(descriptor, "wb");
-    }
-    if (stream == NULL) {
-        if (descriptor >= 0) {
-            close(descriptor);
-            unlink(*temporary);
-        }
-        free(*temporary);
-        *temporary = NULL;
-    }
-    return stream;
-}
+/* ---- whole files ----------------------------------------------------------------------------- */
 
 int cli_output_open(cli_output *output, const char *path) {
-    *output = (cli_output){.stream = stdout, .path = path};
+    *output = (cli_output){.stream = stdout};
     if (path == NULL) {
         return CLI_DONE;
     }
-    output->stream = is_special(path) ? fopen(path, "wb") : open_beside(path, &output->temporary);
-    return output->stream != NULL ? CLI_DONE : cannot_write(path);
+    if (snug_file_create(&output->file, path) != SNUG_OK) {
+        return cli_failed("%s", snug_error());
+    }
+    output->stream = output->file.stream;
+    return CLI_DONE;
 }
 
 void cli_output_abandon(cli_output *output) {
-    if (output->path != NULL && output->stream != NULL) {
-        fclose(output->stream);
-        if (output->temporary != NULL) {
-            unlink(output->temporary);
-        }
-    }
-    free(output->temporary);
+    snug_file_abandon(&output->file);
     *output = (cli_output){0};
 }
 
 int cli_output_close(cli_output *output) {
-    const char *path = output->path != NULL ? output->path : "standard output";
-    bool good = fflush(output->stream) == 0 && !ferror(output->stream);
-    if (output->temporary != NULL) {
-        good = good && fsync(fileno(output->stream)) == 0;
-        good = good && rename(output->temporary, output->path) == 0;
+    if (output->stream == stdout) {
+        return cli_stdout_finish();
     }
-    int status = good ? CLI_DONE : cannot_write(path);
-    if (good && output->temporary != NULL) {
-        free(output->temporary);
-        output->temporary = NULL;
-    }
-    cli_output_abandon(output);
-    return status;
+    snug_status status = snug_file_commit(&output->file);
+    *output = (cli_output){0};
+    return status == SNUG_OK ? CLI_DONE : cli_failed("%s", snug_error());
 }
 
 int cli_output_text(const char *path, const char *text) {
@@ -89,6 +46,79 @@ int cli_output_text(const char *path, const char *text) {
     return cli_output_close(&output);
 }
 
+int cli_output_check(const char *path) {
+    if (path == NULL || snug_file_check(path) == SNUG_OK) {
+        return CLI_DONE;
+    }
+    return cli_failed("%s", snug_error());
+}
+
+int cli_stdout_finish(void) {
+    static bool reported;
+    bool flushed = fflush(stdout) == 0;
+    if (flushed && !ferror(stdout)) {
+        return CLI_DONE;
+    }
+    if (!reported && flushed) { /* an earlier write failed, for a reason that is not known now */
+        (void)cli_failed("standard output: cannot write");
+    } else if (!reported) {
+        (void)cli_failed("standard output: cannot write: %s", strerror(errno));
+    }
+    reported = true;
+    return CLI_FAILED;
+}
+
+/* ---- line by line ---------------------------------------------------------------------------- */
+
+int cli_lines_open(cli_lines *lines, const char *path) {
+    *lines = (cli_lines){.path = path};
+    if (path == NULL) {
+        return CLI_DONE;
+    }
+    lines->open = snug_file_create_in_place(&lines->file, path) == SNUG_OK;
+    return lines->open ? CLI_DONE : cli_failed("%s", snug_error());
+}
+
+/* Writes past the stream, which loses bytes where a signal interrupts it. */
+static bool write_bytes(cli_lines *lines, const char *bytes, size_t count) {
+    while (count > 0) {
+        ssize_t written = write(fileno(lines->file.stream), bytes, count);
+        if (written < 0 && (errno != EINTR || cli_signal() != 0)) {
+            return false;
+        }
+        bytes += written > 0 ? written : 0;
+        count -= written > 0 ? (size_t)written : 0;
+    }
+    return true;
+}
+
+void cli_lines_add(cli_lines *lines, const char *text) {
+    if (!lines->open || lines->failed) {
+        return;
+    }
+    char *line = cli_format("%s\n", text);
+    bool written = write_bytes(lines, line, strlen(line));
+    if (!written && cli_signal() == 0) {
+        (void)cli_failed("%s: cannot write: %s; training goes on without it", lines->path,
+                         strerror(errno));
+    }
+    lines->failed = !written;
+    free(line);
+}
+
+int cli_lines_close(cli_lines *lines) {
+    if (!lines->open) {
+        return CLI_DONE;
+    }
+    lines->open = false;
+    if (snug_file_commit(&lines->file) != SNUG_OK && !lines->failed) {
+        return cli_failed("%s", snug_error());
+    }
+    return lines->failed ? CLI_FAILED : CLI_DONE;
+}
+
+/* ---- reading --------------------------------------------------------------------------------- */
+
 char *cli_file_read(const char *path) {
     struct stat info;
     FILE *file = stat(path, &info) == 0 && S_ISREG(info.st_mode) ? fopen(path, "rb") : NULL;
@@ -100,34 +130,4 @@ char *cli_file_read(const char *path) {
     text[size] = '\0';
     fclose(file);
     return text;
-}
-
-FILE *cli_file_write(const char *path) {
-    FILE *file = fopen(path, "w");
-    if (file == NULL) {
-        (void)cannot_write(path);
-    }
-    return file;
-}
-
-int cli_file_line(FILE *file, const char *path, const char *line) {
-    bool good = fprintf(file, "%s\n", line) >= 0 && fflush(file) == 0;
-    return good ? CLI_DONE : cannot_write(path);
-}
-
-int cli_output_check(const char *path) {
-    const char *slash = strrchr(path, '/');
-    size_t length = slash == NULL ? 0 : (size_t)(slash - path) + 1;
-    char *directory = length == 0 ? cli_format(".") : cli_format("%.*s", (int)length, path);
-    struct stat info;
-    bool there = stat(path, &info) == 0;
-    int status = CLI_DONE;
-    if (there && S_ISDIR(info.st_mode)) {
-        errno = EISDIR;
-        status = cannot_write(path);
-    } else if (!(there && !S_ISREG(info.st_mode)) && access(directory, W_OK | X_OK) != 0) {
-        status = cannot_write(path);
-    }
-    free(directory);
-    return status;
 }

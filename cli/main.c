@@ -1,6 +1,9 @@
 /* snug: the command-line tool. It uses the library's public headers alone. */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <snug/snug.h>
 
@@ -103,14 +106,25 @@ static int run(size_t count, char **words) {
     return unknown_command(words[0]);
 }
 
+/*
+ * Opens what is closed of the standard streams: otherwise a file would get the number of one, and
+ * the messages for it. Input and output get a mode in which using them fails, as it should.
+ */
+static void open_standard_streams(void) {
+    static const int modes[] = {O_WRONLY, O_RDONLY, O_RDWR};
+    for (int i = STDIN_FILENO; i <= STDERR_FILENO; i++) {
+        if (fcntl(i, F_GETFD) < 0 && errno == EBADF && open("/dev/null", modes[i]) < 0) {
+            (void)open("/", O_RDONLY); /* where there is no /dev */
+        }
+    }
+}
+
 int main(int argc, char **argv) {
     /* No setlocale(): numbers are printed with a point in every locale. */
+    open_standard_streams();
     cli_blas_settle(argv);
     cli_threads_set(1);
     int status = run(argc > 0 ? (size_t)argc - 1 : 0, argv + 1);
-    if (fflush(stdout) != 0 || ferror(stdout)) {
-        int failed = cli_failed("standard output: cannot write");
-        status = status == CLI_DONE ? failed : status;
-    }
-    return status;
+    int printed = cli_stdout_finish();
+    return status == CLI_DONE ? printed : status;
 }

@@ -65,8 +65,7 @@ void cli_json_print(cJSON *json);
 /* What is printed: standard output, or a file that is written beside its place and then renamed. */
 typedef struct cli_output {
     FILE *stream;
-    const char *path;
-    char *temporary; /* NULL: written in place */
+    snug_file file;
 } cli_output;
 
 /* path NULL: standard output. Answers CLI_DONE, or CLI_FAILED after saying why. */
@@ -77,16 +76,31 @@ void cli_output_abandon(cli_output *output); /* leaves no file behind */
 /* A text to a file or standard output, in one. */
 int cli_output_text(const char *path, const char *text);
 
+/* Whether cli_output_open() could make the file: checked before work is done for it. */
+int cli_output_check(const char *path);
+
+/* Flushes standard output. CLI_FAILED where a write to it failed; the error is printed once. */
+int cli_stdout_finish(void);
+
+/*
+ * A file of lines that others may read while it grows. A line that cannot be written is an error once,
+ * and all after it are left out: the work goes on without them. A signal that was caught
+ * (cli_signal()) ends the waiting for a slow reader.
+ */
+typedef struct cli_lines {
+    const char *path;
+    snug_file file;
+    bool open, failed;
+} cli_lines;
+
+/* path NULL: no lines are written. Returns CLI_DONE, or CLI_FAILED after an error message. */
+int cli_lines_open(cli_lines *lines, const char *path);
+void cli_lines_add(cli_lines *lines, const char *text);
+
+/* CLI_FAILED where one of the lines was not written. */
+int cli_lines_close(cli_lines *lines);
+
 /* The text of a file, of cli_allocate(), or NULL. */
 char *cli_file_read(const char *path);
-
-/* Opens a file to be written as the work goes, or says why not and answers NULL. */
-FILE *cli_file_write(const char *path);
-
-/* Adds a line and flushes it. Answers CLI_DONE, or CLI_FAILED after saying why. */
-int cli_file_line(FILE *file, const char *path, const char *line);
-
-/* Whether a file could be made at that place: checked before work is done for it. */
-int cli_output_check(const char *path);
 
 #endif

@@ -2,11 +2,15 @@
 #include "output.h"
 
 static int run(const cli_args *args) {
+    int status = cli_output_check(args->out);
+    if (status != CLI_DONE) {
+        return status;
+    }
     char *picture = snug_plot_activations(args->operands, args->operand_count);
     if (picture == NULL) {
         return cli_fail();
     }
-    int status = cli_output_text(args->out, picture);
+    status = cli_output_text(args->out, picture);
     snug_text_free(picture);
     return status;
 }

@@ -148,7 +148,20 @@ static int write_block(const writer *w, snug_session *session, const snug_datase
             write_csv(w, row);
         }
     }
-    return cli_signal() == 0 ? CLI_DONE : CLI_SIGNAL + cli_signal();
+    return CLI_DONE;
+}
+
+/* Blocks of rows, until one fails, the stream takes no more, or a signal was caught. */
+static int write_blocks(const writer *w, snug_session *session, const snug_dataset *data,
+                        size_t rows, float *x, float *y) {
+    for (size_t i = 0; i < rows && !ferror(w->stream); i += BLOCK_ROWS) {
+        size_t count = rows - i < BLOCK_ROWS ? rows - i : BLOCK_ROWS;
+        int status = write_block(w, session, data, i, count, x, y);
+        if (status != CLI_DONE || cli_signal() != 0) {
+            return status != CLI_DONE ? status : CLI_SIGNAL + cli_signal();
+        }
+    }
+    return CLI_DONE; /* what the stream did not take fails when it is closed */
 }
 
 static int write_rows(const writer *w, const snug_dataset *data, size_t rows) {
@@ -158,12 +171,8 @@ static int write_rows(const writer *w, const snug_dataset *data, size_t rows) {
     }
     float *x = cli_allocate(snug_dataset_columns(data), BLOCK_ROWS * sizeof *x);
     float *y = cli_allocate(w->outputs, BLOCK_ROWS * sizeof *y);
-    int status = CLI_DONE;
     write_head(w, rows);
-    for (size_t i = 0; status == CLI_DONE && i < rows; i += BLOCK_ROWS) {
-        size_t count = rows - i < BLOCK_ROWS ? rows - i : BLOCK_ROWS;
-        status = write_block(w, session, data, i, count, x, y);
-    }
+    int status = write_blocks(w, session, data, rows, x, y);
     if (w->json) {
         fputs("\n]}\n", w->stream);
     }
@@ -196,7 +205,10 @@ static int predict(const snug_model *model, const snug_dataset *data, const cli_
 }
 
 static int run(const cli_args *args) {
-    int status = CLI_DONE;
+    int status = cli_output_check(args->out);
+    if (status != CLI_DONE) {
+        return status;
+    }
     snug_model *model = snug_model_load(args->operands[0]);
     if (model == NULL) {
         return cli_fail();

@@ -19,11 +19,27 @@ static void note_signal(int number) {
     caught = number;
 }
 
+enum { SIGNALS = 3 };
+
+static const int signals[SIGNALS] = {SIGINT, SIGTERM, SIGPIPE};
+static struct sigaction before[SIGNALS];
+
+/* Without SA_RESTART: whatever waits for a slow reader must learn of the signal. */
 void cli_signals_catch(void) {
-    struct sigaction action = {.sa_handler = note_signal, .sa_flags = (int)SA_RESETHAND};
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    for (size_t i = 0; i < SIGNALS; i++) {
+        struct sigaction action = {.sa_handler = note_signal, .sa_flags = (int)SA_RESETHAND};
+        if (signals[i] == SIGPIPE) {
+            action = (struct sigaction){.sa_handler = SIG_IGN};
+        }
+        sigemptyset(&action.sa_mask);
+        sigaction(signals[i], &action, &before[i]);
+    }
+}
+
+void cli_signals_release(void) {
+    for (size_t i = 0; i < SIGNALS; i++) {
+        sigaction(signals[i], &before[i], NULL);
+    }
 }
 
 int cli_signal(void) {

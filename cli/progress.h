@@ -25,8 +25,12 @@ void cli_progress_clear(void);
 /* Seconds of a clock that only goes on. */
 double cli_seconds(void);
 
-/* From now on the first SIGINT or SIGTERM is only noted; a second one ends the process. */
+/*
+ * From now on the first SIGINT or SIGTERM is only noted, and a second one ends the process; a pipe
+ * without a reader is an error when it is written to. Released, signals do what they did before.
+ */
 void cli_signals_catch(void);
+void cli_signals_release(void);
 
 /* The signal that was noted, or 0. */
 int cli_signal(void);

@@ -95,56 +95,38 @@ static int save(const snug_model *model, const char *path) {
     return CLI_DONE;
 }
 
-static int finish(const cli_experiment *opened, const cli_args *args, report *result) {
-    int status = save(opened->model, result->model);
-    if (status == CLI_DONE) {
-        status = judge(opened, result);
-    }
-    if (status == CLI_DONE) {
-        (args->json ? print_json : print_table)(result);
-    }
-    return status;
-}
+/* ---- the run --------------------------------------------------------------------------------- */
 
-/* A signal stopped the run: what was learnt so far is kept. */
-static int stop(const cli_experiment *opened, const cli_progress *progress, const char *path) {
-    int status = save(opened->model, path);
-    if (status != CLI_DONE) {
-        return status;
-    }
-    (void)cli_failed("stopped by signal %d after %zu epochs and %zu batches; the model so far is "
-                     "saved in %s",
-                     cli_signal(), progress->epochs, progress->batches, path);
-    return CLI_SIGNAL + cli_signal();
-}
-
-/* What the callback needs: progress, and the file that gets a line an epoch, or NULL. */
+/* What the callback needs, and how training ended. */
 typedef struct course {
     cli_progress progress;
-    const char *path;
-    FILE *history;
-    bool failed; /* to write it; it has been said why */
+    cli_lines history;
+    size_t best;   /* the epoch, from 1, whose weights the model has */
+    bool restored; /* it was the best one, and not the last */
 } course;
 
 static bool show(const snug_progress *at, void *user) {
     course *c = user;
-    if (at->epoch_end && c->history != NULL) {
+    if (at->epoch_end && c->history.open) {
         char *line = snug_metrics_line(at->epoch, at->train, at->validation);
-        c->failed = line == NULL ? cli_fail() != CLI_DONE
-                                 : cli_file_line(c->history, c->path, line) != CLI_DONE;
+        if (line != NULL) {
+            cli_lines_add(&c->history, line);
+        } else {
+            c->history.failed = cli_fail() != CLI_DONE;
+        }
         snug_text_free(line);
     }
-    return cli_progress_show(at, &c->progress) && !c->failed;
+    return cli_progress_show(at, &c->progress);
 }
 
-/* Fits; *best gets the epoch, from 1, whose weights the model has. */
-static snug_status fit(cli_experiment *opened, course *c, size_t *best) {
+static snug_status fit(cli_experiment *opened, course *c) {
     snug_history *history = NULL;
     opened->options.callback = show;
     opened->options.user = c;
     cli_signals_catch();
     snug_status status = snug_fit(opened->model, opened->train, &opened->options, &history);
-    *best = snug_history_best(history) + 1;
+    c->best = snug_history_best(history) + 1;
+    c->restored = snug_history_restored(history);
     snug_history_free(history);
     opened->options.loss = NULL; /* snug_fit() took them over */
     opened->options.optimizer = NULL;
@@ -153,38 +135,82 @@ static snug_status fit(cli_experiment *opened, course *c, size_t *best) {
     return status;
 }
 
-static int train(cli_experiment *opened, const cli_args *args, const char *path) {
-    course c = {.path = args->history};
-    size_t best = 0;
-    cli_progress_start(&c.progress, args->quiet);
-    opened->options.threads = args->threads;
-    if (args->history != NULL) {
-        c.history = cli_file_write(args->history);
-        if (c.history == NULL) {
-            return CLI_FAILED;
-        }
+/* After the model is saved nothing can be lost: a signal ends the process as usual. */
+static int release_signals(const course *c, const char *path) {
+    cli_signals_release();
+    if (cli_signal() == 0) {
+        return CLI_DONE;
     }
-    snug_status status = fit(opened, &c, &best);
-    if (c.history != NULL) {
-        fclose(c.history);
-    }
-    if (c.failed) {
-        return CLI_FAILED;
-    }
-    if (status == SNUG_STOPPED) {
-        return stop(opened, &c.progress, path);
-    }
-    if (status != SNUG_OK) {
-        return cli_fail();
-    }
+    (void)cli_failed("stopped by signal %d after the last of %zu epochs; the model is saved in %s",
+                     cli_signal(), c->progress.epochs, path);
+    return CLI_SIGNAL + cli_signal();
+}
+
+static int finish(const cli_experiment *opened, const cli_args *args, const course *c,
+                  const char *path) {
     report result = {.model = path,
-                     .epochs = c.progress.epochs,
+                     .epochs = c->progress.epochs,
                      .planned = opened->options.epochs,
-                     .best = best,
+                     .best = c->best,
                      .stops_early = opened->options.early_stopping.patience > 0,
                      .parameters = snug_model_parameters(opened->model),
-                     .seconds = cli_seconds() - c.progress.started};
-    return finish(opened, args, &result);
+                     .seconds = cli_seconds() - c->progress.started};
+    int status = save(opened->model, path);
+    if (status == CLI_DONE) {
+        status = release_signals(c, path);
+    }
+    if (status == CLI_DONE) {
+        status = judge(opened, &result);
+    }
+    if (status == CLI_DONE) {
+        (args->json ? print_json : print_table)(&result);
+    }
+    return status;
+}
+
+/* Which weights were saved. */
+static char *saved_weights(const course *c) {
+    return c->restored ? cli_format("model of epoch %zu, the best so far,", c->best)
+                       : cli_format("model so far");
+}
+
+/* A signal stopped the run: what was learnt so far is kept. */
+static int stop(const cli_experiment *opened, const course *c, const char *path) {
+    int status = save(opened->model, path);
+    if (status != CLI_DONE) {
+        return status;
+    }
+    char *weights = saved_weights(c);
+    (void)cli_failed("stopped by signal %d after %zu epochs and %zu batches; the %s is saved in %s",
+                     cli_signal(), c->progress.epochs, c->progress.batches, weights, path);
+    free(weights);
+    return CLI_SIGNAL + cli_signal();
+}
+
+/* Training failed, as by a loss that is not finite: the best weights are kept, if there are any. */
+static int give_up(const cli_experiment *opened, const course *c, const char *path) {
+    int failed = cli_fail();
+    if (c->restored && save(opened->model, path) == CLI_DONE) {
+        char *weights = saved_weights(c);
+        (void)cli_failed("the %s is saved in %s", weights, path);
+        free(weights);
+    }
+    return failed;
+}
+
+static int train(cli_experiment *opened, const cli_args *args, const char *path) {
+    course c = {.best = 0};
+    cli_progress_start(&c.progress, args->quiet);
+    opened->options.threads = args->threads;
+    if (cli_lines_open(&c.history, args->history) != CLI_DONE) {
+        return CLI_FAILED;
+    }
+    snug_status ended = fit(opened, &c);
+    int written = cli_lines_close(&c.history);
+    int status = ended == SNUG_OK        ? finish(opened, args, &c, path)
+                 : ended == SNUG_STOPPED ? stop(opened, &c, path)
+                                         : give_up(opened, &c, path);
+    return status == CLI_DONE ? written : status;
 }
 
 static int run(const cli_args *args) {
@@ -221,7 +247,8 @@ const cli_command cli_train = {
     .summary = "train a model as an experiment file says, save and judge it",
     .details =
         "The model is saved under the experiment's name in the current directory unless --out\n"
-        "says otherwise. On SIGINT or SIGTERM the model so far is saved.\n",
+        "says otherwise. On SIGINT or SIGTERM the model so far is saved, or where early stopping\n"
+        "keeps them the weights of the best epoch. These are saved also where the loss diverges.\n",
     .min_operands = 1,
     .max_operands = 1,
     .options = options,

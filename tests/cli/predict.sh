@@ -36,7 +36,7 @@ run 0 predict clouds.safetensors clouds.csv --out file.csv
 equals "standard output" "$(cat out)" ""
 same all.csv file.csv
 ls -A >before
-refuses 1 'none/file.csv: cannot write: No such file or directory' \
+refuses 1 'none/file.csv: cannot create: No such file or directory' \
     predict clouds.safetensors clouds.csv --out none/file.csv
 printf 'x,y\n1,2\n3\n' >short.csv
 refuses 2 'short.csv:3: has 1 field where the header has 2' \

@@ -29,3 +29,45 @@ stop() {
 
 stop INT 2
 stop TERM 15
+
+# Where early stopping keeps the weights of the best epoch, they are saved. The learning rate is such that
+# the first epoch stays the best.
+rm -f progress
+mkfifo progress
+"$SNUG" train clouds.json --set train.epochs=100000 --set train.batch_size=1 --out best.safetensors \
+    --set data.validation=0.25 --set train.early_stopping.patience=100000 --history best.jsonl \
+    --set 'train.optimizer={"type": "sgd", "learning_rate": 10}' >out 2>progress &
+tool=$!
+while read -r line; do
+    printf '%s\n' "$line" >last
+    case $line in
+    "epoch 9/"*) kill -s TERM "$tool" ;;
+    esac
+done <progress
+status=0
+wait "$tool" || status=$?
+equals "exit status" "$status" 143
+best=$(sed 's/.*"validation":{"loss":\([^,]*\),.*/\1/' best.jsonl | awk '
+    NR == 1 || $1 != "null" && $1 < least { least = $1; best = NR } END { print best }')
+matches last "^snug: stopped by signal 15 after [0-9]+ epochs and [0-9]+ batches; the model of epoch $best, the best so far, is saved in best\.safetensors\$"
+run 0 evaluate best.safetensors clouds.csv
+
+# A history that nobody reads does not hold up the signal: the pipe is full, and stays open.
+if [ ! -r /proc/self/status ]; then
+    echo "skipped: there is no /proc"
+    exit 0
+fi
+mkfifo slow
+exec 3<>slow
+"$SNUG" train clouds.json --quiet --set train.epochs=10000000 --history slow \
+    --out slow.safetensors 2>err &
+tool=$!
+read -r line <&3
+until grep -qE '^State:.*(sleeping|zombie)' "/proc/$tool/status"; do :; done
+kill -s TERM "$tool"
+status=0
+wait "$tool" || status=$?
+exec 3>&-
+equals "exit status" "$status" 143
+matches err '^snug: stopped by signal 15 after [0-9]+ epochs and 0 batches; the model so far is saved in slow\.safetensors$'
+run 0 evaluate slow.safetensors clouds.csv

@@ -46,10 +46,10 @@ refuses 2 "clouds.json: train.epochs: must be at least 1 (got 0)" \
 
 # What cannot be saved is known before the work starts.
 rm -f clouds.safetensors
-refuses 1 "none/model.safetensors: cannot write: No such file or directory" \
+refuses 1 "none/model.safetensors: cannot create: No such file or directory" \
     train clouds.json --out none/model.safetensors
 mkdir directory
-refuses 1 "directory: cannot write: Is a directory" train clouds.json --out directory
+refuses 1 "directory: cannot create: Is a directory" train clouds.json --out directory
 
 # A loss that is not finite stops the run, and no model is saved.
 run 1 train clouds.json --quiet --set train.loss=softmax_cross_entropy --set train.epochs=50 \
@@ -57,6 +57,25 @@ run 1 train clouds.json --quiet --set train.loss=softmax_cross_entropy --set tra
 matches err '^snug: the loss became (NaN|infinite) at epoch [0-9]+, batch [0-9]+: a smaller learning rate may help$'
 absent clouds.safetensors
 equals "files left behind" "$(ls -A | grep -c tmp || true)" 0
+
+# Where early stopping keeps the weights of the best epoch, they are saved: here the loss grows by some
+# constant factor an epoch.
+awk 'BEGIN { print "x,y"; for (i = 0; i < 50; i++) print i * 7 % 11 "," i * 7 % 11 * 3 - i % 4 }' >line.csv
+cat >line.json <<'JSON'
+{"data": {"train": "line.csv", "validation": 0.2}, "model": {"layers": [{"type": "dense", "units": 1}]},
+ "train": {"epochs": 5000, "batch_size": 50, "loss": "mse", "optimizer": {"type": "sgd", "learning_rate": 2.5},
+           "early_stopping": {"patience": 5000}}}
+JSON
+run 1 train line.json --quiet --out best.safetensors
+equals "lines" "$(wc -l <err)" 2
+matches err '^snug: the loss became (NaN|infinite) at epoch [0-9]+, batch [0-9]+: a smaller learning rate may help$'
+matches err '^snug: the model of epoch 1, the best so far, is saved in best.safetensors$'
+run 0 train line.json --quiet --out wanted.safetensors --set train.epochs=1
+same wanted.safetensors best.safetensors
+run 1 train line.json --quiet --out last.safetensors \
+    --set train.early_stopping.restore_best_weights=false
+equals "lines" "$(wc -l <err)" 1
+absent last.safetensors
 
 # What the library warns of is said on standard error.
 run 0 train clouds.json --quiet --set data.standardize=false
@@ -83,13 +102,36 @@ n='[0-9.e-]+'
 metrics="\"loss\":$n,\"accuracy\":$n"
 equals "epochs" "$(grep -cE "^\{\"epoch\":[1-4],\"train\":\{$metrics},\"validation\":\{$metrics}}$" h.jsonl)" 4
 matches h.jsonl '^{"epoch":4,'
-refuses 1 "none/h.jsonl: cannot write: No such file or directory" \
+refuses 1 "none/h.jsonl: cannot create: No such file or directory" \
     train clouds.json --history none/h.jsonl
+
+# One that cannot be written does not cost the run, and the exit status is 1.
+run 0 train clouds.json --quiet --out wanted.safetensors
 if [ -c /dev/full ]; then
-    refuses 1 "/dev/full: cannot write: No space left on device" \
-        train clouds.json --quiet --history /dev/full --out full.safetensors
-    absent full.safetensors
+    run 1 train clouds.json --quiet --history /dev/full --out full.safetensors
+    equals "the message" "$(cat err)" \
+        "snug: /dev/full: cannot write: No space left on device; training goes on without it"
+    matches out 'the model is saved in full.safetensors$'
+    same wanted.safetensors full.safetensors
+else
+    echo "skipped: there is no /dev/full"
 fi
+mkfifo history
+head -n 1 history >first &
+run 1 train clouds.json --quiet --set train.epochs=300 --history history --out broken.safetensors
+wait $!
+matches first '^{"epoch":1,'
+equals "the message" "$(cat err)" \
+    "snug: history: cannot write: Broken pipe; training goes on without it"
+run 0 train clouds.json --quiet --set train.epochs=300 --out wanted.safetensors
+same wanted.safetensors broken.safetensors
+
+# A metric without a value is no reason to stop: the validation rows are of one class.
+{ head -n 1 clouds.csv && grep plain clouds.csv; } >plain.csv
+refuses 2 "early_stopping.metric: \"roc_auc\" of the validation rows had no value in any of 3 epochs: \
+watch another metric, or take other validation rows" train clouds.json --quiet --set train.epochs=50 \
+    --set 'data.validation="plain.csv"' \
+    --set 'train.early_stopping={"patience": 3, "metric": "roc_auc"}'
 
 # Metrics by their names, in the lines of progress, the history, the table and the JSON.
 run 0 train "$examples/iris.json" --set train.epochs=2 --history h.jsonl --out m.safetensors \
