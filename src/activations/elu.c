@@ -107,9 +107,8 @@ static const snug_field selu_fields[] = {
      .kind = SNUG_FIELD_REAL,
      .offset = offsetof(selu_config, scale),
      .initial = SNUG_SELU_SCALE,
-     .min = 0.0,
-     .max = 1e6,
-     .open = SNUG_OPEN_MIN},
+     .min = 1e-6, /* scale x > 0 must stay above 0 in float32, for backward to see its sign */
+     .max = 1e6},
     {.kind = SNUG_FIELD_END}};
 
 static void forward_selu(const void *config, size_t rows, size_t columns, const float *x,

@@ -1,6 +1,8 @@
 /* Leaky ReLU: x for x > 0, slope x otherwise. */
 #include <snug/kind.h>
 
+#include <float.h>
+
 #include "math/simd.h"
 
 SNUG_KERNEL(leaky_relu_forward, (size_t n, float slope, const float *x, float *y),
@@ -46,8 +48,10 @@ static const snug_field fields[] = {{.name = "slope",
                                      .open = SNUG_OPEN_MIN},
                                     {.kind = SNUG_FIELD_END}};
 
+/* As float32, which must not round to 0: 0 times -infinity is NaN. */
 static float slope_of(const void *config) {
-    return (float)((const leaky_relu_config *)config)->slope;
+    float slope = (float)((const leaky_relu_config *)config)->slope;
+    return slope > FLT_MIN ? slope : FLT_MIN;
 }
 
 static void forward(const void *config, size_t rows, size_t columns, const float *x, float *y) {

@@ -35,27 +35,32 @@ SNUG_INLINE float value(float x, snug_pointwise p) {
     return p.a * x > p.b ? x : soft;
 }
 
-/* f' = sigmoid(beta x) = 1 - e^(-beta y) */
-SNUG_INLINE float slope(float y, snug_pointwise p) {
-    float soft = -snug_expm1_negative(-p.a * y);
-    return p.a * y > p.b ? 1.0F : soft;
+/*
+ * f' = sigmoid(beta x). From the input: below the threshold f(x) is above x, so that outputs just above
+ * threshold / beta come from both branches.
+ */
+SNUG_INLINE float slope(float x, snug_pointwise p) {
+    float u = p.a * x;
+    float e = snug_exp_negative(-fabsf(u));
+    float soft = (u > 0.0F ? 1.0F : e) / (1.0F + e);
+    return u > p.b ? 1.0F : soft;
 }
 
 SNUG_INLINE double exact(double x, snug_pointwise p) {
     double u = (double)p.a * x;
     double e = snug_exp_negative_double(-fabs(u));
     double soft = (u > 0.0 ? 1.0 : e) / (1.0 + e);
-    return u > (double)p.b ? 1.0 : soft;
+    return p.a * (float)x > p.b ? 1.0 : soft; /* the branch that value() takes */
 }
 
-SNUG_POINTWISE(parameters, value, slope, y, exact);
+SNUG_POINTWISE(parameters, value, slope, x, exact);
 
 const snug_activation_kind snug_activation_softplus_kind = {
     .base = {.name = "softplus",
              .summary = "log(1 + e^(beta x)) / beta; x where beta x is above the threshold",
              .fields = fields,
              .config_size = sizeof(softplus_config)},
-    .uses = SNUG_USES_OUTPUT,
+    .uses = SNUG_USES_INPUT,
     .forward = forward,
     .backward = backward,
     .derivative = derivative,

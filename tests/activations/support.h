@@ -10,6 +10,7 @@ Suite *golden_suite(void);
 Suite *kernels_suite(void);
 Suite *accuracy_suite(void);
 Suite *apply_suite(void);
+Suite *branches_suite(void);
 
 /* The activation that a specification names; the test fails when there is none. */
 snug_object *activation_new(const char *spec);
