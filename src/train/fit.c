@@ -128,8 +128,9 @@ static snug_status make_buffers(trainer *t) {
 
 /* ---- the loop -------------------------------------------------------------------------------- */
 
+/* An optimizer that looks at all rows at once makes one step an epoch, whatever the batches. */
 static snug_schedule_time schedule_time(const trainer *t) {
-    size_t steps = (t->batches_an_epoch - 1) / t->refine.group + 1;
+    size_t steps = t->iterates ? 1 : (t->batches_an_epoch - 1) / t->refine.group + 1;
     return (snug_schedule_time){
         .step = t->step, .steps = (uint64_t)t->epochs * steps, .steps_an_epoch = steps};
 }
@@ -225,6 +226,7 @@ static void shuffle(trainer *t, size_t epoch) {
 /* The mean loss of all training rows and its gradient: snug_objective. Batches bound the memory. */
 static double look_at_all(void *user, float *gradient) {
     trainer *t = user;
+    snug_session_restart(t->session); /* the last look may have ended before its last batch */
     snug_tally_reset(&t->tally);
     t->broken = t->batches_an_epoch;
     for (size_t batch = 0; batch < t->batches_an_epoch; ++batch) {
