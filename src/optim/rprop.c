@@ -2,6 +2,8 @@
  * iRprop-: Riedmiller and Braun 1993, "RPROP", as improved by Igel and Huesken 2000, "Improving the
  * Rprop learning algorithm". For gradients of all rows: the signs of small batches are mere noise.
  */
+#include <float.h>
+
 #include "math/simd.h"
 #include "optim/fields.h"
 #include "optim/optimizer.h"
@@ -12,15 +14,15 @@ typedef struct rprop_config {
 
 /* The numbers of one step, the same for every parameter. */
 typedef struct rprop_factors {
-    float rate;
+    float factor; /* of the schedule */
     float shrink, grow;
     float least, most; /* of a step size */
 } rprop_factors;
 
 /*
- * A step size s is kept as a multiple of the learning rate, so that a schedule scales them all.
+ * The step sizes s are kept without the schedule's factor, which scales them all.
  * last g > 0: s := min(grow s, most);  last g < 0: s := max(shrink s, least), g := 0
- * p -= rate s sign(g);  last := g
+ * p -= factor s sign(g);  last := g
  */
 SNUG_KERNEL(descend,
             (size_t n, const rprop_factors *factors, const float *g, float *p, float *last,
@@ -38,23 +40,29 @@ SNUG_KERNEL(descend,
         s[i] = agreement > 0.0F ? grown : s[i];
         s[i] = agreement < 0.0F ? shrunk : s[i];
         sign = agreement < 0.0F ? 0.0F : sign;
-        p[i] -= f.rate * s[i] * sign;
+        p[i] -= f.factor * s[i] * sign;
         last[i] = sign;
     }
+}
+
+/* As float32, finite: infinity times a sign of 0 is NaN. */
+static float size_of(double size) {
+    return (float)fmin(size, (double)FLT_MAX);
 }
 
 static void step(const void *config, size_t n, uint64_t t, double rate, const float *gradient,
                  float *parameters, float *const *moments) {
     const rprop_config *c = config;
     const rprop_factors factors = {
-        .rate = (float)rate,
+        .factor = rate > 0.0 ? (float)(rate / c->learning_rate) : 0.0F,
         .shrink = (float)c->eta_minus,
         .grow = (float)c->eta_plus,
-        .least = (float)(c->step_min / c->learning_rate),
-        .most = (float)(c->step_max / c->learning_rate),
+        .least = size_of(c->step_min),
+        .most = size_of(c->step_max),
     };
+    float first = size_of(fmax(c->step_min, fmin(c->learning_rate, c->step_max)));
     for (size_t i = 0; t == 1 && i < n; i++) {
-        moments[1][i] = 1.0F;
+        moments[1][i] = first;
     }
     descend(n, &factors, gradient, parameters, moments[0], moments[1]);
 }
@@ -65,7 +73,8 @@ static const char *check(const void *config) {
 }
 
 static const snug_field fields[] = {
-    SNUG_REAL_ABOVE_0(rprop_config, learning_rate, 0.01, "length of the first step"),
+    SNUG_REAL_ABOVE_0(rprop_config, learning_rate, 0.01,
+                      "length of the first step, within step_min and step_max"),
     {SNUG_REAL(rprop_config, eta_minus, 0.5, "times the step where the gradient changed its sign"),
      .min = 0, .max = 1, .open = SNUG_OPEN_MIN | SNUG_OPEN_MAX},
     {SNUG_REAL(rprop_config, eta_plus, 1.2, "times the step where the gradient kept its sign"),

@@ -93,6 +93,30 @@ START_TEST(rprop_follows_its_formula) {
 }
 END_TEST
 
+static const struct {
+    const char *spec;
+    double factor;
+    float first, second; /* steps along gradients of one sign */
+} limits[] = {
+    {"{\"type\": \"rprop\", \"learning_rate\": 1, \"step_max\": 0.25}", 1.0, 0.25F, 0.25F},
+    {"{\"type\": \"rprop\", \"learning_rate\": 1, \"step_max\": 0.25}", 0.5, 0.125F, 0.125F},
+    {"{\"type\": \"rprop\", \"learning_rate\": 0.0001, \"step_min\": 0.002}", 1.0, 0.002F, 0.0024F},
+    {"{\"type\": \"rprop\", \"learning_rate\": 1e-300, \"step_min\": 0.5}", 1.0, 0.5F, 0.6F},
+    {"{\"type\": \"rprop\", \"learning_rate\": 1e300, \"step_max\": 3}", 1.0, 3.0F, 3.0F},
+};
+
+START_TEST(rprop_holds_its_first_step_within_its_limits) {
+    float p = 0.0F, g = 2.0F;
+    snug_optimizer *optimizer = snug_optimizer_new(limits[_i].spec);
+    ck_assert(snug_optimizer_apply(optimizer, 1, limits[_i].factor, &g, &p) == SNUG_OK);
+    ck_assert_float_eq_tol(p, -limits[_i].first, 1e-6F * limits[_i].first);
+    p = 0.0F;
+    ck_assert(snug_optimizer_apply(optimizer, 1, limits[_i].factor, &g, &p) == SNUG_OK);
+    ck_assert_float_eq_tol(p, -limits[_i].second, 1e-6F * limits[_i].second);
+    snug_optimizer_free(optimizer);
+}
+END_TEST
+
 START_TEST(rprop_tells_the_signs_of_tiny_gradients) {
     float p = 0.0F, g = 1e-30F;
     snug_optimizer *optimizer = snug_optimizer_new("{\"type\": \"rprop\", \"learning_rate\": 1}");
@@ -186,6 +210,8 @@ Suite *formulas_suite(void) {
     TCase *tests = tcase_create("formulas");
     tcase_add_test(tests, lion_follows_its_formula);
     tcase_add_test(tests, rprop_follows_its_formula);
+    tcase_add_loop_test(tests, rprop_holds_its_first_step_within_its_limits, 0,
+                        sizeof limits / sizeof *limits);
     tcase_add_test(tests, rprop_tells_the_signs_of_tiny_gradients);
     tcase_add_test(tests, nadam_needs_no_product_of_all_steps);
     tcase_add_test(tests, radam_follows_its_formula);
