@@ -347,7 +347,12 @@ enum {
      * batch, with .random to be read from number .first_row * inputs on. backward writes dx alone, and
      * .gradients() makes the gradients.
      */
-    SNUG_BY_ROWS = 64
+    SNUG_BY_ROWS = 64,
+    /*
+     * In training a row of y depends on the batch's other rows, as by their mean. snug_fit() refuses a batch
+     * size of 1; a last batch of one row, and a loop of one's own, can still have it.
+     */
+    SNUG_MIXES_ROWS = 128
 };
 
 typedef struct snug_layer_kind {

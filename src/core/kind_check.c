@@ -127,7 +127,7 @@ static snug_status check_activation(const snug_kind *base) {
 static snug_status check_layer(const snug_kind *base) {
     const snug_layer_kind *kind = (const snug_layer_kind *)(const void *)base;
     const unsigned known = SNUG_USES_INPUT | SNUG_USES_OUTPUT | SNUG_IN_PLACE | SNUG_IS_RANDOM |
-                           SNUG_TRAINING_DIFFERS | SNUG_KEEPS_ROWS | SNUG_BY_ROWS;
+                           SNUG_TRAINING_DIFFERS | SNUG_KEEPS_ROWS | SNUG_BY_ROWS | SNUG_MIXES_ROWS;
     if (!kind->plan)
         return FAIL("needs plan()");
     if (!kind->forward)
@@ -136,6 +136,8 @@ static snug_status check_layer(const snug_kind *base) {
         return FAIL("needs backward()");
     if (kind->uses & ~known)
         return FAIL(".uses holds an unknown flag");
+    if ((kind->uses & SNUG_BY_ROWS) && (kind->uses & SNUG_MIXES_ROWS))
+        return FAIL(".uses holds SNUG_BY_ROWS or SNUG_MIXES_ROWS, not both");
     if (kind->block && !has_field(base, kind->block, SNUG_FIELD_LAYERS))
         return FAIL(".block names no field of layers: \"%s\"", kind->block);
     if (kind->wraps && !has_field(base, kind->wraps, SNUG_FIELD_OBJECT))

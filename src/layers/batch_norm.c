@@ -77,11 +77,16 @@ static void batch_moments(const snug_layer_run *run, float *mean, float *varianc
         variance[j] /= (float)run->rows;
 }
 
+/* Whether the batch has a variance; one row is normalized by the running statistics, as in prediction. */
+static bool has_moments(const snug_layer_run *run) {
+    return run->training && run->rows > 1;
+}
+
 /* Moves the running statistics; the variance as that of a sample, n / (n - 1) times the population's. */
 static void move_statistics(const batch_norm_config *c, const snug_layer_run *run,
                             const float *mean, const float *variance) {
     float m = (float)c->momentum;
-    float unbiased = run->rows > 1 ? (float)run->rows / (float)(run->rows - 1) : 1.0F;
+    float unbiased = (float)run->rows / (float)(run->rows - 1);
     for (size_t j = 0; j < run->inputs; ++j) {
         float *running_mean = &run->state[RUNNING_MEAN][j];
         float *running_variance = &run->state[RUNNING_VARIANCE][j];
@@ -94,9 +99,9 @@ static void batch_norm_forward(const void *config, const snug_layer_run *run) {
     const batch_norm_config *c = config;
     size_t n = run->inputs;
     float *inverse = run->keep, *mean = run->keep + n, *variance = run->keep + 2 * n;
-    const float *center = run->training ? mean : run->tensors[RUNNING_MEAN];
-    const float *spread = run->training ? variance : run->tensors[RUNNING_VARIANCE];
-    if (run->training) {
+    const float *center = has_moments(run) ? mean : run->tensors[RUNNING_MEAN];
+    const float *spread = has_moments(run) ? variance : run->tensors[RUNNING_VARIANCE];
+    if (has_moments(run)) {
         batch_moments(run, mean, variance);
         move_statistics(c, run, mean, variance);
     }
@@ -145,6 +150,8 @@ static void batch_norm_backward(const void *config, const snug_layer_run *run) {
         run->gradients[BIAS][j] += sums[j];
         inverse[j] *= run->tensors[WEIGHT][j];
     }
+    if (!has_moments(run)) /* the running statistics do not depend on x */
+        memset(sums, 0, 2 * n * sizeof *sums);
     for (size_t i = 0; run->dx != NULL && i < run->rows; ++i)
         backward_row(n, (float)run->rows, run->cache + i * n, run->dy + i * n, sums, products,
                      inverse, run->dx + i * n);
@@ -176,10 +183,11 @@ static const snug_field batch_norm_fields[] = {
 const snug_layer_kind snug_layer_batch_norm_kind = {
     .base = {.name = "batch_norm",
              .summary = "each column scaled to mean 0 and variance 1, of the batch in training and "
-                        "of the running statistics in prediction, then weight x + bias",
+                        "of the running statistics in prediction, then weight x + bias; batches "
+                        "have at least 2 rows",
              .fields = batch_norm_fields,
              .config_size = sizeof(batch_norm_config)},
-    .uses = SNUG_TRAINING_DIFFERS | SNUG_KEEPS_ROWS,
+    .uses = SNUG_TRAINING_DIFFERS | SNUG_KEEPS_ROWS | SNUG_MIXES_ROWS,
     .plan = batch_norm_plan,
     .forward = batch_norm_forward,
     .backward = batch_norm_backward};

@@ -92,8 +92,12 @@ static snug_status select_metrics(trainer *t) {
     return status;
 }
 
+static size_t batch_size_of(const snug_fit_options *o) {
+    return o->batch_size > 0 ? o->batch_size : 32;
+}
+
 static snug_status make_buffers(trainer *t) {
-    size_t batch_size = t->options->batch_size > 0 ? t->options->batch_size : 32;
+    size_t batch_size = batch_size_of(t->options);
     size_t rows = snug_dataset_rows(t->train);
     snug_status status;
     batch_size = batch_size < rows ? batch_size : rows;
@@ -309,6 +313,9 @@ static snug_status settle_weights(trainer *t) {
 
 static snug_status prepare(trainer *t, const snug_dataset *data) {
     snug_status status = split_data(t, data);
+    if (status == SNUG_OK)
+        status = snug_refine_check_rows(t->model, batch_size_of(t->options),
+                                        snug_dataset_rows(t->train));
     if (status == SNUG_OK)
         status = settle_weights(t);
     if (status == SNUG_OK)

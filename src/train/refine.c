@@ -19,11 +19,11 @@ snug_status snug_refine_check(const snug_fit_options *options) {
     return status == SNUG_OK ? check_limit("clip_value", options->clip_value) : status;
 }
 
-/* The first layer that runs otherwise at each look, or NULL. */
-static const snug_node *find_changing(const snug_node *nodes, size_t count) {
+/* The first layer, in blocks too, that has one of the flags; or NULL. */
+static const snug_node *find_layer(const snug_node *nodes, size_t count, unsigned flags) {
     for (size_t i = 0; i < count; ++i) {
-        const snug_node *inner = find_changing(nodes[i].block, nodes[i].block_count);
-        if (nodes[i].uses & (SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS))
+        const snug_node *inner = find_layer(nodes[i].block, nodes[i].block_count, flags);
+        if (nodes[i].uses & flags)
             return &nodes[i];
         if (inner != NULL)
             return inner;
@@ -31,8 +31,19 @@ static const snug_node *find_changing(const snug_node *nodes, size_t count) {
     return NULL;
 }
 
+snug_status snug_refine_check_rows(const snug_model *model, size_t batch_size, size_t rows) {
+    const snug_node *mixing = find_layer(model->plan->nodes, model->plan->count, SNUG_MIXES_ROWS);
+    if (mixing == NULL || (batch_size > 1 && rows > 1))
+        return SNUG_OK;
+    return snug_fail(SNUG_ERROR_ARGUMENT,
+                     "%s: must be at least 2 with a layer \"%s\", which needs more than one row in "
+                     "a batch (got 1)",
+                     batch_size > 1 ? "the training rows" : "batch_size", mixing->kind->base.name);
+}
+
 snug_status snug_refine_check_iterated(const snug_fit_options *o, const snug_model *model) {
-    const snug_node *changing = find_changing(model->plan->nodes, model->plan->count);
+    const snug_node *changing =
+        find_layer(model->plan->nodes, model->plan->count, SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS);
     const char *other = o->accumulate > 1                       ? "accumulate"
                         : o->clip_norm > 0 || o->clip_value > 0 ? "clipping"
                         : o->ema > 0                            ? "ema"

@@ -21,6 +21,9 @@ snug_status snug_refine_check(const snug_fit_options *options);
 /* Whether an optimizer that looks at all rows at once can work: the loss must be the same at each look. */
 snug_status snug_refine_check_iterated(const snug_fit_options *options, const snug_model *model);
 
+/* Whether batches of so many of the training rows can be trained on: some layers need more than one. */
+snug_status snug_refine_check_rows(const snug_model *model, size_t batch_size, size_t rows);
+
 /* Free with snug_refine_clear(), also when it fails. */
 snug_status snug_refine_start(snug_refine *refine, const snug_fit_options *options,
                               snug_session *session, snug_model *model);

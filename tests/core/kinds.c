@@ -144,6 +144,10 @@ START_TEST(test_incomplete_layers) {
     kind.wraps = NULL, kind.uses = 1U << 15;
     ck_assert_int_eq(snug_register_layer(&kind), SNUG_ERROR_ARGUMENT);
     ck_assert_str_eq(snug_error(), "layer \"broken\": .uses holds an unknown flag");
+    kind.uses = SNUG_BY_ROWS | SNUG_MIXES_ROWS;
+    ck_assert_int_eq(snug_register_layer(&kind), SNUG_ERROR_ARGUMENT);
+    ck_assert_str_eq(snug_error(),
+                     "layer \"broken\": .uses holds SNUG_BY_ROWS or SNUG_MIXES_ROWS, not both");
 }
 END_TEST
 

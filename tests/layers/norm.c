@@ -92,11 +92,38 @@ START_TEST(test_without_scale_and_shift) {
     moments(COLUMNS, 1, y + COLUMNS, &mean, &variance);
     ck_assert_double_eq_tol(mean, 0, 1e-6);
     ck_assert_double_eq_tol(variance, 1, 1e-4);
-    run_layer(batch, true, 1, x, y); /* a batch of one row is its own mean */
-    for (size_t j = 0; j < COLUMNS; ++j)
-        ck_assert(y[j] == 0);
     snug_model_free(batch);
     snug_model_free(layer);
+}
+END_TEST
+
+/* One row has no variance: it is normalized as in prediction, and the statistics stay. */
+START_TEST(test_batch_norm_of_one_row) {
+    static const float target[1] = {2.5F};
+    float x[ROWS * COLUMNS], trained[COLUMNS], predicted[COLUMNS], mean[COLUMNS], variance[COLUMNS];
+    snug_model *model = model_of(COLUMNS, "{\"type\": \"batch_norm\", \"momentum\": 0.3}");
+    float *mean_of = tensor_of(model, "0.running_mean");
+    float *variance_of = tensor_of(model, "0.running_var");
+    snug_gradient_report report = {.max_rows = 1};
+    numbers(x);
+    tensor_of(model, "0.weight")[3] = 1.75F;
+    run_layer(model, true, ROWS, x, (float[ROWS * COLUMNS]){0});
+    memcpy(mean, mean_of, sizeof mean);
+    memcpy(variance, variance_of, sizeof variance);
+    run_layer(model, true, 1, x, trained);
+    run_layer(model, false, 1, x, predicted);
+    ck_assert_mem_eq(trained, predicted, sizeof trained);
+    ck_assert_mem_eq(mean, mean_of, sizeof mean);
+    ck_assert_mem_eq(variance, variance_of, sizeof variance);
+    ck_assert(fabsf(trained[3]) > 0.01F);
+    snug_model_add(model, snug_dense(1));
+    ck_assert_int_eq(snug_model_init(model, 4), SNUG_OK);
+    ck_assert_int_eq(snug_model_set_loss(model, snug_mse()), SNUG_OK);
+    snug_dataset *data = snug_dataset_from_values(x, 1, COLUMNS, target, 1);
+    ck_assert_msg(snug_check_gradients(model, data, &report) == SNUG_OK, "%s", snug_error());
+    snug_gradient_report_clear(&report);
+    snug_dataset_free(data);
+    snug_model_free(model);
 }
 END_TEST
 
@@ -105,6 +132,7 @@ Suite *norm_suite(void) {
     TCase *tc = tcase_create("normalization");
     tcase_add_test(tc, test_layer_norm);
     tcase_add_test(tc, test_batch_norm);
+    tcase_add_test(tc, test_batch_norm_of_one_row);
     tcase_add_test(tc, test_without_scale_and_shift);
     suite_add_tcase(suite, tc);
     return suite;

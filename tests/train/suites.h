@@ -14,6 +14,7 @@ Suite *refine_suite(void);
 Suite *large_suite(void);
 Suite *experiment_suite(void);
 Suite *iterated_suite(void);
+Suite *normalized_suite(void);
 Suite *memory_suite(void);
 
 enum { BLOB_ROWS = 47, BLOB_COLUMNS = 3, BLOB_CLASSES = 3 };

@@ -1,0 +1,120 @@
+/* Training with batch_norm: batches of one row, rows of weight 0, and averaged weights. */
+#include <math.h>
+#include <string.h>
+
+#include "suites.h"
+
+enum { ROWS = 11, COLUMNS = 3 };
+
+static float x[ROWS * COLUMNS], y[ROWS];
+
+static snug_dataset *first_rows(size_t rows) {
+    snug_random stream = {.seed = 8, .purpose = 4};
+    snug_random_normal(&stream, 0, (size_t)ROWS * COLUMNS, x);
+    for (size_t i = 0; i < ROWS; ++i) {
+        x[i * COLUMNS + 1] = 4.0F * x[i * COLUMNS + 1] - 2.0F;
+        y[i] = x[i * COLUMNS] - 0.5F * x[i * COLUMNS + 1];
+    }
+    return snug_dataset_from_values(x, rows, COLUMNS, y, 1);
+}
+
+/* batch_norm on the features themselves, within a block if that is wanted, and a linear layer. */
+static snug_model *normalized(bool in_block) {
+    snug_model *model = snug_model_new(COLUMNS);
+    snug_model_add(model, snug_layer_new(in_block ? "{\"type\": \"residual\", \"layers\": "
+                                                    "[\"tanh\", \"batch_norm\"]}"
+                                                  : "batch_norm"));
+    snug_model_add(model, snug_dense(1));
+    return model;
+}
+
+static float *tensor_of(snug_model *model, const char *name) {
+    for (size_t k = 0; k < snug_model_tensors(model); ++k) {
+        snug_tensor_info info;
+        ck_assert_int_eq(snug_model_tensor(model, k, &info), SNUG_OK);
+        if (strcmp(info.name, name) == 0)
+            return info.values;
+    }
+    ck_abort_msg("no tensor %s", name);
+    return NULL;
+}
+
+/* ---- batches of one row ---------------------------------------------------------------------- */
+
+static snug_model *fitted_to(size_t rows, const float *weights) {
+    snug_dataset *data = first_rows(rows);
+    snug_model *model = normalized(false);
+    ck_assert_int_eq(snug_dataset_set_weights(data, weights), SNUG_OK);
+    snug_fit_options o = {.optimizer = snug_sgd(0, 0),
+                          .epochs = 2,
+                          .batch_size = 5,
+                          .keep_order = true,
+                          .scaling = SNUG_SCALING_NONE};
+    ck_assert_msg(snug_fit(model, data, &o, NULL) == SNUG_OK, "%s", snug_error());
+    snug_dataset_free(data);
+    return model;
+}
+
+START_TEST(test_a_last_batch_of_one_row_moves_no_statistics) {
+    snug_model *even = fitted_to(10, NULL), *ragged = fitted_to(11, NULL),
+               *longer = fitted_to(9, NULL);
+    static const char *const names[] = {"0.running_mean", "0.running_var"};
+    for (size_t i = 0; i < 2; ++i) {
+        ck_assert_mem_eq(tensor_of(even, names[i]), tensor_of(ragged, names[i]),
+                         COLUMNS * sizeof(float));
+        ck_assert_mem_ne(tensor_of(even, names[i]), tensor_of(longer, names[i]),
+                         COLUMNS * sizeof(float));
+    }
+    snug_model_free(even);
+    snug_model_free(ragged);
+    snug_model_free(longer);
+}
+END_TEST
+
+/* The weights belong to the losses; the statistics are those of all rows. */
+START_TEST(test_rows_of_weight_0_count_in_the_statistics) {
+    static const float weights[10] = {0, 2, 0, 0.5F, 1, 0, 0, 3, 0, 0};
+    snug_model *plain = fitted_to(10, NULL), *weighed = fitted_to(10, weights);
+    ck_assert_mem_eq(tensor_of(plain, "0.running_mean"), tensor_of(weighed, "0.running_mean"),
+                     COLUMNS * sizeof(float));
+    ck_assert_mem_eq(tensor_of(plain, "0.running_var"), tensor_of(weighed, "0.running_var"),
+                     COLUMNS * sizeof(float));
+    snug_model_free(plain);
+    snug_model_free(weighed);
+}
+END_TEST
+
+static void refuse(bool in_block, size_t rows, snug_fit_options o, const char *message) {
+    snug_dataset *data = first_rows(rows);
+    snug_model *model = normalized(in_block);
+    ck_assert_int_eq(snug_fit(model, data, &o, NULL), SNUG_ERROR_ARGUMENT);
+    ck_assert_str_eq(snug_error(), message);
+    snug_dataset_free(data);
+    snug_model_free(model);
+}
+
+START_TEST(test_batches_of_one_row_are_refused) {
+    refuse(false, ROWS, (snug_fit_options){.batch_size = 1},
+           "batch_size: must be at least 2 with a layer \"batch_norm\", which needs more than one "
+           "row in a batch (got 1)");
+    refuse(true, ROWS, (snug_fit_options){.batch_size = 1, .accumulate = 4},
+           "batch_size: must be at least 2 with a layer \"batch_norm\", which needs more than one "
+           "row in a batch (got 1)");
+    refuse(true, 1, (snug_fit_options){.batch_size = 8},
+           "the training rows: must be at least 2 with a layer \"batch_norm\", which needs more "
+           "than one row in a batch (got 1)");
+    refuse(false, 2, (snug_fit_options){.validation = 0.5},
+           "the training rows: must be at least 2 with a layer \"batch_norm\", which needs more "
+           "than one row in a batch (got 1)");
+}
+END_TEST
+
+Suite *normalized_suite(void) {
+    Suite *suite = suite_create("normalized");
+    TCase *tc = tcase_create("normalized");
+    tcase_add_test(tc, test_a_last_batch_of_one_row_moves_no_statistics);
+    tcase_add_test(tc, test_rows_of_weight_0_count_in_the_statistics);
+    tcase_add_test(tc, test_batches_of_one_row_are_refused);
+    suite_add_tcase(suite, tc);
+    return suite;
+}
