@@ -95,6 +95,24 @@ snug_status snug_weights_check(const snug_dataset *data, const char *what) {
     return snug_fail(SNUG_ERROR_DATA, "%s: every row weighs 0", what);
 }
 
+snug_status snug_leave_out_weightless(snug_dataset **data) {
+    size_t rows = snug_dataset_rows(*data), count = 0;
+    size_t *kept = snug_dataset_weighted(*data) ? snug_alloc(rows, sizeof *kept) : NULL;
+    snug_dataset *selected;
+    if (kept == NULL)
+        return snug_dataset_weighted(*data) ? snug_error_status() : SNUG_OK;
+    for (size_t i = 0; i < rows; ++i)
+        if (snug_dataset_weight(*data, i) > 0)
+            kept[count++] = i;
+    selected = count < rows ? snug_dataset_select(*data, kept, count) : snug_dataset_share(*data);
+    snug_release(kept);
+    if (selected == NULL)
+        return snug_error_status();
+    snug_dataset_free(*data);
+    *data = selected;
+    return SNUG_OK;
+}
+
 snug_status snug_data_check(const snug_model *model, const snug_dataset *data, const char *what) {
     if (data == NULL)
         return snug_fail_null(what);

@@ -314,6 +314,8 @@ static snug_status settle_weights(trainer *t) {
 static snug_status prepare(trainer *t, const snug_dataset *data) {
     snug_status status = split_data(t, data);
     if (status == SNUG_OK)
+        status = snug_leave_out_weightless(&t->train);
+    if (status == SNUG_OK)
         status = snug_refine_check_rows(t->model, batch_size_of(t->options),
                                         snug_dataset_rows(t->train));
     if (status == SNUG_OK)
