@@ -285,6 +285,11 @@ typedef struct snug_tensor {
     bool transposed;      /* a file holds columns x rows, as PyTorch does */
     bool state;           /* not trained, but saved */
     float initial;        /* what it starts with where .init is NULL */
+    /*
+     * It starts with the lengths of the columns of the layer's tensor before it, as many as its own columns.
+     * The layer divides by them: snug_model_init() refuses a length of 0.
+     */
+    bool column_lengths;
     const snug_object *init; /* of SNUG_GROUP_INIT, or NULL */
     size_t fan_in, fan_out;  /* for .init */
     double l1, l2;   /* a trainable tensor adds l1 sum |w| + l2 sum w^2 to the training loss */

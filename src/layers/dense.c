@@ -1,6 +1,4 @@
 /* Y = X W + b, by one GEMM forward and two backward. */
-#include <math.h>
-
 #include "core/object.h"
 #include "core/status.h"
 #include "layers/penalty.h"
@@ -24,20 +22,15 @@ static size_t bias_at(const dense_config *c) {
     return c->weight_norm ? LENGTH + 1 : WEIGHT + 1;
 }
 
-/* The columns' lengths start as those of the initializer on average: sqrt(fan_in variance). */
+/* The weight is a direction a column, whose length is a tensor of its own and starts as it is. */
 static void plan_weight_norm(snug_layer_shape *shape) {
     snug_tensor *weight = &shape->tensors[WEIGHT];
-    const snug_init_kind *kind =
-        (const snug_init_kind *)(const void *)snug_object_kind(weight->init);
-    double variance =
-        kind->variance(snug_object_config(weight->init), weight->fan_in, weight->fan_out);
     weight->name = "weight_v";
-    shape->tensors[LENGTH] =
-        (snug_tensor){.name = "weight_g",
-                      .rows = 1,
-                      .columns = weight->columns,
-                      .transposed = true,
-                      .initial = (float)sqrt((double)weight->fan_in * variance)};
+    shape->tensors[LENGTH] = (snug_tensor){.name = "weight_g",
+                                           .rows = 1,
+                                           .columns = weight->columns,
+                                           .transposed = true,
+                                           .column_lengths = true};
     shape->keep = 2 * weight->rows * weight->columns + 2 * weight->columns;
 }
 

@@ -13,10 +13,12 @@ SNUG_KERNEL(add_products, (size_t n, const float *a, const float *b, float *sums
     }
 }
 
+/* A column of length 0 has no direction: it stays 0. */
 SNUG_KERNEL(invert, (size_t n, float *squares), (n, squares)) {
 #pragma omp simd
     for (size_t j = 0; j < n; j++) {
-        squares[j] = 1.0F / sqrtf(squares[j]);
+        float inverse = 1.0F / sqrtf(squares[j]);
+        squares[j] = squares[j] == 0.0F ? 0.0F : inverse;
     }
 }
 

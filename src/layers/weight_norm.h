@@ -5,8 +5,8 @@
 #include <stddef.h>
 
 /*
- * w[:, j] = g[j] v[:, j] / |v[:, j]| for v and w inputs x units; inverse[j] = 1 / |v[:, j]| is kept for
- * backward.
+ * w[:, j] = g[j] v[:, j] / |v[:, j]| for v and w inputs x units; inverse[j] = 1 / |v[:, j]|, or 0
+ * where that length is 0, is kept for backward.
  */
 void snug_weight_norm(size_t inputs, size_t units, const float *v, const float *g, float *w,
                       float *inverse);

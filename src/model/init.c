@@ -1,4 +1,5 @@
 /* Initial weights, and the warnings where a network cannot normalize itself. */
+#include <float.h>
 #include <math.h>
 
 #include "math/random.h"
@@ -9,17 +10,55 @@ static const snug_init_kind *init_kind(const snug_object *init) {
     return (const snug_init_kind *)(const void *)init->kind;
 }
 
-static void fill_slot(snug_model *model, const snug_slot *slot, size_t index, uint64_t seed) {
+static float *values_of(const snug_model *model, const snug_slot *slot) {
+    return (slot->tensor->state ? model->state : model->parameters) + slot->offset;
+}
+
+/* The sum of squares of a column, or an error message where a layer cannot divide by its root in float. */
+static snug_status square_column(const snug_model *model, const snug_slot *slot, size_t column,
+                                 double *square) {
     const snug_tensor *t = slot->tensor;
-    float *values = (t->state ? model->state : model->parameters) + slot->offset;
+    const float *values = values_of(model, slot);
+    *square = 0.0;
+    for (size_t i = 0; i < slot->rows; ++i) {
+        double value = (double)values[i * t->columns + column];
+        *square += value * value;
+    }
+    if (*square >= (double)FLT_MIN && *square <= (double)FLT_MAX)
+        return SNUG_OK;
+    return snug_fail(SNUG_ERROR_CONFIG,
+                     "%s: the initializer \"%s\" gives column %zu the length %g, by which weight "
+                     "normalization divides: take another",
+                     slot->name, t->init != NULL ? t->init->kind->name : "constant", column,
+                     sqrt(*square));
+}
+
+/* The lengths of the columns of the tensor before it. */
+static snug_status fill_lengths(const snug_model *model, const snug_slot *slot) {
+    float *lengths = values_of(model, slot);
+    for (size_t j = 0; j < slot->tensor->columns; ++j) {
+        double square;
+        snug_status status = square_column(model, slot - 1, j, &square);
+        if (status != SNUG_OK)
+            return status;
+        lengths[j] = (float)sqrt(square);
+    }
+    return SNUG_OK;
+}
+
+static snug_status fill_slot(const snug_model *model, size_t index, uint64_t seed) {
+    const snug_slot *slot = &model->plan->slots[index];
+    const snug_tensor *t = slot->tensor;
+    float *values = values_of(model, slot);
     snug_random stream = {.seed = seed, .purpose = SNUG_PURPOSE_INIT + (uint32_t)index};
     if (t->init != NULL) {
         init_kind(t->init)->fill(t->init->config, &stream, slot->rows, t->columns, t->fan_in,
                                  t->fan_out, values);
-        return;
+        return SNUG_OK;
     }
     for (size_t i = 0; i < slot->size; ++i)
         values[i] = t->initial;
+    return t->column_lengths ? fill_lengths(model, slot) : SNUG_OK;
 }
 
 /* The first tensor of a node that an initializer fills, or NULL. */
@@ -58,11 +97,15 @@ static void warn_of_variance(const snug_node *nodes, size_t count) {
 }
 
 snug_status snug_model_init(snug_model *model, uint64_t seed) {
+    bool had_weights = model->parameters != NULL;
     snug_status status = snug_model_allocate(model);
     if (status != SNUG_OK)
         return status;
-    for (size_t i = 0; i < model->plan->slot_count; ++i)
-        fill_slot(model, &model->plan->slots[i], i, seed);
-    warn_of_variance(model->plan->nodes, model->plan->count);
-    return SNUG_OK;
+    for (size_t i = 0; i < model->plan->slot_count && status == SNUG_OK; ++i)
+        status = fill_slot(model, i, seed);
+    if (status == SNUG_OK)
+        warn_of_variance(model->plan->nodes, model->plan->count);
+    else if (!had_weights) /* which a session could be using */
+        snug_model_drop_weights(model);
+    return status;
 }

@@ -20,7 +20,7 @@ snug_model *snug_model_new(size_t inputs) {
     return model;
 }
 
-static void drop_weights(snug_model *model) {
+void snug_model_drop_weights(snug_model *model) {
     snug_release(model->parameters);
     snug_release(model->state);
     model->parameters = model->state = NULL;
@@ -29,7 +29,7 @@ static void drop_weights(snug_model *model) {
 void snug_model_free(snug_model *model) {
     if (model == NULL)
         return;
-    drop_weights(model);
+    snug_model_drop_weights(model);
     snug_plan_free(model->plan);
     for (size_t i = 0; i < model->layers.count; ++i)
         snug_object_free(model->layers.items[i]);
@@ -70,7 +70,7 @@ static snug_status append(snug_model *model, snug_object *layer) {
     snug_plan_free(model->plan);
     model->plan = plan;
     model->layers = longer;
-    drop_weights(model);
+    snug_model_drop_weights(model);
     return SNUG_OK;
 }
 
@@ -117,7 +117,7 @@ snug_status snug_model_allocate(snug_model *model) {
     model->state = snug_alloc(model->plan->state, sizeof(float));
     if (model->parameters != NULL && model->state != NULL)
         return SNUG_OK;
-    drop_weights(model);
+    snug_model_drop_weights(model);
     return SNUG_ERROR_MEMORY;
 }
 

@@ -33,6 +33,9 @@ snug_status snug_model_check(const snug_model *model);
 /* Allocates the flat vectors, zeroed. */
 snug_status snug_model_allocate(snug_model *model);
 
+/* Frees them: the model has no weights then. */
+void snug_model_drop_weights(snug_model *model);
+
 /* Takes the preprocessing over, also when it fails; it must have the model's number of inputs. */
 snug_status snug_model_set_preprocessing(snug_model *model, snug_preprocessing *preprocessing);
 

@@ -94,6 +94,14 @@ static snug_status check_shape(const snug_layer_shape *shape) {
     if (shape->outputs == 0 || shape->outputs > limit)
         return snug_fail(SNUG_ERROR_CONFIG, "has %zu outputs; from 1 to %zu can be", shape->outputs,
                          limit);
+    for (size_t k = 0; k < shape->tensor_count; ++k) {
+        const snug_tensor *tensor = &shape->tensors[k];
+        if (tensor->column_lengths && (k == 0 || tensor[-1].columns != tensor->columns))
+            return snug_fail(SNUG_ERROR_CONFIG,
+                             "its tensor \"%s\" starts with the lengths of the columns of the one "
+                             "before it, and there are not as many",
+                             tensor->name);
+    }
     return SNUG_OK;
 }
 

@@ -85,7 +85,6 @@ START_TEST(test_weight_norm) {
     float *v = tensor_of(model, "0.weight_v"), *g = tensor_of(model, "0.weight_g");
     snug_gradient_report report = {.max_rows = ROWS};
     ck_assert_uint_eq(snug_model_parameters(model), COLUMNS * 2 + 2 + 2);
-    ck_assert(g[0] == 1 && g[1] == 1); /* lecun_normal: columns of length 1 on average */
     g[1] = 2.5F;
     run_layer(model, true, ROWS, x, y);
     for (size_t o = 0; o < 2; ++o) {
@@ -104,6 +103,98 @@ START_TEST(test_weight_norm) {
     ck_assert_uint_eq(report.count, 3);
     snug_gradient_report_clear(&report);
     snug_dataset_free(data);
+    snug_model_free(model);
+}
+END_TEST
+
+static const char *const initializers[] = {
+    "\"lecun_normal\"",
+    "{\"type\": \"constant\", \"value\": 0.5}",
+    "{\"type\": \"uniform\", \"min\": 0, \"max\": 1}",
+    "{\"type\": \"normal\", \"mean\": 1, \"std\": 0.1}",
+    "\"orthogonal\"",
+};
+
+/* W starts as what the initializer made: the lengths are those of its columns. */
+START_TEST(test_weight_norm_starts_with_the_initial_weights) {
+    char spec[200];
+    float plain_y[ROWS * 3], y[ROWS * 3];
+    snprintf(spec, sizeof spec, "{\"type\": \"dense\", \"units\": 3, \"init\": %s}",
+             initializers[_i]);
+    snug_model *plain = model_of(COLUMNS, spec);
+    snprintf(spec, sizeof spec,
+             "{\"type\": \"dense\", \"units\": 3, \"weight_norm\": true, \"init\": %s}",
+             initializers[_i]);
+    snug_model *model = model_of(COLUMNS, spec);
+    const float *w = tensor_of(plain, "0.weight"), *g = tensor_of(model, "0.weight_g");
+    ck_assert_mem_eq(w, tensor_of(model, "0.weight_v"), COLUMNS * 3 * sizeof *w);
+    for (size_t o = 0; o < 3; ++o) {
+        double square = 0;
+        for (size_t j = 0; j < COLUMNS; ++j)
+            square += (double)w[j * 3 + o] * (double)w[j * 3 + o];
+        ck_assert_double_eq_tol((double)g[o], sqrt(square), 1e-6 * sqrt(square));
+    }
+    run_layer(plain, false, ROWS, x, plain_y);
+    run_layer(model, false, ROWS, x, y);
+    for (size_t i = 0; i < ROWS * 3; ++i)
+        ck_assert_float_eq_tol(y[i], plain_y[i], 2e-6F);
+    snug_model_free(plain);
+    snug_model_free(model);
+}
+END_TEST
+
+static const struct {
+    const char *init, *name;
+} without_length[] = {{"\"zeros\"", "zeros"},
+                      {"{\"type\": \"constant\", \"value\": 0}", "constant"},
+                      {"{\"type\": \"normal\", \"std\": 0}", "normal"},
+                      {"{\"type\": \"constant\", \"value\": 1e-30}", "constant"}};
+
+START_TEST(test_weight_norm_refuses_columns_without_a_length) {
+    char spec[200], message[200];
+    snug_model *model = snug_model_new(COLUMNS);
+    snprintf(spec, sizeof spec,
+             "{\"type\": \"dense\", \"units\": 2, \"weight_norm\": true, \"init\": %s}",
+             without_length[_i].init);
+    snprintf(message, sizeof message,
+             "0.weight_v: the initializer \"%s\" gives column 0 the length %s, by which weight "
+             "normalization divides: take another",
+             without_length[_i].name, _i < 3 ? "0" : "2e-30");
+    ck_assert_int_eq(snug_model_add(model, snug_layer_new(spec)), SNUG_OK);
+    for (int again = 0; again < 2; ++again) { /* it is left without weights */
+        ck_assert_int_eq(snug_model_init(model, 3), SNUG_ERROR_CONFIG);
+        ck_assert_str_eq(snug_error(), message);
+        ck_assert_ptr_null(snug_session_new(model, 1));
+    }
+    snug_model_free(model);
+}
+END_TEST
+
+/* A length that training has made 0 leaves a weight of 0, not NaN. */
+START_TEST(test_weight_norm_of_zeros_is_finite) {
+    static const int32_t classes[ROWS] = {1, 0, 1};
+    float y[ROWS * 2];
+    const float *gradients;
+    size_t n;
+    snug_model *model =
+        model_of(COLUMNS, "{\"type\": \"dense\", \"units\": 2, \"weight_norm\": true}");
+    snug_loss *loss = snug_softmax_cross_entropy();
+    float *v = tensor_of(model, "0.weight_v");
+    for (size_t j = 0; j < COLUMNS; ++j)
+        v[j * 2 + 1] = 0;
+    run_layer(model, false, ROWS, x, y);
+    for (size_t i = 0; i < ROWS; ++i)
+        ck_assert(y[i * 2] != 0 && y[i * 2 + 1] == 0);
+    snug_session *session = snug_session_new_training(model, ROWS, 1);
+    const float *out;
+    ck_assert_int_eq(snug_forward(session, x, ROWS, 0, &out), SNUG_OK);
+    ck_assert_int_eq(snug_backward(session, loss, &(snug_targets){.classes = classes}, NULL),
+                     SNUG_OK);
+    gradients = snug_session_gradients(session, &n);
+    for (size_t i = 0; i < n; ++i)
+        ck_assert(isfinite(gradients[i]));
+    snug_session_free(session);
+    snug_loss_free(loss);
     snug_model_free(model);
 }
 END_TEST
@@ -171,6 +262,11 @@ Suite *blocks_suite(void) {
     tcase_add_test(tc, test_highway);
     tcase_add_test(tc, test_a_highway_keeps_the_width);
     tcase_add_test(tc, test_weight_norm);
+    tcase_add_loop_test(tc, test_weight_norm_starts_with_the_initial_weights, 0,
+                        sizeof initializers / sizeof *initializers);
+    tcase_add_loop_test(tc, test_weight_norm_refuses_columns_without_a_length, 0,
+                        sizeof without_length / sizeof *without_length);
+    tcase_add_test(tc, test_weight_norm_of_zeros_is_finite);
     tcase_add_test(tc, test_every_layer_in_one_model);
     suite_add_tcase(suite, tc);
     return suite;

@@ -110,6 +110,25 @@ static const snug_layer_kind centre = {
     .backward = centre_backward,
 };
 
+/* ---- lengths of columns that are not there ------------------------------------------------------ */
+
+static snug_status lengths_plan(const void *config, snug_layer_shape *shape) {
+    (void)config;
+    shape->outputs = shape->inputs;
+    shape->tensors[0] =
+        (snug_tensor){.name = "length", .columns = shape->inputs, .column_lengths = true};
+    shape->tensor_count = 1;
+    return SNUG_OK;
+}
+
+static const snug_layer_kind lengths = {
+    .base = {.name = "test_lengths", .summary = "lengths of a tensor that is missing"},
+    .uses = SNUG_KEEPS_ROWS,
+    .plan = lengths_plan,
+    .forward = centre_forward,
+    .backward = centre_backward,
+};
+
 /* ---- y = x + block(x) --------------------------------------------------------------------------- */
 
 typedef struct skip_config {
@@ -277,6 +296,17 @@ START_TEST(test_a_block_that_does_not_fit) {
 }
 END_TEST
 
+START_TEST(test_lengths_need_columns) {
+    snug_model *model = snug_model_new(3);
+    ck_assert_int_eq(snug_register_layer(&lengths), SNUG_OK);
+    ck_assert_int_eq(snug_model_add(model, snug_layer_new("test_lengths")), SNUG_ERROR_CONFIG);
+    ck_assert_str_eq(snug_error(),
+                     "model.layers[0]: its tensor \"length\" starts with the lengths "
+                     "of the columns of the one before it, and there are not as many");
+    snug_model_free(model);
+}
+END_TEST
+
 Suite *kinds_suite(void) {
     Suite *suite = suite_create("kinds of the user's own");
     TCase *tc = tcase_create("layers");
@@ -284,6 +314,7 @@ Suite *kinds_suite(void) {
     tcase_add_test(tc, test_gradients_through_all);
     tcase_add_test(tc, test_training_saving_and_prediction);
     tcase_add_test(tc, test_a_block_that_does_not_fit);
+    tcase_add_test(tc, test_lengths_need_columns);
     suite_add_tcase(suite, tc);
     return suite;
 }
