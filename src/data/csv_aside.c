@@ -30,20 +30,18 @@ snug_status snug_csv_set_aside(snug_csv_job *job) {
 /* Only the named columns stay features. */
 static snug_status keep_named(snug_csv_job *job, const char *const *names) {
     for (size_t i = 0; names[i]; i++) {
-        const snug_csv_column *column = snug_csv_find(job, names[i]);
+        snug_csv_column *column = snug_csv_find(job, names[i]);
         if (!column)
             return snug_error_status();
         if (column->aside || column->target)
             return snug_fail(SNUG_ERROR_DATA,
                              "%s: the column \"%s\" is to be a feature, and something else too",
                              job->csv.path, column->name);
+        column->chosen = true;
     }
     for (size_t i = 0; i < job->count; i++) {
         snug_csv_column *column = &job->columns[i];
-        bool named = column->aside || column->target;
-        for (size_t k = 0; names[k] && !named; k++)
-            named = snug_csv_find(job, names[k]) == column;
-        if (!named) {
+        if (!(column->chosen || column->aside || column->target)) {
             column->aside = true;
             column->role = SNUG_CSV_IGNORED;
         }

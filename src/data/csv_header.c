@@ -7,7 +7,7 @@
 #include "core/status.h"
 #include "data/csv_table.h"
 
-#define NO_COLUMN SIZE_MAX
+#define NO_COLUMN SNUG_NO_NAME
 
 enum { LIST = 256 };
 
@@ -24,26 +24,16 @@ static snug_status name_column(snug_csv_job *job, const snug_record *record, siz
     return column->name ? SNUG_OK : SNUG_ERROR_MEMORY;
 }
 
-/* A name that stands twice is found by collecting all of them. */
-static snug_status check_names(const snug_csv_job *job) {
-    snug_names names = {0};
+/* Makes the index by which columns are found; all names differ, so that it has their numbers. */
+static snug_status index_names(snug_csv_job *job) {
     snug_status status = SNUG_OK;
     for (size_t i = 0; i < job->count && status == SNUG_OK; i++) {
-        status = snug_names_add(&names, job->columns[i].name, NULL);
-        if (status == SNUG_OK && names.list.count == i)
+        status = snug_names_add(&job->names, job->columns[i].name, NULL);
+        if (status == SNUG_OK && job->names.list.count == i)
             status = snug_fail(SNUG_ERROR_DATA, "%s:%zu: the column \"%s\" stands twice",
                                job->csv.path, job->header_line, job->columns[i].name);
     }
-    snug_names_clear(&names);
     return status;
-}
-
-static size_t find_column(const snug_csv_job *job, const char *name) {
-    for (size_t i = 0; i < job->count; i++) {
-        if (strcmp(job->columns[i].name, name) == 0)
-            return i;
-    }
-    return NO_COLUMN;
 }
 
 /* The column with that number from 1, where there are no names. */
@@ -57,19 +47,13 @@ static size_t numbered_column(const snug_csv_job *job, const char *text) {
 
 /* The sentence names the nearest column, or else all of them. */
 static snug_status no_column(const snug_csv_job *job, const char *name) {
-    const char **names = snug_alloc(job->count, sizeof *names);
-    if (!names)
-        return SNUG_ERROR_MEMORY;
-    for (size_t i = 0; i < job->count; i++)
-        names[i] = job->columns[i].name;
+    const char *const *names = (const char *const *)job->names.list.items;
     const char *nearest = snug_nearest(name, names, job->count);
     char list[LIST];
     snug_quote_names(names, job->count, list, sizeof list);
-    snug_status status = snug_fail(SNUG_ERROR_DATA, "%s: there is no column \"%s\"; %s%s%s",
-                                   job->csv.path, name, nearest ? "did you mean \"" : "there are ",
-                                   nearest ? nearest : list, nearest ? "\"?" : "");
-    snug_release(names);
-    return status;
+    return snug_fail(SNUG_ERROR_DATA, "%s: there is no column \"%s\"; %s%s%s", job->csv.path, name,
+                     nearest ? "did you mean \"" : "there are ", nearest ? nearest : list,
+                     nearest ? "\"?" : "");
 }
 
 /* Makes a column the next target. */
@@ -95,7 +79,7 @@ static snug_status take_target(snug_csv_job *job, size_t index) {
 }
 
 snug_csv_column *snug_csv_find(snug_csv_job *job, const char *name) {
-    size_t index = find_column(job, name);
+    size_t index = snug_names_find(&job->names, name);
     if (index == NO_COLUMN && job->options.no_header)
         index = numbered_column(job, name);
     if (index != NO_COLUMN)
@@ -143,7 +127,7 @@ snug_status snug_csv_header(snug_csv_job *job, const snug_record *record) {
         if (status != SNUG_OK)
             return status;
     }
-    snug_status status = check_names(job);
+    snug_status status = index_names(job);
     if (status == SNUG_OK && !job->like)
         status = snug_csv_set_aside(job);
     if (status == SNUG_OK)

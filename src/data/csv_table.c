@@ -40,6 +40,7 @@ static void free_job(snug_csv_job *job) {
         snug_names_clear(&job->columns[i].names);
     }
     snug_release(job->columns);
+    snug_names_clear(&job->names);
     snug_release(job->x);
     snug_release(job->values);
     snug_release(job->class_of);

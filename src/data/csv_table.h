@@ -26,6 +26,7 @@ typedef struct snug_csv_column {
     snug_csv_role role;
     bool target;
     bool aside;       /* neither a feature nor a target */
+    bool chosen;      /* named as a feature */
     size_t first;     /* its first feature, or which value it is */
     snug_names names; /* its different values, where it is text or may be classes */
     bool integer;     /* of a category: its number is the one feature */
@@ -42,6 +43,7 @@ typedef struct snug_csv_job {
     const snug_table *like; /* or NULL */
     snug_csv_column *columns;
     size_t count;
+    snug_names names;   /* of the columns, in their order */
     size_t targets;     /* columns of classes or values */
     size_t header_line; /* the line of the first record */
     size_t rows;

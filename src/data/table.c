@@ -69,13 +69,6 @@ size_t snug_column_features(const snug_column *column) {
     return column->categories.count > 0 && !column->integer ? column->categories.count : 1;
 }
 
-size_t snug_table_first_feature(const snug_table *table, size_t column) {
-    size_t first = 0;
-    for (size_t i = 0; i < column; i++)
-        first += snug_column_features(&table->columns[i]);
-    return first;
-}
-
 /* The name of a column's feature k. */
 static char *feature_of(const snug_column *column, size_t k) {
     if (column->categories.count == 0 || column->integer)

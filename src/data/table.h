@@ -7,9 +7,6 @@
 /* How many features a raw column makes. */
 size_t snug_column_features(const snug_column *column);
 
-/* The first feature of a raw column; columns must be there. */
-size_t snug_table_first_feature(const snug_table *table, size_t column);
-
 /* The names of all features, as snug_table_feature() gives them; empty on failure. */
 snug_status snug_table_features(const snug_table *table, snug_strings *names);
 

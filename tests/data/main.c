@@ -11,6 +11,7 @@ int main(void) {
     srunner_add_suite(runner, csv_aside_suite());
     srunner_add_suite(runner, csv_blocks_suite());
     srunner_add_suite(runner, csv_hostile_suite());
+    srunner_add_suite(runner, csv_wide_suite());
     srunner_add_suite(runner, idx_suite());
     srunner_add_suite(runner, npy_suite());
     srunner_add_suite(runner, file_rows_suite());

@@ -53,6 +53,7 @@ Suite *csv_line_suite(void);
 Suite *csv_aside_suite(void);
 Suite *csv_blocks_suite(void);
 Suite *csv_hostile_suite(void);
+Suite *csv_wide_suite(void);
 Suite *idx_suite(void);
 Suite *npy_suite(void);
 Suite *file_rows_suite(void);
