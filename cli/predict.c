@@ -237,7 +237,8 @@ const cli_command cli_predict = {
     .operands = "MODEL DATA",
     .summary = "predict each row of data with a saved model, as CSV",
     .details = CLI_DATA_HELP
-    "It may lack the column of the targets; of images the labels may be left out.\n"
+    "Columns of targets and weights are ignored and may be missing; of images the labels may be\n"
+    "left out.\n"
     "Classes give the column prediction and one p_CLASS a class; values a column a target.\n",
     .min_operands = 2,
     .max_operands = 2,

@@ -69,8 +69,10 @@ typedef struct snug_csv_options {
     snug_categories categories;
     /*
      * Read as this preprocessing says (a model's: see snug_model_preprocessing): the same columns by
-     * name in any order, the same categories and classes; the other options but .delimiter and
-     * .no_header are ignored. A table without the target column is then no error: it has no targets.
+     * name in any order, the same categories and classes. A table without the target column is then
+     * no error: it has no targets. With .task SNUG_TASK_NONE, for rows to be predicted, the columns of
+     * targets and weights are ignored, whatever they hold. Of the other options only .delimiter and
+     * .no_header count.
      */
     const snug_preprocessing *like;
 } snug_csv_options;

@@ -74,16 +74,25 @@ static snug_status become_feature(snug_csv_column *column, known_columns *known,
     return snug_names_add_all(&column->names, &from->categories);
 }
 
+static void become_aside(snug_csv_column *column, snug_csv_role role) {
+    column->aside = true;
+    column->role = role;
+}
+
+/* Targets and weights of rows to be predicted are not read: they may be empty, or not known yet. */
+static bool reads_features_alone(const snug_csv_job *job) {
+    return job->options.task == SNUG_TASK_NONE;
+}
+
 static snug_status become_target(snug_csv_job *job, snug_csv_column *column, size_t index) {
+    if (reads_features_alone(job)) {
+        become_aside(column, SNUG_CSV_IGNORED);
+        return SNUG_OK;
+    }
     job->targets++;
     column->role = job->like->classes.count > 0 ? SNUG_CSV_CLASS : SNUG_CSV_VALUE;
     column->first = index;
     return snug_names_add_all(&column->names, &job->like->classes);
-}
-
-static void become_aside(snug_csv_column *column, snug_csv_role role) {
-    column->aside = true;
-    column->role = role;
 }
 
 /* ---- by name --------------------------------------------------------------------------------- */
@@ -106,7 +115,7 @@ static snug_status match_name(snug_csv_job *job, snug_csv_column *column, known_
     if (target != SNUG_NO_NAME)
         return become_target(job, column, target);
     if (snug_names_find(&known->weights, column->name) != SNUG_NO_NAME)
-        become_aside(column, SNUG_CSV_WEIGHT);
+        become_aside(column, reads_features_alone(job) ? SNUG_CSV_IGNORED : SNUG_CSV_WEIGHT);
     else if (snug_names_find(&known->ignored, column->name) != SNUG_NO_NAME)
         become_aside(column, SNUG_CSV_IGNORED);
     else

@@ -30,6 +30,14 @@ same wanted.csv few.csv
 "$SNUG" predict clouds.safetensors clouds.csv --rows 1000 >again.csv
 same all.csv again.csv
 
+# Targets are not read: they may be empty, missing or new. `snug evaluate` needs them.
+awk -F, 'NR == 1 { print; next } { print $1 "," $2 "," (NR % 3 == 0 ? "" : NR % 3 == 1 ? "?" : "new") }' \
+    clouds.csv >unknown.csv
+"$SNUG" predict clouds.safetensors unknown.csv >again.csv
+same all.csv again.csv
+refuses 2 'unknown.csv:2: column "cloud": unknown class "new"; known are "plain", "with "quotes"", "with, comma"' \
+    evaluate clouds.safetensors unknown.csv
+
 # To a file, which is replaced as a whole.
 printf 'old\n' >file.csv
 run 0 predict clouds.safetensors clouds.csv --out file.csv

@@ -151,6 +151,49 @@ START_TEST(reads_values_and_missing_ones) {
 }
 END_TEST
 
+/* Rows to be predicted: targets and weights are ignored, whatever they hold. */
+START_TEST(ignores_targets_and_weights) {
+    snug_preprocessing *prep = learn("w,a,kind,b\n1,2,u,3\n2,4,v,5\n0,6,u,7\n",
+                                     &(snug_csv_options){.target = "kind", .weights = "w"});
+    snug_csv_options like = {.like = prep, .task = SNUG_TASK_NONE};
+    snug_dataset *data = read_text("kind,w,b,a\n,,1,2\n?,-3,5,6\nnew,x,7,8\n\xE9,0,9,10\n", &like);
+    ck_assert_uint_eq(snug_dataset_classes(data), 0);
+    ck_assert_int_eq(snug_dataset_class(data, 0), -1);
+    ck_assert_ptr_null(snug_dataset_target_name(data, 0));
+    ck_assert(!snug_dataset_weighted(data));
+    expect_row(data, 2, 2, ROW(8, 7));
+    expect_row(data, 3, 2, ROW(10, 9));
+    snug_dataset_free(data);
+    expect_refusal("a,b,kind\n1,,u\n", &like,
+                   "t.csv:2: column \"b\": the value is missing; fill it or read with "
+                   "\"missing\": \"mean\"");
+    snug_preprocessing_free(prep);
+}
+END_TEST
+
+/* Several values, one of the columns, and none; by name and by position. */
+START_TEST(ignores_values_of_targets) {
+    static const char *const targets[] = {"y", "z", NULL};
+    snug_preprocessing *prep =
+        learn("a,b,y,z\n1,2,3,4\n5,6,7,9\n", &(snug_csv_options){.targets = targets});
+    snug_csv_options like = {.like = prep, .task = SNUG_TASK_NONE};
+    static const char *const tables[] = {"y,b,a\n,2,5\n", "z,b,y,a\nNA,2,word,5\n", "b,a\n2,5\n"};
+    for (size_t i = 0; i < 3; i++) {
+        snug_dataset *data = read_text(tables[i], &like);
+        ck_assert_uint_eq(snug_dataset_outputs(data), 0);
+        ck_assert_ptr_null(snug_dataset_values(data, 0));
+        expect_row(data, 0, 2, ROW(5, 2));
+        snug_dataset_free(data);
+    }
+    like.no_header = true;
+    snug_dataset *data = read_text("5,2,,word\n6,3,1e99,\n", &like);
+    ck_assert_uint_eq(snug_dataset_outputs(data), 0);
+    expect_row(data, 1, 2, ROW(6, 3));
+    snug_dataset_free(data);
+    snug_preprocessing_free(prep);
+}
+END_TEST
+
 /* A model trained on arrays has no names: columns go by position, several values among them. */
 START_TEST(reads_for_unnamed_features) {
     static const float x[] = {1, 2, 3, 4, 5, 7}, y[] = {1, 2, 3, 4, 5, 6};
@@ -180,6 +223,8 @@ Suite *csv_like_suite(void) {
     tcase_add_test(tests, matches_by_position_without_a_header);
     tcase_add_test(tests, finds_a_numbered_target);
     tcase_add_test(tests, reads_values_and_missing_ones);
+    tcase_add_test(tests, ignores_targets_and_weights);
+    tcase_add_test(tests, ignores_values_of_targets);
     tcase_add_test(tests, reads_for_unnamed_features);
     return suite;
 }
