@@ -20,7 +20,7 @@ endfunction()
 
 # One suite a source folder: tests/<folder>/*.c make the program test_<folder>.
 file(GLOB folders CONFIGURE_DEPENDS tests/*)
-list(FILTER folders EXCLUDE REGEX "/(vectors|cli|fuzz|packaging|fixtures)$")
+list(FILTER folders EXCLUDE REGEX "/(vectors|cli|fuzz|packaging|fixtures|peers)$")
 foreach(folder IN LISTS folders)
     file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.c)
     cmake_path(GET folder FILENAME name)
@@ -59,6 +59,12 @@ if(TARGET snug_tool)
             SNUG=$<TARGET_FILE:snug_tool> SNUG_SOURCE=${PROJECT_SOURCE_DIR} SNUG_SCRATCH=${scratch})
     endforeach()
 endif()
+
+# What the comparisons with PyTorch and scikit-learn load: see tests/peers/run.sh.
+add_library(peers_bridge MODULE tests/peers/bridge.c)
+set_target_properties(peers_bridge PROPERTIES
+    PREFIX "" OUTPUT_NAME bridge LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/peers)
+target_link_libraries(peers_bridge PRIVATE snug::snug snug_flags)
 
 # Programs of others, which link the library without a sanitizer's runtime or gcov's.
 if(SNUG_INSTALL AND NOT SNUG_SANITIZE AND NOT SNUG_COVERAGE)

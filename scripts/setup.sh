@@ -1,21 +1,25 @@
 #!/usr/bin/env bash
 # Installs with apt what building Snug needs and this machine does not have. Quiet when nothing is
-# missing. With --ci also what .ci/run needs: clang, the linters and Valgrind.
+# missing. With --ci also what .ci/run needs: clang, the linters and Valgrind; with --peers what
+# tests/peers/run.sh compares with: PyTorch and scikit-learn.
 set -euo pipefail
 
 required=(build-essential g++ cmake pkg-config libopenblas-dev libcjson-dev zlib1g-dev libcsv-dev
           check)
 linters=(clang clang-format clang-tidy cppcheck valgrind)
+peers=(python3-torch python3-sklearn)
 optional=(dataset-fashion-mnist)
 
-case ${1-} in
-'') ;;
---ci) required+=("${linters[@]}") ;;
-*)
-    echo "usage: scripts/setup.sh [--ci]" >&2
-    exit 2
-    ;;
-esac
+for option in "$@"; do
+    case $option in
+    --ci) required+=("${linters[@]}") ;;
+    --peers) required+=("${peers[@]}") ;;
+    *)
+        echo "usage: scripts/setup.sh [--ci] [--peers]" >&2
+        exit 2
+        ;;
+    esac
+done
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
     echo "setup: no apt here; please install what Debian calls ${required[*]}" >&2

@@ -1,0 +1,118 @@
+"""Layers beside PyTorch in float64: outputs, gradients of inputs and parameters, running statistics."""
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+import peer
+
+ROWS, WIDTH = 37, 7
+
+
+def norm(x):
+    return x.pow(2).sum(0).sqrt()
+
+
+def batch_norm(x, p, c):
+    running = [p["1.running_mean"].detach().clone()[0], p["1.running_var"].detach().clone()[0]]
+    y = F.batch_norm(x, *running, p["1.weight"][0] if "1.weight" in p else None,
+                     p["1.bias"][0] if "1.bias" in p else None, True, c.get("momentum", 0.1),
+                     c.get("epsilon", 1e-5))
+    return y, {"1.running_mean": running[0][None], "1.running_var": running[1][None]}
+
+
+def layer_norm(x, p, c):
+    return F.layer_norm(x, (WIDTH,), p["1.weight"][0] if "1.weight" in p else None,
+                        p["1.bias"][0] if "1.bias" in p else None, c.get("epsilon", 1e-5)), {}
+
+
+def weight_norm(x, p, c):
+    direction = p["1.weight_v"] if "1.weight_v" in p else p["1.weight"]
+    length = p["1.weight_g"] if "1.weight_g" in p else p["1.length"]
+    return x @ (length * direction / norm(direction)) + p["1.bias"][0], {}
+
+
+def prelu(x, p, c):
+    return F.prelu(x, p["1.weight"].reshape(-1)), {}
+
+
+def dense(x, p, c):
+    return x @ p["1.weight"] + (p["1.bias"][0] if "1.bias" in p else 0.0), {}
+
+
+def inner(x, p):
+    """The block of residual and highway below: dense, tanh, dense."""
+    prefix = "1.layers."
+    h = torch.tanh(x @ p[prefix + "0.weight"] + p[prefix + "0.bias"][0])
+    return h @ p[prefix + "2.weight"] + p[prefix + "2.bias"][0]
+
+
+def residual(x, p, c):
+    skip = x @ p["1.projection.weight"] if "1.projection.weight" in p else x
+    if "1.projection.bias" in p:
+        skip = skip + p["1.projection.bias"][0]
+    return inner(x, p) + skip, {}
+
+
+def highway(x, p, c):
+    gate = torch.sigmoid(x @ p["1.gate.weight"] + p["1.gate.bias"][0])
+    return gate * inner(x, p) + (1.0 - gate) * x, {}
+
+
+def block(units):
+    return {"layers": [{"type": "dense", "units": 5}, "tanh", {"type": "dense", "units": units}]}
+
+
+CASES = [
+    ("dense", dense, [{"units": 4}, {"units": 11, "bias": False}]),
+    ("dense", weight_norm, [{"units": 4, "weight_norm": True}]),
+    ("batch_norm", batch_norm, [{}, {"momentum": 0.3, "epsilon": 0.01}, {"affine": False}]),
+    ("layer_norm", layer_norm, [{}, {"epsilon": 0.05}, {"affine": False}]),
+    ("prelu", prelu, [{}, {"shared": False, "initial": -0.4}]),
+    ("residual", residual, [block(WIDTH), block(4)]),
+    ("highway", highway, [{**block(WIDTH), "gate_bias": -0.5}]),
+]
+
+# Random layers and the activation's wrapper, which other suites compare.
+ELSEWHERE = {"activation", "dropout", "alpha_dropout", "gaussian_noise"}
+
+
+class Layers(peer.Comparison):
+    def compare(self, name, reference, config, scale, shift):
+        """Before the layer is a dense one whose weights are the inputs: its gradient is theirs."""
+        random = np.random.default_rng(8)
+        model = peer.Model(ROWS, [{"type": "dense", "units": WIDTH, "bias": False},
+                                  {"type": name, **config}], seed=3)
+        for tensor in model.tensors.values():
+            if tensor.name == "0.weight":
+                tensor.values[:] = random.normal(shift, scale, (ROWS, WIDTH))
+            elif not tensor.state:
+                tensor.values[:] += random.normal(0, 0.3, tensor.values.shape)
+        p = {n: torch.tensor(t.values, dtype=torch.float64, requires_grad=not t.state)
+             for n, t in model.tensors.items()}
+        y, state = reference(p["0.weight"], p, config)
+        targets = random.normal(0, 1, tuple(y.shape)).astype(np.float32)
+        weights = random.random(ROWS).astype(np.float32)
+        row = torch.tensor(weights, dtype=torch.float64)
+        wanted = (row * ((y - torch.tensor(targets).double()) ** 2).mean(1)).sum() / row.sum()
+        wanted.backward()
+        got, outputs, gradients = model.training_pass("mse", np.eye(ROWS), values=targets,
+                                                      weights=weights)
+        what = f"{name} {config}, inputs {shift} +- {scale}"
+        tolerance = 5e-6 * max(1.0, abs(shift) / scale)
+        self.close(outputs, y.detach().numpy(), tolerance, f"the outputs of {what}")
+        self.close(got, float(wanted), tolerance, f"the loss of {what}")
+        for tensor, gradient in gradients.items():
+            self.close(gradient, p[tensor].grad.numpy(), 4 * tolerance,
+                       f"the gradient of {tensor} of {what}")
+        for tensor, values in state.items():
+            self.close(model.tensors[tensor].values, values.numpy(), tolerance, f"{tensor} of {what}")
+
+    def test_outputs_gradients_and_statistics(self):
+        known = {case[0] for case in CASES} | ELSEWHERE
+        for name in peer.names("layers"):
+            self.assertIn(name, known, "a layer without a reference")
+        for name, reference, configs in CASES:
+            for config in configs:
+                for scale, shift in ((1.0, 0.0), (3.0, -20.0)):
+                    with self.subTest(layer=name, config=config, shift=shift):
+                        self.compare(name, reference, config, scale, shift)
