@@ -100,9 +100,10 @@ SNUG_API snug_dataset *snug_dataset_part(const snug_dataset *all, int part);
 SNUG_API snug_dataset *snug_dataset_read_idx(const char *images, const char *labels);
 
 /*
- * Reads arrays that numpy.save() wrote, in C order: features of rows x any dimensions (float32,
- * float64, integers or bool as float32; unsigned bytes are kept as bytes) and targets, one or more a
- * row: one integer or bool is a class, all else are values. targets NULL: none.
+ * Reads arrays that numpy.save() wrote, in C or Fortran order: features of rows x any dimensions, of
+ * which the last varies fastest, as x.reshape(rows, -1) makes them (float32, float64, integers or bool as
+ * float32; unsigned bytes are kept as bytes) and targets, one or more a row: one integer or bool is a
+ * class, all else are values. targets NULL: none.
  *
  * Features of more than 1 GiB in memory stay in their file, here and with IDX that is not compressed:
  * it stays open, rows are read where they are gathered, and only then it is told that a value is not

@@ -7,7 +7,7 @@
 #include "core/status.h"
 #include "data/dataset.h"
 
-enum { BLOCK = 2048 }; /* values converted at a time */
+enum { BLOCK = 2048 }; /* values converted, or rows turned, at a time */
 
 /* One value, its bytes in this machine's order. */
 static float number(char type, size_t size, const unsigned char *bytes) {
@@ -40,6 +40,11 @@ static void convert(const snug_file_rows *from, const unsigned char *bytes, size
     }
 }
 
+/* Where value number `index` of the file is. */
+static size_t offset_of(const snug_file_rows *from, size_t index) {
+    return from->start + index * from->size;
+}
+
 static snug_status read_converted(const snug_file_rows *from, size_t at, size_t count, float *x) {
     unsigned char block[BLOCK * sizeof(double)];
     snug_status status = SNUG_OK;
@@ -53,14 +58,75 @@ static snug_status read_converted(const snug_file_rows *from, size_t at, size_t 
     return status;
 }
 
-snug_status snug_file_rows_read(const snug_file_rows *from, size_t first, size_t rows, float *x) {
-    size_t count = rows * from->columns;
-    size_t at = from->start + first * from->columns * from->size;
+/* `count` values that are neighbours in the file. */
+static snug_status read_values(const snug_file_rows *from, size_t index, size_t count, float *x) {
     bool floats = from->type == 'f' && from->size == sizeof *x && !from->swapped;
-    snug_status status = floats ? snug_bytes_read(&from->file, at, count * sizeof *x, x)
-                                : read_converted(from, at, count, x);
+    size_t at = offset_of(from, index);
+    return floats ? snug_bytes_read(&from->file, at, count * sizeof *x, x)
+                  : read_converted(from, at, count, x);
+}
+
+/* ---- Fortran order --------------------------------------------------------------------------- */
+
+/* Number of a column in the file: the indices of its dimensions, counted from the other end. */
+static size_t stored_column(const snug_file_rows *from, size_t column) {
+    size_t stored = 0;
+    for (size_t d = from->dimensions; d-- > 0;) {
+        stored = stored * from->shape[d] + column % from->shape[d];
+        column /= from->shape[d];
+    }
+    return stored;
+}
+
+/* Rows first to first + rows, of which there are at most BLOCK, from a piece of each column. */
+static snug_status read_turned(const snug_file_rows *from, size_t first, size_t rows, float *x) {
+    float piece[BLOCK];
+    snug_status status = SNUG_OK;
+    for (size_t j = 0; status == SNUG_OK && j < from->columns; j++) {
+        status = read_values(from, stored_column(from, j) * from->rows + first, rows, piece);
+        for (size_t i = 0; status == SNUG_OK && i < rows; i++)
+            x[i * from->columns + j] = piece[i];
+    }
+    return status;
+}
+
+static snug_status turn_bytes(const snug_file_rows *from, size_t first, size_t rows,
+                              uint8_t *bytes) {
+    uint8_t piece[BLOCK];
+    snug_status status = SNUG_OK;
+    for (size_t j = 0; status == SNUG_OK && j < from->columns; j++) {
+        size_t index = stored_column(from, j) * from->rows + first;
+        status = snug_bytes_read(&from->file, offset_of(from, index), rows, piece);
+        for (size_t i = 0; status == SNUG_OK && i < rows; i++)
+            bytes[i * from->columns + j] = piece[i];
+    }
+    return status;
+}
+
+/* ---- both orders ----------------------------------------------------------------------------- */
+
+snug_status snug_file_rows_read(const snug_file_rows *from, size_t first, size_t rows, float *x) {
+    size_t block = from->fortran ? BLOCK : rows;
+    snug_status status = SNUG_OK;
+    for (size_t done = 0; status == SNUG_OK && done < rows; done += block) {
+        size_t n = rows - done < block ? rows - done : block;
+        float *to = x + done * from->columns;
+        status = from->fortran ? read_turned(from, first + done, n, to)
+                               : read_values(from, first * from->columns, n * from->columns, to);
+    }
     if (status == SNUG_OK && from->type == 'f')
         status = snug_check_finite(from->file.name, first, x, rows, from->columns);
+    return status;
+}
+
+snug_status snug_file_rows_bytes(const snug_file_rows *from, uint8_t *bytes) {
+    if (!from->fortran)
+        return snug_bytes_read(&from->file, from->start, from->rows * from->columns, bytes);
+    snug_status status = SNUG_OK;
+    for (size_t first = 0; status == SNUG_OK && first < from->rows; first += BLOCK) {
+        size_t rows = from->rows - first < BLOCK ? from->rows - first : BLOCK;
+        status = turn_bytes(from, first, rows, bytes + first * from->columns);
+    }
     return status;
 }
 

@@ -22,7 +22,7 @@ static snug_status read_bytes(const snug_file_rows *values, snug_storage *storag
     size_t n = values->rows * values->columns;
     uint8_t *bytes = snug_alloc(n, 1);
     storage->bytes = bytes;
-    return bytes ? snug_bytes_read(&values->file, values->start, n, bytes) : SNUG_ERROR_MEMORY;
+    return bytes ? snug_file_rows_bytes(values, bytes) : SNUG_ERROR_MEMORY;
 }
 
 static snug_status read_features(snug_npy *npy, snug_storage *storage, size_t most) {
@@ -35,6 +35,11 @@ static snug_status read_features(snug_npy *npy, snug_storage *storage, size_t mo
     storage->rows = values->rows;
     storage->columns = values->columns;
     if (snug_file_rows_exceed(values, bytes ? 1 : sizeof(float), most)) {
+        if (values->fortran && values->columns > 1)
+            snug_log(SNUG_LOG_WARNING,
+                     "%s: is in Fortran order and too large for the memory: each row is read in "
+                     "%zu pieces; numpy.save(..., numpy.ascontiguousarray(x)) makes it one",
+                     values->file.name, values->columns);
         storage->file = snug_file_rows_keep(values);
         return storage->file ? SNUG_OK : SNUG_ERROR_MEMORY;
     }

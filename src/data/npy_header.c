@@ -55,40 +55,49 @@ static snug_status read_type(snug_npy *npy, const char **at) {
         npy->values.file.name, (int)strcspn(*at, "'"), *at);
 }
 
-static snug_status read_order(const snug_npy *npy, const char **at) {
-    if (take(at, "False"))
-        return SNUG_OK;
-    if (!take(at, "True"))
-        return broken(npy);
-    return snug_fail(SNUG_ERROR_DATA,
-                     "%s: is in Fortran order; save it by numpy.save(..., "
-                     "numpy.ascontiguousarray(x))",
-                     npy->values.file.name);
+static snug_status read_order(snug_npy *npy, const char **at) {
+    npy->values.fortran = take(at, "True");
+    return npy->values.fortran || take(at, "False") ? SNUG_OK : broken(npy);
 }
 
 static snug_status too_large(const snug_npy *npy) {
     return snug_fail(SNUG_ERROR_DATA, "%s: its dimensions are too large", npy->values.file.name);
 }
 
-static snug_status read_dimension(snug_npy *npy, const char **at) {
-    size_t size = 0;
+/* 3, or 3L as Python 2 wrote it on some systems. */
+static snug_status read_size(const snug_npy *npy, const char **at, size_t *size) {
+    *size = 0;
     if (**at < '0' || **at > '9')
         return broken(npy);
     for (; **at >= '0' && **at <= '9'; ++*at) {
         size_t digit = (size_t)(**at - '0');
-        if (!snug_multiply(size, 10, &size) || size > SIZE_MAX - digit)
+        if (!snug_multiply(*size, 10, size) || *size > SIZE_MAX - digit)
             return too_large(npy);
-        size += digit;
+        *size += digit;
     }
+    *at += **at == 'L' ? 1 : 0;
+    return SNUG_OK;
+}
+
+/* The first dimension is the rows; the others make the columns. */
+static snug_status read_dimension(snug_npy *npy, const char **at) {
+    snug_file_rows *values = &npy->values;
+    size_t size;
+    if (read_size(npy, at, &size) != SNUG_OK)
+        return snug_error_status();
     npy->dimensions++;
     if (size == 0)
-        return snug_fail(SNUG_ERROR_DATA, "%s: dimension %zu is 0", npy->values.file.name,
+        return snug_fail(SNUG_ERROR_DATA, "%s: dimension %zu is 0", values->file.name,
                          npy->dimensions);
-    if (npy->dimensions == 1)
-        npy->values.rows = size;
-    else if (!snug_multiply(npy->values.columns, size, &npy->values.columns))
-        return too_large(npy);
-    return SNUG_OK;
+    if (npy->dimensions > SNUG_MOST_DIMENSIONS)
+        return snug_fail(SNUG_ERROR_DATA, "%s: has more than %d dimensions", values->file.name,
+                         SNUG_MOST_DIMENSIONS);
+    if (npy->dimensions == 1) {
+        values->rows = size;
+        return SNUG_OK;
+    }
+    values->shape[values->dimensions++] = size;
+    return snug_multiply(values->columns, size, &values->columns) ? SNUG_OK : too_large(npy);
 }
 
 /* (3, 4), (3,) or (). */

@@ -72,6 +72,94 @@ START_TEST(reads_every_type_alike) {
 }
 END_TEST
 
+/* As many bytes of value number i of each type, for values from -50 to 50, or from 0 on. */
+static size_t put_value(const char *type, size_t i, unsigned char *bytes) {
+    int value = (int)(i * 37 % 101) - (strchr("ub", type[1]) ? 0 : 50);
+    size_t size = (size_t)(type[2] - '0');
+    memset(bytes, value < 0 ? 0xff : 0, size);
+    if (type[1] == 'f' && size == 4)
+        memcpy(bytes, &(float){(float)value / 3}, size);
+    else if (type[1] == 'f')
+        memcpy(bytes, &(double){(double)value / 3}, size);
+    else
+        bytes[0] = (unsigned char)(type[1] == 'b' ? value % 2 : value);
+    for (size_t k = 0; type[0] == '>' && k < size / 2; k++) {
+        unsigned char byte = bytes[k];
+        bytes[k] = bytes[size - 1 - k];
+        bytes[size - 1 - k] = byte;
+    }
+    return size;
+}
+
+/* x.npy in one order: HEIGHT rows of 2 x 3, where value number i in C order is put_value() of i. */
+enum { HEIGHT = 2100, WIDTH = 6 };
+
+static void write_turned(const char *type, bool fortran) {
+    static unsigned char bytes[200 + HEIGHT * WIDTH * 8];
+    size_t n = 10 + (size_t)snprintf((char *)bytes + 10, 190,
+                                     "{'descr':'%s','fortran_order':%s,'shape':(%d, 2, 3)}", type,
+                                     fortran ? "True" : "False", HEIGHT);
+    memcpy(bytes, "\x93NUMPY\1\0", 8);
+    bytes[8] = (unsigned char)(n - 10);
+    bytes[9] = 0;
+    for (size_t at = 0; at < (size_t)HEIGHT * WIDTH; at++) {
+        size_t row = at % HEIGHT, i = at / HEIGHT % 2, j = at / HEIGHT / 2;
+        n += put_value(type, fortran ? row * WIDTH + i * 3 + j : at, bytes + n);
+    }
+    write_bytes("x.npy", bytes, n);
+}
+
+static void expect_turned(snug_dataset *expected, snug_dataset *got, bool in_file) {
+    static float a[HEIGHT * WIDTH], b[HEIGHT * WIDTH];
+    static const size_t picked[] = {2099, 0, 1, 2, 2050, 7, 7};
+    ck_assert_msg(expected && got, "%s", snug_error());
+    ck_assert_int_eq(got->storage->file != NULL, in_file);
+    ck_assert_int_eq(snug_dataset_gather(expected, NULL, NULL, 0, HEIGHT, a), SNUG_OK);
+    ck_assert_int_eq(snug_dataset_gather(got, NULL, NULL, 0, HEIGHT, b), SNUG_OK);
+    expect_floats(HEIGHT * WIDTH, b, a);
+    ck_assert_int_eq(snug_dataset_gather(got, NULL, picked, 0, 7, b), SNUG_OK);
+    for (size_t i = 0; i < 7; i++)
+        expect_floats(WIDTH, b + i * WIDTH, a + picked[i] * WIDTH);
+    snug_dataset_free(got);
+}
+
+/* More rows than are turned at once, held in memory and left in the file. */
+START_TEST(reads_fortran_order_of_every_type_as_c_order) {
+    static const char *const types[] = {"<f4", ">f4", "<f8", ">f8", "|i1", "<i2", ">i2",
+                                        "<i4", "<i8", "|u1", ">u2", "<u4", ">u8", "|b1"};
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        write_turned(types[i], false);
+        snug_dataset *expected = snug_npy_dataset("x.npy", NULL, SNUG_MOST_IN_MEMORY);
+        write_turned(types[i], true);
+        expect_turned(expected, snug_npy_dataset("x.npy", NULL, SNUG_MOST_IN_MEMORY), false);
+        expect_turned(expected, snug_npy_dataset("x.npy", NULL, 99), true);
+        snug_dataset_free(expected);
+    }
+}
+END_TEST
+
+static void count_warnings(snug_log_level level, const char *message, void *user) {
+    ck_assert_int_eq(level, SNUG_LOG_WARNING);
+    ck_assert_str_eq(
+        message, "x.npy: is in Fortran order and too large for the memory: each row is read in 6 "
+                 "pieces; numpy.save(..., numpy.ascontiguousarray(x)) makes it one");
+    ++*(size_t *)user;
+}
+
+START_TEST(warns_of_a_large_file_in_fortran_order) {
+    size_t warnings = 0;
+    snug_set_log(count_warnings, &warnings);
+    for (int fortran = 0; fortran < 2; fortran++) {
+        write_turned("<f4", fortran == 1);
+        snug_dataset_free(snug_npy_dataset("x.npy", NULL, SNUG_MOST_IN_MEMORY));
+        ck_assert_uint_eq(warnings, 0);
+        snug_dataset_free(snug_npy_dataset("x.npy", NULL, 99));
+        ck_assert_int_eq((int)warnings, fortran);
+    }
+    snug_set_log(NULL, NULL);
+}
+END_TEST
+
 START_TEST(stays_in_the_file_from_the_limit_on) {
     static const struct {
         const char *type;
@@ -192,6 +280,8 @@ Suite *file_rows_suite(void) {
     Suite *suite = suite_create("file rows");
     TCase *tests = directory_case(suite, "file rows");
     tcase_add_test(tests, reads_every_type_alike);
+    tcase_add_test(tests, reads_fortran_order_of_every_type_as_c_order);
+    tcase_add_test(tests, warns_of_a_large_file_in_fortran_order);
     tcase_add_test(tests, stays_in_the_file_from_the_limit_on);
     tcase_add_test(tests, reads_images_alike);
     tcase_add_test(tests, checks_the_length_of_images);

@@ -78,6 +78,76 @@ START_TEST(reads_every_type_and_byte_order) {
 }
 END_TEST
 
+/* numpy of Python 2 wrote long integers, where it had to. */
+START_TEST(reads_shapes_of_python_2) {
+    write_npy("x.npy", 1, "{'descr': '<f4', 'fortran_order': False, 'shape': (2L, 3L), }", square,
+              sizeof square);
+    write_npy("y.npy", 1, "{'descr': '|u1', 'fortran_order': False, 'shape': (2L,), }",
+              (unsigned char[]){1, 0}, 2);
+    snug_dataset *data = read_npy("y.npy");
+    ck_assert_uint_eq(snug_dataset_rows(data), 2);
+    expect_row(data, 1, 3, (float[]){4.25f, 5, -6});
+    ck_assert_int_eq(snug_dataset_class(data, 0), 1);
+    snug_dataset_free(data);
+}
+END_TEST
+
+/* The file holds column after column: row 1 of 2 x 3 is every second number. */
+START_TEST(reads_fortran_order) {
+    write_npy("x.npy", 1, "{'descr': '<f4', 'fortran_order': True, 'shape': (2, 3), }", square,
+              sizeof square);
+    write_npy("y.npy", 2, "{'descr': '<i2', 'fortran_order': True, 'shape': (2, 2), }",
+              (unsigned char[]){1, 0, 2, 0, 3, 0, 0xfc, 0xff}, 8);
+    snug_dataset *data = read_npy("y.npy");
+    expect_row(data, 0, 3, (float[]){1.5f, 3, 5});
+    expect_row(data, 1, 3, (float[]){-2, 4.25f, -6});
+    expect_floats(2, snug_dataset_values(data, 0), (float[]){1, 3});
+    expect_floats(2, snug_dataset_values(data, 1), (float[]){2, -4});
+    snug_dataset_free(data);
+}
+END_TEST
+
+/* One dimension, or one column, is the same in both orders. */
+START_TEST(reads_a_single_column_in_fortran_order) {
+    write_npy("x.npy", 1, "{'descr': '<f4', 'fortran_order': True, 'shape': (6, 1), }", square,
+              sizeof square);
+    write_npy("y.npy", 1, "{'descr': '<f4', 'fortran_order': True, 'shape': (6,), }", square,
+              sizeof square);
+    snug_dataset *data = read_npy("y.npy");
+    for (size_t i = 0; i < 6; i++) {
+        expect_row(data, i, 1, &square[i]);
+        ck_assert_float_eq(snug_dataset_values(data, i)[0], square[i]);
+    }
+    snug_dataset_free(data);
+}
+END_TEST
+
+/*
+ * 2 rows of 2 x 3 x 2: the number at [row, i, j, k] is at row + 2 i + 4 j + 12 k in the file, and is
+ * feature (i * 3 + j) * 2 + k, as x.reshape(2, -1) makes it.
+ */
+START_TEST(reads_more_dimensions_in_fortran_order) {
+    unsigned char bytes[24];
+    float rows[2][12];
+    for (size_t n = 0; n < 24; n++) {
+        size_t row = n % 2, i = n / 2 % 2, j = n / 4 % 3, k = n / 12;
+        bytes[n] = (unsigned char)(n * 7 + 3);
+        rows[row][(i * 3 + j) * 2 + k] = (float)(n * 7 + 3);
+    }
+    for (size_t type = 0; type < 2; type++) {
+        write_npy("x.npy", 1,
+                  type == 0 ? "{'descr': '|u1', 'fortran_order': True, 'shape': (2, 2, 3, 2), }"
+                            : "{'descr': '|b1', 'fortran_order': True, 'shape': (2, 2, 3, 2), }",
+                  bytes, sizeof bytes);
+        snug_dataset *data = read_npy(NULL);
+        ck_assert_int_eq(data->storage->bytes != NULL, type == 0);
+        expect_row(data, 0, 12, rows[0]);
+        expect_row(data, 1, 12, rows[1]);
+        snug_dataset_free(data);
+    }
+}
+END_TEST
+
 START_TEST(reads_classes_and_values) {
     write_square();
     write_npy("y.npy", 1, "{'descr': '>i2', 'fortran_order': False, 'shape': (2,)}",
@@ -126,9 +196,12 @@ START_TEST(refuses_what_does_not_fit_its_header) {
                  "x.npy: its dimensions are too large");
     expect_wrong(HEADER("<f4", "(4294967296, 4294967296)"), 4,
                  "x.npy: its dimensions are too large");
-    expect_wrong("{'descr': '<f4', 'fortran_order': True, 'shape': (2, 3)}", 24,
-                 "x.npy: is in Fortran order; save it by numpy.save(..., "
-                 "numpy.ascontiguousarray(x))");
+    expect_wrong("{'descr': '<f4', 'fortran_order': True, 'shape': (2, 3)}", 20,
+                 "x.npy: holds 1 rows where its header says 2");
+    expect_wrong("{'descr': '<f4', 'fortran_order': Maybe, 'shape': (2, 3)}", 24, odd);
+    expect_wrong(HEADER("<f4", "(2M, 3)"), 24, odd);
+    expect_wrong(HEADER("<f4", "(2LL, 3)"), 24, odd);
+    expect_wrong(HEADER("<f4", "(L, 3)"), 24, odd);
     expect_wrong("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2,)}", 8,
                  "x.npy: holds records; one type of numbers is read");
     expect_wrong(HEADER("<f4", "(2 3)"), 24, odd);
@@ -136,6 +209,15 @@ START_TEST(refuses_what_does_not_fit_its_header) {
     expect_wrong(HEADER("<f4", "(2, 3)") "x", 24, odd);
     expect_wrong("{'descr': '<f4', 'shape': (2, 3)}", 24, odd);
     expect_wrong("{'descr': '<f4', 'descr': '<f4'}", 24, odd);
+}
+END_TEST
+
+START_TEST(refuses_more_dimensions_than_numpy_has) {
+    char header[300] = "{'descr': '|u1', 'fortran_order': True, 'shape': (1";
+    for (size_t i = 1; i < 65; i++)
+        strcat(header, ",1");
+    strcat(header, ")}");
+    expect_wrong(header, 1, "x.npy: has more than 64 dimensions");
 }
 END_TEST
 
@@ -178,6 +260,11 @@ Suite *npy_suite(void) {
     TCase *tests = directory_case(suite, "npy");
     tcase_add_test(tests, reads_floats_of_every_version);
     tcase_add_test(tests, reads_every_type_and_byte_order);
+    tcase_add_test(tests, reads_shapes_of_python_2);
+    tcase_add_test(tests, reads_fortran_order);
+    tcase_add_test(tests, reads_a_single_column_in_fortran_order);
+    tcase_add_test(tests, reads_more_dimensions_in_fortran_order);
+    tcase_add_test(tests, refuses_more_dimensions_than_numpy_has);
     tcase_add_test(tests, reads_classes_and_values);
     tcase_add_test(tests, refuses_what_does_not_fit_its_header);
     tcase_add_test(tests, refuses_what_is_no_npy_file);
