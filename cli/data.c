@@ -79,15 +79,23 @@ void cli_source_clear(cli_source *source) {
 
 /* ---- opening --------------------------------------------------------------------------------- */
 
-static snug_dataset *open_pair(const cli_source *source, bool targets, int *status) {
+static snug_task task_of(const snug_model *model, bool targets) {
+    if (!targets) {
+        return SNUG_TASK_NONE;
+    }
+    return model != NULL ? snug_model_task(model) : SNUG_TASK_AUTO;
+}
+
+static snug_dataset *open_pair(const cli_source *source, const snug_model *model, bool targets,
+                               int *status) {
     if (targets && source->labels == NULL) {
         *status = source->arrays
                       ? cli_wrong("%s: needs its targets too: FEATURES,TARGETS", source->images)
                       : cli_wrong("%s: needs its labels too: IMAGES,LABELS", source->images);
         return NULL;
     }
-    snug_dataset *data = (source->arrays ? snug_dataset_read_npy
-                                         : snug_dataset_read_idx)(source->images, source->labels);
+    snug_dataset *data = (source->arrays ? snug_dataset_read_npy_as : snug_dataset_read_idx_as)(
+        source->images, source->labels, task_of(model, targets));
     *status = data != NULL ? CLI_DONE : cli_fail();
     return data;
 }
@@ -136,7 +144,7 @@ snug_dataset *cli_data_open(const char *spec, const snug_model *model, bool targ
                             const cli_args *args, int *status) {
     cli_source source = cli_source_read(spec);
     snug_dataset *data = source.path != NULL ? open_table(source.path, model, targets, args, status)
-                                             : open_pair(&source, targets, status);
+                                             : open_pair(&source, model, targets, status);
     cli_source_clear(&source);
     if (data != NULL && model != NULL) {
         data = check_width(data, spec, model, status);

@@ -100,6 +100,13 @@ SNUG_API snug_dataset *snug_dataset_part(const snug_dataset *all, int part);
 SNUG_API snug_dataset *snug_dataset_read_idx(const char *images, const char *labels);
 
 /*
+ * Reads IDX files whose labels are what `task` needs: classes (AUTO and CLASSIFICATION), values, or with
+ * NONE not read.
+ */
+SNUG_API snug_dataset *snug_dataset_read_idx_as(const char *images, const char *labels,
+                                                snug_task task);
+
+/*
  * Reads arrays that numpy.save() wrote, in C or Fortran order: features of rows x any dimensions, of
  * which the last varies fastest, as x.reshape(rows, -1) makes them (float32, float64, integers or bool as
  * float32; unsigned bytes are kept as bytes) and targets, one or more a row: one integer or bool is a
@@ -111,6 +118,14 @@ SNUG_API snug_dataset *snug_dataset_read_idx(const char *images, const char *lab
  * snug_dataset_row().
  */
 SNUG_API snug_dataset *snug_dataset_read_npy(const char *features, const char *targets);
+
+/*
+ * Reads NPY files whose targets are what `task` needs, whatever their type: with CLASSIFICATION one whole
+ * number of at least 0 a row, such as 0.0 and 1.0; with REGRESSION values; with NONE they are not read. AUTO
+ * goes by their type, as snug_dataset_read_npy() does.
+ */
+SNUG_API snug_dataset *snug_dataset_read_npy_as(const char *features, const char *targets,
+                                                snug_task task);
 
 /*
  * Borrows arrays, which must outlive the dataset: x[rows][columns] and classes[rows], each at least 0;
@@ -163,8 +178,8 @@ SNUG_API const char *snug_dataset_target_name(
     const snug_dataset *data, size_t index); /* of a value, or of the class column */
 
 /*
- * Row `row` as features before standardization (a missing value is NaN): columns floats. Fails only
- * where the features stayed in their file and it cannot be read.
+ * Row `row` as features before standardization (a missing value is NaN): columns floats. Fails where
+ * there is no such row, and where the features stayed in their file and it cannot be read.
  */
 SNUG_API snug_status snug_dataset_row(const snug_dataset *data, size_t row, float *features);
 

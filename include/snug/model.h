@@ -67,6 +67,12 @@ SNUG_API size_t snug_model_decide(const snug_model *model, const float *predicti
 /* What snug_fit() stored of the data, for snug_csv_options.like; NULL before. It belongs to the model. */
 SNUG_API const snug_preprocessing *snug_model_preprocessing(const snug_model *model);
 
+/*
+ * What targets the model was trained on, as the task by which other data is read for it; before training
+ * what its loss needs, and AUTO where that takes both or there is none.
+ */
+SNUG_API snug_task snug_model_task(const snug_model *model);
+
 /* Name of class i (NULL: the targets are values, or i is past the last), or of output value i. */
 SNUG_API const char *snug_model_class_name(const snug_model *model, size_t i);
 SNUG_API const char *snug_model_target_name(const snug_model *model, size_t i);

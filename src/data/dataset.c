@@ -5,6 +5,12 @@
 #include "data/names.h"
 #include "data/table.h"
 
+unsigned snug_targets_of(snug_task task) {
+    return task == SNUG_TASK_CLASSIFICATION ? SNUG_TARGET_CLASSES
+           : task == SNUG_TASK_REGRESSION   ? SNUG_TARGET_VALUES
+                                            : 0;
+}
+
 snug_storage *snug_storage_new(void) {
     snug_storage *storage = snug_alloc(1, sizeof *storage);
     if (storage)
@@ -129,6 +135,9 @@ const char *snug_dataset_target_name(const snug_dataset *data, size_t index) {
 }
 
 snug_status snug_dataset_row(const snug_dataset *data, size_t row, float *features) {
+    if (row >= data->count)
+        return snug_fail(SNUG_ERROR_ARGUMENT, "there is no row %zu: the dataset has %zu rows", row,
+                         data->count);
     return snug_dataset_gather(data, NULL, NULL, row, 1, features);
 }
 

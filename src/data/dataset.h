@@ -42,6 +42,9 @@ enum { SNUG_MOST_CLASSES = 1048576 };
 snug_status snug_check_finite(const char *name, size_t first, const float *x, size_t rows,
                               size_t columns);
 
+/* SNUG_TARGET_CLASSES or SNUG_TARGET_VALUES, or 0 where the data decides. */
+unsigned snug_targets_of(snug_task task);
+
 /* An empty storage, for snug_dataset_adopt(). */
 snug_storage *snug_storage_new(void);
 

@@ -57,7 +57,13 @@ static size_t big_endian(const uint8_t bytes[4]) {
 }
 
 static snug_status check_magic(idx *file, const uint8_t magic[4], size_t got) {
-    if (got < 4 || magic[0] != 0 || magic[1] != 0)
+    bool begins = got == 4 && magic[0] == 0 && magic[1] == 0;
+    if (!begins && !gzdirect(file->stream))
+        return snug_fail(SNUG_ERROR_DATA,
+                         "%s: is compressed and holds no IDX file; other formats are read "
+                         "uncompressed: see gunzip",
+                         file->path);
+    if (!begins)
         return snug_fail(SNUG_ERROR_DATA,
                          "%s: is no IDX file: it does not start with two zero bytes", file->path);
     if (magic[2] != UNSIGNED_BYTES)
@@ -198,8 +204,17 @@ static snug_status set_classes(const idx *file, snug_storage *storage, const uin
     return class_of ? SNUG_OK : SNUG_ERROR_MEMORY;
 }
 
-/* The labels as classes; there must be one an image. */
-static snug_status read_labels(idx *file, const char *path, const char *images,
+static snug_status set_values(const idx *file, snug_storage *storage, const uint8_t *labels) {
+    float *values = snug_alloc(file->rows, sizeof *values);
+    storage->values = values;
+    storage->outputs = 1;
+    for (size_t i = 0; values && i < file->rows; i++)
+        values[i] = (float)labels[i];
+    return values ? SNUG_OK : SNUG_ERROR_MEMORY;
+}
+
+/* There must be one label an image. */
+static snug_status read_labels(idx *file, const char *path, const char *images, unsigned wanted,
                                snug_storage *storage) {
     snug_status status = open_idx(file, path);
     uint8_t *labels = status == SNUG_OK ? read_values(file, "labels") : NULL;
@@ -212,28 +227,29 @@ static snug_status read_labels(idx *file, const char *path, const char *images,
         status = snug_fail(SNUG_ERROR_DATA, "%s: holds %zu labels for the %zu images of %s", path,
                            file->rows, storage->rows, images);
     else
-        status = set_classes(file, storage, labels);
+        status = (wanted == SNUG_TARGET_VALUES ? set_values : set_classes)(file, storage, labels);
     snug_release(labels);
     return status;
 }
 
 static snug_status fill_storage(snug_storage *storage, const char *images, const char *labels,
-                                size_t most) {
+                                unsigned wanted, size_t most) {
     idx file;
     storage->owned = true;
     snug_status status = read_images(&file, images, storage, most);
     close_idx(&file);
     if (status == SNUG_OK && labels) {
-        status = read_labels(&file, labels, images, storage);
+        status = read_labels(&file, labels, images, wanted, storage);
         close_idx(&file);
     }
     if (status != SNUG_OK)
         return status;
-    storage->table = snug_table_numbered(storage->columns, storage->classes, 0);
+    storage->table = snug_table_numbered(storage->columns, storage->classes, storage->outputs);
     return storage->table ? SNUG_OK : SNUG_ERROR_MEMORY;
 }
 
-snug_dataset *snug_idx_dataset(const char *images, const char *labels, size_t most) {
+snug_dataset *snug_idx_dataset(const char *images, const char *labels, unsigned wanted,
+                               size_t most) {
     if (!images) {
         snug_fail(SNUG_ERROR_ARGUMENT, "the path of the images is NULL");
         return NULL;
@@ -241,12 +257,17 @@ snug_dataset *snug_idx_dataset(const char *images, const char *labels, size_t mo
     snug_storage *storage = snug_storage_new();
     if (!storage)
         return NULL;
-    if (fill_storage(storage, images, labels, most) == SNUG_OK)
+    if (fill_storage(storage, images, labels, wanted, most) == SNUG_OK)
         return snug_dataset_adopt(storage);
     snug_storage_free(storage);
     return NULL;
 }
 
 snug_dataset *snug_dataset_read_idx(const char *images, const char *labels) {
-    return snug_idx_dataset(images, labels, SNUG_MOST_IN_MEMORY);
+    return snug_dataset_read_idx_as(images, labels, SNUG_TASK_AUTO);
+}
+
+snug_dataset *snug_dataset_read_idx_as(const char *images, const char *labels, snug_task task) {
+    return snug_idx_dataset(images, task == SNUG_TASK_NONE ? NULL : labels, snug_targets_of(task),
+                            SNUG_MOST_IN_MEMORY);
 }

@@ -3,7 +3,11 @@
 
 #include <snug/data.h>
 
-/* snug_dataset_read_idx() with another limit than SNUG_MOST_IN_MEMORY. */
-snug_dataset *snug_idx_dataset(const char *images, const char *labels, size_t most);
+/*
+ * Reads a dataset as snug_dataset_read_idx() does, with another limit than SNUG_MOST_IN_MEMORY. The labels
+ * are values where `wanted` is SNUG_TARGET_VALUES alone, and classes otherwise.
+ */
+snug_dataset *snug_idx_dataset(const char *images, const char *labels, unsigned wanted,
+                               size_t most);
 
 #endif

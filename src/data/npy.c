@@ -49,15 +49,27 @@ static snug_status read_features(snug_npy *npy, snug_storage *storage, size_t mo
     return storage->x ? SNUG_OK : snug_error_status();
 }
 
+static bool is_class(float value) {
+    return value >= 0 && value < SNUG_MOST_CLASSES && floorf(value) == value;
+}
+
+static bool all_classes(const float *y, size_t rows) {
+    for (size_t i = 0; i < rows; i++) {
+        if (!is_class(y[i]))
+            return false;
+    }
+    return true;
+}
+
 static snug_status set_classes(const snug_npy *npy, snug_storage *storage, const float *y) {
     int32_t *classes = snug_alloc(npy->values.rows, sizeof *classes);
     storage->class_of = classes;
     for (size_t i = 0; classes && i < npy->values.rows; i++) {
-        if (y[i] < 0 || y[i] >= SNUG_MOST_CLASSES)
-            return snug_fail(
-                SNUG_ERROR_DATA,
-                "%s: row %zu (from 0) is %.9g: a class must be at least 0 and below %d",
-                npy->values.file.name, i, (double)y[i], SNUG_MOST_CLASSES);
+        if (!is_class(y[i]))
+            return snug_fail(SNUG_ERROR_DATA,
+                             "%s: row %zu (from 0) is %.9g: a class must be a whole number of at "
+                             "least 0 and below %d",
+                             npy->values.file.name, i, (double)y[i], SNUG_MOST_CLASSES);
         classes[i] = (int32_t)y[i];
         if ((size_t)classes[i] >= storage->classes)
             storage->classes = (size_t)classes[i] + 1;
@@ -65,26 +77,43 @@ static snug_status set_classes(const snug_npy *npy, snug_storage *storage, const
     return classes ? SNUG_OK : SNUG_ERROR_MEMORY;
 }
 
-/* One column of integers is classes, all else values. */
-static snug_status read_targets(const snug_npy *npy, const char *features, snug_storage *storage) {
-    if (npy->values.rows != storage->rows)
-        return snug_fail(SNUG_ERROR_DATA, "%s: holds %zu targets for the %zu rows of %s",
-                         npy->values.file.name, npy->values.rows, storage->rows, features);
-    float *y = floats(&npy->values);
-    if (!y)
-        return snug_error_status();
-    if (npy->values.type == 'f' || npy->values.columns > 1) {
+/* Whether targets y are classes: as wanted, and where either will do or nothing is, as they are. */
+static bool are_classes(const snug_file_rows *values, unsigned wanted, const float *y) {
+    if (wanted == SNUG_TARGET_CLASSES || wanted == SNUG_TARGET_VALUES)
+        return wanted == SNUG_TARGET_CLASSES;
+    if (values->columns > 1)
+        return false;
+    return values->type != 'f' || (wanted != 0 && all_classes(y, values->rows));
+}
+
+/* Moves the targets y into the storage. */
+static snug_status set_targets(const snug_npy *npy, unsigned wanted, snug_storage *storage,
+                               float *y) {
+    if (!are_classes(&npy->values, wanted, y)) {
         storage->values = y;
         storage->outputs = npy->values.columns;
         return SNUG_OK;
     }
-    snug_status status = set_classes(npy, storage, y);
+    snug_status status =
+        npy->values.columns == 1
+            ? set_classes(npy, storage, y)
+            : snug_fail(SNUG_ERROR_DATA, "%s: has %zu columns where classes have one",
+                        npy->values.file.name, npy->values.columns);
     snug_release(y);
     return status;
 }
 
+static snug_status read_targets(const snug_npy *npy, const char *features, unsigned wanted,
+                                snug_storage *storage) {
+    if (npy->values.rows != storage->rows)
+        return snug_fail(SNUG_ERROR_DATA, "%s: holds %zu targets for the %zu rows of %s",
+                         npy->values.file.name, npy->values.rows, storage->rows, features);
+    float *y = floats(&npy->values);
+    return y ? set_targets(npy, wanted, storage, y) : snug_error_status();
+}
+
 static snug_status fill_storage(snug_storage *storage, const char *features, const char *targets,
-                                size_t most) {
+                                unsigned wanted, size_t most) {
     snug_npy npy;
     storage->owned = true;
     snug_status status = snug_npy_open(&npy, features);
@@ -94,7 +123,7 @@ static snug_status fill_storage(snug_storage *storage, const char *features, con
     if (status == SNUG_OK && targets) {
         status = snug_npy_open(&npy, targets);
         if (status == SNUG_OK)
-            status = read_targets(&npy, features, storage);
+            status = read_targets(&npy, features, wanted, storage);
         snug_bytes_close(&npy.values.file);
     }
     if (status != SNUG_OK)
@@ -103,7 +132,8 @@ static snug_status fill_storage(snug_storage *storage, const char *features, con
     return storage->table ? SNUG_OK : SNUG_ERROR_MEMORY;
 }
 
-snug_dataset *snug_npy_dataset(const char *features, const char *targets, size_t most) {
+snug_dataset *snug_npy_dataset(const char *features, const char *targets, unsigned wanted,
+                               size_t most) {
     if (!features) {
         snug_fail(SNUG_ERROR_ARGUMENT, "the path of the features is NULL");
         return NULL;
@@ -111,12 +141,17 @@ snug_dataset *snug_npy_dataset(const char *features, const char *targets, size_t
     snug_storage *storage = snug_storage_new();
     if (!storage)
         return NULL;
-    if (fill_storage(storage, features, targets, most) == SNUG_OK)
+    if (fill_storage(storage, features, targets, wanted, most) == SNUG_OK)
         return snug_dataset_adopt(storage);
     snug_storage_free(storage);
     return NULL;
 }
 
 snug_dataset *snug_dataset_read_npy(const char *features, const char *targets) {
-    return snug_npy_dataset(features, targets, SNUG_MOST_IN_MEMORY);
+    return snug_dataset_read_npy_as(features, targets, SNUG_TASK_AUTO);
+}
+
+snug_dataset *snug_dataset_read_npy_as(const char *features, const char *targets, snug_task task) {
+    return snug_npy_dataset(features, task == SNUG_TASK_NONE ? NULL : targets,
+                            snug_targets_of(task), SNUG_MOST_IN_MEMORY);
 }

@@ -14,7 +14,12 @@ typedef struct snug_npy {
 /* Opens a file and checks that it is as long as its header says. Close the file also after a failure. */
 snug_status snug_npy_open(snug_npy *npy, const char *path);
 
-/* snug_dataset_read_npy() with another limit than SNUG_MOST_IN_MEMORY. */
-snug_dataset *snug_npy_dataset(const char *features, const char *targets, size_t most);
+/*
+ * Reads a dataset as snug_dataset_read_npy() does, with another limit than SNUG_MOST_IN_MEMORY. `wanted`
+ * is what the targets are to be, SNUG_TARGET_CLASSES or SNUG_TARGET_VALUES; with both, one column of
+ * whole numbers from 0 on is classes; with 0, their type decides.
+ */
+snug_dataset *snug_npy_dataset(const char *features, const char *targets, unsigned wanted,
+                               size_t most);
 
 #endif

@@ -37,8 +37,8 @@ static void plan_weight_norm(snug_layer_shape *shape) {
 static snug_status dense_plan(const void *config, snug_layer_shape *shape) {
     const dense_config *c = config;
     if (c->units == SNUG_UNITS_CLASSES)
-        return snug_fail(SNUG_ERROR_CONFIG, "\"units\": \"classes\" needs data that tells how "
-                                            "many there are; a model alone takes a number");
+        return snug_fail(SNUG_ERROR_CONFIG, "\"units\": \"classes\" needs data whose targets are "
+                                            "classes; otherwise it is a number");
     shape->outputs = c->units;
     shape->tensors[WEIGHT] = (snug_tensor){
         .name = "weight",

@@ -229,6 +229,20 @@ const char *snug_model_target_name(const snug_model *model, size_t i) {
     return model->preprocessing != NULL ? name_at(&model->preprocessing->table->targets, i) : NULL;
 }
 
+snug_task snug_model_task(const snug_model *model) {
+    const snug_table *table = model->preprocessing != NULL ? model->preprocessing->table : NULL;
+    unsigned targets = 0;
+    if (table != NULL && table->classes.count > 0)
+        return SNUG_TASK_CLASSIFICATION;
+    if (table != NULL && table->targets.count > 0)
+        return SNUG_TASK_REGRESSION;
+    if (model->loss != NULL)
+        targets = ((const snug_loss_kind *)(const void *)model->loss->kind)->targets;
+    return targets == SNUG_TARGET_CLASSES  ? SNUG_TASK_CLASSIFICATION
+           : targets == SNUG_TARGET_VALUES ? SNUG_TASK_REGRESSION
+                                           : SNUG_TASK_AUTO;
+}
+
 const snug_activation_kind *snug_model_output(const snug_model *model) {
     const char *name = "identity";
     if (model->loss != NULL) {

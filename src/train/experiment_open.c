@@ -3,6 +3,8 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "data/dataset.h"
+#include "data/idx.h"
+#include "data/npy.h"
 #include "model/objects.h"
 #include "optim/optimizer.h"
 #include "train/experiment.h"
@@ -17,14 +19,25 @@ static snug_task task_of(const snug_experiment *e) {
                                                             : SNUG_TASK_REGRESSION;
 }
 
+/* What the targets of a pair of files are to be: as those of the training data, or what the loss takes. */
+static unsigned wanted_targets(const snug_experiment *e, const snug_preprocessing *like) {
+    if (like != NULL && like->table->classes.count > 0)
+        return SNUG_TARGET_CLASSES;
+    if (like != NULL)
+        return SNUG_TARGET_VALUES;
+    return ((const snug_loss_kind *)(const void *)e->train.loss->kind)->targets;
+}
+
+typedef snug_dataset *read_files(const char *, const char *, unsigned, size_t);
+
 /* Two files by the function that reads such a pair. */
 static snug_dataset *read_pair(const snug_experiment *e, const char *first, const char *second,
-                               snug_dataset *(*read)(const char *, const char *)) {
+                               const snug_preprocessing *like, read_files *read) {
     char *one = snug_path_beside(e->path, first);
     char *two = second != NULL ? snug_path_beside(e->path, second) : NULL;
     snug_dataset *data = NULL;
     if (one != NULL && (second == NULL || two != NULL))
-        data = read(one, two);
+        data = read(one, two, wanted_targets(e, like), SNUG_MOST_IN_MEMORY);
     snug_release(one);
     snug_release(two);
     return data;
@@ -77,9 +90,9 @@ static snug_dataset *read_table(const snug_experiment *e, const snug_source *sou
 static snug_dataset *read_source(const snug_experiment *e, const snug_source *source,
                                  const snug_preprocessing *like) {
     if (source->images != NULL)
-        return read_pair(e, source->images, source->labels, snug_dataset_read_idx);
+        return read_pair(e, source->images, source->labels, like, snug_idx_dataset);
     if (source->features != NULL)
-        return read_pair(e, source->features, source->targets, snug_dataset_read_npy);
+        return read_pair(e, source->features, source->targets, like, snug_npy_dataset);
     return read_table(e, source, like);
 }
 

@@ -27,3 +27,32 @@ run 2 predict arrays.safetensors flat.npy
 matches err '^snug: flat.npy: '
 refuses 2 'arrays.json: data.train.targets: is required' \
     train arrays.json --set 'data.train={"features": "x.npy"}'
+
+# Whether the targets are classes or values is for the loss to decide, not for their type.
+run 0 train arrays.json --quiet --out values.safetensors --set train.loss=mse --set 'model.layers[2].units=1'
+run 0 evaluate values.safetensors x.npy,y.npy
+matches out '^mae +[0-9.]+$'
+printf "\\223NUMPY\\1\\0\\166\\0%-117s\\n" "{'descr': '<f4', 'fortran_order': False, 'shape': (8,), }" >real.npy
+for i in 1 2 3 4; do printf '\0\0\0\0'; done >>real.npy
+for i in 1 2 3 4; do printf '\0\0\200\77'; done >>real.npy
+run 0 train arrays.json --quiet --out real.safetensors --set data.train.targets=real.npy
+run 0 evaluate real.safetensors x.npy,real.npy --json
+equals accuracy "$(value out accuracy)" 1
+run 0 evaluate real.safetensors x.npy,y.npy --json
+equals accuracy "$(value out accuracy)" 1
+run 0 evaluate arrays.safetensors x.npy,real.npy --json
+equals accuracy "$(value out accuracy)" 1
+run 0 train arrays.json --quiet --out binary.safetensors --set data.train.targets=real.npy \
+    --set train.loss=binary_cross_entropy --set 'model.layers[2].units=1'
+run 0 evaluate binary.safetensors x.npy,y.npy --json
+equals accuracy "$(value out accuracy)" 1
+refuses 2 'arrays.json: model.layers[2]: "units": "classes" needs data whose targets are classes; otherwise it is a number' \
+    train arrays.json --set train.loss=mse
+run 0 predict arrays.safetensors x.npy,no-such-targets.npy
+
+# In Fortran order the file holds column after column; the rows are the same.
+printf "\\223NUMPY\\1\\0\\166\\0%-117s\\n" "{'descr': '|u1', 'fortran_order': True, 'shape': (8, 2), }" >fortran.npy
+printf '\1\3\2\1\11\10\12\11\2\1\2\1\10\11\12\11' >>fortran.npy
+run 0 predict arrays.safetensors x.npy --out p.csv
+run 0 predict arrays.safetensors fortran.npy --out f.csv
+same p.csv f.csv

@@ -66,8 +66,8 @@ START_TEST(reads_every_type_alike) {
                  {"|i1", 1}, {">u2", 2}, {"<i8", 8}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         write_npy(cases[i].type, cases[i].size);
-        expect_alike(snug_npy_dataset("x.npy", NULL, SNUG_MOST_IN_MEMORY),
-                     snug_npy_dataset("x.npy", NULL, 99));
+        expect_alike(snug_npy_dataset("x.npy", NULL, 0, SNUG_MOST_IN_MEMORY),
+                     snug_npy_dataset("x.npy", NULL, 0, 99));
     }
 }
 END_TEST
@@ -129,10 +129,10 @@ START_TEST(reads_fortran_order_of_every_type_as_c_order) {
                                         "<i4", "<i8", "|u1", ">u2", "<u4", ">u8", "|b1"};
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
         write_turned(types[i], false);
-        snug_dataset *expected = snug_npy_dataset("x.npy", NULL, SNUG_MOST_IN_MEMORY);
+        snug_dataset *expected = snug_npy_dataset("x.npy", NULL, 0, SNUG_MOST_IN_MEMORY);
         write_turned(types[i], true);
-        expect_turned(expected, snug_npy_dataset("x.npy", NULL, SNUG_MOST_IN_MEMORY), false);
-        expect_turned(expected, snug_npy_dataset("x.npy", NULL, 99), true);
+        expect_turned(expected, snug_npy_dataset("x.npy", NULL, 0, SNUG_MOST_IN_MEMORY), false);
+        expect_turned(expected, snug_npy_dataset("x.npy", NULL, 0, 99), true);
         snug_dataset_free(expected);
     }
 }
@@ -151,9 +151,9 @@ START_TEST(warns_of_a_large_file_in_fortran_order) {
     snug_set_log(count_warnings, &warnings);
     for (int fortran = 0; fortran < 2; fortran++) {
         write_turned("<f4", fortran == 1);
-        snug_dataset_free(snug_npy_dataset("x.npy", NULL, SNUG_MOST_IN_MEMORY));
+        snug_dataset_free(snug_npy_dataset("x.npy", NULL, 0, SNUG_MOST_IN_MEMORY));
         ck_assert_uint_eq(warnings, 0);
-        snug_dataset_free(snug_npy_dataset("x.npy", NULL, 99));
+        snug_dataset_free(snug_npy_dataset("x.npy", NULL, 0, 99));
         ck_assert_int_eq((int)warnings, fortran);
     }
     snug_set_log(NULL, NULL);
@@ -169,7 +169,7 @@ START_TEST(stays_in_the_file_from_the_limit_on) {
         for (size_t less = 0; less < 2; less++) {
             write_npy(cases[i].type, cases[i].size);
             snug_dataset *data =
-                snug_npy_dataset("x.npy", NULL, VALUES * cases[i].in_memory - less);
+                snug_npy_dataset("x.npy", NULL, 0, VALUES * cases[i].in_memory - less);
             ck_assert_msg(data != NULL, "%s", snug_error());
             ck_assert_int_eq(data->storage->file != NULL, less == 1);
             snug_dataset_free(data);
@@ -189,16 +189,17 @@ static void write_images(size_t n) {
 
 START_TEST(reads_images_alike) {
     write_images(VALUES);
-    expect_alike(snug_idx_dataset("images", NULL, VALUES), snug_idx_dataset("images", NULL, 99));
+    expect_alike(snug_idx_dataset("images", NULL, 0, VALUES),
+                 snug_idx_dataset("images", NULL, 0, 99));
 }
 END_TEST
 
 START_TEST(checks_the_length_of_images) {
     write_images(VALUES - 1);
-    ck_assert_ptr_null(snug_idx_dataset("images", NULL, 99));
+    ck_assert_ptr_null(snug_idx_dataset("images", NULL, 0, 99));
     expect_error(SNUG_ERROR_DATA, "images: holds 6 images where its header says 7");
     write_images(VALUES + 1);
-    ck_assert_ptr_null(snug_idx_dataset("images", NULL, 99));
+    ck_assert_ptr_null(snug_idx_dataset("images", NULL, 0, 99));
     expect_error(SNUG_ERROR_DATA, "images: goes on after the 7 images that its header says");
 }
 END_TEST
@@ -207,8 +208,8 @@ END_TEST
 START_TEST(outlives_the_name_of_its_file) {
     char path[] = "x.npy";
     write_npy("<f4", 4);
-    snug_dataset *held = snug_npy_dataset(path, NULL, SNUG_MOST_IN_MEMORY);
-    snug_dataset *kept = snug_npy_dataset(path, NULL, 99);
+    snug_dataset *held = snug_npy_dataset(path, NULL, 0, SNUG_MOST_IN_MEMORY);
+    snug_dataset *kept = snug_npy_dataset(path, NULL, 0, 99);
     path[0] = 'y';
     ck_assert_int_eq(unlink("x.npy"), 0);
     expect_alike(held, kept);
@@ -218,7 +219,7 @@ END_TEST
 START_TEST(says_that_the_file_became_shorter) {
     float row[COLUMNS];
     write_npy("<f4", 4);
-    snug_dataset *data = snug_npy_dataset("x.npy", NULL, 99);
+    snug_dataset *data = snug_npy_dataset("x.npy", NULL, 0, 99);
     ck_assert_ptr_nonnull(data);
     ck_assert_int_eq(truncate("x.npy", VALUES * 4 - 100), 0);
     ck_assert_int_eq(snug_dataset_row(data, 0, row), SNUG_OK);
@@ -236,7 +237,7 @@ START_TEST(says_where_a_value_is_not_finite) {
     static const unsigned char nan[] = {0, 0, 0xc0, 0x7f};
     float rows[2 * COLUMNS];
     write_npy("<f4", 4);
-    snug_dataset *data = snug_npy_dataset("x.npy", NULL, 99);
+    snug_dataset *data = snug_npy_dataset("x.npy", NULL, 0, 99);
     FILE *file = fopen("x.npy", "r+b");
     ck_assert(data && file);
     fseek(file, -(long)((COLUMNS + 2) * sizeof nan), SEEK_END);
@@ -264,7 +265,7 @@ static size_t bytes_read(void) {
 /* 1500 columns: a pass for the mean and one a digit for the quartiles, however many columns. */
 START_TEST(reads_a_file_five_times_for_its_quartiles) {
     write_npy("<f4", 4);
-    snug_dataset *data = snug_npy_dataset("x.npy", NULL, 99);
+    snug_dataset *data = snug_npy_dataset("x.npy", NULL, 0, 99);
     ck_assert_msg(data != NULL, "%s", snug_error());
     size_t before = bytes_read();
     snug_scaler *scaler = snug_scaler_fit(data, SNUG_SCALING_ROBUST);

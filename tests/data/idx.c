@@ -56,10 +56,45 @@ static void expect_wrong(size_t n, size_t at, unsigned char value, const char *s
     expect_error(SNUG_ERROR_DATA, sentence);
 }
 
+#define COMPRESSED                                                                                 \
+    "i.gz: is compressed and holds no IDX file; other formats are read uncompressed: see gunzip"
+
+/* A name alone does not make a file a compressed one. */
+START_TEST(says_what_is_no_idx_file) {
+    write_bytes("plain.gz", "a,b\n1,2\n", 8);
+    ck_assert_ptr_null(snug_dataset_read_idx("plain.gz", NULL));
+    expect_error(SNUG_ERROR_DATA,
+                 "plain.gz: is no IDX file: it does not start with two zero bytes");
+    write_gzip("i.gz", "a,b\n1,2\n", 8);
+    ck_assert_ptr_null(snug_dataset_read_idx("i.gz", NULL));
+    expect_error(SNUG_ERROR_DATA, COMPRESSED);
+}
+END_TEST
+
+START_TEST(reads_labels_as_the_task_needs_them) {
+    write_bytes("images", images, sizeof images);
+    write_gzip("labels.gz", labels, sizeof labels);
+    snug_dataset *data = snug_dataset_read_idx_as("images", "labels.gz", SNUG_TASK_REGRESSION);
+    ck_assert_msg(data != NULL, "%s", snug_error());
+    ck_assert_uint_eq(snug_dataset_classes(data), 0);
+    ck_assert_uint_eq(snug_dataset_outputs(data), 1);
+    ck_assert_float_eq(snug_dataset_values(data, 2)[0], 4);
+    ck_assert_str_eq(snug_dataset_target_name(data, 0), "y1");
+    snug_dataset_free(data);
+    data = snug_dataset_read_idx_as("images", "labels.gz", SNUG_TASK_CLASSIFICATION);
+    ck_assert_int_eq(snug_dataset_class(data, 2), 4);
+    snug_dataset_free(data);
+    data = snug_dataset_read_idx_as("images", "no such labels", SNUG_TASK_NONE);
+    ck_assert_msg(data != NULL, "%s", snug_error());
+    ck_assert_int_eq(snug_dataset_class(data, 2), -1);
+    snug_dataset_free(data);
+}
+END_TEST
+
 START_TEST(refuses_what_does_not_fit_its_header) {
     size_t n = sizeof images;
-    expect_wrong(n, 0, 1, "i.gz: is no IDX file: it does not start with two zero bytes");
-    expect_wrong(3, 0, 0, "i.gz: is no IDX file: it does not start with two zero bytes");
+    expect_wrong(n, 0, 1, COMPRESSED);
+    expect_wrong(3, 0, 0, COMPRESSED);
     expect_wrong(n, 2, 0x0d, "i.gz: holds values of type 0x0d; only bytes, 0x08, are read");
     expect_wrong(n, 3, 0, "i.gz: has no dimensions");
     expect_wrong(14, 0, 0, "i.gz: ends inside its header");
@@ -125,6 +160,8 @@ Suite *idx_suite(void) {
     Suite *suite = suite_create("idx");
     TCase *tests = directory_case(suite, "idx");
     tcase_add_test(tests, reads_plain_and_gzip);
+    tcase_add_test(tests, says_what_is_no_idx_file);
+    tcase_add_test(tests, reads_labels_as_the_task_needs_them);
     tcase_add_test(tests, refuses_what_does_not_fit_its_header);
     tcase_add_test(tests, refuses_dimensions_beyond_memory);
     tcase_add_test(tests, refuses_labels_that_do_not_fit);

@@ -68,7 +68,7 @@ static bool read_images(void) {
 }
 
 static bool keep_images(void) {
-    return done(snug_idx_dataset("images", "labels", 0));
+    return done(snug_idx_dataset("images", "labels", 0, 0));
 }
 
 START_TEST(reads_images) {
@@ -85,7 +85,7 @@ static bool read_npy(void) {
 }
 
 static bool keep_npy(void) {
-    return done(snug_npy_dataset("x.npy", "y.npy", 0));
+    return done(snug_npy_dataset("x.npy", "y.npy", 0, 0));
 }
 
 START_TEST(reads_npy) {

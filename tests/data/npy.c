@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "data/npy.h"
 #include "support.h"
 
 static const float square[6] = {1.5f, -2, 3, 4.25f, 5, -6};
@@ -171,6 +172,75 @@ START_TEST(reads_classes_and_values) {
 }
 END_TEST
 
+static void write_targets(const char *type, size_t columns, const void *values, size_t n) {
+    char header[128];
+    snprintf(header, sizeof header, "{'descr': '%s', 'fortran_order': False, 'shape': (2, %zu)}",
+             type, columns);
+    write_npy("y.npy", 1, header, values, n);
+}
+
+static snug_dataset *read_as(snug_task task) {
+    snug_dataset *data = snug_dataset_read_npy_as("x.npy", "y.npy", task);
+    ck_assert_msg(data != NULL, "%s", snug_error());
+    return data;
+}
+
+/* Whole numbers are classes or values, as the task needs them, in any type. */
+START_TEST(reads_targets_as_the_task_needs_them) {
+    static const struct {
+        const char *type;
+        unsigned char bytes[16];
+        size_t n;
+    } cases[] = {{"<i8", {3, 0, 0, 0, 0, 0, 0, 0, 1}, 16},
+                 {"|b1", {3, 1}, 2},
+                 {"<f4", {0, 0, 0x40, 0x40, 0, 0, 0x80, 0x3f}, 8},
+                 {">f8", {0x40, 8, 0, 0, 0, 0, 0, 0, 0x3f, 0xf0}, 16}};
+    write_square();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        write_targets(cases[i].type, 1, cases[i].bytes, cases[i].n);
+        snug_dataset *data = read_as(SNUG_TASK_CLASSIFICATION);
+        ck_assert_uint_eq(snug_dataset_classes(data), 4);
+        ck_assert_int_eq(snug_dataset_class(data, 0), 3);
+        ck_assert_int_eq(snug_dataset_class(data, 1), 1);
+        ck_assert_uint_eq(snug_dataset_outputs(data), 0);
+        snug_dataset_free(data);
+        data = read_as(SNUG_TASK_REGRESSION);
+        ck_assert_uint_eq(snug_dataset_outputs(data), 1);
+        ck_assert_uint_eq(snug_dataset_classes(data), 0);
+        ck_assert_float_eq(snug_dataset_values(data, 0)[0], 3);
+        ck_assert_float_eq(snug_dataset_values(data, 1)[0], 1);
+        ck_assert_str_eq(snug_dataset_target_name(data, 0), "y1");
+        snug_dataset_free(data);
+        data = read_as(SNUG_TASK_AUTO);
+        ck_assert_uint_eq(snug_dataset_classes(data), strchr("ib", cases[i].type[1]) ? 4 : 0);
+        snug_dataset_free(data);
+        data = read_as(SNUG_TASK_NONE);
+        ck_assert_uint_eq(snug_dataset_classes(data) + snug_dataset_outputs(data), 0);
+        snug_dataset_free(data);
+        data = snug_npy_dataset("x.npy", "y.npy", SNUG_TARGET_CLASSES | SNUG_TARGET_VALUES, 4096);
+        ck_assert_uint_eq(snug_dataset_classes(data), 4);
+        snug_dataset_free(data);
+    }
+}
+END_TEST
+
+START_TEST(refuses_targets_that_are_no_classes) {
+    write_square();
+    write_targets("<f4", 1, (float[]){2, 0.5f}, 8);
+    ck_assert_ptr_null(snug_dataset_read_npy_as("x.npy", "y.npy", SNUG_TASK_CLASSIFICATION));
+    expect_error(SNUG_ERROR_DATA,
+                 "y.npy: row 1 (from 0) is 0.5: a class must be a whole number of at least 0 and "
+                 "below 1048576");
+    snug_dataset *data =
+        snug_npy_dataset("x.npy", "y.npy", SNUG_TARGET_CLASSES | SNUG_TARGET_VALUES, 4096);
+    ck_assert_uint_eq(snug_dataset_outputs(data), 1);
+    snug_dataset_free(data);
+    write_targets("|u1", 3, (unsigned char[]){1, 0, 1, 0, 0, 1}, 6);
+    ck_assert_ptr_null(snug_dataset_read_npy_as("x.npy", "y.npy", SNUG_TASK_CLASSIFICATION));
+    expect_error(SNUG_ERROR_DATA, "y.npy: has 3 columns where classes have one");
+}
+END_TEST
+
 static void expect_wrong(const char *dictionary, size_t n, const char *sentence) {
     unsigned char values[64] = {0};
     write_npy("x.npy", 1, dictionary, values, n);
@@ -247,8 +317,10 @@ START_TEST(refuses_wrong_values) {
     write_square();
     write_npy("y.npy", 1, HEADER("|i1", "(2,)"), (unsigned char[]){1, 0xfd}, 2);
     ck_assert_ptr_null(snug_dataset_read_npy("x.npy", "y.npy"));
-    expect_error(SNUG_ERROR_DATA,
-                 "y.npy: row 1 (from 0) is -3: a class must be at least 0 and below 1048576");
+    expect_error(
+        SNUG_ERROR_DATA,
+        "y.npy: row 1 (from 0) is -3: a class must be a whole number of at least 0 and below "
+        "1048576");
     write_npy("y.npy", 1, HEADER("|i1", "(3,)"), (unsigned char[]){1, 0, 1}, 3);
     ck_assert_ptr_null(snug_dataset_read_npy("x.npy", "y.npy"));
     expect_error(SNUG_ERROR_DATA, "y.npy: holds 3 targets for the 2 rows of x.npy");
@@ -266,6 +338,8 @@ Suite *npy_suite(void) {
     tcase_add_test(tests, reads_more_dimensions_in_fortran_order);
     tcase_add_test(tests, refuses_more_dimensions_than_numpy_has);
     tcase_add_test(tests, reads_classes_and_values);
+    tcase_add_test(tests, reads_targets_as_the_task_needs_them);
+    tcase_add_test(tests, refuses_targets_that_are_no_classes);
     tcase_add_test(tests, refuses_what_does_not_fit_its_header);
     tcase_add_test(tests, refuses_what_is_no_npy_file);
     tcase_add_test(tests, refuses_wrong_values);

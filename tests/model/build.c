@@ -163,8 +163,8 @@ START_TEST(test_wrong_configs) {
            "(text): model.layers[0].units: is required");
     refuse(
         "{\"model\": {\"inputs\": 4, \"layers\": [{\"type\": \"dense\", \"units\": \"classes\"}]}}",
-        "(text): model.layers[0]: \"units\": \"classes\" needs data that tells how many there are; "
-        "a model alone takes a number");
+        "(text): model.layers[0]: \"units\": \"classes\" needs data whose targets are classes; "
+        "otherwise it is a number");
 }
 END_TEST
 

@@ -46,7 +46,7 @@ static void leave(void) {
 }
 
 static snug_dataset *open_data(size_t most) {
-    snug_dataset *data = snug_idx_dataset("images", "labels", most);
+    snug_dataset *data = snug_idx_dataset("images", "labels", 0, most);
     ck_assert_msg(data != NULL, "%s", snug_error());
     return data;
 }
