@@ -225,6 +225,11 @@ static snug_status finish(reading *r) {
                      r->start_line);
 }
 
+static bool is_gzip(const char *bytes, size_t n) {
+    static const char magic[] = {'\x1F', '\x8B'};
+    return n >= sizeof magic && memcmp(bytes, magic, sizeof magic) == 0;
+}
+
 static snug_status read_blocks(reading *r, char *block) {
     static const char byte_order_mark[] = {'\xEF', '\xBB', '\xBF'};
     FILE *stream = r->csv->stream;
@@ -234,6 +239,10 @@ static snug_status read_blocks(reading *r, char *block) {
                               memcmp(block, byte_order_mark, sizeof byte_order_mark) == 0
                           ? sizeof byte_order_mark
                           : 0;
+        if (first && is_gzip(block, n))
+            return snug_fail(SNUG_ERROR_DATA,
+                             "%s: is compressed by gzip; a table is read uncompressed: see gunzip",
+                             r->csv->path);
         snug_status status = parse_block(r, block + skip, n - skip);
         if (status != SNUG_OK)
             return status;

@@ -97,6 +97,14 @@ START_TEST(refuses_nul_bytes) {
 }
 END_TEST
 
+START_TEST(refuses_a_compressed_table) {
+    write_bytes("t.csv", "\x1F\x8B\x08\x08zzzz\0\3", 10);
+    ck_assert_ptr_null(snug_dataset_read_csv("t.csv", NULL));
+    expect_error(SNUG_ERROR_DATA,
+                 "t.csv: is compressed by gzip; a table is read uncompressed: see gunzip");
+}
+END_TEST
+
 START_TEST(refuses_huge_fields) {
     size_t n = 3000000;
     char *text = malloc(n);
@@ -187,6 +195,7 @@ Suite *csv_wrong_suite(void) {
     tcase_add_test(tests, says_what_is_wrong_without_a_header);
     tcase_add_test(tests, refuses_a_missing_target_in_either_mode);
     tcase_add_test(tests, refuses_nul_bytes);
+    tcase_add_test(tests, refuses_a_compressed_table);
     tcase_add_test(tests, refuses_huge_fields);
     tcase_add_test(tests, takes_long_fields);
     tcase_add_test(tests, refuses_too_many_categories);
