@@ -104,9 +104,9 @@ static void write_head(const writer *w, size_t rows) {
     fputc('\n', w->stream);
 }
 
-static void write_csv(const writer *w, const float *row) {
+static void write_csv(const writer *w, const float *row, int32_t class) {
     if (w->classes > 0) {
-        fprintf(w->stream, "%s,", w->labels[snug_model_decide(w->model, row)]);
+        fprintf(w->stream, "%s,", w->labels[class]);
     }
     for (size_t j = 0; j < w->columns; j++) {
         fprintf(w->stream, "%s%.9g", j > 0 ? "," : "", number_at(w, row, j));
@@ -114,10 +114,10 @@ static void write_csv(const writer *w, const float *row) {
     fputc('\n', w->stream);
 }
 
-static void write_json(const writer *w, const float *row, bool first) {
+static void write_json(const writer *w, const float *row, int32_t class, bool first) {
     fputs(first ? "\n  {" : ",\n  {", w->stream);
     if (w->classes > 0) {
-        fprintf(w->stream, "\"prediction\": %s, ", w->labels[snug_model_decide(w->model, row)]);
+        fprintf(w->stream, "\"prediction\": %s, ", w->labels[class]);
     }
     for (size_t j = 0; j < w->columns; j++) {
         double number = number_at(w, row, j);
@@ -131,21 +131,22 @@ static void write_json(const writer *w, const float *row, bool first) {
 static int write_block(const writer *w, snug_session *session, const snug_dataset *data,
                        size_t first, size_t count, float *x, float *y) {
     size_t inputs = snug_dataset_columns(data);
+    int32_t classes[BLOCK_ROWS];
     for (size_t i = 0; i < count; i++) {
         if (snug_dataset_row(data, first + i, x + i * inputs) != SNUG_OK) {
             return cli_fail();
         }
     }
     /* Always whole blocks: a row's bits then do not depend on how many rows come with it. */
-    if (snug_predict(session, x, BLOCK_ROWS, y) != SNUG_OK) {
+    if (snug_predict_classes(session, x, BLOCK_ROWS, y, classes) != SNUG_OK) {
         return cli_fail();
     }
     for (size_t i = 0; i < count; i++) {
         const float *row = y + i * w->outputs;
         if (w->json) {
-            write_json(w, row, first + i == 0);
+            write_json(w, row, classes[i], first + i == 0);
         } else {
-            write_csv(w, row);
+            write_csv(w, row, classes[i]);
         }
     }
     return CLI_DONE;

@@ -73,6 +73,8 @@ typedef struct snug_csv_options {
      * no error: it has no targets. With .task SNUG_TASK_NONE, for rows to be predicted, the columns of
      * targets and weights are ignored, whatever they hold. Of the other options only .delimiter and
      * .no_header count.
+     * Without it a table that is not the one that the model was trained on may have other columns,
+     * or classes of other numbers: snug_evaluate() and snug_fit() then refuse it.
      */
     const snug_preprocessing *like;
 } snug_csv_options;

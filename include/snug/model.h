@@ -61,7 +61,13 @@ SNUG_API size_t snug_model_layers(const snug_model *model);
  */
 SNUG_API snug_status snug_model_set_loss(snug_model *model, snug_loss *loss);
 
-/* The class that a row of predictions, as snug_predict() writes it, stands for. */
+/*
+ * The class that a row of predictions, as snug_predict() writes it, stands for: that of the
+ * largest, of equal ones the first; of a single output for two classes the second where it is
+ * above what the output function makes of 0. Different outputs of the last layer may be rounded to
+ * equal predictions: snug_predict_classes() decides by the outputs themselves, as snug_evaluate()
+ * does.
+ */
 SNUG_API size_t snug_model_decide(const snug_model *model, const float *prediction);
 
 /* What snug_fit() stored of the data, for snug_csv_options.like; NULL before. It belongs to the model. */
@@ -131,6 +137,15 @@ SNUG_API void snug_session_free(snug_session *session); /* takes NULL */
  * they are cut into blocks of max_rows. Features as they were before standardization.
  */
 SNUG_API snug_status snug_predict(snug_session *session, const float *x, size_t rows, float *out);
+
+/*
+ * The same, and classes[rows]: the class that each row is predicted to have, by which
+ * snug_evaluate() and snug_confusion() count too. It is that of the largest output of the last
+ * layer before the output function, of equal ones the first; of a single output for two classes
+ * the second where it is above 0. out or classes may be NULL.
+ */
+SNUG_API snug_status snug_predict_classes(snug_session *session, const float *x, size_t rows,
+                                          float *out, int32_t *classes);
 
 /*
  * The three that snug_fit() calls, for a loop of one's own.

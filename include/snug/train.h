@@ -14,8 +14,11 @@ extern "C" {
 
 /*
  * Values by their names, always with "loss"; `snug describe` lists them. There are metrics of classes, of values
- * and of labels, which are values of 0 and 1 under binary_cross_entropy. They are defined as in scikit-learn, with zero_division=0, sample_weight the rows' weights and, of several outputs, the mean. Not
- * a number: the rows do not define it, as the area under the ROC curve of a single class.
+ * and of labels, which are values of 0 and 1 under binary_cross_entropy. They are defined as in
+ * scikit-learn, with zero_division=0, sample_weight the rows' weights and, of several outputs, the
+ * mean; a row of weight 0 counts not at all. Not a number: the rows do not define it, as the area
+ * under the ROC curve of a single class, or r2 of a single row. For early stopping such a value is
+ * no improvement.
  */
 typedef struct snug_metrics {
     size_t rows;
@@ -36,7 +39,14 @@ typedef struct snug_metrics {
 /* The value of that name, or NaN. */
 SNUG_API double snug_metrics_get(const snug_metrics *metrics, const char *name);
 
-/* Judges a model on data that has targets, by its loss (see snug_model_set_loss) and every metric. */
+/*
+ * Judges a model on data that has targets, by its loss (see snug_model_set_loss) and every metric.
+ * Where the model and the data know the names of columns, categories, classes and targets, they
+ * must be the same in the same order (the data may have the first classes alone): read a table
+ * with .like = snug_model_preprocessing(model). The error message names the first difference. The
+ * same holds for the functions below, for snug_fit() of a model that was trained before, and for
+ * its .validation_data.
+ */
 SNUG_API snug_status snug_evaluate(const snug_model *model, const snug_dataset *data,
                                    snug_metrics *metrics);
 
@@ -45,7 +55,10 @@ SNUG_API snug_status snug_evaluate_by(const snug_model *model, const snug_datase
                                       const char *const *names, size_t count,
                                       snug_metrics *metrics);
 
-/* counts[k * classes + j] = rows of class k that were predicted as j. */
+/*
+ * counts[k * classes + j] = rows of class k that were predicted as j. classes: at least as many as
+ * the model has names for.
+ */
 SNUG_API snug_status snug_confusion(const snug_model *model, const snug_dataset *data,
                                     size_t classes, size_t *counts);
 
@@ -127,8 +140,9 @@ typedef struct snug_fit_options {
     size_t epochs;             /* 0: 10 */
     size_t batch_size;         /* 0: 32; the last batch of an epoch may be smaller */
     double validation;         /* share of the rows split off, in [0, 1); stratified for classes */
-    const snug_dataset *validation_data; /* instead of a share; borrowed */
-    uint64_t seed;                       /* of the weights, the split, the shuffles and the masks */
+    const snug_dataset
+        *validation_data; /* instead of a share, named as the training data; borrowed */
+    uint64_t seed;        /* of the weights, the split, the shuffles and the masks */
     /*
      * Threads that share out a step, of layers that allow it; 0: as many as its work is worth and
      * the machine has. OpenBLAS's own threads are the process's: see openblas_set_num_threads().
@@ -161,6 +175,9 @@ SNUG_API snug_status snug_model_fit_scaler(snug_model *model, const snug_dataset
  * and is given also when training stopped or diverged. The scaler is fitted on the training rows, once:
  * a model that has one keeps it. A NaN or infinite loss is SNUG_ERROR_DIVERGED: "... at epoch 2,
  * batch 17". The same seed, data and options give the same bits.
+ * Classes, two or more, must be as many as the model's outputs (or two for a single output, where
+ * the loss allows it); where they are numbers without names, as in arrays, there may be fewer: the
+ * log gets a warning, and the model names the others by their numbers.
  */
 SNUG_API snug_status snug_fit(snug_model *model, const snug_dataset *data,
                               const snug_fit_options *options, snug_history **history);

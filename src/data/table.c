@@ -144,3 +144,13 @@ snug_table *snug_table_numbered(size_t features, size_t classes, size_t outputs)
     snug_table_free(table);
     return NULL;
 }
+
+snug_status snug_table_number_classes(snug_table *table, size_t classes) {
+    if (table->classes.count >= classes)
+        return SNUG_OK;
+    char **items = snug_resize(table->classes.items, classes, sizeof *items);
+    if (!items)
+        return SNUG_ERROR_MEMORY;
+    table->classes.items = items;
+    return number_strings(&table->classes, classes, "", 0);
+}

@@ -13,6 +13,7 @@
 #include "math/random.h"
 #include "core/status.h"
 #include "data/dataset.h"
+#include "model/data_check.h"
 #include "model/objects.h"
 #include "model/penalty.h"
 #include "model/session.h"
@@ -132,15 +133,8 @@ static snug_status prepare(checker *c, const snug_model *model, const snug_datas
     size_t outputs = model->plan->outputs;
     size_t limit = report->max_rows > 0 ? report->max_rows : 8;
     const snug_scaler *scaler = model->preprocessing != NULL ? model->preprocessing->scaler : NULL;
-    if (snug_dataset_columns(data) != model->inputs)
-        return snug_fail(SNUG_ERROR_DATA,
-                         "the data has %zu features where the model has %zu inputs",
-                         snug_dataset_columns(data), model->inputs);
-    if (snug_dataset_outputs(data) > 0 && snug_dataset_outputs(data) != outputs)
-        return snug_fail(SNUG_ERROR_DATA,
-                         "the data has %zu target values a row where the model has "
-                         "%zu outputs",
-                         snug_dataset_outputs(data), outputs);
+    if (snug_training_data_check(model, c->loss, data, "the data") != SNUG_OK)
+        return snug_error_status();
     c->rows = data->count < limit ? data->count : limit;
     c->model = snug_model_copy(model);
     c->session =

@@ -5,6 +5,7 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "data/dataset.h"
+#include "model/data_check.h"
 #include "model/objects.h"
 #include "model/session.h"
 
@@ -67,10 +68,9 @@ snug_status snug_model_statistics(const snug_model *model, const snug_dataset *d
     snug_status status = snug_model_check(model);
     if (status != SNUG_OK)
         return status;
-    if (snug_dataset_columns(data) != model->inputs)
-        return snug_fail(SNUG_ERROR_DATA,
-                         "the data has %zu features where the model has %zu inputs",
-                         snug_dataset_columns(data), model->inputs);
+    status = snug_features_check(model, data, "the data");
+    if (status != SNUG_OK)
+        return status;
     count = model->plan->count;
     session = snug_session_new(model, BLOCK);
     sums = session != NULL ? snug_alloc(4 * count, sizeof *sums) : NULL;

@@ -179,6 +179,8 @@ static snug_model *load(const snug_bytes *source) {
     if (status == SNUG_OK)
         status = read_preprocessing(&file, model);
     if (status == SNUG_OK)
+        status = snug_model_check_names(model);
+    if (status == SNUG_OK)
         status = read_tensors(&file, model);
     snug_safetensors_clear(&file);
     if (status == SNUG_OK)

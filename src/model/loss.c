@@ -9,8 +9,17 @@
 /* ---- targets --------------------------------------------------------------------------------- */
 
 size_t snug_loss_classes(const snug_object *loss, size_t outputs) {
-    const snug_loss_kind *kind = (const snug_loss_kind *)(const void *)loss->kind;
-    return kind->binary && outputs == 1 ? 2 : outputs;
+    bool binary = loss == NULL || ((const snug_loss_kind *)(const void *)loss->kind)->binary;
+    return binary && outputs == 1 ? 2 : outputs;
+}
+
+size_t snug_loss_decide(const snug_object *loss, size_t outputs, const float *z) {
+    size_t best = 0;
+    if (outputs == 1)
+        return z[0] > 0.0F && snug_loss_classes(loss, outputs) == 2 ? 1 : 0;
+    for (size_t j = 1; j < outputs; ++j)
+        best = z[j] > z[best] ? j : best;
+    return best;
 }
 
 snug_status snug_values_check(const snug_object *loss, size_t row, size_t outputs,
@@ -45,6 +54,14 @@ static snug_status check_weights(const float *weights, size_t rows) {
     return sum > 0 ? SNUG_OK : snug_fail(SNUG_ERROR_DATA, "every row weighs 0");
 }
 
+static snug_status check_class(size_t row, int32_t class, size_t classes) {
+    if (class >= 0 && (size_t) class < classes)
+        return SNUG_OK;
+    return snug_fail(SNUG_ERROR_DATA,
+                     "row %zu: its class is %d where the model's outputs stand for 0 to %zu", row,
+                     (int)class, classes - 1);
+}
+
 snug_status snug_targets_check(const snug_object *loss, const snug_targets *targets, size_t rows,
                                size_t outputs) {
     const snug_loss_kind *kind = (const snug_loss_kind *)(const void *)loss->kind;
@@ -61,11 +78,8 @@ snug_status snug_targets_check(const snug_object *loss, const snug_targets *targ
         if (snug_values_check(loss, i, outputs, targets->values + i * outputs) != SNUG_OK)
             return snug_error_status();
     for (size_t i = 0; targets->classes != NULL && i < rows; ++i)
-        if (targets->classes[i] < 0 || (size_t)targets->classes[i] >= classes)
-            return snug_fail(
-                SNUG_ERROR_DATA,
-                "row %zu: its class is %d where the model's outputs stand for 0 to %zu", i,
-                (int)targets->classes[i], classes - 1);
+        if (check_class(i, targets->classes[i], classes) != SNUG_OK)
+            return snug_error_status();
     return SNUG_OK;
 }
 
@@ -109,8 +123,14 @@ snug_status snug_class_weights_settle(snug_object *loss, const snug_dataset *tra
     items = snug_alloc(count, sizeof *items);
     if (items == NULL)
         return SNUG_ERROR_MEMORY;
-    for (size_t i = 0; i < snug_dataset_rows(training); ++i)
-        items[snug_dataset_class(training, i)] += (double)snug_dataset_weight(training, i);
+    for (size_t i = 0; i < snug_dataset_rows(training); ++i) {
+        int32_t class = snug_dataset_class(training, i);
+        if (check_class(i, class, count) != SNUG_OK) {
+            snug_release(items);
+            return snug_error_status();
+        }
+        items[class] += (double)snug_dataset_weight(training, i);
+    }
     for (size_t k = 0; k < count; ++k) {
         total += items[k];
         present += items[k] > 0;

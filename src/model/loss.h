@@ -45,7 +45,15 @@ snug_status snug_targets_check(const snug_object *loss, const snug_targets *targ
 snug_status snug_values_check(const snug_object *loss, size_t row, size_t outputs,
                               const float *values);
 
-/* How many classes `outputs` numbers tell apart under this loss. */
+/* How many classes `outputs` numbers tell apart under this loss; NULL: one that is not known. */
 size_t snug_loss_classes(const snug_object *loss, size_t outputs);
+
+/*
+ * The class that a row of the last layer's outputs decides for, below snug_loss_classes(): that of
+ * the largest, of equal ones the first; a single output of two classes is a logit, above 0 for the
+ * second. The output function is not applied: it keeps the order, but rounds different outputs to
+ * one prediction.
+ */
+size_t snug_loss_decide(const snug_object *loss, size_t outputs, const float *z);
 
 #endif

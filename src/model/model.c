@@ -5,6 +5,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "model/loss.h"
 #include "model/objects.h"
 
 snug_model *snug_model_new(size_t inputs) {
@@ -214,6 +215,26 @@ snug_status snug_model_set_preprocessing(snug_model *model, snug_preprocessing *
     }
     snug_preprocessing_free(model->preprocessing);
     model->preprocessing = preprocessing;
+    return SNUG_OK;
+}
+
+size_t snug_model_classes(const snug_model *model) {
+    return snug_loss_classes(model->loss, model->plan->outputs);
+}
+
+snug_status snug_model_check_names(const snug_model *model) {
+    const snug_table *table = model->preprocessing != NULL ? model->preprocessing->table : NULL;
+    size_t outputs = model->plan->outputs;
+    if (table != NULL && table->classes.count > 0 &&
+        table->classes.count != snug_model_classes(model))
+        return snug_fail(SNUG_ERROR_CONFIG,
+                         "preprocessing.classes: has %zu names where the model's %zu outputs stand "
+                         "for %zu classes",
+                         table->classes.count, outputs, snug_model_classes(model));
+    if (table != NULL && table->targets.count > 0 && table->targets.count != outputs)
+        return snug_fail(SNUG_ERROR_CONFIG,
+                         "preprocessing.targets: has %zu names where the model has %zu outputs",
+                         table->targets.count, outputs);
     return SNUG_OK;
 }
 

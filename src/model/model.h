@@ -39,6 +39,12 @@ void snug_model_drop_weights(snug_model *model);
 /* Takes the preprocessing over, also when it fails; it must have the model's number of inputs. */
 snug_status snug_model_set_preprocessing(snug_model *model, snug_preprocessing *preprocessing);
 
+/* How many classes the outputs tell apart, where they are classes; see snug_loss_classes(). */
+size_t snug_model_classes(const snug_model *model);
+
+/* Whether the preprocessing names as many classes, or target values, as the model has, or none. */
+snug_status snug_model_check_names(const snug_model *model);
+
 /* The activation kind that prediction applies; identity without a loss. NULL: not known. */
 const snug_activation_kind *snug_model_output(const snug_model *model);
 

@@ -334,11 +334,12 @@ snug_status snug_optimizer_step(snug_optimizer *optimizer, snug_session *session
     return status;
 }
 
-/* A block of raw rows, and where their predictions go. */
+/* A block of raw rows, and where their predictions and classes go; either may be NULL. */
 typedef struct predicting {
     forward_pass pass;
     const float *raw;
     float *out;
+    int32_t *classes;
 } predicting;
 
 static void scale_rows(const snug_session *session, const float *raw, share rows) {
@@ -349,9 +350,16 @@ static void scale_rows(const snug_session *session, const float *raw, share rows
                           session->input + first);
 }
 
-static void apply_output(const snug_session *session, share rows, float *out) {
-    size_t outputs = session->model->plan->outputs, first = rows.first * outputs;
-    session->output->forward(NULL, rows.rows, outputs, session->last + first, out + first);
+static void apply_output(const predicting *p, share rows) {
+    const snug_session *session = p->pass.session;
+    const snug_model *model = session->model;
+    size_t outputs = model->plan->outputs, first = rows.first * outputs;
+    const float *z = session->last + first;
+    for (size_t i = 0; p->classes != NULL && i < rows.rows; ++i)
+        p->classes[rows.first + i] =
+            (int32_t)snug_loss_decide(model->loss, outputs, z + i * outputs);
+    if (p->out != NULL)
+        session->output->forward(NULL, rows.rows, outputs, z, p->out + first);
 }
 
 /*
@@ -368,44 +376,61 @@ static void predict_share(void *user, size_t id) {
         scale_rows(session, p->raw, now);
         forward_rows(session, session->lanes != NULL ? session->lanes[id] : session->steps,
                      p->pass.x, now, 0);
-        apply_output(session, now, p->out);
+        apply_output(p, now);
         left = (share){now.first + now.rows, left.rows - now.rows};
     }
 }
 
-static void predict_block(snug_session *session, const float *raw, size_t rows, float *out) {
+static void predict_block(predicting *p, size_t rows) {
+    snug_session *session = p->pass.session;
     const snug_plan *plan = session->model->plan;
-    const float *x = session->model->preprocessing != NULL ? session->input : raw;
+    p->pass.x = session->model->preprocessing != NULL ? session->input : p->raw;
     if (plan->by_rows && plan->count > 0) {
-        predicting p = {.pass = {.session = session, .x = x}, .raw = raw, .out = out};
         session->last_rows = rows;
         session->last = session->steps[plan->count - 1].y;
-        snug_pool_run(session->pool, predict_share, &p);
+        snug_pool_run(session->pool, predict_share, p);
     } else {
         const share all = {0, rows};
-        scale_rows(session, raw, all);
-        snug_session_run(session, x, rows, 0, NULL, NULL);
-        apply_output(session, all, out);
+        scale_rows(session, p->raw, all);
+        snug_session_run(session, p->pass.x, rows, 0, NULL, NULL);
+        apply_output(p, all);
     }
     session->last_rows = 0;
 }
 
-snug_status snug_predict(snug_session *session, const float *x, size_t rows, float *out) {
+snug_status snug_predict_classes(snug_session *session, const float *x, size_t rows, float *out,
+                                 int32_t *classes) {
     const snug_model *model = session->model;
     if (session->training)
         return snug_fail(SNUG_ERROR_ARGUMENT, "predict takes a session of snug_session_new()");
     for (size_t i = 0; i < rows; i += session->max_rows) {
         size_t block = rows - i < session->max_rows ? rows - i : session->max_rows;
-        predict_block(session, x + i * model->inputs, block, out + i * model->plan->outputs);
+        predicting p = {.pass = {.session = session},
+                        .raw = x + i * model->inputs,
+                        .out = out != NULL ? out + i * model->plan->outputs : NULL,
+                        .classes = classes != NULL ? classes + i : NULL};
+        predict_block(&p, block);
     }
     return SNUG_OK;
 }
 
+snug_status snug_predict(snug_session *session, const float *x, size_t rows, float *out) {
+    return snug_predict_classes(session, x, rows, out, NULL);
+}
+
+/* What a single output of 0, between two classes, becomes by the output function. */
+static float middle_of(const snug_model *model) {
+    const snug_activation_kind *output = snug_model_output(model);
+    float zero = 0.0F, middle = 0.0F;
+    if (output != NULL)
+        output->forward(NULL, 1, 1, &zero, &middle);
+    return middle;
+}
+
 size_t snug_model_decide(const snug_model *model, const float *prediction) {
-    size_t best = 0, outputs = model->plan->outputs;
-    if (outputs == 1)
-        return prediction[0] > 0.5F ? 1 : 0;
-    for (size_t j = 1; j < outputs; ++j)
-        best = prediction[j] > prediction[best] ? j : best;
-    return best;
+    float above = prediction[0];
+    if (model->plan->outputs == 1)
+        above = prediction[0] > middle_of(model) ? 1.0F : -1.0F;
+    return snug_loss_decide(model->loss, model->plan->outputs,
+                            model->plan->outputs == 1 ? &above : prediction);
 }

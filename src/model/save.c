@@ -112,6 +112,8 @@ snug_status snug_model_save_to_memory(const snug_model *model, char **bytes, siz
     char *header, *all;
     snug_status status = snug_model_check(model);
     *bytes = NULL;
+    if (status == SNUG_OK)
+        status = snug_model_check_names(model);
     if (status != SNUG_OK)
         return status;
     header = write_header(model, &length, &data);

@@ -30,16 +30,10 @@ void snug_batches_clear(snug_batches *batches);
 snug_status snug_batches_run(snug_batches *batches, snug_session *session, const size_t *order,
                              size_t first, uint64_t number, const float **outputs);
 
-/* Whether a row weighs more than 0: what has rows may have none that counts. */
-snug_status snug_weights_check(const snug_dataset *data, const char *what);
-
 /*
  * Replaces data by those of its rows that weigh more than 0, where others are among them: training leaves
  * these out, so that they neither share a batch with rows that count nor make one of their own.
  */
 snug_status snug_leave_out_weightless(snug_dataset **data);
-
-/* Whether data fits a model: its features, its targets, and its classes the outputs of the loss. */
-snug_status snug_data_check(const snug_model *model, const snug_dataset *data, const char *what);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "model/data_check.h"
 
 #define BLOCK 256 /* rows: the same for any data, because GEMM gives other bits for other numbers */
 
@@ -26,16 +27,16 @@ void snug_judge_clear(snug_judge *judge) {
     judge->session = NULL;
 }
 
-/* Adds a block's decisions, from predictions with the output function applied. */
+/*
+ * Adds a block's decisions, from the outputs of the last layer; there are `classes` or fewer of
+ * them.
+ */
 static void count_decisions(const snug_judge *judge, const float *z, size_t rows, size_t classes,
                             size_t *counts) {
     const snug_tally *tally = &judge->tally;
     for (size_t i = 0; i < rows; ++i) {
-        size_t decided;
-        tally->output->forward(NULL, 1, tally->outputs, z + i * tally->outputs, tally->predictions);
-        decided = snug_model_decide(judge->session->model, tally->predictions);
-        if (decided < classes)
-            ++counts[(size_t)judge->batches.classes[i] * classes + decided];
+        size_t decided = snug_loss_decide(tally->loss, tally->outputs, z + i * tally->outputs);
+        ++counts[(size_t)judge->batches.classes[i] * classes + decided];
     }
 }
 
@@ -62,7 +63,7 @@ snug_status snug_judge_run(snug_judge *judge, snug_metrics *metrics, size_t clas
 static snug_status check(const snug_model *model, const snug_dataset *data) {
     snug_status status = snug_model_check(model);
     if (status == SNUG_OK)
-        status = snug_data_check(model, data, "the data");
+        status = snug_data_check(model, NULL, data, "the data");
     if (status == SNUG_OK)
         status = snug_class_weights_check(model->loss, snug_dataset_classes(data) > 0,
                                           snug_loss_classes(model->loss, model->plan->outputs));
@@ -109,10 +110,14 @@ snug_status snug_confusion(const snug_model *model, const snug_dataset *data, si
         return snug_fail(SNUG_ERROR_ARGUMENT,
                          "a confusion matrix of %zu classes does not fit data that has %zu",
                          classes, snug_dataset_classes(data));
-    memset(counts, 0, classes * classes * sizeof *counts);
     status = check(model, data);
     if (status != SNUG_OK)
         return status;
+    if (classes < snug_loss_classes(model->loss, model->plan->outputs))
+        return snug_fail(SNUG_ERROR_ARGUMENT,
+                         "a confusion matrix of %zu classes does not fit a model that has %zu",
+                         classes, snug_loss_classes(model->loss, model->plan->outputs));
+    memset(counts, 0, classes * classes * sizeof *counts);
     snug_selection selection = snug_selection_for(model, true);
     return judge_once(model, data, &selection, &ignored, classes, counts);
 }

@@ -5,7 +5,9 @@
 #include "core/memory.h"
 #include "math/random.h"
 #include "core/status.h"
+#include "data/table.h"
 #include "math/cpu.h"
+#include "model/data_check.h"
 #include "model/objects.h"
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
@@ -65,6 +67,16 @@ static snug_status settle_loss(snug_model *model, snug_loss *loss, const snug_da
     return snug_model_set_loss(model, loss);
 }
 
+/* Whether the caller's validation data suits the model and is named as the data that trains it. */
+static snug_status check_validation(const trainer *t, const snug_dataset *data) {
+    const char *what = "the validation data";
+    snug_status status = snug_data_check(t->model, NULL, t->validation, what);
+    if (status != SNUG_OK || t->model->preprocessing != NULL)
+        return status;
+    return snug_table_compare(t->validation->storage->table, what, data->storage->table,
+                              "the training data");
+}
+
 static snug_status split_data(trainer *t, const snug_dataset *data) {
     const snug_fit_options *o = t->options;
     if (o->validation > 0.0) {
@@ -78,8 +90,7 @@ static snug_status split_data(trainer *t, const snug_dataset *data) {
     t->validation = o->validation_data;
     if (t->train == NULL)
         return snug_error_status();
-    return t->validation != NULL ? snug_data_check(t->model, t->validation, "the validation data")
-                                 : SNUG_OK;
+    return t->validation != NULL ? check_validation(t, data) : SNUG_OK;
 }
 
 static snug_status select_metrics(trainer *t) {
@@ -311,6 +322,24 @@ static snug_status settle_weights(trainer *t) {
     return snug_class_weights_check(loss, snug_dataset_classes(t->train) > 0, classes);
 }
 
+/*
+ * Classes that have only numbers are as many as the largest that occurs: the model's outputs may
+ * stand for more, which get their numbers as names.
+ */
+static snug_status name_classes(trainer *t) {
+    snug_table *table = t->model->preprocessing->table;
+    size_t classes = snug_loss_classes(t->model->loss, t->model->plan->outputs);
+    size_t known = table->classes.count;
+    if (known == 0 || known >= classes)
+        return SNUG_OK;
+    snug_log(
+        SNUG_LOG_WARNING,
+        "the data has the classes 0 to %zu where the model's outputs stand for 0 to %zu: no row "
+        "teaches the others",
+        known - 1, classes - 1);
+    return snug_table_number_classes(table, classes);
+}
+
 static snug_status prepare(trainer *t, const snug_dataset *data) {
     snug_status status = split_data(t, data);
     if (status == SNUG_OK)
@@ -322,6 +351,8 @@ static snug_status prepare(trainer *t, const snug_dataset *data) {
         status = settle_weights(t);
     if (status == SNUG_OK)
         status = snug_model_fit_scaler(t->model, t->train, t->options->scaling);
+    if (status == SNUG_OK)
+        status = name_classes(t);
     if (status == SNUG_OK && t->model->parameters == NULL)
         status = snug_model_init(t->model, t->options->seed);
     t->iterates = snug_optimizer_iterates(t->optimizer);
@@ -373,7 +404,7 @@ static snug_status check(snug_model *model, const snug_dataset *data, snug_fit_o
         return status;
     }
     status = settle_loss(model, loss, data);
-    return status == SNUG_OK ? snug_data_check(model, data, "the data") : status;
+    return status == SNUG_OK ? snug_training_data_check(model, NULL, data, "the data") : status;
 }
 
 snug_status snug_fit(snug_model *model, const snug_dataset *data, const snug_fit_options *options,

@@ -7,6 +7,7 @@
 
 Suite *metrics_suite(void);
 Suite *weights_suite(void);
+Suite *classes_suite(void);
 Suite *fit_suite(void);
 Suite *stopping_suite(void);
 Suite *metric_kinds_suite(void);
