@@ -62,12 +62,15 @@ void snug_detail_reset(snug_detail *detail) {
         memset(detail->confusion, 0, detail->classes * detail->classes * sizeof(double));
 }
 
-/* How many predictions are above the label's; a tie goes to the class that comes first, as a decision does. */
-static size_t rank_of(size_t n, const float *prediction, size_t label) {
-    size_t above = 0;
+/*
+ * How many outputs rank before the label's: the larger ones and, of equal ones, those of later
+ * classes, as in scikit-learn's top_k_accuracy_score, which turns a stable sort around.
+ */
+static size_t rank_of(size_t n, const float *z, size_t label) {
+    size_t before = 0;
     for (size_t j = 0; j < n; ++j)
-        above += j < label ? prediction[j] >= prediction[label] : prediction[j] > prediction[label];
-    return above;
+        before += j > label ? z[j] >= z[label] : z[j] > z[label];
+    return before;
 }
 
 static bool are_probabilities(size_t n, const float *prediction) {
@@ -88,10 +91,10 @@ static double log_loss_of(size_t n, const float *prediction, size_t label) {
     return -log(n > 1 || label == 1 ? p : 1 - p);
 }
 
-void snug_detail_add(snug_detail *detail, const float *prediction, size_t decided, size_t label,
-                     double weight) {
+void snug_detail_add(snug_detail *detail, const float *z, const float *prediction, size_t decided,
+                     size_t label, double weight) {
     size_t n = detail->outputs;
-    size_t rank = n > 1 ? rank_of(n, prediction, label) : decided != label;
+    size_t rank = n > 1 ? rank_of(n, z, label) : decided != label;
     detail->counts[label].actual += weight;
     detail->counts[label].present = true;
     detail->counts[decided].predicted += weight;

@@ -14,7 +14,7 @@
 /* Weights of one class's rows, or of the rows that have one label. */
 typedef struct snug_class_count {
     double actual, predicted, right;
-    double ranked; /* of entry k: rows whose class is the k-th most probable, from 0 */
+    double ranked; /* of entry k: rows whose class has the k-th largest output, from 0 */
     bool present;  /* a row has the class or was taken for it */
 } snug_class_count;
 
@@ -49,9 +49,12 @@ snug_detail *snug_detail_new(size_t classes, size_t outputs, size_t rows, bool m
 void snug_detail_free(snug_detail *detail);
 void snug_detail_reset(snug_detail *detail);
 
-/* Adds a row: its predictions, the class that they stand for, its own, and its weight. */
-void snug_detail_add(snug_detail *detail, const float *prediction, size_t decided, size_t label,
-                     double weight);
+/*
+ * Adds a row: its outputs of the last layer, by which the classes are ranked, the predictions made
+ * of them, the class that is decided for, its own, and its weight.
+ */
+void snug_detail_add(snug_detail *detail, const float *z, const float *prediction, size_t decided,
+                     size_t label, double weight);
 
 /* Adds a row of labels, of which each is or is predicted to be there above 0.5. */
 void snug_detail_add_labels(snug_detail *detail, const float *prediction, const float *y,

@@ -57,9 +57,10 @@ static double rmse(const snug_tally *tally, const snug_metric_kind *kind) {
     return mean(tally, rmse_of);
 }
 
+/* Not defined of fewer than two rows, as in scikit-learn. */
 static double r2(const snug_tally *tally, const snug_metric_kind *kind) {
     (void)kind;
-    return mean(tally, r2_of);
+    return tally->counted < 2 ? (double)NAN : mean(tally, r2_of);
 }
 
 static double explained_variance(const snug_tally *tally, const snug_metric_kind *kind) {

@@ -43,19 +43,12 @@ void snug_tally_clear(snug_tally *tally) {
 }
 
 void snug_tally_reset(snug_tally *tally) {
-    tally->rows = 0;
+    tally->rows = tally->counted = 0;
     tally->loss_sum = (snug_loss_sum){0};
     tally->weight = tally->correct = tally->wrong = 0;
     memset(tally->sums, 0, tally->outputs * sizeof *tally->sums);
     if (tally->detail != NULL)
         snug_detail_reset(tally->detail);
-}
-
-static size_t largest(size_t n, const float *z) {
-    size_t best = 0;
-    for (size_t j = 1; j < n; ++j)
-        best = z[j] > z[best] ? j : best;
-    return best;
 }
 
 static double weight_of(const snug_targets *targets, size_t row) {
@@ -69,21 +62,23 @@ static const float *predict(const snug_tally *tally, const float *z) {
 }
 
 /*
- * Weighs right classes by the outputs before the output function, which keeps their order; a single
- * output of two classes is a logit, above 0 for the second.
+ * Rows of classes, decided by the outputs before the output function; one that weighs nothing is
+ * left out.
  */
 static void add_classes(snug_tally *tally, size_t rows, const float *z,
                         const snug_targets *targets) {
     double correct = tally->correct;
     for (size_t i = 0; i < rows; ++i) {
         const float *row = z + i * tally->outputs;
-        size_t decided = tally->outputs == 1 ? row[0] > 0.0F : largest(tally->outputs, row);
+        double weight = weight_of(targets, i);
+        size_t decided = snug_loss_decide(tally->loss, tally->outputs, row);
         size_t label = (size_t)targets->classes[i];
+        if (!(weight > 0))
+            continue;
         if (decided == label)
-            correct += weight_of(targets, i);
+            correct += weight;
         if (tally->detail != NULL)
-            snug_detail_add(tally->detail, predict(tally, row), decided, label,
-                            weight_of(targets, i));
+            snug_detail_add(tally->detail, row, predict(tally, row), decided, label, weight);
     }
     tally->correct = correct;
 }
@@ -103,7 +98,10 @@ static void add_values(snug_tally *tally, const float *prediction, const float *
     }
 }
 
-/* Shifts by about what the sums are of, so that a variance is no difference of large numbers. */
+/*
+ * Shifts by about what the sums are of, so that a variance is no difference of large numbers: by
+ * the first row that weighs something, as one of weight 0 may hold any number.
+ */
 static void shift(snug_tally *tally, const float *prediction, const float *y) {
     for (size_t j = 0; j < tally->outputs; ++j) {
         tally->shifts[j] = y[j];
@@ -122,14 +120,16 @@ static void add_labels(snug_tally *tally, const float *prediction, const float *
         snug_detail_add_labels(tally->detail, prediction, y, weight);
 }
 
-/* Rows of values, and labels where they are yes or no. */
+/* Rows of values, and labels where they are yes or no; one that weighs nothing is left out. */
 static void add_predictions(snug_tally *tally, size_t rows, const float *z,
                             const snug_targets *targets) {
     for (size_t i = 0; i < rows; ++i) {
         const float *prediction = predict(tally, z + i * tally->outputs);
         const float *y = targets->values + i * tally->outputs;
         double weight = weight_of(targets, i);
-        if (tally->rows + i == 0)
+        if (!(weight > 0))
+            continue;
+        if (tally->counted++ == 0)
             shift(tally, prediction, y);
         add_values(tally, prediction, y, weight);
         if (tally->selection.targets & SNUG_TARGET_LABELS)

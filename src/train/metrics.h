@@ -11,8 +11,8 @@
 /* Weighed sums of one output's values and errors. */
 typedef struct snug_sums {
     double absolute, squared; /* |error|, error^2 */
-    double y, y2;             /* targets, shifted by the first row's */
-    double error, error2;     /* errors, shifted by the first row's */
+    double y, y2;             /* targets, shifted by those of the first row that weighs something */
+    double error, error2;     /* errors, shifted in the same way */
 } snug_sums;
 
 /* Sums over the rows seen so far. */
@@ -21,6 +21,7 @@ typedef struct snug_tally {
     const snug_object *loss;
     const snug_activation_kind *output;
     size_t outputs, rows;
+    size_t counted; /* rows of values that weigh something */
     snug_loss_sum loss_sum;
     double weight, correct; /* sums of the rows' weights: of all rows, of those that are right */
     snug_sums *sums;        /* an output each */
