@@ -90,8 +90,9 @@ SNUG_API void snug_history_free(snug_history *history); /* takes NULL */
 
 /*
  * Exponential moving average of a model's weights, often better than the last ones: after the first
- * update the weights, after each other decay * average + (1 - decay) * weights. snug_fit_options.ema does
- * all this; here it is for a loop of one's own.
+ * update the weights, after each other decay * average + (1 - decay) * weights. The state, such as
+ * batch_norm's running statistics, is averaged in the same way, so that it fits the averaged weights.
+ * snug_fit_options.ema does all this; here it is for a loop of one's own.
  */
 typedef struct snug_ema snug_ema;
 
@@ -153,7 +154,7 @@ typedef struct snug_fit_options {
     double clip_norm;     /* largest norm of a step's gradients over all parameters; 0: any */
     double clip_value;    /* largest absolute value of each, clipped before the norm; 0: any */
     size_t accumulate;    /* batches whose rows make one step together; 0: 1 */
-    double ema; /* decay of a moving average of the weights, which validation, callbacks after
+    double ema; /* decay of a moving average of weights and state, which validation, callbacks after
                           an epoch and the trained model have; 0: none */
     const char *const *metrics; /* names of what each epoch gives beside the loss; borrowed */
     size_t metric_count;        /* 0: accuracy for classes, mae and r2 for values */

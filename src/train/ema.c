@@ -1,4 +1,7 @@
-/* Exponential moving average of a model's weights (Polyak and Juditsky 1992). */
+/*
+ * Exponential moving average of a model's weights (Polyak and Juditsky 1992), and of its state: running
+ * statistics of the last weights do not fit their average.
+ */
 #include <string.h>
 
 #include "core/memory.h"
@@ -10,9 +13,9 @@
 
 struct snug_ema {
     double decay;
-    size_t n;
+    size_t n, state_count;
     uint64_t updates;
-    float *values; /* the average; while swapped, the model's own */
+    float *values, *state; /* the averages; while swapped, the model's own */
     bool swapped;
 };
 
@@ -27,9 +30,11 @@ snug_ema *snug_ema_new(const snug_model *model, double decay) {
     ema = snug_alloc(1, sizeof *ema);
     if (ema == NULL)
         return NULL;
-    *ema = (snug_ema){.decay = decay, .n = model->plan->parameters};
+    *ema =
+        (snug_ema){.decay = decay, .n = model->plan->parameters, .state_count = model->plan->state};
     ema->values = snug_alloc(ema->n, sizeof *ema->values);
-    if (ema->values != NULL)
+    ema->state = snug_alloc(ema->state_count, sizeof *ema->state);
+    if (ema->values != NULL && ema->state != NULL)
         return ema;
     snug_ema_free(ema);
     return NULL;
@@ -39,11 +44,12 @@ void snug_ema_free(snug_ema *ema) {
     if (ema == NULL)
         return;
     snug_release(ema->values);
+    snug_release(ema->state);
     snug_release(ema);
 }
 
 static snug_status check(const snug_ema *ema, const snug_model *model) {
-    if (model->plan->parameters == ema->n)
+    if (model->plan->parameters == ema->n && model->plan->state == ema->state_count)
         return SNUG_OK;
     return snug_fail(SNUG_ERROR_ARGUMENT, "the average is that of another model");
 }
@@ -55,10 +61,13 @@ snug_status snug_ema_update(snug_ema *ema, const snug_model *model) {
                            "the model has its average: swap it back before the next step");
     if (status != SNUG_OK)
         return status;
-    if (ema->updates++ == 0)
+    if (ema->updates++ == 0) {
         memcpy(ema->values, model->parameters, ema->n * sizeof *ema->values);
-    else
+        memcpy(ema->state, model->state, ema->state_count * sizeof *ema->state);
+    } else {
         snug_blend(ema->n, (float)(1.0 - ema->decay), model->parameters, ema->values);
+        snug_blend(ema->state_count, (float)(1.0 - ema->decay), model->state, ema->state);
+    }
     return SNUG_OK;
 }
 
@@ -67,6 +76,7 @@ snug_status snug_ema_swap(snug_ema *ema, snug_model *model) {
     if (status != SNUG_OK || ema->updates == 0)
         return status;
     snug_swap(ema->n, model->parameters, ema->values);
+    snug_swap(ema->state_count, model->state, ema->state);
     ema->swapped = !ema->swapped;
     return SNUG_OK;
 }

@@ -122,11 +122,116 @@ START_TEST(test_batches_of_one_row_are_refused) {
 }
 END_TEST
 
+/* ---- averaged weights ------------------------------------------------------------------------ */
+
+enum { STATE = 2 * COLUMNS };
+
+static void state_of(const snug_model *model, float *state) {
+    snug_model *readable = (snug_model *)(uintptr_t)model;
+    memcpy(state, tensor_of(readable, "0.running_mean"), COLUMNS * sizeof *state);
+    memcpy(state + COLUMNS, tensor_of(readable, "0.running_var"), COLUMNS * sizeof *state);
+}
+
+/* A step an epoch, over all rows: the statistics come nearer to theirs. */
+static void state_after(size_t epochs, double ema, float *state) {
+    snug_dataset *data = first_rows(ROWS);
+    snug_model *model = normalized(false);
+    snug_fit_options o = {.optimizer = snug_sgd(0.5, 0),
+                          .epochs = epochs,
+                          .batch_size = ROWS,
+                          .keep_order = true,
+                          .seed = 2,
+                          .ema = ema};
+    ck_assert_msg(snug_fit(model, data, &o, NULL) == SNUG_OK, "%s", snug_error());
+    state_of(model, state);
+    snug_dataset_free(data);
+    snug_model_free(model);
+}
+
+START_TEST(test_the_state_is_averaged_as_the_weights) {
+    float averaged[STATE], single[3][STATE];
+    state_after(3, 0.75, averaged);
+    for (size_t i = 0; i < 3; ++i)
+        state_after(i + 1, 0, single[i]);
+    for (size_t j = 0; j < STATE; ++j) {
+        double average = 0.75 * (double)single[0][j] + 0.25 * (double)single[1][j];
+        average = 0.75 * average + 0.25 * (double)single[2][j];
+        ck_assert_double_eq_tol((double)averaged[j], average, 1e-6);
+    }
+    ck_assert(fabsf(averaged[COLUMNS] - single[2][COLUMNS]) > 1e-3F);
+}
+END_TEST
+
+enum { EPOCHS = 12 };
+
+static bool keep_state(const snug_progress *at, void *user) {
+    float(*states)[STATE] = user;
+    if (at->epoch_end)
+        state_of(at->model, states[at->epoch - 1]);
+    return true;
+}
+
+START_TEST(test_the_best_epoch_has_its_own_state) {
+    float states[EPOCHS][STATE], kept[STATE];
+    snug_dataset *data = first_rows(ROWS), *train, *validation;
+    snug_model *model = normalized(false);
+    snug_history *history;
+    snug_metrics m;
+    ck_assert_int_eq(snug_dataset_split(data, 0.4, 3, &train, &validation), SNUG_OK);
+    snug_fit_options o = {.optimizer = snug_sgd(0.1, 0),
+                          .epochs = EPOCHS,
+                          .batch_size = 3,
+                          .validation_data = validation,
+                          .ema = 0.6,
+                          .callback = keep_state,
+                          .user = states,
+                          .early_stopping = {.patience = 4}};
+    ck_assert_msg(snug_fit(model, train, &o, &history) == SNUG_OK, "%s", snug_error());
+    size_t best = snug_history_best(history);
+    ck_assert_uint_lt(best + 1, snug_history_epochs(history));
+    state_of(model, kept);
+    ck_assert_mem_eq(kept, states[best], sizeof kept);
+    ck_assert_mem_ne(kept, states[best + 1], sizeof kept);
+    ck_assert_int_eq(snug_evaluate(model, validation, &m), SNUG_OK);
+    ck_assert_double_eq(snug_metrics_get(&m, "loss"),
+                        snug_metrics_get(snug_history_validation(history, best), "loss"));
+    snug_history_free(history);
+    snug_dataset_free(train);
+    snug_dataset_free(validation);
+    snug_dataset_free(data);
+    snug_model_free(model);
+}
+END_TEST
+
+START_TEST(test_the_state_comes_back) {
+    float own[STATE], average[STATE], again[STATE];
+    snug_model *model = normalized(false);
+    ck_assert_int_eq(snug_model_init(model, 1), SNUG_OK);
+    snug_ema *ema = snug_ema_new(model, 0.75);
+    ck_assert_int_eq(snug_ema_update(ema, model), SNUG_OK);
+    tensor_of(model, "0.running_var")[1] = 9;
+    tensor_of(model, "0.running_mean")[2] = -4;
+    ck_assert_int_eq(snug_ema_update(ema, model), SNUG_OK);
+    state_of(model, own);
+    ck_assert_int_eq(snug_ema_swap(ema, model), SNUG_OK);
+    state_of(model, average);
+    ck_assert(average[2] == -1 && average[COLUMNS + 1] == 3 && average[0] == 0);
+    ck_assert_int_eq(snug_ema_swap(ema, model), SNUG_OK);
+    state_of(model, again);
+    ck_assert_mem_eq(own, again, sizeof own);
+    snug_ema_free(ema);
+    snug_model_free(model);
+}
+END_TEST
+
 Suite *normalized_suite(void) {
     Suite *suite = suite_create("normalized");
     TCase *tc = tcase_create("normalized");
     tcase_add_test(tc, test_a_last_batch_of_one_row_moves_no_statistics);
     tcase_add_test(tc, test_rows_of_weight_0_count_not_at_all);
+    tcase_add_test(tc, test_the_state_is_averaged_as_the_weights);
+    tcase_add_test(tc, test_the_best_epoch_has_its_own_state);
+    tcase_add_test(tc, test_the_state_comes_back);
     tcase_add_test(tc, test_batches_of_one_row_are_refused);
     suite_add_tcase(suite, tc);
     return suite;
