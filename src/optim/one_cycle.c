@@ -2,7 +2,7 @@
  * Smith and Topin 2018, "Super-convergence: very fast training of neural networks using large
  * learning rates": up to the configured rate and down again, far below where it began. The two
  * turns are at whole steps, as in PyTorch: the first step is the lowest of the way up, and the last
- * of the run has the final factor.
+ * of the run has the final factor. A run of fewer steps than 1 / peak begins on the way down.
  */
 #include "optim/fields.h"
 #include "optim/schedule.h"
@@ -22,8 +22,8 @@ static double between(const one_cycle_config *c, double from, double to, double 
 
 static double factor(const void *config, const snug_schedule_time *time, const double *state) {
     const one_cycle_config *c = config;
-    double step = (double)time->step, last = fmax((double)time->steps - 1.0, 0.0);
-    double turn = fmax(c->peak * (double)time->steps - 1.0, 0.0);
+    double step = (double)time->step, last = (double)time->steps - 1.0;
+    double turn = c->peak * (double)time->steps - 1.0; /* below 0 in a short run: only down */
     double initial = 1.0 / c->initial_divisor;
     (void)state;
     if (step < turn) {

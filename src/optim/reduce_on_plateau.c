@@ -9,7 +9,7 @@ typedef struct plateau_config {
 
 /* The state: all 0 before the first epoch. */
 enum {
-    STARTED,    /* 1 once BEST is a loss */
+    STARTED,    /* 1 once BEST is a loss, below infinity */
     BEST,       /* the smallest loss, as far as it counted */
     WAITED,     /* epochs since then */
     COOLING,    /* epochs that are yet not counted */
@@ -25,7 +25,7 @@ static double factor(const void *config, const snug_schedule_time *time, const d
 }
 
 static bool improves(const plateau_config *c, double loss, const double *state) {
-    return state[STARTED] == 0.0 ? !isnan(loss)
+    return state[STARTED] == 0.0 ? loss < INFINITY
                                  : loss < state[BEST] - c->threshold * fabs(state[BEST]);
 }
 

@@ -2,6 +2,8 @@
  * Goyal et al. 2017, "Accurate, large minibatch SGD": from little to all of the learning rate in
  * equal steps, and then any other schedule, for which the run starts where the warm-up ends.
  */
+#include <float.h>
+
 #include "optim/fields.h"
 #include "optim/schedule.h"
 
@@ -11,10 +13,15 @@ typedef struct warmup_config {
     snug_object *then;
 } warmup_config;
 
+/* The steps of so many epochs; a part of a step counts as one, unless it comes from rounding. */
+static double steps_of(double epochs, uint64_t steps_an_epoch) {
+    double steps = epochs * (double)steps_an_epoch, nearest = round(steps);
+    return fabs(steps - nearest) <= 4.0 * DBL_EPSILON * nearest ? nearest : ceil(steps);
+}
+
 /* The steps of the warm-up: at most the whole run. */
 static uint64_t length(const warmup_config *c, const snug_schedule_time *time) {
-    double wanted =
-        c->steps > 0 ? (double)c->steps : ceil(c->epochs * (double)time->steps_an_epoch);
+    double wanted = c->steps > 0 ? (double)c->steps : steps_of(c->epochs, time->steps_an_epoch);
     return wanted < (double)time->steps ? (uint64_t)wanted : time->steps;
 }
 

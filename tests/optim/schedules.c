@@ -61,6 +61,20 @@ static const struct {
      "\"curve\": \"linear\"}",
      5, 10, 5, 0.675},
     {"one_cycle", 0, 1, 1, 0.04 / 10000},
+    /* fewer steps than 1 / peak: the turn is before the first; from PyTorch, but the last */
+    {"{\"type\": \"one_cycle\", \"initial_divisor\": 4, \"final_divisor\": 10, \"peak\": 0.3}", 0,
+     2, 1, 0.81645127840613252},
+    {"{\"type\": \"one_cycle\", \"initial_divisor\": 4, \"final_divisor\": 10, \"peak\": 0.3}", 1,
+     2, 1, 0.025000000000000001},
+    {"{\"type\": \"one_cycle\", \"initial_divisor\": 4, \"final_divisor\": 10, \"peak\": 0.3}", 1,
+     3, 1, 0.47606907937661819},
+    {"{\"type\": \"one_cycle\", \"initial_divisor\": 4, \"final_divisor\": 10, \"peak\": 0.1, "
+     "\"curve\": \"linear\"}",
+     0, 3, 1, 0.74722222222222223},
+    {"{\"type\": \"one_cycle\", \"initial_divisor\": 4, \"final_divisor\": 10, \"peak\": 0.2}", 0,
+     4, 1, 0.99063282419657483},
+    {"{\"type\": \"one_cycle\", \"initial_divisor\": 4, \"final_divisor\": 10, \"peak\": 0.2}", 0,
+     5, 1, 1},
     {"reduce_on_plateau", 3, 10, 5, 1.0},
     /* 4 steps up; the last of them has the whole rate */
     {"{\"type\": \"warmup\", \"steps\": 4}", 0, 12, 5, 0.25},
@@ -70,6 +84,11 @@ static const struct {
     {"warmup", 1, 12, 5, 0.4},
     {"{\"type\": \"warmup\", \"epochs\": 0.5}", 0, 12, 5, 1.0 / 3.0},
     {"{\"type\": \"warmup\", \"epochs\": 100}", 2, 12, 5, 0.25},
+    /* 0.07 times 100 is 7.000000000000001 in double: 7 steps; a part of a step counts as one */
+    {"{\"type\": \"warmup\", \"epochs\": 1.1}", 4, 100, 10, 5.0 / 11.0},
+    {"{\"type\": \"warmup\", \"epochs\": 0.07}", 3, 1000, 100, 4.0 / 7.0},
+    {"{\"type\": \"warmup\", \"epochs\": 1.101}", 4, 100, 10, 5.0 / 12.0},
+    {"{\"type\": \"warmup\", \"epochs\": 1e-300}", 0, 100, 10, 1.0},
     /* then 12 steps of a cosine: 60 degrees at its step 4 */
     {"{\"type\": \"warmup\", \"steps\": 5, \"then\": \"cosine\"}", 9, 17, 5, 0.75},
     {"{\"type\": \"warmup\", \"steps\": 2, \"then\": {\"type\": \"one_cycle\", "
@@ -152,8 +171,8 @@ START_TEST(cools_down_between_reductions) {
 END_TEST
 
 START_TEST(counts_negative_losses_and_no_numbers) {
-    const double losses[] = {(double)NAN, -1.0, -1.05, -2.0, (double)NAN};
-    const double factors[] = {0.5, 0.5, 0.25, 0.25, 0.125};
+    const double losses[] = {(double)NAN, (double)INFINITY, -1.0, -1.05, -2.0, (double)NAN};
+    const double factors[] = {0.5, 0.25, 0.25, 0.125, 0.125, 0.0625};
     watch_losses("{\"type\": \"reduce_on_plateau\", \"factor\": 0.5, \"patience\": 0, "
                  "\"threshold\": 0.1}",
                  sizeof losses / sizeof *losses, losses, factors);
