@@ -298,7 +298,7 @@ typedef struct snug_tensor {
 
 /*
  * What a layer tells the plan, once its number of inputs is known. The plan sets .inputs, and
- * .next_init: the initializer by default, chosen by the activation that comes next; a layer of a
+ * .next_init: the initializer by default, chosen by the activation or layer that comes next; a layer of a
  * block also finds .inner, the width of the block's last layer. The layer's plan() sets the rest.
  */
 typedef struct snug_layer_shape {
@@ -379,6 +379,8 @@ typedef struct snug_layer_kind {
     const char *wraps;
     /* What holds beside .uses, where that depends on the configuration; or NULL. */
     unsigned (*uses_of)(const void *config);
+    /* The initializer that a layer before it takes by default; NULL: none of its own. */
+    const char *init;
 } snug_layer_kind;
 
 /* ---- registration ---------------------------------------------------------------------------- */

@@ -146,7 +146,7 @@ static const snug_field dense_fields[] = {
      .kind = SNUG_FIELD_OBJECT,
      .group = SNUG_GROUP_INIT,
      .offset = offsetof(dense_config, init),
-     .help = "initial weights; null: what suits the activation that comes next, or lecun_normal"},
+     .help = "initial weights; null: what suits the next activation or layer, or lecun_normal"},
     SNUG_PENALTY_FIELDS(dense_config, penalties),
     {.kind = SNUG_FIELD_END},
 };

@@ -120,4 +120,5 @@ const snug_layer_kind snug_layer_prelu_kind = {
     .plan = prelu_plan,
     .forward = forward,
     .backward = backward,
-    .gradients = gradients};
+    .gradients = gradients,
+    .init = "he_normal"};

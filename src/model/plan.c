@@ -48,16 +48,17 @@ static const snug_object *default_init(snug_plan *plan, const char *name) {
 }
 
 /*
- * What suits the activation that layer i feeds, through layers that keep columns apart; LeCun normal
- * before another layer or none, as the recipe of Klambauer et al. 2017 has it.
+ * What suits the activation, or another layer that asks for one, that layer i feeds, through layers that keep
+ * columns apart; LeCun normal before another layer or none, as the recipe of Klambauer et al. 2017 has it.
  */
 static const snug_object *next_init(snug_plan *plan, const snug_layer_list *layers, size_t i) {
     const char *name = NULL;
     for (++i; i < layers->count && name == NULL; ++i) {
+        const snug_layer_kind *kind = layer_kind(layers->items[i]);
         const snug_object *function = snug_layer_activation(layers->items[i]);
-        if (function != NULL)
-            name = ((const snug_activation_kind *)(const void *)function->kind)->init;
-        if (function != NULL || !(layer_kind(layers->items[i])->uses & SNUG_KEEPS_ROWS))
+        name = function != NULL ? ((const snug_activation_kind *)(const void *)function->kind)->init
+                                : kind->init;
+        if (function != NULL || !(kind->uses & SNUG_KEEPS_ROWS))
             break;
     }
     return default_init(plan, name != NULL ? name : "lecun_normal");

@@ -1,6 +1,8 @@
 /* PReLU against its formula, with one slope and with one a unit; and in several threads. */
 #include <math.h>
 
+#include <stdio.h>
+
 #include "suites.h"
 
 enum { ROWS = 5, COLUMNS = 3 };
@@ -67,12 +69,42 @@ START_TEST(test_gradients) {
 }
 END_TEST
 
+static snug_model *dense_before(const char *init, const char *next) {
+    char spec[100];
+    snug_model *model;
+    snprintf(spec, sizeof spec, "{\"type\": \"dense\", \"units\": 7, \"init\": %s}", init);
+    model = snug_model_new(COLUMNS);
+    snug_model_add(model, snug_layer_new(spec));
+    snug_model_add(model, snug_layer_new("batch_norm")); /* keeps columns apart */
+    snug_model_add(model, snug_layer_new(next));
+    snug_model_add(model, snug_tanh());
+    ck_assert_int_eq(snug_model_init(model, 3), SNUG_OK);
+    return model;
+}
+
+/* He et al. 2015 derive the initializer for this layer; a layer without one leaves it to lecun_normal. */
+START_TEST(test_a_layer_before_it_takes_he_normal) {
+    static const char *const pairs[][2] = {{"prelu", "\"he_normal\""},
+                                           {"layer_norm", "\"lecun_normal\""},
+                                           {"tanh", "\"glorot_normal\""}};
+    for (size_t i = 0; i < 3; ++i) {
+        snug_model *by_default = dense_before("null", pairs[i][0]);
+        snug_model *named = dense_before(pairs[i][1], pairs[i][0]);
+        ck_assert_mem_eq(tensor_of(by_default, "0.weight"), tensor_of(named, "0.weight"),
+                         COLUMNS * 7 * sizeof(float));
+        snug_model_free(by_default);
+        snug_model_free(named);
+    }
+}
+END_TEST
+
 Suite *prelu_suite(void) {
     Suite *s = suite_create("prelu");
     TCase *tc = tcase_create("prelu");
     tcase_add_test(tc, test_one_slope);
     tcase_add_test(tc, test_a_slope_a_unit);
     tcase_add_test(tc, test_gradients);
+    tcase_add_test(tc, test_a_layer_before_it_takes_he_normal);
     suite_add_tcase(s, tc);
     return s;
 }
