@@ -232,7 +232,7 @@ static int run(const cli_args *args) {
 static const cli_option options[] = {
     {"--out", "MODEL.safetensors", "where the model goes", CLI_TEXT, offsetof(cli_args, out)},
     CLI_OPTION_SET,
-    {"--threads", "N", "threads of a training step (as many as it is worth)", CLI_NUMBER,
+    {"--threads", "N", "threads of training and validation (as many as they are worth)", CLI_NUMBER,
      offsetof(cli_args, threads)},
     {"--history", "FILE.jsonl", "one line of JSON an epoch, written as it goes", CLI_TEXT,
      offsetof(cli_args, history)},

@@ -145,8 +145,8 @@ typedef struct snug_fit_options {
         *validation_data; /* instead of a share, named as the training data; borrowed */
     uint64_t seed;        /* of the weights, the split, the shuffles and the masks */
     /*
-     * Threads that share out a step, of layers that allow it; 0: as many as its work is worth and
-     * the machine has. OpenBLAS's own threads are the process's: see openblas_set_num_threads().
+     * Threads that share out a step, of layers that allow it, and a pass over the validation rows; 0: as
+     * many as its work is worth and the machine has. OpenBLAS's own threads are the process's: see openblas_set_num_threads().
      */
     size_t threads;
     bool keep_order;      /* batches in the data's order, not shuffled each epoch */

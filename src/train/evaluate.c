@@ -9,9 +9,9 @@
 #define BLOCK 256 /* rows: the same for any data, because GEMM gives other bits for other numbers */
 
 snug_status snug_judge_start(snug_judge *judge, const snug_model *model, const snug_dataset *data,
-                             const snug_selection *selection) {
+                             const snug_selection *selection, size_t threads) {
     snug_status status;
-    *judge = (snug_judge){.session = snug_session_new_parallel(model, BLOCK, 0)};
+    *judge = (snug_judge){.session = snug_session_new_parallel(model, BLOCK, threads)};
     if (judge->session == NULL)
         return snug_error_status();
     status = snug_batches_start(&judge->batches, model, data, BLOCK);
@@ -74,7 +74,7 @@ static snug_status judge_once(const snug_model *model, const snug_dataset *data,
                               const snug_selection *selection, snug_metrics *metrics,
                               size_t classes, size_t *counts) {
     snug_judge judge;
-    snug_status status = snug_judge_start(&judge, model, data, selection);
+    snug_status status = snug_judge_start(&judge, model, data, selection, 0);
     if (status == SNUG_OK)
         status = snug_judge_run(&judge, metrics, classes, counts);
     snug_judge_clear(&judge);

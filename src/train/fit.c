@@ -126,7 +126,8 @@ static snug_status make_buffers(trainer *t) {
     if (status == SNUG_OK)
         status = snug_tally_start(&t->tally, t->model, &t->selection, rows);
     if (status == SNUG_OK && t->validation != NULL)
-        status = snug_judge_start(&t->judge, t->model, t->validation, &t->selection);
+        status = snug_judge_start(&t->judge, t->model, t->validation, &t->selection,
+                                  t->options->threads);
     if (status == SNUG_OK)
         status = snug_stopper_start(&t->stopper, &t->options->early_stopping, t->model,
                                     t->selection.targets, t->validation != NULL);

@@ -51,6 +51,7 @@ int main(void) {
     srunner_add_suite(runner, iterated_suite());
     srunner_add_suite(runner, normalized_suite());
     srunner_add_suite(runner, classes_suite());
+    srunner_add_suite(runner, threads_suite());
     srunner_add_suite(runner, memory_suite());
     srunner_run_all(runner, CK_ENV);
     failed = srunner_ntests_failed(runner);

@@ -16,6 +16,7 @@ Suite *large_suite(void);
 Suite *experiment_suite(void);
 Suite *iterated_suite(void);
 Suite *normalized_suite(void);
+Suite *threads_suite(void);
 Suite *memory_suite(void);
 
 enum { BLOB_ROWS = 47, BLOB_COLUMNS = 3, BLOB_CLASSES = 3 };
