@@ -34,16 +34,17 @@ if(SNUG_COVERAGE)
     target_link_options(snug_flags INTERFACE --coverage)
 endif()
 
-# The folders of loops over long arrays: contraction to fused multiply-add, which -std=c11 switches
-# off, and no errno or trap semantics. NaN, infinities and signed zeros stay as IEEE 754 has them.
+# The folders of loops over long arrays: no errno or trap semantics. NaN, infinities and signed zeros stay as
+# IEEE 754 has them, and what is fused to multiply-adds the source says (src/math/simd.h).
 set(SNUG_KERNELS "/src/((activations|layers|losses|optim|math)/|data/gather)[^/]*\\.c$")
-set(SNUG_KERNEL_FLAGS -ffp-contract=fast -fno-math-errno -fno-trapping-math
+set(SNUG_KERNEL_FLAGS -ffp-contract=off -fno-math-errno -fno-trapping-math
     $<IF:$<CONFIG:Debug>,-O2,-O3>)
 if(SNUG_SANITIZE)
     # The sanitizers' checks keep clang from vectorizing, of which it then warns.
     list(APPEND SNUG_KERNEL_FLAGS $<$<C_COMPILER_ID:Clang>:-Wno-pass-failed>)
 endif()
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|amd64|AMD64)$")
+    set(SNUG_X86_64 ON)
     list(APPEND SNUG_KERNEL_FLAGS -mprefer-vector-width=512)
 endif()
 
@@ -51,4 +52,8 @@ function(snug_kernel_flags)
     set(kernels ${ARGN})
     list(FILTER kernels INCLUDE REGEX "${SNUG_KERNELS}")
     set_source_files_properties(${kernels} PROPERTIES COMPILE_OPTIONS "${SNUG_KERNEL_FLAGS}")
+    # Tiles have no remainders, and no intrinsics but those of x86_64.
+    if(NOT SNUG_X86_64)
+        set_property(SOURCE src/math/gemm_tiles.c APPEND PROPERTY COMPILE_OPTIONS -ffp-contract=fast)
+    endif()
 endfunction()

@@ -8,7 +8,7 @@
 SNUG_KERNEL(celu_forward, (size_t n, float alpha, const float *x, float *y), (n, alpha, x, y)) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
-        float negative = alpha * snug_expm1_where_negative(x[i] / alpha);
+        float negative = alpha * snug_expm1_where_negative(fused, x[i] / alpha);
         y[i] = x[i] <= 0.0F ? negative : x[i]; /* NaN stays */
     }
 }
@@ -27,7 +27,7 @@ SNUG_KERNEL(celu_derivative, (size_t n, double alpha, const float *x, float *dyd
             (n, alpha, x, dydx)) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
-        dydx[i] = (float)snug_exp_negative_double((double)x[i] / alpha);
+        dydx[i] = (float)snug_exp_negative_double(fused, (double)x[i] / alpha);
     }
 }
 

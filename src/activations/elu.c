@@ -16,7 +16,7 @@ SNUG_KERNEL(elu_forward, (size_t n, float scale, float limit, const float *x, fl
             (n, scale, limit, x, y)) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
-        float negative = limit * snug_expm1_where_negative(x[i]);
+        float negative = limit * snug_expm1_where_negative(fused, x[i]);
         float positive = scale * x[i];
         y[i] = x[i] <= 0.0F ? negative : positive; /* NaN stays */
     }
@@ -37,7 +37,7 @@ SNUG_KERNEL(elu_derivative, (size_t n, double scale, double limit, const float *
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
         double value = (double)x[i];
-        double negative = limit * snug_exp_negative_double(value);
+        double negative = limit * snug_exp_negative_double(fused, value);
         dydx[i] = (float)(value > 0.0 ? scale : negative);
     }
 }

@@ -28,107 +28,116 @@ SNUG_INLINE double near_zero(double x) {
     return above > 40.0 ? 40.0 : above;
 }
 
+/* a + b t + (c + d t) t2 */
+SNUG_INLINE double polynomial(const bool fused, double t, double t2, double a, double b, double c,
+                              double d) {
+    double low = snug_fma_double(fused, b, t, a), high = snug_fma_double(fused, d, t, c);
+    return snug_fma_double(fused, t2, high, low);
+}
+
 /*
  * e^(z^2) erfc(z) for z >= 0, relative error 1e-9 up to 12: 1 / (1 + 2 z) times a polynomial of
  * t = (z - 2.5) / (z + 2.5), fitted at Chebyshev points; one division serves both. The form is that of
  * Shepherd and Laframboise 1981, "Chebyshev approximation of (1 + 2x) exp(x^2) erfc x".
  */
-SNUG_INLINE double scaled_erfc(double z) {
-    double above = z + 2.5, twice = 1.0 + 2.0 * z;
+SNUG_INLINE double scaled_erfc(const bool fused, double z) {
+    double above = z + 2.5, twice = snug_fma_double(fused, 2.0, z, 1.0);
     double inverse = 1.0 / (above * twice);
     double t = (z - 2.5) * twice * inverse;
     double t2 = t * t, t4 = t2 * t2;
-    double low = (1.264838183566076 - 0.12235676817570251 * t) +
-                 t2 * (-0.099024449404112272 + 0.15763011360648388 * t);
-    double middle = (-0.10296866601133128 + 0.032758469276885534 * t) +
-                    t2 * (0.00094210079207896283 - 0.0043682001089289596 * t);
-    double high = (0.00046427869220259737 + 0.00059338710280467928 * t) +
-                  t2 * (-5.8758032117468809e-05 - 6.4313083509891811e-05 * t);
-    double p = low + t4 * (middle + t4 * high);
+    double low = polynomial(fused, t, t2, 1.264838183566076, -0.12235676817570251,
+                            -0.099024449404112272, 0.15763011360648388);
+    double middle = polynomial(fused, t, t2, -0.10296866601133128, 0.032758469276885534,
+                               0.00094210079207896283, -0.0043682001089289596);
+    double high = polynomial(fused, t, t2, 0.00046427869220259737, 0.00059338710280467928,
+                             -5.8758032117468809e-05, -6.4313083509891811e-05);
+    double p = snug_fma_double(fused, t4, snug_fma_double(fused, t4, high, middle), low);
     return p * above * inverse;
 }
 
 /* The normal distribution function, and its density by *density: both are e^(-x^2 / 2) times something. */
-SNUG_INLINE double normal(double x, double *density) {
-    double e = snug_exp_negative_double(-0.5 * x * x);
-    double tail = 0.5 * e * scaled_erfc(fabs(x) * 0.70710678118654752);
+SNUG_INLINE double normal(const bool fused, double x, double *density) {
+    double e = snug_exp_negative_double(fused, -0.5 * x * x);
+    double tail = 0.5 * e * scaled_erfc(fused, fabs(x) * 0.70710678118654752);
     *density = 0.39894228040143268 * e;
     return x > 0.0 ? 1.0 - tail : tail;
 }
 
 /* sigmoid(2 u) = (1 + tanh(u)) / 2 with u = sqrt(2 / pi) (x + 0.044715 x^3); and its derivative. */
-SNUG_INLINE double by_tanh(double x, double *density) {
+SNUG_INLINE double by_tanh(const bool fused, double x, double *density) {
     const double twice = 1.5957691216057308; /* 2 sqrt(2 / pi) */
-    double u = twice * x * (1.0 + 0.044715 * x * x);
-    double e = snug_exp_negative_double(-fabs(u));
+    double u = twice * x * snug_fma_double(fused, 0.044715 * x, x, 1.0);
+    double e = snug_exp_negative_double(fused, -fabs(u));
     double inverse = 1.0 / (1.0 + e);
-    *density = e * inverse * inverse * twice * (1.0 + 3.0 * 0.044715 * x * x);
+    *density = e * inverse * inverse * twice * snug_fma_double(fused, 3.0 * 0.044715 * x, x, 1.0);
     return (x > 0.0 ? 1.0 : e) * inverse;
 }
 
 /* `approximate` is known when compiled, here and below. */
-SNUG_INLINE double share(const bool approximate, double x, double *density) {
-    return approximate ? by_tanh(x, density) : normal(x, density);
+SNUG_INLINE double share(const bool fused, const bool approximate, double x, double *density) {
+    return approximate ? by_tanh(fused, x, density) : normal(fused, x, density);
 }
 
-SNUG_INLINE float value(const bool approximate, float x) {
+SNUG_INLINE float value(const bool fused, const bool approximate, float x) {
     double density, near = near_zero((double)x);
-    float inside = (float)(near * share(approximate, near, &density));
+    float inside = (float)(near * share(fused, approximate, near, &density));
     return x > 40.0F ? x : inside;
 }
 
-SNUG_INLINE float slope(const bool approximate, float x) {
+SNUG_INLINE float slope(const bool fused, const bool approximate, float x) {
     double density, near = near_zero((double)x);
-    double below = share(approximate, near, &density);
-    return (float)(below + near * density);
+    double below = share(fused, approximate, near, &density);
+    return (float)snug_fma_double(fused, near, density, below);
 }
 
-SNUG_INLINE void forward_by(const bool approximate, size_t n, const float *x, float *y) {
+SNUG_INLINE void forward_by(const bool fused, const bool approximate, size_t n, const float *x,
+                            float *y) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
-        y[i] = value(approximate, x[i]);
+        y[i] = value(fused, approximate, x[i]);
     }
 }
 
 SNUG_KERNEL(gelu_forward, (bool approximate, size_t n, const float *x, float *y),
             (approximate, n, x, y)) {
     if (approximate) {
-        forward_by(true, n, x, y);
+        forward_by(fused, true, n, x, y);
     } else {
-        forward_by(false, n, x, y);
+        forward_by(fused, false, n, x, y);
     }
 }
 
-SNUG_INLINE void backward_by(const bool approximate, size_t n, const float *x, const float *dy,
-                             float *dx) {
+SNUG_INLINE void backward_by(const bool fused, const bool approximate, size_t n, const float *x,
+                             const float *dy, float *dx) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
-        dx[i] = dy[i] * slope(approximate, x[i]);
+        dx[i] = dy[i] * slope(fused, approximate, x[i]);
     }
 }
 
 SNUG_KERNEL(gelu_backward, (bool approximate, size_t n, const float *x, const float *dy, float *dx),
             (approximate, n, x, dy, dx)) {
     if (approximate) {
-        backward_by(true, n, x, dy, dx);
+        backward_by(fused, true, n, x, dy, dx);
     } else {
-        backward_by(false, n, x, dy, dx);
+        backward_by(fused, false, n, x, dy, dx);
     }
 }
 
-SNUG_INLINE void derivative_by(const bool approximate, size_t n, const float *x, float *dydx) {
+SNUG_INLINE void derivative_by(const bool fused, const bool approximate, size_t n, const float *x,
+                               float *dydx) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
-        dydx[i] = slope(approximate, x[i]);
+        dydx[i] = slope(fused, approximate, x[i]);
     }
 }
 
 SNUG_KERNEL(gelu_derivative, (bool approximate, size_t n, const float *x, float *dydx),
             (approximate, n, x, dydx)) {
     if (approximate) {
-        derivative_by(true, n, x, dydx);
+        derivative_by(fused, true, n, x, dydx);
     } else {
-        derivative_by(false, n, x, dydx);
+        derivative_by(fused, false, n, x, dydx);
     }
 }
 

@@ -18,7 +18,8 @@ static const snug_field fields[] = {
 /* The slope, and where f begins to be 1: f(x) = a (x + b) between -b and b. */
 static snug_pointwise parameters(const void *config) {
     const hard_sigmoid_config *c = config;
-    return c->variant == 0 ? (snug_pointwise){1.0F / 6.0F, 3.0F} : (snug_pointwise){0.2F, 2.5F};
+    return c->variant == 0 ? (snug_pointwise){.a = 1.0F / 6.0F, .b = 3.0F}
+                           : (snug_pointwise){.a = 0.2F, .b = 2.5F};
 }
 
 SNUG_INLINE float value(float x, snug_pointwise p) {

@@ -28,7 +28,7 @@ static const char *check_limits(const void *config) {
 
 static snug_pointwise parameters(const void *config) {
     const hard_tanh_config *c = config;
-    return (snug_pointwise){(float)c->min, (float)c->max};
+    return (snug_pointwise){.a = (float)c->min, .b = (float)c->max};
 }
 
 SNUG_INLINE float value(float x, snug_pointwise p) {

@@ -5,20 +5,18 @@
 
 /* min(x, 0) - log(1 + e^-abs(x)): neither overflows nor cancels. */
 SNUG_INLINE float value(float x, snug_pointwise p) {
-    (void)p;
     float negative = x > 0.0F ? 0.0F : x;
-    return negative - snug_log1p_unit(snug_exp_negative(-fabsf(x)));
+    float half = snug_half_log1p_unit(p.fused, snug_exp_negative(p.fused, -fabsf(x)));
+    return snug_fma(p.fused, -2.0F, half, negative);
 }
 
 /* f' = 1 - sigmoid(x) = 1 - e^y */
 SNUG_INLINE float slope(float y, snug_pointwise p) {
-    (void)p;
-    return -snug_expm1_negative(y);
+    return -snug_expm1_negative(p.fused, y);
 }
 
 SNUG_INLINE double exact(double x, snug_pointwise p) {
-    (void)p;
-    double e = snug_exp_negative_double(-fabs(x));
+    double e = snug_exp_negative_double(p.fused, -fabs(x));
     return (x > 0.0 ? e : 1.0) / (1.0 + e);
 }
 

@@ -12,7 +12,7 @@ SNUG_KERNEL(log_softmax_forward, (size_t rows, size_t columns, float *y), (rows,
         double sum = 0.0;
 #pragma omp simd reduction(+ : sum)
         for (size_t j = 0; j < columns; j++) {
-            sum += (double)snug_exp_negative(row[j]);
+            sum += (double)snug_exp_negative(fused, row[j]);
         }
         /* cppcheck-suppress invalidFunctionArg ; one of the terms is e^0 */
         float shift = (float)log(sum);
@@ -38,7 +38,7 @@ SNUG_KERNEL(log_softmax_backward,
         float total = (float)sum;
 #pragma omp simd
         for (size_t j = 0; j < columns; j++) {
-            to[j] = gradient[j] - snug_exp_negative(out[j]) * total;
+            to[j] = snug_fma(fused, -snug_exp_negative(fused, out[j]), total, gradient[j]);
         }
     }
 }

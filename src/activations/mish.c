@@ -10,32 +10,29 @@
  * otherwise.
  */
 SNUG_INLINE float value(float x, snug_pointwise p) {
-    (void)p;
-    float root = snug_exp_negative(-0.5F * fabsf(x)); /* of u: see silu.c */
+    float root = snug_exp_negative(p.fused, -0.5F * fabsf(x)); /* of u: see silu.c */
     float u = root * root;
     float share = x > 0.0F ? 1.0F : root;
-    float part = x > 0.0F ? 1.0F + 2.0F * u : root * (u + 2.0F); /* w / share */
+    float part = x > 0.0F ? snug_fma(p.fused, 2.0F, u, 1.0F) : root * (u + 2.0F); /* w / share */
     float rest = x > 0.0F ? 2.0F * u * u : 2.0F;
     float finite = x < -FLT_MAX ? -FLT_MAX : x; /* infinity times 0 is NaN */
-    return (finite * share) * (part / (part * share + rest));
+    return (finite * share) * (part / snug_fma(p.fused, part, share, rest));
 }
 
 /* tanh + x (1 - tanh^2) sigmoid(x); the last two are 4 v (1 + u) / (w + rest)^2, v = u^2 or u. */
 SNUG_INLINE float slope(float x, snug_pointwise p) {
-    (void)p;
-    float u = snug_exp_negative(-fabsf(x));
-    float w = x > 0.0F ? 1.0F + 2.0F * u : u * (u + 2.0F);
+    float u = snug_exp_negative(p.fused, -fabsf(x));
+    float w = x > 0.0F ? snug_fma(p.fused, 2.0F, u, 1.0F) : u * (u + 2.0F);
     float rest = x > 0.0F ? 2.0F * u * u : 2.0F;
     float inverse = 1.0F / (w + rest);
     float near = x > 200.0F ? 200.0F : x;
     near = near < -200.0F ? -200.0F : near;
     float v = x > 0.0F ? u * u : u;
-    return inverse * (w + near * (4.0F * v * (1.0F + u)) * inverse);
+    return inverse * snug_fma(p.fused, near * (4.0F * v * (1.0F + u)), inverse, w);
 }
 
 SNUG_INLINE double exact(double x, snug_pointwise p) {
-    (void)p;
-    double u = snug_exp_negative_double(-fabs(x));
+    double u = snug_exp_negative_double(p.fused, -fabs(x));
     double w = x > 0.0 ? 1.0 + 2.0 * u : u * (u + 2.0);
     double rest = x > 0.0 ? 2.0 * u * u : 2.0;
     double inverse = 1.0 / (w + rest);

@@ -11,7 +11,7 @@
  *                                                     kind's .uses says
  *     double exact(double x, snug_pointwise p)        f'(x) for derivative()
  *
- * value, slope and exact are SNUG_INLINE and free of branches.
+ * value, slope and exact are SNUG_INLINE and free of branches; p.fused is their kernel's `fused`.
  */
 #ifndef SNUG_ACTIVATIONS_POINTWISE_H
 #define SNUG_ACTIVATIONS_POINTWISE_H
@@ -22,17 +22,19 @@
 
 typedef struct snug_pointwise {
     float a, b;
+    bool fused; /* of the kernel that runs; see math/simd.h */
 } snug_pointwise;
 
 /* Of a kind without fields. */
 static inline snug_pointwise snug_no_parameters(const void *config) {
     (void)config;
-    return (snug_pointwise){0.0F, 0.0F};
+    return (snug_pointwise){.a = 0.0F};
 }
 
 #define SNUG_POINTWISE(parameters, value, slope, FROM, exact)                                      \
     SNUG_KERNEL(forward_all, (size_t n, snug_pointwise p, const float *x, float *y),               \
                 (n, p, x, y)) {                                                                    \
+        p.fused = fused;                                                                           \
         _Pragma("omp simd") for (size_t i = 0; i < n; i++) {                                       \
             y[i] = value(x[i], p);                                                                 \
         }                                                                                          \
@@ -40,12 +42,14 @@ static inline snug_pointwise snug_no_parameters(const void *config) {
     SNUG_KERNEL(backward_all,                                                                      \
                 (size_t n, snug_pointwise p, const float *v, const float *dy, float *dx),          \
                 (n, p, v, dy, dx)) {                                                               \
+        p.fused = fused;                                                                           \
         _Pragma("omp simd") for (size_t i = 0; i < n; i++) {                                       \
             dx[i] = dy[i] * slope(v[i], p);                                                        \
         }                                                                                          \
     }                                                                                              \
     SNUG_KERNEL(derivative_all, (size_t n, snug_pointwise p, const float *x, float *dydx),         \
                 (n, p, x, dydx)) {                                                                 \
+        p.fused = fused;                                                                           \
         _Pragma("omp simd") for (size_t i = 0; i < n; i++) {                                       \
             dydx[i] = (float)exact((double)x[i], p);                                               \
         }                                                                                          \

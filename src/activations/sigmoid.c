@@ -9,7 +9,7 @@
 SNUG_KERNEL(sigmoid_forward, (size_t n, const float *x, float *y), (n, x, y)) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
-        float e = snug_exp_negative(-fabsf(x[i]));
+        float e = snug_exp_negative(fused, -fabsf(x[i]));
         y[i] = (x[i] > 0.0F ? 1.0F : e) / (1.0F + e);
     }
 }
@@ -26,7 +26,7 @@ SNUG_KERNEL(sigmoid_backward, (size_t n, const float *y, const float *dy, float 
 SNUG_KERNEL(sigmoid_derivative, (size_t n, const float *x, float *dydx), (n, x, dydx)) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
-        double e = snug_exp_negative_double(-fabs((double)x[i]));
+        double e = snug_exp_negative_double(fused, -fabs((double)x[i]));
         dydx[i] = (float)(e / ((1.0 + e) * (1.0 + e)));
     }
 }

@@ -19,30 +19,30 @@ static const snug_field fields[] = {{.name = "beta",
 
 static snug_pointwise parameters(const void *config) {
     const silu_config *c = config;
-    return (snug_pointwise){(float)c->beta, 0.0F};
+    return (snug_pointwise){.a = (float)c->beta};
 }
 
 /* e^-abs(beta x) as a square: where that is denormal its root, and so x times it, has all digits. */
 SNUG_INLINE float value(float x, snug_pointwise p) {
-    float root = snug_exp_negative(-0.5F * fabsf(p.a * x));
+    float root = snug_exp_negative(p.fused, -0.5F * fabsf(p.a * x));
     float finite = x < -FLT_MAX ? -FLT_MAX : x; /* infinity times 0 is NaN */
     float share = x > 0.0F ? 1.0F : root;
-    return (finite * share) * (share / (1.0F + root * root));
+    return (finite * share) * (share / snug_fma(p.fused, root, root, 1.0F));
 }
 
 /* s + beta x s (1 - s) for the sigmoid s of beta x; s (1 - s) = e / (1 + e)^2 */
 SNUG_INLINE float slope(float x, snug_pointwise p) {
     float u = p.a * x;
-    float e = snug_exp_negative(-fabsf(u));
+    float e = snug_exp_negative(p.fused, -fabsf(u));
     float inverse = 1.0F / (1.0F + e);
     float near = u > 200.0F ? 200.0F : u;
     near = near < -200.0F ? -200.0F : near;
-    return inverse * ((x > 0.0F ? 1.0F : e) + near * (e * inverse));
+    return inverse * snug_fma(p.fused, near, e * inverse, x > 0.0F ? 1.0F : e);
 }
 
 SNUG_INLINE double exact(double x, snug_pointwise p) {
     double u = (double)p.a * x;
-    double e = snug_exp_negative_double(-fabs(u));
+    double e = snug_exp_negative_double(p.fused, -fabs(u));
     double inverse = 1.0 / (1.0 + e);
     double near = u > 1000.0 ? 1000.0 : u;
     near = near < -1000.0 ? -1000.0 : near;

@@ -14,7 +14,7 @@ SNUG_KERNEL(softmax_backward,
         double dot = 0.0;
 #pragma omp simd reduction(+ : dot)
         for (size_t j = 0; j < columns; j++) {
-            dot += (double)gradient[j] * (double)out[j];
+            dot = snug_fma_double(fused, (double)gradient[j], (double)out[j], dot);
         }
         float mean = (float)dot;
 #pragma omp simd

@@ -25,13 +25,14 @@ static const snug_field fields[] = {{.name = "beta",
 
 static snug_pointwise parameters(const void *config) {
     const softplus_config *c = config;
-    return (snug_pointwise){(float)c->beta, (float)c->threshold};
+    return (snug_pointwise){.a = (float)c->beta, .b = (float)c->threshold};
 }
 
 /* max(x, 0) + log(1 + e^-abs(beta x)) / beta: never overflows. */
 SNUG_INLINE float value(float x, snug_pointwise p) {
     float positive = x < 0.0F ? 0.0F : x;
-    float soft = positive + snug_log1p_unit(snug_exp_negative(-fabsf(p.a * x))) / p.a;
+    float soft =
+        positive + snug_log1p_unit(p.fused, snug_exp_negative(p.fused, -fabsf(p.a * x))) / p.a;
     return p.a * x > p.b ? x : soft;
 }
 
@@ -41,14 +42,14 @@ SNUG_INLINE float value(float x, snug_pointwise p) {
  */
 SNUG_INLINE float slope(float x, snug_pointwise p) {
     float u = p.a * x;
-    float e = snug_exp_negative(-fabsf(u));
+    float e = snug_exp_negative(p.fused, -fabsf(u));
     float soft = (u > 0.0F ? 1.0F : e) / (1.0F + e);
     return u > p.b ? 1.0F : soft;
 }
 
 SNUG_INLINE double exact(double x, snug_pointwise p) {
     double u = (double)p.a * x;
-    double e = snug_exp_negative_double(-fabs(u));
+    double e = snug_exp_negative_double(p.fused, -fabs(u));
     double soft = (u > 0.0 ? 1.0 : e) / (1.0 + e);
     return p.a * (float)x > p.b ? 1.0 : soft; /* the branch that value() takes */
 }

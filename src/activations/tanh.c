@@ -9,7 +9,7 @@
 SNUG_KERNEL(tanh_forward, (size_t n, const float *x, float *y), (n, x, y)) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
-        float t = snug_expm1_negative(-2.0F * fabsf(x[i]));
+        float t = snug_expm1_negative(fused, -2.0F * fabsf(x[i]));
         y[i] = copysignf(t / (2.0F + t), x[i]);
     }
 }
@@ -17,7 +17,7 @@ SNUG_KERNEL(tanh_forward, (size_t n, const float *x, float *y), (n, x, y)) {
 SNUG_KERNEL(tanh_backward, (size_t n, const float *y, const float *dy, float *dx), (n, y, dy, dx)) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
-        dx[i] = dy[i] * (1.0F - y[i] * y[i]);
+        dx[i] = dy[i] * snug_fma(fused, -y[i], y[i], 1.0F);
     }
 }
 
@@ -25,7 +25,7 @@ SNUG_KERNEL(tanh_backward, (size_t n, const float *y, const float *dy, float *dx
 SNUG_KERNEL(tanh_derivative, (size_t n, const float *x, float *dydx), (n, x, dydx)) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
-        double e = snug_exp_negative_double(-2.0 * fabs((double)x[i]));
+        double e = snug_exp_negative_double(fused, -2.0 * fabs((double)x[i]));
         dydx[i] = (float)(4.0 * e / ((1.0 + e) * (1.0 + e)));
     }
 }

@@ -16,7 +16,7 @@ static const snug_field fields[] = {{.name = "theta",
 
 static snug_pointwise parameters(const void *config) {
     const threshold_config *c = config;
-    return (snug_pointwise){(float)c->theta, 0.0F};
+    return (snug_pointwise){.a = (float)c->theta};
 }
 
 SNUG_INLINE float value(float x, snug_pointwise p) {

@@ -40,7 +40,8 @@ SNUG_KERNEL(add_squares, (size_t n, const float *x, const float *mean, float *su
             (n, x, mean, sums)) {
 #pragma omp simd
     for (size_t j = 0; j < n; j++) {
-        sums[j] += (x[j] - mean[j]) * (x[j] - mean[j]);
+        float apart = x[j] - mean[j];
+        sums[j] = snug_fma(fused, apart, apart, sums[j]);
     }
 }
 
@@ -58,7 +59,7 @@ SNUG_KERNEL(affine_row,
             (n, normal, weight, bias, y)) {
 #pragma omp simd
     for (size_t j = 0; j < n; j++) {
-        y[j] = normal[j] * weight[j] + bias[j];
+        y[j] = snug_fma(fused, normal[j], weight[j], bias[j]);
     }
 }
 
@@ -123,7 +124,7 @@ SNUG_KERNEL(add_sums,
 #pragma omp simd
     for (size_t j = 0; j < n; j++) {
         sums[j] += dy[j];
-        products[j] += dy[j] * normal[j];
+        products[j] = snug_fma(fused, dy[j], normal[j], products[j]);
     }
 }
 
@@ -134,7 +135,8 @@ SNUG_KERNEL(backward_row,
             (n, rows, normal, dy, sums, products, inverse, dx)) {
 #pragma omp simd
     for (size_t j = 0; j < n; j++) {
-        dx[j] = inverse[j] * (dy[j] - (sums[j] + normal[j] * products[j]) / rows);
+        float both = snug_fma(fused, normal[j], products[j], sums[j]);
+        dx[j] = inverse[j] * (dy[j] - both / rows);
     }
 }
 

@@ -21,7 +21,7 @@ SNUG_KERNEL(apply,
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
         float value = mask[i] > 0.0F ? x[i] : dropped;
-        y[i] = factor * value + shift;
+        y[i] = snug_fma(fused, factor, value, shift);
     }
 }
 

@@ -17,7 +17,7 @@ SNUG_KERNEL(add_noise, (size_t n, float deviation, const float *noise, const flo
             (n, deviation, noise, x, y)) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
-        y[i] = x[i] + deviation * noise[i];
+        y[i] = snug_fma(fused, deviation, noise[i], x[i]);
     }
 }
 

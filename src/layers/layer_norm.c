@@ -36,7 +36,8 @@ SNUG_KERNEL(normalize, (size_t n, float epsilon, const float *x, float *normal, 
     float mean = sum / (float)n;
 #pragma omp simd reduction(+ : square)
     for (size_t j = 0; j < n; j++) {
-        square += (x[j] - mean) * (x[j] - mean);
+        float apart = x[j] - mean;
+        square = snug_fma(fused, apart, apart, square);
     }
     float factor = 1.0F / sqrtf(square / (float)n + epsilon);
 #pragma omp simd
@@ -51,7 +52,7 @@ SNUG_KERNEL(scale_row,
             (n, normal, weight, bias, y)) {
 #pragma omp simd
     for (size_t j = 0; j < n; j++) {
-        y[j] = normal[j] * weight[j] + bias[j];
+        y[j] = snug_fma(fused, normal[j], weight[j], bias[j]);
     }
 }
 
@@ -80,14 +81,14 @@ SNUG_KERNEL(backward_row,
     for (size_t j = 0; j < n; j++) {
         float g = weight != NULL ? dy[j] * weight[j] : dy[j];
         sum += g;
-        product += g * normal[j];
+        product = snug_fma(fused, g, normal[j], product);
     }
     sum /= (float)n;
     product /= (float)n;
 #pragma omp simd
     for (size_t j = 0; j < n; j++) {
         float g = weight != NULL ? dy[j] * weight[j] : dy[j];
-        dx[j] = inverse * (g - sum - normal[j] * product);
+        dx[j] = inverse * snug_fma(fused, -normal[j], product, g - sum);
     }
 }
 
@@ -95,7 +96,7 @@ SNUG_KERNEL(add_products, (size_t n, const float *normal, const float *dy, float
             (n, normal, dy, sums)) {
 #pragma omp simd
     for (size_t j = 0; j < n; j++) {
-        sums[j] += dy[j] * normal[j];
+        sums[j] = snug_fma(fused, dy[j], normal[j], sums[j]);
     }
 }
 

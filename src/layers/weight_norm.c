@@ -9,7 +9,7 @@ SNUG_KERNEL(add_products, (size_t n, const float *a, const float *b, float *sums
             (n, a, b, sums)) {
 #pragma omp simd
     for (size_t j = 0; j < n; j++) {
-        sums[j] += a[j] * b[j];
+        sums[j] = snug_fma(fused, a[j], b[j], sums[j]);
     }
 }
 
@@ -36,7 +36,8 @@ SNUG_KERNEL(add_row,
             (n, v, g, inverse, dw, p, dv)) {
 #pragma omp simd
     for (size_t j = 0; j < n; j++) {
-        dv[j] += g[j] * inverse[j] * (dw[j] - p[j] * inverse[j] * v[j]);
+        float across = snug_fma(fused, -p[j] * inverse[j], v[j], dw[j]);
+        dv[j] = snug_fma(fused, g[j] * inverse[j], across, dv[j]);
     }
 }
 

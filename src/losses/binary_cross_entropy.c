@@ -22,13 +22,14 @@ typedef struct terms {
  * softplus(z), with softplus(x) = log(1 + e) + max(x, 0), so that nothing overflows and nothing
  * cancels when z is right; w weighs the positive part. Its derivative is (1 - t) p - w t (1 - p).
  */
-SNUG_INLINE float entropy(const terms *c, float z, float t, float *gradient) {
-    float e = snug_exp_negative(-fabsf(z));
+SNUG_INLINE float entropy(const bool fused, const terms *c, float z, float t, float *gradient) {
+    float e = snug_exp_negative(fused, -fabsf(z));
     float small = e / (1.0F + e), large = 1.0F / (1.0F + e);
-    float target = c->base + c->share * t;
+    float target = snug_fma(fused, c->share, t, c->base);
     float yes = c->positive * target, no = 1.0F - target;
-    *gradient = z > 0.0F ? no * large - yes * small : no * small - yes * large;
-    return (yes + no) * snug_log1p_unit(e) + (z > 0.0F ? no * z : -yes * z);
+    float p = z > 0.0F ? large : small, rest = z > 0.0F ? small : large; /* 1 - p */
+    *gradient = snug_fma(fused, no, p, -(yes * rest));
+    return snug_fma(fused, yes + no, snug_log1p_unit(fused, e), z > 0.0F ? no * z : -yes * z);
 }
 
 /* *sum = sum of the losses of n outputs; dz = factor * derivative, unless dz is NULL. */
@@ -40,7 +41,7 @@ SNUG_KERNEL(of_values,
 #pragma omp simd reduction(+ : total)
     for (size_t i = 0; i < n; i++) {
         float gradient;
-        total += (double)entropy(c, z[i], t[i], &gradient);
+        total += (double)entropy(fused, c, z[i], t[i], &gradient);
         if (dz != NULL) {
             dz[i] = factor * gradient;
         }
@@ -58,7 +59,7 @@ SNUG_KERNEL(of_two_classes,
 #pragma omp simd reduction(+ : total)
     for (size_t i = 0; i < n; i++) {
         float gradient, weight = classes[i] != 0 ? weight1 : weight0;
-        float loss = entropy(c, z[i], classes[i] != 0 ? 1.0F : 0.0F, &gradient);
+        float loss = entropy(fused, c, z[i], classes[i] != 0 ? 1.0F : 0.0F, &gradient);
         total += (double)(weight * loss);
         if (dz != NULL) {
             dz[i] = factor * weight * gradient;
@@ -76,7 +77,7 @@ SNUG_KERNEL(of_one_class,
 #pragma omp simd reduction(+ : total)
     for (size_t j = 0; j < outputs; j++) {
         float gradient;
-        total += (double)entropy(c, z[j], (int32_t)j == class ? 1.0F : 0.0F, &gradient);
+        total += (double)entropy(fused, c, z[j], (int32_t)j == class ? 1.0F : 0.0F, &gradient);
         if (dz != NULL) {
             dz[j] = factor * gradient;
         }

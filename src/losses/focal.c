@@ -44,7 +44,7 @@ SNUG_KERNEL(exponentials, (size_t n, const float *z, float largest, double *sum)
     double total = 0.0;
 #pragma omp simd reduction(+ : total)
     for (size_t j = 0; j < n; j++) {
-        total += (double)snug_exp_negative(z[j] - largest);
+        total += (double)snug_exp_negative(fused, z[j] - largest);
     }
     *sum = total;
 }
@@ -54,7 +54,7 @@ SNUG_KERNEL(gradients, (size_t n, const float *z, float largest, float factor, f
             (n, z, largest, factor, dz)) {
 #pragma omp simd
     for (size_t j = 0; j < n; j++) {
-        dz[j] = factor * snug_exp_negative(z[j] - largest);
+        dz[j] = factor * snug_exp_negative(fused, z[j] - largest);
     }
 }
 
@@ -69,7 +69,8 @@ static double of_classes(const focal *f, size_t rows, size_t outputs, const floa
         double before, after, total, pull;
         exponentials(class, row, largest, &before);
         exponentials(outputs - class - 1, row + class + 1, largest, &after);
-        total = before + after + (double)snug_exp_negative(row[class] - largest);
+        total =
+            before + after + (double)snug_exp_negative(SNUG_PORTABLE_FUSES, row[class] - largest);
         double rest = (before + after) / total;
         sum += focal_loss(f->gamma, f->alpha, log(total) + ((double)largest - (double)row[class]),
                           rest, &pull);

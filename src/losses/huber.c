@@ -23,7 +23,8 @@ SNUG_KERNEL(huber_errors,
         float error = z[i] - t[i];
         float held = error > delta ? delta : error;
         held = error < -delta ? -delta : held;
-        total += (double)held * ((double)error - 0.5 * (double)held);
+        double beyond = snug_fma_double(fused, -0.5, (double)held, (double)error);
+        total = snug_fma_double(fused, (double)held, beyond, total);
         if (dz != NULL) {
             dz[i] = factor * held;
         }

@@ -16,7 +16,7 @@ SNUG_KERNEL(exponentials, (size_t n, const float *z, float largest, double *sum)
     double total = 0.0;
 #pragma omp simd reduction(+ : total)
     for (size_t j = 0; j < n; j++) {
-        total += (double)snug_exp_negative(z[j] - largest);
+        total += (double)snug_exp_negative(fused, z[j] - largest);
     }
     *sum = total;
 }
@@ -50,7 +50,7 @@ SNUG_KERNEL(gradients,
             (n, z, t, largest, mass, scale, dz)) {
 #pragma omp simd
     for (size_t j = 0; j < n; j++) {
-        dz[j] = scale * (mass * snug_exp_negative(z[j] - largest) - t[j]);
+        dz[j] = scale * snug_fma(fused, mass, snug_exp_negative(fused, z[j] - largest), -t[j]);
     }
 }
 

@@ -10,13 +10,14 @@
  * 1/4 these terms cancel, and the series a^2/2 - a^4/12 + a^6/45 - 17 a^8/2520 + 31 a^10/14175
  * takes their place, exact to 2e-9.
  */
-SNUG_INLINE float log_cosh(float a, float u) {
+SNUG_INLINE float log_cosh(const bool fused, float a, float u) {
     float s = a < 0.25F ? a * a : 0.0F;
-    float q = 17.0F / -2520.0F + s * (31.0F / 14175.0F);
-    q = 1.0F / 45.0F + s * q;
-    q = 1.0F / -12.0F + s * q;
-    q = 0.5F + s * q;
-    return a < 0.25F ? s * q : a + (snug_log1p_unit(u) - 0x1.62e43p-1F);
+    float q = snug_fma(fused, s, 31.0F / 14175.0F, 17.0F / -2520.0F);
+    q = snug_fma(fused, s, q, 1.0F / 45.0F);
+    q = snug_fma(fused, s, q, 1.0F / -12.0F);
+    q = snug_fma(fused, s, q, 0.5F);
+    float far = snug_fma(fused, 2.0F, snug_half_log1p_unit(fused, u), -0x1.62e43p-1F);
+    return a < 0.25F ? s * q : a + far;
 }
 
 /* *sum = sum of log(cosh(z - t)); dz = factor * tanh(z - t), unless dz is NULL. */
@@ -27,8 +28,8 @@ SNUG_KERNEL(log_cosh_errors,
 #pragma omp simd reduction(+ : total)
     for (size_t i = 0; i < n; i++) {
         float error = z[i] - t[i];
-        float m = snug_expm1_negative(-2.0F * fabsf(error));
-        total += (double)log_cosh(fabsf(error), m + 1.0F);
+        float m = snug_expm1_negative(fused, -2.0F * fabsf(error));
+        total += (double)log_cosh(fused, fabsf(error), m + 1.0F);
         if (dz != NULL) {
             dz[i] = factor * copysignf(m / (2.0F + m), error);
         }

@@ -12,7 +12,7 @@ SNUG_KERNEL(squared_errors,
 #pragma omp simd reduction(+ : total)
     for (size_t i = 0; i < n; i++) {
         float error = z[i] - t[i];
-        total += (double)error * (double)error;
+        total = snug_fma_double(fused, (double)error, (double)error, total);
         if (dz != NULL) {
             dz[i] = factor * error;
         }

@@ -15,8 +15,8 @@ SNUG_KERNEL(poisson_losses,
     double total = 0.0;
 #pragma omp simd reduction(+ : total)
     for (size_t i = 0; i < n; i++) {
-        float expected = snug_exp(z[i]);
-        total += (double)expected - (double)t[i] * (double)z[i];
+        float expected = snug_exp(fused, z[i]);
+        total += snug_fma_double(fused, -(double)t[i], (double)z[i], (double)expected);
         if (dz != NULL) {
             dz[i] = factor * (expected - t[i]);
         }

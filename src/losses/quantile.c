@@ -24,7 +24,7 @@ SNUG_KERNEL(pinball_errors,
         float error = z[i] - t[i];
         float slope = error < 0.0F ? -tau : error; /* 0 and NaN stay */
         slope = error > 0.0F ? above : slope;
-        total += (double)slope * (double)error;
+        total = snug_fma_double(fused, (double)slope, (double)error, total);
         if (dz != NULL) {
             dz[i] = factor * slope;
         }

@@ -18,7 +18,7 @@ SNUG_KERNEL(losses,
         double exponentials = 0.0;
 #pragma omp simd reduction(+ : exponentials)
         for (size_t j = 0; j < outputs; j++) {
-            exponentials += (double)snug_exp_negative(row[j] - largest);
+            exponentials += (double)snug_exp_negative(fused, row[j] - largest);
         }
         snug_logs_add(&logs, exponentials);
         picked += (double)(largest - row[classes[r]]);
@@ -61,7 +61,7 @@ SNUG_KERNEL(smoothed_row,
 #pragma omp simd reduction(+ : exponentials, below, mass)
     for (size_t j = 0; j < outputs; j++) {
         double weight = weights != NULL ? weights[j] : 1.0;
-        exponentials += (double)snug_exp_negative(z[j] - largest);
+        exponentials += (double)snug_exp_negative(fused, z[j] - largest);
         below += weight * (double)(largest - z[j]);
         mass += weight;
     }
@@ -76,7 +76,8 @@ SNUG_KERNEL(smoothed_row,
 #pragma omp simd
         for (size_t j = 0; j < outputs; j++) {
             double weight = weights != NULL ? weights[j] : 1.0;
-            dz[j] = share * snug_exp_negative(z[j] - largest) - (float)(scale * spread * weight);
+            dz[j] = snug_fma(fused, share, snug_exp_negative(fused, z[j] - largest),
+                             -(float)(scale * spread * weight));
         }
         dz[class] -= (float)(scale * extra);
     }

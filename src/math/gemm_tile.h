@@ -11,6 +11,8 @@
  *              sums side by side hide how long an addition takes
  *     PATH(x)  the name x of this path
  *     TARGET   the attribute that lets the compiler use the path's instructions
+ *     FUSED(a, b, c)  a b + c of a number and two vectors, rounded once where the path has an instruction
+ *              for it
  *     QUARTERS(from, row)  a vector of LANES / 4 times four floats that lie `row` apart
  *     LOW, HIGH  the lanes of two vectors interleaved in each quarter of four: the lower halves, the upper
  *              halves
@@ -127,7 +129,7 @@ TARGET SNUG_INLINE void PATH(tile)(const int rows, const int vectors, const snug
                 float left = a[(size_t)i * a_row];
                 UNROLL
                 for (int j = 0; j < vectors; j++) {
-                    sums[i * vectors + j] += left * right[j];
+                    sums[i * vectors + j] = (PATH(reg))FUSED(left, right[j], sums[i * vectors + j]);
                 }
             }
             a += a_step;
@@ -251,6 +253,7 @@ static const snug_tiles PATH(tiles) = {
 #undef SUMS
 #undef WIDE
 #undef PATH
+#undef FUSED
 #undef TARGET
 #undef QUARTERS
 #undef LOW

@@ -21,6 +21,7 @@
 #define ROWS_TO_16(X) ROWS_TO_12(X) X(13) X(14) X(15) X(16)
 
 #define PATH(name) name##_portable
+#define FUSED(a, b, c) ((a) * (b) + (c))
 #define QUARTERS(from, row) (*(const vec_portable *)(from))
 #define LANES 4
 #define ROWS_1 12
@@ -41,6 +42,7 @@
 static const int32_t lane_mask[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
 
 #define PATH(name) name##_avx2
+#define FUSED(a, b, c) _mm256_fmadd_ps(_mm256_set1_ps(a), (__m256)(b), (__m256)(c))
 #define QUARTERS(from, row)                                                                        \
     _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(from)), _mm_loadu_ps((from) + (row)), \
                          1)
@@ -62,6 +64,7 @@ static const int32_t lane_mask[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
 #include "math/gemm_tile.h"
 
 #define PATH(name) name##_avx512
+#define FUSED(a, b, c) _mm512_fmadd_ps(_mm512_set1_ps(a), (__m512)(b), (__m512)(c))
 #define QUARTERS(from, row)                                                                        \
     _mm512_insertf32x4(                                                                            \
         _mm512_insertf32x4(_mm512_insertf32x4(_mm512_castps128_ps512(_mm_loadu_ps(from)),          \

@@ -10,7 +10,7 @@ SNUG_KERNEL(sums, (size_t n, const float *w, double *absolute, double *squares),
 #pragma omp simd reduction(+ : a, s)
     for (size_t i = 0; i < n; i++) {
         a += fabs((double)w[i]);
-        s += (double)w[i] * (double)w[i];
+        s = snug_fma_double(fused, (double)w[i], (double)w[i], s);
     }
     *absolute = a;
     *squares = s;
@@ -20,7 +20,7 @@ SNUG_KERNEL(pull, (size_t n, float l1, float l2, const float *w, float *g), (n, 
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
         float sign = w[i] > 0.0F ? 1.0F : w[i] < 0.0F ? -1.0F : 0.0F;
-        g[i] += l1 * sign + l2 * w[i];
+        g[i] += snug_fma(fused, l2, w[i], l1 * sign);
     }
 }
 

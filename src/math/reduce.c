@@ -14,7 +14,7 @@ SNUG_KERNEL(add, (size_t n, const float *x, float *y), (n, x, y)) {
 SNUG_KERNEL(add_rows, (size_t rows, size_t columns, const float *bias, float *y, size_t stride),
             (rows, columns, bias, y, stride)) {
     for (size_t i = 0; i < rows; i++) {
-        add_body(columns, bias, y + i * stride);
+        add_body(fused, columns, bias, y + i * stride);
     }
 }
 

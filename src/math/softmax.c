@@ -14,8 +14,8 @@ enum { BESIDE = 32 }; /* short rows whose sums' product is below 2^64 */
  * Up to BESIDE rows of fewer columns than a vector has lanes, of a number that is known when compiled: as
  * many rows beside each other as it has. Answers the product of their sums, each at most `columns`.
  */
-SNUG_INLINE double softmax_short(size_t rows, const size_t columns, float factor, const float *x,
-                                 float *y, double *largest) {
+SNUG_INLINE double softmax_short(const bool fused, size_t rows, const size_t columns, float factor,
+                                 const float *x, float *y, double *largest) {
     double product = 1.0, all = 0.0;
 #pragma omp simd reduction(* : product) reduction(+ : all)
     for (size_t r = 0; r < rows; r++) {
@@ -29,7 +29,7 @@ SNUG_INLINE double softmax_short(size_t rows, const size_t columns, float factor
         float shift = snug_float_of_order(most), sum = 0.0F;
         float powers[3];
         for (size_t j = 0; j < columns; j++) {
-            powers[j] = snug_exp_negative(from[j] - shift);
+            powers[j] = snug_exp_negative(fused, from[j] - shift);
             sum += powers[j];
         }
         float share = factor / sum;
@@ -48,9 +48,9 @@ SNUG_KERNEL(short_rows,
             (rows, columns, factor, x, y, t)) {
     for (size_t n; rows > 0; rows -= n, x += n * columns, y += n * columns) {
         n = rows < BESIDE ? rows : BESIDE;
-        double product = columns == 1   ? softmax_short(n, 1, factor, x, y, &t->largest)
-                         : columns == 2 ? softmax_short(n, 2, factor, x, y, &t->largest)
-                                        : softmax_short(n, 3, factor, x, y, &t->largest);
+        double product = columns == 1   ? softmax_short(fused, n, 1, factor, x, y, &t->largest)
+                         : columns == 2 ? softmax_short(fused, n, 2, factor, x, y, &t->largest)
+                                        : softmax_short(fused, n, 3, factor, x, y, &t->largest);
         snug_logs_add(&t->logs, product);
     }
 }
@@ -73,7 +73,7 @@ SNUG_KERNEL(shift_rows, (size_t rows, size_t columns, const float *x, float *y, 
 SNUG_KERNEL(exponentials, (size_t n, float *y), (n, y)) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
-        y[i] = snug_exp_negative(y[i]);
+        y[i] = snug_exp_negative(fused, y[i]);
     }
 }
 

@@ -8,7 +8,7 @@ SNUG_KERNEL(sum_squares, (size_t n, const float *x, double *sum), (n, x, sum)) {
     double total = 0.0;
 #pragma omp simd reduction(+ : total)
     for (size_t i = 0; i < n; i++) {
-        total += (double)x[i] * (double)x[i];
+        total = snug_fma_double(fused, (double)x[i], (double)x[i], total);
     }
     *sum = total;
 }
@@ -30,7 +30,7 @@ SNUG_KERNEL(clamp, (size_t n, float limit, float *x), (n, limit, x)) {
 SNUG_KERNEL(blend, (size_t n, float share, const float *x, float *mean), (n, share, x, mean)) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
-        mean[i] += share * (x[i] - mean[i]);
+        mean[i] = snug_fma(fused, share, x[i] - mean[i], mean[i]);
     }
 }
 

@@ -24,11 +24,11 @@ SNUG_KERNEL(descend,
     const adadelta_factors f = *factors;
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
-        float d = g[i] + f.decay * p[i];
-        v[i] = f.rho * v[i] + f.rest * d * d;
+        float d = snug_fma(fused, f.decay, p[i], g[i]);
+        v[i] = snug_fma(fused, f.rho, v[i], f.rest * d * d);
         float x = sqrtf(u[i] + f.epsilon) / sqrtf(v[i] + f.epsilon) * d;
-        u[i] = f.rho * u[i] + f.rest * x * x;
-        p[i] -= f.rate * x;
+        u[i] = snug_fma(fused, f.rho, u[i], f.rest * x * x);
+        p[i] = snug_fma(fused, -f.rate, x, p[i]);
     }
 }
 

@@ -16,8 +16,8 @@ SNUG_KERNEL(descend,
             (n, rate, initial, epsilon, decay, g, p, s)) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
-        float d = g[i] + decay * p[i];
-        s[i] += d * d;
+        float d = snug_fma(fused, decay, p[i], g[i]);
+        s[i] = snug_fma(fused, d, d, s[i]);
         p[i] -= rate * d / (sqrtf(initial + s[i]) + epsilon);
     }
 }

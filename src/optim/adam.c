@@ -23,8 +23,8 @@ typedef struct adam_factors {
 } adam_factors;
 
 /* By Newton's steps where that is faster: see snug_root_pays(). */
-SNUG_INLINE float root(const bool newton, float x) {
-    return newton ? snug_root(x) : sqrtf(x);
+SNUG_INLINE float root(const bool fused, const bool newton, float x) {
+    return newton ? snug_root(fused, x) : sqrtf(x);
 }
 
 /*
@@ -32,18 +32,20 @@ SNUG_INLINE float root(const bool newton, float x) {
  * p := keep p - rate m / (correction sqrt(v) + epsilon)
  * AMSGrad takes the largest v so far instead of v: steps do not grow again. Both choices are known when compiled.
  */
-SNUG_INLINE void descend_by(const bool newton, const bool amsgrad, size_t n, const adam_factors f,
-                            const float *g, float *p, float *m, float *v, float *most) {
+SNUG_INLINE void descend_by(const bool fused, const bool newton, const bool amsgrad, size_t n,
+                            const adam_factors f, const float *g, float *p, float *m, float *v,
+                            float *most) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
-        float d = g[i] + f.decay * p[i];
-        m[i] = f.beta1 * m[i] + f.rest1 * d;
-        v[i] = f.beta2 * v[i] + f.rest2 * d * d;
+        float d = snug_fma(fused, f.decay, p[i], g[i]);
+        m[i] = snug_fma(fused, f.beta1, m[i], f.rest1 * d);
+        v[i] = snug_fma(fused, f.beta2, v[i], f.rest2 * d * d);
         if (amsgrad) {
             most[i] = most[i] > v[i] ? most[i] : v[i];
         }
-        float spread = root(newton, amsgrad ? most[i] : v[i]);
-        p[i] = f.keep * p[i] - f.rate * m[i] / (f.correction * spread + f.epsilon);
+        float spread = root(fused, newton, amsgrad ? most[i] : v[i]);
+        float move = f.rate * m[i] / snug_fma(fused, f.correction, spread, f.epsilon);
+        p[i] = snug_fma(fused, f.keep, p[i], -move);
     }
 }
 
@@ -53,13 +55,13 @@ SNUG_KERNEL(descend,
              float *v, float *most),
             (newton, n, f, g, p, m, v, most)) {
     if (most == NULL && newton) {
-        descend_by(true, false, n, *f, g, p, m, v, most);
+        descend_by(fused, true, false, n, *f, g, p, m, v, most);
     } else if (most == NULL) {
-        descend_by(false, false, n, *f, g, p, m, v, most);
+        descend_by(fused, false, false, n, *f, g, p, m, v, most);
     } else if (newton) {
-        descend_by(true, true, n, *f, g, p, m, v, most);
+        descend_by(fused, true, true, n, *f, g, p, m, v, most);
     } else {
-        descend_by(false, true, n, *f, g, p, m, v, most);
+        descend_by(fused, false, true, n, *f, g, p, m, v, most);
     }
 }
 

@@ -24,9 +24,9 @@ SNUG_KERNEL(descend,
     const adamax_factors f = *factors;
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
-        float d = g[i] + f.decay * p[i];
+        float d = snug_fma(fused, f.decay, p[i], g[i]);
         float before = f.beta2 * u[i], now = fabsf(d) + f.epsilon;
-        m[i] = f.beta1 * m[i] + f.rest1 * d;
+        m[i] = snug_fma(fused, f.beta1, m[i], f.rest1 * d);
         u[i] = before > now ? before : now;
         p[i] -= f.rate * m[i] / u[i];
     }

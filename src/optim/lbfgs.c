@@ -27,7 +27,7 @@ SNUG_KERNEL(dot_product, (size_t n, const float *a, const float *b, double *sum)
     double total = 0.0;
 #pragma omp simd reduction(+ : total)
     for (size_t i = 0; i < n; i++) {
-        total += (double)a[i] * (double)b[i];
+        total = snug_fma_double(fused, (double)a[i], (double)b[i], total);
     }
     *sum = total;
 }
@@ -36,7 +36,7 @@ SNUG_KERNEL(dot_product, (size_t n, const float *a, const float *b, double *sum)
 SNUG_KERNEL(move, (size_t n, const float *x, float a, const float *d, float *y), (n, x, a, d, y)) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
-        y[i] = x[i] + a * d[i];
+        y[i] = snug_fma(fused, a, d[i], x[i]);
     }
 }
 

@@ -26,10 +26,11 @@ SNUG_KERNEL(descend,
     const nadam_factors f = *factors;
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
-        float d = g[i] + f.decay * p[i];
-        m[i] = f.beta1 * m[i] + f.rest1 * d;
-        v[i] = f.beta2 * v[i] + f.rest2 * d * d;
-        p[i] -= (f.ahead * m[i] + f.fresh * d) / (f.correction * sqrtf(v[i]) + f.epsilon);
+        float d = snug_fma(fused, f.decay, p[i], g[i]);
+        m[i] = snug_fma(fused, f.beta1, m[i], f.rest1 * d);
+        v[i] = snug_fma(fused, f.beta2, v[i], f.rest2 * d * d);
+        float spread = snug_fma(fused, f.correction, sqrtf(v[i]), f.epsilon);
+        p[i] -= snug_fma(fused, f.ahead, m[i], f.fresh * d) / spread;
     }
 }
 

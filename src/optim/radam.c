@@ -24,9 +24,9 @@ SNUG_KERNEL(descend,
     const radam_factors f = *factors;
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
-        float d = g[i] + f.decay * p[i];
-        m[i] = f.beta1 * m[i] + f.rest1 * d;
-        v[i] = f.beta2 * v[i] + f.rest2 * d * d;
+        float d = snug_fma(fused, f.decay, p[i], g[i]);
+        m[i] = snug_fma(fused, f.beta1, m[i], f.rest1 * d);
+        v[i] = snug_fma(fused, f.beta2, v[i], f.rest2 * d * d);
         p[i] -= f.rate * m[i] / (sqrtf(v[i]) + f.epsilon);
     }
 }
@@ -38,10 +38,10 @@ SNUG_KERNEL(descend_unscaled,
     const radam_factors f = *factors;
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
-        float d = g[i] + f.decay * p[i];
-        m[i] = f.beta1 * m[i] + f.rest1 * d;
-        v[i] = f.beta2 * v[i] + f.rest2 * d * d;
-        p[i] -= f.rate * m[i];
+        float d = snug_fma(fused, f.decay, p[i], g[i]);
+        m[i] = snug_fma(fused, f.beta1, m[i], f.rest1 * d);
+        v[i] = snug_fma(fused, f.beta2, v[i], f.rest2 * d * d);
+        p[i] = snug_fma(fused, -f.rate, m[i], p[i]);
     }
 }
 

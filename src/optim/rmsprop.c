@@ -26,10 +26,10 @@ SNUG_KERNEL(descend,
     const rmsprop_factors f = *factors;
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
-        float d = g[i] + f.decay * p[i];
-        v[i] = f.alpha * v[i] + f.rest * d * d;
-        b[i] = f.momentum * b[i] + d / (sqrtf(v[i]) + f.epsilon);
-        p[i] -= f.rate * b[i];
+        float d = snug_fma(fused, f.decay, p[i], g[i]);
+        v[i] = snug_fma(fused, f.alpha, v[i], f.rest * d * d);
+        b[i] = snug_fma(fused, f.momentum, b[i], d / (sqrtf(v[i]) + f.epsilon));
+        p[i] = snug_fma(fused, -f.rate, b[i], p[i]);
     }
 }
 
@@ -41,14 +41,14 @@ SNUG_KERNEL(descend_centered,
     const rmsprop_factors f = *factors;
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
-        float d = g[i] + f.decay * p[i];
-        v[i] = f.alpha * v[i] + f.rest * d * d;
-        m[i] = f.alpha * m[i] + f.rest * d;
+        float d = snug_fma(fused, f.decay, p[i], g[i]);
+        v[i] = snug_fma(fused, f.alpha, v[i], f.rest * d * d);
+        m[i] = snug_fma(fused, f.alpha, m[i], f.rest * d);
         /* Rounding can take what is about 0 below it. */
-        float variance = v[i] - m[i] * m[i];
+        float variance = snug_fma(fused, -m[i], m[i], v[i]);
         variance = variance < 0.0F ? 0.0F : variance;
-        b[i] = f.momentum * b[i] + d / (sqrtf(variance) + f.epsilon);
-        p[i] -= f.rate * b[i];
+        b[i] = snug_fma(fused, f.momentum, b[i], d / (sqrtf(variance) + f.epsilon));
+        p[i] = snug_fma(fused, -f.rate, b[i], p[i]);
     }
 }
 

@@ -40,7 +40,7 @@ SNUG_KERNEL(descend,
         s[i] = agreement > 0.0F ? grown : s[i];
         s[i] = agreement < 0.0F ? shrunk : s[i];
         sign = agreement < 0.0F ? 0.0F : sign;
-        p[i] -= f.factor * s[i] * sign;
+        p[i] = snug_fma(fused, -f.factor * s[i], sign, p[i]);
         last[i] = sign;
     }
 }

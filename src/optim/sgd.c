@@ -13,7 +13,7 @@ SNUG_KERNEL(descend, (size_t n, float rate, float decay, const float *g, float *
             (n, rate, decay, g, p)) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
-        p[i] -= rate * (g[i] + decay * p[i]);
+        p[i] = snug_fma(fused, -rate, snug_fma(fused, decay, p[i], g[i]), p[i]);
     }
 }
 
@@ -24,8 +24,9 @@ SNUG_KERNEL(descend_with_momentum,
             (n, rate, momentum, fresh, decay, g, p, v)) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
-        v[i] = momentum * v[i] + fresh * (g[i] + decay * p[i]);
-        p[i] -= rate * v[i];
+        float d = snug_fma(fused, decay, p[i], g[i]);
+        v[i] = snug_fma(fused, momentum, v[i], fresh * d);
+        p[i] = snug_fma(fused, -rate, v[i], p[i]);
     }
 }
 
@@ -35,9 +36,9 @@ SNUG_KERNEL(descend_nesterov,
             (n, rate, momentum, decay, g, p, v)) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
-        float d = g[i] + decay * p[i];
-        v[i] = momentum * v[i] + d;
-        p[i] -= rate * (d + momentum * v[i]);
+        float d = snug_fma(fused, decay, p[i], g[i]);
+        v[i] = snug_fma(fused, momentum, v[i], d);
+        p[i] = snug_fma(fused, -rate, snug_fma(fused, momentum, v[i], d), p[i]);
     }
 }
 

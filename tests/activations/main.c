@@ -40,6 +40,7 @@ int main(void) {
     srunner_add_suite(runner, accuracy_suite());
     srunner_add_suite(runner, apply_suite());
     srunner_add_suite(runner, branches_suite());
+    srunner_add_suite(runner, bits_suite());
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);

@@ -11,6 +11,7 @@ Suite *kernels_suite(void);
 Suite *accuracy_suite(void);
 Suite *apply_suite(void);
 Suite *branches_suite(void);
+Suite *bits_suite(void);
 
 /* The activation that a specification names; the test fails when there is none. */
 snug_object *activation_new(const char *spec);
