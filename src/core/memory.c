@@ -9,12 +9,14 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "core/guard.h"
 #include "core/locale.h"
 #include "core/status.h"
 
 /*
  * What stands in front of every block: its size, which the allocator is told again. It takes a
- * whole unit of alignment, so that the block behind it is aligned as well.
+ * whole unit of alignment, so that the block behind it is aligned as well. While the block is in
+ * use the whole unit is forbidden (core/guard.h), so that nothing is read or written there unseen.
  */
 typedef struct header {
     size_t size; /* of the block without its header */
@@ -22,12 +24,17 @@ typedef struct header {
 
 _Static_assert(sizeof(header) <= SNUG_ALIGNMENT, "the header fits in front of a block");
 
+#ifdef SNUG_EXACT_ALLOCATIONS
+/* No block is mapped: mappings end at whole pages. */
+#define MAPPED SIZE_MAX
+#else
 /*
  * Blocks from here on are mapped: their pages come zeroed and all at once, which takes two thirds of the
  * time of touching them one by one. (Huge pages are slower still where a virtual machine has to
  * get them from its host.)
  */
 #define MAPPED ((size_t)8 << 20)
+#endif
 
 static void *map_block(size_t size) {
     void *block = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -42,8 +49,9 @@ static void *map_block(size_t size) {
 static void *new_block(size_t size, size_t alignment) {
     if (size >= MAPPED)
         return map_block(size);
-    /* aligned_alloc() wants a multiple of the alignment. */
-    return aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+    /* Not aligned_alloc(), which wants a multiple of the alignment: a block has its exact size. */
+    void *block;
+    return posix_memalign(&block, alignment, size) == 0 ? block : NULL;
 }
 
 static void free_block(void *block, size_t size) {
@@ -91,8 +99,19 @@ bool snug_add(size_t a, size_t b, size_t *sum) {
     return true;
 }
 
-static header *header_of(void *block) {
-    return (header *)(void *)((char *)block - SNUG_ALIGNMENT);
+/* The header of a block, which may be read and written from now on; NULL: no block. */
+static header *open_header(void *block) {
+    if (!block)
+        return NULL;
+    header *start = (header *)(void *)((char *)block - SNUG_ALIGNMENT);
+    snug_allow(start, SNUG_ALIGNMENT);
+    return start;
+}
+
+/* Forbids a header again; returns its block. */
+static char *close_header(header *start) {
+    snug_forbid(start, SNUG_ALIGNMENT);
+    return (char *)start + SNUG_ALIGNMENT;
 }
 
 void *snug_resize(void *block, size_t count, size_t size) {
@@ -102,15 +121,18 @@ void *snug_resize(void *block, size_t count, size_t size) {
                   "out of memory: %zu times %zu bytes are more than can be named", count, size);
         return NULL;
     }
-    size_t old_bytes = block ? header_of(block)->size : 0;
-    header *start = current.resize(current.user, block ? header_of(block) : NULL,
-                                   block ? old_bytes + SNUG_ALIGNMENT : 0, total, SNUG_ALIGNMENT);
+    header *old = open_header(block);
+    size_t old_bytes = old ? old->size : 0;
+    header *start = current.resize(current.user, old, old ? old_bytes + SNUG_ALIGNMENT : 0, total,
+                                   SNUG_ALIGNMENT);
     if (!start) {
+        if (old)
+            close_header(old);
         snug_fail_memory(bytes);
         return NULL;
     }
     start->size = bytes;
-    char *fresh = (char *)start + SNUG_ALIGNMENT;
+    char *fresh = close_header(start);
     bool zeroed = total >= MAPPED && current.resize == default_resize;
     if (bytes > old_bytes && !zeroed)
         memset(fresh + old_bytes, 0, bytes - old_bytes);
@@ -124,7 +146,8 @@ void *snug_alloc(size_t count, size_t size) {
 void snug_release(void *block) {
     if (!block)
         return;
-    header *start = header_of(block);
+    header *start = open_header(block);
+    snug_allow(block, start->size); /* an allocator may hand it out again as it is */
     current.resize(current.user, start, start->size + SNUG_ALIGNMENT, 0, SNUG_ALIGNMENT);
 }
 

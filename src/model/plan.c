@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "core/guard.h"
 #include "core/memory.h"
 #include "core/status.h"
 #include "math/gemm.h"
@@ -147,9 +148,10 @@ static snug_status place_tensors(snug_plan *plan, snug_node *node, const char *n
         size_t padded;
         *slot = (snug_slot){.tensor = tensor, .rows = tensor->rows > 0 ? tensor->rows : 1};
         if (!snug_multiply(slot->rows, tensor->columns, &slot->size) ||
-            !snug_add(slot->size, FLOATS_A_LINE - 1, &padded))
+            !snug_add(slot->size, FLOATS_A_LINE - 1 + SNUG_GUARD_FLOATS, &padded))
             return snug_fail_memory(SIZE_MAX);
         padded -= padded % FLOATS_A_LINE;
+        slot->padding = padded - slot->size;
         node->large = node->large || snug_gemm_is_large(slot->size);
         slot->portion = portion_of(node, slot);
         slot->offset = *total;

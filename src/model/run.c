@@ -84,15 +84,17 @@ static const float *run_pass(forward_pass *pass, size_t rows, snug_observer *obs
     const snug_plan *plan = session->model->plan;
     session->last_rows = rows;
     session->last_x = pass->x;
+    snug_session_guard(session, true);
     if (session->pool != NULL) {
         snug_pool_run(session->pool, forward_share, pass);
         session->last = session->steps[plan->count - 1].y;
-        return session->last;
+    } else {
+        if (pass->fill != NULL)
+            pass->fill(pass->user, 0, rows);
+        session->last =
+            forward_chain(session->steps, plan->count, pass->x, rows, pass->number, observer, user);
     }
-    if (pass->fill != NULL)
-        pass->fill(pass->user, 0, rows);
-    session->last =
-        forward_chain(session->steps, plan->count, pass->x, rows, pass->number, observer, user);
+    snug_session_guard(session, false);
     return session->last;
 }
 
@@ -120,7 +122,20 @@ typedef struct backward_pass {
     snug_session *session;
     snug_ready *ready;
     void *user;
+    bool guarded; /* see snug_session_guard() */
 } backward_pass;
+
+/* Calls ready(), which may pass over the padding. */
+static void hand_out(const backward_pass *pass, size_t id, size_t first, size_t n,
+                     float *gradients) {
+    if (pass->ready == NULL)
+        return;
+    if (pass->guarded)
+        snug_session_guard(pass->session, false);
+    pass->ready(pass->user, id, first, n, gradients);
+    if (pass->guarded)
+        snug_session_guard(pass->session, true);
+}
 
 /* Adds the penalty's gradient to that of the losses, which are their mean or their sum. */
 static void add_penalty(const snug_session *session, const snug_slot *slot, size_t first,
@@ -147,8 +162,7 @@ static void make_gradient(const backward_pass *pass, const snug_step *step, size
         float *gradients = session->gradients + slot->offset + (stays ? to : from) * columns;
         node->kind->gradients(node->object->config, &step->run, tensor, to, count, gradients);
         add_penalty(session, slot, to * columns, count * columns, gradients);
-        if (pass->ready != NULL)
-            pass->ready(pass->user, id, slot->offset + to * columns, count * columns, gradients);
+        hand_out(pass, id, slot->offset + to * columns, count * columns, gradients);
     }
 }
 
@@ -179,8 +193,11 @@ static void backward_whole(const backward_pass *pass, snug_step *step) {
     const snug_session *session = pass->session;
     const snug_node *node = step->node;
     snug_layer_run *run = &step->run;
-    if (!session->add_gradients)
-        memset(session->gradients + node->first_parameter, 0, node->parameters * sizeof(float));
+    for (size_t k = 0; k < node->shape.tensor_count && !session->add_gradients; ++k) {
+        const snug_slot *slot = &session->model->plan->slots[node->first_tensor + k];
+        if (!slot->tensor->state)
+            memset(session->gradients + slot->offset, 0, slot->size * sizeof(float));
+    }
     if (step->block != NULL)
         run->dinner = session->pairs + 2 * (node->depth + 1) * session->pair_floats;
     node->kind->backward(node->object->config, run);
@@ -195,9 +212,9 @@ static void backward_whole(const backward_pass *pass, snug_step *step) {
         if (run->dx != NULL)
             snug_axpy(run->rows * run->inputs, through, run->dx);
     }
-    if (pass->ready != NULL && node->parameters > 0)
-        pass->ready(pass->user, 0, node->first_parameter, node->parameters,
-                    session->gradients + node->first_parameter);
+    if (node->parameters > 0)
+        hand_out(pass, 0, node->first_parameter, node->parameters,
+                 session->gradients + node->first_parameter);
 }
 
 /* Runs a chain backward from dy, the first buffer of its depth; answers dx, or NULL where none is wanted. */
@@ -243,8 +260,7 @@ static void backward_parameters(const backward_pass *pass, snug_step *lane, size
         run->add_gradients = session->add_gradients;
         make_gradients(pass, &lane[i], id);
     }
-    if (pass->ready != NULL)
-        pass->ready(pass->user, id, 0, 0, NULL);
+    hand_out(pass, id, 0, 0, NULL);
 }
 
 static void backward_share(void *user, size_t id) {
@@ -270,14 +286,19 @@ snug_loss_sum snug_session_loss(snug_session *session, const snug_object *loss,
 }
 
 void snug_session_backward(snug_session *session, snug_ready *ready, void *user) {
-    backward_pass pass = {session, ready, user};
+    backward_pass pass = {session, ready, user, .guarded = false};
+    /* Threads that update parameters pass over padding while others run layers. */
+    pass.guarded = session->pool == NULL || ready == NULL;
+    if (pass.guarded)
+        snug_session_guard(session, true);
     if (session->pool != NULL) {
         snug_pool_run(session->pool, backward_share, &pass);
     } else {
         backward_chain(&pass, session->steps, session->model->plan->count, session->dz, false);
-        if (ready != NULL)
-            ready(user, 0, 0, 0, NULL);
+        hand_out(&pass, 0, 0, 0, NULL);
     }
+    if (pass.guarded)
+        snug_session_guard(session, false);
     if (session->accumulates) {
         session->weight += session->last_weight;
         session->add_gradients = true;
@@ -388,7 +409,9 @@ static void predict_block(predicting *p, size_t rows) {
     if (plan->by_rows && plan->count > 0) {
         session->last_rows = rows;
         session->last = session->steps[plan->count - 1].y;
+        snug_session_guard(session, true);
         snug_pool_run(session->pool, predict_share, p);
+        snug_session_guard(session, false);
     } else {
         const share all = {0, rows};
         scale_rows(session, p->raw, all);

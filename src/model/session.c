@@ -12,6 +12,7 @@
 
 #include <unistd.h>
 
+#include "core/guard.h"
 #include "core/memory.h"
 #include "math/random.h"
 #include "core/status.h"
@@ -19,7 +20,7 @@
 
 #define FLOATS_A_LINE (SNUG_ALIGNMENT / sizeof(float))
 
-/* Hands out aligned pieces of an arena; without a base it only counts. */
+/* Hands out aligned pieces of an arena, with a guard after each; without a base it only counts. */
 typedef struct layout {
     float *base;
     size_t used;
@@ -28,10 +29,13 @@ typedef struct layout {
 
 static float *take(layout *l, size_t rows, size_t columns) {
     float *piece = l->base != NULL ? l->base + l->used : NULL;
-    size_t floats = 0;
-    if (!snug_multiply(rows, columns, &floats) || !snug_add(floats, FLOATS_A_LINE - 1, &floats) ||
-        !snug_add(l->used, floats - floats % FLOATS_A_LINE, &l->used))
+    size_t floats = 0, padded = 0;
+    if (!snug_multiply(rows, columns, &floats) ||
+        !snug_add(floats, FLOATS_A_LINE - 1 + SNUG_GUARD_FLOATS, &padded) ||
+        !snug_add(l->used, padded - padded % FLOATS_A_LINE, &l->used))
         l->overflow = true;
+    else if (piece != NULL)
+        snug_forbid(piece + floats, (padded - padded % FLOATS_A_LINE - floats) * sizeof *piece);
     return piece;
 }
 
@@ -78,7 +82,7 @@ static void lay_out_chain(snug_session *session, layout *l, snug_step *steps,
             steps[i].y = take(l, session->max_rows, node->shape.outputs);
         } else {
             steps[i].y = pair(session, node->depth, which ^= 1);
-            steps[i].stride = session->pair_floats / session->max_rows;
+            steps[i].stride = session->widest;
         }
         steps[i].cache = take(l, session->max_rows, node->shape.cache);
         run->keep = take(l, 1, node->shape.keep);
@@ -107,6 +111,7 @@ static void lay_out(snug_session *session, layout *l) {
     size_t width = 0, scratch_floats = 0, before;
     float *scratch;
     widest(plan->nodes, plan->count, &width, &scratch_floats);
+    session->widest = width;
     session->input = take(l, session->max_rows, session->model->inputs);
     before = l->used;
     session->pairs = take(l, session->max_rows, width);
@@ -302,6 +307,18 @@ size_t snug_threads_for(const snug_model *model, size_t rows, bool training, siz
     if (wanted > 0)
         return wanted;
     return work < 2.0 ? 1 : work < (double)most ? (size_t)work : most;
+}
+
+void snug_session_guard(const snug_session *session, bool forbidden) {
+    const snug_model *model = session->model;
+    void (*change)(const void *, size_t) = forbidden ? snug_forbid : snug_allow;
+    for (size_t i = 0; SNUG_GUARDS && i < model->plan->slot_count; ++i) {
+        const snug_slot *slot = &model->plan->slots[i];
+        size_t end = slot->offset + slot->size, bytes = slot->padding * sizeof(float);
+        change((slot->tensor->state ? model->state : model->parameters) + end, bytes);
+        if (session->gradients != NULL && !slot->tensor->state)
+            change(session->gradients + end, bytes);
+    }
 }
 
 size_t snug_session_floats(const snug_model *model, size_t max_rows, bool training) {

@@ -35,7 +35,8 @@ struct snug_session {
     float *gradients;   /* flat, as the parameters */
     float *input;       /* max_rows x inputs: preprocessed */
     float *pairs;       /* two buffers a depth of max_rows x widest: outputs, or gradients */
-    size_t pair_floats; /* of one buffer */
+    size_t pair_floats; /* from one buffer to the next */
+    size_t widest;
     const snug_activation_kind *output;
     float *dz;         /* the gradient that backward starts from */
     const float *last; /* outputs of the forward pass that backward follows */
@@ -96,6 +97,12 @@ void snug_session_settle(snug_session *session);
  */
 double snug_session_gain(const snug_session *session);
 void snug_session_restart(snug_session *session);
+
+/*
+ * Forbids the padding between the tensors of the flat vectors while layers run, or allows it again to
+ * passes over whole vectors; see core/guard.h.
+ */
+void snug_session_guard(const snug_session *session, bool forbidden);
 
 /* Floats of the arena for rows and a training or prediction session; SIZE_MAX when that overflows. */
 size_t snug_session_floats(const snug_model *model, size_t max_rows, bool training);

@@ -49,7 +49,7 @@ while read -r file name; do
     */*.h) other=${name%%/*} ;;
     *) continue ;;
     esac
-    case $other in cjson | sys) continue ;; esac
+    case $other in cjson | sanitizer | sys) continue ;; esac
     [ -e "$SNUG_SOURCE/src/$name" ] || [ -e "$SNUG_SOURCE/include/$name" ] ||
         echo "$file: $name is not there, or not by its path from src/" >>wrong
     height=$(floor_of "$room")
@@ -60,7 +60,8 @@ while read -r file name; do
 done <all
 equals "includes against the floors" "$(cat wrong)" ""
 
-# Each foreign library has one room.
+# Each foreign library has one room; the compiler's header for sanitizers has one file.
+equals "users of sanitizers" "$(sed -n 's|^\(.*\) sanitizer/.*$|\1|p' all | sort -u)" src/core/guard.h
 equals "users of BLAS" "$(sed -n 's|^src/\([^/]*\)/.* cblas.h$|\1|p' all | sort -u)" math
 equals "users of zlib and libcsv" \
     "$(sed -nE 's|^src/([^/]*)/.* (zlib\|csv)\.h$|\1|p' all | sort -u)" data

@@ -22,8 +22,8 @@ static void *resize(void *user, void *pointer, size_t old_size, size_t size, siz
     }
     if (fails_now())
         return NULL;
-    void *block = aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
-    if (!block)
+    void *block;
+    if (posix_memalign(&block, alignment, size) != 0)
         return NULL;
     memset(block, 0xA5, size); /* nothing may count on zeros */
     if (pointer)

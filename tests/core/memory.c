@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "../overrun.h"
 #include "core/status.h"
 #include "failing.h"
 #include "suites.h"
@@ -114,6 +115,45 @@ START_TEST(test_texts) {
 }
 END_TEST
 
+#if SNUG_GUARDS
+START_TEST(test_an_overrun_of_a_block_is_reported) {
+    const size_t sizes[] = {1, 13, (size_t)9 << 20};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        char *block = snug_alloc(sizes[i], 1);
+        assert_exact(block, sizes[i]);
+        block = snug_resize(block, sizes[i] + 7, 1);
+        ck_assert(is_reported(write_byte, block + sizes[i] + 7));
+        snug_release(block);
+    }
+}
+END_TEST
+
+START_TEST(test_an_overrun_of_another_allocators_block_is_reported) {
+    failing_start(1);
+    char *block = snug_alloc(13, 1);
+    assert_exact(block, 13);
+    /* Neither does a resize that fails open the header for good. */
+    ck_assert_ptr_null(snug_resize(block, 100, 1));
+    assert_exact(block, 13);
+    snug_release(block);
+    ck_assert_uint_eq(failing_stop(), 0);
+}
+END_TEST
+
+/* Whoever puts buffers into a block forbids the gaps; the allocator gets all of it back. */
+START_TEST(test_a_block_goes_back_without_guards) {
+    snug_set_allocator(&(snug_allocator){.resize = keep_book, .user = &(book){0}});
+    char *block = snug_alloc(100, 1);
+    snug_forbid(block + 10, 62);
+    ck_assert(is_reported(write_byte, block + 10));
+    ck_assert(is_reported(read_byte, block + 71));
+    snug_release(block);
+    snug_set_allocator(NULL);
+    memset(store, 0, sizeof store);
+}
+END_TEST
+#endif
+
 Suite *memory_suite(void) {
     Suite *suite = suite_create("memory");
     TCase *tests = tcase_create("memory");
@@ -123,6 +163,11 @@ Suite *memory_suite(void) {
     tcase_add_test(tests, test_sizes_that_overflow);
     tcase_add_test(tests, test_hook_is_told_the_old_size);
     tcase_add_test(tests, test_texts);
+#if SNUG_GUARDS
+    tcase_add_test(tests, test_an_overrun_of_a_block_is_reported);
+    tcase_add_test(tests, test_an_overrun_of_another_allocators_block_is_reported);
+    tcase_add_test(tests, test_a_block_goes_back_without_guards);
+#endif
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -100,7 +100,9 @@ static void *failing_resize(void *user, void *pointer, size_t old_size, size_t s
         return NULL;
     }
     c->left--;
-    void *block = aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+    void *block = NULL;
+    if (posix_memalign(&block, alignment, size) != 0)
+        block = NULL;
     ck_assert_ptr_nonnull(block);
     c->live++;
     if (pointer) {

@@ -2,6 +2,8 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "../overrun.h"
+#include "model/session.h"
 #include "suites.h"
 
 enum { INPUTS = 5, OUTPUTS = 3, ROWS = 23 };
@@ -159,6 +161,55 @@ START_TEST(test_wrong_calls) {
 }
 END_TEST
 
+#if SNUG_GUARDS
+START_TEST(test_an_overrun_of_a_buffer_is_reported) {
+    snug_model *model = small_model();
+    snug_session *session = snug_session_new_training(model, 3, 1);
+    assert_exact(session->input, 3 * INPUTS * sizeof(float));
+    for (size_t i = 0; i < model->plan->count; ++i) {
+        const snug_step *step = &session->steps[i];
+        assert_exact(step->y, 3 * step->run.outputs * sizeof(float));
+    }
+    snug_session_free(session);
+    snug_model_free(model);
+}
+END_TEST
+
+/* While layers run, tensors are separate; else passes go over the whole flat vectors. */
+static void assert_tensors_are_exact(void *user, size_t layer, size_t rows, size_t columns,
+                                     const float *y) {
+    const snug_session *session = user;
+    const snug_plan *plan = session->model->plan;
+    (void)rows;
+    (void)columns;
+    (void)y;
+    for (size_t i = 0; layer == 0 && i < plan->slot_count; ++i) {
+        const snug_slot *slot = &plan->slots[i];
+        const snug_model *model = session->model;
+        const float *flat = slot->tensor->state ? model->state : model->parameters;
+        assert_exact(flat + slot->offset, slot->size * sizeof *flat);
+        if (!slot->tensor->state)
+            assert_exact(session->gradients + slot->offset, slot->size * sizeof *flat);
+    }
+}
+
+START_TEST(test_an_overrun_of_a_tensor_is_reported) {
+    float x[2 * INPUTS];
+    snug_model *model = small_model();
+    snug_session *session = snug_session_new_training(model, 3, 1);
+    fill_numbers(1, 2 * INPUTS, x);
+    snug_session_run(session, x, 2, 0, assert_tensors_are_exact, session);
+    for (size_t i = 0; i < model->plan->slot_count; ++i) {
+        const snug_slot *slot = &model->plan->slots[i];
+        if (!slot->tensor->state)
+            ck_assert(!is_reported(write_byte, model->parameters + slot->offset + slot->size));
+    }
+    snug_session_free(session);
+    snug_model_free(model);
+}
+END_TEST
+#endif
+
 Suite *session_suite(void) {
     Suite *suite = suite_create("sessions");
     TCase *tc = tcase_create("sessions");
@@ -168,6 +219,10 @@ Suite *session_suite(void) {
     tcase_add_test(tc, test_statistics_of_each_layer);
     tcase_add_test(tc, test_memory_of_a_step);
     tcase_add_test(tc, test_wrong_calls);
+#if SNUG_GUARDS
+    tcase_add_test(tc, test_an_overrun_of_a_buffer_is_reported);
+    tcase_add_test(tc, test_an_overrun_of_a_tensor_is_reported);
+#endif
     suite_add_tcase(suite, tc);
     return suite;
 }

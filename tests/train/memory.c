@@ -19,7 +19,8 @@ static void *resize(void *user, void *pointer, size_t old_size, size_t size, siz
     }
     if (++m->calls == m->fail_at)
         return NULL;
-    fresh = aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+    if (posix_memalign(&fresh, alignment, size) != 0)
+        fresh = NULL;
     if (fresh == NULL)
         return NULL;
     if (pointer != NULL) {

@@ -5,7 +5,7 @@
 
 #include "suites.h"
 
-enum { MOST = 128 };
+enum { MOST = 256 };
 
 /* All parameters in a row. */
 static size_t weights_of(snug_model *model, float *weights) {
