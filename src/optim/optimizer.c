@@ -3,6 +3,7 @@
 #include <float.h>
 #include <math.h>
 
+#include "core/guard.h"
 #include "core/memory.h"
 #include "core/status.h"
 
@@ -57,11 +58,19 @@ double snug_optimizer_settled(double beta, uint64_t t) {
 /* Floats from one moment to the next: n, rounded up so that each starts aligned. */
 static bool moment_stride(size_t n, size_t *stride) {
     const size_t floats = SNUG_ALIGNMENT / sizeof(float);
-    if (!snug_add(n, floats - 1, stride)) {
+    if (!snug_add(n, floats - 1 + SNUG_GUARD_FLOATS, stride)) {
         return false;
     }
     *stride -= *stride % floats;
     return true;
+}
+
+/* Forbids what is between two moments, and behind the last; see core/guard.h. */
+static void guard_moments(const snug_optimizer *optimizer) {
+    for (size_t k = 0; k < snug_optimizer_moments(optimizer); k++) {
+        snug_forbid(optimizer->moments + k * optimizer->stride + optimizer->n,
+                    (optimizer->stride - optimizer->n) * sizeof *optimizer->moments);
+    }
 }
 
 /* Before the first step: binds the optimizer to n parameters. */
@@ -73,7 +82,7 @@ static snug_status bind(snug_optimizer *optimizer, size_t n) {
     }
     snug_release(optimizer->moments);
     optimizer->moments = NULL;
-    if (floats > 0) {
+    if (snug_optimizer_moments(optimizer) > 0) { /* also where n is 0: no offset from NULL */
         optimizer->moments = snug_alloc(floats, sizeof *optimizer->moments);
         if (optimizer->moments == NULL) {
             return SNUG_ERROR_MEMORY;
@@ -81,6 +90,7 @@ static snug_status bind(snug_optimizer *optimizer, size_t n) {
     }
     optimizer->n = n;
     optimizer->stride = stride;
+    guard_moments(optimizer);
     return SNUG_OK;
 }
 

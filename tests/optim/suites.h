@@ -7,5 +7,6 @@
 Suite *formulas_suite(void);
 Suite *schedules_suite(void);
 Suite *lbfgs_suite(void);
+Suite *moments_suite(void);
 
 #endif
