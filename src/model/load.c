@@ -126,7 +126,7 @@ static snug_status fill_slot(const snug_safetensors *file, const snug_slot *slot
 static snug_status read_slot(const snug_safetensors *file, snug_model *model,
                              const snug_slot *slot) {
     const snug_tensor *t = slot->tensor;
-    const cJSON *json = snug_json_get(file->header, slot->name);
+    const cJSON *json = snug_safetensors_find(file, slot->name);
     size_t rows = t->transposed ? t->columns : slot->rows;
     size_t columns = t->transposed ? slot->rows : t->columns;
     snug_entry entry;
@@ -147,7 +147,7 @@ static snug_status read_slot(const snug_safetensors *file, snug_model *model,
 
 static snug_status read_tensors(const snug_safetensors *file, snug_model *model) {
     const snug_plan *plan = model->plan;
-    size_t entries = (size_t)cJSON_GetArraySize(file->header) - 1; /* one is the metadata */
+    size_t entries = file->count - 1; /* one is the metadata */
     size_t floats = 0;
     snug_status status;
     if (entries != plan->slot_count)

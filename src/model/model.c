@@ -13,7 +13,7 @@ snug_model *snug_model_new(size_t inputs) {
     if (model == NULL)
         return NULL;
     model->inputs = inputs;
-    model->plan = snug_plan_new(inputs, &model->layers);
+    model->plan = snug_plan_new(inputs);
     if (model->plan == NULL) {
         snug_model_free(model);
         return NULL;
@@ -57,20 +57,27 @@ static snug_status first_error(const snug_model *model) {
                      model->first_error != NULL ? model->first_error : "the model was not built");
 }
 
-static snug_status append(snug_model *model, snug_object *layer) {
-    snug_layer_list longer = {.count = model->layers.count + 1};
-    snug_plan *plan;
-    longer.items = snug_resize(model->layers.items, longer.count, sizeof(snug_object *));
-    if (longer.items == NULL)
+/* Room for one more layer, at least twice as much as there was. */
+static snug_status reserve_layer(snug_model *model) {
+    size_t capacity = 2 * model->layer_capacity + 8;
+    snug_object **items;
+    if (model->layers.count < model->layer_capacity)
+        return SNUG_OK;
+    items = snug_resize(model->layers.items, capacity, sizeof *items);
+    if (items == NULL)
         return SNUG_ERROR_MEMORY;
-    model->layers.items = longer.items;
-    longer.items[longer.count - 1] = layer;
-    plan = snug_plan_new(model->inputs, &longer);
-    if (plan == NULL)
-        return snug_error_status();
-    snug_plan_free(model->plan);
-    model->plan = plan;
-    model->layers = longer;
+    model->layers.items = items;
+    model->layer_capacity = capacity;
+    return SNUG_OK;
+}
+
+static snug_status append(snug_model *model, snug_object *layer) {
+    snug_status status = reserve_layer(model);
+    if (status == SNUG_OK)
+        status = snug_plan_append(model->plan, layer);
+    if (status != SNUG_OK)
+        return status;
+    model->layers.items[model->layers.count++] = layer;
     snug_model_drop_weights(model);
     return SNUG_OK;
 }
@@ -171,13 +178,28 @@ size_t snug_model_tensors(const snug_model *model) {
     return model->plan->slot_count;
 }
 
-/* The index-th slot when trainable tensors come first. */
+/* How many of the first i slots are trainable, or are state. */
+static size_t slots_before(const snug_plan *plan, size_t i, bool state) {
+    size_t trainable =
+        i < plan->slot_count ? plan->slots[i].trainable_before : plan->trainable_slots;
+    return state ? i - trainable : trainable;
+}
+
+/* The index-th slot when trainable tensors come first, by bisection. */
 static const snug_slot *slot_at(const snug_plan *plan, size_t index) {
-    for (int state = 0; state < 2; ++state)
-        for (size_t i = 0; i < plan->slot_count; ++i)
-            if (plan->slots[i].tensor->state == (state == 1) && index-- == 0)
-                return &plan->slots[i];
-    return NULL;
+    bool state = index >= plan->trainable_slots;
+    size_t low = 0, high = plan->slot_count;
+    if (index >= plan->slot_count)
+        return NULL;
+    index -= state ? plan->trainable_slots : 0;
+    while (high - low > 1) { /* of the first `low` slots at most `index` are of the kind */
+        size_t middle = low + (high - low) / 2;
+        if (slots_before(plan, middle, state) <= index)
+            low = middle;
+        else
+            high = middle;
+    }
+    return &plan->slots[low];
 }
 
 snug_status snug_model_tensor(snug_model *model, size_t index, snug_tensor_info *info) {

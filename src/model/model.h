@@ -12,6 +12,7 @@
 struct snug_model {
     size_t inputs;
     snug_layer_list layers;
+    size_t layer_capacity; /* for which .layers has room */
     snug_plan *plan;
     float *parameters; /* one flat vector, and one of state; NULL until there are weights */
     float *state;

@@ -48,42 +48,49 @@ static const snug_object *default_init(snug_plan *plan, const char *name) {
     return plan->inits[i];
 }
 
-/*
- * What suits the activation, or another layer that asks for one, that layer i feeds, through layers that keep
- * columns apart; LeCun normal before another layer or none, as the recipe of Klambauer et al. 2017 has it.
- */
-static const snug_object *next_init(snug_plan *plan, const snug_layer_list *layers, size_t i) {
-    const char *name = NULL;
-    for (++i; i < layers->count && name == NULL; ++i) {
-        const snug_layer_kind *kind = layer_kind(layers->items[i]);
-        const snug_object *function = snug_layer_activation(layers->items[i]);
-        name = function != NULL ? ((const snug_activation_kind *)(const void *)function->kind)->init
-                                : kind->init;
-        if (function != NULL || !(kind->uses & SNUG_KEEPS_ROWS))
-            break;
-    }
-    return default_init(plan, name != NULL ? name : "lecun_normal");
+/* The function that a layer is, or NULL. */
+static const snug_activation_kind *function_of(const snug_object *layer) {
+    const snug_object *function = snug_layer_activation(layer);
+    return function != NULL ? (const snug_activation_kind *)(const void *)function->kind : NULL;
 }
 
-static snug_status plan_chain(snug_plan *plan, size_t inputs, const snug_layer_list *layers,
-                              size_t depth, const char *prefix, const char *path, snug_node **nodes,
-                              size_t *outputs);
+/* ---- chains ---------------------------------------------------------------------------------- */
+
+/* A sequence of layers that is being planned, of the model or of a block: where its nodes are. */
+typedef struct chain {
+    snug_node **nodes;
+    size_t *count, *outputs; /* outputs of the last layer; the inputs before the first one */
+    size_t *open;            /* see snug_plan.open */
+    const char *prefix;      /* of the tensors' names */
+    const char *path;        /* in the config */
+    size_t depth;
+} chain;
+
+static snug_status plan_layers(snug_plan *plan, chain *c, const snug_layer_list *layers);
 
 static snug_status plan_block(snug_plan *plan, snug_node *node, const char *name,
                               const char *path) {
     const snug_layer_list *block = snug_layer_block(node->object);
     char *prefix, *inner;
+    size_t open = 0;
     snug_status status = SNUG_ERROR_MEMORY;
     if (block == NULL)
         return SNUG_OK;
+    node->shape.inner = node->shape.inputs;
     prefix = snug_format("%s.%s.", name, node->kind->block);
     inner =
         snug_format("%s[%s].%s", path, strrchr(name, '.') != NULL ? strrchr(name, '.') + 1 : name,
                     node->kind->block);
     if (prefix != NULL && inner != NULL)
-        status = plan_chain(plan, node->shape.inputs, block, node->depth + 1, prefix, inner,
-                            &node->block, &node->shape.inner);
-    node->block_count = node->block != NULL ? block->count : 0;
+        status = plan_layers(plan,
+                             &(chain){.nodes = &node->block,
+                                      .count = &node->block_count,
+                                      .outputs = &node->shape.inner,
+                                      .open = &open,
+                                      .prefix = prefix,
+                                      .path = inner,
+                                      .depth = node->depth + 1},
+                             block);
     snug_release(prefix);
     snug_release(inner);
     return status;
@@ -132,13 +139,25 @@ static size_t portion_of(const snug_node *node, const snug_slot *slot) {
     return floats / columns < 24 ? 24 : floats / columns / 12 * 12;
 }
 
-/* Gives each tensor of a node its name and its place. */
-static snug_status place_tensors(snug_plan *plan, snug_node *node, const char *name) {
-    size_t count = plan->slot_count + node->shape.tensor_count;
-    snug_slot *slots = snug_resize(plan->slots, count, sizeof *slots);
+/* Makes room for `more` slots, at least twice as much as there was: layers come one by one. */
+static snug_status reserve_slots(snug_plan *plan, size_t more) {
+    size_t capacity = 2 * plan->slot_capacity + SNUG_LAYER_TENSORS;
+    snug_slot *slots;
+    if (plan->slot_capacity - plan->slot_count >= more)
+        return SNUG_OK;
+    slots = snug_resize(plan->slots, capacity, sizeof *slots);
     if (slots == NULL)
         return SNUG_ERROR_MEMORY;
     plan->slots = slots;
+    plan->slot_capacity = capacity;
+    return SNUG_OK;
+}
+
+/* Gives each tensor of a node its name and its place. */
+static snug_status place_tensors(snug_plan *plan, snug_node *node, const char *name) {
+    if (reserve_slots(plan, node->shape.tensor_count) != SNUG_OK)
+        return SNUG_ERROR_MEMORY;
+    snug_slot *slots = plan->slots;
     node->first_tensor = plan->slot_count;
     node->first_parameter = plan->parameters;
     for (size_t k = 0; k < node->shape.tensor_count; ++k) {
@@ -146,7 +165,9 @@ static snug_status place_tensors(snug_plan *plan, snug_node *node, const char *n
         snug_slot *slot = &slots[plan->slot_count];
         size_t *total = tensor->state ? &plan->state : &plan->parameters;
         size_t padded;
-        *slot = (snug_slot){.tensor = tensor, .rows = tensor->rows > 0 ? tensor->rows : 1};
+        *slot = (snug_slot){.tensor = tensor,
+                            .rows = tensor->rows > 0 ? tensor->rows : 1,
+                            .trainable_before = plan->trainable_slots};
         if (!snug_multiply(slot->rows, tensor->columns, &slot->size) ||
             !snug_add(slot->size, FLOATS_A_LINE - 1 + SNUG_GUARD_FLOATS, &padded))
             return snug_fail_memory(SIZE_MAX);
@@ -164,6 +185,7 @@ static snug_status place_tensors(snug_plan *plan, snug_node *node, const char *n
         if (slot->name == NULL)
             return SNUG_ERROR_MEMORY;
         ++plan->slot_count;
+        plan->trainable_slots += !tensor->state;
     }
     node->parameters = plan->parameters - node->first_parameter;
     return SNUG_OK;
@@ -178,27 +200,77 @@ static bool runs_in_place(const snug_node *node, const snug_node *before) {
            !(before->uses & SNUG_USES_OUTPUT) && node->block == NULL;
 }
 
-static snug_status plan_node(snug_plan *plan, snug_node *node, const snug_layer_list *layers,
-                             size_t i, const char *name, const char *path) {
+/* `node` has its inputs and its depth already. */
+static snug_status plan_node(snug_plan *plan, snug_node *node, const snug_object *layer,
+                             const char *name, const char *path) {
     snug_status status;
-    node->object = layers->items[i];
-    node->kind = layer_kind(node->object);
+    node->object = layer;
+    node->kind = layer_kind(layer);
     node->uses = node->kind->uses;
     if (node->kind->uses_of != NULL)
-        node->uses |= node->kind->uses_of(node->object->config);
+        node->uses |= node->kind->uses_of(layer->config);
     node->number = plan->numbers++;
-    node->shape.next_init = next_init(plan, layers, i);
+    node->shape.next_init = default_init(plan, "lecun_normal");
     if (node->shape.next_init == NULL)
         return snug_error_status();
     status = plan_block(plan, node, name, path);
     if (status == SNUG_OK)
-        status = node->kind->plan(node->object->config, &node->shape);
+        status = node->kind->plan(layer->config, &node->shape);
     if (status == SNUG_OK)
         status = check_shape(&node->shape);
     if (status == SNUG_OK)
         status = check_by_rows(node);
     plan->by_rows = plan->by_rows && (node->uses & SNUG_BY_ROWS);
     return status == SNUG_OK ? place_tensors(plan, node, name) : status;
+}
+
+static bool same_tensors(const snug_layer_shape *a, const snug_layer_shape *b) {
+    bool same = a->tensor_count == b->tensor_count && a->outputs == b->outputs;
+    for (size_t k = 0; same && k < a->tensor_count; ++k)
+        same = a->tensors[k].rows == b->tensors[k].rows &&
+               a->tensors[k].columns == b->tensors[k].columns &&
+               a->tensors[k].state == b->tensors[k].state;
+    return same;
+}
+
+/* Plans a layer again that has been given another initializer by default; its tensors stay. */
+static snug_status change_init(snug_node *node, const snug_object *init) {
+    snug_layer_shape shape = {
+        .inputs = node->shape.inputs, .inner = node->shape.inner, .next_init = init};
+    snug_status status;
+    if (node->shape.next_init == init)
+        return SNUG_OK;
+    status = node->kind->plan(node->object->config, &shape);
+    if (status == SNUG_OK && !same_tensors(&shape, &node->shape))
+        status = snug_fail(SNUG_ERROR_CONFIG,
+                           "%s: must have the same tensors with any initializer that suits the "
+                           "activation after it",
+                           node->kind->base.name);
+    if (status == SNUG_OK)
+        node->shape = shape;
+    return status;
+}
+
+/*
+ * What suits the activation, or another layer that asks for one, that a layer feeds, through layers
+ * that keep columns apart: chosen for the layers before `layer` that still wait for it. LeCun normal
+ * before another layer or none, as the recipe of Klambauer et al. 2017 has it. A layer waits once, so
+ * that a chain takes time in its length.
+ */
+static snug_status choose_inits(snug_plan *plan, chain *c, const snug_object *layer) {
+    const snug_activation_kind *function = function_of(layer);
+    const snug_layer_kind *kind = layer_kind(layer);
+    const char *name = function != NULL ? function->init : kind->init;
+    const snug_object *init;
+    snug_status status = SNUG_OK;
+    if (name == NULL && function == NULL && (kind->uses & SNUG_KEEPS_ROWS))
+        return SNUG_OK;
+    init = default_init(plan, name != NULL ? name : "lecun_normal");
+    if (init == NULL)
+        return snug_error_status();
+    for (; *c->open < *c->count && status == SNUG_OK; ++*c->open)
+        status = change_init(&(*c->nodes)[*c->open], init);
+    return status;
 }
 
 /* Says where a layer failed, once: the innermost place. */
@@ -209,62 +281,113 @@ static snug_status locate(snug_plan *plan, snug_status status, const char *path,
     return status;
 }
 
-static snug_status plan_chain(snug_plan *plan, size_t inputs, const snug_layer_list *layers,
-                              size_t depth, const char *prefix, const char *path, snug_node **nodes,
-                              size_t *outputs) {
-    *nodes = snug_alloc(layers->count, sizeof **nodes);
-    if (*nodes == NULL)
-        return SNUG_ERROR_MEMORY;
-    plan->depth = depth + 1 > plan->depth ? depth + 1 : plan->depth;
-    for (size_t i = 0; i < layers->count; ++i) {
-        snug_node *node = &(*nodes)[i];
-        char *name = snug_format("%s%zu", prefix, i);
-        snug_status status;
-        if (name == NULL)
-            return SNUG_ERROR_MEMORY;
-        node->depth = depth;
-        node->shape.inputs = inputs;
-        status = plan_node(plan, node, layers, i, name, path);
-        node->in_place = runs_in_place(node, i > 0 ? node - 1 : NULL);
-        snug_release(name);
-        if (status != SNUG_OK)
-            return locate(plan, status, path, i);
-        inputs = node->shape.outputs;
+/* Frees the blocks of nodes, which belong to their owner. */
+static void free_blocks(snug_node *nodes, size_t count) {
+    for (size_t i = 0; nodes != NULL && i < count; ++i) {
+        free_blocks(nodes[i].block, nodes[i].block_count);
+        snug_release(nodes[i].block);
     }
-    *outputs = inputs;
+}
+
+/* Plans the next layer of a chain in a node for which there is room. */
+static snug_status plan_next(snug_plan *plan, chain *c, const snug_object *layer) {
+    size_t i = *c->count;
+    snug_node *node = &(*c->nodes)[i];
+    char *name = snug_format("%s%zu", c->prefix, i);
+    snug_status status;
+    if (name == NULL)
+        return SNUG_ERROR_MEMORY;
+    *node = (snug_node){.depth = c->depth, .shape.inputs = *c->outputs};
+    status = plan_node(plan, node, layer, name, c->path);
+    snug_release(name);
+    if (status == SNUG_OK)
+        status = choose_inits(plan, c, layer);
+    if (status != SNUG_OK) {
+        free_blocks(node, 1);
+        return locate(plan, status, c->path, i);
+    }
+    node->in_place = runs_in_place(node, i > 0 ? node - 1 : NULL);
+    *c->outputs = node->shape.outputs;
+    ++*c->count;
     return SNUG_OK;
 }
 
-snug_plan *snug_plan_new(size_t inputs, const snug_layer_list *layers) {
-    snug_plan *plan = snug_alloc(1, sizeof *plan);
-    if (plan == NULL)
-        return NULL;
+/* The layers of a block, which are all known. */
+static snug_status plan_layers(snug_plan *plan, chain *c, const snug_layer_list *layers) {
+    snug_status status = SNUG_OK;
+    *c->nodes = snug_alloc(layers->count, sizeof **c->nodes);
+    if (*c->nodes == NULL)
+        return SNUG_ERROR_MEMORY;
+    plan->depth = c->depth + 1 > plan->depth ? c->depth + 1 : plan->depth;
+    for (size_t i = 0; i < layers->count && status == SNUG_OK; ++i)
+        status = plan_next(plan, c, layers->items[i]);
+    return status;
+}
+
+snug_plan *snug_plan_new(size_t inputs) {
+    snug_plan *plan;
     if (inputs == 0 || inputs > INT_MAX) {
         snug_fail(SNUG_ERROR_CONFIG, "model.inputs: must be from 1 to %d (got %zu)", INT_MAX,
                   inputs);
-        snug_plan_free(plan);
         return NULL;
     }
-    plan->count = layers->count;
-    plan->by_rows = true;
-    if (plan_chain(plan, inputs, layers, 0, "", "model.layers", &plan->nodes, &plan->outputs) !=
-        SNUG_OK) {
-        snug_plan_free(plan);
-        return NULL;
-    }
+    plan = snug_alloc(1, sizeof *plan);
+    if (plan != NULL)
+        *plan = (snug_plan){.outputs = inputs, .depth = 1, .by_rows = true};
     return plan;
 }
 
-static void free_nodes(snug_node *nodes, size_t count) {
-    for (size_t i = 0; nodes != NULL && i < count; ++i)
-        free_nodes(nodes[i].block, nodes[i].block_count);
-    snug_release(nodes);
+/* Room for one more node, at least twice as much as there was; the slots follow their nodes. */
+static snug_status reserve_node(snug_plan *plan) {
+    size_t capacity = 2 * plan->capacity + 8;
+    snug_node *nodes;
+    if (plan->count < plan->capacity)
+        return SNUG_OK;
+    nodes = snug_resize(plan->nodes, capacity, sizeof *nodes);
+    if (nodes == NULL)
+        return SNUG_ERROR_MEMORY;
+    plan->nodes = nodes;
+    plan->capacity = capacity;
+    for (size_t i = 0; i < plan->count; ++i)
+        for (size_t k = 0; k < nodes[i].shape.tensor_count; ++k)
+            plan->slots[nodes[i].first_tensor + k].tensor = &nodes[i].shape.tensors[k];
+    return SNUG_OK;
+}
+
+/* What a plan was before a layer that failed. Memory that has grown stays, and the initializers. */
+static void go_back(snug_plan *plan, const snug_plan *before) {
+    snug_plan now = *plan;
+    for (size_t i = before->slot_count; i < now.slot_count; ++i)
+        snug_release(now.slots[i].name);
+    *plan = *before;
+    plan->slots = now.slots;
+    plan->slot_capacity = now.slot_capacity;
+    memcpy(plan->inits, now.inits, sizeof now.inits);
+    plan->init_count = now.init_count;
+}
+
+snug_status snug_plan_append(snug_plan *plan, const snug_object *layer) {
+    chain c = {.nodes = &plan->nodes,
+               .count = &plan->count,
+               .outputs = &plan->outputs,
+               .open = &plan->open,
+               .prefix = "",
+               .path = "model.layers"};
+    snug_status status = reserve_node(plan);
+    snug_plan before = *plan;
+    if (status != SNUG_OK)
+        return status;
+    status = plan_next(plan, &c, layer);
+    if (status != SNUG_OK)
+        go_back(plan, &before);
+    return status;
 }
 
 void snug_plan_free(snug_plan *plan) {
     if (plan == NULL)
         return;
-    free_nodes(plan->nodes, plan->count);
+    free_blocks(plan->nodes, plan->count);
+    snug_release(plan->nodes);
     for (size_t i = 0; i < plan->slot_count; ++i)
         snug_release(plan->slots[i].name);
     for (size_t i = 0; i < plan->init_count; ++i)

@@ -29,15 +29,18 @@ typedef struct snug_slot {
     size_t rows, size; /* rows is 1 for a vector; size = rows * columns */
     size_t
         portion; /* rows of its gradient made at once, to be in the cache still when they are used */
-    size_t offset;  /* in the parameters or, for state, in the state */
-    size_t padding; /* floats from its end to the next tensor's offset, all 0 */
+    size_t offset;           /* in the parameters or, for state, in the state */
+    size_t padding;          /* floats from its end to the next tensor's offset, all 0 */
+    size_t trainable_before; /* trainable slots before this one; the others before it are state */
 } snug_slot;
 
 typedef struct snug_plan {
     snug_node *nodes;
-    size_t count;
+    size_t count, capacity;
+    /* The first node whose initializer by default depends on the layers that are still to come. */
+    size_t open;
     snug_slot *slots; /* in the order of the nodes */
-    size_t slot_count;
+    size_t slot_count, slot_capacity, trainable_slots;
     size_t parameters; /* floats in the flat vector, with the padding */
     size_t trainable;  /* without it */
     size_t state;      /* floats of state, with the padding */
@@ -52,8 +55,15 @@ typedef struct snug_plan {
     bool located;     /* while planning: the error sentence says where already */
 } snug_plan;
 
-/* Infers and checks every shape. Sentences begin with "model.layers[2]". The layers must outlive it. */
-snug_plan *snug_plan_new(size_t inputs, const snug_layer_list *layers);
+/* The plan of no layers. */
+snug_plan *snug_plan_new(size_t inputs);
+
+/*
+ * Plans one more layer, which must outlive the plan: infers and checks its shape. The time does
+ * not depend on the layers before it, but nodes may move. Error messages begin with
+ * "model.layers[2]"; the plan is then as it was.
+ */
+snug_status snug_plan_append(snug_plan *plan, const snug_object *layer);
 void snug_plan_free(snug_plan *plan); /* takes NULL */
 
 /* The activation that a layer wraps, or NULL. */

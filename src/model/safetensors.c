@@ -130,7 +130,7 @@ static snug_status check_cover(snug_entry *entries, size_t count, size_t size) {
 static snug_status check_entries(const snug_safetensors *file) {
     size_t count = 0;
     snug_status status = SNUG_OK;
-    snug_entry *entries = snug_alloc((size_t)cJSON_GetArraySize(file->header) + 1, sizeof *entries);
+    snug_entry *entries = snug_alloc(file->count + 1, sizeof *entries);
     if (entries == NULL)
         return SNUG_ERROR_MEMORY;
     for (const cJSON *e = file->header->child; e != NULL && status == SNUG_OK; e = e->next) {
@@ -144,6 +144,36 @@ static snug_status check_entries(const snug_safetensors *file) {
         status = check_cover(entries, count, file->size);
     snug_release(entries);
     return status;
+}
+
+static int by_name(const void *a, const void *b) {
+    return strcmp((*(const cJSON *const *)a)->string, (*(const cJSON *const *)b)->string);
+}
+
+/* Sorts the members of the header by their names, which are different. */
+static snug_status sort_members(snug_safetensors *file) {
+    size_t i = 0;
+    file->count = (size_t)cJSON_GetArraySize(file->header);
+    file->by_name = snug_alloc(file->count, sizeof *file->by_name);
+    if (file->by_name == NULL)
+        return SNUG_ERROR_MEMORY;
+    for (const cJSON *e = file->header->child; e != NULL; e = e->next)
+        file->by_name[i++] = e;
+    qsort(file->by_name, file->count, sizeof *file->by_name, by_name);
+    return SNUG_OK;
+}
+
+const cJSON *snug_safetensors_find(const snug_safetensors *file, const char *name) {
+    size_t low = 0, high = file->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = strcmp(name, file->by_name[middle]->string);
+        if (order == 0)
+            return file->by_name[middle];
+        low = order > 0 ? middle + 1 : low;
+        high = order > 0 ? high : middle;
+    }
+    return NULL;
 }
 
 /* The header as JSON, or NULL. */
@@ -178,6 +208,8 @@ static snug_status open_header(snug_safetensors *file, const snug_bytes *source)
         return snug_error_status();
     if (!cJSON_IsObject(file->header))
         return snug_fail(SNUG_ERROR_FILE, "%s: the header must be a JSON object", name);
+    if (sort_members(file) != SNUG_OK)
+        return SNUG_ERROR_MEMORY;
     file->source = source;
     file->data = LENGTH_BYTES + (size_t)length;
     file->size = n - file->data;
@@ -200,11 +232,12 @@ snug_status snug_safetensors_open(snug_safetensors *file, const snug_bytes *sour
 
 void snug_safetensors_clear(snug_safetensors *file) {
     cJSON_Delete(file->header);
-    file->header = NULL;
+    snug_release(file->by_name);
+    *file = (snug_safetensors){0};
 }
 
 const char *snug_safetensors_text(const snug_safetensors *file, const char *key) {
-    const cJSON *metadata = snug_json_get(file->header, METADATA);
+    const cJSON *metadata = snug_safetensors_find(file, METADATA);
     const cJSON *text = cJSON_IsObject(metadata) ? snug_json_get(metadata, key) : NULL;
     return text != NULL && cJSON_IsString(text) ? text->valuestring : NULL;
 }

@@ -16,7 +16,9 @@
 
 /* A file, taken apart: the header, and where the data begins. */
 typedef struct snug_safetensors {
-    cJSON *header; /* owned */
+    cJSON *header;         /* owned */
+    const cJSON **by_name; /* its members, sorted; owned */
+    size_t count;          /* of them: the tensors, and the metadata */
     const snug_bytes *source;
     size_t data; /* the place in the source */
     size_t size; /* of the data */
@@ -38,6 +40,9 @@ void snug_safetensors_clear(snug_safetensors *file);
 
 /* The text of a metadata key, or NULL. */
 const char *snug_safetensors_text(const snug_safetensors *file, const char *key);
+
+/* The member of the header with that name, by bisection; NULL: there is none. */
+const cJSON *snug_safetensors_find(const snug_safetensors *file, const char *name);
 
 /* Reads the entry of a tensor. */
 snug_status snug_safetensors_entry(const cJSON *json, snug_entry *entry);

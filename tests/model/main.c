@@ -39,6 +39,7 @@ int main(void) {
     SRunner *runner = srunner_create(build_suite());
     int failed;
     srunner_add_suite(runner, golden_suite());
+    srunner_add_suite(runner, deep_suite());
     srunner_add_suite(runner, gradients_suite());
     srunner_add_suite(runner, kinds_suite());
     srunner_add_suite(runner, save_suite());

@@ -6,6 +6,7 @@
 #include <snug/snug.h>
 
 Suite *build_suite(void);
+Suite *deep_suite(void);
 Suite *golden_suite(void);
 Suite *gradients_suite(void);
 Suite *kinds_suite(void);
