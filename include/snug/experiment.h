@@ -36,7 +36,7 @@ SNUG_API snug_status snug_experiment_open(const snug_experiment *experiment, snu
 
 /*
  * Its training options; the loss, the optimizer and the schedule in it are new and the caller's to hand to
- * snug_fit(), names belong to the experiment.
+ * snug_fit(), once, or to free; names belong to the experiment.
  */
 SNUG_API snug_status snug_experiment_options(const snug_experiment *experiment,
                                              snug_fit_options *options);

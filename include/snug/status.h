@@ -41,7 +41,9 @@ SNUG_API const char *snug_status_name(snug_status status);
 
 /*
  * The sentence of this thread's last failed call: what was wrong, where, and what would be right.
- * "" when nothing failed yet. It stays valid until the thread's next call that fails.
+ * "" when nothing failed yet. It stays valid until the thread's next call that fails. Where NULL is given
+ * for a model, a dataset or a session, and the thread's last failure is that of a function which makes
+ * one, its status and its message are kept behind "the model: NULL was given".
  */
 SNUG_API const char *snug_error(void);
 

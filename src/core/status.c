@@ -11,6 +11,10 @@ enum { SENTENCE = 1024 };
 static _Thread_local char sentence[SENTENCE];
 static _Thread_local snug_status sentence_status = SNUG_OK;
 
+/* What the error message is the reason for: snug_made(). */
+static _Thread_local snug_made_type unmade;
+static _Thread_local bool unmade_told;
+
 static snug_log_fn *log_function;
 static void *log_user;
 
@@ -84,6 +88,7 @@ snug_status snug_fail_list(snug_status status, const char *format, va_list value
     print_text(text, format, values);
     memcpy(sentence, text, strlen(text) + 1);
     sentence_status = status;
+    unmade = SNUG_MADE_NOTHING;
     return status;
 }
 
@@ -120,7 +125,24 @@ void snug_log(snug_log_level level, const char *format, ...) {
 }
 
 snug_status snug_fail_null(const char *what) {
-    if (snug_error_status() != SNUG_OK)
-        return snug_error_status();
     return snug_fail(SNUG_ERROR_ARGUMENT, "%s: NULL was given", what);
+}
+
+void *snug_made(snug_made_type type, void *made) {
+    if (made == NULL) {
+        unmade = type;
+        unmade_told = false;
+    }
+    return made;
+}
+
+snug_status snug_fail_unmade(snug_made_type type, const char *what) {
+    if (unmade != type)
+        return snug_fail_null(what);
+    if (!unmade_told) {
+        snug_fail_in("%s: NULL was given; the last call that makes one failed", what);
+        unmade = type;
+        unmade_told = true;
+    }
+    return sentence_status;
 }

@@ -17,11 +17,29 @@ snug_status snug_fail_in(const char *format, ...) SNUG_PRINTF(1, 2);
 snug_status snug_fail_list(snug_status status, const char *format, va_list values)
     __attribute__((__format__(__printf__, 2, 0)));
 
-/*
- * Answers for a NULL where `what` ("the data") should be. It mostly comes from a call that failed,
- * whose sentence is kept; without one the sentence says that NULL was given.
- */
+/* Fails because NULL was given where `what` ("the layer") should be. */
 snug_status snug_fail_null(const char *what);
+
+/* The types whose constructors return NULL when they fail. */
+typedef enum snug_made_type {
+    SNUG_MADE_NOTHING,
+    SNUG_MADE_MODEL,
+    SNUG_MADE_DATASET,
+    SNUG_MADE_SESSION
+} snug_made_type;
+
+/*
+ * Returns `made`, from a constructor of the type. Where it is NULL, the thread's error message is noted
+ * as the reason, until another call fails.
+ */
+void *snug_made(snug_made_type type, void *made);
+
+/*
+ * As snug_fail_null(), of a type above. Where the thread's last failure is
+ * that of such a constructor, its status and its message are kept behind "the model: NULL was given;
+ * the last call that makes one failed".
+ */
+snug_status snug_fail_unmade(snug_made_type type, const char *what);
 
 /* The sentence of a failed allocation; answers SNUG_ERROR_MEMORY. */
 snug_status snug_fail_memory(size_t bytes);

@@ -80,8 +80,8 @@ snug_dataset *snug_dataset_from_arrays(const float *x, size_t rows, size_t colum
     if (check_shape(x, rows, columns, sizeof *x) != SNUG_OK ||
         snug_check_finite("x", 0, x, rows, columns) != SNUG_OK ||
         count_classes(classes, rows, &arrays.classes) != SNUG_OK)
-        return NULL;
-    return borrow(&arrays);
+        return snug_made(SNUG_MADE_DATASET, NULL);
+    return snug_made(SNUG_MADE_DATASET, borrow(&arrays));
 }
 
 snug_dataset *snug_dataset_from_bytes(const uint8_t *x, size_t rows, size_t columns,
@@ -89,8 +89,8 @@ snug_dataset *snug_dataset_from_bytes(const uint8_t *x, size_t rows, size_t colu
     snug_storage arrays = {.rows = rows, .columns = columns, .bytes = x, .class_of = classes};
     if (check_shape(x, rows, columns, sizeof *x) != SNUG_OK ||
         count_classes(classes, rows, &arrays.classes) != SNUG_OK)
-        return NULL;
-    return borrow(&arrays);
+        return snug_made(SNUG_MADE_DATASET, NULL);
+    return snug_made(SNUG_MADE_DATASET, borrow(&arrays));
 }
 
 snug_dataset *snug_dataset_from_values(const float *x, size_t rows, size_t columns, const float *y,
@@ -99,15 +99,15 @@ snug_dataset *snug_dataset_from_values(const float *x, size_t rows, size_t colum
         .rows = rows, .columns = columns, .x = x, .values = y, .outputs = outputs};
     size_t count, bytes;
     if (check_shape(x, rows, columns, sizeof *x) != SNUG_OK)
-        return NULL;
+        return snug_made(SNUG_MADE_DATASET, NULL);
     if (!y || outputs == 0 || !snug_multiply(rows, outputs, &count) ||
         !snug_multiply(count, sizeof *y, &bytes)) {
         snug_fail(SNUG_ERROR_ARGUMENT, "y must hold at least one value a row (got %zu)",
                   y ? outputs : 0);
-        return NULL;
+        return snug_made(SNUG_MADE_DATASET, NULL);
     }
     if (snug_check_finite("x", 0, x, rows, columns) != SNUG_OK ||
         snug_check_finite("y", 0, y, rows, outputs) != SNUG_OK)
-        return NULL;
-    return borrow(&arrays);
+        return snug_made(SNUG_MADE_DATASET, NULL);
+    return snug_made(SNUG_MADE_DATASET, borrow(&arrays));
 }

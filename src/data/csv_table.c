@@ -211,7 +211,7 @@ static snug_dataset *make_dataset(snug_csv_job *job) {
 snug_dataset *snug_dataset_read_csv(const char *path, const snug_csv_options *options) {
     snug_csv_job job = {.options = options ? *options : (snug_csv_options){0}};
     if (check_options(path, &job.options) != SNUG_OK)
-        return NULL;
+        return snug_made(SNUG_MADE_DATASET, NULL);
     if (job.options.targets && job.options.targets[1] && job.options.task == SNUG_TASK_AUTO)
         job.options.task = SNUG_TASK_REGRESSION;
     if (job.options.like) {
@@ -224,5 +224,5 @@ snug_dataset *snug_dataset_read_csv(const char *path, const snug_csv_options *op
         data = make_dataset(&job);
     free_job(&job);
     snug_locale_leave(before);
-    return data;
+    return snug_made(SNUG_MADE_DATASET, data);
 }

@@ -64,21 +64,21 @@ static snug_dataset *make_view(snug_storage *storage, size_t *rows, size_t count
 snug_dataset *snug_dataset_select(const snug_dataset *all, const size_t *rows, size_t count) {
     if (!rows || count == 0) {
         snug_fail(SNUG_ERROR_ARGUMENT, "a selection of no rows is no dataset");
-        return NULL;
+        return snug_made(SNUG_MADE_DATASET, NULL);
     }
     size_t *chosen = snug_alloc(count, sizeof *chosen);
     if (!chosen)
-        return NULL;
+        return snug_made(SNUG_MADE_DATASET, NULL);
     for (size_t i = 0; i < count; i++) {
         if (rows[i] >= all->count) {
             snug_fail(SNUG_ERROR_ARGUMENT, "row %zu cannot be selected: the dataset has %zu rows",
                       rows[i], all->count);
             snug_release(chosen);
-            return NULL;
+            return snug_made(SNUG_MADE_DATASET, NULL);
         }
         chosen[i] = all->rows ? all->rows[rows[i]] : rows[i];
     }
-    return make_view(all->storage, chosen, count);
+    return snug_made(SNUG_MADE_DATASET, make_view(all->storage, chosen, count));
 }
 
 snug_dataset *snug_dataset_share(const snug_dataset *data) {

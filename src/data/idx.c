@@ -268,6 +268,7 @@ snug_dataset *snug_dataset_read_idx(const char *images, const char *labels) {
 }
 
 snug_dataset *snug_dataset_read_idx_as(const char *images, const char *labels, snug_task task) {
-    return snug_idx_dataset(images, task == SNUG_TASK_NONE ? NULL : labels, snug_targets_of(task),
-                            SNUG_MOST_IN_MEMORY);
+    const char *read = task == SNUG_TASK_NONE ? NULL : labels;
+    return snug_made(SNUG_MADE_DATASET,
+                     snug_idx_dataset(images, read, snug_targets_of(task), SNUG_MOST_IN_MEMORY));
 }

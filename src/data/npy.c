@@ -152,6 +152,7 @@ snug_dataset *snug_dataset_read_npy(const char *features, const char *targets) {
 }
 
 snug_dataset *snug_dataset_read_npy_as(const char *features, const char *targets, snug_task task) {
-    return snug_npy_dataset(features, task == SNUG_TASK_NONE ? NULL : targets,
-                            snug_targets_of(task), SNUG_MOST_IN_MEMORY);
+    const char *read = task == SNUG_TASK_NONE ? NULL : targets;
+    return snug_made(SNUG_MADE_DATASET,
+                     snug_npy_dataset(features, read, snug_targets_of(task), SNUG_MOST_IN_MEMORY));
 }

@@ -7,7 +7,7 @@ snug_dataset *snug_dataset_part(const snug_dataset *all, int part) {
     const unsigned char *parts = all->storage->parts;
     if (!parts) {
         snug_fail(SNUG_ERROR_ARGUMENT, "the data has no parts: read it with a split column");
-        return NULL;
+        return snug_made(SNUG_MADE_DATASET, NULL);
     }
     size_t count = 0, *rows = snug_alloc(all->count, sizeof *rows);
     for (size_t i = 0; rows && i < all->count; i++) {
@@ -20,5 +20,5 @@ snug_dataset *snug_dataset_part(const snug_dataset *all, int part) {
     else if (rows)
         snug_fail(SNUG_ERROR_DATA, "there are no rows of part %d", part);
     snug_release(rows);
-    return data;
+    return snug_made(SNUG_MADE_DATASET, data);
 }

@@ -1,7 +1,7 @@
 /* Y = f(X): any activation function as a layer. */
-#include "layers/activation.h"
-
 #include <snug/activation.h>
+
+#include "core/handles.h"
 
 typedef struct activation_config {
     snug_object *function;
@@ -60,30 +60,28 @@ const snug_layer_kind snug_layer_activation_kind = {
     .uses_of = activation_uses,
 };
 
-snug_layer *snug_layer_wrap(snug_object *function) {
-    snug_object *layer;
-    if (function == NULL)
-        return NULL;
-    layer = snug_object_new(SNUG_GROUP_LAYER, &snug_layer_activation_kind.base);
-    if (layer == NULL) {
+/* The layer of a function, which it takes over; a failed handle where the function is NULL. */
+static snug_layer *wrap(snug_object *function) {
+    snug_object *layer = NULL;
+    if (function != NULL)
+        layer = snug_object_new(SNUG_GROUP_LAYER, &snug_layer_activation_kind.base);
+    if (layer != NULL)
+        ((activation_config *)layer->config)->function = function;
+    else
         snug_object_free(function);
-        return NULL;
-    }
-    ((activation_config *)layer->config)->function = function;
-    return (snug_layer *)layer;
+    return snug_layer_handle(layer);
 }
 
 static snug_layer *wrap_default(const char *name) {
-    return snug_layer_wrap(snug_object_make(SNUG_GROUP_ACTIVATION, name, NULL));
+    return wrap(snug_object_make(SNUG_GROUP_ACTIVATION, name, NULL));
 }
 
 snug_layer *snug_elu(double alpha) {
-    return snug_layer_wrap(snug_object_make(SNUG_GROUP_ACTIVATION, "elu", "alpha", alpha, NULL));
+    return wrap(snug_object_make(SNUG_GROUP_ACTIVATION, "elu", "alpha", alpha, NULL));
 }
 
 snug_layer *snug_leaky_relu(double slope) {
-    return snug_layer_wrap(
-        snug_object_make(SNUG_GROUP_ACTIVATION, "leaky_relu", "slope", slope, NULL));
+    return wrap(snug_object_make(SNUG_GROUP_ACTIVATION, "leaky_relu", "slope", slope, NULL));
 }
 
 snug_layer *snug_selu(void) {

@@ -1,5 +1,5 @@
 /* Y = X W + b, by one GEMM forward and two backward. */
-#include "core/object.h"
+#include "core/handles.h"
 #include "core/status.h"
 #include "layers/penalty.h"
 #include "layers/weight_norm.h"
@@ -173,5 +173,6 @@ const snug_layer_kind snug_layer_dense_kind = {
 };
 
 snug_layer *snug_dense(size_t units) {
-    return (snug_layer *)snug_object_make(SNUG_GROUP_LAYER, "dense", "units", (double)units, NULL);
+    return snug_layer_handle(
+        snug_object_make(SNUG_GROUP_LAYER, "dense", "units", (double)units, NULL));
 }

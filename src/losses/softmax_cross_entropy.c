@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-#include "core/object.h"
+#include "core/handles.h"
 #include "math/softmax.h"
 
 /* The loss of a row is log(sum of e^(z - largest)) + largest - z[class]. */
@@ -134,5 +134,5 @@ const snug_loss_kind snug_loss_softmax_cross_entropy_kind = {
     .evaluate = evaluate};
 
 snug_loss *snug_softmax_cross_entropy(void) {
-    return (snug_loss *)snug_object_make(SNUG_GROUP_LOSS, "softmax_cross_entropy", NULL);
+    return snug_loss_handle(snug_object_make(SNUG_GROUP_LOSS, "softmax_cross_entropy", NULL));
 }

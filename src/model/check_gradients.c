@@ -9,12 +9,13 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/handles.h"
 #include "core/memory.h"
 #include "math/random.h"
 #include "core/status.h"
 #include "data/dataset.h"
 #include "model/data_check.h"
-#include "model/objects.h"
+#include "model/model.h"
 #include "model/penalty.h"
 #include "model/session.h"
 
@@ -213,12 +214,14 @@ snug_status snug_check_gradients(const snug_model *model, const snug_dataset *da
     checker c = {.tolerance = report->tolerance > 0 ? report->tolerance : 1e-2};
     const snug_object *loss;
     snug_status status = snug_model_check(model);
+    if (status == SNUG_OK && report->loss != NULL)
+        status = snug_loss_status(report->loss);
     report->count = 0;
     report->checks = NULL;
     report->passed = true;
     if (status != SNUG_OK)
         return status;
-    loss = report->loss != NULL ? snug_loss_object(report->loss) : model->loss;
+    loss = report->loss != NULL ? ((const snug_handle *)report->loss)->object : model->loss;
     if (loss == NULL)
         return snug_fail(SNUG_ERROR_ARGUMENT, "the model has no loss yet: give one in the report");
     c.loss = snug_object_copy(loss);

@@ -55,7 +55,7 @@ static snug_status add_copy(snug_model *model, const snug_object *layer, size_t 
     snug_object *copy = snug_object_copy(layer);
     if (copy != NULL && classes > 0)
         resolve_classes(&(snug_layer_list){.items = &copy, .count = 1}, classes);
-    return snug_model_add(model, (snug_layer *)copy);
+    return snug_model_append(model, copy);
 }
 
 snug_model *snug_model_build(const snug_model_settings *settings, const char *path, size_t inputs,
@@ -132,7 +132,7 @@ static snug_model *parse_config(const char *name, const char *text, size_t n) {
 }
 
 snug_model *snug_model_parse_config(const char *text, size_t n) {
-    return parse_config("(text)", text, n);
+    return snug_made(SNUG_MADE_MODEL, parse_config("(text)", text, n));
 }
 
 snug_model *snug_model_read_config(const char *path) {
@@ -140,5 +140,5 @@ snug_model *snug_model_read_config(const char *path) {
     char *text = snug_file_read(path, &n);
     snug_model *model = text != NULL ? parse_config(path, text, n) : NULL;
     snug_release(text);
-    return model;
+    return snug_made(SNUG_MADE_MODEL, model);
 }

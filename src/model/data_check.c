@@ -18,7 +18,7 @@ snug_status snug_weights_check(const snug_dataset *data, const char *what) {
 snug_status snug_features_check(const snug_model *model, const snug_dataset *data,
                                 const char *what) {
     if (data == NULL)
-        return snug_fail_null(what);
+        return snug_fail_unmade(SNUG_MADE_DATASET, what);
     if (snug_dataset_columns(data) != model->inputs)
         return snug_fail(SNUG_ERROR_DATA, "%s: has %zu features where the model has %zu inputs",
                          what, snug_dataset_columns(data), model->inputs);
@@ -67,7 +67,7 @@ static snug_status check_targets(const snug_model *model, const snug_object *los
 snug_status snug_data_check(const snug_model *model, const snug_object *loss,
                             const snug_dataset *data, const char *what) {
     if (data == NULL)
-        return snug_fail_null(what);
+        return snug_fail_unmade(SNUG_MADE_DATASET, what);
     if (loss == NULL)
         loss = model->loss;
     if (loss == NULL)

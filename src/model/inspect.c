@@ -6,19 +6,20 @@
 #include "core/status.h"
 #include "data/dataset.h"
 #include "model/data_check.h"
-#include "model/objects.h"
 #include "model/session.h"
+#include "optim/optimizer.h"
 
 #define BLOCK 256
 
 snug_status snug_model_memory(const snug_model *model, size_t batch_size,
                               const snug_optimizer *optimizer, snug_memory_info *info) {
+    snug_status status = optimizer != NULL ? snug_optimizer_status(optimizer) : SNUG_OK;
+    if (status != SNUG_OK)
+        return status;
     size_t floats = snug_session_floats(model, batch_size, true);
-    size_t moments = 0;
+    size_t moments = optimizer != NULL ? snug_optimizer_moments(optimizer) : 0;
     if (floats == SIZE_MAX)
         return snug_error_status();
-    if (optimizer != NULL)
-        moments = snug_optimizer_moments(optimizer);
     info->parameters = (model->plan->parameters + model->plan->state) * sizeof(float);
     info->gradients = model->plan->parameters * sizeof(float);
     info->moments = moments * model->plan->parameters * sizeof(float);

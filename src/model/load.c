@@ -50,9 +50,9 @@ static snug_status read_loss(const snug_safetensors *file, snug_model *model) {
     if (snug_safetensors_text(file, SNUG_KEY_LOSS) != NULL) {
         cJSON *json = metadata_json(file, SNUG_KEY_LOSS);
         snug_status status =
-            json == NULL ? snug_error_status()
-                         : snug_model_set_loss(
-                               model, (snug_loss *)snug_object_read(SNUG_GROUP_LOSS, json, "loss"));
+            json == NULL
+                ? snug_error_status()
+                : snug_model_replace_loss(model, snug_object_read(SNUG_GROUP_LOSS, json, "loss"));
         cJSON_Delete(json);
         if (status != SNUG_OK)
             return status;
@@ -193,12 +193,12 @@ static snug_model *load(const snug_bytes *source) {
 
 snug_model *snug_model_load_from_memory(const void *bytes, size_t size) {
     const snug_bytes source = snug_bytes_of("(memory)", bytes, size);
-    return load(&source);
+    return snug_made(SNUG_MADE_MODEL, load(&source));
 }
 
 snug_model *snug_model_load(const char *path) {
     snug_bytes source;
     snug_model *model = snug_bytes_open(&source, path) == SNUG_OK ? load(&source) : NULL;
     snug_bytes_close(&source);
-    return model;
+    return snug_made(SNUG_MADE_MODEL, model);
 }

@@ -3,12 +3,12 @@
 
 #include <string.h>
 
+#include "core/handles.h"
 #include "core/memory.h"
 #include "core/status.h"
 #include "model/loss.h"
-#include "model/objects.h"
 
-snug_model *snug_model_new(size_t inputs) {
+static snug_model *new_empty(size_t inputs) {
     snug_model *model = snug_alloc(1, sizeof *model);
     if (model == NULL)
         return NULL;
@@ -19,6 +19,10 @@ snug_model *snug_model_new(size_t inputs) {
         return NULL;
     }
     return model;
+}
+
+snug_model *snug_model_new(size_t inputs) {
+    return snug_made(SNUG_MADE_MODEL, new_empty(inputs));
 }
 
 void snug_model_drop_weights(snug_model *model) {
@@ -41,12 +45,12 @@ void snug_model_free(snug_model *model) {
     snug_release(model);
 }
 
-/* Keeps the thread's error as the model's first, and answers it. */
-static snug_status keep_error(snug_model *model) {
-    if (model->first_status == SNUG_OK) {
-        model->first_status = snug_error_status();
-        model->first_error = snug_copy_string(snug_error());
-    }
+/* Keeps an error, which is the thread's, as the model's first; returns that one. */
+static snug_status keep_error(snug_model *model, snug_status status) {
+    model->first_status = status;
+    model->first_error = snug_copy_string(snug_error());
+    if (model->first_error == NULL)
+        model->first_status = SNUG_ERROR_MEMORY;
     return model->first_status;
 }
 
@@ -54,7 +58,9 @@ static snug_status first_error(const snug_model *model) {
     if (model->first_status == SNUG_OK)
         return SNUG_OK;
     return snug_fail(model->first_status, "%s",
-                     model->first_error != NULL ? model->first_error : "the model was not built");
+                     model->first_error != NULL
+                         ? model->first_error
+                         : "out of memory: a layer of the model could not be added");
 }
 
 /* Room for one more layer, at least twice as much as there was. */
@@ -82,23 +88,30 @@ static snug_status append(snug_model *model, snug_object *layer) {
     return SNUG_OK;
 }
 
-snug_status snug_model_add(snug_model *model, snug_layer *layer) {
-    snug_object *object = snug_layer_object(layer);
-    if (model == NULL || object == NULL || model->first_status != SNUG_OK) {
-        snug_object_free(object);
-        if (model == NULL)
-            return snug_error_status(); /* snug_model_new() failed and said why */
-        return model->first_status != SNUG_OK ? first_error(model) : keep_error(model);
-    }
-    if (append(model, object) == SNUG_OK)
+snug_status snug_model_append(snug_model *model, snug_object *layer) {
+    snug_status status = layer != NULL ? append(model, layer) : snug_error_status();
+    if (status == SNUG_OK)
         return SNUG_OK;
-    snug_object_free(object);
-    return keep_error(model);
+    snug_object_free(layer);
+    return keep_error(model, status);
+}
+
+snug_status snug_model_add(snug_model *model, snug_layer *layer) {
+    snug_handle *handle = (snug_handle *)layer;
+    snug_status status =
+        model != NULL ? first_error(model) : snug_fail_unmade(SNUG_MADE_MODEL, "the model");
+    snug_object *object;
+    if (status != SNUG_OK) {
+        snug_handle_free(handle, SNUG_GROUP_LAYER);
+        return status;
+    }
+    status = snug_handle_take_object(handle, SNUG_GROUP_LAYER, "the layer", &object);
+    return status == SNUG_OK ? snug_model_append(model, object) : keep_error(model, status);
 }
 
 snug_status snug_model_check_layers(const snug_model *model) {
     if (model == NULL)
-        return snug_fail_null("the model");
+        return snug_fail_unmade(SNUG_MADE_MODEL, "the model");
     if (model->first_status != SNUG_OK)
         return first_error(model);
     if (model->layers.count == 0)
@@ -296,19 +309,30 @@ const snug_activation_kind *snug_model_output(const snug_model *model) {
     return (const snug_activation_kind *)(const void *)snug_kind_find(SNUG_GROUP_ACTIVATION, name);
 }
 
-snug_status snug_model_set_loss(snug_model *model, snug_loss *loss) {
+snug_status snug_model_replace_loss(snug_model *model, snug_object *loss) {
     if (loss == NULL)
         return snug_error_status();
     snug_object_free(model->loss);
-    model->loss = snug_loss_object(loss);
+    model->loss = loss;
     return SNUG_OK;
+}
+
+snug_status snug_model_set_loss(snug_model *model, snug_loss *loss) {
+    snug_handle *handle = (snug_handle *)loss;
+    snug_object *object;
+    if (model == NULL) {
+        snug_handle_free(handle, SNUG_GROUP_LOSS);
+        return snug_fail_unmade(SNUG_MADE_MODEL, "the model");
+    }
+    snug_status status = snug_handle_take_object(handle, SNUG_GROUP_LOSS, "the loss", &object);
+    return status == SNUG_OK ? snug_model_replace_loss(model, object) : status;
 }
 
 /* The layers, weights and loss of `model` into an empty one. */
 static snug_status copy_into(snug_model *copy, const snug_model *model) {
     snug_status status = SNUG_OK;
     for (size_t i = 0; i < model->layers.count && status == SNUG_OK; ++i)
-        status = snug_model_add(copy, (snug_layer *)snug_object_copy(model->layers.items[i]));
+        status = snug_model_append(copy, snug_object_copy(model->layers.items[i]));
     if (status == SNUG_OK && model->parameters != NULL) {
         status = snug_model_allocate(copy);
         if (status != SNUG_OK)
@@ -317,7 +341,7 @@ static snug_status copy_into(snug_model *copy, const snug_model *model) {
         memcpy(copy->state, model->state, model->plan->state * sizeof(float));
     }
     if (status == SNUG_OK && model->loss != NULL)
-        status = snug_model_set_loss(copy, (snug_loss *)snug_object_copy(model->loss));
+        status = snug_model_replace_loss(copy, snug_object_copy(model->loss));
     if (status == SNUG_OK && model->preprocessing != NULL)
         status = snug_model_set_preprocessing(
             copy, snug_preprocessing_new(snug_table_copy(model->preprocessing->table),

@@ -25,6 +25,13 @@ struct snug_model {
 /* A copy of its own: layers, weights, preprocessing and loss. */
 snug_model *snug_model_copy(const snug_model *model);
 
+/*
+ * What snug_model_add() and snug_model_set_loss() do, of objects without a handle, which they take over,
+ * also when they fail; NULL fails with the thread's error.
+ */
+snug_status snug_model_append(snug_model *model, snug_object *layer);
+snug_status snug_model_replace_loss(snug_model *model, snug_object *loss);
+
 /* SNUG_OK, or the sentence that the building failed or that there are no layers. */
 snug_status snug_model_check_layers(const snug_model *model);
 

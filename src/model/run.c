@@ -4,7 +4,6 @@
 #include "core/status.h"
 #include "math/cpu.h"
 #include "math/reduce.h"
-#include "model/objects.h"
 #include "model/penalty.h"
 #include "model/session.h"
 #include "optim/optimizer.h"
@@ -305,7 +304,14 @@ void snug_session_backward(snug_session *session, snug_ready *ready, void *user)
     }
 }
 
+static snug_status check_session(const snug_session *session) {
+    return session != NULL ? SNUG_OK : snug_fail_unmade(SNUG_MADE_SESSION, "the session");
+}
+
 static snug_status check_rows(const snug_session *session, size_t rows) {
+    snug_status status = check_session(session);
+    if (status != SNUG_OK)
+        return status;
     if (rows >= 1 && rows <= session->max_rows)
         return SNUG_OK;
     return snug_fail(SNUG_ERROR_ARGUMENT, "rows: must be from 1 to the session's %zu (got %zu)",
@@ -323,14 +329,17 @@ snug_status snug_forward(snug_session *session, const float *x, size_t rows, uin
 
 snug_status snug_backward(snug_session *session, const snug_loss *loss, const snug_targets *targets,
                           double *mean_loss) {
-    const snug_object *object = snug_loss_object(loss);
-    snug_status status;
+    const snug_object *object;
+    snug_status status = check_session(session);
     snug_loss_sum sum;
+    if (status == SNUG_OK)
+        status = snug_loss_status(loss);
+    if (status != SNUG_OK)
+        return status;
     if (!session->training || session->last_rows == 0)
         return snug_fail(SNUG_ERROR_ARGUMENT, "backward follows snug_forward() in a session of "
                                               "snug_session_new_training()");
-    if (object == NULL)
-        return snug_fail(SNUG_ERROR_ARGUMENT, "there is no loss: NULL was given");
+    object = ((const snug_handle *)loss)->object;
     status = snug_targets_check(object, targets, session->last_rows, session->model->plan->outputs);
     if (status != SNUG_OK)
         return status;
@@ -344,12 +353,17 @@ snug_status snug_backward(snug_session *session, const snug_loss *loss, const sn
 
 snug_status snug_optimizer_step(snug_optimizer *optimizer, snug_session *session,
                                 snug_model *model) {
-    if (optimizer == NULL || session->model != model || !session->training)
+    snug_status status = check_session(session);
+    if (status == SNUG_OK)
+        status = snug_optimizer_status(optimizer);
+    if (status != SNUG_OK)
+        return status;
+    if (session->model != model || !session->training)
         return snug_fail(SNUG_ERROR_ARGUMENT,
                          "a step takes an optimizer, a training session, and that session's model");
     snug_session_settle(session);
-    snug_status status = snug_optimizer_apply(optimizer, model->plan->parameters, 1.0,
-                                              session->gradients, model->parameters);
+    status = snug_optimizer_apply(optimizer, model->plan->parameters, 1.0, session->gradients,
+                                  model->parameters);
     if (status == SNUG_OK)
         snug_model_constrain(model);
     return status;
@@ -423,6 +437,9 @@ static void predict_block(predicting *p, size_t rows) {
 
 snug_status snug_predict_classes(snug_session *session, const float *x, size_t rows, float *out,
                                  int32_t *classes) {
+    snug_status status = check_session(session);
+    if (status != SNUG_OK)
+        return status;
     const snug_model *model = session->model;
     if (session->training)
         return snug_fail(SNUG_ERROR_ARGUMENT, "predict takes a session of snug_session_new()");

@@ -284,15 +284,15 @@ snug_session *snug_session_new_with(const snug_model *model, size_t max_rows, bo
 }
 
 snug_session *snug_session_new(const snug_model *model, size_t max_rows) {
-    return snug_session_new_with(model, max_rows, false, 0, 1);
+    return snug_made(SNUG_MADE_SESSION, snug_session_new_with(model, max_rows, false, 0, 1));
 }
 
 snug_session *snug_session_new_parallel(const snug_model *model, size_t max_rows, size_t threads) {
-    return snug_session_new_with(model, max_rows, false, 0, threads);
+    return snug_made(SNUG_MADE_SESSION, snug_session_new_with(model, max_rows, false, 0, threads));
 }
 
 snug_session *snug_session_new_training(const snug_model *model, size_t max_rows, uint64_t seed) {
-    return snug_session_new_with(model, max_rows, true, seed, 1);
+    return snug_made(SNUG_MADE_SESSION, snug_session_new_with(model, max_rows, true, seed, 1));
 }
 
 size_t snug_threads_for(const snug_model *model, size_t rows, bool training, size_t wanted) {

@@ -8,33 +8,35 @@
 #include "core/status.h"
 
 snug_optimizer *snug_optimizer_wrap(snug_object *object) {
-    if (object == NULL) {
-        return NULL;
-    }
-    snug_optimizer *optimizer = snug_alloc(1, sizeof *optimizer);
-    if (optimizer == NULL) {
-        snug_object_free(object);
-        return NULL;
-    }
-    optimizer->object = object;
-    return optimizer;
+    return (snug_optimizer *)snug_handle_new(SNUG_GROUP_OPTIMIZER, object, sizeof(snug_optimizer));
 }
 
 snug_optimizer *snug_optimizer_new(const char *spec) {
     return snug_optimizer_wrap(snug_object_parse(SNUG_GROUP_OPTIMIZER, spec));
 }
 
-void snug_optimizer_free(snug_optimizer *optimizer) {
+void snug_optimizer_delete(snug_optimizer *optimizer) {
     if (optimizer == NULL) {
         return;
     }
-    snug_object_free(optimizer->object);
-    snug_release(optimizer->moments);
-    snug_release(optimizer);
+    if (optimizer->handle.status == SNUG_OK) {
+        snug_release(optimizer->moments);
+    }
+    snug_handle_release(&optimizer->handle);
+}
+
+void snug_optimizer_free(snug_optimizer *optimizer) {
+    if (snug_handle_unlink((snug_handle *)optimizer, SNUG_GROUP_OPTIMIZER)) {
+        snug_optimizer_delete(optimizer);
+    }
+}
+
+snug_status snug_optimizer_status(const snug_optimizer *optimizer) {
+    return snug_handle_check((const snug_handle *)optimizer, SNUG_GROUP_OPTIMIZER, "the optimizer");
 }
 
 static const snug_optimizer_kind *kind_of(const snug_optimizer *optimizer) {
-    return (const snug_optimizer_kind *)optimizer->object->kind;
+    return (const snug_optimizer_kind *)optimizer->handle.object->kind;
 }
 
 size_t snug_optimizer_moments(const snug_optimizer *optimizer) {
@@ -42,7 +44,7 @@ size_t snug_optimizer_moments(const snug_optimizer *optimizer) {
     if (kind->moments_of == NULL) {
         return kind->moments;
     }
-    size_t used = kind->moments_of(optimizer->object->config);
+    size_t used = kind->moments_of(optimizer->handle.object->config);
     return used < kind->moments ? used : kind->moments;
 }
 
@@ -96,7 +98,7 @@ static snug_status bind(snug_optimizer *optimizer, size_t n) {
 
 /* The configured learning rate, from the place that the kind names. */
 static double learning_rate(const snug_optimizer *optimizer) {
-    const char *config = optimizer->object->config;
+    const char *config = optimizer->handle.object->config;
     return *(const double *)(const void *)(config + kind_of(optimizer)->learning_rate);
 }
 
@@ -147,8 +149,9 @@ snug_status snug_optimizer_iterate(snug_optimizer *optimizer, size_t n, double f
         return status;
     }
     place_moments(optimizer, 0, moments);
-    *more = kind_of(optimizer)->iterate(optimizer->object->config, n, optimizer->t, optimizer->rate,
-                                        objective, parameters, moments, optimizer->numbers);
+    *more = kind_of(optimizer)->iterate(optimizer->handle.object->config, n, optimizer->t,
+                                        optimizer->rate, objective, parameters, moments,
+                                        optimizer->numbers);
     return SNUG_OK;
 }
 
@@ -156,7 +159,7 @@ void snug_optimizer_part(const snug_optimizer *optimizer, size_t first, size_t c
                          const float *gradient, float *parameters) {
     float *moments[SNUG_MOMENTS] = {NULL};
     place_moments(optimizer, first, moments);
-    kind_of(optimizer)->step(optimizer->object->config, count, optimizer->t, optimizer->rate,
+    kind_of(optimizer)->step(optimizer->handle.object->config, count, optimizer->t, optimizer->rate,
                              gradient, parameters + first, moments);
 }
 

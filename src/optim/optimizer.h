@@ -4,21 +4,24 @@
 
 #include <snug/layer.h>
 
-#include "core/object.h"
+#include "core/handles.h"
 
 /* The moments and the counter belong to one model. */
 struct snug_optimizer {
-    snug_object *object;
-    float *moments; /* flat vectors, each 64-byte aligned; NULL without any, as before step 1 */
-    size_t n;       /* parameters of the model; any before the first step */
-    size_t stride;  /* floats from one moment to the next */
-    uint64_t t;     /* steps done, with the one at work */
-    double rate;    /* learning rate of the step at work */
+    snug_handle handle; /* of a failed one nothing else is there */
+    float *moments;     /* flat vectors, each 64-byte aligned; NULL without any, as before step 1 */
+    size_t n;           /* parameters of the model; any before the first step */
+    size_t stride;      /* floats from one moment to the next */
+    uint64_t t;         /* steps done, with the one at work */
+    double rate;        /* learning rate of the step at work */
     double numbers[SNUG_OPTIMIZER_NUMBERS]; /* of iterate() */
 };
 
-/* An optimizer of an object which it takes over, also when it fails; NULL passes through. */
+/* A handle of the list, as snug_handle_new() makes it: takes the object over, never returns NULL. */
 snug_optimizer *snug_optimizer_wrap(snug_object *object);
+
+/* Frees an optimizer that snug_handle_take() took over; takes NULL. */
+void snug_optimizer_delete(snug_optimizer *optimizer);
 
 /* How many moments the optimizer keeps of each parameter. */
 size_t snug_optimizer_moments(const snug_optimizer *optimizer);

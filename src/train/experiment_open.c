@@ -5,7 +5,7 @@
 #include "data/dataset.h"
 #include "data/idx.h"
 #include "data/npy.h"
-#include "model/objects.h"
+#include "model/model.h"
 #include "optim/optimizer.h"
 #include "train/experiment.h"
 
@@ -180,7 +180,7 @@ static snug_status open_model(const snug_experiment *e, const snug_dataset *trai
             snug_fail_in("%s", e->name);
         return snug_error_status();
     }
-    return snug_model_set_loss(*model, (snug_loss *)snug_object_copy(e->train.loss));
+    return snug_model_replace_loss(*model, snug_object_copy(e->train.loss));
 }
 
 snug_status snug_experiment_open(const snug_experiment *e, snug_model **model, snug_dataset **train,
@@ -234,14 +234,19 @@ snug_status snug_experiment_options(const snug_experiment *e, snug_fit_options *
         .ema = e->train.ema,
         .early_stopping = early_stopping_of(e),
     };
-    options->loss = (snug_loss *)snug_object_copy(e->train.loss);
+    options->loss = snug_loss_handle(snug_object_copy(e->train.loss));
     options->optimizer = snug_optimizer_wrap(snug_object_copy(e->train.optimizer));
-    options->schedule = (snug_schedule *)snug_object_copy(e->train.schedule);
-    if (options->loss != NULL && options->optimizer != NULL && options->schedule != NULL)
+    options->schedule = snug_schedule_handle(snug_object_copy(e->train.schedule));
+    snug_status status = snug_loss_status(options->loss);
+    if (status == SNUG_OK)
+        status = snug_optimizer_status(options->optimizer);
+    if (status == SNUG_OK)
+        status = snug_schedule_status(options->schedule);
+    if (status == SNUG_OK)
         return SNUG_OK;
     snug_loss_free(options->loss);
     snug_optimizer_free(options->optimizer);
     snug_schedule_free(options->schedule);
     *options = (snug_fit_options){0};
-    return snug_error_status();
+    return status;
 }

@@ -2,13 +2,14 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/handles.h"
 #include "core/memory.h"
 #include "math/random.h"
 #include "core/status.h"
 #include "data/table.h"
 #include "math/cpu.h"
 #include "model/data_check.h"
-#include "model/objects.h"
+#include "model/model.h"
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
 #include "train/early_stopping.h"
@@ -24,8 +25,9 @@ typedef struct trainer {
     snug_dataset *train;            /* owned: a view of the caller's data */
     const snug_dataset *validation; /* the caller's, or .split */
     snug_dataset *split;            /* owned */
+    snug_object *loss;              /* owned until the model has it; or NULL */
     snug_optimizer *optimizer;      /* owned */
-    const snug_object *schedule;    /* or NULL */
+    snug_object *schedule;          /* owned, or NULL */
     double schedule_state[SNUG_SCHEDULE_STATE];
     snug_session *session;
     snug_batches batches;
@@ -48,6 +50,30 @@ typedef struct trainer {
 
 /* ---- before the first step ------------------------------------------------------------------- */
 
+/* The optimizer of the options, or Adam. */
+static snug_status take_optimizer(trainer *t, snug_optimizer *optimizer, snug_status status) {
+    if (status != SNUG_OK) {
+        snug_optimizer_free(optimizer);
+        return status;
+    }
+    if (optimizer == NULL)
+        optimizer = snug_adam(0.001);
+    status = snug_handle_take((snug_handle *)optimizer, SNUG_GROUP_OPTIMIZER,
+                              "the optimizer of the options");
+    t->optimizer = status == SNUG_OK ? optimizer : NULL;
+    return status;
+}
+
+/* Takes over all that the options hand over, also where the first of it failed. */
+static snug_status take_handles(trainer *t) {
+    const snug_fit_options *o = t->options;
+    snug_status status = snug_handle_take_optional((snug_handle *)o->loss, SNUG_GROUP_LOSS,
+                                                   "the loss of the options", SNUG_OK, &t->loss);
+    status = take_optimizer(t, o->optimizer, status);
+    return snug_handle_take_optional((snug_handle *)o->schedule, SNUG_GROUP_SCHEDULE,
+                                     "the schedule of the options", status, &t->schedule);
+}
+
 static snug_status check_options(const snug_fit_options *o) {
     if (!(o->validation >= 0.0 && o->validation < 1.0))
         return snug_fail(SNUG_ERROR_ARGUMENT, "validation: must be in [0, 1) (got %g)",
@@ -59,12 +85,15 @@ static snug_status check_options(const snug_fit_options *o) {
 }
 
 /* The loss that is given, else the model's own, else what suits the data. */
-static snug_status settle_loss(snug_model *model, snug_loss *loss, const snug_dataset *data) {
-    if (loss == NULL && model->loss != NULL)
+static snug_status settle_loss(trainer *t, const snug_dataset *data) {
+    snug_object *loss = t->loss;
+    t->loss = NULL;
+    if (loss != NULL)
+        return snug_model_replace_loss(t->model, loss);
+    if (t->model->loss != NULL)
         return SNUG_OK;
-    if (loss == NULL)
-        loss = snug_dataset_classes(data) > 0 ? snug_softmax_cross_entropy() : snug_mse();
-    return snug_model_set_loss(model, loss);
+    return snug_model_set_loss(
+        t->model, snug_dataset_classes(data) > 0 ? snug_softmax_cross_entropy() : snug_mse());
 }
 
 /* Whether the caller's validation data suits the model and is named as the data that trains it. */
@@ -367,7 +396,9 @@ static snug_status prepare(trainer *t, const snug_dataset *data) {
 static void clear(trainer *t) {
     snug_dataset_free(t->train);
     snug_dataset_free(t->split);
-    snug_optimizer_free(t->optimizer);
+    snug_object_free(t->loss);
+    snug_optimizer_delete(t->optimizer);
+    snug_object_free(t->schedule);
     snug_session_free(t->session);
     snug_batches_clear(&t->batches);
     snug_tally_clear(&t->tally);
@@ -391,38 +422,28 @@ static snug_status run(trainer *t, const snug_dataset *data) {
     return status;
 }
 
-/* Checks the model, which may lack weights, and the data; settles the loss. */
-static snug_status check(snug_model *model, const snug_dataset *data, snug_fit_options *o) {
-    snug_loss *loss = o->loss;
-    snug_status status = snug_model_check_layers(model);
-    o->loss = NULL;
+/* Checks the model, which may lack weights, the options and the data; settles the loss. */
+static snug_status check(trainer *t, const snug_dataset *data) {
+    snug_status status = snug_model_check_layers(t->model);
     if (status == SNUG_OK)
-        status = check_options(o);
+        status = check_options(t->options);
     if (status == SNUG_OK && data == NULL)
-        status = snug_fail_null("the data");
-    if (status != SNUG_OK) {
-        snug_loss_free(loss);
-        return status;
-    }
-    status = settle_loss(model, loss, data);
-    return status == SNUG_OK ? snug_training_data_check(model, NULL, data, "the data") : status;
+        status = snug_fail_unmade(SNUG_MADE_DATASET, "the data");
+    if (status == SNUG_OK)
+        status = settle_loss(t, data);
+    return status == SNUG_OK ? snug_training_data_check(t->model, NULL, data, "the data") : status;
 }
 
 snug_status snug_fit(snug_model *model, const snug_dataset *data, const snug_fit_options *options,
                      snug_history **history) {
-    snug_fit_options o = options != NULL ? *options : (snug_fit_options){0};
+    const snug_fit_options o = options != NULL ? *options : (snug_fit_options){0};
     trainer t = {.model = model, .options = &o, .epochs = o.epochs > 0 ? o.epochs : 10};
-    snug_status status = check(model, data, &o);
-    t.schedule = snug_schedule_object(o.schedule);
-    t.optimizer = o.optimizer;
-    if (status == SNUG_OK && t.optimizer == NULL) {
-        t.optimizer = snug_adam(0.001);
-        status = t.optimizer != NULL ? SNUG_OK : snug_error_status();
-    }
+    snug_status status = take_handles(&t);
+    if (status == SNUG_OK)
+        status = check(&t, data);
     if (status == SNUG_OK)
         status = run(&t, data);
     clear(&t);
-    snug_schedule_free(o.schedule);
     if (history != NULL)
         *history = t.history;
     else

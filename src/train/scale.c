@@ -46,7 +46,7 @@ snug_status snug_model_fit_scaler(snug_model *model, const snug_dataset *trainin
     snug_scaler *scaler;
     snug_table *table;
     if (training == NULL)
-        return status == SNUG_OK ? snug_fail_null("the data") : status;
+        return status == SNUG_OK ? snug_fail_unmade(SNUG_MADE_DATASET, "the data") : status;
     if (status != SNUG_OK || model->preprocessing != NULL)
         return status;
     if (scaling == SNUG_SCALING_NONE && warn_of_scale(model, training) != SNUG_OK)

@@ -13,6 +13,7 @@ int main(void) {
     srunner_add_suite(runner, fields_suite());
     srunner_add_suite(runner, kinds_suite());
     srunner_add_suite(runner, describe_suite());
+    srunner_add_suite(runner, handles_suite());
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);

@@ -14,5 +14,6 @@ Suite *json_suite(void);
 Suite *fields_suite(void);
 Suite *kinds_suite(void);
 Suite *describe_suite(void);
+Suite *handles_suite(void);
 
 #endif

@@ -161,8 +161,10 @@ START_TEST(test_noise) {
 END_TEST
 
 static void refuse(const char *spec, const char *sentence) {
-    ck_assert_ptr_null(snug_layer_new(spec));
+    snug_layer *layer = snug_layer_new(spec);
+    ck_assert_int_eq(snug_layer_status(layer), SNUG_ERROR_CONFIG);
     ck_assert_str_eq(snug_error(), sentence);
+    snug_layer_free(layer);
 }
 
 START_TEST(test_ranges) {

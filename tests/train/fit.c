@@ -388,7 +388,8 @@ START_TEST(test_wrong_calls) {
            "classes");
     ck_assert_ptr_null(snug_dataset_read_csv("no-such.csv", NULL));
     refuse(3, 3, NULL, (snug_fit_options){0},
-           "no-such.csv: cannot open: No such file or directory");
+           "the data: NULL was given; the last call that makes one failed: no-such.csv: cannot "
+           "open: No such file or directory");
     snug_dataset_free(classes);
     snug_dataset_free(values);
 }

@@ -55,14 +55,11 @@ static snug_status live(void) {
     snug_metrics m;
     char *bytes = NULL;
     size_t size = 0;
-    if (o.loss == NULL || o.optimizer == NULL || data == NULL ||
-        snug_dataset_set_weights(data, weights) != SNUG_OK) {
-        status = snug_error_status();
-        snug_loss_free(o.loss);
-        snug_optimizer_free(o.optimizer);
-    } else {
+    status = data != NULL ? snug_dataset_set_weights(data, weights) : snug_error_status();
+    if (status == SNUG_OK)
         status = snug_fit(model, data, &o, NULL);
-    }
+    snug_loss_free(o.loss); /* snug_fit() took them over, if it was called */
+    snug_optimizer_free(o.optimizer);
     if (status == SNUG_OK)
         status = snug_evaluate(model, data, &m);
     if (status == SNUG_OK)

@@ -18,6 +18,8 @@ Suite *iterated_suite(void);
 Suite *normalized_suite(void);
 Suite *threads_suite(void);
 Suite *memory_suite(void);
+Suite *handles_suite(void);
+Suite *used_handles_suite(void);
 
 enum { BLOB_ROWS = 47, BLOB_COLUMNS = 3, BLOB_CLASSES = 3 };
 
