@@ -150,7 +150,7 @@ static int inspect(const snug_model *model, const snug_optimizer *optimizer, siz
 /* A saved model does not know its optimizer: what is needed is told for Adam. */
 static int inspect_adam(const snug_model *model, const snug_dataset *data, const cli_args *args) {
     snug_optimizer *optimizer = snug_optimizer_new("adam");
-    int status = optimizer != NULL ? inspect(model, optimizer, 0, data, args) : cli_fail();
+    int status = inspect(model, optimizer, 0, data, args);
     snug_optimizer_free(optimizer);
     return status;
 }

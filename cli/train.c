@@ -128,9 +128,6 @@ static snug_status fit(cli_experiment *opened, course *c) {
     c->best = snug_history_best(history) + 1;
     c->restored = snug_history_restored(history);
     snug_history_free(history);
-    opened->options.loss = NULL; /* snug_fit() took them over */
-    opened->options.optimizer = NULL;
-    opened->options.schedule = NULL;
     cli_progress_clear();
     return status;
 }

@@ -58,7 +58,7 @@ int main(void) {
     snug_loss *loss = snug_mse();
     snug_optimizer *optimizer = snug_adam(0.01);
     snug_status status = SNUG_ERROR_ARGUMENT;
-    if (session && loss && optimizer)
+    if (session) /* a loss or an optimizer that could not be made fails in the first step */
         status = train(net, session, loss, optimizer, &mean);
     if (status != SNUG_OK)
         fprintf(stderr, "%s\n", snug_error());
