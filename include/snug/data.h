@@ -154,8 +154,9 @@ SNUG_API snug_status snug_dataset_set_weights(snug_dataset *data, const float *w
 
 /*
  * Splits off a share in (0, 1) of the rows, at random by `seed`; where the targets are classes, each
- * class gives its share (stratified), rounded so that the total is round(share * rows). The two parts
- * share the parent's storage, keep its order, and may outlive it. On failure both are NULL.
+ * class gives its share (stratified), rounded so that the total is round(share * rows). A class keeps at
+ * least one row in `rest`, one that weighs more than 0 if it has any, unless there are too few other rows.
+ * The two parts share the parent's storage, keep its order, and may outlive it. On failure both are NULL.
  */
 SNUG_API snug_status snug_dataset_split(const snug_dataset *all, double share, uint64_t seed,
                                         snug_dataset **rest, snug_dataset **part);

@@ -10,6 +10,8 @@
 /* What a class gives to the part: `quota` rows, and `remainder` of one more. */
 typedef struct group {
     size_t index, rows, quota;
+    size_t weighing; /* rows of weight above 0 that are not in the part yet */
+    bool keeps_one;  /* of these, for the rest */
     double remainder;
 } group;
 
@@ -31,7 +33,25 @@ static int compare_indices(const void *left, const void *right) {
     return a->index < b->index ? -1 : 1;
 }
 
-/* Gives each group its share, rounded so that they add up to `total`. */
+/* One row more for each group in turn that has more than `kept` left, until there are `total`. */
+static size_t give_more(group *groups, size_t count, size_t kept, size_t given, size_t total) {
+    for (bool more = true; more && given < total;) {
+        more = false;
+        for (size_t i = 0; i < count && given < total; i++) {
+            if (groups[i].rows - groups[i].quota > kept) {
+                groups[i].quota++;
+                given++;
+                more = true;
+            }
+        }
+    }
+    return given;
+}
+
+/*
+ * Gives each group its share, rounded so that they add up to `total`. No group gives its last row, which
+ * is needed for training, unless the total cannot be reached otherwise.
+ */
 static void share_out(group *groups, size_t count, double share, size_t total) {
     size_t given = 0;
     for (size_t i = 0; i < count; i++) {
@@ -41,13 +61,20 @@ static void share_out(group *groups, size_t count, double share, size_t total) {
         given += groups[i].quota;
     }
     qsort(groups, count, sizeof *groups, compare_groups);
-    for (size_t i = 0; given < total; i = i + 1 < count ? i + 1 : 0) {
-        if (groups[i].quota < groups[i].rows) {
-            groups[i].quota++;
-            given++;
-        }
-    }
+    given = give_more(groups, count, 1, given, total);
+    give_more(groups, count, 0, given, total);
     qsort(groups, count, sizeof *groups, compare_indices);
+    for (size_t i = 0; i < count; i++)
+        groups[i].keeps_one = groups[i].quota < groups[i].rows;
+}
+
+/* Whether a row goes into the part. The last one that weighs something stays, where one can. */
+static bool give_row(group *from, bool weighs) {
+    if (from->quota == 0 || (weighs && from->keeps_one && from->weighing == 1))
+        return false;
+    from->quota--;
+    from->weighing -= weighs ? 1 : 0;
+    return true;
 }
 
 /* Marks `total` rows: of each group the first of a random order. */
@@ -60,11 +87,8 @@ static snug_status choose(const snug_dataset *all, group *groups, uint64_t seed,
     snug_random stream = {.seed = seed, .purpose = SNUG_PURPOSE_SPLIT};
     snug_random_shuffle(&stream, all->count, order);
     for (size_t i = 0; i < all->count; i++) {
-        group *from = &groups[group_of(all, order[i])];
-        if (from->quota > 0) {
-            from->quota--;
-            chosen[order[i]] = true;
-        }
+        bool weighs = snug_dataset_weight(all, order[i]) > 0;
+        chosen[order[i]] = give_row(&groups[group_of(all, order[i])], weighs);
     }
     snug_release(order);
     return SNUG_OK;
@@ -78,8 +102,11 @@ static snug_status mark(const snug_dataset *all, double share, uint64_t seed, si
         return SNUG_ERROR_MEMORY;
     for (size_t i = 0; i < count; i++)
         groups[i].index = i;
-    for (size_t i = 0; i < all->count; i++)
-        groups[group_of(all, i)].rows++;
+    for (size_t i = 0; i < all->count; i++) {
+        group *of = &groups[group_of(all, i)];
+        of->rows++;
+        of->weighing += snug_dataset_weight(all, i) > 0 ? 1 : 0;
+    }
     share_out(groups, count, share, total);
     snug_status status = choose(all, groups, seed, chosen);
     snug_release(groups);

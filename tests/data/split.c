@@ -88,6 +88,66 @@ START_TEST(rounds_the_total) {
 }
 END_TEST
 
+/* Classes 0 and 1 of 44 and 45 rows, classes 2 to 7 of one row, or of two: the small ones keep one. */
+START_TEST(leaves_a_row_of_each_class) {
+    for (size_t small = 1; small <= 2; small++) {
+        const size_t sizes[] = {44, 45, small, small, small, small, small, small};
+        size_t rows = 89 + 6 * small;
+        int32_t class_of[101];
+        for (uint64_t seed = 1; seed <= 20; seed++) {
+            snug_dataset *rest, *test, *training, *validation;
+            snug_dataset *all = rows_of(rows, class_of, sizes, 8);
+            ck_assert_int_eq(snug_dataset_split(all, 0.35, seed, &rest, &test), SNUG_OK);
+            expect_partition(rest, test, rows);
+            ck_assert_int_eq(snug_dataset_split(rest, 0.45, seed, &training, &validation), SNUG_OK);
+            for (int32_t c = 0; c < 8; c++)
+                ck_assert_uint_ge(members(training, c), 1);
+            ck_assert_uint_eq(snug_dataset_rows(test), small == 1 ? 33 : 35);
+            ck_assert_uint_eq(snug_dataset_rows(validation), small == 1 ? 28 : 30);
+            snug_dataset *sets[] = {rest, test, training, validation, all};
+            for (size_t i = 0; i < 5; i++)
+                snug_dataset_free(sets[i]);
+        }
+    }
+}
+END_TEST
+
+/* Each class has one row that weighs something; it stays in the rest, whatever the seed. */
+START_TEST(leaves_a_row_that_weighs) {
+    static const size_t sizes[] = {3, 5, 2};
+    int32_t class_of[10];
+    for (uint64_t seed = 1; seed <= 30; seed++) {
+        float weights[10] = {0}, left[3] = {0};
+        snug_dataset *rest, *part, *all = rows_of(10, class_of, sizes, 3);
+        for (size_t i = 0; i < 10; i++)
+            weights[i] = left[class_of[i]]++ == 1 ? 0.5f : 0;
+        ck_assert_int_eq(snug_dataset_set_weights(all, weights), SNUG_OK);
+        ck_assert_int_eq(snug_dataset_split(all, 0.6, seed, &rest, &part), SNUG_OK);
+        expect_partition(rest, part, 10);
+        ck_assert_uint_eq(snug_dataset_rows(part), 6);
+        for (size_t i = 0; i < snug_dataset_rows(part); i++)
+            ck_assert_float_eq(snug_dataset_weight(part, i), 0);
+        snug_dataset_free(rest);
+        snug_dataset_free(part);
+        snug_dataset_free(all);
+    }
+}
+END_TEST
+
+/* Where there are only classes of one row, the share is taken all the same. */
+START_TEST(splits_classes_of_one_row) {
+    static const size_t sizes[] = {1, 1, 1, 1, 1, 1, 1};
+    int32_t class_of[7];
+    snug_dataset *rest, *part, *all = rows_of(7, class_of, sizes, 7);
+    ck_assert_int_eq(snug_dataset_split(all, 0.4, 11, &rest, &part), SNUG_OK);
+    expect_partition(rest, part, 7);
+    ck_assert_uint_eq(snug_dataset_rows(part), 3);
+    snug_dataset_free(rest);
+    snug_dataset_free(part);
+    snug_dataset_free(all);
+}
+END_TEST
+
 /* How many rows of two splits of 200 rows, 0.3 of them, are the same. */
 static size_t common_rows(uint64_t seed_a, uint64_t seed_b) {
     snug_dataset *rest_a, *part_a, *rest_b, *part_b, *all = rows_of(MOST, NULL, NULL, 0);
@@ -149,6 +209,9 @@ Suite *split_suite(void) {
     TCase *tests = tcase_create("split");
     tcase_add_test(tests, gives_each_class_its_share);
     tcase_add_test(tests, rounds_the_total);
+    tcase_add_test(tests, leaves_a_row_of_each_class);
+    tcase_add_test(tests, leaves_a_row_that_weighs);
+    tcase_add_test(tests, splits_classes_of_one_row);
     tcase_add_test(tests, depends_on_the_seed_alone);
     tcase_add_test(tests, splits_a_part_again);
     tcase_add_test(tests, refuses_empty_parts);
