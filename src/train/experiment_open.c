@@ -171,6 +171,42 @@ static snug_status split_by_column(snug_dataset **train, snug_dataset **validati
     return SNUG_OK;
 }
 
+/* Marks with `bit` those of the first `count` classes that rows of `data`, unless it is NULL, have. */
+static void mark_classes(const snug_dataset *data, unsigned bit, unsigned char *marks,
+                         size_t count) {
+    for (size_t i = 0; data != NULL && i < snug_dataset_rows(data); ++i) {
+        int32_t class_index = snug_dataset_class(data, i);
+        if (class_index >= 0 && (size_t)class_index < count)
+            marks[class_index] |= (unsigned char)bit;
+    }
+}
+
+/* Warns of classes that the model is evaluated on and not trained on. */
+static snug_status warn_of_untrained(const snug_dataset *train, const snug_dataset *validation,
+                                     const snug_dataset *test) {
+    enum { TRAINED = 1, EVALUATED = 2 };
+    size_t classes = snug_dataset_classes(train), count = 0, first = 0;
+    unsigned char *marks = classes > 0 ? snug_alloc(classes, 1) : NULL;
+    if (marks == NULL)
+        return classes > 0 ? SNUG_ERROR_MEMORY : SNUG_OK;
+    mark_classes(train, TRAINED, marks, classes);
+    mark_classes(validation, EVALUATED, marks, classes);
+    mark_classes(test, EVALUATED, marks, classes);
+    for (size_t k = classes; k-- > 0;)
+        if (marks[k] == EVALUATED) {
+            first = k;
+            ++count;
+        }
+    snug_release(marks);
+    if (count > 0)
+        snug_log(
+            SNUG_LOG_WARNING,
+            "%zu of the %zu classes have validation or test rows but no training rows, such as "
+            "\"%s\"",
+            count, classes, snug_dataset_class_name(train, first));
+    return SNUG_OK;
+}
+
 static snug_status open_model(const snug_experiment *e, const snug_dataset *train,
                               snug_model **model) {
     *model = snug_model_build(&e->model, "model", snug_dataset_columns(train),
@@ -195,6 +231,8 @@ snug_status snug_experiment_open(const snug_experiment *e, snug_model **model, s
     if (status == SNUG_OK)
         status = e->data.split != NULL ? split_by_column(train, validation, test)
                                        : split_parts(e, train, validation, test);
+    if (status == SNUG_OK)
+        status = warn_of_untrained(*train, *validation, *test);
     if (status == SNUG_OK)
         status = open_model(e, *train, model);
     if (status == SNUG_OK)

@@ -168,3 +168,19 @@ for scaling in standard min_max robust; do
     run 0 evaluate lots.safetensors lots.csv --json
     holds "$(value out accuracy) >= 0.9"
 done
+
+# A class of one row stays with the training rows; where a column of parts puts one elsewhere, it is said.
+{
+    echo a,b,part,kind
+    for i in $(seq 30); do echo "$i,$((i * 7 % 11)),$((i % 3)),k$((i % 2))"; done
+    for i in 1 4 7; do echo "$i,3,1,rare$i"; done
+} >rare.csv
+cat >rare.json <<'JSON'
+{"data": {"train": "rare.csv", "target": "kind", "validation": 0.3, "ignore": "part"},
+ "model": {"layers": [{"type": "dense", "units": "classes"}]}, "train": {"epochs": 1}}
+JSON
+run 0 train rare.json --quiet
+equals "warnings" "$(cat err)" ""
+run 0 train rare.json --quiet --set data.validation=null --set data.ignore=null --set data.split=part
+equals "warnings" "$(cat err)" \
+    'snug: warning: 3 of the 5 classes have validation or test rows but no training rows, such as "rare1"'
