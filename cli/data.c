@@ -86,8 +86,24 @@ static snug_task task_of(const snug_model *model, bool targets) {
     return model != NULL ? snug_model_task(model) : SNUG_TASK_AUTO;
 }
 
+/* Options of tables are not for other files. */
+static int check_options(const cli_source *source, const cli_args *args) {
+    const char *option = args->delimiter != NULL ? "--delimiter"
+                         : args->no_header       ? "--no-header"
+                                                 : NULL;
+    if (option == NULL) {
+        return CLI_DONE;
+    }
+    return cli_wrong("%s: applies to a CSV file, and %s is in %s format", option, source->images,
+                     source->arrays ? "NPY" : "IDX");
+}
+
 static snug_dataset *open_pair(const cli_source *source, const snug_model *model, bool targets,
-                               int *status) {
+                               const cli_args *args, int *status) {
+    *status = check_options(source, args);
+    if (*status != CLI_DONE) {
+        return NULL;
+    }
     if (targets && source->labels == NULL) {
         *status = source->arrays
                       ? cli_wrong("%s: needs its targets too: FEATURES,TARGETS", source->images)
@@ -144,7 +160,7 @@ snug_dataset *cli_data_open(const char *spec, const snug_model *model, bool targ
                             const cli_args *args, int *status) {
     cli_source source = cli_source_read(spec);
     snug_dataset *data = source.path != NULL ? open_table(source.path, model, targets, args, status)
-                                             : open_pair(&source, model, targets, status);
+                                             : open_pair(&source, model, targets, args, status);
     cli_source_clear(&source);
     if (data != NULL && model != NULL) {
         data = check_width(data, spec, model, status);

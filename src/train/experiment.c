@@ -7,6 +7,7 @@
 #include "core/status.h"
 #include "data/preprocess.h"
 #include "train/experiment.h"
+#include "train/experiment_sources.h"
 #include "train/metric_kinds.h"
 #include "train/overrides.h"
 
@@ -50,6 +51,8 @@ static bool names_rows(const snug_source *source) {
 
 /* What the tables cannot say of the data section. */
 static snug_status check_data(const snug_data_config *data) {
+    if (snug_check_settings(data) != SNUG_OK)
+        return snug_error_status();
     if (!data->standardize && data->scaling > SNUG_SCALING_NONE)
         return snug_fail(SNUG_ERROR_CONFIG,
                          "data.scaling: is \"%s\" where \"standardize\": false wants none",

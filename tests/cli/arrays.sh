@@ -56,3 +56,23 @@ printf '\1\3\2\1\11\10\12\11\2\1\2\1\10\11\12\11' >>fortran.npy
 run 0 predict arrays.safetensors x.npy --out p.csv
 run 0 predict arrays.safetensors fortran.npy --out f.csv
 same p.csv f.csv
+
+# Settings and options of tables are refused: nothing would come of them.
+for set in 'target=nosuch' 'columns=["zz"]' 'ignore=["zz"]' weights=w split=part missing=mean \
+    categories=integer; do
+    refuses 2 "arrays.json: data.${set%%=*}: applies to a CSV file, and data.train is a pair of NPY files" \
+        train arrays.json --set "data.$set"
+done
+for set in delimiter=tab header=false; do
+    refuses 2 "arrays.json: data.${set%%=*}: applies to CSV files, and data names none" \
+        check arrays.json --set "data.$set"
+done
+sed 's/{"features": "x.npy", "targets": "y.npy"}}/{"images": "a", "labels": "b"}, "missing": "mean"}/' \
+    arrays.json >images.json
+refuses 2 'images.json: data.missing: applies to a CSV file, and data.train is a pair of IDX files' \
+    inspect images.json
+run 0 train arrays.json --quiet --set data.missing=error --set data.delimiter=, --set data.scaling=min_max
+refuses 2 '--delimiter: applies to a CSV file, and x.npy is in NPY format' \
+    evaluate arrays.safetensors x.npy,y.npy --delimiter tab
+refuses 2 '--no-header: applies to a CSV file, and x.npy is in NPY format' \
+    predict arrays.safetensors x.npy --no-header

@@ -5,6 +5,7 @@
 
 #include "core/file.h"
 #include "core/memory.h"
+#include "train/experiment_sources.h"
 #include "suites.h"
 
 static char folder[32];
@@ -111,6 +112,46 @@ START_TEST(test_wrong_experiments) {
 }
 END_TEST
 
+/* Each setting has a scope, and what describes the settings of a table applies to tables. */
+START_TEST(each_setting_has_a_scope) {
+    for (const snug_field *f = snug_experiment_data_fields; f->kind != SNUG_FIELD_END; f++)
+        ck_assert_msg(snug_setting_scope_of(f->name) != SNUG_SCOPE_UNKNOWN, "%s", f->name);
+    ck_assert_int_eq(snug_setting_scope_of("weight"), SNUG_SCOPE_UNKNOWN);
+}
+END_TEST
+
+/* A written config names every setting, those of tables with their defaults. */
+START_TEST(reads_a_written_config_of_arrays) {
+    static const char text[] =
+        "{\"data\": {\"train\": {\"features\": \"x\", \"targets\": \"y\"}}, " MODEL "}";
+    snug_experiment *e = snug_experiment_parse(text, sizeof text - 1, NULL), *again;
+    ck_assert_msg(e != NULL, "%s", snug_error());
+    char *config = snug_experiment_config(e);
+    again = snug_experiment_parse(config, strlen(config), NULL);
+    ck_assert_msg(again != NULL, "%s", snug_error());
+    snug_text_free(config);
+    snug_experiment_free(e);
+    snug_experiment_free(again);
+}
+END_TEST
+
+/* Settings of tables where only the validation rows are a table. */
+START_TEST(applies_settings_to_the_sources_that_are_tables) {
+    static const char *const wrong[] = {"data.weights=w"};
+    static const char *const right[] = {"data.delimiter=tab", "data.header=false"};
+    char *path = place("{\"data\": {\"train\": {\"images\": \"x\", \"labels\": \"y\"}, "
+                       "\"validation\": \"table.csv\"}, " MODEL "}");
+    ck_assert_ptr_null(snug_experiment_read(path, wrong, 1));
+    ck_assert_ptr_nonnull(strstr(snug_error(),
+                                 "data.weights: applies to a CSV file, and data.train "
+                                 "is a pair of IDX files"));
+    snug_experiment *e = snug_experiment_read(path, right, 2);
+    ck_assert_msg(e != NULL, "%s", snug_error());
+    snug_experiment_free(e);
+    clear_folder(path);
+}
+END_TEST
+
 START_TEST(test_overrides) {
     static const char *const set[] = {
         "train.epochs=5",          "train.optimizer.learning_rate=0.25",
@@ -207,6 +248,9 @@ Suite *experiment_suite(void) {
     Suite *suite = suite_create("experiments");
     TCase *tc = tcase_create("experiments");
     tcase_add_test(tc, test_wrong_experiments);
+    tcase_add_test(tc, each_setting_has_a_scope);
+    tcase_add_test(tc, reads_a_written_config_of_arrays);
+    tcase_add_test(tc, applies_settings_to_the_sources_that_are_tables);
     tcase_add_test(tc, test_overrides);
     tcase_add_test(tc, test_opening);
     tcase_add_test(tc, test_config_is_a_fixed_point);
