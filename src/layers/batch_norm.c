@@ -18,6 +18,7 @@ static snug_status batch_norm_plan(const void *config, snug_layer_shape *shape) 
     size_t n = shape->inputs;
     shape->outputs = shape->cache = n; /* the normalized batch */
     shape->keep = 3 * n;               /* 1 / deviation, and two sums of backward */
+    shape->scratch = n;
     shape->tensors[RUNNING_MEAN] =
         (snug_tensor){.name = "running_mean", .columns = n, .state = true};
     shape->tensors[RUNNING_VARIANCE] =
@@ -28,19 +29,21 @@ static snug_status batch_norm_plan(const void *config, snug_layer_shape *shape) 
     return SNUG_OK;
 }
 
-/* sums[j] += x[j], or (x[j] - mean[j])^2 */
-SNUG_KERNEL(add_row, (size_t n, const float *x, float *sums), (n, x, sums)) {
+/* sums[j] += x[j] - first[j]; or rests[j] += d and sums[j] += d^2 for d = x[j] - mean[j] */
+SNUG_KERNEL(add_row, (size_t n, const float *x, const float *first, float *sums),
+            (n, x, first, sums)) {
 #pragma omp simd
     for (size_t j = 0; j < n; j++) {
-        sums[j] += x[j];
+        sums[j] += x[j] - first[j];
     }
 }
 
-SNUG_KERNEL(add_squares, (size_t n, const float *x, const float *mean, float *sums),
-            (n, x, mean, sums)) {
+SNUG_KERNEL(add_squares, (size_t n, const float *x, const float *mean, float *rests, float *sums),
+            (n, x, mean, rests, sums)) {
 #pragma omp simd
     for (size_t j = 0; j < n; j++) {
         float apart = x[j] - mean[j];
+        rests[j] += apart;
         sums[j] = snug_fma(fused, apart, apart, sums[j]);
     }
 }
@@ -63,19 +66,28 @@ SNUG_KERNEL(affine_row,
     }
 }
 
-/* Mean and population variance of the columns. */
+/*
+ * Mean and population variance of the columns. Sums of numbers far from 0 round: the first row is taken off
+ * each, and the sums of the deviations, which are 0 but for rounding, correct both moments (Chan, Golub and
+ * LeVeque 1983, "Algorithms for computing the sample variance").
+ */
 static void batch_moments(const snug_layer_run *run, float *mean, float *variance) {
     size_t n = run->inputs;
+    float rows = (float)run->rows, *rest = run->scratch;
     memset(mean, 0, n * sizeof *mean);
     memset(variance, 0, n * sizeof *variance);
+    memset(rest, 0, n * sizeof *rest);
     for (size_t i = 0; i < run->rows; ++i)
-        add_row(n, run->x + i * n, mean);
+        add_row(n, run->x + i * n, run->x, mean);
     for (size_t j = 0; j < n; ++j)
-        mean[j] /= (float)run->rows;
+        mean[j] = run->x[j] + mean[j] / rows;
     for (size_t i = 0; i < run->rows; ++i)
-        add_squares(n, run->x + i * n, mean, variance);
-    for (size_t j = 0; j < n; ++j)
-        variance[j] /= (float)run->rows;
+        add_squares(n, run->x + i * n, mean, rest, variance);
+    for (size_t j = 0; j < n; ++j) {
+        rest[j] /= rows;
+        mean[j] += rest[j];
+        variance[j] = fmaxf(variance[j] / rows - rest[j] * rest[j], 0.0F);
+    }
 }
 
 /* Whether the batch has a variance; one row is normalized by the running statistics, as in prediction. */

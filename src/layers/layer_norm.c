@@ -25,21 +25,28 @@ static snug_status layer_norm_plan(const void *config, snug_layer_shape *shape) 
     return SNUG_OK;
 }
 
-/* normal = (x - mean) / sqrt(variance + epsilon); *inverse = 1 / that deviation */
+/*
+ * normal = (x - mean) / sqrt(variance + epsilon); *inverse = 1 / that deviation. Sums of numbers far from 0
+ * round: the first number is taken off each, and the sum of the deviations, which is 0 but for rounding,
+ * corrects both moments (Chan, Golub and LeVeque 1983, "Algorithms for computing the sample variance").
+ */
 SNUG_KERNEL(normalize, (size_t n, float epsilon, const float *x, float *normal, float *inverse),
             (n, epsilon, x, normal, inverse)) {
-    float sum = 0.0F, square = 0.0F;
+    float sum = 0.0F, rest = 0.0F, square = 0.0F;
 #pragma omp simd reduction(+ : sum)
     for (size_t j = 0; j < n; j++) {
-        sum += x[j];
+        sum += x[j] - x[0];
     }
-    float mean = sum / (float)n;
-#pragma omp simd reduction(+ : square)
+    float mean = x[0] + sum / (float)n;
+#pragma omp simd reduction(+ : rest, square)
     for (size_t j = 0; j < n; j++) {
         float apart = x[j] - mean;
+        rest += apart;
         square = snug_fma(fused, apart, apart, square);
     }
-    float factor = 1.0F / sqrtf(square / (float)n + epsilon);
+    rest /= (float)n;
+    mean += rest;
+    float factor = 1.0F / sqrtf(fmaxf(square / (float)n - rest * rest, 0.0F) + epsilon);
 #pragma omp simd
     for (size_t j = 0; j < n; j++) {
         normal[j] = (x[j] - mean) * factor;

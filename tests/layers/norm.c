@@ -97,6 +97,26 @@ START_TEST(test_without_scale_and_shift) {
 }
 END_TEST
 
+/* Sums of large numbers round; what they lose is found again in the sums of deviations. */
+START_TEST(test_means_far_from_0) {
+    enum { MANY = 4001 };
+    static float far[MANY], normal[MANY];
+    static const char *const specs[] = {"layer_norm", "batch_norm"};
+    for (size_t i = 0; i < MANY; ++i)
+        far[i] = 300007.0F + (float)(i % 3);
+    for (size_t k = 0; k < 2; ++k) {
+        size_t columns = k == 0 ? MANY : 1;
+        snug_model *model = model_of(columns, specs[k]);
+        double mean, variance;
+        run_layer(model, true, MANY / columns, far, normal);
+        moments(MANY, 1, normal, &mean, &variance);
+        ck_assert_msg(fabs(mean) <= 0.05 && fabs(variance - 1) <= 0.01, "%s: mean %g, variance %g",
+                      specs[k], mean, variance);
+        snug_model_free(model);
+    }
+}
+END_TEST
+
 /* One row has no variance: it is normalized as in prediction, and the statistics stay. */
 START_TEST(test_batch_norm_of_one_row) {
     static const float target[1] = {2.5F};
@@ -132,6 +152,7 @@ Suite *norm_suite(void) {
     TCase *tc = tcase_create("normalization");
     tcase_add_test(tc, test_layer_norm);
     tcase_add_test(tc, test_batch_norm);
+    tcase_add_test(tc, test_means_far_from_0);
     tcase_add_test(tc, test_batch_norm_of_one_row);
     tcase_add_test(tc, test_without_scale_and_shift);
     suite_add_tcase(suite, tc);
