@@ -419,7 +419,7 @@ static snug_status run(trainer *t, const snug_dataset *data) {
     size_t best = snug_stopper_restore(&t->stopper, t->model);
     if (best > 0)
         snug_history_set_best(t->history, best);
-    return status;
+    return status == SNUG_OK ? snug_refine_check_weights(t->model, epoch) : status;
 }
 
 /* Checks the model, which may lack weights, the options and the data; settles the loss. */

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "core/status.h"
+#include "math/vector.h"
 #include "model/penalty.h"
 
 static snug_status check_limit(const char *name, double limit) {
@@ -39,6 +40,15 @@ snug_status snug_refine_check_rows(const snug_model *model, size_t batch_size, s
                      "%s: must be at least 2 with a layer \"%s\", which needs more than one row in "
                      "a batch (got 1)",
                      batch_size > 1 ? "the training rows" : "batch_size", mixing->kind->base.name);
+}
+
+snug_status snug_refine_check_weights(const snug_model *model, size_t epoch) {
+    if (isfinite(snug_norm(model->plan->parameters, model->parameters)))
+        return SNUG_OK;
+    return snug_fail(SNUG_ERROR_DIVERGED,
+                     "the weights became infinite or NaN in epoch %zu: a smaller learning rate may "
+                     "help",
+                     epoch);
 }
 
 snug_status snug_refine_check_iterated(const snug_fit_options *o, const snug_model *model) {

@@ -24,6 +24,9 @@ snug_status snug_refine_check_iterated(const snug_fit_options *options, const sn
 /* Whether batches of so many of the training rows can be trained on: some layers need more than one. */
 snug_status snug_refine_check_rows(const snug_model *model, size_t batch_size, size_t rows);
 
+/* Whether the trained weights are finite: no loss is computed after the last step that would show it. */
+snug_status snug_refine_check_weights(const snug_model *model, size_t epoch);
+
 /* Free with snug_refine_clear(), also when it fails. */
 snug_status snug_refine_start(snug_refine *refine, const snug_fit_options *options,
                               snug_session *session, snug_model *model);

@@ -301,6 +301,19 @@ START_TEST(test_divergence_names_epoch_and_batch) {
 }
 END_TEST
 
+/* No loss comes after the last step: the weights themselves are looked at. */
+START_TEST(test_divergence_in_the_last_step) {
+    snug_dataset *data = lines();
+    snug_model *model = mlp(BLOB_COLUMNS, 2);
+    snug_fit_options o = {.optimizer = snug_sgd(1e38, 0), .batch_size = BLOB_ROWS, .epochs = 1};
+    ck_assert_int_eq(snug_fit(model, data, &o, NULL), SNUG_ERROR_DIVERGED);
+    ck_assert_str_eq(snug_error(), "the weights became infinite or NaN in epoch 1: a smaller "
+                                   "learning rate may help");
+    snug_dataset_free(data);
+    snug_model_free(model);
+}
+END_TEST
+
 START_TEST(test_the_scaler_sees_training_rows_alone) {
     static const float x[] = {1, 3, 5, 1000, 2000}, y[] = {1, 2, 3, 4, 5};
     snug_dataset *all = snug_dataset_from_values(x, 5, 1, y, 1), *train, *validation;
@@ -408,6 +421,7 @@ Suite *fit_suite(void) {
     tcase_add_test(tc, test_history_lines);
     tcase_add_test(tc, test_callbacks);
     tcase_add_test(tc, test_divergence_names_epoch_and_batch);
+    tcase_add_test(tc, test_divergence_in_the_last_step);
     tcase_add_test(tc, test_the_scaler_sees_training_rows_alone);
     tcase_add_test(tc, test_selu_on_raw_inputs_warns);
     tcase_add_test(tc, test_wrong_calls);
