@@ -23,7 +23,7 @@ SNUG_KERNEL(descend, (size_t n, const lion_factors *factors, const float *g, flo
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
         float c = snug_fma(fused, f.beta1, m[i], f.rest1 * g[i]);
-        float move = c > 0.0F ? f.rate : 0.0F;
+        float move = c > 0.0F ? f.rate : c; /* 0 and NaN stay */
         move = c < 0.0F ? -f.rate : move;
         p[i] = snug_fma(fused, f.keep, p[i], -move);
         m[i] = snug_fma(fused, f.beta2, m[i], f.rest2 * g[i]);

@@ -48,15 +48,16 @@ SNUG_KERNEL(descend_unscaled,
 /*
  * What a step is multiplied by where it is divided by sqrt(v), with the correction of v's bias; 0
  * where the variance of 1 / sqrt(v) cannot be told yet: rho, the length of v's mean, is at most 5.
+ * Both of rho's terms are large where beta2 is next to 1, and 1 - beta2^t must keep its digits.
  */
 static double rectification(double beta2, double t) {
-    double power = pow(beta2, t), most = 2.0 / (1.0 - beta2) - 1.0;
-    double rho = most - 2.0 * t * power / (1.0 - power);
+    double settled = -expm1(t * log(beta2)), most = 2.0 / (1.0 - beta2) - 1.0;
+    double rho = most - 2.0 * t * (1.0 - settled) / settled;
     if (rho <= 5.0) {
         return 0.0;
     }
     double variance = (rho - 4.0) * (rho - 2.0) * most / ((most - 4.0) * (most - 2.0) * rho);
-    return sqrt(variance * (1.0 - power));
+    return sqrt(variance * settled);
 }
 
 static void step(const void *config, size_t n, uint64_t t, double rate, const float *gradient,

@@ -32,7 +32,8 @@ SNUG_KERNEL(descend,
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
         /* The signs alone: the product of two small gradients would round to 0. */
-        float sign = (float)((g[i] > 0.0F) - (g[i] < 0.0F));
+        float sign = g[i] > 0.0F ? 1.0F : g[i]; /* 0 and NaN stay */
+        sign = g[i] < 0.0F ? -1.0F : sign;
         float agreement = sign * last[i];
         float grown = f.grow * s[i], shrunk = f.shrink * s[i];
         grown = grown < f.most ? grown : f.most;

@@ -127,6 +127,24 @@ START_TEST(rprop_tells_the_signs_of_tiny_gradients) {
 }
 END_TEST
 
+/* Also where only its sign is used: what went wrong must show. */
+static const char *const every_optimizer[] = {"sgd",     "adam",     "adamw", "adamax",
+                                              "nadam",   "radam",    "lion",  "rmsprop",
+                                              "adagrad", "adadelta", "rprop"};
+
+START_TEST(a_gradient_of_nan_makes_its_parameter_nan) {
+    float p[3] = {1.0F, 1.0F, 1.0F}, g[3] = {0.5F, NAN, -0.25F};
+    snug_optimizer *optimizer = snug_optimizer_new(every_optimizer[_i]);
+    ck_assert_msg(optimizer != NULL, "%s", snug_error());
+    for (int t = 0; t < 2; t++) {
+        ck_assert(snug_optimizer_apply(optimizer, 3, 1.0, g, p) == SNUG_OK);
+    }
+    ck_assert_msg(isfinite(p[0]) && isnan(p[1]) && isfinite(p[2]), "%s: %g %g %g",
+                  every_optimizer[_i], (double)p[0], (double)p[1], (double)p[2]);
+    snug_optimizer_free(optimizer);
+}
+END_TEST
+
 /* The documented NAdam with the product of the momenta multiplied step by step. */
 static void nadam(reference *r, double g, int t, double factor, double momentum_decay) {
     double mu = 0.9 * (1.0 - 0.5 * pow(0.96, t * momentum_decay));
@@ -179,6 +197,23 @@ START_TEST(radam_follows_its_formula) {
 }
 END_TEST
 
+/* The mean of the first t squares is as long as t where it forgets almost nothing: 5 plain steps, then scaled ones. */
+START_TEST(radam_counts_with_a_beta2_next_to_1) {
+    float p = 0.0F, g = 1000.0F, before = 0.0F;
+    snug_optimizer *optimizer = snug_optimizer_new(
+        "{\"type\": \"radam\", \"learning_rate\": 0.5, \"beta2\": 0.9999999999}");
+    for (int t = 1; t <= 12; t++) {
+        before = p;
+        ck_assert(snug_optimizer_apply(optimizer, 1, 1.0, &g, &p) == SNUG_OK);
+        /* sqrt((t - 4) (t - 2) / t * most / (most - 4) / (most - 2)) is about 0 */
+        double step = t <= 5 ? 500.0 : 0.5 * sqrt((t - 4.0) * (t - 2.0) / (t * 2e10));
+        ck_assert_msg(fabs((double)(before - p) - step) <= 1e-3 * fmax(step, 1.0),
+                      "step %d: %g, not %g", t, (double)(before - p), step);
+    }
+    snug_optimizer_free(optimizer);
+}
+END_TEST
+
 /* ---- moments --------------------------------------------------------------------------------- */
 
 static const struct {
@@ -213,8 +248,11 @@ Suite *formulas_suite(void) {
     tcase_add_loop_test(tests, rprop_holds_its_first_step_within_its_limits, 0,
                         sizeof limits / sizeof *limits);
     tcase_add_test(tests, rprop_tells_the_signs_of_tiny_gradients);
+    tcase_add_loop_test(tests, a_gradient_of_nan_makes_its_parameter_nan, 0,
+                        sizeof every_optimizer / sizeof *every_optimizer);
     tcase_add_test(tests, nadam_needs_no_product_of_all_steps);
     tcase_add_test(tests, radam_follows_its_formula);
+    tcase_add_test(tests, radam_counts_with_a_beta2_next_to_1);
     tcase_add_loop_test(tests, keeps_the_moments_that_it_uses, 0, sizeof sizes / sizeof *sizes);
     suite_add_tcase(suite, tests);
     return suite;
