@@ -111,6 +111,10 @@ static int store_number(const reader *r, const cli_option *option, const char *t
         good = isdigit((unsigned char)*c) != 0;
         value = value * 10 + (size_t)(*c - '0');
     }
+    if (option->kind == CLI_THREADS && (!good || value == 0 || value > SNUG_MOST_THREADS)) {
+        return cli_wrong("%s: %s: must be a whole number from 1 to %d (got \"%s\")",
+                         r->command->name, option->name, SNUG_MOST_THREADS, text);
+    }
     if (!good || value == 0) {
         return cli_wrong("%s: %s: must be a whole number of at least 1 (got \"%s\")",
                          r->command->name, option->name, text);
@@ -152,7 +156,7 @@ static int store(reader *r, const cli_option *option, const char *equals) {
         return cli_wrong("%s: %s needs a value: %s %s", r->command->name, option->name,
                          option->name, option->value);
     }
-    if (option->kind == CLI_NUMBER) {
+    if (option->kind == CLI_NUMBER || option->kind == CLI_THREADS) {
         return store_number(r, option, text);
     }
     if (option->kind == CLI_SECONDS) {

@@ -26,6 +26,7 @@ typedef enum cli_option_kind {
     CLI_FLAG,    /* bool */
     CLI_TEXT,    /* const char * */
     CLI_NUMBER,  /* size_t, at least 1 */
+    CLI_THREADS, /* size_t, from 1 to SNUG_MOST_THREADS */
     CLI_SECONDS, /* double, more than 0 */
     CLI_SET      /* one more of .sets */
 } cli_option_kind;
@@ -68,6 +69,9 @@ typedef struct cli_command {
         "--no-header", NULL, "the first line of a CSV file holds values", CLI_FLAG,                \
             offsetof(cli_args, no_header)                                                          \
     }
+
+#define CLI_OPTION_THREADS(help)                                                                   \
+    { "--threads", "N", help, CLI_THREADS, offsetof(cli_args, threads) }
 
 extern const cli_command cli_train, cli_evaluate, cli_predict, cli_inspect, cli_check, cli_describe,
     cli_schema, cli_plot, cli_bench;

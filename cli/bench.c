@@ -136,7 +136,7 @@ static int run(const cli_args *args) {
 }
 
 static const cli_option options[] = {
-    {"--threads", "N", "threads of a step (1)", CLI_NUMBER, offsetof(cli_args, threads)},
+    CLI_OPTION_THREADS("threads of a step (1)"),
     {"--seconds", "S", "of each side in each of the eight rounds (0.05)", CLI_SECONDS,
      offsetof(cli_args, seconds)},
     CLI_OPTION_JSON,

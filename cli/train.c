@@ -101,12 +101,17 @@ static int save(const snug_model *model, const char *path) {
 typedef struct course {
     cli_progress progress;
     cli_lines history;
+    bool catches;  /* signals */
     size_t best;   /* the epoch, from 1, whose weights the model has */
     bool restored; /* it was the best one, and not the last */
 } course;
 
 static bool show(const snug_progress *at, void *user) {
     course *c = user;
+    if (!c->catches) { /* before the first batch there is nothing to save */
+        cli_signals_catch();
+        c->catches = true;
+    }
     if (at->epoch_end && c->history.open) {
         char *line = snug_metrics_line(at->epoch, at->train, at->validation);
         if (line != NULL) {
@@ -123,7 +128,6 @@ static snug_status fit(cli_experiment *opened, course *c) {
     snug_history *history = NULL;
     opened->options.callback = show;
     opened->options.user = c;
-    cli_signals_catch();
     snug_status status = snug_fit(opened->model, opened->train, &opened->options, &history);
     c->best = snug_history_best(history) + 1;
     c->restored = snug_history_restored(history);
@@ -134,7 +138,9 @@ static snug_status fit(cli_experiment *opened, course *c) {
 
 /* After the model is saved nothing can be lost: a signal ends the process as usual. */
 static int release_signals(const course *c, const char *path) {
-    cli_signals_release();
+    if (c->catches) {
+        cli_signals_release();
+    }
     if (cli_signal() == 0) {
         return CLI_DONE;
     }
@@ -229,8 +235,7 @@ static int run(const cli_args *args) {
 static const cli_option options[] = {
     {"--out", "MODEL.safetensors", "where the model goes", CLI_TEXT, offsetof(cli_args, out)},
     CLI_OPTION_SET,
-    {"--threads", "N", "threads of training and validation (as many as they are worth)", CLI_NUMBER,
-     offsetof(cli_args, threads)},
+    CLI_OPTION_THREADS("threads of training and validation (as many as they are worth)"),
     {"--history", "FILE.jsonl", "one line of JSON an epoch, written as it goes", CLI_TEXT,
      offsetof(cli_args, history)},
     {"--quiet", NULL, "no progress on standard error", CLI_FLAG, offsetof(cli_args, quiet)},

@@ -123,10 +123,14 @@ typedef struct snug_session snug_session;
 
 SNUG_API snug_session *snug_session_new(const snug_model *model, size_t max_rows);
 
+/* The largest number of threads that a session or snug_fit() takes. */
+#define SNUG_MOST_THREADS 1024
+
 /*
  * The same for snug_predict() to share out each block of max_rows among `threads` threads of the
- * session, where the layers allow it; 0: as many as a block repays and the machine has. It is still used by
- * one thread at a time, and predicts the same bits unless OpenBLAS is at work.
+ * session, where the layers allow it; 0: as many as a block repays and the process may use, by its affinity
+ * mask and the CPU quota of its control group. More than SNUG_MOST_THREADS are SNUG_ERROR_ARGUMENT. It is
+ * still used by one thread at a time, and predicts the same bits unless OpenBLAS is at work.
  */
 SNUG_API snug_session *snug_session_new_parallel(const snug_model *model, size_t max_rows,
                                                  size_t threads);

@@ -146,7 +146,8 @@ typedef struct snug_fit_options {
     uint64_t seed;        /* of the weights, the split, the shuffles and the masks */
     /*
      * Threads that share out a step, of layers that allow it, and a pass over the validation rows; 0: as
-     * many as its work is worth and the machine has. OpenBLAS's own threads are the process's: see openblas_set_num_threads().
+     * many as its work is worth and the process may use; at most SNUG_MOST_THREADS. OpenBLAS's own
+     * threads are the process's: see openblas_set_num_threads().
      */
     size_t threads;
     bool keep_order;      /* batches in the data's order, not shuffled each epoch */

@@ -10,10 +10,9 @@
 #include <stdatomic.h>
 #include <string.h>
 
-#include <unistd.h>
-
 #include "core/guard.h"
 #include "core/memory.h"
+#include "core/processors.h"
 #include "math/random.h"
 #include "core/status.h"
 #include "math/gemm.h"
@@ -251,6 +250,8 @@ snug_session *snug_session_new_with(const snug_model *model, size_t max_rows, bo
         snug_fail(SNUG_ERROR_ARGUMENT, "max_rows: must be at least 1 (got 0)");
         return NULL;
     }
+    if (snug_threads_check(threads) != SNUG_OK)
+        return NULL;
     session = snug_alloc(1, sizeof *session);
     if (session == NULL)
         return NULL;
@@ -300,13 +301,22 @@ size_t snug_threads_for(const snug_model *model, size_t rows, bool training, siz
     const double worth = 2.5e7;
     double products = training ? 3.0 : 1.0;
     double work = products * (double)rows * (double)model->plan->trainable / worth;
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    size_t most = processors > 0 ? (size_t)processors : 1;
     if (!model->plan->by_rows || model->plan->count == 0)
         return 1;
     if (wanted > 0)
         return wanted;
-    return work < 2.0 ? 1 : work < (double)most ? (size_t)work : most;
+    if (work < 2.0)
+        return 1;
+    size_t most = snug_processors();
+    most = most < SNUG_MOST_THREADS ? most : SNUG_MOST_THREADS;
+    return work < (double)most ? (size_t)work : most;
+}
+
+snug_status snug_threads_check(size_t threads) {
+    if (threads <= SNUG_MOST_THREADS)
+        return SNUG_OK;
+    return snug_fail(SNUG_ERROR_ARGUMENT, "threads: must be at most %d (got %zu)",
+                     SNUG_MOST_THREADS, threads);
 }
 
 void snug_session_guard(const snug_session *session, bool forbidden) {

@@ -51,9 +51,12 @@ snug_session *snug_session_new_with(const snug_model *model, size_t max_rows, bo
 
 /*
  * How many threads a step of `rows` rows is worth: `wanted`, or where that is 0 as many as its work
- * repays and the machine has; one where the layers do not let rows be shared out.
+ * repays and the process may use; one where the layers do not let rows be shared out.
  */
 size_t snug_threads_for(const snug_model *model, size_t rows, bool training, size_t wanted);
+
+/* Whether a caller may ask for so many threads, 0 meaning automatic. */
+snug_status snug_threads_check(size_t threads);
 
 /* Called after each layer of the top with its outputs. */
 typedef void snug_observer(void *user, size_t layer, size_t rows, size_t columns, const float *y);

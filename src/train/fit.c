@@ -81,6 +81,8 @@ static snug_status check_options(const snug_fit_options *o) {
     if (o->validation > 0.0 && o->validation_data != NULL)
         return snug_fail(SNUG_ERROR_ARGUMENT,
                          "validation: give a share of the rows or validation_data, not both");
+    if (snug_threads_check(o->threads) != SNUG_OK)
+        return snug_error_status();
     return snug_refine_check(o);
 }
 

@@ -37,10 +37,14 @@ refuses 2 'train: unknown option --JSON; did you mean --json?' train a.json --JS
 refuses 2 'train: unknown option --epochs (see snug train --help)' train a.json --epochs=3
 refuses 2 'train: --out needs a value: --out MODEL.safetensors' train a.json --out
 refuses 2 'train: --quiet takes no value' train a.json --quiet=yes
-refuses 2 'train: --threads: must be a whole number of at least 1 (got "0")' \
+refuses 2 'train: --threads: must be a whole number from 1 to 1024 (got "0")' \
     train a.json --threads 0
-refuses 2 'train: --threads: must be a whole number of at least 1 (got "two")' \
+refuses 2 'train: --threads: must be a whole number from 1 to 1024 (got "two")' \
     train a.json --threads=two
+refuses 2 'train: --threads: must be a whole number from 1 to 1024 (got "1025")' \
+    train a.json --threads 1025
+refuses 2 'bench: --threads: must be a whole number from 1 to 1024 (got "99999999999999999999")' \
+    bench --threads 99999999999999999999
 refuses 2 'predict: --rows: must be a whole number of at least 1 (got "-3")' \
     predict model data --rows -3
 refuses 2 'train: --set: must be PATH=VALUE, such as train.epochs=5 (got "train.epochs")' \

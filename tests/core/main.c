@@ -6,6 +6,7 @@ int main(void) {
     SRunner *runner = srunner_create(status_suite());
     srunner_add_suite(runner, memory_suite());
     srunner_add_suite(runner, pool_suite());
+    srunner_add_suite(runner, processors_suite());
     srunner_add_suite(runner, file_suite());
     srunner_add_suite(runner, file_write_suite());
     srunner_add_suite(runner, bytes_suite());

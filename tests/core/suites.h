@@ -7,6 +7,7 @@
 Suite *status_suite(void);
 Suite *memory_suite(void);
 Suite *pool_suite(void);
+Suite *processors_suite(void);
 Suite *file_suite(void);
 Suite *file_write_suite(void);
 Suite *bytes_suite(void);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../overrun.h"
+#include "core/processors.h"
 #include "model/session.h"
 #include "suites.h"
 
@@ -83,6 +84,25 @@ START_TEST(test_sessions_of_threads_predict_the_same_bits) {
         snug_session_free(session);
     }
     snug_session_free(alone);
+    snug_model_free(model);
+}
+END_TEST
+
+/* Of a step so large that each thread pays. */
+START_TEST(test_there_are_as_many_threads_as_processors_may_be_used) {
+    snug_model *model = small_model();
+    ck_assert_uint_eq(snug_threads_for(model, (size_t)1 << 50, true, 0), snug_processors());
+    ck_assert_uint_eq(snug_threads_for(model, (size_t)1 << 50, true, 3), 3);
+    ck_assert_uint_eq(snug_threads_for(model, 1, true, 0), 1);
+    snug_model_free(model);
+}
+END_TEST
+
+START_TEST(test_too_many_threads_are_refused) {
+    snug_model *model = small_model();
+    ck_assert_ptr_null(snug_session_new_parallel(model, 20, SNUG_MOST_THREADS + 1));
+    ck_assert_int_eq(snug_error_status(), SNUG_ERROR_ARGUMENT);
+    ck_assert_str_eq(snug_error(), "threads: must be at most 1024 (got 1025)");
     snug_model_free(model);
 }
 END_TEST
@@ -216,6 +236,8 @@ Suite *session_suite(void) {
     tcase_add_test(tc, test_prediction_is_a_softmax_of_forward);
     tcase_add_test(tc, test_threads_predict_the_same_bits);
     tcase_add_test(tc, test_sessions_of_threads_predict_the_same_bits);
+    tcase_add_test(tc, test_there_are_as_many_threads_as_processors_may_be_used);
+    tcase_add_test(tc, test_too_many_threads_are_refused);
     tcase_add_test(tc, test_statistics_of_each_layer);
     tcase_add_test(tc, test_memory_of_a_step);
     tcase_add_test(tc, test_wrong_calls);

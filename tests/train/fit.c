@@ -394,6 +394,8 @@ START_TEST(test_wrong_calls) {
            "the data: its targets are classes where the loss mse needs values");
     refuse(3, 3, classes, (snug_fit_options){.validation = 1},
            "validation: must be in [0, 1) (got 1)");
+    refuse(3, 3, classes, (snug_fit_options){.threads = 100000},
+           "threads: must be at most 1024 (got 100000)");
     refuse(3, 3, classes, (snug_fit_options){.validation = 0.5, .validation_data = values},
            "validation: give a share of the rows or validation_data, not both");
     refuse(3, 3, classes, (snug_fit_options){.validation_data = values},
