@@ -18,7 +18,7 @@ typedef struct cli_args {
     size_t threads, rows; /* 0: not given */
     double seconds;       /* 0: not given */
     const char *history;
-    bool quiet, json, no_header;
+    bool quiet, json, no_header, confusion;
 } cli_args;
 
 typedef enum cli_option_kind {

@@ -1,12 +1,19 @@
-#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "data.h"
 #include "output.h"
 
-/* How often each class was taken for which; no counts where the targets are values. */
+/*
+ * The confusion matrix is printed unasked as long as people can read it. Asked for, it still has to fit
+ * into memory: the largest takes 128 MiB.
+ */
+enum { READABLE = 100, MOST_CLASSES = 4096 };
+
+/* How often each class was taken for which; no counts where the matrix is not wanted. */
 typedef struct confusion {
-    size_t classes;
+    size_t classes; /* 0: the targets are values */
     size_t *counts; /* classes x classes */
 } confusion;
 
@@ -18,21 +25,48 @@ static size_t class_count(const snug_model *model) {
     return count;
 }
 
-static int judge(const snug_model *model, const snug_dataset *data, snug_metrics *metrics,
-                 confusion *table) {
+/* --confusion must be of use. */
+static int check_option(size_t classes, const cli_args *args) {
+    if (args->confusion && classes == 0) {
+        return cli_wrong("evaluate: --confusion needs classes, and %s predicts values",
+                         args->operands[0]);
+    }
+    if (args->confusion && classes > MOST_CLASSES) {
+        return cli_wrong("evaluate: --confusion counts at most %d classes, and %s has %zu",
+                         MOST_CLASSES, args->operands[0], classes);
+    }
+    return CLI_DONE;
+}
+
+static int judge(const snug_model *model, const snug_dataset *data, const cli_args *args,
+                 snug_metrics *metrics, confusion *table) {
+    table->classes = class_count(model);
     if (snug_evaluate(model, data, metrics) != SNUG_OK) {
         return cli_fail();
     }
-    table->classes = class_count(model);
-    if (table->classes == 0) {
+    if (table->classes == 0 || (table->classes > READABLE && !args->confusion)) {
         return CLI_DONE;
-    }
-    if (table->classes > SIZE_MAX / table->classes) {
-        return cli_wrong("too many classes");
     }
     table->counts = cli_allocate(table->classes * table->classes, sizeof *table->counts);
     snug_status status = snug_confusion(model, data, table->classes, table->counts);
     return status == SNUG_OK ? CLI_DONE : cli_fail();
+}
+
+/* ---- JSON ------------------------------------------------------------------------------------ */
+
+/* As cJSON prints an array of arrays, which as objects would take much more memory than the counts. */
+static void print_json_counts(const confusion *table) {
+    printf(",\n\t\"confusion\":\t[");
+    for (size_t k = 0; k < table->classes; k++) {
+        for (size_t j = 0; j < table->classes; j++) {
+            printf("%s%zu",
+                   j > 0   ? ", "
+                   : k > 0 ? "], ["
+                           : "[",
+                   table->counts[k * table->classes + j]);
+        }
+    }
+    printf("]]\n}\n");
 }
 
 static void print_json(const snug_model *model, const snug_metrics *metrics,
@@ -40,19 +74,23 @@ static void print_json(const snug_model *model, const snug_metrics *metrics,
     cJSON *json = cli_json_object(NULL, NULL);
     cli_json_count(json, "rows", metrics->rows);
     cli_json_metrics(json, metrics);
-    if (table->counts != NULL) {
+    if (table->classes > 0) {
         cJSON *classes = cli_json_array(json, "classes");
-        cJSON *rows = cli_json_array(json, "confusion");
         for (size_t k = 0; k < table->classes; k++) {
             cli_json_text(classes, NULL, snug_model_class_name(model, k));
-            cJSON *row = cli_json_array(rows, NULL);
-            for (size_t j = 0; j < table->classes; j++) {
-                cli_json_count(row, NULL, table->counts[k * table->classes + j]);
-            }
         }
     }
-    cli_json_print(json);
+    if (table->counts == NULL) {
+        cli_json_print(json);
+        return;
+    }
+    char *text = cli_json_format(json);
+    printf("%.*s", (int)(strlen(text) - strlen("\n}")), text);
+    print_json_counts(table);
+    free(text);
 }
+
+/* ---- text ------------------------------------------------------------------------------------ */
 
 static void print_metrics(const snug_metrics *metrics) {
     cli_table table = {.align = "lr"};
@@ -65,39 +103,60 @@ static void print_metrics(const snug_metrics *metrics) {
     cli_table_print(&table);
 }
 
+/* How wide each column is, and that of the names on the left. */
+static size_t *measure_columns(const snug_model *model, const confusion *counted, size_t *left) {
+    size_t n = counted->classes, *widths = cli_allocate(n, sizeof *widths);
+    *left = 0;
+    for (size_t j = 0; j < n; j++) {
+        size_t most = 0, name = cli_width(snug_model_class_name(model, j));
+        for (size_t k = 0; k < n; k++) {
+            size_t count = counted->counts[k * n + j];
+            most = count > most ? count : most;
+        }
+        size_t digits = (size_t)snprintf(NULL, 0, "%zu", most);
+        widths[j] = name > digits ? name : digits;
+        *left = name > *left ? name : *left;
+    }
+    return widths;
+}
+
+/* Row by row, and not as a cli_table, which holds a text a cell. */
 static void print_confusion(const snug_model *model, const confusion *counted) {
-    char *align = cli_allocate(counted->classes + 2, 1);
-    align[0] = 'l';
-    for (size_t j = 0; j < counted->classes; j++) {
-        align[j + 1] = 'r';
+    size_t n = counted->classes, left, *widths = measure_columns(model, counted, &left);
+    printf("\nrows of each class, and what they were taken for:\n%*s", (int)left, "");
+    for (size_t j = 0; j < n; j++) {
+        const char *name = snug_model_class_name(model, j);
+        printf("  %*s%s", (int)(widths[j] - cli_width(name)), "", name);
     }
-    cli_table table = {.align = align};
-    printf("\nrows of each class, and what they were taken for:\n");
-    cli_table_cell(&table, "%s", "");
-    for (size_t j = 0; j < counted->classes; j++) {
-        cli_table_cell(&table, "%s", snug_model_class_name(model, j));
-    }
-    for (size_t k = 0; k < counted->classes; k++) {
-        cli_table_cell(&table, "%s", snug_model_class_name(model, k));
-        for (size_t j = 0; j < counted->classes; j++) {
-            cli_table_cell(&table, "%zu", counted->counts[k * counted->classes + j]);
+    for (size_t k = 0; k < n; k++) {
+        const char *name = snug_model_class_name(model, k);
+        printf("\n%s%*s", name, (int)(left - cli_width(name)), "");
+        for (size_t j = 0; j < n; j++) {
+            printf("  %*zu", (int)widths[j], counted->counts[k * n + j]);
         }
     }
-    cli_table_print(&table);
-    free(align);
+    putchar('\n');
+    free(widths);
+}
+
+static void print_text(const snug_model *model, const snug_metrics *metrics,
+                       const confusion *table) {
+    print_metrics(metrics);
+    if (table->counts != NULL) {
+        print_confusion(model, table);
+    } else if (table->classes > MOST_CLASSES) {
+        printf("\n%zu classes are too many for a confusion matrix\n", table->classes);
+    } else if (table->classes > 0) {
+        printf("\n--confusion prints the confusion matrix of %zu classes\n", table->classes);
+    }
 }
 
 static int evaluate(const snug_model *model, const snug_dataset *data, const cli_args *args) {
     snug_metrics metrics;
     confusion table = {0};
-    int status = judge(model, data, &metrics, &table);
-    if (status == CLI_DONE && args->json) {
-        print_json(model, &metrics, &table);
-    } else if (status == CLI_DONE) {
-        print_metrics(&metrics);
-        if (table.counts != NULL) {
-            print_confusion(model, &table);
-        }
+    int status = judge(model, data, args, &metrics, &table);
+    if (status == CLI_DONE) {
+        (args->json ? print_json : print_text)(model, &metrics, &table);
     }
     free(table.counts);
     return status;
@@ -109,7 +168,9 @@ static int run(const cli_args *args) {
     if (model == NULL) {
         return cli_fail();
     }
-    snug_dataset *data = cli_data_open(args->operands[1], model, true, args, &status);
+    status = check_option(class_count(model), args);
+    snug_dataset *data =
+        status == CLI_DONE ? cli_data_open(args->operands[1], model, true, args, &status) : NULL;
     if (data != NULL) {
         status = evaluate(model, data, args);
     }
@@ -121,6 +182,8 @@ static int run(const cli_args *args) {
 static const cli_option options[] = {
     CLI_OPTION_DELIMITER,
     CLI_OPTION_NO_HEADER,
+    {"--confusion", NULL, "print the confusion matrix also of more than 100 classes", CLI_FLAG,
+     offsetof(cli_args, confusion)},
     CLI_OPTION_JSON,
     {0},
 };

@@ -65,10 +65,17 @@ char *cli_json_quote(const char *text) {
     return quoted;
 }
 
-void cli_json_print(cJSON *json) {
-    char *text = cJSON_Print(json);
-    need(text);
-    puts(text);
-    cJSON_free(text);
+char *cli_json_format(cJSON *json) {
+    char *printed = cJSON_Print(json);
+    need(printed);
+    char *text = cli_format("%s", printed);
+    cJSON_free(printed);
     cJSON_Delete(json);
+    return text;
+}
+
+void cli_json_print(cJSON *json) {
+    char *text = cli_json_format(json);
+    puts(text);
+    free(text);
 }

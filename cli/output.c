@@ -110,8 +110,8 @@ void cli_table_number(cli_table *table, double number) {
     cli_table_cell(table, isnan(number) ? "-" : "%.5g", number);
 }
 
-/* Characters as a terminal counts them: bytes of UTF-8 but those that continue one. */
-static size_t width_of(const char *text) {
+/* Bytes of UTF-8 but those that continue a character. */
+size_t cli_width(const char *text) {
     size_t width = 0;
     for (; *text != '\0'; text++) {
         width += ((unsigned char)*text & 0xC0U) != 0x80U;
@@ -126,7 +126,7 @@ static void print_spaces(size_t count) {
 }
 
 static void print_cell(const char *cell, char align, size_t width, bool last) {
-    size_t spaces = width - width_of(cell);
+    size_t spaces = width - cli_width(cell);
     if (align == 'r') {
         print_spaces(spaces);
     }
@@ -141,7 +141,7 @@ void cli_table_print(cli_table *table) {
     size_t columns = strlen(table->align);
     size_t *widths = cli_allocate(columns, sizeof *widths);
     for (size_t i = 0; i < table->count; i++) {
-        size_t width = width_of(table->cells[i]);
+        size_t width = cli_width(table->cells[i]);
         if (width > widths[i % columns]) {
             widths[i % columns] = width;
         }

@@ -40,6 +40,9 @@ void cli_table_cell(cli_table *table, const char *format, ...) SNUG_PRINTF(2, 3)
 void cli_table_number(cli_table *table, double number); /* with five digits; NaN as "-" */
 void cli_table_print(cli_table *table);                 /* and empties it */
 
+/* The columns of a terminal that a text takes. */
+size_t cli_width(const char *text);
+
 /* "512 bytes", "1.5 KiB": release it with free(). */
 char *cli_bytes(size_t bytes);
 
@@ -56,6 +59,9 @@ void cli_json_metrics(cJSON *object, const snug_metrics *metrics);
 
 /* A text as JSON writes it, in quotes: release it with free(). */
 char *cli_json_quote(const char *text);
+
+/* As JSON text over several lines, for free(); deletes the object. */
+char *cli_json_format(cJSON *json);
 
 /* Prints it on standard output and deletes it. */
 void cli_json_print(cJSON *json);

@@ -59,3 +59,46 @@ matches out '^mae +[0-9.]+$'
 cut -d, -f1,2 clouds.csv >features.csv
 run 2 evaluate clouds.safetensors features.csv
 equals "standard output" "$(cat out)" ""
+run 2 evaluate diabetes.safetensors "$examples/data/diabetes.csv" --confusion
+equals "the message" "$(cat err)" \
+    "snug: evaluate: --confusion needs classes, and diabetes.safetensors predicts values"
+
+# The matrix of many classes is counted and printed where it is asked for.
+awk 'BEGIN { print "x,y"; for (i = 0; i < 202; i++) print i % 101 - 50 ",c" i % 101 }' >many.csv
+cat >many.json <<'JSON'
+{"data": {"train": "many.csv"}, "model": {"layers": [{"type": "dense", "units": "classes"}]}, "train": {"epochs": 1}}
+JSON
+run 0 train many.json --quiet
+run 0 evaluate many.safetensors many.csv
+matches out '^accuracy +[0-9.]+$'
+matches out '^--confusion prints the confusion matrix of 101 classes$'
+equals "lines about classes" "$(grep -c '^c[0-9]' out || true)" 0
+run 0 evaluate many.safetensors many.csv --json
+json out
+matches out '^	"classes":	\["c0", "c1", '
+equals "matrices" "$(grep -c confusion out || true)" 0
+run 0 evaluate many.safetensors many.csv --confusion
+equals "lines about classes" "$(grep -c '^c[0-9]' out)" 101
+equals "rows in the matrix" "$(grep '^c[0-9]' out | awk '{for (i = 2; i <= NF; i++) n += $i; print NF}
+    END {print n}' | sort -n | uniq -c | awk '{print $1 "x" $2}' | tr '\n' ' ')" "101x102 1x202 "
+run 0 evaluate many.safetensors many.csv --confusion --json
+json out
+equals "rows in the matrix" \
+    "$(tr -d '\n\t' <out | sed 's/.*"confusion"://; s/[^0-9]/ /g' | awk '{for (i = 1; i <= NF; i++) n += $i; print NF, n}')" \
+    "10201 202"
+
+# Of 20000 classes it would take more than 3 GB, and is not counted at all.
+npy() { printf "\\223NUMPY\\1\\0\\166\\0%-117s\\n$2" "{'descr': '$3', 'fortran_order': False, 'shape': $1, }"; }
+npy '(4, 2)' '\1\2\3\4\5\6\7\10' '|u1' >x.npy
+npy '(4,)' '\0\0\1\0\2\0\37\116' '<u2' >y.npy
+cat >arrays.json <<'JSON'
+{"data": {"train": {"features": "x.npy", "targets": "y.npy"}},
+ "model": {"layers": [{"type": "dense", "units": "classes"}]}, "train": {"epochs": 1}}
+JSON
+run 0 train arrays.json --quiet
+run 0 evaluate arrays.safetensors x.npy,y.npy
+matches out '^20000 classes are too many for a confusion matrix$'
+run 0 evaluate arrays.safetensors x.npy,y.npy --json
+equals rows "$(value out rows)" 4
+refuses 2 'evaluate: --confusion counts at most 4096 classes, and arrays.safetensors has 20000' \
+    evaluate arrays.safetensors x.npy,y.npy --confusion
