@@ -70,6 +70,17 @@ cli_source cli_source_read(const char *spec) {
     return (cli_source){.path = cli_format("%s", spec)};
 }
 
+int cli_check_csv_options(const cli_source *source, const cli_args *args) {
+    const char *option = args->delimiter != NULL ? "--delimiter"
+                         : args->no_header       ? "--no-header"
+                                                 : NULL;
+    if (option == NULL || source->path != NULL) {
+        return CLI_DONE;
+    }
+    return cli_wrong("%s: applies to a CSV file, and %s is in %s format", option, source->images,
+                     source->arrays ? "NPY" : "IDX");
+}
+
 void cli_source_clear(cli_source *source) {
     free(source->path);
     free(source->images);
@@ -86,21 +97,9 @@ static snug_task task_of(const snug_model *model, bool targets) {
     return model != NULL ? snug_model_task(model) : SNUG_TASK_AUTO;
 }
 
-/* Options of tables are not for other files. */
-static int check_options(const cli_source *source, const cli_args *args) {
-    const char *option = args->delimiter != NULL ? "--delimiter"
-                         : args->no_header       ? "--no-header"
-                                                 : NULL;
-    if (option == NULL) {
-        return CLI_DONE;
-    }
-    return cli_wrong("%s: applies to a CSV file, and %s is in %s format", option, source->images,
-                     source->arrays ? "NPY" : "IDX");
-}
-
 static snug_dataset *open_pair(const cli_source *source, const snug_model *model, bool targets,
                                const cli_args *args, int *status) {
-    *status = check_options(source, args);
+    *status = cli_check_csv_options(source, args);
     if (*status != CLI_DONE) {
         return NULL;
     }

@@ -29,6 +29,9 @@ typedef struct cli_source {
 cli_source cli_source_read(const char *spec);
 void cli_source_clear(cli_source *source);
 
+/* Refuses the options of CSV files where the data are others. Returns an exit status. */
+int cli_check_csv_options(const cli_source *source, const cli_args *args);
+
 /* Whether a file is a saved model, by its name or its first bytes; if not it is taken for JSON. */
 bool cli_is_model(const char *path);
 

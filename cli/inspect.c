@@ -189,35 +189,56 @@ static char *absolute(const char *path) {
 }
 
 /* The experiment's training data replaced by DATA, as one more --set. */
-static char *replace_data(const char *spec) {
-    cli_source source = cli_source_read(spec);
+static char *replace_data(const cli_source *source) {
     char *set = NULL;
-    if (source.path != NULL) {
-        char *path = absolute(source.path);
+    if (source->path != NULL) {
+        char *path = absolute(source->path);
         set = cli_format("data.train=%s", path);
         free(path);
     } else {
-        char *images = absolute(source.images);
-        char *labels = source.labels != NULL ? absolute(source.labels) : cli_format("null");
-        set = cli_format(source.arrays ? "data.train={\"features\": %s, \"targets\": %s}"
-                                       : "data.train={\"images\": %s, \"labels\": %s}",
+        char *images = absolute(source->images);
+        char *labels = source->labels != NULL ? absolute(source->labels) : cli_format("null");
+        set = cli_format(source->arrays ? "data.train={\"features\": %s, \"targets\": %s}"
+                                        : "data.train={\"images\": %s, \"labels\": %s}",
                          images, labels);
         free(images);
         free(labels);
     }
-    cli_source_clear(&source);
     return set;
 }
 
-static int inspect_experiment(const cli_args *args) {
-    cli_experiment opened;
-    const char **sets = cli_allocate(args->set_count + 1, sizeof *sets);
-    char *replaced = args->data != NULL ? replace_data(args->data) : NULL;
-    size_t count = args->set_count;
-    memcpy(sets, args->sets, count * sizeof *sets);
-    if (replaced != NULL) {
-        sets[count++] = replaced;
+static char *replace_delimiter(const char *delimiter) {
+    char *quoted = cli_json_quote(delimiter);
+    char *set = cli_format("data.delimiter=%s", quoted);
+    free(quoted);
+    return set;
+}
+
+enum { MOST_REPLACED = 3 };
+
+/* What --data, --delimiter and --no-header replace in the experiment; returns an exit status. */
+static int replace(const cli_args *args, char *sets[MOST_REPLACED], size_t *count) {
+    *count = 0;
+    if (args->data == NULL) {
+        return CLI_DONE;
     }
+    cli_source source = cli_source_read(args->data);
+    int status = cli_check_csv_options(&source, args);
+    if (status == CLI_DONE) {
+        sets[(*count)++] = replace_data(&source);
+    }
+    if (status == CLI_DONE && args->delimiter != NULL) {
+        sets[(*count)++] = replace_delimiter(args->delimiter);
+    }
+    if (status == CLI_DONE && args->no_header) {
+        sets[(*count)++] = cli_format("data.header=false");
+    }
+    cli_source_clear(&source);
+    return status;
+}
+
+static int open_and_inspect(const cli_args *args, const char *const *sets, size_t count) {
+    cli_experiment opened;
     int status = cli_experiment_open(&opened, args->operands[0], sets, count);
     if (status == CLI_DONE) {
         status = cli_experiment_settle(&opened);
@@ -227,7 +248,24 @@ static int inspect_experiment(const cli_args *args) {
                          opened.train, args);
     }
     cli_experiment_clear(&opened);
-    free(replaced);
+    return status;
+}
+
+static int inspect_experiment(const cli_args *args) {
+    const char **sets = cli_allocate(args->set_count + MOST_REPLACED, sizeof *sets);
+    char *replaced[MOST_REPLACED];
+    size_t count = args->set_count, more = 0;
+    int status = replace(args, replaced, &more);
+    memcpy(sets, args->sets, count * sizeof *sets);
+    for (size_t i = 0; i < more; i++) {
+        sets[count++] = replaced[i];
+    }
+    if (status == CLI_DONE) {
+        status = open_and_inspect(args, sets, count);
+    }
+    for (size_t i = 0; i < more; i++) {
+        free(replaced[i]);
+    }
     free(sets);
     return status;
 }
@@ -259,6 +297,10 @@ static int inspect_config(const cli_args *args) {
 
 static int run(const cli_args *args) {
     const char *path = args->operands[0];
+    if (args->data == NULL && (args->delimiter != NULL || args->no_header)) {
+        return cli_wrong("inspect: %s is for --data, which is not given",
+                         args->delimiter != NULL ? "--delimiter" : "--no-header");
+    }
     if (cli_is_model(path)) {
         return inspect_model(args);
     }

@@ -90,11 +90,16 @@ static int run(size_t count, char **words) {
     if (count == 0) {
         return cli_wrong("which command? (see snug --help)");
     }
-    if (strcmp(words[0], "--help") == 0 || strcmp(words[0], "-h") == 0) {
+    bool help = strcmp(words[0], "--help") == 0 || strcmp(words[0], "-h") == 0;
+    bool version = strcmp(words[0], "--version") == 0;
+    if ((help || version) && count > 1) {
+        return cli_wrong("%s: unexpected argument %s (see snug --help)", words[0], words[1]);
+    }
+    if (help) {
         print_help();
         return CLI_DONE;
     }
-    if (strcmp(words[0], "--version") == 0) {
+    if (version) {
         printf("snug %s\n", snug_version());
         return CLI_DONE;
     }

@@ -17,6 +17,8 @@ equals accuracy "$(value out accuracy)" 1
 run 0 predict arrays.safetensors x.npy --out p.csv
 equals "predictions" "$(tail -n +2 p.csv | cut -d, -f1 | tr '\n' ' ')" "0 0 0 0 1 1 1 1 "
 run 0 inspect arrays.json --data x.npy,y.npy
+refuses 2 '--no-header: applies to a CSV file, and x.npy is in NPY format' \
+    inspect arrays.json --data x.npy,y.npy --no-header
 
 refuses 2 'x.npy: needs its targets too: FEATURES,TARGETS' evaluate arrays.safetensors x.npy
 head -c 140 x.npy >short.npy

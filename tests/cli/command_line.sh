@@ -17,6 +17,9 @@ done
 run 0 -h
 same out help
 
+refuses 2 '--help: unexpected argument train (see snug --help)' --help train
+refuses 2 '--version: unexpected argument now (see snug --help)' --version now
+
 run 0 train --help
 for option in --out --set --threads --quiet --json; do
     matches out "^  $option[ =]"

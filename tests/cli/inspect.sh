@@ -44,6 +44,23 @@ head -n 21 clouds.csv >some.csv
 run 0 inspect clouds.json --data some.csv --json
 equals rows "$(value out rows)" 15
 
+# The options of CSV files are those of --data, and refused where there is no such file.
+tr , ';' <clouds.csv | sed 's/"with; comma"/"with, comma"/' >semicolons.csv
+run 0 inspect clouds.json --json
+cp out wanted
+run 0 inspect clouds.json --data semicolons.csv --delimiter ';' --json
+same wanted out
+run 0 inspect clouds.json --data semicolons.csv --delimiter semicolon --json
+same wanted out
+tail -n +2 semicolons.csv >values.csv
+run 0 inspect clouds.json --data values.csv --delimiter ';' --no-header --set 'data.target=[]' --json
+same wanted out
+run 0 inspect clouds.safetensors --data semicolons.csv --delimiter ';'
+refuses 2 'clouds.json: data.delimiter: must be one character, or comma, semicolon, tab or space (got "ab")' \
+    inspect clouds.json --data semicolons.csv --delimiter ab
+refuses 2 'inspect: --delimiter is for --data, which is not given' inspect clouds.json --delimiter ';'
+refuses 2 'inspect: --no-header is for --data, which is not given' inspect clouds.safetensors --no-header
+
 # Deep and self-normalizing: every SELU layer starts near mean 0 and variance 1.
 run 0 inspect "$examples/self_normalizing_mlp.json"
 awk '$2 == "selu" { n++; if ($5 < -0.25 || $5 > 0.25 || $6 < 0.5 || $6 > 1.6) exit 1 }
@@ -55,6 +72,7 @@ run 0 inspect config.json
 matches out '^parameters: 42$'
 refuses 2 'inspect: --data and --set need an experiment or a saved model, and config.json has no "data"' \
     inspect config.json --data clouds.csv
+refuses 2 'inspect: --delimiter is for --data, which is not given' inspect config.json --delimiter ';'
 refuses 2 'inspect: --set changes an experiment, and clouds.safetensors is a model' \
     inspect clouds.safetensors --set train.epochs=3
 
