@@ -8,6 +8,8 @@
 #include "args.h"
 #include "progress.h"
 
+enum { LONGEST_ERROR = 8192 }; /* as long as two paths */
+
 void *cli_allocate(size_t count, size_t size) {
     void *block = calloc(count > 0 ? count : 1, size);
     if (block == NULL) {
@@ -38,11 +40,26 @@ char *cli_format(const char *format, ...) {
 
 /* ---- errors ---------------------------------------------------------------------------------- */
 
+/* Replaces control characters, those of two bytes too, which a terminal would obey. */
+static void replace_controls(char *text) {
+    for (unsigned char *c = (unsigned char *)text; *c != '\0'; c++) {
+        bool two = c[0] == 0xC2U && c[1] >= 0x80U && c[1] < 0xA0U;
+        if (two) {
+            *c++ = '?';
+        }
+        if (two || *c < ' ' || *c == 0x7FU) {
+            *c = '?';
+        }
+    }
+}
+
+/* In a fixed buffer, as there may be no memory. */
 static void complain(const char *format, va_list list) {
+    char text[LONGEST_ERROR];
+    vsnprintf(text, sizeof text, format, list);
+    replace_controls(text);
     cli_progress_clear();
-    fputs("snug: ", stderr);
-    vfprintf(stderr, format, list);
-    fputc('\n', stderr);
+    fprintf(stderr, "snug: %s\n", text);
 }
 
 int cli_wrong(const char *format, ...) {
@@ -102,8 +119,10 @@ static void table_add(cli_table *table, char *cell) {
 void cli_table_cell(cli_table *table, const char *format, ...) {
     va_list list;
     va_start(list, format);
-    table_add(table, format_list(format, list));
+    char *cell = format_list(format, list);
     va_end(list);
+    replace_controls(cell);
+    table_add(table, cell);
 }
 
 void cli_table_number(cli_table *table, double number) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/status.h"
+#include "core/utf8.h"
 
 enum {
     DEEPEST = 200,      /* of objects and arrays in each other */
@@ -122,30 +123,10 @@ static bool scan_escape(scanner *s) {
     return true;
 }
 
-/* One character of more than one byte, in its shortest form and no surrogate (RFC 3629). */
 static bool scan_utf8(scanner *s) {
-    static const struct {
-        unsigned char lead_min, lead_max, second_min, second_max;
-        size_t more;
-    } forms[] = {
-        {0xC2, 0xDF, 0x80, 0xBF, 1}, {0xE0, 0xE0, 0xA0, 0xBF, 2}, {0xE1, 0xEC, 0x80, 0xBF, 2},
-        {0xED, 0xED, 0x80, 0x9F, 2}, {0xEE, 0xEF, 0x80, 0xBF, 2}, {0xF0, 0xF0, 0x90, 0xBF, 3},
-        {0xF1, 0xF3, 0x80, 0xBF, 3}, {0xF4, 0xF4, 0x80, 0x8F, 3},
-    };
-    const unsigned char *bytes = (const unsigned char *)s->text + s->at;
-    for (size_t f = 0; f < sizeof forms / sizeof *forms; f++) {
-        if (bytes[0] < forms[f].lead_min || bytes[0] > forms[f].lead_max)
-            continue;
-        bool good = s->n - s->at > forms[f].more && bytes[1] >= forms[f].second_min &&
-                    bytes[1] <= forms[f].second_max;
-        for (size_t i = 2; good && i <= forms[f].more; i++)
-            good = (bytes[i] & 0xC0) == 0x80;
-        if (!good)
-            break;
-        s->at += forms[f].more + 1;
-        return true;
-    }
-    return fail_here(s, "the text is not UTF-8");
+    size_t length = snug_utf8_length(s->text + s->at, s->n - s->at);
+    s->at += length;
+    return length > 0 || fail_here(s, "the text is not UTF-8");
 }
 
 static bool scan_text(scanner *s) {

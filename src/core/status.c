@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/locale.h"
+#include "core/utf8.h"
 
 /* A fixed buffer, so that the sentence about a failed allocation needs no allocation. */
 enum { SENTENCE = 1024 };
@@ -73,14 +74,17 @@ static void trim_broken_utf8(char *text) {
 static void print_text(char text[SENTENCE], const char *format, va_list values)
     __attribute__((__format__(__printf__, 2, 0)));
 
+/* Names out of files are printed too: what a terminal would obey is written as \x1B. */
 static void print_text(char text[SENTENCE], const char *format, va_list values) {
+    char raw[SENTENCE];
     locale_t before = snug_locale_enter();
-    int length = vsnprintf(text, SENTENCE, format, values);
+    int length = vsnprintf(raw, SENTENCE, format, values);
     snug_locale_leave(before);
     if (length >= SENTENCE)
-        trim_broken_utf8(text);
+        trim_broken_utf8(raw);
     else if (length < 0)
-        text[0] = 0;
+        raw[0] = 0;
+    snug_utf8_printable(raw, text, SENTENCE);
 }
 
 snug_status snug_fail_list(snug_status status, const char *format, va_list values) {

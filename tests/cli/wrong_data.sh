@@ -92,3 +92,17 @@ refuses 2 'l-ubyte: holds 2 labels for the 3 images of images-ubyte' \
     evaluate images.safetensors images-ubyte,l-ubyte
 refuses 2 'images-ubyte: has 3 dimensions; labels have one' \
     evaluate images.safetensors images-ubyte,images-ubyte
+
+# A name in a file cannot send the terminal anything: neither in error messages nor in tables.
+escape=$(printf '\033')
+printf 'a,b,y\n1,2,\033[31mred\n2,1,blue\n1,3,\033[31mred\n2,2,blue\n' >terminal.csv
+printf '{"data": {"train": "terminal.csv"},
+ "model": {"layers": [{"type": "dense", "units": "classes"}]}, "train": {"epochs": 1}}' >terminal.json
+run 0 train terminal.json --quiet
+run 0 evaluate terminal.safetensors terminal.csv
+contains out '?[31mred'
+! grep -q "$escape" out || fail "a class name reaches the terminal"
+printf 'a,b,y\n1,2,\033[2Jgone\n' >t.csv
+refuses 2 't.csv:2: column "y": unknown class "\x1B[2Jgone"; known are "\x1B[31mred", "blue"' \
+    evaluate terminal.safetensors t.csv
+refuses 2 'unknown command a?b (see snug --help)' "a${escape}b"

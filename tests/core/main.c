@@ -4,6 +4,7 @@
 
 int main(void) {
     SRunner *runner = srunner_create(status_suite());
+    srunner_add_suite(runner, utf8_suite());
     srunner_add_suite(runner, memory_suite());
     srunner_add_suite(runner, pool_suite());
     srunner_add_suite(runner, processors_suite());

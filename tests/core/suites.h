@@ -5,6 +5,7 @@
 #include <check.h>
 
 Suite *status_suite(void);
+Suite *utf8_suite(void);
 Suite *memory_suite(void);
 Suite *pool_suite(void);
 Suite *processors_suite(void);
