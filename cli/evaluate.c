@@ -104,11 +104,11 @@ static void print_metrics(const snug_metrics *metrics) {
 }
 
 /* How wide each column is, and that of the names on the left. */
-static size_t *measure_columns(const snug_model *model, const confusion *counted, size_t *left) {
+static size_t *measure_columns(char **names, const confusion *counted, size_t *left) {
     size_t n = counted->classes, *widths = cli_allocate(n, sizeof *widths);
     *left = 0;
     for (size_t j = 0; j < n; j++) {
-        size_t most = 0, name = cli_width(snug_model_class_name(model, j));
+        size_t most = 0, name = cli_width(names[j]);
         for (size_t k = 0; k < n; k++) {
             size_t count = counted->counts[k * n + j];
             most = count > most ? count : most;
@@ -121,22 +121,32 @@ static size_t *measure_columns(const snug_model *model, const confusion *counted
 }
 
 /* Row by row, and not as a cli_table, which holds a text a cell. */
-static void print_confusion(const snug_model *model, const confusion *counted) {
-    size_t n = counted->classes, left, *widths = measure_columns(model, counted, &left);
+static void print_counts(char **names, const confusion *counted) {
+    size_t n = counted->classes, left, *widths = measure_columns(names, counted, &left);
     printf("\nrows of each class, and what they were taken for:\n%*s", (int)left, "");
     for (size_t j = 0; j < n; j++) {
-        const char *name = snug_model_class_name(model, j);
-        printf("  %*s%s", (int)(widths[j] - cli_width(name)), "", name);
+        printf("  %*s%s", (int)(widths[j] - cli_width(names[j])), "", names[j]);
     }
     for (size_t k = 0; k < n; k++) {
-        const char *name = snug_model_class_name(model, k);
-        printf("\n%s%*s", name, (int)(left - cli_width(name)), "");
+        printf("\n%s%*s", names[k], (int)(left - cli_width(names[k])), "");
         for (size_t j = 0; j < n; j++) {
             printf("  %*zu", (int)widths[j], counted->counts[k * n + j]);
         }
     }
     putchar('\n');
     free(widths);
+}
+
+static void print_confusion(const snug_model *model, const confusion *counted) {
+    char **names = cli_allocate(counted->classes, sizeof *names);
+    for (size_t k = 0; k < counted->classes; k++) {
+        names[k] = cli_printable(snug_model_class_name(model, k));
+    }
+    print_counts(names, counted);
+    for (size_t k = 0; k < counted->classes; k++) {
+        free(names[k]);
+    }
+    free(names);
 }
 
 static void print_text(const snug_model *model, const snug_metrics *metrics,

@@ -53,6 +53,12 @@ static void replace_controls(char *text) {
     }
 }
 
+char *cli_printable(const char *text) {
+    char *copy = cli_format("%s", text);
+    replace_controls(copy);
+    return copy;
+}
+
 /* In a fixed buffer, as there may be no memory. */
 static void complain(const char *format, va_list list) {
     char text[LONGEST_ERROR];

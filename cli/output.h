@@ -15,6 +15,9 @@ void *cli_allocate(size_t count, size_t size);
 /* A text made as by printf, of cli_allocate(). */
 char *cli_format(const char *format, ...) SNUG_PRINTF(1, 2);
 
+/* A copy of a name for people, of cli_allocate(): a control character of it is printed as '?'. */
+char *cli_printable(const char *text);
+
 /* ---- errors ---------------------------------------------------------------------------------- */
 
 /* Print "snug: ..." on standard error; wrong answers CLI_WRONG, failed CLI_FAILED. */
