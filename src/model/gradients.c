@@ -4,8 +4,9 @@
 #include "model/session.h"
 
 static snug_status check_training(const snug_session *session) {
-    if (session->training)
-        return SNUG_OK;
+    snug_status status = snug_session_check(session);
+    if (status != SNUG_OK || session->training)
+        return status;
     return snug_fail(SNUG_ERROR_ARGUMENT,
                      "gradients are those of a session of snug_session_new_training()");
 }

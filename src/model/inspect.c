@@ -14,6 +14,8 @@
 snug_status snug_model_memory(const snug_model *model, size_t batch_size,
                               const snug_optimizer *optimizer, snug_memory_info *info) {
     snug_status status = optimizer != NULL ? snug_optimizer_status(optimizer) : SNUG_OK;
+    if (status == SNUG_OK)
+        status = snug_model_check_layers(model);
     if (status != SNUG_OK)
         return status;
     size_t floats = snug_session_floats(model, batch_size, true);

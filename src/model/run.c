@@ -304,12 +304,12 @@ void snug_session_backward(snug_session *session, snug_ready *ready, void *user)
     }
 }
 
-static snug_status check_session(const snug_session *session) {
+snug_status snug_session_check(const snug_session *session) {
     return session != NULL ? SNUG_OK : snug_fail_unmade(SNUG_MADE_SESSION, "the session");
 }
 
 static snug_status check_rows(const snug_session *session, size_t rows) {
-    snug_status status = check_session(session);
+    snug_status status = snug_session_check(session);
     if (status != SNUG_OK)
         return status;
     if (rows >= 1 && rows <= session->max_rows)
@@ -330,7 +330,7 @@ snug_status snug_forward(snug_session *session, const float *x, size_t rows, uin
 snug_status snug_backward(snug_session *session, const snug_loss *loss, const snug_targets *targets,
                           double *mean_loss) {
     const snug_object *object;
-    snug_status status = check_session(session);
+    snug_status status = snug_session_check(session);
     snug_loss_sum sum;
     if (status == SNUG_OK)
         status = snug_loss_status(loss);
@@ -353,7 +353,7 @@ snug_status snug_backward(snug_session *session, const snug_loss *loss, const sn
 
 snug_status snug_optimizer_step(snug_optimizer *optimizer, snug_session *session,
                                 snug_model *model) {
-    snug_status status = check_session(session);
+    snug_status status = snug_session_check(session);
     if (status == SNUG_OK)
         status = snug_optimizer_status(optimizer);
     if (status != SNUG_OK)
@@ -437,7 +437,7 @@ static void predict_block(predicting *p, size_t rows) {
 
 snug_status snug_predict_classes(snug_session *session, const float *x, size_t rows, float *out,
                                  int32_t *classes) {
-    snug_status status = check_session(session);
+    snug_status status = snug_session_check(session);
     if (status != SNUG_OK)
         return status;
     const snug_model *model = session->model;

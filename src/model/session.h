@@ -61,6 +61,9 @@ snug_status snug_threads_check(size_t threads);
 /* Called after each layer of the top with its outputs. */
 typedef void snug_observer(void *user, size_t layer, size_t rows, size_t columns, const float *y);
 
+/* SNUG_OK, or the error that NULL was given for a session. */
+snug_status snug_session_check(const snug_session *session);
+
 /*
  * Runs preprocessed rows (at most max_rows) forward: outputs, rows x outputs, in the session's memory.
  * A training session runs as in training, with the masks of that number. observer may be NULL.

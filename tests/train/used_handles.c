@@ -44,6 +44,29 @@ START_TEST(null_objects_have_no_unrelated_reason) {
 }
 END_TEST
 
+START_TEST(null_sessions_and_models_are_refused) {
+    snug_loss *loss = snug_mse();
+    snug_optimizer *adam = snug_adam(0.01);
+    const snug_targets targets = {.values = some_x};
+    const float *outputs;
+    snug_memory_info info;
+    float out[2];
+    const snug_status refused[] = {snug_forward(NULL, some_x, 2, 0, &outputs),
+                                   snug_backward(NULL, loss, &targets, NULL),
+                                   snug_optimizer_step(adam, NULL, NULL),
+                                   snug_predict(NULL, some_x, 2, out),
+                                   snug_session_accumulate(NULL, true),
+                                   snug_clip_norm(NULL, 1, NULL),
+                                   snug_clip_value(NULL, 1),
+                                   snug_model_memory(NULL, 5, adam, &info)};
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; ++i)
+        ck_assert_int_eq(refused[i], SNUG_ERROR_ARGUMENT);
+    ck_assert_str_eq(snug_error(), "the model: NULL was given");
+    snug_loss_free(loss);
+    snug_optimizer_free(adam);
+}
+END_TEST
+
 START_TEST(null_objects_have_the_reason_of_their_constructor) {
     static const char reason[] = "the model: NULL was given; the last call that makes one failed: "
                                  "model.inputs: must be from 1 to 2147483647 (got 0)";
@@ -247,6 +270,7 @@ Suite *used_handles_suite(void) {
     tcase_set_timeout(tc, 300);
     tcase_add_test(tc, a_null_layer_is_a_first_error);
     tcase_add_test(tc, null_objects_have_no_unrelated_reason);
+    tcase_add_test(tc, null_sessions_and_models_are_refused);
     tcase_add_test(tc, null_objects_have_the_reason_of_their_constructor);
     tcase_add_loop_test(tc, options_serve_one_fit, 0, 3);
     tcase_add_test(tc, options_that_are_used_up_take_no_other_handle);
