@@ -2,10 +2,10 @@
 #include "output.h"
 
 static const char *verdict(const snug_gradient_check *check) {
-    if (check->zero) {
-        return "all zero";
+    if (!check->passed) {
+        return "WRONG";
     }
-    return check->passed ? "ok" : "WRONG";
+    return check->zero ? "ok, all zero" : "ok";
 }
 
 static void print_table(const snug_gradient_report *report) {

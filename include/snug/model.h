@@ -202,8 +202,8 @@ typedef struct snug_gradient_check {
     const char *tensor; /* "0.weight"; valid as long as the model's layers */
     size_t checked;     /* entries compared */
     size_t kinks;       /* entries left out: the loss has a kink near them */
-    double error;       /* largest difference / largest absolute gradient of the tensor */
-    bool zero;          /* every gradient is zero: nothing was shown */
+    double error;       /* largest difference / largest absolute gradient of the tensor, if not 0 */
+    bool zero;          /* every gradient is exactly 0: right where the differences are 0 too */
     bool passed;
 } snug_gradient_check;
 
@@ -220,8 +220,9 @@ typedef struct snug_gradient_report {
 } snug_gradient_report;
 
 /*
- * Compares every trainable tensor's gradient with central differences, tensor by tensor.
- * SNUG_ERROR_GRADIENT names the first that fails; the report is filled all the same.
+ * Compares every trainable tensor's gradient with central differences, tensor by tensor, on the
+ * first rows that weigh something. SNUG_ERROR_GRADIENT names the first that fails; the report is
+ * filled all the same.
  */
 SNUG_API snug_status snug_check_gradients(const snug_model *model, const snug_dataset *data,
                                           snug_gradient_report *report);
