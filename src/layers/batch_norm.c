@@ -4,6 +4,7 @@
 
 #include <snug/kind.h>
 
+#include "math/reduce.h"
 #include "math/simd.h"
 
 typedef struct batch_norm_config {
@@ -66,6 +67,26 @@ SNUG_KERNEL(affine_row,
     }
 }
 
+/* The columns of some rows, and what is taken off each: the first row, or the mean. */
+typedef struct deviations {
+    size_t columns;
+    const float *x, *from;
+} deviations;
+
+static void add_values(const void *user, const snug_part *part, float *const *sums) {
+    const deviations *d = user;
+    const float *x = d->x + part->row * d->columns + part->column;
+    for (size_t i = 0; i < part->rows; ++i, x += d->columns)
+        add_row(part->columns, x, d->from + part->column, sums[0]);
+}
+
+static void add_spreads(const void *user, const snug_part *part, float *const *sums) {
+    const deviations *d = user;
+    const float *x = d->x + part->row * d->columns + part->column;
+    for (size_t i = 0; i < part->rows; ++i, x += d->columns)
+        add_squares(part->columns, x, d->from + part->column, sums[0], sums[1]);
+}
+
 /*
  * Mean and population variance of the columns. Sums of numbers far from 0 round: the first row is taken off
  * each, and the sums of the deviations, which are 0 but for rounding, correct both moments (Chan, Golub and
@@ -77,12 +98,11 @@ static void batch_moments(const snug_layer_run *run, float *mean, float *varianc
     memset(mean, 0, n * sizeof *mean);
     memset(variance, 0, n * sizeof *variance);
     memset(rest, 0, n * sizeof *rest);
-    for (size_t i = 0; i < run->rows; ++i)
-        add_row(n, run->x + i * n, run->x, mean);
+    snug_sum_parts(run->rows, n, add_values, &(deviations){n, run->x, run->x}, 1, &mean);
     for (size_t j = 0; j < n; ++j)
         mean[j] = run->x[j] + mean[j] / rows;
-    for (size_t i = 0; i < run->rows; ++i)
-        add_squares(n, run->x + i * n, mean, rest, variance);
+    snug_sum_parts(run->rows, n, add_spreads, &(deviations){n, run->x, mean}, 2,
+                   (float *const[]){rest, variance});
     for (size_t j = 0; j < n; ++j) {
         rest[j] /= rows;
         mean[j] += rest[j];
@@ -140,6 +160,14 @@ SNUG_KERNEL(add_sums,
     }
 }
 
+/* Those of some rows and columns. */
+static void add_gradients(const void *user, const snug_part *part, float *const *sums) {
+    const snug_layer_run *run = user;
+    size_t n = run->inputs, at = part->row * n + part->column;
+    for (size_t i = 0; i < part->rows; ++i, at += n)
+        add_sums(part->columns, run->cache + at, run->dy + at, sums[0], sums[1]);
+}
+
 /* dx = factor (dy - sum / rows - normal product / rows), factor = weight / deviation */
 SNUG_KERNEL(backward_row,
             (size_t n, float rows, const float *normal, const float *dy, const float *sums,
@@ -157,8 +185,7 @@ static void batch_norm_backward(const void *config, const snug_layer_run *run) {
     size_t n = run->inputs;
     float *inverse = run->keep, *sums = run->keep + n, *products = run->keep + 2 * n;
     memset(sums, 0, 2 * n * sizeof *sums);
-    for (size_t i = 0; i < run->rows; ++i)
-        add_sums(n, run->cache + i * n, run->dy + i * n, sums, products);
+    snug_sum_parts(run->rows, n, add_gradients, run, 2, (float *const[]){sums, products});
     for (size_t j = 0; c->affine && j < n; ++j) {
         run->gradients[WEIGHT][j] += products[j];
         run->gradients[BIAS][j] += sums[j];

@@ -117,6 +117,15 @@ static void layer_norm_backward(const void *config, const snug_layer_run *run) {
     }
 }
 
+static void add_part(const void *user, const snug_part *part, float *const *sums) {
+    const snug_layer_run *run = user;
+    size_t n = run->inputs;
+    const float *normal = run->cache + part->row * (n + 1) + part->column;
+    const float *dy = run->dy + part->row * n + part->column;
+    for (size_t i = 0; i < part->rows; ++i, normal += n + 1, dy += n)
+        add_products(part->columns, normal, dy, sums[0]);
+}
+
 /* Those of the scale: the sums of dy normal; of the shift: those of dy. */
 static void layer_norm_gradients(const void *config, const snug_layer_run *run, size_t tensor,
                                  size_t first, size_t count, float *gradient) {
@@ -130,8 +139,7 @@ static void layer_norm_gradients(const void *config, const snug_layer_run *run, 
     }
     if (!run->add_gradients)
         memset(gradient, 0, n * sizeof *gradient);
-    for (size_t i = 0; i < run->rows; ++i)
-        add_products(n, run->cache + i * (n + 1), run->dy + i * n, gradient);
+    snug_sum_parts(run->rows, n, add_part, run, 1, &gradient);
 }
 
 static const snug_field layer_norm_fields[] = {

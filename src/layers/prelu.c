@@ -6,6 +6,7 @@
 
 #include <snug/kind.h>
 
+#include "math/reduce.h"
 #include "math/simd.h"
 
 typedef struct prelu_config {
@@ -75,6 +76,14 @@ static void backward(const void *config, const snug_layer_run *run) {
     }
 }
 
+static void add_part(const void *user, const snug_part *part, float *const *sums) {
+    const snug_layer_run *run = user;
+    size_t at = part->row * run->inputs + part->column;
+    for (size_t i = 0; i < part->rows; i++, at += run->inputs) {
+        add_products(part->columns, run->x + at, run->dy + at, sums[0]);
+    }
+}
+
 /* The slope's gradient: the sum of x dy over what is not above 0. */
 static void gradients(const void *config, const snug_layer_run *run, size_t tensor, size_t first,
                       size_t count, float *gradient) {
@@ -92,9 +101,7 @@ static void gradients(const void *config, const snug_layer_run *run, size_t tens
         gradient[0] += (float)sum;
         return;
     }
-    for (size_t i = 0; i < run->rows; i++) {
-        add_products(run->inputs, run->x + i * run->inputs, run->dy + i * run->inputs, gradient);
-    }
+    snug_sum_parts(run->rows, run->inputs, add_part, run, 1, &gradient);
 }
 
 static const snug_field fields[] = {{.name = "shared",

@@ -38,8 +38,12 @@ bool snug_gemm_is_large(size_t weights) {
     return weights >= SNUG_GEMM_LARGE && openblas_knows_cpu();
 }
 
+bool snug_gemm_is_deep(const snug_product *p) {
+    return p->transpose_a && !p->transpose_b && p->k > SNUG_ROWS_AT_ONCE;
+}
+
 bool snug_gemm_suits_openblas(const snug_product *p) {
-    return p->large && p->m >= 32 && p->n >= 32 && p->k >= 32;
+    return p->large && !snug_gemm_is_deep(p) && p->m >= 32 && p->n >= 32 && p->k >= 32;
 }
 
 void snug_gemm(const snug_product *p) {

@@ -39,7 +39,13 @@ bool snug_gemm_is_large(size_t weights);
 /* From how many on, as bench/products measures. */
 #define SNUG_GEMM_LARGE ((size_t)1 << 20)
 
-/* Whether OpenBLAS is chosen: for a large product that is not thin. */
+/*
+ * Whether it sums over more rows of A and B than float additions bear, one after the other: the gradient of
+ * weights over a batch of more than SNUG_ROWS_AT_ONCE rows. Tiles then sum in blocks.
+ */
+bool snug_gemm_is_deep(const snug_product *product);
+
+/* Whether OpenBLAS is chosen: for a large product that is neither thin nor deep. */
 bool snug_gemm_suits_openblas(const snug_product *product);
 
 /* The same by one of the two. */

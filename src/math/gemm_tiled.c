@@ -3,6 +3,7 @@
 
 #include "math/gemm.h"
 #include "math/gemm_tiles.h"
+#include "math/reduce.h"
 #include "math/simd.h"
 
 enum {
@@ -45,7 +46,7 @@ static bool far_apart(const snug_product *p) {
 static bool packs(const snug_product *p) {
     const size_t few = 24;
     return p->transpose_b ||
-           (p->m > few && (far_apart(p) || p->k > DEEPEST || (p->transpose_a && p->n > 64)));
+           (p->m > few && (far_apart(p) || p->k > DEEPEST || (p->transpose_a && p->ldb > 64)));
 }
 
 /* The panel of op(B)'s columns j to j + columns, with zeros up to `width`. */
@@ -113,10 +114,7 @@ static size_t multiply_row(const slab *s) {
     return j;
 }
 
-void snug_gemm_tiled(const snug_product *p) {
-    if (p->m == 0) {
-        return;
-    }
+static void multiply(const snug_product *p) {
     float panel[DEEPEST * WIDEST] __attribute__((aligned(64)));
     const snug_tiles *tiles = snug_tiles_chosen();
     size_t width = 2 * tiles->lanes;
@@ -130,5 +128,66 @@ void snug_gemm_tiled(const snug_product *p) {
         }
         s.first += s.k;
         s.add = true;
+    }
+}
+
+/* Rows and columns of C whose sums in double are held at a time. */
+enum { DEEP_ROWS = 128, DEEP_COLUMNS = 2 * WIDEST };
+
+SNUG_KERNEL(add_to_totals, (size_t n, const float *sums, double *totals), (n, sums, totals)) {
+#pragma omp simd
+    for (size_t i = 0; i < n; i++) {
+        totals[i] += (double)sums[i];
+    }
+}
+
+/* What a part of a deep product sums up; `part` is of C. */
+static void multiply_deep_part(const snug_product *whole, const snug_product *part) {
+    double totals[DEEP_ROWS * DEEP_COLUMNS] = {0.0};
+    float sums[DEEP_ROWS * DEEP_COLUMNS];
+    snug_product block = *part;
+    block.add = false;
+    block.c = sums;
+    block.ldc = part->n;
+    for (size_t left = whole->k; left > 0; left -= block.k) {
+        block.k = left < SNUG_ROWS_A_BLOCK ? left : SNUG_ROWS_A_BLOCK;
+        multiply(&block);
+        add_to_totals(part->m * part->n, sums, totals);
+        block.a += block.k * block.lda;
+        block.b += block.k * block.ldb;
+        block.bias = NULL;
+    }
+    for (size_t i = 0; i < part->m; i++) {
+        float *row = part->c + i * part->ldc;
+        for (size_t j = 0; j < part->n; j++) {
+            row[j] = (float)(totals[i * part->n + j] + (part->add ? (double)row[j] : 0.0));
+        }
+    }
+}
+
+/* Sums over so many rows of A and B that they are made in blocks; see math/reduce.h. */
+static void multiply_deep(const snug_product *p) {
+    for (size_t i = 0; i < p->m; i += DEEP_ROWS) {
+        for (size_t j = 0; j < p->n; j += DEEP_COLUMNS) {
+            snug_product part = *p;
+            part.m = p->m - i < DEEP_ROWS ? p->m - i : DEEP_ROWS;
+            part.n = p->n - j < DEEP_COLUMNS ? p->n - j : DEEP_COLUMNS;
+            part.a += i;
+            part.b += j;
+            part.bias = p->bias != NULL ? p->bias + j : NULL;
+            part.c += i * p->ldc + j;
+            multiply_deep_part(p, &part);
+        }
+    }
+}
+
+void snug_gemm_tiled(const snug_product *p) {
+    if (p->m == 0) {
+        return;
+    }
+    if (snug_gemm_is_deep(p)) {
+        multiply_deep(p);
+    } else {
+        multiply(p);
     }
 }

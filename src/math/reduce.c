@@ -35,12 +35,12 @@ SNUG_INLINE void sum_columns(size_t rows, const size_t columns, const float *x, 
 }
 
 /* Many columns at a time, whose additions need not wait for each other, and then fewer and fewer. */
-SNUG_KERNEL(sum_rows, (size_t rows, size_t columns, const float *x, float *sums),
-            (rows, columns, x, sums)) {
+SNUG_KERNEL(sum_rows, (size_t rows, size_t columns, const float *x, size_t stride, float *sums),
+            (rows, columns, x, stride, sums)) {
     size_t j = 0;
 #define SUM_COLUMNS(count)                                                                         \
     for (; columns - j >= (count); j += (count)) {                                                 \
-        sum_columns(rows, count, x + j, columns, sums + j);                                        \
+        sum_columns(rows, count, x + j, stride, sums + j);                                         \
     }
     SUM_COLUMNS(32)
     SUM_COLUMNS(16)
@@ -51,6 +51,62 @@ SNUG_KERNEL(sum_rows, (size_t rows, size_t columns, const float *x, float *sums)
 #undef SUM_COLUMNS
 }
 
+/* Columns whose sums in double are held at a time. */
+enum { STRIP = 64 };
+
+/* The sums of a strip of columns: blocks of rows in float, and those in double. */
+static void sum_strip(size_t rows, snug_part part, snug_add_part *add_to, const void *user,
+                      size_t count, float *const *sums) {
+    double totals[SNUG_SUMS][STRIP];
+    float block[SNUG_SUMS][STRIP];
+    float *const blocks[SNUG_SUMS] = {block[0], block[1]};
+    for (size_t k = 0; k < count; k++) {
+        for (size_t j = 0; j < part.columns; j++) {
+            totals[k][j] = (double)sums[k][part.column + j];
+        }
+    }
+    for (part.row = 0; part.row < rows; part.row += part.rows) {
+        const size_t left = rows - part.row;
+        part.rows = left < SNUG_ROWS_A_BLOCK ? left : SNUG_ROWS_A_BLOCK;
+        memset(block, 0, sizeof block);
+        add_to(user, &part, blocks);
+        for (size_t k = 0; k < count; k++) {
+            for (size_t j = 0; j < part.columns; j++) {
+                totals[k][j] += (double)block[k][j];
+            }
+        }
+    }
+    for (size_t k = 0; k < count; k++) {
+        for (size_t j = 0; j < part.columns; j++) {
+            sums[k][part.column + j] = (float)totals[k][j];
+        }
+    }
+}
+
+void snug_sum_parts(size_t rows, size_t columns, snug_add_part *add_to, const void *user,
+                    size_t count, float *const *sums) {
+    if (rows <= SNUG_ROWS_AT_ONCE) {
+        add_to(user, &(snug_part){.rows = rows, .columns = columns}, sums);
+        return;
+    }
+    for (size_t j = 0; j < columns; j += STRIP) {
+        const size_t left = columns - j;
+        const snug_part strip = {.column = j, .columns = left < STRIP ? left : STRIP};
+        sum_strip(rows, strip, add_to, user, count, sums);
+    }
+}
+
+typedef struct matrix {
+    size_t columns;
+    const float *x;
+} matrix;
+
+static void add_part(const void *user, const snug_part *part, float *const *sums) {
+    const matrix *m = user;
+    sum_rows(part->rows, part->columns, m->x + part->row * m->columns + part->column, m->columns,
+             sums[0]);
+}
+
 void snug_add_rows(size_t rows, size_t columns, const float *bias, float *y, size_t stride) {
     add_rows(rows, columns, bias, y, stride);
 }
@@ -59,7 +115,7 @@ void snug_sum_rows(size_t rows, size_t columns, const float *x, bool add, float 
     if (!add) {
         memset(sums, 0, columns * sizeof *sums);
     }
-    sum_rows(rows, columns, x, sums);
+    snug_sum_parts(rows, columns, add_part, &(matrix){columns, x}, 1, &sums);
 }
 
 void snug_axpy(size_t n, const float *x, float *y) {
