@@ -6,8 +6,8 @@
 #include "output.h"
 
 /*
- * The confusion matrix is printed unasked as long as people can read it. Asked for, it still has to fit
- * into memory: the largest takes 128 MiB.
+ * The confusion matrix is printed unasked as long as people can read it. Asked for, it still has
+ * to fit into memory: the largest takes 128 MiB.
  */
 enum { READABLE = 100, MOST_CLASSES = 4096 };
 
@@ -54,7 +54,7 @@ static int judge(const snug_model *model, const snug_dataset *data, const cli_ar
 
 /* ---- JSON ------------------------------------------------------------------------------------ */
 
-/* As cJSON prints an array of arrays, which as objects would take much more memory than the counts. */
+/* As cJSON prints an array of arrays, whose items would take much more memory than the counts. */
 static void print_json_counts(const confusion *table) {
     printf(",\n\t\"confusion\":\t[");
     for (size_t k = 0; k < table->classes; k++) {

@@ -92,9 +92,9 @@ int cli_output_check(const char *path);
 int cli_stdout_finish(void);
 
 /*
- * A file of lines that others may read while it grows. A line that cannot be written is an error once,
- * and all after it are left out: the work goes on without them. A signal that was caught
- * (cli_signal()) ends the waiting for a slow reader.
+ * A file of lines that others may read while it grows. A line that cannot be written is an error
+ * once, and the work goes on without the lines after it. A signal that was caught (cli_signal())
+ * ends the waiting for a slow reader.
  */
 typedef struct cli_lines {
     const char *path;

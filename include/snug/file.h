@@ -20,9 +20,9 @@ typedef struct snug_file {
 
 /*
  * Starts to write `path`: a temporary file beside it, which snug_file_commit() puts in its place. A
- * symbolic link stays, and the file that it leads to is replaced, by one of the same mode and, where
- * the process may set them, of the same owner and group. What is no regular file (a terminal, a pipe,
- * a device) is written where it is. So is an open file of the process, as /dev/stdout or
+ * symbolic link stays, and the file that it leads to is replaced by one of the same mode and, where
+ * the process may set them, of the same owner and group. What is no regular file (a terminal, a
+ * pipe, a device) is written where it is. So is an open file of the process, as /dev/stdout or
  * /proc/self/fd/3, from its current position on.
  * SNUG_ERROR_FILE: "runs/m.csv: cannot create: No such file or directory".
  */

@@ -115,16 +115,16 @@ typedef struct snug_progress {
 } snug_progress;
 
 /*
- * Answers false to stop; snug_fit() then returns SNUG_STOPPED. The model has the weights of that batch, or
- * those of the best epoch where early stopping keeps them: see snug_history_restored().
+ * Answers false to stop; snug_fit() then returns SNUG_STOPPED. The model has the weights of that
+ * batch, or those of the best epoch where early stopping keeps them: see snug_history_restored().
  */
 typedef bool snug_callback_fn(const snug_progress *progress, void *user);
 
 /*
  * Ends training when a metric of the validation rows has not become better by more than min_delta
- * for `patience` epochs. At the end the model gets the weights of the best epoch, also where training was
- * stopped by the callback or failed, as by a loss that became infinite. A metric without a value in any
- * of the first `patience` epochs is an error.
+ * for `patience` epochs. At the end the model gets the weights of the best epoch, also where training
+ * was stopped by the callback or failed, as by a loss that became infinite. A metric without a value
+ * in any of the first `patience` epochs is an error.
  */
 typedef struct snug_early_stopping {
     size_t patience;    /* 0: no early stopping */

@@ -16,8 +16,8 @@ typedef struct snug_file_target {
 } snug_file_target;
 
 /*
- * Follows `path`. SNUG_ERROR_FILE where no file of that name can be written, as for a directory or a
- * name that is too long. Release .path with snug_release(), also after a failure.
+ * Follows `path`. SNUG_ERROR_FILE where no file of that name can be written, as for a directory or
+ * a name that is too long. Release .path with snug_release(), also after a failure.
  */
 snug_status snug_file_target_find(snug_file_target *target, const char *path);
 

@@ -118,7 +118,7 @@ snug_status snug_file_create_in_place(snug_file *file, const char *path) {
     return start(file, open_in_place(file, &target, O_CREAT | O_TRUNC));
 }
 
-/* Whether it could be opened for writing; opening a pipe would wait, and closing it end its reader. */
+/* Whether it could be opened, which is not tried: a pipe's reader would see the end of the file. */
 static bool can_write_in_place(const snug_file_target *target) {
     if (target->descriptor >= 0) {
         int flags = fcntl(target->descriptor, F_GETFL);
@@ -200,7 +200,7 @@ static bool copy_bytes(int from, int to) {
     }
 }
 
-/* Writes the temporary file's bytes over the target, which is a mount point and cannot be replaced. */
+/* Writes the temporary file's bytes over the target, a mount point, which cannot be replaced. */
 static bool copy_over(const snug_file *file) {
     int from = open(file->temporary, O_RDONLY | O_CLOEXEC);
     int to = open(file->target, O_WRONLY | O_TRUNC | O_CLOEXEC);

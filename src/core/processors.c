@@ -93,8 +93,8 @@ static size_t quota_of(const char *directory) {
 }
 
 /*
- * The smallest quota of the group `group` ("/a/b") of the hierarchy at `mount`, and of the groups around
- * it. In a container the path may be the host's, of which only the last steps up can be read.
+ * The smallest quota of the group `group` ("/a/b") of the hierarchy at `mount`, and of the groups
+ * around it. In a container the path may be the host's, of which only the outer groups can be read.
  */
 static size_t quota_along(const char *mount, const char *group) {
     char path[PATH_MAX];

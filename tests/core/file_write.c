@@ -12,6 +12,7 @@
 #include "core/file.h"
 #include "core/memory.h"
 #include "core/status.h"
+#include "failing.h"
 #include "suites.h"
 
 /* A directory for each test, in which it works. */
@@ -269,6 +270,40 @@ START_TEST(test_the_check_leaves_everything_as_it_is) {
 }
 END_TEST
 
+/* ---- memory ---------------------------------------------------------------------------------- */
+
+static snug_status open_in_place(const char *path) {
+    snug_file file;
+    snug_status status = snug_file_create_in_place(&file, path);
+    return status == SNUG_OK ? snug_file_commit(&file) : status;
+}
+
+static snug_status write_new(const char *path) {
+    return snug_file_write(path, "new", 3);
+}
+
+/* Through two links, so that each allocation of the search for the file fails once. */
+START_TEST(test_out_of_memory) {
+    snug_status (*const calls[])(const char *) = {snug_file_check, write_new, open_in_place};
+    ck_assert_int_eq(symlink("real/a", "link"), 0);
+    ck_assert_int_eq(symlink("link", "second"), 0);
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+        snug_status status = SNUG_ERROR_MEMORY;
+        put("real/a", "old");
+        for (size_t k = 0; status != SNUG_OK; k++) {
+            failing_start(k);
+            status = calls[i]("second");
+            ck_assert_uint_eq(failing_stop(), 0);
+            ck_assert(status == SNUG_OK || status == SNUG_ERROR_MEMORY);
+            if (status != SNUG_OK)
+                assert_content("real/a", "old");
+            ck_assert_uint_lt(k, 20);
+        }
+    }
+    ck_assert(S_ISLNK(stat_of("second").st_mode));
+}
+END_TEST
+
 /* ---- signals --------------------------------------------------------------------------------- */
 
 enum { SENT = 300000, PART = 5000 };
@@ -343,6 +378,7 @@ Suite *file_write_suite(void) {
     tcase_add_test(tests, test_names_that_cannot_be_made_are_refused);
     tcase_add_test(tests, test_the_longest_name_is_written);
     tcase_add_test(tests, test_the_check_leaves_everything_as_it_is);
+    tcase_add_test(tests, test_out_of_memory);
     tcase_add_test(tests, test_signals_interrupt_no_write);
     suite_add_tcase(suite, tests);
     return suite;
