@@ -25,7 +25,7 @@ static double factor(const void *config, const snug_schedule_time *time, const d
 }
 
 static bool improves(const plateau_config *c, double loss, const double *state) {
-    return state[STARTED] == 0.0 ? loss < INFINITY
+    return state[STARTED] == 0.0 ? loss < (double)INFINITY
                                  : loss < state[BEST] - c->threshold * fabs(state[BEST]);
 }
 
