@@ -193,10 +193,13 @@ static snug_status place_tensors(snug_plan *plan, snug_node *node, const char *n
 
 /*
  * A layer works in place over its input where neither its own backward nor that of the layer before
- * reads what is overwritten. The first of a chain does not: its input belongs to somebody else.
+ * reads what is overwritten, nor the gradients of its parameters, which are made of the input. The
+ * first of a chain does not: its input belongs to somebody else.
  */
 static bool runs_in_place(const snug_node *node, const snug_node *before) {
-    return before != NULL && (node->uses & SNUG_IN_PLACE) && !(node->uses & SNUG_USES_INPUT) &&
+    bool needs_x =
+        (node->uses & SNUG_USES_INPUT) || ((node->uses & SNUG_BY_ROWS) && node->parameters > 0);
+    return before != NULL && (node->uses & SNUG_IN_PLACE) && !needs_x &&
            !(before->uses & SNUG_USES_OUTPUT) && node->block == NULL;
 }
 

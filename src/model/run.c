@@ -109,10 +109,14 @@ const float *snug_session_run_filled(snug_session *session, const float *x, size
     return run_pass(&pass, rows, NULL, NULL);
 }
 
-/* Where a layer's dx goes: over dy, or into the other buffer of its depth. */
+/*
+ * Where a layer's dx goes: over dy, or into the other buffer of its depth. Parameters whose
+ * gradients are made after dx, of dy, need both.
+ */
 static float *gradient_target(const snug_session *session, const snug_node *node, const float *dy) {
     float *first = session->pairs + 2 * node->depth * session->pair_floats;
-    if (node->uses & SNUG_IN_PLACE)
+    bool needs_dy = (node->uses & SNUG_BY_ROWS) && node->parameters > 0;
+    if ((node->uses & SNUG_IN_PLACE) && !needs_dy)
         return dy == first ? first : first + session->pair_floats;
     return dy == first ? first + session->pair_floats : first;
 }
@@ -252,6 +256,7 @@ static void backward_parameters(const backward_pass *pass, snug_step *lane, size
     for (size_t i = session->model->plan->count; i-- > 0;) {
         snug_layer_run *run = &lane[i].run;
         run->rows = session->last_rows;
+        run->first_row = 0;
         run->x = i > 0 ? lane[i - 1].y : session->last_x;
         run->y = lane[i].y;
         run->dy = lane[i].dy;

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "model/session.h"
 #include "suites.h"
 
 enum { ROWS = 7, INPUTS = 5 };
@@ -307,9 +308,112 @@ START_TEST(test_lengths_need_columns) {
 }
 END_TEST
 
+/*
+ * ---- y = w m x in place, with a random m in training -------------------------------------------
+ */
+
+static snug_status gain_plan(const void *fields, snug_layer_shape *shape) {
+    (void)fields;
+    shape->outputs = shape->inputs;
+    shape->tensors[0] = (snug_tensor){.name = "gain", .columns = shape->inputs, .initial = 1.25F};
+    shape->tensor_count = 1;
+    return SNUG_OK;
+}
+
+/* m of row r and column j of the call. */
+static float factor_at(const snug_layer_run *run, size_t r, size_t j) {
+    float uniform = 0;
+    if (run->training)
+        snug_random_uniform(&run->random, (run->first_row + r) * run->inputs + j, 1, &uniform);
+    return 0.5F + uniform;
+}
+
+static void gain_forward(const void *fields, const snug_layer_run *run) {
+    (void)fields;
+    for (size_t r = 0; r < run->rows; ++r)
+        for (size_t j = 0; j < run->inputs; ++j)
+            run->y[r * run->inputs + j] =
+                run->tensors[0][j] * factor_at(run, r, j) * run->x[r * run->inputs + j];
+}
+
+static void gain_backward(const void *fields, const snug_layer_run *run) {
+    (void)fields;
+    for (size_t r = 0; run->dx != NULL && r < run->rows; ++r)
+        for (size_t j = 0; j < run->inputs; ++j)
+            run->dx[r * run->inputs + j] =
+                run->tensors[0][j] * factor_at(run, r, j) * run->dy[r * run->inputs + j];
+}
+
+static void gain_gradients(const void *fields, const snug_layer_run *run, size_t tensor,
+                           size_t first, size_t count, float *gradient) {
+    (void)fields, (void)tensor, (void)first, (void)count;
+    for (size_t j = 0; j < run->inputs; ++j) {
+        float sum = run->add_gradients ? gradient[j] : 0;
+        for (size_t r = 0; r < run->rows; ++r)
+            sum +=
+                factor_at(run, r, j) * run->x[r * run->inputs + j] * run->dy[r * run->inputs + j];
+        gradient[j] = sum;
+    }
+}
+
+static const snug_layer_kind gain = {
+    .base = {.name = "test_gain", .summary = "a trained factor in place"},
+    .uses = SNUG_IN_PLACE | SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS | SNUG_BY_ROWS,
+    .plan = gain_plan,
+    .forward = gain_forward,
+    .backward = gain_backward,
+    .gradients = gain_gradients,
+};
+
+/* The gradients of gains after a step's forward and backward in so many threads. */
+static void gain_step(const snug_model *model, const float *x, const int32_t *classes,
+                      size_t threads, float *gradients) {
+    const snug_targets targets = {.classes = classes};
+    snug_session *session = snug_session_new_with(model, ROWS, true, 9, threads);
+    snug_loss *loss = snug_softmax_cross_entropy();
+    const float *all, *outputs;
+    size_t n;
+    ck_assert_ptr_nonnull(session);
+    ck_assert_int_eq(snug_forward(session, x, ROWS, 4, &outputs), SNUG_OK);
+    ck_assert_int_eq(snug_backward(session, loss, &targets, NULL), SNUG_OK);
+    all = snug_session_gradients(session, &n);
+    memcpy(gradients, all, n * sizeof *all);
+    snug_loss_free(loss);
+    snug_session_free(session);
+}
+
+/* Its gradients are made of x and dy after dx, of all rows: neither may be overwritten. */
+START_TEST(test_a_trained_layer_in_place) {
+    static const int32_t classes[ROWS] = {0, 2, 1, 1, 0, 2, 2};
+    float x[ROWS * INPUTS], one[256], three[256];
+    snug_model *model = snug_model_new(INPUTS);
+    snug_gradient_report report = {.seed = 2};
+    snug_dataset *data;
+    fill_numbers(6, ROWS * INPUTS, x);
+    data = snug_dataset_from_arrays(x, ROWS, INPUTS, classes);
+    ck_assert_msg(snug_register_layer(&gain) == SNUG_OK, "%s", snug_error());
+    snug_model_add(model, snug_dense(4));
+    snug_model_add(model, snug_layer_new("test_gain"));
+    snug_model_add(model, snug_dense(3));
+    ck_assert_int_eq(snug_model_init(model, 5), SNUG_OK);
+    ck_assert_int_eq(snug_model_set_loss(model, snug_softmax_cross_entropy()), SNUG_OK);
+    ck_assert_msg(snug_check_gradients(model, data, &report) == SNUG_OK, "%s", snug_error());
+    ck_assert_uint_eq(report.count, 5);
+    snug_gradient_report_clear(&report);
+    ck_assert_uint_le(model->plan->parameters, 256);
+    gain_step(model, x, classes, 1, one);
+    gain_step(model, x, classes, 3, three);
+    for (size_t i = 0; i < model->plan->parameters; ++i)
+        ck_assert_float_eq(one[i], three[i]);
+    snug_dataset_free(data);
+    snug_model_free(model);
+}
+END_TEST
+
 Suite *kinds_suite(void) {
     Suite *suite = suite_create("kinds of the user's own");
     TCase *tc = tcase_create("layers");
+    tcase_add_test(tc, test_a_trained_layer_in_place);
     tcase_add_test(tc, test_tensors_of_blocks);
     tcase_add_test(tc, test_gradients_through_all);
     tcase_add_test(tc, test_training_saving_and_prediction);
