@@ -9,20 +9,22 @@ extern "C" {
 #endif
 
 /*
- * A constructor always returns a handle, never NULL. Where it failed (a value out of its range, an unknown
- * name, no memory) it sets snug_error(), and the handle keeps that error: every function that is given the
- * handle fails with the same status and the same error message, whatever failed in between. So
+ * A constructor always returns a handle, never NULL. Where it failed (a value out of its range, an
+ * unknown name, no memory) it sets snug_error(), and the handle keeps that error: every function
+ * that is given the handle fails with the same status and the same error message, whatever failed
+ * in between. So
  *
  *     snug_model_add(model, snug_dense(0));                              fails, and so does
  *     snug_fit(model, data, &(snug_fit_options){.optimizer = snug_adam(-1)}, NULL);
  *
  * and no failure is ever taken for a default, which NULL in the options is.
  *
- * snug_model_add(), snug_model_set_loss() and snug_fit() take a handle over, also when they fail: it must
- * not be used again. If it is, the call fails with an error message; freeing it again does nothing. (Both
- * hold while its address is not that of a new handle, which takes some dozens of constructors at least.)
- * snug_backward(), snug_optimizer_step(), snug_model_memory() and snug_check_gradients() only borrow one.
- * Free only what was never taken over. While one thread uses a handle, no other may free it.
+ * snug_model_add(), snug_model_set_loss() and snug_fit() take a handle over, also when they fail:
+ * it must not be used again. If it is, the call fails with an error message; freeing it again does
+ * nothing. (Both hold while its address is not that of a new handle, which takes some dozens of
+ * constructors at least.) snug_backward(), snug_optimizer_step(), snug_model_memory() and
+ * snug_check_gradients() only borrow one. Free only what was never taken over. While one thread
+ * uses a handle, no other may free it.
  */
 typedef struct snug_layer snug_layer;
 typedef struct snug_loss snug_loss;
@@ -36,8 +38,9 @@ SNUG_API snug_optimizer *snug_optimizer_new(const char *spec);
 SNUG_API snug_schedule *snug_schedule_new(const char *spec);
 
 /*
- * SNUG_OK, or why the constructor failed, with its error message in snug_error(): for a caller that wants
- * to know it at once. SNUG_ERROR_ARGUMENT for NULL and for a handle that was taken over or freed.
+ * SNUG_OK, or why the constructor failed, with its error message in snug_error(): for a caller
+ * that wants to know it at once. SNUG_ERROR_ARGUMENT for NULL and for a handle that was taken over
+ * or freed.
  */
 SNUG_API snug_status snug_layer_status(const snug_layer *layer);
 SNUG_API snug_status snug_loss_status(const snug_loss *loss);

@@ -16,9 +16,9 @@ typedef struct snug_model snug_model;
 SNUG_API snug_model *snug_model_new(size_t inputs);
 
 /*
- * Takes the layer over, also when it fails, and appends it; its shape is inferred and checked. The model
- * keeps its first error, also that of a failed constructor or of a layer that is NULL: later calls return
- * it again, so that a chain of them needs one check.
+ * Takes the layer over, also when it fails, and appends it; its shape is inferred and checked. The
+ * model keeps its first error, also that of a failed constructor or of a layer that is NULL: later
+ * calls return it again, so that a chain of them needs one check.
  */
 SNUG_API snug_status snug_model_add(snug_model *model, snug_layer *layer);
 
@@ -57,8 +57,8 @@ snug_model_parameters(const snug_model *model); /* trainable numbers; 0 before t
 SNUG_API size_t snug_model_layers(const snug_model *model);
 
 /*
- * Takes the loss over, also when it fails: the model is trained and judged by it, and prediction applies
- * its output function. snug_fit() does it with the loss of its options. NULL is an error.
+ * Takes the loss over, also when it fails: the model is trained and judged by it, and prediction
+ * applies its output function. snug_fit() does it with the loss of its options. NULL is an error.
  */
 SNUG_API snug_status snug_model_set_loss(snug_model *model, snug_loss *loss);
 
@@ -106,8 +106,8 @@ SNUG_API size_t snug_model_tensors(const snug_model *model);
 SNUG_API snug_status snug_model_tensor(snug_model *model, size_t index, snug_tensor_info *info);
 
 /*
- * Bytes that training needs for a batch: parameters, gradients and moments, activations. Borrows the
- * optimizer; NULL: without moments.
+ * Bytes that training needs for a batch: parameters, gradients and moments, activations. Borrows
+ * the optimizer; NULL: without moments.
  */
 typedef struct snug_memory_info {
     size_t parameters, gradients, moments, activations, total;
@@ -165,13 +165,17 @@ SNUG_API snug_status snug_forward(snug_session *session, const float *x, size_t 
                                   const float **outputs);
 
 /*
- * Borrows the loss. Sets the session's gradients to those of the mean loss of the rows that went forward last; *loss,
- * unless NULL, gets that mean. x must still hold what forward read. A training session's alone.
+ * Borrows the loss. Sets the session's gradients to those of the mean loss of the rows that went
+ * forward last; *loss, unless NULL, gets that mean. x must still hold what forward read. A
+ * training session's alone.
  */
 SNUG_API snug_status snug_backward(snug_session *session, const snug_loss *loss,
                                    const snug_targets *targets, double *mean_loss);
 
-/* Borrows the optimizer: one update of the model, which is the session's, by the session's gradients. */
+/*
+ * Borrows the optimizer: one update of the model, which is the session's, by the session's
+ * gradients.
+ */
 SNUG_API snug_status snug_optimizer_step(snug_optimizer *optimizer, snug_session *session,
                                          snug_model *model);
 

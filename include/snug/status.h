@@ -41,11 +41,11 @@ SNUG_API const char *snug_status_name(snug_status status);
 
 /*
  * The sentence of this thread's last failed call: what was wrong, where, and what would be right.
- * "" when nothing failed yet. It stays valid until the thread's next call that fails. Where NULL is given
- * for a model, a dataset or a session, and the thread's last failure is that of a function which makes
- * one, its status and its message are kept behind "the model: NULL was given".
- * It is UTF-8 and safe to print: a control character in a name, or a byte that is not UTF-8, is written
- * as \x1B and the like.
+ * "" when nothing failed yet. It stays valid until the thread's next call that fails. Where NULL
+ * is given for a model, a dataset or a session, and the thread's last failure is that of a
+ * function which makes one, its status and its message are kept behind "the model: NULL was
+ * given". It is UTF-8 and safe to print: a control character in a name, or a byte that is not
+ * UTF-8, is written as \x1B and the like.
  */
 SNUG_API const char *snug_error(void);
 

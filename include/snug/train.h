@@ -173,17 +173,17 @@ SNUG_API snug_status snug_model_fit_scaler(snug_model *model, const snug_dataset
                                            snug_scaling scaling);
 
 /*
- * Takes over the loss, the optimizer and the schedule of the options, also when it fails: the same options
- * serve one call, and a second call with them fails with an error message. A failed constructor's handle
- * in them makes it fail with the constructor's error message.
+ * Takes over the loss, the optimizer and the schedule of the options, also when it fails: the same
+ * options serve one call, and a second call with them fails with an error message. A failed
+ * constructor's handle in them makes it fail with the constructor's error message.
  *
- * Trains in place; NULL options are all defaults. *history, unless `history` is NULL, is the caller's
- * and is given also when training stopped or diverged. The scaler is fitted on the training rows, once:
- * a model that has one keeps it. A NaN or infinite loss is SNUG_ERROR_DIVERGED: "... at epoch 2,
- * batch 17". The same seed, data and options give the same bits.
- * Classes, two or more, must be as many as the model's outputs (or two for a single output, where
- * the loss allows it); where they are numbers without names, as in arrays, there may be fewer: the
- * log gets a warning, and the model names the others by their numbers.
+ * Trains in place; NULL options are all defaults. *history, unless `history` is NULL, is the
+ * caller's and is given also when training stopped or diverged. The scaler is fitted on the
+ * training rows, once: a model that has one keeps it. A NaN or infinite loss is
+ * SNUG_ERROR_DIVERGED: "... at epoch 2, batch 17". The same seed, data and options give the same
+ * bits. Classes, two or more, must be as many as the model's outputs (or two for a single output,
+ * where the loss allows it); where they are numbers without names, as in arrays, there may be
+ * fewer: the log gets a warning, and the model names the others by their numbers.
  */
 SNUG_API snug_status snug_fit(snug_model *model, const snug_dataset *data,
                               const snug_fit_options *options, snug_history **history);

@@ -13,7 +13,9 @@
 static snug_handle *newest;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-/* What constructors return when there is no memory for a handle; never written, never in the list. */
+/*
+ * What constructors return when there is no memory for a handle; never written, never in the list.
+ */
 #define WITHOUT_MEMORY(name)                                                                       \
     {                                                                                              \
         .group = (name), .status = SNUG_ERROR_MEMORY,                                              \

@@ -14,8 +14,8 @@
 #include "core/object.h"
 
 /*
- * A handle is at one of so many places in its block, each time at the next one, so that a block that
- * the allocator gives again at once does not give its last handle's address again.
+ * A handle is at one of so many places in its block, each time at the next one, so that a block
+ * that the allocator gives again at once does not give its last handle's address again.
  */
 #define SNUG_HANDLE_PLACES 64
 

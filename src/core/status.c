@@ -14,7 +14,7 @@ static _Thread_local snug_status sentence_status = SNUG_OK;
 
 /* What the error message is the reason for: snug_made(). */
 static _Thread_local snug_made_type unmade;
-static _Thread_local bool unmade_told;
+static _Thread_local bool unmade_reported;
 
 static snug_log_fn *log_function;
 static void *log_user;
@@ -135,7 +135,7 @@ snug_status snug_fail_null(const char *what) {
 void *snug_made(snug_made_type type, void *made) {
     if (made == NULL) {
         unmade = type;
-        unmade_told = false;
+        unmade_reported = false;
     }
     return made;
 }
@@ -143,10 +143,10 @@ void *snug_made(snug_made_type type, void *made) {
 snug_status snug_fail_unmade(snug_made_type type, const char *what) {
     if (unmade != type)
         return snug_fail_null(what);
-    if (!unmade_told) {
+    if (!unmade_reported) {
         snug_fail_in("%s: NULL was given; the last call that makes one failed", what);
         unmade = type;
-        unmade_told = true;
+        unmade_reported = true;
     }
     return sentence_status;
 }

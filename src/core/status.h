@@ -29,15 +29,15 @@ typedef enum snug_made_type {
 } snug_made_type;
 
 /*
- * Returns `made`, from a constructor of the type. Where it is NULL, the thread's error message is noted
- * as the reason, until another call fails.
+ * Returns `made`, from a constructor of the type. Where it is NULL, the thread's error message is
+ * noted as the reason, until another call fails.
  */
 void *snug_made(snug_made_type type, void *made);
 
 /*
- * As snug_fail_null(), of a type above. Where the thread's last failure is
- * that of such a constructor, its status and its message are kept behind "the model: NULL was given;
- * the last call that makes one failed".
+ * As snug_fail_null(), of a type above. Where the thread's last failure is that of such a
+ * constructor, its status and its message are kept behind "the model: NULL was given; the last
+ * call that makes one failed".
  */
 snug_status snug_fail_unmade(snug_made_type type, const char *what);
 

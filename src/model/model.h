@@ -26,8 +26,8 @@ struct snug_model {
 snug_model *snug_model_copy(const snug_model *model);
 
 /*
- * What snug_model_add() and snug_model_set_loss() do, of objects without a handle, which they take over,
- * also when they fail; NULL fails with the thread's error.
+ * What snug_model_add() and snug_model_set_loss() do, of objects without a handle, which they take
+ * over, also when they fail; NULL fails with the thread's error.
  */
 snug_status snug_model_append(snug_model *model, snug_object *layer);
 snug_status snug_model_replace_loss(snug_model *model, snug_object *loss);

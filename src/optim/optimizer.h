@@ -17,7 +17,9 @@ struct snug_optimizer {
     double numbers[SNUG_OPTIMIZER_NUMBERS]; /* of iterate() */
 };
 
-/* A handle of the list, as snug_handle_new() makes it: takes the object over, never returns NULL. */
+/*
+ * A handle of the list, as snug_handle_new() makes it: takes the object over, never returns NULL.
+ */
 snug_optimizer *snug_optimizer_wrap(snug_object *object);
 
 /* Frees an optimizer that snug_handle_take() took over; takes NULL. */

@@ -424,7 +424,7 @@ static snug_status run(trainer *t, const snug_dataset *data) {
     return status == SNUG_OK ? snug_refine_check_weights(t->model, epoch) : status;
 }
 
-/* Checks the model, which may lack weights, the options and the data; settles the loss. */
+/* Checks the model, which may lack weights, the options and the data; sets the loss. */
 static snug_status check(trainer *t, const snug_dataset *data) {
     snug_status status = snug_model_check_layers(t->model);
     if (status == SNUG_OK)

@@ -250,7 +250,7 @@ static void refuse_value(snug_group group, const snug_kind *kind, const snug_fie
     refuse_spec(group, spec, reason);
 }
 
-/* Values just outside of the range of each number. Answers how many there were. */
+/* Values just outside of the range of each number. Returns how many there were. */
 static size_t refuse_ranges(snug_group group, const snug_kind *kind) {
     size_t count = 0;
     const snug_field *field = kind->fields;

@@ -221,7 +221,7 @@ static void *fit_shared(void *user) {
     return NULL;
 }
 
-/* Threads fit models of their own by the same options; answers how many of them got the status. */
+/* Threads fit models of their own by the same options; returns how many of them got the status. */
 static size_t fit_in_threads(const snug_fit_options *options, snug_status status,
                              const char *message) {
     pthread_t threads[THREADS];
