@@ -112,7 +112,11 @@ static cJSON *parse_tree(const char *text, size_t n) {
 }
 
 cJSON *snug_json_parse(const char *name, const char *text, size_t n) {
-    if (snug_json_check_syntax(name, text, n) != SNUG_OK)
+    return snug_json_parse_most(name, text, n, SNUG_JSON_MOST_VALUES);
+}
+
+cJSON *snug_json_parse_most(const char *name, const char *text, size_t n, size_t most) {
+    if (snug_json_check_syntax(name, text, n, most) != SNUG_OK)
         return NULL;
     cJSON *tree = parse_tree(text, n);
     if (tree && check_tree(name, &(trail){.value = tree}) != SNUG_OK) {

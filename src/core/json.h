@@ -17,6 +17,12 @@
  */
 cJSON *snug_json_parse(const char *name, const char *text, size_t n);
 
+/* The most values of a text, objects and arrays among them: more than any honest file has. */
+#define SNUG_JSON_MOST_VALUES ((size_t)1 << 21)
+
+/* Parses a text of which it is known that it may have up to `most` values. */
+cJSON *snug_json_parse_most(const char *name, const char *text, size_t n, size_t most);
+
 /* The member of that exact name, or NULL. */
 const cJSON *snug_json_get(const cJSON *object, const char *key);
 

@@ -16,6 +16,7 @@ typedef struct scanner {
     const char *name, *text;
     size_t at, n;
     size_t depth;
+    size_t values, most; /* so far, and at most */
 } scanner;
 
 static bool scan_value(scanner *s);
@@ -229,8 +230,18 @@ static bool scan_items(scanner *s, char close, bool (*scan_item)(scanner *s),
     return true;
 }
 
+static bool count_value(scanner *s) {
+    char what[64];
+    if (s->values++ < s->most)
+        return true;
+    snprintf(what, sizeof what, "there are more than %zu values", s->most);
+    return fail_here(s, what);
+}
+
 static bool scan_value(scanner *s) {
     skip_space(s);
+    if (!count_value(s))
+        return false;
     int c = peek(s);
     if (c == '{')
         return scan_items(s, '}', scan_member, "\",\" or \"}\"");
@@ -243,8 +254,8 @@ static bool scan_value(scanner *s) {
     return scan_word(s);
 }
 
-snug_status snug_json_check_syntax(const char *name, const char *text, size_t n) {
-    scanner s = {.name = name, .text = text, .n = n};
+snug_status snug_json_check_syntax(const char *name, const char *text, size_t n, size_t most) {
+    scanner s = {.name = name, .text = text, .n = n, .most = most};
     if (n >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
         s.at = 3; /* the mark that some editors put in front of UTF-8 */
     if (!scan_value(&s))

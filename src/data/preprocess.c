@@ -38,6 +38,13 @@ const char *const snug_scaling_names[] = {
     NULL,
 };
 
+size_t snug_preprocessing_values(size_t features) {
+    enum {
+        A_FEATURE = 8
+    }; /* column, name, categories, one of these, integer, shift, factor, fill */
+    return SNUG_JSON_MOST_VALUES + A_FEATURE * features;
+}
+
 static void write_strings(cJSON *json, const char *key, const snug_strings *strings, bool *failed) {
     if (strings->count == 0)
         return;

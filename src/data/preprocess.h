@@ -67,6 +67,9 @@ void snug_scaler_apply(const snug_scaler *scaler, size_t rows, const float *x, f
 snug_preprocessing *snug_preprocessing_new(snug_table *table, snug_scaler *scaler);
 void snug_preprocessing_free(snug_preprocessing *preprocessing); /* takes NULL */
 
+/* The most JSON values that the preprocessing of so many features may have. */
+size_t snug_preprocessing_values(size_t features);
+
 /* For the model file: JSON, exact to the bit. read() refuses what is inconsistent or not finite. */
 cJSON *snug_preprocessing_write(const snug_preprocessing *preprocessing);
 snug_preprocessing *snug_preprocessing_read(const cJSON *json, const char *path);

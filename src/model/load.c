@@ -13,14 +13,14 @@
 
 enum { BAND = 16 }; /* rows of a file that are turned at once; more leave the cache sooner */
 
-/* The JSON in a metadata text, or NULL with the sentence. */
-static cJSON *metadata_json(const snug_safetensors *file, const char *key) {
+/* The JSON in a metadata text, of up to `most` values, or NULL with the sentence. */
+static cJSON *metadata_json(const snug_safetensors *file, const char *key, size_t most) {
     const char *text = snug_safetensors_text(file, key);
     if (text == NULL) {
         snug_fail(SNUG_ERROR_FILE, "the metadata has no text \"%s\"", key);
         return NULL;
     }
-    return snug_json_parse(key, text, strlen(text));
+    return snug_json_parse_most(key, text, strlen(text), most);
 }
 
 static snug_status check_format(const snug_safetensors *file) {
@@ -38,7 +38,7 @@ static snug_status check_format(const snug_safetensors *file) {
 }
 
 static snug_model *read_model(const snug_safetensors *file) {
-    cJSON *json = metadata_json(file, SNUG_KEY_MODEL);
+    cJSON *json = metadata_json(file, SNUG_KEY_MODEL, SNUG_JSON_MOST_VALUES);
     snug_model *model = json != NULL ? snug_model_read(json, "model") : NULL;
     cJSON_Delete(json);
     return model;
@@ -48,7 +48,7 @@ static snug_status read_loss(const snug_safetensors *file, snug_model *model) {
     const char *output = snug_safetensors_text(file, SNUG_KEY_OUTPUT);
     const snug_activation_kind *kind;
     if (snug_safetensors_text(file, SNUG_KEY_LOSS) != NULL) {
-        cJSON *json = metadata_json(file, SNUG_KEY_LOSS);
+        cJSON *json = metadata_json(file, SNUG_KEY_LOSS, SNUG_JSON_MOST_VALUES);
         snug_status status =
             json == NULL
                 ? snug_error_status()
@@ -67,9 +67,10 @@ static snug_status read_loss(const snug_safetensors *file, snug_model *model) {
 }
 
 static snug_status read_preprocessing(const snug_safetensors *file, snug_model *model) {
+    const size_t most = snug_preprocessing_values(model->inputs);
     snug_status status = SNUG_OK;
     if (snug_safetensors_text(file, SNUG_KEY_PREPROCESSING) != NULL) {
-        cJSON *json = metadata_json(file, SNUG_KEY_PREPROCESSING);
+        cJSON *json = metadata_json(file, SNUG_KEY_PREPROCESSING, most);
         status = json == NULL ? snug_error_status()
                               : snug_model_set_preprocessing(
                                     model, snug_preprocessing_read(json, "preprocessing"));

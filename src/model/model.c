@@ -9,6 +9,11 @@
 #include "model/loss.h"
 
 static snug_model *new_empty(size_t inputs) {
+    if (inputs > SNUG_MOST_INPUTS) {
+        snug_fail(SNUG_ERROR_ARGUMENT, "a model has at most %d inputs (got %zu)", SNUG_MOST_INPUTS,
+                  inputs);
+        return NULL;
+    }
     snug_model *model = snug_alloc(1, sizeof *model);
     if (model == NULL)
         return NULL;

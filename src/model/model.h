@@ -9,6 +9,8 @@
 #include "data/preprocess.h"
 #include "model/plan.h"
 
+enum { SNUG_MOST_INPUTS = 1 << 24 };
+
 struct snug_model {
     size_t inputs;
     snug_layer_list layers;
@@ -52,6 +54,12 @@ size_t snug_model_classes(const snug_model *model);
 
 /* Whether the preprocessing names as many classes, or target values, as the model has, or none. */
 snug_status snug_model_check_names(const snug_model *model);
+
+/*
+ * Whether a file of the model can be loaded again: names, layers and scaling fit into its header, which has
+ * `most` bytes: SNUG_HEADER_LIMIT. To be known before training.
+ */
+snug_status snug_model_check_saving(const snug_model *model, size_t most);
 
 /* The activation kind that prediction applies; identity without a loss. NULL: not known. */
 const snug_activation_kind *snug_model_output(const snug_model *model);

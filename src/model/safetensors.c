@@ -9,7 +9,6 @@
 #include "core/status.h"
 
 #define LENGTH_BYTES 8
-#define HEADER_LIMIT ((uint64_t)100 * 1000 * 1000) /* the format's own */
 #define METADATA "__metadata__"
 
 void snug_safetensors_put(unsigned char *b, float value) {
@@ -198,7 +197,7 @@ static snug_status open_header(snug_safetensors *file, const snug_bytes *source)
     if (snug_bytes_read(source, 0, sizeof bytes, bytes) != SNUG_OK)
         return snug_error_status();
     uint64_t length = length_at(bytes);
-    if (length > HEADER_LIMIT || length > n - LENGTH_BYTES)
+    if (length > SNUG_HEADER_LIMIT || length > n - LENGTH_BYTES)
         return snug_fail(SNUG_ERROR_FILE,
                          "%s: is no model file, or truncated: a header of %llu bytes is announced "
                          "where %zu follow",

@@ -14,6 +14,8 @@
 
 #include "core/bytes.h"
 
+#define SNUG_HEADER_LIMIT ((size_t)100 * 1000 * 1000) /* bytes; the format's own */
+
 /* A file, taken apart: the header, and where the data begins. */
 typedef struct snug_safetensors {
     cJSON *header;         /* owned */

@@ -4,16 +4,17 @@
 
 #include "core/file.h"
 #include "core/json.h"
+#include "core/json_syntax.h"
 #include "core/memory.h"
 #include "core/status.h"
 #include "model/format.h"
 #include "model/model.h"
 #include "model/safetensors.h"
 
-/* Adds a JSON value to the metadata as a text; takes it over. */
-static void add_json(cJSON *metadata, const char *key, cJSON *json, bool *failed) {
+/* Adds a JSON value, which loading must be able to read, to the metadata as a text; takes it over. */
+static void add_json(cJSON *metadata, const char *key, size_t most, cJSON *json, bool *failed) {
     char *text = json != NULL ? snug_json_print(json, false) : NULL;
-    if (text != NULL)
+    if (text != NULL && snug_json_check_syntax(key, text, strlen(text), most) == SNUG_OK)
         snug_json_text(metadata, key, text, failed);
     else
         *failed = true;
@@ -24,19 +25,20 @@ static void add_json(cJSON *metadata, const char *key, cJSON *json, bool *failed
 static void add_metadata(cJSON *header, const snug_model *model, bool *failed) {
     cJSON *metadata = snug_json_object(header, "__metadata__", failed);
     const snug_activation_kind *output = snug_model_output(model);
+    const size_t most = SNUG_JSON_MOST_VALUES;
     if (*failed || output == NULL) {
         *failed = true;
         return;
     }
     snug_json_text(metadata, SNUG_KEY_FORMAT, SNUG_FORMAT, failed);
     snug_json_text(metadata, SNUG_KEY_VERSION, snug_version(), failed);
-    add_json(metadata, SNUG_KEY_MODEL, snug_model_write(model), failed);
+    add_json(metadata, SNUG_KEY_MODEL, most, snug_model_write(model), failed);
     snug_json_text(metadata, SNUG_KEY_OUTPUT, output->base.name, failed);
     if (model->loss != NULL)
-        add_json(metadata, SNUG_KEY_LOSS, snug_object_write(model->loss), failed);
+        add_json(metadata, SNUG_KEY_LOSS, most, snug_object_write(model->loss), failed);
     if (model->preprocessing != NULL)
-        add_json(metadata, SNUG_KEY_PREPROCESSING, snug_preprocessing_write(model->preprocessing),
-                 failed);
+        add_json(metadata, SNUG_KEY_PREPROCESSING, snug_preprocessing_values(model->inputs),
+                 snug_preprocessing_write(model->preprocessing), failed);
 }
 
 /* Adds one tensor's entry; its bytes begin at `begin`. */
@@ -56,8 +58,21 @@ static void add_entry(cJSON *header, const snug_slot *slot, size_t begin, bool *
     snug_json_number(offsets, NULL, (double)(begin + slot->size * sizeof(float)), failed);
 }
 
-/* The header as text, padded with spaces so that the data is aligned; NULL: no memory. */
-static char *write_header(const snug_model *model, size_t *length, size_t *data) {
+/* Pads the header with spaces so that the data is aligned. NULL on failure. */
+static char *pad_header(const char *text, size_t most, size_t *length) {
+    *length = (strlen(text) + 7) / 8 * 8;
+    if (*length <= most)
+        return snug_format("%-*s", (int)*length, text);
+    snug_fail(
+        SNUG_ERROR_CONFIG,
+        "the model cannot be saved: its names, layers and scaling take %zu bytes, and a model "
+        "file has %zu for them; fewer or shorter ones are needed",
+        *length, most);
+    return NULL;
+}
+
+/* The header as text, of up to `most` bytes; NULL on failure. */
+static char *write_header(const snug_model *model, size_t most, size_t *length, size_t *data) {
     bool failed = false;
     cJSON *header = snug_json_object(NULL, NULL, &failed);
     char *text = NULL, *padded = NULL;
@@ -71,12 +86,19 @@ static char *write_header(const snug_model *model, size_t *length, size_t *data)
     if (!failed)
         text = snug_json_print(header, false);
     cJSON_Delete(header);
-    if (text != NULL) {
-        *length = (strlen(text) + 7) / 8 * 8;
-        padded = snug_format("%-*s", (int)*length, text);
-    }
+    if (text != NULL &&
+        snug_json_check_syntax("header", text, strlen(text), SNUG_JSON_MOST_VALUES) == SNUG_OK)
+        padded = pad_header(text, most, length);
     snug_release(text);
     return padded;
+}
+
+snug_status snug_model_check_saving(const snug_model *model, size_t most) {
+    size_t length, data;
+    char *header = write_header(model, most, &length, &data);
+    snug_status status = header != NULL ? SNUG_OK : snug_error_status();
+    snug_release(header);
+    return status;
 }
 
 /* out[columns][rows] or [rows][columns] as the file wants it. */
@@ -116,7 +138,7 @@ snug_status snug_model_save_to_memory(const snug_model *model, char **bytes, siz
         status = snug_model_check_names(model);
     if (status != SNUG_OK)
         return status;
-    header = write_header(model, &length, &data);
+    header = write_header(model, SNUG_HEADER_LIMIT, &length, &data);
     all = header != NULL ? snug_alloc(8 + length + data, 1) : NULL;
     if (all == NULL) {
         snug_release(header);

@@ -6,6 +6,7 @@
 #include "core/status.h"
 #include "data/dataset.h"
 #include "model/model.h"
+#include "model/safetensors.h"
 
 /* The name of a layer that wants inputs of mean 0 and variance 1, or NULL. */
 static const char *self_normalizing_name(const snug_model *model) {
@@ -40,6 +41,16 @@ static snug_status warn_of_scale(const snug_model *model, const snug_dataset *tr
     return SNUG_OK;
 }
 
+/* What could not be saved is not trained, and does not keep its scaling. */
+static snug_status check_saving(snug_model *model) {
+    snug_status status = snug_model_check_saving(model, SNUG_HEADER_LIMIT);
+    if (status == SNUG_OK)
+        return SNUG_OK;
+    snug_preprocessing_free(model->preprocessing);
+    model->preprocessing = NULL;
+    return status;
+}
+
 snug_status snug_model_fit_scaler(snug_model *model, const snug_dataset *training,
                                   snug_scaling scaling) {
     snug_status status = snug_model_check_layers(model);
@@ -57,5 +68,6 @@ snug_status snug_model_fit_scaler(snug_model *model, const snug_dataset *trainin
         snug_scaler_free(scaler);
         return snug_error_status();
     }
-    return snug_model_set_preprocessing(model, snug_preprocessing_new(table, scaler));
+    status = snug_model_set_preprocessing(model, snug_preprocessing_new(table, scaler));
+    return status == SNUG_OK ? check_saving(model) : status;
 }

@@ -75,6 +75,31 @@ START_TEST(test_depth) {
 }
 END_TEST
 
+/* 2^21 values are read: an array of 2097151 numbers. One more is refused where it begins. */
+START_TEST(test_many_values) {
+    const size_t most = SNUG_JSON_MOST_VALUES;
+    char *text = malloc(2 * most + 3);
+    ck_assert_ptr_nonnull(text);
+    for (size_t i = 0; i <= most; i++)
+        memcpy(text + 1 + 2 * i, "0,", 2);
+    text[0] = '[';
+    text[2 * (most - 1)] = ']';
+    cJSON *json = snug_json_parse("x", text, 2 * (most - 1) + 1);
+    ck_assert_msg(json != NULL, "%s", snug_error());
+    cJSON_Delete(json);
+    text[2 * (most - 1)] = ',';
+    text[2 * most] = ']';
+    ck_assert_ptr_null(snug_json_parse("x", text, 2 * most + 1));
+    ck_assert_str_eq(snug_error(), "x:1:4194304: there are more than 2097152 values");
+    free(text);
+    json = snug_json_parse_most("x", "{\"a\": [1, {}]}", 14, 4);
+    ck_assert_ptr_nonnull(json);
+    cJSON_Delete(json);
+    ck_assert_ptr_null(snug_json_parse_most("x", "{\"a\": [1, {}]}", 14, 3));
+    ck_assert_str_eq(snug_error(), "x:1:11: there are more than 3 values");
+}
+END_TEST
+
 START_TEST(test_long_number) {
     char text[66];
     memset(text, '1', sizeof text);
@@ -274,6 +299,7 @@ Suite *json_suite(void) {
     TCase *tests = tcase_create("json");
     tcase_add_loop_test(tests, test_refused, 0, (int)(sizeof refused / sizeof *refused));
     tcase_add_test(tests, test_depth);
+    tcase_add_test(tests, test_many_values);
     tcase_add_test(tests, test_long_number);
     tcase_add_test(tests, test_length_counts);
     tcase_add_test(tests, test_values);

@@ -168,6 +168,18 @@ START_TEST(test_wrong_configs) {
 }
 END_TEST
 
+/* As many inputs as a config may say, and no more. */
+START_TEST(limits_the_inputs) {
+    snug_model *model = snug_model_new((size_t)1 << 24);
+    ck_assert_msg(model != NULL, "%s", snug_error());
+    snug_model_free(model);
+    ck_assert_ptr_null(snug_model_new(((size_t)1 << 24) + 1));
+    ck_assert_str_eq(snug_error(), "a model has at most 16777216 inputs (got 16777217)");
+    refuse("{\"model\": {\"inputs\": 16777217, \"layers\": [\"selu\"]}}",
+           "(text): model.inputs: must be at most 16777216 (got 16777217)");
+}
+END_TEST
+
 START_TEST(test_config_round_trip) {
     static const char text[] =
         "{\"model\": {\"inputs\": 5, \"layers\": [{\"type\": \"dense\", \"units\": 4, \"bias\": "
@@ -201,6 +213,7 @@ Suite *build_suite(void) {
     tcase_add_test(tc, test_the_first_error_stays);
     tcase_add_test(tc, test_a_model_without_weights_does_not_run);
     tcase_add_test(tc, test_wrong_configs);
+    tcase_add_test(tc, limits_the_inputs);
     tcase_add_test(tc, test_config_round_trip);
     suite_add_tcase(suite, tc);
     return suite;

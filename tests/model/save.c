@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/model.h"
 #include "suites.h"
 
 static char *saved(size_t *size) {
@@ -174,6 +175,44 @@ START_TEST(test_every_byte_of_the_header_changed) {
 }
 END_TEST
 
+/* What is too long for the header, or too deep for reading, is told before training. */
+START_TEST(refuses_a_model_that_could_not_be_loaded) {
+    snug_model *model = snug_model_new(3);
+    snug_model_add(model, snug_dense(2));
+    ck_assert_int_eq(snug_model_check_saving(model, 4096), SNUG_OK);
+    ck_assert_int_eq(snug_model_check_saving(model, 96), SNUG_ERROR_CONFIG);
+    ck_assert_msg(strstr(snug_error(), "the model cannot be saved: its names, layers and scaling "
+                                       "take ") == snug_error(),
+                  "%s", snug_error());
+    ck_assert_ptr_nonnull(strstr(snug_error(), " bytes, and a model file has 96 for them"));
+    snug_model_free(model);
+}
+END_TEST
+
+START_TEST(refuses_layers_that_are_too_deep_to_be_read_again) {
+    enum { LEVELS = 99 };
+    static const char open[] = "{\"type\":\"residual\",\"layers\":[", close[] = "]}";
+    static const float x[] = {1, 2, 3, 5, 8, 13};
+    static const int32_t classes[] = {0, 1};
+    char spec[LEVELS * (sizeof open + sizeof close) + 64] = "";
+    for (size_t i = 0; i < LEVELS; i++)
+        strcat(spec, open);
+    strcat(spec, "{\"type\":\"relu\"}");
+    for (size_t i = 0; i < LEVELS; i++)
+        strcat(spec, close);
+    snug_model *model = snug_model_new(3);
+    ck_assert_int_eq(snug_model_add(model, snug_layer_new(spec)), SNUG_OK);
+    snug_dataset *data = snug_dataset_from_arrays(x, 2, 3, classes);
+    ck_assert_int_eq(snug_model_fit_scaler(model, data, SNUG_SCALING_STANDARD), SNUG_ERROR_CONFIG);
+    ck_assert_msg(strstr(snug_error(), "more than 200 objects and arrays lie in each other") !=
+                      NULL,
+                  "%s", snug_error());
+    ck_assert_ptr_null(snug_model_preprocessing(model));
+    snug_dataset_free(data);
+    snug_model_free(model);
+}
+END_TEST
+
 START_TEST(test_files) {
     char path[] = "snug-save-XXXXXX";
     int fd = mkstemp(path);
@@ -202,6 +241,8 @@ Suite *save_suite(void) {
     tcase_add_test(tc, test_every_lie_in_the_header_is_refused);
     tcase_add_test(tc, test_weights_that_are_not_finite_are_refused);
     tcase_add_test(tc, test_every_byte_of_the_header_changed);
+    tcase_add_test(tc, refuses_a_model_that_could_not_be_loaded);
+    tcase_add_test(tc, refuses_layers_that_are_too_deep_to_be_read_again);
     tcase_add_test(tc, test_files);
     suite_add_tcase(suite, tc);
     return suite;
