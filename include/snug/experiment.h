@@ -12,7 +12,8 @@ typedef struct snug_experiment snug_experiment;
 
 /*
  * Reads an experiment file, its sections "data", "model" and "train"; unknown and repeated keys are
- * errors. `overrides` are `count` texts "train.epochs=5": a path, "=", and a JSON value, or a plain text
+ * errors, but "$schema", by which editors find the schema, is kept. Paths in it are relative to its own
+ * directory; where it comes from a pipe or a descriptor, such as /dev/stdin, to the current one. `overrides` are `count` texts "train.epochs=5": a path, "=", and a JSON value, or a plain text
  * where it is no JSON value; they replace or add before anything is checked.
  */
 SNUG_API snug_experiment *snug_experiment_read(const char *path, const char *const *overrides,
@@ -28,7 +29,7 @@ SNUG_API char *snug_experiment_config(const snug_experiment *experiment);
 
 /*
  * Reads the data that it names and builds its model. `*validation` and `*test` are NULL where it names
- * none; a fraction is split off the training rows, validation first. Free what is answered.
+ * none; fractions are split off the training rows, the test rows first. Free what is answered.
  */
 SNUG_API snug_status snug_experiment_open(const snug_experiment *experiment, snug_model **model,
                                           snug_dataset **train, snug_dataset **validation,

@@ -1,6 +1,7 @@
 /* Experiment files: reading, overriding, writing. */
 #include <string.h>
 
+#include "core/bytes.h"
 #include "core/file.h"
 #include "core/json.h"
 #include "core/memory.h"
@@ -24,12 +25,14 @@ static const cJSON *section(const cJSON *root, const char *name) {
     return NULL;
 }
 
+#define SCHEMA_KEY "$schema"
+
 static snug_status check_keys(const cJSON *root) {
     static const char *const known[] = {"data", "model", "train"};
     if (!cJSON_IsObject(root))
         return snug_fail(SNUG_ERROR_CONFIG, "must be a JSON object (got %s)", snug_json_type(root));
     for (const cJSON *m = root->child; m != NULL; m = m->next) {
-        bool found = false;
+        bool found = strcmp(m->string, SCHEMA_KEY) == 0;
         const char *near = snug_nearest(m->string, known, 3);
         for (size_t i = 0; i < 3; ++i)
             found = found || strcmp(m->string, known[i]) == 0;
@@ -123,9 +126,22 @@ static snug_status check_train(const snug_experiment *e) {
                : snug_error_status();
 }
 
+static snug_status read_schema(snug_experiment *e, const cJSON *root) {
+    const cJSON *json = snug_json_get(root, SCHEMA_KEY);
+    if (json == NULL)
+        return SNUG_OK;
+    if (!cJSON_IsString(json))
+        return snug_fail(SNUG_ERROR_CONFIG, SCHEMA_KEY ": must be a text (got %s)",
+                         snug_json_type(json));
+    e->schema = snug_copy_string(json->valuestring);
+    return e->schema != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
+}
+
 static snug_status read_sections(snug_experiment *e, const cJSON *root) {
     const cJSON *data, *model, *train;
     snug_status status = check_keys(root);
+    if (status == SNUG_OK)
+        status = read_schema(e, root);
     if (status != SNUG_OK)
         return status;
     data = section(root, "data");
@@ -189,11 +205,18 @@ static snug_experiment *parse(const char *name, const char *path, const char *te
     return NULL;
 }
 
+/* Whether a path leads to a file in a directory, and not to a pipe or one of the process's descriptors. */
+static bool has_directory(const char *path) {
+    return snug_is_file(path) && strncmp(path, "/dev/", 5) != 0 && strncmp(path, "/proc/", 6) != 0;
+}
+
 snug_experiment *snug_experiment_read(const char *path, const char *const *overrides,
                                       size_t count) {
     size_t n = 0;
     char *text = snug_file_read(path, &n);
-    snug_experiment *e = text != NULL ? parse(path, path, text, n, overrides, count) : NULL;
+    snug_experiment *e =
+        text != NULL ? parse(path, has_directory(path) ? path : NULL, text, n, overrides, count)
+                     : NULL;
     snug_release(text);
     return e;
 }
@@ -210,6 +233,7 @@ void snug_experiment_free(snug_experiment *e) {
     snug_fields_free(snug_model_fields, &e->model);
     snug_release(e->name);
     snug_release(e->path);
+    snug_release(e->schema);
     snug_release(e);
 }
 
@@ -225,6 +249,8 @@ char *snug_experiment_config(const snug_experiment *e) {
     bool failed = false;
     cJSON *root = snug_json_object(NULL, NULL, &failed);
     char *text = NULL;
+    if (!failed && e->schema != NULL)
+        snug_json_text(root, SCHEMA_KEY, e->schema, &failed);
     if (!failed)
         add_section(root, "data", snug_experiment_data_fields, &e->data, &failed);
     if (!failed)

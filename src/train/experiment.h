@@ -8,8 +8,9 @@
 #include <snug/experiment.h>
 
 struct snug_experiment {
-    char *name; /* for sentences */
-    char *path; /* what paths in it are relative to, or NULL */
+    char *name;   /* for sentences */
+    char *path;   /* what paths in it are relative to, or NULL */
+    char *schema; /* what "$schema" names, for editors, or NULL */
     snug_data_config data;
     snug_model_settings model; /* built once the data is known */
     snug_train_config train;

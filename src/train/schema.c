@@ -211,6 +211,9 @@ static void add_group(snug_group group, cJSON *definitions, bool *failed) {
 
 static void add_sections(cJSON *json, bool *failed) {
     cJSON *properties = snug_json_object(json, "properties", failed);
+    cJSON *schema = snug_json_object(properties, "$schema", failed);
+    snug_json_text(schema, "description", "where editors find this schema; ignored", failed);
+    snug_json_text(schema, "type", "string", failed);
     add_fields(snug_experiment_data_fields, snug_json_object(properties, "data", failed), NULL,
                failed);
     add_fields(snug_model_fields, snug_json_object(properties, "model", failed), NULL, failed);

@@ -184,3 +184,8 @@ equals "warnings" "$(cat err)" ""
 run 0 train rare.json --quiet --set data.validation=null --set data.ignore=null --set data.split=part
 equals "warnings" "$(cat err)" \
     'snug: warning: 3 of the 5 classes have validation or test rows but no training rows, such as "rare1"'
+
+# An experiment that comes from a pipe or a descriptor names its data from the current directory.
+run 0 train /dev/stdin --quiet --out piped.safetensors <clouds.json
+"$SNUG" train /dev/stdin --quiet --out piped2.safetensors < <(cat clouds.json) >out
+same piped.safetensors piped2.safetensors

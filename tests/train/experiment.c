@@ -112,6 +112,26 @@ START_TEST(test_wrong_experiments) {
 }
 END_TEST
 
+START_TEST(keeps_the_name_of_a_schema) {
+    static const char text[] = "{\"$schema\": \"../snug.schema.json\", " DATA ", " MODEL "}";
+    snug_experiment *e = snug_experiment_parse(text, sizeof text - 1, NULL);
+    ck_assert_msg(e != NULL, "%s", snug_error());
+    char *config = snug_experiment_config(e);
+    ck_assert_ptr_nonnull(strstr(config, "\"$schema\": \"../snug.schema.json\""));
+    snug_text_free(config);
+    snug_experiment_free(e);
+    refuse("{\"$schema\": 7, " DATA ", " MODEL "}", "$schema: must be a text (got a number)");
+    static const char model[] =
+        "{\"$schema\": \"s\", \"model\": {\"inputs\": 3, \"layers\": [\"selu\"]}}";
+    snug_model *read = snug_model_parse_config(model, sizeof model - 1);
+    ck_assert_msg(read != NULL, "%s", snug_error());
+    snug_model_free(read);
+    char *schema = snug_schema();
+    ck_assert_ptr_nonnull(strstr(schema, "\"$schema\": {"));
+    snug_text_free(schema);
+}
+END_TEST
+
 /* Each setting has a scope, and what describes the settings of a table applies to tables. */
 START_TEST(each_setting_has_a_scope) {
     for (const snug_field *f = snug_experiment_data_fields; f->kind != SNUG_FIELD_END; f++)
@@ -248,6 +268,7 @@ Suite *experiment_suite(void) {
     Suite *suite = suite_create("experiments");
     TCase *tc = tcase_create("experiments");
     tcase_add_test(tc, test_wrong_experiments);
+    tcase_add_test(tc, keeps_the_name_of_a_schema);
     tcase_add_test(tc, each_setting_has_a_scope);
     tcase_add_test(tc, reads_a_written_config_of_arrays);
     tcase_add_test(tc, applies_settings_to_the_sources_that_are_tables);
