@@ -56,6 +56,11 @@ void snug_alpha_dropout_correction(double rate, double dropped, double mean, dou
     *b = mean - *a * (q * mean + rate * dropped);
 }
 
+/* The masks compare in float32; with a rate of 1 they would drop everything. */
+static const char *check_rate(double rate) {
+    return (float)rate < 1.0F ? NULL : "rate must be below 1 as float32 too: nothing would be left";
+}
+
 /* The outputs and the mask, a number each an input. */
 static snug_status mask_plan(const void *config, snug_layer_shape *shape) {
     (void)config;
@@ -82,6 +87,10 @@ static void forward_masked(const snug_layer_run *run, double rate, double droppe
 typedef struct dropout_config {
     double rate;
 } dropout_config;
+
+static const char *dropout_check(const void *config) {
+    return check_rate(((const dropout_config *)config)->rate);
+}
 
 static void dropout_forward(const void *config, const snug_layer_run *run) {
     const dropout_config *c = config;
@@ -110,7 +119,8 @@ const snug_layer_kind snug_layer_dropout_kind = {
              .summary = "in training each input is 0 with probability rate, the others grow by "
                         "1 / (1 - rate); after SELU take alpha_dropout",
              .fields = dropout_fields,
-             .config_size = sizeof(dropout_config)},
+             .config_size = sizeof(dropout_config),
+             .check = dropout_check},
     .uses = SNUG_IN_PLACE | SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS | SNUG_KEEPS_ROWS | SNUG_BY_ROWS,
     .plan = mask_plan,
     .forward = dropout_forward,
@@ -121,6 +131,10 @@ const snug_layer_kind snug_layer_dropout_kind = {
 typedef struct alpha_config {
     double rate, mean, variance, alpha, scale;
 } alpha_config;
+
+static const char *alpha_check(const void *config) {
+    return check_rate(((const alpha_config *)config)->rate);
+}
 
 static void alpha_correction(const alpha_config *c, double *dropped, double *a, double *b) {
     *dropped = -c->scale * c->alpha;
@@ -180,7 +194,8 @@ const snug_layer_kind snug_layer_alpha_dropout_kind = {
              .summary = "in training each input is -scale alpha with probability rate, then all "
                         "are scaled and shifted so that mean and variance stay",
              .fields = alpha_fields,
-             .config_size = sizeof(alpha_config)},
+             .config_size = sizeof(alpha_config),
+             .check = alpha_check},
     .uses = SNUG_IN_PLACE | SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS | SNUG_KEEPS_ROWS | SNUG_BY_ROWS,
     .plan = mask_plan,
     .forward = alpha_forward,

@@ -171,6 +171,10 @@ START_TEST(test_ranges) {
     refuse("{\"type\": \"dropout\", \"rate\": 1}", "rate: must be below 1 (got 1)");
     refuse("{\"type\": \"alpha_dropout\", \"rate\": -0.1}", "rate: must be at least 0 (got -0.1)");
     refuse("{\"type\": \"alpha_dropout\", \"variance\": 0}", "variance: must be above 0 (got 0)");
+    refuse("{\"type\": \"dropout\", \"rate\": 0.99999999}",
+           "rate must be below 1 as float32 too: nothing would be left");
+    refuse("{\"type\": \"alpha_dropout\", \"rate\": 0.99999999}",
+           "rate must be below 1 as float32 too: nothing would be left");
     refuse("{\"type\": \"gaussian_noise\", \"deviation\": -1}",
            "deviation: must be at least 0 (got -1)");
 }
