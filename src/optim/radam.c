@@ -51,13 +51,13 @@ SNUG_KERNEL(descend_unscaled,
  * Both of rho's terms are large where beta2 is next to 1, and 1 - beta2^t must keep its digits.
  */
 static double rectification(double beta2, double t) {
-    double settled = -expm1(t * log(beta2)), most = 2.0 / (1.0 - beta2) - 1.0;
-    double rho = most - 2.0 * t * (1.0 - settled) / settled;
+    double share = -expm1(t * log(beta2)), most = 2.0 / (1.0 - beta2) - 1.0;
+    double rho = most - 2.0 * t * (1.0 - share) / share;
     if (rho <= 5.0) {
         return 0.0;
     }
     double variance = (rho - 4.0) * (rho - 2.0) * most / ((most - 4.0) * (most - 2.0) * rho);
-    return sqrt(variance * settled);
+    return sqrt(variance * share);
 }
 
 static void step(const void *config, size_t n, uint64_t t, double rate, const float *gradient,
