@@ -5,6 +5,7 @@
 #include "math/gemm_tiles.h"
 #include "math/reduce.h"
 #include "math/simd.h"
+#include "math/vector.h"
 
 enum {
     WIDEST = 32,  /* columns of a tile on the widest path: 2 vectors of 16 floats */
@@ -134,13 +135,6 @@ static void multiply(const snug_product *p) {
 /* Rows and columns of C whose sums in double are held at a time. */
 enum { DEEP_ROWS = 128, DEEP_COLUMNS = 2 * WIDEST };
 
-SNUG_KERNEL(add_to_totals, (size_t n, const float *sums, double *totals), (n, sums, totals)) {
-#pragma omp simd
-    for (size_t i = 0; i < n; i++) {
-        totals[i] += (double)sums[i];
-    }
-}
-
 /* What a part of a deep product sums up; `part` is of C. */
 static void multiply_deep_part(const snug_product *whole, const snug_product *part) {
     double totals[DEEP_ROWS * DEEP_COLUMNS] = {0.0};
@@ -152,7 +146,7 @@ static void multiply_deep_part(const snug_product *whole, const snug_product *pa
     for (size_t left = whole->k; left > 0; left -= block.k) {
         block.k = left < SNUG_ROWS_A_BLOCK ? left : SNUG_ROWS_A_BLOCK;
         multiply(&block);
-        add_to_totals(part->m * part->n, sums, totals);
+        snug_add_to_totals(part->m * part->n, sums, totals);
         block.a += block.k * block.lda;
         block.b += block.k * block.ldb;
         block.bias = NULL;

@@ -20,6 +20,20 @@ SNUG_KERNEL(scale, (size_t n, float factor, float *x), (n, factor, x)) {
     }
 }
 
+SNUG_KERNEL(add_to_totals, (size_t n, const float *x, double *totals), (n, x, totals)) {
+#pragma omp simd
+    for (size_t i = 0; i < n; i++) {
+        totals[i] += (double)x[i];
+    }
+}
+
+SNUG_KERNEL(add_totals, (size_t n, const double *totals, float *x), (n, totals, x)) {
+#pragma omp simd
+    for (size_t i = 0; i < n; i++) {
+        x[i] = (float)(totals[i] + (double)x[i]);
+    }
+}
+
 SNUG_KERNEL(clamp, (size_t n, float limit, float *x), (n, limit, x)) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
@@ -51,6 +65,14 @@ double snug_norm(size_t n, const float *x) {
 
 void snug_scale(size_t n, float factor, float *x) {
     scale(n, factor, x);
+}
+
+void snug_add_to_totals(size_t n, const float *x, double *totals) {
+    add_to_totals(n, x, totals);
+}
+
+void snug_add_totals(size_t n, const double *totals, float *x) {
+    add_totals(n, totals, x);
 }
 
 void snug_clamp(size_t n, float limit, float *x) {

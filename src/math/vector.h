@@ -10,6 +10,10 @@ double snug_norm(size_t n, const float *x);
 /* x[i] *= factor */
 void snug_scale(size_t n, float factor, float *x);
 
+/* totals[i] += x[i], in double; or x[i] := totals[i] + x[i], rounded once */
+void snug_add_to_totals(size_t n, const float *x, double *totals);
+void snug_add_totals(size_t n, const double *totals, float *x);
+
 /* x[i] into [-limit, limit]; NaN stays */
 void snug_clamp(size_t n, float limit, float *x);
 

@@ -1,4 +1,7 @@
 /* What may happen to gradients between backward and the optimizer: adding up, and clipping. */
+#include <string.h>
+
+#include "core/memory.h"
 #include "core/status.h"
 #include "math/vector.h"
 #include "model/session.h"
@@ -15,12 +18,31 @@ snug_status snug_session_accumulate(snug_session *session, bool on) {
     snug_status status = check_training(session);
     if (status != SNUG_OK)
         return status;
+    if (on && session->totals == NULL) {
+        session->totals = snug_alloc(session->model->plan->parameters, sizeof *session->totals);
+        if (session->totals == NULL)
+            return SNUG_ERROR_MEMORY;
+    }
     session->accumulates = on;
     snug_session_restart(session);
     return SNUG_OK;
 }
 
+void snug_session_carry(snug_session *session) {
+    size_t n = session->model->plan->parameters;
+    if (session->added < SNUG_BATCHES_AT_ONCE)
+        return;
+    if (!session->has_totals)
+        memset(session->totals, 0, n * sizeof *session->totals);
+    snug_add_to_totals(n, session->gradients, session->totals);
+    session->has_totals = true;
+    session->add_gradients = false;
+    session->added = 0;
+}
+
 void snug_session_settle(snug_session *session) {
+    if (session->has_totals)
+        snug_add_totals(session->model->plan->parameters, session->totals, session->gradients);
     if (session->weight > 0)
         snug_scale(session->model->plan->parameters, (float)(1.0 / session->weight),
                    session->gradients);
@@ -34,6 +56,8 @@ double snug_session_gain(const snug_session *session) {
 
 void snug_session_restart(snug_session *session) {
     session->weight = 0;
+    session->added = 0;
+    session->has_totals = false;
     session->add_gradients = false;
 }
 

@@ -4,6 +4,7 @@
 #include "core/status.h"
 #include "math/cpu.h"
 #include "math/reduce.h"
+#include "math/vector.h"
 #include "model/penalty.h"
 #include "model/session.h"
 #include "optim/optimizer.h"
@@ -135,6 +136,8 @@ static void hand_out(const backward_pass *pass, size_t id, size_t first, size_t 
         return;
     if (pass->guarded)
         snug_session_guard(pass->session, false);
+    if (n > 0 && pass->session->has_totals)
+        snug_add_totals(n, pass->session->totals + first, gradients);
     pass->ready(pass->user, id, first, n, gradients);
     if (pass->guarded)
         snug_session_guard(pass->session, true);
@@ -291,6 +294,8 @@ snug_loss_sum snug_session_loss(snug_session *session, const snug_object *loss,
 
 void snug_session_backward(snug_session *session, snug_ready *ready, void *user) {
     backward_pass pass = {session, ready, user, .guarded = false};
+    if (session->accumulates)
+        snug_session_carry(session);
     /* Threads that update parameters pass over padding while others run layers. */
     pass.guarded = session->pool == NULL || ready == NULL;
     if (pass.guarded)
@@ -304,6 +309,7 @@ void snug_session_backward(snug_session *session, snug_ready *ready, void *user)
     if (pass.guarded)
         snug_session_guard(session, false);
     if (session->accumulates) {
+        session->added++;
         session->weight += session->last_weight;
         session->add_gradients = true;
     }

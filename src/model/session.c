@@ -206,6 +206,7 @@ void snug_session_free(snug_session *session) {
         snug_release(session->lanes[i]);
     snug_release(session->lanes);
     snug_pool_free(session->pool);
+    snug_release(session->totals);
     snug_release(session->arena);
     snug_release(session);
 }

@@ -26,6 +26,9 @@ struct snug_session {
     bool add_gradients; /* backward adds to them instead of setting them */
     bool accumulates;   /* gradients are sums over rows until snug_session_settle() */
     double weight;      /* of the rows whose gradients were added up; 0: none */
+    double *totals;     /* sums of earlier batches' gradients, flat; NULL unless it accumulates */
+    bool has_totals;    /* they count, beside the gradients */
+    size_t added;       /* batches whose sums the gradients are; see snug_session_carry() */
     uint64_t seed;      /* of the masks of random layers */
     snug_step *steps;
     snug_pool *pool;   /* threads that share out the rows, and then the parameters; NULL: one */
@@ -93,6 +96,13 @@ typedef void snug_ready(void *user, size_t id, size_t first, size_t n, float *gr
 
 /* The gradients after snug_session_loss(); the flat vector has all of them where ready is NULL. */
 void snug_session_backward(snug_session *session, snug_ready *ready, void *user);
+
+/*
+ * Before backward where batches are added up: moves the sums of SNUG_BATCHES_AT_ONCE of them, which are float,
+ * to the totals, which are double, so that what each addition rounds off does not add up.
+ */
+void snug_session_carry(snug_session *session);
+enum { SNUG_BATCHES_AT_ONCE = 32 };
 
 /* Makes gradients that were added up those of the mean loss. The next backward starts anew. */
 void snug_session_settle(snug_session *session);

@@ -44,6 +44,7 @@ int main(void) {
     srunner_add_suite(runner, kinds_suite());
     srunner_add_suite(runner, save_suite());
     srunner_add_suite(runner, session_suite());
+    srunner_add_suite(runner, many_rows_suite());
     srunner_add_suite(runner, penalty_suite());
     srunner_run_all(runner, CK_ENV);
     failed = srunner_ntests_failed(runner);

@@ -12,6 +12,7 @@ Suite *gradients_suite(void);
 Suite *kinds_suite(void);
 Suite *save_suite(void);
 Suite *session_suite(void);
+Suite *many_rows_suite(void);
 Suite *penalty_suite(void);
 
 /* Sets one tensor of a model, by its name in a file, from out x in values. */
