@@ -21,7 +21,7 @@ enum {
     BITS_LENGTHS = 50,  /* 0 to one more than three times that */
     BITS_RESULTS = 8,   /* arrays that a job writes */
     BITS_FLOATS = 8192, /* of the largest of them */
-    BITS_ROUNDS = 3     /* numbers to try */
+    BITS_ROUNDS = 2     /* numbers to try */
 };
 
 /* Computes items first to first + count - 1 into results[k] + first * widths[k]. */

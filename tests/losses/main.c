@@ -5,6 +5,7 @@
 int main(void) {
     SRunner *runner = srunner_create(golden_suite());
     srunner_add_suite(runner, formulas_suite());
+    srunner_add_suite(runner, bits_suite());
     srunner_add_suite(runner, kinds_suite());
     srunner_add_suite(runner, weights_suite());
     srunner_run_all(runner, CK_ENV);

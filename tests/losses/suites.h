@@ -4,6 +4,7 @@
 
 #include <check.h>
 
+Suite *bits_suite(void);
 Suite *formulas_suite(void);
 Suite *golden_suite(void);
 Suite *kinds_suite(void);

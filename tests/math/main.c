@@ -7,6 +7,7 @@ int main(void) {
     srunner_add_suite(runner, linear_suite());
     srunner_add_suite(runner, random_suite());
     srunner_add_suite(runner, reduce_suite());
+    srunner_add_suite(runner, bits_suite());
     srunner_add_suite(runner, many_rows_suite());
     srunner_add_suite(runner, softmax_suite());
     srunner_add_suite(runner, vector_suite());

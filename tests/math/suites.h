@@ -8,6 +8,7 @@ Suite *gemm_suite(void);
 Suite *linear_suite(void);
 Suite *random_suite(void);
 Suite *reduce_suite(void);
+Suite *bits_suite(void);
 Suite *many_rows_suite(void);
 Suite *softmax_suite(void);
 Suite *vector_suite(void);

@@ -411,6 +411,7 @@ int main(void) {
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_add_suite(runner, formulas_suite());
+    srunner_add_suite(runner, bits_suite());
     srunner_add_suite(runner, schedules_suite());
     srunner_add_suite(runner, lbfgs_suite());
     srunner_add_suite(runner, moments_suite());

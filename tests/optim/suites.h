@@ -4,6 +4,7 @@
 
 #include <check.h>
 
+Suite *bits_suite(void);
 Suite *formulas_suite(void);
 Suite *schedules_suite(void);
 Suite *lbfgs_suite(void);
