@@ -192,7 +192,10 @@ SNUG_API snug_status snug_session_accumulate(snug_session *session, bool on);
 SNUG_API snug_status snug_clip_norm(snug_session *session, double max_norm, double *norm);
 SNUG_API snug_status snug_clip_value(snug_session *session, double limit);
 
-/* The flat vector of gradients, laid out as the parameters; *n counts the padding between tensors too. */
+/*
+ * The flat vector of gradients, laid out as the parameters; *n counts the padding between tensors too. Where
+ * snug_backward() adds up, it is complete after the step, or after clipping.
+ */
 SNUG_API const float *snug_session_gradients(const snug_session *session, size_t *n);
 
 /* Mean and population variance of each layer's outputs over all rows and columns, in prediction. */
