@@ -17,18 +17,18 @@ snug_bytes snug_bytes_of(const char *name, const void *bytes, size_t size) {
 }
 
 /* What is no regular file is read once, as a whole. */
-static snug_status read_all(snug_bytes *source) {
+static snug_status read_all(snug_bytes *source, snug_check_start *check) {
     FILE *stream = fdopen(source->descriptor, "rb");
     if (!stream)
         return snug_fail_file(source->name, "read");
     source->descriptor = -1; /* the stream's */
-    source->owned = snug_stream_read(stream, source->name, &source->size);
+    source->owned = snug_stream_read(stream, source->name, check, &source->size);
     source->bytes = (const unsigned char *)source->owned;
     fclose(stream);
     return source->owned ? SNUG_OK : snug_error_status();
 }
 
-snug_status snug_bytes_open(snug_bytes *source, const char *path) {
+snug_status snug_bytes_open(snug_bytes *source, const char *path, snug_check_start *check) {
     struct stat about;
     *source = snug_bytes_of(path, NULL, 0);
     source->descriptor = open(path, O_RDONLY | O_CLOEXEC);
@@ -38,7 +38,7 @@ snug_status snug_bytes_open(snug_bytes *source, const char *path) {
         source->size = (size_t)about.st_size;
         return SNUG_OK;
     }
-    return read_all(source);
+    return read_all(source, check);
 }
 
 bool snug_is_file(const char *path) {

@@ -7,6 +7,8 @@
 
 #include <snug/status.h>
 
+#include "core/file.h"
+
 typedef struct snug_bytes {
     const char *name;           /* for sentences; borrowed */
     const unsigned char *bytes; /* NULL: they are in the file */
@@ -18,8 +20,11 @@ typedef struct snug_bytes {
 /* Bytes in memory; nothing has to be closed. */
 snug_bytes snug_bytes_of(const char *name, const void *bytes, size_t size);
 
-/* Close it also after a failure. */
-snug_status snug_bytes_open(snug_bytes *source, const char *path);
+/*
+ * Opens a file; what is no regular one is read as a whole, as long as its start passes `check`, unless that
+ * is NULL. Close it also after a failure.
+ */
+snug_status snug_bytes_open(snug_bytes *source, const char *path, snug_check_start *check);
 void snug_bytes_close(snug_bytes *source);
 
 /* Whether a path leads to a regular file, which can be read again and at any place. */

@@ -15,12 +15,16 @@ snug_status snug_fail_file(const char *path, const char *what) {
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-/* Room for a regular file and one byte more, whose absence tells the end; any number for a pipe. */
+/*
+ * Room for a regular file and one byte more, whose absence tells the end; any number for a pipe. No more than
+ * a text may have at first: the file may be anything.
+ */
 static size_t first_capacity(FILE *stream) {
     struct stat about;
     if (fstat(fileno(stream), &about) != 0 || !S_ISREG(about.st_mode) || about.st_size < 0)
         return 4096;
-    return (size_t)about.st_size + 2;
+    size_t size = (size_t)about.st_size;
+    return (size < SNUG_MOST_TEXT ? size : SNUG_MOST_TEXT) + 2;
 }
 
 /* Makes room for at least one byte and the 0 behind it. */
@@ -32,7 +36,7 @@ static char *grow(char *bytes, size_t *capacity) {
     return snug_resize(bytes, *capacity, 1);
 }
 
-char *snug_stream_read(FILE *stream, const char *path, size_t *size) {
+char *snug_stream_read(FILE *stream, const char *path, snug_check_start *check, size_t *size) {
     size_t capacity = first_capacity(stream), used = 0;
     char *bytes = snug_alloc(capacity, 1);
     while (bytes) {
@@ -41,6 +45,8 @@ char *snug_stream_read(FILE *stream, const char *path, size_t *size) {
             clearerr(stream);
         } else if (ferror(stream)) {
             snug_fail_file(path, "read");
+            break;
+        } else if (check && used > 0 && check(path, bytes, used) != SNUG_OK) {
             break;
         } else if (feof(stream)) {
             bytes[used] = 0;
@@ -57,13 +63,20 @@ char *snug_stream_read(FILE *stream, const char *path, size_t *size) {
     return NULL;
 }
 
+static snug_status check_text(const char *path, const char *bytes, size_t n) {
+    (void)bytes;
+    return n <= SNUG_MOST_TEXT ? SNUG_OK
+                               : snug_fail(SNUG_ERROR_CONFIG, "%s: has more than %zu MiB of text",
+                                           path, SNUG_MOST_TEXT >> 20);
+}
+
 char *snug_file_read(const char *path, size_t *size) {
     FILE *stream = fopen(path, "rb");
     if (!stream) {
         snug_fail_file(path, "open");
         return NULL;
     }
-    char *bytes = snug_stream_read(stream, path, size);
+    char *bytes = snug_stream_read(stream, path, check_text, size);
     fclose(stream);
     return bytes;
 }

@@ -169,7 +169,7 @@ static snug_status keep_images(const idx *file, snug_storage *storage) {
                            .rows = file->rows,
                            .columns = file->row_bytes};
     size_t total = rows.rows * rows.columns, there;
-    snug_status status = snug_bytes_open(&rows.file, file->path);
+    snug_status status = snug_bytes_open(&rows.file, file->path, NULL);
     there = status == SNUG_OK ? rows.file.size - rows.start : 0;
     if (status == SNUG_OK && there < total)
         status = ends_early(file, there, "images");

@@ -147,6 +147,16 @@ static snug_status read_dictionary(snug_npy *npy, const char *at) {
     return status;
 }
 
+static snug_status no_npy(const char *path) {
+    return snug_fail(SNUG_ERROR_DATA, "%s: is no NPY file: it does not start with \\x93NUMPY",
+                     path);
+}
+
+static snug_status check_start(const char *path, const char *bytes, size_t n) {
+    size_t known = n < sizeof magic ? n : sizeof magic;
+    return memcmp(bytes, magic, known) == 0 ? SNUG_OK : no_npy(path);
+}
+
 /* Where the dictionary stands, and how long it is; the values come after it. */
 static snug_status read_prefix(snug_npy *npy, size_t *at, size_t *length) {
     unsigned char b[12] = {0};
@@ -155,8 +165,7 @@ static snug_status read_prefix(snug_npy *npy, size_t *at, size_t *length) {
     if (status != SNUG_OK)
         return status;
     if (there < 10 || memcmp(b, magic, sizeof magic) != 0)
-        return snug_fail(SNUG_ERROR_DATA, "%s: is no NPY file: it does not start with \\x93NUMPY",
-                         npy->values.file.name);
+        return no_npy(npy->values.file.name);
     if (b[6] < 1 || b[6] > 3)
         return snug_fail(SNUG_ERROR_DATA, "%s: is of version %d; 1, 2 and 3 are read",
                          npy->values.file.name, b[6]);
@@ -201,7 +210,7 @@ static snug_status check_length(const snug_npy *npy) {
 
 snug_status snug_npy_open(snug_npy *npy, const char *path) {
     *npy = (snug_npy){0};
-    snug_status status = snug_bytes_open(&npy->values.file, path);
+    snug_status status = snug_bytes_open(&npy->values.file, path, check_start);
     if (status == SNUG_OK)
         status = read_header(npy);
     return status == SNUG_OK ? check_length(npy) : status;

@@ -199,7 +199,9 @@ snug_model *snug_model_load_from_memory(const void *bytes, size_t size) {
 
 snug_model *snug_model_load(const char *path) {
     snug_bytes source;
-    snug_model *model = snug_bytes_open(&source, path) == SNUG_OK ? load(&source) : NULL;
+    snug_model *model = snug_bytes_open(&source, path, snug_safetensors_check_start) == SNUG_OK
+                            ? load(&source)
+                            : NULL;
     snug_bytes_close(&source);
     return snug_made(SNUG_MADE_MODEL, model);
 }

@@ -188,6 +188,17 @@ static cJSON *read_header(const snug_bytes *source, size_t length) {
     return header;
 }
 
+snug_status snug_safetensors_check_start(const char *path, const char *bytes, size_t n) {
+    if (n <= LENGTH_BYTES)
+        return SNUG_OK;
+    uint64_t length = length_at((const unsigned char *)bytes);
+    if (length > 0 && length <= SNUG_HEADER_LIMIT && bytes[LENGTH_BYTES] == '{')
+        return SNUG_OK;
+    return snug_fail(SNUG_ERROR_FILE,
+                     "%s: is no model file: it does not begin with the length of a JSON header",
+                     path);
+}
+
 static snug_status open_header(snug_safetensors *file, const snug_bytes *source) {
     unsigned char bytes[LENGTH_BYTES] = {0};
     const char *name = source->name;

@@ -33,6 +33,9 @@ typedef struct snug_entry {
     size_t begin, end;
 } snug_entry;
 
+/* Whether bytes can begin a file: a length, and an opening brace. */
+snug_status snug_safetensors_check_start(const char *path, const char *bytes, size_t n);
+
 /*
  * Takes a source apart, which has to stay. Every byte of the data must belong to exactly one
  * tensor. Release with snug_safetensors_clear().

@@ -33,3 +33,13 @@ wrong 'bad.safetensors: 2.bias: entry 2 is not finite'
 
 # The good one still is good, and the damaged ones have hurt nothing.
 run 0 predict good clouds.csv
+
+# Streams that do not end are refused by their first bytes, or when they are too long.
+if [ -c /dev/zero ]; then
+    cp "$examples/data/iris.csv" x.csv
+    refuses 2 '/dev/zero: is no model file: it does not begin with the length of a JSON header' \
+        evaluate /dev/zero x.csv
+    refuses 2 '/dev/zero: is no model file: it does not begin with the length of a JSON header' \
+        predict /dev/zero x.csv
+    refuses 2 '/dev/zero: has more than 64 MiB of text' train /dev/zero --out m.safetensors
+fi

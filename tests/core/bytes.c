@@ -30,7 +30,7 @@ START_TEST(test_file_that_becomes_shorter) {
     int descriptor = mkstemp(path);
     ck_assert_int_eq(write(descriptor, text, 8), 8);
     snug_bytes source;
-    ck_assert_int_eq(snug_bytes_open(&source, path), SNUG_OK);
+    ck_assert_int_eq(snug_bytes_open(&source, path, NULL), SNUG_OK);
     expect_middle(&source);
     ck_assert_int_eq(ftruncate(descriptor, 5), 0);
     ck_assert_int_eq(snug_bytes_read(&source, 4, 1, &byte), SNUG_OK);
@@ -50,19 +50,33 @@ START_TEST(test_pipe) {
     close(ends[1]);
     snprintf(path, sizeof path, "/dev/fd/%d", ends[0]);
     snug_bytes source;
-    ck_assert_int_eq(snug_bytes_open(&source, path), SNUG_OK);
+    ck_assert_int_eq(snug_bytes_open(&source, path, NULL), SNUG_OK);
     expect_middle(&source);
     snug_bytes_close(&source);
     close(ends[0]);
 }
 END_TEST
 
+static snug_status refuse_zeros(const char *path, const char *bytes, size_t n) {
+    (void)n;
+    return bytes[0] != 0 ? SNUG_OK : snug_fail(SNUG_ERROR_DATA, "%s: begins with a zero", path);
+}
+
+/* A stream without an end is refused by its start. */
+START_TEST(refuses_an_endless_stream) {
+    snug_bytes source;
+    ck_assert_int_eq(snug_bytes_open(&source, "/dev/zero", refuse_zeros), SNUG_ERROR_DATA);
+    ck_assert_str_eq(snug_error(), "/dev/zero: begins with a zero");
+    snug_bytes_close(&source);
+}
+END_TEST
+
 START_TEST(test_what_cannot_be_opened) {
     snug_bytes source;
-    ck_assert_int_eq(snug_bytes_open(&source, "no/such"), SNUG_ERROR_FILE);
+    ck_assert_int_eq(snug_bytes_open(&source, "no/such", NULL), SNUG_ERROR_FILE);
     ck_assert_str_eq(snug_error(), "no/such: cannot open: No such file or directory");
     snug_bytes_close(&source);
-    ck_assert_int_eq(snug_bytes_open(&source, "."), SNUG_ERROR_FILE);
+    ck_assert_int_eq(snug_bytes_open(&source, ".", NULL), SNUG_ERROR_FILE);
     ck_assert_str_eq(snug_error(), ".: cannot read: Is a directory");
     snug_bytes_close(&source);
 }
@@ -74,6 +88,7 @@ Suite *bytes_suite(void) {
     tcase_add_test(tests, test_memory);
     tcase_add_test(tests, test_file_that_becomes_shorter);
     tcase_add_test(tests, test_pipe);
+    tcase_add_test(tests, refuses_an_endless_stream);
     tcase_add_test(tests, test_what_cannot_be_opened);
     suite_add_tcase(suite, tests);
     return suite;
