@@ -56,6 +56,35 @@ static bool has_role(const snug_csv_job *job, snug_csv_role role) {
     return false;
 }
 
+/* How many features the categories of a column make. */
+static size_t category_features(const snug_csv_job *job, size_t i) {
+    const snug_csv_column *c = &job->columns[i];
+    bool one_hot = c->role == SNUG_CSV_CATEGORY && !c->integer;
+    return one_hot ? c->names.list.count : 0;
+}
+
+/* What takes the memory, and what would take less. */
+static snug_status fail_features(const snug_csv_job *job, double bytes) {
+    size_t largest = 0;
+    for (size_t i = 1; i < job->count; i++) {
+        if (category_features(job, i) > category_features(job, largest))
+            largest = i;
+    }
+    size_t categories = category_features(job, largest);
+    if (categories < 2)
+        return snug_fail(
+            SNUG_ERROR_MEMORY,
+            "%s: out of memory: %zu rows of %zu features take %.3g MB; fewer columns or "
+            "rows take less",
+            job->csv.path, job->rows, job->features, bytes / 1e6);
+    return snug_fail(SNUG_ERROR_MEMORY,
+                     "%s: out of memory: %zu rows of %zu features take %.3g MB, and %zu of the "
+                     "features are the categories of column \"%s\"; their numbers instead "
+                     "(\"categories\": \"integer\"), or ignoring the column, take less",
+                     job->csv.path, job->rows, job->features, bytes / 1e6, categories,
+                     job->columns[largest].name);
+}
+
 static snug_status reserve(snug_csv_job *job) {
     size_t features, outputs;
     if (!snug_multiply(job->rows, job->features, &features) ||
@@ -65,7 +94,7 @@ static snug_status reserve(snug_csv_job *job) {
                          job->rows, job->features);
     job->x = snug_alloc(features, sizeof *job->x);
     if (!job->x)
-        return SNUG_ERROR_MEMORY;
+        return fail_features(job, (double)features * sizeof *job->x);
     if (job->classes > 0)
         job->class_of = snug_alloc(job->rows, sizeof *job->class_of);
     if (job->outputs > 0)

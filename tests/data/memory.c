@@ -22,6 +22,30 @@ START_TEST(reads_tables) {
 }
 END_TEST
 
+/* One of the allocations of reading a table, that of its features, fails with this error message. */
+static void expect_told(const char *text, const char *message) {
+    bool told = false, failed = true;
+    write_text("t.csv", text);
+    for (size_t k = 0; failed; k++) {
+        fail_allocation(k);
+        snug_dataset_free(snug_dataset_read_csv("t.csv", NULL));
+        failed = end_failures();
+        told = told || (failed && strcmp(snug_error(), message) == 0);
+    }
+    ck_assert_msg(told, "%s", message);
+}
+
+START_TEST(says_what_takes_the_memory) {
+    expect_told("town,a,letter,y\nu,1,k,0.5\nv,2,l,1.5\nw,3,k,2.5\n",
+                "t.csv: out of memory: 3 rows of 6 features take 7.2e-05 MB, and 3 of the features "
+                "are the categories of column \"town\"; their numbers instead (\"categories\": "
+                "\"integer\"), or ignoring the column, take less");
+    expect_told("a,b,y\n1,2,0.5\n3,4,1.5\n",
+                "t.csv: out of memory: 2 rows of 2 features take 1.6e-05 MB; fewer columns or rows "
+                "take less");
+}
+END_TEST
+
 static snug_preprocessing *learned;
 
 static bool read_alike(void) {
@@ -170,6 +194,7 @@ Suite *memory_suite(void) {
     Suite *suite = suite_create("memory");
     TCase *tests = directory_case(suite, "memory");
     tcase_add_test(tests, reads_tables);
+    tcase_add_test(tests, says_what_takes_the_memory);
     tcase_add_test(tests, reads_tables_like_others);
     tcase_add_test(tests, reads_several_targets);
     tcase_add_test(tests, says_what_is_wrong);
