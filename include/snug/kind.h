@@ -286,8 +286,8 @@ typedef struct snug_tensor {
     bool state;           /* not trained, but saved */
     float initial;        /* what it starts with where .init is NULL */
     /*
-     * It starts with the lengths of the columns of the layer's tensor before it, as many as its own columns.
-     * The layer divides by them: snug_model_init() refuses a length of 0.
+     * It starts with the lengths of the columns of the layer's tensor before it, as many as its own
+     * columns. The layer divides by them: snug_model_init() refuses a length of 0.
      */
     bool column_lengths;
     const snug_object *init; /* of SNUG_GROUP_INIT, or NULL */
@@ -298,8 +298,9 @@ typedef struct snug_tensor {
 
 /*
  * What a layer tells the plan, once its number of inputs is known. The plan sets .inputs, and
- * .next_init: the initializer by default, chosen by the activation or layer that comes next; a layer of a
- * block also finds .inner, the width of the block's last layer. The layer's plan() sets the rest.
+ * .next_init: the initializer by default, chosen by the activation or layer that comes next; a
+ * layer of a block also finds .inner, the width of the block's last layer. The layer's plan() sets
+ * the rest.
  */
 typedef struct snug_layer_shape {
     size_t inputs;
@@ -354,8 +355,9 @@ enum {
      */
     SNUG_BY_ROWS = 64,
     /*
-     * In training a row of y depends on the batch's other rows, as by their mean. snug_fit() refuses a batch
-     * size of 1; a last batch of one row, and a loop of one's own, can still have it.
+     * In training a row of y depends on the batch's other rows, as by their mean. snug_fit()
+     * refuses a batch size of 1; a last batch of one row, and a loop of one's own, can still have
+     * it.
      */
     SNUG_MIXES_ROWS = 128
 };

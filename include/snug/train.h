@@ -91,8 +91,8 @@ SNUG_API void snug_history_free(snug_history *history); /* takes NULL */
 /*
  * Exponential moving average of a model's weights, often better than the last ones: after the first
  * update the weights, after each other decay * average + (1 - decay) * weights. The state, such as
- * batch_norm's running statistics, is averaged in the same way, so that it fits the averaged weights.
- * snug_fit_options.ema does all this; here it is for a loop of one's own.
+ * batch_norm's running statistics, is averaged in the same way, so that it fits the averaged
+ * weights. snug_fit_options.ema does all this; here it is for a loop of one's own.
  */
 typedef struct snug_ema snug_ema;
 
@@ -145,9 +145,9 @@ typedef struct snug_fit_options {
         *validation_data; /* instead of a share, named as the training data; borrowed */
     uint64_t seed;        /* of the weights, the split, the shuffles and the masks */
     /*
-     * Threads that share out a step, of layers that allow it, and a pass over the validation rows; 0: as
-     * many as its work is worth and the process may use; at most SNUG_MOST_THREADS. OpenBLAS's own
-     * threads are the process's: see openblas_set_num_threads().
+     * Threads that share out a step, of layers that allow it, and a pass over the validation rows;
+     * 0: as many as its work is worth and the process may use; at most SNUG_MOST_THREADS.
+     * OpenBLAS's own threads are the process's: see openblas_set_num_threads().
      */
     size_t threads;
     bool keep_order;      /* batches in the data's order, not shuffled each epoch */

@@ -37,8 +37,8 @@ SNUG_INLINE float value(float x, snug_pointwise p) {
 }
 
 /*
- * f' = sigmoid(beta x). From the input: below the threshold f(x) is above x, so that outputs just above
- * threshold / beta come from both branches.
+ * f' = sigmoid(beta x). From the input: below the threshold f(x) is above x, so that outputs just
+ * above threshold / beta come from both branches.
  */
 SNUG_INLINE float slope(float x, snug_pointwise p) {
     float u = p.a * x;

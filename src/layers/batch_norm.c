@@ -88,9 +88,9 @@ static void add_spreads(const void *user, const snug_part *part, float *const *s
 }
 
 /*
- * Mean and population variance of the columns. Sums of numbers far from 0 round: the first row is taken off
- * each, and the sums of the deviations, which are 0 but for rounding, correct both moments (Chan, Golub and
- * LeVeque 1983, "Algorithms for computing the sample variance").
+ * Mean and population variance of the columns. Sums of numbers far from 0 round: the first row is
+ * taken off each, and the sums of the deviations, which are 0 but for rounding, correct both
+ * moments (Chan, Golub and LeVeque 1983, "Algorithms for computing the sample variance").
  */
 static void batch_moments(const snug_layer_run *run, float *mean, float *variance) {
     size_t n = run->inputs;
@@ -110,7 +110,10 @@ static void batch_moments(const snug_layer_run *run, float *mean, float *varianc
     }
 }
 
-/* Whether the batch has a variance; one row is normalized by the running statistics, as in prediction. */
+/*
+ * Whether the batch has a variance; one row is normalized by the running statistics, as in
+ * prediction.
+ */
 static bool has_moments(const snug_layer_run *run) {
     return run->training && run->rows > 1;
 }

@@ -26,9 +26,10 @@ static snug_status layer_norm_plan(const void *config, snug_layer_shape *shape) 
 }
 
 /*
- * normal = (x - mean) / sqrt(variance + epsilon); *inverse = 1 / that deviation. Sums of numbers far from 0
- * round: the first number is taken off each, and the sum of the deviations, which is 0 but for rounding,
- * corrects both moments (Chan, Golub and LeVeque 1983, "Algorithms for computing the sample variance").
+ * normal = (x - mean) / sqrt(variance + epsilon); *inverse = 1 / that deviation. Sums of numbers
+ * far from 0 round: the first number is taken off each, and the sum of the deviations, which is 0
+ * but for rounding, corrects both moments (Chan, Golub and LeVeque 1983, "Algorithms for computing
+ * the sample variance").
  */
 SNUG_KERNEL(normalize, (size_t n, float epsilon, const float *x, float *normal, float *inverse),
             (n, epsilon, x, normal, inverse)) {

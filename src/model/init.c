@@ -14,7 +14,10 @@ static float *values_of(const snug_model *model, const snug_slot *slot) {
     return (slot->tensor->state ? model->state : model->parameters) + slot->offset;
 }
 
-/* The sum of squares of a column, or an error message where a layer cannot divide by its root in float. */
+/*
+ * The sum of squares of a column, or an error message where a layer cannot divide by its root in
+ * float.
+ */
 static snug_status square_column(const snug_model *model, const snug_slot *slot, size_t column,
                                  double *square) {
     const snug_tensor *t = slot->tensor;

@@ -31,8 +31,9 @@ snug_status snug_batches_run(snug_batches *batches, snug_session *session, const
                              size_t first, uint64_t number, const float **outputs);
 
 /*
- * Replaces data by those of its rows that weigh more than 0, where others are among them: training leaves
- * these out, so that they neither share a batch with rows that count nor make one of their own.
+ * Replaces data by those of its rows that weigh more than 0, where others are among them: training
+ * leaves these out, so that they neither share a batch with rows that count nor make one of their
+ * own.
  */
 snug_status snug_leave_out_weightless(snug_dataset **data);
 

@@ -1,6 +1,6 @@
 /*
- * Exponential moving average of a model's weights (Polyak and Juditsky 1992), and of its state: running
- * statistics of the last weights do not fit their average.
+ * Exponential moving average of a model's weights (Polyak and Juditsky 1992), and of its state:
+ * running statistics of the last weights do not fit their average.
  */
 #include <string.h>
 

@@ -12,8 +12,8 @@ typedef struct snug_judge {
 } snug_judge;
 
 /*
- * For data that fits the model, of the selection's targets, in `threads` threads; 0: as many as the work repays.
- * Free with snug_judge_clear(), also when it fails.
+ * For data that fits the model, of the selection's targets, in `threads` threads; 0: as many as the
+ * work repays. Free with snug_judge_clear(), also when it fails.
  */
 snug_status snug_judge_start(snug_judge *judge, const snug_model *model, const snug_dataset *data,
                              const snug_selection *selection, size_t threads);

@@ -1,4 +1,4 @@
-/* Branches of the activations: backward takes the one that forward took, at the ends of every field. */
+/* Backward takes the branch that forward took, at the ends of every field's range. */
 #include <float.h>
 #include <math.h>
 #include <stdio.h>

@@ -82,7 +82,10 @@ static snug_model *dense_before(const char *init, const char *next) {
     return model;
 }
 
-/* He et al. 2015 derive the initializer for this layer; a layer without one leaves it to lecun_normal. */
+/*
+ * He et al. 2015 derive the initializer for this layer; a layer without one leaves it to
+ * lecun_normal.
+ */
 START_TEST(test_a_layer_before_it_takes_he_normal) {
     static const char *const pairs[][2] = {{"prelu", "\"he_normal\""},
                                            {"layer_norm", "\"lecun_normal\""},

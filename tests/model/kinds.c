@@ -111,7 +111,7 @@ static const snug_layer_kind centre = {
     .backward = centre_backward,
 };
 
-/* ---- lengths of columns that are not there ------------------------------------------------------ */
+/* ---- lengths of columns that are not there ---------------------------------------------------- */
 
 static snug_status lengths_plan(const void *config, snug_layer_shape *shape) {
     (void)config;

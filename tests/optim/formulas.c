@@ -197,7 +197,10 @@ START_TEST(radam_follows_its_formula) {
 }
 END_TEST
 
-/* The mean of the first t squares is as long as t where it forgets almost nothing: 5 plain steps, then scaled ones. */
+/*
+ * The mean of the first t squares is as long as t where it forgets almost nothing: 5 plain steps,
+ * then scaled ones.
+ */
 START_TEST(radam_counts_with_a_beta2_next_to_1) {
     float p = 0.0F, g = 1000.0F, before = 0.0F;
     snug_optimizer *optimizer = snug_optimizer_new(

@@ -1,4 +1,4 @@
-/* Training by optimizers that look at all rows at once: the objective, and the time of schedules. */
+/* Optimizers that look at all rows at once: their objective, and the time of schedules. */
 #include <float.h>
 #include <math.h>
 #include <string.h>
