@@ -17,6 +17,7 @@ int main(void) {
     srunner_add_suite(runner, file_rows_suite());
     srunner_add_suite(runner, arrays_suite());
     srunner_add_suite(runner, split_suite());
+    srunner_add_suite(runner, bits_suite());
     srunner_add_suite(runner, scaler_suite());
     srunner_add_suite(runner, preprocess_suite());
     srunner_add_suite(runner, memory_suite());

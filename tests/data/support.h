@@ -59,6 +59,7 @@ Suite *npy_suite(void);
 Suite *file_rows_suite(void);
 Suite *arrays_suite(void);
 Suite *split_suite(void);
+Suite *bits_suite(void);
 Suite *scaler_suite(void);
 Suite *preprocess_suite(void);
 Suite *memory_suite(void);

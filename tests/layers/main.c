@@ -33,6 +33,7 @@ float *tensor_of(snug_model *model, const char *name) {
 int main(void) {
     SRunner *runner = srunner_create(dropout_suite());
     int failed;
+    srunner_add_suite(runner, bits_suite());
     srunner_add_suite(runner, norm_suite());
     srunner_add_suite(runner, prelu_suite());
     srunner_add_suite(runner, blocks_suite());

@@ -5,6 +5,7 @@
 
 #include <snug/snug.h>
 
+Suite *bits_suite(void);
 Suite *dropout_suite(void);
 Suite *norm_suite(void);
 Suite *prelu_suite(void);

@@ -1,0 +1,178 @@
+/* Every registered layer whose rows can be shared out: the same bits for a row, whatever share it is in. */
+#include <stdio.h>
+
+#include "../bits.h"
+#include "suites.h"
+
+enum { ROWS = 23, MOST = 49 };
+
+/* One layer and a batch of ROWS rows, in training. */
+typedef struct subject {
+    const snug_layer_kind *kind;
+    const void *config;
+    snug_layer_shape shape;
+    const float *tensors[SNUG_LAYER_TENSORS];
+    float weights[SNUG_LAYER_TENSORS][BITS_FLOATS], x[BITS_FLOATS], y[BITS_FLOATS];
+    float dy[BITS_FLOATS], cache[BITS_FLOATS];
+    size_t tensor; /* whose gradient is made */
+} subject;
+
+static snug_layer_run run_of(const subject *s, size_t first, size_t count) {
+    return (snug_layer_run){.rows = count,
+                            .inputs = s->shape.inputs,
+                            .outputs = s->shape.outputs,
+                            .x = s->x + first * s->shape.inputs,
+                            .dy = s->dy + first * s->shape.outputs,
+                            .tensors = s->tensors,
+                            .training = true,
+                            .first_row = first,
+                            .random = {.seed = 5, .purpose = 9, .step = 3}};
+}
+
+/* Rows of y, dx and the cache. */
+static void run_rows(const void *user, size_t first, size_t count, float *const *results) {
+    const subject *s = user;
+    snug_layer_run run = run_of(s, first, count);
+    run.y = results[0] + first * s->shape.outputs;
+    run.dx = results[1] + first * s->shape.inputs;
+    run.cache = results[2] + first * s->shape.cache;
+    s->kind->forward(s->config, &run);
+    s->kind->backward(s->config, &run);
+}
+
+/* Rows of a tensor's gradient, over the whole batch. */
+static void run_gradient(const void *user, size_t first, size_t count, float *const *results) {
+    const subject *s = user;
+    const size_t columns = s->shape.tensors[s->tensor].columns;
+    snug_layer_run run = run_of(s, 0, ROWS);
+    run.y = (float *)s->y;
+    run.cache = (float *)s->cache;
+    if (count > 0) {
+        s->kind->gradients(s->config, &run, s->tensor, first, count, results[0] + first * columns);
+    }
+}
+
+static void check_gradients(subject *s) {
+    snug_layer_run run = run_of(s, 0, ROWS);
+    run.y = s->y;
+    run.cache = s->cache;
+    s->kind->forward(s->config, &run);
+    for (s->tensor = 0; s->tensor < s->shape.tensor_count; s->tensor++) {
+        const snug_tensor *tensor = &s->shape.tensors[s->tensor];
+        if (!tensor->state && tensor->rows > 1) { /* others are made whole */
+            check_bits(&(bits_job){.name = s->kind->base.name,
+                                   .user = s,
+                                   .run = run_gradient,
+                                   .results = 1,
+                                   .widths = {tensor->columns},
+                                   .items = tensor->rows});
+        }
+    }
+}
+
+static void check_inputs(const snug_object *object, size_t inputs) {
+    static subject s;
+    s.kind = (const snug_layer_kind *)snug_object_kind(object);
+    s.config = snug_object_config(object);
+    s.shape = (snug_layer_shape){.inputs = inputs, .inner = inputs};
+    ck_assert_msg(s.kind->plan(s.config, &s.shape) == SNUG_OK, "%s", snug_error());
+    for (size_t k = 0; k < s.shape.tensor_count; k++) {
+        bits_finite_numbers(BITS_FLOATS, 50 + (uint32_t)k, s.weights[k]);
+        s.tensors[k] = s.weights[k];
+    }
+    bits_finite_numbers(BITS_FLOATS, 61, s.x);
+    bits_finite_numbers(BITS_FLOATS, 62, s.dy);
+    check_bits(&(bits_job){.name = s.kind->base.name,
+                           .user = &s,
+                           .run = run_rows,
+                           .results = 3,
+                           .widths = {s.shape.outputs, inputs, s.shape.cache},
+                           .items = ROWS});
+    check_gradients(&s);
+}
+
+static void check_layer(const snug_object *object) {
+    static const size_t widths[] = {1, 2, 7, 16, 17, 33, MOST};
+    const snug_layer_kind *kind = (const snug_layer_kind *)snug_object_kind(object);
+    const unsigned uses =
+        kind->uses_of != NULL ? kind->uses | kind->uses_of(object->config) : kind->uses;
+    for (size_t i = 0; (uses & SNUG_BY_ROWS) && i < sizeof widths / sizeof *widths; i++) {
+        check_inputs(object, widths[i]);
+    }
+}
+
+/* What a kind needs beyond its name. */
+static void spec_of(const snug_kind *kind, char *spec, size_t size) {
+    int length = snprintf(spec, size, "{\"type\": \"%s\"", kind->name);
+    const snug_field *field = kind->fields;
+    for (; field != NULL && field->kind != SNUG_FIELD_END; field++) {
+        const char *value = !field->required                   ? NULL
+                            : field->kind == SNUG_FIELD_LAYERS ? "[\"selu\"]"
+                            : field->kind == SNUG_FIELD_OBJECT ? "\"mish\""
+                                                               : "19";
+        if (value != NULL) {
+            length +=
+                snprintf(spec + length, size - (size_t)length, ", \"%s\": %s", field->name, value);
+        }
+    }
+    snprintf(spec + length, size - (size_t)length, "}");
+}
+
+START_TEST(the_same_bits_in_any_share) {
+    const snug_kind *kind;
+    for (size_t i = 0; (kind = snug_kind_at(SNUG_GROUP_LAYER, i)) != NULL; i++) {
+        char spec[256];
+        spec_of(kind, spec, sizeof spec);
+        for_every_config(SNUG_GROUP_LAYER, spec, check_layer);
+    }
+}
+END_TEST
+
+/* ---- columns --------------------------------------------------------------------------------- */
+
+/* A batch of few rows whose columns are normalized, or scaled, each by itself. */
+enum { FEW_ROWS = 5, FEW_COLUMNS = BITS_LENGTHS };
+
+static float wide[FEW_ROWS * FEW_COLUMNS];
+
+/* Columns of the outputs of a layer in training. */
+static void run_columns(const void *user, size_t first, size_t count, float *const *results) {
+    float x[FEW_ROWS * FEW_COLUMNS], y[FEW_ROWS * FEW_COLUMNS];
+    if (count == 0) {
+        return;
+    }
+    for (size_t i = 0; i < FEW_ROWS; i++) {
+        memcpy(x + i * count, wide + i * FEW_COLUMNS + first, count * sizeof *x);
+    }
+    snug_model *model = model_of(count, user);
+    run_layer(model, true, FEW_ROWS, x, y);
+    snug_model_free(model);
+    for (size_t j = 0; j < count; j++) {
+        for (size_t i = 0; i < FEW_ROWS; i++) {
+            results[0][(first + j) * FEW_ROWS + i] = y[i * count + j];
+        }
+    }
+}
+
+START_TEST(the_same_bits_among_any_columns) {
+    static const char *const specs[] = {"{\"type\": \"batch_norm\"}",
+                                        "{\"type\": \"prelu\", \"shared\": false}"};
+    bits_finite_numbers(FEW_ROWS * FEW_COLUMNS, 71, wide);
+    check_bits(&(bits_job){.name = specs[_i],
+                           .user = specs[_i],
+                           .run = run_columns,
+                           .results = 1,
+                           .widths = {FEW_ROWS},
+                           .items = FEW_COLUMNS});
+}
+END_TEST
+
+Suite *bits_suite(void) {
+    Suite *suite = suite_create("bits");
+    TCase *tests = tcase_create("every kind");
+    tcase_set_timeout(tests, 300);
+    tcase_add_test(tests, the_same_bits_in_any_share);
+    tcase_add_loop_test(tests, the_same_bits_among_any_columns, 0, 2);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
