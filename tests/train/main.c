@@ -42,6 +42,7 @@ int main(void) {
     SRunner *runner = srunner_create(metrics_suite());
     int failed;
     srunner_add_suite(runner, fit_suite());
+    srunner_add_suite(runner, same_bits_suite());
     srunner_add_suite(runner, stopping_suite());
     srunner_add_suite(runner, refine_suite());
     srunner_add_suite(runner, metric_kinds_suite());

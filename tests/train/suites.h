@@ -9,6 +9,7 @@ Suite *metrics_suite(void);
 Suite *weights_suite(void);
 Suite *classes_suite(void);
 Suite *fit_suite(void);
+Suite *same_bits_suite(void);
 Suite *stopping_suite(void);
 Suite *metric_kinds_suite(void);
 Suite *refine_suite(void);
