@@ -213,3 +213,37 @@ void snug_json_bool(cJSON *parent, const char *key, bool value, bool *failed) {
 void snug_json_null(cJSON *parent, const char *key, bool *failed) {
     snug_json_add(parent, key, cJSON_CreateNull(), failed);
 }
+
+void snug_json_copy(cJSON *parent, const char *key, const cJSON *value, bool *failed) {
+    snug_json_add(parent, key, *failed ? NULL : cJSON_Duplicate(value, true), failed);
+}
+
+static void merge_arrays(cJSON *target, const cJSON *from, bool *failed) {
+    if (cJSON_GetArraySize(target) != cJSON_GetArraySize(from))
+        return;
+    const cJSON *item = from->child;
+    for (cJSON *own = target->child; own && !*failed; own = own->next, item = item->next)
+        snug_json_merge(own, item, failed);
+}
+
+/* The keys of `from` differ, so each is looked for among the `count` first members of target alone. */
+static void merge_member(cJSON *target, int count, const cJSON *member, bool *failed) {
+    cJSON *own = target->child;
+    for (int i = 0; i < count; i++, own = own->next) {
+        if (strcmp(own->string, member->string) == 0) {
+            snug_json_merge(own, member, failed);
+            return;
+        }
+    }
+    snug_json_copy(target, member->string, member, failed);
+}
+
+void snug_json_merge(cJSON *target, const cJSON *from, bool *failed) {
+    if (cJSON_IsArray(target) && cJSON_IsArray(from))
+        merge_arrays(target, from, failed);
+    if (!cJSON_IsObject(target) || !cJSON_IsObject(from))
+        return;
+    int count = cJSON_GetArraySize(target);
+    for (const cJSON *member = from->child; member && !*failed; member = member->next)
+        merge_member(target, count, member, failed);
+}

@@ -55,6 +55,13 @@ void snug_json_text(cJSON *parent, const char *key, const char *text, bool *fail
 void snug_json_number(cJSON *parent, const char *key, double number, bool *failed);
 void snug_json_bool(cJSON *parent, const char *key, bool value, bool *failed);
 void snug_json_null(cJSON *parent, const char *key, bool *failed);
+void snug_json_copy(cJSON *parent, const char *key, const cJSON *value, bool *failed);
 void snug_json_add(cJSON *parent, const char *key, cJSON *owned, bool *failed); /* takes it over */
+
+/*
+ * Adds copies of the members that `from` has and `target` does not have, and does so inside members that
+ * both have, and inside elements of arrays of the same length.
+ */
+void snug_json_merge(cJSON *target, const cJSON *from, bool *failed);
 
 #endif

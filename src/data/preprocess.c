@@ -7,6 +7,7 @@
 #include "core/json.h"
 #include "core/locale.h"
 #include "core/memory.h"
+#include "core/status.h"
 
 snug_preprocessing *snug_preprocessing_new(snug_table *table, snug_scaler *scaler) {
     snug_preprocessing *preprocessing = NULL;
@@ -22,9 +23,27 @@ snug_preprocessing *snug_preprocessing_new(snug_table *table, snug_scaler *scale
     return preprocessing;
 }
 
+snug_preprocessing *snug_preprocessing_keep(snug_preprocessing *preprocessing, const cJSON *json) {
+    if (!preprocessing || !json)
+        return preprocessing;
+    preprocessing->newer = cJSON_Duplicate(json, true);
+    if (preprocessing->newer)
+        return preprocessing;
+    snug_fail_memory(sizeof *json);
+    snug_preprocessing_free(preprocessing);
+    return NULL;
+}
+
+snug_preprocessing *snug_preprocessing_copy(const snug_preprocessing *preprocessing) {
+    snug_table *table = snug_table_copy(preprocessing->table);
+    snug_scaler *scaler = table ? snug_scaler_copy(preprocessing->scaler) : NULL;
+    return snug_preprocessing_keep(snug_preprocessing_new(table, scaler), preprocessing->newer);
+}
+
 void snug_preprocessing_free(snug_preprocessing *preprocessing) {
     if (!preprocessing)
         return;
+    cJSON_Delete(preprocessing->newer);
     snug_table_free(preprocessing->table);
     snug_scaler_free(preprocessing->scaler);
     snug_release(preprocessing);
@@ -104,6 +123,8 @@ cJSON *snug_preprocessing_write(const snug_preprocessing *preprocessing) {
     if (scaler->scaling > SNUG_SCALING_NONE)
         snug_json_text(json, "scaling", snug_scaling_names[scaler->scaling], &failed);
     snug_locale_leave(before);
+    if (preprocessing->newer && !failed)
+        snug_json_merge(json, preprocessing->newer, &failed);
     if (!failed)
         return json;
     cJSON_Delete(json);

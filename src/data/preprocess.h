@@ -42,6 +42,8 @@ extern const char *const snug_scaling_names[];
 struct snug_preprocessing {
     snug_table *table;
     snug_scaler *scaler;
+    cJSON
+        *newer; /* as read from a newer format version: members not known here are kept; or NULL */
 };
 
 snug_table *snug_table_new(size_t features); /* unnamed */
@@ -65,13 +67,20 @@ void snug_scaler_apply(const snug_scaler *scaler, size_t rows, const float *x, f
 
 /* Takes both over, also when it fails; NULL of either is passed on. */
 snug_preprocessing *snug_preprocessing_new(snug_table *table, snug_scaler *scaler);
+snug_preprocessing *snug_preprocessing_copy(const snug_preprocessing *preprocessing);
+
+/* Keeps a copy of the JSON that it was read from as .newer (NULL: none); frees it without memory. */
+snug_preprocessing *snug_preprocessing_keep(snug_preprocessing *preprocessing, const cJSON *json);
 void snug_preprocessing_free(snug_preprocessing *preprocessing); /* takes NULL */
 
 /* The most JSON values that the preprocessing of so many features may have. */
 size_t snug_preprocessing_values(size_t features);
 
-/* For the model file: JSON, exact to the bit. read() refuses what is inconsistent or not finite. */
+/*
+ * For the model file: JSON, exact to the bit. read() refuses what is inconsistent or not finite, and a
+ * member that it does not know, unless the file has a newer format version: then write() writes it too.
+ */
 cJSON *snug_preprocessing_write(const snug_preprocessing *preprocessing);
-snug_preprocessing *snug_preprocessing_read(const cJSON *json, const char *path);
+snug_preprocessing *snug_preprocessing_read(const cJSON *json, const char *path, bool newer);
 
 #endif

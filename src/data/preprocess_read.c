@@ -10,11 +10,13 @@
 #include "data/names.h"
 #include "data/table.h"
 
-static snug_status check_object(const cJSON *json, const char *path, const char *const *keys) {
+/* An object; a key that is not among the known ones is a mistake, unless the file is newer. */
+static snug_status check_object(const cJSON *json, const char *path, const char *const *keys,
+                                bool newer) {
     if (!cJSON_IsObject(json))
         return snug_fail(SNUG_ERROR_CONFIG, "%s: must be an object (got %s)", path,
                          snug_json_type(json));
-    for (const cJSON *member = json->child; member; member = member->next) {
+    for (const cJSON *member = json->child; member && !newer; member = member->next) {
         const char *const *key = keys;
         while (*key && strcmp(*key, member->string) != 0)
             key++;
@@ -64,9 +66,10 @@ static snug_status read_strings(const cJSON *object, const char *path, const cha
     return status;
 }
 
-static snug_status read_column(const cJSON *json, const char *path, snug_column *column) {
+static snug_status read_column(const cJSON *json, const char *path, bool newer,
+                               snug_column *column) {
     static const char *const keys[] = {"name", "categories", "integer", NULL};
-    snug_status status = check_object(json, path, keys);
+    snug_status status = check_object(json, path, keys, newer);
     if (status == SNUG_OK)
         status = read_text(snug_json_get(json, "name"), path, "name", &column->name);
     if (status == SNUG_OK)
@@ -91,7 +94,8 @@ static snug_status check_column_names(const snug_table *table, const char *path)
     return status;
 }
 
-static snug_status read_columns(const cJSON *array, const char *path, snug_table *table) {
+static snug_status read_columns(const cJSON *array, const char *path, bool newer,
+                                snug_table *table) {
     snug_status status = check_array(array, path, "columns");
     if (status != SNUG_OK)
         return status;
@@ -102,7 +106,7 @@ static snug_status read_columns(const cJSON *array, const char *path, snug_table
     snug_column *column = table->columns;
     for (const cJSON *item = array->child; item; item = item->next, column++) {
         char *place = snug_format("%s.columns[%zu]", path, (size_t)(column - table->columns));
-        status = place ? read_column(item, place, column) : SNUG_ERROR_MEMORY;
+        status = place ? read_column(item, place, newer, column) : SNUG_ERROR_MEMORY;
         snug_release(place);
         if (status != SNUG_OK)
             return status;
@@ -111,14 +115,15 @@ static snug_status read_columns(const cJSON *array, const char *path, snug_table
     return check_column_names(table, path);
 }
 
-static snug_status read_features(const cJSON *json, const char *path, snug_table *table) {
+static snug_status read_features(const cJSON *json, const char *path, bool newer,
+                                 snug_table *table) {
     const cJSON *columns = snug_json_get(json, "columns"),
                 *features = snug_json_get(json, "features");
     if (!columns == !features)
         return snug_fail(SNUG_ERROR_CONFIG, "%s: must have one of \"columns\" and \"features\"",
                          path);
     if (columns)
-        return read_columns(columns, path, table);
+        return read_columns(columns, path, newer, table);
     uint64_t count;
     if (!snug_json_whole(features, &count) || count == 0 || count > SIZE_MAX)
         return snug_fail(SNUG_ERROR_CONFIG, "%s.features: must be a whole number of at least 1",
@@ -152,8 +157,8 @@ static snug_status read_missing(const cJSON *json, const char *path, snug_table 
     return SNUG_OK;
 }
 
-static snug_status read_table(const cJSON *json, const char *path, snug_table *table) {
-    snug_status status = read_features(json, path, table);
+static snug_status read_table(const cJSON *json, const char *path, bool newer, snug_table *table) {
+    snug_status status = read_features(json, path, newer, table);
     if (status == SNUG_OK)
         status = read_targets(json, path, table);
     if (status == SNUG_OK)
@@ -229,21 +234,21 @@ static snug_status read_scaler(const cJSON *json, const char *path, snug_scaler 
     return status == SNUG_OK ? check_scaler(scaler, path) : status;
 }
 
-snug_preprocessing *snug_preprocessing_read(const cJSON *json, const char *path) {
+snug_preprocessing *snug_preprocessing_read(const cJSON *json, const char *path, bool newer) {
     static const char *const keys[] = {"columns", "features", "target",  "classes", "targets",
                                        "missing", "shift",    "factor",  "fill",    "standardize",
                                        "scaling", "weights",  "ignored", NULL};
-    if (check_object(json, path, keys) != SNUG_OK)
+    if (check_object(json, path, keys, newer) != SNUG_OK)
         return NULL;
     snug_table *table = snug_table_new(0);
     snug_scaler *scaler = snug_alloc(1, sizeof *scaler);
-    snug_status status = table && scaler ? read_table(json, path, table) : SNUG_ERROR_MEMORY;
+    snug_status status = table && scaler ? read_table(json, path, newer, table) : SNUG_ERROR_MEMORY;
     if (status == SNUG_OK) {
         scaler->features = table->features;
         status = read_scaler(json, path, scaler);
     }
     if (status == SNUG_OK)
-        return snug_preprocessing_new(table, scaler);
+        return snug_preprocessing_keep(snug_preprocessing_new(table, scaler), newer ? json : NULL);
     snug_table_free(table);
     snug_scaler_free(scaler);
     return NULL;

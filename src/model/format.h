@@ -1,13 +1,37 @@
-/* The keys of a model file's metadata, and the version of their meaning. */
+/*
+ * The keys of a model file's metadata, and the version of their meaning, "MAJOR.MINOR". A newer minor
+ * version adds what an older reader may ignore: keys of the metadata, members of the preprocessing and of
+ * its columns. Whatever an older reader would misread is a new major version. Every version is read.
+ */
 #ifndef SNUG_MODEL_FORMAT_H
 #define SNUG_MODEL_FORMAT_H
 
-#define SNUG_FORMAT "1"
+#include <stdbool.h>
+
+#include <snug/status.h>
+
+#define SNUG_FORMAT_MAJOR 1
+#define SNUG_FORMAT_MINOR 1
+
+#define SNUG_FORMAT_FIRST "1" /* what files of version 1.0 hold */
+
 #define SNUG_KEY_FORMAT "snug.format"
 #define SNUG_KEY_VERSION "snug.version"
 #define SNUG_KEY_MODEL "snug.model"
 #define SNUG_KEY_PREPROCESSING "snug.preprocessing"
 #define SNUG_KEY_LOSS "snug.loss"
 #define SNUG_KEY_OUTPUT "snug.output"
+
+/* Whether a key of the metadata is one of these; others are kept as they are. */
+bool snug_format_knows(const char *key);
+
+/* The format version that this Snug writes, as a string. */
+const char *snug_format_written(void);
+
+/*
+ * Checks the format version of a file that Snug `writer` wrote (NULL: not known). Fails for one that is
+ * no version and for a newer major version; *newer: whether it is a newer minor version.
+ */
+snug_status snug_format_check(const char *format, const char *writer, bool *newer);
 
 #endif

@@ -23,18 +23,30 @@ static cJSON *metadata_json(const snug_safetensors *file, const char *key, size_
     return snug_json_parse_most(key, text, strlen(text), most);
 }
 
-static snug_status check_format(const snug_safetensors *file) {
+static snug_status check_format(const snug_safetensors *file, bool *newer) {
     const char *format = snug_safetensors_text(file, SNUG_KEY_FORMAT);
-    const char *version = snug_safetensors_text(file, SNUG_KEY_VERSION);
+    const char *writer = snug_safetensors_text(file, SNUG_KEY_VERSION);
     if (format == NULL)
         return snug_fail(SNUG_ERROR_FILE, "is no model of Snug: its metadata has no \"%s\"",
                          SNUG_KEY_FORMAT);
-    if (strcmp(format, SNUG_FORMAT) != 0)
-        return snug_fail(
-            SNUG_ERROR_FILE,
-            "has format %s, written by Snug %s; this is Snug %s, which reads format %s", format,
-            version != NULL ? version : "?", snug_version(), SNUG_FORMAT);
-    return SNUG_OK;
+    snug_status status = snug_format_check(format, writer, newer);
+    if (status == SNUG_OK && *newer)
+        snug_log(SNUG_LOG_WARNING,
+                 "%s: has format %s, newer than the %s of this Snug, which keeps what it does not "
+                 "know and ignores it",
+                 file->source->name, format, snug_format_written());
+    return status;
+}
+
+/* Keeps the keys of the metadata that Snug does not know, for when the model is saved. */
+static snug_status read_unknown(const snug_safetensors *file, snug_model *model) {
+    bool failed = false;
+    model->metadata = snug_json_object(NULL, NULL, &failed);
+    const cJSON *member = snug_safetensors_metadata(file)->child;
+    for (; member != NULL && !failed; member = member->next)
+        if (!snug_format_knows(member->string))
+            snug_json_copy(model->metadata, member->string, member, &failed);
+    return failed ? SNUG_ERROR_MEMORY : SNUG_OK;
 }
 
 static snug_model *read_model(const snug_safetensors *file) {
@@ -66,14 +78,14 @@ static snug_status read_loss(const snug_safetensors *file, snug_model *model) {
     return SNUG_OK;
 }
 
-static snug_status read_preprocessing(const snug_safetensors *file, snug_model *model) {
+static snug_status read_preprocessing(const snug_safetensors *file, bool newer, snug_model *model) {
     const size_t most = snug_preprocessing_values(model->inputs);
     snug_status status = SNUG_OK;
     if (snug_safetensors_text(file, SNUG_KEY_PREPROCESSING) != NULL) {
         cJSON *json = metadata_json(file, SNUG_KEY_PREPROCESSING, most);
         status = json == NULL ? snug_error_status()
                               : snug_model_set_preprocessing(
-                                    model, snug_preprocessing_read(json, "preprocessing"));
+                                    model, snug_preprocessing_read(json, "preprocessing", newer));
         cJSON_Delete(json);
     }
     return status;
@@ -169,16 +181,19 @@ static snug_status read_tensors(const snug_safetensors *file, snug_model *model)
 static snug_model *load(const snug_bytes *source) {
     snug_safetensors file;
     snug_model *model = NULL;
+    bool newer = false;
     snug_status status = snug_safetensors_open(&file, source);
     if (status != SNUG_OK)
         return NULL;
-    status = check_format(&file);
+    status = check_format(&file, &newer);
     if (status == SNUG_OK) {
         model = read_model(&file);
         status = model != NULL ? read_loss(&file, model) : snug_error_status();
     }
     if (status == SNUG_OK)
-        status = read_preprocessing(&file, model);
+        status = read_preprocessing(&file, newer, model);
+    if (status == SNUG_OK)
+        status = read_unknown(&file, model);
     if (status == SNUG_OK)
         status = snug_model_check_names(model);
     if (status == SNUG_OK)

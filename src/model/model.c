@@ -45,6 +45,7 @@ void snug_model_free(snug_model *model) {
         snug_object_free(model->layers.items[i]);
     snug_release(model->layers.items);
     snug_preprocessing_free(model->preprocessing);
+    cJSON_Delete(model->metadata);
     snug_object_free(model->loss);
     snug_release(model->first_error);
     snug_release(model);
@@ -348,9 +349,12 @@ static snug_status copy_into(snug_model *copy, const snug_model *model) {
     if (status == SNUG_OK && model->loss != NULL)
         status = snug_model_replace_loss(copy, snug_object_copy(model->loss));
     if (status == SNUG_OK && model->preprocessing != NULL)
-        status = snug_model_set_preprocessing(
-            copy, snug_preprocessing_new(snug_table_copy(model->preprocessing->table),
-                                         snug_scaler_copy(model->preprocessing->scaler)));
+        status = snug_model_set_preprocessing(copy, snug_preprocessing_copy(model->preprocessing));
+    if (status == SNUG_OK && model->metadata != NULL) {
+        copy->metadata = cJSON_Duplicate(model->metadata, true);
+        if (copy->metadata == NULL)
+            status = snug_fail_memory(sizeof(cJSON));
+    }
     return status;
 }
 

@@ -19,6 +19,7 @@ struct snug_model {
     float *parameters; /* one flat vector, and one of state; NULL until there are weights */
     float *state;
     snug_preprocessing *preprocessing; /* or NULL */
+    cJSON *metadata;                   /* of its file, the keys that Snug does not know; or NULL */
     snug_object *loss;                 /* or NULL */
     snug_status first_status;          /* the first error of building, and its sentence */
     char *first_error;

@@ -246,8 +246,13 @@ void snug_safetensors_clear(snug_safetensors *file) {
     *file = (snug_safetensors){0};
 }
 
-const char *snug_safetensors_text(const snug_safetensors *file, const char *key) {
+const cJSON *snug_safetensors_metadata(const snug_safetensors *file) {
     const cJSON *metadata = snug_safetensors_find(file, METADATA);
-    const cJSON *text = cJSON_IsObject(metadata) ? snug_json_get(metadata, key) : NULL;
+    return cJSON_IsObject(metadata) ? metadata : NULL;
+}
+
+const char *snug_safetensors_text(const snug_safetensors *file, const char *key) {
+    const cJSON *metadata = snug_safetensors_metadata(file);
+    const cJSON *text = metadata != NULL ? snug_json_get(metadata, key) : NULL;
     return text != NULL && cJSON_IsString(text) ? text->valuestring : NULL;
 }

@@ -43,6 +43,9 @@ snug_status snug_safetensors_check_start(const char *path, const char *bytes, si
 snug_status snug_safetensors_open(snug_safetensors *file, const snug_bytes *source);
 void snug_safetensors_clear(snug_safetensors *file);
 
+/* The object of metadata, or NULL. */
+const cJSON *snug_safetensors_metadata(const snug_safetensors *file);
+
 /* The text of a metadata key, or NULL. */
 const char *snug_safetensors_text(const snug_safetensors *file, const char *key);
 

@@ -30,7 +30,7 @@ static void add_metadata(cJSON *header, const snug_model *model, bool *failed) {
         *failed = true;
         return;
     }
-    snug_json_text(metadata, SNUG_KEY_FORMAT, SNUG_FORMAT, failed);
+    snug_json_text(metadata, SNUG_KEY_FORMAT, snug_format_written(), failed);
     snug_json_text(metadata, SNUG_KEY_VERSION, snug_version(), failed);
     add_json(metadata, SNUG_KEY_MODEL, most, snug_model_write(model), failed);
     snug_json_text(metadata, SNUG_KEY_OUTPUT, output->base.name, failed);
@@ -39,6 +39,9 @@ static void add_metadata(cJSON *header, const snug_model *model, bool *failed) {
     if (model->preprocessing != NULL)
         add_json(metadata, SNUG_KEY_PREPROCESSING, snug_preprocessing_values(model->inputs),
                  snug_preprocessing_write(model->preprocessing), failed);
+    const cJSON *unknown = model->metadata != NULL ? model->metadata->child : NULL;
+    for (; unknown != NULL && !*failed; unknown = unknown->next)
+        snug_json_copy(metadata, unknown->string, unknown, failed);
 }
 
 /* Adds one tensor's entry; its bytes begin at `begin`. */

@@ -85,7 +85,7 @@ START_TEST(reads_another_table_like_it) {
     snug_dataset_free(data);
     cJSON *json = snug_preprocessing_write(prep);
     snug_preprocessing_free(prep);
-    prep = snug_preprocessing_read(json, "p");
+    prep = snug_preprocessing_read(json, "p", false);
     cJSON_Delete(json);
     ck_assert_msg(prep != NULL, "%s", snug_error());
     data = read_text("b,y,w,id,a\n1,v,3,x,2\n", &(snug_csv_options){.like = prep});
@@ -120,7 +120,7 @@ START_TEST(numbers_categories) {
     snug_dataset_free(data);
     cJSON *json = snug_preprocessing_write(prep);
     snug_preprocessing_free(prep);
-    prep = snug_preprocessing_read(json, "p");
+    prep = snug_preprocessing_read(json, "p", false);
     cJSON_Delete(json);
     ck_assert_msg(prep != NULL, "%s", snug_error());
     data = read_text("colour,a\nred,9\n", &(snug_csv_options){.like = prep});

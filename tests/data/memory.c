@@ -169,7 +169,7 @@ END_TEST
 static cJSON *written;
 
 static bool read_preprocessing(void) {
-    snug_preprocessing *prep = snug_preprocessing_read(written, "p");
+    snug_preprocessing *prep = snug_preprocessing_read(written, "p", false);
     cJSON *json = prep ? snug_preprocessing_write(prep) : NULL;
     char *text = json ? snug_json_print(json, false) : NULL;
     bool success = text != NULL;

@@ -14,7 +14,7 @@ static snug_preprocessing *learn(const snug_dataset *data, snug_scaling scaling)
 static snug_preprocessing *parse(const char *text) {
     cJSON *json = snug_json_parse("p", text, strlen(text));
     ck_assert_msg(json != NULL, "%s", snug_error());
-    snug_preprocessing *prep = snug_preprocessing_read(json, "p");
+    snug_preprocessing *prep = snug_preprocessing_read(json, "p", false);
     cJSON_Delete(json);
     return prep;
 }

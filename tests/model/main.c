@@ -42,6 +42,7 @@ int main(void) {
     srunner_add_suite(runner, deep_suite());
     srunner_add_suite(runner, gradients_suite());
     srunner_add_suite(runner, kinds_suite());
+    srunner_add_suite(runner, format_suite());
     srunner_add_suite(runner, save_suite());
     srunner_add_suite(runner, session_suite());
     srunner_add_suite(runner, many_rows_suite());

@@ -10,6 +10,7 @@ Suite *deep_suite(void);
 Suite *golden_suite(void);
 Suite *gradients_suite(void);
 Suite *kinds_suite(void);
+Suite *format_suite(void);
 Suite *save_suite(void);
 Suite *session_suite(void);
 Suite *many_rows_suite(void);
