@@ -39,8 +39,8 @@ typedef enum snug_categories {
 } snug_categories;
 
 /*
- * How features are brought to one scale, by the training rows that weigh more than 0: x' = (x - a) / b.
- * Where b would be 0, as in a constant column, it is 1.
+ * How features are brought to one scale, by the training rows that weigh more than 0:
+ * x' = (x - a) / b. Where b would be 0, as in a constant column, it is 1.
  */
 typedef enum snug_scaling {
     SNUG_SCALING_STANDARD = 0, /* a is the mean, b the standard deviation (of the population) */
@@ -102,29 +102,29 @@ SNUG_API snug_dataset *snug_dataset_part(const snug_dataset *all, int part);
 SNUG_API snug_dataset *snug_dataset_read_idx(const char *images, const char *labels);
 
 /*
- * Reads IDX files whose labels are what `task` needs: classes (AUTO and CLASSIFICATION), values, or with
- * NONE not read.
+ * Reads IDX files whose labels are what `task` needs: classes (AUTO and CLASSIFICATION), values, or
+ * with NONE not read.
  */
 SNUG_API snug_dataset *snug_dataset_read_idx_as(const char *images, const char *labels,
                                                 snug_task task);
 
 /*
- * Reads arrays that numpy.save() wrote, in C or Fortran order: features of rows x any dimensions, of
- * which the last varies fastest, as x.reshape(rows, -1) makes them (float32, float64, integers or bool as
- * float32; unsigned bytes are kept as bytes) and targets, one or more a row: one integer or bool is a
- * class, all else are values. targets NULL: none.
+ * Reads arrays that numpy.save() wrote, in C or Fortran order: features of rows x any dimensions,
+ * of which the last varies fastest, as x.reshape(rows, -1) makes them (float32, float64, integers
+ * or bool as float32; unsigned bytes are kept as bytes) and targets, one or more a row: one integer
+ * or bool is a class, all else are values. targets NULL: none.
  *
- * Features of more than 1 GiB in memory stay in their file, here and with IDX that is not compressed:
- * it stays open, rows are read where they are gathered, and only then it is told that a value is not
- * finite or that the file became shorter, by the call that needed the row: snug_fit(), snug_evaluate(),
- * snug_dataset_row().
+ * Features of more than 1 GiB in memory stay in their file, here and with IDX that is not
+ * compressed: it stays open, rows are read where they are gathered, and only then it is told that a
+ * value is not finite or that the file became shorter, by the call that needed the row: snug_fit(),
+ * snug_evaluate(), snug_dataset_row().
  */
 SNUG_API snug_dataset *snug_dataset_read_npy(const char *features, const char *targets);
 
 /*
- * Reads NPY files whose targets are what `task` needs, whatever their type: with CLASSIFICATION one whole
- * number of at least 0 a row, such as 0.0 and 1.0; with REGRESSION values; with NONE they are not read. AUTO
- * goes by their type, as snug_dataset_read_npy() does.
+ * Reads NPY files whose targets are what `task` needs, whatever their type: with CLASSIFICATION one
+ * whole number of at least 0 a row, such as 0.0 and 1.0; with REGRESSION values; with NONE they are
+ * not read. AUTO goes by their type, as snug_dataset_read_npy() does.
  */
 SNUG_API snug_dataset *snug_dataset_read_npy_as(const char *features, const char *targets,
                                                 snug_task task);
@@ -153,10 +153,11 @@ SNUG_API snug_dataset *snug_dataset_from_bytes(const uint8_t *x, size_t rows, si
 SNUG_API snug_status snug_dataset_set_weights(snug_dataset *data, const float *weights);
 
 /*
- * Splits off a share in (0, 1) of the rows, at random by `seed`; where the targets are classes, each
- * class gives its share (stratified), rounded so that the total is round(share * rows). A class keeps at
- * least one row in `rest`, one that weighs more than 0 if it has any, unless there are too few other rows.
- * The two parts share the parent's storage, keep its order, and may outlive it. On failure both are NULL.
+ * Splits off a share in (0, 1) of the rows, at random by `seed`; where the targets are classes,
+ * each class gives its share (stratified), rounded so that the total is round(share * rows). A
+ * class keeps at least one row in `rest`, one that weighs more than 0 if it has any, unless there
+ * are too few other rows. The two parts share the parent's storage, keep its order, and may outlive
+ * it. On failure both are NULL.
  */
 SNUG_API snug_status snug_dataset_split(const snug_dataset *all, double share, uint64_t seed,
                                         snug_dataset **rest, snug_dataset **part);
@@ -181,8 +182,8 @@ SNUG_API const char *snug_dataset_target_name(
     const snug_dataset *data, size_t index); /* of a value, or of the class column */
 
 /*
- * Row `row` as features before standardization (a missing value is NaN): columns floats. Fails where
- * there is no such row, and where the features stayed in their file and it cannot be read.
+ * Row `row` as features before standardization (a missing value is NaN): columns floats. Fails
+ * where there is no such row, and where the features stayed in their file and it cannot be read.
  */
 SNUG_API snug_status snug_dataset_row(const snug_dataset *data, size_t row, float *features);
 

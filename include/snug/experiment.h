@@ -12,9 +12,10 @@ typedef struct snug_experiment snug_experiment;
 
 /*
  * Reads an experiment file, its sections "data", "model" and "train"; unknown and repeated keys are
- * errors, but "$schema", by which editors find the schema, is kept. Paths in it are relative to its own
- * directory; where it comes from a pipe or a descriptor, such as /dev/stdin, to the current one. `overrides` are `count` texts "train.epochs=5": a path, "=", and a JSON value, or a plain text
- * where it is no JSON value; they replace or add before anything is checked.
+ * errors, but "$schema", by which editors find the schema, is kept. Paths in it are relative to its
+ * own directory; where it comes from a pipe or a descriptor, such as /dev/stdin, to the current
+ * one. `overrides` are `count` texts "train.epochs=5": a path, "=", and a JSON value, or a plain
+ * text where it is no JSON value; they replace or add before anything is checked.
  */
 SNUG_API snug_experiment *snug_experiment_read(const char *path, const char *const *overrides,
                                                size_t count);

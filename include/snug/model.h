@@ -75,8 +75,8 @@ SNUG_API size_t snug_model_decide(const snug_model *model, const float *predicti
 SNUG_API const snug_preprocessing *snug_model_preprocessing(const snug_model *model);
 
 /*
- * What targets the model was trained on, as the task by which other data is read for it; before training
- * what its loss needs, and AUTO where that takes both or there is none.
+ * What targets the model was trained on, as the task by which other data is read for it; before
+ * training what its loss needs, and AUTO where that takes both or there is none.
  */
 SNUG_API snug_task snug_model_task(const snug_model *model);
 

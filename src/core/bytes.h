@@ -21,8 +21,8 @@ typedef struct snug_bytes {
 snug_bytes snug_bytes_of(const char *name, const void *bytes, size_t size);
 
 /*
- * Opens a file; what is no regular one is read as a whole, as long as its start passes `check`, unless that
- * is NULL. Close it also after a failure.
+ * Opens a file; what is no regular one is read as a whole, as long as its start passes `check`,
+ * unless that is NULL. Close it also after a failure.
  */
 snug_status snug_bytes_open(snug_bytes *source, const char *path, snug_check_start *check);
 void snug_bytes_close(snug_bytes *source);

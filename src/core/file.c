@@ -16,8 +16,8 @@ snug_status snug_fail_file(const char *path, const char *what) {
 /* ---- reading --------------------------------------------------------------------------------- */
 
 /*
- * Room for a regular file and one byte more, whose absence tells the end; any number for a pipe. No more than
- * a text may have at first: the file may be anything.
+ * Room for a regular file and one byte more, whose absence tells the end; any number for a pipe. No
+ * more than a text may have at first: the file may be anything.
  */
 static size_t first_capacity(FILE *stream) {
     struct stat about;

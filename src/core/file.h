@@ -12,18 +12,20 @@ snug_status snug_fail_file(const char *path, const char *what);
 
 /*
  * The file's bytes and a 0 after them; *size counts without it. Release with snug_release(). NULL
- * on failure: "iris.json: cannot open: No such file or directory". Reads pipes too. Refuses more than
- * SNUG_MOST_TEXT bytes.
+ * on failure: "iris.json: cannot open: No such file or directory". Reads pipes too. Refuses more
+ * than SNUG_MOST_TEXT bytes.
  */
 char *snug_file_read(const char *path, size_t *size);
 
 /*
- * Whether n > 0 bytes can begin what is read, before there is more of it: a stream may be endless. Fails with
- * an error message that begins with `path`.
+ * Whether n > 0 bytes can begin what is read, before there is more of it: a stream may be endless.
+ * Fails with an error message that begins with `path`.
  */
 typedef snug_status snug_check_start(const char *path, const char *bytes, size_t n);
 
-/* Reads what a stream still holds; `path` is its name in error messages. check: NULL for anything. */
+/*
+ * Reads what a stream still holds; `path` is its name in error messages. check: NULL for anything.
+ */
 char *snug_stream_read(FILE *stream, const char *path, snug_check_start *check, size_t *size);
 
 /* The most bytes of an experiment or a config. */

@@ -9,8 +9,8 @@
 /*
  * Whether n bytes are one JSON value, in UTF-8, with nothing after it. What is wrong is said as
  * "name:line:column: ...". Refused as well: the escape \u0000, which would end a C string, and what
- * is longer or deeper than cJSON reads, or has more than `most` values, objects and arrays among them:
- * cJSON takes some 80 bytes for a value of 2, such as "0,".
+ * is longer or deeper than cJSON reads, or has more than `most` values, objects and arrays among
+ * them: cJSON takes some 80 bytes for a value of 2, such as "0,".
  */
 snug_status snug_json_check_syntax(const char *name, const char *text, size_t n, size_t most);
 

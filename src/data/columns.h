@@ -14,9 +14,9 @@ snug_status snug_columns_pass(const snug_dataset *data, snug_add_rows *add, void
 snug_status snug_column_extremes(const snug_dataset *data, double *least, double *width);
 
 /*
- * Of each column: the median, and the upper minus the lower quartile, by linear interpolation between
- * neighbours (type 7 of Hyndman and Fan 1996, "Sample quantiles in statistical packages"). At most 8
- * passes over the rows, in memory of at most the larger of 64 MiB and 1 KiB a column.
+ * Of each column: the median, and the upper minus the lower quartile, by linear interpolation
+ * between neighbours (type 7 of Hyndman and Fan 1996, "Sample quantiles in statistical packages").
+ * At most 8 passes over the rows, in memory of at most the larger of 64 MiB and 1 KiB a column.
  */
 snug_status snug_column_quartiles(const snug_dataset *data, double *median, double *width);
 

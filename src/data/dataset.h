@@ -54,6 +54,12 @@ snug_dataset *snug_dataset_adopt(snug_storage *storage);
 /* Frees a storage that no dataset holds. Takes NULL. */
 void snug_storage_free(snug_storage *storage);
 
+/*
+ * The training rows of weight above 0, or all where rows have no weights. NULL on failure, such as
+ * where every row weighs 0.
+ */
+snug_dataset *snug_dataset_weighing(const snug_dataset *training);
+
 /* Another handle on the same rows. */
 snug_dataset *snug_dataset_share(const snug_dataset *data);
 

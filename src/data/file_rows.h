@@ -22,8 +22,9 @@ typedef struct snug_file_rows {
     bool swapped; /* in the other byte order than this machine's */
     size_t rows, columns;
     /*
-     * Fortran order: column by column, each with its value of every row. A column's own place follows
-     * from the dimensions of a row, of which the first varies fastest here and the last in `columns`.
+     * Fortran order: column by column, each with its value of every row. A column's own place
+     * follows from the dimensions of a row, of which the first varies fastest here and the last in
+     * `columns`.
      */
     bool fortran;
     size_t dimensions; /* of a row */

@@ -4,8 +4,8 @@
 #include <snug/data.h>
 
 /*
- * Reads a dataset as snug_dataset_read_idx() does, with another limit than SNUG_MOST_IN_MEMORY. The labels
- * are values where `wanted` is SNUG_TARGET_VALUES alone, and classes otherwise.
+ * Reads a dataset as snug_dataset_read_idx() does, with another limit than SNUG_MOST_IN_MEMORY. The
+ * labels are values where `wanted` is SNUG_TARGET_VALUES alone, and classes otherwise.
  */
 snug_dataset *snug_idx_dataset(const char *images, const char *labels, unsigned wanted,
                                size_t most);

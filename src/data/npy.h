@@ -15,9 +15,9 @@ typedef struct snug_npy {
 snug_status snug_npy_open(snug_npy *npy, const char *path);
 
 /*
- * Reads a dataset as snug_dataset_read_npy() does, with another limit than SNUG_MOST_IN_MEMORY. `wanted`
- * is what the targets are to be, SNUG_TARGET_CLASSES or SNUG_TARGET_VALUES; with both, one column of
- * whole numbers from 0 on is classes; with 0, their type decides.
+ * Reads a dataset as snug_dataset_read_npy() does, with another limit than SNUG_MOST_IN_MEMORY.
+ * `wanted` is what the targets are to be, SNUG_TARGET_CLASSES or SNUG_TARGET_VALUES; with both, one
+ * column of whole numbers from 0 on is classes; with 0, their type decides.
  */
 snug_dataset *snug_npy_dataset(const char *features, const char *targets, unsigned wanted,
                                size_t most);

@@ -54,9 +54,10 @@ void snug_table_free(snug_table *table); /* takes NULL */
 char *snug_table_feature(const snug_table *table, size_t j);
 
 /*
- * Fits on the rows of `training` whose weight is above 0, ignoring missing values, in double. A column
- * whose width is 0, or only the rounding of a constant to floats, is shifted and not enlarged: its factor
- * is 1, or less for a rounding of more than 1. A missing value is replaced by the mean.
+ * Fits on the rows of `training` whose weight is above 0, ignoring missing values, in double. A
+ * column whose width is 0, or only the rounding of a constant to floats, is shifted and not
+ * enlarged: its factor is 1, or less for a rounding of more than 1. A missing value is replaced by
+ * the mean.
  */
 snug_scaler *snug_scaler_fit(const snug_dataset *training, snug_scaling scaling);
 snug_scaler *snug_scaler_copy(const snug_scaler *scaler);

@@ -1,8 +1,9 @@
 /*
- * Quartiles without sorting: the values that have given ranks are found digit by digit, as a radix sort
- * would. A float is read as an integer that orders as the floats do. Each pass over the rows counts, for
- * each rank, how the values that share the digits found so far divide by the next digit, and so finds
- * that digit. No value is kept, and data in a file is read a few times, whatever its size.
+ * Quartiles without sorting: the values that have given ranks are found digit by digit, as a radix
+ * sort would. A float is read as an integer that orders as the floats do. Each pass over the rows
+ * counts, for each rank, how the values that share the digits found so far divide by the next
+ * digit, and so finds that digit. No value is kept, and data in a file is read a few times,
+ * whatever its size.
  */
 #include <stdint.h>
 #include <string.h>
@@ -38,7 +39,10 @@ typedef struct selection {
     unsigned shift;   /* how many bits of a key are right of the digit that is looked for */
 } selection;
 
-/* Integers in the order of the floats: those below 0 with all bits turned, the others with the sign. */
+/*
+ * Integers in the order of the floats: those below 0 with all bits turned, the others with the
+ * sign.
+ */
 static uint32_t key_of(float value) {
     uint32_t bits;
     memcpy(&bits, &value, sizeof bits);
@@ -52,7 +56,9 @@ static double value_of(uint32_t key) {
     return (double)value;
 }
 
-/* Counts one value at each prefix that it has: at most one, as equal prefixes share their counts. */
+/*
+ * Counts one value at each prefix that it has: at most one, as equal prefixes share their counts.
+ */
 static void count(const search *s, size_t *counts, unsigned bits, unsigned shift, float value) {
     uint32_t key = key_of(value);
     uint64_t prefix = (uint64_t)key >> shift >> bits;
@@ -96,7 +102,10 @@ static void set_ranks(search *s, const size_t *counts, size_t digits) {
     }
 }
 
-/* Appends to each prefix the digit that its rank falls on. The last first: others keep their prefix. */
+/*
+ * Appends to each prefix the digit that its rank falls on. The last first: others keep their
+ * prefix.
+ */
 static void find_digits(search *s, const size_t *counts, unsigned bits) {
     const size_t digits = (size_t)1 << bits;
     for (size_t r = RANKS; r-- > 0;) {

@@ -106,9 +106,9 @@ static snug_status find_ranges(const snug_dataset *data, snug_scaling scaling, m
 }
 
 /*
- * 1 / width, or 1 where the column is constant. A width of at most the distance between neighbouring
- * floats of the column's size is the rounding of a constant: it is not enlarged, so that another value
- * in a new row stays as far away as it is.
+ * 1 / width, or 1 where the column is constant. A width of at most the distance between
+ * neighbouring floats of the column's size is the rounding of a constant: it is not enlarged, so
+ * that another value in a new row stays as far away as it is.
  */
 static float factor_of(double from, double width) {
     float factor = (float)(1 / width);
@@ -153,26 +153,8 @@ static snug_scaler *fit_rows(const snug_dataset *training, snug_scaling scaling)
     return NULL;
 }
 
-/* The rows of weight above 0, or all where the rows have no weights; NULL on failure. */
-static snug_dataset *rows_that_count(const snug_dataset *training) {
-    if (!snug_dataset_weighted(training))
-        return snug_dataset_share(training);
-    size_t count = 0, *rows = snug_alloc(training->count, sizeof *rows);
-    for (size_t i = 0; rows && i < training->count; i++) {
-        if (snug_dataset_weight(training, i) > 0)
-            rows[count++] = i;
-    }
-    snug_dataset *chosen = NULL;
-    if (rows && count == 0)
-        snug_fail(SNUG_ERROR_DATA, "the training rows: every row weighs 0");
-    else if (rows)
-        chosen = snug_dataset_select(training, rows, count);
-    snug_release(rows);
-    return chosen;
-}
-
 snug_scaler *snug_scaler_fit(const snug_dataset *training, snug_scaling scaling) {
-    snug_dataset *rows = rows_that_count(training);
+    snug_dataset *rows = snug_dataset_weighing(training);
     snug_scaler *scaler = rows ? fit_rows(rows, scaling) : NULL;
     snug_dataset_free(rows);
     return scaler;

@@ -49,8 +49,8 @@ static size_t give_more(group *groups, size_t count, size_t kept, size_t given, 
 }
 
 /*
- * Gives each group its share, rounded so that they add up to `total`. No group gives its last row, which
- * is needed for training, unless the total cannot be reached otherwise.
+ * Gives each group its share, rounded so that they add up to `total`. No group gives its last row,
+ * which is needed for training, unless the total cannot be reached otherwise.
  */
 static void share_out(group *groups, size_t count, double share, size_t total) {
     size_t given = 0;

@@ -51,3 +51,20 @@ float snug_dataset_weight(const snug_dataset *data, size_t row) {
         return 1;
     return data->storage->weights[data->rows ? data->rows[row] : row];
 }
+
+snug_dataset *snug_dataset_weighing(const snug_dataset *training) {
+    if (!snug_dataset_weighted(training))
+        return snug_dataset_share(training);
+    size_t count = 0, *rows = snug_alloc(training->count, sizeof *rows);
+    for (size_t i = 0; rows && i < training->count; i++) {
+        if (snug_dataset_weight(training, i) > 0)
+            rows[count++] = i;
+    }
+    snug_dataset *chosen = NULL;
+    if (rows && count == 0)
+        snug_fail(SNUG_ERROR_DATA, "the training rows: every row weighs 0");
+    else if (rows)
+        chosen = snug_dataset_select(training, rows, count);
+    snug_release(rows);
+    return chosen;
+}

@@ -57,8 +57,8 @@ size_t snug_model_classes(const snug_model *model);
 snug_status snug_model_check_names(const snug_model *model);
 
 /*
- * Whether a file of the model can be loaded again: names, layers and scaling fit into its header, which has
- * `most` bytes: SNUG_HEADER_LIMIT. To be known before training.
+ * Whether a file of the model can be loaded again: names, layers and scaling fit into its header,
+ * which has `most` bytes: SNUG_HEADER_LIMIT. To be known before training.
  */
 snug_status snug_model_check_saving(const snug_model *model, size_t most);
 

@@ -11,7 +11,9 @@
 #include "model/model.h"
 #include "model/safetensors.h"
 
-/* Adds a JSON value, which loading must be able to read, to the metadata as a text; takes it over. */
+/*
+ * Adds a JSON value, which loading must be able to read, to the metadata as a text; takes it over.
+ */
 static void add_json(cJSON *metadata, const char *key, size_t most, cJSON *json, bool *failed) {
     char *text = json != NULL ? snug_json_print(json, false) : NULL;
     if (text != NULL && snug_json_check_syntax(key, text, strlen(text), most) == SNUG_OK)

@@ -58,16 +58,7 @@ snug_status snug_batches_run(snug_batches *b, snug_session *session, const size_
 }
 
 snug_status snug_leave_out_weightless(snug_dataset **data) {
-    size_t rows = snug_dataset_rows(*data), count = 0;
-    size_t *kept = snug_dataset_weighted(*data) ? snug_alloc(rows, sizeof *kept) : NULL;
-    snug_dataset *selected;
-    if (kept == NULL)
-        return snug_dataset_weighted(*data) ? snug_error_status() : SNUG_OK;
-    for (size_t i = 0; i < rows; ++i)
-        if (snug_dataset_weight(*data, i) > 0)
-            kept[count++] = i;
-    selected = count < rows ? snug_dataset_select(*data, kept, count) : snug_dataset_share(*data);
-    snug_release(kept);
+    snug_dataset *selected = snug_dataset_weighing(*data);
     if (selected == NULL)
         return snug_error_status();
     snug_dataset_free(*data);

@@ -205,7 +205,10 @@ static snug_experiment *parse(const char *name, const char *path, const char *te
     return NULL;
 }
 
-/* Whether a path leads to a file in a directory, and not to a pipe or one of the process's descriptors. */
+/*
+ * Whether a path leads to a file in a directory, and not to a pipe or one of the process's
+ * descriptors.
+ */
 static bool has_directory(const char *path) {
     return snug_is_file(path) && strncmp(path, "/dev/", 5) != 0 && strncmp(path, "/proc/", 6) != 0;
 }

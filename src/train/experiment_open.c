@@ -19,7 +19,10 @@ static snug_task task_of(const snug_experiment *e) {
                                                             : SNUG_TASK_REGRESSION;
 }
 
-/* What the targets of a pair of files are to be: as those of the training data, or what the loss takes. */
+/*
+ * What the targets of a pair of files are to be: as those of the training data, or what the loss
+ * takes.
+ */
 static unsigned wanted_targets(const snug_experiment *e, const snug_preprocessing *like) {
     if (like != NULL && like->table->classes.count > 0)
         return SNUG_TARGET_CLASSES;
@@ -171,7 +174,9 @@ static snug_status split_by_column(snug_dataset **train, snug_dataset **validati
     return SNUG_OK;
 }
 
-/* Marks with `bit` those of the first `count` classes that rows of `data`, unless it is NULL, have. */
+/*
+ * Marks with `bit` those of the first `count` classes that rows of `data`, unless it is NULL, have.
+ */
 static void mark_classes(const snug_dataset *data, unsigned bit, unsigned char *marks,
                          size_t count) {
     for (size_t i = 0; data != NULL && i < snug_dataset_rows(data); ++i) {

@@ -22,7 +22,9 @@ START_TEST(reads_tables) {
 }
 END_TEST
 
-/* One of the allocations of reading a table, that of its features, fails with this error message. */
+/*
+ * One of the allocations of reading a table, that of its features, fails with this error message.
+ */
 static void expect_told(const char *text, const char *message) {
     bool told = false, failed = true;
     write_text("t.csv", text);

@@ -124,8 +124,8 @@ START_TEST(reads_a_single_column_in_fortran_order) {
 END_TEST
 
 /*
- * 2 rows of 2 x 3 x 2: the number at [row, i, j, k] is at row + 2 i + 4 j + 12 k in the file, and is
- * feature (i * 3 + j) * 2 + k, as x.reshape(2, -1) makes it.
+ * 2 rows of 2 x 3 x 2: the number at [row, i, j, k] is at row + 2 i + 4 j + 12 k in the file, and
+ * is feature (i * 3 + j) * 2 + k, as x.reshape(2, -1) makes it.
  */
 START_TEST(reads_more_dimensions_in_fortran_order) {
     unsigned char bytes[24];

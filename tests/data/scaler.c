@@ -64,8 +64,8 @@ START_TEST(shifts_a_constant_column_of_any_length) {
 END_TEST
 
 /*
- * A column is constant in the training rows 1, 2 and 4 alone: 2024. New rows are as far from 0 as they
- * are from 2024, after each scaling.
+ * A column is constant in the training rows 1, 2 and 4 alone: 2024. New rows are as far from 0 as
+ * they are from 2024, after each scaling.
  */
 START_TEST(shifts_a_column_that_is_constant_in_the_training_rows) {
     static const float x[] = {2019, 7, 2024, 3, 2024, 9, 2031.5f, 2, 2024, 5};
@@ -101,8 +101,8 @@ START_TEST(shifts_a_column_of_equal_quartiles) {
 END_TEST
 
 /*
- * Neighbouring floats, as a constant has them after rounding: 0.1f, 2024 and 2^30 with the next. A new
- * row of 0.35, 2025 and 2^30 + 2^20 is no further away than it is.
+ * Neighbouring floats, as a constant has them after rounding: 0.1f, 2024 and 2^30 with the next. A
+ * new row of 0.35, 2025 and 2^30 + 2^20 is no further away than it is.
  */
 START_TEST(does_not_enlarge_the_rounding_of_a_constant) {
     float x[5 * 3] = {0};
@@ -142,7 +142,10 @@ START_TEST(takes_a_width_without_an_inverse_for_a_constant) {
 }
 END_TEST
 
-/* Rows 1 and 3 weigh 0: 1, 4 and 7 are left, and the missing values of one column become 9 and not 5. */
+/*
+ * Rows 1 and 3 weigh 0: 1, 4 and 7 are left, and the missing values of one column become 9 and not
+ * 5.
+ */
 START_TEST(leaves_out_rows_of_weight_0) {
     static const char *const expected[] = {"standard", "none", "min_max", "robust"};
     for (int scaling = SNUG_SCALING_STANDARD; scaling <= SNUG_SCALING_ROBUST; scaling++) {
@@ -192,7 +195,9 @@ START_TEST(scales_by_extremes_and_quartiles) {
 }
 END_TEST
 
-/* More columns than are counted at once, more rows than are gathered at once; between neighbours. */
+/*
+ * More columns than are counted at once, more rows than are gathered at once; between neighbours.
+ */
 START_TEST(finds_the_quartiles_of_each_column) {
     enum { ROWS = 130, COLUMNS = 19 };
     static float x[ROWS * COLUMNS];
@@ -222,7 +227,10 @@ static double sorted_quantile(const float *sorted, size_t n, double share) {
     return low + (place - (double)below) * (high - low);
 }
 
-/* Values of both signs, of all sizes, equal ones and both zeros; some missing; few and many columns. */
+/*
+ * Values of both signs, of all sizes, equal ones and both zeros; some missing; few and many
+ * columns.
+ */
 START_TEST(finds_the_quartiles_that_sorting_finds) {
     enum { MOST = 4 * 9000 };
     static const size_t shapes[][2] = {{1, 3}, {2, 3}, {3, 2}, {101, 7}, {4, 9000}, {1000, 1}};

@@ -88,7 +88,9 @@ START_TEST(rounds_the_total) {
 }
 END_TEST
 
-/* Classes 0 and 1 of 44 and 45 rows, classes 2 to 7 of one row, or of two: the small ones keep one. */
+/*
+ * Classes 0 and 1 of 44 and 45 rows, classes 2 to 7 of one row, or of two: the small ones keep one.
+ */
 START_TEST(leaves_a_row_of_each_class) {
     for (size_t small = 1; small <= 2; small++) {
         const size_t sizes[] = {44, 45, small, small, small, small, small, small};
