@@ -34,7 +34,7 @@ bool snug_json_whole(const cJSON *value, uint64_t *whole);
 
 /*
  * The text of a value, release with snug_release(); formatted: indented for people. NULL without
- * memory.
+ * memory, and where a string in it is not UTF-8.
  */
 char *snug_json_print(const cJSON *value, bool formatted);
 

@@ -13,6 +13,7 @@
 #include "core/locale.h"
 #include "core/memory.h"
 #include "core/status.h"
+#include "core/utf8.h"
 
 typedef struct printer {
     char *text;
@@ -102,7 +103,12 @@ static const char *escape(unsigned char c, char code[8]) {
     return code;
 }
 
+/* JSON is UTF-8: what is not could be written, and never be read again. */
 static void print_text(printer *out, const char *text) {
+    if (!out->failed && !snug_utf8_valid(text)) {
+        snug_fail(SNUG_ERROR_DATA, "\"%.200s\" is not UTF-8, which JSON has to be", text);
+        out->failed = true;
+    }
     put(out, "\"", 1);
     for (const char *c = text; *c; c++) {
         char code[8];

@@ -3,6 +3,7 @@
 
 #include "core/fields.h"
 #include "core/status.h"
+#include "core/utf8.h"
 #include "data/csv_table.h"
 #include "data/text.h"
 
@@ -64,6 +65,10 @@ static snug_status take_number(const field *f, float *value) {
 }
 
 static snug_status unknown_name(const field *f, const char *what) {
+    if (!snug_utf8_valid(f->text)) {
+        snug_fail(SNUG_ERROR_DATA, "\"%.60s\" is not UTF-8, which a table has to be", f->text);
+        return fail_at(f);
+    }
     const snug_strings *known = &f->column->names.list;
     char list[LIST];
     snug_quote_names((const char *const *)known->items, known->count, list, sizeof list);

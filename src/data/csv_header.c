@@ -1,15 +1,32 @@
 /* The first record of a table: names of columns, and which of them are targets. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/fields.h"
 #include "core/memory.h"
 #include "core/status.h"
+#include "core/utf8.h"
 #include "data/csv_table.h"
 
 #define NO_COLUMN SNUG_NO_NAME
 
 enum { LIST = 256 };
+
+snug_status snug_csv_check_utf8(const snug_csv_job *job, size_t line, const char *where,
+                                const char *text) {
+    if (snug_utf8_valid(text))
+        return SNUG_OK;
+    return snug_fail(SNUG_ERROR_DATA, "%s:%zu: column %s: \"%.60s\" is not UTF-8, which a table has to be",
+                     job->csv.path, line, where, text);
+}
+
+/* A name of the header, for which only its number can say where it is. */
+static snug_status check_name(const snug_csv_job *job, const snug_record *record, size_t i) {
+    char number[24];
+    snprintf(number, sizeof number, "%zu", i + 1);
+    return snug_csv_check_utf8(job, record->line, number, record->fields[i]);
+}
 
 static snug_status name_column(snug_csv_job *job, const snug_record *record, size_t i) {
     snug_csv_column *column = &job->columns[i];
@@ -18,6 +35,8 @@ static snug_status name_column(snug_csv_job *job, const snug_record *record, siz
     } else if (record->fields[i][0] == 0) {
         return snug_fail(SNUG_ERROR_DATA, "%s:%zu: column %zu of the header has no name",
                          job->csv.path, record->line, i + 1);
+    } else if (check_name(job, record, i) != SNUG_OK) {
+        return SNUG_ERROR_DATA;
     } else {
         column->name = snug_copy_string(record->fields[i]);
     }

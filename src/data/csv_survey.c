@@ -1,5 +1,6 @@
 /* The first pass over a table: how many rows, which columns are text, what the target is. */
 #include <math.h>
+#include <stdio.h>
 
 #include "core/status.h"
 #include "data/csv_table.h"
@@ -33,8 +34,20 @@ static snug_status too_many(const snug_csv_job *job, const snug_csv_column *colu
                      job->csv.path, column->text_line, column->name, MOST_CATEGORIES);
 }
 
-static snug_status collect(snug_csv_job *job, snug_csv_column *column, const char *text) {
+/* Checks each different text once. */
+static snug_status check_utf8(const snug_csv_job *job, const snug_csv_column *column,
+                              const char *text, size_t line) {
+    char where[128];
+    snprintf(where, sizeof where, "\"%.100s\"", column->name);
+    return snug_csv_check_utf8(job, line, where, text);
+}
+
+static snug_status collect(snug_csv_job *job, snug_csv_column *column, const char *text,
+                           size_t line) {
+    size_t count = column->names.list.count;
     snug_status status = snug_names_add(&column->names, text, NULL);
+    if (status == SNUG_OK && column->names.list.count > count)
+        status = check_utf8(job, column, text, line);
     if (status != SNUG_OK)
         return status;
     if (ends_collecting(job, column)) {
@@ -65,7 +78,7 @@ static snug_status note(snug_csv_job *job, snug_csv_column *column, const char *
         column->partial = true;
         return SNUG_OK;
     }
-    return collect(job, column, text);
+    return collect(job, column, text, line);
 }
 
 static snug_status take(void *user, const snug_record *record) {

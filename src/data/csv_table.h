@@ -82,6 +82,10 @@ snug_status snug_csv_fill(snug_csv_job *job);
  */
 snug_status snug_csv_take(snug_csv_job *job, const snug_record *record, bool *data);
 
+/* Fails where `text`, a name or a class on that line, is not UTF-8; `where` says which column it is of. */
+snug_status snug_csv_check_utf8(const snug_csv_job *job, size_t line, const char *where,
+                                const char *text);
+
 /* Fails because a pass over the file does not find what the pass before it found. */
 snug_status snug_csv_changed(const snug_csv_job *job);
 

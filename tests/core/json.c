@@ -253,6 +253,22 @@ START_TEST(test_builders) {
 }
 END_TEST
 
+START_TEST(test_strings_that_are_not_utf8_are_not_printed) {
+    static const char *const texts[] = {"caf\xE9", "\xC3(", "\xED\xA0\x80"};
+    for (size_t i = 0; i < 3; i++) {
+        bool failed = false;
+        cJSON *json = snug_json_array(NULL, NULL, &failed);
+        snug_json_text(json, NULL, texts[i], &failed);
+        ck_assert(!failed);
+        ck_assert_ptr_null(snug_json_print(json, false));
+        ck_assert_int_eq(snug_error_status(), SNUG_ERROR_DATA);
+        ck_assert(i > 0 ||
+                  strcmp(snug_error(), "\"caf\\xE9\" is not UTF-8, which JSON has to be") == 0);
+        cJSON_Delete(json);
+    }
+}
+END_TEST
+
 START_TEST(test_out_of_memory) {
     char *text = NULL;
     for (size_t k = 0; !text; k++) {
@@ -300,6 +316,7 @@ Suite *json_suite(void) {
     tcase_add_loop_test(tests, test_refused, 0, (int)(sizeof refused / sizeof *refused));
     tcase_add_test(tests, test_depth);
     tcase_add_test(tests, test_many_values);
+    tcase_add_test(tests, test_strings_that_are_not_utf8_are_not_printed);
     tcase_add_test(tests, test_long_number);
     tcase_add_test(tests, test_length_counts);
     tcase_add_test(tests, test_values);

@@ -81,6 +81,48 @@ START_TEST(refuses_a_first_line_without_fields) {
 }
 END_TEST
 
+START_TEST(refuses_names_that_are_not_utf8) {
+    static const char tail[] = " is not UTF-8, which a table has to be";
+    static const struct {
+        const char *text, *message;
+    } cases[] = {
+        {"a,temp\xB0,y\n1,2,3\n", "t.csv:1: column 2: \"temp\\xB0\""},
+        {"\na,b,y\n1,2,u\n2,3,v\n3,4,caf\xE9\n", "t.csv:5: column \"y\": \"caf\\xE9\""},
+        {"a,b,y\n1,2,u\n1,\xE9t\xE9,v\n", "t.csv:3: column \"b\": \"\\xE9t\\xE9\""},
+        {"a,b,y\n1,\"\xC3\"\"\",u\n", "t.csv:2: column \"b\": \"\\xC3\"\""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char message[128];
+        snprintf(message, sizeof message, "%s%s", cases[i].message, tail);
+        expect_refusal(cases[i].text, NULL, message);
+    }
+}
+END_TEST
+
+START_TEST(refuses_later_names_that_are_not_utf8) {
+    snug_dataset *data = read_text("a,b,y\n1,\xC3\xA9,u\n2,x,v\n", NULL);
+    snug_preprocessing *prep = snug_preprocessing_new(snug_table_copy(data->storage->table),
+                                                      snug_scaler_fit(data, SNUG_SCALING_NONE));
+    snug_dataset_free(data);
+    const snug_csv_options like = {.like = prep};
+    expect_refusal("a,b\n1,\xC3\xA9\n1,\xE9\n", &like,
+                   "t.csv:3: column \"b\": \"\\xE9\" is not UTF-8, which a table has to be");
+    expect_refusal("a,b,y\n1,x,\xE9\n", &like,
+                   "t.csv:2: column \"y\": \"\\xE9\" is not UTF-8, which a table has to be");
+    snug_preprocessing_free(prep);
+}
+END_TEST
+
+/* What is not read may hold anything. */
+START_TEST(takes_other_bytes_in_ignored_columns) {
+    static const char *const note[] = {"note", NULL};
+    snug_dataset *data =
+        read_text("a,note,y\n1,\xE9,2.5\n3,\xFF,4\n", &(snug_csv_options){.ignore = note});
+    ck_assert_uint_eq(snug_dataset_columns(data), 1);
+    snug_dataset_free(data);
+}
+END_TEST
+
 /* `head`, then n times `byte`, then `tail`. */
 static void write_repeated(const char *head, char byte, size_t n, const char *tail) {
     size_t start = strlen(head), end = strlen(tail);
@@ -134,6 +176,9 @@ Suite *csv_hostile_suite(void) {
     tcase_add_test(tests, refuses_a_table_that_changes_between_passes);
     tcase_add_test(tests, refuses_classes_without_one);
     tcase_add_test(tests, refuses_a_first_line_without_fields);
+    tcase_add_test(tests, refuses_names_that_are_not_utf8);
+    tcase_add_test(tests, refuses_later_names_that_are_not_utf8);
+    tcase_add_test(tests, takes_other_bytes_in_ignored_columns);
     tcase_add_test(tests, reads_a_record_of_delimiters_in_little_memory);
     tcase_add_test(tests, takes_many_columns);
     return suite;

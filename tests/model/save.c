@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/json.h"
+#include "data/preprocess.h"
 #include "model/model.h"
 #include "suites.h"
 
@@ -68,6 +70,40 @@ static void refuse(const char *bytes, size_t size, const char *part) {
     ck_assert_msg(strstr(snug_error(), part) != NULL, "got \"%s\", wanted \"%s\"", snug_error(),
                   part);
 }
+
+/* What would be refused when it is loaded is not saved: here, a name that is not UTF-8. */
+static void expect_not_saved(snug_model *model, char *name) {
+    char *bytes, first = *name;
+    size_t size;
+    *name = '\xE9';
+    ck_assert_int_eq(snug_model_save_to_memory(model, &bytes, &size), SNUG_ERROR_DATA);
+    ck_assert_ptr_null(bytes);
+    ck_assert_ptr_nonnull(strstr(snug_error(), " is not UTF-8, which JSON has to be"));
+    ck_assert_int_eq(snug_model_save(model, "never.safetensors"), SNUG_ERROR_DATA);
+    ck_assert_ptr_null(fopen("never.safetensors", "r"));
+    *name = first;
+}
+
+START_TEST(test_names_that_are_not_utf8_are_not_saved) {
+    const float x[2 * 5] = {1, 2, 3, 4, 5, 7, 8, 9, 11, 12};
+    const int32_t classes[2] = {0, 2};
+    snug_model *model = small_model();
+    snug_dataset *data = snug_dataset_from_arrays(x, 2, 5, classes);
+    ck_assert_int_eq(snug_model_fit_scaler(model, data, SNUG_SCALING_STANDARD), SNUG_OK);
+    snug_table *table = model->preprocessing->table;
+    expect_not_saved(model, table->classes.items[1]);
+    char target[] = "kind";
+    table->target = target;
+    expect_not_saved(model, target);
+    table->target = NULL;
+    char *bytes;
+    size_t size;
+    ck_assert_int_eq(snug_model_save_to_memory(model, &bytes, &size), SNUG_OK);
+    snug_text_free(bytes);
+    snug_dataset_free(data);
+    snug_model_free(model);
+}
+END_TEST
 
 START_TEST(test_every_truncation_is_refused) {
     size_t size;
@@ -232,6 +268,7 @@ Suite *save_suite(void) {
     TCase *tc = tcase_create("save and load");
     tcase_add_test(tc, test_same_bits_and_same_bytes);
     tcase_add_test(tc, test_layout_in_the_file);
+    tcase_add_test(tc, test_names_that_are_not_utf8_are_not_saved);
     tcase_add_test(tc, test_every_truncation_is_refused);
     tcase_add_test(tc, test_an_enlarged_file_is_refused);
     tcase_add_test(tc, test_a_lying_header_length_is_refused);
