@@ -92,8 +92,8 @@ START_TEST(reads_rows_across_the_end_of_a_block) {
         "\"1\",\"2\",\"3\"\n,\"\",5\n\"a\"\"b\",\"\"\"\",c\n", /* quotes, doubled quotes */
         "  \"a b\"  ,1,2\n\"x\n\n y\",3,4\n5,6,\"\n\"\n",      /* quotes around ends of lines */
         "\xC3\xA9t\xC3\xA9,\xE2\x82\xAC,\xF0\x9F\x98\x80\n\"\xC3\xA9\",1,\xC3\xA9\n", /* UTF-8 */
-        "1,2\n\xEF\xBB\xBF" /* no mark but at the start of the file */
-        "3,4\n",
+        ("1,2\n\xEF\xBB\xBF" /* no mark but at the start of the file */
+         "3,4\n"),
     };
     static const char delimiters[] = {',', ';', '\t', ' ', '|'};
     static const char *const ends[] = {"\n", "\r\n", "\r"};
