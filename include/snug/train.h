@@ -178,7 +178,8 @@ SNUG_API snug_status snug_model_fit_scaler(snug_model *model, const snug_dataset
  * constructor's handle in them makes it fail with the constructor's error message.
  *
  * Trains in place; NULL options are all defaults. *history, unless `history` is NULL, is the
- * caller's and is given also when training stopped or diverged. The scaler is fitted on the
+ * caller's and is given also when training stopped or diverged. A call that fails before the first
+ * step leaves the model as it was. The scaler is fitted on the
  * training rows, once: a model that has one keeps it. A NaN or infinite loss is
  * SNUG_ERROR_DIVERGED: "... at epoch 2, batch 17". The same seed, data and options give the same
  * bits. Classes, two or more, must be as many as the model's outputs (or two for a single output,

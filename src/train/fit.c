@@ -12,6 +12,7 @@
 #include "model/model.h"
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
+#include "train/before.h"
 #include "train/early_stopping.h"
 #include "train/evaluate.h"
 #include "train/history.h"
@@ -411,8 +412,8 @@ static void clear(trainer *t) {
     snug_release(t->order);
 }
 
-static snug_status run(trainer *t, const snug_dataset *data) {
-    snug_status status = prepare(t, data);
+static snug_status run(trainer *t) {
+    snug_status status = SNUG_OK;
     size_t epoch = 0;
     while (epoch < t->epochs && status == SNUG_OK && !t->done)
         status = train_epoch(t, ++epoch);
@@ -424,16 +425,31 @@ static snug_status run(trainer *t, const snug_dataset *data) {
     return status == SNUG_OK ? snug_refine_check_weights(t->model, epoch) : status;
 }
 
-/* Checks the model, which may lack weights, the options and the data; sets the loss. */
+/* Checks the options and the data; sets the loss. */
 static snug_status check(trainer *t, const snug_dataset *data) {
-    snug_status status = snug_model_check_layers(t->model);
-    if (status == SNUG_OK)
-        status = check_options(t->options);
+    snug_status status = check_options(t->options);
     if (status == SNUG_OK && data == NULL)
         status = snug_fail_unmade(SNUG_MADE_DATASET, "the data");
     if (status == SNUG_OK)
         status = settle_loss(t, data);
     return status == SNUG_OK ? snug_training_data_check(t->model, NULL, data, "the data") : status;
+}
+
+/* All before the first step; where it fails, the model is as it was. */
+static snug_status start(trainer *t, const snug_dataset *data) {
+    snug_before before;
+    snug_status status = snug_model_check_layers(t->model);
+    if (status == SNUG_OK)
+        status = snug_before_keep(&before, t->model);
+    if (status != SNUG_OK)
+        return status;
+    status = check(t, data);
+    if (status == SNUG_OK)
+        status = prepare(t, data);
+    if (status != SNUG_OK)
+        snug_before_restore(&before, t->model);
+    snug_before_clear(&before);
+    return status;
 }
 
 snug_status snug_fit(snug_model *model, const snug_dataset *data, const snug_fit_options *options,
@@ -442,9 +458,9 @@ snug_status snug_fit(snug_model *model, const snug_dataset *data, const snug_fit
     trainer t = {.model = model, .options = &o, .epochs = o.epochs > 0 ? o.epochs : 10};
     snug_status status = take_handles(&t);
     if (status == SNUG_OK)
-        status = check(&t, data);
+        status = start(&t, data);
     if (status == SNUG_OK)
-        status = run(&t, data);
+        status = run(&t);
     clear(&t);
     if (history != NULL)
         *history = t.history;

@@ -33,6 +33,7 @@ static void refuses_training(snug_dataset *data, size_t outputs, const char *los
     snug_gradient_report report = {0};
     ck_assert_int_eq(snug_fit(model, data, &o, NULL), SNUG_ERROR_DATA);
     ck_assert_str_eq(snug_error(), message);
+    ck_assert_int_eq(snug_model_set_loss(model, snug_loss_new(loss)), SNUG_OK);
     ck_assert_int_eq(snug_model_init(model, 1), SNUG_OK);
     ck_assert_int_eq(snug_check_gradients(model, data, &report), SNUG_ERROR_DATA);
     ck_assert_str_eq(snug_error(), message);

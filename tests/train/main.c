@@ -56,6 +56,7 @@ int main(void) {
     srunner_add_suite(runner, memory_suite());
     srunner_add_suite(runner, handles_suite());
     srunner_add_suite(runner, used_handles_suite());
+    srunner_add_suite(runner, again_suite());
     srunner_run_all(runner, CK_ENV);
     failed = srunner_ntests_failed(runner);
     srunner_free(runner);

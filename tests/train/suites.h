@@ -21,6 +21,7 @@ Suite *threads_suite(void);
 Suite *memory_suite(void);
 Suite *handles_suite(void);
 Suite *used_handles_suite(void);
+Suite *again_suite(void);
 
 enum { BLOB_ROWS = 47, BLOB_COLUMNS = 3, BLOB_CLASSES = 3 };
 

@@ -81,6 +81,7 @@ START_TEST(test_rows_that_weigh_nothing_are_refused) {
     ck_assert_str_eq(snug_error(), "the data: every row weighs 0");
     ck_assert_int_eq(snug_fit(model, all, &o, NULL), SNUG_ERROR_DATA);
     ck_assert_msg(strstr(snug_error(), " rows: every row weighs 0"), "%s", snug_error());
+    ck_assert_int_eq(snug_model_set_loss(model, snug_softmax_cross_entropy()), SNUG_OK);
     ck_assert_int_eq(snug_model_init(model, 3), SNUG_OK);
     ck_assert_int_eq(snug_evaluate(model, some, &m), SNUG_ERROR_DATA);
     snug_dataset_free(some);
