@@ -19,7 +19,7 @@ import peer
 
 COUNT = int(os.environ.get("SNUG_EXPERIMENTS", "300"))
 THREADS = (1, 2, 3, 4, 5)
-ROWS_OF_DATA = 90
+ROWS_OF_DATA = (90, 90, 90, 33, 14)
 
 # Targets that a loss needs beyond any numbers.
 DOMAINS = {"kl_divergence": "shares", "poisson": "counts", "binary_cross_entropy": "labels"}
@@ -178,14 +178,16 @@ class Maker:
         if dice.random() < 0.3:
             data["categories"] = "integer"
         train = {"loss": loss, "optimizer": self.optimizer(),
-                 "batch_size": dice.choice([7, 16, 32, 64]), "epochs": dice.randrange(1, 5),
+                 "batch_size": dice.choice([1, 7, 16, 32, 64]), "epochs": dice.randrange(1, 5),
                  "seed": dice.randrange(1000)}
         if dice.random() < 0.6:
             train["schedule"] = self.schedule()
-        for key, value in (("accumulate", 2), ("clip_norm", 1.0), ("clip_value", 0.5), ("ema", 0.9),
-                           ("early_stopping", {"patience": 2})):
+        for key, values in (("accumulate", [2, 3, 40]), ("clip_norm", [1.0, 1e-3]),
+                            ("clip_value", [0.5]), ("ema", [0.9, 0.1]),
+                            ("early_stopping", [{"patience": 1}, {"patience": 2},
+                                                {"patience": 1, "restore_best_weights": False}])):
             if dice.random() < 0.15:
-                train[key] = value
+                train[key] = dice.choice(values)
         layers = self.layers(dice.choice([6, 13, 33]), outputs)
         return {"data": data, "model": {"layers": layers}, "train": train}, columns
 
@@ -204,7 +206,7 @@ def table(dice, directory, targets, classes, outputs):
     """Writes rows.csv: numbers, a category, weights and targets; (rows by column, target names)."""
     rows = []
     names = ["y"] if targets == "classes" or outputs == 1 else [f"y{j}" for j in range(outputs)]
-    for i in range(ROWS_OF_DATA):
+    for i in range(dice.choice(ROWS_OF_DATA)):
         x = [dice.gauss(0, 1), dice.gauss(5, 3), dice.gauss(-100, 20)]
         row = {"a": x[0], "b": x[1], "c": x[2], "kind": dice.choice("pqr"),
                "weight": dice.choice([0, 1, 1, 2.5])}
@@ -243,18 +245,18 @@ class Experiments(peer.Comparison):
         self.assertEqual((predicted.returncode, evaluated.returncode), (0, 0),
                          predicted.stderr + evaluated.stderr)
         rows, report = list(csv.DictReader(io.StringIO(predicted.stdout))), json.loads(evaluated.stdout)
-        self.assertEqual(len(rows), ROWS_OF_DATA)
+        self.assertEqual(len(rows), len(columns["a"]))
         numbers = [float(v) for row in rows for k, v in row.items() if k != "prediction" or "y" not in
                    columns or not str(columns["y"][0]).startswith("k")]
         self.assertTrue(np.isfinite(numbers).all(), "a prediction is not finite")
         self.assertTrue(np.isfinite(report["loss"]), "the loss is not finite")
         if "y" in columns and str(columns["y"][0]).startswith("k"):
             weighted = "weights" in experiment["data"]
-            weights = np.array(columns["weight"] if weighted else [1.0] * ROWS_OF_DATA)
+            weights = np.array(columns["weight"] if weighted else [1.0] * len(rows))
             right = np.array([r["prediction"] == y for r, y in zip(rows, columns["y"])])
             self.close(report["accuracy"], (weights * right).sum() / weights.sum(), 1e-9,
                        "accuracy by evaluate and by predict")
-            self.assertEqual(sum(map(sum, report["confusion"])), ROWS_OF_DATA)
+            self.assertEqual(sum(map(sum, report["confusion"])), len(rows))
 
     def one(self, maker, directory):
         """Trains one experiment; returns the names of its kinds if a model was made, or None."""
