@@ -243,6 +243,30 @@ START_TEST(test_a_gradient_that_is_zero_passes) {
 }
 END_TEST
 
+/*
+ * The error of the first of three outputs changes its sign between one and two of the least steps:
+ * a difference over the longer one is no derivative, whichever formula it is part of.
+ */
+START_TEST(test_a_kink_between_two_steps) {
+    static const double places[] = {3.6e-4, 4.5e-4, 5.4e-4, -3.6e-4, -4.5e-4, -5.4e-4};
+    const float x = 1, y[3] = {0.5F + (float)places[_i], 3.5F, -2};
+    snug_dataset *data = snug_dataset_from_values(&x, 1, 1, y, 3);
+    snug_gradient_report report;
+    snug_model *model = snug_model_new(1);
+    snug_model_add(model, snug_layer_new("{\"type\": \"dense\", \"units\": 3, \"init\": "
+                                         "{\"type\": \"constant\", \"value\": 0.5}}"));
+    ck_assert_int_eq(snug_model_init(model, 3), SNUG_OK);
+    report = (snug_gradient_report){.loss = snug_loss_new("mae")};
+    ck_assert_msg(snug_check_gradients(model, data, &report) == SNUG_OK, "%s", snug_error());
+    ck_assert_uint_eq(report.checks[0].kinks, 1);
+    ck_assert_uint_eq(report.checks[0].checked, 2);
+    snug_loss_free((snug_loss *)(uintptr_t)report.loss);
+    snug_gradient_report_clear(&report);
+    snug_model_free(model);
+    snug_dataset_free(data);
+}
+END_TEST
+
 /* The first rows weigh 0: others are taken. */
 START_TEST(test_rows_of_weight_0_are_not_checked) {
     enum { MANY = 20 };
@@ -271,6 +295,7 @@ Suite *gradients_suite(void) {
     tcase_add_test(tc, test_an_all_zero_gradient_at_kinks_fails);
     tcase_add_test(tc, test_an_all_zero_gradient_that_differences_deny_fails);
     tcase_add_test(tc, test_a_gradient_that_is_zero_passes);
+    tcase_add_loop_test(tc, test_a_kink_between_two_steps, 0, 6);
     tcase_add_test(tc, test_rows_of_weight_0_are_not_checked);
     suite_add_tcase(suite, tc);
     return suite;
