@@ -1,4 +1,4 @@
-#define _XOPEN_SOURCE 700 /* realpath(), S_ISVTX */
+#define _XOPEN_SOURCE 700 /* for realpath(), S_ISVTX. NOLINT(bugprone-reserved-identifier) */
 
 #include "core/file_target.h"
 

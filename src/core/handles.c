@@ -60,7 +60,7 @@ static bool is_linked(const snug_handle *handle, snug_group group) {
 
 bool snug_handle_unlink(snug_handle *handle, snug_group group) {
     pthread_mutex_lock(&lock);
-    bool linked = is_linked(handle, group);
+    bool linked = handle != NULL && is_linked(handle, group);
     if (linked) {
         *(handle->newer != NULL ? &handle->newer->older : &newest) = handle->older;
         if (handle->older != NULL)

@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The length in bytes of the character that the n bytes begin with; 0 where they begin with none. */
-size_t snug_utf8_length(const char *bytes, size_t n);
+/* The length in bytes of the character that n bytes of text begin with; 0 where they begin with none. */
+size_t snug_utf8_length(const char *text, size_t n);
 
 /* Whether a string is UTF-8 as a whole. */
 bool snug_utf8_valid(const char *string);

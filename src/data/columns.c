@@ -39,8 +39,10 @@ static void add_extremes(void *user, const float *x, size_t rows, size_t columns
     }
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): least is written by add_extremes() */
 snug_status snug_column_extremes(const snug_dataset *data, double *least, double *width) {
-    extremes e = {least, width}; /* the largest is where the width comes, until the end */
+    /* The largest value is where the width comes, until the end. */
+    extremes e = {.least = least, .largest = width};
     size_t columns = data->storage->columns;
     for (size_t j = 0; j < columns; j++) {
         e.least[j] = INFINITY;

@@ -57,7 +57,7 @@ SNUG_INLINE double snug_fma_double(const bool fused, double a, double b, double 
 #endif
 
 /* A body's parameters, and the arguments of a call of it; each follows the macro in parentheses. */
-#define SNUG_BODY_PARAMETERS(...) (__attribute__((unused)) const bool fused, __VA_ARGS__)
+#define SNUG_BODY_PARAMETERS(...) (__attribute__((unused)) bool fused, __VA_ARGS__)
 #define SNUG_FUSED(...) (true, __VA_ARGS__)
 #define SNUG_PORTABLE(...) (SNUG_PORTABLE_FUSES, __VA_ARGS__)
 

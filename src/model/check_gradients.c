@@ -219,14 +219,15 @@ static snug_status prepare(checker *c, const snug_model *model, const snug_datas
     c->classes = snug_alloc(c->rows, sizeof *c->classes);
     c->values = snug_alloc(c->rows * outputs, sizeof *c->values);
     c->weights = snug_alloc(c->rows, sizeof *c->weights);
-    if (c->session == NULL || c->weights == NULL || c->x == NULL || c->classes == NULL ||
-        c->values == NULL || c->state == NULL || c->gradients == NULL)
-        status = snug_error_status();
-    if (status == SNUG_OK) {
+    bool made = c->session != NULL && c->weights != NULL && c->x != NULL && c->classes != NULL &&
+                c->values != NULL && c->state != NULL && c->gradients != NULL;
+    if (made) {
         memcpy(c->state, model->state, model->plan->state * sizeof(float));
         status = gather(c, data, order);
     }
     snug_release(order);
+    if (!made)
+        return snug_error_status();
     if (status == SNUG_OK)
         status = snug_class_weights_settle(c->loss, data, snug_loss_classes(c->loss, outputs));
     return status == SNUG_OK ? snug_targets_check(c->loss, &c->targets, c->rows, outputs) : status;

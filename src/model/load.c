@@ -178,31 +178,30 @@ static snug_status read_tensors(const snug_safetensors *file, snug_model *model)
     return status;
 }
 
-static snug_model *load(const snug_bytes *source) {
-    snug_safetensors file;
-    snug_model *model = NULL;
-    bool newer = false;
-    snug_status status = snug_safetensors_open(&file, source);
-    if (status != SNUG_OK)
-        return NULL;
-    status = check_format(&file, &newer);
-    if (status == SNUG_OK) {
-        model = read_model(&file);
-        status = model != NULL ? read_loss(&file, model) : snug_error_status();
-    }
+/* Everything that a file holds beside the layers. */
+static snug_status read_rest(const snug_safetensors *file, bool newer, snug_model *model) {
+    snug_status status = read_loss(file, model);
     if (status == SNUG_OK)
-        status = read_preprocessing(&file, newer, model);
+        status = read_preprocessing(file, newer, model);
     if (status == SNUG_OK)
-        status = read_unknown(&file, model);
+        status = read_unknown(file, model);
     if (status == SNUG_OK)
         status = snug_model_check_names(model);
-    if (status == SNUG_OK)
-        status = read_tensors(&file, model);
+    return status == SNUG_OK ? read_tensors(file, model) : status;
+}
+
+static snug_model *load(const snug_bytes *source) {
+    snug_safetensors file;
+    bool newer = false;
+    if (snug_safetensors_open(&file, source) != SNUG_OK)
+        return NULL;
+    snug_model *model = check_format(&file, &newer) == SNUG_OK ? read_model(&file) : NULL;
+    bool complete = model != NULL && read_rest(&file, newer, model) == SNUG_OK;
     snug_safetensors_clear(&file);
-    if (status == SNUG_OK)
+    if (complete)
         return model;
     snug_model_free(model);
-    if (status != SNUG_ERROR_MEMORY)
+    if (snug_error_status() != SNUG_ERROR_MEMORY)
         snug_fail_in("%s", source->name);
     return NULL;
 }

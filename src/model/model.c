@@ -104,14 +104,12 @@ snug_status snug_model_append(snug_model *model, snug_object *layer) {
 
 snug_status snug_model_add(snug_model *model, snug_layer *layer) {
     snug_handle *handle = (snug_handle *)layer;
-    snug_status status =
-        model != NULL ? first_error(model) : snug_fail_unmade(SNUG_MADE_MODEL, "the model");
     snug_object *object;
-    if (status != SNUG_OK) {
+    if (model == NULL || model->first_status != SNUG_OK) {
         snug_handle_free(handle, SNUG_GROUP_LAYER);
-        return status;
+        return model != NULL ? first_error(model) : snug_fail_unmade(SNUG_MADE_MODEL, "the model");
     }
-    status = snug_handle_take_object(handle, SNUG_GROUP_LAYER, "the layer", &object);
+    snug_status status = snug_handle_take_object(handle, SNUG_GROUP_LAYER, "the layer", &object);
     return status == SNUG_OK ? snug_model_append(model, object) : keep_error(model, status);
 }
 
@@ -343,6 +341,7 @@ static snug_status copy_into(snug_model *copy, const snug_model *model) {
         status = snug_model_allocate(copy);
         if (status != SNUG_OK)
             return status;
+        /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): just allocated */
         memcpy(copy->parameters, model->parameters, model->plan->parameters * sizeof(float));
         memcpy(copy->state, model->state, model->plan->state * sizeof(float));
     }

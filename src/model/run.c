@@ -446,8 +446,10 @@ static void predict_block(predicting *p, size_t rows) {
     session->last_rows = 0;
 }
 
+/* out and classes are written by predict_block(). NOLINTBEGIN(readability-non-const-parameter) */
 snug_status snug_predict_classes(snug_session *session, const float *x, size_t rows, float *out,
                                  int32_t *classes) {
+    /* NOLINTEND(readability-non-const-parameter) */
     snug_status status = snug_session_check(session);
     if (status != SNUG_OK)
         return status;

@@ -320,16 +320,19 @@ snug_status snug_threads_check(size_t threads) {
                      SNUG_MOST_THREADS, threads);
 }
 
-void snug_session_guard(const snug_session *session, bool forbidden) {
+/* Forbids or allows the padding behind a tensor. */
+static void guard_slot(const snug_session *session, const snug_slot *slot,
+                       void (*change)(const void *, size_t)) {
     const snug_model *model = session->model;
-    void (*change)(const void *, size_t) = forbidden ? snug_forbid : snug_allow;
-    for (size_t i = 0; SNUG_GUARDS && i < model->plan->slot_count; ++i) {
-        const snug_slot *slot = &model->plan->slots[i];
-        size_t end = slot->offset + slot->size, bytes = slot->padding * sizeof(float);
-        change((slot->tensor->state ? model->state : model->parameters) + end, bytes);
-        if (session->gradients != NULL && !slot->tensor->state)
-            change(session->gradients + end, bytes);
-    }
+    size_t end = slot->offset + slot->size, bytes = slot->padding * sizeof(float);
+    change((slot->tensor->state ? model->state : model->parameters) + end, bytes);
+    if (session->gradients != NULL && !slot->tensor->state)
+        change(session->gradients + end, bytes);
+}
+
+void snug_session_guard(const snug_session *session, bool forbidden) {
+    for (size_t i = 0; SNUG_GUARDS && i < session->model->plan->slot_count; ++i)
+        guard_slot(session, &session->model->plan->slots[i], forbidden ? snug_forbid : snug_allow);
 }
 
 size_t snug_session_floats(const snug_model *model, size_t max_rows, bool training) {

@@ -13,11 +13,12 @@ static void fill_points(float *x) {
     const float ends[ENDS] = {-0.0F,   FLT_MIN,  -FLT_MIN, 1e-30F, -1e-30F, 1e-6F,     -1e-6F,
                               FLT_MAX, -FLT_MAX, INFINITY, 1e5F,   -1e5F,   -INFINITY, 1e-12F};
     for (int i = 0; i < GRID; i++) {
+        const int kink = 3 * (i / 20 - 3);
         x[i] = 0.15F * (float)(i - 60);
-        x[i] = i % 20 == 0 ? (float)(3 * (i / 20 - 3)) : x[i];
+        x[i] = i % 20 == 0 ? (float)kink : x[i];
         x[i] = i % 20 == 1 ? nextafterf(x[i - 1], INFINITY) : x[i];
         x[i] = fabsf(x[i]) < FLT_MIN ? 0.0F : x[i]; /* training flushes denormal numbers */
-        x[i] = i % 20 == 19 ? nextafterf((float)(3 * (i / 20 - 2)), -INFINITY) : x[i];
+        x[i] = i % 20 == 19 ? nextafterf((float)(kink + 3), -INFINITY) : x[i];
     }
     for (int i = 0; i < ENDS; i++) {
         x[GRID + i] = ends[i];

@@ -40,6 +40,7 @@ START_TEST(tells_utf8_from_other_bytes) {
 }
 END_TEST
 
+/* NOLINTBEGIN(misc-misleading-bidirectional): the marks are what is tested */
 static const char *const printable[][2] = {
     {"caf\xC3\xA9 \xF0\x9F\x98\x80", "caf\xC3\xA9 \xF0\x9F\x98\x80"},
     {"\x1B[31mred\x1B]0;title\x07", "\\x1B[31mred\\x1B]0;title\\x07"},
@@ -53,6 +54,7 @@ static const char *const printable[][2] = {
     {"\xE2\x80\xA8\xE2\x81\xA6\xE2\x80\x94", "\\xE2\\x80\\xA8\\xE2\\x81\\xA6\xE2\x80\x94"},
     {"caf\xE9 \xC3", "caf\\xE9 \\xC3"},
 };
+/* NOLINTEND(misc-misleading-bidirectional) */
 
 START_TEST(makes_strings_printable) {
     for (size_t i = 0; i < sizeof printable / sizeof *printable; i++) {
