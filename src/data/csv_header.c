@@ -17,7 +17,8 @@ snug_status snug_csv_check_utf8(const snug_csv_job *job, size_t line, const char
                                 const char *text) {
     if (snug_utf8_valid(text))
         return SNUG_OK;
-    return snug_fail(SNUG_ERROR_DATA, "%s:%zu: column %s: \"%.60s\" is not UTF-8, which a table has to be",
+    return snug_fail(SNUG_ERROR_DATA,
+                     "%s:%zu: column %s: \"%.60s\" is not UTF-8, which a table has to be",
                      job->csv.path, line, where, text);
 }
 
