@@ -67,10 +67,10 @@ SNUG_API snug_status snug_confusion(const snug_model *model, const snug_dataset 
 /* Metrics after each epoch. */
 typedef struct snug_history snug_history;
 
-SNUG_API size_t snug_history_epochs(const snug_history *history);
-/* Of epoch 0 ...: the running metrics of the training batches; NULL past the last. */
+SNUG_API size_t snug_history_epochs(const snug_history *history); /* 0 for NULL */
+/* Of epoch 0 ...: the running metrics of the training batches; NULL past the last, and for NULL. */
 SNUG_API const snug_metrics *snug_history_train(const snug_history *history, size_t epoch);
-/* Of the validation rows after the epoch; NULL without them. */
+/* Of the validation rows after the epoch; NULL also without them. */
 SNUG_API const snug_metrics *snug_history_validation(const snug_history *history, size_t epoch);
 /* The epoch, from 0, whose weights the model has: the last, or what early stopping restored; 0 for NULL. */
 SNUG_API size_t snug_history_best(const snug_history *history);

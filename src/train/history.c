@@ -66,16 +66,17 @@ snug_status snug_history_add(snug_history *history, const snug_metrics *train,
 }
 
 size_t snug_history_epochs(const snug_history *history) {
-    return history->epochs;
+    return history != NULL ? history->epochs : 0;
 }
 
 const snug_metrics *snug_history_train(const snug_history *history, size_t epoch) {
-    return epoch < history->epochs ? &history->train[epoch] : NULL;
+    return epoch < snug_history_epochs(history) ? &history->train[epoch] : NULL;
 }
 
 const snug_metrics *snug_history_validation(const snug_history *history, size_t epoch) {
-    return epoch < history->epochs && history->validation != NULL ? &history->validation[epoch]
-                                                                  : NULL;
+    return epoch < snug_history_epochs(history) && history->validation != NULL
+               ? &history->validation[epoch]
+               : NULL;
 }
 
 void snug_history_set_best(snug_history *history, size_t epoch) {

@@ -27,8 +27,13 @@ static void fit_wrongly(snug_model *model, const snug_dataset *data) {
                           .seed = 3,
                           .metrics = wrong,
                           .metric_count = 1};
-    ck_assert_int_ne(snug_fit(model, data, &o, NULL), SNUG_OK);
+    snug_history *history;
+    ck_assert_int_ne(snug_fit(model, data, &o, &history), SNUG_OK);
     ck_assert_ptr_nonnull(strstr(snug_error(), "no_such_metric"));
+    ck_assert_ptr_null(history);
+    ck_assert_uint_eq(snug_history_epochs(history), 0);
+    ck_assert_ptr_null(snug_history_train(history, 0));
+    ck_assert_ptr_null(snug_history_validation(history, 0));
 }
 
 static void fit_rightly(snug_model *model, const snug_dataset *data) {
