@@ -25,7 +25,8 @@ typedef enum snug_made_type {
     SNUG_MADE_NOTHING,
     SNUG_MADE_MODEL,
     SNUG_MADE_DATASET,
-    SNUG_MADE_SESSION
+    SNUG_MADE_SESSION,
+    SNUG_MADE_AVERAGE
 } snug_made_type;
 
 /*

@@ -19,7 +19,7 @@ struct snug_ema {
     bool swapped;
 };
 
-snug_ema *snug_ema_new(const snug_model *model, double decay) {
+static snug_ema *new_average(const snug_model *model, double decay) {
     snug_ema *ema;
     if (snug_model_check(model) != SNUG_OK)
         return NULL;
@@ -40,6 +40,10 @@ snug_ema *snug_ema_new(const snug_model *model, double decay) {
     return NULL;
 }
 
+snug_ema *snug_ema_new(const snug_model *model, double decay) {
+    return snug_made(SNUG_MADE_AVERAGE, new_average(model, decay));
+}
+
 void snug_ema_free(snug_ema *ema) {
     if (ema == NULL)
         return;
@@ -49,6 +53,11 @@ void snug_ema_free(snug_ema *ema) {
 }
 
 static snug_status check(const snug_ema *ema, const snug_model *model) {
+    if (ema == NULL)
+        return snug_fail_unmade(SNUG_MADE_AVERAGE, "the average");
+    snug_status status = snug_model_check(model);
+    if (status != SNUG_OK)
+        return status;
     if (model->plan->parameters == ema->n && model->plan->state == ema->state_count)
         return SNUG_OK;
     return snug_fail(SNUG_ERROR_ARGUMENT, "the average is that of another model");

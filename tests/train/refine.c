@@ -373,6 +373,7 @@ static void refuse(snug_fit_options o, const char *sentence) {
 
 START_TEST(test_wrong_options) {
     snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES), *other = mlp(BLOB_COLUMNS, 20);
+    snug_model *unready = mlp(BLOB_COLUMNS, BLOB_CLASSES);
     snug_session *session;
     snug_ema *ema;
     refuse((snug_fit_options){.clip_norm = -1},
@@ -386,6 +387,14 @@ START_TEST(test_wrong_options) {
     ema = snug_ema_new(model, 0.5);
     ck_assert_int_eq(snug_ema_update(ema, other), SNUG_ERROR_ARGUMENT);
     ck_assert_str_eq(snug_error(), "the average is that of another model");
+    ck_assert_int_eq(snug_ema_update(ema, NULL), SNUG_ERROR_ARGUMENT);
+    ck_assert_int_eq(snug_ema_swap(ema, unready), SNUG_ERROR_ARGUMENT);
+    ck_assert_ptr_nonnull(strstr(snug_error(), "weights"));
+    ck_assert_ptr_null(snug_ema_new(model, 1.5));
+    ck_assert_int_eq(snug_ema_update(NULL, model), SNUG_ERROR_ARGUMENT);
+    ck_assert_str_eq(snug_error(), "the average: NULL was given; the last call that makes one "
+                                   "failed: ema: must be in [0, 1) (got 1.5)");
+    ck_assert_int_eq(snug_ema_swap(NULL, model), SNUG_ERROR_ARGUMENT);
     snug_ema_free(ema);
     session = snug_session_new(model, 4);
     ck_assert_int_eq(snug_clip_value(session, 1), SNUG_ERROR_ARGUMENT);
@@ -393,6 +402,7 @@ START_TEST(test_wrong_options) {
                      "gradients are those of a session of snug_session_new_training()");
     snug_session_free(session);
     snug_model_free(model);
+    snug_model_free(unready);
     snug_model_free(other);
 }
 END_TEST
