@@ -13,15 +13,6 @@ size_t snug_loss_classes(const snug_object *loss, size_t outputs) {
     return binary && outputs == 1 ? 2 : outputs;
 }
 
-size_t snug_loss_decide(const snug_object *loss, size_t outputs, const float *z) {
-    size_t best = 0;
-    if (outputs == 1)
-        return z[0] > 0.0F && snug_loss_classes(loss, outputs) == 2 ? 1 : 0;
-    for (size_t j = 1; j < outputs; ++j)
-        best = z[j] > z[best] ? j : best;
-    return best;
-}
-
 snug_status snug_values_check(const snug_object *loss, size_t row, size_t outputs,
                               const float *values) {
     const snug_loss_kind *kind = (const snug_loss_kind *)(const void *)loss->kind;

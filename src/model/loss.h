@@ -49,11 +49,22 @@ snug_status snug_values_check(const snug_object *loss, size_t row, size_t output
 size_t snug_loss_classes(const snug_object *loss, size_t outputs);
 
 /*
- * The class that a row of the last layer's outputs decides for, below snug_loss_classes(): that of
- * the largest, of equal ones the first; a single output of two classes is a logit, above 0 for the
- * second. The output function is not applied: it keeps the order, but rounds different outputs to
- * one prediction.
+ * The class that a row of the last layer's outputs decides for; `classes` is snug_loss_classes(), which
+ * is asked once for many rows. It is that of the largest output, of equal ones the first; a single output
+ * of two classes is a logit, above 0 for the second. The output function is not applied: it keeps the
+ * order, but rounds different outputs to one prediction.
  */
-size_t snug_loss_decide(const snug_object *loss, size_t outputs, const float *z);
+static inline size_t snug_decide_class(size_t classes, size_t outputs, const float *z) {
+    size_t best = 0;
+    float largest = z[0];
+    if (outputs == 1)
+        return classes == 2 && z[0] > 0.0F ? 1 : 0;
+    for (size_t j = 1; j < outputs; ++j) {
+        bool larger = z[j] > largest;
+        best = larger ? j : best;
+        largest = larger ? z[j] : largest;
+    }
+    return best;
+}
 
 #endif

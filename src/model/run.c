@@ -400,10 +400,10 @@ static void apply_output(const predicting *p, share rows) {
     const snug_session *session = p->pass.session;
     const snug_model *model = session->model;
     size_t outputs = model->plan->outputs, first = rows.first * outputs;
+    size_t classes = snug_loss_classes(model->loss, outputs);
     const float *z = session->last + first;
     for (size_t i = 0; p->classes != NULL && i < rows.rows; ++i)
-        p->classes[rows.first + i] =
-            (int32_t)snug_loss_decide(model->loss, outputs, z + i * outputs);
+        p->classes[rows.first + i] = (int32_t)snug_decide_class(classes, outputs, z + i * outputs);
     if (p->out != NULL)
         session->output->forward(NULL, rows.rows, outputs, z, p->out + first);
 }
@@ -481,9 +481,10 @@ static float middle_of(const snug_model *model) {
 }
 
 size_t snug_model_decide(const snug_model *model, const float *prediction) {
+    size_t outputs = model->plan->outputs;
+    size_t classes = snug_loss_classes(model->loss, outputs);
     float above = prediction[0];
-    if (model->plan->outputs == 1)
+    if (outputs == 1)
         above = prediction[0] > middle_of(model) ? 1.0F : -1.0F;
-    return snug_loss_decide(model->loss, model->plan->outputs,
-                            model->plan->outputs == 1 ? &above : prediction);
+    return snug_decide_class(classes, outputs, outputs == 1 ? &above : prediction);
 }

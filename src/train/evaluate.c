@@ -34,8 +34,9 @@ void snug_judge_clear(snug_judge *judge) {
 static void count_decisions(const snug_judge *judge, const float *z, size_t rows, size_t classes,
                             size_t *counts) {
     const snug_tally *tally = &judge->tally;
+    size_t decisions = snug_loss_classes(tally->loss, tally->outputs);
     for (size_t i = 0; i < rows; ++i) {
-        size_t decided = snug_loss_decide(tally->loss, tally->outputs, z + i * tally->outputs);
+        size_t decided = snug_decide_class(decisions, tally->outputs, z + i * tally->outputs);
         ++counts[(size_t)judge->batches.classes[i] * classes + decided];
     }
 }

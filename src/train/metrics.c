@@ -68,10 +68,11 @@ static const float *predict(const snug_tally *tally, const float *z) {
 static void add_classes(snug_tally *tally, size_t rows, const float *z,
                         const snug_targets *targets) {
     double correct = tally->correct;
+    size_t classes = snug_loss_classes(tally->loss, tally->outputs);
     for (size_t i = 0; i < rows; ++i) {
         const float *row = z + i * tally->outputs;
         double weight = weight_of(targets, i);
-        size_t decided = snug_loss_decide(tally->loss, tally->outputs, row);
+        size_t decided = snug_decide_class(classes, tally->outputs, row);
         size_t label = (size_t)targets->classes[i];
         if (!(weight > 0))
             continue;
