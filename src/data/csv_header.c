@@ -67,6 +67,11 @@ static size_t numbered_column(const snug_csv_job *job, const char *text) {
 
 /* The sentence names the nearest column, or else all of them. */
 static snug_status no_column(const snug_csv_job *job, const char *name) {
+    if (job->count == 1)
+        return snug_fail(SNUG_ERROR_DATA,
+                         "%s: there is no column \"%s\"; the only one is \"%.200s\": is the "
+                         "delimiter right?",
+                         job->csv.path, name, job->names.list.items[0]);
     const char *const *names = (const char *const *)job->names.list.items;
     const char *nearest = snug_nearest(name, names, job->count);
     char list[LIST];

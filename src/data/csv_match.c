@@ -99,6 +99,11 @@ static snug_status become_target(snug_csv_job *job, snug_csv_column *column, siz
 
 static snug_status unknown_column(const snug_csv_job *job, const char *name,
                                   const snug_names *known) {
+    if (job->count == 1 && job->like->column_count > 1)
+        return snug_fail(SNUG_ERROR_DATA,
+                         "%s: has one column, \"%.200s\", where the model has %zu: is the "
+                         "delimiter right?",
+                         job->csv.path, name, job->like->column_count);
     const char *nearest =
         snug_nearest(name, (const char *const *)known->list.items, known->list.count);
     return snug_fail(SNUG_ERROR_DATA, "%s: unknown column \"%s\"%s%s%s", job->csv.path, name,

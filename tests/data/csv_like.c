@@ -83,6 +83,9 @@ START_TEST(says_what_does_not_match) {
         {"width,colour,kind\n1,red,u\n", "t.csv: the column \"length\" is missing"},
         {"width,colour,lenght\n1,red,2\n",
          "t.csv: unknown column \"lenght\"; did you mean \"length\"?"},
+        {"width;colour;length\n1;red;2\n",
+         "t.csv: has one column, \"width;colour;length\", where the model has 3: is the delimiter "
+         "right?"},
         {"width,colour,length,note\n1,red,2,x\n",
          "t.csv: unknown column \"note\": the model does not know it"},
         {"width,colour,length\n1,red,2\none,red,2\n",

@@ -60,6 +60,9 @@ START_TEST(says_what_is_wrong) {
          "t.csv: there is no column \"widht\"; did you mean \"width\"?"},
         {"length,width\n1,2\n", "species", 0,
          "t.csv: there is no column \"species\"; there are \"length\", \"width\""},
+        {"length;width\n1;2\n", "width", 0,
+         "t.csv: there is no column \"width\"; the only one is \"length;width\": is the delimiter "
+         "right?"},
         {"a,b,a\n1,2,3\n", NULL, 0, "t.csv:1: the column \"a\" stands twice"},
         {"\na,,c\n1,2,3\n", NULL, 0, "t.csv:2: column 2 of the header has no name"},
         {"a\n1\n", NULL, 0, "t.csv: \"a\", the target, is the only column"},
