@@ -152,7 +152,7 @@ static int store(reader *r, const cli_option *option, const char *equals) {
                               : cli_wrong("%s: %s takes no value", r->command->name, option->name);
     }
     const char *text = option_value(r, equals);
-    if (text == NULL) {
+    if (text == NULL || *text == '\0') {
         return cli_wrong("%s: %s needs a value: %s %s", r->command->name, option->name,
                          option->name, option->value);
     }

@@ -1,5 +1,6 @@
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "experiment.h"
 #include "output.h"
@@ -216,11 +217,26 @@ static int train(cli_experiment *opened, const cli_args *args, const char *path)
     return status == CLI_DONE ? written : status;
 }
 
+/*
+ * Whether two paths name one file, which may not be there yet, so that one would replace the other; not so
+ * for a device. b may be NULL.
+ */
+static bool is_same_file(const char *a, const char *b) {
+    struct stat of_a, of_b;
+    if (b == NULL || stat(a, &of_a) != 0 || stat(b, &of_b) != 0) {
+        return b != NULL && strcmp(a, b) == 0;
+    }
+    return S_ISREG(of_a.st_mode) && of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
+}
+
 static int run(const cli_args *args) {
     const char *experiment = args->operands[0];
     char *path = args->out != NULL ? cli_format("%s", args->out) : default_path(experiment);
     cli_experiment opened = {0};
     int status = cli_output_check(path);
+    if (status == CLI_DONE && is_same_file(path, args->history)) {
+        status = cli_wrong("train: --history: %s is where the model goes; give another file", path);
+    }
     if (status == CLI_DONE) {
         status = cli_experiment_open(&opened, experiment, args->sets, args->set_count);
     }

@@ -72,7 +72,6 @@ refuse_name() {
     refuses 1 "$1: cannot create: $2" train clouds.json --quiet --history "$1" --out m.safetensors
 }
 before=$(ls -A)
-refuse_name '' 'No such file or directory'
 refuse_name "$long" 'File name too long'
 refuse_name none/a 'No such file or directory'
 refuse_name real 'Is a directory'
@@ -86,6 +85,15 @@ else
     echo "skipped: a directory without permission, for root has every one"
 fi
 equals "files left behind" "$(ls -A)" "$before"
+refuses 2 'train: --out needs a value: --out MODEL.safetensors' train clouds.json --out ''
+refuses 2 'predict: --out needs a value: --out FILE.csv' predict none none --out=
+refuses 2 'train: --history: one is where the model goes; give another file' \
+    train clouds.json --out one --history one
+touch one
+ln one two
+refuses 2 'train: --history: one is where the model goes; give another file' \
+    train clouds.json --out one --history two
+rm one two
 
 # Nothing gets the number of a standard stream that is closed, and results are not lost without a word.
 "$SNUG" train clouds.json --history h.jsonl --out m.safetensors 2>&- >out
