@@ -42,7 +42,23 @@ snug_status snug_refine_check_rows(const snug_model *model, size_t batch_size, s
                      batch_size > 1 ? "the training rows" : "batch_size", mixing->kind->base.name);
 }
 
+/* The first tensor of state with a number that is not finite, or NULL. */
+static const char *find_broken_state(const snug_model *model) {
+    for (size_t i = 0; i < model->plan->slot_count; ++i) {
+        const snug_slot *slot = &model->plan->slots[i];
+        if (slot->tensor->state && !isfinite(snug_norm(slot->size, model->state + slot->offset)))
+            return slot->name;
+    }
+    return NULL;
+}
+
 snug_status snug_refine_check_weights(const snug_model *model, size_t epoch) {
+    const char *state = find_broken_state(model);
+    if (state != NULL)
+        return snug_fail(SNUG_ERROR_DIVERGED,
+                         "%s became infinite or NaN in epoch %zu: scaled inputs or a smaller "
+                         "learning rate may help",
+                         state, epoch);
     if (isfinite(snug_norm(model->plan->parameters, model->parameters)))
         return SNUG_OK;
     return snug_fail(SNUG_ERROR_DIVERGED,

@@ -24,7 +24,7 @@ snug_status snug_refine_check_iterated(const snug_fit_options *options, const sn
 /* Whether batches of this size can be trained on: some layers need more than one row. */
 snug_status snug_refine_check_rows(const snug_model *model, size_t batch_size, size_t rows);
 
-/* Whether the trained weights are finite: no loss follows the last step that would show it. */
+/* Whether the trained weights and the state are finite: no loss follows the last step that would show it. */
 snug_status snug_refine_check_weights(const snug_model *model, size_t epoch);
 
 /* Free with snug_refine_clear(), also when it fails. */

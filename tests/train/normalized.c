@@ -224,6 +224,21 @@ START_TEST(test_the_state_comes_back) {
 }
 END_TEST
 
+/* A variance of 1e50 is no float: saving would refuse the model after all epochs. */
+START_TEST(test_statistics_that_are_no_floats_are_reported) {
+    snug_dataset *data = first_rows(ROWS);
+    snug_model *model = normalized(false);
+    snug_fit_options o = {.epochs = 2, .batch_size = ROWS, .scaling = SNUG_SCALING_NONE};
+    for (size_t i = 0; i < ROWS; ++i)
+        x[i * COLUMNS + 2] *= 1e25F;
+    ck_assert_int_eq(snug_fit(model, data, &o, NULL), SNUG_ERROR_DIVERGED);
+    ck_assert_str_eq(snug_error(), "0.running_var became infinite or NaN in epoch 2: scaled inputs "
+                                   "or a smaller learning rate may help");
+    snug_dataset_free(data);
+    snug_model_free(model);
+}
+END_TEST
+
 Suite *normalized_suite(void) {
     Suite *suite = suite_create("normalized");
     TCase *tc = tcase_create("normalized");
@@ -233,6 +248,7 @@ Suite *normalized_suite(void) {
     tcase_add_test(tc, test_the_best_epoch_has_its_own_state);
     tcase_add_test(tc, test_the_state_comes_back);
     tcase_add_test(tc, test_batches_of_one_row_are_refused);
+    tcase_add_test(tc, test_statistics_that_are_no_floats_are_reported);
     suite_add_tcase(suite, tc);
     return suite;
 }
