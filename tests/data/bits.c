@@ -94,6 +94,7 @@ Suite *bits_suite(void) {
     Suite *suite = suite_create("bits");
     TCase *tests = tcase_create("gather");
     tcase_set_timeout(tests, 300);
+    tcase_set_tags(tests, "exhaustive");
     tcase_add_test(tests, rows_of_floats_and_bytes);
     tcase_add_test(tests, columns_with_missing_values);
     suite_add_tcase(suite, tests);

@@ -85,6 +85,7 @@ Suite *bits_suite(void) {
     Suite *suite = suite_create("bits");
     TCase *tests = tcase_create("every kind");
     tcase_set_timeout(tests, 300);
+    tcase_set_tags(tests, "exhaustive");
     tcase_add_test(tests, the_same_bits_at_any_offset_and_length);
     suite_add_tcase(suite, tests);
     return suite;

@@ -156,6 +156,7 @@ Suite *bits_suite(void) {
     Suite *suite = suite_create("bits");
     TCase *tests = tcase_create("bits");
     tcase_set_timeout(tests, 300);
+    tcase_set_tags(tests, "exhaustive");
     tcase_add_test(tests, vectors_and_masks);
     tcase_add_test(tests, random_numbers);
     tcase_add_loop_test(tests, norms_and_penalties_at_any_place, 0, SNUG_CPUS);

@@ -142,6 +142,7 @@ Suite *deep_suite(void) {
     Suite *suite = suite_create("many layers");
     TCase *tc = tcase_create("many layers");
     tcase_set_timeout(tc, 30);
+    tcase_set_tags(tc, "exhaustive");
     tcase_add_test(tc, many_layers_are_built_saved_and_loaded);
     tcase_add_test(tc, many_layers_wait_for_their_activation);
     tcase_add_test(tc, initializers_follow_the_layers_that_come_later);

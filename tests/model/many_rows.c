@@ -182,6 +182,7 @@ Suite *many_rows_suite(void) {
     Suite *suite = suite_create("many rows");
     TCase *tests = tcase_create("many rows");
     tcase_set_timeout(tests, 300);
+    tcase_set_tags(tests, "exhaustive");
     tcase_add_loop_test(tests, one_batch_of_many_rows, 0, LAYERS + 1);
     tcase_add_loop_test(tests, many_batches_that_are_added_up, 0, LAYERS + 1);
     tcase_add_loop_test(tests, training_over_many_batches, 0, 2);

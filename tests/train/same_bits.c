@@ -145,6 +145,7 @@ Suite *same_bits_suite(void) {
     Suite *suite = suite_create("same bits");
     TCase *tests = tcase_create("every kind");
     tcase_set_timeout(tests, 300);
+    tcase_set_tags(tests, "exhaustive");
     tcase_add_loop_test(tests, activations_and_layers, 0, SNUG_CPUS);
     tcase_add_loop_test(tests, losses, 0, SNUG_CPUS);
     tcase_add_loop_test(tests, optimizers, 0, SNUG_CPUS);
