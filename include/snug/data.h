@@ -72,8 +72,9 @@ typedef struct snug_csv_options {
      * name in any order, the same categories and classes. A table without the target column is then
      * no error: it has no targets. With .task SNUG_TASK_NONE, for rows to be predicted, the columns of
      * targets and weights are ignored, whatever they hold. Of the other options only .delimiter and
-     * .no_header count.
-     * Without it a table that is not the one that the model was trained on may have other columns,
+     * .no_header count. With .no_header the features are in the order of that table: they are alone,
+     * or with the targets where they were in it, or, if it had no header either, with all its columns.
+     * Without .like a table that is not the one that the model was trained on may have other columns,
      * or classes of other numbers: snug_evaluate() and snug_fit() then refuse it.
      */
     const snug_preprocessing *like;

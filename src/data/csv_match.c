@@ -13,11 +13,6 @@ typedef struct known_columns {
     snug_names features, targets, weights, ignored;
 } known_columns;
 
-/* How many target columns the other table had. */
-static size_t target_count(const snug_table *like) {
-    return like->classes.count > 0 ? 1 : like->targets.count;
-}
-
 /* Classes have one target, whose name may not be known. */
 static snug_status index_targets(snug_names *targets, const snug_table *like) {
     if (like->classes.count == 0)
@@ -140,58 +135,109 @@ static snug_status match_by_name(snug_csv_job *job, known_columns *known) {
             return snug_fail(SNUG_ERROR_DATA, "%s: the column \"%s\" is missing", job->csv.path,
                              like->columns[i].name);
     }
-    if (job->targets > 0 && job->targets < target_count(like))
+    if (job->targets > 0 && job->targets < snug_table_target_count(like))
         return snug_fail(SNUG_ERROR_DATA, "%s: has %zu of the %zu target columns", job->csv.path,
-                         job->targets, target_count(like));
+                         job->targets, snug_table_target_count(like));
     return SNUG_OK;
 }
 
 /* ---- by position ----------------------------------------------------------------------------- */
 
-/* Whether names "column3", which an earlier file without names got, say where the targets stand. */
-static bool targets_are_numbered(const snug_csv_job *job, const known_columns *known) {
+/* Names "column3", which an earlier table without names got, are the targets' places. */
+static snug_status place_numbered(const snug_csv_job *job, const known_columns *known,
+                                  size_t *target) {
     size_t found = 0;
-    for (size_t i = 0; job->options.no_header && i < job->count; i++)
-        found += snug_names_find(&known->targets, job->columns[i].name) != SNUG_NO_NAME;
-    return found > 0 && found == target_count(job->like);
-}
-
-/* Which target the column is, or SNUG_NO_NAME; where no names say so they are the last columns. */
-static size_t target_at(const snug_csv_job *job, const known_columns *known, size_t at,
-                        bool numbered) {
-    size_t first = job->like->column_count;
-    if (job->count == first)
-        return SNUG_NO_NAME;
-    if (numbered)
-        return snug_names_find(&known->targets, job->columns[at].name);
-    return at >= first ? at - first : SNUG_NO_NAME;
-}
-
-static snug_status match_by_position(snug_csv_job *job, known_columns *known) {
-    size_t targets = target_count(job->like), features = job->like->column_count;
-    if (job->count != features && job->count != features + targets)
-        return snug_fail(SNUG_ERROR_DATA, "%s:%zu: has %zu field%s where the model has %zu columns",
-                         job->csv.path, job->header_line, job->count, job->count == 1 ? "" : "s",
-                         features);
-    bool numbered = targets_are_numbered(job, known);
-    snug_status status = SNUG_OK;
-    for (size_t i = 0, feature = 0; i < job->count && status == SNUG_OK; i++) {
-        size_t target = target_at(job, known, i, numbered);
-        status = target == SNUG_NO_NAME ? become_feature(&job->columns[i], known, feature++)
-                                        : become_target(job, &job->columns[i], target);
+    for (size_t i = 0; i < job->count; i++) {
+        size_t index = snug_names_find(&known->targets, job->columns[i].name);
+        target[i] = index == SNUG_NO_NAME ? 0 : index + 1;
+        found += target[i] > 0;
     }
+    if (found == snug_table_target_count(job->like))
+        return SNUG_OK;
+    return snug_fail(SNUG_ERROR_DATA,
+                     "%s:%zu: has %zu fields and no names, and the model does not know which of "
+                     "them are targets: leave the targets out, or give the table a header",
+                     job->csv.path, job->header_line, job->count);
+}
+
+/* Which target each column is, from 1; 0 is a feature. Those of unnamed features are the last. */
+static snug_status place_targets(const snug_csv_job *job, const known_columns *known,
+                                 size_t *target) {
+    const snug_table *like = job->like;
+    size_t features = like->column_count;
+    if (job->count == features)
+        return SNUG_OK;
+    if (!like->target_columns && like->columns)
+        return place_numbered(job, known, target);
+    for (size_t i = 0; i < snug_table_target_count(like); i++)
+        target[like->target_columns ? like->target_columns[i] - 1 : features + i] = i + 1;
+    return SNUG_OK;
+}
+
+/* Features in their order, and targets where they were. */
+static snug_status match_by_position(snug_csv_job *job, known_columns *known) {
+    size_t *target = snug_alloc(job->count, sizeof *target);
+    snug_status status = target ? place_targets(job, known, target) : SNUG_ERROR_MEMORY;
+    for (size_t i = 0, feature = 0; i < job->count && status == SNUG_OK; i++)
+        status = target[i] == 0 ? become_feature(&job->columns[i], known, feature++)
+                                : become_target(job, &job->columns[i], target[i] - 1);
+    snug_release(target);
     return status;
+}
+
+/* Whether the columns of the other table had no names either, so that one is called column1. */
+static bool is_numbered(const known_columns *known) {
+    const snug_names *const lists[] = {&known->features, &known->targets, &known->weights,
+                                       &known->ignored};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        if (snug_names_find(lists[i], "column1") != SNUG_NO_NAME)
+            return true;
+    }
+    return false;
+}
+
+/* Beside weights and ignored columns a column has its number only where none is left out. */
+static snug_status match_by_number(snug_csv_job *job, known_columns *known) {
+    const snug_table *like = job->like;
+    size_t all = like->column_count + snug_table_target_count(like) + like->weights.count +
+                 like->ignored.count;
+    bool numbered = is_numbered(known);
+    if (numbered && job->count == all)
+        return match_by_name(job, known);
+    char *cure = numbered ? snug_format("all %zu columns of the table that it was trained on", all)
+                          : snug_copy_string("give the table a header");
+    if (!cure)
+        return SNUG_ERROR_MEMORY;
+    snug_status status = snug_fail(
+        SNUG_ERROR_DATA,
+        "%s:%zu: has %zu field%s and no names, where the model has %zu column%s of features: "
+        "give these alone, or %s",
+        job->csv.path, job->header_line, job->count, job->count == 1 ? "" : "s", like->column_count,
+        like->column_count == 1 ? "" : "s", cure);
+    snug_release(cure);
+    return status;
+}
+
+static snug_status match_unnamed(snug_csv_job *job, known_columns *known) {
+    const snug_table *like = job->like;
+    size_t features = like->column_count, targets = snug_table_target_count(like);
+    if (job->count != features && like->weights.count + like->ignored.count > 0)
+        return match_by_number(job, known);
+    if (job->count == features || job->count == features + targets)
+        return match_by_position(job, known);
+    return snug_fail(SNUG_ERROR_DATA, "%s:%zu: has %zu field%s where the model has %zu columns",
+                     job->csv.path, job->header_line, job->count, job->count == 1 ? "" : "s",
+                     features);
 }
 
 snug_status snug_csv_match(snug_csv_job *job) {
     const snug_table *like = job->like;
     known_columns known;
     job->features = like->features;
-    bool named = !job->options.no_header || like->weights.count > 0 || like->ignored.count > 0;
+    bool named = like->columns && !job->options.no_header;
     snug_status status = known_open(&known, like);
     if (status == SNUG_OK)
-        status =
-            like->columns && named ? match_by_name(job, &known) : match_by_position(job, &known);
+        status = named ? match_by_name(job, &known) : match_unnamed(job, &known);
     known_close(&known);
     if (status == SNUG_OK && job->targets > 0) {
         job->classes = like->classes.count;

@@ -179,6 +179,22 @@ static snug_status name_targets(snug_table *table, const snug_csv_job *job) {
     return status;
 }
 
+/* Where the targets are among the columns that a table without names may have. */
+static snug_status place_targets(snug_table *table, const snug_csv_job *job) {
+    if (job->targets == 0)
+        return SNUG_OK;
+    table->target_columns = snug_alloc(job->targets, sizeof *table->target_columns);
+    if (!table->target_columns)
+        return SNUG_ERROR_MEMORY;
+    for (size_t i = 0, place = 0; i < job->count; i++) {
+        const snug_csv_column *column = &job->columns[i];
+        place += !column->aside;
+        if (column->target)
+            table->target_columns[column->first] = place;
+    }
+    return SNUG_OK;
+}
+
 /* The names of columns of one role, or of all that are set aside without being weights. */
 static snug_status name_aside(snug_strings *list, const snug_csv_job *job, bool weights) {
     char **names = snug_alloc(job->count, sizeof *names);
@@ -203,7 +219,7 @@ static snug_table *make_table(const snug_csv_job *job) {
         return NULL;
     table->missing = job->options.missing;
     if (name_columns(table, job) == SNUG_OK && name_targets(table, job) == SNUG_OK &&
-        name_aside(&table->weights, job, true) == SNUG_OK &&
+        place_targets(table, job) == SNUG_OK && name_aside(&table->weights, job, true) == SNUG_OK &&
         name_aside(&table->ignored, job, false) == SNUG_OK)
         return table;
     snug_table_free(table);

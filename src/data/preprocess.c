@@ -8,6 +8,7 @@
 #include "core/locale.h"
 #include "core/memory.h"
 #include "core/status.h"
+#include "data/table.h"
 
 snug_preprocessing *snug_preprocessing_new(snug_table *table, snug_scaler *scaler) {
     snug_preprocessing *preprocessing = NULL;
@@ -72,6 +73,14 @@ static void write_strings(cJSON *json, const char *key, const snug_strings *stri
         snug_json_text(array, NULL, strings->items[i], failed);
 }
 
+static void write_target_columns(cJSON *json, const snug_table *table, bool *failed) {
+    if (!table->target_columns)
+        return;
+    cJSON *array = snug_json_array(json, "target_columns", failed);
+    for (size_t i = 0; i < snug_table_target_count(table) && !*failed; i++)
+        snug_json_number(array, NULL, (double)table->target_columns[i], failed);
+}
+
 static void write_columns(cJSON *json, const snug_table *table, bool *failed) {
     if (!table->columns) {
         snug_json_number(json, "features", (double)table->features, failed);
@@ -112,6 +121,7 @@ cJSON *snug_preprocessing_write(const snug_preprocessing *preprocessing) {
         snug_json_text(json, "target", table->target, &failed);
     write_strings(json, "classes", &table->classes, &failed);
     write_strings(json, "targets", &table->targets, &failed);
+    write_target_columns(json, table, &failed);
     write_strings(json, "weights", &table->weights, &failed);
     write_strings(json, "ignored", &table->ignored, &failed);
     snug_json_text(json, "missing", table->missing == SNUG_MISSING_MEAN ? "mean" : "error",

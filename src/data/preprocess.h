@@ -21,11 +21,13 @@ typedef struct snug_table {
     snug_column *columns; /* NULL: unnamed features, called x1, x2 ... */
     size_t column_count;  /* raw columns; without columns the number of features */
     size_t features;
-    char *target;         /* the class column's name, or NULL */
-    snug_strings classes; /* class names in order of their index; empty for values */
-    snug_strings targets; /* names of the values' columns; empty for classes */
-    snug_strings weights; /* the name of the column of row weights, or empty */
-    snug_strings ignored; /* names of columns that are neither feature nor target */
+    char *target;           /* the class column's name, or NULL */
+    snug_strings classes;   /* class names in order of their index; empty for values */
+    snug_strings targets;   /* names of the values' columns; empty for classes */
+    size_t *target_columns; /* the place of each target among the features and targets of the table,
+                               from 1; NULL: not known */
+    snug_strings weights;   /* the name of the column of row weights, or empty */
+    snug_strings ignored;   /* names of columns that are neither feature nor target */
     snug_missing missing;
 } snug_table;
 

@@ -148,6 +148,42 @@ static snug_status read_targets(const cJSON *json, const char *path, snug_table 
     return status;
 }
 
+/* A place among `places` columns, from 1, that is not taken; takes it. */
+static snug_status read_place(const cJSON *item, const char *path, size_t places, bool *taken,
+                              size_t i, size_t *place) {
+    uint64_t whole;
+    if (!snug_json_whole(item, &whole) || whole < 1 || whole > places)
+        return snug_fail(SNUG_ERROR_CONFIG,
+                         "%s.target_columns[%zu]: must be a whole number from 1 to %zu", path, i,
+                         places);
+    *place = (size_t)whole;
+    if (taken[*place - 1])
+        return snug_fail(SNUG_ERROR_CONFIG, "%s.target_columns[%zu]: %zu is there twice", path, i,
+                         *place);
+    taken[*place - 1] = true;
+    return SNUG_OK;
+}
+
+/* Older files lack the places of the targets. */
+static snug_status read_target_columns(const cJSON *json, const char *path, snug_table *table) {
+    const cJSON *array = snug_json_get(json, "target_columns");
+    size_t targets = snug_table_target_count(table), places = table->column_count + targets;
+    if (!array)
+        return SNUG_OK;
+    if (!cJSON_IsArray(array) || (size_t)cJSON_GetArraySize(array) != targets || targets == 0)
+        return snug_fail(SNUG_ERROR_CONFIG,
+                         "%s.target_columns: must be an array of %zu whole number%s, one a target",
+                         path, targets, targets == 1 ? "" : "s");
+    bool *taken = snug_alloc(places, sizeof *taken);
+    table->target_columns = snug_alloc(targets, sizeof *table->target_columns);
+    snug_status status = taken && table->target_columns ? SNUG_OK : SNUG_ERROR_MEMORY;
+    size_t i = 0;
+    for (const cJSON *item = array->child; item && status == SNUG_OK; item = item->next, i++)
+        status = read_place(item, path, places, taken, i, &table->target_columns[i]);
+    snug_release(taken);
+    return status;
+}
+
 static snug_status read_missing(const cJSON *json, const char *path, snug_table *table) {
     const cJSON *missing = snug_json_get(json, "missing");
     const char *text = cJSON_IsString(missing) ? missing->valuestring : "";
@@ -235,9 +271,10 @@ static snug_status read_scaler(const cJSON *json, const char *path, snug_scaler 
 }
 
 snug_preprocessing *snug_preprocessing_read(const cJSON *json, const char *path, bool newer) {
-    static const char *const keys[] = {"columns", "features", "target",  "classes", "targets",
-                                       "missing", "shift",    "factor",  "fill",    "standardize",
-                                       "scaling", "weights",  "ignored", NULL};
+    static const char *const keys[] = {"columns", "features",       "target",  "classes",
+                                       "targets", "missing",        "shift",   "factor",
+                                       "fill",    "standardize",    "scaling", "weights",
+                                       "ignored", "target_columns", NULL};
     if (check_object(json, path, keys, newer) != SNUG_OK)
         return NULL;
     snug_table *table = snug_table_new(0);
@@ -247,6 +284,8 @@ snug_preprocessing *snug_preprocessing_read(const cJSON *json, const char *path,
         scaler->features = table->features;
         status = read_scaler(json, path, scaler);
     }
+    if (status == SNUG_OK) /* now the file is known to be of as many features as it says */
+        status = read_target_columns(json, path, table);
     if (status == SNUG_OK)
         return snug_preprocessing_keep(snug_preprocessing_new(table, scaler), newer ? json : NULL);
     snug_table_free(table);

@@ -1,5 +1,7 @@
 #include "data/table.h"
 
+#include <string.h>
+
 #include "core/memory.h"
 #include "core/status.h"
 #include "data/names.h"
@@ -32,6 +34,21 @@ static snug_status copy_columns(snug_table *copy, const snug_table *table) {
     return status;
 }
 
+size_t snug_table_target_count(const snug_table *table) {
+    return table->classes.count > 0 ? 1 : table->targets.count;
+}
+
+static snug_status copy_target_columns(snug_table *copy, const snug_table *table) {
+    size_t targets = snug_table_target_count(table);
+    if (!table->target_columns)
+        return SNUG_OK;
+    copy->target_columns = snug_alloc(targets, sizeof *copy->target_columns);
+    if (!copy->target_columns)
+        return SNUG_ERROR_MEMORY;
+    memcpy(copy->target_columns, table->target_columns, targets * sizeof *copy->target_columns);
+    return SNUG_OK;
+}
+
 snug_table *snug_table_copy(const snug_table *table) {
     snug_table *copy = snug_table_new(table->features);
     if (!copy)
@@ -42,6 +59,7 @@ snug_table *snug_table_copy(const snug_table *table) {
         copy_text(&copy->target, table->target) == SNUG_OK &&
         snug_strings_copy(&copy->classes, &table->classes) == SNUG_OK &&
         snug_strings_copy(&copy->targets, &table->targets) == SNUG_OK &&
+        copy_target_columns(copy, table) == SNUG_OK &&
         snug_strings_copy(&copy->weights, &table->weights) == SNUG_OK &&
         snug_strings_copy(&copy->ignored, &table->ignored) == SNUG_OK)
         return copy;
@@ -60,6 +78,7 @@ void snug_table_free(snug_table *table) {
     snug_release(table->target);
     snug_strings_clear(&table->classes);
     snug_strings_clear(&table->targets);
+    snug_release(table->target_columns);
     snug_strings_clear(&table->weights);
     snug_strings_clear(&table->ignored);
     snug_release(table);

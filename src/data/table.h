@@ -7,6 +7,9 @@
 /* How many features a raw column makes. */
 size_t snug_column_features(const snug_column *column);
 
+/* How many columns of targets the table has: one of classes, or those of values. */
+size_t snug_table_target_count(const snug_table *table);
+
 /* The names of all features, as snug_table_feature() gives them; empty on failure. */
 snug_status snug_table_features(const snug_table *table, snug_strings *names);
 

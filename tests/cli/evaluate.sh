@@ -55,6 +55,23 @@ matches out '"r2":'
 run 0 evaluate diabetes.safetensors "$examples/data/diabetes.csv"
 matches out '^mae +[0-9.]+$'
 
+# A target that is not last is found where it was, with names and without.
+awk -F, '{ print $NF "," substr($0, 1, length($0) - length($NF) - 1) }' \
+    "$examples/data/diabetes.csv" >first.csv
+sed 1d first.csv >bare.csv
+sed '1d; s/^[^,]*,//' first.csv >features.csv
+run 0 train "$examples/diabetes.json" --quiet --set train.epochs=2 --set "data.train=$PWD/first.csv" \
+    --set data.target=progression --out first.safetensors
+"$SNUG" evaluate first.safetensors first.csv --json >named
+run 0 evaluate first.safetensors bare.csv --no-header --json
+same named out
+"$SNUG" predict first.safetensors first.csv >named
+equals "lines" "$(wc -l <named)" 443
+for table in bare.csv features.csv; do
+    run 0 predict first.safetensors "$table" --no-header
+    same named out
+done
+
 # Targets are needed.
 cut -d, -f1,2 clouds.csv >features.csv
 run 2 evaluate clouds.safetensors features.csv

@@ -1,5 +1,6 @@
 /* Tables read as another was read. */
 #include <math.h>
+#include <stdio.h>
 
 #include "support.h"
 
@@ -18,6 +19,20 @@ static snug_preprocessing *learn(const char *text, const snug_csv_options *optio
     return prep;
 }
 
+/* The same as a model file holds it, without the member `lacks` (NULL: with all). */
+static snug_preprocessing *learn_again(const char *text, const snug_csv_options *options,
+                                       const char *lacks) {
+    snug_preprocessing *prep = learn(text, options);
+    cJSON *json = snug_preprocessing_write(prep);
+    snug_preprocessing_free(prep);
+    if (lacks)
+        cJSON_DeleteItemFromObjectCaseSensitive(json, lacks);
+    prep = snug_preprocessing_read(json, "p", false);
+    cJSON_Delete(json);
+    ck_assert_msg(prep != NULL, "%s", snug_error());
+    return prep;
+}
+
 static const char training[] = "width,colour,length,kind\n"
                                "1,red,10,u\n"
                                "2,blue,20,v\n"
@@ -32,10 +47,12 @@ START_TEST(matches_several_targets) {
     expect_row(data, 0, 2, ROW(12, 10));
     expect_floats(2, snug_dataset_values(data, 0), ROW(11, 13));
     snug_dataset_free(data);
-    data = read_text("10,11,12,13\n", &(snug_csv_options){.like = prep, .no_header = true});
-    expect_row(data, 0, 2, ROW(10, 11));
-    expect_floats(2, snug_dataset_values(data, 0), ROW(12, 13));
+    like.no_header = true;
+    data = read_text("10,11,12,13\n", &like);
+    expect_row(data, 0, 2, ROW(11, 13));
+    expect_floats(2, snug_dataset_values(data, 0), ROW(12, 10));
     snug_dataset_free(data);
+    like.no_header = false;
     expect_refusal("b,up,a\n1,2,3\n", &like, "t.csv: has 1 of the 2 target columns");
     snug_preprocessing_free(prep);
 }
@@ -118,6 +135,100 @@ START_TEST(matches_by_position_without_a_header) {
     expect_row(data, 1, 4, ROW(3, 1, 0, 4));
     snug_dataset_free(data);
     expect_refusal("1,red\n", &like, "t.csv:1: has 2 fields where the model has 3 columns");
+    snug_preprocessing_free(prep);
+}
+END_TEST
+
+/* A model file holds the places of the targets, so that a table of it needs no names. */
+START_TEST(matches_a_named_target_where_it_stood) {
+    snug_preprocessing *prep =
+        learn_again("kind,a,b\nu,2,3\nv,4,6\nu,5,8\n", &(snug_csv_options){.target = "kind"}, NULL);
+    snug_csv_options like = {.like = prep, .no_header = true};
+    snug_dataset *data = read_text("v,10,11\nu,12,14\n", &like);
+    expect_row(data, 1, 2, ROW(12, 14));
+    ck_assert_int_eq(snug_dataset_class(data, 0), 1);
+    snug_dataset_free(data);
+    like.task = SNUG_TASK_NONE;
+    data = read_text("?,10,11\n,12,14\n", &like);
+    expect_row(data, 0, 2, ROW(10, 11));
+    snug_dataset_free(data);
+    data = read_text("10,11\n12,14\n", &like);
+    expect_row(data, 1, 2, ROW(12, 14));
+    snug_dataset_free(data);
+    snug_preprocessing_free(prep);
+}
+END_TEST
+
+/* An older model file names its target, and does not tell where it was. */
+START_TEST(refuses_targets_of_unknown_places) {
+    static const char table[] = "y,a,b\n1,2,3\n4,5,7\n";
+    snug_preprocessing *prep = learn_again(
+        table, &(snug_csv_options){.target = "y", .task = SNUG_TASK_REGRESSION}, "target_columns");
+    snug_csv_options like = {.like = prep, .no_header = true};
+    expect_refusal("1,2,3\n", &like,
+                   "t.csv:1: has 3 fields and no names, and the model does not know which of them "
+                   "are targets: leave the targets out, or give the table a header");
+    snug_dataset *data = read_text("8,9\n", &like);
+    expect_row(data, 0, 2, ROW(8, 9));
+    snug_dataset_free(data);
+    snug_preprocessing_free(prep);
+    prep = learn_again(
+        "1,2,3\n4,5,7\n",
+        &(snug_csv_options){.target = "1", .task = SNUG_TASK_REGRESSION, .no_header = true},
+        "target_columns");
+    like.like = prep;
+    data = read_text("7,8,9\n", &like);
+    expect_row(data, 0, 2, ROW(8, 9));
+    expect_floats(1, snug_dataset_values(data, 0), ROW(7));
+    snug_dataset_free(data);
+    snug_preprocessing_free(prep);
+}
+END_TEST
+
+/* By number, if all columns are there; a table that lacks some could be shifted. */
+START_TEST(matches_numbers_of_all_columns) {
+    static const char *const ignored[] = {"5", NULL};
+    snug_preprocessing *prep = learn_again(
+        "1,2,0.5,3,id1\n4,5,2,7,id2\n",
+        &(snug_csv_options){.target = "1", .weights = "3", .ignore = ignored, .no_header = true},
+        NULL);
+    snug_csv_options like = {.like = prep, .no_header = true};
+    snug_dataset *data = read_text("10,11,3,13,id3\n", &like);
+    expect_row(data, 0, 2, ROW(11, 13));
+    expect_floats(1, snug_dataset_values(data, 0), ROW(10));
+    ck_assert(snug_dataset_weight(data, 0) == 3);
+    snug_dataset_free(data);
+    data = read_text("11,13\n", &like);
+    expect_row(data, 0, 2, ROW(11, 13));
+    snug_dataset_free(data);
+    like.task = SNUG_TASK_NONE; /* without its target the columns' numbers would be other ones */
+    expect_refusal("11,3,13,14\n", &like,
+                   "t.csv:1: has 4 fields and no names, where the model has 2 columns of features: "
+                   "give these alone, or all 5 columns of the table that it was trained on");
+    expect_refusal("11,13,14\n", &like,
+                   "t.csv:1: has 3 fields and no names, where the model has 2 columns of features: "
+                   "give these alone, or all 5 columns of the table that it was trained on");
+    snug_preprocessing_free(prep);
+}
+END_TEST
+
+/* Where weights and ignored columns were is not known of a table with names. */
+START_TEST(needs_names_beside_weights) {
+    snug_preprocessing *prep = learn_again(
+        "w,y,a,b\n1,2,3,4\n2,5,6,8\n", &(snug_csv_options){.target = "y", .weights = "w"}, NULL);
+    snug_csv_options like = {.like = prep, .no_header = true};
+    static const char *const tables[] = {"1,2,3,4\n", "2,3,4\n"};
+    for (size_t i = 0; i < 2; i++) {
+        char message[200];
+        snprintf(message, sizeof message,
+                 "t.csv:1: has %zu fields and no names, where the model has 2 columns of features: "
+                 "give these alone, or give the table a header",
+                 4 - i);
+        expect_refusal(tables[i], &like, message);
+    }
+    snug_dataset *data = read_text("3,4\n", &like);
+    expect_row(data, 0, 2, ROW(3, 4));
+    snug_dataset_free(data);
     snug_preprocessing_free(prep);
 }
 END_TEST
@@ -222,6 +333,10 @@ Suite *csv_like_suite(void) {
     tcase_add_test(tests, matches_columns_by_name);
     tcase_add_test(tests, matches_several_targets);
     tcase_add_test(tests, matches_numbered_targets_where_they_stood);
+    tcase_add_test(tests, matches_a_named_target_where_it_stood);
+    tcase_add_test(tests, refuses_targets_of_unknown_places);
+    tcase_add_test(tests, matches_numbers_of_all_columns);
+    tcase_add_test(tests, needs_names_beside_weights);
     tcase_add_test(tests, says_what_does_not_match);
     tcase_add_test(tests, matches_by_position_without_a_header);
     tcase_add_test(tests, finds_a_numbered_target);

@@ -54,12 +54,19 @@ static bool read_alike(void) {
     return done(snug_dataset_read_csv("t.csv", &(snug_csv_options){.like = learned}));
 }
 
+static bool read_unnamed_alike(void) {
+    return done(
+        snug_dataset_read_csv("t.csv", &(snug_csv_options){.like = learned, .no_header = true}));
+}
+
 START_TEST(reads_tables_like_others) {
     snug_dataset *data = read_text("a,colour,y\n1,red,u\n3,blue,v\n", NULL);
     learned = snug_preprocessing_new(snug_table_copy(data->storage->table),
                                      snug_scaler_fit(data, SNUG_SCALING_STANDARD));
     write_text("t.csv", "y,colour,a\nu,red,3\n");
     expect_every_failure(read_alike);
+    write_text("t.csv", "3,red,u\n");
+    expect_every_failure(read_unnamed_alike);
     snug_preprocessing_free(learned);
     snug_dataset_free(data);
 }
@@ -184,7 +191,8 @@ static bool read_preprocessing(void) {
 START_TEST(reads_and_writes_preprocessing) {
     static const char text[] =
         "{\"columns\":[{\"name\":\"a\"},{\"name\":\"c\",\"categories\":[\"u\",\"v\"]}],"
-        "\"target\":\"y\",\"classes\":[\"k\",\"l\"],\"missing\":\"mean\",\"shift\":[0,1,2],"
+        "\"target\":\"y\",\"classes\":[\"k\",\"l\"],\"target_columns\":[2],"
+        "\"missing\":\"mean\",\"shift\":[0,1,2],"
         "\"factor\":[1,2,3],\"fill\":[1,2,3],\"standardize\":true}";
     written = snug_json_parse("p", text, strlen(text));
     expect_every_failure(read_preprocessing);

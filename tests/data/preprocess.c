@@ -32,10 +32,11 @@ START_TEST(writes_what_the_model_file_holds) {
                                    &(snug_csv_options){.missing = SNUG_MISSING_MEAN});
     snug_preprocessing *prep = learn(data, SNUG_SCALING_NONE);
     char *text = print(prep);
-    ck_assert_str_eq(text, "{\"columns\":[{\"name\":\"a\"},{\"name\":\"colour\",\"categories\":"
-                           "[\"blue\",\"red\"]}],\"target\":\"y\",\"classes\":[\"u\",\"v\"],"
-                           "\"missing\":\"mean\",\"shift\":[0,0,0],\"factor\":[1,1,1],"
-                           "\"fill\":[2,0.5,0.5],\"standardize\":false}");
+    ck_assert_str_eq(
+        text, "{\"columns\":[{\"name\":\"a\"},{\"name\":\"colour\",\"categories\":"
+              "[\"blue\",\"red\"]}],\"target\":\"y\",\"classes\":[\"u\",\"v\"],"
+              "\"target_columns\":[3],\"missing\":\"mean\",\"shift\":[0,0,0],\"factor\":[1,1,1],"
+              "\"fill\":[2,0.5,0.5],\"standardize\":false}");
     snug_preprocessing *again = parse(text);
     char *second = print(again);
     ck_assert_str_eq(second, text);
@@ -115,6 +116,20 @@ START_TEST(refuses_what_is_inconsistent) {
          "p.classes[1]: must be a text (got a number)"},
         {"{\"features\":1,\"classes\":[\"a\"],\"targets\":[\"b\"]," REST "}",
          "p: \"targets\" are values, \"target\" and \"classes\" are not: only one of them can be"},
+        {"{\"features\":1,\"target_columns\":[1]," REST "}",
+         "p.target_columns: must be an array of 0 whole numbers, one a target"},
+        {"{\"features\":1,\"targets\":[\"a\",\"b\"],\"target_columns\":[1]," REST "}",
+         "p.target_columns: must be an array of 2 whole numbers, one a target"},
+        {"{\"features\":1,\"classes\":[\"a\",\"b\"],\"target_columns\":{\"a\":1}," REST "}",
+         "p.target_columns: must be an array of 1 whole number, one a target"},
+        {"{\"features\":1,\"targets\":[\"a\",\"b\"],\"target_columns\":[3,0]," REST "}",
+         "p.target_columns[1]: must be a whole number from 1 to 3"},
+        {"{\"features\":1,\"targets\":[\"a\",\"b\"],\"target_columns\":[4,1]," REST "}",
+         "p.target_columns[0]: must be a whole number from 1 to 3"},
+        {"{\"features\":1,\"targets\":[\"a\",\"b\"],\"target_columns\":[1,1.5]," REST "}",
+         "p.target_columns[1]: must be a whole number from 1 to 3"},
+        {"{\"features\":1,\"targets\":[\"a\",\"b\"],\"target_columns\":[2,2]," REST "}",
+         "p.target_columns[1]: 2 is there twice"},
         {"{\"features\":1,\"missing\":\"zero\",\"shift\":[0]}",
          "p.missing: must be \"error\" or \"mean\""},
         {"{\"features\":1,\"missing\":\"mean\",\"shift\":[0]}",
