@@ -65,13 +65,34 @@ static size_t numbered_column(const snug_csv_job *job, const char *text) {
     return (size_t)number - 1;
 }
 
+/* Of a first record of one field: what it holds that could be the delimiter, or NULL. */
+static const char *delimiter_hint(const snug_csv_job *job, const snug_record *record) {
+#define HINT(what)                                                                                 \
+    "the first line holds " what ": is that the delimiter? (\"delimiter\", --delimiter)"
+    static const struct {
+        char delimiter;
+        const char *hint;
+    } others[] = {
+        {'\t', HINT("a tab")}, {';', HINT("\";\"")}, {'|', HINT("\"|\"")}, {',', HINT("\",\"")}};
+#undef HINT
+    for (size_t i = 0; record->count == 1 && i < sizeof others / sizeof *others; i++) {
+        if (others[i].delimiter != job->csv.delimiter &&
+            strchr(record->fields[0], others[i].delimiter))
+            return others[i].hint;
+    }
+    return NULL;
+}
+
+const char *snug_csv_ask_delimiter(const snug_csv_job *job) {
+    return job->hint ? job->hint : "is the delimiter right?";
+}
+
 /* The sentence names the nearest column, or else all of them. */
 static snug_status no_column(const snug_csv_job *job, const char *name) {
     if (job->count == 1)
-        return snug_fail(SNUG_ERROR_DATA,
-                         "%s: there is no column \"%s\"; the only one is \"%.200s\": is the "
-                         "delimiter right?",
-                         job->csv.path, name, job->names.list.items[0]);
+        return snug_fail(
+            SNUG_ERROR_DATA, "%s: there is no column \"%s\"; the only one is \"%.200s\": %s",
+            job->csv.path, name, job->names.list.items[0], snug_csv_ask_delimiter(job));
     const char *const *names = (const char *const *)job->names.list.items;
     const char *nearest = snug_nearest(name, names, job->count);
     char list[LIST];
@@ -97,8 +118,9 @@ static snug_status take_target(snug_csv_job *job, size_t index) {
         return snug_fail(SNUG_ERROR_DATA, "%s: all columns are targets: none is left as a feature",
                          job->csv.path);
     if (job->targets == job->count)
-        return snug_fail(SNUG_ERROR_DATA, "%s: \"%s\", the target, is the only column",
-                         job->csv.path, job->columns[0].name);
+        return snug_fail(SNUG_ERROR_DATA, "%s: \"%s\", the target, is the only column%s%s",
+                         job->csv.path, job->columns[0].name, job->hint ? ": " : "",
+                         job->hint ? job->hint : "");
     column->collects = job->options.task != SNUG_TASK_REGRESSION;
     return SNUG_OK;
 }
@@ -147,6 +169,7 @@ snug_status snug_csv_header(snug_csv_job *job, const snug_record *record) {
         return SNUG_ERROR_MEMORY;
     job->count = record->count;
     job->header_line = record->line;
+    job->hint = delimiter_hint(job, record);
     for (size_t i = 0; i < job->count; i++) {
         snug_status status = name_column(job, record, i);
         if (status != SNUG_OK)

@@ -96,9 +96,11 @@ static snug_status unknown_column(const snug_csv_job *job, const char *name,
                                   const snug_names *known) {
     if (job->count == 1 && job->like->column_count > 1)
         return snug_fail(SNUG_ERROR_DATA,
-                         "%s: has one column, \"%.200s\", where the model has %zu: is the "
-                         "delimiter right?",
-                         job->csv.path, name, job->like->column_count);
+                         "%s: has one column, \"%.200s\", where the model has %zu: %s",
+                         job->csv.path, name, job->like->column_count, snug_csv_ask_delimiter(job));
+    if (job->hint)
+        return snug_fail(SNUG_ERROR_DATA, "%s: unknown column \"%.200s\": %s", job->csv.path, name,
+                         job->hint);
     const char *nearest =
         snug_nearest(name, (const char *const *)known->list.items, known->list.count);
     return snug_fail(SNUG_ERROR_DATA, "%s: unknown column \"%s\"%s%s%s", job->csv.path, name,
@@ -221,13 +223,14 @@ static snug_status match_by_number(snug_csv_job *job, known_columns *known) {
 static snug_status match_unnamed(snug_csv_job *job, known_columns *known) {
     const snug_table *like = job->like;
     size_t features = like->column_count, targets = snug_table_target_count(like);
-    if (job->count != features && like->weights.count + like->ignored.count > 0)
-        return match_by_number(job, known);
-    if (job->count == features || job->count == features + targets)
+    bool others = like->weights.count + like->ignored.count > 0;
+    if (job->count == features || (job->count == features + targets && !others))
         return match_by_position(job, known);
-    return snug_fail(SNUG_ERROR_DATA, "%s:%zu: has %zu field%s where the model has %zu columns",
+    if (others && !job->hint)
+        return match_by_number(job, known);
+    return snug_fail(SNUG_ERROR_DATA, "%s:%zu: has %zu field%s where the model has %zu columns%s%s",
                      job->csv.path, job->header_line, job->count, job->count == 1 ? "" : "s",
-                     features);
+                     features, job->hint ? ": " : "", job->hint ? job->hint : "");
 }
 
 snug_status snug_csv_match(snug_csv_job *job) {

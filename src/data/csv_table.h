@@ -46,6 +46,7 @@ typedef struct snug_csv_job {
     snug_names names;   /* of the columns, in their order */
     size_t targets;     /* columns of classes or values */
     size_t header_line; /* the line of the first record */
+    const char *hint;   /* at a delimiter that would cut a first record of one field, or NULL */
     size_t rows;
     bool started; /* in this pass: the first record is past */
     size_t filled;
@@ -66,6 +67,9 @@ snug_status snug_csv_choose_features(snug_csv_job *job);
 
 /* The column of that name, or of that number from 1 where there are no names; NULL after snug_fail(). */
 snug_csv_column *snug_csv_find(snug_csv_job *job, const char *name);
+
+/* For the error message about a table of one column: job->hint, or a question in general. */
+const char *snug_csv_ask_delimiter(const snug_csv_job *job);
 
 /* Gives the columns the roles, places and names that job->like says. */
 snug_status snug_csv_match(snug_csv_job *job);

@@ -23,6 +23,9 @@ trains 't.csv:2: a quote stands inside a field: quote the field and double the q
     'x,y,cloud\n1,2,a"b\n1,2,b\n'
 trains 't.csv:2: column "y": 1e999 is too large for a 32-bit float' 'x,y,cloud\n1,1e999,a\n1,2,b\n'
 
+trains 't.csv: there is no column "cloud"; the only one is "x;y;cloud": the first line holds ";": is that the delimiter? ("delimiter", --delimiter)' \
+    'x;y;cloud\n1;2;a\n'
+
 # Several targets are values, each predicted by its name.
 refuses 2 'clouds.json: data.target: several targets are values, where train.loss, softmax_cross_entropy, takes classes, which stand in one column' \
     train clouds.json --quiet --set 'data.target=["x","y"]'
@@ -54,6 +57,8 @@ predicts() {
 refuses 2 'none.csv: cannot open: No such file or directory' predict clouds.safetensors none.csv
 predicts 't.csv: the column "y" is missing' 'x\n1\n'
 predicts 't.csv: unknown column "z": the model does not know it' 'x,y,z\n1,2,3\n'
+predicts 't.csv: has one column, "x;y", where the model has 2: the first line holds ";": is that the delimiter? ("delimiter", --delimiter)' \
+    'x;y\n1;2\n'
 predicts 't.csv:2: column "y": must be a number (got "abc")' 'x,y\n1,abc\n'
 predicts 't.csv:3: column "y": the value is missing; fill it or read with "missing": "mean"' \
     'x,y\n1,2\n3,\n'

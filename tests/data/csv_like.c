@@ -100,8 +100,8 @@ START_TEST(says_what_does_not_match) {
         {"width,colour,kind\n1,red,u\n", "t.csv: the column \"length\" is missing"},
         {"width,colour,lenght\n1,red,2\n",
          "t.csv: unknown column \"lenght\"; did you mean \"length\"?"},
-        {"width;colour;length\n1;red;2\n",
-         "t.csv: has one column, \"width;colour;length\", where the model has 3: is the delimiter "
+        {"width:colour:length\n1:red:2\n",
+         "t.csv: has one column, \"width:colour:length\", where the model has 3: is the delimiter "
          "right?"},
         {"width,colour,length,note\n1,red,2,x\n",
          "t.csv: unknown column \"note\": the model does not know it"},
@@ -155,6 +155,44 @@ START_TEST(matches_a_named_target_where_it_stood) {
     data = read_text("10,11\n12,14\n", &like);
     expect_row(data, 1, 2, ROW(12, 14));
     snug_dataset_free(data);
+    snug_preprocessing_free(prep);
+}
+END_TEST
+
+/* A header of one column that another delimiter would cut. */
+START_TEST(asks_for_the_delimiter_of_a_single_feature) {
+    snug_preprocessing *prep = learn("x,y\n1,2\n3,5\n", NULL);
+    expect_refusal("x;y\n1;2\n", &(snug_csv_options){.like = prep},
+                   "t.csv: unknown column \"x;y\": the first line holds \";\": is that the "
+                   "delimiter? (\"delimiter\", --delimiter)");
+    snug_preprocessing_free(prep);
+}
+END_TEST
+
+START_TEST(asks_for_the_delimiter_of_a_table_like_another) {
+    static const float x[] = {1, 2, 3, 4, 5, 7};
+    snug_preprocessing *prep = learn(training, NULL);
+    expect_refusal("width;colour;length\n1;red,0;2\n", &(snug_csv_options){.like = prep},
+                   "t.csv: has one column, \"width;colour;length\", where the model has 3: the "
+                   "first line holds \";\": is that "
+                   "the delimiter? (\"delimiter\", --delimiter)");
+    expect_refusal("length,x\n1,2\n", &(snug_csv_options){.like = prep, .delimiter = ';'},
+                   "t.csv: has one column, \"length,x\", where the model has 3: the first line "
+                   "holds \",\": is that the "
+                   "delimiter? (\"delimiter\", --delimiter)");
+    snug_preprocessing_free(prep);
+    snug_dataset *arrays = snug_dataset_from_arrays(x, 2, 3, NULL);
+    prep = snug_preprocessing_new(snug_table_copy(arrays->storage->table),
+                                  snug_scaler_fit(arrays, SNUG_SCALING_NONE));
+    snug_dataset_free(arrays);
+    expect_refusal(
+        "a|b|c\n1|2|3\n", &(snug_csv_options){.like = prep},
+        "t.csv:1: has 1 field where the model has 3 columns: the first line holds \"|\": is "
+        "that the delimiter? (\"delimiter\", --delimiter)");
+    expect_refusal(
+        "1\t2\t3\n", &(snug_csv_options){.like = prep, .no_header = true},
+        "t.csv:1: has 1 field where the model has 3 columns: the first line holds a tab: is "
+        "that the delimiter? (\"delimiter\", --delimiter)");
     snug_preprocessing_free(prep);
 }
 END_TEST
@@ -337,6 +375,8 @@ Suite *csv_like_suite(void) {
     tcase_add_test(tests, refuses_targets_of_unknown_places);
     tcase_add_test(tests, matches_numbers_of_all_columns);
     tcase_add_test(tests, needs_names_beside_weights);
+    tcase_add_test(tests, asks_for_the_delimiter_of_a_single_feature);
+    tcase_add_test(tests, asks_for_the_delimiter_of_a_table_like_another);
     tcase_add_test(tests, says_what_does_not_match);
     tcase_add_test(tests, matches_by_position_without_a_header);
     tcase_add_test(tests, finds_a_numbered_target);

@@ -60,8 +60,8 @@ START_TEST(says_what_is_wrong) {
          "t.csv: there is no column \"widht\"; did you mean \"width\"?"},
         {"length,width\n1,2\n", "species", 0,
          "t.csv: there is no column \"species\"; there are \"length\", \"width\""},
-        {"length;width\n1;2\n", "width", 0,
-         "t.csv: there is no column \"width\"; the only one is \"length;width\": is the delimiter "
+        {"length:width\n1:2\n", "width", 0,
+         "t.csv: there is no column \"width\"; the only one is \"length:width\": is the delimiter "
          "right?"},
         {"a,b,a\n1,2,3\n", NULL, 0, "t.csv:1: the column \"a\" stands twice"},
         {"\na,,c\n1,2,3\n", NULL, 0, "t.csv:2: column 2 of the header has no name"},
@@ -83,6 +83,25 @@ START_TEST(says_what_is_wrong_without_a_header) {
     options.target = "3";
     expect_refusal("1,2\n3,4\n", &options,
                    "t.csv: there is no column \"3\"; there are \"column1\", \"column2\"");
+}
+END_TEST
+
+/* A first line of one field that another delimiter would cut. */
+START_TEST(asks_for_the_delimiter) {
+    expect_refusal(
+        "a;b,c;d\n1;2;3\n", &(snug_csv_options){.delimiter = '|'},
+        "t.csv: \"a;b,c;d\", the target, is the only column: the first line holds \";\": "
+        "is that the delimiter? (\"delimiter\", --delimiter)");
+    expect_refusal("a\tb\n1\t2\n", &(snug_csv_options){.target = "b"},
+                   "t.csv: there is no column \"b\"; the only one is \"a\\x09b\": the first line "
+                   "holds a tab: is that the "
+                   "delimiter? (\"delimiter\", --delimiter)");
+    expect_refusal("1|2|3\n", &(snug_csv_options){.no_header = true, .weights = "2"},
+                   "t.csv: there is no column \"2\"; the only one is \"column1\": the first line "
+                   "holds \"|\": is that the "
+                   "delimiter? (\"delimiter\", --delimiter)");
+    expect_refusal("a;b\n1;2\n", &(snug_csv_options){.delimiter = ';', .target = "c;d"},
+                   "t.csv: there is no column \"c;d\"; there are \"a\", \"b\"");
 }
 END_TEST
 
@@ -196,6 +215,7 @@ Suite *csv_wrong_suite(void) {
     tcase_add_test(tests, refuses_wrong_lists_of_targets);
     tcase_add_test(tests, says_what_is_wrong);
     tcase_add_test(tests, says_what_is_wrong_without_a_header);
+    tcase_add_test(tests, asks_for_the_delimiter);
     tcase_add_test(tests, refuses_a_missing_target_in_either_mode);
     tcase_add_test(tests, refuses_nul_bytes);
     tcase_add_test(tests, refuses_a_compressed_table);
