@@ -203,7 +203,7 @@ static snug_status match_by_number(snug_csv_job *job, known_columns *known) {
     const snug_table *like = job->like;
     size_t all = like->column_count + snug_table_target_count(like) + like->weights.count +
                  like->ignored.count;
-    bool numbered = is_numbered(known);
+    bool numbered = like->columns && is_numbered(known);
     if (numbered && job->count == all)
         return match_by_name(job, known);
     char *cure = numbered ? snug_format("all %zu columns of the table that it was trained on", all)

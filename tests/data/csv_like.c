@@ -365,11 +365,28 @@ START_TEST(reads_for_unnamed_features) {
 }
 END_TEST
 
+/* A file may say that unnamed features have a named column of weights beside them. */
+START_TEST(reads_for_unnamed_features_with_named_weights) {
+    cJSON *json = cJSON_Parse("{\"features\": 2, \"targets\": [\"y\"], \"weights\": [\"column1\"], "
+                              "\"missing\": \"error\", \"standardize\": false, \"shift\": [0, 0], "
+                              "\"factor\": [1, 1], \"fill\": [0, 0]}");
+    snug_preprocessing *prep = snug_preprocessing_read(json, "p", false);
+    cJSON_Delete(json);
+    ck_assert_msg(prep != NULL, "%s", snug_error());
+    snug_csv_options like = {.like = prep, .no_header = true};
+    expect_refusal("1,2,3,4\n", &like,
+                   "t.csv:1: has 4 fields and no names, where the model has 2 columns of features: "
+                   "give these alone, or give the table a header");
+    snug_preprocessing_free(prep);
+}
+END_TEST
+
 Suite *csv_like_suite(void) {
     Suite *suite = suite_create("csv, like another");
     TCase *tests = directory_case(suite, "like");
     tcase_add_test(tests, matches_columns_by_name);
     tcase_add_test(tests, matches_several_targets);
+    tcase_add_test(tests, reads_for_unnamed_features_with_named_weights);
     tcase_add_test(tests, matches_numbered_targets_where_they_stood);
     tcase_add_test(tests, matches_a_named_target_where_it_stood);
     tcase_add_test(tests, refuses_targets_of_unknown_places);
