@@ -5,7 +5,6 @@
 #include <cblas.h>
 
 #include "math/cpu.h"
-#include "math/reduce.h"
 
 /* C := (C), what is left of the product when nothing is summed. */
 static void start(const snug_product *p) {
@@ -36,10 +35,6 @@ static bool openblas_knows_cpu(void) {
 
 bool snug_gemm_is_large(size_t weights) {
     return weights >= SNUG_GEMM_LARGE && openblas_knows_cpu();
-}
-
-bool snug_gemm_is_deep(const snug_product *p) {
-    return p->transpose_a && !p->transpose_b && p->k > SNUG_ROWS_AT_ONCE;
 }
 
 bool snug_gemm_suits_openblas(const snug_product *p) {

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "math/reduce.h"
+
 /*
  * C := (C +) op(A) op(B) (+ bias), row-major float32. op(A) is m x k, op(B) k x n, C m x n; op(A) = A'
  * where transpose_a. lda, ldb, ldc count the floats from one row to the next. bias is added to every
@@ -43,7 +45,9 @@ bool snug_gemm_is_large(size_t weights);
  * Whether it sums over more rows of A and B than float additions bear, one after the other: the gradient of
  * weights over a batch of more than SNUG_ROWS_AT_ONCE rows. Tiles then sum in blocks.
  */
-bool snug_gemm_is_deep(const snug_product *product);
+static inline bool snug_gemm_is_deep(const snug_product *p) {
+    return p->transpose_a && !p->transpose_b && p->k > SNUG_ROWS_AT_ONCE;
+}
 
 /* Whether OpenBLAS is chosen: for a large product that is neither thin nor deep. */
 bool snug_gemm_suits_openblas(const snug_product *product);

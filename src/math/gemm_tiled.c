@@ -3,7 +3,6 @@
 
 #include "math/gemm.h"
 #include "math/gemm_tiles.h"
-#include "math/reduce.h"
 #include "math/simd.h"
 #include "math/vector.h"
 

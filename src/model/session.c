@@ -330,8 +330,8 @@ static void guard_slot(const snug_session *session, const snug_slot *slot,
         change(session->gradients + end, bytes);
 }
 
-void snug_session_guard(const snug_session *session, bool forbidden) {
-    for (size_t i = 0; SNUG_GUARDS && i < session->model->plan->slot_count; ++i)
+void snug_session_guard_tensors(const snug_session *session, bool forbidden) {
+    for (size_t i = 0; i < session->model->plan->slot_count; ++i)
         guard_slot(session, &session->model->plan->slots[i], forbidden ? snug_forbid : snug_allow);
 }
 

@@ -2,6 +2,7 @@
 #ifndef SNUG_MODEL_SESSION_H
 #define SNUG_MODEL_SESSION_H
 
+#include "core/guard.h"
 #include "core/pool.h"
 #include "model/loss.h"
 #include "model/model.h"
@@ -114,11 +115,17 @@ void snug_session_settle(snug_session *session);
 double snug_session_gain(const snug_session *session);
 void snug_session_restart(snug_session *session);
 
+/* What snug_session_guard() does where there are guards. */
+void snug_session_guard_tensors(const snug_session *session, bool forbidden);
+
 /*
  * Forbids the padding between the tensors of the flat vectors while layers run, or allows it again to
- * passes over whole vectors; see core/guard.h.
+ * passes over whole vectors; see core/guard.h. A step calls it often, so that other builds have no call.
  */
-void snug_session_guard(const snug_session *session, bool forbidden);
+static inline void snug_session_guard(const snug_session *session, bool forbidden) {
+    if (SNUG_GUARDS)
+        snug_session_guard_tensors(session, forbidden);
+}
 
 /* Floats of the arena for rows and a training or prediction session; SIZE_MAX when that overflows. */
 size_t snug_session_floats(const snug_model *model, size_t max_rows, bool training);
