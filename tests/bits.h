@@ -166,4 +166,16 @@ static inline void for_every_kind_and_config(snug_group group, bits_object_fn *c
     }
 }
 
+/* ---- the suite ------------------------------------------------------------------------------- */
+
+/* A suite "bits" of one case, for which the caller adds the tests. They are many: see .ci/run. */
+static inline Suite *bits_suite_of(TCase **tests) {
+    Suite *suite = suite_create("bits");
+    *tests = tcase_create("bits");
+    tcase_set_timeout(*tests, 300);
+    tcase_set_tags(*tests, "exhaustive");
+    suite_add_tcase(suite, *tests);
+    return suite;
+}
+
 #endif

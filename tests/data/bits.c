@@ -91,12 +91,9 @@ START_TEST(columns_with_missing_values) {
 END_TEST
 
 Suite *bits_suite(void) {
-    Suite *suite = suite_create("bits");
-    TCase *tests = tcase_create("gather");
-    tcase_set_timeout(tests, 300);
-    tcase_set_tags(tests, "exhaustive");
+    TCase *tests;
+    Suite *suite = bits_suite_of(&tests);
     tcase_add_test(tests, rows_of_floats_and_bytes);
     tcase_add_test(tests, columns_with_missing_values);
-    suite_add_tcase(suite, tests);
     return suite;
 }

@@ -168,12 +168,9 @@ START_TEST(the_same_bits_among_any_columns) {
 END_TEST
 
 Suite *bits_suite(void) {
-    Suite *suite = suite_create("bits");
-    TCase *tests = tcase_create("every kind");
-    tcase_set_timeout(tests, 300);
-    tcase_set_tags(tests, "exhaustive");
+    TCase *tests;
+    Suite *suite = bits_suite_of(&tests);
     tcase_add_test(tests, the_same_bits_in_any_share);
     tcase_add_loop_test(tests, the_same_bits_among_any_columns, 0, 2);
-    suite_add_tcase(suite, tests);
     return suite;
 }

@@ -82,11 +82,8 @@ START_TEST(the_same_bits_at_any_offset_and_length) {
 END_TEST
 
 Suite *bits_suite(void) {
-    Suite *suite = suite_create("bits");
-    TCase *tests = tcase_create("every kind");
-    tcase_set_timeout(tests, 300);
-    tcase_set_tags(tests, "exhaustive");
+    TCase *tests;
+    Suite *suite = bits_suite_of(&tests);
     tcase_add_test(tests, the_same_bits_at_any_offset_and_length);
-    suite_add_tcase(suite, tests);
     return suite;
 }

@@ -153,15 +153,12 @@ START_TEST(rows_of_a_product) {
 END_TEST
 
 Suite *bits_suite(void) {
-    Suite *suite = suite_create("bits");
-    TCase *tests = tcase_create("bits");
-    tcase_set_timeout(tests, 300);
-    tcase_set_tags(tests, "exhaustive");
+    TCase *tests;
+    Suite *suite = bits_suite_of(&tests);
     tcase_add_test(tests, vectors_and_masks);
     tcase_add_test(tests, random_numbers);
     tcase_add_loop_test(tests, norms_and_penalties_at_any_place, 0, SNUG_CPUS);
     tcase_add_test(tests, columns_of_a_matrix);
     tcase_add_loop_test(tests, rows_of_a_product, 0, 8);
-    suite_add_tcase(suite, tests);
     return suite;
 }

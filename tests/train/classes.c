@@ -343,18 +343,6 @@ END_TEST
 
 /* ---- one rule for the class of a row --------------------------------------------------------- */
 
-/* 3 -> 3, or 1 -> 1, with the identity as its weight. */
-static snug_model *identity(size_t n, const char *loss) {
-    snug_model *model = snug_model_new(n);
-    snug_tensor_info info;
-    ck_assert_int_eq(snug_model_add(model, snug_dense(n)), SNUG_OK);
-    ck_assert_int_eq(snug_model_tensor(model, 0, &info), SNUG_OK);
-    for (size_t i = 0; i < n * n; ++i)
-        info.values[i] = i % (n + 1) == 0;
-    ck_assert_int_eq(snug_model_set_loss(model, snug_loss_new(loss)), SNUG_OK);
-    return model;
-}
-
 /* Sigmoids of 20 and 30 are both 1 in float32: the logits still tell the classes apart. */
 START_TEST(saturated_predictions_are_decided_by_logits) {
     static const float x[] = {20, 30, -1, 40, 25, 18, -3, 21, 19};

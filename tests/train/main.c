@@ -38,6 +38,17 @@ snug_model *mlp(size_t columns, size_t outputs) {
     return model;
 }
 
+snug_model *identity(size_t n, const char *loss) {
+    snug_model *model = snug_model_new(n);
+    snug_tensor_info info;
+    ck_assert_int_eq(snug_model_add(model, snug_dense(n)), SNUG_OK);
+    ck_assert_int_eq(snug_model_tensor(model, 0, &info), SNUG_OK);
+    for (size_t i = 0; i < n * n; ++i)
+        info.values[i] = i % (n + 1) == 0;
+    ck_assert_int_eq(snug_model_set_loss(model, snug_loss_new(loss)), SNUG_OK);
+    return model;
+}
+
 int main(void) {
     SRunner *runner = srunner_create(metrics_suite());
     int failed;

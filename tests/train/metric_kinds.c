@@ -11,18 +11,6 @@ typedef struct expected {
     double value;
 } expected;
 
-/* n -> n with the identity as its weight. */
-static snug_model *identity(size_t n, const char *loss) {
-    snug_model *model = snug_model_new(n);
-    snug_tensor_info info;
-    ck_assert_int_eq(snug_model_add(model, snug_dense(n)), SNUG_OK);
-    ck_assert_int_eq(snug_model_tensor(model, 0, &info), SNUG_OK);
-    for (size_t i = 0; i < n * n; ++i)
-        info.values[i] = i % (n + 1) == 0;
-    ck_assert_int_eq(snug_model_set_loss(model, snug_loss_new(loss)), SNUG_OK);
-    return model;
-}
-
 /* All that are expected are there, and nothing else but what is listed in `others`. */
 static void compare(const snug_model *model, const snug_dataset *data, const expected *rows,
                     size_t count, size_t others) {

@@ -34,4 +34,7 @@ snug_dataset *lines(void);
 /* columns -> 8 selu -> outputs */
 snug_model *mlp(size_t columns, size_t outputs);
 
+/* n -> n, with the identity as its weight and a loss by its name or as JSON. */
+snug_model *identity(size_t n, const char *loss);
+
 #endif
