@@ -12,7 +12,7 @@
 #include "model/model.h"
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
-#include "train/before.h"
+#include "train/snapshot.h"
 #include "train/early_stopping.h"
 #include "train/evaluate.h"
 #include "train/history.h"
@@ -437,18 +437,18 @@ static snug_status check(trainer *t, const snug_dataset *data) {
 
 /* All before the first step; where it fails, the model is as it was. */
 static snug_status start(trainer *t, const snug_dataset *data) {
-    snug_before before;
+    snug_snapshot snapshot;
     snug_status status = snug_model_check_layers(t->model);
     if (status == SNUG_OK)
-        status = snug_before_keep(&before, t->model);
+        status = snug_snapshot_keep(&snapshot, t->model);
     if (status != SNUG_OK)
         return status;
     status = check(t, data);
     if (status == SNUG_OK)
         status = prepare(t, data);
     if (status != SNUG_OK)
-        snug_before_restore(&before, t->model);
-    snug_before_clear(&before);
+        snug_snapshot_restore(&snapshot, t->model);
+    snug_snapshot_clear(&snapshot);
     return status;
 }
 
