@@ -106,7 +106,8 @@ static void batch_moments(const snug_layer_run *run, float *mean, float *varianc
     for (size_t j = 0; j < n; ++j) {
         rest[j] /= rows;
         mean[j] += rest[j];
-        variance[j] = fmaxf(variance[j] / rows - rest[j] * rest[j], 0.0F);
+        variance[j] = variance[j] / rows - rest[j] * rest[j];
+        variance[j] = variance[j] < 0.0F ? 0.0F : variance[j]; /* NaN stays */
     }
 }
 

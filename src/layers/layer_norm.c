@@ -47,7 +47,9 @@ SNUG_KERNEL(normalize, (size_t n, float epsilon, const float *x, float *normal, 
     }
     rest /= (float)n;
     mean += rest;
-    float factor = 1.0F / sqrtf(fmaxf(square / (float)n - rest * rest, 0.0F) + epsilon);
+    float variance = square / (float)n - rest * rest;
+    variance = variance < 0.0F ? 0.0F : variance; /* NaN stays: squares that are no floats */
+    float factor = 1.0F / sqrtf(variance + epsilon);
 #pragma omp simd
     for (size_t j = 0; j < n; j++) {
         normal[j] = (x[j] - mean) * factor;

@@ -117,6 +117,27 @@ START_TEST(test_means_far_from_0) {
 }
 END_TEST
 
+/*
+ * Squares of such numbers are no floats. A layer may make NaN of them, which training reports, or 0; it
+ * must not make large finite numbers of them.
+ */
+START_TEST(test_a_variance_that_is_no_float_is_not_taken_as_0) {
+    static const char *const layers[] = {"layer_norm", "batch_norm"};
+    for (size_t k = 0; k < 2; ++k) {
+        float x[ROWS * COLUMNS], y[ROWS * COLUMNS];
+        snug_model *model = model_of(COLUMNS, layers[k]);
+        numbers(x);
+        for (size_t i = 0; i < ROWS * COLUMNS; ++i)
+            x[i] *= 1e36F;
+        run_layer(model, true, ROWS, x, y);
+        for (size_t i = 0; i < ROWS * COLUMNS; ++i)
+            ck_assert_msg(!(fabsf(y[i]) > 10.0F), "%s: %g of %g", layers[k], (double)y[i],
+                          (double)x[i]);
+        snug_model_free(model);
+    }
+}
+END_TEST
+
 /* One row has no variance: it is normalized as in prediction, and the statistics stay. */
 START_TEST(test_batch_norm_of_one_row) {
     static const float target[1] = {2.5F};
@@ -151,6 +172,7 @@ Suite *norm_suite(void) {
     Suite *suite = suite_create("normalization");
     TCase *tc = tcase_create("normalization");
     tcase_add_test(tc, test_layer_norm);
+    tcase_add_test(tc, test_a_variance_that_is_no_float_is_not_taken_as_0);
     tcase_add_test(tc, test_batch_norm);
     tcase_add_test(tc, test_means_far_from_0);
     tcase_add_test(tc, test_batch_norm_of_one_row);
