@@ -1,6 +1,7 @@
 /*
- * Trains on an NPY file of 2 GiB, which it makes in the current directory and removes, and prints the
- * time and the peak of resident memory. A first argument is another number of MiB, from 1 to 4096.
+ * Trains on an NPY file of 2 GiB, which it makes in the current directory and removes, and prints
+ * the time and the peak of resident memory. A first argument is another number of MiB, from 1 to
+ * 4096.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -101,7 +101,9 @@ static void save(char **words) {
     snug_model_free(model);
 }
 
-/* As many numbers as bytes: images, which are standardized; otherwise float32, taken as they are. */
+/*
+ * As many numbers as bytes: images, which are standardized; otherwise float32, taken as they are.
+ */
 static void train(char **words) {
     size_t rows = strtoul(words[4], NULL, 10), size = 0, ignored = 0;
     snug_model *model = initial(words[0]);

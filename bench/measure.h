@@ -1,4 +1,7 @@
-/* What the benchmarks share: a clock, and rounds of several sides that alternate, because a clock drifts. */
+/*
+ * What the benchmarks share: a clock, and rounds of several sides that alternate, because a clock
+ * drifts.
+ */
 #ifndef SNUG_BENCH_MEASURE_H
 #define SNUG_BENCH_MEASURE_H
 

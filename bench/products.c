@@ -1,7 +1,8 @@
 /*
  * The products of linear maps by the library's own tiles and by OpenBLAS, which tells from how many
  * weights on OpenBLAS repays: SNUG_GEMM_LARGE in src/math/gemm.h. In one thread, with kernels that
- * suit the CPU (SkylakeX for AVX-512, Haswell for AVX2), which an older OpenBLAS may not find itself:
+ * suit the CPU (SkylakeX for AVX-512, Haswell for AVX2), which an older OpenBLAS may not find
+ * itself:
  *
  *     OPENBLAS_NUM_THREADS=1 OPENBLAS_CORETYPE=SkylakeX build/release/bench/products [SECONDS]
  *

@@ -1,11 +1,10 @@
-#include "args.h"
-
 #include <ctype.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "args.h"
 #include "output.h"
 
 /* ---- the nearest name ------------------------------------------------------------------------ */

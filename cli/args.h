@@ -50,28 +50,19 @@ typedef struct cli_command {
 } cli_command;
 
 #define CLI_OPTION_JSON                                                                            \
-    {                                                                                              \
-        "--json", NULL, "print one JSON object and nothing else on standard output", CLI_FLAG,     \
-            offsetof(cli_args, json)                                                               \
-    }
+    {"--json", NULL, "print one JSON object and nothing else on standard output", CLI_FLAG,        \
+     offsetof(cli_args, json)}
 #define CLI_OPTION_SET                                                                             \
-    {                                                                                              \
-        "--set", "PATH=VALUE", "replace a value of the experiment: train.epochs=5 (repeatable)",   \
-            CLI_SET, 0                                                                             \
-    }
+    {"--set", "PATH=VALUE", "replace a value of the experiment: train.epochs=5 (repeatable)",      \
+     CLI_SET, 0}
 #define CLI_OPTION_DELIMITER                                                                       \
-    {                                                                                              \
-        "--delimiter", "C", "what stands between the fields of a CSV file; tab for a tab",         \
-            CLI_TEXT, offsetof(cli_args, delimiter)                                                \
-    }
+    {"--delimiter", "C", "what stands between the fields of a CSV file; tab for a tab", CLI_TEXT,  \
+     offsetof(cli_args, delimiter)}
 #define CLI_OPTION_NO_HEADER                                                                       \
-    {                                                                                              \
-        "--no-header", NULL, "the first line of a CSV file holds values", CLI_FLAG,                \
-            offsetof(cli_args, no_header)                                                          \
-    }
+    {"--no-header", NULL, "the first line of a CSV file holds values", CLI_FLAG,                   \
+     offsetof(cli_args, no_header)}
 
-#define CLI_OPTION_THREADS(help)                                                                   \
-    { "--threads", "N", help, CLI_THREADS, offsetof(cli_args, threads) }
+#define CLI_OPTION_THREADS(help) {"--threads", "N", help, CLI_THREADS, offsetof(cli_args, threads)}
 
 extern const cli_command cli_train, cli_evaluate, cli_predict, cli_inspect, cli_check, cli_describe,
     cli_schema, cli_plot, cli_bench;

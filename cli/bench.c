@@ -1,9 +1,8 @@
-#include "bench.h"
-
 #include <stdlib.h>
 #include <string.h>
 
 #include "args.h"
+#include "bench.h"
 #include "output.h"
 
 /* What can be measured: training on each shape, and prediction on two of them. */

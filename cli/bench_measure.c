@@ -1,4 +1,6 @@
-/* Rounds of the library's steps and of bare products alternate, because a machine's clock drifts. */
+/*
+ * Rounds of the library's steps and of bare products alternate, because a machine's clock drifts.
+ */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -75,8 +77,8 @@ static void start_round(bench *b) {
 }
 
 /*
- * Lets the threads of the side that was measured last go to sleep, which wait busily for a while for more
- * work and would take a core from the other side.
+ * Lets the threads of the side that was measured last go to sleep, which wait busily for a while
+ * for more work and would take a core from the other side.
  */
 static void rest(const bench *b) {
     const struct timespec pause = {.tv_nsec = 100000000};

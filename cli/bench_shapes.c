@@ -1,9 +1,8 @@
-#include "bench.h"
-
 #include <math.h>
 #include <stdlib.h>
 
 #include "args.h"
+#include "bench.h"
 #include "output.h"
 
 static const char adam[] = "adam";

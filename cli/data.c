@@ -1,11 +1,10 @@
-#include "data.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "data.h"
 #include "output.h"
 
 /* ---- what a file is -------------------------------------------------------------------------- */

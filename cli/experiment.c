@@ -1,5 +1,4 @@
 #include "experiment.h"
-
 #include "output.h"
 
 int cli_experiment_open(cli_experiment *opened, const char *path, const char *const *sets,

@@ -10,8 +10,8 @@ typedef struct cli_experiment {
     snug_experiment *experiment;
     snug_model *model;
     snug_dataset *train, *validation, *test; /* the last two may be NULL */
-    snug_fit_options
-        options; /* .loss, .optimizer and .schedule are its own until they are handed on */
+    /* .loss, .optimizer and .schedule are its own until they are handed on */
+    snug_fit_options options;
 } cli_experiment;
 
 /* Answers an exit status, after saying why; clear it in either case. */

@@ -1,11 +1,10 @@
-#include "output.h"
-
 #include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "args.h"
+#include "output.h"
 #include "progress.h"
 
 enum { LONGEST_ERROR = 8192 }; /* as long as two paths */

@@ -1,5 +1,3 @@
-#include "plugin.h"
-
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +7,7 @@
 
 #include "args.h"
 #include "output.h"
+#include "plugin.h"
 
 /* A name without a slash would be looked for among the system's libraries. */
 static void *open_beside(const char *path) {

@@ -1,5 +1,3 @@
-#include "progress.h"
-
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -8,6 +6,8 @@
 #include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "progress.h"
 
 #define SECONDS_BETWEEN_UPDATES 0.1
 

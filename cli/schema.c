@@ -1,6 +1,5 @@
-#include "output.h"
-
 #include "args.h"
+#include "output.h"
 
 static int run(const cli_args *args) {
     char *schema = snug_schema();

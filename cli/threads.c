@@ -1,10 +1,10 @@
-#include "threads.h"
-
 #include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "threads.h"
 
 /* Weak: their addresses are NULL where the BLAS that is linked has no such functions. */
 extern void openblas_set_num_threads(int threads) __attribute__((weak));

@@ -218,8 +218,8 @@ static int train(cli_experiment *opened, const cli_args *args, const char *path)
 }
 
 /*
- * Whether two paths name one file, which may not be there yet, so that one would replace the other; not so
- * for a device. b may be NULL.
+ * Whether two paths name one file, which may not be there yet, so that one would replace the other;
+ * not so for a device. b may be NULL.
  */
 static bool is_same_file(const char *a, const char *b) {
     struct stat of_a, of_b;

@@ -9,8 +9,8 @@ if(NOT TARGET PkgConfig::CHECK)
                         "scripts/setup.sh installs them, and -DSNUG_BUILD_TESTS=OFF does without.")
 endif()
 
-# OpenBLAS in one thread: the tests run beside each other, and the results do not depend on cores. A test of
-# Check may take longer than its 4 seconds where a sanitizer or a busy machine slows it.
+# OpenBLAS in one thread: the tests run beside each other, and the results do not depend on cores. A
+# test of Check may take longer than its 4 seconds where a sanitizer or a busy machine slows it.
 function(snug_add_test name label)
     add_test(NAME ${name} COMMAND ${ARGN})
     set_tests_properties(${name} PROPERTIES
@@ -46,12 +46,13 @@ if(SNUG_BUILD_EXAMPLES)
     endforeach()
 endif()
 
-# The tool's scripts, each in a directory of its own that starts empty. Under a sanitizer they all run
-# but for these: contributing builds a copy of the sources without one, and so tests nothing more.
+# The tool's scripts, each in a directory of its own that starts empty. Under a sanitizer they all
+# run but for these: contributing builds a copy of the sources without one, and so tests nothing
+# more.
 set(SNUG_SCRIPTS_WITHOUT_SANITIZER contributing)
 
-# A sanitizer's report goes into a file beside the script's directory, and lib/assert.sh fails for it
-# whatever exit status the script expects; the report's own is one that the tool never has.
+# A sanitizer's report goes into a file beside the script's directory, and lib/assert.sh fails for
+# it whatever exit status the script expects; the report's own is one that the tool never has.
 set(SNUG_SANITIZER_STATUS 86)
 
 # snug_report_to(TEST PREFIX): where a test's sanitizers write their reports.

@@ -40,8 +40,9 @@ static float beta_of(const void *config) {
 
 static void forward(const void *config, size_t rows, size_t columns, const float *x, float *y) {
     float beta = beta_of(config);
-    for (size_t i = 0; i < rows * columns; i++)
+    for (size_t i = 0; i < rows * columns; i++) {
         y[i] = x[i] * sigmoid(beta * x[i]);
+    }
 }
 
 /* .uses says that this reads x; y is NULL. */
@@ -49,14 +50,16 @@ static void backward(const void *config, size_t rows, size_t columns, const floa
                      const float *y, const float *dy, float *dx) {
     float beta = beta_of(config);
     (void)y;
-    for (size_t i = 0; i < rows * columns; i++)
+    for (size_t i = 0; i < rows * columns; i++) {
         dx[i] = dy[i] * slope(beta, x[i]);
+    }
 }
 
 static void derivative(const void *config, size_t n, const float *x, float *dydx) {
     float beta = beta_of(config);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         dydx[i] = slope(beta, x[i]);
+    }
 }
 
 static const snug_activation_kind swish = {.base = {.name = "swish",
@@ -81,17 +84,21 @@ static snug_status check_and_train(snug_model *net, const snug_dataset *data,
                                    snug_metrics *metrics) {
     snug_gradient_report report = {.seed = 5};
     snug_status status = snug_model_set_loss(net, snug_softmax_cross_entropy());
-    if (status == SNUG_OK)
+    if (status == SNUG_OK) {
         status = snug_model_init(net, 5);
-    if (status == SNUG_OK)
+    }
+    if (status == SNUG_OK) {
         status = snug_check_gradients(net, data, &report);
-    for (size_t i = 0; i < report.count; i++)
+    }
+    for (size_t i = 0; i < report.count; i++) {
         printf("gradient of %-8s  error %.1e  %s\n", report.checks[i].tensor,
                report.checks[i].error, report.checks[i].passed ? "ok" : "wrong");
+    }
     snug_gradient_report_clear(&report);
-    if (status == SNUG_OK)
+    if (status == SNUG_OK) {
         status = snug_fit(net, data,
                           &(snug_fit_options){.optimizer = snug_adam(0.01), .epochs = 40}, NULL);
+    }
     return status == SNUG_OK ? snug_evaluate(net, data, metrics) : status;
 }
 
@@ -100,18 +107,22 @@ int main(void) {
     snug_model *net = NULL;
     snug_metrics metrics = {0};
     snug_status status = snug_register_activation(&swish);
-    if (status == SNUG_OK && !(net = snug_model_parse_config(config, strlen(config))))
+    if (status == SNUG_OK && (net = snug_model_parse_config(config, strlen(config))) == NULL) {
         status = snug_error_status();
-    if (status == SNUG_OK && !(iris = snug_dataset_read_csv("data/iris.csv", NULL)))
+    }
+    if (status == SNUG_OK && (iris = snug_dataset_read_csv("data/iris.csv", NULL)) == NULL) {
         status = snug_error_status();
-    if (status == SNUG_OK)
+    }
+    if (status == SNUG_OK) {
         status = check_and_train(net, iris, &metrics);
+    }
 
     double accuracy = snug_metrics_get(&metrics, "accuracy");
-    if (status != SNUG_OK)
+    if (status != SNUG_OK) {
         fprintf(stderr, "%s\n", snug_error());
-    else
+    } else {
         printf("accuracy: %.3f\n", accuracy);
+    }
     snug_model_free(net);
     snug_dataset_free(iris);
     return status == SNUG_OK && accuracy >= 0.9 ? 0 : 1;

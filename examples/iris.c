@@ -33,7 +33,7 @@ int main(void) {
     snug_metrics metrics = {0};
 
     snug_status status =
-        iris ? snug_dataset_split(iris, 0.2, 1, &rest, &test) : snug_error_status();
+        iris != NULL ? snug_dataset_split(iris, 0.2, 1, &rest, &test) : snug_error_status();
     if (status == SNUG_OK) {
         net = build(iris);
         status = train(net, rest, &history);
@@ -46,10 +46,11 @@ int main(void) {
     }
 
     double accuracy = snug_metrics_get(&metrics, "accuracy");
-    if (status != SNUG_OK)
+    if (status != SNUG_OK) {
         fprintf(stderr, "%s\n", snug_error());
-    else
+    } else {
         printf("test accuracy on %zu rows: %.3f\n", metrics.rows, accuracy);
+    }
 
     snug_history_free(history);
     snug_model_free(net);

@@ -6,9 +6,10 @@
 static void print_layers(const snug_model *net) {
     snug_layer_info layer;
     for (size_t i = 0; snug_model_layer(net, i, &layer) == SNUG_OK && i < snug_model_layers(net);
-         i++)
+         i++) {
         printf("%zu  %-8s %2zu -> %-2zu %4zu parameters\n", i, layer.type, layer.inputs,
                layer.outputs, layer.parameters);
+    }
 }
 
 /* Predicts three flowers by their measures, and answers how many are named right. */
@@ -18,7 +19,7 @@ static int predict(const snug_model *net) {
     float p[3][3];
     snug_session *session = snug_session_new(net, 3);
     int right = 0;
-    if (snug_predict(session, &flowers[0][0], 3, &p[0][0]) == SNUG_OK)
+    if (snug_predict(session, &flowers[0][0], 3, &p[0][0]) == SNUG_OK) {
         for (size_t i = 0; i < 3; i++) {
             size_t class = snug_model_decide(net, p[i]);
             printf("%.1f %.1f %.1f %.1f  is %s with probability %.3f\n", (double)flowers[i][0],
@@ -26,22 +27,25 @@ static int predict(const snug_model *net) {
                    snug_model_class_name(net, class), (double)p[i][class]);
             right += class == i;
         }
+    }
     snug_session_free(session);
     return right;
 }
 
 int main(void) {
     snug_model *net = snug_model_read_config("model_config.json");
-    snug_dataset *iris = net ? snug_dataset_read_csv("data/iris.csv", NULL) : NULL;
+    snug_dataset *iris = net != NULL ? snug_dataset_read_csv("data/iris.csv", NULL) : NULL;
     int right = 0;
-    if (iris) {
+    if (iris != NULL) {
         print_layers(net);
         snug_fit_options options = {.optimizer = snug_adam(0.01), .epochs = 40, .seed = 3};
-        if (snug_fit(net, iris, &options, NULL) == SNUG_OK)
+        if (snug_fit(net, iris, &options, NULL) == SNUG_OK) {
             right = predict(net);
+        }
     }
-    if (right < 3)
+    if (right < 3) {
         fprintf(stderr, "%d of 3 right: %s\n", right, snug_error());
+    }
     snug_dataset_free(iris);
     snug_model_free(net);
     return right == 3 ? 0 : 1;

@@ -42,12 +42,14 @@ static int show(const char *name, const double *values, const double *slopes) {
         return 1;
     }
     printf("%s\n  x     ", name);
-    for (int i = 0; i < COUNT; i++)
+    for (int i = 0; i < COUNT; i++) {
         printf(" %10.6g", (double)x[i]);
+    }
     printf("\n");
     int wrong = show_row("f(x)", y, values) + show_row("f'(x)", dydx, slopes);
-    if (wrong > 0)
+    if (wrong > 0) {
         fprintf(stderr, "%s: %d values are not those expected\n", name, wrong);
+    }
     return wrong;
 }
 

@@ -25,8 +25,9 @@ static snug_model *build(uint64_t seed) {
     snug_model_add(net, snug_dense(24));
     snug_model_add(net, snug_tanh());
     snug_model_add(net, snug_dense(1));
-    if (snug_model_init(net, seed) == SNUG_OK)
+    if (snug_model_init(net, seed) == SNUG_OK) {
         return net;
+    }
     snug_model_free(net);
     return NULL;
 }
@@ -42,11 +43,13 @@ static snug_status train(snug_model *net, snug_session *session, const snug_loss
             snug_targets targets = {.values = y + first};
             if (snug_forward(session, x + first, BATCH, step++, &outputs) != SNUG_OK ||
                 snug_backward(session, loss, &targets, mean) != SNUG_OK ||
-                snug_optimizer_step(optimizer, session, net) != SNUG_OK)
+                snug_optimizer_step(optimizer, session, net) != SNUG_OK) {
                 return snug_error_status();
+            }
         }
-        if (epoch % 100 == 0)
+        if (epoch % 100 == 0) {
             printf("epoch %d: loss of the last batch %.6f\n", epoch, *mean);
+        }
     }
     return SNUG_OK;
 }
@@ -54,16 +57,19 @@ static snug_status train(snug_model *net, snug_session *session, const snug_loss
 int main(void) {
     double mean = INFINITY;
     snug_model *net = build(17);
-    snug_session *session = net ? snug_session_new_training(net, BATCH, 17) : NULL;
+    snug_session *session = net != NULL ? snug_session_new_training(net, BATCH, 17) : NULL;
     snug_loss *loss = snug_mse();
     snug_optimizer *optimizer = snug_adam(0.01);
     snug_status status = SNUG_ERROR_ARGUMENT;
-    if (session) /* a loss or an optimizer that could not be made fails in the first step */
+    if (session !=
+        NULL) { /* a loss or an optimizer that could not be made fails in the first step */
         status = train(net, session, loss, optimizer, &mean);
-    if (status != SNUG_OK)
+    }
+    if (status != SNUG_OK) {
         fprintf(stderr, "%s\n", snug_error());
-    else if (mean > 0.005)
+    } else if (mean > 0.005) {
         fprintf(stderr, "the loss is still %g\n", mean);
+    }
     snug_optimizer_free(optimizer);
     snug_loss_free(loss);
     snug_session_free(session);

@@ -1,7 +1,7 @@
 /*
  * Same bits, however work is cut up: a kernel that is given items first to first + count - 1 alone
- * returns what it returns for them in a call for all, for every offset and length around the width of
- * the vectors, on every CPU path. An item is an element, or a row.
+ * returns what it returns for them in a call for all, for every offset and length around the width
+ * of the vectors, on every CPU path. An item is an element, or a row.
  */
 #ifndef SNUG_TESTS_BITS_H
 #define SNUG_TESTS_BITS_H
@@ -62,7 +62,9 @@ static inline void bits_finite_numbers(size_t n, uint32_t seed, float *x) {
     }
 }
 
-/* A number's bits; one for every NaN, and for a denormal those of 0 where the thread takes it as 0. */
+/*
+ * A number's bits; one for every NaN, and for a denormal those of 0 where the thread takes it as 0.
+ */
 static inline uint32_t bits_of(float x) {
     const uint32_t sign = UINT32_C(1) << 31, exponent = UINT32_C(0xff) << 23;
     const volatile float least = 0x1p-126F;
@@ -74,7 +76,9 @@ static inline uint32_t bits_of(float x) {
     return (bits & exponent) == 0 && least * 0.5F == 0.0F ? bits & sign : bits;
 }
 
-/* Fails unless the job gives items first to first + count - 1 the bits that they have in `whole`. */
+/*
+ * Fails unless the job gives items first to first + count - 1 the bits that they have in `whole`.
+ */
 static inline void check_bits_portion(const bits_job *job, size_t first, size_t count,
                                       float *const *whole, float *const *part) {
     job->run(job->user, first, count, part);

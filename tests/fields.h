@@ -1,4 +1,6 @@
-/* What holds for the fields of every kind: they are written and read again, and keep their ranges. */
+/*
+ * What holds for the fields of every kind: they are written and read again, and keep their ranges.
+ */
 #ifndef SNUG_TESTS_FIELDS_H
 #define SNUG_TESTS_FIELDS_H
 

@@ -10,8 +10,9 @@
 
 static void forward(const void *config, size_t rows, size_t columns, const float *x, float *y) {
     (void)config;
-    for (size_t i = 0; i < rows * columns; i++)
+    for (size_t i = 0; i < rows * columns; i++) {
         y[i] = atanf(x[i]);
+    }
 }
 
 static float slope(float x) {
@@ -22,14 +23,16 @@ static void backward(const void *config, size_t rows, size_t columns, const floa
                      const float *y, const float *dy, float *dx) {
     (void)config;
     (void)y;
-    for (size_t i = 0; i < rows * columns; i++)
+    for (size_t i = 0; i < rows * columns; i++) {
         dx[i] = dy[i] * slope(x[i]);
+    }
 }
 
 static void derivative(const void *config, size_t n, const float *x, float *dydx) {
     (void)config;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         dydx[i] = slope(x[i]);
+    }
 }
 
 static const snug_activation_kind arctan = {

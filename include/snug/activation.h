@@ -18,8 +18,9 @@ extern "C" {
 
 /*
  * y[i] = f(x[i]) and dydx[i] = f'(x[i]) for n numbers; y and dydx may each be NULL, and y may be x.
- * spec is a name or a JSON object: "selu", "{\"type\": \"elu\", \"alpha\": 1.5}". The derivative comes
- * from x. A function of whole rows, such as softmax, sees one row of n and has no dydx: give NULL.
+ * spec is a name or a JSON object: "selu", "{\"type\": \"elu\", \"alpha\": 1.5}". The derivative
+ * comes from x. A function of whole rows, such as softmax, sees one row of n and has no dydx: give
+ * NULL.
  */
 SNUG_API snug_status snug_activation_apply(const char *spec, size_t n, const float *x, float *y,
                                            float *dydx);

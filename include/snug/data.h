@@ -19,11 +19,17 @@ typedef struct snug_dataset snug_dataset;
 
 /* What the target column holds. */
 typedef enum snug_task {
-    SNUG_TASK_AUTO = 0,       /* classes where the target holds text, or only whole numbers of which
-                                 there are at most 20 and fewer than half the rows; values otherwise */
-    SNUG_TASK_CLASSIFICATION, /* classes, whose names are the texts of the column in their order: numbers by size, text by strcmp */
-    SNUG_TASK_REGRESSION,     /* values: numbers */
-    SNUG_TASK_NONE            /* there is no target: every column is a feature */
+    /*
+     * Classes where the target holds strings, or only whole numbers of which there are at most 20
+     * and fewer than half the rows; values otherwise.
+     */
+    SNUG_TASK_AUTO = 0,
+    /*
+     * Classes, named by the strings of the column in order: numbers by size, strings by strcmp().
+     */
+    SNUG_TASK_CLASSIFICATION,
+    SNUG_TASK_REGRESSION, /* values: numbers */
+    SNUG_TASK_NONE        /* there is no target: every column is a feature */
 } snug_task;
 
 /* What a missing value (an empty field, "NA", "NaN" or "?") does. */
@@ -52,14 +58,16 @@ typedef enum snug_scaling {
 typedef struct snug_preprocessing snug_preprocessing;
 
 typedef struct snug_csv_options {
-    const char *
-        target; /* name of the target column, or its number from 1 with .no_header; NULL: the last */
+    /* name of the target column, or its number from 1 with .no_header; NULL: the last */
+    const char *target;
     const char *const *targets; /* ended by NULL: several target columns, which hold values, in this
                                    order; instead of .target. NULL: one */
     const char *weights;        /* name of a column of row weights, each at least 0; NULL: none */
-    const char
-        *split; /* name of a column that says of what part a row is: 0 training, 1 validation,
-                            2 test; see snug_dataset_part(). NULL: none */
+    /*
+     * name of a column that holds the part of each row: 0 training, 1 validation, 2 test; see
+     * snug_dataset_part(). NULL: none
+     */
+    const char *split;
     const char *const *columns; /* ended by NULL: the features; NULL: all that is nothing else */
     const char *const *ignore;  /* ended by NULL: columns that are left alone; NULL: none */
     snug_task task;
@@ -68,22 +76,23 @@ typedef struct snug_csv_options {
     snug_missing missing;
     snug_categories categories;
     /*
-     * Read as this preprocessing says (a model's: see snug_model_preprocessing): the same columns by
-     * name in any order, the same categories and classes. A table without the target column is then
-     * no error: it has no targets. With .task SNUG_TASK_NONE, for rows to be predicted, the columns of
-     * targets and weights are ignored, whatever they hold. Of the other options only .delimiter and
-     * .no_header count. With .no_header the features are in the order of that table: they are alone,
-     * or with the targets where they were in it, or, if it had no header either, with all its columns.
-     * Without .like a table that is not the one that the model was trained on may have other columns,
-     * or classes of other numbers: snug_evaluate() and snug_fit() then refuse it.
+     * Read as this preprocessing says (a model's: see snug_model_preprocessing): the same columns
+     * by name in any order, the same categories and classes. A table without the target column is
+     * then no error: it has no targets. With .task SNUG_TASK_NONE, for rows to be predicted, the
+     * columns of targets and weights are ignored, whatever they hold. Of the other options only
+     * .delimiter and .no_header count. With .no_header the features are in the order of that table:
+     * they are alone, or with the targets where they were in it, or, if it had no header either,
+     * with all its columns. Without .like a table that is not the one that the model was trained on
+     * may have other columns, or classes of other numbers: snug_evaluate() and snug_fit() then
+     * refuse it.
      */
     const snug_preprocessing *like;
 } snug_csv_options;
 
 /*
  * Reads a table as RFC 4180 says: fields may be quoted, lines end in LF or CRLF, UTF-8 with or
- * without a byte order mark; names, categories and classes that are not UTF-8 are refused. A column that
- * holds a text in any row is categorical. NULL options: all defaults. NULL on failure:
+ * without a byte order mark; names, categories and classes that are not UTF-8 are refused. A column
+ * that holds a text in any row is categorical. NULL options: all defaults. NULL on failure:
  * "iris.csv:7: has 4 fields where the header has 5".
  */
 SNUG_API snug_dataset *snug_dataset_read_csv(const char *path, const snug_csv_options *options);
@@ -92,14 +101,16 @@ SNUG_API snug_dataset *snug_dataset_read_csv(const char *path, const snug_csv_op
 SNUG_API snug_status snug_csv_delimiter(const char *text, char *delimiter);
 
 /*
- * The rows of a part of a table that was read with .split: 0 training, 1 validation, 2 test. NULL where
- * it has none: "there are no rows of part 1". It shares the table's storage and may outlive it.
+ * The rows of a part of a table that was read with .split: 0 training, 1 validation, 2 test. NULL
+ * where it has none: "there are no rows of part 1". It shares the table's storage and may outlive
+ * it.
  */
 SNUG_API snug_dataset *snug_dataset_part(const snug_dataset *all, int part);
 
 /*
- * Reads IDX files, plain or gzip: images (unsigned bytes, rows x any dimensions, kept as bytes, valued
- * 0 to 255) and labels (unsigned bytes, rows); labels NULL: no targets. Classes are named "0", "1" ...
+ * Reads IDX files, plain or gzip: images (unsigned bytes, rows x any dimensions, kept as bytes,
+ * valued 0 to 255) and labels (unsigned bytes, rows); labels NULL: no targets. Classes are named
+ * "0", "1" ...
  */
 SNUG_API snug_dataset *snug_dataset_read_idx(const char *images, const char *labels);
 
@@ -132,8 +143,8 @@ SNUG_API snug_dataset *snug_dataset_read_npy_as(const char *features, const char
                                                 snug_task task);
 
 /*
- * Borrows arrays, which must outlive the dataset: x[rows][columns] and classes[rows], each at least 0;
- * their number is the largest + 1. classes NULL: no targets.
+ * Borrows arrays, which must outlive the dataset: x[rows][columns] and classes[rows], each at least
+ * 0; their number is the largest + 1. classes NULL: no targets.
  */
 SNUG_API snug_dataset *snug_dataset_from_arrays(const float *x, size_t rows, size_t columns,
                                                 const int32_t *classes);
@@ -147,10 +158,10 @@ SNUG_API snug_dataset *snug_dataset_from_bytes(const uint8_t *x, size_t rows, si
                                                const int32_t *classes);
 
 /*
- * Weighs the rows of a whole dataset, weights[rows] in its order, finite, at least 0 and not all 0: a
- * row of weight 2 counts in loss, gradients and metrics as if it stood there twice, one of weight 0
- * not at all. They are copied; NULL: each row weighs 1 again. Before rows are split off or selected,
- * which keep their weights.
+ * Weighs the rows of a whole dataset, weights[rows] in its order, finite, at least 0 and not all 0:
+ * a row of weight 2 counts in loss, gradients and metrics as if it stood there twice, one of weight
+ * 0 not at all. They are copied; NULL: each row weighs 1 again. Before rows are split off or
+ * selected, which keep their weights.
  */
 SNUG_API snug_status snug_dataset_set_weights(snug_dataset *data, const float *weights);
 
@@ -164,7 +175,9 @@ SNUG_API snug_status snug_dataset_set_weights(snug_dataset *data, const float *w
 SNUG_API snug_status snug_dataset_split(const snug_dataset *all, double share, uint64_t seed,
                                         snug_dataset **rest, snug_dataset **part);
 
-/* A dataset of the given rows of another, sharing its storage; each row number is below its rows. */
+/*
+ * A dataset of the given rows of another, sharing its storage; each row number is below its rows.
+ */
 SNUG_API snug_dataset *snug_dataset_select(const snug_dataset *all, const size_t *rows,
                                            size_t count);
 

@@ -1,4 +1,7 @@
-/* Experiments: one JSON file that says everything that a run depends on; and what describes the kinds. */
+/*
+ * Experiments: one JSON file that says everything that a run depends on; and what describes the
+ * kinds.
+ */
 #ifndef SNUG_EXPERIMENT_H
 #define SNUG_EXPERIMENT_H
 
@@ -20,7 +23,10 @@ typedef struct snug_experiment snug_experiment;
 SNUG_API snug_experiment *snug_experiment_read(const char *path, const char *const *overrides,
                                                size_t count);
 
-/* From n bytes of text; paths in it are relative to `directory_of`, the file it stands for, or NULL. */
+/*
+ * From n bytes of text; paths in it are relative to `directory_of`, the file it stands for, or
+ * NULL.
+ */
 SNUG_API snug_experiment *snug_experiment_parse(const char *text, size_t n,
                                                 const char *directory_of);
 SNUG_API void snug_experiment_free(snug_experiment *experiment); /* takes NULL */
@@ -29,16 +35,17 @@ SNUG_API void snug_experiment_free(snug_experiment *experiment); /* takes NULL *
 SNUG_API char *snug_experiment_config(const snug_experiment *experiment);
 
 /*
- * Reads the data that it names and builds its model. `*validation` and `*test` are NULL where it names
- * none; fractions are split off the training rows, the test rows first. Free what is answered.
+ * Reads the data that it names and builds its model. `*validation` and `*test` are NULL where it
+ * names none; fractions are split off the training rows, the test rows first. Free what is
+ * answered.
  */
 SNUG_API snug_status snug_experiment_open(const snug_experiment *experiment, snug_model **model,
                                           snug_dataset **train, snug_dataset **validation,
                                           snug_dataset **test);
 
 /*
- * Its training options; the loss, the optimizer and the schedule in it are new and the caller's to hand to
- * snug_fit(), once, or to free; names belong to the experiment.
+ * Its training options; the loss, the optimizer and the schedule in it are new and the caller's to
+ * hand to snug_fit(), once, or to free; names belong to the experiment.
  */
 SNUG_API snug_status snug_experiment_options(const snug_experiment *experiment,
                                              snug_fit_options *options);
@@ -47,7 +54,8 @@ SNUG_API snug_status snug_experiment_options(const snug_experiment *experiment,
 
 /*
  * JSON texts, free with snug_text_free(). Describe: every group, or (name not NULL) one kind, also
- * as "init:constant" where two groups share a name. Schema: JSON Schema (2020-12) of an experiment file.
+ * as "init:constant" where two groups share a name. Schema: JSON Schema (2020-12) of an experiment
+ * file.
  */
 SNUG_API char *snug_describe(const char *name);
 SNUG_API char *snug_schema(void);

@@ -41,7 +41,8 @@ typedef enum snug_field_kind {
     SNUG_FIELD_END = 0, /* closes a table */
     SNUG_FIELD_REAL,    /* double */
     SNUG_FIELD_SIZE,    /* size_t; a whole number of at most 2^53 */
-    SNUG_FIELD_UNITS, /* size_t; a whole number, or "classes": SNUG_UNITS_CLASSES until the data is known */
+    /* size_t; a whole number, or "classes": SNUG_UNITS_CLASSES until the data is known */
+    SNUG_FIELD_UNITS,
     SNUG_FIELD_BOOL,    /* bool */
     SNUG_FIELD_CHOICE,  /* int: an index into .choices */
     SNUG_FIELD_STRING,  /* char *, owned, or NULL */
@@ -82,9 +83,9 @@ typedef struct snug_source {
 
 /*
  * One field. The range is [.min, .max], open at an end that .open names; both 0 means any finite
- * value (for SIZE: any from 0; a SOURCE takes no fraction). With .min from 0 on, a .max of 0 is no limit;
- * infinity is none either. A field without a default is .required; a STRING, OBJECT or SOURCE which is
- * not, and has none, may be null.
+ * value (for SIZE: any from 0; a SOURCE takes no fraction). With .min from 0 on, a .max of 0 is no
+ * limit; infinity is none either. A field without a default is .required; a STRING, OBJECT or
+ * SOURCE which is not, and has none, may be null.
  */
 typedef struct snug_field {
     const char *name;
@@ -98,7 +99,9 @@ typedef struct snug_field {
     const char *const *choices;     /* CHOICE: the names, ended by NULL */
     snug_group group;               /* OBJECT: of which group */
     const struct snug_kind *record; /* RECORD: what has the fields */
-    /* STRING, STRINGS: which names may stand there, NULL past the last, for the schema; NULL: any */
+    /*
+     * STRING, STRINGS: which names may stand there, NULL past the last, for the schema; NULL: any
+     */
     const char *(*names)(size_t index);
     bool required;
     bool file; /* STRING, SOURCE: a path, relative to the file that names it */
@@ -112,7 +115,10 @@ typedef struct snug_kind {
     const char *summary;      /* one line: what it computes */
     const snug_field *fields; /* ended by a SNUG_FIELD_END; NULL: no fields */
     size_t config_size;       /* sizeof the configuration; 0 with no fields */
-    /* Checks what no single range can say; answers NULL, or what is wrong ("min must be below max"). */
+    /*
+     * Checks what no single range can say; answers NULL, or what is wrong ("min must be below
+     * max").
+     */
     const char *(*check)(const void *config);
 } snug_kind;
 
@@ -201,8 +207,8 @@ typedef struct snug_range {
 typedef struct snug_loss_kind {
     snug_kind base;
     unsigned targets; /* SNUG_TARGET_CLASSES, SNUG_TARGET_VALUES or both (the first preferred) */
-    const char
-        *output; /* the activation that prediction applies to z: "softmax", "sigmoid", "identity" */
+    /* the activation that prediction applies to z: "softmax", "sigmoid", "identity" */
+    const char *output;
     bool binary; /* a single output tells two classes apart; values are a yes or a no each */
     const char *single_output; /* the activation for a single output; NULL: .output */
     const snug_range *values;  /* of target values; NULL: any */
@@ -214,16 +220,16 @@ typedef struct snug_loss_kind {
 
 /*
  * One update of n parameters in one pass. t counts the model's steps from 1; rate is the learning
- * rate of this step; moments[k] are the optimizer's flat vectors, all zero before t = 1. What else a
- * step needs must follow from the configuration and t alone, so that training can be resumed.
+ * rate of this step; moments[k] are the optimizer's flat vectors, all zero before t = 1. What else
+ * a step needs must follow from the configuration and t alone, so that training can be resumed.
  * Parameters are independent of each other: a step may come in parts, each while its gradients are
  * still in the cache.
  */
 /* All training rows, to an optimizer that looks at them at once. */
 typedef struct snug_objective {
     /*
-     * The mean loss at the parameters as they are now, and its gradient, a number a parameter; a loss
-     * that is not finite leaves the gradient undefined.
+     * The mean loss at the parameters as they are now, and its gradient, a number a parameter; a
+     * loss that is not finite leaves the gradient undefined.
      */
     double (*evaluate)(void *user, float *gradient);
     void *user;
@@ -240,9 +246,9 @@ typedef struct snug_optimizer_kind {
     /* How many of .moments a configuration uses, the first ones; NULL: always all. */
     size_t (*moments_of)(const void *config);
     /*
-     * Instead of step(): iteration t over all rows, once an epoch. It may look at the objective at any
-     * parameters; its last look is at those that it leaves. Answers whether another iteration can do better.
-     * numbers[SNUG_OPTIMIZER_NUMBERS] are its own, 0 before t = 1.
+     * Instead of step(): iteration t over all rows, once an epoch. It may look at the objective at
+     * any parameters; its last look is at those that it leaves. Answers whether another iteration
+     * can do better. numbers[SNUG_OPTIMIZER_NUMBERS] are its own, 0 before t = 1.
      */
     bool (*iterate)(const void *config, size_t n, uint64_t t, double rate,
                     const snug_objective *objective, float *parameters, float *const *moments,
@@ -316,8 +322,8 @@ typedef struct snug_layer_shape {
 
 /*
  * One call of a layer. Tensors stand in the order of the shape; a gradient is added to, never set
- * (but see SNUG_BY_ROWS), and gradients[k] is NULL for state. Forward reads x and writes y; backward reads dy, and x and y
- * as .uses says, and writes dx, unless dx is NULL.
+ * (but see SNUG_BY_ROWS), and gradients[k] is NULL for state. Forward reads x and writes y;
+ * backward reads dy, and x and y as .uses says, and writes dx, unless dx is NULL.
  * In a block, forward also finds the block's result in .inner and backward writes .dinner from dy;
  * the gradient that flows back through the block is added to dx afterwards.
  */
@@ -338,8 +344,8 @@ typedef struct snug_layer_run {
     bool large;         /* a tensor outgrows the caches: its products are OpenBLAS's */
     bool add_gradients; /* for .gradients() of a layer's kind: add to them, do not set them */
     size_t first_row;   /* of the batch, where a call is for some of its rows; see SNUG_BY_ROWS */
-    snug_random
-        random; /* seeded by model, layer and step: number i belongs to element i of the batch */
+    /* seeded by model, layer and step: number i belongs to element i of the batch */
+    snug_random random;
 } snug_layer_run;
 
 enum {
@@ -348,10 +354,10 @@ enum {
     SNUG_TRAINING_DIFFERS = 16, /* y depends on .training */
     SNUG_KEEPS_ROWS = 32,       /* reads and writes nothing across columns: an activation */
     /*
-     * Each row of y, dx and the cache is made from that row alone, without scratch: forward and backward
-     * may be called for some of the rows, in several threads. The first is then row .first_row of the
-     * batch, with .random to be read from number .first_row * inputs on. backward writes dx alone, and
-     * .gradients() makes the gradients.
+     * Each row of y, dx and the cache is made from that row alone, without scratch: forward and
+     * backward may be called for some of the rows, in several threads. The first is then row
+     * .first_row of the batch, with .random to be read from number .first_row * inputs on. backward
+     * writes dx alone, and .gradients() makes the gradients.
      */
     SNUG_BY_ROWS = 64,
     /*
@@ -370,14 +376,17 @@ typedef struct snug_layer_kind {
     void (*forward)(const void *config, const snug_layer_run *run);
     void (*backward)(const void *config, const snug_layer_run *run);
     /*
-     * With SNUG_BY_ROWS and trainable tensors: the gradients of rows first to first + count of one of
-     * them (of a vector: 0 and 1), from x, dy and the cache of the whole batch, into `gradient`, count x columns.
+     * With SNUG_BY_ROWS and trainable tensors: the gradients of rows first to first + count of one
+     * of them (of a vector: 0 and 1), from x, dy and the cache of the whole batch, into `gradient`,
+     * count x columns.
      */
     void (*gradients)(const void *config, const snug_layer_run *run, size_t tensor, size_t first,
                       size_t count, float *gradient);
     /* The name of the SNUG_FIELD_LAYERS that makes it a block, or NULL. */
     const char *block;
-    /* The name of the SNUG_FIELD_OBJECT that it stands for, or NULL: "activation" is its function. */
+    /*
+     * The name of the SNUG_FIELD_OBJECT that it stands for, or NULL: "activation" is its function.
+     */
     const char *wraps;
     /* What holds beside .uses, where that depends on the configuration; or NULL. */
     unsigned (*uses_of)(const void *config);

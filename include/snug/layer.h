@@ -31,7 +31,10 @@ typedef struct snug_loss snug_loss;
 typedef struct snug_optimizer snug_optimizer;
 typedef struct snug_schedule snug_schedule;
 
-/* Any kind, built in or registered, by its name or as a JSON object: "{\"type\": \"dense\", \"units\": 16}". */
+/*
+ * Any kind, built in or registered, by its name or as a JSON object: "{\"type\": \"dense\",
+ * \"units\": 16}".
+ */
 SNUG_API snug_layer *snug_layer_new(const char *spec);
 SNUG_API snug_loss *snug_loss_new(const char *spec);
 SNUG_API snug_optimizer *snug_optimizer_new(const char *spec);

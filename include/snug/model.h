@@ -26,7 +26,10 @@ SNUG_API snug_status snug_model_add(snug_model *model, snug_layer *layer);
 SNUG_API snug_model *snug_model_read_config(const char *path);
 SNUG_API snug_model *snug_model_parse_config(const char *text, size_t n);
 
-/* The model's config as such a JSON text, with every default written out; free with snug_text_free(). */
+/*
+ * The model's config as such a JSON text, with every default written out; free with
+ * snug_text_free().
+ */
 SNUG_API char *snug_model_config(const snug_model *model);
 SNUG_API void snug_text_free(char *text); /* takes NULL */
 
@@ -39,9 +42,10 @@ SNUG_API snug_status snug_model_init(snug_model *model, uint64_t seed);
 SNUG_API void snug_model_free(snug_model *model); /* takes NULL */
 
 /*
- * One .safetensors file: parameters and state under PyTorch's names ("0.weight", out x in), and in its
- * metadata the config, the preprocessing, the loss and its output function. It is written beside `path`
- * and renamed. Loading refuses what is damaged and reads the same bits; saving again, the same bytes.
+ * One .safetensors file: parameters and state under PyTorch's names ("0.weight", out x in), and in
+ * its metadata the config, the preprocessing, the loss and its output function. It is written
+ * beside `path` and renamed. Loading refuses what is damaged and reads the same bits; saving again,
+ * the same bytes.
  */
 SNUG_API snug_status snug_model_save(const snug_model *model, const char *path);
 SNUG_API snug_model *snug_model_load(const char *path);
@@ -71,7 +75,10 @@ SNUG_API snug_status snug_model_set_loss(snug_model *model, snug_loss *loss);
  */
 SNUG_API size_t snug_model_decide(const snug_model *model, const float *prediction);
 
-/* What snug_fit() stored of the data, for snug_csv_options.like; NULL before. It belongs to the model. */
+/*
+ * What snug_fit() stored of the data, for snug_csv_options.like; NULL before. It belongs to the
+ * model.
+ */
 SNUG_API const snug_preprocessing *snug_model_preprocessing(const snug_model *model);
 
 /*
@@ -95,8 +102,8 @@ SNUG_API snug_status snug_model_layer(const snug_model *model, size_t index, snu
 /* A tensor by its name in a model file. Trainable tensors come first, state after them. */
 typedef struct snug_tensor_info {
     const char *name; /* "0.weight"; valid as long as the model's layers */
-    size_t rows,
-        columns; /* as it lies in memory (a dense weight: inputs x outputs); a vector has rows 1 */
+    /* as it lies in memory (a dense weight: inputs x outputs); a vector has rows 1 */
+    size_t rows, columns;
     float *values; /* rows x columns; writing them changes the model */
     size_t offset; /* its place in the flat vector of parameters, or of state */
     bool state;
@@ -128,14 +135,17 @@ SNUG_API snug_session *snug_session_new(const snug_model *model, size_t max_rows
 
 /*
  * The same for snug_predict() to share out each block of max_rows among `threads` threads of the
- * session, where the layers allow it; 0: as many as a block repays and the process may use, by its affinity
- * mask and the CPU quota of its control group. More than SNUG_MOST_THREADS are SNUG_ERROR_ARGUMENT. It is
- * still used by one thread at a time, and predicts the same bits unless OpenBLAS is at work.
+ * session, where the layers allow it; 0: as many as a block repays and the process may use, by its
+ * affinity mask and the CPU quota of its control group. More than SNUG_MOST_THREADS are
+ * SNUG_ERROR_ARGUMENT. It is still used by one thread at a time, and predicts the same bits unless
+ * OpenBLAS is at work.
  */
 SNUG_API snug_session *snug_session_new_parallel(const snug_model *model, size_t max_rows,
                                                  size_t threads);
 
-/* The same with room for gradients, for snug_backward(); the seed is that of random layers' masks. */
+/*
+ * The same with room for gradients, for snug_backward(); the seed is that of random layers' masks.
+ */
 SNUG_API snug_session *snug_session_new_training(const snug_model *model, size_t max_rows,
                                                  uint64_t seed);
 SNUG_API void snug_session_free(snug_session *session); /* takes NULL */
@@ -157,9 +167,9 @@ SNUG_API snug_status snug_predict_classes(snug_session *session, const float *x,
 
 /*
  * The three that snug_fit() calls, for a loop of one's own.
- * Forward runs rows (at most max_rows) of preprocessed inputs through the layers, as in training, and
- * answers the last layer's outputs, rows x outputs, in the session's memory. `step` numbers the masks
- * of random layers.
+ * Forward runs rows (at most max_rows) of preprocessed inputs through the layers, as in training,
+ * and answers the last layer's outputs, rows x outputs, in the session's memory. `step` numbers the
+ * masks of random layers.
  */
 SNUG_API snug_status snug_forward(snug_session *session, const float *x, size_t rows, uint64_t step,
                                   const float **outputs);
@@ -180,21 +190,22 @@ SNUG_API snug_status snug_optimizer_step(snug_optimizer *optimizer, snug_session
                                          snug_model *model);
 
 /*
- * Whether snug_backward() adds up the gradients of its batches until the next step, which takes the mean over
- * all their rows: that of one larger batch.
+ * Whether snug_backward() adds up the gradients of its batches until the next step, which takes the
+ * mean over all their rows: that of one larger batch.
  */
 SNUG_API snug_status snug_session_accumulate(snug_session *session, bool on);
 
 /*
- * Between backward and the step: scales the gradients so that their norm, over all parameters at once, is at
- * most max_norm; *norm, unless NULL, gets what it was. Or limits each to [-limit, limit].
+ * Between backward and the step: scales the gradients so that their norm, over all parameters at
+ * once, is at most max_norm; *norm, unless NULL, gets what it was. Or limits each to [-limit,
+ * limit].
  */
 SNUG_API snug_status snug_clip_norm(snug_session *session, double max_norm, double *norm);
 SNUG_API snug_status snug_clip_value(snug_session *session, double limit);
 
 /*
- * The flat vector of gradients, laid out as the parameters; *n counts the padding between tensors too. Where
- * snug_backward() adds up, it is complete after the step, or after clipping.
+ * The flat vector of gradients, laid out as the parameters; *n counts the padding between tensors
+ * too. Where snug_backward() adds up, it is complete after the step, or after clipping.
  */
 SNUG_API const float *snug_session_gradients(const snug_session *session, size_t *n);
 
@@ -214,7 +225,9 @@ typedef struct snug_gradient_check {
     bool passed;
 } snug_gradient_check;
 
-/* Set .loss (borrowed; NULL: the model's) and what is not to be a default; the rest is the answer. */
+/*
+ * Set .loss (borrowed; NULL: the model's) and what is not to be a default; the rest is the answer.
+ */
 typedef struct snug_gradient_report {
     const snug_loss *loss;
     size_t max_rows;    /* rows of the data used; 0: 8 */

@@ -13,12 +13,12 @@ extern "C" {
 #define SNUG_METRICS 32
 
 /*
- * Values by their names, always with "loss"; `snug describe` lists them. There are metrics of classes, of values
- * and of labels, which are values of 0 and 1 under binary_cross_entropy. They are defined as in
- * scikit-learn, with zero_division=0, sample_weight the rows' weights and, of several outputs, the
- * mean; a row of weight 0 counts not at all. Not a number: the rows do not define it, as the area
- * under the ROC curve of a single class, or r2 of a single row. For early stopping such a value is
- * no improvement.
+ * Values by their names, always with "loss"; `snug describe` lists them. There are metrics of
+ * classes, of values and of labels, which are values of 0 and 1 under binary_cross_entropy. They
+ * are defined as in scikit-learn, with zero_division=0, sample_weight the rows' weights and, of
+ * several outputs, the mean; a row of weight 0 counts not at all. Not a number: the rows do not
+ * define it, as the area under the ROC curve of a single class, or r2 of a single row. For early
+ * stopping such a value is no improvement.
  */
 typedef struct snug_metrics {
     size_t rows;
@@ -28,9 +28,9 @@ typedef struct snug_metrics {
         double value;
     } values[SNUG_METRICS];
     /*
-     * Where snug_fit() was asked for "confusion_matrix": confusion[k * classes + j] = weights of the rows of
-     * class k that were taken for j; it lives as long as the history, in a callback until that returns.
-     * NULL otherwise, and from snug_evaluate_by(): see snug_confusion().
+     * Where snug_fit() was asked for "confusion_matrix": confusion[k * classes + j] = weights of
+     * the rows of class k that were taken for j; it lives as long as the history, in a callback
+     * until that returns. NULL otherwise, and from snug_evaluate_by(): see snug_confusion().
      */
     size_t classes;
     const double *confusion;
@@ -72,14 +72,20 @@ SNUG_API size_t snug_history_epochs(const snug_history *history); /* 0 for NULL 
 SNUG_API const snug_metrics *snug_history_train(const snug_history *history, size_t epoch);
 /* Of the validation rows after the epoch; NULL also without them. */
 SNUG_API const snug_metrics *snug_history_validation(const snug_history *history, size_t epoch);
-/* The epoch, from 0, whose weights the model has: the last, or what early stopping restored; 0 for NULL. */
+/*
+ * The epoch, from 0, whose weights the model has: the last, or what early stopping restored; 0 for
+ * NULL.
+ */
 SNUG_API size_t snug_history_best(const snug_history *history);
-/* Whether early stopping gave the model that epoch's weights, however training ended; false for NULL. */
+/*
+ * Whether early stopping gave the model that epoch's weights, however training ended; false for
+ * NULL.
+ */
 SNUG_API bool snug_history_restored(const snug_history *history);
 /*
- * {"epoch":1,"train":{"loss":0.5,...},"validation":{...}} in one line, with epochs from 1; what is not finite
- * is null, validation may be NULL. Free with snug_text_free(). The first is of an epoch of a history, from 0;
- * the second suits a callback.
+ * {"epoch":1,"train":{"loss":0.5,...},"validation":{...}} in one line, with epochs from 1; what is
+ * not finite is null, validation may be NULL. Free with snug_text_free(). The first is of an epoch
+ * of a history, from 0; the second suits a callback.
  */
 SNUG_API char *snug_history_line(const snug_history *history, size_t epoch);
 SNUG_API char *snug_metrics_line(size_t epoch, const snug_metrics *train,
@@ -122,9 +128,9 @@ typedef bool snug_callback_fn(const snug_progress *progress, void *user);
 
 /*
  * Ends training when a metric of the validation rows has not become better by more than min_delta
- * for `patience` epochs. At the end the model gets the weights of the best epoch, also where training
- * was stopped by the callback or failed, as by a loss that became infinite. A metric without a value
- * in any of the first `patience` epochs is an error.
+ * for `patience` epochs. At the end the model gets the weights of the best epoch, also where
+ * training was stopped by the callback or failed, as by a loss that became infinite. A metric
+ * without a value in any of the first `patience` epochs is an error.
  */
 typedef struct snug_early_stopping {
     size_t patience;    /* 0: no early stopping */
@@ -134,16 +140,16 @@ typedef struct snug_early_stopping {
 } snug_early_stopping;
 
 typedef struct snug_fit_options {
-    snug_loss *
-        loss; /* NULL: the model's, else by the data: softmax_cross_entropy for classes, mse for values */
+    /* NULL: the model's, else by the data: softmax_cross_entropy for classes, mse for values */
+    snug_loss *loss;
     snug_optimizer *optimizer; /* NULL: adam */
     snug_schedule *schedule;   /* of the learning rate; NULL: constant */
     size_t epochs;             /* 0: 10 */
     size_t batch_size;         /* 0: 32; the last batch of an epoch may be smaller */
     double validation;         /* share of the rows split off, in [0, 1); stratified for classes */
-    const snug_dataset
-        *validation_data; /* instead of a share, named as the training data; borrowed */
-    uint64_t seed;        /* of the weights, the split, the shuffles and the masks */
+    /* instead of a share, named as the training data; borrowed */
+    const snug_dataset *validation_data;
+    uint64_t seed; /* of the weights, the split, the shuffles and the masks */
     /*
      * Threads that share out a step, of layers that allow it, and a pass over the validation rows;
      * 0: as many as its work is worth and the process may use; at most SNUG_MOST_THREADS.

@@ -1,7 +1,7 @@
 /* CELU: an ELU whose slope is continuous at 0 for any alpha. */
-#include <snug/kind.h>
-
 #include <float.h>
+
+#include <snug/kind.h>
 
 #include "math/elementary.h"
 

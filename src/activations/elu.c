@@ -7,7 +7,9 @@
  * Both are f(x) = scale x for x > 0 and limit (e^x - 1) for x <= 0, with limit = scale alpha. For
  * x <= 0 the derivative limit e^x is f(x) + limit, so that backward needs the output alone.
  */
-/* The parameters act as float32; their product is rounded to float32 once, where a kernel needs it. */
+/*
+ * The parameters act as float32; their product is rounded to float32 once, where a kernel needs it.
+ */
 static double limit_of(double scale, double alpha) {
     return (double)(float)scale * (double)(float)alpha;
 }

@@ -37,8 +37,8 @@ SNUG_INLINE double polynomial(const bool fused, double t, double t2, double a, d
 
 /*
  * e^(z^2) erfc(z) for z >= 0, relative error 1e-9 up to 12: 1 / (1 + 2 z) times a polynomial of
- * t = (z - 2.5) / (z + 2.5), fitted at Chebyshev points; one division serves both. The form is that of
- * Shepherd and Laframboise 1981, "Chebyshev approximation of (1 + 2x) exp(x^2) erfc x".
+ * t = (z - 2.5) / (z + 2.5), fitted at Chebyshev points; one division serves both. The form is that
+ * of Shepherd and Laframboise 1981, "Chebyshev approximation of (1 + 2x) exp(x^2) erfc x".
  */
 SNUG_INLINE double scaled_erfc(const bool fused, double z) {
     double above = z + 2.5, twice = snug_fma_double(fused, 2.0, z, 1.0);
@@ -55,7 +55,10 @@ SNUG_INLINE double scaled_erfc(const bool fused, double z) {
     return p * above * inverse;
 }
 
-/* The normal distribution function, and its density by *density: both are e^(-x^2 / 2) times something. */
+/*
+ * The normal distribution function, and its density by *density: both are e^(-x^2 / 2) times
+ * something.
+ */
 SNUG_INLINE double normal(const bool fused, double x, double *density) {
     double e = snug_exp_negative_double(fused, -0.5 * x * x);
     double tail = 0.5 * e * scaled_erfc(fused, fabs(x) * 0.70710678118654752);

@@ -1,7 +1,7 @@
 /* The identity, for a layer or an output function that changes nothing. */
-#include <snug/kind.h>
-
 #include <string.h>
+
+#include <snug/kind.h>
 
 static void copy(size_t n, const float *from, float *to) {
     if (n > 0 && to != from) {

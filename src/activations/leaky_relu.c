@@ -1,7 +1,7 @@
 /* Leaky ReLU: x for x > 0, slope x otherwise. */
-#include <snug/kind.h>
-
 #include <float.h>
+
+#include <snug/kind.h>
 
 #include "math/simd.h"
 

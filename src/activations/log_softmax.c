@@ -1,7 +1,7 @@
 /* The logarithm of softmax over the columns of each row. */
-#include <snug/kind.h>
-
 #include <math.h>
+
+#include <snug/kind.h>
 
 #include "math/softmax.h"
 

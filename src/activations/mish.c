@@ -6,8 +6,8 @@
 
 /*
  * Misra 2019, "Mish: a self regularized non-monotonic activation function". With u = e^-abs(x),
- * tanh(log(1 + e^x)) is w / (w + 2 u^2) for w = 1 + 2 u where x > 0, and w / (w + 2) for w = u (u + 2)
- * otherwise.
+ * tanh(log(1 + e^x)) is w / (w + 2 u^2) for w = 1 + 2 u where x > 0, and w / (w + 2) for w = u (u +
+ * 2) otherwise.
  */
 SNUG_INLINE float value(float x, snug_pointwise p) {
     float root = snug_exp_negative(p.fused, -0.5F * fabsf(x)); /* of u: see silu.c */

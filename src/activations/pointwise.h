@@ -1,5 +1,6 @@
 /*
- * What kinds of element-wise functions share: the loops, and the descriptor's functions around them.
+ * What kinds of element-wise functions share: the loops, and the descriptor's functions around
+ * them.
  *
  *     SNUG_POINTWISE(parameters, value, slope, FROM, exact)
  *
@@ -7,7 +8,8 @@
  *
  *     snug_pointwise parameters(const void *config)   the fields as numbers, once a call
  *     float value(float x, snug_pointwise p)          f(x)
- *     float slope(float v, snug_pointwise p)          f'(x) for backward, from v = FROM: x or y, as the
+ *     float slope(float v, snug_pointwise p)          f'(x) for backward, from v = FROM: x or y, as
+ *     the
  *                                                     kind's .uses says
  *     double exact(double x, snug_pointwise p)        f'(x) for derivative()
  *

@@ -1,7 +1,7 @@
 /* The logistic function. */
-#include <snug/kind.h>
-
 #include <math.h>
+
+#include <snug/kind.h>
 
 #include "math/elementary.h"
 

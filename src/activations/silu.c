@@ -22,7 +22,9 @@ static snug_pointwise parameters(const void *config) {
     return (snug_pointwise){.a = (float)c->beta};
 }
 
-/* e^-abs(beta x) as a square: where that is denormal its root, and so x times it, has all digits. */
+/*
+ * e^-abs(beta x) as a square: where that is denormal its root, and so x times it, has all digits.
+ */
 SNUG_INLINE float value(float x, snug_pointwise p) {
     float root = snug_exp_negative(p.fused, -0.5F * fabsf(p.a * x));
     float finite = x < -FLT_MAX ? -FLT_MAX : x; /* infinity times 0 is NaN */

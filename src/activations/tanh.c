@@ -1,11 +1,13 @@
 /* Hyperbolic tangent. */
-#include <snug/kind.h>
-
 #include <math.h>
+
+#include <snug/kind.h>
 
 #include "math/elementary.h"
 
-/* tanh(abs(x)) = -t / (2 + t) with t = e^(-2 abs(x)) - 1, exact to the last bits for small x too. */
+/*
+ * tanh(abs(x)) = -t / (2 + t) with t = e^(-2 abs(x)) - 1, exact to the last bits for small x too.
+ */
 SNUG_KERNEL(tanh_forward, (size_t n, const float *x, float *y), (n, x, y)) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {

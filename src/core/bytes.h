@@ -30,7 +30,10 @@ void snug_bytes_close(snug_bytes *source);
 /* Whether a path leads to a regular file, which can be read again and at any place. */
 bool snug_is_file(const char *path);
 
-/* Copies n bytes from place `at`; both lie inside .size. Fails where a file became shorter meanwhile. */
+/*
+ * Copies n bytes from place `at`; both lie inside .size. Fails where a file became shorter
+ * meanwhile.
+ */
 snug_status snug_bytes_read(const snug_bytes *source, size_t at, size_t n, void *into);
 
 #endif

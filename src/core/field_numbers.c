@@ -34,12 +34,15 @@ static snug_status fail_range(const char *path, const char *relation, double bou
 
 snug_status snug_field_check_range(const snug_field *field, double value, const char *path) {
     snug_bounds b = snug_field_bounds(field);
-    if (!isfinite(value))
+    if (!isfinite(value)) {
         return snug_fail_at(path, "must be a finite number (got %g)", value);
-    if (b.has_min && (b.open_min ? value <= b.min : value < b.min))
+    }
+    if (b.has_min && (b.open_min ? value <= b.min : value < b.min)) {
         return fail_range(path, b.open_min ? "above" : "at least", b.min, value);
-    if (b.has_max && (b.open_max ? value >= b.max : value > b.max))
+    }
+    if (b.has_max && (b.open_max ? value >= b.max : value > b.max)) {
         return fail_range(path, b.open_max ? "below" : "at most", b.max, value);
+    }
     return SNUG_OK;
 }
 
@@ -53,15 +56,17 @@ static snug_status real_default(const snug_field *field, void *member) {
 static snug_status real_store(const snug_field *field, void *member, double value,
                               const char *path) {
     snug_status status = snug_field_check_range(field, value, path);
-    if (status == SNUG_OK)
+    if (status == SNUG_OK) {
         *(double *)member = value;
+    }
     return status;
 }
 
 static snug_status real_read(const snug_field *field, void *member, const cJSON *json,
                              const char *path) {
-    if (!cJSON_IsNumber(json))
+    if (!cJSON_IsNumber(json)) {
         return snug_fail_type(path, "a number", json);
+    }
     return real_store(field, member, json->valuedouble, path);
 }
 
@@ -98,25 +103,29 @@ static snug_status whole_check(const snug_field *field, double value, const char
         return snug_fail_at(path, "must be a whole number (got %s)", text);
     }
     snug_status status = snug_field_check_range(field, value, path);
-    if (status != SNUG_OK)
+    if (status != SNUG_OK) {
         return status;
-    if (value < 0)
+    }
+    if (value < 0) {
         return fail_range(path, "at least", 0, value);
+    }
     return value > LARGEST_WHOLE ? fail_range(path, "at most", LARGEST_WHOLE, value) : SNUG_OK;
 }
 
 static snug_status size_store(const snug_field *field, void *member, double value,
                               const char *path) {
     snug_status status = whole_check(field, value, path);
-    if (status == SNUG_OK)
+    if (status == SNUG_OK) {
         *(size_t *)member = (size_t)value;
+    }
     return status;
 }
 
 static snug_status size_read(const snug_field *field, void *member, const cJSON *json,
                              const char *path) {
-    if (!cJSON_IsNumber(json))
+    if (!cJSON_IsNumber(json)) {
         return snug_fail_type(path, "a whole number", json);
+    }
     return size_store(field, member, json->valuedouble, path);
 }
 
@@ -158,21 +167,24 @@ static snug_status units_read(const snug_field *field, void *member, const cJSON
         *(size_t *)member = SNUG_UNITS_CLASSES;
         return SNUG_OK;
     }
-    if (!cJSON_IsNumber(json))
+    if (!cJSON_IsNumber(json)) {
         return snug_fail_type(path, "a whole number or \"classes\"", json);
+    }
     return size_store(field, member, json->valuedouble, path);
 }
 
 static void units_write(const snug_field *field, const void *member, cJSON *json, bool *failed) {
-    if (*(const size_t *)member == SNUG_UNITS_CLASSES)
+    if (*(const size_t *)member == SNUG_UNITS_CLASSES) {
         snug_json_text(json, field->name, classes, failed);
-    else
+    } else {
         size_write(field, member, json, failed);
+    }
 }
 
 static snug_status units_check(const snug_field *field, const void *member, const char *path) {
-    if (*(const size_t *)member == SNUG_UNITS_CLASSES)
+    if (*(const size_t *)member == SNUG_UNITS_CLASSES) {
         return SNUG_OK;
+    }
     return size_check(field, member, path);
 }
 
@@ -197,8 +209,9 @@ static snug_status bool_default(const snug_field *field, void *member) {
 static snug_status bool_store(const snug_field *field, void *member, double value,
                               const char *path) {
     (void)field;
-    if (value != 0 && value != 1)
+    if (value != 0 && value != 1) {
         return snug_fail_at(path, "must be 0 or 1 (got %g)", value);
+    }
     *(bool *)member = value != 0;
     return SNUG_OK;
 }
@@ -206,8 +219,9 @@ static snug_status bool_store(const snug_field *field, void *member, double valu
 static snug_status bool_read(const snug_field *field, void *member, const cJSON *json,
                              const char *path) {
     (void)field;
-    if (!cJSON_IsBool(json))
+    if (!cJSON_IsBool(json)) {
         return snug_fail_type(path, "true or false", json);
+    }
     *(bool *)member = cJSON_IsTrue(json);
     return SNUG_OK;
 }
@@ -230,8 +244,9 @@ const snug_field_type snug_field_bool = {
 
 static int count_choices(const snug_field *field) {
     int count = 0;
-    while (field->choices[count])
+    while (field->choices[count] != NULL) {
         count++;
+    }
     return count;
 }
 
@@ -243,9 +258,10 @@ static snug_status choice_default(const snug_field *field, void *member) {
 static snug_status choice_store(const snug_field *field, void *member, double value,
                                 const char *path) {
     int count = count_choices(field);
-    if (!(value >= 0 && value < count) || value != floor(value))
+    if (!(value >= 0 && value < count) || value != floor(value)) {
         return snug_fail_at(path, "must be the number of a choice, from 0 to %d (got %g)",
                             count - 1, value);
+    }
     *(int *)member = (int)value;
     return SNUG_OK;
 }

@@ -1,7 +1,6 @@
-#include "core/fields.h"
-
 #include <string.h>
 
+#include "core/fields.h"
 #include "core/json.h"
 #include "core/memory.h"
 #include "core/status.h"
@@ -30,9 +29,10 @@ snug_status snug_fail_at(const char *path, const char *format, ...) {
 }
 
 snug_status snug_fail_type(const char *path, const char *expected, const cJSON *got) {
-    bool quoted = cJSON_IsString(got) && strchr(expected, '"');
-    if (quoted)
+    bool quoted = cJSON_IsString(got) && strchr(expected, '"') != NULL;
+    if (quoted) {
         return snug_fail_at(path, "must be %s (got \"%s\")", expected, got->valuestring);
+    }
     return snug_fail_at(path, "must be %s (got %s)", expected, snug_json_type(got));
 }
 
@@ -44,7 +44,7 @@ char *snug_join_path(const char *path, const char *name) {
 
 /* A table may be NULL: no fields. */
 static bool more_fields(const snug_field *field) {
-    return field && field->kind != SNUG_FIELD_END;
+    return field != NULL && field->kind != SNUG_FIELD_END;
 }
 
 static void *member_of(const snug_field *field, void *config) {
@@ -56,9 +56,11 @@ static const void *const_member_of(const snug_field *field, const void *config) 
 }
 
 const snug_field *snug_fields_find(const snug_field *fields, const char *name) {
-    for (const snug_field *field = fields; more_fields(field); field++)
-        if (strcmp(field->name, name) == 0)
+    for (const snug_field *field = fields; more_fields(field); field++) {
+        if (strcmp(field->name, name) == 0) {
             return field;
+        }
+    }
     return NULL;
 }
 
@@ -70,8 +72,9 @@ snug_status snug_fields_default(const snug_field *fields, void *config) {
     }
     for (const snug_field *field = fields; more_fields(field); field++) {
         const snug_field_type *type = snug_field_type_of(field->kind);
-        snug_status status =
-            type->set_default ? type->set_default(field, member_of(field, config)) : SNUG_OK;
+        snug_status status = type->set_default != NULL
+                                 ? type->set_default(field, member_of(field, config))
+                                 : SNUG_OK;
         if (status != SNUG_OK) {
             snug_fields_free(fields, config);
             return status;
@@ -83,21 +86,24 @@ snug_status snug_fields_default(const snug_field *fields, void *config) {
 void snug_fields_free(const snug_field *fields, void *config) {
     for (const snug_field *field = fields; more_fields(field); field++) {
         const snug_field_type *type = snug_field_type_of(field->kind);
-        if (type->release)
+        if (type->release != NULL) {
             type->release(member_of(field, config));
+        }
     }
 }
 
 snug_status snug_fields_copy(const snug_field *fields, void *to, const void *from) {
     for (const snug_field *field = fields; more_fields(field); field++) {
         const snug_field_type *type = snug_field_type_of(field->kind);
-        if (type->copy)
+        if (type->copy != NULL) {
             memset(member_of(field, to), 0, type->size);
+        }
     }
     for (const snug_field *field = fields; more_fields(field); field++) {
         const snug_field_type *type = snug_field_type_of(field->kind);
-        snug_status status =
-            type->copy ? type->copy(member_of(field, to), const_member_of(field, from)) : SNUG_OK;
+        snug_status status = type->copy != NULL
+                                 ? type->copy(member_of(field, to), const_member_of(field, from))
+                                 : SNUG_OK;
         if (status != SNUG_OK) {
             snug_fields_free(fields, to);
             return status;
@@ -108,9 +114,10 @@ snug_status snug_fields_copy(const snug_field *fields, void *to, const void *fro
 
 snug_status snug_fields_write(const snug_field *fields, const void *config, cJSON *json) {
     bool failed = false;
-    for (const snug_field *field = fields; more_fields(field) && !failed; field++)
+    for (const snug_field *field = fields; more_fields(field) && !failed; field++) {
         snug_field_type_of(field->kind)
             ->write(field, const_member_of(field, config), json, &failed);
+    }
     return failed ? snug_error_status() : SNUG_OK;
 }
 
@@ -118,11 +125,12 @@ snug_status snug_fields_check(const snug_field *fields, const void *config, cons
     snug_status status = SNUG_OK;
     for (const snug_field *field = fields; more_fields(field) && status == SNUG_OK; field++) {
         const snug_field_type *type = snug_field_type_of(field->kind);
-        if (!type->check)
+        if (type->check == NULL) {
             continue;
+        }
         char *place = snug_join_path(path, field->name);
-        status =
-            place ? type->check(field, const_member_of(field, config), place) : SNUG_ERROR_MEMORY;
+        status = place != NULL ? type->check(field, const_member_of(field, config), place)
+                               : SNUG_ERROR_MEMORY;
         snug_release(place);
     }
     return status;
@@ -132,45 +140,54 @@ snug_status snug_fields_check(const snug_field *fields, const void *config, cons
 
 static size_t count_names(const char *const *names) {
     size_t count = 0;
-    while (names && names[count])
+    while (names != NULL && names[count] != NULL) {
         count++;
+    }
     return count;
 }
 
 static bool is_among(const char *const *names, const char *name) {
-    for (size_t i = 0; names && names[i]; i++)
-        if (strcmp(names[i], name) == 0)
+    for (size_t i = 0; names != NULL && names[i] != NULL; i++) {
+        if (strcmp(names[i], name) == 0) {
             return true;
+        }
+    }
     return false;
 }
 
 static snug_status fail_unknown_key(const snug_field *fields, const char *key, const char *path,
                                     const char *const *others) {
     size_t count = count_names(others);
-    for (const snug_field *field = fields; more_fields(field); field++)
+    for (const snug_field *field = fields; more_fields(field); field++) {
         count++;
+    }
     const char **names = snug_alloc(count, sizeof *names);
-    if (!names)
+    if (names == NULL) {
         return SNUG_ERROR_MEMORY;
+    }
     count = 0;
-    for (size_t i = 0; others && others[i]; i++)
+    for (size_t i = 0; others != NULL && others[i] != NULL; i++) {
         names[count++] = others[i];
-    for (const snug_field *field = fields; more_fields(field); field++)
+    }
+    for (const snug_field *field = fields; more_fields(field); field++) {
         names[count++] = field->name;
+    }
     const char *nearest = snug_nearest(key, names, count);
     char known[512];
     snug_quote_names(names, count, known, sizeof known);
     snug_release(names);
-    if (nearest)
+    if (nearest != NULL) {
         return snug_fail_at(path, "unknown key \"%s\"; did you mean \"%s\"?", key, nearest);
+    }
     return snug_fail_at(path, "unknown key \"%s\"; known are %s", key, *known ? known : "none");
 }
 
 static snug_status read_member(const snug_field *field, void *config, const cJSON *value,
                                const char *path) {
     char *place = snug_join_path(path, field->name);
-    if (!place)
+    if (place == NULL) {
         return SNUG_ERROR_MEMORY;
+    }
     snug_status status =
         snug_field_type_of(field->kind)->read(field, member_of(field, config), value, place);
     snug_release(place);
@@ -178,26 +195,31 @@ static snug_status read_member(const snug_field *field, void *config, const cJSO
 }
 
 static snug_status check_required(const snug_field *fields, const cJSON *json, const char *path) {
-    for (const snug_field *field = fields; more_fields(field); field++)
-        if (field->required && !snug_json_get(json, field->name))
+    for (const snug_field *field = fields; more_fields(field); field++) {
+        if (field->required && snug_json_get(json, field->name) == NULL) {
             return snug_fail(SNUG_ERROR_CONFIG, "%s%s%s: is required", path, *path ? "." : "",
                              field->name);
+        }
+    }
     return SNUG_OK;
 }
 
 snug_status snug_fields_read(const snug_field *fields, void *config, const cJSON *json,
                              const char *path, const char *const *others) {
-    if (!cJSON_IsObject(json))
+    if (!cJSON_IsObject(json)) {
         return snug_fail_type(path, "an object", json);
-    for (const cJSON *value = json->child; value; value = value->next) {
+    }
+    for (const cJSON *value = json->child; value != NULL; value = value->next) {
         const snug_field *field = snug_fields_find(fields, value->string);
         snug_status status = SNUG_OK;
-        if (field)
+        if (field != NULL) {
             status = read_member(field, config, value, path);
-        else if (!is_among(others, value->string))
+        } else if (!is_among(others, value->string)) {
             status = fail_unknown_key(fields, value->string, path, others);
-        if (status != SNUG_OK)
+        }
+        if (status != SNUG_OK) {
             return status;
+        }
     }
     return check_required(fields, json, path);
 }

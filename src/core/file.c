@@ -1,9 +1,8 @@
-#include "core/file.h"
-
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "core/file.h"
 #include "core/locale.h"
 #include "core/memory.h"
 #include "core/status.h"
@@ -21,8 +20,9 @@ snug_status snug_fail_file(const char *path, const char *what) {
  */
 static size_t first_capacity(FILE *stream) {
     struct stat about;
-    if (fstat(fileno(stream), &about) != 0 || !S_ISREG(about.st_mode) || about.st_size < 0)
+    if (fstat(fileno(stream), &about) != 0 || !S_ISREG(about.st_mode) || about.st_size < 0) {
         return 4096;
+    }
     size_t size = (size_t)about.st_size;
     return (size < SNUG_MOST_TEXT ? size : SNUG_MOST_TEXT) + 2;
 }
@@ -39,14 +39,14 @@ static char *grow(char *bytes, size_t *capacity) {
 char *snug_stream_read(FILE *stream, const char *path, snug_check_start *check, size_t *size) {
     size_t capacity = first_capacity(stream), used = 0;
     char *bytes = snug_alloc(capacity, 1);
-    while (bytes) {
+    while (bytes != NULL) {
         used += fread(bytes + used, 1, capacity - 1 - used, stream);
         if (ferror(stream) && errno == EINTR) {
             clearerr(stream);
         } else if (ferror(stream)) {
             snug_fail_file(path, "read");
             break;
-        } else if (check && used > 0 && check(path, bytes, used) != SNUG_OK) {
+        } else if (check != NULL && used > 0 && check(path, bytes, used) != SNUG_OK) {
             break;
         } else if (feof(stream)) {
             bytes[used] = 0;
@@ -54,8 +54,9 @@ char *snug_stream_read(FILE *stream, const char *path, snug_check_start *check, 
             return bytes;
         } else if (used + 1 == capacity) {
             char *more = grow(bytes, &capacity);
-            if (!more)
+            if (more == NULL) {
                 break;
+            }
             bytes = more;
         }
     }
@@ -72,7 +73,7 @@ static snug_status check_text(const char *path, const char *bytes, size_t n) {
 
 char *snug_file_read(const char *path, size_t *size) {
     FILE *stream = fopen(path, "rb");
-    if (!stream) {
+    if (stream == NULL) {
         snug_fail_file(path, "open");
         return NULL;
     }
@@ -85,10 +86,10 @@ char *snug_file_read(const char *path, size_t *size) {
 
 size_t snug_directory_length(const char *path) {
     const char *slash = strrchr(path, '/');
-    return slash ? (size_t)(slash - path) + 1 : 0;
+    return slash != NULL ? (size_t)(slash - path) + 1 : 0;
 }
 
 char *snug_path_beside(const char *from, const char *path) {
-    size_t length = from && path[0] != '/' ? snug_directory_length(from) : 0;
-    return snug_format("%.*s%s", (int)length, from ? from : "", path);
+    size_t length = from != NULL && path[0] != '/' ? snug_directory_length(from) : 0;
+    return snug_format("%.*s%s", (int)length, from != NULL ? from : "", path);
 }

@@ -1,7 +1,5 @@
 #define _XOPEN_SOURCE 700 /* for realpath(), S_ISVTX. NOLINT(bugprone-reserved-identifier) */
 
-#include "core/file_target.h"
-
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -10,13 +8,14 @@
 #include <unistd.h>
 
 #include "core/file.h"
+#include "core/file_target.h"
 #include "core/memory.h"
 
 enum { MOST_LINKS = 40 };
 
 static const char *last_name(const char *path) {
     const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
+    return slash != NULL ? slash + 1 : path;
 }
 
 /* The directory of `path` without any link, or false. */
@@ -36,8 +35,9 @@ static int descriptor_of(const char *directory, const char *name) {
     size_t length = (size_t)snprintf(own, sizeof own, "/proc/%ld/", (long)getpid());
     const char *end = strrchr(directory, '/');
     bool process = strncmp(directory, own, length) == 0 && strcmp(end, "/fd") == 0;
-    if (!process && strcmp(directory, "/dev/fd") != 0)
+    if (!process && strcmp(directory, "/dev/fd") != 0) {
         return -1;
+    }
     char *after;
     long number = strtol(name, &after, 10);
     bool is_number = *name >= '0' && *name <= '9' && *after == '\0' && number <= INT_MAX;
@@ -59,8 +59,9 @@ static bool is_trap(const char *directory, const struct stat *link) {
 static char *read_link(const char *link, const char *path) {
     char text[PATH_MAX];
     ssize_t length = readlink(link, text, sizeof text);
-    if (length == (ssize_t)sizeof text)
+    if (length == (ssize_t)sizeof text) {
         errno = ENAMETOOLONG;
+    }
     if (length < 0 || length == (ssize_t)sizeof text) {
         snug_fail_file(path, "create");
         return NULL;
@@ -76,8 +77,9 @@ static snug_status follow_link(snug_file_target *target, const char *directory, 
         return snug_fail_file(path, "create");
     }
     char *next = read_link(target->path, path);
-    if (!next)
+    if (next == NULL) {
         return snug_error_status();
+    }
     snug_release(target->path);
     target->path = next;
     return SNUG_OK;
@@ -90,21 +92,25 @@ static snug_status step(snug_file_target *target, const char *path, bool *done) 
     *done = true;
     target->descriptor = found ? descriptor_of(directory, last_name(target->path)) : -1;
     target->in_place = target->descriptor >= 0 || (found && strncmp(directory, "/proc/", 6) == 0);
-    if (target->in_place)
+    if (target->in_place) {
         return SNUG_OK;
+    }
     target->exists = lstat(target->path, &target->st) == 0;
-    if (!target->exists && (errno != ENOENT || *last_name(target->path) == '\0'))
+    if (!target->exists && (errno != ENOENT || *last_name(target->path) == '\0')) {
         return snug_fail_file(path, "create");
-    if (!target->exists)
+    }
+    if (!target->exists) {
         return SNUG_OK;
+    }
     *done = !S_ISLNK(target->st.st_mode);
     return *done ? SNUG_OK : follow_link(target, directory, path);
 }
 
 snug_status snug_file_target_find(snug_file_target *target, const char *path) {
     *target = (snug_file_target){.path = snug_copy_string(path), .descriptor = -1};
-    if (!target->path)
+    if (target->path == NULL) {
         return SNUG_ERROR_MEMORY;
+    }
     bool done = false;
     for (int links = 0; !done; links++) {
         if (links > MOST_LINKS) {
@@ -112,8 +118,9 @@ snug_status snug_file_target_find(snug_file_target *target, const char *path) {
             return snug_fail_file(path, "create");
         }
         snug_status status = step(target, path, &done);
-        if (status != SNUG_OK)
+        if (status != SNUG_OK) {
             return status;
+        }
     }
     if (target->exists && S_ISDIR(target->st.st_mode)) {
         errno = EISDIR;

@@ -20,8 +20,9 @@ static int open_in_place(const snug_file *file, const snug_file_target *target, 
                          ? fcntl(target->descriptor, F_DUPFD_CLOEXEC, 0)
                          : open(target->path, O_WRONLY | O_CLOEXEC | O_NOCTTY | flags, 0666);
     } while (descriptor < 0 && errno == EINTR);
-    if (descriptor < 0)
+    if (descriptor < 0) {
         snug_fail_file(file->path, "create");
+    }
     return descriptor;
 }
 
@@ -33,8 +34,9 @@ static void take_over(int descriptor, const struct stat *old) {
     mode_t mode = old->st_mode & 0777;
     bool has_group = fchown(descriptor, old->st_uid, old->st_gid) == 0 ||
                      fchown(descriptor, (uid_t)-1, old->st_gid) == 0;
-    if (!has_group)
+    if (!has_group) {
         mode &= 0707 | (mode & 07) << 3;
+    }
     (void)fchmod(descriptor, mode); /* it is the process's own file */
 }
 
@@ -48,19 +50,23 @@ static int open_temporary(snug_file *file, const snug_file_target *target) {
         file->temporary =
             snug_format("%.*s.snug-%ld-%u.tmp", (int)snug_directory_length(target->path),
                         target->path, (long)getpid(), atomic_fetch_add(&counter, 1));
-        if (!file->temporary)
+        if (file->temporary == NULL) {
             return -1;
+        }
         int descriptor = open(file->temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC,
                               target->exists ? 0600 : 0666);
-        if (descriptor >= 0)
+        if (descriptor >= 0) {
             return descriptor;
+        }
         bool again = errno == EEXIST || errno == EINTR;
-        if (!again)
+        if (!again) {
             snug_fail_file(file->path, "create");
+        }
         snug_release(file->temporary);
         file->temporary = NULL;
-        if (!again)
+        if (!again) {
             return -1;
+        }
     }
 }
 
@@ -71,20 +77,23 @@ static int open_new(snug_file *file, const snug_file_target *target) {
         return -1;
     }
     int descriptor = open_temporary(file, target);
-    if (descriptor >= 0 && target->exists)
+    if (descriptor >= 0 && target->exists) {
         take_over(descriptor, &target->st);
+    }
     return descriptor;
 }
 
 /* Fills in *file but its stream. */
 static snug_status find_target(snug_file *file, snug_file_target *target, const char *path) {
     *file = (snug_file){.path = snug_copy_string(path)};
-    if (!file->path)
+    if (file->path == NULL) {
         return SNUG_ERROR_MEMORY;
+    }
     snug_status status = snug_file_target_find(target, path);
     file->target = target->path;
-    if (status != SNUG_OK)
+    if (status != SNUG_OK) {
         snug_file_abandon(file);
+    }
     return status;
 }
 
@@ -92,8 +101,9 @@ static snug_status find_target(snug_file *file, snug_file_target *target, const 
 static snug_status start(snug_file *file, int descriptor) {
     if (descriptor >= 0) {
         file->stream = fdopen(descriptor, "wb");
-        if (file->stream)
+        if (file->stream != NULL) {
             return SNUG_OK;
+        }
         snug_fail_file(file->path, "create");
         close(descriptor);
     }
@@ -104,8 +114,9 @@ static snug_status start(snug_file *file, int descriptor) {
 snug_status snug_file_create(snug_file *file, const char *path) {
     snug_file_target target;
     snug_status status = find_target(file, &target, path);
-    if (status != SNUG_OK)
+    if (status != SNUG_OK) {
         return status;
+    }
     return start(file,
                  target.in_place ? open_in_place(file, &target, O_TRUNC) : open_new(file, &target));
 }
@@ -113,8 +124,9 @@ snug_status snug_file_create(snug_file *file, const char *path) {
 snug_status snug_file_create_in_place(snug_file *file, const char *path) {
     snug_file_target target;
     snug_status status = find_target(file, &target, path);
-    if (status != SNUG_OK)
+    if (status != SNUG_OK) {
         return status;
+    }
     return start(file, open_in_place(file, &target, O_CREAT | O_TRUNC));
 }
 
@@ -122,12 +134,14 @@ snug_status snug_file_create_in_place(snug_file *file, const char *path) {
 static bool can_write_in_place(const snug_file_target *target) {
     if (target->descriptor >= 0) {
         int flags = fcntl(target->descriptor, F_GETFL);
-        if (flags >= 0 && (flags & O_ACCMODE) == O_RDONLY)
+        if (flags >= 0 && (flags & O_ACCMODE) == O_RDONLY) {
             errno = EBADF;
+        }
         return flags >= 0 && (flags & O_ACCMODE) != O_RDONLY;
     }
-    if (target->exists && S_ISSOCK(target->st.st_mode))
+    if (target->exists && S_ISSOCK(target->st.st_mode)) {
         errno = ENXIO;
+    }
     return !(target->exists && S_ISSOCK(target->st.st_mode)) && access(target->path, W_OK) == 0;
 }
 
@@ -135,12 +149,14 @@ snug_status snug_file_check(const char *path) {
     snug_file file;
     snug_file_target target;
     snug_status status = find_target(&file, &target, path);
-    if (status != SNUG_OK)
+    if (status != SNUG_OK) {
         return status;
-    if (!target.in_place)
+    }
+    if (!target.in_place) {
         status = start(&file, open_new(&file, &target));
-    else if (!can_write_in_place(&target))
+    } else if (!can_write_in_place(&target)) {
         status = snug_fail_file(path, "create");
+    }
     snug_file_abandon(&file);
     return status;
 }
@@ -158,7 +174,7 @@ static bool sync_again(int descriptor) {
 /* Makes a rename last through a power cut; file systems that cannot are left alone. */
 static void sync_directory(const char *path) {
     char *directory = snug_format("%.*s.", (int)snug_directory_length(path), path);
-    int descriptor = directory ? open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    int descriptor = directory != NULL ? open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
     if (descriptor >= 0) {
         sync_again(descriptor);
         close(descriptor);
@@ -167,9 +183,10 @@ static void sync_directory(const char *path) {
 }
 
 static bool flush_and_sync(snug_file *file) {
-    if (ferror(file->stream) || fflush(file->stream) != 0)
+    if (ferror(file->stream) || fflush(file->stream) != 0) {
         return false;
-    return !file->temporary || sync_again(fileno(file->stream));
+    }
+    return file->temporary == NULL || sync_again(fileno(file->stream));
 }
 
 static bool close_stream(snug_file *file) {
@@ -181,8 +198,9 @@ static bool close_stream(snug_file *file) {
 static bool write_again(int descriptor, const char *bytes, size_t size) {
     while (size > 0) {
         ssize_t written = write(descriptor, bytes, size);
-        if (written < 0 && errno != EINTR)
+        if (written < 0 && errno != EINTR) {
             return false;
+        }
         bytes += written > 0 ? written : 0;
         size -= written > 0 ? (size_t)written : 0;
     }
@@ -193,10 +211,13 @@ static bool copy_bytes(int from, int to) {
     char block[16384];
     for (;;) {
         ssize_t count = read(from, block, sizeof block);
-        if (count == 0)
+        if (count == 0) {
             return sync_again(to);
-        if ((count < 0 && errno != EINTR) || (count > 0 && !write_again(to, block, (size_t)count)))
+        }
+        if ((count < 0 && errno != EINTR) ||
+            (count > 0 && !write_again(to, block, (size_t)count))) {
             return false;
+        }
     }
 }
 
@@ -206,8 +227,9 @@ static bool copy_over(const snug_file *file) {
     int to = open(file->target, O_WRONLY | O_TRUNC | O_CLOEXEC);
     bool ok = from >= 0 && to >= 0 && copy_bytes(from, to);
     int reason = errno;
-    if (from >= 0)
+    if (from >= 0) {
         close(from);
+    }
     if (to >= 0 && close(to) != 0 && ok) {
         reason = errno;
         ok = false;
@@ -218,8 +240,9 @@ static bool copy_over(const snug_file *file) {
 
 /* Moves the temporary file into its place. */
 static bool replace(snug_file *file) {
-    if (rename(file->temporary, file->target) != 0)
+    if (rename(file->temporary, file->target) != 0) {
         return errno == EBUSY && copy_over(file);
+    }
     sync_directory(file->target);
     snug_release(file->temporary);
     file->temporary = NULL;
@@ -228,19 +251,22 @@ static bool replace(snug_file *file) {
 
 snug_status snug_file_commit(snug_file *file) {
     snug_status status = SNUG_OK;
-    if (!flush_and_sync(file) || !close_stream(file))
+    if (!flush_and_sync(file) || !close_stream(file)) {
         status = snug_fail_file(file->path, "write");
-    else if (file->temporary && !replace(file))
+    } else if (file->temporary != NULL && !replace(file)) {
         status = snug_fail_file(file->path, "replace");
+    }
     snug_file_abandon(file);
     return status;
 }
 
 void snug_file_abandon(snug_file *file) {
-    if (file->stream)
+    if (file->stream != NULL) {
         close_stream(file);
-    if (file->temporary)
+    }
+    if (file->temporary != NULL) {
         unlink(file->temporary);
+    }
     snug_release(file->temporary);
     snug_release(file->target);
     snug_release(file->path);
@@ -250,8 +276,9 @@ void snug_file_abandon(snug_file *file) {
 snug_status snug_file_write(const char *path, const void *bytes, size_t size) {
     snug_file file;
     snug_status status = snug_file_create(&file, path);
-    if (status != SNUG_OK)
+    if (status != SNUG_OK) {
         return status;
+    }
     /* Past the stream, which loses bytes where a signal interrupts it. */
     if (!write_again(fileno(file.stream), bytes, size)) {
         status = snug_fail_file(path, "write");

@@ -1,10 +1,9 @@
-#include "core/json.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/json.h"
 #include "core/json_syntax.h"
 #include "core/locale.h"
 #include "core/memory.h"
@@ -23,15 +22,17 @@ typedef struct trail {
 
 /* Appends "model.layers[2]" and answers the length; what does not fit is cut. */
 static size_t write_trail(const trail *place, char *text, size_t size) {
-    if (!place->parent)
+    if (place->parent == NULL) {
         return 0;
+    }
     size_t used = write_trail(place->parent, text, size);
     int more;
-    if (cJSON_IsArray(place->parent->value))
+    if (cJSON_IsArray(place->parent->value)) {
         more = snprintf(text + used, size - used, "[%zu]", place->index);
-    else
+    } else {
         more =
             snprintf(text + used, size - used, "%s%s", used > 0 ? "." : "", place->value->string);
+    }
     used += more > 0 ? (size_t)more : 0;
     return used < size ? used : size - 1;
 }
@@ -52,47 +53,57 @@ static int compare_keys(const void *a, const void *b) {
 /* The first key that stands twice, or NULL. */
 static const char *repeated_key(const char **keys, size_t count) {
     qsort(keys, count, sizeof *keys, compare_keys);
-    for (size_t i = 1; i < count; i++)
-        if (strcmp(keys[i - 1], keys[i]) == 0)
+    for (size_t i = 1; i < count; i++) {
+        if (strcmp(keys[i - 1], keys[i]) == 0) {
             return keys[i];
+        }
+    }
     return NULL;
 }
 
 static snug_status check_keys(const char *name, const trail *place) {
     size_t count = 0;
-    for (const cJSON *member = place->value->child; member; member = member->next)
+    for (const cJSON *member = place->value->child; member != NULL; member = member->next) {
         count++;
-    if (count < 2)
+    }
+    if (count < 2) {
         return SNUG_OK;
+    }
     const char **keys = snug_alloc(count, sizeof *keys);
-    if (!keys)
+    if (keys == NULL) {
         return SNUG_ERROR_MEMORY;
+    }
     count = 0;
-    for (const cJSON *member = place->value->child; member; member = member->next)
+    for (const cJSON *member = place->value->child; member != NULL; member = member->next) {
         keys[count++] = member->string;
+    }
     const char *twice = repeated_key(keys, count);
     snug_release(keys);
-    if (!twice)
+    if (twice == NULL) {
         return SNUG_OK;
+    }
     char what[256];
     snprintf(what, sizeof what, "the key \"%s\" stands twice", twice);
     return fail_at(name, place, what);
 }
 
 static snug_status check_tree(const char *name, const trail *place) {
-    if (cJSON_IsNumber(place->value) && !isfinite(place->value->valuedouble))
+    if (cJSON_IsNumber(place->value) && !isfinite(place->value->valuedouble)) {
         return fail_at(name, place, "the number is too large");
+    }
     if (cJSON_IsObject(place->value)) {
         snug_status status = check_keys(name, place);
-        if (status != SNUG_OK)
+        if (status != SNUG_OK) {
             return status;
+        }
     }
     size_t index = 0;
-    for (const cJSON *child = place->value->child; child; child = child->next, index++) {
+    for (const cJSON *child = place->value->child; child != NULL; child = child->next, index++) {
         trail step = {.parent = place, .value = child, .index = index};
         snug_status status = check_tree(name, &step);
-        if (status != SNUG_OK)
+        if (status != SNUG_OK) {
             return status;
+        }
     }
     return SNUG_OK;
 }
@@ -106,8 +117,9 @@ static cJSON *parse_tree(const char *text, size_t n) {
     locale_t before = snug_locale_enter();
     cJSON *tree = cJSON_ParseWithLengthOpts(text, n, NULL, 0);
     snug_locale_leave(before);
-    if (!tree)
+    if (tree == NULL) {
         snug_fail_memory(n);
+    }
     return tree;
 }
 
@@ -116,10 +128,11 @@ cJSON *snug_json_parse(const char *name, const char *text, size_t n) {
 }
 
 cJSON *snug_json_parse_most(const char *name, const char *text, size_t n, size_t most) {
-    if (snug_json_check_syntax(name, text, n, most) != SNUG_OK)
+    if (snug_json_check_syntax(name, text, n, most) != SNUG_OK) {
         return NULL;
+    }
     cJSON *tree = parse_tree(text, n);
-    if (tree && check_tree(name, &(trail){.value = tree}) != SNUG_OK) {
+    if (tree != NULL && check_tree(name, &(trail){.value = tree}) != SNUG_OK) {
         cJSON_Delete(tree);
         return NULL;
     }
@@ -133,8 +146,9 @@ const cJSON *snug_json_get(const cJSON *object, const char *key) {
 }
 
 const char *snug_json_type(const cJSON *value) {
-    if (!value)
+    if (value == NULL) {
         return "nothing";
+    }
     switch (value->type & 0xFF) {
     case cJSON_False:
         return "false";
@@ -156,11 +170,13 @@ const char *snug_json_type(const cJSON *value) {
 }
 
 bool snug_json_whole(const cJSON *value, uint64_t *whole) {
-    if (!cJSON_IsNumber(value))
+    if (!cJSON_IsNumber(value)) {
         return false;
+    }
     double number = value->valuedouble;
-    if (!(number >= 0.0 && number <= LARGEST_WHOLE) || number != floor(number))
+    if (!(number >= 0.0 && number <= LARGEST_WHOLE) || number != floor(number)) {
         return false;
+    }
     *whole = (uint64_t)number;
     return true;
 }
@@ -168,19 +184,23 @@ bool snug_json_whole(const cJSON *value, uint64_t *whole) {
 /* ---- building -------------------------------------------------------------------------------- */
 
 void snug_json_add(cJSON *parent, const char *key, cJSON *owned, bool *failed) {
-    if (owned && parent && !*failed &&
-        (key ? cJSON_AddItemToObject(parent, key, owned) : cJSON_AddItemToArray(parent, owned)))
+    if (owned != NULL && parent != NULL && !*failed &&
+        (key != NULL ? cJSON_AddItemToObject(parent, key, owned)
+                     : cJSON_AddItemToArray(parent, owned))) {
         return;
-    if (!*failed)
+    }
+    if (!*failed) {
         snug_fail_memory(sizeof(cJSON));
+    }
     cJSON_Delete(owned);
     *failed = true;
 }
 
 /* Adds a fresh value, or makes it the top where there is no parent. */
 static cJSON *add(cJSON *parent, const char *key, cJSON *value, bool *failed) {
-    if (!parent && value && !*failed)
+    if (parent == NULL && value != NULL && !*failed) {
         return value;
+    }
     snug_json_add(parent, key, value, failed);
     return *failed ? NULL : value;
 }
@@ -199,8 +219,8 @@ void snug_json_text(cJSON *parent, const char *key, const char *text, bool *fail
 
 void snug_json_number(cJSON *parent, const char *key, double number, bool *failed) {
     if (!isfinite(number) && !*failed) {
-        snug_fail(SNUG_ERROR_ARGUMENT, "%s: JSON has no number for %g", key ? key : "an entry",
-                  number);
+        snug_fail(SNUG_ERROR_ARGUMENT, "%s: JSON has no number for %g",
+                  key != NULL ? key : "an entry", number);
         *failed = true;
     }
     snug_json_add(parent, key, *failed ? NULL : cJSON_CreateNumber(number), failed);
@@ -219,14 +239,18 @@ void snug_json_copy(cJSON *parent, const char *key, const cJSON *value, bool *fa
 }
 
 static void merge_arrays(cJSON *target, const cJSON *from, bool *failed) {
-    if (cJSON_GetArraySize(target) != cJSON_GetArraySize(from))
+    if (cJSON_GetArraySize(target) != cJSON_GetArraySize(from)) {
         return;
+    }
     const cJSON *item = from->child;
-    for (cJSON *own = target->child; own && !*failed; own = own->next, item = item->next)
+    for (cJSON *own = target->child; own != NULL && !*failed; own = own->next, item = item->next) {
         snug_json_merge(own, item, failed);
+    }
 }
 
-/* The keys of `from` differ, so each is looked for among the `count` first members of target alone. */
+/*
+ * The keys of `from` differ, so each is looked for among the `count` first members of target alone.
+ */
 static void merge_member(cJSON *target, int count, const cJSON *member, bool *failed) {
     cJSON *own = target->child;
     for (int i = 0; i < count; i++, own = own->next) {
@@ -239,11 +263,14 @@ static void merge_member(cJSON *target, int count, const cJSON *member, bool *fa
 }
 
 void snug_json_merge(cJSON *target, const cJSON *from, bool *failed) {
-    if (cJSON_IsArray(target) && cJSON_IsArray(from))
+    if (cJSON_IsArray(target) && cJSON_IsArray(from)) {
         merge_arrays(target, from, failed);
-    if (!cJSON_IsObject(target) || !cJSON_IsObject(from))
+    }
+    if (!cJSON_IsObject(target) || !cJSON_IsObject(from)) {
         return;
+    }
     int count = cJSON_GetArraySize(target);
-    for (const cJSON *member = from->child; member && !*failed; member = member->next)
+    for (const cJSON *member = from->child; member != NULL && !*failed; member = member->next) {
         merge_member(target, count, member, failed);
+    }
 }

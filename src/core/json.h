@@ -59,8 +59,8 @@ void snug_json_copy(cJSON *parent, const char *key, const cJSON *value, bool *fa
 void snug_json_add(cJSON *parent, const char *key, cJSON *owned, bool *failed); /* takes it over */
 
 /*
- * Adds copies of the members that `from` has and `target` does not have, and does so inside members that
- * both have, and inside elements of arrays of the same length.
+ * Adds copies of the members that `from` has and `target` does not have, and does so inside members
+ * that both have, and inside elements of arrays of the same length.
  */
 void snug_json_merge(cJSON *target, const cJSON *from, bool *failed);
 

@@ -3,13 +3,12 @@
  * asks the locale for the decimal point; ours gives the shortest digits that read back as the same
  * bits.
  */
-#include "core/json.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/json.h"
 #include "core/locale.h"
 #include "core/memory.h"
 #include "core/status.h"
@@ -28,10 +27,12 @@ static void print_value(printer *out, const cJSON *value, size_t depth);
 
 /* Makes room for n bytes and the 0 behind them. */
 static bool reserve(printer *out, size_t n) {
-    if (out->failed)
+    if (out->failed) {
         return false;
-    if (out->text && out->capacity - out->used > n)
+    }
+    if (out->text != NULL && out->capacity - out->used > n) {
         return true;
+    }
     size_t needed, doubled;
     if (!snug_add(out->used, n, &needed) || !snug_add(needed, 128, &needed) ||
         !snug_multiply(out->capacity, 2, &doubled)) {
@@ -42,7 +43,7 @@ static bool reserve(printer *out, size_t n) {
     size_t capacity = needed > doubled ? needed : doubled;
     char *text = snug_resize(out->text, capacity, 1);
     out->failed = text == NULL;
-    if (text) {
+    if (text != NULL) {
         out->text = text;
         out->capacity = capacity;
     }
@@ -50,8 +51,9 @@ static bool reserve(printer *out, size_t n) {
 }
 
 static void put(printer *out, const char *bytes, size_t n) {
-    if (!reserve(out, n))
+    if (!reserve(out, n)) {
         return;
+    }
     memcpy(out->text + out->used, bytes, n);
     out->used += n;
     out->text[out->used] = 0;
@@ -63,8 +65,9 @@ static void put_string(printer *out, const char *text) {
 
 static void new_line(printer *out, size_t depth) {
     put(out, "\n", 1);
-    for (size_t i = 0; i < depth; i++)
+    for (size_t i = 0; i < depth; i++) {
         put(out, "  ", 2);
+    }
 }
 
 /* ---- values ---------------------------------------------------------------------------------- */
@@ -76,8 +79,9 @@ void snug_number_text(double number, char text[SNUG_NUMBER_TEXT]) {
     } else {
         for (int digits = 1; digits <= 17; digits++) {
             snprintf(text, SNUG_NUMBER_TEXT, "%.*g", digits, number);
-            if (strtod(text, NULL) == number)
+            if (strtod(text, NULL) == number) {
                 break;
+            }
         }
     }
     snug_locale_leave(before);
@@ -95,10 +99,12 @@ static const char *escape(unsigned char c, char code[8]) {
         ['\b'] = "\\b", ['\f'] = "\\f", ['\n'] = "\\n",  ['\r'] = "\\r",
         ['\t'] = "\\t", ['"'] = "\\\"", ['\\'] = "\\\\",
     };
-    if (c < sizeof short_forms / sizeof *short_forms && short_forms[c])
+    if (c < sizeof short_forms / sizeof *short_forms && short_forms[c] != NULL) {
         return short_forms[c];
-    if (c >= ' ')
+    }
+    if (c >= ' ') {
         return NULL;
+    }
     snprintf(code, 8, "\\u%04x", (unsigned)c);
     return code;
 }
@@ -113,10 +119,11 @@ static void print_text(printer *out, const char *text) {
     for (const char *c = text; *c; c++) {
         char code[8];
         const char *escaped = escape((unsigned char)*c, code);
-        if (escaped)
+        if (escaped != NULL) {
             put_string(out, escaped);
-        else
+        } else {
             put(out, c, 1);
+        }
     }
     put(out, "\"", 1);
 }
@@ -127,11 +134,14 @@ static bool is_container(const cJSON *value) {
 
 /* An array of plain values reads best on one line. */
 static bool on_one_line(const cJSON *container) {
-    if (cJSON_IsObject(container))
+    if (cJSON_IsObject(container)) {
         return container->child == NULL;
-    for (const cJSON *item = container->child; item; item = item->next)
-        if (is_container(item))
+    }
+    for (const cJSON *item = container->child; item != NULL; item = item->next) {
+        if (is_container(item)) {
             return false;
+        }
+    }
     return true;
 }
 
@@ -139,40 +149,45 @@ static void print_container(printer *out, const cJSON *container, size_t depth) 
     bool object = cJSON_IsObject(container);
     bool lines = out->formatted && !on_one_line(container);
     put(out, object ? "{" : "[", 1);
-    for (const cJSON *item = container->child; item; item = item->next) {
-        if (item != container->child)
+    for (const cJSON *item = container->child; item != NULL; item = item->next) {
+        if (item != container->child) {
             put_string(out, out->formatted && !lines ? ", " : ",");
-        if (lines)
+        }
+        if (lines) {
             new_line(out, depth + 1);
+        }
         if (object) {
             print_text(out, item->string);
             put_string(out, out->formatted ? ": " : ":");
         }
         print_value(out, item, depth + 1);
     }
-    if (lines)
+    if (lines) {
         new_line(out, depth);
+    }
     put(out, object ? "}" : "]", 1);
 }
 
 static void print_value(printer *out, const cJSON *value, size_t depth) {
-    if (is_container(value))
+    if (is_container(value)) {
         print_container(out, value, depth);
-    else if (cJSON_IsNumber(value))
+    } else if (cJSON_IsNumber(value)) {
         print_number(out, value->valuedouble);
-    else if (cJSON_IsString(value))
+    } else if (cJSON_IsString(value)) {
         print_text(out, value->valuestring);
-    else if (cJSON_IsBool(value))
+    } else if (cJSON_IsBool(value)) {
         put_string(out, cJSON_IsTrue(value) ? "true" : "false");
-    else
+    } else {
         put_string(out, "null");
+    }
 }
 
 char *snug_json_print(const cJSON *value, bool formatted) {
     printer out = {.formatted = formatted};
     print_value(&out, value, 0);
-    if (!out.failed)
+    if (!out.failed) {
         return out.text;
+    }
     snug_release(out.text);
     return NULL;
 }

@@ -1,9 +1,8 @@
-#include "core/json_syntax.h"
-
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "core/json_syntax.h"
 #include "core/status.h"
 #include "core/utf8.h"
 
@@ -29,8 +28,9 @@ static int peek(const scanner *s) {
 }
 
 static bool take(scanner *s, char c) {
-    if (peek(s) != c)
+    if (peek(s) != c) {
         return false;
+    }
     s->at++;
     return true;
 }
@@ -40,8 +40,9 @@ static bool is_digit(int c) {
 }
 
 static void skip_space(scanner *s) {
-    while (s->at < s->n && memchr(" \t\n\r", s->text[s->at], 4))
+    while (s->at < s->n && memchr(" \t\n\r", s->text[s->at], 4) != NULL) {
         s->at++;
+    }
 }
 
 /* Says what is wrong at the place; columns count characters from 1. */
@@ -75,12 +76,15 @@ static bool fail_expected(const scanner *s, const char *expected) {
 /* ---- texts ----------------------------------------------------------------------------------- */
 
 static int hex_digit(int c) {
-    if (is_digit(c))
+    if (is_digit(c)) {
         return c - '0';
-    if (c >= 'a' && c <= 'f')
+    }
+    if (c >= 'a' && c <= 'f') {
         return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
+    }
+    if (c >= 'A' && c <= 'F') {
         return c - 'A' + 10;
+    }
     return -1;
 }
 
@@ -89,8 +93,9 @@ static int scan_hex(scanner *s) {
     int code = 0;
     for (int i = 0; i < 4; i++) {
         int digit = hex_digit(peek(s));
-        if (digit < 0)
+        if (digit < 0) {
             return -1;
+        }
         code = code * 16 + digit;
         s->at++;
     }
@@ -100,26 +105,32 @@ static int scan_hex(scanner *s) {
 /* What follows \u: one code unit, or a surrogate pair. */
 static bool scan_unicode(scanner *s) {
     int code = scan_hex(s);
-    if (code < 0)
+    if (code < 0) {
         return fail_here(s, "\\u needs four hexadecimal digits");
-    if (code == 0)
+    }
+    if (code == 0) {
         return fail_here(s, "a text cannot hold the character \\u0000");
-    if (code >= 0xDC00 && code <= 0xDFFF)
+    }
+    if (code >= 0xDC00 && code <= 0xDFFF) {
         return fail_here(s, "\\u has the second half of a surrogate pair without the first");
+    }
     if (code >= 0xD800 && code <= 0xDBFF) {
         int second = take(s, '\\') && take(s, 'u') ? scan_hex(s) : -1;
-        if (second < 0xDC00 || second > 0xDFFF)
+        if (second < 0xDC00 || second > 0xDFFF) {
             return fail_here(s, "\\u has the first half of a surrogate pair without the second");
+        }
     }
     return true;
 }
 
 static bool scan_escape(scanner *s) {
-    if (take(s, 'u'))
+    if (take(s, 'u')) {
         return scan_unicode(s);
+    }
     int c = peek(s);
-    if (c < 0 || c == 0 || !strchr("\"\\/bfnrt", c))
+    if (c < 0 || c == 0 || strchr("\"\\/bfnrt", c) == NULL) {
         return fail_here(s, "unknown escape; a backslash is written as \\\\");
+    }
     s->at++;
     return true;
 }
@@ -134,30 +145,37 @@ static bool scan_text(scanner *s) {
     s->at++; /* the opening quote */
     for (;;) {
         int c = peek(s);
-        if (c < 0)
+        if (c < 0) {
             return fail_here(s, "a text is not closed by a double quote");
-        if (c < ' ')
+        }
+        if (c < ' ') {
             return fail_here(s, "a text cannot hold a line break or a control character as it is");
+        }
         if (c >= 0x80) {
-            if (!scan_utf8(s))
+            if (!scan_utf8(s)) {
                 return false;
+            }
             continue;
         }
         s->at++;
-        if (c == '"')
+        if (c == '"') {
             return true;
-        if (c == '\\' && !scan_escape(s))
+        }
+        if (c == '\\' && !scan_escape(s)) {
             return false;
+        }
     }
 }
 
 /* ---- numbers and words ----------------------------------------------------------------------- */
 
 static bool scan_digits(scanner *s) {
-    if (!is_digit(peek(s)))
+    if (!is_digit(peek(s))) {
         return fail_expected(s, "a digit");
-    while (is_digit(peek(s)))
+    }
+    while (is_digit(peek(s))) {
         s->at++;
+    }
     return true;
 }
 
@@ -165,21 +183,26 @@ static bool scan_number(scanner *s) {
     size_t start = s->at;
     take(s, '-');
     if (take(s, '0')) {
-        if (is_digit(peek(s)))
+        if (is_digit(peek(s))) {
             return fail_here(s, "a number cannot begin with a zero and another digit");
+        }
     } else if (!scan_digits(s)) {
         return false;
     }
-    if (take(s, '.') && !scan_digits(s))
+    if (take(s, '.') && !scan_digits(s)) {
         return false;
-    if (take(s, 'e') || take(s, 'E')) {
-        if (!take(s, '+'))
-            take(s, '-');
-        if (!scan_digits(s))
-            return false;
     }
-    if (s->at - start > LONGEST_NUMBER)
+    if (take(s, 'e') || take(s, 'E')) {
+        if (!take(s, '+')) {
+            take(s, '-');
+        }
+        if (!scan_digits(s)) {
+            return false;
+        }
+    }
+    if (s->at - start > LONGEST_NUMBER) {
         return fail_here(s, "a number has more than 63 characters");
+    }
     return true;
 }
 
@@ -199,32 +222,38 @@ static bool scan_word(scanner *s) {
 
 static bool scan_member(scanner *s) {
     skip_space(s);
-    if (peek(s) != '"')
+    if (peek(s) != '"') {
         return fail_expected(s, "a key in double quotes");
-    if (!scan_text(s))
+    }
+    if (!scan_text(s)) {
         return false;
+    }
     skip_space(s);
-    if (!take(s, ':'))
+    if (!take(s, ':')) {
         return fail_expected(s, "\":\"");
+    }
     return scan_value(s);
 }
 
 /* What stands between { and }, or [ and ]. */
 static bool scan_items(scanner *s, char close, bool (*scan_item)(scanner *s),
                        const char *expected) {
-    if (s->depth == DEEPEST)
+    if (s->depth == DEEPEST) {
         return fail_here(s, "more than 200 objects and arrays lie in each other");
+    }
     s->depth++;
     s->at++;
     skip_space(s);
     if (!take(s, close)) {
         do {
-            if (!scan_item(s))
+            if (!scan_item(s)) {
                 return false;
+            }
             skip_space(s);
         } while (take(s, ','));
-        if (!take(s, close))
+        if (!take(s, close)) {
             return fail_expected(s, expected);
+        }
     }
     s->depth--;
     return true;
@@ -232,34 +261,42 @@ static bool scan_items(scanner *s, char close, bool (*scan_item)(scanner *s),
 
 static bool count_value(scanner *s) {
     char what[64];
-    if (s->values++ < s->most)
+    if (s->values++ < s->most) {
         return true;
+    }
     snprintf(what, sizeof what, "there are more than %zu values", s->most);
     return fail_here(s, what);
 }
 
 static bool scan_value(scanner *s) {
     skip_space(s);
-    if (!count_value(s))
+    if (!count_value(s)) {
         return false;
+    }
     int c = peek(s);
-    if (c == '{')
+    if (c == '{') {
         return scan_items(s, '}', scan_member, "\",\" or \"}\"");
-    if (c == '[')
+    }
+    if (c == '[') {
         return scan_items(s, ']', scan_value, "\",\" or \"]\"");
-    if (c == '"')
+    }
+    if (c == '"') {
         return scan_text(s);
-    if (c == '-' || is_digit(c))
+    }
+    if (c == '-' || is_digit(c)) {
         return scan_number(s);
+    }
     return scan_word(s);
 }
 
 snug_status snug_json_check_syntax(const char *name, const char *text, size_t n, size_t most) {
     scanner s = {.name = name, .text = text, .n = n, .most = most};
-    if (n >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
+    if (n >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
         s.at = 3; /* the mark that some editors put in front of UTF-8 */
-    if (!scan_value(&s))
+    }
+    if (!scan_value(&s)) {
         return SNUG_ERROR_CONFIG;
+    }
     skip_space(&s);
     if (s.at < n) {
         fail_expected(&s, "nothing after the value");

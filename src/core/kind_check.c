@@ -14,16 +14,19 @@
 /* [a-z][a-z0-9_]* */
 static bool is_lower_case(const char *name) {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyz", others[] = "0123456789_";
-    if (!*name || !strchr(letters, *name))
+    if (!*name || strchr(letters, *name) == NULL) {
         return false;
-    for (const char *c = name; *c; c++)
-        if (!strchr(letters, *c) && !strchr(others, *c))
+    }
+    for (const char *c = name; *c; c++) {
+        if (strchr(letters, *c) == NULL && strchr(others, *c) == NULL) {
             return false;
+        }
+    }
     return true;
 }
 
 static bool is_one_line(const char *text) {
-    return text && *text && !strchr(text, '\n');
+    return text != NULL && *text && strchr(text, '\n') == NULL;
 }
 
 /* A sentence about a descriptor; the callers put the kind's name in front. */
@@ -41,20 +44,24 @@ static bool is_unique(const snug_field *fields, const snug_field *field) {
 static snug_status check_place(const snug_kind *kind, const snug_field *field) {
     const snug_field_type *type = snug_field_type_of(field->kind);
     size_t end;
-    if (!snug_add(field->offset, type->size, &end) || end > kind->config_size)
+    if (!snug_add(field->offset, type->size, &end) || end > kind->config_size) {
         return FAIL("it lies outside the %zu bytes of the configuration", kind->config_size);
-    if (field->offset % type->alignment != 0)
+    }
+    if (field->offset % type->alignment != 0) {
         return FAIL("its offset %zu does not suit its type", field->offset);
+    }
     return SNUG_OK;
 }
 
 static snug_status check_range(const snug_field *field) {
-    if (isnan(field->min) || isnan(field->max) || isnan(field->initial))
+    if (isnan(field->min) || isnan(field->max) || isnan(field->initial)) {
         return FAIL("its range or its default is not a number");
+    }
     snug_bounds b = snug_field_bounds(field);
     bool open = b.open_min || b.open_max;
-    if (b.has_min && b.has_max && (open ? b.min >= b.max : b.min > b.max))
+    if (b.has_min && b.has_max && (open ? b.min >= b.max : b.min > b.max)) {
         return FAIL("its range is empty");
+    }
     return SNUG_OK;
 }
 
@@ -66,61 +73,78 @@ static snug_status check_default(const snug_field *field) {
         bool flag;
         int choice;
     } member;
-    if (!type->store || field->required)
+    if (type->store == NULL || field->required) {
         return SNUG_OK;
-    if (type->store(field, &member, field->initial, "its default") != SNUG_OK)
+    }
+    if (type->store(field, &member, field->initial, "its default") != SNUG_OK) {
         return FAIL("%s", snug_error());
+    }
     return SNUG_OK;
 }
 
 static snug_status check_field(const snug_kind *kind, const snug_field *field) {
-    if (!is_lower_case(field->name))
+    if (!is_lower_case(field->name)) {
         return FAIL("%s", wrong_name);
-    if (strcmp(field->name, "type") == 0)
+    }
+    if (strcmp(field->name, "type") == 0) {
         return FAIL("this key names the kind");
-    if (!is_unique(kind->fields, field))
+    }
+    if (!is_unique(kind->fields, field)) {
         return FAIL("there are two of that name");
-    if (!is_one_line(field->help))
+    }
+    if (!is_one_line(field->help)) {
         return FAIL("needs one line of help");
-    if (!snug_field_type_of(field->kind))
+    }
+    if (snug_field_type_of(field->kind) == NULL) {
         return FAIL("%d is no kind of field", (int)field->kind);
-    if (field->kind == SNUG_FIELD_CHOICE && (!field->choices || !field->choices[0]))
+    }
+    if (field->kind == SNUG_FIELD_CHOICE && (field->choices == NULL || field->choices[0] == NULL)) {
         return FAIL("needs choices");
-    if (field->kind == SNUG_FIELD_OBJECT && (size_t)field->group >= SNUG_GROUPS)
+    }
+    if (field->kind == SNUG_FIELD_OBJECT && (size_t)field->group >= SNUG_GROUPS) {
         return FAIL("%d is no group", (int)field->group);
-    if (field->kind == SNUG_FIELD_RECORD && !field->record)
+    }
+    if (field->kind == SNUG_FIELD_RECORD && field->record == NULL) {
         return FAIL("needs a record");
+    }
     snug_status status = check_place(kind, field);
-    if (status == SNUG_OK)
+    if (status == SNUG_OK) {
         status = check_range(field);
+    }
     return status == SNUG_OK ? check_default(field) : status;
 }
 
 static snug_status check_fields(const snug_kind *kind) {
-    for (const snug_field *field = kind->fields; field && field->kind != SNUG_FIELD_END; field++) {
-        if (!field->name)
+    for (const snug_field *field = kind->fields; field != NULL && field->kind != SNUG_FIELD_END;
+         field++) {
+        if (field->name == NULL) {
             return FAIL("field %zu needs a name", (size_t)(field - kind->fields));
-        if (check_field(kind, field) != SNUG_OK)
+        }
+        if (check_field(kind, field) != SNUG_OK) {
             return snug_fail_in("field \"%s\"", field->name);
+        }
     }
     return SNUG_OK;
 }
 
 static bool has_field(const snug_kind *kind, const char *name, snug_field_kind of) {
     const snug_field *field = snug_fields_find(kind->fields, name);
-    return field && field->kind == of;
+    return field != NULL && field->kind == of;
 }
 
 /* ---- groups ---------------------------------------------------------------------------------- */
 
 static snug_status check_activation(const snug_kind *base) {
     const snug_activation_kind *kind = (const snug_activation_kind *)(const void *)base;
-    if (!kind->forward)
+    if (kind->forward == NULL) {
         return FAIL("needs forward()");
-    if (!kind->backward)
+    }
+    if (kind->backward == NULL) {
         return FAIL("needs backward()");
-    if (kind->uses & ~(unsigned)(SNUG_USES_INPUT | SNUG_USES_OUTPUT))
+    }
+    if (kind->uses & ~(unsigned)(SNUG_USES_INPUT | SNUG_USES_OUTPUT)) {
         return FAIL(".uses holds more than SNUG_USES_INPUT and SNUG_USES_OUTPUT");
+    }
     return SNUG_OK;
 }
 
@@ -128,59 +152,74 @@ static snug_status check_layer(const snug_kind *base) {
     const snug_layer_kind *kind = (const snug_layer_kind *)(const void *)base;
     const unsigned known = SNUG_USES_INPUT | SNUG_USES_OUTPUT | SNUG_IN_PLACE | SNUG_IS_RANDOM |
                            SNUG_TRAINING_DIFFERS | SNUG_KEEPS_ROWS | SNUG_BY_ROWS | SNUG_MIXES_ROWS;
-    if (!kind->plan)
+    if (kind->plan == NULL) {
         return FAIL("needs plan()");
-    if (!kind->forward)
+    }
+    if (kind->forward == NULL) {
         return FAIL("needs forward()");
-    if (!kind->backward)
+    }
+    if (kind->backward == NULL) {
         return FAIL("needs backward()");
-    if (kind->uses & ~known)
+    }
+    if (kind->uses & ~known) {
         return FAIL(".uses holds an unknown flag");
-    if ((kind->uses & SNUG_BY_ROWS) && (kind->uses & SNUG_MIXES_ROWS))
+    }
+    if ((kind->uses & SNUG_BY_ROWS) && (kind->uses & SNUG_MIXES_ROWS)) {
         return FAIL(".uses holds SNUG_BY_ROWS or SNUG_MIXES_ROWS, not both");
-    if (kind->block && !has_field(base, kind->block, SNUG_FIELD_LAYERS))
+    }
+    if (kind->block != NULL && !has_field(base, kind->block, SNUG_FIELD_LAYERS)) {
         return FAIL(".block names no field of layers: \"%s\"", kind->block);
-    if (kind->wraps && !has_field(base, kind->wraps, SNUG_FIELD_OBJECT))
+    }
+    if (kind->wraps != NULL && !has_field(base, kind->wraps, SNUG_FIELD_OBJECT)) {
         return FAIL(".wraps names no field of an object: \"%s\"", kind->wraps);
+    }
     return SNUG_OK;
 }
 
 static snug_status check_loss(const snug_kind *base) {
     const snug_loss_kind *kind = (const snug_loss_kind *)(const void *)base;
     const unsigned known = SNUG_TARGET_CLASSES | SNUG_TARGET_VALUES;
-    if (!kind->evaluate)
+    if (kind->evaluate == NULL) {
         return FAIL("needs evaluate()");
-    if (kind->targets == 0 || (kind->targets & ~known))
+    }
+    if (kind->targets == 0 || (kind->targets & ~known)) {
         return FAIL(".targets is not SNUG_TARGET_CLASSES, SNUG_TARGET_VALUES or both");
-    if (!kind->output)
+    }
+    if (kind->output == NULL) {
         return FAIL("needs .output, the activation that prediction applies");
+    }
     return SNUG_OK;
 }
 
 static snug_status check_optimizer(const snug_kind *base) {
     const snug_optimizer_kind *kind = (const snug_optimizer_kind *)(const void *)base;
-    int most = kind->iterate ? SNUG_ITERATE_MOMENTS : SNUG_MOMENTS;
-    if (!kind->step == !kind->iterate)
+    int most = kind->iterate != NULL ? SNUG_ITERATE_MOMENTS : SNUG_MOMENTS;
+    if ((kind->step == NULL) == (kind->iterate == NULL)) {
         return FAIL("needs step() or iterate(), and not both");
-    if (kind->moments > (size_t)most)
+    }
+    if (kind->moments > (size_t)most) {
         return FAIL("has %zu moments; at most %d are possible", kind->moments, most);
-    if (!has_field(base, "learning_rate", SNUG_FIELD_REAL))
+    }
+    if (!has_field(base, "learning_rate", SNUG_FIELD_REAL)) {
         return FAIL("needs a real field \"learning_rate\"");
-    if (snug_fields_find(base->fields, "learning_rate")->offset != kind->learning_rate)
+    }
+    if (snug_fields_find(base->fields, "learning_rate")->offset != kind->learning_rate) {
         return FAIL(".learning_rate is not the offset of the field \"learning_rate\"");
+    }
     return SNUG_OK;
 }
 
 static snug_status check_schedule(const snug_kind *base) {
     const snug_schedule_kind *kind = (const snug_schedule_kind *)(const void *)base;
-    return kind->factor ? SNUG_OK : FAIL("needs factor()");
+    return kind->factor != NULL ? SNUG_OK : FAIL("needs factor()");
 }
 
 static snug_status check_init(const snug_kind *base) {
     const snug_init_kind *kind = (const snug_init_kind *)(const void *)base;
-    if (!kind->fill)
+    if (kind->fill == NULL) {
         return FAIL("needs fill()");
-    return kind->variance ? SNUG_OK : FAIL("needs variance()");
+    }
+    return kind->variance != NULL ? SNUG_OK : FAIL("needs variance()");
 }
 
 static snug_status check_parts(snug_group group, const snug_kind *kind) {
@@ -189,20 +228,25 @@ static snug_status check_parts(snug_group group, const snug_kind *kind) {
         [SNUG_GROUP_LOSS] = check_loss,         [SNUG_GROUP_OPTIMIZER] = check_optimizer,
         [SNUG_GROUP_SCHEDULE] = check_schedule, [SNUG_GROUP_INIT] = check_init,
     };
-    if (!is_lower_case(kind->name))
+    if (!is_lower_case(kind->name)) {
         return FAIL("%s", wrong_name);
-    if (!is_one_line(kind->summary))
+    }
+    if (!is_one_line(kind->summary)) {
         return FAIL("needs a summary of one line");
-    if (check_fields(kind) != SNUG_OK)
+    }
+    if (check_fields(kind) != SNUG_OK) {
         return snug_error_status();
+    }
     return checks[group](kind);
 }
 
 snug_status snug_kind_check(snug_group group, const snug_kind *kind) {
     const char *what = snug_group_singular(group);
-    if (!kind->name)
+    if (kind->name == NULL) {
         return FAIL("%s: needs a name", what);
-    if (check_parts(group, kind) != SNUG_OK)
+    }
+    if (check_parts(group, kind) != SNUG_OK) {
         return snug_fail_in("%s \"%s\"", what, kind->name);
+    }
     return SNUG_OK;
 }

@@ -1,10 +1,9 @@
-#include "core/kinds.h"
-
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/fields.h"
+#include "core/kinds.h"
 #include "core/memory.h"
 #include "core/status.h"
 
@@ -47,14 +46,17 @@ const char *snug_group_singular(snug_group group) {
 /* ---- looking up ------------------------------------------------------------------------------ */
 
 const snug_kind *snug_kind_at(snug_group group, size_t index) {
-    if (!is_group(group))
+    if (!is_group(group)) {
         return NULL;
+    }
     const snug_kind *const *builtin = snug_builtin_kinds(group);
     size_t count = 0;
-    while (count <= index && builtin[count])
+    while (count <= index && builtin[count] != NULL) {
         count++;
-    if (index < count)
+    }
+    if (index < count) {
         return builtin[index];
+    }
     pthread_mutex_lock(&lock);
     const kind_list *more = &registered[group];
     const snug_kind *kind = index - count < more->count ? more->items[index - count] : NULL;
@@ -64,36 +66,40 @@ const snug_kind *snug_kind_at(snug_group group, size_t index) {
 
 const snug_kind *snug_kind_lookup(snug_group group, const char *name) {
     const snug_kind *kind;
-    for (size_t i = 0; (kind = snug_kind_at(group, i)) != NULL; i++)
-        if (strcmp(kind->name, name) == 0)
+    for (size_t i = 0; (kind = snug_kind_at(group, i)) != NULL; i++) {
+        if (strcmp(kind->name, name) == 0) {
             return kind;
+        }
+    }
     return NULL;
 }
 
 const snug_kind *snug_kind_find(snug_group group, const char *name) {
-    if (!is_group(group) || !name) {
+    if (!is_group(group) || name == NULL) {
         snug_fail(SNUG_ERROR_ARGUMENT, "a kind is found by one of the groups and a name");
         return NULL;
     }
     const snug_kind *kind = snug_kind_lookup(group, name);
-    if (!kind)
+    if (kind == NULL) {
         snug_kind_fail_unknown(group, name, false);
+    }
     return kind;
 }
 
 const snug_field *snug_kind_wraps(snug_group group, const snug_kind *kind) {
-    if (group != SNUG_GROUP_LAYER)
+    if (group != SNUG_GROUP_LAYER) {
         return NULL;
+    }
     const char *wraps = ((const snug_layer_kind *)(const void *)kind)->wraps;
-    return wraps ? snug_fields_find(kind->fields, wraps) : NULL;
+    return wraps != NULL ? snug_fields_find(kind->fields, wraps) : NULL;
 }
 
 bool snug_kind_wrapped(const char *name, snug_wrapping *wrapping) {
     const snug_kind *layer;
     for (size_t i = 0; (layer = snug_kind_at(SNUG_GROUP_LAYER, i)) != NULL; i++) {
         const snug_field *field = snug_kind_wraps(SNUG_GROUP_LAYER, layer);
-        const snug_kind *inner = field ? snug_kind_lookup(field->group, name) : NULL;
-        if (inner) {
+        const snug_kind *inner = field != NULL ? snug_kind_lookup(field->group, name) : NULL;
+        if (inner != NULL) {
             *wrapping = (snug_wrapping){.layer = layer, .field = field, .inner = inner};
             return true;
         }
@@ -111,14 +117,17 @@ typedef struct name_list {
 
 static bool add_group(name_list *names, snug_group group) {
     size_t more = 0;
-    while (snug_kind_at(group, more))
+    while (snug_kind_at(group, more) != NULL) {
         more++;
+    }
     const char **items = snug_resize(names->items, names->count + more, sizeof *items);
-    if (!items)
+    if (items == NULL) {
         return false;
+    }
     names->items = items;
-    for (size_t i = 0; i < more; i++)
+    for (size_t i = 0; i < more; i++) {
         items[names->count++] = snug_kind_at(group, i)->name;
+    }
     return true;
 }
 
@@ -127,7 +136,7 @@ static bool add_wrapped(name_list *names) {
     bool good = true;
     for (size_t i = 0; good && (layer = snug_kind_at(SNUG_GROUP_LAYER, i)) != NULL; i++) {
         const snug_field *field = snug_kind_wraps(SNUG_GROUP_LAYER, layer);
-        good = !field || add_group(names, field->group);
+        good = field == NULL || add_group(names, field->group);
     }
     return good;
 }
@@ -143,9 +152,10 @@ snug_status snug_kind_fail_unknown(snug_group group, const char *name, bool wrap
     snug_quote_names(names.items, names.count, known, sizeof known);
     snug_release(names.items);
     const char *what = snug_group_singular(group);
-    if (nearest)
+    if (nearest != NULL) {
         return snug_fail(SNUG_ERROR_CONFIG, "unknown %s \"%.200s\"; did you mean \"%s\"?", what,
                          name, nearest);
+    }
     return snug_fail(SNUG_ERROR_CONFIG, "unknown %s \"%.200s\"; known are %s", what, name,
                      *known ? known : "none");
 }
@@ -156,8 +166,9 @@ static snug_status append(kind_list *list, const snug_kind *kind) {
     if (list->count == list->capacity) {
         size_t capacity = list->capacity * 2 + 8;
         const snug_kind **items = realloc(list->items, capacity * sizeof *items);
-        if (!items)
+        if (items == NULL) {
             return snug_fail_memory(capacity * sizeof *items);
+        }
         list->items = items;
         list->capacity = capacity;
     }
@@ -167,53 +178,61 @@ static snug_status append(kind_list *list, const snug_kind *kind) {
 
 /* The kind of that name among the built-in and the registered ones; the caller holds the lock. */
 static const snug_kind *find_locked(snug_group group, const char *name) {
-    for (const snug_kind *const *kind = snug_builtin_kinds(group); *kind; kind++)
-        if (strcmp((*kind)->name, name) == 0)
+    for (const snug_kind *const *kind = snug_builtin_kinds(group); *kind; kind++) {
+        if (strcmp((*kind)->name, name) == 0) {
             return *kind;
-    for (size_t i = 0; i < registered[group].count; i++)
-        if (strcmp(registered[group].items[i]->name, name) == 0)
+        }
+    }
+    for (size_t i = 0; i < registered[group].count; i++) {
+        if (strcmp(registered[group].items[i]->name, name) == 0) {
             return registered[group].items[i];
+        }
+    }
     return NULL;
 }
 
 static snug_status register_kind(snug_group group, const snug_kind *kind) {
-    if (!kind)
+    if (kind == NULL) {
         return snug_fail(SNUG_ERROR_ARGUMENT, "there is no %s to register: the pointer is NULL",
                          snug_group_singular(group));
+    }
     snug_status status = snug_kind_check(group, kind);
-    if (status != SNUG_OK)
+    if (status != SNUG_OK) {
         return status;
+    }
     pthread_mutex_lock(&lock);
     const snug_kind *taken = find_locked(group, kind->name);
-    if (!taken)
+    if (taken == NULL) {
         status = append(&registered[group], kind);
+    }
     pthread_mutex_unlock(&lock);
-    if (taken && taken != kind)
+    if (taken != NULL && taken != kind) {
         return snug_fail(SNUG_ERROR_ARGUMENT, "%s \"%s\": there is one of that name already",
                          snug_group_singular(group), kind->name);
+    }
     return status;
 }
 
 snug_status snug_register_activation(const snug_activation_kind *kind) {
-    return register_kind(SNUG_GROUP_ACTIVATION, kind ? &kind->base : NULL);
+    return register_kind(SNUG_GROUP_ACTIVATION, kind != NULL ? &kind->base : NULL);
 }
 
 snug_status snug_register_layer(const snug_layer_kind *kind) {
-    return register_kind(SNUG_GROUP_LAYER, kind ? &kind->base : NULL);
+    return register_kind(SNUG_GROUP_LAYER, kind != NULL ? &kind->base : NULL);
 }
 
 snug_status snug_register_loss(const snug_loss_kind *kind) {
-    return register_kind(SNUG_GROUP_LOSS, kind ? &kind->base : NULL);
+    return register_kind(SNUG_GROUP_LOSS, kind != NULL ? &kind->base : NULL);
 }
 
 snug_status snug_register_optimizer(const snug_optimizer_kind *kind) {
-    return register_kind(SNUG_GROUP_OPTIMIZER, kind ? &kind->base : NULL);
+    return register_kind(SNUG_GROUP_OPTIMIZER, kind != NULL ? &kind->base : NULL);
 }
 
 snug_status snug_register_schedule(const snug_schedule_kind *kind) {
-    return register_kind(SNUG_GROUP_SCHEDULE, kind ? &kind->base : NULL);
+    return register_kind(SNUG_GROUP_SCHEDULE, kind != NULL ? &kind->base : NULL);
 }
 
 snug_status snug_register_init(const snug_init_kind *kind) {
-    return register_kind(SNUG_GROUP_INIT, kind ? &kind->base : NULL);
+    return register_kind(SNUG_GROUP_INIT, kind != NULL ? &kind->base : NULL);
 }

@@ -1,6 +1,6 @@
-#include "core/locale.h"
-
 #include <pthread.h>
+
+#include "core/locale.h"
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static locale_t c_locale;

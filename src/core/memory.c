@@ -1,7 +1,5 @@
 #define _DEFAULT_SOURCE /* for mmap() and madvise(). NOLINT(bugprone-reserved-identifier) */
 
-#include "core/memory.h"
-
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -11,6 +9,7 @@
 
 #include "core/guard.h"
 #include "core/locale.h"
+#include "core/memory.h"
 #include "core/status.h"
 
 /*
@@ -29,17 +28,18 @@ _Static_assert(sizeof(header) <= SNUG_ALIGNMENT, "the header fits in front of a 
 #define MAPPED SIZE_MAX
 #else
 /*
- * Blocks from here on are mapped: their pages come zeroed and all at once, which takes two thirds of the
- * time of touching them one by one. (Huge pages are slower still where a virtual machine has to
- * get them from its host.)
+ * Blocks from here on are mapped: their pages come zeroed and all at once, which takes two thirds
+ * of the time of touching them one by one. (Huge pages are slower still where a virtual machine has
+ * to get them from its host.)
  */
 #define MAPPED ((size_t)8 << 20)
 #endif
 
 static void *map_block(size_t size) {
     void *block = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (block == MAP_FAILED)
+    if (block == MAP_FAILED) {
         return NULL;
+    }
 #ifdef MADV_POPULATE_WRITE
     (void)madvise(block, size, MADV_POPULATE_WRITE); /* else they come when they are touched */
 #endif
@@ -47,18 +47,20 @@ static void *map_block(size_t size) {
 }
 
 static void *new_block(size_t size, size_t alignment) {
-    if (size >= MAPPED)
+    if (size >= MAPPED) {
         return map_block(size);
+    }
     /* Not aligned_alloc(), which wants a multiple of the alignment: a block has its exact size. */
     void *block;
     return posix_memalign(&block, alignment, size) == 0 ? block : NULL;
 }
 
 static void free_block(void *block, size_t size) {
-    if (block && size >= MAPPED)
+    if (block != NULL && size >= MAPPED) {
         munmap(block, size);
-    else
+    } else {
         free(block);
+    }
 }
 
 static void *default_resize(void *user, void *pointer, size_t old_size, size_t size,
@@ -68,10 +70,11 @@ static void *default_resize(void *user, void *pointer, size_t old_size, size_t s
         free_block(pointer, old_size);
         return NULL;
     }
-    if (size > SIZE_MAX - alignment)
+    if (size > SIZE_MAX - alignment) {
         return NULL;
+    }
     void *block = new_block(size, alignment); /* realloc() keeps no alignment */
-    if (block && pointer) {
+    if (block != NULL && pointer != NULL) {
         memcpy(block, pointer, old_size < size ? old_size : size);
         free_block(pointer, old_size);
     }
@@ -82,27 +85,30 @@ static const snug_allocator default_allocator = {.resize = default_resize};
 static snug_allocator current = {.resize = default_resize};
 
 void snug_set_allocator(const snug_allocator *allocator) {
-    current = allocator ? *allocator : default_allocator;
+    current = allocator != NULL ? *allocator : default_allocator;
 }
 
 bool snug_multiply(size_t a, size_t b, size_t *product) {
-    if (b != 0 && a > SIZE_MAX / b)
+    if (b != 0 && a > SIZE_MAX / b) {
         return false;
+    }
     *product = a * b;
     return true;
 }
 
 bool snug_add(size_t a, size_t b, size_t *sum) {
-    if (a > SIZE_MAX - b)
+    if (a > SIZE_MAX - b) {
         return false;
+    }
     *sum = a + b;
     return true;
 }
 
 /* The header of a block, which may be read and written from now on; NULL: no block. */
 static header *open_header(void *block) {
-    if (!block)
+    if (block == NULL) {
         return NULL;
+    }
     header *start = (header *)(void *)((char *)block - SNUG_ALIGNMENT);
     snug_allow(start, SNUG_ALIGNMENT);
     return start;
@@ -122,20 +128,22 @@ void *snug_resize(void *block, size_t count, size_t size) {
         return NULL;
     }
     header *old = open_header(block);
-    size_t old_bytes = old ? old->size : 0;
-    header *start = current.resize(current.user, old, old ? old_bytes + SNUG_ALIGNMENT : 0, total,
-                                   SNUG_ALIGNMENT);
-    if (!start) {
-        if (old)
+    size_t old_bytes = old != NULL ? old->size : 0;
+    header *start = current.resize(current.user, old, old != NULL ? old_bytes + SNUG_ALIGNMENT : 0,
+                                   total, SNUG_ALIGNMENT);
+    if (start == NULL) {
+        if (old != NULL) {
             close_header(old);
+        }
         snug_fail_memory(bytes);
         return NULL;
     }
     start->size = bytes;
     char *fresh = close_header(start);
     bool zeroed = total >= MAPPED && current.resize == default_resize;
-    if (bytes > old_bytes && !zeroed)
+    if (bytes > old_bytes && !zeroed) {
         memset(fresh + old_bytes, 0, bytes - old_bytes);
+    }
     return fresh;
 }
 
@@ -144,8 +152,9 @@ void *snug_alloc(size_t count, size_t size) {
 }
 
 void snug_release(void *block) {
-    if (!block)
+    if (block == NULL) {
         return;
+    }
     header *start = open_header(block);
     snug_allow(block, start->size); /* an allocator may hand it out again as it is */
     current.resize(current.user, start, start->size + SNUG_ALIGNMENT, 0, SNUG_ALIGNMENT);
@@ -158,8 +167,9 @@ char *snug_copy_text(const char *text, size_t n) {
         return NULL;
     }
     char *copy = snug_alloc(size, 1);
-    if (copy && n > 0)
+    if (copy != NULL && n > 0) {
         memcpy(copy, text, n);
+    }
     return copy;
 }
 
@@ -178,8 +188,9 @@ static char *print_block(const char *format, va_list values, va_list again) {
         return NULL;
     }
     char *text = snug_alloc((size_t)length + 1, 1);
-    if (text)
+    if (text != NULL) {
         vsnprintf(text, (size_t)length + 1, format, again);
+    }
     return text;
 }
 

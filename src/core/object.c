@@ -1,5 +1,3 @@
-#include "core/object.h"
-
 #include <stdarg.h>
 #include <string.h>
 
@@ -7,6 +5,7 @@
 #include "core/json.h"
 #include "core/kinds.h"
 #include "core/memory.h"
+#include "core/object.h"
 #include "core/status.h"
 
 const void *snug_object_config(const snug_object *object) {
@@ -22,12 +21,13 @@ const snug_kind *snug_object_kind(const snug_object *object) {
 /* An object whose configuration is zeroed. */
 static snug_object *allocate(snug_group group, const snug_kind *kind) {
     snug_object *object = snug_alloc(1, sizeof *object);
-    if (!object)
+    if (object == NULL) {
         return NULL;
+    }
     *object = (snug_object){.kind = kind, .group = group};
     if (kind->config_size > 0) {
         object->config = snug_alloc(1, kind->config_size);
-        if (!object->config) {
+        if (object->config == NULL) {
             snug_release(object);
             return NULL;
         }
@@ -37,7 +37,7 @@ static snug_object *allocate(snug_group group, const snug_kind *kind) {
 
 snug_object *snug_object_new(snug_group group, const snug_kind *kind) {
     snug_object *object = allocate(group, kind);
-    if (object && snug_fields_default(kind->fields, object->config) != SNUG_OK) {
+    if (object != NULL && snug_fields_default(kind->fields, object->config) != SNUG_OK) {
         snug_object_free(object);
         return NULL;
     }
@@ -46,8 +46,9 @@ snug_object *snug_object_new(snug_group group, const snug_kind *kind) {
 
 snug_object *snug_object_copy(const snug_object *object) {
     snug_object *copy = allocate(object->group, object->kind);
-    if (!copy || !copy->config)
+    if (copy == NULL || copy->config == NULL) {
         return copy;
+    }
     memcpy(copy->config, object->config, object->kind->config_size);
     if (snug_fields_copy(object->kind->fields, copy->config, object->config) != SNUG_OK) {
         snug_object_free(copy);
@@ -57,8 +58,9 @@ snug_object *snug_object_copy(const snug_object *object) {
 }
 
 void snug_object_free(snug_object *object) {
-    if (!object)
+    if (object == NULL) {
         return;
+    }
     snug_fields_free(object->kind->fields, object->config);
     snug_release(object->config);
     snug_release(object);
@@ -74,16 +76,17 @@ static snug_object **member_object(const snug_object *object, const snug_field *
 /* The kind's own check, which sees several fields at once. */
 static snug_status check_whole(const snug_object *object, const char *path) {
     const snug_kind *kind = object->kind;
-    const char *wrong = kind->check ? kind->check(object->config) : NULL;
-    return wrong ? snug_fail_at(path, "%s", wrong) : SNUG_OK;
+    const char *wrong = kind->check != NULL ? kind->check(object->config) : NULL;
+    return wrong != NULL ? snug_fail_at(path, "%s", wrong) : SNUG_OK;
 }
 
 /* `others` are keys beside the fields, ended by NULL. */
 static snug_object *read_fields(snug_group group, const snug_kind *kind, const cJSON *json,
                                 const char *path, const char *const *others) {
     snug_object *object = snug_object_new(group, kind);
-    if (object && (snug_fields_read(kind->fields, object->config, json, path, others) != SNUG_OK ||
-                   check_whole(object, path) != SNUG_OK)) {
+    if (object != NULL &&
+        (snug_fields_read(kind->fields, object->config, json, path, others) != SNUG_OK ||
+         check_whole(object, path) != SNUG_OK)) {
         snug_object_free(object);
         return NULL;
     }
@@ -103,24 +106,26 @@ snug_object *snug_object_read_record(const snug_kind *kind, const cJSON *json, c
 
 /* The layer around an object; takes the object over. NULL in, NULL out. */
 static snug_object *wrap(const snug_wrapping *wrapping, snug_object *inner, const char *path) {
-    snug_object *layer = inner ? snug_object_new(SNUG_GROUP_LAYER, wrapping->layer) : NULL;
-    if (!layer) {
+    snug_object *layer = inner != NULL ? snug_object_new(SNUG_GROUP_LAYER, wrapping->layer) : NULL;
+    if (layer == NULL) {
         snug_object_free(inner);
         return NULL;
     }
     snug_object **member = member_object(layer, wrapping->field);
     snug_object_free(*member);
     *member = inner;
-    if (check_whole(layer, path) == SNUG_OK)
+    if (check_whole(layer, path) == SNUG_OK) {
         return layer;
+    }
     snug_object_free(layer);
     return NULL;
 }
 
 /* The name in a name or an object; NULL after a sentence. */
 static const char *name_of(snug_group group, const cJSON *json, const char *path) {
-    if (cJSON_IsString(json))
+    if (cJSON_IsString(json)) {
         return json->valuestring;
+    }
     const char *what = snug_group_singular(group);
     if (!cJSON_IsObject(json)) {
         snug_fail_at(path, "must be the name of one %s or an object with \"type\" (got %s)", what,
@@ -128,34 +133,40 @@ static const char *name_of(snug_group group, const cJSON *json, const char *path
         return NULL;
     }
     const cJSON *type = snug_json_get(json, "type");
-    if (cJSON_IsString(type))
+    if (cJSON_IsString(type)) {
         return type->valuestring;
-    if (type)
+    }
+    if (type != NULL) {
         snug_fail_at(path, "\"type\" must be the name of one %s (got %s)", what,
                      snug_json_type(type));
-    else
+    } else {
         snug_fail_at(path, "needs a \"type\", the name of one %s", what);
+    }
     return NULL;
 }
 
 snug_object *snug_object_read(snug_group group, const cJSON *json, const char *path) {
     const char *name = name_of(group, json, path);
-    if (!name)
+    if (name == NULL) {
         return NULL;
+    }
     const snug_kind *kind = snug_kind_lookup(group, name);
-    if (kind)
+    if (kind != NULL) {
         return read_kind(group, kind, json, path);
+    }
     snug_wrapping wrapping;
     bool layer = group == SNUG_GROUP_LAYER;
-    if (layer && snug_kind_wrapped(name, &wrapping))
+    if (layer && snug_kind_wrapped(name, &wrapping)) {
         return wrap(&wrapping, read_kind(wrapping.field->group, wrapping.inner, json, path), path);
-    if (snug_kind_fail_unknown(group, name, layer) == SNUG_ERROR_CONFIG && *path)
+    }
+    if (snug_kind_fail_unknown(group, name, layer) == SNUG_ERROR_CONFIG && *path) {
         snug_fail_in("%s", path);
+    }
     return NULL;
 }
 
 snug_object *snug_object_parse(snug_group group, const char *spec) {
-    if (!spec) {
+    if (spec == NULL) {
         snug_fail(SNUG_ERROR_ARGUMENT, "there is no name of one %s: the pointer is NULL",
                   snug_group_singular(group));
         return NULL;
@@ -165,10 +176,11 @@ snug_object *snug_object_parse(snug_group group, const char *spec) {
         json = snug_json_parse("(text)", spec, strlen(spec));
     } else {
         json = cJSON_CreateString(spec);
-        if (!json)
+        if (json == NULL) {
             snug_fail_memory(strlen(spec));
+        }
     }
-    snug_object *object = json ? snug_object_read(group, json, "") : NULL;
+    snug_object *object = json != NULL ? snug_object_read(group, json, "") : NULL;
     cJSON_Delete(json);
     return object;
 }
@@ -177,13 +189,15 @@ snug_object *snug_object_parse(snug_group group, const char *spec) {
 
 cJSON *snug_object_write(const snug_object *object) {
     const snug_field *wraps = snug_kind_wraps(object->group, object->kind);
-    const snug_object *inner = wraps ? *member_object(object, wraps) : NULL;
-    if (inner)
+    const snug_object *inner = wraps != NULL ? *member_object(object, wraps) : NULL;
+    if (inner != NULL) {
         return snug_object_write(inner);
+    }
     bool failed = false;
     cJSON *json = snug_json_object(NULL, NULL, &failed);
-    if (!json)
+    if (json == NULL) {
         return NULL;
+    }
     snug_json_text(json, "type", object->kind->name, &failed);
     if (failed || snug_fields_write(object->kind->fields, object->config, json) != SNUG_OK) {
         cJSON_Delete(json);
@@ -201,21 +215,24 @@ snug_status snug_object_check(const snug_object *object, const char *path) {
 
 /* A wrong value in a program, not in a file. */
 static snug_status as_argument(snug_status status) {
-    if (status != SNUG_ERROR_CONFIG)
+    if (status != SNUG_ERROR_CONFIG) {
         return status;
+    }
     return snug_fail(SNUG_ERROR_ARGUMENT, "%s", snug_error());
 }
 
 snug_status snug_object_set(snug_object *object, const char *name, double value) {
     const snug_kind *kind = object->kind;
     const snug_field *field = snug_fields_find(kind->fields, name);
-    const snug_field_type *type = field ? snug_field_type_of(field->kind) : NULL;
-    if (!type || !type->store)
+    const snug_field_type *type = field != NULL ? snug_field_type_of(field->kind) : NULL;
+    if (type == NULL || type->store == NULL) {
         return snug_fail(SNUG_ERROR_ARGUMENT, "%s: there is no number \"%s\" to set", kind->name,
                          name);
+    }
     char *path = snug_join_path(kind->name, name);
-    if (!path)
+    if (path == NULL) {
         return SNUG_ERROR_MEMORY;
+    }
     snug_status status = type->store(field, (char *)object->config + field->offset, value, path);
     snug_release(path);
     return as_argument(status);
@@ -223,19 +240,23 @@ snug_status snug_object_set(snug_object *object, const char *name, double value)
 
 snug_object *snug_object_make(snug_group group, const char *name, ...) {
     const snug_kind *kind = snug_kind_find(group, name);
-    snug_object *object = kind ? snug_object_new(group, kind) : NULL;
-    if (!object)
+    snug_object *object = kind != NULL ? snug_object_new(group, kind) : NULL;
+    if (object == NULL) {
         return NULL;
+    }
     snug_status status = SNUG_OK;
     va_list values;
     va_start(values, name);
-    for (const char *field; status == SNUG_OK && (field = va_arg(values, const char *)) != NULL;)
+    for (const char *field; status == SNUG_OK && (field = va_arg(values, const char *)) != NULL;) {
         status = snug_object_set(object, field, va_arg(values, double));
+    }
     va_end(values);
-    if (status == SNUG_OK)
+    if (status == SNUG_OK) {
         status = as_argument(snug_object_check(object, kind->name));
-    if (status == SNUG_OK)
+    }
+    if (status == SNUG_OK) {
         return object;
+    }
     snug_object_free(object);
     return NULL;
 }

@@ -2,8 +2,6 @@
  * Tasks and barriers last microseconds, so threads wait by watching a counter; a pool without work
  * for longer puts its threads to sleep.
  */
-#include "core/pool.h"
-
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
@@ -11,9 +9,13 @@
 #include <string.h>
 
 #include "core/memory.h"
+#include "core/pool.h"
 #include "core/status.h"
 
-/* How often a thread looks before it lets others run, and how often it lets others run before it sleeps. */
+/*
+ * How often a thread looks before it lets others run, and how often it lets others run before it
+ * sleeps.
+ */
 enum { LOOKS = 300, YIELDS = 300 };
 
 typedef struct worker {

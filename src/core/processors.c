@@ -2,8 +2,6 @@
 #define _GNU_SOURCE /* for sched_getaffinity(). NOLINT(bugprone-reserved-identifier) */
 #endif
 
-#include "core/processors.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -14,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "core/processors.h"
 
 /* ---- the affinity mask ----------------------------------------------------------------------- */
 

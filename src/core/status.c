@@ -1,9 +1,8 @@
-#include "core/status.h"
-
 #include <stdio.h>
 #include <string.h>
 
 #include "core/locale.h"
+#include "core/status.h"
 #include "core/utf8.h"
 
 /* A fixed buffer, so that the sentence about a failed allocation needs no allocation. */
@@ -40,8 +39,9 @@ const char *snug_version(void) {
 
 const char *snug_status_name(snug_status status) {
     size_t index = (size_t)status;
-    if (index >= sizeof status_names / sizeof *status_names)
+    if (index >= sizeof status_names / sizeof *status_names) {
         return "unknown";
+    }
     return status_names[index];
 }
 
@@ -61,14 +61,17 @@ void snug_set_log(snug_log_fn *log, void *user) {
 /* Drops the bytes of a character whose end did not fit. */
 static void trim_broken_utf8(char *text) {
     size_t end = strlen(text), start = end;
-    while (start > 0 && ((unsigned char)text[start - 1] & 0xC0) == 0x80)
+    while (start > 0 && ((unsigned char)text[start - 1] & 0xC0) == 0x80) {
         start--;
-    if (start == 0)
+    }
+    if (start == 0) {
         return;
+    }
     unsigned char lead = (unsigned char)text[start - 1];
     size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
-    if (end - (start - 1) < length)
+    if (end - (start - 1) < length) {
         text[start - 1] = 0;
+    }
 }
 
 static void print_text(char text[SENTENCE], const char *format, va_list values)
@@ -80,10 +83,11 @@ static void print_text(char text[SENTENCE], const char *format, va_list values) 
     locale_t before = snug_locale_enter();
     int length = vsnprintf(raw, SENTENCE, format, values);
     snug_locale_leave(before);
-    if (length >= SENTENCE)
+    if (length >= SENTENCE) {
         trim_broken_utf8(raw);
-    else if (length < 0)
+    } else if (length < 0) {
         raw[0] = 0;
+    }
     snug_utf8_printable(raw, text, SENTENCE);
 }
 
@@ -118,8 +122,9 @@ snug_status snug_fail_memory(size_t bytes) {
 }
 
 void snug_log(snug_log_level level, const char *format, ...) {
-    if (!log_function)
+    if (log_function == NULL) {
         return;
+    }
     char text[SENTENCE];
     va_list values;
     va_start(values, format);
@@ -141,8 +146,9 @@ void *snug_made(snug_made_type type, void *made) {
 }
 
 snug_status snug_fail_unmade(snug_made_type type, const char *what) {
-    if (unmade != type)
+    if (unmade != type) {
         return snug_fail_null(what);
+    }
     if (!unmade_reported) {
         snug_fail_in("%s: NULL was given; the last call that makes one failed", what);
         unmade = type;

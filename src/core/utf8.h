@@ -5,16 +5,20 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The length in bytes of the character that n bytes of text begin with; 0 where they begin with none. */
+/*
+ * The length in bytes of the character that n bytes of text begin with; 0 where they begin with
+ * none.
+ */
 size_t snug_utf8_length(const char *text, size_t n);
 
 /* Whether a string is UTF-8 as a whole. */
 bool snug_utf8_valid(const char *string);
 
 /*
- * Copies a string to out[size], size above 0, as a terminal can show it safely: a control character, a
- * character that reverses or breaks a line, and a byte that is no UTF-8 become \x1B and the like. Text
- * that does not fit is cut between two characters. A printable copy copies to itself.
+ * Copies a string to out[size], size above 0, as a terminal can show it safely: a control
+ * character, a character that reverses or breaks a line, and a byte that is no UTF-8 become \x1B
+ * and the like. Text that does not fit is cut between two characters. A printable copy copies to
+ * itself.
  */
 void snug_utf8_printable(const char *string, char *out, size_t size);
 

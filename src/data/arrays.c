@@ -8,13 +8,16 @@
 
 static snug_status check_shape(const void *x, size_t rows, size_t columns, size_t size) {
     size_t count, bytes;
-    if (!x)
+    if (x == NULL) {
         return snug_fail(SNUG_ERROR_ARGUMENT, "x is NULL");
-    if (rows == 0 || columns == 0)
+    }
+    if (rows == 0 || columns == 0) {
         return snug_fail(SNUG_ERROR_ARGUMENT, "x must have rows and columns (got %zu x %zu)", rows,
                          columns);
-    if (!snug_multiply(rows, columns, &count) || !snug_multiply(count, size, &bytes))
+    }
+    if (!snug_multiply(rows, columns, &count) || !snug_multiply(count, size, &bytes)) {
         return snug_fail(SNUG_ERROR_ARGUMENT, "x cannot have %zu x %zu values", rows, columns);
+    }
     return SNUG_OK;
 }
 
@@ -22,20 +25,23 @@ static snug_status check_shape(const void *x, size_t rows, size_t columns, size_
 static float sum_of_zeros(const float *x, size_t n) {
     float sum = 0;
 #pragma omp simd reduction(+ : sum)
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         sum += x[i] * 0;
+    }
     return sum;
 }
 
 snug_status snug_check_finite(const char *name, size_t first, const float *x, size_t rows,
                               size_t columns) {
-    if (sum_of_zeros(x, rows * columns) == 0)
+    if (sum_of_zeros(x, rows * columns) == 0) {
         return SNUG_OK;
+    }
     for (size_t i = 0; i < rows * columns; i++) {
-        if (!isfinite(x[i]))
+        if (!isfinite(x[i])) {
             return snug_fail(SNUG_ERROR_DATA,
                              "%s: row %zu, column %zu (from 0) is %g: must be a finite number",
                              name, first + i / columns, i % columns, (double)x[i]);
+        }
     }
     return SNUG_OK;
 }
@@ -43,13 +49,15 @@ snug_status snug_check_finite(const char *name, size_t first, const float *x, si
 /* *count becomes the largest class + 1. */
 static snug_status count_classes(const int32_t *classes, size_t rows, size_t *count) {
     *count = 0;
-    for (size_t i = 0; classes && i < rows; i++) {
-        if (classes[i] < 0 || classes[i] >= SNUG_MOST_CLASSES)
+    for (size_t i = 0; classes != NULL && i < rows; i++) {
+        if (classes[i] < 0 || classes[i] >= SNUG_MOST_CLASSES) {
             return snug_fail(SNUG_ERROR_DATA,
                              "classes: row %zu (from 0) is %ld: must be at least 0 and below %d", i,
                              (long)classes[i], SNUG_MOST_CLASSES);
-        if ((size_t)classes[i] >= *count)
+        }
+        if ((size_t)classes[i] >= *count) {
             *count = (size_t)classes[i] + 1;
+        }
     }
     return SNUG_OK;
 }
@@ -57,8 +65,9 @@ static snug_status count_classes(const int32_t *classes, size_t rows, size_t *co
 /* A dataset that borrows what `arrays` points to. */
 static snug_dataset *borrow(const snug_storage *arrays) {
     snug_storage *storage = snug_storage_new();
-    if (!storage)
+    if (storage == NULL) {
         return NULL;
+    }
     storage->rows = arrays->rows;
     storage->columns = arrays->columns;
     storage->classes = arrays->classes;
@@ -68,8 +77,9 @@ static snug_dataset *borrow(const snug_storage *arrays) {
     storage->class_of = arrays->class_of;
     storage->values = arrays->values;
     storage->table = snug_table_numbered(arrays->columns, arrays->classes, arrays->outputs);
-    if (storage->table)
+    if (storage->table != NULL) {
         return snug_dataset_adopt(storage);
+    }
     snug_storage_free(storage);
     return NULL;
 }
@@ -79,8 +89,9 @@ snug_dataset *snug_dataset_from_arrays(const float *x, size_t rows, size_t colum
     snug_storage arrays = {.rows = rows, .columns = columns, .x = x, .class_of = classes};
     if (check_shape(x, rows, columns, sizeof *x) != SNUG_OK ||
         snug_check_finite("x", 0, x, rows, columns) != SNUG_OK ||
-        count_classes(classes, rows, &arrays.classes) != SNUG_OK)
+        count_classes(classes, rows, &arrays.classes) != SNUG_OK) {
         return snug_made(SNUG_MADE_DATASET, NULL);
+    }
     return snug_made(SNUG_MADE_DATASET, borrow(&arrays));
 }
 
@@ -88,8 +99,9 @@ snug_dataset *snug_dataset_from_bytes(const uint8_t *x, size_t rows, size_t colu
                                       const int32_t *classes) {
     snug_storage arrays = {.rows = rows, .columns = columns, .bytes = x, .class_of = classes};
     if (check_shape(x, rows, columns, sizeof *x) != SNUG_OK ||
-        count_classes(classes, rows, &arrays.classes) != SNUG_OK)
+        count_classes(classes, rows, &arrays.classes) != SNUG_OK) {
         return snug_made(SNUG_MADE_DATASET, NULL);
+    }
     return snug_made(SNUG_MADE_DATASET, borrow(&arrays));
 }
 
@@ -98,16 +110,18 @@ snug_dataset *snug_dataset_from_values(const float *x, size_t rows, size_t colum
     snug_storage arrays = {
         .rows = rows, .columns = columns, .x = x, .values = y, .outputs = outputs};
     size_t count, bytes;
-    if (check_shape(x, rows, columns, sizeof *x) != SNUG_OK)
+    if (check_shape(x, rows, columns, sizeof *x) != SNUG_OK) {
         return snug_made(SNUG_MADE_DATASET, NULL);
-    if (!y || outputs == 0 || !snug_multiply(rows, outputs, &count) ||
+    }
+    if (y == NULL || outputs == 0 || !snug_multiply(rows, outputs, &count) ||
         !snug_multiply(count, sizeof *y, &bytes)) {
         snug_fail(SNUG_ERROR_ARGUMENT, "y must hold at least one value a row (got %zu)",
-                  y ? outputs : 0);
+                  y != NULL ? outputs : 0);
         return snug_made(SNUG_MADE_DATASET, NULL);
     }
     if (snug_check_finite("x", 0, x, rows, columns) != SNUG_OK ||
-        snug_check_finite("y", 0, y, rows, outputs) != SNUG_OK)
+        snug_check_finite("y", 0, y, rows, outputs) != SNUG_OK) {
         return snug_made(SNUG_MADE_DATASET, NULL);
+    }
     return snug_made(SNUG_MADE_DATASET, borrow(&arrays));
 }

@@ -1,24 +1,25 @@
-#include "data/columns.h"
-
 #include <math.h>
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "data/columns.h"
 #include "data/dataset.h"
 
 enum { BLOCK = 64 }; /* rows that are gathered at a time */
 
 snug_status snug_columns_pass(const snug_dataset *data, snug_add_rows *add, void *user) {
     size_t columns = data->storage->columns, floats;
-    if (!snug_multiply(columns, BLOCK, &floats))
+    if (!snug_multiply(columns, BLOCK, &floats)) {
         return snug_fail_memory(columns);
+    }
     float *block = snug_alloc(floats, sizeof *block);
-    snug_status status = block ? SNUG_OK : SNUG_ERROR_MEMORY;
+    snug_status status = block != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
     for (size_t first = 0; status == SNUG_OK && first < data->count; first += BLOCK) {
         size_t rows = data->count - first < BLOCK ? data->count - first : BLOCK;
         status = snug_dataset_gather(data, NULL, NULL, first, rows, block);
-        if (status == SNUG_OK)
+        if (status == SNUG_OK) {
             add(user, block, rows, columns);
+        }
     }
     snug_release(block);
     return status;
@@ -49,7 +50,8 @@ snug_status snug_column_extremes(const snug_dataset *data, double *least, double
         e.largest[j] = -INFINITY;
     }
     snug_status status = snug_columns_pass(data, add_extremes, &e);
-    for (size_t j = 0; j < columns; j++)
+    for (size_t j = 0; j < columns; j++) {
         width[j] -= least[j];
+    }
     return status;
 }

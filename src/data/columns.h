@@ -10,7 +10,9 @@ typedef void snug_add_rows(void *user, const float *x, size_t rows, size_t colum
 /* Hands all rows of a dataset to `add` once, in their order, a block at a time. */
 snug_status snug_columns_pass(const snug_dataset *data, snug_add_rows *add, void *user);
 
-/* Of each column: the least value, and the largest minus the least. A value of each must be there. */
+/*
+ * Of each column: the least value, and the largest minus the least. A value of each must be there.
+ */
 snug_status snug_column_extremes(const snug_dataset *data, double *least, double *width);
 
 /*

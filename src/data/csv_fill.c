@@ -40,8 +40,9 @@ static snug_status take_missing(const field *f, float *values, size_t n) {
                   "the value is missing; fill it or read with \"missing\": \"mean\"");
         return fail_at(f);
     }
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         values[i] = NAN;
+    }
     f->job->missing = true;
     return SNUG_OK;
 }
@@ -51,8 +52,9 @@ static snug_status take_number(const field *f, float *value) {
     case SNUG_TEXT_MISSING:
         return take_missing(f, value, 1);
     case SNUG_TEXT_NUMBER:
-        if (isfinite(*value))
+        if (isfinite(*value)) {
             return SNUG_OK;
+        }
         snug_fail(SNUG_ERROR_DATA, "%.60s is too large for a 32-bit float", f->text);
         return fail_at(f);
     case SNUG_TEXT_INFINITE:
@@ -79,37 +81,43 @@ static snug_status unknown_name(const field *f, const char *what) {
 /* One of the features of a category is 1, the table being zeroed; or the one is its number. */
 static snug_status take_category(const field *f, float *features) {
     const snug_names *names = &f->column->names;
-    if (snug_text_classify(f->text) == SNUG_TEXT_MISSING)
+    if (snug_text_classify(f->text) == SNUG_TEXT_MISSING) {
         return take_missing(f, features, f->column->integer ? 1 : names->list.count);
+    }
     size_t index = snug_names_find(names, f->text);
-    if (index == SNUG_NO_NAME)
+    if (index == SNUG_NO_NAME) {
         return unknown_name(f, "category");
-    if (f->column->integer)
+    }
+    if (f->column->integer) {
         features[0] = (float)index;
-    else
+    } else {
         features[index] = 1;
+    }
     return SNUG_OK;
 }
 
 static snug_status take_class(const field *f, int32_t *class_of) {
     snug_text_kind kind = snug_text_classify(f->text);
-    if (kind == SNUG_TEXT_MISSING)
+    if (kind == SNUG_TEXT_MISSING) {
         return take_missing(f, NULL, 0);
-    if (kind == SNUG_TEXT_INFINITE && !f->column->text && !f->job->like) {
+    }
+    if (kind == SNUG_TEXT_INFINITE && !f->column->text && f->job->like == NULL) {
         snug_fail(SNUG_ERROR_DATA, "must be a finite number (got \"%.60s\")", f->text);
         return fail_at(f);
     }
     size_t index = snug_names_find(&f->column->names, f->text);
-    if (index == SNUG_NO_NAME)
+    if (index == SNUG_NO_NAME) {
         return unknown_name(f, "class");
+    }
     *class_of = (int32_t)index;
     return SNUG_OK;
 }
 
 static snug_status take_weight(const field *f, float *weight) {
     snug_status status = take_number(f, weight);
-    if (status != SNUG_OK || *weight >= 0)
+    if (status != SNUG_OK || *weight >= 0) {
         return status;
+    }
     snug_fail(SNUG_ERROR_DATA, "a weight must be at least 0 (got %.60s)", f->text);
     return fail_at(f);
 }
@@ -117,8 +125,9 @@ static snug_status take_weight(const field *f, float *weight) {
 static snug_status take_part(const field *f, unsigned char *part) {
     float number;
     snug_status status = take_number(f, &number);
-    if (status != SNUG_OK)
+    if (status != SNUG_OK) {
         return status;
+    }
     if (number == 0 || number == 1 || number == 2) {
         *part = (unsigned char)number;
         return SNUG_OK;
@@ -153,12 +162,15 @@ static snug_status take(void *user, const snug_record *record) {
     snug_csv_job *job = user;
     bool data;
     snug_status status = snug_csv_take(job, record, &data);
-    if (status != SNUG_OK || !data)
+    if (status != SNUG_OK || !data) {
         return status;
-    if (job->filled == job->rows)
+    }
+    if (job->filled == job->rows) {
         return snug_csv_changed(job);
-    for (size_t i = 0; i < job->count && status == SNUG_OK; i++)
+    }
+    for (size_t i = 0; i < job->count && status == SNUG_OK; i++) {
         status = take_field(&(field){job, &job->columns[i], record->line, record->fields[i]});
+    }
     job->filled++;
     return status;
 }

@@ -15,8 +15,9 @@ enum { LIST = 256 };
 
 snug_status snug_csv_check_utf8(const snug_csv_job *job, size_t line, const char *where,
                                 const char *text) {
-    if (snug_utf8_valid(text))
+    if (snug_utf8_valid(text)) {
         return SNUG_OK;
+    }
     return snug_fail(SNUG_ERROR_DATA,
                      "%s:%zu: column %s: \"%.60s\" is not UTF-8, which a table has to be",
                      job->csv.path, line, where, text);
@@ -41,7 +42,7 @@ static snug_status name_column(snug_csv_job *job, const snug_record *record, siz
     } else {
         column->name = snug_copy_string(record->fields[i]);
     }
-    return column->name ? SNUG_OK : SNUG_ERROR_MEMORY;
+    return column->name != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
 }
 
 /* Makes the index by which columns are found; all names differ, so that it has their numbers. */
@@ -49,9 +50,10 @@ static snug_status index_names(snug_csv_job *job) {
     snug_status status = SNUG_OK;
     for (size_t i = 0; i < job->count && status == SNUG_OK; i++) {
         status = snug_names_add(&job->names, job->columns[i].name, NULL);
-        if (status == SNUG_OK && job->names.list.count == i)
+        if (status == SNUG_OK && job->names.list.count == i) {
             status = snug_fail(SNUG_ERROR_DATA, "%s:%zu: the column \"%s\" stands twice",
                                job->csv.path, job->header_line, job->columns[i].name);
+        }
     }
     return status;
 }
@@ -60,8 +62,9 @@ static snug_status index_names(snug_csv_job *job) {
 static size_t numbered_column(const snug_csv_job *job, const char *text) {
     size_t digits = strspn(text, "0123456789");
     unsigned long long number = strtoull(text, NULL, 10);
-    if (digits == 0 || text[digits] != 0 || number < 1 || number > job->count)
+    if (digits == 0 || text[digits] != 0 || number < 1 || number > job->count) {
         return NO_COLUMN;
+    }
     return (size_t)number - 1;
 }
 
@@ -77,112 +80,131 @@ static const char *delimiter_hint(const snug_csv_job *job, const snug_record *re
 #undef HINT
     for (size_t i = 0; record->count == 1 && i < sizeof others / sizeof *others; i++) {
         if (others[i].delimiter != job->csv.delimiter &&
-            strchr(record->fields[0], others[i].delimiter))
+            strchr(record->fields[0], others[i].delimiter) != NULL) {
             return others[i].hint;
+        }
     }
     return NULL;
 }
 
 const char *snug_csv_ask_delimiter(const snug_csv_job *job) {
-    return job->hint ? job->hint : "is the delimiter right?";
+    return job->hint != NULL ? job->hint : "is the delimiter right?";
 }
 
 /* The sentence names the nearest column, or else all of them. */
 static snug_status no_column(const snug_csv_job *job, const char *name) {
-    if (job->count == 1)
+    if (job->count == 1) {
         return snug_fail(
             SNUG_ERROR_DATA, "%s: there is no column \"%s\"; the only one is \"%.200s\": %s",
             job->csv.path, name, job->names.list.items[0], snug_csv_ask_delimiter(job));
+    }
     const char *const *names = (const char *const *)job->names.list.items;
     const char *nearest = snug_nearest(name, names, job->count);
     char list[LIST];
     snug_quote_names(names, job->count, list, sizeof list);
     return snug_fail(SNUG_ERROR_DATA, "%s: there is no column \"%s\"; %s%s%s", job->csv.path, name,
-                     nearest ? "did you mean \"" : "there are ", nearest ? nearest : list,
-                     nearest ? "\"?" : "");
+                     nearest != NULL ? "did you mean \"" : "there are ",
+                     nearest != NULL ? nearest : list, nearest != NULL ? "\"?" : "");
 }
 
 /* Makes a column the next target. */
 static snug_status take_target(snug_csv_job *job, size_t index) {
     snug_csv_column *column = &job->columns[index];
-    if (column->target)
+    if (column->target) {
         return snug_fail(SNUG_ERROR_DATA, "%s: the target \"%s\" is named twice", job->csv.path,
                          column->name);
-    if (column->aside)
+    }
+    if (column->aside) {
         return snug_fail(SNUG_ERROR_DATA,
                          "%s: the target \"%s\" cannot be weights, split or ignored too",
                          job->csv.path, column->name);
+    }
     column->target = true;
     column->first = job->targets++;
-    if (job->targets == job->count && job->count > 1)
+    if (job->targets == job->count && job->count > 1) {
         return snug_fail(SNUG_ERROR_DATA, "%s: all columns are targets: none is left as a feature",
                          job->csv.path);
-    if (job->targets == job->count)
+    }
+    if (job->targets == job->count) {
         return snug_fail(SNUG_ERROR_DATA, "%s: \"%s\", the target, is the only column%s%s",
-                         job->csv.path, job->columns[0].name, job->hint ? ": " : "",
-                         job->hint ? job->hint : "");
+                         job->csv.path, job->columns[0].name, job->hint != NULL ? ": " : "",
+                         job->hint != NULL ? job->hint : "");
+    }
     column->collects = job->options.task != SNUG_TASK_REGRESSION;
     return SNUG_OK;
 }
 
 snug_csv_column *snug_csv_find(snug_csv_job *job, const char *name) {
     size_t index = snug_names_find(&job->names, name);
-    if (index == NO_COLUMN && job->options.no_header)
+    if (index == NO_COLUMN && job->options.no_header) {
         index = numbered_column(job, name);
-    if (index != NO_COLUMN)
+    }
+    if (index != NO_COLUMN) {
         return &job->columns[index];
+    }
     no_column(job, name);
     return NULL;
 }
 
 static snug_status find_target(snug_csv_job *job, const char *name) {
     const snug_csv_column *column = snug_csv_find(job, name);
-    return column ? take_target(job, (size_t)(column - job->columns)) : snug_error_status();
+    return column != NULL ? take_target(job, (size_t)(column - job->columns)) : snug_error_status();
 }
 
 /* The last column that is nothing else. */
 static snug_status last_target(snug_csv_job *job) {
     size_t index = job->count - 1;
-    while (index > 0 && job->columns[index].aside)
+    while (index > 0 && job->columns[index].aside) {
         index--;
+    }
     return take_target(job, index);
 }
 
 static snug_status find_targets(snug_csv_job *job) {
     const char *const *names = job->options.targets;
-    if (job->like || job->options.task == SNUG_TASK_NONE)
+    if (job->like != NULL || job->options.task == SNUG_TASK_NONE) {
         return SNUG_OK;
-    if (!names)
-        return job->options.target ? find_target(job, job->options.target) : last_target(job);
+    }
+    if (names == NULL) {
+        return job->options.target != NULL ? find_target(job, job->options.target)
+                                           : last_target(job);
+    }
     snug_status status = SNUG_OK;
-    for (size_t i = 0; names[i] && status == SNUG_OK; i++)
+    for (size_t i = 0; names[i] != NULL && status == SNUG_OK; i++) {
         status = find_target(job, names[i]);
+    }
     return status;
 }
 
 snug_status snug_csv_header(snug_csv_job *job, const snug_record *record) {
-    if (record->count == 0)
+    if (record->count == 0) {
         return snug_fail(SNUG_ERROR_DATA, "%s:%zu: the first line has no fields", job->csv.path,
                          record->line);
+    }
     job->columns = snug_alloc(record->count, sizeof *job->columns);
-    if (!job->columns)
+    if (job->columns == NULL) {
         return SNUG_ERROR_MEMORY;
+    }
     job->count = record->count;
     job->header_line = record->line;
     job->hint = delimiter_hint(job, record);
     for (size_t i = 0; i < job->count; i++) {
         snug_status status = name_column(job, record, i);
-        if (status != SNUG_OK)
+        if (status != SNUG_OK) {
             return status;
+        }
     }
     snug_status status = index_names(job);
-    if (status == SNUG_OK && !job->like)
+    if (status == SNUG_OK && job->like == NULL) {
         status = snug_csv_set_aside(job);
-    if (status == SNUG_OK)
+    }
+    if (status == SNUG_OK) {
         status = find_targets(job);
-    if (status == SNUG_OK && !job->like)
+    }
+    if (status == SNUG_OK && job->like == NULL) {
         status = snug_csv_choose_features(job);
-    return status == SNUG_OK && job->like ? snug_csv_match(job) : status;
+    }
+    return status == SNUG_OK && job->like != NULL ? snug_csv_match(job) : status;
 }
 
 snug_status snug_csv_changed(const snug_csv_job *job) {
@@ -193,15 +215,18 @@ snug_status snug_csv_take(snug_csv_job *job, const snug_record *record, bool *da
     bool first = !job->started;
     job->started = true;
     *data = !first || job->options.no_header;
-    if (first && !job->columns)
+    if (first && job->columns == NULL) {
         return snug_csv_header(job, record);
-    if (record->count == job->count)
+    }
+    if (record->count == job->count) {
         return SNUG_OK;
+    }
     const char *plural = record->count == 1 ? "" : "s";
-    if (job->options.no_header)
+    if (job->options.no_header) {
         return snug_fail(SNUG_ERROR_DATA, "%s:%zu: has %zu field%s where line %zu has %zu",
                          job->csv.path, record->line, record->count, plural, job->header_line,
                          job->count);
+    }
     return snug_fail(SNUG_ERROR_DATA, "%s:%zu: has %zu field%s where the header has %zu",
                      job->csv.path, record->line, record->count, plural, job->count);
 }

@@ -23,11 +23,12 @@ static bool ends_collecting(const snug_csv_job *job, const snug_csv_column *colu
 }
 
 static snug_status too_many(const snug_csv_job *job, const snug_csv_column *column) {
-    if (!column->text)
+    if (!column->text) {
         return snug_fail(
             SNUG_ERROR_DATA,
             "%s: column \"%s\": more than %d different values are too many for classes",
             job->csv.path, column->name, MOST_CATEGORIES);
+    }
     return snug_fail(SNUG_ERROR_DATA,
                      "%s:%zu: column \"%s\": a text stands here, and more than %d different "
                      "values are too many for categories",
@@ -46,29 +47,34 @@ static snug_status collect(snug_csv_job *job, snug_csv_column *column, const cha
                            size_t line) {
     size_t count = column->names.list.count;
     snug_status status = snug_names_add(&column->names, text, NULL);
-    if (status == SNUG_OK && column->names.list.count > count)
+    if (status == SNUG_OK && column->names.list.count > count) {
         status = check_utf8(job, column, text, line);
-    if (status != SNUG_OK)
+    }
+    if (status != SNUG_OK) {
         return status;
+    }
     if (ends_collecting(job, column)) {
         snug_names_clear(&column->names);
         column->collects = false;
         column->partial = true;
     }
-    if (column->names.list.count > MOST_CATEGORIES)
+    if (column->names.list.count > MOST_CATEGORIES) {
         return too_many(job, column);
+    }
     return SNUG_OK;
 }
 
 static snug_status note(snug_csv_job *job, snug_csv_column *column, const char *text, size_t line) {
     snug_text_kind kind = snug_text_classify(text);
-    if (kind == SNUG_TEXT_MISSING)
+    if (kind == SNUG_TEXT_MISSING) {
         return SNUG_OK;
+    }
     if (kind == SNUG_TEXT_WORD && !column->text) {
         column->text = true;
         column->text_line = line;
-        if (!column->target || may_be_classes(job, column))
+        if (!column->target || may_be_classes(job, column)) {
             column->collects = true;
+        }
     }
     if (may_be_classes(job, column) && kind == SNUG_TEXT_NUMBER && !column->fractional) {
         double value = snug_text_double(text);
@@ -85,12 +91,14 @@ static snug_status take(void *user, const snug_record *record) {
     snug_csv_job *job = user;
     bool data;
     snug_status status = snug_csv_take(job, record, &data);
-    if (status != SNUG_OK || !data)
+    if (status != SNUG_OK || !data) {
         return status;
+    }
     job->rows++;
-    for (size_t i = 0; i < job->count && !job->like && status == SNUG_OK; i++) {
-        if (!job->columns[i].aside)
+    for (size_t i = 0; i < job->count && job->like == NULL && status == SNUG_OK; i++) {
+        if (!job->columns[i].aside) {
             status = note(job, &job->columns[i], record->fields[i], record->line);
+        }
     }
     return status;
 }
@@ -98,8 +106,9 @@ static snug_status take(void *user, const snug_record *record) {
 /* Whether some column turned out to be text after values of it were passed over. */
 static bool must_repeat(snug_csv_job *job) {
     bool repeat = false;
-    for (size_t i = 0; i < job->count; i++)
+    for (size_t i = 0; i < job->count; i++) {
         repeat = repeat || (job->columns[i].collects && job->columns[i].partial);
+    }
     return repeat;
 }
 
@@ -114,10 +123,12 @@ static void begin(snug_csv_job *job) {
 
 static snug_status run(snug_csv_job *job) {
     snug_status status = snug_csv_read(&job->csv, take, job);
-    if (status == SNUG_OK && !job->columns)
+    if (status == SNUG_OK && job->columns == NULL) {
         status = snug_fail(SNUG_ERROR_DATA, "%s: is empty", job->csv.path);
-    if (status == SNUG_OK && job->rows == 0)
+    }
+    if (status == SNUG_OK && job->rows == 0) {
         status = snug_fail(SNUG_ERROR_DATA, "%s: holds a header and no rows", job->csv.path);
+    }
     return status;
 }
 
@@ -139,10 +150,12 @@ static snug_csv_role target_role(const snug_csv_job *job, const snug_csv_column 
 static void decide(snug_csv_job *job) {
     for (size_t i = 0; i < job->count; i++) {
         snug_csv_column *column = &job->columns[i];
-        if (column->aside)
+        if (column->aside) {
             continue;
-        if (column->collects)
+        }
+        if (column->collects) {
             snug_names_sort(&column->names);
+        }
         if (column->target) {
             column->role = target_role(job, column);
             job->classes = column->role == SNUG_CSV_CLASS ? column->names.list.count : 0;
@@ -161,10 +174,12 @@ static snug_status check_names(const snug_csv_job *job) {
     for (size_t i = 0; i < job->count; i++) {
         const snug_csv_column *column = &job->columns[i];
         bool named = column->role == SNUG_CSV_CATEGORY || column->role == SNUG_CSV_CLASS;
-        if (!named || column->names.list.count > 0)
+        if (!named || column->names.list.count > 0) {
             continue;
-        if (column->text)
+        }
+        if (column->text) {
             return snug_csv_changed(job);
+        }
         return snug_fail(SNUG_ERROR_DATA, "%s: column \"%s\": the target is missing in every row",
                          job->csv.path, column->name);
     }
@@ -173,13 +188,15 @@ static snug_status check_names(const snug_csv_job *job) {
 
 snug_status snug_csv_survey(snug_csv_job *job) {
     snug_status status = run(job);
-    if (status != SNUG_OK || job->like)
+    if (status != SNUG_OK || job->like != NULL) {
         return status;
+    }
     while (must_repeat(job)) {
         begin(job);
         status = run(job);
-        if (status != SNUG_OK)
+        if (status != SNUG_OK) {
             return status;
+        }
     }
     decide(job);
     return check_names(job);

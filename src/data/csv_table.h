@@ -65,7 +65,10 @@ snug_status snug_csv_header(snug_csv_job *job, const snug_record *record);
 snug_status snug_csv_set_aside(snug_csv_job *job);
 snug_status snug_csv_choose_features(snug_csv_job *job);
 
-/* The column of that name, or of that number from 1 where there are no names; NULL after snug_fail(). */
+/*
+ * The column of that name, or of that number from 1 where there are no names; NULL after
+ * snug_fail().
+ */
 snug_csv_column *snug_csv_find(snug_csv_job *job, const char *name);
 
 /* For the error message about a table of one column: job->hint, or a question in general. */
@@ -86,7 +89,10 @@ snug_status snug_csv_fill(snug_csv_job *job);
  */
 snug_status snug_csv_take(snug_csv_job *job, const snug_record *record, bool *data);
 
-/* Fails where `text`, a name or a class on that line, is not UTF-8; `where` says which column it is of. */
+/*
+ * Fails where `text`, a name or a class on that line, is not UTF-8; `where` says which column it is
+ * of.
+ */
 snug_status snug_csv_check_utf8(const snug_csv_job *job, size_t line, const char *where,
                                 const char *text);
 

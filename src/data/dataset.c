@@ -1,7 +1,6 @@
-#include "data/dataset.h"
-
 #include "core/memory.h"
 #include "core/status.h"
+#include "data/dataset.h"
 #include "data/names.h"
 #include "data/table.h"
 
@@ -13,14 +12,16 @@ unsigned snug_targets_of(snug_task task) {
 
 snug_storage *snug_storage_new(void) {
     snug_storage *storage = snug_alloc(1, sizeof *storage);
-    if (storage)
+    if (storage != NULL) {
         atomic_init(&storage->references, 1);
+    }
     return storage;
 }
 
 void snug_storage_free(snug_storage *storage) {
-    if (!storage)
+    if (storage == NULL) {
         return;
+    }
     if (storage->owned) {
         snug_release((void *)storage->x);
         snug_release((void *)storage->bytes);
@@ -38,9 +39,10 @@ void snug_storage_free(snug_storage *storage) {
 snug_dataset *snug_dataset_adopt(snug_storage *storage) {
     snug_dataset *data = NULL;
     atomic_store(&storage->references, 1);
-    if (snug_table_features(storage->table, &storage->features) == SNUG_OK)
+    if (snug_table_features(storage->table, &storage->features) == SNUG_OK) {
         data = snug_alloc(1, sizeof *data);
-    if (!data) {
+    }
+    if (data == NULL) {
         snug_storage_free(storage);
         return NULL;
     }
@@ -52,7 +54,7 @@ snug_dataset *snug_dataset_adopt(snug_storage *storage) {
 /* A view of `count` rows of the storage; `rows`, or NULL for all, goes over, also on failure. */
 static snug_dataset *make_view(snug_storage *storage, size_t *rows, size_t count) {
     snug_dataset *data = snug_alloc(1, sizeof *data);
-    if (!data) {
+    if (data == NULL) {
         snug_release(rows);
         return NULL;
     }
@@ -62,13 +64,14 @@ static snug_dataset *make_view(snug_storage *storage, size_t *rows, size_t count
 }
 
 snug_dataset *snug_dataset_select(const snug_dataset *all, const size_t *rows, size_t count) {
-    if (!rows || count == 0) {
+    if (rows == NULL || count == 0) {
         snug_fail(SNUG_ERROR_ARGUMENT, "a selection of no rows is no dataset");
         return snug_made(SNUG_MADE_DATASET, NULL);
     }
     size_t *chosen = snug_alloc(count, sizeof *chosen);
-    if (!chosen)
+    if (chosen == NULL) {
         return snug_made(SNUG_MADE_DATASET, NULL);
+    }
     for (size_t i = 0; i < count; i++) {
         if (rows[i] >= all->count) {
             snug_fail(SNUG_ERROR_ARGUMENT, "row %zu cannot be selected: the dataset has %zu rows",
@@ -76,28 +79,32 @@ snug_dataset *snug_dataset_select(const snug_dataset *all, const size_t *rows, s
             snug_release(chosen);
             return snug_made(SNUG_MADE_DATASET, NULL);
         }
-        chosen[i] = all->rows ? all->rows[rows[i]] : rows[i];
+        chosen[i] = all->rows != NULL ? all->rows[rows[i]] : rows[i];
     }
     return snug_made(SNUG_MADE_DATASET, make_view(all->storage, chosen, count));
 }
 
 snug_dataset *snug_dataset_share(const snug_dataset *data) {
     size_t *rows = NULL;
-    if (data->rows) {
+    if (data->rows != NULL) {
         rows = snug_alloc(data->count, sizeof *rows);
-        if (!rows)
+        if (rows == NULL) {
             return NULL;
-        for (size_t i = 0; i < data->count; i++)
+        }
+        for (size_t i = 0; i < data->count; i++) {
             rows[i] = data->rows[i];
+        }
     }
     return make_view(data->storage, rows, data->count);
 }
 
 void snug_dataset_free(snug_dataset *data) {
-    if (!data)
+    if (data == NULL) {
         return;
-    if (atomic_fetch_sub(&data->storage->references, 1) == 1)
+    }
+    if (atomic_fetch_sub(&data->storage->references, 1) == 1) {
         snug_storage_free(data->storage);
+    }
     snug_release(data->rows);
     snug_release(data);
 }
@@ -129,30 +136,34 @@ const char *snug_dataset_column_name(const snug_dataset *data, size_t index) {
 
 const char *snug_dataset_target_name(const snug_dataset *data, size_t index) {
     const snug_storage *storage = data->storage;
-    if (storage->classes > 0)
+    if (storage->classes > 0) {
         return index == 0 ? storage->table->target : NULL;
+    }
     return index < storage->outputs ? storage->table->targets.items[index] : NULL;
 }
 
 snug_status snug_dataset_row(const snug_dataset *data, size_t row, float *features) {
-    if (row >= data->count)
+    if (row >= data->count) {
         return snug_fail(SNUG_ERROR_ARGUMENT, "there is no row %zu: the dataset has %zu rows", row,
                          data->count);
+    }
     return snug_dataset_gather(data, NULL, NULL, row, 1, features);
 }
 
 static size_t stored_row(const snug_dataset *data, size_t row) {
-    return data->rows ? data->rows[row] : row;
+    return data->rows != NULL ? data->rows[row] : row;
 }
 
 int32_t snug_dataset_class(const snug_dataset *data, size_t row) {
-    if (!data->storage->class_of || row >= data->count)
+    if (data->storage->class_of == NULL || row >= data->count) {
         return -1;
+    }
     return data->storage->class_of[stored_row(data, row)];
 }
 
 const float *snug_dataset_values(const snug_dataset *data, size_t row) {
-    if (!data->storage->values || row >= data->count)
+    if (data->storage->values == NULL || row >= data->count) {
         return NULL;
+    }
     return data->storage->values + stored_row(data, row) * data->storage->outputs;
 }

@@ -36,8 +36,8 @@ struct snug_dataset {
 enum { SNUG_MOST_CLASSES = 1048576 };
 
 /*
- * Fails with `name`, row and column of the first of x[rows][columns] that is NaN or infinite; x[0] is
- * row `first`.
+ * Fails with `name`, row and column of the first of x[rows][columns] that is NaN or infinite; x[0]
+ * is row `first`.
  */
 snug_status snug_check_finite(const char *name, size_t first, const float *x, size_t rows,
                               size_t columns);

@@ -1,11 +1,10 @@
-#include "data/file_rows.h"
-
 #include <stdint.h>
 #include <string.h>
 
 #include "core/memory.h"
 #include "core/status.h"
 #include "data/dataset.h"
+#include "data/file_rows.h"
 
 enum { BLOCK = 2048 }; /* values converted, or rows turned, at a time */
 
@@ -24,18 +23,21 @@ static float number(char type, size_t size, const unsigned char *bytes) {
         uint64_t u8;
     } v = {0};
     memcpy(&v, bytes, size);
-    if (type == 'f')
+    if (type == 'f') {
         return size == 4 ? v.f4 : (float)v.f8;
-    if (type == 'i')
+    }
+    if (type == 'i') {
         return size == 1 ? v.i1 : size == 2 ? v.i2 : size == 4 ? (float)v.i4 : (float)v.i8;
+    }
     return size == 1 ? v.u1 : size == 2 ? v.u2 : size == 4 ? (float)v.u4 : (float)v.u8;
 }
 
 static void convert(const snug_file_rows *from, const unsigned char *bytes, size_t n, float *x) {
     for (size_t i = 0; i < n; i++, bytes += from->size) {
         unsigned char own[8] = {0};
-        for (size_t k = 0; k < from->size; k++)
+        for (size_t k = 0; k < from->size; k++) {
             own[k] = bytes[from->swapped ? from->size - 1 - k : k];
+        }
         x[i] = number(from->type, from->size, own);
     }
 }
@@ -51,8 +53,9 @@ static snug_status read_converted(const snug_file_rows *from, size_t at, size_t 
     for (size_t done = 0; status == SNUG_OK && done < count;) {
         size_t n = count - done < BLOCK ? count - done : BLOCK;
         status = snug_bytes_read(&from->file, at + done * from->size, n * from->size, block);
-        if (status == SNUG_OK)
+        if (status == SNUG_OK) {
             convert(from, block, n, x + done);
+        }
         done += n;
     }
     return status;
@@ -84,8 +87,9 @@ static snug_status read_turned(const snug_file_rows *from, size_t first, size_t 
     snug_status status = SNUG_OK;
     for (size_t j = 0; status == SNUG_OK && j < from->columns; j++) {
         status = read_values(from, stored_column(from, j) * from->rows + first, rows, piece);
-        for (size_t i = 0; status == SNUG_OK && i < rows; i++)
+        for (size_t i = 0; status == SNUG_OK && i < rows; i++) {
             x[i * from->columns + j] = piece[i];
+        }
     }
     return status;
 }
@@ -97,8 +101,9 @@ static snug_status turn_bytes(const snug_file_rows *from, size_t first, size_t r
     for (size_t j = 0; status == SNUG_OK && j < from->columns; j++) {
         size_t index = stored_column(from, j) * from->rows + first;
         status = snug_bytes_read(&from->file, offset_of(from, index), rows, piece);
-        for (size_t i = 0; status == SNUG_OK && i < rows; i++)
+        for (size_t i = 0; status == SNUG_OK && i < rows; i++) {
             bytes[i * from->columns + j] = piece[i];
+        }
     }
     return status;
 }
@@ -114,14 +119,16 @@ snug_status snug_file_rows_read(const snug_file_rows *from, size_t first, size_t
         status = from->fortran ? read_turned(from, first + done, n, to)
                                : read_values(from, first * from->columns, n * from->columns, to);
     }
-    if (status == SNUG_OK && from->type == 'f')
+    if (status == SNUG_OK && from->type == 'f') {
         status = snug_check_finite(from->file.name, first, x, rows, from->columns);
+    }
     return status;
 }
 
 snug_status snug_file_rows_bytes(const snug_file_rows *from, uint8_t *bytes) {
-    if (!from->fortran)
+    if (!from->fortran) {
         return snug_bytes_read(&from->file, from->start, from->rows * from->columns, bytes);
+    }
     snug_status status = SNUG_OK;
     for (size_t first = 0; status == SNUG_OK && first < from->rows; first += BLOCK) {
         size_t rows = from->rows - first < BLOCK ? from->rows - first : BLOCK;
@@ -137,7 +144,7 @@ bool snug_file_rows_exceed(const snug_file_rows *from, size_t size, size_t most)
 snug_file_rows *snug_file_rows_keep(snug_file_rows *opened) {
     snug_file_rows *kept = snug_alloc(1, sizeof *kept);
     char *name = snug_copy_string(opened->file.name);
-    if (!kept || !name) {
+    if (kept == NULL || name == NULL) {
         snug_release(kept);
         snug_release(name);
         return NULL;
@@ -150,8 +157,9 @@ snug_file_rows *snug_file_rows_keep(snug_file_rows *opened) {
 }
 
 void snug_file_rows_free(snug_file_rows *kept) {
-    if (!kept)
+    if (kept == NULL) {
         return;
+    }
     snug_bytes_close(&kept->file);
     snug_release(kept->name);
     snug_release(kept);

@@ -31,7 +31,9 @@ typedef struct snug_file_rows {
     size_t shape[SNUG_MOST_DIMENSIONS];
 } snug_file_rows;
 
-/* x[rows x columns] = the rows from `first` on. Fails where one is not finite or is there no more. */
+/*
+ * x[rows x columns] = the rows from `first` on. Fails where one is not finite or is there no more.
+ */
 snug_status snug_file_rows_read(const snug_file_rows *from, size_t first, size_t rows, float *x);
 
 /* bytes[rows x columns] = all rows of a file whose values are single bytes, as they are. */

@@ -11,18 +11,23 @@ typedef struct picks {
 } picks;
 
 SNUG_INLINE size_t pick(const picks *p, size_t i) {
-    size_t row = p->order ? p->order[p->first + i] : p->first + i;
-    return p->rows ? p->rows[row] : row;
+    size_t row = p->order != NULL ? p->order[p->first + i] : p->first + i;
+    return p->rows != NULL ? p->rows[row] : row;
 }
 
-/* Asks the caches for a row that comes soon, `size` bytes a row: picked rows follow no pattern that they see. */
+/*
+ * Asks the caches for a row that comes soon, `size` bytes a row: picked rows follow no pattern that
+ * they see.
+ */
 SNUG_INLINE void fetch_ahead(const picks *p, size_t i, const void *from, size_t size) {
     const size_t ahead = 4, line = 64, most = 4096;
-    if (i + ahead >= p->count)
+    if (i + ahead >= p->count) {
         return;
+    }
     const char *row = (const char *)from + pick(p, i + ahead) * size;
-    for (size_t at = 0; at < size && at < most; at += line)
+    for (size_t at = 0; at < size && at < most; at += line) {
         __builtin_prefetch(row + at);
+    }
 }
 
 SNUG_KERNEL(gather_bytes, (const picks *p, const uint8_t *from, float *x), (p, from, x)) {
@@ -30,8 +35,9 @@ SNUG_KERNEL(gather_bytes, (const picks *p, const uint8_t *from, float *x), (p, f
         const uint8_t *row = from + pick(p, i) * p->columns;
         fetch_ahead(p, i, from, p->columns);
 #pragma omp simd
-        for (size_t j = 0; j < p->columns; j++)
+        for (size_t j = 0; j < p->columns; j++) {
             x[j] = (float)row[j];
+        }
     }
 }
 
@@ -43,8 +49,9 @@ SNUG_KERNEL(scale_bytes,
         const uint8_t *row = from + pick(p, i) * p->columns;
         fetch_ahead(p, i, from, p->columns);
 #pragma omp simd
-        for (size_t j = 0; j < p->columns; j++)
+        for (size_t j = 0; j < p->columns; j++) {
             x[j] = ((float)row[j] - shift[j]) * factor[j];
+        }
     }
 }
 
@@ -55,8 +62,9 @@ SNUG_KERNEL(scale_floats,
         const float *row = from + pick(p, i) * p->columns;
         fetch_ahead(p, i, from, p->columns * sizeof *from);
 #pragma omp simd
-        for (size_t j = 0; j < p->columns; j++)
+        for (size_t j = 0; j < p->columns; j++) {
             x[j] = (row[j] - shift[j]) * factor[j];
+        }
     }
 }
 
@@ -87,13 +95,16 @@ static snug_status fetch_rows(const picks *p, const snug_file_rows *from, const 
                               float *x) {
     for (size_t i = 0, n; i < p->count; i += n) {
         size_t row = pick(p, i);
-        for (n = 1; i + n < p->count && pick(p, i + n) == row + n;)
+        for (n = 1; i + n < p->count && pick(p, i + n) == row + n;) {
             n++;
-        if (snug_file_rows_read(from, row, n, x + i * p->columns) != SNUG_OK)
+        }
+        if (snug_file_rows_read(from, row, n, x + i * p->columns) != SNUG_OK) {
             return snug_error_status();
+        }
     }
-    if (scaler)
+    if (scaler != NULL) {
         snug_scaler_apply(scaler, p->count, x, x);
+    }
     return SNUG_OK;
 }
 
@@ -101,18 +112,20 @@ snug_status snug_dataset_gather(const snug_dataset *data, const snug_scaler *sca
                                 const size_t *order, size_t first, size_t count, float *x) {
     const snug_storage *storage = data->storage;
     picks p = {data->rows, order, first, count, storage->columns};
-    if (storage->file)
+    if (storage->file != NULL) {
         return fetch_rows(&p, storage->file, scaler, x);
-    if (storage->bytes && !scaler)
+    }
+    if (storage->bytes != NULL && scaler == NULL) {
         gather_bytes(&p, storage->bytes, x);
-    else if (storage->bytes)
+    } else if (storage->bytes != NULL) {
         scale_bytes(&p, storage->bytes, scaler->shift, scaler->factor, x);
-    else if (!scaler)
+    } else if (scaler == NULL) {
         copy_floats(&p, storage->x, x);
-    else if (storage->missing)
+    } else if (storage->missing) {
         fill_floats(&p, storage->x, scaler, x);
-    else
+    } else {
         scale_floats(&p, storage->x, scaler->shift, scaler->factor, x);
+    }
     return SNUG_OK;
 }
 
@@ -120,19 +133,22 @@ void snug_dataset_gather_targets(const snug_dataset *data, const size_t *order, 
                                  size_t count, int32_t *classes, float *values) {
     const snug_storage *storage = data->storage;
     picks p = {data->rows, order, first, count, storage->outputs};
-    if (storage->class_of && classes) {
-        for (size_t i = 0; i < count; i++)
+    if (storage->class_of != NULL && classes != NULL) {
+        for (size_t i = 0; i < count; i++) {
             classes[i] = storage->class_of[pick(&p, i)];
+        }
     }
-    if (storage->values && values)
+    if (storage->values != NULL && values != NULL) {
         copy_floats(&p, storage->values, values);
+    }
 }
 
 void snug_dataset_gather_weights(const snug_dataset *data, const size_t *order, size_t first,
                                  size_t count, float *weights) {
     picks p = {data->rows, order, first, count, 1};
-    if (data->storage->weights)
+    if (data->storage->weights != NULL) {
         copy_floats(&p, data->storage->weights, weights);
+    }
 }
 
 void snug_scaler_apply(const snug_scaler *scaler, size_t rows, const float *x, float *out) {

@@ -11,7 +11,10 @@ typedef struct snug_npy {
     size_t dimensions;
 } snug_npy;
 
-/* Opens a file and checks that it is as long as its header says. Close the file also after a failure. */
+/*
+ * Opens a file and checks that it is as long as its header says. Close the file also after a
+ * failure.
+ */
 snug_status snug_npy_open(snug_npy *npy, const char *path);
 
 /*

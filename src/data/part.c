@@ -5,20 +5,22 @@
 
 snug_dataset *snug_dataset_part(const snug_dataset *all, int part) {
     const unsigned char *parts = all->storage->parts;
-    if (!parts) {
+    if (parts == NULL) {
         snug_fail(SNUG_ERROR_ARGUMENT, "the data has no parts: read it with a split column");
         return snug_made(SNUG_MADE_DATASET, NULL);
     }
     size_t count = 0, *rows = snug_alloc(all->count, sizeof *rows);
-    for (size_t i = 0; rows && i < all->count; i++) {
-        if (parts[all->rows ? all->rows[i] : i] == part)
+    for (size_t i = 0; rows != NULL && i < all->count; i++) {
+        if (parts[all->rows != NULL ? all->rows[i] : i] == part) {
             rows[count++] = i;
+        }
     }
     snug_dataset *data = NULL;
-    if (rows && count > 0)
+    if (rows != NULL && count > 0) {
         data = snug_dataset_select(all, rows, count);
-    else if (rows)
+    } else if (rows != NULL) {
         snug_fail(SNUG_ERROR_DATA, "there are no rows of part %d", part);
+    }
     snug_release(rows);
     return snug_made(SNUG_MADE_DATASET, data);
 }

@@ -1,6 +1,4 @@
 /* Preprocessing as JSON, for the model file. The reading is in preprocess_read.c. */
-#include "data/preprocess.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -8,13 +6,15 @@
 #include "core/locale.h"
 #include "core/memory.h"
 #include "core/status.h"
+#include "data/preprocess.h"
 #include "data/table.h"
 
 snug_preprocessing *snug_preprocessing_new(snug_table *table, snug_scaler *scaler) {
     snug_preprocessing *preprocessing = NULL;
-    if (table && scaler)
+    if (table != NULL && scaler != NULL) {
         preprocessing = snug_alloc(1, sizeof *preprocessing);
-    if (!preprocessing) {
+    }
+    if (preprocessing == NULL) {
         snug_table_free(table);
         snug_scaler_free(scaler);
         return NULL;
@@ -25,11 +25,13 @@ snug_preprocessing *snug_preprocessing_new(snug_table *table, snug_scaler *scale
 }
 
 snug_preprocessing *snug_preprocessing_keep(snug_preprocessing *preprocessing, const cJSON *json) {
-    if (!preprocessing || !json)
+    if (preprocessing == NULL || json == NULL) {
         return preprocessing;
+    }
     preprocessing->newer = cJSON_Duplicate(json, true);
-    if (preprocessing->newer)
+    if (preprocessing->newer != NULL) {
         return preprocessing;
+    }
     snug_fail_memory(sizeof *json);
     snug_preprocessing_free(preprocessing);
     return NULL;
@@ -37,13 +39,14 @@ snug_preprocessing *snug_preprocessing_keep(snug_preprocessing *preprocessing, c
 
 snug_preprocessing *snug_preprocessing_copy(const snug_preprocessing *preprocessing) {
     snug_table *table = snug_table_copy(preprocessing->table);
-    snug_scaler *scaler = table ? snug_scaler_copy(preprocessing->scaler) : NULL;
+    snug_scaler *scaler = table != NULL ? snug_scaler_copy(preprocessing->scaler) : NULL;
     return snug_preprocessing_keep(snug_preprocessing_new(table, scaler), preprocessing->newer);
 }
 
 void snug_preprocessing_free(snug_preprocessing *preprocessing) {
-    if (!preprocessing)
+    if (preprocessing == NULL) {
         return;
+    }
     cJSON_Delete(preprocessing->newer);
     snug_table_free(preprocessing->table);
     snug_scaler_free(preprocessing->scaler);
@@ -66,23 +69,27 @@ size_t snug_preprocessing_values(size_t features) {
 }
 
 static void write_strings(cJSON *json, const char *key, const snug_strings *strings, bool *failed) {
-    if (strings->count == 0)
+    if (strings->count == 0) {
         return;
+    }
     cJSON *array = snug_json_array(json, key, failed);
-    for (size_t i = 0; i < strings->count && !*failed; i++)
+    for (size_t i = 0; i < strings->count && !*failed; i++) {
         snug_json_text(array, NULL, strings->items[i], failed);
+    }
 }
 
 static void write_target_columns(cJSON *json, const snug_table *table, bool *failed) {
-    if (!table->target_columns)
+    if (table->target_columns == NULL) {
         return;
+    }
     cJSON *array = snug_json_array(json, "target_columns", failed);
-    for (size_t i = 0; i < snug_table_target_count(table) && !*failed; i++)
+    for (size_t i = 0; i < snug_table_target_count(table) && !*failed; i++) {
         snug_json_number(array, NULL, (double)table->target_columns[i], failed);
+    }
 }
 
 static void write_columns(cJSON *json, const snug_table *table, bool *failed) {
-    if (!table->columns) {
+    if (table->columns == NULL) {
         snug_json_number(json, "features", (double)table->features, failed);
         return;
     }
@@ -91,8 +98,9 @@ static void write_columns(cJSON *json, const snug_table *table, bool *failed) {
         cJSON *column = snug_json_object(array, NULL, failed);
         snug_json_text(column, "name", table->columns[i].name, failed);
         write_strings(column, "categories", &table->columns[i].categories, failed);
-        if (table->columns[i].integer)
+        if (table->columns[i].integer) {
             snug_json_bool(column, "integer", true, failed);
+        }
     }
 }
 
@@ -106,8 +114,9 @@ static double short_decimal(float number) {
 static void write_floats(cJSON *json, const char *key, const float *numbers, size_t count,
                          bool *failed) {
     cJSON *array = snug_json_array(json, key, failed);
-    for (size_t i = 0; i < count && !*failed; i++)
+    for (size_t i = 0; i < count && !*failed; i++) {
         snug_json_number(array, NULL, short_decimal(numbers[i]), failed);
+    }
 }
 
 cJSON *snug_preprocessing_write(const snug_preprocessing *preprocessing) {
@@ -117,8 +126,9 @@ cJSON *snug_preprocessing_write(const snug_preprocessing *preprocessing) {
     locale_t before = snug_locale_enter();
     cJSON *json = snug_json_object(NULL, NULL, &failed);
     write_columns(json, table, &failed);
-    if (table->target)
+    if (table->target != NULL) {
         snug_json_text(json, "target", table->target, &failed);
+    }
     write_strings(json, "classes", &table->classes, &failed);
     write_strings(json, "targets", &table->targets, &failed);
     write_target_columns(json, table, &failed);
@@ -130,13 +140,16 @@ cJSON *snug_preprocessing_write(const snug_preprocessing *preprocessing) {
     write_floats(json, "factor", scaler->factor, scaler->features, &failed);
     write_floats(json, "fill", scaler->fill, scaler->features, &failed);
     snug_json_bool(json, "standardize", scaler->scaling != SNUG_SCALING_NONE, &failed);
-    if (scaler->scaling > SNUG_SCALING_NONE)
+    if (scaler->scaling > SNUG_SCALING_NONE) {
         snug_json_text(json, "scaling", snug_scaling_names[scaler->scaling], &failed);
+    }
     snug_locale_leave(before);
-    if (preprocessing->newer && !failed)
+    if (preprocessing->newer != NULL && !failed) {
         snug_json_merge(json, preprocessing->newer, &failed);
-    if (!failed)
+    }
+    if (!failed) {
         return json;
+    }
     cJSON_Delete(json);
     return NULL;
 }

@@ -44,8 +44,8 @@ extern const char *const snug_scaling_names[];
 struct snug_preprocessing {
     snug_table *table;
     snug_scaler *scaler;
-    cJSON
-        *newer; /* as read from a newer format version: members not known here are kept; or NULL */
+    /* as read from a newer format version: members not known here are kept; or NULL */
+    cJSON *newer;
 };
 
 snug_table *snug_table_new(size_t features); /* unnamed */
@@ -72,7 +72,9 @@ void snug_scaler_apply(const snug_scaler *scaler, size_t rows, const float *x, f
 snug_preprocessing *snug_preprocessing_new(snug_table *table, snug_scaler *scaler);
 snug_preprocessing *snug_preprocessing_copy(const snug_preprocessing *preprocessing);
 
-/* Keeps a copy of the JSON that it was read from as .newer (NULL: none); frees it without memory. */
+/*
+ * Keeps a copy of the JSON that it was read from as .newer (NULL: none); frees it without memory.
+ */
 snug_preprocessing *snug_preprocessing_keep(snug_preprocessing *preprocessing, const cJSON *json);
 void snug_preprocessing_free(snug_preprocessing *preprocessing); /* takes NULL */
 
@@ -80,8 +82,9 @@ void snug_preprocessing_free(snug_preprocessing *preprocessing); /* takes NULL *
 size_t snug_preprocessing_values(size_t features);
 
 /*
- * For the model file: JSON, exact to the bit. read() refuses what is inconsistent or not finite, and a
- * member that it does not know, unless the file has a newer format version: then write() writes it too.
+ * For the model file: JSON, exact to the bit. read() refuses what is inconsistent or not finite,
+ * and a member that it does not know, unless the file has a newer format version: then write()
+ * writes it too.
  */
 cJSON *snug_preprocessing_write(const snug_preprocessing *preprocessing);
 snug_preprocessing *snug_preprocessing_read(const cJSON *json, const char *path, bool newer);

@@ -78,9 +78,10 @@ static void add_counts(void *user, const float *x, size_t rows, size_t columns) 
         for (size_t i = 0; i < rows; i++) {
             const float *row = x + i * columns;
             for (size_t j = first; j < end; j++) {
-                if (row[j] == row[j])
+                if (row[j] == row[j]) {
                     count(&s->searches[j], s->counts + (j * RANKS << s->bits), s->bits, s->shift,
                           row[j]);
+                }
             }
         }
     }
@@ -93,8 +94,9 @@ static double position(size_t n, double share) {
 
 /* After the first pass, which counted all values of the column: which ranks are looked for. */
 static void set_ranks(search *s, const size_t *counts, size_t digits) {
-    for (size_t d = 0; d < digits; d++)
+    for (size_t d = 0; d < digits; d++) {
         s->values += counts[d];
+    }
     for (size_t q = 0; q < RANKS / 2 && s->values > 0; q++) {
         size_t below = (size_t)position(s->values, shares[q]);
         s->rank[2 * q] = below;
@@ -110,11 +112,13 @@ static void find_digits(search *s, const size_t *counts, unsigned bits) {
     const size_t digits = (size_t)1 << bits;
     for (size_t r = RANKS; r-- > 0;) {
         size_t shared = 0, digit = 0;
-        while (s->prefix[shared] != s->prefix[r])
+        while (s->prefix[shared] != s->prefix[r]) {
             shared++;
+        }
         const size_t *of = counts + (shared << bits);
-        for (; digit + 1 < digits && s->rank[r] >= of[digit]; digit++)
+        for (; digit + 1 < digits && s->rank[r] >= of[digit]; digit++) {
             s->rank[r] -= of[digit];
+        }
         s->prefix[r] = s->prefix[r] << bits | (uint32_t)digit;
     }
 }
@@ -125,12 +129,14 @@ static snug_status find_keys(const snug_dataset *data, selection *s) {
         bool first = s->shift == KEY_BITS;
         s->shift -= s->bits;
         memset(s->counts, 0, columns * RANKS * digits * sizeof *s->counts);
-        if (snug_columns_pass(data, add_counts, s) != SNUG_OK)
+        if (snug_columns_pass(data, add_counts, s) != SNUG_OK) {
             return snug_error_status();
+        }
         for (size_t j = 0; j < columns; j++) {
             const size_t *counts = s->counts + j * RANKS * digits;
-            if (first)
+            if (first) {
                 set_ranks(&s->searches[j], counts, digits);
+            }
             find_digits(&s->searches[j], counts, s->bits);
         }
     }
@@ -147,11 +153,13 @@ snug_status snug_column_quartiles(const snug_dataset *data, double *median, doub
     const size_t columns = data->storage->columns, most = MOST_COUNTS / sizeof(size_t) / RANKS;
     selection s = {.bits = columns <= most >> MANY_BITS ? MANY_BITS : FEW_BITS};
     size_t counts;
-    if (!snug_multiply(columns, (size_t)RANKS << s.bits, &counts))
+    if (!snug_multiply(columns, (size_t)RANKS << s.bits, &counts)) {
         return snug_fail_memory(columns);
+    }
     s.searches = snug_alloc(columns, sizeof *s.searches);
     s.counts = snug_alloc(counts, sizeof *s.counts);
-    snug_status status = s.searches && s.counts ? find_keys(data, &s) : SNUG_ERROR_MEMORY;
+    snug_status status =
+        s.searches != NULL && s.counts != NULL ? find_keys(data, &s) : SNUG_ERROR_MEMORY;
     for (size_t j = 0; j < columns && status == SNUG_OK; j++) {
         median[j] = quantile(&s.searches[j], 1);
         width[j] = quantile(&s.searches[j], 2) - quantile(&s.searches[j], 0);

@@ -10,14 +10,16 @@
 
 static snug_scaler *new_scaler(size_t features) {
     snug_scaler *scaler = snug_alloc(1, sizeof *scaler);
-    if (!scaler)
+    if (scaler == NULL) {
         return NULL;
+    }
     scaler->features = features;
     scaler->shift = snug_alloc(features, sizeof *scaler->shift);
     scaler->factor = snug_alloc(features, sizeof *scaler->factor);
     scaler->fill = snug_alloc(features, sizeof *scaler->fill);
-    if (scaler->shift && scaler->factor && scaler->fill)
+    if (scaler->shift != NULL && scaler->factor != NULL && scaler->fill != NULL) {
         return scaler;
+    }
     snug_scaler_free(scaler);
     return NULL;
 }
@@ -34,7 +36,7 @@ static bool make_moments(moments *m, size_t columns) {
     m->present = snug_alloc(columns, sizeof *m->present);
     m->mean = snug_alloc(columns, sizeof *m->mean);
     m->variance = snug_alloc(columns, sizeof *m->variance);
-    return m->present && m->mean && m->variance;
+    return m->present != NULL && m->mean != NULL && m->variance != NULL;
 }
 
 static void free_moments(moments *m) {
@@ -65,13 +67,15 @@ static void add_squares(void *user, const float *x, size_t rows, size_t columns)
 }
 
 static snug_status find_means(moments *m, const snug_dataset *data) {
-    if (snug_columns_pass(data, add_values, m) != SNUG_OK)
+    if (snug_columns_pass(data, add_values, m) != SNUG_OK) {
         return snug_error_status();
+    }
     for (size_t j = 0; j < m->columns; j++) {
-        if (m->present[j] == 0)
+        if (m->present[j] == 0) {
             return snug_fail(SNUG_ERROR_DATA,
                              "column \"%s\": every value of the training rows is missing",
                              snug_dataset_column_name(data, j));
+        }
         m->mean[j] /= m->present[j];
     }
     return SNUG_OK;
@@ -80,8 +84,9 @@ static snug_status find_means(moments *m, const snug_dataset *data) {
 /* The standard deviations, in .variance. */
 static snug_status find_deviations(moments *m, const snug_dataset *data) {
     snug_status status = snug_columns_pass(data, add_squares, m);
-    for (size_t j = 0; j < m->columns; j++)
+    for (size_t j = 0; j < m->columns; j++) {
         m->variance[j] = sqrt(m->variance[j] / m->present[j]);
+    }
     return status;
 }
 
@@ -127,43 +132,48 @@ static void set_column(snug_scaler *scaler, size_t j, const ranges *r, double me
 static snug_status fit(snug_scaler *scaler, const snug_dataset *training, moments *m, ranges *r) {
     ranges found = *r;
     snug_status status = find_means(m, training);
-    if (status == SNUG_OK)
+    if (status == SNUG_OK) {
         status = find_ranges(training, scaler->scaling, m, &found);
-    for (size_t j = 0; j < scaler->features && status == SNUG_OK; j++)
+    }
+    for (size_t j = 0; j < scaler->features && status == SNUG_OK; j++) {
         set_column(scaler, j, &found, m->mean[j]);
+    }
     return status;
 }
 
 static snug_scaler *fit_rows(const snug_dataset *training, snug_scaling scaling) {
     size_t features = training->storage->columns;
     snug_scaler *scaler = new_scaler(features);
-    if (!scaler)
+    if (scaler == NULL) {
         return NULL;
+    }
     scaler->scaling = scaling;
     moments m;
     ranges r = {snug_alloc(features, sizeof(double)), snug_alloc(features, sizeof(double))};
-    bool good =
-        make_moments(&m, features) && r.from && r.width && fit(scaler, training, &m, &r) == SNUG_OK;
+    bool good = make_moments(&m, features) && r.from != NULL && r.width != NULL &&
+                fit(scaler, training, &m, &r) == SNUG_OK;
     free_moments(&m);
     snug_release(r.from);
     snug_release(r.width);
-    if (good)
+    if (good) {
         return scaler;
+    }
     snug_scaler_free(scaler);
     return NULL;
 }
 
 snug_scaler *snug_scaler_fit(const snug_dataset *training, snug_scaling scaling) {
     snug_dataset *rows = snug_dataset_weighing(training);
-    snug_scaler *scaler = rows ? fit_rows(rows, scaling) : NULL;
+    snug_scaler *scaler = rows != NULL ? fit_rows(rows, scaling) : NULL;
     snug_dataset_free(rows);
     return scaler;
 }
 
 snug_scaler *snug_scaler_copy(const snug_scaler *scaler) {
     snug_scaler *copy = new_scaler(scaler->features);
-    if (!copy)
+    if (copy == NULL) {
         return NULL;
+    }
     copy->scaling = scaler->scaling;
     memcpy(copy->shift, scaler->shift, scaler->features * sizeof *copy->shift);
     memcpy(copy->factor, scaler->factor, scaler->features * sizeof *copy->factor);
@@ -172,8 +182,9 @@ snug_scaler *snug_scaler_copy(const snug_scaler *scaler) {
 }
 
 void snug_scaler_free(snug_scaler *scaler) {
-    if (!scaler)
+    if (scaler == NULL) {
         return;
+    }
     snug_release(scaler->shift);
     snug_release(scaler->factor);
     snug_release(scaler->fill);

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 
 #include "core/memory.h"
-#include "math/random.h"
 #include "core/status.h"
 #include "data/dataset.h"
+#include "math/random.h"
 
 /* What a class gives to the part: `quota` rows, and `remainder` of one more. */
 typedef struct group {
@@ -23,8 +23,9 @@ static size_t group_of(const snug_dataset *all, size_t row) {
 /* The largest remainder first; where they are equal, the lower class. */
 static int compare_groups(const void *left, const void *right) {
     const group *a = left, *b = right;
-    if (a->remainder != b->remainder)
+    if (a->remainder != b->remainder) {
         return a->remainder > b->remainder ? -1 : 1;
+    }
     return a->index < b->index ? -1 : 1;
 }
 
@@ -64,14 +65,16 @@ static void share_out(group *groups, size_t count, double share, size_t total) {
     given = give_more(groups, count, 1, given, total);
     give_more(groups, count, 0, given, total);
     qsort(groups, count, sizeof *groups, compare_indices);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         groups[i].keeps_one = groups[i].quota < groups[i].rows;
+    }
 }
 
 /* Whether a row goes into the part. The last one that weighs something stays, where one can. */
 static bool give_row(group *from, bool weighs) {
-    if (from->quota == 0 || (weighs && from->keeps_one && from->weighing == 1))
+    if (from->quota == 0 || (weighs && from->keeps_one && from->weighing == 1)) {
         return false;
+    }
     from->quota--;
     from->weighing -= weighs ? 1 : 0;
     return true;
@@ -80,10 +83,12 @@ static bool give_row(group *from, bool weighs) {
 /* Marks `total` rows: of each group the first of a random order. */
 static snug_status choose(const snug_dataset *all, group *groups, uint64_t seed, bool *chosen) {
     size_t *order = snug_alloc(all->count, sizeof *order);
-    if (!order)
+    if (order == NULL) {
         return SNUG_ERROR_MEMORY;
-    for (size_t i = 0; i < all->count; i++)
+    }
+    for (size_t i = 0; i < all->count; i++) {
         order[i] = i;
+    }
     snug_random stream = {.seed = seed, .purpose = SNUG_PURPOSE_SPLIT};
     snug_random_shuffle(&stream, all->count, order);
     for (size_t i = 0; i < all->count; i++) {
@@ -96,12 +101,14 @@ static snug_status choose(const snug_dataset *all, group *groups, uint64_t seed,
 
 static snug_status mark(const snug_dataset *all, double share, uint64_t seed, size_t total,
                         bool *chosen) {
-    size_t count = all->storage->class_of ? all->storage->classes : 1;
+    size_t count = all->storage->class_of != NULL ? all->storage->classes : 1;
     group *groups = snug_alloc(count, sizeof *groups);
-    if (!groups)
+    if (groups == NULL) {
         return SNUG_ERROR_MEMORY;
-    for (size_t i = 0; i < count; i++)
+    }
+    for (size_t i = 0; i < count; i++) {
         groups[i].index = i;
+    }
     for (size_t i = 0; i < all->count; i++) {
         group *of = &groups[group_of(all, i)];
         of->rows++;
@@ -116,12 +123,14 @@ static snug_status mark(const snug_dataset *all, double share, uint64_t seed, si
 /* The rows whose mark is `which`, in their order. */
 static snug_dataset *take(const snug_dataset *all, const bool *chosen, bool which, size_t count) {
     size_t *rows = snug_alloc(count, sizeof *rows);
-    if (!rows)
+    if (rows == NULL) {
         return NULL;
+    }
     size_t taken = 0;
     for (size_t i = 0; i < all->count && taken < count; i++) {
-        if (chosen[i] == which)
+        if (chosen[i] == which) {
             rows[taken++] = i;
+        }
     }
     snug_dataset *data = snug_dataset_select(all, rows, count);
     snug_release(rows);
@@ -131,9 +140,10 @@ static snug_dataset *take(const snug_dataset *all, const bool *chosen, bool whic
 static snug_status divide(const snug_dataset *all, const bool *chosen, size_t total,
                           snug_dataset **rest, snug_dataset **part) {
     *rest = take(all, chosen, false, all->count - total);
-    *part = *rest ? take(all, chosen, true, total) : NULL;
-    if (*part)
+    *part = *rest != NULL ? take(all, chosen, true, total) : NULL;
+    if (*part != NULL) {
         return SNUG_OK;
+    }
     snug_dataset_free(*rest);
     *rest = NULL;
     return snug_error_status();
@@ -142,21 +152,25 @@ static snug_status divide(const snug_dataset *all, const bool *chosen, size_t to
 snug_status snug_dataset_split(const snug_dataset *all, double share, uint64_t seed,
                                snug_dataset **rest, snug_dataset **part) {
     *rest = *part = NULL;
-    if (!(share > 0 && share < 1))
+    if (!(share > 0 && share < 1)) {
         return snug_fail(SNUG_ERROR_ARGUMENT,
                          "the share of a split must be above 0 and below 1 (got %g)", share);
+    }
     double exact = round(share * (double)all->count);
     size_t total = (size_t)exact;
-    if (total == 0 || total >= all->count)
+    if (total == 0 || total >= all->count) {
         return snug_fail(SNUG_ERROR_DATA,
                          "a share of %g of %zu rows leaves %zu and %zu: one is empty", share,
                          all->count, all->count - total, total);
+    }
     bool *chosen = snug_alloc(all->count, sizeof *chosen);
-    if (!chosen)
+    if (chosen == NULL) {
         return SNUG_ERROR_MEMORY;
+    }
     snug_status status = mark(all, share, seed, total, chosen);
-    if (status == SNUG_OK)
+    if (status == SNUG_OK) {
         status = divide(all, chosen, total, rest, part);
+    }
     snug_release(chosen);
     return status;
 }

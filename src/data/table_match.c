@@ -31,50 +31,58 @@ static snug_status count_differs(const comparison *c, const char *which, size_t 
 static snug_status compare_categories(const comparison *c, const snug_column *column,
                                       const snug_column *like) {
     const snug_strings *a = &column->categories, *b = &like->categories;
-    if (a->count != b->count || column->integer != like->integer)
+    if (a->count != b->count || column->integer != like->integer) {
         return snug_fail(
             SNUG_ERROR_DATA,
             "%s: the column \"%.200s\" has %zu categories%s where %s has %zu%s: " READ_LIKE,
             c->what, column->name, a->count, column->integer ? ", numbered," : "", c->model,
             b->count, like->integer ? ", numbered" : "");
+    }
     for (size_t i = 0; i < a->count; i++) {
-        if (strcmp(a->items[i], b->items[i]) != 0)
+        if (strcmp(a->items[i], b->items[i]) != 0) {
             return snug_fail(SNUG_ERROR_DATA,
                              "%s: category %zu of the column \"%.200s\" is \"%.200s\" where %s has "
                              "\"%.200s\": " READ_LIKE,
                              c->what, i + 1, column->name, a->items[i], c->model, b->items[i]);
+        }
     }
     return SNUG_OK;
 }
 
 static snug_status compare_columns(const comparison *c) {
     const snug_table *table = c->table, *like = c->like;
-    if (!table->columns || !like->columns)
+    if (table->columns == NULL || like->columns == NULL) {
         return SNUG_OK;
-    if (table->column_count != like->column_count)
+    }
+    if (table->column_count != like->column_count) {
         return count_differs(c, "columns of features", table->column_count, like->column_count);
+    }
     for (size_t i = 0; i < table->column_count; i++) {
         const snug_column *a = &table->columns[i], *b = &like->columns[i];
-        if (strcmp(a->name, b->name) != 0)
+        if (strcmp(a->name, b->name) != 0) {
             return differs(c, "column", i + 1, a->name, b->name);
-        if (compare_categories(c, a, b) != SNUG_OK)
+        }
+        if (compare_categories(c, a, b) != SNUG_OK) {
             return snug_error_status();
+        }
     }
     return SNUG_OK;
 }
 
 bool snug_table_names_classes(const snug_table *table) {
-    return table->classes.count > 0 && table->target;
+    return table->classes.count > 0 && table->target != NULL;
 }
 
 /* The first classes of the other table, perhaps not all of them. */
 static snug_status compare_classes(const comparison *c) {
     const snug_strings *a = &c->table->classes, *b = &c->like->classes;
-    if (!snug_table_names_classes(c->table) || !snug_table_names_classes(c->like))
+    if (!snug_table_names_classes(c->table) || !snug_table_names_classes(c->like)) {
         return SNUG_OK;
+    }
     for (size_t i = 0; i < a->count && i < b->count; i++) {
-        if (strcmp(a->items[i], b->items[i]) != 0)
+        if (strcmp(a->items[i], b->items[i]) != 0) {
             return differs(c, "class", i, a->items[i], b->items[i]);
+        }
     }
     return a->count <= b->count ? SNUG_OK : count_differs(c, "classes", a->count, b->count);
 }
@@ -82,13 +90,16 @@ static snug_status compare_classes(const comparison *c) {
 /* The names of values; those of unnamed features are made up. */
 static snug_status compare_targets(const comparison *c) {
     const snug_strings *a = &c->table->targets, *b = &c->like->targets;
-    if (a->count > 0 && b->count > 0 && a->count != b->count)
+    if (a->count > 0 && b->count > 0 && a->count != b->count) {
         return count_differs(c, "targets", a->count, b->count);
-    if (!c->table->columns || !c->like->columns)
+    }
+    if (c->table->columns == NULL || c->like->columns == NULL) {
         return SNUG_OK;
+    }
     for (size_t i = 0; i < a->count && i < b->count; i++) {
-        if (strcmp(a->items[i], b->items[i]) != 0)
+        if (strcmp(a->items[i], b->items[i]) != 0) {
             return differs(c, "target", i + 1, a->items[i], b->items[i]);
+        }
     }
     return SNUG_OK;
 }
@@ -96,20 +107,23 @@ static snug_status compare_targets(const comparison *c) {
 /* Classes where the other has values, or values where it has classes. */
 static snug_status compare_kinds(const comparison *c) {
     bool classes = c->table->classes.count > 0, values = c->table->targets.count > 0;
-    if ((classes && c->like->targets.count > 0) || (values && c->like->classes.count > 0))
+    if ((classes && c->like->targets.count > 0) || (values && c->like->classes.count > 0)) {
         return snug_fail(SNUG_ERROR_DATA, "%s: has targets that are %s where those of %s are %s",
                          c->what, classes ? "classes" : "values", c->model,
                          classes ? "values" : "classes");
+    }
     return SNUG_OK;
 }
 
 snug_status snug_table_compare(const snug_table *table, const char *what, const snug_table *like,
                                const char *model) {
     const comparison c = {.what = what, .table = table, .model = model, .like = like};
-    if (table == like)
+    if (table == like) {
         return SNUG_OK;
+    }
     if (compare_columns(&c) != SNUG_OK || compare_kinds(&c) != SNUG_OK ||
-        compare_classes(&c) != SNUG_OK || compare_targets(&c) != SNUG_OK)
+        compare_classes(&c) != SNUG_OK || compare_targets(&c) != SNUG_OK) {
         return snug_error_status();
+    }
     return SNUG_OK;
 }

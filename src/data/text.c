@@ -1,14 +1,15 @@
-#include "data/text.h"
-
 #include <float.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "data/text.h"
+
 static const char *skip_spaces(const char *text) {
-    while (*text == ' ' || *text == '\t' || *text == '\r' || *text == '\n')
+    while (*text == ' ' || *text == '\t' || *text == '\r' || *text == '\n') {
         text++;
+    }
     return text;
 }
 
@@ -55,8 +56,9 @@ static const char *read_exponent(const char *p, decimal *d) {
     bool negative = *p == '-';
     const char *start = skip_sign(p);
     int value = 0;
-    for (p = start; is_digit(*p); p++)
+    for (p = start; is_digit(*p); p++) {
         value = value < FAR_EXPONENT ? value * 10 + (*p - '0') : value;
+    }
     d->exponent += negative ? -value : value;
     return p == start ? NULL : p;
 }
@@ -73,9 +75,10 @@ static bool read_decimal(const char *text, decimal *d) {
         end = read_digits(start, d, true);
         digits += (size_t)(end - start);
     }
-    if (digits > 0 && (*end == 'e' || *end == 'E'))
+    if (digits > 0 && (*end == 'e' || *end == 'E')) {
         end = read_exponent(end + 1, d);
-    return digits > 0 && end && *skip_spaces(end) == 0;
+    }
+    return digits > 0 && end != NULL && *skip_spaces(end) == 0;
 }
 
 static bool is_number(const char *text) {
@@ -94,17 +97,21 @@ static float nearest_float(const decimal *d) {
                                                      1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
                                                      1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
     int exponent = d->exponent;
-    if (d->mantissa == 0)
+    if (d->mantissa == 0) {
         return d->negative ? -0.0F : 0.0F;
-    if (exponent < -MOST_EXPONENT || exponent > MOST_EXPONENT)
+    }
+    if (exponent < -MOST_EXPONENT || exponent > MOST_EXPONENT) {
         return strtof(d->start, NULL);
+    }
     double value = (double)d->mantissa;
     value = exponent < 0 ? value / powers[-exponent] : value * powers[exponent];
-    if (!(value > (double)FLT_MIN * 2.0 && value < (double)FLT_MAX / 2.0))
+    if (!(value > (double)FLT_MIN * 2.0 && value < (double)FLT_MAX / 2.0)) {
         return strtof(d->start, NULL);
+    }
     float low = (float)(value * (1.0 - 0x1p-50)), high = (float)(value * (1.0 + 0x1p-50));
-    if (low != high)
+    if (low != high) {
         return strtof(d->start, NULL);
+    }
     return d->negative ? -low : low;
 }
 
@@ -117,11 +124,14 @@ static bool is_word(const char *text, const char *word) {
 /* What a text that is no number holds. */
 static snug_text_kind classify_word(const char *text) {
     const char *start = skip_spaces(text);
-    if (*start == 0 || strcmp(start, "NA") == 0 || strcmp(start, "?") == 0 || is_word(start, "nan"))
+    if (*start == 0 || strcmp(start, "NA") == 0 || strcmp(start, "?") == 0 ||
+        is_word(start, "nan")) {
         return SNUG_TEXT_MISSING;
+    }
     const char *unsigned_text = skip_sign(start);
-    if (is_word(unsigned_text, "inf") || is_word(unsigned_text, "infinity"))
+    if (is_word(unsigned_text, "inf") || is_word(unsigned_text, "infinity")) {
         return SNUG_TEXT_INFINITE;
+    }
     return SNUG_TEXT_WORD;
 }
 
@@ -131,8 +141,9 @@ snug_text_kind snug_text_classify(const char *text) {
 
 snug_text_kind snug_text_read(const char *text, float *value) {
     decimal d;
-    if (!read_decimal(text, &d))
+    if (!read_decimal(text, &d)) {
         return classify_word(text);
+    }
     *value = nearest_float(&d);
     return SNUG_TEXT_NUMBER;
 }
@@ -143,12 +154,14 @@ double snug_text_double(const char *text) {
 
 int snug_text_compare(const char *a, const char *b) {
     bool a_number = is_number(a), b_number = is_number(b);
-    if (a_number != b_number)
+    if (a_number != b_number) {
         return a_number ? -1 : 1;
+    }
     if (a_number) {
         double x = snug_text_double(a), y = snug_text_double(b);
-        if (x != y)
+        if (x != y) {
             return x < y ? -1 : 1;
+        }
     }
     return strcmp(a, b);
 }

@@ -17,8 +17,8 @@ typedef enum snug_text_kind {
 snug_text_kind snug_text_classify(const char *text);
 
 /*
- * The same, with the value of a SNUG_TEXT_NUMBER in *value: the nearest float, infinite where it is too
- * large. The thread must be in the "C" locale (core/locale.h).
+ * The same, with the value of a SNUG_TEXT_NUMBER in *value: the nearest float, infinite where it is
+ * too large. The thread must be in the "C" locale (core/locale.h).
  */
 snug_text_kind snug_text_read(const char *text, float *value);
 

@@ -9,17 +9,21 @@
 
 /* Any number. */
 #define SNUG_INIT_REAL(config, member, value, text)                                                \
-    {                                                                                              \
-        .name = #member, .help = (text), .kind = SNUG_FIELD_REAL,                                  \
-        .offset = offsetof(config, member), .initial = (value)                                     \
-    }
+    {.name = #member,                                                                              \
+     .help = (text),                                                                               \
+     .kind = SNUG_FIELD_REAL,                                                                      \
+     .offset = offsetof(config, member),                                                           \
+     .initial = (value)}
 
 /* [0, infinity) */
 #define SNUG_INIT_SCALE(config, member, value, text)                                               \
-    {                                                                                              \
-        .name = #member, .help = (text), .kind = SNUG_FIELD_REAL,                                  \
-        .offset = offsetof(config, member), .initial = (value), .min = 0, .max = INFINITY          \
-    }
+    {.name = #member,                                                                              \
+     .help = (text),                                                                               \
+     .kind = SNUG_FIELD_REAL,                                                                      \
+     .offset = offsetof(config, member),                                                           \
+     .initial = (value),                                                                           \
+     .min = 0,                                                                                     \
+     .max = INFINITY}
 
 #define SNUG_INIT_GAIN(config) SNUG_INIT_SCALE(config, gain, 1, "times every weight")
 

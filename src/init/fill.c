@@ -1,6 +1,5 @@
-#include "init/fill.h"
-
 #include "init/fields.h"
+#include "init/fill.h"
 
 void snug_fill_normal(const snug_random *stream, double mean, double deviation, size_t n,
                       float *w) {

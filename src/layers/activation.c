@@ -11,26 +11,27 @@ static const snug_activation_kind *function_kind(const activation_config *config
     return (const snug_activation_kind *)(const void *)config->function->kind;
 }
 
-static unsigned activation_uses(const void *config) {
+static unsigned uses(const void *config) {
     return function_kind(config)->uses;
 }
 
-static snug_status activation_plan(const void *config, snug_layer_shape *shape) {
+static snug_status plan(const void *config, snug_layer_shape *shape) {
     (void)config;
     shape->outputs = shape->inputs;
     return SNUG_OK;
 }
 
-static void activation_forward(const void *config, const snug_layer_run *run) {
+static void forward(const void *config, const snug_layer_run *run) {
     const activation_config *c = config;
     function_kind(c)->forward(c->function->config, run->rows, run->inputs, run->x, run->y);
 }
 
-static void activation_backward(const void *config, const snug_layer_run *run) {
+static void backward(const void *config, const snug_layer_run *run) {
     const activation_config *c = config;
     const snug_activation_kind *kind = function_kind(c);
-    if (run->dx == NULL)
+    if (run->dx == NULL) {
         return;
+    }
     kind->backward(c->function->config, run->rows, run->inputs,
                    kind->uses & SNUG_USES_INPUT ? run->x : NULL,
                    kind->uses & SNUG_USES_OUTPUT ? run->y : NULL, run->dy, run->dx);
@@ -53,22 +54,24 @@ const snug_layer_kind snug_layer_activation_kind = {
              .fields = activation_fields,
              .config_size = sizeof(activation_config)},
     .uses = SNUG_IN_PLACE | SNUG_KEEPS_ROWS | SNUG_BY_ROWS,
-    .plan = activation_plan,
-    .forward = activation_forward,
-    .backward = activation_backward,
+    .plan = plan,
+    .forward = forward,
+    .backward = backward,
     .wraps = "function",
-    .uses_of = activation_uses,
+    .uses_of = uses,
 };
 
 /* The layer of a function, which it takes over; a failed handle where the function is NULL. */
 static snug_layer *wrap(snug_object *function) {
     snug_object *layer = NULL;
-    if (function != NULL)
+    if (function != NULL) {
         layer = snug_object_new(SNUG_GROUP_LAYER, &snug_layer_activation_kind.base);
-    if (layer != NULL)
+    }
+    if (layer != NULL) {
         ((activation_config *)layer->config)->function = function;
-    else
+    } else {
         snug_object_free(function);
+    }
     return snug_layer_handle(layer);
 }
 

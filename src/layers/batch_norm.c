@@ -14,7 +14,7 @@ typedef struct batch_norm_config {
 
 enum { RUNNING_MEAN, RUNNING_VARIANCE, WEIGHT, BIAS };
 
-static snug_status batch_norm_plan(const void *config, snug_layer_shape *shape) {
+static snug_status plan(const void *config, snug_layer_shape *shape) {
     const batch_norm_config *c = config;
     size_t n = shape->inputs;
     shape->outputs = shape->cache = n; /* the normalized batch */
@@ -76,15 +76,17 @@ typedef struct deviations {
 static void add_values(const void *user, const snug_part *part, float *const *sums) {
     const deviations *d = user;
     const float *x = d->x + part->row * d->columns + part->column;
-    for (size_t i = 0; i < part->rows; ++i, x += d->columns)
+    for (size_t i = 0; i < part->rows; ++i, x += d->columns) {
         add_row(part->columns, x, d->from + part->column, sums[0]);
+    }
 }
 
 static void add_spreads(const void *user, const snug_part *part, float *const *sums) {
     const deviations *d = user;
     const float *x = d->x + part->row * d->columns + part->column;
-    for (size_t i = 0; i < part->rows; ++i, x += d->columns)
+    for (size_t i = 0; i < part->rows; ++i, x += d->columns) {
         add_squares(part->columns, x, d->from + part->column, sums[0], sums[1]);
+    }
 }
 
 /*
@@ -99,11 +101,12 @@ static void batch_moments(const snug_layer_run *run, float *mean, float *varianc
     memset(variance, 0, n * sizeof *variance);
     memset(rest, 0, n * sizeof *rest);
     snug_sum_parts(run->rows, n, add_values, &(deviations){n, run->x, run->x}, 1, &mean);
-    for (size_t j = 0; j < n; ++j)
+    for (size_t j = 0; j < n; j++) {
         mean[j] = run->x[j] + mean[j] / rows;
+    }
     snug_sum_parts(run->rows, n, add_spreads, &(deviations){n, run->x, mean}, 2,
                    (float *const[]){rest, variance});
-    for (size_t j = 0; j < n; ++j) {
+    for (size_t j = 0; j < n; j++) {
         rest[j] /= rows;
         mean[j] += rest[j];
         variance[j] = variance[j] / rows - rest[j] * rest[j];
@@ -119,12 +122,15 @@ static bool has_moments(const snug_layer_run *run) {
     return run->training && run->rows > 1;
 }
 
-/* Moves the running statistics; the variance as that of a sample, n / (n - 1) times the population's. */
+/*
+ * Moves the running statistics; the variance as that of a sample, n / (n - 1) times the
+ * population's.
+ */
 static void move_statistics(const batch_norm_config *c, const snug_layer_run *run,
                             const float *mean, const float *variance) {
     float m = (float)c->momentum;
     float unbiased = (float)run->rows / (float)(run->rows - 1);
-    for (size_t j = 0; j < run->inputs; ++j) {
+    for (size_t j = 0; j < run->inputs; j++) {
         float *running_mean = &run->state[RUNNING_MEAN][j];
         float *running_variance = &run->state[RUNNING_VARIANCE][j];
         *running_mean += m * (mean[j] - *running_mean);
@@ -132,7 +138,7 @@ static void move_statistics(const batch_norm_config *c, const snug_layer_run *ru
     }
 }
 
-static void batch_norm_forward(const void *config, const snug_layer_run *run) {
+static void forward(const void *config, const snug_layer_run *run) {
     const batch_norm_config *c = config;
     size_t n = run->inputs;
     float *inverse = run->keep, *mean = run->keep + n, *variance = run->keep + 2 * n;
@@ -142,15 +148,17 @@ static void batch_norm_forward(const void *config, const snug_layer_run *run) {
         batch_moments(run, mean, variance);
         move_statistics(c, run, mean, variance);
     }
-    for (size_t j = 0; j < n; ++j)
+    for (size_t j = 0; j < n; j++) {
         inverse[j] = 1.0F / sqrtf(spread[j] + (float)c->epsilon);
-    for (size_t i = 0; i < run->rows; ++i) {
+    }
+    for (size_t i = 0; i < run->rows; i++) {
         float *normal = run->cache + i * n;
         scale_shift(n, run->x + i * n, center, inverse, normal);
-        if (c->affine)
+        if (c->affine) {
             affine_row(n, normal, run->tensors[WEIGHT], run->tensors[BIAS], run->y + i * n);
-        else
+        } else {
             memcpy(run->y + i * n, normal, n * sizeof *normal);
+        }
     }
 }
 
@@ -168,8 +176,9 @@ SNUG_KERNEL(add_sums,
 static void add_gradients(const void *user, const snug_part *part, float *const *sums) {
     const snug_layer_run *run = user;
     size_t n = run->inputs, at = part->row * n + part->column;
-    for (size_t i = 0; i < part->rows; ++i, at += n)
+    for (size_t i = 0; i < part->rows; ++i, at += n) {
         add_sums(part->columns, run->cache + at, run->dy + at, sums[0], sums[1]);
+    }
 }
 
 /* dx = factor (dy - sum / rows - normal product / rows), factor = weight / deviation */
@@ -184,22 +193,24 @@ SNUG_KERNEL(backward_row,
     }
 }
 
-static void batch_norm_backward(const void *config, const snug_layer_run *run) {
+static void backward(const void *config, const snug_layer_run *run) {
     const batch_norm_config *c = config;
     size_t n = run->inputs;
     float *inverse = run->keep, *sums = run->keep + n, *products = run->keep + 2 * n;
     memset(sums, 0, 2 * n * sizeof *sums);
     snug_sum_parts(run->rows, n, add_gradients, run, 2, (float *const[]){sums, products});
-    for (size_t j = 0; c->affine && j < n; ++j) {
+    for (size_t j = 0; c->affine && j < n; j++) {
         run->gradients[WEIGHT][j] += products[j];
         run->gradients[BIAS][j] += sums[j];
         inverse[j] *= run->tensors[WEIGHT][j];
     }
-    if (!has_moments(run)) /* the running statistics do not depend on x */
+    if (!has_moments(run)) { /* the running statistics do not depend on x */
         memset(sums, 0, 2 * n * sizeof *sums);
-    for (size_t i = 0; run->dx != NULL && i < run->rows; ++i)
+    }
+    for (size_t i = 0; run->dx != NULL && i < run->rows; i++) {
         backward_row(n, (float)run->rows, run->cache + i * n, run->dy + i * n, sums, products,
                      inverse, run->dx + i * n);
+    }
 }
 
 static const snug_field batch_norm_fields[] = {
@@ -233,6 +244,6 @@ const snug_layer_kind snug_layer_batch_norm_kind = {
              .fields = batch_norm_fields,
              .config_size = sizeof(batch_norm_config)},
     .uses = SNUG_TRAINING_DIFFERS | SNUG_KEEPS_ROWS | SNUG_MIXES_ROWS,
-    .plan = batch_norm_plan,
-    .forward = batch_norm_forward,
-    .backward = batch_norm_backward};
+    .plan = plan,
+    .forward = forward,
+    .backward = backward};

@@ -1,12 +1,12 @@
 /* Y = X W + b, by one GEMM forward and two backward. */
+#include <snug/layer.h>
+
 #include "core/handles.h"
 #include "core/status.h"
 #include "layers/penalty.h"
 #include "layers/weight_norm.h"
 #include "math/linear.h"
 #include "math/reduce.h"
-
-#include <snug/layer.h>
 
 typedef struct dense_config {
     size_t units;
@@ -34,11 +34,12 @@ static void plan_weight_norm(snug_layer_shape *shape) {
     shape->keep = 2 * weight->rows * weight->columns + 2 * weight->columns;
 }
 
-static snug_status dense_plan(const void *config, snug_layer_shape *shape) {
+static snug_status plan(const void *config, snug_layer_shape *shape) {
     const dense_config *c = config;
-    if (c->units == SNUG_UNITS_CLASSES)
+    if (c->units == SNUG_UNITS_CLASSES) {
         return snug_fail(SNUG_ERROR_CONFIG, "\"units\": \"classes\" needs data whose targets are "
                                             "classes; otherwise it is a number");
+    }
     shape->outputs = c->units;
     shape->tensors[WEIGHT] = (snug_tensor){
         .name = "weight",
@@ -50,8 +51,9 @@ static snug_status dense_plan(const void *config, snug_layer_shape *shape) {
         .fan_out = c->units,
     };
     snug_penalize(&shape->tensors[WEIGHT], &c->penalties);
-    if (c->weight_norm)
+    if (c->weight_norm) {
         plan_weight_norm(shape);
+    }
     shape->tensors[bias_at(c)] = (snug_tensor){.name = "bias", .columns = c->units};
     shape->tensor_count = bias_at(c) + (c->bias ? 1 : 0);
     return SNUG_OK;
@@ -68,7 +70,7 @@ static kept kept_of(const snug_layer_run *run) {
 }
 
 /* The columns' lengths, and their gradients, belong to all rows. */
-static unsigned dense_uses(const void *config) {
+static unsigned uses(const void *config) {
     const dense_config *c = config;
     return c->weight_norm ? 0 : SNUG_BY_ROWS;
 }
@@ -78,7 +80,7 @@ static snug_linear map_of(const snug_layer_run *run) {
 }
 
 /* y = x W + b: (rows, inputs) by (inputs, outputs) */
-static void dense_forward(const void *config, const snug_layer_run *run) {
+static void forward(const void *config, const snug_layer_run *run) {
     const dense_config *c = config;
     const snug_linear map = map_of(run);
     const float *weight = run->tensors[WEIGHT];
@@ -92,23 +94,25 @@ static void dense_forward(const void *config, const snug_layer_run *run) {
 }
 
 /* dW = x' dy, some of its rows, or db = the sum of dy's rows; or added to them */
-static void dense_gradients(const void *config, const snug_layer_run *run, size_t tensor,
-                            size_t first, size_t count, float *gradient) {
+static void gradients(const void *config, const snug_layer_run *run, size_t tensor, size_t first,
+                      size_t count, float *gradient) {
     const snug_linear map = map_of(run);
     (void)config;
-    if (tensor == WEIGHT)
+    if (tensor == WEIGHT) {
         snug_linear_backward_weight(&map, run->x, run->dy, run->add_gradients, first, count,
                                     gradient);
-    else
+    } else {
         snug_sum_rows(run->rows, run->outputs, run->dy, run->add_gradients, gradient);
+    }
 }
 
 /* Weight normalization's gradients, and its weights. */
 static const float *backward_normalized(const dense_config *c, const snug_layer_run *run) {
     const snug_linear map = map_of(run);
     kept k = kept_of(run);
-    if (c->bias)
+    if (c->bias) {
         snug_sum_rows(run->rows, run->outputs, run->dy, true, run->gradients[bias_at(c)]);
+    }
     snug_linear_backward_weight(&map, run->x, run->dy, false, 0, run->inputs, k.gradient);
     snug_weight_norm_backward(run->inputs, run->outputs, run->tensors[WEIGHT], run->tensors[LENGTH],
                               k.inverse, k.gradient, k.products, run->gradients[WEIGHT],
@@ -117,12 +121,13 @@ static const float *backward_normalized(const dense_config *c, const snug_layer_
 }
 
 /* dx = dy W' */
-static void dense_backward(const void *config, const snug_layer_run *run) {
+static void backward(const void *config, const snug_layer_run *run) {
     const dense_config *c = config;
     const snug_linear map = map_of(run);
     const float *weight = c->weight_norm ? backward_normalized(c, run) : run->tensors[WEIGHT];
-    if (run->dx != NULL)
+    if (run->dx != NULL) {
         snug_linear_backward_input(&map, run->dy, weight, false, run->dx);
+    }
 }
 
 static const snug_field dense_fields[] = {
@@ -151,7 +156,7 @@ static const snug_field dense_fields[] = {
     {.kind = SNUG_FIELD_END},
 };
 
-static const char *dense_check(const void *config) {
+static const char *check(const void *config) {
     const dense_config *c = config;
     return c->weight_norm && snug_penalizes(&c->penalties)
                ? "l1, l2 and max_norm are for weights as they are, without weight_norm"
@@ -163,13 +168,13 @@ const snug_layer_kind snug_layer_dense_kind = {
              .summary = "Y = X W + b, every output from every input",
              .fields = dense_fields,
              .config_size = sizeof(dense_config),
-             .check = dense_check},
+             .check = check},
     .uses = SNUG_USES_INPUT,
-    .uses_of = dense_uses,
-    .plan = dense_plan,
-    .forward = dense_forward,
-    .backward = dense_backward,
-    .gradients = dense_gradients,
+    .uses_of = uses,
+    .plan = plan,
+    .forward = forward,
+    .backward = backward,
+    .gradients = gradients,
 };
 
 snug_layer *snug_dense(size_t units) {

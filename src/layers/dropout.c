@@ -1,10 +1,9 @@
 /* Dropout with inverted scaling, and alpha dropout: two descriptors over one kernel. */
-#include "layers/dropout.h"
-
 #include <math.h>
 
 #include <snug/activation.h>
 
+#include "layers/dropout.h"
 #include "math/simd.h"
 
 SNUG_KERNEL(threshold, (size_t n, float rate, float *mask), (n, rate, mask)) {
@@ -25,7 +24,7 @@ SNUG_KERNEL(apply,
     }
 }
 
-SNUG_KERNEL(backward, (size_t n, const float *mask, const float *dy, float factor, float *dx),
+SNUG_KERNEL(scale_kept, (size_t n, const float *mask, const float *dy, float factor, float *dx),
             (n, mask, dy, factor, dx)) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
@@ -45,7 +44,7 @@ void snug_dropout_apply(size_t n, const float *mask, const float *x, float dropp
 }
 
 void snug_dropout_backward(size_t n, const float *mask, const float *dy, float factor, float *dx) {
-    backward(n, mask, dy, factor, dx);
+    scale_kept(n, mask, dy, factor, dx);
 }
 
 void snug_alpha_dropout_correction(double rate, double dropped, double mean, double variance,
@@ -68,7 +67,10 @@ static snug_status mask_plan(const void *config, snug_layer_shape *shape) {
     return SNUG_OK;
 }
 
-/* Masks x in training: what is dropped becomes `dropped`, then all is corrected by factor and shift. */
+/*
+ * Masks x in training: what is dropped becomes `dropped`, then all is corrected by factor and
+ * shift.
+ */
 static void forward_masked(const snug_layer_run *run, double rate, double dropped, double factor,
                            double shift) {
     size_t n = run->rows * run->inputs;
@@ -77,8 +79,9 @@ static void forward_masked(const snug_layer_run *run, double rate, double droppe
                           run->cache);
         apply(n, run->cache, run->x, (float)dropped, (float)factor, (float)shift, run->y);
     } else if (run->y != run->x) {
-        for (size_t i = 0; i < n; ++i)
+        for (size_t i = 0; i < n; i++) {
             run->y[i] = run->x[i];
+        }
     }
 }
 
@@ -88,20 +91,21 @@ typedef struct dropout_config {
     double rate;
 } dropout_config;
 
-static const char *dropout_check(const void *config) {
+static const char *check(const void *config) {
     return check_rate(((const dropout_config *)config)->rate);
 }
 
-static void dropout_forward(const void *config, const snug_layer_run *run) {
+static void forward(const void *config, const snug_layer_run *run) {
     const dropout_config *c = config;
     forward_masked(run, c->rate, 0.0, 1.0 / (1.0 - c->rate), 0.0);
 }
 
-static void dropout_backward(const void *config, const snug_layer_run *run) {
+static void backward(const void *config, const snug_layer_run *run) {
     const dropout_config *c = config;
-    if (run->dx != NULL)
-        backward(run->rows * run->inputs, run->cache, run->dy, (float)(1.0 / (1.0 - c->rate)),
-                 run->dx);
+    if (run->dx != NULL) {
+        scale_kept(run->rows * run->inputs, run->cache, run->dy, (float)(1.0 / (1.0 - c->rate)),
+                   run->dx);
+    }
 }
 
 static const snug_field dropout_fields[] = {{.name = "rate",
@@ -120,11 +124,11 @@ const snug_layer_kind snug_layer_dropout_kind = {
                         "1 / (1 - rate); after SELU take alpha_dropout",
              .fields = dropout_fields,
              .config_size = sizeof(dropout_config),
-             .check = dropout_check},
+             .check = check},
     .uses = SNUG_IN_PLACE | SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS | SNUG_KEEPS_ROWS | SNUG_BY_ROWS,
     .plan = mask_plan,
-    .forward = dropout_forward,
-    .backward = dropout_backward};
+    .forward = forward,
+    .backward = backward};
 
 /* ---- alpha dropout --------------------------------------------------------------------------- */
 
@@ -151,8 +155,9 @@ static void alpha_forward(const void *config, const snug_layer_run *run) {
 static void alpha_backward(const void *config, const snug_layer_run *run) {
     double dropped, a, b;
     alpha_correction(config, &dropped, &a, &b);
-    if (run->dx != NULL)
-        backward(run->rows * run->inputs, run->cache, run->dy, (float)a, run->dx);
+    if (run->dx != NULL) {
+        scale_kept(run->rows * run->inputs, run->cache, run->dy, (float)a, run->dx);
+    }
 }
 
 #define AT(member) .kind = SNUG_FIELD_REAL, .offset = offsetof(alpha_config, member)

@@ -41,8 +41,9 @@ static void noise_forward(const void *config, const snug_layer_run *run) {
 
 static void noise_backward(const void *config, const snug_layer_run *run) {
     (void)config;
-    if (run->dx != NULL && run->dx != run->dy)
+    if (run->dx != NULL && run->dx != run->dy) {
         copy(run->rows * run->inputs, run->dy, run->dx);
+    }
 }
 
 static const snug_field noise_fields[] = {{.name = "deviation",

@@ -15,15 +15,16 @@ enum { WEIGHT, BIAS };
 
 extern const snug_activation_kind snug_activation_sigmoid_kind;
 
-static snug_status highway_plan(const void *config, snug_layer_shape *shape) {
+static snug_status plan(const void *config, snug_layer_shape *shape) {
     const highway_config *c = config;
     size_t n = shape->inputs;
-    if (shape->inner != n)
+    if (shape->inner != n) {
         return snug_fail(
             SNUG_ERROR_CONFIG,
             "its layers have %zu outputs where %zu inputs pass by: a highway keeps the "
             "width",
             shape->inner, n);
+    }
     shape->outputs = n;
     shape->cache = 2 * n; /* the gate and its gradient */
     shape->tensors[WEIGHT] = (snug_tensor){.name = "gate.weight",
@@ -40,35 +41,40 @@ static snug_status highway_plan(const void *config, snug_layer_shape *shape) {
     return SNUG_OK;
 }
 
-static void highway_forward(const void *config, const snug_layer_run *run) {
+static void forward(const void *config, const snug_layer_run *run) {
     size_t width = run->inputs, n = run->rows * width;
     const snug_linear map = {run->rows, width, width, run->large};
     float *gate = run->cache;
     (void)config;
     snug_linear_forward(&map, run->x, run->tensors[WEIGHT], run->tensors[BIAS], gate);
     snug_activation_sigmoid_kind.forward(NULL, run->rows, width, gate, gate);
-    for (size_t i = 0; i < n; ++i)
+    for (size_t i = 0; i < n; i++) {
         run->y[i] = run->x[i] + gate[i] * (run->inner[i] - run->x[i]);
+    }
 }
 
-/* dT = dy (block - x), through the sigmoid to the gate's inputs; the block gets T dy, x the rest. */
-static void highway_backward(const void *config, const snug_layer_run *run) {
+/*
+ * dT = dy (block - x), through the sigmoid to the gate's inputs; the block gets T dy, x the rest.
+ */
+static void backward(const void *config, const snug_layer_run *run) {
     size_t width = run->inputs, n = run->rows * width;
     const snug_linear map = {run->rows, width, width, run->large};
     const float *gate = run->cache;
     float *dgate = run->cache + n;
     (void)config;
-    for (size_t i = 0; i < n; ++i) {
+    for (size_t i = 0; i < n; i++) {
         float t = gate[i];
         dgate[i] = run->dy[i] * (run->inner[i] - run->x[i]) * t * (1.0F - t);
         run->dinner[i] = run->dy[i] * t;
-        if (run->dx != NULL)
+        if (run->dx != NULL) {
             run->dx[i] = run->dy[i] * (1.0F - t);
+        }
     }
     snug_linear_backward_weight(&map, run->x, dgate, true, 0, width, run->gradients[WEIGHT]);
     snug_sum_rows(run->rows, width, dgate, true, run->gradients[BIAS]);
-    if (run->dx != NULL)
+    if (run->dx != NULL) {
         snug_linear_backward_input(&map, dgate, run->tensors[WEIGHT], true, run->dx);
+    }
 }
 
 static const snug_field highway_fields[] = {
@@ -91,7 +97,7 @@ const snug_layer_kind snug_layer_highway_kind = {
              .fields = highway_fields,
              .config_size = sizeof(highway_config)},
     .uses = SNUG_USES_INPUT,
-    .plan = highway_plan,
-    .forward = highway_forward,
-    .backward = highway_backward,
+    .plan = plan,
+    .forward = forward,
+    .backward = backward,
     .block = "layers"};

@@ -14,7 +14,7 @@ typedef struct layer_norm_config {
 
 enum { WEIGHT, BIAS };
 
-static snug_status layer_norm_plan(const void *config, snug_layer_shape *shape) {
+static snug_status plan(const void *config, snug_layer_shape *shape) {
     const layer_norm_config *c = config;
     shape->outputs = shape->inputs;
     shape->cache = shape->inputs + 1; /* the normalized row, and 1 / its deviation */
@@ -66,18 +66,19 @@ SNUG_KERNEL(scale_row,
     }
 }
 
-static void layer_norm_forward(const void *config, const snug_layer_run *run) {
+static void forward(const void *config, const snug_layer_run *run) {
     const layer_norm_config *c = config;
     size_t n = run->inputs;
-    for (size_t i = 0; i < run->rows; ++i) {
+    for (size_t i = 0; i < run->rows; i++) {
         float *normal = run->cache + i * (n + 1), *y = run->y + i * n;
         normalize(n, (float)c->epsilon, run->x + i * n, normal, normal + n);
         if (c->affine) {
             scale_row(n, normal, run->tensors[WEIGHT], run->tensors[BIAS], y);
             continue;
         }
-        for (size_t j = 0; j < n; ++j)
+        for (size_t j = 0; j < n; j++) {
             y[j] = normal[j];
+        }
     }
 }
 
@@ -110,10 +111,10 @@ SNUG_KERNEL(add_products, (size_t n, const float *normal, const float *dy, float
     }
 }
 
-static void layer_norm_backward(const void *config, const snug_layer_run *run) {
+static void backward(const void *config, const snug_layer_run *run) {
     const layer_norm_config *c = config;
     size_t n = run->inputs;
-    for (size_t i = 0; run->dx != NULL && i < run->rows; ++i) {
+    for (size_t i = 0; run->dx != NULL && i < run->rows; i++) {
         const float *normal = run->cache + i * (n + 1);
         backward_row(n, normal, normal[n], c->affine ? run->tensors[WEIGHT] : NULL, run->dy + i * n,
                      run->dx + i * n);
@@ -125,13 +126,14 @@ static void add_part(const void *user, const snug_part *part, float *const *sums
     size_t n = run->inputs;
     const float *normal = run->cache + part->row * (n + 1) + part->column;
     const float *dy = run->dy + part->row * n + part->column;
-    for (size_t i = 0; i < part->rows; ++i, normal += n + 1, dy += n)
+    for (size_t i = 0; i < part->rows; ++i, normal += n + 1, dy += n) {
         add_products(part->columns, normal, dy, sums[0]);
+    }
 }
 
 /* Those of the scale: the sums of dy normal; of the shift: those of dy. */
-static void layer_norm_gradients(const void *config, const snug_layer_run *run, size_t tensor,
-                                 size_t first, size_t count, float *gradient) {
+static void gradients(const void *config, const snug_layer_run *run, size_t tensor, size_t first,
+                      size_t count, float *gradient) {
     size_t n = run->inputs;
     (void)config;
     (void)first;
@@ -140,8 +142,9 @@ static void layer_norm_gradients(const void *config, const snug_layer_run *run, 
         snug_sum_rows(run->rows, n, run->dy, run->add_gradients, gradient);
         return;
     }
-    if (!run->add_gradients)
+    if (!run->add_gradients) {
         memset(gradient, 0, n * sizeof *gradient);
+    }
     snug_sum_parts(run->rows, n, add_part, run, 1, &gradient);
 }
 
@@ -167,7 +170,7 @@ const snug_layer_kind snug_layer_layer_norm_kind = {
              .fields = layer_norm_fields,
              .config_size = sizeof(layer_norm_config)},
     .uses = SNUG_BY_ROWS,
-    .plan = layer_norm_plan,
-    .forward = layer_norm_forward,
-    .backward = layer_norm_backward,
-    .gradients = layer_norm_gradients};
+    .plan = plan,
+    .forward = forward,
+    .backward = backward,
+    .gradients = gradients};

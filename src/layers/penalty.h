@@ -12,11 +12,12 @@ typedef struct snug_penalties {
 } snug_penalties;
 
 #define SNUG_PENALTY_FIELD(config, member, which, text)                                            \
-    {                                                                                              \
-        .name = #which, .help = (text), .kind = SNUG_FIELD_REAL,                                   \
-        .offset = offsetof(config, member.which), /* NOLINT(bugprone-macro-parentheses) */         \
-            .min = 0, .max = INFINITY                                                              \
-    }
+    {.name = #which,                                                                               \
+     .help = (text),                                                                               \
+     .kind = SNUG_FIELD_REAL,                                                                      \
+     .offset = offsetof(config, member.which), /* NOLINT(bugprone-macro-parentheses) */            \
+     .min = 0,                                                                                     \
+     .max = INFINITY}
 
 /* Three rows of a table of fields; biases are exempt from all of them. */
 #define SNUG_PENALTY_FIELDS(config, member)                                                        \

@@ -49,7 +49,7 @@ SNUG_KERNEL(sum_products, (size_t n, const float *x, const float *dy, double *su
     *sum = total;
 }
 
-static snug_status prelu_plan(const void *config, snug_layer_shape *shape) {
+static snug_status plan(const void *config, snug_layer_shape *shape) {
     const prelu_config *c = config;
     shape->outputs = shape->inputs;
     shape->tensors[0] = (snug_tensor){
@@ -124,7 +124,7 @@ const snug_layer_kind snug_layer_prelu_kind = {
              .fields = fields,
              .config_size = sizeof(prelu_config)},
     .uses = SNUG_USES_INPUT | SNUG_BY_ROWS | SNUG_KEEPS_ROWS,
-    .plan = prelu_plan,
+    .plan = plan,
     .forward = forward,
     .backward = backward,
     .gradients = gradients,

@@ -11,11 +11,12 @@ typedef struct residual_config {
 
 enum { PROJECTION };
 
-static snug_status residual_plan(const void *config, snug_layer_shape *shape) {
+static snug_status plan(const void *config, snug_layer_shape *shape) {
     (void)config;
     shape->outputs = shape->inner;
-    if (shape->inner == shape->inputs)
+    if (shape->inner == shape->inputs) {
         return SNUG_OK;
+    }
     shape->tensors[PROJECTION] = (snug_tensor){.name = "projection.weight",
                                                .rows = shape->inputs,
                                                .columns = shape->inner,
@@ -31,31 +32,34 @@ static snug_linear projection_of(const snug_layer_run *run) {
     return (snug_linear){run->rows, run->inputs, run->outputs, run->large};
 }
 
-static void residual_forward(const void *config, const snug_layer_run *run) {
+static void forward(const void *config, const snug_layer_run *run) {
     const snug_linear map = projection_of(run);
     size_t n = run->rows * run->outputs;
     (void)config;
-    if (run->inputs == run->outputs)
+    if (run->inputs == run->outputs) {
         memcpy(run->y, run->x, n * sizeof *run->y);
-    else
+    } else {
         snug_linear_forward(&map, run->x, run->tensors[PROJECTION], NULL, run->y);
+    }
     snug_axpy(n, run->inner, run->y);
 }
 
-static void residual_backward(const void *config, const snug_layer_run *run) {
+static void backward(const void *config, const snug_layer_run *run) {
     const snug_linear map = projection_of(run);
     size_t bytes = run->rows * run->outputs * sizeof *run->dy;
     (void)config;
     memcpy(run->dinner, run->dy, bytes);
     if (run->inputs == run->outputs) {
-        if (run->dx != NULL)
+        if (run->dx != NULL) {
             memcpy(run->dx, run->dy, bytes);
+        }
         return;
     }
     snug_linear_backward_weight(&map, run->x, run->dy, true, 0, run->inputs,
                                 run->gradients[PROJECTION]);
-    if (run->dx != NULL)
+    if (run->dx != NULL) {
         snug_linear_backward_input(&map, run->dy, run->tensors[PROJECTION], false, run->dx);
+    }
 }
 
 static const snug_field residual_fields[] = {{.name = "layers",
@@ -71,7 +75,7 @@ const snug_layer_kind snug_layer_residual_kind = {
              .fields = residual_fields,
              .config_size = sizeof(residual_config)},
     .uses = SNUG_USES_INPUT,
-    .plan = residual_plan,
-    .forward = residual_forward,
-    .backward = residual_backward,
+    .plan = plan,
+    .forward = forward,
+    .backward = backward,
     .block = "layers"};

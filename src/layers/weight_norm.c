@@ -1,8 +1,7 @@
-#include "layers/weight_norm.h"
-
 #include <math.h>
 #include <string.h>
 
+#include "layers/weight_norm.h"
 #include "math/simd.h"
 
 SNUG_KERNEL(add_products, (size_t n, const float *a, const float *b, float *sums),
@@ -44,23 +43,27 @@ SNUG_KERNEL(add_row,
 void snug_weight_norm(size_t inputs, size_t units, const float *v, const float *g, float *w,
                       float *inverse) {
     memset(inverse, 0, units * sizeof *inverse);
-    for (size_t i = 0; i < inputs; ++i)
+    for (size_t i = 0; i < inputs; i++) {
         add_products(units, v + i * units, v + i * units, inverse);
+    }
     invert(units, inverse);
-    for (size_t i = 0; i < inputs; ++i)
+    for (size_t i = 0; i < inputs; i++) {
         scale_row(units, v + i * units, g, inverse, w + i * units);
+    }
 }
 
 void snug_weight_norm_backward(size_t inputs, size_t units, const float *v, const float *g,
                                const float *inverse, const float *dw, float *p, float *dv,
                                float *dg) {
     memset(p, 0, units * sizeof *p);
-    for (size_t i = 0; i < inputs; ++i)
+    for (size_t i = 0; i < inputs; i++) {
         add_products(units, dw + i * units, v + i * units, p);
-    for (size_t j = 0; j < units; ++j) {
+    }
+    for (size_t j = 0; j < units; j++) {
         p[j] *= inverse[j];
         dg[j] += p[j];
     }
-    for (size_t i = 0; i < inputs; ++i)
+    for (size_t i = 0; i < inputs; i++) {
         add_row(units, v + i * units, g, inverse, dw + i * units, p, dv + i * units);
+    }
 }

@@ -12,8 +12,9 @@ void snug_weight_norm(size_t inputs, size_t units, const float *v, const float *
                       float *inverse);
 
 /*
- * Adds the gradients of v and g that belong to that of w, dw: with p[j] = dw[:, j] v[:, j] inverse[j],
- * dg += p and dv[:, j] += g[j] inverse[j] (dw[:, j] - p[j] inverse[j] v[:, j]). p is work space, units.
+ * Adds the gradients of v and g that belong to that of w, dw: with p[j] = dw[:, j] v[:, j]
+ * inverse[j], dg += p and dv[:, j] += g[j] inverse[j] (dw[:, j] - p[j] inverse[j] v[:, j]). p is
+ * work space, units.
  */
 void snug_weight_norm_backward(size_t inputs, size_t units, const float *v, const float *g,
                                const float *inverse, const float *dw, float *p, float *dv,

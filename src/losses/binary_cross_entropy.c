@@ -1,8 +1,8 @@
 /* Binary cross entropy of logits: every output is a yes or no of its own. */
-#include <snug/layer.h>
-
 #include <math.h>
 #include <stddef.h>
+
+#include <snug/layer.h>
 
 #include "core/handles.h"
 #include "math/elementary.h"

@@ -1,8 +1,8 @@
 /* The focal loss: cross entropy that turns away from what is right already. */
-#include <snug/layer.h>
-
 #include <math.h>
 #include <stddef.h>
+
+#include <snug/layer.h>
 
 #include "math/softmax.h"
 

@@ -1,7 +1,7 @@
 /* The hinge loss: zero once the right class leads by a margin of 1. */
-#include <snug/layer.h>
-
 #include <math.h>
+
+#include <snug/layer.h>
 
 /* The output other than `class` that is largest; NaN is. There are at least two outputs. */
 static size_t rival(size_t outputs, const float *z, size_t class) {

@@ -1,7 +1,7 @@
 /* Huber's loss: squared near the target, absolute far from it. */
-#include <snug/layer.h>
-
 #include <stddef.h>
+
+#include <snug/layer.h>
 
 #include "math/simd.h"
 

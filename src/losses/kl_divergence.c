@@ -1,7 +1,7 @@
 /* The Kullback-Leibler divergence of a distribution over the outputs from the softmax. */
-#include <snug/layer.h>
-
 #include <math.h>
+
+#include <snug/layer.h>
 
 #include "math/softmax.h"
 

@@ -1,7 +1,7 @@
 /* The logarithm of the hyperbolic cosine: a smooth relative of Huber's loss. */
-#include <snug/layer.h>
-
 #include <math.h>
+
+#include <snug/layer.h>
 
 #include "math/elementary.h"
 

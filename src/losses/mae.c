@@ -1,7 +1,7 @@
 /* Mean absolute error. */
-#include <snug/layer.h>
-
 #include <math.h>
+
+#include <snug/layer.h>
 
 #include "core/object.h"
 #include "math/simd.h"

@@ -1,7 +1,7 @@
 /* Poisson regression: counts whose expected value is e^z. */
-#include <snug/layer.h>
-
 #include <math.h>
+
+#include <snug/layer.h>
 
 #include "math/elementary.h"
 

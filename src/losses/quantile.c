@@ -1,7 +1,7 @@
 /* The quantile (pinball) loss: its minimum is a quantile of the targets, not their mean. */
-#include <snug/layer.h>
-
 #include <stddef.h>
+
+#include <snug/layer.h>
 
 #include "math/simd.h"
 

@@ -1,7 +1,7 @@
 /* Softmax and cross entropy in one: the class's -log(probability), from logits. */
-#include <snug/layer.h>
-
 #include <stddef.h>
+
+#include <snug/layer.h>
 
 #include "core/handles.h"
 #include "math/softmax.h"
@@ -46,8 +46,8 @@ typedef struct cross_entropy {
 } cross_entropy;
 
 /*
- * One row with a target at every output: t_j = w_j smoothing / outputs, and w_j (1 - smoothing) more
- * for the class, as in PyTorch. The loss is the sum of t_j (-log softmax(z)_j), and dz = scale
+ * One row with a target at every output: t_j = w_j smoothing / outputs, and w_j (1 - smoothing)
+ * more for the class, as in PyTorch. The loss is the sum of t_j (-log softmax(z)_j), and dz = scale
  * (softmax(z)_j (the sum of t) - t_j); dz may be z. weights NULL: each w is 1.
  */
 SNUG_KERNEL(smoothed_row,

@@ -1,7 +1,7 @@
-#include "math/cpu.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "math/cpu.h"
 
 #if defined(__x86_64__)
 #include <xmmintrin.h>

@@ -10,7 +10,10 @@ typedef enum snug_cpu { SNUG_CPU_PORTABLE, SNUG_CPU_AVX2, SNUG_CPU_AVX512, SNUG_
 /* The widest path that this CPU and its operating system run. */
 snug_cpu snug_cpu_best(void);
 
-/* The path in use, once it is chosen; two threads that choose at once choose the same. SNUG_CPUS before. */
+/*
+ * The path in use, once it is chosen; two threads that choose at once choose the same. SNUG_CPUS
+ * before.
+ */
 extern atomic_int snug_cpu_chosen;
 
 /* Chooses: see snug_cpu_path(). */
@@ -32,8 +35,8 @@ snug_cpu snug_cpu_wanted(const char *name);
 void snug_cpu_force(snug_cpu path);
 
 /*
- * Lets the calling thread take denormal numbers as 0, which else cost a hundred cycles each; answers
- * what snug_cpu_restore() takes to undo it. Nothing where the CPU has no such switch.
+ * Lets the calling thread take denormal numbers as 0, which else cost a hundred cycles each;
+ * answers what snug_cpu_restore() takes to undo it. Nothing where the CPU has no such switch.
  */
 unsigned snug_cpu_flush_denormals(void);
 void snug_cpu_restore(unsigned state);

@@ -1,7 +1,7 @@
 /*
  * Exponential functions for the bodies of kernels: branch-free, so that loops over them vectorize.
- * NaN in gives NaN out. The polynomials are minimax fits, their coefficients rounded to float. `fused`
- * is the parameter of the kernel's body; see math/simd.h.
+ * NaN in gives NaN out. The polynomials are minimax fits, their coefficients rounded to float.
+ * `fused` is the parameter of the kernel's body; see math/simd.h.
  */
 #ifndef SNUG_MATH_ELEMENTARY_H
 #define SNUG_MATH_ELEMENTARY_H
@@ -26,10 +26,10 @@ SNUG_INLINE uint32_t snug_bits_of_float(float value) {
 }
 
 /*
- * sqrt(x) for x >= 0, infinity counting as FLT_MAX, relative error 7e-7: 1 / sqrt(x) by halving and negating the
- * exponent as a whole number, and two of Newton's steps, the first with coefficients that level the
- * error of that guess (Moroz et al. 2018, "Fast calculation of inverse square root with the use of
- * magic constant").
+ * sqrt(x) for x >= 0, infinity counting as FLT_MAX, relative error 7e-7: 1 / sqrt(x) by halving and
+ * negating the exponent as a whole number, and two of Newton's steps, the first with coefficients
+ * that level the error of that guess (Moroz et al. 2018, "Fast calculation of inverse square root
+ * with the use of magic constant").
  */
 SNUG_INLINE float snug_root(const bool fused, float x) {
     uint32_t bits = snug_bits_of_float(x);
@@ -62,8 +62,8 @@ SNUG_INLINE float snug_expm1_near_zero(const bool fused, float r) {
 
 /*
  * The whole number n next to x / ln 2, and in *power 2^(n + offset). Adding 1.5 * 2^23 rounds to a
- * whole number, which then stands in the lowest bits; with the exponent's bias added too, a shift makes
- * the power of it.
+ * whole number, which then stands in the lowest bits; with the exponent's bias added too, a shift
+ * makes the power of it.
  */
 SNUG_INLINE float snug_halvings(const bool fused, float x, float offset, float *power) {
     const float shift = 0x1.8p23F + 127.0F + offset;
@@ -73,8 +73,8 @@ SNUG_INLINE float snug_halvings(const bool fused, float x, float offset, float *
 }
 
 /*
- * e^(x - n ln 2) - 1, and in *power 2^(n + offset). ln 2 comes in two parts, the first so short that n
- * times it is exact.
+ * e^(x - n ln 2) - 1, and in *power 2^(n + offset). ln 2 comes in two parts, the first so short
+ * that n times it is exact.
  */
 SNUG_INLINE float snug_reduced_expm1(const bool fused, float x, float offset, float *power) {
     float n = snug_halvings(fused, x, offset, power);
@@ -83,8 +83,9 @@ SNUG_INLINE float snug_reduced_expm1(const bool fused, float x, float offset, fl
 }
 
 /*
- * e^x - 1 for -30 <= x <= 0. What n ln 2 lacks in digits is halved n times before it is added to -1.
- * Around 0 the power is 1 and the sum below adds nothing, so that small x keep their full relative accuracy.
+ * e^x - 1 for -30 <= x <= 0. What n ln 2 lacks in digits is halved n times before it is added to
+ * -1. Around 0 the power is 1 and the sum below adds nothing, so that small x keep their full
+ * relative accuracy.
  */
 SNUG_INLINE float snug_clamped_expm1(const bool fused, float x) {
     float power;
@@ -99,8 +100,9 @@ SNUG_INLINE float snug_expm1_negative(const bool fused, float x) {
 }
 
 /*
- * The same for who takes it where x <= 0 holds alone; of positive x and NaN it means nothing. Negative
- * numbers' bits as whole numbers grow with their distance from 0, so that one minimum clamps.
+ * The same for who takes it where x <= 0 holds alone; of positive x and NaN it means nothing.
+ * Negative numbers' bits as whole numbers grow with their distance from 0, so that one minimum
+ * clamps.
  */
 SNUG_INLINE float snug_expm1_where_negative(const bool fused, float x) {
     const uint32_t least = snug_bits_of_float(-30.0F);

@@ -1,10 +1,9 @@
-#include "math/gemm.h"
-
 #include <string.h>
 
 #include <cblas.h>
 
 #include "math/cpu.h"
+#include "math/gemm.h"
 
 /* C := (C), what is left of the product when nothing is summed. */
 static void start(const snug_product *p) {
@@ -53,7 +52,8 @@ void snug_gemm_reference(const snug_product *p) {
     for (size_t i = 0; i < p->m; i++) {
         for (size_t j = 0; j < p->n; j++) {
             float *entry = &p->c[i * p->ldc + j];
-            double sum = (p->add ? (double)*entry : 0.0) + (p->bias ? (double)p->bias[j] : 0.0);
+            double sum =
+                (p->add ? (double)*entry : 0.0) + (p->bias != NULL ? (double)p->bias[j] : 0.0);
             for (size_t l = 0; l < p->k; l++) {
                 float left = p->transpose_a ? p->a[l * p->lda + i] : p->a[i * p->lda + l];
                 float right = p->transpose_b ? p->b[j * p->ldb + l] : p->b[l * p->ldb + j];
@@ -65,8 +65,9 @@ void snug_gemm_reference(const snug_product *p) {
 }
 
 const char *snug_gemm_advice(void) {
-    if (openblas_knows_cpu())
+    if (openblas_knows_cpu()) {
         return NULL;
+    }
     return snug_cpu_path() == SNUG_CPU_AVX512 ? "OpenBLAS does not know this CPU and is slow: set "
                                                 "OPENBLAS_CORETYPE=SkylakeX in the "
                                                 "environment before the program starts"

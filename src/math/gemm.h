@@ -1,4 +1,7 @@
-/* Matrix products: one wrapper over kernels of our own and OpenBLAS, and the reference that tests it. */
+/*
+ * Matrix products: one wrapper over kernels of our own and OpenBLAS, and the reference that tests
+ * it.
+ */
 #ifndef SNUG_MATH_GEMM_H
 #define SNUG_MATH_GEMM_H
 
@@ -8,10 +11,10 @@
 #include "math/reduce.h"
 
 /*
- * C := (C +) op(A) op(B) (+ bias), row-major float32. op(A) is m x k, op(B) k x n, C m x n; op(A) = A'
- * where transpose_a. lda, ldb, ldc count the floats from one row to the next. bias is added to every
- * row of C; NULL: none. C is not read unless `add`. Dimensions above INT_MAX are refused when a
- * model is planned.
+ * C := (C +) op(A) op(B) (+ bias), row-major float32. op(A) is m x k, op(B) k x n, C m x n; op(A) =
+ * A' where transpose_a. lda, ldb, ldc count the floats from one row to the next. bias is added to
+ * every row of C; NULL: none. C is not read unless `add`. Dimensions above INT_MAX are refused when
+ * a model is planned.
  */
 typedef struct snug_product {
     bool transpose_a, transpose_b, add;
@@ -33,8 +36,8 @@ typedef struct snug_product {
 void snug_gemm(const snug_product *product);
 
 /*
- * Whether a matrix of so many weights repays OpenBLAS's copies of both operands, for a plan to know. It
- * never does with an OpenBLAS that runs the kernels of another CPU.
+ * Whether a matrix of so many weights repays OpenBLAS's copies of both operands, for a plan to
+ * know. It never does with an OpenBLAS that runs the kernels of another CPU.
  */
 bool snug_gemm_is_large(size_t weights);
 
@@ -42,8 +45,8 @@ bool snug_gemm_is_large(size_t weights);
 #define SNUG_GEMM_LARGE ((size_t)1 << 20)
 
 /*
- * Whether it sums over more rows of A and B than float additions bear, one after the other: the gradient of
- * weights over a batch of more than SNUG_ROWS_AT_ONCE rows. Tiles then sum in blocks.
+ * Whether it sums over more rows of A and B than float additions bear, one after the other: the
+ * gradient of weights over a batch of more than SNUG_ROWS_AT_ONCE rows. Tiles then sum in blocks.
  */
 static inline bool snug_gemm_is_deep(const snug_product *p) {
     return p->transpose_a && !p->transpose_b && p->k > SNUG_ROWS_AT_ONCE;
@@ -58,7 +61,8 @@ void snug_gemm_openblas(const snug_product *product);
 
 /*
  * What should be done to make large products fast, or NULL: an OpenBLAS that is older than the CPU
- * runs the kernels of a CPU of 2004, at a tenth of the speed. Only the process's environment can change that.
+ * runs the kernels of a CPU of 2004, at a tenth of the speed. Only the process's environment can
+ * change that.
  */
 const char *snug_gemm_advice(void);
 

@@ -3,18 +3,22 @@
  * gemm_tiles.c, which defines before
  *
  *     LANES    floats in a vector: 4, 8 or 16
- *     EACH_ROW_1(X), EACH_ROW_2(X)  X(1) X(2) ... for the rows of a tile of one vector and of two: as many
+ *     EACH_ROW_1(X), EACH_ROW_2(X)  X(1) X(2) ... for the rows of a tile of one vector and of two:
+ *     as many
  *              as leave registers for an entry of A and the vectors of B
  *     ROWS_1, ROWS_2  the last of them
  *     SUMS     the most sums of a tile, in vectors
- *     WIDE     the vectors of the widest tile of one row, there being those of WIDE / 2 and WIDE / 4 too:
+ *     WIDE     the vectors of the widest tile of one row, there being those of WIDE / 2 and WIDE /
+ *     4 too:
  *              sums side by side hide how long an addition takes
  *     PATH(x)  the name x of this path
  *     TARGET   the attribute that lets the compiler use the path's instructions
- *     FUSED(a, b, c)  a b + c of a number and two vectors, rounded once where the path has an instruction
+ *     FUSED(a, b, c)  a b + c of a number and two vectors, rounded once where the path has an
+ *     instruction
  *              for it
  *     QUARTERS(from, row)  a vector of LANES / 4 times four floats that lie `row` apart
- *     LOW, HIGH  the lanes of two vectors interleaved in each quarter of four: the lower halves, the upper
+ *     LOW, HIGH  the lanes of two vectors interleaved in each quarter of four: the lower halves,
+ *     the upper
  *              halves
  *     LOW_PAIRS, HIGH_PAIRS  the lower, or upper, halves of each quarter of two vectors
  *
@@ -104,8 +108,8 @@ TARGET SNUG_INLINE void PATH(store)(const int rows, const int vectors, const siz
 }
 
 /*
- * C := (C) + A B (+ bias) for `blocks` blocks of `rows` rows, one below the other, and `vectors` vectors
- * of columns; rows and vectors are known when compiled.
+ * C := (C) + A B (+ bias) for `blocks` blocks of `rows` rows, one below the other, and `vectors`
+ * vectors of columns; rows and vectors are known when compiled.
  */
 TARGET SNUG_INLINE void PATH(tile)(const int rows, const int vectors, const snug_tile *t,
                                    size_t blocks) {
@@ -166,7 +170,10 @@ WIDE_ROW(half_row, WIDE / 2)
 WIDE_ROW(quarter_row, WIDE / 4)
 #undef WIDE_ROW
 
-/* `vectors` vectors of a panel, of which the last has `lanes` lanes; the number is known when compiled. */
+/*
+ * `vectors` vectors of a panel, of which the last has `lanes` lanes; the number is known when
+ * compiled.
+ */
 TARGET SNUG_INLINE void PATH(pack_vectors)(const int vectors, size_t lanes, size_t rows,
                                            const float *from, size_t from_row, float *to) {
     for (size_t i = 0; i < rows; i++, from += from_row, to += vectors * LANES) {
@@ -191,9 +198,9 @@ TARGET static void PATH(pack)(size_t rows, size_t columns, const float *from, si
 }
 
 /*
- * to[j][i] = from[i][j], LANES x 4. Vector i of the four takes its quarters of four lanes from rows i,
- * i + 4, i + 8 ...; then each quarter is a square of 4 x 4, turned by instructions that leave quarters
- * where they are.
+ * to[j][i] = from[i][j], LANES x 4. Vector i of the four takes its quarters of four lanes from rows
+ * i, i + 4, i + 8 ...; then each quarter is a square of 4 x 4, turned by instructions that leave
+ * quarters where they are.
  */
 TARGET SNUG_INLINE void PATH(transpose_four)(const float *from, size_t from_row, float *to,
                                              size_t to_row) {

@@ -11,12 +11,17 @@ enum {
     DEEPEST = 256 /* rows of a packed panel of B: 32 KiB on the widest path, 16 KiB on the others */
 };
 
-/* n in `count` parts, as even as they can be: the first `larger` of them have one more than `least`. */
+/*
+ * n in `count` parts, as even as they can be: the first `larger` of them have one more than
+ * `least`.
+ */
 typedef struct parts {
     size_t count, least, larger;
 } parts;
 
-/* As few as hold at most `most` each, 0 being no limit; a division takes as long as a small tile. */
+/*
+ * As few as hold at most `most` each, 0 being no limit; a division takes as long as a small tile.
+ */
 static parts split(size_t n, size_t most) {
     if (n <= most || most == 0) {
         return (parts){1, n, 0};
@@ -34,14 +39,17 @@ typedef struct slab {
     float *panel; /* DEEPEST x WIDEST */
 } slab;
 
-/* Whether rows of B lie so far apart that they share too few sets of the cache, and each has its page. */
+/*
+ * Whether rows of B lie so far apart that they share too few sets of the cache, and each has its
+ * page.
+ */
 static bool far_apart(const snug_product *p) {
     return p->ldb >= 512;
 }
 
 /*
- * B is read where it lies while its rows are few and near each other; otherwise, or where a transposed A
- * competes for the cache, copying a panel pays, if enough rows of C use it.
+ * B is read where it lies while its rows are few and near each other; otherwise, or where a
+ * transposed A competes for the cache, copying a panel pays, if enough rows of C use it.
  */
 static bool packs(const snug_product *p) {
     const size_t few = 24;

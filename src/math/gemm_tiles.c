@@ -1,8 +1,7 @@
-#include "math/gemm_tiles.h"
-
 #include <stdint.h>
 #include <string.h>
 
+#include "math/gemm_tiles.h"
 #include "math/simd.h"
 
 #if defined(__x86_64__)

@@ -10,8 +10,8 @@
 
 /*
  * C := (C +) A B (+ bias): A is rows x k, its entry (i, l) at a[i * a_row + l * a_step]; B is k x
- * columns, its rows b_step apart and readable up to a whole number of vectors; bias may be NULL. Of the
- * last vector of C's columns there are `lanes`.
+ * columns, its rows b_step apart and readable up to a whole number of vectors; bias may be NULL. Of
+ * the last vector of C's columns there are `lanes`.
  */
 typedef struct snug_tile {
     size_t k;
@@ -28,12 +28,18 @@ typedef struct snug_tile {
 /* That tile, and the blocks - 1 tiles of as many rows that follow below it. */
 typedef void snug_tile_fn(const snug_tile *tile, size_t blocks);
 
-/* What a CPU path has: tile[vectors - 1][rows] for 1 or 2 vectors of .lanes floats, up to .rows[vectors - 1]. */
+/*
+ * What a CPU path has: tile[vectors - 1][rows] for 1 or 2 vectors of .lanes floats, up to
+ * .rows[vectors - 1].
+ */
 typedef struct snug_tiles {
     size_t lanes, wide, rows[2];
     snug_tile_fn *tile[2][SNUG_TILE_ROWS + 1];
     snug_tile_fn *row[SNUG_WIDE_ROWS]; /* of 1 row and .wide >> i vectors */
-    /* to[i][j] = from[i][j] for 1 or 2 vectors of columns, the last filled up with 0, in rows as wide */
+    /*
+     * to[i][j] = from[i][j] for 1 or 2 vectors of columns, the last filled up with 0, in rows as
+     * wide
+     */
     void (*pack)(size_t rows, size_t columns, const float *from, size_t from_row, float *to);
     /* to[j][i] = from[i][j]; from is rows x columns */
     void (*transpose)(size_t rows, size_t columns, const float *from, size_t from_row, float *to,

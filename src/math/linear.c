@@ -1,6 +1,5 @@
-#include "math/linear.h"
-
 #include "math/gemm.h"
+#include "math/linear.h"
 
 void snug_linear_forward(const snug_linear *map, const float *x, const float *w, const float *bias,
                          float *y) {

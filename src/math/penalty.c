@@ -1,7 +1,6 @@
-#include "math/penalty.h"
-
 #include <math.h>
 
+#include "math/penalty.h"
 #include "math/simd.h"
 
 SNUG_KERNEL(sums, (size_t n, const float *w, double *absolute, double *squares),

@@ -1,8 +1,7 @@
-#include "math/random.h"
-
 #include <math.h>
 #include <string.h>
 
+#include "math/random.h"
 #include "math/simd.h"
 
 enum {
@@ -136,8 +135,9 @@ static uint64_t next_64_bits(reader *r) {
 static uint64_t below(reader *r, uint64_t bound) {
     for (;;) {
         uint64_t number = next_64_bits(r);
-        if (number < UINT64_MAX - bound || number < UINT64_MAX - UINT64_MAX % bound)
+        if (number < UINT64_MAX - bound || number < UINT64_MAX - UINT64_MAX % bound) {
             return number % bound;
+        }
     }
 }
 

@@ -1,7 +1,6 @@
-#include "math/reduce.h"
-
 #include <string.h>
 
+#include "math/reduce.h"
 #include "math/simd.h"
 
 SNUG_KERNEL(add, (size_t n, const float *x, float *y), (n, x, y)) {
@@ -20,7 +19,10 @@ SNUG_KERNEL(add_rows, (size_t rows, size_t columns, const float *bias, float *y,
 
 enum { WIDEST = 32 };
 
-/* Sums of columns that stay in registers, their number being known when compiled; from the first row to the last. */
+/*
+ * Sums of columns that stay in registers, their number being known when compiled; from the first
+ * row to the last.
+ */
 SNUG_INLINE void sum_columns(size_t rows, const size_t columns, const float *x, size_t stride,
                              float *sums) {
     float wide[WIDEST];
@@ -34,7 +36,9 @@ SNUG_INLINE void sum_columns(size_t rows, const size_t columns, const float *x, 
     memcpy(sums, wide, columns * sizeof *sums);
 }
 
-/* Many columns at a time, whose additions need not wait for each other, and then fewer and fewer. */
+/*
+ * Many columns at a time, whose additions need not wait for each other, and then fewer and fewer.
+ */
 SNUG_KERNEL(sum_rows, (size_t rows, size_t columns, const float *x, size_t stride, float *sums),
             (rows, columns, x, stride, sums)) {
     size_t j = 0;

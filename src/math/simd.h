@@ -15,8 +15,8 @@
  *
  * An element's bits must not depend on whether it is computed in the vector body of a loop, in its
  * remainder, or in a call of its own. Compilers that may contract a * b + c to a fused multiply-add
- * choose anew in each of these. The files of kernels are therefore compiled without contraction, and
- * fuse by hand: a body has the parameter `fused` besides its own, known when compiled, which it
+ * choose anew in each of these. The files of kernels are therefore compiled without contraction,
+ * and fuse by hand: a body has the parameter `fused` besides its own, known when compiled, which it
  * passes to snug_fma() and whatever calls that. Paths differ in their last bits by it.
  */
 #ifndef SNUG_MATH_SIMD_H
@@ -30,8 +30,8 @@
 #define SNUG_INLINE static inline __attribute__((always_inline))
 
 /*
- * a b + c, rounded once where `fused`: where that is an instruction, not a function of the C library. Of
- * clang the pragma asks the same, and it vectorizes sums of no other form.
+ * a b + c, rounded once where `fused`: where that is an instruction, not a function of the C
+ * library. Of clang the pragma asks the same, and it vectorizes sums of no other form.
  */
 #if defined(__clang__)
 #define SNUG_FMA(fma, a, b, c)                                                                     \

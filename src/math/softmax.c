@@ -1,6 +1,6 @@
-#include "math/softmax.h"
-
 #include <stdbool.h>
+
+#include "math/softmax.h"
 
 /* What is added up over rows on the way: the sums' logarithms, and the largest numbers. */
 typedef struct totals {
@@ -11,8 +11,9 @@ typedef struct totals {
 enum { BESIDE = 32 }; /* short rows whose sums' product is below 2^64 */
 
 /*
- * Up to BESIDE rows of fewer columns than a vector has lanes, of a number that is known when compiled: as
- * many rows beside each other as it has. Answers the product of their sums, each at most `columns`.
+ * Up to BESIDE rows of fewer columns than a vector has lanes, of a number that is known when
+ * compiled: as many rows beside each other as it has. Answers the product of their sums, each at
+ * most `columns`.
  */
 SNUG_INLINE double softmax_short(const bool fused, size_t rows, const size_t columns, float factor,
                                  const float *x, float *y, double *largest) {

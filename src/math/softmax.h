@@ -13,14 +13,14 @@
 void snug_softmax_shift(size_t rows, size_t columns, const float *x, float *y);
 
 /*
- * y = factor softmax(x) = factor e^x / the sum of e^x over its row; y may be x. Answers the sum of all
- * rows' log(the sum of e^x). A row that holds NaN, or infinity, holds NaN afterwards.
+ * y = factor softmax(x) = factor e^x / the sum of e^x over its row; y may be x. Answers the sum of
+ * all rows' log(the sum of e^x). A row that holds NaN, or infinity, holds NaN afterwards.
  */
 double snug_softmax(size_t rows, size_t columns, float factor, const float *x, float *y);
 
 /*
- * Floats as whole numbers in the same order, NaN beyond infinity on the side of its sign, and back. Their
- * maximum is what compilers vectorize: no rule for NaN stands against it.
+ * Floats as whole numbers in the same order, NaN beyond infinity on the side of its sign, and back.
+ * Their maximum is what compilers vectorize: no rule for NaN stands against it.
  */
 SNUG_INLINE int32_t snug_order_of_float(float x) {
     int32_t bits = (int32_t)snug_bits_of_float(x);

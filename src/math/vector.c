@@ -1,8 +1,7 @@
-#include "math/vector.h"
-
 #include <math.h>
 
 #include "math/simd.h"
+#include "math/vector.h"
 
 SNUG_KERNEL(sum_squares, (size_t n, const float *x, double *sum), (n, x, sum)) {
     double total = 0.0;

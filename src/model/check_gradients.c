@@ -1,22 +1,22 @@
 /*
  * Gradients against differences of the loss, tensor by tensor.
  *
- * A derivative is estimated by the four-point formula, whose error is of the fourth order in the step,
- * because the loss is only as exact as its float32 logits. Where the loss has a kink near an entry
- * no step is small enough: the gradient then jumps between the entry and its neighbours, and what
- * the differences give is a mean of the gradients there. A gradient that is wrong on both sides of
- * a kink is not. A loss of 1 is exact to about 1e-7, hence a slope over a step of 1e-2 to about
- * 1e-5: smaller differences show nothing. A gradient of exactly 0 is right where the differences
- * are 0 too.
+ * A derivative is estimated by the four-point formula, whose error is of the fourth order in the
+ * step, because the loss is only as exact as its float32 logits. Where the loss has a kink near an
+ * entry no step is small enough: the gradient then jumps between the entry and its neighbours, and
+ * what the differences give is a mean of the gradients there. A gradient that is wrong on both
+ * sides of a kink is not. A loss of 1 is exact to about 1e-7, hence a slope over a step of 1e-2 to
+ * about 1e-5: smaller differences show nothing. A gradient of exactly 0 is right where the
+ * differences are 0 too.
  */
 #include <math.h>
 #include <string.h>
 
 #include "core/handles.h"
 #include "core/memory.h"
-#include "math/random.h"
 #include "core/status.h"
 #include "data/dataset.h"
+#include "math/random.h"
 #include "model/data_check.h"
 #include "model/model.h"
 #include "model/penalty.h"
@@ -102,9 +102,10 @@ static bool left_out(checker *c, size_t index, double h, double slope, double al
                      double noise) {
     static const double places[] = {-2, -1, 1, 2};
     double least = (double)c->gradients[index], most = least;
-    if (fabs(slope - least) <= noise)
+    if (fabs(slope - least) <= noise) {
         return true;
-    for (size_t i = 0; i < sizeof places / sizeof *places; ++i) {
+    }
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         double gradient = gradient_moved(c, index, places[i] * h);
         least = fmin(least, gradient);
         most = fmax(most, gradient);
@@ -121,12 +122,13 @@ static enum verdict compare(checker *c, size_t index, double scale, double *diff
     const double allowed = fmax(c->tolerance * scale, c->noise);
     const double gradient = (double)c->gradients[index];
     double slope, near = 0, h = 0;
-    for (size_t i = 0; i < count; ++i) {
+    for (size_t i = 0; i < count; i++) {
         h = steps[i];
         slope = slope_at(c, c->model->parameters + index, h, &near);
         *difference = fabs(slope - gradient);
-        if (*difference <= allowed)
+        if (*difference <= allowed) {
             return AGREES;
+        }
     }
     return left_out(c, index, h, near, allowed, fmax(allowed, c->noise / 8 * steps[0] / h))
                ? KINK
@@ -135,8 +137,9 @@ static enum verdict compare(checker *c, size_t index, double scale, double *diff
 
 static double largest(size_t n, const float *values) {
     double max = 0;
-    for (size_t i = 0; i < n; ++i)
+    for (size_t i = 0; i < n; i++) {
         max = fabs((double)values[i]) > max ? fabs((double)values[i]) : max;
+    }
     return max;
 }
 
@@ -145,7 +148,9 @@ static bool compared_enough(const snug_gradient_check *check) {
     return check->checked > 0 && 3 * check->checked >= check->kinks;
 }
 
-/* Checks `entries` entries of a slot, all where there are no more, else picked without repetition. */
+/*
+ * Checks `entries` entries of a slot, all where there are no more, else picked without repetition.
+ */
 static snug_status check_slot(checker *c, const snug_slot *slot, size_t number,
                               const snug_gradient_report *report, snug_gradient_check *check) {
     size_t wanted = report->max_entries > 0 ? report->max_entries : 64;
@@ -153,21 +158,24 @@ static snug_status check_slot(checker *c, const snug_slot *slot, size_t number,
     double scale = largest(slot->size, c->gradients + slot->offset);
     snug_random stream = {
         .seed = report->seed, .purpose = SNUG_PURPOSE_CHECK, .step = (uint32_t)number};
-    if (order == NULL)
+    if (order == NULL) {
         return SNUG_ERROR_MEMORY;
-    for (size_t i = 0; i < slot->size; ++i)
+    }
+    for (size_t i = 0; i < slot->size; i++) {
         order[i] = i;
+    }
     snug_random_shuffle(&stream, slot->size, order);
     check->passed = true;
-    for (size_t i = 0; i < slot->size && i < wanted; ++i) {
+    for (size_t i = 0; i < slot->size && i < wanted; i++) {
         double difference = 0, part;
         enum verdict verdict = compare(c, slot->offset + order[i], scale, &difference);
         part = scale > 0 ? difference / scale : difference;
         check->kinks += verdict == KINK;
         check->checked += verdict != KINK;
         check->passed = check->passed && verdict != DIFFERS;
-        if (verdict != KINK && difference > c->noise && part > check->error)
+        if (verdict != KINK && difference > c->noise && part > check->error) {
             check->error = part;
+        }
     }
     check->zero = scale == 0;
     check->passed = check->passed && compared_enough(check);
@@ -181,9 +189,11 @@ static size_t *choose_rows(const snug_dataset *data, size_t limit, size_t *count
     *count = 0;
     limit = data->count < limit ? data->count : limit;
     order = snug_alloc(limit, sizeof *order);
-    for (size_t i = 0; order != NULL && i < data->count && *count < limit; ++i)
-        if (snug_dataset_weight(data, i) > 0)
+    for (size_t i = 0; order != NULL && i < data->count && *count < limit; i++) {
+        if (snug_dataset_weight(data, i) > 0) {
             order[(*count)++] = i;
+        }
+    }
     return order;
 }
 
@@ -192,8 +202,9 @@ static snug_status gather(checker *c, const snug_dataset *data, const size_t *or
     const snug_preprocessing *own = c->model->preprocessing;
     snug_status status =
         snug_dataset_gather(data, own != NULL ? own->scaler : NULL, order, 0, c->rows, c->x);
-    if (status != SNUG_OK)
+    if (status != SNUG_OK) {
         return status;
+    }
     snug_dataset_gather_targets(data, order, 0, c->rows, c->classes, c->values);
     snug_dataset_gather_weights(data, order, 0, c->rows, c->weights);
     c->targets.classes = snug_dataset_classes(data) > 0 ? c->classes : NULL;
@@ -207,8 +218,9 @@ static snug_status prepare(checker *c, const snug_model *model, const snug_datas
     size_t outputs = model->plan->outputs;
     size_t *order;
     snug_status status = snug_training_data_check(model, c->loss, data, "the data");
-    if (status != SNUG_OK)
+    if (status != SNUG_OK) {
         return status;
+    }
     order = choose_rows(data, report->max_rows > 0 ? report->max_rows : 8, &c->rows);
     c->model = order != NULL ? snug_model_copy(model) : NULL;
     c->session =
@@ -226,10 +238,12 @@ static snug_status prepare(checker *c, const snug_model *model, const snug_datas
         status = gather(c, data, order);
     }
     snug_release(order);
-    if (!made)
+    if (!made) {
         return snug_error_status();
-    if (status == SNUG_OK)
+    }
+    if (status == SNUG_OK) {
         status = snug_class_weights_settle(c->loss, data, snug_loss_classes(c->loss, outputs));
+    }
     return status == SNUG_OK ? snug_targets_check(c->loss, &c->targets, c->rows, outputs) : status;
 }
 
@@ -237,17 +251,19 @@ static snug_status check_all(checker *c, snug_gradient_report *report) {
     const snug_plan *plan = c->model->plan; /* NOLINT: prepare() made the model */
     c->noise = 2e-5 * fmax(1.0, run_backward(c));
     memcpy(c->gradients, c->session->gradients, plan->parameters * sizeof(float));
-    for (size_t i = 0; i < plan->slot_count; ++i) {
+    for (size_t i = 0; i < plan->slot_count; i++) {
         const snug_slot *slot = &plan->slots[i];
         snug_gradient_check *check = &report->checks[report->count];
         snug_status status;
-        if (slot->tensor->state)
+        if (slot->tensor->state) {
             continue;
+        }
         status = check_slot(c, slot, i, report, check);
-        if (status != SNUG_OK)
+        if (status != SNUG_OK) {
             return status;
+        }
         report->passed = report->passed && check->passed;
-        ++report->count;
+        report->count++;
     }
     return SNUG_OK;
 }
@@ -255,24 +271,29 @@ static snug_status check_all(checker *c, snug_gradient_report *report) {
 /* Names of the model's own plan, not the copy's, which is freed. */
 static void name_checks(const snug_model *model, snug_gradient_report *report) {
     size_t k = 0;
-    for (size_t i = 0; i < model->plan->slot_count && k < report->count; ++i)
-        if (!model->plan->slots[i].tensor->state)
+    for (size_t i = 0; i < model->plan->slot_count && k < report->count; i++) {
+        if (!model->plan->slots[i].tensor->state) {
             report->checks[k++].tensor = model->plan->slots[i].name;
+        }
+    }
 }
 
 /* The sentence of the first tensor that failed. */
 static snug_status verdict_of(const snug_gradient_report *report) {
-    for (size_t i = 0; i < report->count; ++i) {
+    for (size_t i = 0; i < report->count; i++) {
         const snug_gradient_check *k = &report->checks[i];
-        if (k->passed)
+        if (k->passed) {
             continue;
-        if (!compared_enough(k))
+        }
+        if (!compared_enough(k)) {
             return snug_fail(SNUG_ERROR_GRADIENT, "%s: %zu of %zu entries lie at kinks of the loss",
                              k->tensor, k->kinks, k->kinks + k->checked);
-        if (k->zero)
+        }
+        if (k->zero) {
             return snug_fail(SNUG_ERROR_GRADIENT,
                              "%s: every gradient is zero where central differences give %.3g",
                              k->tensor, k->error);
+        }
         return snug_fail(SNUG_ERROR_GRADIENT,
                          "%s: the gradient differs from central differences by %.3g of the largest",
                          k->tensor, k->error);
@@ -285,24 +306,30 @@ snug_status snug_check_gradients(const snug_model *model, const snug_dataset *da
     checker c = {.tolerance = report->tolerance > 0 ? report->tolerance : 1e-2};
     const snug_object *loss;
     snug_status status = snug_model_check(model);
-    if (status == SNUG_OK && report->loss != NULL)
+    if (status == SNUG_OK && report->loss != NULL) {
         status = snug_loss_status(report->loss);
+    }
     report->count = 0;
     report->checks = NULL;
     report->passed = true;
-    if (status != SNUG_OK)
+    if (status != SNUG_OK) {
         return status;
+    }
     loss = report->loss != NULL ? ((const snug_handle *)report->loss)->object : model->loss;
-    if (loss == NULL)
+    if (loss == NULL) {
         return snug_fail(SNUG_ERROR_ARGUMENT, "the model has no loss yet: give one in the report");
+    }
     c.loss = snug_object_copy(loss);
-    if (c.loss == NULL)
+    if (c.loss == NULL) {
         return SNUG_ERROR_MEMORY;
+    }
     status = prepare(&c, model, data, report);
-    if (status == SNUG_OK)
+    if (status == SNUG_OK) {
         report->checks = snug_alloc(model->plan->slot_count, sizeof *report->checks);
-    if (status == SNUG_OK)
+    }
+    if (status == SNUG_OK) {
         status = report->checks != NULL ? check_all(&c, report) : SNUG_ERROR_MEMORY;
+    }
     name_checks(model, report);
     snug_object_free(c.loss);
     snug_session_free(c.session);

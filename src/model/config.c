@@ -23,38 +23,44 @@ const snug_field snug_model_fields[] = {
 
 /* Puts the number of classes where the units say "classes". */
 static void resolve_classes(snug_layer_list *layers, size_t classes) {
-    for (size_t i = 0; i < layers->count; ++i) {
+    for (size_t i = 0; i < layers->count; i++) {
         snug_object *layer = layers->items[i];
         snug_layer_list *block = snug_layer_block(layer);
         const snug_field *f = layer->kind->fields;
-        for (; f != NULL && f->kind != SNUG_FIELD_END; ++f) {
+        for (; f != NULL && f->kind != SNUG_FIELD_END; f++) {
             size_t *units = (size_t *)(void *)((char *)layer->config + f->offset);
-            if (f->kind == SNUG_FIELD_UNITS && *units == SNUG_UNITS_CLASSES)
+            if (f->kind == SNUG_FIELD_UNITS && *units == SNUG_UNITS_CLASSES) {
                 *units = classes;
+            }
         }
-        if (block != NULL)
+        if (block != NULL) {
             resolve_classes(block, classes);
+        }
     }
 }
 
 static snug_status settle_inputs(const snug_model_settings *settings, const char *path,
                                  size_t *inputs) {
-    if (settings->inputs == 0 && *inputs == 0)
+    if (settings->inputs == 0 && *inputs == 0) {
         return snug_fail(SNUG_ERROR_CONFIG,
                          "%s.inputs: is required where no data tells the number of features", path);
-    if (settings->inputs != 0 && *inputs != 0 && settings->inputs != *inputs)
+    }
+    if (settings->inputs != 0 && *inputs != 0 && settings->inputs != *inputs) {
         return snug_fail(SNUG_ERROR_CONFIG, "%s.inputs: is %zu where the data has %zu features",
                          path, settings->inputs, *inputs);
-    if (settings->inputs != 0)
+    }
+    if (settings->inputs != 0) {
         *inputs = settings->inputs;
+    }
     return SNUG_OK;
 }
 
 /* Appends a copy of the layer with its units settled. */
 static snug_status add_copy(snug_model *model, const snug_object *layer, size_t classes) {
     snug_object *copy = snug_object_copy(layer);
-    if (copy != NULL && classes > 0)
+    if (copy != NULL && classes > 0) {
         resolve_classes(&(snug_layer_list){.items = &copy, .count = 1}, classes);
+    }
     return snug_model_append(model, copy);
 }
 
@@ -65,14 +71,16 @@ snug_model *snug_model_build(const snug_model_settings *settings, const char *pa
         snug_fail(SNUG_ERROR_CONFIG, "%s.layers: must have at least one layer", path);
         return NULL;
     }
-    if (settle_inputs(settings, path, &inputs) != SNUG_OK)
+    if (settle_inputs(settings, path, &inputs) != SNUG_OK) {
         return NULL;
+    }
     model = snug_model_new(inputs);
-    for (size_t i = 0; model != NULL && i < settings->layers.count; ++i)
+    for (size_t i = 0; model != NULL && i < settings->layers.count; i++) {
         if (add_copy(model, settings->layers.items[i], classes) != SNUG_OK) {
             snug_model_free(model);
             return NULL;
         }
+    }
     return model;
 }
 
@@ -80,8 +88,9 @@ snug_model *snug_model_read(const cJSON *json, const char *path) {
     snug_model_settings settings = {0};
     snug_model *model = NULL;
     if (snug_fields_default(snug_model_fields, &settings) == SNUG_OK &&
-        snug_fields_read(snug_model_fields, &settings, json, path, NULL) == SNUG_OK)
+        snug_fields_read(snug_model_fields, &settings, json, path, NULL) == SNUG_OK) {
         model = snug_model_build(&settings, path, 0, 0);
+    }
     snug_fields_free(snug_model_fields, &settings);
     return model;
 }
@@ -90,8 +99,9 @@ cJSON *snug_model_write(const snug_model *model) {
     snug_model_settings settings = {.inputs = model->inputs, .layers = model->layers};
     bool failed = false;
     cJSON *json = snug_json_object(NULL, NULL, &failed);
-    if (!failed && snug_fields_write(snug_model_fields, &settings, json) == SNUG_OK)
+    if (!failed && snug_fields_write(snug_model_fields, &settings, json) == SNUG_OK) {
         return json;
+    }
     cJSON_Delete(json);
     return NULL;
 }
@@ -101,12 +111,14 @@ char *snug_model_config(const snug_model *model) {
     cJSON *root = snug_json_object(NULL, NULL, &failed);
     cJSON *json = snug_model_write(model);
     char *text = NULL;
-    if (json != NULL && root != NULL)
+    if (json != NULL && root != NULL) {
         snug_json_add(root, "model", json, &failed);
-    else
+    } else {
         cJSON_Delete(json);
-    if (json != NULL && !failed)
+    }
+    if (json != NULL && !failed) {
         text = snug_json_print(root, true);
+    }
     cJSON_Delete(root);
     return text;
 }
@@ -119,13 +131,14 @@ static snug_model *parse_config(const char *name, const char *text, size_t n) {
     cJSON *root = snug_json_parse(name, text, n);
     const cJSON *json = root != NULL ? snug_json_get(root, "model") : NULL;
     snug_model *model = NULL;
-    if (root != NULL && !cJSON_IsObject(json))
+    if (root != NULL && !cJSON_IsObject(json)) {
         snug_fail(SNUG_ERROR_CONFIG,
                   "%s: model: must be there, an object with \"inputs\" and \"layers\"", name);
-    else if (root != NULL) {
+    } else if (root != NULL) {
         model = snug_model_read(json, "model");
-        if (model == NULL && snug_error_status() != SNUG_ERROR_MEMORY)
+        if (model == NULL && snug_error_status() != SNUG_ERROR_MEMORY) {
             snug_fail_in("%s", name);
+        }
     }
     cJSON_Delete(root);
     return model;

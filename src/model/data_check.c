@@ -1,7 +1,6 @@
-#include "model/data_check.h"
-
 #include "core/status.h"
 #include "data/table.h"
+#include "model/data_check.h"
 #include "model/loss.h"
 
 static const snug_loss_kind *kind_of(const snug_object *loss) {
@@ -9,37 +8,45 @@ static const snug_loss_kind *kind_of(const snug_object *loss) {
 }
 
 snug_status snug_weights_check(const snug_dataset *data, const char *what) {
-    for (size_t i = 0; i < snug_dataset_rows(data); ++i)
-        if (snug_dataset_weight(data, i) > 0)
+    for (size_t i = 0; i < snug_dataset_rows(data); i++) {
+        if (snug_dataset_weight(data, i) > 0) {
             return SNUG_OK;
+        }
+    }
     return snug_fail(SNUG_ERROR_DATA, "%s: every row weighs 0", what);
 }
 
 snug_status snug_features_check(const snug_model *model, const snug_dataset *data,
                                 const char *what) {
-    if (data == NULL)
+    if (data == NULL) {
         return snug_fail_unmade(SNUG_MADE_DATASET, what);
-    if (snug_dataset_columns(data) != model->inputs)
+    }
+    if (snug_dataset_columns(data) != model->inputs) {
         return snug_fail(SNUG_ERROR_DATA, "%s: has %zu features where the model has %zu inputs",
                          what, snug_dataset_columns(data), model->inputs);
-    if (model->preprocessing == NULL)
+    }
+    if (model->preprocessing == NULL) {
         return SNUG_OK;
+    }
     return snug_table_compare(data->storage->table, what, model->preprocessing->table, "the model");
 }
 
 static snug_status check_kind(const snug_object *loss, const snug_dataset *data, const char *what) {
     const snug_loss_kind *kind = kind_of(loss);
     size_t classes = snug_dataset_classes(data), values = snug_dataset_outputs(data);
-    if (classes == 0 && values == 0)
+    if (classes == 0 && values == 0) {
         return snug_fail(SNUG_ERROR_DATA, "%s: has no targets", what);
-    if (classes > 0 && !(kind->targets & SNUG_TARGET_CLASSES))
+    }
+    if (classes > 0 && !(kind->targets & SNUG_TARGET_CLASSES)) {
         return snug_fail(SNUG_ERROR_DATA,
                          "%s: its targets are classes where the loss %s needs values", what,
                          kind->base.name);
-    if (values > 0 && !(kind->targets & SNUG_TARGET_VALUES))
+    }
+    if (values > 0 && !(kind->targets & SNUG_TARGET_VALUES)) {
         return snug_fail(SNUG_ERROR_DATA,
                          "%s: its targets are values where the loss %s needs classes", what,
                          kind->base.name);
+    }
     return SNUG_OK;
 }
 
@@ -47,37 +54,47 @@ static snug_status check_targets(const snug_model *model, const snug_object *los
                                  const snug_dataset *data, const char *what) {
     size_t classes = snug_dataset_classes(data), values = snug_dataset_outputs(data);
     size_t outputs = model->plan->outputs, most = snug_loss_classes(loss, outputs);
-    if (check_kind(loss, data, what) != SNUG_OK)
+    if (check_kind(loss, data, what) != SNUG_OK) {
         return snug_error_status();
-    if (values > 0 && values != outputs)
+    }
+    if (values > 0 && values != outputs) {
         return snug_fail(SNUG_ERROR_DATA,
                          "%s: has %zu target values a row where the model has %zu outputs", what,
                          values, outputs);
-    if (classes > most)
+    }
+    if (classes > most) {
         return snug_fail(SNUG_ERROR_DATA,
                          "%s: has %zu classes where the model's last layer has %zu "
                          "outputs, which stand for %zu",
                          what, classes, outputs, most);
-    for (size_t i = 0; values > 0 && i < data->count; ++i)
-        if (snug_values_check(loss, i, outputs, snug_dataset_values(data, i)) != SNUG_OK)
+    }
+    for (size_t i = 0; values > 0 && i < data->count; i++) {
+        if (snug_values_check(loss, i, outputs, snug_dataset_values(data, i)) != SNUG_OK) {
             return snug_fail_in("%s", what);
+        }
+    }
     return SNUG_OK;
 }
 
 snug_status snug_data_check(const snug_model *model, const snug_object *loss,
                             const snug_dataset *data, const char *what) {
-    if (data == NULL)
+    if (data == NULL) {
         return snug_fail_unmade(SNUG_MADE_DATASET, what);
-    if (loss == NULL)
+    }
+    if (loss == NULL) {
         loss = model->loss;
-    if (loss == NULL)
+    }
+    if (loss == NULL) {
         return snug_fail(SNUG_ERROR_ARGUMENT,
                          "the model has no loss to be judged by: see snug_model_set_loss()");
-    if (snug_dataset_rows(data) == 0)
+    }
+    if (snug_dataset_rows(data) == 0) {
         return snug_fail(SNUG_ERROR_DATA, "%s: has no rows", what);
+    }
     if (snug_features_check(model, data, what) != SNUG_OK ||
-        snug_weights_check(data, what) != SNUG_OK)
+        snug_weights_check(data, what) != SNUG_OK) {
         return snug_error_status();
+    }
     return check_targets(model, loss, data, what);
 }
 
@@ -91,19 +108,23 @@ snug_status snug_training_data_check(const snug_model *model, const snug_object 
                                      const snug_dataset *data, const char *what) {
     size_t outputs = model->plan->outputs, classes, named;
     const snug_table *table;
-    if (snug_data_check(model, loss, data, what) != SNUG_OK)
+    if (snug_data_check(model, loss, data, what) != SNUG_OK) {
         return snug_error_status();
-    if (snug_dataset_classes(data) == 0)
+    }
+    if (snug_dataset_classes(data) == 0) {
         return SNUG_OK;
+    }
     loss = loss != NULL ? loss : model->loss;
     classes = snug_loss_classes(loss, outputs);
     table = class_table(model, data);
     named = table->classes.count;
-    if (named < 2)
+    if (named < 2) {
         return snug_fail(SNUG_ERROR_DATA, "%s: has a single class: training needs two at least",
                          what);
-    if (named == classes || (named < classes && !snug_table_names_classes(table)))
+    }
+    if (named == classes || (named < classes && !snug_table_names_classes(table))) {
         return SNUG_OK;
+    }
     return snug_fail(SNUG_ERROR_DATA,
                      "%s: has %zu classes where the model's last layer has %zu outputs: the loss "
                      "%s needs one a class%s",

@@ -1,9 +1,8 @@
-#include "model/format.h"
-
 #include <stddef.h>
 #include <string.h>
 
 #include "core/status.h"
+#include "model/format.h"
 
 #define TEXT(number) #number
 #define VERSION(major, minor) TEXT(major) "." TEXT(minor)

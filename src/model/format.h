@@ -1,7 +1,8 @@
 /*
- * The keys of a model file's metadata, and the version of their meaning, "MAJOR.MINOR". A newer minor
- * version adds what an older reader may ignore: keys of the metadata, members of the preprocessing and of
- * its columns. Whatever an older reader would misread is a new major version. Every version is read.
+ * The keys of a model file's metadata, and the version of their meaning, "MAJOR.MINOR". A newer
+ * minor version adds what an older reader may ignore: keys of the metadata, members of the
+ * preprocessing and of its columns. Whatever an older reader would misread is a new major version.
+ * Every version is read.
  */
 #ifndef SNUG_MODEL_FORMAT_H
 #define SNUG_MODEL_FORMAT_H
@@ -29,8 +30,8 @@ bool snug_format_knows(const char *key);
 const char *snug_format_written(void);
 
 /*
- * Checks the format version of a file that Snug `writer` wrote (NULL: not known). Fails for one that is
- * no version and for a newer major version; *newer: whether it is a newer minor version.
+ * Checks the format version of a file that Snug `writer` wrote (NULL: not known). Fails for one
+ * that is no version and for a newer major version; *newer: whether it is a newer minor version.
  */
 snug_status snug_format_check(const char *format, const char *writer, bool *newer);
 

@@ -8,20 +8,23 @@
 
 static snug_status check_training(const snug_session *session) {
     snug_status status = snug_session_check(session);
-    if (status != SNUG_OK || session->training)
+    if (status != SNUG_OK || session->training) {
         return status;
+    }
     return snug_fail(SNUG_ERROR_ARGUMENT,
                      "gradients are those of a session of snug_session_new_training()");
 }
 
 snug_status snug_session_accumulate(snug_session *session, bool on) {
     snug_status status = check_training(session);
-    if (status != SNUG_OK)
+    if (status != SNUG_OK) {
         return status;
+    }
     if (on && session->totals == NULL) {
         session->totals = snug_alloc(session->model->plan->parameters, sizeof *session->totals);
-        if (session->totals == NULL)
+        if (session->totals == NULL) {
             return SNUG_ERROR_MEMORY;
+        }
     }
     session->accumulates = on;
     snug_session_restart(session);
@@ -30,10 +33,12 @@ snug_status snug_session_accumulate(snug_session *session, bool on) {
 
 void snug_session_carry(snug_session *session) {
     size_t n = session->model->plan->parameters;
-    if (session->added < SNUG_BATCHES_AT_ONCE)
+    if (session->added < SNUG_BATCHES_AT_ONCE) {
         return;
-    if (!session->has_totals)
+    }
+    if (!session->has_totals) {
         memset(session->totals, 0, n * sizeof *session->totals);
+    }
     snug_add_to_totals(n, session->gradients, session->totals);
     session->has_totals = true;
     session->add_gradients = false;
@@ -41,11 +46,13 @@ void snug_session_carry(snug_session *session) {
 }
 
 void snug_session_settle(snug_session *session) {
-    if (session->has_totals)
+    if (session->has_totals) {
         snug_add_totals(session->model->plan->parameters, session->totals, session->gradients);
-    if (session->weight > 0)
+    }
+    if (session->weight > 0) {
         snug_scale(session->model->plan->parameters, (float)(1.0 / session->weight),
                    session->gradients);
+    }
     snug_session_restart(session);
 }
 
@@ -62,30 +69,35 @@ void snug_session_restart(snug_session *session) {
 }
 
 static snug_status check_limit(const snug_session *session, const char *name, double limit) {
-    if (!(limit > 0.0))
+    if (!(limit > 0.0)) {
         return snug_fail(SNUG_ERROR_ARGUMENT, "%s: must be above 0 (got %g)", name, limit);
+    }
     return check_training(session);
 }
 
 snug_status snug_clip_norm(snug_session *session, double max_norm, double *norm) {
     snug_status status = check_limit(session, "max_norm", max_norm);
     double length;
-    if (status != SNUG_OK)
+    if (status != SNUG_OK) {
         return status;
+    }
     snug_session_settle(session);
     length = snug_norm(session->model->plan->parameters, session->gradients);
-    if (length > max_norm)
+    if (length > max_norm) {
         snug_scale(session->model->plan->parameters, (float)(max_norm / length),
                    session->gradients);
-    if (norm != NULL)
+    }
+    if (norm != NULL) {
         *norm = length;
+    }
     return SNUG_OK;
 }
 
 snug_status snug_clip_value(snug_session *session, double limit) {
     snug_status status = check_limit(session, "limit", limit);
-    if (status != SNUG_OK)
+    if (status != SNUG_OK) {
         return status;
+    }
     snug_session_settle(session);
     snug_clamp(session->model->plan->parameters, (float)limit, session->gradients);
     return SNUG_OK;

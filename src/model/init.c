@@ -2,8 +2,8 @@
 #include <float.h>
 #include <math.h>
 
-#include "math/random.h"
 #include "core/status.h"
+#include "math/random.h"
 #include "model/model.h"
 
 static const snug_init_kind *init_kind(const snug_object *init) {
@@ -23,12 +23,13 @@ static snug_status square_column(const snug_model *model, const snug_slot *slot,
     const snug_tensor *t = slot->tensor;
     const float *values = values_of(model, slot);
     *square = 0.0;
-    for (size_t i = 0; i < slot->rows; ++i) {
+    for (size_t i = 0; i < slot->rows; i++) {
         double value = (double)values[i * t->columns + column];
         *square += value * value;
     }
-    if (*square >= (double)FLT_MIN && *square <= (double)FLT_MAX)
+    if (*square >= (double)FLT_MIN && *square <= (double)FLT_MAX) {
         return SNUG_OK;
+    }
     return snug_fail(SNUG_ERROR_CONFIG,
                      "%s: the initializer \"%s\" gives column %zu the length %g, by which weight "
                      "normalization divides: take another",
@@ -39,11 +40,12 @@ static snug_status square_column(const snug_model *model, const snug_slot *slot,
 /* The lengths of the columns of the tensor before it. */
 static snug_status fill_lengths(const snug_model *model, const snug_slot *slot) {
     float *lengths = values_of(model, slot);
-    for (size_t j = 0; j < slot->tensor->columns; ++j) {
+    for (size_t j = 0; j < slot->tensor->columns; j++) {
         double square;
         snug_status status = square_column(model, slot - 1, j, &square);
-        if (status != SNUG_OK)
+        if (status != SNUG_OK) {
             return status;
+        }
         lengths[j] = (float)sqrt(square);
     }
     return SNUG_OK;
@@ -59,16 +61,19 @@ static snug_status fill_slot(const snug_model *model, size_t index, uint64_t see
                                  t->fan_out, values);
         return SNUG_OK;
     }
-    for (size_t i = 0; i < slot->size; ++i)
+    for (size_t i = 0; i < slot->size; i++) {
         values[i] = t->initial;
+    }
     return t->column_lengths ? fill_lengths(model, slot) : SNUG_OK;
 }
 
 /* The first tensor of a node that an initializer fills, or NULL. */
 static const snug_tensor *initialized_tensor(const snug_node *node) {
-    for (size_t k = 0; k < node->shape.tensor_count; ++k)
-        if (node->shape.tensors[k].init != NULL)
+    for (size_t k = 0; k < node->shape.tensor_count; k++) {
+        if (node->shape.tensors[k].init != NULL) {
             return &node->shape.tensors[k];
+        }
+    }
     return NULL;
 }
 
@@ -81,19 +86,20 @@ static bool normalizes_itself(const snug_node *node) {
 /* Theorem 1 of Klambauer et al. 2017 wants weights of variance 1/fan_in before SELU. */
 static void warn_of_variance(const snug_node *nodes, size_t count) {
     const snug_tensor *weight = NULL;
-    for (size_t i = 0; i < count; ++i) {
+    for (size_t i = 0; i < count; i++) {
         const snug_tensor *own = initialized_tensor(&nodes[i]);
         weight = own != NULL ? own : weight;
         if (normalizes_itself(&nodes[i]) && weight != NULL) {
             double variance = init_kind(weight->init)
                                   ->variance(weight->init->config, weight->fan_in, weight->fan_out);
             double wanted = 1.0 / (double)weight->fan_in;
-            if (fabs(variance - wanted) > 1e-3 * wanted)
+            if (fabs(variance - wanted) > 1e-3 * wanted) {
                 snug_log(SNUG_LOG_WARNING,
                          "model.layers[%zu]: %s keeps mean 0 and variance 1 only after weights of "
                          "variance 1/fan_in = %.3g, but %s gives %.3g; lecun_normal suits it",
                          i, snug_layer_activation(nodes[i].object)->kind->name, wanted,
                          weight->init->kind->name, variance);
+            }
         }
         warn_of_variance(nodes[i].block, nodes[i].block_count);
     }
@@ -102,13 +108,16 @@ static void warn_of_variance(const snug_node *nodes, size_t count) {
 snug_status snug_model_init(snug_model *model, uint64_t seed) {
     bool had_weights = model->parameters != NULL;
     snug_status status = snug_model_allocate(model);
-    if (status != SNUG_OK)
+    if (status != SNUG_OK) {
         return status;
-    for (size_t i = 0; i < model->plan->slot_count && status == SNUG_OK; ++i)
+    }
+    for (size_t i = 0; i < model->plan->slot_count && status == SNUG_OK; i++) {
         status = fill_slot(model, i, seed);
-    if (status == SNUG_OK)
+    }
+    if (status == SNUG_OK) {
         warn_of_variance(model->plan->nodes, model->plan->count);
-    else if (!had_weights) /* which a session could be using */
+    } else if (!had_weights) { /* which a session could be using */
         snug_model_drop_weights(model);
+    }
     return status;
 }

@@ -14,14 +14,17 @@
 snug_status snug_model_memory(const snug_model *model, size_t batch_size,
                               const snug_optimizer *optimizer, snug_memory_info *info) {
     snug_status status = optimizer != NULL ? snug_optimizer_status(optimizer) : SNUG_OK;
-    if (status == SNUG_OK)
+    if (status == SNUG_OK) {
         status = snug_model_check_layers(model);
-    if (status != SNUG_OK)
+    }
+    if (status != SNUG_OK) {
         return status;
+    }
     size_t floats = snug_session_floats(model, batch_size, true);
     size_t moments = optimizer != NULL ? snug_optimizer_moments(optimizer) : 0;
-    if (floats == SIZE_MAX)
+    if (floats == SIZE_MAX) {
         return snug_error_status();
+    }
     info->parameters = (model->plan->parameters + model->plan->state) * sizeof(float);
     info->gradients = model->plan->parameters * sizeof(float);
     info->moments = moments * model->plan->parameters * sizeof(float);
@@ -39,9 +42,10 @@ typedef struct moments {
 static void observe(void *user, size_t layer, size_t rows, size_t columns, const float *y) {
     moments *m = user;
     double sum = 0, square = 0;
-    if (m->counts[layer] == 0)
+    if (m->counts[layer] == 0) {
         m->shifts[layer] = (double)y[0];
-    for (size_t i = 0; i < rows * columns; ++i) {
+    }
+    for (size_t i = 0; i < rows * columns; i++) {
         double d = (double)y[i] - m->shifts[layer];
         sum += d;
         square += d * d;
@@ -56,8 +60,9 @@ static snug_status observe_data(snug_session *session, const snug_dataset *data,
     const snug_scaler *scaler = model->preprocessing != NULL ? model->preprocessing->scaler : NULL;
     for (size_t i = 0; i < data->count; i += BLOCK) {
         size_t rows = data->count - i < BLOCK ? data->count - i : BLOCK;
-        if (snug_dataset_gather(data, scaler, NULL, i, rows, session->input) != SNUG_OK)
+        if (snug_dataset_gather(data, scaler, NULL, i, rows, session->input) != SNUG_OK) {
             return snug_error_status();
+        }
         snug_session_run(session, session->input, rows, 0, observe, m);
     }
     return SNUG_OK;
@@ -69,25 +74,28 @@ snug_status snug_model_statistics(const snug_model *model, const snug_dataset *d
     size_t count;
     double *sums;
     snug_status status = snug_model_check(model);
-    if (status != SNUG_OK)
+    if (status != SNUG_OK) {
         return status;
+    }
     status = snug_features_check(model, data, "the data");
-    if (status != SNUG_OK)
+    if (status != SNUG_OK) {
         return status;
+    }
     count = model->plan->count;
     session = snug_session_new(model, BLOCK);
     sums = session != NULL ? snug_alloc(4 * count, sizeof *sums) : NULL;
     if (sums != NULL) {
         moments m = {sums, sums + count, sums + 2 * count, sums + 3 * count};
         status = observe_data(session, data, &m);
-        for (size_t i = 0; i < count && status == SNUG_OK; ++i) {
+        for (size_t i = 0; i < count && status == SNUG_OK; i++) {
             double mean = m.sums[i] / m.counts[i];
             means[i] = mean + m.shifts[i];
             variances[i] = m.squares[i] / m.counts[i] - mean * mean;
         }
     }
-    if (sums == NULL)
+    if (sums == NULL) {
         status = snug_error_status();
+    }
     snug_release(sums);
     snug_session_free(session);
     return status;

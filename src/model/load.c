@@ -26,15 +26,17 @@ static cJSON *metadata_json(const snug_safetensors *file, const char *key, size_
 static snug_status check_format(const snug_safetensors *file, bool *newer) {
     const char *format = snug_safetensors_text(file, SNUG_KEY_FORMAT);
     const char *writer = snug_safetensors_text(file, SNUG_KEY_VERSION);
-    if (format == NULL)
+    if (format == NULL) {
         return snug_fail(SNUG_ERROR_FILE, "is no model of Snug: its metadata has no \"%s\"",
                          SNUG_KEY_FORMAT);
+    }
     snug_status status = snug_format_check(format, writer, newer);
-    if (status == SNUG_OK && *newer)
+    if (status == SNUG_OK && *newer) {
         snug_log(SNUG_LOG_WARNING,
                  "%s: has format %s, newer than the %s of this Snug, which keeps what it does not "
                  "know and ignores it",
                  file->source->name, format, snug_format_written());
+    }
     return status;
 }
 
@@ -43,9 +45,11 @@ static snug_status read_unknown(const snug_safetensors *file, snug_model *model)
     bool failed = false;
     model->metadata = snug_json_object(NULL, NULL, &failed);
     const cJSON *member = snug_safetensors_metadata(file)->child;
-    for (; member != NULL && !failed; member = member->next)
-        if (!snug_format_knows(member->string))
+    for (; member != NULL && !failed; member = member->next) {
+        if (!snug_format_knows(member->string)) {
             snug_json_copy(model->metadata, member->string, member, &failed);
+        }
+    }
     return failed ? SNUG_ERROR_MEMORY : SNUG_OK;
 }
 
@@ -66,15 +70,18 @@ static snug_status read_loss(const snug_safetensors *file, snug_model *model) {
                 ? snug_error_status()
                 : snug_model_replace_loss(model, snug_object_read(SNUG_GROUP_LOSS, json, "loss"));
         cJSON_Delete(json);
-        if (status != SNUG_OK)
+        if (status != SNUG_OK) {
             return status;
+        }
     }
     kind = snug_model_output(model);
-    if (kind == NULL)
+    if (kind == NULL) {
         return snug_error_status();
-    if (output == NULL || strcmp(output, kind->base.name) != 0)
+    }
+    if (output == NULL || strcmp(output, kind->base.name) != 0) {
         return snug_fail(SNUG_ERROR_FILE, "the output function is \"%s\" where the loss has \"%s\"",
                          output != NULL ? output : "", kind->base.name);
+    }
     return SNUG_OK;
 }
 
@@ -94,17 +101,21 @@ static snug_status read_preprocessing(const snug_safetensors *file, bool newer, 
 /* Fails where one of n numbers from place `at` of a tensor is not finite. */
 static snug_status check_finite(const snug_slot *slot, size_t at, size_t n, const float *values) {
     int bad = 0;
-    for (size_t i = 0; i < n; ++i)
+    for (size_t i = 0; i < n; i++) {
         bad |= !(fabsf(values[i]) <= FLT_MAX);
-    for (size_t i = 0; bad && i < n; ++i)
-        if (!isfinite(values[i]))
+    }
+    for (size_t i = 0; bad && i < n; i++) {
+        if (!isfinite(values[i])) {
             return snug_fail(SNUG_ERROR_FILE, "%s: entry %zu is not finite", slot->name, at + i);
+        }
+    }
     return SNUG_OK;
 }
 
 /*
- * values[rows][columns] from the file's columns x rows. A band of the file's rows at a time is turned
- * while it is in the cache, in strips as wide as a vector, so that what is written lies together.
+ * values[rows][columns] from the file's columns x rows. A band of the file's rows at a time is
+ * turned while it is in the cache, in strips as wide as a vector, so that what is written lies
+ * together.
  */
 static snug_status fill_turned(const snug_safetensors *file, const snug_slot *slot, size_t begin,
                                float *values) {
@@ -116,8 +127,9 @@ static snug_status fill_turned(const snug_safetensors *file, const snug_slot *sl
     for (size_t j = 0; j < columns && status == SNUG_OK; j += height) {
         size_t now = columns - j < height ? columns - j : height, n = now * rows;
         status = snug_safetensors_floats(file, begin + j * rows * sizeof *band, n, band);
-        if (status == SNUG_OK)
+        if (status == SNUG_OK) {
             status = check_finite(slot, j * rows, n, band);
+        }
         for (size_t i = 0; i < rows && status == SNUG_OK; i += tiles->lanes) {
             size_t width = rows - i < tiles->lanes ? rows - i : tiles->lanes;
             tiles->transpose(now, width, band + i, rows, values + i * columns + j, columns);
@@ -129,8 +141,9 @@ static snug_status fill_turned(const snug_safetensors *file, const snug_slot *sl
 
 static snug_status fill_slot(const snug_safetensors *file, const snug_slot *slot, size_t begin,
                              float *values) {
-    if (slot->tensor->transposed)
+    if (slot->tensor->transposed) {
         return fill_turned(file, slot, begin, values);
+    }
     size_t n = slot->rows * slot->tensor->columns;
     snug_status status = snug_safetensors_floats(file, begin, n, values);
     return status == SNUG_OK ? check_finite(slot, 0, n, values) : status;
@@ -144,16 +157,19 @@ static snug_status read_slot(const snug_safetensors *file, snug_model *model,
     size_t columns = t->transposed ? slot->rows : t->columns;
     snug_entry entry;
     snug_status status;
-    if (json == NULL)
+    if (json == NULL) {
         return snug_fail(SNUG_ERROR_FILE, "%s: the tensor is missing", slot->name);
+    }
     status = snug_safetensors_entry(json, &entry);
-    if (status != SNUG_OK)
+    if (status != SNUG_OK) {
         return status;
+    }
     if (entry.rank != (t->rows > 0 ? 2U : 1U) || entry.shape[0] != rows ||
-        entry.shape[1] != columns)
+        entry.shape[1] != columns) {
         return snug_fail(SNUG_ERROR_FILE,
                          "%s: the shape is %zu x %zu where the model has %zu x %zu", slot->name,
                          entry.shape[0], entry.shape[1], rows, columns);
+    }
     return fill_slot(file, slot, entry.begin,
                      (t->state ? model->state : model->parameters) + slot->offset);
 }
@@ -163,46 +179,56 @@ static snug_status read_tensors(const snug_safetensors *file, snug_model *model)
     size_t entries = file->count - 1; /* one is the metadata */
     size_t floats = 0;
     snug_status status;
-    if (entries != plan->slot_count)
+    if (entries != plan->slot_count) {
         return snug_fail(SNUG_ERROR_FILE, "holds %zu tensors where its model has %zu", entries,
                          plan->slot_count);
-    for (size_t i = 0; i < plan->slot_count; ++i)
+    }
+    for (size_t i = 0; i < plan->slot_count; i++) {
         floats +=
             plan->slots[i].size; /* the plan's own sum, which includes padding, did not overflow */
-    if (floats != file->size / sizeof(float))
+    }
+    if (floats != file->size / sizeof(float)) {
         return snug_fail(SNUG_ERROR_FILE, "holds %zu numbers where its model has %zu",
                          file->size / sizeof(float), floats);
+    }
     status = snug_model_allocate(model);
-    for (size_t i = 0; i < plan->slot_count && status == SNUG_OK; ++i)
+    for (size_t i = 0; i < plan->slot_count && status == SNUG_OK; i++) {
         status = read_slot(file, model, &plan->slots[i]);
+    }
     return status;
 }
 
 /* Everything that a file holds beside the layers. */
 static snug_status read_rest(const snug_safetensors *file, bool newer, snug_model *model) {
     snug_status status = read_loss(file, model);
-    if (status == SNUG_OK)
+    if (status == SNUG_OK) {
         status = read_preprocessing(file, newer, model);
-    if (status == SNUG_OK)
+    }
+    if (status == SNUG_OK) {
         status = read_unknown(file, model);
-    if (status == SNUG_OK)
+    }
+    if (status == SNUG_OK) {
         status = snug_model_check_names(model);
+    }
     return status == SNUG_OK ? read_tensors(file, model) : status;
 }
 
 static snug_model *load(const snug_bytes *source) {
     snug_safetensors file;
     bool newer = false;
-    if (snug_safetensors_open(&file, source) != SNUG_OK)
+    if (snug_safetensors_open(&file, source) != SNUG_OK) {
         return NULL;
+    }
     snug_model *model = check_format(&file, &newer) == SNUG_OK ? read_model(&file) : NULL;
     bool complete = model != NULL && read_rest(&file, newer, model) == SNUG_OK;
     snug_safetensors_clear(&file);
-    if (complete)
+    if (complete) {
         return model;
+    }
     snug_model_free(model);
-    if (snug_error_status() != SNUG_ERROR_MEMORY)
+    if (snug_error_status() != SNUG_ERROR_MEMORY) {
         snug_fail_in("%s", source->name);
+    }
     return NULL;
 }
 

@@ -1,6 +1,4 @@
 /* Inferring shapes, and laying out the flat vectors. */
-#include "model/plan.h"
-
 #include <limits.h>
 #include <string.h>
 
@@ -8,6 +6,7 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "math/gemm.h"
+#include "model/plan.h"
 
 #define FLOATS_A_LINE (SNUG_ALIGNMENT / sizeof(float))
 
@@ -35,16 +34,19 @@ snug_layer_list *snug_layer_block(const snug_object *layer) {
 /* The default initializer of a name, made once a plan. */
 static const snug_object *default_init(snug_plan *plan, const char *name) {
     size_t i;
-    for (i = 0; i < plan->init_count; ++i)
-        if (strcmp(plan->inits[i]->kind->name, name) == 0)
+    for (i = 0; i < plan->init_count; i++) {
+        if (strcmp(plan->inits[i]->kind->name, name) == 0) {
             return plan->inits[i];
+        }
+    }
     if (i == sizeof plan->inits / sizeof plan->inits[0]) {
         snug_fail(SNUG_ERROR_CONFIG, "has activations with more than %zu default initializers", i);
         return NULL;
     }
     plan->inits[i] = snug_object_make(SNUG_GROUP_INIT, name, NULL);
-    if (plan->inits[i] != NULL)
-        ++plan->init_count;
+    if (plan->inits[i] != NULL) {
+        plan->init_count++;
+    }
     return plan->inits[i];
 }
 
@@ -74,14 +76,15 @@ static snug_status plan_block(snug_plan *plan, snug_node *node, const char *name
     char *prefix, *inner;
     size_t open = 0;
     snug_status status = SNUG_ERROR_MEMORY;
-    if (block == NULL)
+    if (block == NULL) {
         return SNUG_OK;
+    }
     node->shape.inner = node->shape.inputs;
     prefix = snug_format("%s.%s.", name, node->kind->block);
     inner =
         snug_format("%s[%s].%s", path, strrchr(name, '.') != NULL ? strrchr(name, '.') + 1 : name,
                     node->kind->block);
-    if (prefix != NULL && inner != NULL)
+    if (prefix != NULL && inner != NULL) {
         status = plan_layers(plan,
                              &(chain){.nodes = &node->block,
                                       .count = &node->block_count,
@@ -91,6 +94,7 @@ static snug_status plan_block(snug_plan *plan, snug_node *node, const char *name
                                       .path = inner,
                                       .depth = node->depth + 1},
                              block);
+    }
     snug_release(prefix);
     snug_release(inner);
     return status;
@@ -98,18 +102,21 @@ static snug_status plan_block(snug_plan *plan, snug_node *node, const char *name
 
 static snug_status check_shape(const snug_layer_shape *shape) {
     size_t limit = INT_MAX; /* BLAS counts rows and columns in int */
-    if (shape->tensor_count > SNUG_LAYER_TENSORS)
+    if (shape->tensor_count > SNUG_LAYER_TENSORS) {
         return snug_fail(SNUG_ERROR_CONFIG, "has more than %d tensors", SNUG_LAYER_TENSORS);
-    if (shape->outputs == 0 || shape->outputs > limit)
+    }
+    if (shape->outputs == 0 || shape->outputs > limit) {
         return snug_fail(SNUG_ERROR_CONFIG, "has %zu outputs; from 1 to %zu can be", shape->outputs,
                          limit);
-    for (size_t k = 0; k < shape->tensor_count; ++k) {
+    }
+    for (size_t k = 0; k < shape->tensor_count; k++) {
         const snug_tensor *tensor = &shape->tensors[k];
-        if (tensor->column_lengths && (k == 0 || tensor[-1].columns != tensor->columns))
+        if (tensor->column_lengths && (k == 0 || tensor[-1].columns != tensor->columns)) {
             return snug_fail(SNUG_ERROR_CONFIG,
                              "its tensor \"%s\" starts with the lengths of the columns of the one "
                              "before it, and there are not as many",
                              tensor->name);
+        }
     }
     return SNUG_OK;
 }
@@ -118,15 +125,18 @@ static snug_status check_shape(const snug_layer_shape *shape) {
 static snug_status check_by_rows(const snug_node *node) {
     const snug_layer_shape *s = &node->shape;
     bool trainable = false;
-    if (!(node->uses & SNUG_BY_ROWS))
+    if (!(node->uses & SNUG_BY_ROWS)) {
         return SNUG_OK;
-    for (size_t k = 0; k < s->tensor_count; ++k)
+    }
+    for (size_t k = 0; k < s->tensor_count; k++) {
         trainable = trainable || !s->tensors[k].state;
+    }
     if (node->block != NULL || s->keep > 0 || s->scratch > 0 ||
-        (trainable && node->kind->gradients == NULL))
+        (trainable && node->kind->gradients == NULL)) {
         return snug_fail(
             SNUG_ERROR_CONFIG,
             "a layer by rows has no block and no scratch, and gradients() if it is trained");
+    }
     return SNUG_OK;
 }
 
@@ -134,8 +144,9 @@ static snug_status check_by_rows(const snug_node *node) {
 static size_t portion_of(const snug_node *node, const snug_slot *slot) {
     const size_t floats = 1 << 15;
     size_t columns = slot->tensor->columns;
-    if (slot->size <= floats || node->large)
+    if (slot->size <= floats || node->large) {
         return slot->rows;
+    }
     return floats / columns < 24 ? 24 : floats / columns / 12 * 12;
 }
 
@@ -143,11 +154,13 @@ static size_t portion_of(const snug_node *node, const snug_slot *slot) {
 static snug_status reserve_slots(snug_plan *plan, size_t more) {
     size_t capacity = 2 * plan->slot_capacity + SNUG_LAYER_TENSORS;
     snug_slot *slots;
-    if (plan->slot_capacity - plan->slot_count >= more)
+    if (plan->slot_capacity - plan->slot_count >= more) {
         return SNUG_OK;
+    }
     slots = snug_resize(plan->slots, capacity, sizeof *slots);
-    if (slots == NULL)
+    if (slots == NULL) {
         return SNUG_ERROR_MEMORY;
+    }
     plan->slots = slots;
     plan->slot_capacity = capacity;
     return SNUG_OK;
@@ -155,12 +168,13 @@ static snug_status reserve_slots(snug_plan *plan, size_t more) {
 
 /* Gives each tensor of a node its name and its place. */
 static snug_status place_tensors(snug_plan *plan, snug_node *node, const char *name) {
-    if (reserve_slots(plan, node->shape.tensor_count) != SNUG_OK)
+    if (reserve_slots(plan, node->shape.tensor_count) != SNUG_OK) {
         return SNUG_ERROR_MEMORY;
+    }
     snug_slot *slots = plan->slots;
     node->first_tensor = plan->slot_count;
     node->first_parameter = plan->parameters;
-    for (size_t k = 0; k < node->shape.tensor_count; ++k) {
+    for (size_t k = 0; k < node->shape.tensor_count; k++) {
         const snug_tensor *tensor = &node->shape.tensors[k];
         snug_slot *slot = &slots[plan->slot_count];
         size_t *total = tensor->state ? &plan->state : &plan->parameters;
@@ -169,22 +183,25 @@ static snug_status place_tensors(snug_plan *plan, snug_node *node, const char *n
                             .rows = tensor->rows > 0 ? tensor->rows : 1,
                             .trainable_before = plan->trainable_slots};
         if (!snug_multiply(slot->rows, tensor->columns, &slot->size) ||
-            !snug_add(slot->size, FLOATS_A_LINE - 1 + SNUG_GUARD_FLOATS, &padded))
+            !snug_add(slot->size, FLOATS_A_LINE - 1 + SNUG_GUARD_FLOATS, &padded)) {
             return snug_fail_memory(SIZE_MAX);
+        }
         padded -= padded % FLOATS_A_LINE;
         slot->padding = padded - slot->size;
         node->large = node->large || snug_gemm_is_large(slot->size);
         slot->portion = portion_of(node, slot);
         slot->offset = *total;
-        if (!snug_add(*total, padded, total) || *total > SIZE_MAX / sizeof(float))
+        if (!snug_add(*total, padded, total) || *total > SIZE_MAX / sizeof(float)) {
             return snug_fail_memory(SIZE_MAX);
+        }
         plan->trainable += tensor->state ? 0 : slot->size;
         plan->penalized = plan->penalized || tensor->l1 > 0 || tensor->l2 > 0;
         plan->constrained = plan->constrained || tensor->max_norm > 0;
         slot->name = snug_format("%s.%s", name, tensor->name);
-        if (slot->name == NULL)
+        if (slot->name == NULL) {
             return SNUG_ERROR_MEMORY;
-        ++plan->slot_count;
+        }
+        plan->slot_count++;
         plan->trainable_slots += !tensor->state;
     }
     node->parameters = plan->parameters - node->first_parameter;
@@ -210,29 +227,35 @@ static snug_status plan_node(snug_plan *plan, snug_node *node, const snug_object
     node->object = layer;
     node->kind = layer_kind(layer);
     node->uses = node->kind->uses;
-    if (node->kind->uses_of != NULL)
+    if (node->kind->uses_of != NULL) {
         node->uses |= node->kind->uses_of(layer->config);
+    }
     node->number = plan->numbers++;
     node->shape.next_init = default_init(plan, "lecun_normal");
-    if (node->shape.next_init == NULL)
+    if (node->shape.next_init == NULL) {
         return snug_error_status();
+    }
     status = plan_block(plan, node, name, path);
-    if (status == SNUG_OK)
+    if (status == SNUG_OK) {
         status = node->kind->plan(layer->config, &node->shape);
-    if (status == SNUG_OK)
+    }
+    if (status == SNUG_OK) {
         status = check_shape(&node->shape);
-    if (status == SNUG_OK)
+    }
+    if (status == SNUG_OK) {
         status = check_by_rows(node);
+    }
     plan->by_rows = plan->by_rows && (node->uses & SNUG_BY_ROWS);
     return status == SNUG_OK ? place_tensors(plan, node, name) : status;
 }
 
 static bool same_tensors(const snug_layer_shape *a, const snug_layer_shape *b) {
     bool same = a->tensor_count == b->tensor_count && a->outputs == b->outputs;
-    for (size_t k = 0; same && k < a->tensor_count; ++k)
+    for (size_t k = 0; same && k < a->tensor_count; k++) {
         same = a->tensors[k].rows == b->tensors[k].rows &&
                a->tensors[k].columns == b->tensors[k].columns &&
                a->tensors[k].state == b->tensors[k].state;
+    }
     return same;
 }
 
@@ -241,24 +264,27 @@ static snug_status change_init(snug_node *node, const snug_object *init) {
     snug_layer_shape shape = {
         .inputs = node->shape.inputs, .inner = node->shape.inner, .next_init = init};
     snug_status status;
-    if (node->shape.next_init == init)
+    if (node->shape.next_init == init) {
         return SNUG_OK;
+    }
     status = node->kind->plan(node->object->config, &shape);
-    if (status == SNUG_OK && !same_tensors(&shape, &node->shape))
+    if (status == SNUG_OK && !same_tensors(&shape, &node->shape)) {
         status = snug_fail(SNUG_ERROR_CONFIG,
                            "%s: must have the same tensors with any initializer that suits the "
                            "activation after it",
                            node->kind->base.name);
-    if (status == SNUG_OK)
+    }
+    if (status == SNUG_OK) {
         node->shape = shape;
+    }
     return status;
 }
 
 /*
  * What suits the activation, or another layer that asks for one, that a layer feeds, through layers
- * that keep columns apart: chosen for the layers before `layer` that still wait for it. LeCun normal
- * before another layer or none, as the recipe of Klambauer et al. 2017 has it. A layer waits once, so
- * that a chain takes time in its length.
+ * that keep columns apart: chosen for the layers before `layer` that still wait for it. LeCun
+ * normal before another layer or none, as the recipe of Klambauer et al. 2017 has it. A layer waits
+ * once, so that a chain takes time in its length.
  */
 static snug_status choose_inits(snug_plan *plan, chain *c, const snug_object *layer) {
     const snug_activation_kind *function = function_of(layer);
@@ -266,27 +292,31 @@ static snug_status choose_inits(snug_plan *plan, chain *c, const snug_object *la
     const char *name = function != NULL ? function->init : kind->init;
     const snug_object *init;
     snug_status status = SNUG_OK;
-    if (name == NULL && function == NULL && (kind->uses & SNUG_KEEPS_ROWS))
+    if (name == NULL && function == NULL && (kind->uses & SNUG_KEEPS_ROWS)) {
         return SNUG_OK;
+    }
     init = default_init(plan, name != NULL ? name : "lecun_normal");
-    if (init == NULL)
+    if (init == NULL) {
         return snug_error_status();
-    for (; *c->open < *c->count && status == SNUG_OK; ++*c->open)
+    }
+    for (; *c->open < *c->count && status == SNUG_OK; (*c->open)++) {
         status = change_init(&(*c->nodes)[*c->open], init);
+    }
     return status;
 }
 
 /* Says where a layer failed, once: the innermost place. */
 static snug_status locate(snug_plan *plan, snug_status status, const char *path, size_t i) {
-    if (status != SNUG_ERROR_MEMORY && !plan->located)
+    if (status != SNUG_ERROR_MEMORY && !plan->located) {
         snug_fail_in("%s[%zu]", path, i);
+    }
     plan->located = true;
     return status;
 }
 
 /* Frees the blocks of nodes, which belong to their owner. */
 static void free_blocks(snug_node *nodes, size_t count) {
-    for (size_t i = 0; nodes != NULL && i < count; ++i) {
+    for (size_t i = 0; nodes != NULL && i < count; i++) {
         free_blocks(nodes[i].block, nodes[i].block_count);
         snug_release(nodes[i].block);
     }
@@ -298,20 +328,22 @@ static snug_status plan_next(snug_plan *plan, chain *c, const snug_object *layer
     snug_node *node = &(*c->nodes)[i];
     char *name = snug_format("%s%zu", c->prefix, i);
     snug_status status;
-    if (name == NULL)
+    if (name == NULL) {
         return SNUG_ERROR_MEMORY;
+    }
     *node = (snug_node){.depth = c->depth, .shape.inputs = *c->outputs};
     status = plan_node(plan, node, layer, name, c->path);
     snug_release(name);
-    if (status == SNUG_OK)
+    if (status == SNUG_OK) {
         status = choose_inits(plan, c, layer);
+    }
     if (status != SNUG_OK) {
         free_blocks(node, 1);
         return locate(plan, status, c->path, i);
     }
     node->in_place = runs_in_place(node, i > 0 ? node - 1 : NULL);
     *c->outputs = node->shape.outputs;
-    ++*c->count;
+    (*c->count)++;
     return SNUG_OK;
 }
 
@@ -319,11 +351,13 @@ static snug_status plan_next(snug_plan *plan, chain *c, const snug_object *layer
 static snug_status plan_layers(snug_plan *plan, chain *c, const snug_layer_list *layers) {
     snug_status status = SNUG_OK;
     *c->nodes = snug_alloc(layers->count, sizeof **c->nodes);
-    if (*c->nodes == NULL)
+    if (*c->nodes == NULL) {
         return SNUG_ERROR_MEMORY;
+    }
     plan->depth = c->depth + 1 > plan->depth ? c->depth + 1 : plan->depth;
-    for (size_t i = 0; i < layers->count && status == SNUG_OK; ++i)
+    for (size_t i = 0; i < layers->count && status == SNUG_OK; i++) {
         status = plan_next(plan, c, layers->items[i]);
+    }
     return status;
 }
 
@@ -335,8 +369,9 @@ snug_plan *snug_plan_new(size_t inputs) {
         return NULL;
     }
     plan = snug_alloc(1, sizeof *plan);
-    if (plan != NULL)
+    if (plan != NULL) {
         *plan = (snug_plan){.outputs = inputs, .depth = 1, .by_rows = true};
+    }
     return plan;
 }
 
@@ -344,24 +379,29 @@ snug_plan *snug_plan_new(size_t inputs) {
 static snug_status reserve_node(snug_plan *plan) {
     size_t capacity = 2 * plan->capacity + 8;
     snug_node *nodes;
-    if (plan->count < plan->capacity)
+    if (plan->count < plan->capacity) {
         return SNUG_OK;
+    }
     nodes = snug_resize(plan->nodes, capacity, sizeof *nodes);
-    if (nodes == NULL)
+    if (nodes == NULL) {
         return SNUG_ERROR_MEMORY;
+    }
     plan->nodes = nodes;
     plan->capacity = capacity;
-    for (size_t i = 0; i < plan->count; ++i)
-        for (size_t k = 0; k < nodes[i].shape.tensor_count; ++k)
+    for (size_t i = 0; i < plan->count; i++) {
+        for (size_t k = 0; k < nodes[i].shape.tensor_count; k++) {
             plan->slots[nodes[i].first_tensor + k].tensor = &nodes[i].shape.tensors[k];
+        }
+    }
     return SNUG_OK;
 }
 
 /* What a plan was before a layer that failed. Memory that has grown stays, and the initializers. */
 static void go_back(snug_plan *plan, const snug_plan *before) {
     snug_plan now = *plan;
-    for (size_t i = before->slot_count; i < now.slot_count; ++i)
+    for (size_t i = before->slot_count; i < now.slot_count; i++) {
         snug_release(now.slots[i].name);
+    }
     *plan = *before;
     plan->slots = now.slots;
     plan->slot_capacity = now.slot_capacity;
@@ -378,23 +418,28 @@ snug_status snug_plan_append(snug_plan *plan, const snug_object *layer) {
                .path = "model.layers"};
     snug_status status = reserve_node(plan);
     snug_plan before = *plan;
-    if (status != SNUG_OK)
+    if (status != SNUG_OK) {
         return status;
+    }
     status = plan_next(plan, &c, layer);
-    if (status != SNUG_OK)
+    if (status != SNUG_OK) {
         go_back(plan, &before);
+    }
     return status;
 }
 
 void snug_plan_free(snug_plan *plan) {
-    if (plan == NULL)
+    if (plan == NULL) {
         return;
+    }
     free_blocks(plan->nodes, plan->count);
     snug_release(plan->nodes);
-    for (size_t i = 0; i < plan->slot_count; ++i)
+    for (size_t i = 0; i < plan->slot_count; i++) {
         snug_release(plan->slots[i].name);
-    for (size_t i = 0; i < plan->init_count; ++i)
+    }
+    for (size_t i = 0; i < plan->init_count; i++) {
         snug_object_free(plan->inits[i]);
+    }
     snug_release(plan->slots);
     snug_release(plan);
 }

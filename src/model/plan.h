@@ -27,8 +27,8 @@ typedef struct snug_slot {
     char *name; /* "0.weight" */
     const snug_tensor *tensor;
     size_t rows, size; /* rows is 1 for a vector; size = rows * columns */
-    size_t
-        portion; /* rows of its gradient made at once, to be in the cache still when they are used */
+    /* rows of its gradient made at once, to be in the cache still when they are used */
+    size_t portion;
     size_t offset;           /* in the parameters or, for state, in the state */
     size_t padding;          /* floats from its end to the next tensor's offset, all 0 */
     size_t trainable_before; /* trainable slots before this one; the others before it are state */

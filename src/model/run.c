@@ -26,14 +26,16 @@ static void forward_layer(snug_step *step, const float *x, size_t first, size_t 
 /* Runs a chain from x; answers the last output. */
 static const float *forward_chain(snug_step *steps, size_t count, const float *x, size_t rows,
                                   uint64_t number, snug_observer *observer, void *user) {
-    for (size_t i = 0; i < count; ++i) {
-        if (steps[i].block != NULL)
+    for (size_t i = 0; i < count; i++) {
+        if (steps[i].block != NULL) {
             steps[i].run.inner = forward_chain(steps[i].block, steps[i].node->block_count, x, rows,
                                                number, NULL, NULL);
+        }
         forward_layer(&steps[i], x, 0, rows, number);
         x = steps[i].y;
-        if (observer != NULL)
+        if (observer != NULL) {
             observer(user, i, rows, steps[i].run.outputs, x);
+        }
     }
     return x;
 }
@@ -61,7 +63,7 @@ typedef struct forward_pass {
 static void forward_rows(const snug_session *session, snug_step *steps, const float *x, share rows,
                          uint64_t number) {
     x += rows.first * session->model->inputs;
-    for (size_t i = 0; rows.rows > 0 && i < session->model->plan->count; ++i) {
+    for (size_t i = 0; rows.rows > 0 && i < session->model->plan->count; i++) {
         forward_layer(&steps[i], x, rows.first, rows.rows, number);
         x = steps[i].run.y;
     }
@@ -72,11 +74,13 @@ static void forward_share(void *user, size_t id) {
     const snug_session *session = pass->session;
     const share mine = share_of(session, id);
     unsigned state = session->training ? snug_cpu_flush_denormals() : 0;
-    if (pass->fill != NULL && mine.rows > 0)
+    if (pass->fill != NULL && mine.rows > 0) {
         pass->fill(pass->user, mine.first, mine.rows);
+    }
     forward_rows(session, session->lanes[id], pass->x, mine, pass->number);
-    if (session->training)
+    if (session->training) {
         snug_cpu_restore(state);
+    }
 }
 
 static const float *run_pass(forward_pass *pass, size_t rows, snug_observer *observer, void *user) {
@@ -89,8 +93,9 @@ static const float *run_pass(forward_pass *pass, size_t rows, snug_observer *obs
         snug_pool_run(session->pool, forward_share, pass);
         session->last = session->steps[plan->count - 1].y;
     } else {
-        if (pass->fill != NULL)
+        if (pass->fill != NULL) {
             pass->fill(pass->user, 0, rows);
+        }
         session->last =
             forward_chain(session->steps, plan->count, pass->x, rows, pass->number, observer, user);
     }
@@ -117,8 +122,9 @@ const float *snug_session_run_filled(snug_session *session, const float *x, size
 static float *gradient_target(const snug_session *session, const snug_node *node, const float *dy) {
     float *first = session->pairs + 2 * node->depth * session->pair_floats;
     bool needs_dy = (node->uses & SNUG_BY_ROWS) && node->parameters > 0;
-    if ((node->uses & SNUG_IN_PLACE) && !needs_dy)
+    if ((node->uses & SNUG_IN_PLACE) && !needs_dy) {
         return dy == first ? first : first + session->pair_floats;
+    }
     return dy == first ? first + session->pair_floats : first;
 }
 
@@ -132,28 +138,33 @@ typedef struct backward_pass {
 /* Calls ready(), which may pass over the padding. */
 static void hand_out(const backward_pass *pass, size_t id, size_t first, size_t n,
                      float *gradients) {
-    if (pass->ready == NULL)
+    if (pass->ready == NULL) {
         return;
-    if (pass->guarded)
+    }
+    if (pass->guarded) {
         snug_session_guard(pass->session, false);
-    if (n > 0 && pass->session->has_totals)
+    }
+    if (n > 0 && pass->session->has_totals) {
         snug_add_totals(n, pass->session->totals + first, gradients);
+    }
     pass->ready(pass->user, id, first, n, gradients);
-    if (pass->guarded)
+    if (pass->guarded) {
         snug_session_guard(pass->session, true);
+    }
 }
 
 /* Adds the penalty's gradient to that of the losses, which are their mean or their sum. */
 static void add_penalty(const snug_session *session, const snug_slot *slot, size_t first,
                         size_t count, float *gradients) {
-    if (session->model->plan->penalized)
+    if (session->model->plan->penalized) {
         snug_penalty_backward(session->model, slot, first, count,
                               session->accumulates ? session->last_weight : 1.0, gradients);
+    }
 }
 
 /*
- * Rows [from, to) of a tensor's gradient, from the last to the first. Portions that are handed out at once
- * lie over each other, in the place of the first rows.
+ * Rows [from, to) of a tensor's gradient, from the last to the first. Portions that are handed out
+ * at once lie over each other, in the place of the first rows.
  */
 static void make_gradient(const backward_pass *pass, const snug_step *step, size_t tensor,
                           size_t id, size_t from, size_t to) {
@@ -172,7 +183,9 @@ static void make_gradient(const backward_pass *pass, const snug_step *step, size
     }
 }
 
-/* A thread's share of a layer's gradients: rows of the large tensors, some of the small ones whole. */
+/*
+ * A thread's share of a layer's gradients: rows of the large tensors, some of the small ones whole.
+ */
 static void make_gradients(const backward_pass *pass, const snug_step *step, size_t id) {
     const size_t small = 1 << 12;
     const snug_session *session = pass->session;
@@ -181,13 +194,15 @@ static void make_gradients(const backward_pass *pass, const snug_step *step, siz
     for (size_t k = node->shape.tensor_count; k-- > 0;) {
         size_t number = node->first_tensor + k;
         const snug_slot *slot = &session->model->plan->slots[number];
-        if (slot->tensor->state)
+        if (slot->tensor->state) {
             continue;
-        if (threads > 1 && slot->size >= small && slot->rows >= threads)
+        }
+        if (threads > 1 && slot->size >= small && slot->rows >= threads) {
             make_gradient(pass, step, k, id, slot->rows * id / threads,
                           slot->rows * (id + 1) / threads);
-        else if (threads <= 1 || number % threads == id)
+        } else if (threads <= 1 || number % threads == id) {
             make_gradient(pass, step, k, id, 0, slot->rows);
+        }
     }
 }
 
@@ -199,31 +214,39 @@ static void backward_whole(const backward_pass *pass, snug_step *step) {
     const snug_session *session = pass->session;
     const snug_node *node = step->node;
     snug_layer_run *run = &step->run;
-    for (size_t k = 0; k < node->shape.tensor_count && !session->add_gradients; ++k) {
+    for (size_t k = 0; k < node->shape.tensor_count && !session->add_gradients; k++) {
         const snug_slot *slot = &session->model->plan->slots[node->first_tensor + k];
-        if (!slot->tensor->state)
+        if (!slot->tensor->state) {
             memset(session->gradients + slot->offset, 0, slot->size * sizeof(float));
+        }
     }
-    if (step->block != NULL)
+    if (step->block != NULL) {
         run->dinner = session->pairs + 2 * (node->depth + 1) * session->pair_floats;
+    }
     node->kind->backward(node->object->config, run);
-    for (size_t k = 0; k < node->shape.tensor_count; ++k) {
+    for (size_t k = 0; k < node->shape.tensor_count; k++) {
         const snug_slot *slot = &session->model->plan->slots[node->first_tensor + k];
-        if (!slot->tensor->state)
+        if (!slot->tensor->state) {
             add_penalty(session, slot, 0, slot->size, session->gradients + slot->offset);
+        }
     }
     if (step->block != NULL) {
         const float *through =
             backward_chain(pass, step->block, node->block_count, run->dinner, run->dx != NULL);
-        if (run->dx != NULL)
+        if (run->dx != NULL) {
             snug_axpy(run->rows * run->inputs, through, run->dx);
+        }
     }
-    if (node->parameters > 0)
+    if (node->parameters > 0) {
         hand_out(pass, 0, node->first_parameter, node->parameters,
                  session->gradients + node->first_parameter);
+    }
 }
 
-/* Runs a chain backward from dy, the first buffer of its depth; answers dx, or NULL where none is wanted. */
+/*
+ * Runs a chain backward from dy, the first buffer of its depth; answers dx, or NULL where none is
+ * wanted.
+ */
 static float *backward_chain(const backward_pass *pass, snug_step *steps, size_t count, float *dy,
                              bool wants_dx) {
     for (size_t i = count; i-- > 0;) {
@@ -294,20 +317,23 @@ snug_loss_sum snug_session_loss(snug_session *session, const snug_object *loss,
 
 void snug_session_backward(snug_session *session, snug_ready *ready, void *user) {
     backward_pass pass = {session, ready, user, .guarded = false};
-    if (session->accumulates)
+    if (session->accumulates) {
         snug_session_carry(session);
+    }
     /* Threads that update parameters pass over padding while others run layers. */
     pass.guarded = session->pool == NULL || ready == NULL;
-    if (pass.guarded)
+    if (pass.guarded) {
         snug_session_guard(session, true);
+    }
     if (session->pool != NULL) {
         snug_pool_run(session->pool, backward_share, &pass);
     } else {
         backward_chain(&pass, session->steps, session->model->plan->count, session->dz, false);
         hand_out(&pass, 0, 0, 0, NULL);
     }
-    if (pass.guarded)
+    if (pass.guarded) {
         snug_session_guard(session, false);
+    }
     if (session->accumulates) {
         session->added++;
         session->weight += session->last_weight;
@@ -321,10 +347,12 @@ snug_status snug_session_check(const snug_session *session) {
 
 static snug_status check_rows(const snug_session *session, size_t rows) {
     snug_status status = snug_session_check(session);
-    if (status != SNUG_OK)
+    if (status != SNUG_OK) {
         return status;
-    if (rows >= 1 && rows <= session->max_rows)
+    }
+    if (rows >= 1 && rows <= session->max_rows) {
         return SNUG_OK;
+    }
     return snug_fail(SNUG_ERROR_ARGUMENT, "rows: must be from 1 to the session's %zu (got %zu)",
                      session->max_rows, rows);
 }
@@ -332,8 +360,9 @@ static snug_status check_rows(const snug_session *session, size_t rows) {
 snug_status snug_forward(snug_session *session, const float *x, size_t rows, uint64_t step,
                          const float **outputs) {
     snug_status status = check_rows(session, rows);
-    if (status != SNUG_OK)
+    if (status != SNUG_OK) {
         return status;
+    }
     *outputs = snug_session_run(session, x, rows, step, NULL, NULL);
     return SNUG_OK;
 }
@@ -343,21 +372,26 @@ snug_status snug_backward(snug_session *session, const snug_loss *loss, const sn
     const snug_object *object;
     snug_status status = snug_session_check(session);
     snug_loss_sum sum;
-    if (status == SNUG_OK)
+    if (status == SNUG_OK) {
         status = snug_loss_status(loss);
-    if (status != SNUG_OK)
+    }
+    if (status != SNUG_OK) {
         return status;
-    if (!session->training || session->last_rows == 0)
+    }
+    if (!session->training || session->last_rows == 0) {
         return snug_fail(SNUG_ERROR_ARGUMENT, "backward follows snug_forward() in a session of "
                                               "snug_session_new_training()");
+    }
     object = ((const snug_handle *)loss)->object;
     status = snug_targets_check(object, targets, session->last_rows, session->model->plan->outputs);
-    if (status != SNUG_OK)
+    if (status != SNUG_OK) {
         return status;
+    }
     sum = snug_session_loss(session, object, targets);
     snug_session_backward(session, NULL, NULL);
-    if (mean_loss != NULL)
+    if (mean_loss != NULL) {
         *mean_loss = snug_loss_mean(&sum);
+    }
     session->last_rows = 0;
     return SNUG_OK;
 }
@@ -365,18 +399,22 @@ snug_status snug_backward(snug_session *session, const snug_loss *loss, const sn
 snug_status snug_optimizer_step(snug_optimizer *optimizer, snug_session *session,
                                 snug_model *model) {
     snug_status status = snug_session_check(session);
-    if (status == SNUG_OK)
+    if (status == SNUG_OK) {
         status = snug_optimizer_status(optimizer);
-    if (status != SNUG_OK)
+    }
+    if (status != SNUG_OK) {
         return status;
-    if (session->model != model || !session->training)
+    }
+    if (session->model != model || !session->training) {
         return snug_fail(SNUG_ERROR_ARGUMENT,
                          "a step takes an optimizer, a training session, and that session's model");
+    }
     snug_session_settle(session);
     status = snug_optimizer_apply(optimizer, model->plan->parameters, 1.0, session->gradients,
                                   model->parameters);
-    if (status == SNUG_OK)
+    if (status == SNUG_OK) {
         snug_model_constrain(model);
+    }
     return status;
 }
 
@@ -391,9 +429,10 @@ typedef struct predicting {
 static void scale_rows(const snug_session *session, const float *raw, share rows) {
     const snug_model *model = session->model;
     size_t first = rows.first * model->inputs;
-    if (model->preprocessing != NULL)
+    if (model->preprocessing != NULL) {
         snug_scaler_apply(model->preprocessing->scaler, rows.rows, raw + first,
                           session->input + first);
+    }
 }
 
 static void apply_output(const predicting *p, share rows) {
@@ -402,10 +441,12 @@ static void apply_output(const predicting *p, share rows) {
     size_t outputs = model->plan->outputs, first = rows.first * outputs;
     size_t classes = snug_loss_classes(model->loss, outputs);
     const float *z = session->last + first;
-    for (size_t i = 0; p->classes != NULL && i < rows.rows; ++i)
+    for (size_t i = 0; p->classes != NULL && i < rows.rows; i++) {
         p->classes[rows.first + i] = (int32_t)snug_decide_class(classes, outputs, z + i * outputs);
-    if (p->out != NULL)
+    }
+    if (p->out != NULL) {
         session->output->forward(NULL, rows.rows, outputs, z, p->out + first);
+    }
 }
 
 /*
@@ -451,11 +492,13 @@ snug_status snug_predict_classes(snug_session *session, const float *x, size_t r
                                  int32_t *classes) {
     /* NOLINTEND(readability-non-const-parameter) */
     snug_status status = snug_session_check(session);
-    if (status != SNUG_OK)
+    if (status != SNUG_OK) {
         return status;
+    }
     const snug_model *model = session->model;
-    if (session->training)
+    if (session->training) {
         return snug_fail(SNUG_ERROR_ARGUMENT, "predict takes a session of snug_session_new()");
+    }
     for (size_t i = 0; i < rows; i += session->max_rows) {
         size_t block = rows - i < session->max_rows ? rows - i : session->max_rows;
         predicting p = {.pass = {.session = session},
@@ -475,8 +518,9 @@ snug_status snug_predict(snug_session *session, const float *x, size_t rows, flo
 static float middle_of(const snug_model *model) {
     const snug_activation_kind *output = snug_model_output(model);
     float zero = 0.0F, middle = 0.0F;
-    if (output != NULL)
+    if (output != NULL) {
         output->forward(NULL, 1, 1, &zero, &middle);
+    }
     return middle;
 }
 
@@ -484,7 +528,8 @@ size_t snug_model_decide(const snug_model *model, const float *prediction) {
     size_t outputs = model->plan->outputs;
     size_t classes = snug_loss_classes(model->loss, outputs);
     float above = prediction[0];
-    if (outputs == 1)
+    if (outputs == 1) {
         above = prediction[0] > middle_of(model) ? 1.0F : -1.0F;
+    }
     return snug_decide_class(classes, outputs, outputs == 1 ? &above : prediction);
 }

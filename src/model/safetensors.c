@@ -1,12 +1,11 @@
 /* Taking a safetensors file apart, trusting nothing in it. */
-#include "model/safetensors.h"
-
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/json.h"
 #include "core/memory.h"
 #include "core/status.h"
+#include "model/safetensors.h"
 
 #define LENGTH_BYTES 8
 #define METADATA "__metadata__"
@@ -14,8 +13,9 @@
 void snug_safetensors_put(unsigned char *b, float value) {
     uint32_t bits;
     memcpy(&bits, &value, sizeof bits);
-    for (int i = 0; i < 4; ++i)
+    for (int i = 0; i < 4; i++) {
         b[i] = (unsigned char)(bits >> (8 * i));
+    }
 }
 
 static bool is_little_endian(void) {
@@ -38,15 +38,17 @@ static float settled(float raw) {
 snug_status snug_safetensors_floats(const snug_safetensors *file, size_t at, size_t n,
                                     float *values) {
     snug_status status = snug_bytes_read(file->source, file->data + at, n * sizeof *values, values);
-    for (size_t i = 0; !is_little_endian() && i < n; ++i)
+    for (size_t i = 0; !is_little_endian() && i < n; i++) {
         values[i] = settled(values[i]);
+    }
     return status;
 }
 
 static uint64_t length_at(const unsigned char *b) {
     uint64_t length = 0;
-    for (int i = 0; i < LENGTH_BYTES; ++i)
+    for (int i = 0; i < LENGTH_BYTES; i++) {
         length |= (uint64_t)b[i] << (8 * i);
+    }
     return length;
 }
 
@@ -54,11 +56,14 @@ static snug_status read_shape(const cJSON *json, snug_entry *entry) {
     const cJSON *shape = snug_json_get(json, "shape");
     int rank = cJSON_IsArray(shape) ? cJSON_GetArraySize(shape) : 0;
     uint64_t extent[2] = {1, 1};
-    if (rank != 1 && rank != 2)
+    if (rank != 1 && rank != 2) {
         return snug_fail(SNUG_ERROR_FILE, "shape: must be an array of 1 or 2 sizes");
-    for (int i = 0; i < rank; ++i)
-        if (!snug_json_whole(cJSON_GetArrayItem(shape, i), &extent[2 - rank + i]))
+    }
+    for (int i = 0; i < rank; i++) {
+        if (!snug_json_whole(cJSON_GetArrayItem(shape, i), &extent[2 - rank + i])) {
             return snug_fail(SNUG_ERROR_FILE, "shape: must hold whole numbers");
+        }
+    }
     entry->rank = (size_t)rank;
     entry->shape[0] = (size_t)extent[0];
     entry->shape[1] = (size_t)extent[1];
@@ -70,8 +75,9 @@ static snug_status read_offsets(const cJSON *json, snug_entry *entry) {
     uint64_t begin = 0, end = 0;
     if (!cJSON_IsArray(offsets) || cJSON_GetArraySize(offsets) != 2 ||
         !snug_json_whole(cJSON_GetArrayItem(offsets, 0), &begin) ||
-        !snug_json_whole(cJSON_GetArrayItem(offsets, 1), &end) || begin > end)
+        !snug_json_whole(cJSON_GetArrayItem(offsets, 1), &end) || begin > end) {
         return snug_fail(SNUG_ERROR_FILE, "data_offsets: must be [begin, end] with begin <= end");
+    }
     entry->begin = (size_t)begin;
     entry->end = (size_t)end;
     return SNUG_OK;
@@ -81,25 +87,30 @@ snug_status snug_safetensors_entry(const cJSON *json, snug_entry *entry) {
     const cJSON *dtype = snug_json_get(json, "dtype");
     size_t count = 0;
     snug_status status;
-    if (!cJSON_IsString(dtype) || strcmp(dtype->valuestring, "F32") != 0)
+    if (!cJSON_IsString(dtype) || strcmp(dtype->valuestring, "F32") != 0) {
         return snug_fail(SNUG_ERROR_FILE, "dtype: must be \"F32\" (got %s)",
                          cJSON_IsString(dtype) ? dtype->valuestring : snug_json_type(dtype));
+    }
     status = read_shape(json, entry);
-    if (status == SNUG_OK)
+    if (status == SNUG_OK) {
         status = read_offsets(json, entry);
-    if (status != SNUG_OK)
+    }
+    if (status != SNUG_OK) {
         return status;
+    }
     if (!snug_multiply(entry->shape[0], entry->shape[1], &count) ||
-        !snug_multiply(count, sizeof(float), &count) || count != entry->end - entry->begin)
+        !snug_multiply(count, sizeof(float), &count) || count != entry->end - entry->begin) {
         return snug_fail(SNUG_ERROR_FILE, "data_offsets: span %zu bytes where the shape needs %zu",
                          entry->end - entry->begin, count);
+    }
     return SNUG_OK;
 }
 
 static int by_begin(const void *a, const void *b) {
     const snug_entry *x = a, *y = b;
-    if (x->begin != y->begin)
+    if (x->begin != y->begin) {
         return x->begin < y->begin ? -1 : 1;
+    }
     return (x->end > y->end) - (x->end < y->end);
 }
 
@@ -107,22 +118,26 @@ static int by_begin(const void *a, const void *b) {
 static snug_status check_cover(snug_entry *entries, size_t count, size_t size) {
     size_t end = 0;
     qsort(entries, count, sizeof *entries, by_begin);
-    for (size_t i = 0; i < count; ++i) {
-        if (entries[i].end > size)
+    for (size_t i = 0; i < count; i++) {
+        if (entries[i].end > size) {
             return snug_fail(SNUG_ERROR_FILE,
                              "a tensor ends at byte %zu of the data, which has %zu: "
                              "the file is truncated",
                              entries[i].end, size);
-        if (entries[i].begin < end)
+        }
+        if (entries[i].begin < end) {
             return snug_fail(SNUG_ERROR_FILE, "two tensors overlap at byte %zu of the data",
                              entries[i].begin);
-        if (entries[i].begin > end)
+        }
+        if (entries[i].begin > end) {
             return snug_fail(SNUG_ERROR_FILE, "bytes %zu to %zu of the data belong to no tensor",
                              end, entries[i].begin);
+        }
         end = entries[i].end;
     }
-    if (end != size)
+    if (end != size) {
         return snug_fail(SNUG_ERROR_FILE, "%zu bytes follow the last tensor", size - end);
+    }
     return SNUG_OK;
 }
 
@@ -130,17 +145,21 @@ static snug_status check_entries(const snug_safetensors *file) {
     size_t count = 0;
     snug_status status = SNUG_OK;
     snug_entry *entries = snug_alloc(file->count + 1, sizeof *entries);
-    if (entries == NULL)
+    if (entries == NULL) {
         return SNUG_ERROR_MEMORY;
-    for (const cJSON *e = file->header->child; e != NULL && status == SNUG_OK; e = e->next) {
-        if (strcmp(e->string, METADATA) == 0)
-            continue;
-        status = snug_safetensors_entry(e, &entries[count++]);
-        if (status != SNUG_OK)
-            snug_fail_in("%s", e->string);
     }
-    if (status == SNUG_OK)
+    for (const cJSON *e = file->header->child; e != NULL && status == SNUG_OK; e = e->next) {
+        if (strcmp(e->string, METADATA) == 0) {
+            continue;
+        }
+        status = snug_safetensors_entry(e, &entries[count++]);
+        if (status != SNUG_OK) {
+            snug_fail_in("%s", e->string);
+        }
+    }
+    if (status == SNUG_OK) {
         status = check_cover(entries, count, file->size);
+    }
     snug_release(entries);
     return status;
 }
@@ -154,10 +173,12 @@ static snug_status sort_members(snug_safetensors *file) {
     size_t i = 0;
     file->count = (size_t)cJSON_GetArraySize(file->header);
     file->by_name = snug_alloc(file->count, sizeof *file->by_name);
-    if (file->by_name == NULL)
+    if (file->by_name == NULL) {
         return SNUG_ERROR_MEMORY;
-    for (const cJSON *e = file->header->child; e != NULL; e = e->next)
+    }
+    for (const cJSON *e = file->header->child; e != NULL; e = e->next) {
         file->by_name[i++] = e;
+    }
     qsort(file->by_name, file->count, sizeof *file->by_name, by_name);
     return SNUG_OK;
 }
@@ -167,8 +188,9 @@ const cJSON *snug_safetensors_find(const snug_safetensors *file, const char *nam
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         int order = strcmp(name, file->by_name[middle]->string);
-        if (order == 0)
+        if (order == 0) {
             return file->by_name[middle];
+        }
         low = order > 0 ? middle + 1 : low;
         high = order > 0 ? high : middle;
     }
@@ -181,19 +203,22 @@ static cJSON *read_header(const snug_bytes *source, size_t length) {
     cJSON *header = NULL;
     if (text != NULL && snug_bytes_read(source, LENGTH_BYTES, length, text) == SNUG_OK) {
         header = snug_json_parse(source->name, text, length);
-        if (header == NULL && snug_error_status() != SNUG_ERROR_MEMORY)
+        if (header == NULL && snug_error_status() != SNUG_ERROR_MEMORY) {
             snug_fail_in("the header of the model file");
+        }
     }
     snug_release(text);
     return header;
 }
 
 snug_status snug_safetensors_check_start(const char *path, const char *bytes, size_t n) {
-    if (n <= LENGTH_BYTES)
+    if (n <= LENGTH_BYTES) {
         return SNUG_OK;
+    }
     uint64_t length = length_at((const unsigned char *)bytes);
-    if (length > 0 && length <= SNUG_HEADER_LIMIT && bytes[LENGTH_BYTES] == '{')
+    if (length > 0 && length <= SNUG_HEADER_LIMIT && bytes[LENGTH_BYTES] == '{') {
         return SNUG_OK;
+    }
     return snug_fail(SNUG_ERROR_FILE,
                      "%s: is no model file: it does not begin with the length of a JSON header",
                      path);
@@ -203,23 +228,29 @@ static snug_status open_header(snug_safetensors *file, const snug_bytes *source)
     unsigned char bytes[LENGTH_BYTES] = {0};
     const char *name = source->name;
     size_t n = source->size;
-    if (n < LENGTH_BYTES)
+    if (n < LENGTH_BYTES) {
         return snug_fail(SNUG_ERROR_FILE, "%s: is no model file: it has %zu bytes", name, n);
-    if (snug_bytes_read(source, 0, sizeof bytes, bytes) != SNUG_OK)
+    }
+    if (snug_bytes_read(source, 0, sizeof bytes, bytes) != SNUG_OK) {
         return snug_error_status();
+    }
     uint64_t length = length_at(bytes);
-    if (length > SNUG_HEADER_LIMIT || length > n - LENGTH_BYTES)
+    if (length > SNUG_HEADER_LIMIT || length > n - LENGTH_BYTES) {
         return snug_fail(SNUG_ERROR_FILE,
                          "%s: is no model file, or truncated: a header of %llu bytes is announced "
                          "where %zu follow",
                          name, (unsigned long long)length, n - LENGTH_BYTES);
+    }
     file->header = read_header(source, (size_t)length);
-    if (file->header == NULL)
+    if (file->header == NULL) {
         return snug_error_status();
-    if (!cJSON_IsObject(file->header))
+    }
+    if (!cJSON_IsObject(file->header)) {
         return snug_fail(SNUG_ERROR_FILE, "%s: the header must be a JSON object", name);
-    if (sort_members(file) != SNUG_OK)
+    }
+    if (sort_members(file) != SNUG_OK) {
         return SNUG_ERROR_MEMORY;
+    }
     file->source = source;
     file->data = LENGTH_BYTES + (size_t)length;
     file->size = n - file->data;
@@ -232,11 +263,13 @@ snug_status snug_safetensors_open(snug_safetensors *file, const snug_bytes *sour
     status = open_header(file, source);
     if (status == SNUG_OK) {
         status = check_entries(file);
-        if (status != SNUG_OK && status != SNUG_ERROR_MEMORY)
+        if (status != SNUG_OK && status != SNUG_ERROR_MEMORY) {
             snug_fail_in("%s", source->name);
+        }
     }
-    if (status != SNUG_OK)
+    if (status != SNUG_OK) {
         snug_safetensors_clear(file);
+    }
     return status;
 }
 

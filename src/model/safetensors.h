@@ -1,6 +1,6 @@
 /*
- * The safetensors format, as far as a model needs it: 8 bytes of little-endian length, that many bytes of
- * JSON header, then the tensors' bytes (https://huggingface.co/docs/safetensors).
+ * The safetensors format, as far as a model needs it: 8 bytes of little-endian length, that many
+ * bytes of JSON header, then the tensors' bytes (https://huggingface.co/docs/safetensors).
  */
 #ifndef SNUG_MODEL_SAFETENSORS_H
 #define SNUG_MODEL_SAFETENSORS_H

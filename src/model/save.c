@@ -16,10 +16,11 @@
  */
 static void add_json(cJSON *metadata, const char *key, size_t most, cJSON *json, bool *failed) {
     char *text = json != NULL ? snug_json_print(json, false) : NULL;
-    if (text != NULL && snug_json_check_syntax(key, text, strlen(text), most) == SNUG_OK)
+    if (text != NULL && snug_json_check_syntax(key, text, strlen(text), most) == SNUG_OK) {
         snug_json_text(metadata, key, text, failed);
-    else
+    } else {
         *failed = true;
+    }
     snug_release(text);
     cJSON_Delete(json);
 }
@@ -36,14 +37,17 @@ static void add_metadata(cJSON *header, const snug_model *model, bool *failed) {
     snug_json_text(metadata, SNUG_KEY_VERSION, snug_version(), failed);
     add_json(metadata, SNUG_KEY_MODEL, most, snug_model_write(model), failed);
     snug_json_text(metadata, SNUG_KEY_OUTPUT, output->base.name, failed);
-    if (model->loss != NULL)
+    if (model->loss != NULL) {
         add_json(metadata, SNUG_KEY_LOSS, most, snug_object_write(model->loss), failed);
-    if (model->preprocessing != NULL)
+    }
+    if (model->preprocessing != NULL) {
         add_json(metadata, SNUG_KEY_PREPROCESSING, snug_preprocessing_values(model->inputs),
                  snug_preprocessing_write(model->preprocessing), failed);
+    }
     const cJSON *unknown = model->metadata != NULL ? model->metadata->child : NULL;
-    for (; unknown != NULL && !*failed; unknown = unknown->next)
+    for (; unknown != NULL && !*failed; unknown = unknown->next) {
         snug_json_copy(metadata, unknown->string, unknown, failed);
+    }
 }
 
 /* Adds one tensor's entry; its bytes begin at `begin`. */
@@ -51,12 +55,14 @@ static void add_entry(cJSON *header, const snug_slot *slot, size_t begin, bool *
     const snug_tensor *t = slot->tensor;
     cJSON *entry = snug_json_object(header, slot->name, failed);
     cJSON *shape, *offsets;
-    if (*failed)
+    if (*failed) {
         return;
+    }
     snug_json_text(entry, "dtype", "F32", failed);
     shape = snug_json_array(entry, "shape", failed);
-    if (t->rows > 0)
+    if (t->rows > 0) {
         snug_json_number(shape, NULL, (double)(t->transposed ? t->columns : t->rows), failed);
+    }
     snug_json_number(shape, NULL, (double)(t->transposed ? t->rows : t->columns), failed);
     offsets = snug_json_array(entry, "data_offsets", failed);
     snug_json_number(offsets, NULL, (double)begin, failed);
@@ -66,8 +72,9 @@ static void add_entry(cJSON *header, const snug_slot *slot, size_t begin, bool *
 /* Pads the header with spaces so that the data is aligned. NULL on failure. */
 static char *pad_header(const char *text, size_t most, size_t *length) {
     *length = (strlen(text) + 7) / 8 * 8;
-    if (*length <= most)
+    if (*length <= most) {
         return snug_format("%-*s", (int)*length, text);
+    }
     snug_fail(
         SNUG_ERROR_CONFIG,
         "the model cannot be saved: its names, layers and scaling take %zu bytes, and a model "
@@ -82,18 +89,21 @@ static char *write_header(const snug_model *model, size_t most, size_t *length, 
     cJSON *header = snug_json_object(NULL, NULL, &failed);
     char *text = NULL, *padded = NULL;
     *data = 0;
-    if (!failed)
+    if (!failed) {
         add_metadata(header, model, &failed);
-    for (size_t i = 0; i < model->plan->slot_count && !failed; ++i) {
+    }
+    for (size_t i = 0; i < model->plan->slot_count && !failed; i++) {
         add_entry(header, &model->plan->slots[i], *data, &failed);
         *data += model->plan->slots[i].size * sizeof(float);
     }
-    if (!failed)
+    if (!failed) {
         text = snug_json_print(header, false);
+    }
     cJSON_Delete(header);
     if (text != NULL &&
-        snug_json_check_syntax("header", text, strlen(text), SNUG_JSON_MOST_VALUES) == SNUG_OK)
+        snug_json_check_syntax("header", text, strlen(text), SNUG_JSON_MOST_VALUES) == SNUG_OK) {
         padded = pad_header(text, most, length);
+    }
     snug_release(text);
     return padded;
 }
@@ -111,24 +121,27 @@ static snug_status write_slot(const snug_model *model, const snug_slot *slot, un
     const snug_tensor *t = slot->tensor;
     const float *values = (t->state ? model->state : model->parameters) + slot->offset;
     size_t rows = slot->rows, columns = t->columns;
-    for (size_t i = 0; i < rows; ++i)
-        for (size_t j = 0; j < columns; ++j) {
+    for (size_t i = 0; i < rows; i++) {
+        for (size_t j = 0; j < columns; j++) {
             float value = values[i * columns + j];
-            if (!isfinite(value))
+            if (!isfinite(value)) {
                 return snug_fail(SNUG_ERROR_DIVERGED,
                                  "%s[%zu][%zu] is not finite: such a model is not saved",
                                  slot->name, t->transposed ? j : i, t->transposed ? i : j);
+            }
             snug_safetensors_put(
                 out + sizeof(float) * (t->transposed ? j * rows + i : i * columns + j), value);
         }
+    }
     return SNUG_OK;
 }
 
 static snug_status write_slots(const snug_model *model, unsigned char *out) {
-    for (size_t i = 0; i < model->plan->slot_count; ++i) {
+    for (size_t i = 0; i < model->plan->slot_count; i++) {
         snug_status status = write_slot(model, &model->plan->slots[i], out);
-        if (status != SNUG_OK)
+        if (status != SNUG_OK) {
             return status;
+        }
         out += model->plan->slots[i].size * sizeof(float);
     }
     return SNUG_OK;
@@ -139,18 +152,21 @@ snug_status snug_model_save_to_memory(const snug_model *model, char **bytes, siz
     char *header, *all;
     snug_status status = snug_model_check(model);
     *bytes = NULL;
-    if (status == SNUG_OK)
+    if (status == SNUG_OK) {
         status = snug_model_check_names(model);
-    if (status != SNUG_OK)
+    }
+    if (status != SNUG_OK) {
         return status;
+    }
     header = write_header(model, SNUG_HEADER_LIMIT, &length, &data);
     all = header != NULL ? snug_alloc(8 + length + data, 1) : NULL;
     if (all == NULL) {
         snug_release(header);
         return snug_error_status();
     }
-    for (int i = 0; i < 8; ++i)
+    for (int i = 0; i < 8; i++) {
         all[i] = (char)(unsigned char)((uint64_t)length >> (8 * i));
+    }
     memcpy(all + 8, header, length);
     snug_release(header);
     status = write_slots(model, (unsigned char *)all + 8 + length);
@@ -167,8 +183,9 @@ snug_status snug_model_save(const snug_model *model, const char *path) {
     char *bytes;
     size_t size = 0;
     snug_status status = snug_model_save_to_memory(model, &bytes, &size);
-    if (status != SNUG_OK)
+    if (status != SNUG_OK) {
         return status;
+    }
     status = snug_file_write(path, bytes, size);
     snug_release(bytes);
     return status;

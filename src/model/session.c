@@ -5,17 +5,16 @@
  * buffers. In prediction the outputs alternate in the same way. Blocks have buffers of their own a
  * depth, because a block's input must outlive its inner layers.
  */
-#include "model/session.h"
-
 #include <stdatomic.h>
 #include <string.h>
 
 #include "core/guard.h"
 #include "core/memory.h"
 #include "core/processors.h"
-#include "math/random.h"
 #include "core/status.h"
 #include "math/gemm.h"
+#include "math/random.h"
+#include "model/session.h"
 
 #define FLOATS_A_LINE (SNUG_ALIGNMENT / sizeof(float))
 
@@ -31,16 +30,17 @@ static float *take(layout *l, size_t rows, size_t columns) {
     size_t floats = 0, padded = 0;
     if (!snug_multiply(rows, columns, &floats) ||
         !snug_add(floats, FLOATS_A_LINE - 1 + SNUG_GUARD_FLOATS, &padded) ||
-        !snug_add(l->used, padded - padded % FLOATS_A_LINE, &l->used))
+        !snug_add(l->used, padded - padded % FLOATS_A_LINE, &l->used)) {
         l->overflow = true;
-    else if (piece != NULL)
+    } else if (piece != NULL) {
         snug_forbid(piece + floats, (padded - padded % FLOATS_A_LINE - floats) * sizeof *piece);
+    }
     return piece;
 }
 
 /* The widest matrix, and the largest scratch, of a chain and its blocks. */
 static void widest(const snug_node *nodes, size_t count, size_t *width, size_t *scratch) {
-    for (size_t i = 0; i < count; ++i) {
+    for (size_t i = 0; i < count; i++) {
         const snug_layer_shape *s = &nodes[i].shape;
         *width = s->inputs > *width ? s->inputs : *width;
         *width = s->outputs > *width ? s->outputs : *width;
@@ -58,19 +58,20 @@ static float *pair(const snug_session *session, size_t depth, size_t which) {
 
 /* Whether node i makes what the chain answers, up to layers that work in place. */
 static bool is_last(const snug_node *nodes, size_t i, size_t count) {
-    while (i + 1 < count && nodes[i + 1].in_place)
-        ++i;
+    while (i + 1 < count && nodes[i + 1].in_place) {
+        i++;
+    }
     return i + 1 == count;
 }
 
 /*
- * In prediction the outputs of layers alternate between two buffers, but for the last. Threads, which may
- * be at different layers, have their rows there `stride` apart, room for the widest.
+ * In prediction the outputs of layers alternate between two buffers, but for the last. Threads,
+ * which may be at different layers, have their rows there `stride` apart, room for the widest.
  */
 static void lay_out_chain(snug_session *session, layout *l, snug_step *steps,
                           const snug_node *nodes, size_t count, float *scratch) {
     size_t which = 0;
-    for (size_t i = 0; i < count; ++i) {
+    for (size_t i = 0; i < count; i++) {
         const snug_node *node = &nodes[i];
         snug_layer_run *run = &steps[i].run;
         steps[i].stride = node->shape.outputs;
@@ -92,7 +93,8 @@ static void lay_out_chain(snug_session *session, layout *l, snug_step *steps,
 
 /*
  * Where threads share out the rows every layer keeps its gradient until all have come, and the
- * parameters' gradients are made of it. Where dx may lie over dy, and no parameter needs dy, it does.
+ * parameters' gradients are made of it. Where dx may lie over dy, and no parameter needs dy, it
+ * does.
  */
 static void lay_out_gradients(const snug_session *session, layout *l) {
     const snug_plan *plan = session->model->plan;
@@ -100,8 +102,9 @@ static void lay_out_gradients(const snug_session *session, layout *l) {
     for (size_t i = plan->count; i-- > 0;) {
         const snug_node *node = &plan->nodes[i];
         session->steps[i].dy = dy;
-        if (i > 0 && (!(node->uses & SNUG_IN_PLACE) || node->parameters > 0))
+        if (i > 0 && (!(node->uses & SNUG_IN_PLACE) || node->parameters > 0)) {
             dy = take(l, session->max_rows, node->shape.inputs);
+        }
     }
 }
 
@@ -115,14 +118,16 @@ static void lay_out(snug_session *session, layout *l) {
     before = l->used;
     session->pairs = take(l, session->max_rows, width);
     session->pair_floats = l->used - before;
-    for (size_t i = 1; i < 2 * plan->depth; ++i)
+    for (size_t i = 1; i < 2 * plan->depth; i++) {
         take(l, session->max_rows, width);
+    }
     scratch = take(l, 1, scratch_floats);
     session->gradients = session->training ? take(l, 1, plan->parameters) : NULL;
     lay_out_chain(session, l, session->steps, plan->nodes, plan->count, scratch);
     bool shared = session->pool != NULL && session->training;
-    if (shared)
+    if (shared) {
         lay_out_gradients(session, l);
+    }
     session->dz = shared ? session->steps[plan->count - 1].dy : session->pairs;
 }
 
@@ -130,8 +135,9 @@ static void lay_out(snug_session *session, layout *l) {
 static void advise(void) {
     static atomic_flag said = ATOMIC_FLAG_INIT;
     const char *advice = snug_gemm_advice();
-    if (advice != NULL && !atomic_flag_test_and_set(&said))
+    if (advice != NULL && !atomic_flag_test_and_set(&said)) {
         snug_log(SNUG_LOG_INFO, "%s", advice);
+    }
 }
 
 /* What does not depend on the arena: shapes and the tensors' places. */
@@ -148,7 +154,7 @@ static void bind_step(snug_session *session, snug_step *step, const snug_node *n
     run->tensors = step->tensors;
     run->gradients = step->gradients;
     run->state = session->training ? step->state : NULL;
-    for (size_t k = 0; k < node->shape.tensor_count; ++k) {
+    for (size_t k = 0; k < node->shape.tensor_count; k++) {
         const snug_slot *slot = &model->plan->slots[node->first_tensor + k];
         if (slot->tensor->state) {
             step->tensors[k] = step->state[k] = model->state + slot->offset;
@@ -160,7 +166,7 @@ static void bind_step(snug_session *session, snug_step *step, const snug_node *n
 }
 
 static void bind_chain(snug_session *session, snug_step *steps, size_t count) {
-    for (size_t i = 0; i < count; ++i) {
+    for (size_t i = 0; i < count; i++) {
         bind_step(session, &steps[i], steps[i].node);
         bind_chain(session, steps[i].block, steps[i].node->block_count);
     }
@@ -168,42 +174,52 @@ static void bind_chain(snug_session *session, snug_step *steps, size_t count) {
 
 static snug_step *new_steps(const snug_node *nodes, size_t count) {
     snug_step *steps = snug_alloc(count, sizeof *steps);
-    if (steps == NULL)
+    if (steps == NULL) {
         return NULL;
-    for (size_t i = 0; i < count; ++i)
+    }
+    for (size_t i = 0; i < count; i++) {
         steps[i].node = &nodes[i];
-    for (size_t i = 0; i < count; ++i) {
-        if (nodes[i].block == NULL)
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (nodes[i].block == NULL) {
             continue;
+        }
         steps[i].block = new_steps(nodes[i].block, nodes[i].block_count);
-        if (steps[i].block == NULL)
+        if (steps[i].block == NULL) {
             return steps; /* the caller sees it by steps_complete() */
+        }
     }
     return steps;
 }
 
 static bool steps_complete(const snug_step *steps, size_t count) {
-    if (steps == NULL)
+    if (steps == NULL) {
         return false;
-    for (size_t i = 0; i < count; ++i)
+    }
+    for (size_t i = 0; i < count; i++) {
         if (steps[i].node->block != NULL &&
-            !steps_complete(steps[i].block, steps[i].node->block_count))
+            !steps_complete(steps[i].block, steps[i].node->block_count)) {
             return false;
+        }
+    }
     return true;
 }
 
 static void free_steps(snug_step *steps, size_t count) {
-    for (size_t i = 0; steps != NULL && i < count; ++i)
+    for (size_t i = 0; steps != NULL && i < count; i++) {
         free_steps(steps[i].block, steps[i].node->block_count);
+    }
     snug_release(steps);
 }
 
 void snug_session_free(snug_session *session) {
-    if (session == NULL)
+    if (session == NULL) {
         return;
+    }
     free_steps(session->steps, session->model->plan->count);
-    for (size_t i = 1; session->lanes != NULL && i < snug_pool_threads(session->pool); ++i)
+    for (size_t i = 1; session->lanes != NULL && i < snug_pool_threads(session->pool); i++) {
         snug_release(session->lanes[i]);
+    }
     snug_release(session->lanes);
     snug_pool_free(session->pool);
     snug_release(session->totals);
@@ -216,11 +232,13 @@ static snug_status build(snug_session *session) {
     const snug_plan *plan = session->model->plan;
     layout l = {0};
     session->steps = new_steps(plan->nodes, plan->count);
-    if (!steps_complete(session->steps, plan->count))
+    if (!steps_complete(session->steps, plan->count)) {
         return SNUG_ERROR_MEMORY;
+    }
     lay_out(session, &l);
-    if (l.overflow)
+    if (l.overflow) {
         return snug_fail_memory(SIZE_MAX);
+    }
     session->arena_floats = l.used;
     return SNUG_OK;
 }
@@ -229,13 +247,15 @@ static snug_status build(snug_session *session) {
 static snug_status copy_lanes(snug_session *session) {
     size_t threads = snug_pool_threads(session->pool), count = session->model->plan->count;
     session->lanes = snug_alloc(threads, sizeof *session->lanes);
-    if (session->lanes == NULL)
+    if (session->lanes == NULL) {
         return SNUG_ERROR_MEMORY;
+    }
     session->lanes[0] = session->steps;
-    for (size_t i = 1; i < threads; ++i) {
+    for (size_t i = 1; i < threads; i++) {
         session->lanes[i] = snug_alloc(count, sizeof **session->lanes);
-        if (session->lanes[i] == NULL)
+        if (session->lanes[i] == NULL) {
             return SNUG_ERROR_MEMORY;
+        }
         memcpy(session->lanes[i], session->steps, count * sizeof **session->lanes);
     }
     return SNUG_OK;
@@ -245,17 +265,20 @@ snug_session *snug_session_new_with(const snug_model *model, size_t max_rows, bo
                                     uint64_t seed, size_t threads) {
     snug_session *session;
     layout l = {0};
-    if (snug_model_check(model) != SNUG_OK)
+    if (snug_model_check(model) != SNUG_OK) {
         return NULL;
+    }
     if (max_rows == 0) {
         snug_fail(SNUG_ERROR_ARGUMENT, "max_rows: must be at least 1 (got 0)");
         return NULL;
     }
-    if (snug_threads_check(threads) != SNUG_OK)
+    if (snug_threads_check(threads) != SNUG_OK) {
         return NULL;
+    }
     session = snug_alloc(1, sizeof *session);
-    if (session == NULL)
+    if (session == NULL) {
         return NULL;
+    }
     *session =
         (snug_session){.model = model, .max_rows = max_rows, .training = training, .seed = seed};
     session->output = snug_model_output(model);
@@ -267,14 +290,16 @@ snug_session *snug_session_new_with(const snug_model *model, size_t max_rows, bo
             return NULL;
         }
     }
-    if (session->output != NULL && build(session) == SNUG_OK)
+    if (session->output != NULL && build(session) == SNUG_OK) {
         session->arena = snug_alloc(session->arena_floats, sizeof(float));
+    }
     if (session->arena == NULL) {
         snug_session_free(session);
         return NULL;
     }
-    if (training)
+    if (training) {
         advise();
+    }
     l.base = session->arena;
     lay_out(session, &l);
     bind_chain(session, session->steps, model->plan->count);
@@ -298,24 +323,31 @@ snug_session *snug_session_new_training(const snug_model *model, size_t max_rows
 }
 
 size_t snug_threads_for(const snug_model *model, size_t rows, bool training, size_t wanted) {
-    /* Multiplications of a step in a thread, below which waiting for the others costs more than they do. */
+    /*
+     * Multiplications of a step in a thread, below which waiting for the others costs more than
+     * they do.
+     */
     const double worth = 2.5e7;
     double products = training ? 3.0 : 1.0;
     double work = products * (double)rows * (double)model->plan->trainable / worth;
-    if (!model->plan->by_rows || model->plan->count == 0)
+    if (!model->plan->by_rows || model->plan->count == 0) {
         return 1;
-    if (wanted > 0)
+    }
+    if (wanted > 0) {
         return wanted;
-    if (work < 2.0)
+    }
+    if (work < 2.0) {
         return 1;
+    }
     size_t most = snug_processors();
     most = most < SNUG_MOST_THREADS ? most : SNUG_MOST_THREADS;
     return work < (double)most ? (size_t)work : most;
 }
 
 snug_status snug_threads_check(size_t threads) {
-    if (threads <= SNUG_MOST_THREADS)
+    if (threads <= SNUG_MOST_THREADS) {
         return SNUG_OK;
+    }
     return snug_fail(SNUG_ERROR_ARGUMENT, "threads: must be at most %d (got %zu)",
                      SNUG_MOST_THREADS, threads);
 }
@@ -326,13 +358,15 @@ static void guard_slot(const snug_session *session, const snug_slot *slot,
     const snug_model *model = session->model;
     size_t end = slot->offset + slot->size, bytes = slot->padding * sizeof(float);
     change((slot->tensor->state ? model->state : model->parameters) + end, bytes);
-    if (session->gradients != NULL && !slot->tensor->state)
+    if (session->gradients != NULL && !slot->tensor->state) {
         change(session->gradients + end, bytes);
+    }
 }
 
 void snug_session_guard_tensors(const snug_session *session, bool forbidden) {
-    for (size_t i = 0; i < session->model->plan->slot_count; ++i)
+    for (size_t i = 0; i < session->model->plan->slot_count; i++) {
         guard_slot(session, &session->model->plan->slots[i], forbidden ? snug_forbid : snug_allow);
+    }
 }
 
 size_t snug_session_floats(const snug_model *model, size_t max_rows, bool training) {

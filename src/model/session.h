@@ -49,7 +49,9 @@ struct snug_session {
     double last_weight; /* of their losses: see snug_loss_weight() */
 };
 
-/* A session of snug_session_new() or snug_session_new_training() that works in `threads` threads. */
+/*
+ * A session of snug_session_new() or snug_session_new_training() that works in `threads` threads.
+ */
 snug_session *snug_session_new_with(const snug_model *model, size_t max_rows, bool training,
                                     uint64_t seed, size_t threads);
 
@@ -69,8 +71,9 @@ typedef void snug_observer(void *user, size_t layer, size_t rows, size_t columns
 snug_status snug_session_check(const snug_session *session);
 
 /*
- * Runs preprocessed rows (at most max_rows) forward: outputs, rows x outputs, in the session's memory.
- * A training session runs as in training, with the masks of that number. observer may be NULL.
+ * Runs preprocessed rows (at most max_rows) forward: outputs, rows x outputs, in the session's
+ * memory. A training session runs as in training, with the masks of that number. observer may be
+ * NULL.
  */
 const float *snug_session_run(snug_session *session, const float *x, size_t rows, uint64_t number,
                               snug_observer *observer, void *user);
@@ -82,16 +85,19 @@ typedef void snug_fill(void *user, size_t first, size_t n);
 const float *snug_session_run_filled(snug_session *session, const float *x, size_t rows,
                                      uint64_t number, snug_fill *fill, void *user);
 
-/* The losses of the rows that ran last, each with the model's penalty; keeps what backward starts from. */
+/*
+ * The losses of the rows that ran last, each with the model's penalty; keeps what backward starts
+ * from.
+ */
 snug_loss_sum snug_session_loss(snug_session *session, const snug_object *loss,
                                 const snug_targets *targets);
 
 /*
- * Told by thread `id` in backward that the n gradients of the parameters from `first` on are complete, and
- * that this pass reads those parameters no more; at the thread's end with an n of 0. A thread's parts
- * follow each other from the last parameter to the first, large tensors in portions that suit the cache. The
- * gradients stay in their place of the flat vector; but those of one tensor's portions may lie over each other, there
- * until the next portion comes.
+ * Told by thread `id` in backward that the n gradients of the parameters from `first` on are
+ * complete, and that this pass reads those parameters no more; at the thread's end with an n of 0.
+ * A thread's parts follow each other from the last parameter to the first, large tensors in
+ * portions that suit the cache. The gradients stay in their place of the flat vector; but those of
+ * one tensor's portions may lie over each other, there until the next portion comes.
  */
 typedef void snug_ready(void *user, size_t id, size_t first, size_t n, float *gradients);
 
@@ -99,8 +105,9 @@ typedef void snug_ready(void *user, size_t id, size_t first, size_t n, float *gr
 void snug_session_backward(snug_session *session, snug_ready *ready, void *user);
 
 /*
- * Before backward where batches are added up: moves the sums of SNUG_BATCHES_AT_ONCE of them, which are float,
- * to the totals, which are double, so that what each addition rounds off does not add up.
+ * Before backward where batches are added up: moves the sums of SNUG_BATCHES_AT_ONCE of them, which
+ * are float, to the totals, which are double, so that what each addition rounds off does not add
+ * up.
  */
 void snug_session_carry(snug_session *session);
 enum { SNUG_BATCHES_AT_ONCE = 32 };
@@ -109,8 +116,8 @@ enum { SNUG_BATCHES_AT_ONCE = 32 };
 void snug_session_settle(snug_session *session);
 
 /*
- * The same for who multiplies them while backward hands them out: by what, as it is before that backward; and
- * after it, that the next one starts anew.
+ * The same for who multiplies them while backward hands them out: by what, as it is before that
+ * backward; and after it, that the next one starts anew.
  */
 double snug_session_gain(const snug_session *session);
 void snug_session_restart(snug_session *session);
@@ -119,15 +126,19 @@ void snug_session_restart(snug_session *session);
 void snug_session_guard_tensors(const snug_session *session, bool forbidden);
 
 /*
- * Forbids the padding between the tensors of the flat vectors while layers run, or allows it again to
- * passes over whole vectors; see core/guard.h. A step calls it often, so that other builds have no call.
+ * Forbids the padding between the tensors of the flat vectors while layers run, or allows it again
+ * to passes over whole vectors; see core/guard.h. A step calls it often, so that other builds have
+ * no call.
  */
 static inline void snug_session_guard(const snug_session *session, bool forbidden) {
-    if (SNUG_GUARDS)
+    if (SNUG_GUARDS) {
         snug_session_guard_tensors(session, forbidden);
+    }
 }
 
-/* Floats of the arena for rows and a training or prediction session; SIZE_MAX when that overflows. */
+/*
+ * Floats of the arena for rows and a training or prediction session; SIZE_MAX when that overflows.
+ */
 size_t snug_session_floats(const snug_model *model, size_t max_rows, bool training);
 
 #endif

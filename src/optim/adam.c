@@ -30,7 +30,8 @@ SNUG_INLINE float root(const bool fused, const bool newton, float x) {
 /*
  * d = g + decay p;  m := beta1 m + (1 - beta1) d;  v := beta2 v + (1 - beta2) d^2
  * p := keep p - rate m / (correction sqrt(v) + epsilon)
- * AMSGrad takes the largest v so far instead of v: steps do not grow again. Both choices are known when compiled.
+ * AMSGrad takes the largest v so far instead of v: steps do not grow again. Both choices are known
+ * when compiled.
  */
 SNUG_INLINE void descend_by(const bool fused, const bool newton, const bool amsgrad, size_t n,
                             const adam_factors f, const float *g, float *p, float *m, float *v,

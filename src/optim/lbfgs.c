@@ -1,7 +1,7 @@
 /*
- * L-BFGS: Nocedal and Wright 2006, "Numerical optimization", algorithms 7.4 and 7.5. An iteration goes
- * along minus the gradient times an inverse Hessian that the last steps and changes of the gradient
- * tell, as far as the strong Wolfe conditions say.
+ * L-BFGS: Nocedal and Wright 2006, "Numerical optimization", algorithms 7.4 and 7.5. An iteration
+ * goes along minus the gradient times an inverse Hessian that the last steps and changes of the
+ * gradient tell, as far as the strong Wolfe conditions say.
  */
 #include <math.h>
 #include <string.h>
@@ -83,8 +83,9 @@ static double newest_scale(const iteration *it, size_t pairs) {
     double product;
     for (size_t age = 1; age <= pairs; age++) {
         const float *change = change_of(it, age);
-        if (!is_left_out(it, age, &product))
+        if (!is_left_out(it, age, &product)) {
             return product / dot(it->n, change, change);
+        }
     }
     return 1.0;
 }
@@ -97,15 +98,17 @@ static void find_direction(const iteration *it) {
     pairs = it->t - 1 < pairs ? (size_t)(it->t - 1) : pairs;
     memcpy(d, it->vectors[GRADIENT], n * sizeof *d);
     for (size_t age = 1; age <= pairs; age++) {
-        if (is_left_out(it, age, &product))
+        if (is_left_out(it, age, &product)) {
             continue;
+        }
         weights[age - 1] = dot(n, step_of(it, age), d) / product;
         move(n, d, (float)-weights[age - 1], change_of(it, age), d);
     }
     scale(n, (float)newest_scale(it, pairs), d);
     for (size_t age = pairs; age > 0; age--) {
-        if (is_left_out(it, age, &product))
+        if (is_left_out(it, age, &product)) {
             continue;
+        }
         double back = dot(n, change_of(it, age), d) / product;
         move(n, d, (float)(weights[age - 1] - back), step_of(it, age), d);
     }
@@ -156,10 +159,12 @@ static bool iterate(const void *config, size_t n, uint64_t t, double rate,
                     double *numbers) {
     const lbfgs_config *c = config;
     iteration it = {c, n, t, objective, parameters, vectors};
-    if (t == 1)
+    if (t == 1) {
         numbers[LOSS] = objective->evaluate(objective->user, vectors[GRADIENT]);
-    if (!isfinite(numbers[LOSS]) || largest(n, vectors[GRADIENT]) <= c->tolerance_gradient)
+    }
+    if (!isfinite(numbers[LOSS]) || largest(n, vectors[GRADIENT]) <= c->tolerance_gradient) {
         return false;
+    }
     find_direction(&it);
     memcpy(vectors[START], parameters, n * sizeof *parameters);
     snug_line line = {.at = loss_at,
@@ -167,8 +172,9 @@ static bool iterate(const void *config, size_t n, uint64_t t, double rate,
                       .value = numbers[LOSS],
                       .slope = dot(n, vectors[GRADIENT], vectors[DIRECTION]),
                       .most = c->evaluations};
-    if (!(line.slope < 0.0) || !snug_line_search(&line, first_step(&it, rate), &numbers[LOSS]))
+    if (!(line.slope < 0.0) || !snug_line_search(&line, first_step(&it, rate), &numbers[LOSS])) {
         return false;
+    }
     keep_pair(&it);
     memcpy(vectors[GRADIENT], vectors[TRIAL], n * sizeof(float));
     return line.value - numbers[LOSS] > c->tolerance_change;

@@ -1,6 +1,6 @@
-#include "optim/line_search.h"
-
 #include <math.h>
+
+#include "optim/line_search.h"
 
 typedef struct point {
     double step, value, slope;
@@ -32,8 +32,8 @@ static bool is_flat(const search *s, const point *p) {
 }
 
 /*
- * Where the cubic through two points' values and slopes is lowest (Nocedal and Wright, equation 3.59), kept
- * a tenth of the interval away from its ends; the middle where there is no such cubic.
+ * Where the cubic through two points' values and slopes is lowest (Nocedal and Wright, equation
+ * 3.59), kept a tenth of the interval away from its ends; the middle where there is no such cubic.
  */
 static double between(const point *a, const point *b) {
     double width = b->step - a->step, middle = a->step + 0.5 * width;
@@ -42,8 +42,9 @@ static double between(const point *a, const point *b) {
     double d2 = copysign(sqrt(square), width);
     double step = b->step - width * (b->slope + d2 - d1) / (b->slope - a->slope + 2.0 * d2);
     double share = (step - a->step) / width;
-    if (!(square >= 0.0) || !isfinite(share))
+    if (!(square >= 0.0) || !isfinite(share)) {
         return middle;
+    }
     return a->step + width * fmin(fmax(share, 0.1), 0.9);
 }
 
@@ -56,10 +57,12 @@ static point zoom(search *s, point low, point high) {
             high = p;
             continue;
         }
-        if (is_flat(s, &p))
+        if (is_flat(s, &p)) {
             return p;
-        if (p.slope * (high.step - low.step) >= 0.0)
+        }
+        if (p.slope * (high.step - low.step) >= 0.0) {
             high = low;
+        }
         low = p;
     }
     return low;
@@ -68,12 +71,15 @@ static point zoom(search *s, point low, point high) {
 static point find(search *s, double first) {
     point before = {0.0, s->line->value, s->line->slope}, p = look(s, first);
     for (bool started = false; s->left > 0; started = true) {
-        if (!decreases(s, &p) || (started && p.value >= before.value))
+        if (!decreases(s, &p) || (started && p.value >= before.value)) {
             return zoom(s, before, p);
-        if (is_flat(s, &p))
+        }
+        if (is_flat(s, &p)) {
             return p;
-        if (p.slope >= 0.0)
+        }
+        if (p.slope >= 0.0) {
             return zoom(s, p, before);
+        }
         before = p;
         p = look(s, 2.0 * p.step);
     }
@@ -83,8 +89,9 @@ static point find(search *s, double first) {
 bool snug_line_search(const snug_line *line, double first, double *value) {
     search s = {.line = line, .left = line->most};
     point best = find(&s, first);
-    if (s.last.step != best.step)
+    if (s.last.step != best.step) {
         look(&s, best.step);
+    }
     *value = s.last.value;
     return best.step > 0.0;
 }

@@ -16,9 +16,9 @@ typedef struct snug_line {
 } snug_line;
 
 /*
- * Nocedal and Wright 2006, "Numerical optimization", algorithms 3.5 and 3.6, with c1 = 1e-4 and c2 = 0.9,
- * from step `first` on. Whether a lower value was found; *value is that of the step at which `at` was
- * called last. Otherwise that was at 0.
+ * Nocedal and Wright 2006, "Numerical optimization", algorithms 3.5 and 3.6, with c1 = 1e-4 and c2
+ * = 0.9, from step `first` on. Whether a lower value was found; *value is that of the step at which
+ * `at` was called last. Otherwise that was at 0.
  */
 bool snug_line_search(const snug_line *line, double first, double *value);
 

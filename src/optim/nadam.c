@@ -1,4 +1,6 @@
-/* Dozat 2016, "Incorporating Nesterov momentum into Adam", algorithm 2 with its momentum schedule. */
+/*
+ * Dozat 2016, "Incorporating Nesterov momentum into Adam", algorithm 2 with its momentum schedule.
+ */
 #include "math/simd.h"
 #include "optim/fields.h"
 #include "optim/optimizer.h"
@@ -42,7 +44,8 @@ static double momentum(double beta1, double log_q, double t) {
 /*
  * mu(1) ... mu(t), without the steps before this one: the logarithm of its factors 1 - q^i / 2 is
  * -sum_k (q^i / 2)^k / k, and over i that is a geometric series, (q^(k t) - 1) / (q^k - 1). A power
- * less 1 comes from the one before, x y - 1 = (x - 1) + (y - 1) + (x - 1) (y - 1), which keeps its digits.
+ * less 1 comes from the one before, x y - 1 = (x - 1) + (y - 1) + (x - 1) (y - 1), which keeps its
+ * digits.
  */
 static double momentum_product(double beta1, double log_q, double t) {
     const double first = expm1(log_q), first_t = expm1(t * log_q);

@@ -1,11 +1,10 @@
-#include "optim/optimizer.h"
-
 #include <float.h>
 #include <math.h>
 
 #include "core/guard.h"
 #include "core/memory.h"
 #include "core/status.h"
+#include "optim/optimizer.h"
 
 snug_optimizer *snug_optimizer_wrap(snug_object *object) {
     return (snug_optimizer *)snug_handle_new(SNUG_GROUP_OPTIMIZER, object, sizeof(snug_optimizer));

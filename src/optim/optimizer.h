@@ -53,8 +53,8 @@ snug_status snug_optimizer_iterate(snug_optimizer *optimizer, size_t n, double f
                                    const snug_objective *objective, float *parameters, bool *more);
 
 /*
- * One step: its number is t + 1, its learning rate the configured one times `factor`. The first step
- * allocates the moments; from then on n must stay the same. On failure nothing has changed.
+ * One step: its number is t + 1, its learning rate the configured one times `factor`. The first
+ * step allocates the moments; from then on n must stay the same. On failure nothing has changed.
  */
 snug_status snug_optimizer_apply(snug_optimizer *optimizer, size_t n, double factor,
                                  const float *gradient, float *parameters);

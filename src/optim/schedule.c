@@ -1,6 +1,6 @@
-#include "optim/schedule.h"
-
 #include <math.h>
+
+#include "optim/schedule.h"
 
 static const snug_schedule_kind *kind_of(const snug_object *schedule) {
     return (const snug_schedule_kind *)(const void *)schedule->kind;

@@ -1,9 +1,8 @@
-#include "report/svg.h"
-
 #include <stdarg.h>
 #include <stdio.h>
 
 #include "core/memory.h"
+#include "report/svg.h"
 
 /* Makes room for n more characters and the 0 after them. */
 static bool reserve(snug_svg *svg, size_t n) {

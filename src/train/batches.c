@@ -1,7 +1,6 @@
-#include "train/batches.h"
-
 #include "core/memory.h"
 #include "core/status.h"
+#include "train/batches.h"
 
 snug_status snug_batches_start(snug_batches *batches, const snug_model *model,
                                const snug_dataset *data, size_t size) {
@@ -9,15 +8,17 @@ snug_status snug_batches_start(snug_batches *batches, const snug_model *model,
     *batches = (snug_batches){.data = data, .size = size};
     batches->scaler = model->preprocessing != NULL ? model->preprocessing->scaler : NULL;
     if (!snug_multiply(size, model->inputs, &x_floats) ||
-        !snug_multiply(size, snug_dataset_outputs(data), &value_floats))
+        !snug_multiply(size, snug_dataset_outputs(data), &value_floats)) {
         return snug_fail_memory(SIZE_MAX);
+    }
     batches->x = snug_alloc(x_floats, sizeof(float));
     batches->values = snug_alloc(value_floats, sizeof(float));
     batches->classes = snug_alloc(size, sizeof(int32_t));
     batches->weights = snug_alloc(size, sizeof(float));
     if (batches->x == NULL || batches->values == NULL || batches->classes == NULL ||
-        batches->weights == NULL)
+        batches->weights == NULL) {
         return snug_error_status();
+    }
     batches->targets.classes = snug_dataset_classes(data) > 0 ? batches->classes : NULL;
     batches->targets.values = snug_dataset_outputs(data) > 0 ? batches->values : NULL;
     batches->targets.weights = snug_dataset_weighted(data) ? batches->weights : NULL;
@@ -51,16 +52,18 @@ snug_status snug_batches_run(snug_batches *b, snug_session *session, const size_
     b->rows = left < b->size ? left : b->size;
     snug_dataset_gather_targets(b->data, order, first, b->rows, b->classes, b->values);
     snug_dataset_gather_weights(b->data, order, first, b->rows, b->weights);
-    if (from_file && gather(b, 0, b->rows) != SNUG_OK)
+    if (from_file && gather(b, 0, b->rows) != SNUG_OK) {
         return snug_error_status();
+    }
     *outputs = snug_session_run_filled(session, b->x, b->rows, number, from_file ? NULL : fill, b);
     return SNUG_OK;
 }
 
 snug_status snug_leave_out_weightless(snug_dataset **data) {
     snug_dataset *selected = snug_dataset_weighing(*data);
-    if (selected == NULL)
+    if (selected == NULL) {
         return snug_error_status();
+    }
     snug_dataset_free(*data);
     *data = selected;
     return SNUG_OK;

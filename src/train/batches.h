@@ -24,7 +24,8 @@ snug_status snug_batches_start(snug_batches *batches, const snug_model *model,
 void snug_batches_clear(snug_batches *batches);
 
 /*
- * Gathers rows order[first ...] (NULL: the data's order) and runs them forward, as snug_session_run() does:
+ * Gathers rows order[first ...] (NULL: the data's order) and runs them forward, as
+ * snug_session_run() does:
  * *outputs in the session's memory. Fails as snug_dataset_gather() does.
  */
 snug_status snug_batches_run(snug_batches *batches, snug_session *session, const size_t *order,

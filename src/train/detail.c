@@ -1,5 +1,3 @@
-#include "train/detail.h"
-
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
@@ -7,6 +5,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "train/detail.h"
 
 static bool make_scores(snug_detail *detail, size_t rows) {
     detail->scores = snug_alloc(rows * detail->outputs, sizeof *detail->scores);
@@ -29,8 +28,9 @@ snug_detail *snug_detail_new(size_t classes, size_t outputs, size_t rows, bool m
     snug_detail *detail = snug_alloc(1, sizeof *detail);
     size_t scores = 0;
     bool keeps = snug_multiply(rows, outputs, &scores) && scores > 0 && scores <= SNUG_SCORES_MAX;
-    if (detail == NULL)
+    if (detail == NULL) {
         return NULL;
+    }
     *detail = (snug_detail){.classes = classes, .outputs = outputs};
     detail->counts = snug_alloc(classes, sizeof *detail->counts);
     if (detail->counts != NULL && (!keeps || make_scores(detail, rows)) &&
@@ -43,8 +43,9 @@ snug_detail *snug_detail_new(size_t classes, size_t outputs, size_t rows, bool m
 }
 
 void snug_detail_free(snug_detail *detail) {
-    if (detail == NULL)
+    if (detail == NULL) {
         return;
+    }
     snug_release(detail->counts);
     snug_release(detail->confusion);
     snug_release(detail->scores);
@@ -58,8 +59,9 @@ void snug_detail_reset(snug_detail *detail) {
     detail->log_loss = 0;
     detail->probabilities = true;
     memset(detail->counts, 0, detail->classes * sizeof *detail->counts);
-    if (detail->confusion != NULL)
+    if (detail->confusion != NULL) {
         memset(detail->confusion, 0, detail->classes * detail->classes * sizeof(double));
+    }
 }
 
 /*
@@ -68,22 +70,26 @@ void snug_detail_reset(snug_detail *detail) {
  */
 static size_t rank_of(size_t n, const float *z, size_t label) {
     size_t before = 0;
-    for (size_t j = 0; j < n; ++j)
+    for (size_t j = 0; j < n; j++) {
         before += j > label ? z[j] >= z[label] : z[j] > z[label];
+    }
     return before;
 }
 
 static bool are_probabilities(size_t n, const float *prediction) {
     double sum = 0;
-    for (size_t j = 0; j < n; ++j) {
-        if (!(prediction[j] >= 0.0F && prediction[j] <= 1.0F))
+    for (size_t j = 0; j < n; j++) {
+        if (!(prediction[j] >= 0.0F && prediction[j] <= 1.0F)) {
             return false;
+        }
         sum += (double)prediction[j];
     }
     return n == 1 || fabs(sum - 1) < 1e-3;
 }
 
-/* -log of the label's probability, which a float does not tell from 0 or 1 nearer than its epsilon. */
+/*
+ * -log of the label's probability, which a float does not tell from 0 or 1 nearer than its epsilon.
+ */
 static double log_loss_of(size_t n, const float *prediction, size_t label) {
     const double least = (double)FLT_EPSILON;
     double p = (double)prediction[n > 1 ? label : 0];
@@ -101,8 +107,9 @@ void snug_detail_add(snug_detail *detail, const float *z, const float *predictio
     detail->counts[decided].present = true;
     detail->counts[label].right += decided == label ? weight : 0;
     detail->counts[rank].ranked += weight;
-    if (detail->confusion != NULL)
+    if (detail->confusion != NULL) {
         detail->confusion[label * detail->classes + decided] += weight;
+    }
     detail->probabilities = detail->probabilities && are_probabilities(n, prediction);
     detail->log_loss += weight * log_loss_of(n, prediction, label);
     if (detail->scores != NULL) {
@@ -110,12 +117,12 @@ void snug_detail_add(snug_detail *detail, const float *z, const float *predictio
         detail->labels[detail->rows] =
             (snug_label){.class = (int32_t)label, .weight = (float)weight};
     }
-    ++detail->rows;
+    detail->rows++;
 }
 
 void snug_detail_add_labels(snug_detail *detail, const float *prediction, const float *y,
                             double weight) {
-    for (size_t j = 0; j < detail->outputs; ++j) {
+    for (size_t j = 0; j < detail->outputs; j++) {
         snug_class_count *count = &detail->counts[j];
         bool actual = y[j] > 0.5F, predicted = prediction[j] > 0.5F;
         count->present = true;
@@ -138,8 +145,9 @@ static double area(snug_score *ranking, size_t rows) {
     qsort(ranking, rows, sizeof *ranking, by_score);
     for (size_t first = 0, end; first < rows; first = end) {
         double here = 0, others = 0;
-        for (end = first; end < rows && ranking[end].score == ranking[first].score; ++end)
+        for (end = first; end < rows && ranking[end].score == ranking[first].score; end++) {
             *(ranking[end].positive ? &here : &others) += (double)ranking[end].weight;
+        }
         pairs += here * (below + 0.5 * others);
         positives += here;
         below += others;
@@ -149,23 +157,28 @@ static double area(snug_score *ranking, size_t rows) {
 
 /* Of one class against the rest, by the predictions of one output. */
 static double area_of(const snug_detail *detail, size_t class, size_t output) {
-    for (size_t i = 0; i < detail->rows; ++i)
+    for (size_t i = 0; i < detail->rows; i++) {
         detail->ranking[i] = (snug_score){.score = detail->scores[i * detail->outputs + output],
                                           .weight = detail->labels[i].weight,
                                           .positive = (size_t)detail->labels[i].class == class};
+    }
     return area(detail->ranking, detail->rows);
 }
 
 double snug_detail_roc_auc(const snug_detail *detail) {
     double sum = 0, count = 0;
-    if (detail->scores == NULL)
+    if (detail->scores == NULL) {
         return (double)NAN;
-    for (size_t i = 0; i < detail->rows * detail->outputs; ++i)
-        if (isnan(detail->scores[i]))
+    }
+    for (size_t i = 0; i < detail->rows * detail->outputs; i++) {
+        if (isnan(detail->scores[i])) {
             return (double)NAN;
-    if (detail->classes == 2)
+        }
+    }
+    if (detail->classes == 2) {
         return area_of(detail, 1, detail->outputs - 1);
-    for (size_t k = 0; k < detail->classes; ++k) {
+    }
+    for (size_t k = 0; k < detail->classes; k++) {
         double one = area_of(detail, k, k);
         sum += isnan(one) ? 0 : one;
         count += isnan(one) ? 0 : 1;

@@ -42,8 +42,8 @@ typedef struct snug_detail {
 } snug_detail;
 
 /*
- * With room for the scores of `rows` rows, unless that is 0 or too many, and for the confusion matrix if
- * `matrix`. NULL without memory. Free with snug_detail_free(), which takes NULL.
+ * With room for the scores of `rows` rows, unless that is 0 or too many, and for the confusion
+ * matrix if `matrix`. NULL without memory. Free with snug_detail_free(), which takes NULL.
  */
 snug_detail *snug_detail_new(size_t classes, size_t outputs, size_t rows, bool matrix);
 void snug_detail_free(snug_detail *detail);

@@ -2,10 +2,10 @@
 #ifndef SNUG_TRAIN_EARLY_STOPPING_H
 #define SNUG_TRAIN_EARLY_STOPPING_H
 
+#include <snug/train.h>
+
 #include "model/model.h"
 #include "train/metric_kinds.h"
-
-#include <snug/train.h>
 
 typedef struct snug_stopper {
     const snug_early_stopping *options; /* NULL: off, and nothing happens */

@@ -4,12 +4,12 @@
  */
 #include <string.h>
 
+#include <snug/train.h>
+
 #include "core/memory.h"
 #include "core/status.h"
 #include "math/vector.h"
 #include "model/model.h"
-
-#include <snug/train.h>
 
 struct snug_ema {
     double decay;
@@ -21,21 +21,24 @@ struct snug_ema {
 
 static snug_ema *new_average(const snug_model *model, double decay) {
     snug_ema *ema;
-    if (snug_model_check(model) != SNUG_OK)
+    if (snug_model_check(model) != SNUG_OK) {
         return NULL;
+    }
     if (!(decay >= 0.0 && decay < 1.0)) {
         snug_fail(SNUG_ERROR_ARGUMENT, "ema: must be in [0, 1) (got %g)", decay);
         return NULL;
     }
     ema = snug_alloc(1, sizeof *ema);
-    if (ema == NULL)
+    if (ema == NULL) {
         return NULL;
+    }
     *ema =
         (snug_ema){.decay = decay, .n = model->plan->parameters, .state_count = model->plan->state};
     ema->values = snug_alloc(ema->n, sizeof *ema->values);
     ema->state = snug_alloc(ema->state_count, sizeof *ema->state);
-    if (ema->values != NULL && ema->state != NULL)
+    if (ema->values != NULL && ema->state != NULL) {
         return ema;
+    }
     snug_ema_free(ema);
     return NULL;
 }
@@ -45,31 +48,37 @@ snug_ema *snug_ema_new(const snug_model *model, double decay) {
 }
 
 void snug_ema_free(snug_ema *ema) {
-    if (ema == NULL)
+    if (ema == NULL) {
         return;
+    }
     snug_release(ema->values);
     snug_release(ema->state);
     snug_release(ema);
 }
 
 static snug_status check(const snug_ema *ema, const snug_model *model) {
-    if (ema == NULL)
+    if (ema == NULL) {
         return snug_fail_unmade(SNUG_MADE_AVERAGE, "the average");
+    }
     snug_status status = snug_model_check(model);
-    if (status != SNUG_OK)
+    if (status != SNUG_OK) {
         return status;
-    if (model->plan->parameters == ema->n && model->plan->state == ema->state_count)
+    }
+    if (model->plan->parameters == ema->n && model->plan->state == ema->state_count) {
         return SNUG_OK;
+    }
     return snug_fail(SNUG_ERROR_ARGUMENT, "the average is that of another model");
 }
 
 snug_status snug_ema_update(snug_ema *ema, const snug_model *model) {
     snug_status status = check(ema, model);
-    if (status == SNUG_OK && ema->swapped)
+    if (status == SNUG_OK && ema->swapped) {
         status = snug_fail(SNUG_ERROR_ARGUMENT,
                            "the model has its average: swap it back before the next step");
-    if (status != SNUG_OK)
+    }
+    if (status != SNUG_OK) {
         return status;
+    }
     if (ema->updates++ == 0) {
         memcpy(ema->values, model->parameters, ema->n * sizeof *ema->values);
         memcpy(ema->state, model->state, ema->state_count * sizeof *ema->state);
@@ -82,8 +91,9 @@ snug_status snug_ema_update(snug_ema *ema, const snug_model *model) {
 
 snug_status snug_ema_swap(snug_ema *ema, snug_model *model) {
     snug_status status = check(ema, model);
-    if (status != SNUG_OK || ema->updates == 0)
+    if (status != SNUG_OK || ema->updates == 0) {
         return status;
+    }
     snug_swap(ema->n, model->parameters, ema->values);
     snug_swap(ema->state_count, model->state, ema->state);
     ema->swapped = !ema->swapped;

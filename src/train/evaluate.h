@@ -20,8 +20,8 @@ snug_status snug_judge_start(snug_judge *judge, const snug_model *model, const s
 void snug_judge_clear(snug_judge *judge);
 
 /*
- * Runs all rows; counts, unless NULL, gets the confusion matrix of `classes` x `classes` added. Fails as
- * snug_dataset_gather() does.
+ * Runs all rows; counts, unless NULL, gets the confusion matrix of `classes` x `classes` added.
+ * Fails as snug_dataset_gather() does.
  */
 snug_status snug_judge_run(snug_judge *judge, snug_metrics *metrics, size_t classes,
                            size_t *counts);

@@ -16,12 +16,14 @@
 
 static const cJSON *section(const cJSON *root, const char *name) {
     const cJSON *json = snug_json_get(root, name);
-    if (cJSON_IsObject(json))
+    if (cJSON_IsObject(json)) {
         return json;
-    if (json == NULL)
+    }
+    if (json == NULL) {
         snug_fail(SNUG_ERROR_CONFIG, "%s: is required", name);
-    else
+    } else {
         snug_fail(SNUG_ERROR_CONFIG, "%s: must be an object (got %s)", name, snug_json_type(json));
+    }
     return NULL;
 }
 
@@ -29,20 +31,24 @@ static const cJSON *section(const cJSON *root, const char *name) {
 
 static snug_status check_keys(const cJSON *root) {
     static const char *const known[] = {"data", "model", "train"};
-    if (!cJSON_IsObject(root))
+    if (!cJSON_IsObject(root)) {
         return snug_fail(SNUG_ERROR_CONFIG, "must be a JSON object (got %s)", snug_json_type(root));
+    }
     for (const cJSON *m = root->child; m != NULL; m = m->next) {
         bool found = strcmp(m->string, SCHEMA_KEY) == 0;
         const char *near = snug_nearest(m->string, known, 3);
-        for (size_t i = 0; i < 3; ++i)
+        for (size_t i = 0; i < 3; i++) {
             found = found || strcmp(m->string, known[i]) == 0;
-        if (!found && near != NULL)
+        }
+        if (!found && near != NULL) {
             return snug_fail(SNUG_ERROR_CONFIG, "unknown key \"%s\"; did you mean \"%s\"?",
                              m->string, near);
-        if (!found)
+        }
+        if (!found) {
             return snug_fail(SNUG_ERROR_CONFIG,
                              "unknown key \"%s\"; there are \"data\", \"model\" and \"train\"",
                              m->string);
+        }
     }
     return SNUG_OK;
 }
@@ -54,26 +60,31 @@ static bool names_rows(const snug_source *source) {
 
 /* What the tables cannot say of the data section. */
 static snug_status check_data(const snug_data_config *data) {
-    if (snug_check_settings(data) != SNUG_OK)
+    if (snug_check_settings(data) != SNUG_OK) {
         return snug_error_status();
-    if (!data->standardize && data->scaling > SNUG_SCALING_NONE)
+    }
+    if (!data->standardize && data->scaling > SNUG_SCALING_NONE) {
         return snug_fail(SNUG_ERROR_CONFIG,
                          "data.scaling: is \"%s\" where \"standardize\": false wants none",
                          snug_scaling_names[data->scaling]);
+    }
     double shares = data->validation.fraction + data->test.fraction;
-    if (shares >= 1.0)
+    if (shares >= 1.0) {
         return snug_fail(SNUG_ERROR_CONFIG,
                          "data.validation and data.test: together must leave training rows: a sum "
                          "below 1 (got %g)",
                          shares);
-    if (data->split != NULL && (names_rows(&data->validation) || names_rows(&data->test)))
+    }
+    if (data->split != NULL && (names_rows(&data->validation) || names_rows(&data->test))) {
         return snug_fail(
             SNUG_ERROR_CONFIG,
             "data.split: tells the validation and test rows: \"validation\" and \"test\" "
             "cannot stand beside it");
+    }
     char delimiter;
-    if (snug_csv_delimiter(data->delimiter, &delimiter) == SNUG_OK)
+    if (snug_csv_delimiter(data->delimiter, &delimiter) == SNUG_OK) {
         return SNUG_OK;
+    }
     snug_fail_in("data.delimiter");
     return SNUG_ERROR_CONFIG;
 }
@@ -94,12 +105,14 @@ static unsigned metric_targets(const snug_experiment *e) {
 
 static snug_status check_metrics(const snug_experiment *e) {
     const snug_strings *metrics = &e->train.metrics;
-    for (size_t i = 0; i < metrics->count; ++i) {
+    for (size_t i = 0; i < metrics->count; i++) {
         char *place = snug_format("train.metrics[%zu]", i);
-        bool known = place != NULL && snug_metric_find(metrics->items[i], metric_targets(e), place);
+        bool known =
+            place != NULL && snug_metric_find(metrics->items[i], metric_targets(e), place) != NULL;
         snug_release(place);
-        if (!known)
+        if (!known) {
             return snug_error_status();
+        }
     }
     return SNUG_OK;
 }
@@ -108,19 +121,23 @@ static snug_status check_metrics(const snug_experiment *e) {
 static snug_status check_train(const snug_experiment *e) {
     const snug_early_stopping_config *stop =
         e->train.early_stopping != NULL ? e->train.early_stopping->config : NULL;
-    if (e->data.target.count > 1 && !(loss_of(e)->targets & SNUG_TARGET_VALUES))
+    if (e->data.target.count > 1 && !(loss_of(e)->targets & SNUG_TARGET_VALUES)) {
         return snug_fail(SNUG_ERROR_CONFIG,
                          "data.target: several targets are values, where train.loss, %s, takes "
                          "classes, which stand in one column",
                          e->train.loss->kind->name);
-    if (check_metrics(e) != SNUG_OK)
+    }
+    if (check_metrics(e) != SNUG_OK) {
         return snug_error_status();
-    if (stop == NULL)
+    }
+    if (stop == NULL) {
         return SNUG_OK;
-    if (!names_rows(&e->data.validation) && e->data.split == NULL)
+    }
+    if (!names_rows(&e->data.validation) && e->data.split == NULL) {
         return snug_fail(SNUG_ERROR_CONFIG,
                          "train.early_stopping: needs validation rows, which it watches: name them "
                          "in data.validation");
+    }
     return snug_metric_find(stop->metric, metric_targets(e), "train.early_stopping.metric") != NULL
                ? SNUG_OK
                : snug_error_status();
@@ -128,11 +145,13 @@ static snug_status check_train(const snug_experiment *e) {
 
 static snug_status read_schema(snug_experiment *e, const cJSON *root) {
     const cJSON *json = snug_json_get(root, SCHEMA_KEY);
-    if (json == NULL)
+    if (json == NULL) {
         return SNUG_OK;
-    if (!cJSON_IsString(json))
+    }
+    if (!cJSON_IsString(json)) {
         return snug_fail(SNUG_ERROR_CONFIG, SCHEMA_KEY ": must be a text (got %s)",
                          snug_json_type(json));
+    }
     e->schema = snug_copy_string(json->valuestring);
     return e->schema != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
 }
@@ -140,24 +159,31 @@ static snug_status read_schema(snug_experiment *e, const cJSON *root) {
 static snug_status read_sections(snug_experiment *e, const cJSON *root) {
     const cJSON *data, *model, *train;
     snug_status status = check_keys(root);
-    if (status == SNUG_OK)
+    if (status == SNUG_OK) {
         status = read_schema(e, root);
-    if (status != SNUG_OK)
+    }
+    if (status != SNUG_OK) {
         return status;
+    }
     data = section(root, "data");
     model = data != NULL ? section(root, "model") : NULL;
     train = model != NULL && snug_json_get(root, "train") != NULL ? section(root, "train") : NULL;
-    if (data == NULL || model == NULL || (train == NULL && snug_json_get(root, "train") != NULL))
+    if (data == NULL || model == NULL || (train == NULL && snug_json_get(root, "train") != NULL)) {
         return SNUG_ERROR_CONFIG;
+    }
     status = snug_fields_read(snug_experiment_data_fields, &e->data, data, "data", NULL);
-    if (status == SNUG_OK && train != NULL)
+    if (status == SNUG_OK && train != NULL) {
         status = snug_fields_read(snug_experiment_train_fields, &e->train, train, "train", NULL);
-    if (status == SNUG_OK)
+    }
+    if (status == SNUG_OK) {
         status = check_data(&e->data);
-    if (status == SNUG_OK)
+    }
+    if (status == SNUG_OK) {
         status = check_train(e);
-    if (status == SNUG_OK)
+    }
+    if (status == SNUG_OK) {
         status = snug_fields_read(snug_model_fields, &e->model, model, "model", NULL);
+    }
     return status;
 }
 
@@ -165,12 +191,15 @@ static snug_status read_sections(snug_experiment *e, const cJSON *root) {
 static snug_status name_defaults(cJSON *root, const char *name, const snug_field *fields) {
     bool failed = false;
     cJSON *json = cJSON_GetObjectItemCaseSensitive(root, name);
-    if (json == NULL)
+    if (json == NULL) {
         json = snug_json_object(root, name, &failed);
-    for (; !failed && cJSON_IsObject(json) && fields->kind != SNUG_FIELD_END; ++fields)
+    }
+    for (; !failed && cJSON_IsObject(json) && fields->kind != SNUG_FIELD_END; fields++) {
         if (fields->kind == SNUG_FIELD_OBJECT && fields->initial_text != NULL &&
-            snug_json_get(json, fields->name) == NULL)
+            snug_json_get(json, fields->name) == NULL) {
             snug_json_text(json, fields->name, fields->initial_text, &failed);
+        }
+    }
     return failed ? snug_error_status() : SNUG_OK;
 }
 
@@ -185,22 +214,28 @@ static snug_experiment *parse(const char *name, const char *path, const char *te
         if (e->name == NULL || (path != NULL && e->path == NULL) ||
             snug_fields_default(snug_experiment_data_fields, &e->data) != SNUG_OK ||
             snug_fields_default(snug_model_fields, &e->model) != SNUG_OK ||
-            snug_fields_default(snug_experiment_train_fields, &e->train) != SNUG_OK)
+            snug_fields_default(snug_experiment_train_fields, &e->train) != SNUG_OK) {
             status = snug_error_status();
+        }
     }
     if (root != NULL && status == SNUG_OK) {
-        if (count > 0 && cJSON_IsObject(root))
+        if (count > 0 && cJSON_IsObject(root)) {
             status = name_defaults(root, "train", snug_experiment_train_fields);
-        if (status == SNUG_OK)
+        }
+        if (status == SNUG_OK) {
             status = snug_overrides_apply(root, overrides, count);
-        if (status == SNUG_OK)
+        }
+        if (status == SNUG_OK) {
             status = read_sections(e, root);
-        if (status != SNUG_OK && status != SNUG_ERROR_MEMORY)
+        }
+        if (status != SNUG_OK && status != SNUG_ERROR_MEMORY) {
             snug_fail_in("%s", name);
+        }
     }
     cJSON_Delete(root);
-    if (status == SNUG_OK)
+    if (status == SNUG_OK) {
         return e;
+    }
     snug_experiment_free(e);
     return NULL;
 }
@@ -229,8 +264,9 @@ snug_experiment *snug_experiment_parse(const char *text, size_t n, const char *d
 }
 
 void snug_experiment_free(snug_experiment *e) {
-    if (e == NULL)
+    if (e == NULL) {
         return;
+    }
     snug_fields_free(snug_experiment_data_fields, &e->data);
     snug_fields_free(snug_experiment_train_fields, &e->train);
     snug_fields_free(snug_model_fields, &e->model);
@@ -244,24 +280,30 @@ void snug_experiment_free(snug_experiment *e) {
 static void add_section(cJSON *root, const char *name, const snug_field *fields, const void *config,
                         bool *failed) {
     cJSON *json = snug_json_object(root, name, failed);
-    if (!*failed && snug_fields_write(fields, config, json) != SNUG_OK)
+    if (!*failed && snug_fields_write(fields, config, json) != SNUG_OK) {
         *failed = true;
+    }
 }
 
 char *snug_experiment_config(const snug_experiment *e) {
     bool failed = false;
     cJSON *root = snug_json_object(NULL, NULL, &failed);
     char *text = NULL;
-    if (!failed && e->schema != NULL)
+    if (!failed && e->schema != NULL) {
         snug_json_text(root, SCHEMA_KEY, e->schema, &failed);
-    if (!failed)
+    }
+    if (!failed) {
         add_section(root, "data", snug_experiment_data_fields, &e->data, &failed);
-    if (!failed)
+    }
+    if (!failed) {
         add_section(root, "model", snug_model_fields, &e->model, &failed);
-    if (!failed)
+    }
+    if (!failed) {
         add_section(root, "train", snug_experiment_train_fields, &e->train, &failed);
-    if (!failed)
+    }
+    if (!failed) {
         text = snug_json_print(root, true);
+    }
     cJSON_Delete(root);
     return text;
 }

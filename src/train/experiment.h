@@ -2,10 +2,10 @@
 #ifndef SNUG_TRAIN_EXPERIMENT_H
 #define SNUG_TRAIN_EXPERIMENT_H
 
+#include <snug/experiment.h>
+
 #include "model/config.h"
 #include "train/experiment_fields.h"
-
-#include <snug/experiment.h>
 
 struct snug_experiment {
     char *name;   /* for sentences */

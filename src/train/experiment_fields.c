@@ -1,9 +1,7 @@
-#include "train/experiment_fields.h"
-
-#include "data/preprocess.h"
-
 #include <math.h>
 
+#include "data/preprocess.h"
+#include "train/experiment_fields.h"
 #include "train/metric_kinds.h"
 
 static const char *const missing_choices[] = {"error", "mean", NULL};

@@ -24,10 +24,12 @@ static snug_task task_of(const snug_experiment *e) {
  * takes.
  */
 static unsigned wanted_targets(const snug_experiment *e, const snug_preprocessing *like) {
-    if (like != NULL && like->table->classes.count > 0)
+    if (like != NULL && like->table->classes.count > 0) {
         return SNUG_TARGET_CLASSES;
-    if (like != NULL)
+    }
+    if (like != NULL) {
         return SNUG_TARGET_VALUES;
+    }
     return ((const snug_loss_kind *)(const void *)e->train.loss->kind)->targets;
 }
 
@@ -39,8 +41,9 @@ static snug_dataset *read_pair(const snug_experiment *e, const char *first, cons
     char *one = snug_path_beside(e->path, first);
     char *two = second != NULL ? snug_path_beside(e->path, second) : NULL;
     snug_dataset *data = NULL;
-    if (one != NULL && (second == NULL || two != NULL))
+    if (one != NULL && (second == NULL || two != NULL)) {
         data = read(one, two, wanted_targets(e, like), SNUG_MOST_IN_MEMORY);
+    }
     snug_release(one);
     snug_release(two);
     return data;
@@ -49,8 +52,9 @@ static snug_dataset *read_pair(const snug_experiment *e, const char *first, cons
 /* The texts with a NULL at their end. Release it. */
 static const char **list_of(const snug_strings *strings) {
     const char **list = snug_alloc(strings->count + 1, sizeof *list);
-    for (size_t i = 0; list != NULL && i < strings->count; ++i)
+    for (size_t i = 0; list != NULL && i < strings->count; i++) {
         list[i] = strings->items[i];
+    }
     return list;
 }
 
@@ -92,10 +96,12 @@ static snug_dataset *read_table(const snug_experiment *e, const snug_source *sou
 
 static snug_dataset *read_source(const snug_experiment *e, const snug_source *source,
                                  const snug_preprocessing *like) {
-    if (source->images != NULL)
+    if (source->images != NULL) {
         return read_pair(e, source->images, source->labels, like, snug_idx_dataset);
-    if (source->features != NULL)
+    }
+    if (source->features != NULL) {
         return read_pair(e, source->features, source->targets, like, snug_npy_dataset);
+    }
     return read_table(e, source, like);
 }
 
@@ -108,8 +114,9 @@ static snug_status split(const snug_experiment *e, double share, snug_dataset **
                          snug_dataset **part) {
     snug_dataset *rest = NULL;
     snug_status status = snug_dataset_split(*train, share, (uint64_t)e->train.seed, &rest, part);
-    if (status != SNUG_OK)
+    if (status != SNUG_OK) {
         return status;
+    }
     snug_dataset_free(*train);
     *train = rest;
     return SNUG_OK;
@@ -121,8 +128,9 @@ static snug_status read_parts(const snug_experiment *e, snug_dataset *train,
     snug_scaler *scaler = NULL;
     snug_table *table;
     snug_preprocessing *like;
-    if (!names_files(&e->data.validation) && !names_files(&e->data.test))
+    if (!names_files(&e->data.validation) && !names_files(&e->data.test)) {
         return SNUG_OK;
+    }
     scaler = snug_scaler_fit(train, SNUG_SCALING_NONE);
     table = scaler != NULL ? snug_table_copy(train->storage->table) : NULL;
     if (table == NULL) {
@@ -130,28 +138,37 @@ static snug_status read_parts(const snug_experiment *e, snug_dataset *train,
         return snug_error_status();
     }
     like = snug_preprocessing_new(table, scaler);
-    if (like == NULL)
+    if (like == NULL) {
         return snug_error_status();
-    if (names_files(&e->data.validation))
+    }
+    if (names_files(&e->data.validation)) {
         *validation = read_source(e, &e->data.validation, like);
-    if (names_files(&e->data.test) && (*validation != NULL || !names_files(&e->data.validation)))
+    }
+    if (names_files(&e->data.test) && (*validation != NULL || !names_files(&e->data.validation))) {
         *test = read_source(e, &e->data.test, like);
+    }
     snug_preprocessing_free(like);
     if ((names_files(&e->data.validation) && *validation == NULL) ||
-        (names_files(&e->data.test) && *test == NULL))
+        (names_files(&e->data.test) && *test == NULL)) {
         return snug_error_status();
+    }
     return SNUG_OK;
 }
 
-/* Shares are of all rows that the training file holds; the test rows are the same for any validation. */
+/*
+ * Shares are of all rows that the training file holds; the test rows are the same for any
+ * validation.
+ */
 static snug_status split_parts(const snug_experiment *e, snug_dataset **train,
                                snug_dataset **validation, snug_dataset **test) {
     double test_share = e->data.test.fraction, validation_share = e->data.validation.fraction;
     snug_status status = SNUG_OK;
-    if (test_share > 0)
+    if (test_share > 0) {
         status = split(e, test_share, train, test);
-    if (status == SNUG_OK && validation_share > 0)
+    }
+    if (status == SNUG_OK && validation_share > 0) {
         status = split(e, validation_share / (1 - test_share), train, validation);
+    }
     return status;
 }
 
@@ -159,10 +176,11 @@ static snug_status split_parts(const snug_experiment *e, snug_dataset **train,
 static snug_status split_by_column(snug_dataset **train, snug_dataset **validation,
                                    snug_dataset **test) {
     snug_dataset **parts[] = {NULL, validation, test}, *all = *train;
-    for (int part = 1; part <= 2; ++part) {
+    for (int part = 1; part <= 2; part++) {
         *parts[part] = snug_dataset_part(all, part);
-        if (*parts[part] == NULL && snug_error_status() != SNUG_ERROR_DATA)
+        if (*parts[part] == NULL && snug_error_status() != SNUG_ERROR_DATA) {
             return snug_error_status();
+        }
     }
     *train = snug_dataset_part(all, 0);
     if (*train == NULL) {
@@ -179,10 +197,11 @@ static snug_status split_by_column(snug_dataset **train, snug_dataset **validati
  */
 static void mark_classes(const snug_dataset *data, unsigned bit, unsigned char *marks,
                          size_t count) {
-    for (size_t i = 0; data != NULL && i < snug_dataset_rows(data); ++i) {
+    for (size_t i = 0; data != NULL && i < snug_dataset_rows(data); i++) {
         int32_t class_index = snug_dataset_class(data, i);
-        if (class_index >= 0 && (size_t)class_index < count)
+        if (class_index >= 0 && (size_t)class_index < count) {
             marks[class_index] |= (unsigned char)bit;
+        }
     }
 }
 
@@ -192,23 +211,26 @@ static snug_status warn_of_untrained(const snug_dataset *train, const snug_datas
     enum { TRAINED = 1, EVALUATED = 2 };
     size_t classes = snug_dataset_classes(train), count = 0, first = 0;
     unsigned char *marks = classes > 0 ? snug_alloc(classes, 1) : NULL;
-    if (marks == NULL)
+    if (marks == NULL) {
         return classes > 0 ? SNUG_ERROR_MEMORY : SNUG_OK;
+    }
     mark_classes(train, TRAINED, marks, classes);
     mark_classes(validation, EVALUATED, marks, classes);
     mark_classes(test, EVALUATED, marks, classes);
-    for (size_t k = classes; k-- > 0;)
+    for (size_t k = classes; k-- > 0;) {
         if (marks[k] == EVALUATED) {
             first = k;
-            ++count;
+            count++;
         }
+    }
     snug_release(marks);
-    if (count > 0)
+    if (count > 0) {
         snug_log(
             SNUG_LOG_WARNING,
             "%zu of the %zu classes have validation or test rows but no training rows, such as "
             "\"%s\"",
             count, classes, snug_dataset_class_name(train, first));
+    }
     return SNUG_OK;
 }
 
@@ -217,8 +239,9 @@ static snug_status open_model(const snug_experiment *e, const snug_dataset *trai
     *model = snug_model_build(&e->model, "model", snug_dataset_columns(train),
                               snug_dataset_classes(train));
     if (*model == NULL) {
-        if (snug_error_status() != SNUG_ERROR_MEMORY)
+        if (snug_error_status() != SNUG_ERROR_MEMORY) {
             snug_fail_in("%s", e->name);
+        }
         return snug_error_status();
     }
     return snug_model_replace_loss(*model, snug_object_copy(e->train.loss));
@@ -230,18 +253,23 @@ snug_status snug_experiment_open(const snug_experiment *e, snug_model **model, s
     *model = NULL;
     *validation = *test = NULL;
     *train = read_source(e, &e->data.train, NULL);
-    if (*train == NULL)
+    if (*train == NULL) {
         return snug_error_status();
+    }
     status = read_parts(e, *train, validation, test);
-    if (status == SNUG_OK)
+    if (status == SNUG_OK) {
         status = e->data.split != NULL ? split_by_column(train, validation, test)
                                        : split_parts(e, train, validation, test);
-    if (status == SNUG_OK)
+    }
+    if (status == SNUG_OK) {
         status = warn_of_untrained(*train, *validation, *test);
-    if (status == SNUG_OK)
+    }
+    if (status == SNUG_OK) {
         status = open_model(e, *train, model);
-    if (status == SNUG_OK)
+    }
+    if (status == SNUG_OK) {
         return SNUG_OK;
+    }
     snug_model_free(*model);
     snug_dataset_free(*train);
     snug_dataset_free(*validation);
@@ -254,8 +282,9 @@ snug_status snug_experiment_open(const snug_experiment *e, snug_model **model, s
 static snug_early_stopping early_stopping_of(const snug_experiment *e) {
     const snug_object *record = e->train.early_stopping;
     const snug_early_stopping_config *c = record != NULL ? record->config : NULL;
-    if (c == NULL)
+    if (c == NULL) {
         return (snug_early_stopping){0};
+    }
     return (snug_early_stopping){.patience = c->patience,
                                  .min_delta = c->min_delta,
                                  .metric = c->metric,
@@ -281,12 +310,15 @@ snug_status snug_experiment_options(const snug_experiment *e, snug_fit_options *
     options->optimizer = snug_optimizer_wrap(snug_object_copy(e->train.optimizer));
     options->schedule = snug_schedule_handle(snug_object_copy(e->train.schedule));
     snug_status status = snug_loss_status(options->loss);
-    if (status == SNUG_OK)
+    if (status == SNUG_OK) {
         status = snug_optimizer_status(options->optimizer);
-    if (status == SNUG_OK)
+    }
+    if (status == SNUG_OK) {
         status = snug_schedule_status(options->schedule);
-    if (status == SNUG_OK)
+    }
+    if (status == SNUG_OK) {
         return SNUG_OK;
+    }
     snug_loss_free(options->loss);
     snug_optimizer_free(options->optimizer);
     snug_schedule_free(options->schedule);

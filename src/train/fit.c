@@ -4,19 +4,19 @@
 
 #include "core/handles.h"
 #include "core/memory.h"
-#include "math/random.h"
 #include "core/status.h"
 #include "data/table.h"
 #include "math/cpu.h"
+#include "math/random.h"
 #include "model/data_check.h"
 #include "model/model.h"
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
-#include "train/snapshot.h"
 #include "train/early_stopping.h"
 #include "train/evaluate.h"
 #include "train/history.h"
 #include "train/refine.h"
+#include "train/snapshot.h"
 #include "train/update.h"
 
 typedef struct trainer {
@@ -57,8 +57,9 @@ static snug_status take_optimizer(trainer *t, snug_optimizer *optimizer, snug_st
         snug_optimizer_free(optimizer);
         return status;
     }
-    if (optimizer == NULL)
+    if (optimizer == NULL) {
         optimizer = snug_adam(0.001);
+    }
     status = snug_handle_take((snug_handle *)optimizer, SNUG_GROUP_OPTIMIZER,
                               "the optimizer of the options");
     t->optimizer = status == SNUG_OK ? optimizer : NULL;
@@ -76,14 +77,17 @@ static snug_status take_handles(trainer *t) {
 }
 
 static snug_status check_options(const snug_fit_options *o) {
-    if (!(o->validation >= 0.0 && o->validation < 1.0))
+    if (!(o->validation >= 0.0 && o->validation < 1.0)) {
         return snug_fail(SNUG_ERROR_ARGUMENT, "validation: must be in [0, 1) (got %g)",
                          o->validation);
-    if (o->validation > 0.0 && o->validation_data != NULL)
+    }
+    if (o->validation > 0.0 && o->validation_data != NULL) {
         return snug_fail(SNUG_ERROR_ARGUMENT,
                          "validation: give a share of the rows or validation_data, not both");
-    if (snug_threads_check(o->threads) != SNUG_OK)
+    }
+    if (snug_threads_check(o->threads) != SNUG_OK) {
         return snug_error_status();
+    }
     return snug_refine_check(o);
 }
 
@@ -91,10 +95,12 @@ static snug_status check_options(const snug_fit_options *o) {
 static snug_status settle_loss(trainer *t, const snug_dataset *data) {
     snug_object *loss = t->loss;
     t->loss = NULL;
-    if (loss != NULL)
+    if (loss != NULL) {
         return snug_model_replace_loss(t->model, loss);
-    if (t->model->loss != NULL)
+    }
+    if (t->model->loss != NULL) {
         return SNUG_OK;
+    }
     return snug_model_set_loss(
         t->model, snug_dataset_classes(data) > 0 ? snug_softmax_cross_entropy() : snug_mse());
 }
@@ -103,8 +109,9 @@ static snug_status settle_loss(trainer *t, const snug_dataset *data) {
 static snug_status check_validation(const trainer *t, const snug_dataset *data) {
     const char *what = "the validation data";
     snug_status status = snug_data_check(t->model, NULL, t->validation, what);
-    if (status != SNUG_OK || t->model->preprocessing != NULL)
+    if (status != SNUG_OK || t->model->preprocessing != NULL) {
         return status;
+    }
     return snug_table_compare(t->validation->storage->table, what, data->storage->table,
                               "the training data");
 }
@@ -114,14 +121,16 @@ static snug_status split_data(trainer *t, const snug_dataset *data) {
     if (o->validation > 0.0) {
         snug_status status = snug_dataset_split(data, o->validation, o->seed, &t->train, &t->split);
         t->validation = t->split;
-        if (status == SNUG_OK)
+        if (status == SNUG_OK) {
             status = snug_weights_check(t->train, "the training rows");
+        }
         return status == SNUG_OK ? snug_weights_check(t->split, "the validation rows") : status;
     }
     t->train = snug_dataset_share(data);
     t->validation = o->validation_data;
-    if (t->train == NULL)
+    if (t->train == NULL) {
         return snug_error_status();
+    }
     return t->validation != NULL ? check_validation(t, data) : SNUG_OK;
 }
 
@@ -130,8 +139,9 @@ static snug_status select_metrics(trainer *t) {
     snug_status status;
     t->selection = snug_selection_for(t->model, snug_dataset_classes(t->train) > 0);
     status = snug_select_names(&t->selection, o->metrics, o->metric_count, "metrics");
-    if (status == SNUG_OK && o->early_stopping.patience > 0 && o->early_stopping.metric != NULL)
+    if (status == SNUG_OK && o->early_stopping.patience > 0 && o->early_stopping.metric != NULL) {
         status = snug_select_name(&t->selection, o->early_stopping.metric, "early_stopping.metric");
+    }
     return status;
 }
 
@@ -148,25 +158,33 @@ static snug_status make_buffers(trainer *t) {
     t->session =
         snug_session_new_with(t->model, batch_size, true, t->options->seed, t->options->threads);
     t->order = snug_alloc(rows, sizeof *t->order);
-    if (t->session == NULL || t->order == NULL)
+    if (t->session == NULL || t->order == NULL) {
         return snug_error_status();
-    for (size_t i = 0; i < rows; ++i)
+    }
+    for (size_t i = 0; i < rows; i++) {
         t->order[i] = i;
+    }
     status = snug_batches_start(&t->batches, t->model, t->train, batch_size);
-    if (status == SNUG_OK)
+    if (status == SNUG_OK) {
         status = select_metrics(t);
-    if (status == SNUG_OK)
+    }
+    if (status == SNUG_OK) {
         status = snug_tally_start(&t->tally, t->model, &t->selection, rows);
-    if (status == SNUG_OK && t->validation != NULL)
+    }
+    if (status == SNUG_OK && t->validation != NULL) {
         status = snug_judge_start(&t->judge, t->model, t->validation, &t->selection,
                                   t->options->threads);
-    if (status == SNUG_OK)
+    }
+    if (status == SNUG_OK) {
         status = snug_stopper_start(&t->stopper, &t->options->early_stopping, t->model,
                                     t->selection.targets, t->validation != NULL);
-    if (status == SNUG_OK)
+    }
+    if (status == SNUG_OK) {
         status = snug_refine_start(&t->refine, t->options, t->session, t->model);
-    if (status == SNUG_OK)
+    }
+    if (status == SNUG_OK) {
         status = snug_update_start(&t->update, t->options, t->session, t->model, t->optimizer);
+    }
     if (status == SNUG_OK) {
         t->history = snug_history_new();
         status = t->history != NULL ? SNUG_OK : snug_error_status();
@@ -199,15 +217,16 @@ static void watch_loss(trainer *t) {
 static snug_status backward_and_step(trainer *t, size_t batch) {
     bool complete = (batch + 1) % t->refine.group == 0 || batch + 1 == t->batches_an_epoch;
     snug_status status = SNUG_OK;
-    if (complete)
+    if (complete) {
         status = snug_update_step(&t->update, schedule_factor(t));
-    else
+    } else {
         snug_session_backward(t->session, NULL, NULL);
+    }
     if (complete && status == SNUG_OK) {
         snug_refine_stepped(&t->refine);
-        ++t->step;
+        t->step++;
     }
-    ++t->batch;
+    t->batch++;
     return status;
 }
 
@@ -215,11 +234,13 @@ static snug_status backward_and_step(trainer *t, size_t batch) {
 static snug_status forward_batch(trainer *t, size_t batch, double *sum) {
     const float *z;
     if (snug_batches_run(&t->batches, t->session, t->order, batch * t->batches.size, t->batch,
-                         &z) != SNUG_OK)
+                         &z) != SNUG_OK) {
         return snug_error_status();
+    }
     snug_loss_sum loss = snug_session_loss(t->session, t->model->loss, &t->batches.targets);
-    if (isfinite(loss.sum))
+    if (isfinite(loss.sum)) {
         snug_tally_add(&t->tally, t->batches.rows, z, &t->batches.targets, &loss);
+    }
     *sum = loss.sum;
     return SNUG_OK;
 }
@@ -234,8 +255,9 @@ static snug_status diverged(double loss, size_t epoch, size_t batch) {
 static snug_status run_step(trainer *t, size_t epoch, size_t batch) {
     double loss = 0;
     snug_status status = forward_batch(t, batch, &loss);
-    if (status != SNUG_OK)
+    if (status != SNUG_OK) {
         return status;
+    }
     return isfinite(loss) ? backward_and_step(t, batch) : diverged(loss, epoch, batch);
 }
 
@@ -258,8 +280,9 @@ static snug_status report(trainer *t, size_t epoch, size_t batch, bool epoch_end
         .validation = epoch_end && t->validation != NULL ? &t->validation_metrics : NULL,
         .model = t->model,
     };
-    if (t->options->callback == NULL || t->options->callback(&progress, t->options->user))
+    if (t->options->callback == NULL || t->options->callback(&progress, t->options->user)) {
         return SNUG_OK;
+    }
     return snug_fail(SNUG_STOPPED, "stopped by the callback at epoch %zu, batch %zu", epoch,
                      batch + 1);
 }
@@ -267,8 +290,9 @@ static snug_status report(trainer *t, size_t epoch, size_t batch, bool epoch_end
 static void shuffle(trainer *t, size_t epoch) {
     snug_random stream = {
         .seed = t->options->seed, .purpose = SNUG_PURPOSE_SHUFFLE, .step = (uint32_t)epoch};
-    if (!t->options->keep_order)
+    if (!t->options->keep_order) {
         snug_random_shuffle(&stream, snug_dataset_rows(t->train), t->order);
+    }
 }
 
 /* The mean loss of all training rows and its gradient: snug_objective. Batches bound the memory. */
@@ -277,7 +301,7 @@ static double look_at_all(void *user, float *gradient) {
     snug_session_restart(t->session); /* the last look may have ended before its last batch */
     snug_tally_reset(&t->tally);
     t->broken = t->batches_an_epoch;
-    for (size_t batch = 0; batch < t->batches_an_epoch; ++batch) {
+    for (size_t batch = 0; batch < t->batches_an_epoch; batch++) {
         t->gathered = forward_batch(t, batch, &t->broken_loss);
         if (t->gathered != SNUG_OK || !isfinite(t->broken_loss)) {
             t->broken = batch;
@@ -300,26 +324,30 @@ static snug_status iterate(trainer *t, size_t epoch) {
         snug_optimizer_iterate(t->optimizer, t->model->plan->parameters, schedule_factor(t),
                                &objective, t->model->parameters, &more);
     snug_cpu_restore(state);
-    if (status == SNUG_OK && t->broken < t->batches_an_epoch)
+    if (status == SNUG_OK && t->broken < t->batches_an_epoch) {
         status = t->gathered == SNUG_OK ? diverged(t->broken_loss, epoch, t->broken) : t->gathered;
+    }
     t->done = !more;
-    ++t->step;
+    t->step++;
     return status;
 }
 
 static snug_status train_batches(trainer *t, size_t epoch) {
     shuffle(t, epoch);
     snug_tally_reset(&t->tally);
-    for (size_t batch = 0; batch < t->batches_an_epoch; ++batch) {
+    for (size_t batch = 0; batch < t->batches_an_epoch; batch++) {
         snug_status status = train_batch(t, epoch, batch);
-        if (status != SNUG_OK)
+        if (status != SNUG_OK) {
             return status;
-        if (t->options->callback == NULL)
+        }
+        if (t->options->callback == NULL) {
             continue;
+        }
         snug_tally_read(&t->tally, SNUG_METRIC_SCORES, &t->train_metrics);
         status = report(t, epoch, batch, false);
-        if (status != SNUG_OK)
+        if (status != SNUG_OK) {
             return status;
+        }
     }
     return SNUG_OK;
 }
@@ -327,17 +355,21 @@ static snug_status train_batches(trainer *t, size_t epoch) {
 static snug_status train_epoch(trainer *t, size_t epoch) {
     snug_refine_average(&t->refine, false);
     snug_status status = (t->iterates ? iterate : train_batches)(t, epoch);
-    if (status != SNUG_OK)
+    if (status != SNUG_OK) {
         return status;
+    }
     snug_tally_read(&t->tally, 0, &t->train_metrics);
     snug_refine_average(&t->refine, true);
-    if (t->validation != NULL)
+    if (t->validation != NULL) {
         status = snug_judge_run(&t->judge, &t->validation_metrics, 0, NULL);
-    if (status != SNUG_OK)
+    }
+    if (status != SNUG_OK) {
         return status;
+    }
     if (snug_history_add(t->history, &t->train_metrics,
-                         t->validation != NULL ? &t->validation_metrics : NULL) != SNUG_OK)
+                         t->validation != NULL ? &t->validation_metrics : NULL) != SNUG_OK) {
         return SNUG_ERROR_MEMORY;
+    }
     watch_loss(t);
     t->done |= snug_stopper_watch(&t->stopper, epoch, &t->validation_metrics, t->model);
     status = report(t, epoch, t->batches_an_epoch - 1, true);
@@ -350,8 +382,9 @@ static snug_status settle_weights(trainer *t) {
     snug_object *loss = t->model->loss;
     size_t classes = snug_loss_classes(loss, t->model->plan->outputs);
     snug_status status = snug_class_weights_settle(loss, t->train, classes);
-    if (status != SNUG_OK)
+    if (status != SNUG_OK) {
         return status;
+    }
     return snug_class_weights_check(loss, snug_dataset_classes(t->train) > 0, classes);
 }
 
@@ -363,8 +396,9 @@ static snug_status name_classes(trainer *t) {
     snug_table *table = t->model->preprocessing->table;
     size_t classes = snug_loss_classes(t->model->loss, t->model->plan->outputs);
     size_t known = table->classes.count;
-    if (known == 0 || known >= classes)
+    if (known == 0 || known >= classes) {
         return SNUG_OK;
+    }
     snug_log(
         SNUG_LOG_WARNING,
         "the data has the classes 0 to %zu where the model's outputs stand for 0 to %zu: no row "
@@ -375,24 +409,32 @@ static snug_status name_classes(trainer *t) {
 
 static snug_status prepare(trainer *t, const snug_dataset *data) {
     snug_status status = split_data(t, data);
-    if (status == SNUG_OK)
+    if (status == SNUG_OK) {
         status = snug_leave_out_weightless(&t->train);
-    if (status == SNUG_OK)
+    }
+    if (status == SNUG_OK) {
         status = snug_refine_check_rows(t->model, batch_size_of(t->options),
                                         snug_dataset_rows(t->train));
-    if (status == SNUG_OK)
+    }
+    if (status == SNUG_OK) {
         status = settle_weights(t);
-    if (status == SNUG_OK)
+    }
+    if (status == SNUG_OK) {
         status = snug_model_fit_scaler(t->model, t->train, t->options->scaling);
-    if (status == SNUG_OK)
+    }
+    if (status == SNUG_OK) {
         status = name_classes(t);
-    if (status == SNUG_OK && t->model->parameters == NULL)
+    }
+    if (status == SNUG_OK && t->model->parameters == NULL) {
         status = snug_model_init(t->model, t->options->seed);
+    }
     t->iterates = snug_optimizer_iterates(t->optimizer);
-    if (status == SNUG_OK && t->iterates)
+    if (status == SNUG_OK && t->iterates) {
         status = snug_refine_check_iterated(t->options, t->model);
-    if (status == SNUG_OK)
+    }
+    if (status == SNUG_OK) {
         status = make_buffers(t);
+    }
     return status == SNUG_OK && t->iterates ? snug_session_accumulate(t->session, true) : status;
 }
 
@@ -415,23 +457,27 @@ static void clear(trainer *t) {
 static snug_status run(trainer *t) {
     snug_status status = SNUG_OK;
     size_t epoch = 0;
-    while (epoch < t->epochs && status == SNUG_OK && !t->done)
+    while (epoch < t->epochs && status == SNUG_OK && !t->done) {
         status = train_epoch(t, ++epoch);
+    }
     snug_refine_average(&t->refine, true);
     /* However training ended: weights of a run that was stopped or diverged are rarely the best. */
     size_t best = snug_stopper_restore(&t->stopper, t->model);
-    if (best > 0)
+    if (best > 0) {
         snug_history_set_best(t->history, best);
+    }
     return status == SNUG_OK ? snug_refine_check_weights(t->model, epoch) : status;
 }
 
 /* Checks the options and the data; sets the loss. */
 static snug_status check(trainer *t, const snug_dataset *data) {
     snug_status status = check_options(t->options);
-    if (status == SNUG_OK && data == NULL)
+    if (status == SNUG_OK && data == NULL) {
         status = snug_fail_unmade(SNUG_MADE_DATASET, "the data");
-    if (status == SNUG_OK)
+    }
+    if (status == SNUG_OK) {
         status = settle_loss(t, data);
+    }
     return status == SNUG_OK ? snug_training_data_check(t->model, NULL, data, "the data") : status;
 }
 
@@ -439,15 +485,19 @@ static snug_status check(trainer *t, const snug_dataset *data) {
 static snug_status start(trainer *t, const snug_dataset *data) {
     snug_snapshot snapshot;
     snug_status status = snug_model_check_layers(t->model);
-    if (status == SNUG_OK)
+    if (status == SNUG_OK) {
         status = snug_snapshot_keep(&snapshot, t->model);
-    if (status != SNUG_OK)
+    }
+    if (status != SNUG_OK) {
         return status;
+    }
     status = check(t, data);
-    if (status == SNUG_OK)
+    if (status == SNUG_OK) {
         status = prepare(t, data);
-    if (status != SNUG_OK)
+    }
+    if (status != SNUG_OK) {
         snug_snapshot_restore(&snapshot, t->model);
+    }
     snug_snapshot_clear(&snapshot);
     return status;
 }
@@ -457,14 +507,17 @@ snug_status snug_fit(snug_model *model, const snug_dataset *data, const snug_fit
     const snug_fit_options o = options != NULL ? *options : (snug_fit_options){0};
     trainer t = {.model = model, .options = &o, .epochs = o.epochs > 0 ? o.epochs : 10};
     snug_status status = take_handles(&t);
-    if (status == SNUG_OK)
+    if (status == SNUG_OK) {
         status = start(&t, data);
-    if (status == SNUG_OK)
+    }
+    if (status == SNUG_OK) {
         status = run(&t);
+    }
     clear(&t);
-    if (history != NULL)
+    if (history != NULL) {
         *history = t.history;
-    else
+    } else {
         snug_history_free(t.history);
+    }
     return status;
 }

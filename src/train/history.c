@@ -1,9 +1,8 @@
 /* The metrics of each epoch. */
-#include "train/history.h"
-
 #include <string.h>
 
 #include "core/memory.h"
+#include "train/history.h"
 
 struct snug_history {
     size_t epochs, room;
@@ -17,8 +16,9 @@ snug_history *snug_history_new(void) {
 
 static snug_status grow(snug_metrics **metrics, size_t room) {
     snug_metrics *longer = snug_resize(*metrics, room, sizeof *longer);
-    if (longer == NULL)
+    if (longer == NULL) {
         return SNUG_ERROR_MEMORY;
+    }
     *metrics = longer;
     return SNUG_OK;
 }
@@ -29,8 +29,9 @@ static snug_status copy_metrics(const snug_metrics *from, snug_metrics *to) {
     if (from->confusion != NULL) {
         size_t cells = from->classes * from->classes;
         confusion = snug_alloc(cells, sizeof *confusion);
-        if (confusion == NULL)
+        if (confusion == NULL) {
             return SNUG_ERROR_MEMORY;
+        }
         memcpy(confusion, from->confusion, cells * sizeof *confusion);
     }
     *to = *from;
@@ -39,8 +40,9 @@ static snug_status copy_metrics(const snug_metrics *from, snug_metrics *to) {
 }
 
 static void clear_metrics(snug_metrics *metrics, size_t epochs) {
-    for (size_t i = 0; i < epochs && metrics != NULL; ++i)
+    for (size_t i = 0; i < epochs && metrics != NULL; i++) {
         snug_release((void *)metrics[i].confusion);
+    }
     snug_release(metrics);
 }
 
@@ -49,19 +51,21 @@ snug_status snug_history_add(snug_history *history, const snug_metrics *train,
     if (history->epochs == history->room) {
         size_t room = history->room > 0 ? 2 * history->room : 16;
         if (grow(&history->train, room) != SNUG_OK ||
-            (validation != NULL && grow(&history->validation, room) != SNUG_OK))
+            (validation != NULL && grow(&history->validation, room) != SNUG_OK)) {
             return SNUG_ERROR_MEMORY;
+        }
         history->room = room;
     }
     snug_metrics *kept = &history->train[history->epochs];
-    if (copy_metrics(train, kept) != SNUG_OK)
+    if (copy_metrics(train, kept) != SNUG_OK) {
         return SNUG_ERROR_MEMORY;
+    }
     if (validation != NULL &&
         copy_metrics(validation, &history->validation[history->epochs]) != SNUG_OK) {
         snug_release((void *)kept->confusion);
         return SNUG_ERROR_MEMORY;
     }
-    ++history->epochs;
+    history->epochs++;
     return SNUG_OK;
 }
 
@@ -85,8 +89,9 @@ void snug_history_set_best(snug_history *history, size_t epoch) {
 
 size_t snug_history_best(const snug_history *history) {
     size_t epoch = 0; /* from 1 */
-    if (history != NULL)
+    if (history != NULL) {
         epoch = history->best > 0 ? history->best : history->epochs;
+    }
     return epoch > 0 ? epoch - 1 : 0;
 }
 
@@ -95,8 +100,9 @@ bool snug_history_restored(const snug_history *history) {
 }
 
 void snug_history_free(snug_history *history) {
-    if (history == NULL)
+    if (history == NULL) {
         return;
+    }
     clear_metrics(history->train, history->epochs);
     clear_metrics(history->validation, history->epochs);
     snug_release(history);

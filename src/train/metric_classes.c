@@ -1,4 +1,7 @@
-/* Metrics of classes, some of labels too, as scikit-learn has them, where nothing to divide by gives 0 (zero_division=0). */
+/*
+ * Metrics of classes, some of labels too, as scikit-learn has them, where nothing to divide by
+ * gives 0 (zero_division=0).
+ */
 #include <math.h>
 
 #include "train/detail.h"
@@ -18,7 +21,7 @@ static double balanced_accuracy(const snug_tally *tally, const snug_metric_kind 
     const snug_detail *detail = tally->detail;
     double sum = 0, classes = 0;
     (void)kind;
-    for (size_t k = 0; k < detail->classes; ++k) {
+    for (size_t k = 0; k < detail->classes; k++) {
         sum += ratio(detail->counts[k].right, detail->counts[k].actual);
         classes += detail->counts[k].actual > 0;
     }
@@ -27,8 +30,9 @@ static double balanced_accuracy(const snug_tally *tally, const snug_metric_kind 
 
 static double top_k_accuracy(const snug_tally *tally, const snug_metric_kind *kind) {
     double right = 0;
-    for (size_t rank = 0; rank < kind->k && rank < tally->detail->classes; ++rank)
+    for (size_t rank = 0; rank < kind->k && rank < tally->detail->classes; rank++) {
         right += tally->detail->counts[rank].ranked;
+    }
     return tally->weight > 0 ? right / tally->weight : (double)NAN;
 }
 
@@ -53,9 +57,10 @@ typedef double score_of(const snug_class_count *count);
 static double macro(const snug_tally *tally, score_of *of) {
     const snug_detail *detail = tally->detail;
     double sum = 0, classes = 0;
-    for (size_t k = 0; k < detail->classes; ++k) {
-        if (!detail->counts[k].present)
+    for (size_t k = 0; k < detail->classes; k++) {
+        if (!detail->counts[k].present) {
             continue;
+        }
         sum += of(&detail->counts[k]);
         classes += 1;
     }
@@ -65,7 +70,7 @@ static double macro(const snug_tally *tally, score_of *of) {
 /* The score of all classes' counts together. */
 static double micro(const snug_tally *tally, score_of *of) {
     snug_class_count all = {0};
-    for (size_t k = 0; k < tally->detail->classes; ++k) {
+    for (size_t k = 0; k < tally->detail->classes; k++) {
         all.actual += tally->detail->counts[k].actual;
         all.predicted += tally->detail->counts[k].predicted;
         all.right += tally->detail->counts[k].right;
@@ -113,7 +118,7 @@ static double log_loss(const snug_tally *tally, const snug_metric_kind *kind) {
 enum { CLASSES = SNUG_TARGET_CLASSES, LABELS = SNUG_TARGET_LABELS };
 
 #define ROW(name, text, targets, greater, value, flags, min, max)                                  \
-    { name, text, targets, greater, value, flags, min, max, 0 }
+    {name, text, targets, greater, value, flags, min, max, 0}
 #define SCORE_ROW(name, text, value)                                                               \
     ROW(name, text ", mean over the classes", CLASSES | LABELS, true, value##_macro,               \
         SNUG_METRIC_DETAIL, 0, 0),                                                                 \
@@ -124,11 +129,15 @@ enum { CLASSES = SNUG_TARGET_CLASSES, LABELS = SNUG_TARGET_LABELS };
         ROW(name "_binary", text ", of the second of two classes", CLASSES, true, value##_binary,  \
             SNUG_METRIC_DETAIL, 2, 2)
 #define TOP_ROW(name, number, more)                                                                \
-    {                                                                                              \
-        name, "share of the rows whose class is among the " #number " most probable",              \
-            SNUG_TARGET_CLASSES, true, top_k_accuracy, SNUG_METRIC_DETAIL | (more), (number) + 1,  \
-            0, number                                                                              \
-    }
+    {name,                                                                                         \
+     "share of the rows whose class is among the " #number " most probable",                       \
+     SNUG_TARGET_CLASSES,                                                                          \
+     true,                                                                                         \
+     top_k_accuracy,                                                                               \
+     SNUG_METRIC_DETAIL | (more),                                                                  \
+     (number) + 1,                                                                                 \
+     0,                                                                                            \
+     number}
 
 const snug_metric_kind snug_class_metrics[] = {
     ROW("accuracy", "share of the rows whose class, or each of whose labels, is right",

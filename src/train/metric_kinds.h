@@ -67,7 +67,9 @@ void snug_select(snug_selection *selection, unsigned with, unsigned without);
 /* Adds one by its name, once. */
 snug_status snug_select_name(snug_selection *selection, const char *name, const char *where);
 
-/* Adds the loss and `count` by their names, which stand in the list `where`; none: the usual ones. */
+/*
+ * Adds the loss and `count` by their names, which stand in the list `where`; none: the usual ones.
+ */
 snug_status snug_select_names(snug_selection *selection, const char *const *names, size_t count,
                               const char *where);
 

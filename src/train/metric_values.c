@@ -1,4 +1,7 @@
-/* Metrics of values: each output by itself, then the mean over the outputs, as scikit-learn has them. */
+/*
+ * Metrics of values: each output by itself, then the mean over the outputs, as scikit-learn has
+ * them.
+ */
 #include <math.h>
 
 #include "train/metrics.h"
@@ -6,10 +9,12 @@
 /* The mean over the outputs; weight is that of all rows. */
 static double mean(const snug_tally *tally, double (*of)(const snug_sums *sums, double weight)) {
     double sum = 0;
-    if (!(tally->weight > 0))
+    if (!(tally->weight > 0)) {
         return (double)NAN;
-    for (size_t j = 0; j < tally->outputs; ++j)
+    }
+    for (size_t j = 0; j < tally->outputs; j++) {
         sum += of(&tally->sums[j], tally->weight);
+    }
     return sum / (double)tally->outputs;
 }
 
@@ -28,8 +33,9 @@ static double rmse_of(const snug_sums *sums, double weight) {
 /* 1 - residual / total sum of squares; a constant target counts 1 where it is met, 0 otherwise. */
 static double share_explained(const snug_sums *sums, double weight, double residual) {
     double total = sums->y2 - sums->y * sums->y / weight;
-    if (total <= 0)
+    if (total <= 0) {
         return residual <= 0 ? 1.0 : 0.0;
+    }
     return 1.0 - residual / total;
 }
 
@@ -69,7 +75,7 @@ static double explained_variance(const snug_tally *tally, const snug_metric_kind
 }
 
 #define ROW(name, text, greater, flags)                                                            \
-    { #name, text, SNUG_TARGET_VALUES, greater, name, flags, 0, 0, 0 }
+    {#name, text, SNUG_TARGET_VALUES, greater, name, flags, 0, 0, 0}
 
 const snug_metric_kind snug_value_metrics[] = {
     ROW(mae, "mean absolute error", false, SNUG_METRIC_USUAL),

@@ -1,10 +1,9 @@
-#include "train/metrics.h"
-
 #include <math.h>
 #include <string.h>
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "train/metrics.h"
 
 snug_selection snug_selection_for(const snug_model *model, bool classes) {
     const snug_loss_kind *loss = (const snug_loss_kind *)(const void *)model->loss->kind;
@@ -23,10 +22,12 @@ snug_status snug_tally_start(snug_tally *tally, const snug_model *model,
     tally->error_shifts = snug_alloc(outputs, sizeof *tally->error_shifts);
     tally->predictions = snug_alloc(outputs, sizeof *tally->predictions);
     if (tally->output == NULL || tally->sums == NULL || tally->shifts == NULL ||
-        tally->error_shifts == NULL || tally->predictions == NULL)
+        tally->error_shifts == NULL || tally->predictions == NULL) {
         return snug_error_status();
-    if (!(selection->flags & SNUG_METRIC_DETAIL))
+    }
+    if (!(selection->flags & SNUG_METRIC_DETAIL)) {
         return SNUG_OK;
+    }
     tally->detail = snug_detail_new(selection->classes > 0 ? selection->classes : outputs, outputs,
                                     selection->flags & SNUG_METRIC_SCORES ? rows : 0,
                                     selection->flags & SNUG_METRIC_MATRIX);
@@ -47,8 +48,9 @@ void snug_tally_reset(snug_tally *tally) {
     tally->loss_sum = (snug_loss_sum){0};
     tally->weight = tally->correct = tally->wrong = 0;
     memset(tally->sums, 0, tally->outputs * sizeof *tally->sums);
-    if (tally->detail != NULL)
+    if (tally->detail != NULL) {
         snug_detail_reset(tally->detail);
+    }
 }
 
 static double weight_of(const snug_targets *targets, size_t row) {
@@ -69,23 +71,26 @@ static void add_classes(snug_tally *tally, size_t rows, const float *z,
                         const snug_targets *targets) {
     double correct = tally->correct;
     size_t classes = snug_loss_classes(tally->loss, tally->outputs);
-    for (size_t i = 0; i < rows; ++i) {
+    for (size_t i = 0; i < rows; i++) {
         const float *row = z + i * tally->outputs;
         double weight = weight_of(targets, i);
         size_t decided = snug_decide_class(classes, tally->outputs, row);
         size_t label = (size_t)targets->classes[i];
-        if (!(weight > 0))
+        if (!(weight > 0)) {
             continue;
-        if (decided == label)
+        }
+        if (decided == label) {
             correct += weight;
-        if (tally->detail != NULL)
+        }
+        if (tally->detail != NULL) {
             snug_detail_add(tally->detail, row, predict(tally, row), decided, label, weight);
+        }
     }
     tally->correct = correct;
 }
 
 static void add_values(snug_tally *tally, const float *prediction, const float *y, double weight) {
-    for (size_t j = 0; j < tally->outputs; ++j) {
+    for (size_t j = 0; j < tally->outputs; j++) {
         snug_sums *sums = &tally->sums[j];
         double error = (double)prediction[j] - (double)y[j];
         double y_shifted = (double)y[j] - (double)tally->shifts[j];
@@ -104,7 +109,7 @@ static void add_values(snug_tally *tally, const float *prediction, const float *
  * the first row that weighs something, as one of weight 0 may hold any number.
  */
 static void shift(snug_tally *tally, const float *prediction, const float *y) {
-    for (size_t j = 0; j < tally->outputs; ++j) {
+    for (size_t j = 0; j < tally->outputs; j++) {
         tally->shifts[j] = y[j];
         tally->error_shifts[j] = prediction[j] - y[j];
     }
@@ -113,40 +118,47 @@ static void shift(snug_tally *tally, const float *prediction, const float *y) {
 /* A label is 1 where it is, or is predicted to be, more likely than not. */
 static void add_labels(snug_tally *tally, const float *prediction, const float *y, double weight) {
     size_t wrong = 0;
-    for (size_t j = 0; j < tally->outputs; ++j)
+    for (size_t j = 0; j < tally->outputs; j++) {
         wrong += (prediction[j] > 0.5F) != (y[j] > 0.5F);
+    }
     tally->wrong += weight * (double)wrong;
     tally->correct += wrong == 0 ? weight : 0;
-    if (tally->detail != NULL)
+    if (tally->detail != NULL) {
         snug_detail_add_labels(tally->detail, prediction, y, weight);
+    }
 }
 
 /* Rows of values, and labels where they are yes or no; one that weighs nothing is left out. */
 static void add_predictions(snug_tally *tally, size_t rows, const float *z,
                             const snug_targets *targets) {
-    for (size_t i = 0; i < rows; ++i) {
+    for (size_t i = 0; i < rows; i++) {
         const float *prediction = predict(tally, z + i * tally->outputs);
         const float *y = targets->values + i * tally->outputs;
         double weight = weight_of(targets, i);
-        if (!(weight > 0))
+        if (!(weight > 0)) {
             continue;
-        if (tally->counted++ == 0)
+        }
+        if (tally->counted++ == 0) {
             shift(tally, prediction, y);
+        }
         add_values(tally, prediction, y, weight);
-        if (tally->selection.targets & SNUG_TARGET_LABELS)
+        if (tally->selection.targets & SNUG_TARGET_LABELS) {
             add_labels(tally, prediction, y, weight);
+        }
     }
 }
 
 void snug_tally_add(snug_tally *tally, size_t rows, const float *z, const snug_targets *targets,
                     const snug_loss_sum *loss) {
-    if (tally->selection.targets & SNUG_TARGET_CLASSES)
+    if (tally->selection.targets & SNUG_TARGET_CLASSES) {
         add_classes(tally, rows, z, targets);
-    else
+    } else {
         add_predictions(tally, rows, z, targets);
+    }
     double weight = tally->weight;
-    for (size_t i = 0; i < rows; ++i)
+    for (size_t i = 0; i < rows; i++) {
         weight += weight_of(targets, i);
+    }
     tally->weight = weight;
     tally->rows += rows;
     tally->loss_sum.sum += loss->sum;
@@ -159,18 +171,21 @@ void snug_tally_read(const snug_tally *tally, unsigned without, snug_metrics *me
         metrics->classes = tally->detail->classes;
         metrics->confusion = tally->detail->confusion;
     }
-    for (size_t i = 0; i < tally->selection.count; ++i) {
+    for (size_t i = 0; i < tally->selection.count; i++) {
         const snug_metric_kind *kind = tally->selection.kinds[i];
-        if (kind->value == NULL || kind->flags & without)
+        if (kind->value == NULL || kind->flags & without) {
             continue;
+        }
         metrics->values[metrics->count].name = kind->name;
         metrics->values[metrics->count++].value = kind->value(tally, kind);
     }
 }
 
 double snug_metrics_get(const snug_metrics *metrics, const char *name) {
-    for (size_t i = 0; i < metrics->count; ++i)
-        if (strcmp(metrics->values[i].name, name) == 0)
+    for (size_t i = 0; i < metrics->count; i++) {
+        if (strcmp(metrics->values[i].name, name) == 0) {
             return metrics->values[i].value;
+        }
+    }
     return (double)NAN;
 }

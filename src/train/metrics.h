@@ -40,7 +40,9 @@ snug_status snug_tally_start(snug_tally *tally, const snug_model *model,
 void snug_tally_clear(snug_tally *tally);
 void snug_tally_reset(snug_tally *tally);
 
-/* Adds rows with their outputs of the last layer, and what snug_loss_evaluate() answered of them. */
+/*
+ * Adds rows with their outputs of the last layer, and what snug_loss_evaluate() answered of them.
+ */
 void snug_tally_add(snug_tally *tally, size_t rows, const float *z, const snug_targets *targets,
                     const snug_loss_sum *loss);
 

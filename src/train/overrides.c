@@ -1,24 +1,26 @@
-#include "train/overrides.h"
-
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/json.h"
 #include "core/memory.h"
 #include "core/status.h"
+#include "train/overrides.h"
 
 /* {"type": name} in the place of the plain name. */
 static cJSON *open_name(cJSON *parent, cJSON *item) {
     bool failed = false;
     cJSON *object = snug_json_object(NULL, NULL, &failed);
-    if (!failed)
+    if (!failed) {
         snug_json_text(object, "type", item->valuestring, &failed);
-    if (!failed)
+    }
+    if (!failed) {
         failed = !(cJSON_IsArray(parent)
                        ? cJSON_ReplaceItemViaPointer(parent, item, object)
                        : cJSON_ReplaceItemInObjectCaseSensitive(parent, item->string, object));
-    if (!failed)
+    }
+    if (!failed) {
         return object;
+    }
     cJSON_Delete(object);
     snug_fail_memory(1);
     return NULL;
@@ -63,10 +65,11 @@ static snug_status put(cJSON *object, const char *key, const char *value) {
         return snug_fail(SNUG_ERROR_CONFIG, "the path must end in a key of an object");
     }
     cJSON_DeleteItemFromObjectCaseSensitive(object, key);
-    if (json != NULL)
+    if (json != NULL) {
         snug_json_add(object, key, json, &failed);
-    else
+    } else {
         snug_json_text(object, key, value, &failed);
+    }
     return failed ? snug_error_status() : SNUG_OK;
 }
 
@@ -77,35 +80,42 @@ static snug_status apply(cJSON *root, char *path, const char *value) {
         size_t length = strcspn(path, ".[");
         char separator = path[length];
         path[length] = '\0';
-        if (separator == '\0')
+        if (separator == '\0') {
             return put(at, path, value);
+        }
         at = step_key(at, path);
         path += length;
         *path = separator;
-        while (at != NULL && *path == '[')
+        while (at != NULL && *path == '[') {
             at = step_index(at, &path);
-        if (at == NULL)
+        }
+        if (at == NULL) {
             return snug_error_status();
-        if (*path++ != '.')
+        }
+        if (*path++ != '.') {
             return snug_fail(SNUG_ERROR_CONFIG, "the path must end in a key of an object");
+        }
     }
 }
 
 snug_status snug_overrides_apply(cJSON *root, const char *const *overrides, size_t count) {
-    for (size_t i = 0; i < count; ++i) {
+    for (size_t i = 0; i < count; i++) {
         const char *equals = strchr(overrides[i], '=');
         char *path;
         snug_status status;
-        if (equals == NULL || equals == overrides[i])
+        if (equals == NULL || equals == overrides[i]) {
             return snug_fail(SNUG_ERROR_ARGUMENT, "--set %s: must be KEY=VALUE, as train.epochs=5",
                              overrides[i]);
+        }
         path = snug_copy_text(overrides[i], (size_t)(equals - overrides[i]));
-        if (path == NULL)
+        if (path == NULL) {
             return SNUG_ERROR_MEMORY;
+        }
         status = apply(root, path, equals + 1);
         snug_release(path);
-        if (status != SNUG_OK)
+        if (status != SNUG_OK) {
             return status == SNUG_ERROR_MEMORY ? status : snug_fail_in("--set %s", overrides[i]);
+        }
     }
     return SNUG_OK;
 }

@@ -5,9 +5,9 @@
 #ifndef SNUG_TRAIN_REFINE_H
 #define SNUG_TRAIN_REFINE_H
 
-#include "model/session.h"
-
 #include <snug/train.h>
+
+#include "model/session.h"
 
 typedef struct snug_refine {
     snug_model *model;
@@ -18,13 +18,19 @@ typedef struct snug_refine {
 
 snug_status snug_refine_check(const snug_fit_options *options);
 
-/* Whether an optimizer that looks at all rows at once can work: the loss must be the same at each look. */
+/*
+ * Whether an optimizer that looks at all rows at once can work: the loss must be the same at each
+ * look.
+ */
 snug_status snug_refine_check_iterated(const snug_fit_options *options, const snug_model *model);
 
 /* Whether batches of this size can be trained on: some layers need more than one row. */
 snug_status snug_refine_check_rows(const snug_model *model, size_t batch_size, size_t rows);
 
-/* Whether the trained weights and the state are finite: no loss follows the last step that would show it. */
+/*
+ * Whether the trained weights and the state are finite: no loss follows the last step that would
+ * show it.
+ */
 snug_status snug_refine_check_weights(const snug_model *model, size_t epoch);
 
 /* Free with snug_refine_clear(), also when it fails. */

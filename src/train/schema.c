@@ -32,26 +32,31 @@ static void add_number(const snug_field *field, cJSON *json, const char *type, b
     snug_bounds b = snug_field_bounds(field);
     bool whole = field->kind == SNUG_FIELD_SIZE || field->kind == SNUG_FIELD_UNITS;
     snug_json_text(json, "type", type, failed);
-    if (b.has_min || whole)
+    if (b.has_min || whole) {
         snug_json_number(json, b.open_min ? "exclusiveMinimum" : "minimum", b.has_min ? b.min : 0,
                          failed);
-    if (b.has_max)
+    }
+    if (b.has_max) {
         snug_json_number(json, b.open_max ? "exclusiveMaximum" : "maximum", b.max, failed);
+    }
 }
 
 static void add_choices(const snug_field *field, cJSON *json, bool *failed) {
     cJSON *names = snug_json_array(json, "enum", failed);
-    for (size_t i = 0; field->choices[i] && !*failed; i++)
+    for (size_t i = 0; field->choices[i] != NULL && !*failed; i++) {
         snug_json_text(names, NULL, field->choices[i], failed);
+    }
 }
 
 static void add_text(const snug_field *field, cJSON *json, bool *failed) {
     snug_json_text(json, "type", "string", failed);
-    cJSON *names = field->names ? snug_json_array(json, "enum", failed) : NULL;
-    for (size_t i = 0; names && field->names(i) && !*failed; i++)
+    cJSON *names = field->names != NULL ? snug_json_array(json, "enum", failed) : NULL;
+    for (size_t i = 0; names != NULL && field->names(i) != NULL && !*failed; i++) {
         snug_json_text(names, NULL, field->names(i), failed);
-    if (field->file)
+    }
+    if (field->file) {
         snug_json_number(json, "minLength", 1, failed);
+    }
 }
 
 /* ---- values of several forms ----------------------------------------------------------------- */
@@ -64,10 +69,12 @@ static void add_null(cJSON *forms, bool *failed) {
 static void add_source(const snug_field *field, cJSON *forms, bool *failed) {
     snug_bounds b = snug_field_bounds(field);
     add_text(field, snug_json_object(forms, NULL, failed), failed);
-    for (const snug_field *const *pair = snug_source_pairs; *pair != NULL; ++pair)
+    for (const snug_field *const *pair = snug_source_pairs; *pair != NULL; pair++) {
         add_fields(*pair, snug_json_object(forms, NULL, failed), NULL, failed);
-    if (b.has_min || b.has_max)
+    }
+    if (b.has_min || b.has_max) {
         add_number(field, snug_json_object(forms, NULL, failed), "number", failed);
+    }
 }
 
 /* "balanced", or a number above 0 a class. */
@@ -87,18 +94,20 @@ static void add_forms(const snug_field *field, cJSON *forms, bool *failed) {
         snug_json_text(snug_json_object(forms, NULL, failed), "const", "classes", failed);
         return;
     }
-    if (field->kind == SNUG_FIELD_SOURCE)
+    if (field->kind == SNUG_FIELD_SOURCE) {
         add_source(field, forms, failed);
-    else if (field->kind == SNUG_FIELD_RECORD)
+    } else if (field->kind == SNUG_FIELD_RECORD) {
         add_fields(field->record->fields, snug_json_object(forms, NULL, failed), NULL, failed);
-    else if (field->kind == SNUG_FIELD_WEIGHTS)
+    } else if (field->kind == SNUG_FIELD_WEIGHTS) {
         add_weights(forms, failed);
-    else if (field->kind == SNUG_FIELD_STRING)
+    } else if (field->kind == SNUG_FIELD_STRING) {
         add_text(field, snug_json_object(forms, NULL, failed), failed);
-    else
+    } else {
         add_reference(snug_json_object(forms, NULL, failed), field->group, failed);
-    if (!field->required && !field->initial_text)
+    }
+    if (!field->required && field->initial_text == NULL) {
         add_null(forms, failed);
+    }
 }
 
 /* ---- fields ---------------------------------------------------------------------------------- */
@@ -143,9 +152,11 @@ static void add_field(const snug_field *field, cJSON *properties, bool *failed) 
     cJSON *json = snug_json_object(properties, field->name, failed);
     snug_json_text(json, "description", field->help, failed);
     add_value(field, json, failed);
-    bool has_default = field->initial_text || snug_field_type_of(field->kind)->store;
-    if (has_default && !field->required)
+    bool has_default =
+        field->initial_text != NULL || snug_field_type_of(field->kind)->store != NULL;
+    if (has_default && !field->required) {
         snug_describe_default(field, json, "default", failed);
+    }
 }
 
 /* An object with these fields and no others, and of a kind with its "type", unless that is NULL. */
@@ -153,15 +164,16 @@ static void add_fields(const snug_field *fields, cJSON *json, const char *type, 
     snug_json_text(json, "type", "object", failed);
     cJSON *properties = snug_json_object(json, "properties", failed);
     cJSON *required = snug_json_array(json, "required", failed);
-    if (type) {
+    if (type != NULL) {
         snug_json_text(snug_json_object(properties, "type", failed), "const", type, failed);
         snug_json_text(required, NULL, "type", failed);
     }
-    for (const snug_field *field = fields; field && field->kind != SNUG_FIELD_END && !*failed;
-         field++) {
+    for (const snug_field *field = fields;
+         field != NULL && field->kind != SNUG_FIELD_END && !*failed; field++) {
         add_field(field, properties, failed);
-        if (field->required)
+        if (field->required) {
             snug_json_text(required, NULL, field->name, failed);
+        }
     }
     snug_json_bool(json, "additionalProperties", false, failed);
 }
@@ -169,9 +181,12 @@ static void add_fields(const snug_field *fields, cJSON *json, const char *type, 
 /* ---- groups ---------------------------------------------------------------------------------- */
 
 static bool has_required(const snug_kind *kind) {
-    for (const snug_field *field = kind->fields; field && field->kind != SNUG_FIELD_END; field++)
-        if (field->required)
+    for (const snug_field *field = kind->fields; field != NULL && field->kind != SNUG_FIELD_END;
+         field++) {
+        if (field->required) {
             return true;
+        }
+    }
     return false;
 }
 
@@ -186,10 +201,12 @@ static void add_names(snug_group group, cJSON *forms, bool *failed) {
     cJSON *names = NULL;
     const snug_kind *kind;
     for (size_t i = 0; (kind = snug_kind_at(group, i)) != NULL && !*failed; i++) {
-        if (has_required(kind))
+        if (has_required(kind)) {
             continue;
-        if (!names)
+        }
+        if (names == NULL) {
             names = snug_json_array(snug_json_object(forms, NULL, failed), "enum", failed);
+        }
         snug_json_text(names, NULL, kind->name, failed);
     }
 }
@@ -202,8 +219,9 @@ static void add_group(snug_group group, cJSON *definitions, bool *failed) {
     for (size_t i = 0; (kind = snug_kind_at(group, i)) != NULL && !*failed; i++) {
         const snug_field *wraps = snug_kind_wraps(group, kind);
         add_kind(kind, forms, failed);
-        if (wraps)
+        if (wraps != NULL) {
             add_reference(snug_json_object(forms, NULL, failed), wraps->group, failed);
+        }
     }
 }
 
@@ -233,8 +251,9 @@ char *snug_schema(void) {
     snug_json_text(json, "type", "object", &failed);
     add_sections(json, &failed);
     cJSON *definitions = snug_json_object(json, "$defs", &failed);
-    for (size_t g = 0; g < SNUG_GROUPS; g++)
+    for (size_t g = 0; g < SNUG_GROUPS; g++) {
         add_group((snug_group)g, definitions, &failed);
+    }
     char *text = failed ? NULL : snug_json_print(json, true);
     cJSON_Delete(json);
     return text;

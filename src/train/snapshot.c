@@ -1,12 +1,12 @@
-#include "train/snapshot.h"
-
 #include "core/status.h"
+#include "train/snapshot.h"
 
 snug_status snug_snapshot_keep(snug_snapshot *snapshot, const snug_model *model) {
     *snapshot = (snug_snapshot){.has_weights = model->parameters != NULL,
                                 .has_preprocessing = model->preprocessing != NULL};
-    if (model->loss == NULL)
+    if (model->loss == NULL) {
         return SNUG_OK;
+    }
     snapshot->loss = snug_object_copy(model->loss);
     return snapshot->loss != NULL ? SNUG_OK : snug_error_status();
 }
@@ -15,10 +15,12 @@ void snug_snapshot_restore(snug_snapshot *snapshot, snug_model *model) {
     snug_object_free(model->loss);
     model->loss = snapshot->loss;
     snapshot->loss = NULL;
-    if (!snapshot->has_weights)
+    if (!snapshot->has_weights) {
         snug_model_drop_weights(model);
-    if (snapshot->has_preprocessing)
+    }
+    if (snapshot->has_preprocessing) {
         return;
+    }
     snug_preprocessing_free(model->preprocessing);
     model->preprocessing = NULL;
 }

@@ -1,10 +1,9 @@
-#include "train/update.h"
-
 #include "core/memory.h"
 #include "core/status.h"
 #include "math/cpu.h"
 #include "math/vector.h"
 #include "optim/optimizer.h"
+#include "train/update.h"
 
 /* Parameters of a call: enough to repay it, few enough to be in the cache still. */
 enum { ENOUGH = 1 << 14 };
@@ -26,16 +25,19 @@ void snug_update_clear(snug_update *update) {
 }
 
 static void update_part(const snug_update *update, size_t first, size_t count, float *gradients) {
-    if (update->gain != 1.0F)
+    if (update->gain != 1.0F) {
         snug_scale(count, update->gain, gradients);
-    if (update->options->clip_value > 0)
+    }
+    if (update->options->clip_value > 0) {
         snug_clamp(count, (float)update->options->clip_value, gradients);
+    }
     snug_optimizer_part(update->optimizer, first, count, gradients, update->model->parameters);
 }
 
 static void update_pending(const snug_update *update, snug_pending *p) {
-    if (p->count > 0)
+    if (p->count > 0) {
         update_part(update, p->first, p->count, update->session->gradients + p->first);
+    }
     p->count = 0;
 }
 
@@ -46,16 +48,18 @@ static void update_ready(void *user, size_t id, size_t first, size_t n, float *g
     snug_pending *p = &update->pending[id];
     bool flat = n > 0 && gradients == update->session->gradients + first;
     bool joined = p->count > 0 && flat && first + n <= p->first && p->first - first - n < padding;
-    if (!joined)
+    if (!joined) {
         update_pending(update, p);
+    }
     if (n > 0 && !flat) { /* the next part may come to lie over it */
         update_part(update, first, n, gradients);
         return;
     }
     p->count = joined ? p->first + p->count - first : n;
     p->first = first;
-    if (p->count >= ENOUGH)
+    if (p->count >= ENOUGH) {
         update_pending(update, p);
+    }
 }
 
 /* A thread's share of all parameters, in whole lines of the cache. */
@@ -81,8 +85,9 @@ static void step_by_norm(snug_update *update) {
     size_t n = update->model->plan->parameters;
     snug_session_backward(session, NULL, NULL);
     snug_session_settle(session);
-    if (o->clip_value > 0)
+    if (o->clip_value > 0) {
         snug_clamp(n, (float)o->clip_value, session->gradients);
+    }
     double norm = snug_norm(n, session->gradients);
     update->gain = norm > o->clip_norm ? (float)(o->clip_norm / norm) : 1.0F;
     snug_pool_run(session->pool, update_share, update);
@@ -98,7 +103,8 @@ static void step_by_parts(snug_update *update) {
 snug_status snug_update_step(snug_update *update, double factor) {
     snug_status status =
         snug_optimizer_begin(update->optimizer, update->model->plan->parameters, factor);
-    if (status == SNUG_OK)
+    if (status == SNUG_OK) {
         (update->options->clip_norm > 0 ? step_by_norm : step_by_parts)(update);
+    }
     return status;
 }

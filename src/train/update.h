@@ -1,12 +1,17 @@
-/* From a batch's loss to the parameters: backward, clipping and the optimizer's step, in few passes. */
+/*
+ * From a batch's loss to the parameters: backward, clipping and the optimizer's step, in few
+ * passes.
+ */
 #ifndef SNUG_TRAIN_UPDATE_H
 #define SNUG_TRAIN_UPDATE_H
 
-#include "model/session.h"
-
 #include <snug/train.h>
 
-/* Neighbouring parameters of one thread whose gradients are complete and which wait for their step. */
+#include "model/session.h"
+
+/*
+ * Neighbouring parameters of one thread whose gradients are complete and which wait for their step.
+ */
 typedef struct snug_pending {
     size_t first, count;
 } snug_pending;
@@ -26,9 +31,10 @@ snug_status snug_update_start(snug_update *update, const snug_fit_options *optio
 void snug_update_clear(snug_update *update);
 
 /*
- * After snug_session_loss(): backward, and a step at `factor` times the learning rate, in which the gradients
- * of earlier batches count that were added up. Parameters are updated while their gradients are in the cache,
- * unless these are to be clipped by their norm, which takes all of them.
+ * After snug_session_loss(): backward, and a step at `factor` times the learning rate, in which the
+ * gradients of earlier batches count that were added up. Parameters are updated while their
+ * gradients are in the cache, unless these are to be clipped by their norm, which takes all of
+ * them.
  */
 snug_status snug_update_step(snug_update *update, double factor);
 

@@ -1,8 +1,13 @@
-/* Every registered activation: the same bits for a number, or a row, whatever is computed beside it. */
+/*
+ * Every registered activation: the same bits for a number, or a row, whatever is computed beside
+ * it.
+ */
 #include "../bits.h"
 #include "support.h"
 
-/* A function, its input and the gradient that comes back; rows of `columns` numbers are its items. */
+/*
+ * A function, its input and the gradient that comes back; rows of `columns` numbers are its items.
+ */
 typedef struct subject {
     const snug_activation_kind *kind;
     const void *config;

@@ -1,11 +1,13 @@
-# Golden files: models of every version of the file format, tests/golden/<version>/, load and predict what
-# they did when they were written, on every CPU path; and the current version's hold every kind.
+# Golden files: models of every version of the file format, tests/golden/<version>/, load and
+# predict what they did when they were written, on every CPU path; and the current version's hold
+# every kind.
 . "$SNUG_SOURCE/tests/cli/lib/assert.sh"
 cd "$SNUG_SOURCE/tests/golden"
 . ./lib.sh
 scratch=$SNUG_SCRATCH
 
-# near GOT WANTED: the same words, and numbers that differ by at most 1e-6 of the largest of their row.
+# near GOT WANTED: the same words, and numbers that differ by at most 1e-6 of the largest of their
+# row.
 near() {
     paste -d '\n' "$1" "$2" | awk -F, '
         NR % 2 { split($0, got); next }

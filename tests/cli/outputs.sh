@@ -1,4 +1,5 @@
-# Where the tool writes: links, modes, /dev/stdout, closed descriptors, and names that cannot be made.
+# Where the tool writes: links, modes, /dev/stdout, closed descriptors, and names that cannot be
+# made.
 . "$SNUG_SOURCE/tests/cli/lib/assert.sh"
 
 make_clouds_experiment
@@ -43,7 +44,8 @@ else
     echo "skipped: there is no /proc"
 fi
 
-# The same where the process may replace what is in /dev, and where a file cannot be replaced but written.
+# The same where the process may replace what is in /dev, and where a file cannot be replaced but
+# written.
 if unshare -m true 2>err; then
     mkdir mounted
     echo old >volume
@@ -63,7 +65,8 @@ else
     echo "skipped: mount namespaces: $(cat err)"
 fi
 
-# Names that cannot be made are refused before anything is read: there is no such experiment, model or data.
+# Names that cannot be made are refused before anything is read: there is no such experiment, model
+# or data.
 long=$(printf 'x%.0s' $(seq 300))
 refuse_name() {
     refuses 1 "$1: cannot create: $2" train none.json --out "$1"
@@ -95,7 +98,8 @@ refuses 2 'train: --history: one is where the model goes; give another file' \
     train clouds.json --out one --history two
 rm one two
 
-# Nothing gets the number of a standard stream that is closed, and results are not lost without a word.
+# Nothing gets the number of a standard stream that is closed, and results are not lost without a
+# word.
 "$SNUG" train clouds.json --history h.jsonl --out m.safetensors 2>&- >out
 equals "lines of JSON in the history" "$(grep -c '^{"epoch":[1-5],.*}$' h.jsonl)" 5
 equals "lines of the history" "$(wc -l <h.jsonl)" 5

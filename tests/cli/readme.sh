@@ -65,7 +65,8 @@ compiled "$examples/seed_elu_selu.c"
 block text >said
 same said out
 
-# ---- what scripts/update-docs.sh writes -----------------------------------------------------------
+# ---- what scripts/update-docs.sh writes
+# -----------------------------------------------------------
 
 contains "$readme" 'snug plot elu selu --out docs/elu_selu.svg'
 contains "$readme" '](docs/elu_selu.svg)'

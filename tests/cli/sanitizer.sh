@@ -1,4 +1,5 @@
-# lib/assert.sh under a sanitizer: a script fails for a report also where it expects the tool to fail.
+# lib/assert.sh under a sanitizer: a script fails for a report also where it expects the tool to
+# fail.
 . "$SNUG_SOURCE/tests/cli/lib/assert.sh"
 
 cat >tool <<'END'

@@ -30,8 +30,8 @@ stop() {
 stop INT 2
 stop TERM 15
 
-# Where early stopping keeps the weights of the best epoch, they are saved. The learning rate is such that
-# the first epoch stays the best.
+# Where early stopping keeps the weights of the best epoch, they are saved. The learning rate is
+# such that the first epoch stays the best.
 rm -f progress
 mkfifo progress
 "$SNUG" train clouds.json --set train.epochs=100000 --set train.batch_size=1 --out best.safetensors \

@@ -58,8 +58,8 @@ matches err '^snug: the loss became (NaN|infinite) at epoch [0-9]+, batch [0-9]+
 absent clouds.safetensors
 equals "files left behind" "$(ls -A | grep -c tmp || true)" 0
 
-# Where early stopping keeps the weights of the best epoch, they are saved: here the loss grows by some
-# constant factor an epoch.
+# Where early stopping keeps the weights of the best epoch, they are saved: here the loss grows by
+# some constant factor an epoch.
 awk 'BEGIN { print "x,y"; for (i = 0; i < 50; i++) print i * 7 % 11 "," i * 7 % 11 * 3 - i % 4 }' >line.csv
 cat >line.json <<'JSON'
 {"data": {"train": "line.csv", "validation": 0.2}, "model": {"layers": [{"type": "dense", "units": 1}]},
@@ -169,7 +169,8 @@ for scaling in standard min_max robust; do
     holds "$(value out accuracy) >= 0.9"
 done
 
-# A class of one row stays with the training rows; where a column of parts puts one elsewhere, it is said.
+# A class of one row stays with the training rows; where a column of parts puts one elsewhere, it is
+# said.
 {
     echo a,b,part,kind
     for i in $(seq 30); do echo "$i,$((i * 7 % 11)),$((i % 3)),k$((i % 2))"; done

@@ -1,11 +1,10 @@
 /* Bytes of a file, of a pipe and of memory are read alike. */
-#include "core/bytes.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "core/bytes.h"
 #include "core/status.h"
 #include "suites.h"
 
@@ -19,13 +18,13 @@ static void expect_middle(const snug_bytes *source) {
     ck_assert_int_eq(snug_bytes_read(source, 8, 0, got), SNUG_OK);
 }
 
-START_TEST(test_memory) {
+START_TEST(reads_from_memory) {
     snug_bytes source = snug_bytes_of("(memory)", text, 8);
     expect_middle(&source);
 }
 END_TEST
 
-START_TEST(test_file_that_becomes_shorter) {
+START_TEST(file_that_becomes_shorter) {
     char path[] = "snug_bytes_XXXXXX", byte;
     int descriptor = mkstemp(path);
     ck_assert_int_eq(write(descriptor, text, 8), 8);
@@ -42,7 +41,7 @@ START_TEST(test_file_that_becomes_shorter) {
 }
 END_TEST
 
-START_TEST(test_pipe) {
+START_TEST(reads_a_pipe) {
     int ends[2];
     char path[32];
     ck_assert_int_eq(pipe(ends), 0);
@@ -71,7 +70,7 @@ START_TEST(refuses_an_endless_stream) {
 }
 END_TEST
 
-START_TEST(test_what_cannot_be_opened) {
+START_TEST(what_cannot_be_opened) {
     snug_bytes source;
     ck_assert_int_eq(snug_bytes_open(&source, "no/such", NULL), SNUG_ERROR_FILE);
     ck_assert_str_eq(snug_error(), "no/such: cannot open: No such file or directory");
@@ -85,11 +84,11 @@ END_TEST
 Suite *bytes_suite(void) {
     Suite *suite = suite_create("bytes");
     TCase *tests = tcase_create("bytes");
-    tcase_add_test(tests, test_memory);
-    tcase_add_test(tests, test_file_that_becomes_shorter);
-    tcase_add_test(tests, test_pipe);
+    tcase_add_test(tests, reads_from_memory);
+    tcase_add_test(tests, file_that_becomes_shorter);
+    tcase_add_test(tests, reads_a_pipe);
     tcase_add_test(tests, refuses_an_endless_stream);
-    tcase_add_test(tests, test_what_cannot_be_opened);
+    tcase_add_test(tests, what_cannot_be_opened);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include <cjson/cJSON.h>
+
 #include <snug/experiment.h>
 #include <snug/model.h>
 
@@ -28,13 +29,15 @@ static const char *text_of(const cJSON *json, const char *key) {
 }
 
 static const cJSON *named(const cJSON *list, const char *name) {
-    for (const cJSON *item = list->child; item; item = item->next)
-        if (strcmp(text_of(item, "name"), name) == 0)
+    for (const cJSON *item = list->child; item != NULL; item = item->next) {
+        if (strcmp(text_of(item, "name"), name) == 0) {
             return item;
+        }
+    }
     return NULL;
 }
 
-START_TEST(test_all_groups) {
+START_TEST(all_groups) {
     cJSON *json = take(snug_describe(NULL));
     for (size_t g = 0; g < SNUG_GROUPS; g++) {
         const cJSON *kinds = snug_json_get(json, snug_group_name((snug_group)g));
@@ -73,7 +76,7 @@ static const struct {
     {"files", "source", "null", ""},
 };
 
-START_TEST(test_fields) {
+START_TEST(fields_are_described) {
     cJSON *json = take(snug_describe("every"));
     const cJSON *fields = snug_json_get(json, "fields");
     ck_assert_str_eq(text_of(json, "group"), "layers");
@@ -98,7 +101,7 @@ static double factor(const void *config, const snug_schedule_time *time, const d
     return 1;
 }
 
-START_TEST(test_names_of_several_groups) {
+START_TEST(names_of_several_groups) {
     static const snug_schedule_kind shared = {
         .base = {.name = "zeros", .summary = "has the name of an initializer"}, .factor = factor};
     ck_assert_int_eq(snug_register_schedule(&shared), SNUG_OK);
@@ -114,7 +117,7 @@ START_TEST(test_names_of_several_groups) {
 }
 END_TEST
 
-START_TEST(test_unknown_names) {
+START_TEST(unknown_names) {
     ck_assert_ptr_null(snug_describe("sellu"));
     ck_assert_str_eq(snug_error(), "nothing has the name \"sellu\"; did you mean \"selu\"?");
     ck_assert_ptr_null(snug_describe("loss:mze"));
@@ -130,11 +133,12 @@ END_TEST
 static const cJSON *definition(const cJSON *schema, const char *group, const char *name) {
     const cJSON *forms =
         snug_json_get(snug_json_get(snug_json_get(schema, "$defs"), group), "anyOf");
-    for (const cJSON *form = forms->child; form; form = form->next) {
+    for (const cJSON *form = forms->child; form != NULL; form = form->next) {
         const cJSON *type = snug_json_get(snug_json_get(form, "properties"), "type");
         const char *constant = text_of(type, "const");
-        if (constant && strcmp(constant, name) == 0)
+        if (constant != NULL && strcmp(constant, name) == 0) {
             return form;
+        }
     }
     return NULL;
 }
@@ -147,7 +151,7 @@ static void assert_property(const cJSON *form, const char *name, const char *exp
     cJSON_Delete(copy);
 }
 
-START_TEST(test_schema) {
+START_TEST(schema_is_complete) {
     cJSON *schema = take(snug_schema());
     ck_assert_str_eq(text_of(schema, "$schema"), "https://json-schema.org/draft/2020-12/schema");
     const cJSON *form = definition(schema, "layers", "every");
@@ -182,14 +186,14 @@ static char *describe_every(void) {
 }
 static char *describe_typo(void) {
     char *text = snug_describe("sellu");
-    return !text && snug_error_status() != SNUG_ERROR_MEMORY ? snug_copy_string("") : text;
+    return text == NULL && snug_error_status() != SNUG_ERROR_MEMORY ? snug_copy_string("") : text;
 }
 
-START_TEST(test_out_of_memory) {
+START_TEST(out_of_memory) {
     char *(*const makers[])(void) = {describe_every, describe_typo};
     for (int m = 0; m < 2; m++) {
         char *text = NULL;
-        for (size_t k = 0; !text; k++) {
+        for (size_t k = 0; text == NULL; k++) {
             failing_start(k);
             text = makers[m]();
             snug_text_free(text);
@@ -205,12 +209,12 @@ Suite *describe_suite(void) {
     TCase *tests = tcase_create("describe");
     tcase_add_checked_fixture(tests, setup, NULL);
     tcase_set_timeout(tests, 60);
-    tcase_add_test(tests, test_all_groups);
-    tcase_add_test(tests, test_fields);
-    tcase_add_test(tests, test_names_of_several_groups);
-    tcase_add_test(tests, test_unknown_names);
-    tcase_add_test(tests, test_schema);
-    tcase_add_test(tests, test_out_of_memory);
+    tcase_add_test(tests, all_groups);
+    tcase_add_test(tests, fields_are_described);
+    tcase_add_test(tests, names_of_several_groups);
+    tcase_add_test(tests, unknown_names);
+    tcase_add_test(tests, schema_is_complete);
+    tcase_add_test(tests, out_of_memory);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -1,6 +1,6 @@
-#include "every.h"
-
 #include <math.h>
+
+#include "every.h"
 
 static const char *const modes[] = {"fast", "slow", "exact", NULL};
 

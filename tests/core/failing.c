@@ -1,11 +1,12 @@
-#include "failing.h"
-
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cjson/cJSON.h>
+
 #include <snug/memory.h>
+
+#include "failing.h"
 
 static size_t calls, fails_at, held;
 
@@ -20,14 +21,17 @@ static void *resize(void *user, void *pointer, size_t old_size, size_t size, siz
         free(pointer);
         return NULL;
     }
-    if (fails_now())
+    if (fails_now()) {
         return NULL;
+    }
     void *block;
-    if (posix_memalign(&block, alignment, size) != 0)
+    if (posix_memalign(&block, alignment, size) != 0) {
         return NULL;
+    }
     memset(block, 0xA5, size); /* nothing may count on zeros */
-    if (pointer)
+    if (pointer != NULL) {
         memcpy(block, pointer, old_size < size ? old_size : size);
+    }
     held += pointer == NULL;
     free(pointer);
     return block;

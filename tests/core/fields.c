@@ -1,10 +1,9 @@
-#include "core/fields.h"
-
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "core/fields.h"
 #include "core/json.h"
 #include "core/memory.h"
 #include "core/status.h"
@@ -18,7 +17,7 @@ static void setup(void) {
 
 static snug_object *read_at(snug_group group, const char *text, const char *path) {
     cJSON *json = snug_json_parse("x", text, strlen(text));
-    snug_object *object = json ? snug_object_read(group, json, path) : NULL;
+    snug_object *object = json != NULL ? snug_object_read(group, json, path) : NULL;
     cJSON_Delete(json);
     return object;
 }
@@ -91,7 +90,7 @@ static const struct {
     {"\"mode\": \"fast\", \"rate\": 0.95", ": rate must be at most 0.9 where mode is \"fast\""},
 };
 
-START_TEST(test_wrong_values) {
+START_TEST(wrong_values) {
     char text[512], expected[512];
     snprintf(text, sizeof text, "{\"type\": \"every\", \"units\": 4, %s}", wrong[_i].members);
     snprintf(expected, sizeof expected, "model.layers[2]%s", wrong[_i].sentence);
@@ -100,14 +99,15 @@ START_TEST(test_wrong_values) {
     ck_assert_uint_eq(failing_stop(), 0);
     ck_assert_ptr_null(object);
     ck_assert_int_eq(snug_error_status(), SNUG_ERROR_CONFIG);
-    if (strstr(expected, "stands twice"))
+    if (strstr(expected, "stands twice") != NULL) {
         ck_assert_str_eq(snug_error(), "x: the key \"units\" stands twice");
-    else
+    } else {
         ck_assert_str_eq(snug_error(), expected);
+    }
 }
 END_TEST
 
-START_TEST(test_wrong_units) {
+START_TEST(wrong_units) {
     ck_assert_ptr_null(
         read_at(SNUG_GROUP_LAYER, "{\"type\": \"every\", \"units\": \"clases\"}", "a"));
     ck_assert_str_eq(snug_error(),
@@ -120,7 +120,7 @@ START_TEST(test_wrong_units) {
 END_TEST
 
 /* At the top, where the path is "", a sentence begins with the key or the fault. */
-START_TEST(test_sentences_at_the_top) {
+START_TEST(sentences_at_the_top) {
     ck_assert_ptr_null(snug_object_parse(SNUG_GROUP_LAYER, "every"));
     ck_assert_str_eq(snug_error(), "units: is required");
     ck_assert_ptr_null(
@@ -140,7 +140,7 @@ END_TEST
 
 /* ---- reading, writing, copying --------------------------------------------------------------- */
 
-START_TEST(test_defaults) {
+START_TEST(defaults) {
     snug_object *object =
         snug_object_parse(SNUG_GROUP_LAYER, "{\"type\": \"every\", \"units\": 6}");
     ck_assert_ptr_nonnull(object);
@@ -163,7 +163,7 @@ START_TEST(test_defaults) {
 }
 END_TEST
 
-START_TEST(test_everything_comes_back) {
+START_TEST(everything_comes_back) {
     snug_object *object = snug_object_parse(SNUG_GROUP_LAYER, every_spec);
     ck_assert_msg(object != NULL, "%s", snug_error());
     const every_config *config = snug_object_config(object);
@@ -184,7 +184,7 @@ START_TEST(test_everything_comes_back) {
 END_TEST
 
 /* A value that is read twice is replaced, and a wrong one leaves the old. */
-START_TEST(test_reading_replaces) {
+START_TEST(reading_replaces) {
     failing_start(SIZE_MAX);
     snug_object *object = snug_object_parse(SNUG_GROUP_LAYER, every_spec);
     cJSON *json = cJSON_Parse("{\"label\": \"m\", \"tags\": [\"c\"], \"init\": \"he_uniform\", "
@@ -210,7 +210,7 @@ START_TEST(test_reading_replaces) {
 }
 END_TEST
 
-START_TEST(test_others_are_left_alone) {
+START_TEST(others_are_left_alone) {
     static const char *const others[] = {"extra", NULL};
     every_config config = {0};
     cJSON *json = cJSON_Parse("{\"units\": 3, \"extra\": []}");
@@ -224,7 +224,7 @@ END_TEST
 
 /* ---- wrapping -------------------------------------------------------------------------------- */
 
-START_TEST(test_layers_by_the_name_of_an_activation) {
+START_TEST(layers_by_the_name_of_an_activation) {
     static const char *const specs[] = {"elu", "{\"type\": \"elu\"}",
                                         "{\"type\": \"activation\", \"function\": \"elu\"}"};
     for (int i = 0; i < 3; i++) {
@@ -242,7 +242,7 @@ END_TEST
 
 /* ---- constructors ---------------------------------------------------------------------------- */
 
-START_TEST(test_make) {
+START_TEST(make) {
     snug_object *object = snug_object_make(SNUG_GROUP_ACTIVATION, "elu", "alpha", 1.5, NULL);
     assert_written(object, "{\"type\":\"elu\",\"alpha\":1.5}");
     snug_object_free(object);
@@ -265,7 +265,7 @@ static void assert_not_made(const char *field, double value, const char *sentenc
     ck_assert_int_eq(snug_error_status(), SNUG_ERROR_ARGUMENT);
 }
 
-START_TEST(test_make_with_wrong_values) {
+START_TEST(make_with_wrong_values) {
     assert_not_made("rate", NAN, "every.rate: must be a finite number (got nan)");
     assert_not_made("rate", 1, "every.rate: must be below 1 (got 1)");
     assert_not_made("units", 0, "every.units: must be at least 1 (got 0)");
@@ -291,29 +291,32 @@ END_TEST
 static char *round_trip(void) {
     char *text = NULL;
     snug_object *object = snug_object_parse(SNUG_GROUP_LAYER, every_spec);
-    snug_object *copy = object ? snug_object_copy(object) : NULL;
+    snug_object *copy = object != NULL ? snug_object_copy(object) : NULL;
     cJSON *json = NULL;
-    if (copy && snug_object_check(copy, "layers[0]") == SNUG_OK)
+    if (copy != NULL && snug_object_check(copy, "layers[0]") == SNUG_OK) {
         json = snug_object_write(copy);
-    if (json)
+    }
+    if (json != NULL) {
         text = snug_json_print(json, false);
+    }
     cJSON_Delete(json);
     snug_object_free(copy);
     snug_object_free(object);
     return text;
 }
 
-START_TEST(test_every_allocation_may_fail) {
+START_TEST(every_allocation_may_fail) {
     char *text = NULL;
     size_t k = 0;
-    for (; !text; k++) {
+    for (; text == NULL; k++) {
         failing_start(k);
         text = round_trip();
         ck_assert_uint_ge(failing_calls(), k);
-        if (!text)
+        if (text == NULL) {
             ck_assert_int_eq(snug_error_status(), SNUG_ERROR_MEMORY);
-        else
+        } else {
             ck_assert_str_eq(text, every_spec);
+        }
         snug_release(text);
         ck_assert_uint_eq(failing_stop(), 0);
     }
@@ -322,7 +325,7 @@ START_TEST(test_every_allocation_may_fail) {
 END_TEST
 
 /* A sentence may need memory, too. */
-START_TEST(test_sentences_without_memory) {
+START_TEST(sentences_without_memory) {
     static const char *const specs[] = {
         "{\"type\": \"every\", \"units\": 4, \"unit\": 1}", "{\"type\": \"evry\"}",
         "{\"type\": \"every\", \"layers\": [\"tanh\", {\"type\": \"elu\", \"alpha\": 0}]}"};
@@ -344,18 +347,18 @@ Suite *fields_suite(void) {
     TCase *tests = tcase_create("fields");
     tcase_add_checked_fixture(tests, setup, NULL);
     tcase_set_timeout(tests, 60);
-    tcase_add_loop_test(tests, test_wrong_values, 0, (int)(sizeof wrong / sizeof *wrong));
-    tcase_add_test(tests, test_wrong_units);
-    tcase_add_test(tests, test_sentences_at_the_top);
-    tcase_add_test(tests, test_defaults);
-    tcase_add_test(tests, test_everything_comes_back);
-    tcase_add_test(tests, test_reading_replaces);
-    tcase_add_test(tests, test_others_are_left_alone);
-    tcase_add_test(tests, test_layers_by_the_name_of_an_activation);
-    tcase_add_test(tests, test_make);
-    tcase_add_test(tests, test_make_with_wrong_values);
-    tcase_add_test(tests, test_every_allocation_may_fail);
-    tcase_add_test(tests, test_sentences_without_memory);
+    tcase_add_loop_test(tests, wrong_values, 0, (int)(sizeof wrong / sizeof *wrong));
+    tcase_add_test(tests, wrong_units);
+    tcase_add_test(tests, sentences_at_the_top);
+    tcase_add_test(tests, defaults);
+    tcase_add_test(tests, everything_comes_back);
+    tcase_add_test(tests, reading_replaces);
+    tcase_add_test(tests, others_are_left_alone);
+    tcase_add_test(tests, layers_by_the_name_of_an_activation);
+    tcase_add_test(tests, make);
+    tcase_add_test(tests, make_with_wrong_values);
+    tcase_add_test(tests, every_allocation_may_fail);
+    tcase_add_test(tests, sentences_without_memory);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -1,5 +1,3 @@
-#include "core/file.h"
-
 #include <dirent.h>
 #include <errno.h>
 #include <stdint.h>
@@ -8,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/file.h"
 #include "core/memory.h"
 #include "core/status.h"
 #include "failing.h"
@@ -36,7 +35,7 @@ static void assert_content(const char *expected, size_t expected_size) {
     snug_release(bytes);
 }
 
-START_TEST(test_write_and_read) {
+START_TEST(write_and_read) {
     ck_assert_int_eq(snug_file_write(path, "one\0two\n", 8), SNUG_OK);
     assert_content("one\0two\n", 8);
     ck_assert_int_eq(snug_file_write(path, NULL, 0), SNUG_OK);
@@ -44,7 +43,7 @@ START_TEST(test_write_and_read) {
 }
 END_TEST
 
-START_TEST(test_mode_follows_umask) {
+START_TEST(mode_follows_umask) {
     mode_t before = umask(027);
     ck_assert_int_eq(snug_file_write(path, "x", 1), SNUG_OK);
     umask(before);
@@ -54,7 +53,7 @@ START_TEST(test_mode_follows_umask) {
 }
 END_TEST
 
-START_TEST(test_abandoned_file_leaves_the_old_one) {
+START_TEST(abandoned_file_leaves_the_old_one) {
     snug_file file;
     ck_assert_int_eq(snug_file_write(path, "old", 3), SNUG_OK);
     ck_assert_int_eq(snug_file_create(&file, path), SNUG_OK);
@@ -67,7 +66,7 @@ START_TEST(test_abandoned_file_leaves_the_old_one) {
 }
 END_TEST
 
-START_TEST(test_abandon_after_commit) {
+START_TEST(abandon_after_commit) {
     snug_file file;
     ck_assert_int_eq(snug_file_create(&file, path), SNUG_OK);
     fputs("new", file.stream);
@@ -77,7 +76,7 @@ START_TEST(test_abandon_after_commit) {
 }
 END_TEST
 
-START_TEST(test_sentences) {
+START_TEST(sentences) {
     size_t size;
     ck_assert_ptr_null(snug_file_read("no/such.json", &size));
     ck_assert_str_eq(snug_error(), "no/such.json: cannot open: No such file or directory");
@@ -94,7 +93,7 @@ START_TEST(test_sentences) {
 END_TEST
 
 /* A device is not replaced by a file, and one that is full is an error. */
-START_TEST(test_devices) {
+START_TEST(devices) {
     ck_assert_int_eq(snug_file_write("/dev/null", "x", 1), SNUG_OK);
     struct stat about;
     ck_assert_int_eq(stat("/dev/null", &about), 0);
@@ -104,13 +103,14 @@ START_TEST(test_devices) {
 }
 END_TEST
 
-START_TEST(test_pipe) {
+START_TEST(reads_a_pipe) {
     enum { LENGTH = 20000 };
     static char sent[LENGTH];
     int ends[2];
     char name[32];
-    for (size_t i = 0; i < LENGTH; i++)
+    for (size_t i = 0; i < LENGTH; i++) {
         sent[i] = (char)(i * 7 % 251);
+    }
     ck_assert_int_eq(pipe(ends), 0);
     ck_assert_int_eq(write(ends[1], sent, LENGTH), LENGTH);
     close(ends[1]);
@@ -131,7 +131,7 @@ static void assert_beside(const char *from, const char *name, const char *expect
     snug_release(joined);
 }
 
-START_TEST(test_path_beside) {
+START_TEST(path_beside) {
     assert_beside("runs/a/iris.json", "iris.csv", "runs/a/iris.csv");
     assert_beside("runs/a/iris.json", "../iris.csv", "runs/a/../iris.csv");
     assert_beside("runs/a/iris.json", "/data/iris.csv", "/data/iris.csv");
@@ -141,7 +141,7 @@ START_TEST(test_path_beside) {
 }
 END_TEST
 
-START_TEST(test_out_of_memory) {
+START_TEST(out_of_memory) {
     snug_status status = SNUG_ERROR_MEMORY;
     ck_assert_int_eq(snug_file_write(path, "old", 3), SNUG_OK);
     for (size_t k = 0; status != SNUG_OK; k++) {
@@ -158,12 +158,13 @@ START_TEST(test_out_of_memory) {
     }
     assert_content("newer", 5);
     char *bytes = NULL;
-    for (size_t k = 0; !bytes; k++) {
+    for (size_t k = 0; bytes == NULL; k++) {
         size_t size;
         failing_start(k);
         bytes = snug_file_read(path, &size);
-        if (!bytes)
+        if (bytes == NULL) {
             ck_assert_int_eq(snug_error_status(), SNUG_ERROR_MEMORY);
+        }
         snug_release(bytes);
         ck_assert_uint_eq(failing_stop(), 0);
         ck_assert_uint_lt(k, 10);
@@ -175,15 +176,15 @@ Suite *file_suite(void) {
     Suite *suite = suite_create("file");
     TCase *tests = tcase_create("file");
     tcase_add_checked_fixture(tests, make_directory, remove_directory);
-    tcase_add_test(tests, test_write_and_read);
-    tcase_add_test(tests, test_mode_follows_umask);
-    tcase_add_test(tests, test_abandoned_file_leaves_the_old_one);
-    tcase_add_test(tests, test_abandon_after_commit);
-    tcase_add_test(tests, test_sentences);
-    tcase_add_test(tests, test_devices);
-    tcase_add_test(tests, test_pipe);
-    tcase_add_test(tests, test_path_beside);
-    tcase_add_test(tests, test_out_of_memory);
+    tcase_add_test(tests, write_and_read);
+    tcase_add_test(tests, mode_follows_umask);
+    tcase_add_test(tests, abandoned_file_leaves_the_old_one);
+    tcase_add_test(tests, abandon_after_commit);
+    tcase_add_test(tests, sentences);
+    tcase_add_test(tests, devices);
+    tcase_add_test(tests, reads_a_pipe);
+    tcase_add_test(tests, path_beside);
+    tcase_add_test(tests, out_of_memory);
     suite_add_tcase(suite, tests);
     return suite;
 }

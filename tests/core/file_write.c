@@ -27,8 +27,9 @@ static void enter_directory(void) {
 
 static void remove_directory(void) {
     static const char *const names[] = {"real/a", "real/b", "a", "link", "second", "loop", "fifo"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         unlink(names[i]);
+    }
     ck_assert_int_eq(rmdir("real"), 0); /* so no temporary file is left in it */
     ck_assert_int_eq(chdir("/"), 0);
     ck_assert_int_eq(rmdir(directory), 0);
@@ -61,7 +62,7 @@ static void skip(const char *test, const char *reason) {
 
 /* ---- links ----------------------------------------------------------------------------------- */
 
-START_TEST(test_links_stay) {
+START_TEST(links_stay) {
     put("real/a", "old");
     ck_assert_int_eq(symlink("real/a", "link"), 0);
     ck_assert_int_eq(symlink("link", "second"), 0);
@@ -76,7 +77,7 @@ START_TEST(test_links_stay) {
 END_TEST
 
 /* Relative to the link's own directory, and to a file that is not there yet. */
-START_TEST(test_a_link_to_nothing_makes_its_file) {
+START_TEST(a_link_to_nothing_makes_its_file) {
     ck_assert_int_eq(symlink("b", "real/a"), 0);
     ck_assert_int_eq(snug_file_check("real/a"), SNUG_OK);
     ck_assert_int_eq(access("real/b", F_OK), -1);
@@ -87,7 +88,7 @@ START_TEST(test_a_link_to_nothing_makes_its_file) {
 END_TEST
 
 /* Another user's link in a directory like /tmp may lead anywhere. */
-START_TEST(test_links_of_others_in_shared_directories_are_refused) {
+START_TEST(links_of_others_in_shared_directories_are_refused) {
     if (geteuid() != 0) {
         skip("links of others", "needs root");
         return;
@@ -107,7 +108,7 @@ END_TEST
 
 /* ---- modes and owners ------------------------------------------------------------------------ */
 
-START_TEST(test_an_old_file_gives_its_mode) {
+START_TEST(an_old_file_gives_its_mode) {
     static const mode_t modes[] = {0600, 0640, 0664, 0755};
     mode_t before = umask(077);
     put("a", "old");
@@ -120,7 +121,7 @@ START_TEST(test_an_old_file_gives_its_mode) {
 }
 END_TEST
 
-START_TEST(test_an_old_file_gives_its_owner) {
+START_TEST(an_old_file_gives_its_owner) {
     if (geteuid() != 0) {
         skip("owners", "needs root");
         return;
@@ -136,7 +137,7 @@ START_TEST(test_an_old_file_gives_its_owner) {
 END_TEST
 
 /* A user outside the old file's group: the group that the new file has instead gets nothing. */
-START_TEST(test_another_group_gets_no_more_than_others) {
+START_TEST(another_group_gets_no_more_than_others) {
     if (geteuid() != 0) {
         skip("groups", "needs root");
         return;
@@ -156,7 +157,7 @@ END_TEST
 /* ---- open files ------------------------------------------------------------------------------ */
 
 /* A descriptor is written where it is, from its position on; links to it too. */
-START_TEST(test_descriptors_are_written_from_their_position_on) {
+START_TEST(descriptors_are_written_from_their_position_on) {
     char path[64];
     if (access("/proc/self/fd", F_OK) != 0) {
         skip("descriptors", "there is no /proc");
@@ -181,7 +182,7 @@ START_TEST(test_descriptors_are_written_from_their_position_on) {
 }
 END_TEST
 
-START_TEST(test_a_descriptor_for_reading_is_refused) {
+START_TEST(a_descriptor_for_reading_is_refused) {
     char path[64], expected[128];
     if (access("/proc/self/fd", F_OK) != 0) {
         skip("descriptors", "there is no /proc");
@@ -199,7 +200,7 @@ START_TEST(test_a_descriptor_for_reading_is_refused) {
 }
 END_TEST
 
-START_TEST(test_in_place_a_file_is_emptied_and_grows) {
+START_TEST(in_place_a_file_is_emptied_and_grows) {
     snug_file file;
     put("a", "much older");
     ck_assert_int_eq(symlink("a", "link"), 0);
@@ -227,7 +228,7 @@ static void refuse(const char *path, const char *reason) {
     ck_assert_str_eq(snug_error(), expected);
 }
 
-START_TEST(test_names_that_cannot_be_made_are_refused) {
+START_TEST(names_that_cannot_be_made_are_refused) {
     char longest[301];
     memset(longest, 'x', sizeof longest - 1);
     longest[300] = '\0';
@@ -246,7 +247,7 @@ START_TEST(test_names_that_cannot_be_made_are_refused) {
 }
 END_TEST
 
-START_TEST(test_the_longest_name_is_written) {
+START_TEST(the_longest_name_is_written) {
     char longest[256];
     memset(longest, 'x', sizeof longest - 1);
     longest[255] = '\0';
@@ -257,7 +258,7 @@ START_TEST(test_the_longest_name_is_written) {
 }
 END_TEST
 
-START_TEST(test_the_check_leaves_everything_as_it_is) {
+START_TEST(the_check_leaves_everything_as_it_is) {
     put("a", "old");
     ck_assert_int_eq(chmod("a", 0604), 0);
     ck_assert_int_eq(mkfifo("fifo", 0600), 0);
@@ -283,7 +284,7 @@ static snug_status write_new(const char *path) {
 }
 
 /* Through two links, so that each allocation of the search for the file fails once. */
-START_TEST(test_out_of_memory) {
+START_TEST(out_of_memory) {
     snug_status (*const calls[])(const char *) = {snug_file_check, write_new, open_in_place};
     ck_assert_int_eq(symlink("real/a", "link"), 0);
     ck_assert_int_eq(symlink("link", "second"), 0);
@@ -295,8 +296,9 @@ START_TEST(test_out_of_memory) {
             status = calls[i]("second");
             ck_assert_uint_eq(failing_stop(), 0);
             ck_assert(status == SNUG_OK || status == SNUG_ERROR_MEMORY);
-            if (status != SNUG_OK)
+            if (status != SNUG_OK) {
                 assert_content("real/a", "old");
+            }
             ck_assert_uint_lt(k, 20);
         }
     }
@@ -329,23 +331,26 @@ static void *receive(void *user) {
     char part[PART];
     ssize_t got = 1;
     for (r->same = true; got > 0; r->count += (size_t)got) {
-        if (r->count < SENT)
+        if (r->count < SENT) {
             pthread_kill(r->writer, SIGUSR1);
+        }
         got = read(r->descriptor, part, sizeof part);
-        for (ssize_t i = 0; i < got; i++)
+        for (ssize_t i = 0; i < got; i++) {
             r->same = r->same && part[i] == byte_at(r->count + (size_t)i);
+        }
     }
     return NULL;
 }
 
-START_TEST(test_signals_interrupt_no_write) {
+START_TEST(signals_interrupt_no_write) {
     static char sent[SENT];
     struct sigaction action = {.sa_handler = ignore_signal};
     int ends[2];
     char path[32];
     pthread_t thread;
-    for (size_t i = 0; i < SENT; i++)
+    for (size_t i = 0; i < SENT; i++) {
         sent[i] = byte_at(i);
+    }
     sigemptyset(&action.sa_mask);
     ck_assert_int_eq(sigaction(SIGUSR1, &action, NULL), 0);
     ck_assert_int_eq(pipe(ends), 0);
@@ -366,20 +371,20 @@ Suite *file_write_suite(void) {
     Suite *suite = suite_create("file_write");
     TCase *tests = tcase_create("file_write");
     tcase_add_checked_fixture(tests, enter_directory, remove_directory);
-    tcase_add_test(tests, test_links_stay);
-    tcase_add_test(tests, test_a_link_to_nothing_makes_its_file);
-    tcase_add_test(tests, test_links_of_others_in_shared_directories_are_refused);
-    tcase_add_test(tests, test_an_old_file_gives_its_mode);
-    tcase_add_test(tests, test_an_old_file_gives_its_owner);
-    tcase_add_test(tests, test_another_group_gets_no_more_than_others);
-    tcase_add_test(tests, test_descriptors_are_written_from_their_position_on);
-    tcase_add_test(tests, test_a_descriptor_for_reading_is_refused);
-    tcase_add_test(tests, test_in_place_a_file_is_emptied_and_grows);
-    tcase_add_test(tests, test_names_that_cannot_be_made_are_refused);
-    tcase_add_test(tests, test_the_longest_name_is_written);
-    tcase_add_test(tests, test_the_check_leaves_everything_as_it_is);
-    tcase_add_test(tests, test_out_of_memory);
-    tcase_add_test(tests, test_signals_interrupt_no_write);
+    tcase_add_test(tests, links_stay);
+    tcase_add_test(tests, a_link_to_nothing_makes_its_file);
+    tcase_add_test(tests, links_of_others_in_shared_directories_are_refused);
+    tcase_add_test(tests, an_old_file_gives_its_mode);
+    tcase_add_test(tests, an_old_file_gives_its_owner);
+    tcase_add_test(tests, another_group_gets_no_more_than_others);
+    tcase_add_test(tests, descriptors_are_written_from_their_position_on);
+    tcase_add_test(tests, a_descriptor_for_reading_is_refused);
+    tcase_add_test(tests, in_place_a_file_is_emptied_and_grows);
+    tcase_add_test(tests, names_that_cannot_be_made_are_refused);
+    tcase_add_test(tests, the_longest_name_is_written);
+    tcase_add_test(tests, the_check_leaves_everything_as_it_is);
+    tcase_add_test(tests, out_of_memory);
+    tcase_add_test(tests, signals_interrupt_no_write);
     suite_add_tcase(suite, tests);
     return suite;
 }

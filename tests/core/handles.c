@@ -1,9 +1,8 @@
-#include "core/handles.h"
-
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "core/handles.h"
 #include "core/status.h"
 #include "failing.h"
 #include "suites.h"
@@ -67,8 +66,9 @@ START_TEST(handles_leave_the_list_in_any_order) {
     static const size_t orders[][4] = {{0, 1, 2, 3}, {3, 2, 1, 0}, {1, 3, 0, 2}, {2, 0, 3, 1}};
     for (size_t i = 0; i < 4; i++) {
         snug_handle *handles[4];
-        for (size_t j = 0; j < 4; j++)
+        for (size_t j = 0; j < 4; j++) {
             handles[j] = new_schedule(0.25 + 0.125 * (double)j);
+        }
         for (size_t j = 0; j < 4; j++) {
             snug_handle *handle = handles[orders[i][j]];
             ck_assert_int_eq(check(handle), SNUG_OK);
@@ -181,18 +181,21 @@ static void *compete(void *user) {
 START_TEST(one_thread_gets_a_handle) {
     pthread_t threads[THREADS];
     size_t taken[THREADS] = {0}, total = 0;
-    for (size_t i = 0; i < SHARED; i++)
+    for (size_t i = 0; i < SHARED; i++) {
         shared[i] = new_schedule(0.75);
+    }
     pthread_barrier_init(&start, NULL, THREADS);
-    for (size_t i = 0; i < THREADS; i++)
+    for (size_t i = 0; i < THREADS; i++) {
         ck_assert_int_eq(pthread_create(&threads[i], NULL, compete, &taken[i]), 0);
+    }
     for (size_t i = 0; i < THREADS; i++) {
         pthread_join(threads[i], NULL);
         total += taken[i];
     }
     pthread_barrier_destroy(&start);
-    for (size_t i = 0; i < SHARED; i++)
+    for (size_t i = 0; i < SHARED; i++) {
         snug_handle_release(shared[i]);
+    }
     ck_assert_uint_eq(total, SHARED);
     ck_assert_uint_eq(snug_handle_count(), 0);
 }

@@ -1,11 +1,10 @@
-#include "core/json.h"
-
 #include <float.h>
 #include <locale.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/json.h"
 #include "core/memory.h"
 #include "core/status.h"
 #include "failing.h"
@@ -54,14 +53,14 @@ static const struct {
     {"-1e999", "x.json: the number is too large"},
 };
 
-START_TEST(test_refused) {
+START_TEST(refuses_bad_json) {
     ck_assert_ptr_null(parse(refused[_i].text));
     ck_assert_str_eq(snug_error(), refused[_i].sentence);
     ck_assert_int_eq(snug_error_status(), SNUG_ERROR_CONFIG);
 }
 END_TEST
 
-START_TEST(test_depth) {
+START_TEST(depth) {
     char text[402];
     memset(text, '[', 200);
     memset(text + 200, ']', 200);
@@ -76,12 +75,13 @@ START_TEST(test_depth) {
 END_TEST
 
 /* 2^21 values are read: an array of 2097151 numbers. One more is refused where it begins. */
-START_TEST(test_many_values) {
+START_TEST(many_values) {
     const size_t most = SNUG_JSON_MOST_VALUES;
     char *text = malloc(2 * most + 3);
     ck_assert_ptr_nonnull(text);
-    for (size_t i = 0; i <= most; i++)
+    for (size_t i = 0; i <= most; i++) {
         memcpy(text + 1 + 2 * i, "0,", 2);
+    }
     text[0] = '[';
     text[2 * (most - 1)] = ']';
     cJSON *json = snug_json_parse("x", text, 2 * (most - 1) + 1);
@@ -100,7 +100,7 @@ START_TEST(test_many_values) {
 }
 END_TEST
 
-START_TEST(test_long_number) {
+START_TEST(long_number) {
     char text[66];
     memset(text, '1', sizeof text);
     ck_assert_ptr_null(snug_json_parse("x", text, 64));
@@ -113,7 +113,7 @@ START_TEST(test_long_number) {
 END_TEST
 
 /* The n bytes alone count: there need be no 0 behind them. */
-START_TEST(test_length_counts) {
+START_TEST(length_counts) {
     cJSON *json = snug_json_parse("x", "[12]garbage", 4);
     ck_assert_ptr_nonnull(json);
     cJSON_Delete(json);
@@ -129,7 +129,7 @@ END_TEST
 
 /* ---- what is read ---------------------------------------------------------------------------- */
 
-START_TEST(test_values) {
+START_TEST(reads_values) {
     cJSON *json =
         parse("\xEF\xBB\xBF {\"a\": [1, -0.5e-3, true, null], \"A\": \"\\ud83d\\ude00\\n\"}\n");
     ck_assert_ptr_nonnull(json);
@@ -147,7 +147,7 @@ START_TEST(test_values) {
 }
 END_TEST
 
-START_TEST(test_whole_numbers) {
+START_TEST(whole_numbers) {
     cJSON *json = parse("[0, 9007199254740992, 9007199254740994, -1, 1.5, \"1\", 2147483648]");
     const bool whole[] = {true, true, false, false, false, false, true};
     const uint64_t values[] = {0, 9007199254740992, 0, 0, 0, 0, 2147483648};
@@ -168,7 +168,7 @@ static void assert_number_text(double number, const char *expected) {
     ck_assert_str_eq(text, expected);
 }
 
-START_TEST(test_number_texts) {
+START_TEST(number_texts) {
     assert_number_text(0.1, "0.1");
     assert_number_text(0.1 + 0.2, "0.30000000000000004");
     assert_number_text(-3, "-3");
@@ -182,15 +182,16 @@ START_TEST(test_number_texts) {
 }
 END_TEST
 
-START_TEST(test_numbers_come_back_to_the_bit) {
+START_TEST(numbers_come_back_to_the_bit) {
     uint64_t state = 1;
     for (int i = 0; i < 2000; i++) {
         char text[SNUG_NUMBER_TEXT];
         double number;
         state = state * 6364136223846793005u + 1442695040888963407u;
         memcpy(&number, &state, sizeof number);
-        if (!isfinite(number))
+        if (!isfinite(number)) {
             continue;
+        }
         snug_number_text(number, text);
         cJSON *json = parse(text);
         ck_assert_int_eq(memcmp(&json->valuedouble, &number, sizeof number), 0);
@@ -199,7 +200,7 @@ START_TEST(test_numbers_come_back_to_the_bit) {
 }
 END_TEST
 
-START_TEST(test_print) {
+START_TEST(print) {
     static const char compact[] = "{\"a\":[1,2.5,\"x\\\"\\\\\\n\\u0001\xC3\xA9\"],\"b\":{},\"c\":[{"
                                   "\"d\":null},[]],\"e\":true,\"f\":false}";
     static const char formatted[] = "{\n"
@@ -240,7 +241,7 @@ static char *build(void) {
     return text;
 }
 
-START_TEST(test_builders) {
+START_TEST(builders) {
     char *text = build();
     ck_assert_str_eq(text, "{\"list\":[1.5,\"two\",{\"yes\":true}],\"none\":null,\"more\":[]}");
     snug_release(text);
@@ -253,7 +254,7 @@ START_TEST(test_builders) {
 }
 END_TEST
 
-START_TEST(test_strings_that_are_not_utf8_are_not_printed) {
+START_TEST(strings_that_are_not_utf8_are_not_printed) {
     static const char *const texts[] = {"caf\xE9", "\xC3(", "\xED\xA0\x80"};
     for (size_t i = 0; i < 3; i++) {
         bool failed = false;
@@ -269,9 +270,9 @@ START_TEST(test_strings_that_are_not_utf8_are_not_printed) {
 }
 END_TEST
 
-START_TEST(test_out_of_memory) {
+START_TEST(out_of_memory) {
     char *text = NULL;
-    for (size_t k = 0; !text; k++) {
+    for (size_t k = 0; text == NULL; k++) {
         failing_start(k);
         text = build();
         ck_assert_int_eq(text ? SNUG_ERROR_MEMORY : snug_error_status(), SNUG_ERROR_MEMORY);
@@ -280,11 +281,12 @@ START_TEST(test_out_of_memory) {
         ck_assert_uint_lt(k, 100);
     }
     cJSON *json = NULL;
-    for (size_t k = 0; !json; k++) {
+    for (size_t k = 0; json == NULL; k++) {
         failing_start(k);
         json = parse("{\"a\": [1, {\"b\": \"c\", \"d\": 2}], \"e\": {}}");
-        if (!json)
+        if (json == NULL) {
             ck_assert_int_eq(snug_error_status(), SNUG_ERROR_MEMORY);
+        }
         cJSON_Delete(json);
         ck_assert_uint_eq(failing_stop(), 0);
         ck_assert_uint_lt(k, 100);
@@ -293,11 +295,12 @@ START_TEST(test_out_of_memory) {
 END_TEST
 
 /* The locale of the whole process may have another decimal point. */
-START_TEST(test_comma_locale) {
+START_TEST(comma_locale) {
     static const char *const names[] = {"de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8", "de_DE"};
     const char *set = NULL;
-    for (size_t i = 0; !set && i < sizeof names / sizeof *names; i++)
+    for (size_t i = 0; set == NULL && i < sizeof names / sizeof *names; i++) {
         set = setlocale(LC_ALL, names[i]);
+    }
     cJSON *json = parse("[0.25]");
     ck_assert_double_eq(json->child->valuedouble, 0.25);
     char *text = snug_json_print(json, false);
@@ -313,20 +316,20 @@ END_TEST
 Suite *json_suite(void) {
     Suite *suite = suite_create("json");
     TCase *tests = tcase_create("json");
-    tcase_add_loop_test(tests, test_refused, 0, (int)(sizeof refused / sizeof *refused));
-    tcase_add_test(tests, test_depth);
-    tcase_add_test(tests, test_many_values);
-    tcase_add_test(tests, test_strings_that_are_not_utf8_are_not_printed);
-    tcase_add_test(tests, test_long_number);
-    tcase_add_test(tests, test_length_counts);
-    tcase_add_test(tests, test_values);
-    tcase_add_test(tests, test_whole_numbers);
-    tcase_add_test(tests, test_number_texts);
-    tcase_add_test(tests, test_numbers_come_back_to_the_bit);
-    tcase_add_test(tests, test_print);
-    tcase_add_test(tests, test_builders);
-    tcase_add_test(tests, test_out_of_memory);
-    tcase_add_test(tests, test_comma_locale);
+    tcase_add_loop_test(tests, refuses_bad_json, 0, (int)(sizeof refused / sizeof *refused));
+    tcase_add_test(tests, depth);
+    tcase_add_test(tests, many_values);
+    tcase_add_test(tests, strings_that_are_not_utf8_are_not_printed);
+    tcase_add_test(tests, long_number);
+    tcase_add_test(tests, length_counts);
+    tcase_add_test(tests, reads_values);
+    tcase_add_test(tests, whole_numbers);
+    tcase_add_test(tests, number_texts);
+    tcase_add_test(tests, numbers_come_back_to_the_bit);
+    tcase_add_test(tests, print);
+    tcase_add_test(tests, builders);
+    tcase_add_test(tests, out_of_memory);
+    tcase_add_test(tests, comma_locale);
     suite_add_tcase(suite, tests);
     return suite;
 }

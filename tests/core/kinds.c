@@ -1,11 +1,9 @@
-#include "core/kinds.h"
-
+#include <pthread.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <pthread.h>
-
+#include "core/kinds.h"
 #include "core/status.h"
 #include "every.h"
 #include "suites.h"
@@ -59,7 +57,7 @@ static void assert_refused(const snug_activation_kind *kind, const char *sentenc
 
 /* ---- descriptors ----------------------------------------------------------------------------- */
 
-START_TEST(test_incomplete_activations) {
+START_TEST(incomplete_activations) {
     snug_activation_kind kind = swish;
     assert_refused(NULL, "there is no activation to register: the pointer is NULL");
     kind.base.name = NULL;
@@ -90,7 +88,7 @@ static void assert_field_refused(snug_field field, const char *sentence) {
     assert_refused(&kind, expected);
 }
 
-START_TEST(test_wrong_fields) {
+START_TEST(wrong_fields) {
     snug_field f = good_fields[0];
     f.name = NULL;
     assert_field_refused(f, "field 0 needs a name");
@@ -125,7 +123,7 @@ START_TEST(test_wrong_fields) {
 }
 END_TEST
 
-START_TEST(test_incomplete_layers) {
+START_TEST(incomplete_layers) {
     snug_layer_kind kind = every_kind;
     kind.base.name = "broken";
     kind.plan = NULL;
@@ -167,7 +165,7 @@ static void fill(const void *config, const snug_random *stream, size_t rows, siz
     (void)config, (void)stream, (void)rows, (void)columns, (void)fan_in, (void)fan_out, (void)w;
 }
 
-START_TEST(test_other_incomplete_kinds) {
+START_TEST(other_incomplete_kinds) {
     const snug_kind base = {.name = "broken", .summary = "s"};
     snug_loss_kind loss = {.base = base};
     ck_assert_int_eq(snug_register_loss(&loss), SNUG_ERROR_ARGUMENT);
@@ -193,7 +191,7 @@ START_TEST(test_other_incomplete_kinds) {
 }
 END_TEST
 
-START_TEST(test_builtin_kinds_are_complete) {
+START_TEST(builtin_kinds_are_complete) {
     const snug_kind *kind;
     for (size_t g = 0; g < SNUG_GROUPS; g++) {
         ck_assert_ptr_nonnull(snug_kind_at((snug_group)g, 0));
@@ -207,7 +205,7 @@ END_TEST
 
 /* ---- names ----------------------------------------------------------------------------------- */
 
-START_TEST(test_registered_kind_is_found) {
+START_TEST(registered_kind_is_found) {
     static snug_activation_kind kind, twin;
     kind = twin = swish;
     kind.base.name = twin.base.name = "swish_1";
@@ -216,8 +214,9 @@ START_TEST(test_registered_kind_is_found) {
     ck_assert_ptr_eq(snug_kind_find(SNUG_GROUP_ACTIVATION, "swish_1"), &kind.base);
     ck_assert_ptr_null(snug_kind_lookup(SNUG_GROUP_LAYER, "swish_1"));
     size_t count = 0, found = 0;
-    for (const snug_kind *at; (at = snug_kind_at(SNUG_GROUP_ACTIVATION, count)) != NULL; count++)
+    for (const snug_kind *at; (at = snug_kind_at(SNUG_GROUP_ACTIVATION, count)) != NULL; count++) {
         found += at == &kind.base;
+    }
     ck_assert_uint_eq(found, 1);
     assert_refused(&twin, "activation \"swish_1\": there is one of that name already");
     twin.base.name = "elu";
@@ -228,7 +227,7 @@ START_TEST(test_registered_kind_is_found) {
 }
 END_TEST
 
-START_TEST(test_unknown_names) {
+START_TEST(unknown_names) {
     ck_assert_ptr_null(snug_kind_find(SNUG_GROUP_ACTIVATION, "sleu"));
     ck_assert_str_eq(snug_error(), "unknown activation \"sleu\"; did you mean \"selu\"?");
     ck_assert_ptr_null(snug_kind_find(SNUG_GROUP_OPTIMIZER, "lbfgs_with_line_search"));
@@ -243,7 +242,7 @@ START_TEST(test_unknown_names) {
 }
 END_TEST
 
-START_TEST(test_nearest) {
+START_TEST(nearest) {
     static const char *const names[] = {"units", "learning_rate", "momentum", "x"};
     ck_assert_str_eq(snug_nearest("unit", names, 4), "units");
     ck_assert_str_eq(snug_nearest("untis", names, 4), "units");
@@ -261,7 +260,7 @@ START_TEST(test_nearest) {
 END_TEST
 
 /* Capitals are no mistake, except between two names that differ in nothing else. */
-START_TEST(test_nearest_in_capitals) {
+START_TEST(nearest_in_capitals) {
     static const char *const names[] = {"elu", "adam", "selu", "adamw", "ID", "id", "leaky_relu"};
     ck_assert_str_eq(snug_nearest("Selu", names, 7), "selu");
     ck_assert_str_eq(snug_nearest("AdamW", names, 7), "adamw");
@@ -286,13 +285,14 @@ static void *register_many(void *number) {
         many[t][i] = swish;
         snprintf(many_names[t][i], sizeof many_names[t][i], "many_%zu_%zu", t, i);
         many[t][i].base.name = many_names[t][i];
-        if (snug_register_activation(&many[t][i]) != SNUG_OK)
+        if (snug_register_activation(&many[t][i]) != SNUG_OK) {
             return number;
+        }
     }
     return NULL;
 }
 
-START_TEST(test_threads_register_at_once) {
+START_TEST(threads_register_at_once) {
     pthread_t threads[THREADS];
     size_t numbers[THREADS];
     for (size_t t = 0; t < THREADS; t++) {
@@ -304,26 +304,28 @@ START_TEST(test_threads_register_at_once) {
         pthread_join(threads[t], &failed);
         ck_assert_ptr_null(failed);
     }
-    for (size_t t = 0; t < THREADS; t++)
-        for (size_t i = 0; i < EACH; i++)
+    for (size_t t = 0; t < THREADS; t++) {
+        for (size_t i = 0; i < EACH; i++) {
             ck_assert_ptr_eq(snug_kind_lookup(SNUG_GROUP_ACTIVATION, many_names[t][i]),
                              &many[t][i].base);
+        }
+    }
 }
 END_TEST
 
 Suite *kinds_suite(void) {
     Suite *suite = suite_create("kinds");
     TCase *tests = tcase_create("kinds");
-    tcase_add_test(tests, test_incomplete_activations);
-    tcase_add_test(tests, test_wrong_fields);
-    tcase_add_test(tests, test_incomplete_layers);
-    tcase_add_test(tests, test_other_incomplete_kinds);
-    tcase_add_test(tests, test_builtin_kinds_are_complete);
-    tcase_add_test(tests, test_registered_kind_is_found);
-    tcase_add_test(tests, test_unknown_names);
-    tcase_add_test(tests, test_nearest);
-    tcase_add_test(tests, test_nearest_in_capitals);
-    tcase_add_test(tests, test_threads_register_at_once);
+    tcase_add_test(tests, incomplete_activations);
+    tcase_add_test(tests, wrong_fields);
+    tcase_add_test(tests, incomplete_layers);
+    tcase_add_test(tests, other_incomplete_kinds);
+    tcase_add_test(tests, builtin_kinds_are_complete);
+    tcase_add_test(tests, registered_kind_is_found);
+    tcase_add_test(tests, unknown_names);
+    tcase_add_test(tests, nearest);
+    tcase_add_test(tests, nearest_in_capitals);
+    tcase_add_test(tests, threads_register_at_once);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -1,19 +1,19 @@
-#include "core/memory.h"
-
 #include <stdint.h>
 #include <string.h>
 
 #include "../overrun.h"
+#include "core/memory.h"
 #include "core/status.h"
 #include "failing.h"
 #include "suites.h"
 
 static void assert_zero(const char *bytes, size_t n) {
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         ck_assert_int_eq(bytes[i], 0);
+    }
 }
 
-START_TEST(test_blocks_are_aligned_and_zeroed) {
+START_TEST(blocks_are_aligned_and_zeroed) {
     failing_start(SIZE_MAX);
     for (size_t count = 0; count < 200; count += 13) {
         char *block = snug_alloc(count, 3);
@@ -27,7 +27,7 @@ START_TEST(test_blocks_are_aligned_and_zeroed) {
 }
 END_TEST
 
-START_TEST(test_resize_keeps_and_zeroes) {
+START_TEST(resize_keeps_and_zeroes) {
     failing_start(SIZE_MAX);
     char *block = snug_resize(NULL, 5, 1);
     memcpy(block, "snug!", 5);
@@ -45,7 +45,7 @@ START_TEST(test_resize_keeps_and_zeroes) {
 }
 END_TEST
 
-START_TEST(test_failure_leaves_the_old_block) {
+START_TEST(failure_leaves_the_old_block) {
     failing_start(1);
     char *block = snug_copy_string("stays");
     ck_assert_ptr_null(snug_resize(block, 100, 10));
@@ -57,7 +57,7 @@ START_TEST(test_failure_leaves_the_old_block) {
 }
 END_TEST
 
-START_TEST(test_sizes_that_overflow) {
+START_TEST(sizes_that_overflow) {
     ck_assert_ptr_null(snug_alloc(SIZE_MAX / 2, 3));
     ck_assert_int_eq(snug_error_status(), SNUG_ERROR_MEMORY);
     ck_assert_ptr_null(snug_alloc(SIZE_MAX, 1));
@@ -90,7 +90,7 @@ static void *keep_book(void *user, void *pointer, size_t old_size, size_t size, 
     return size > 0 ? store : NULL;
 }
 
-START_TEST(test_hook_is_told_the_old_size) {
+START_TEST(hook_is_told_the_old_size) {
     book b = {0};
     snug_set_allocator(&(snug_allocator){.resize = keep_book, .user = &b});
     void *block = snug_alloc(10, 4);
@@ -103,7 +103,7 @@ START_TEST(test_hook_is_told_the_old_size) {
 }
 END_TEST
 
-START_TEST(test_texts) {
+START_TEST(texts) {
     char *cut = snug_copy_text("abcdef", 3), *empty = snug_copy_text(NULL, 0);
     char *made = snug_format("%s %d %.3g", "a", 42, 0.125);
     ck_assert_str_eq(cut, "abc");
@@ -116,7 +116,7 @@ START_TEST(test_texts) {
 END_TEST
 
 #if SNUG_GUARDS
-START_TEST(test_an_overrun_of_a_block_is_reported) {
+START_TEST(an_overrun_of_a_block_is_reported) {
     const size_t sizes[] = {1, 13, (size_t)9 << 20};
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         char *block = snug_alloc(sizes[i], 1);
@@ -128,7 +128,7 @@ START_TEST(test_an_overrun_of_a_block_is_reported) {
 }
 END_TEST
 
-START_TEST(test_an_overrun_of_another_allocators_block_is_reported) {
+START_TEST(an_overrun_of_another_allocators_block_is_reported) {
     failing_start(1);
     char *block = snug_alloc(13, 1);
     assert_exact(block, 13);
@@ -141,7 +141,7 @@ START_TEST(test_an_overrun_of_another_allocators_block_is_reported) {
 END_TEST
 
 /* Whoever puts buffers into a block forbids the gaps; the allocator gets all of it back. */
-START_TEST(test_a_block_goes_back_without_guards) {
+START_TEST(a_block_goes_back_without_guards) {
     snug_set_allocator(&(snug_allocator){.resize = keep_book, .user = &(book){0}});
     char *block = snug_alloc(100, 1);
     snug_forbid(block + 10, 62);
@@ -157,16 +157,16 @@ END_TEST
 Suite *memory_suite(void) {
     Suite *suite = suite_create("memory");
     TCase *tests = tcase_create("memory");
-    tcase_add_test(tests, test_blocks_are_aligned_and_zeroed);
-    tcase_add_test(tests, test_resize_keeps_and_zeroes);
-    tcase_add_test(tests, test_failure_leaves_the_old_block);
-    tcase_add_test(tests, test_sizes_that_overflow);
-    tcase_add_test(tests, test_hook_is_told_the_old_size);
-    tcase_add_test(tests, test_texts);
+    tcase_add_test(tests, blocks_are_aligned_and_zeroed);
+    tcase_add_test(tests, resize_keeps_and_zeroes);
+    tcase_add_test(tests, failure_leaves_the_old_block);
+    tcase_add_test(tests, sizes_that_overflow);
+    tcase_add_test(tests, hook_is_told_the_old_size);
+    tcase_add_test(tests, texts);
 #if SNUG_GUARDS
-    tcase_add_test(tests, test_an_overrun_of_a_block_is_reported);
-    tcase_add_test(tests, test_an_overrun_of_another_allocators_block_is_reported);
-    tcase_add_test(tests, test_a_block_goes_back_without_guards);
+    tcase_add_test(tests, an_overrun_of_a_block_is_reported);
+    tcase_add_test(tests, an_overrun_of_another_allocators_block_is_reported);
+    tcase_add_test(tests, a_block_goes_back_without_guards);
 #endif
     suite_add_tcase(suite, tests);
     return suite;

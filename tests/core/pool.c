@@ -1,8 +1,9 @@
-/* Threads that work together: every one runs each task, and none passes a barrier before the last. */
-#include "core/pool.h"
-
+/*
+ * Threads that work together: every one runs each task, and none passes a barrier before the last.
+ */
 #include <stdatomic.h>
 
+#include "core/pool.h"
 #include "suites.h"
 
 enum { THREADS = 3, TASKS = 200 };

@@ -2,8 +2,6 @@
 #define _GNU_SOURCE /* for sched_setaffinity(). NOLINT(bugprone-reserved-identifier) */
 #endif
 
-#include "core/processors.h"
-
 #include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -12,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/processors.h"
 #include "suites.h"
 
 /* A root directory with the files of the test. */
@@ -43,7 +42,7 @@ static void remove_root(void) {
     ck_assert_int_eq(system(command), 0); /* NOLINT(cert-env33-c): a path of our own */
 }
 
-START_TEST(test_no_quota) {
+START_TEST(no_quota) {
     ck_assert(snug_processor_quota(root) == SIZE_MAX);
     put("proc/self/cgroup", "0::/a/b\n");
     ck_assert(snug_processor_quota(root) == SIZE_MAX);
@@ -56,7 +55,7 @@ START_TEST(test_no_quota) {
 END_TEST
 
 /* Version 2: the smallest along the path, as whole processors, at least one. */
-START_TEST(test_version_2) {
+START_TEST(version_2) {
     put("proc/self/cgroup", "0::/a/b\n");
     put("sys/fs/cgroup/a/b/cpu.max", "700000 100000\n");
     ck_assert_uint_eq(snug_processor_quota(root), 7);
@@ -74,7 +73,7 @@ START_TEST(test_version_2) {
 END_TEST
 
 /* Version 1: the line that has the controller "cpu", mounted by its list or by the name alone. */
-START_TEST(test_version_1) {
+START_TEST(version_1) {
     put("proc/self/cgroup",
         "7:blkio:/c\n3:cpuset:/d\n4:cpu,cpuacct:/a/b\n1:name=systemd:/\n0::/\n");
     put("sys/fs/cgroup/cpu,cpuacct/a/b/cpu.cfs_quota_us", "-1\n");
@@ -90,7 +89,7 @@ START_TEST(test_version_1) {
 }
 END_TEST
 
-START_TEST(test_the_affinity_mask_counts) {
+START_TEST(the_affinity_mask_counts) {
     ck_assert_uint_ge(snug_processors(), 1);
 #if defined(__linux__)
     cpu_set_t before, one;
@@ -113,10 +112,10 @@ Suite *processors_suite(void) {
     Suite *suite = suite_create("processors");
     TCase *tests = tcase_create("processors");
     tcase_add_checked_fixture(tests, make_root, remove_root);
-    tcase_add_test(tests, test_no_quota);
-    tcase_add_test(tests, test_version_2);
-    tcase_add_test(tests, test_version_1);
-    tcase_add_test(tests, test_the_affinity_mask_counts);
+    tcase_add_test(tests, no_quota);
+    tcase_add_test(tests, version_2);
+    tcase_add_test(tests, version_1);
+    tcase_add_test(tests, the_affinity_mask_counts);
     suite_add_tcase(suite, tests);
     return suite;
 }

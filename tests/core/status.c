@@ -1,18 +1,17 @@
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
-
-#include <pthread.h>
 
 #include "core/status.h"
 #include "suites.h"
 
-START_TEST(test_nothing_failed_yet) {
+START_TEST(nothing_failed_yet) {
     ck_assert_str_eq(snug_error(), "");
     ck_assert_int_eq(snug_error_status(), SNUG_OK);
 }
 END_TEST
 
-START_TEST(test_fail_keeps_sentence_and_status) {
+START_TEST(fail_keeps_sentence_and_status) {
     ck_assert_int_eq(snug_fail(SNUG_ERROR_DATA, "row %d: %s", 3, "too short"), SNUG_ERROR_DATA);
     ck_assert_str_eq(snug_error(), "row 3: too short");
     ck_assert_int_eq(snug_error_status(), SNUG_ERROR_DATA);
@@ -24,21 +23,22 @@ START_TEST(test_fail_keeps_sentence_and_status) {
 }
 END_TEST
 
-START_TEST(test_fail_memory) {
+START_TEST(fail_memory) {
     ck_assert_int_eq(snug_fail_memory(77), SNUG_ERROR_MEMORY);
     ck_assert_str_eq(snug_error(), "out of memory: cannot get 77 bytes");
 }
 END_TEST
 
 /* Whatever the length before it, a character is there as a whole or not at all. */
-START_TEST(test_long_sentences_are_cut_between_characters) {
+START_TEST(long_sentences_are_cut_between_characters) {
     static const char *const characters[] = {"a", "\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x98\x80"};
     for (int c = 0; c < 4; c++) {
         for (int shift = 0; shift < 5; shift++) {
             char text[2048] = "";
             memset(text, 'x', (size_t)shift);
-            while (strlen(text) < 1500)
+            while (strlen(text) < 1500) {
                 strcat(text, characters[c]);
+            }
             snug_fail(SNUG_ERROR_DATA, "%s", text);
             size_t length = strlen(snug_error()), size = strlen(characters[c]);
             ck_assert_uint_gt(length, 1023 - size);
@@ -56,7 +56,7 @@ static void *fail_elsewhere(void *seen) {
     return NULL;
 }
 
-START_TEST(test_every_thread_has_its_own_sentence) {
+START_TEST(every_thread_has_its_own_sentence) {
     pthread_t thread;
     char seen[16] = "?";
     snug_fail(SNUG_ERROR_FILE, "here");
@@ -67,7 +67,7 @@ START_TEST(test_every_thread_has_its_own_sentence) {
 }
 END_TEST
 
-START_TEST(test_names_and_version) {
+START_TEST(names_and_version) {
     ck_assert_str_eq(snug_status_name(SNUG_OK), "ok");
     ck_assert_str_eq(snug_status_name(SNUG_ERROR_DIVERGED), "diverged");
     ck_assert_str_eq(snug_status_name(SNUG_STOPPED), "stopped");
@@ -80,7 +80,7 @@ static void take_message(snug_log_level level, const char *message, void *user) 
     snprintf(user, 64, "%d %s", (int)level, message);
 }
 
-START_TEST(test_log) {
+START_TEST(log_callback) {
     char seen[64] = "";
     snug_log(SNUG_LOG_WARNING, "dropped");
     snug_set_log(take_message, seen);
@@ -95,13 +95,13 @@ END_TEST
 Suite *status_suite(void) {
     Suite *suite = suite_create("status");
     TCase *tests = tcase_create("status");
-    tcase_add_test(tests, test_nothing_failed_yet);
-    tcase_add_test(tests, test_fail_keeps_sentence_and_status);
-    tcase_add_test(tests, test_fail_memory);
-    tcase_add_test(tests, test_long_sentences_are_cut_between_characters);
-    tcase_add_test(tests, test_every_thread_has_its_own_sentence);
-    tcase_add_test(tests, test_names_and_version);
-    tcase_add_test(tests, test_log);
+    tcase_add_test(tests, nothing_failed_yet);
+    tcase_add_test(tests, fail_keeps_sentence_and_status);
+    tcase_add_test(tests, fail_memory);
+    tcase_add_test(tests, long_sentences_are_cut_between_characters);
+    tcase_add_test(tests, every_thread_has_its_own_sentence);
+    tcase_add_test(tests, names_and_version);
+    tcase_add_test(tests, log_callback);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -30,10 +30,12 @@ static const char *const invalid[] = {"caf\xE9",
                                       "\xFF"};
 
 START_TEST(tells_utf8_from_other_bytes) {
-    for (size_t i = 0; i < sizeof valid / sizeof *valid; i++)
+    for (size_t i = 0; i < sizeof valid / sizeof *valid; i++) {
         ck_assert_msg(snug_utf8_valid(valid[i]), "valid %zu", i);
-    for (size_t i = 0; i < sizeof invalid / sizeof *invalid; i++)
+    }
+    for (size_t i = 0; i < sizeof invalid / sizeof *invalid; i++) {
         ck_assert_msg(!snug_utf8_valid(invalid[i]), "invalid %zu", i);
+    }
     ck_assert_uint_eq(snug_utf8_length("\xE2\x82\xAC!", 4), 3);
     ck_assert_uint_eq(snug_utf8_length("\xE2\x82\xAC!", 2), 0);
     ck_assert_uint_eq(snug_utf8_length("a", 0), 0);

@@ -137,8 +137,9 @@ START_TEST(keeps_weights_through_views) {
         ck_assert_float_eq(snug_dataset_weight(part, i), weights[((size_t)got[0] - 1) / 3]);
     }
     snug_dataset *sets[] = {rest, part, some};
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < 3; i++) {
         snug_dataset_free(sets[i]);
+    }
     ck_assert_int_eq(snug_dataset_set_weights(all, NULL), SNUG_OK);
     ck_assert(!snug_dataset_weighted(all));
     snug_dataset_free(all);
@@ -176,8 +177,9 @@ START_TEST(gathers_wide_rows) {
     snug_scaler scaler = {WIDE, shift, factor, fill, true};
     snug_dataset *data = snug_dataset_from_bytes(bytes, 2, WIDE, NULL);
     snug_dataset_gather(data, &scaler, NULL, 1, 1, out);
-    for (size_t j = 0; j < WIDE; j++)
+    for (size_t j = 0; j < WIDE; j++) {
         ck_assert_float_eq(out[j], ((float)bytes[WIDE + j] - shift[j]) * factor[j]);
+    }
     snug_dataset_free(data);
 }
 END_TEST

@@ -1,4 +1,6 @@
-/* Gathering: the same bits for a row, whatever rows are gathered beside it, of floats and of bytes. */
+/*
+ * Gathering: the same bits for a row, whatever rows are gathered beside it, of floats and of bytes.
+ */
 #include "../bits.h"
 #include "support.h"
 

@@ -75,8 +75,9 @@ START_TEST(makes_one_feature_a_category) {
                                    NULL);
     static const char *const names[] = {"size=1",      "size=2",       "size=10",    "size=x",
                                         "colour=blue", "colour=green", "colour=red", "w"};
-    for (size_t j = 0; j < 8; j++)
+    for (size_t j = 0; j < 8; j++) {
         ck_assert_str_eq(snug_dataset_column_name(data, j), names[j]);
+    }
     expect_row(data, 0, 8, ROW(1, 0, 0, 0, 0, 0, 1, 7));
     expect_row(data, 1, 8, ROW(0, 1, 0, 0, 1, 0, 0, 8));
     expect_row(data, 2, 8, ROW(0, 0, 1, 0, 0, 0, 1, 9));
@@ -168,8 +169,9 @@ START_TEST(goes_back_for_a_late_text) {
     FILE *stream = fopen("late.csv", "w");
     ck_assert_ptr_nonnull(stream);
     fputs("a,y\n", stream);
-    for (int i = 0; i < 1000; i++)
+    for (int i = 0; i < 1000; i++) {
         fprintf(stream, "%d,%d\n", i % 5, i % 300);
+    }
     fputs("many,none\n", stream);
     fclose(stream);
     snug_dataset *data = snug_dataset_read_csv("late.csv", NULL);
@@ -199,8 +201,9 @@ START_TEST(reads_over_the_ends_of_blocks) {
     FILE *stream = fopen("long.csv", "w");
     ck_assert_ptr_nonnull(stream);
     fputs("text,value,y\r\n", stream);
-    for (int i = 0; i < 9000; i++)
+    for (int i = 0; i < 9000; i++) {
         fprintf(stream, "\"quoted\r\n %c\",%d.25,%d\r\n", 'a' + i % 3, i, i % 2);
+    }
     fclose(stream);
     snug_dataset *data = snug_dataset_read_csv("long.csv", NULL);
     ck_assert_msg(data != NULL, "%s", snug_error());
@@ -216,8 +219,9 @@ END_TEST
 
 START_TEST(reads_numbers_in_any_locale) {
     static const char *const locales[] = {"de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8", "C.UTF-8"};
-    for (size_t i = 0; i < 4 && !setlocale(LC_ALL, locales[i]); i++)
+    for (size_t i = 0; i < 4 && setlocale(LC_ALL, locales[i]) == NULL; i++) {
         continue;
+    }
     snug_dataset *data = read_text("a,y\n0.123456789,1.5\n2,2.5\n", NULL);
     setlocale(LC_ALL, "C");
     expect_row(data, 0, 1, ROW(0.123456789f));

@@ -183,7 +183,7 @@ END_TEST
 
 static bool read_all(void) {
     snug_dataset *data = snug_dataset_read_csv("t.csv", &all);
-    snug_dataset *train = data ? snug_dataset_part(data, 0) : NULL;
+    snug_dataset *train = data != NULL ? snug_dataset_part(data, 0) : NULL;
     bool good = train != NULL;
     snug_dataset_free(train);
     snug_dataset_free(data);

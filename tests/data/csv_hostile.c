@@ -1,4 +1,7 @@
-/* Tables that no honest program writes, or that change while they are read: refused, at little cost. */
+/*
+ * Tables that no honest program writes, or that change while they are read: refused, at little
+ * cost.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,20 +21,22 @@ typedef struct watch {
 static void *watching_resize(void *user, void *pointer, size_t old_size, size_t size,
                              size_t alignment) {
     watch *w = user;
-    w->live -= pointer ? old_size : 0;
+    w->live -= pointer != NULL ? old_size : 0;
     w->live += size;
     w->peak = w->live > w->peak ? w->live : w->peak;
-    if (size >= BLOCK && size <= BLOCK + SNUG_ALIGNMENT && !pointer && w->rewrite &&
-        ++w->passes == w->rewrite_at)
+    if (size >= BLOCK && size <= BLOCK + SNUG_ALIGNMENT && pointer == NULL && w->rewrite != NULL &&
+        ++w->passes == w->rewrite_at) {
         write_text("t.csv", w->rewrite);
+    }
     if (size == 0) {
         free(pointer);
         return NULL;
     }
     void *block = aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
     ck_assert_ptr_nonnull(block);
-    if (pointer)
+    if (pointer != NULL) {
         memcpy(block, pointer, old_size < size ? old_size : size);
+    }
     free(pointer);
     return block;
 }
@@ -158,8 +163,9 @@ END_TEST
 START_TEST(takes_many_columns) {
     write_repeated("", ',', 199999, "1\n");
     FILE *stream = fopen("t.csv", "a");
-    for (size_t i = 0; i < 200000; i++)
+    for (size_t i = 0; i < 200000; i++) {
         fprintf(stream, "%s%zu", i ? "," : "", i);
+    }
     fclose(stream);
     snug_dataset *data = snug_dataset_read_csv(
         "t.csv", &(snug_csv_options){.no_header = true, .missing = SNUG_MISSING_MEAN});

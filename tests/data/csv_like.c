@@ -25,8 +25,9 @@ static snug_preprocessing *learn_again(const char *text, const snug_csv_options 
     snug_preprocessing *prep = learn(text, options);
     cJSON *json = snug_preprocessing_write(prep);
     snug_preprocessing_free(prep);
-    if (lacks)
+    if (lacks != NULL) {
         cJSON_DeleteItemFromObjectCaseSensitive(json, lacks);
+    }
     prep = snug_preprocessing_read(json, "p", false);
     cJSON_Delete(json);
     ck_assert_msg(prep != NULL, "%s", snug_error());
@@ -118,8 +119,9 @@ START_TEST(says_what_does_not_match) {
          "t.csv:2: column \"width\": must be a finite number (got \"inf\")"},
     };
     snug_preprocessing *prep = learn(training, NULL);
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         expect_refusal(cases[i][0], &(snug_csv_options){.like = prep}, cases[i][1]);
+    }
     snug_preprocessing_free(prep);
 }
 END_TEST

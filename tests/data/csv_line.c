@@ -1,11 +1,12 @@
 /* Random tables: the same records as libcsv reads, given the whole file at once. */
-#include <csv.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "math/random.h"
+#include <csv.h>
+
 #include "data/csv.h"
+#include "math/random.h"
 #include "support.h"
 
 enum { TABLES = 300, MOST_PIECES = 40000 };
@@ -22,8 +23,9 @@ static void append(text *t, const void *bytes, size_t n) {
         t->bytes = realloc(t->bytes, t->room);
         ck_assert_ptr_nonnull(t->bytes);
     }
-    if (n > 0)
+    if (n > 0) {
         memcpy(t->bytes + t->size, bytes, n);
+    }
     t->size += n;
 }
 
@@ -110,7 +112,7 @@ END_TEST
 /* Every record is one line: its number is that of the ends of lines before it. */
 static snug_status take_line_number(void *user, const snug_record *record) {
     ck_assert_uint_eq(strtoul(record->fields[0], NULL, 10), record->line);
-    ++*(size_t *)user;
+    (*(size_t *)user)++;
     return SNUG_OK;
 }
 

@@ -1,6 +1,6 @@
 /*
- * Tables of very many columns: whatever looks a name up does so in constant time. With a search through
- * all names for each of them these tests would take hours.
+ * Tables of very many columns: whatever looks a name up does so in constant time. With a search
+ * through all names for each of them these tests would take hours.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,14 +14,16 @@ enum { COLUMNS = 100000, TARGETS = 3000 };
 static char **make_names(size_t rest) {
     char **names = calloc(COLUMNS + 1, sizeof *names);
     ck_assert_ptr_nonnull(names);
-    for (size_t i = rest, count = 0; i < COLUMNS; i += 3)
+    for (size_t i = rest, count = 0; i < COLUMNS; i += 3) {
         names[count++] = snug_format("c%zu", i);
+    }
     return names;
 }
 
 static void free_names(char **names) {
-    for (size_t i = 0; names[i]; i++)
+    for (size_t i = 0; names[i] != NULL; i++) {
         snug_release(names[i]);
+    }
     free(names);
 }
 
@@ -33,12 +35,14 @@ static const char *const *as_list(char **names) {
 static void write_wide(void) {
     FILE *stream = fopen("wide.csv", "w");
     ck_assert_ptr_nonnull(stream);
-    for (size_t i = 0; i < COLUMNS; i++)
+    for (size_t i = 0; i < COLUMNS; i++) {
         fprintf(stream, "c%zu,", i);
+    }
     fputs("y\n", stream);
     for (int row = 0; row < 2; row++) {
-        for (size_t i = 0; i < COLUMNS; i++)
+        for (size_t i = 0; i < COLUMNS; i++) {
             fprintf(stream, "%s%zu,", row ? "-" : "", i);
+        }
         fprintf(stream, "%d\n", row);
     }
     fclose(stream);
@@ -60,8 +64,9 @@ static void expect_columns(const snug_dataset *data, size_t count, size_t first,
     ck_assert_uint_eq(snug_dataset_columns(data), count);
     float *row = malloc(count * sizeof *row);
     ck_assert_int_eq(snug_dataset_row(data, 1, row), SNUG_OK);
-    for (size_t k = 0; k < count; k += 997)
+    for (size_t k = 0; k < count; k += 997) {
         ck_assert(row[k] == -(float)(step * k + first));
+    }
     free(row);
 }
 

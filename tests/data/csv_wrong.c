@@ -70,10 +70,11 @@ START_TEST(says_what_is_wrong) {
         {"a,b\n1,2\n1,2\"x\n", NULL, 0,
          "t.csv:3: a quote stands inside a field: quote the field and double the quote"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         expect_refusal(cases[i].text,
                        &(snug_csv_options){.target = cases[i].target, .task = cases[i].task},
                        cases[i].sentence);
+    }
 }
 END_TEST
 
@@ -162,8 +163,9 @@ static void write_many(size_t rows) {
     FILE *stream = fopen("t.csv", "w");
     ck_assert_ptr_nonnull(stream);
     fputs("a,y\n", stream);
-    for (size_t i = 0; i < rows; i++)
+    for (size_t i = 0; i < rows; i++) {
         fprintf(stream, "%zu,%zu\n", i, i);
+    }
     fputs("oops,1\n", stream);
     fclose(stream);
 }

@@ -23,10 +23,12 @@ static void write_npy(const char *type, size_t size) {
     bytes[8] = (unsigned char)n;
     bytes[9] = 0;
     memcpy(bytes + 10, header, (size_t)n);
-    for (size_t i = 0; i < VALUES * size; i++)
+    for (size_t i = 0; i < VALUES * size; i++) {
         bytes[10 + (size_t)n + i] = (unsigned char)(i * 37 % 113); /* no float's exponent is full */
-    for (size_t i = 0; i < VALUES && strcmp(type, "<f8") == 0; i++)
+    }
+    for (size_t i = 0; i < VALUES && strcmp(type, "<f8") == 0; i++) {
         memcpy(bytes + 10 + n + i * size, &(double){(double)(i * 37 % 1013) / 7}, size);
+    }
     write_bytes("x.npy", bytes, 10 + (size_t)n + VALUES * size);
 }
 
@@ -75,15 +77,16 @@ END_TEST
 
 /* As many bytes of value number i of each type, for values from -50 to 50, or from 0 on. */
 static size_t put_value(const char *type, size_t i, unsigned char *bytes) {
-    int value = (int)(i * 37 % 101) - (strchr("ub", type[1]) ? 0 : 50);
+    int value = (int)(i * 37 % 101) - (strchr("ub", type[1]) != NULL ? 0 : 50);
     size_t size = (size_t)(type[2] - '0');
     memset(bytes, value < 0 ? 0xff : 0, size);
-    if (type[1] == 'f' && size == 4)
+    if (type[1] == 'f' && size == 4) {
         memcpy(bytes, &(float){(float)value / 3}, size);
-    else if (type[1] == 'f')
+    } else if (type[1] == 'f') {
         memcpy(bytes, &(double){(double)value / 3}, size);
-    else
+    } else {
         bytes[0] = (unsigned char)(type[1] == 'b' ? value % 2 : value);
+    }
     for (size_t k = 0; type[0] == '>' && k < size / 2; k++) {
         unsigned char byte = bytes[k];
         bytes[k] = bytes[size - 1 - k];
@@ -119,8 +122,9 @@ static void expect_turned(snug_dataset *expected, snug_dataset *got, bool in_fil
     ck_assert_int_eq(snug_dataset_gather(got, NULL, NULL, 0, HEIGHT, b), SNUG_OK);
     expect_floats(HEIGHT * WIDTH, b, a);
     ck_assert_int_eq(snug_dataset_gather(got, NULL, picked, 0, 7, b), SNUG_OK);
-    for (size_t i = 0; i < 7; i++)
+    for (size_t i = 0; i < 7; i++) {
         expect_floats(WIDTH, b + i * WIDTH, a + picked[i] * WIDTH);
+    }
     snug_dataset_free(got);
 }
 
@@ -144,7 +148,7 @@ static void count_warnings(snug_log_level level, const char *message, void *user
     ck_assert_str_eq(
         message, "x.npy: is in Fortran order and too large for the memory: each row is read in 6 "
                  "pieces; numpy.save(..., numpy.ascontiguousarray(x)) makes it one");
-    ++*(size_t *)user;
+    (*(size_t *)user)++;
 }
 
 START_TEST(warns_of_a_large_file_in_fortran_order) {
@@ -183,8 +187,9 @@ END_TEST
 static void write_images(size_t n) {
     static unsigned char bytes[16 + VALUES + 1] = {0, 0, 8, 3,  0, 0, 0, ROWS,
                                                    0, 0, 0, 30, 0, 0, 0, 50};
-    for (size_t i = 0; i < VALUES; i++)
+    for (size_t i = 0; i < VALUES; i++) {
         bytes[16 + i] = (unsigned char)(i * 7 % 251);
+    }
     write_bytes("images", bytes, 16 + n);
 }
 
@@ -257,8 +262,9 @@ static size_t bytes_read(void) {
     static const char name[] = "rchar: ";
     char line[64] = "";
     FILE *file = fopen("/proc/self/io", "r");
-    if (file == NULL)
+    if (file == NULL) {
         return 0;
+    }
     bool found = fgets(line, sizeof line, file) != NULL && strncmp(line, name, strlen(name)) == 0;
     fclose(file);
     return found ? (size_t)strtoull(line + strlen(name), NULL, 10) : 0;

@@ -1,6 +1,7 @@
 /* IDX files, right and wrong. */
 #include <stdio.h>
 #include <string.h>
+
 #include <zlib.h>
 
 #include "support.h"
@@ -30,8 +31,9 @@ static void expect_images(const char *images_path, const char *labels_path) {
     ck_assert_str_eq(snug_dataset_column_name(data, 5), "x6");
     ck_assert_uint_eq(snug_dataset_classes(data), labels_path ? 5 : 0);
     ck_assert_int_eq(snug_dataset_class(data, 2), labels_path ? 4 : -1);
-    if (labels_path)
+    if (labels_path != NULL) {
         ck_assert_str_eq(snug_dataset_class_name(data, 4), "4");
+    }
     snug_dataset_free(data);
 }
 

@@ -137,15 +137,17 @@ static const int32_t classes[] = {1, 0, 1, 0, 0, 1};
 
 static bool split_arrays(void) {
     snug_dataset *all = snug_dataset_from_arrays(x, 6, 2, classes), *rest = NULL, *part = NULL;
-    snug_status status = all ? snug_dataset_split(all, 0.4, 3, &rest, &part) : SNUG_ERROR_MEMORY;
+    snug_status status =
+        all != NULL ? snug_dataset_split(all, 0.4, 3, &rest, &part) : SNUG_ERROR_MEMORY;
     ck_assert_int_eq(status == SNUG_OK, part != NULL);
     ck_assert_int_eq(status == SNUG_OK, rest != NULL);
-    snug_dataset *shared = part ? snug_dataset_share(part) : NULL;
-    snug_dataset *values = shared ? snug_dataset_from_values(x, 3, 4, x, 2) : NULL;
-    bool success = values && snug_dataset_set_weights(values, x) == SNUG_OK;
+    snug_dataset *shared = part != NULL ? snug_dataset_share(part) : NULL;
+    snug_dataset *values = shared != NULL ? snug_dataset_from_values(x, 3, 4, x, 2) : NULL;
+    bool success = values != NULL && snug_dataset_set_weights(values, x) == SNUG_OK;
     snug_dataset *sets[] = {all, rest, part, shared, values};
-    for (size_t i = 0; i < 5; i++)
+    for (size_t i = 0; i < 5; i++) {
         snug_dataset_free(sets[i]);
+    }
     return success;
 }
 
@@ -158,12 +160,12 @@ static snug_dataset *fitted;
 
 static bool fit_and_copy(void) {
     snug_scaler *scaler = snug_scaler_fit(fitted, SNUG_SCALING_STANDARD);
-    snug_scaler *copy = scaler ? snug_scaler_copy(scaler) : NULL;
+    snug_scaler *copy = scaler != NULL ? snug_scaler_copy(scaler) : NULL;
     snug_scaler_free(scaler);
     bool success = copy != NULL;
     snug_preprocessing *prep =
-        copy ? snug_preprocessing_new(snug_table_copy(fitted->storage->table), copy) : NULL;
-    success = success && prep;
+        copy != NULL ? snug_preprocessing_new(snug_table_copy(fitted->storage->table), copy) : NULL;
+    success = success && prep != NULL;
     snug_preprocessing_free(prep);
     return success;
 }
@@ -179,8 +181,8 @@ static cJSON *written;
 
 static bool read_preprocessing(void) {
     snug_preprocessing *prep = snug_preprocessing_read(written, "p", false);
-    cJSON *json = prep ? snug_preprocessing_write(prep) : NULL;
-    char *text = json ? snug_json_print(json, false) : NULL;
+    cJSON *json = prep != NULL ? snug_preprocessing_write(prep) : NULL;
+    char *text = json != NULL ? snug_json_print(json, false) : NULL;
     bool success = text != NULL;
     snug_release(text);
     cJSON_Delete(json);

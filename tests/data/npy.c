@@ -284,8 +284,9 @@ END_TEST
 
 START_TEST(refuses_more_dimensions_than_numpy_has) {
     char header[300] = "{'descr': '|u1', 'fortran_order': True, 'shape': (1";
-    for (size_t i = 1; i < 65; i++)
+    for (size_t i = 1; i < 65; i++) {
         strcat(header, ",1");
+    }
     strcat(header, ")}");
     expect_wrong(header, 1, "x.npy: has more than 64 dimensions");
 }

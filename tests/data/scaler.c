@@ -35,8 +35,9 @@ END_TEST
 START_TEST(keeps_small_deviations_of_large_means) {
     enum { ROWS = 1000 };
     static float x[ROWS];
-    for (size_t i = 0; i < ROWS; i++)
+    for (size_t i = 0; i < ROWS; i++) {
         x[i] = 16777216 + 2 * (float)(i % 4);
+    }
     snug_dataset *data = snug_dataset_from_arrays(x, ROWS, 1, NULL);
     snug_scaler *scaler = snug_scaler_fit(data, SNUG_SCALING_STANDARD);
     ck_assert_float_eq_tol(scaler->factor[0], 1 / sqrtf(5), 1e-7f);
@@ -77,8 +78,9 @@ START_TEST(shifts_a_column_that_is_constant_in_the_training_rows) {
         ck_assert_float_eq(scaler->shift[0], shift);
         ck_assert_float_eq(scaler->factor[0], 1);
         snug_dataset_gather(all, scaler, NULL, 0, 5, out);
-        for (size_t i = 0; i < 5; i++)
+        for (size_t i = 0; i < 5; i++) {
             ck_assert_float_eq(out[2 * i], x[2 * i] - shift);
+        }
         snug_scaler_free(scaler);
         snug_dataset_free(training);
         snug_dataset_free(all);
@@ -201,9 +203,11 @@ END_TEST
 START_TEST(finds_the_quartiles_of_each_column) {
     enum { ROWS = 130, COLUMNS = 19 };
     static float x[ROWS * COLUMNS];
-    for (size_t i = 0; i < ROWS; i++)
-        for (size_t j = 0; j < COLUMNS; j++)
+    for (size_t i = 0; i < ROWS; i++) {
+        for (size_t j = 0; j < COLUMNS; j++) {
             x[i * COLUMNS + j] = (float)((i * 37 % ROWS) * (j + 1)); /* 0 to 129, times j + 1 */
+        }
+    }
     snug_dataset *data = snug_dataset_from_arrays(x, ROWS, COLUMNS, NULL);
     snug_scaler *scaler = snug_scaler_fit(data, SNUG_SCALING_ROBUST);
     for (size_t j = 0; j < COLUMNS; j++) {

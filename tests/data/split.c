@@ -8,11 +8,13 @@ static float numbers[MOST];
 /* Rows 0, 1, 2 ... whose class is given by how many rows each class has, spread over the rows. */
 static snug_dataset *rows_of(size_t rows, int32_t *class_of, const size_t *sizes, size_t classes) {
     size_t left[8];
-    for (size_t i = 0; i < rows; i++)
+    for (size_t i = 0; i < rows; i++) {
         numbers[i] = (float)i;
-    for (size_t c = 0; c < classes; c++)
+    }
+    for (size_t c = 0; c < classes; c++) {
         left[c] = sizes[c];
-    for (size_t i = 0, c = 0; class_of && i < rows; i++) {
+    }
+    for (size_t i = 0, c = 0; class_of != NULL && i < rows; i++) {
         do {
             c = (c + 1) % classes;
         } while (left[c] == 0);
@@ -26,8 +28,9 @@ static snug_dataset *rows_of(size_t rows, int32_t *class_of, const size_t *sizes
 
 static size_t members(const snug_dataset *data, int32_t class_index) {
     size_t count = 0;
-    for (size_t i = 0; i < snug_dataset_rows(data); i++)
+    for (size_t i = 0; i < snug_dataset_rows(data); i++) {
         count += snug_dataset_class(data, i) == class_index;
+    }
     return count;
 }
 
@@ -42,12 +45,13 @@ static void expect_partition(const snug_dataset *rest, const snug_dataset *part,
     size_t a = 0, b = 0, rest_rows = snug_dataset_rows(rest), part_rows = snug_dataset_rows(part);
     ck_assert_uint_eq(rest_rows + part_rows, rows);
     for (size_t i = 0; i < rows; i++) {
-        if (a < rest_rows && number_of(rest, a) == (float)i)
+        if (a < rest_rows && number_of(rest, a) == (float)i) {
             a++;
-        else if (b < part_rows && number_of(part, b) == (float)i)
+        } else if (b < part_rows && number_of(part, b) == (float)i) {
             b++;
-        else
+        } else {
             ck_abort_msg("row %zu is nowhere, or not in order", i);
+        }
     }
 }
 
@@ -102,13 +106,15 @@ START_TEST(leaves_a_row_of_each_class) {
             ck_assert_int_eq(snug_dataset_split(all, 0.35, seed, &rest, &test), SNUG_OK);
             expect_partition(rest, test, rows);
             ck_assert_int_eq(snug_dataset_split(rest, 0.45, seed, &training, &validation), SNUG_OK);
-            for (int32_t c = 0; c < 8; c++)
+            for (int32_t c = 0; c < 8; c++) {
                 ck_assert_uint_ge(members(training, c), 1);
+            }
             ck_assert_uint_eq(snug_dataset_rows(test), small == 1 ? 33 : 35);
             ck_assert_uint_eq(snug_dataset_rows(validation), small == 1 ? 28 : 30);
             snug_dataset *sets[] = {rest, test, training, validation, all};
-            for (size_t i = 0; i < 5; i++)
+            for (size_t i = 0; i < 5; i++) {
                 snug_dataset_free(sets[i]);
+            }
         }
     }
 }
@@ -121,14 +127,16 @@ START_TEST(leaves_a_row_that_weighs) {
     for (uint64_t seed = 1; seed <= 30; seed++) {
         float weights[10] = {0}, left[3] = {0};
         snug_dataset *rest, *part, *all = rows_of(10, class_of, sizes, 3);
-        for (size_t i = 0; i < 10; i++)
+        for (size_t i = 0; i < 10; i++) {
             weights[i] = left[class_of[i]]++ == 1 ? 0.5f : 0;
+        }
         ck_assert_int_eq(snug_dataset_set_weights(all, weights), SNUG_OK);
         ck_assert_int_eq(snug_dataset_split(all, 0.6, seed, &rest, &part), SNUG_OK);
         expect_partition(rest, part, 10);
         ck_assert_uint_eq(snug_dataset_rows(part), 6);
-        for (size_t i = 0; i < snug_dataset_rows(part); i++)
+        for (size_t i = 0; i < snug_dataset_rows(part); i++) {
             ck_assert_float_eq(snug_dataset_weight(part, i), 0);
+        }
         snug_dataset_free(rest);
         snug_dataset_free(part);
         snug_dataset_free(all);
@@ -158,12 +166,14 @@ static size_t common_rows(uint64_t seed_a, uint64_t seed_b) {
     expect_partition(rest_a, part_a, MOST);
     size_t common = 0;
     for (size_t i = 0; i < 60; i++) {
-        for (size_t j = 0; j < 60; j++)
+        for (size_t j = 0; j < 60; j++) {
             common += number_of(part_a, i) == number_of(part_b, j);
+        }
     }
     snug_dataset *sets[] = {rest_a, part_a, rest_b, part_b, all};
-    for (size_t i = 0; i < 5; i++)
+    for (size_t i = 0; i < 5; i++) {
         snug_dataset_free(sets[i]);
+    }
     return common;
 }
 
@@ -187,8 +197,9 @@ START_TEST(splits_a_part_again) {
         ck_assert_int_eq(snug_dataset_class(inner, i), class_of[row]);
     }
     snug_dataset *sets[] = {rest, part, inner_rest, inner, all};
-    for (size_t i = 0; i < 5; i++)
+    for (size_t i = 0; i < 5; i++) {
         snug_dataset_free(sets[i]);
+    }
 }
 END_TEST
 

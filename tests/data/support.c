@@ -1,5 +1,3 @@
-#include "support.h"
-
 #include <dirent.h>
 #include <limits.h>
 #include <math.h>
@@ -8,12 +6,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "support.h"
+
 static char before[PATH_MAX], directory[PATH_MAX];
 
 void enter_directory(void) {
     const char *base = getenv("TMPDIR");
     snprintf(directory, sizeof directory, "%.1000s/snug-data-XXXXXX",
-             base && *base ? base : "/tmp");
+             base != NULL && *base ? base : "/tmp");
     ck_assert_ptr_nonnull(getcwd(before, sizeof before));
     ck_assert_ptr_nonnull(mkdtemp(directory));
     ck_assert_int_eq(chdir(directory), 0);
@@ -21,12 +21,14 @@ void enter_directory(void) {
 
 void leave_directory(void) {
     DIR *entries = opendir(".");
-    for (struct dirent *entry; entries && (entry = readdir(entries));) {
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+    for (struct dirent *entry; entries != NULL && (entry = readdir(entries)) != NULL;) {
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
             remove(entry->d_name);
+        }
     }
-    if (entries)
+    if (entries != NULL) {
         closedir(entries);
+    }
     ck_assert_int_eq(chdir(before), 0);
     rmdir(directory);
 }
@@ -62,10 +64,11 @@ void expect_refusal(const char *text, const snug_csv_options *options, const cha
 
 void expect_floats(size_t n, const float *got, const float *expected) {
     for (size_t j = 0; j < n; j++) {
-        if (isnan(expected[j]))
+        if (isnan(expected[j])) {
             ck_assert_float_nan(got[j]);
-        else
+        } else {
             ck_assert_float_eq(got[j], expected[j]);
+        }
     }
 }
 
@@ -101,11 +104,12 @@ static void *failing_resize(void *user, void *pointer, size_t old_size, size_t s
     }
     c->left--;
     void *block = NULL;
-    if (posix_memalign(&block, alignment, size) != 0)
+    if (posix_memalign(&block, alignment, size) != 0) {
         block = NULL;
+    }
     ck_assert_ptr_nonnull(block);
     c->live++;
-    if (pointer) {
+    if (pointer != NULL) {
         memcpy(block, pointer, old_size < size ? old_size : size);
         free(pointer);
         c->live--;
@@ -137,8 +141,9 @@ void expect_every_failure(bool (*action)(void)) {
         failed = end_failures();
         ck_assert_int_eq(live_blocks(), 0);
         ck_assert_int_eq(done, !failed);
-        if (failed)
+        if (failed) {
             ck_assert_int_eq(snug_error_status(), SNUG_ERROR_MEMORY);
+        }
     }
     ck_assert_uint_gt(k, 1);
 }

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "math/random.h"
 #include "data/names.h"
 #include "data/text.h"
+#include "math/random.h"
 #include "support.h"
 
 START_TEST(tells_what_a_field_holds) {
@@ -27,8 +27,9 @@ START_TEST(tells_what_a_field_holds) {
         {"nano", SNUG_TEXT_WORD},     {"NAB", SNUG_TEXT_WORD},
         {"infinite", SNUG_TEXT_WORD}, {"e5", SNUG_TEXT_WORD},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         ck_assert_msg(snug_text_classify(cases[i].text) == cases[i].kind, "%s", cases[i].text);
+    }
 }
 END_TEST
 
@@ -57,7 +58,10 @@ START_TEST(reads_numbers_to_the_bit) {
 }
 END_TEST
 
-/* Numbers in random shapes: up to 25 digits, a point anywhere, an exponent; and halves between floats. */
+/*
+ * Numbers in random shapes: up to 25 digits, a point anywhere, an exponent; and halves between
+ * floats.
+ */
 START_TEST(rounds_every_number_once) {
     enum { COUNT = 20000 };
     snug_random stream = {.seed = 11};
@@ -66,22 +70,26 @@ START_TEST(rounds_every_number_once) {
         uint32_t bits = snug_random_bits(&stream, 4 * i);
         size_t n = 0, digits = 1 + bits % 25, point = bits / 32 % 26;
         int exponent = (int)(bits >> 12 & 127) - 64;
-        if (bits >> 30 == 0)
+        if (bits >> 30 == 0) {
             text[n++] = '-';
+        }
         for (size_t k = 0; k < digits; k++) {
-            if (k == point)
+            if (k == point) {
                 text[n++] = '.';
+            }
             text[n++] = (char)('0' + snug_random_bits(&stream, 4 * (COUNT + 25 * i + k)) % 10);
         }
         text[n] = 0;
-        if (bits >> 31)
+        if (bits >> 31) {
             snprintf(text + n, sizeof text - n, "e%d", exponent);
+        }
         float got = float_of(text), expected = strtof(text, NULL);
         ck_assert_msg(memcmp(&got, &expected, sizeof got) == 0, "%s: %a, not %a", text, (double)got,
                       (double)expected);
         float next = nextafterf(expected, INFINITY);
-        if (!isfinite(next))
+        if (!isfinite(next)) {
             continue;
+        }
         snprintf(text, sizeof text, "%.*e", (int)(bits % 30),
                  ((double)expected + (double)next) / 2);
         got = float_of(text), expected = strtof(text, NULL);
@@ -94,8 +102,9 @@ START_TEST(orders_numbers_by_size_and_texts_by_bytes) {
     snug_names names = {0};
     static const char *const texts[] = {"b", "10", "2", "B", "-3", "ab", "1e1", "2"};
     static const char *const sorted[] = {"-3", "2", "10", "1e1", "B", "ab", "b"};
-    for (size_t i = 0; i < 8; i++)
+    for (size_t i = 0; i < 8; i++) {
         ck_assert_int_eq(snug_names_add(&names, texts[i], NULL), SNUG_OK);
+    }
     snug_names_sort(&names);
     ck_assert_uint_eq(names.list.count, 7);
     for (size_t i = 0; i < 7; i++) {

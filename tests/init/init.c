@@ -90,7 +90,9 @@ START_TEST(has_its_moments) {
 }
 END_TEST
 
-/* Uniform weights, and normal ones which are cut at 2 deviations: their ends, and nothing beyond. */
+/*
+ * Uniform weights, and normal ones which are cut at 2 deviations: their ends, and nothing beyond.
+ */
 static const struct {
     const char *spec;
     double least, most;

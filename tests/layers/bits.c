@@ -1,4 +1,7 @@
-/* Every registered layer whose rows can be shared out: the same bits for a row, whatever share it is in. */
+/*
+ * Every registered layer whose rows can be shared out: the same bits for a row, whatever share it
+ * is in.
+ */
 #include <stdio.h>
 
 #include "../bits.h"

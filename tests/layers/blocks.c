@@ -10,21 +10,23 @@ enum { ROWS = 3, COLUMNS = 4 };
 static const float x[ROWS * COLUMNS] = {0.5F,   -1, 2,  0.25F, 1.5F, 0,
                                         -0.75F, 3,  -2, 0.1F,  0.2F, -0.3F};
 
-START_TEST(test_residual_of_the_same_width) {
+START_TEST(residual_of_the_same_width) {
     float y[ROWS * COLUMNS];
     snug_model *model = model_of(COLUMNS, "{\"type\": \"residual\", \"layers\": [\"tanh\"]}");
     ck_assert_uint_eq(snug_model_tensors(model), 0);
     run_layer(model, true, ROWS, x, y);
-    for (size_t i = 0; i < ROWS * COLUMNS; ++i)
+    for (size_t i = 0; i < ROWS * COLUMNS; i++) {
         ck_assert_double_eq_tol((double)y[i], (double)x[i] + tanh((double)x[i]), 1e-6);
+    }
     run_layer(model, false, ROWS, x, y);
-    for (size_t i = 0; i < ROWS * COLUMNS; ++i)
+    for (size_t i = 0; i < ROWS * COLUMNS; i++) {
         ck_assert_double_eq_tol((double)y[i], (double)x[i] + tanh((double)x[i]), 1e-6);
+    }
     snug_model_free(model);
 }
 END_TEST
 
-START_TEST(test_residual_with_a_projection) {
+START_TEST(residual_with_a_projection) {
     float y[ROWS * 2];
     snug_model *model = model_of(
         COLUMNS, "{\"type\": \"residual\", \"layers\": [{\"type\": \"dense\", \"units\": 2}]}");
@@ -33,18 +35,20 @@ START_TEST(test_residual_with_a_projection) {
     b[1] = 0.5F;
     ck_assert_uint_eq(snug_model_parameters(model), 2 * COLUMNS * 2 + 2);
     run_layer(model, false, ROWS, x, y);
-    for (size_t i = 0; i < ROWS; ++i)
-        for (size_t o = 0; o < 2; ++o) {
+    for (size_t i = 0; i < ROWS; i++) {
+        for (size_t o = 0; o < 2; o++) {
             double sum = (double)b[o];
-            for (size_t j = 0; j < COLUMNS; ++j)
+            for (size_t j = 0; j < COLUMNS; j++) {
                 sum += (double)x[i * COLUMNS + j] * ((double)p[j * 2 + o] + (double)w[j * 2 + o]);
+            }
             ck_assert_double_eq_tol((double)y[i * 2 + o], sum, 1e-5);
         }
+    }
     snug_model_free(model);
 }
 END_TEST
 
-START_TEST(test_highway) {
+START_TEST(highway_mixes_by_its_gate) {
     float y[ROWS * COLUMNS];
     snug_model *model =
         model_of(COLUMNS, "{\"type\": \"highway\", \"layers\": [\"tanh\"], \"gate_bias\": -1.5}");
@@ -52,19 +56,21 @@ START_TEST(test_highway) {
     ck_assert(b[0] == -1.5F);
     b[3] = 1;
     run_layer(model, true, ROWS, x, y);
-    for (size_t i = 0; i < ROWS; ++i)
-        for (size_t o = 0; o < COLUMNS; ++o) {
+    for (size_t i = 0; i < ROWS; i++) {
+        for (size_t o = 0; o < COLUMNS; o++) {
             double in = (double)x[i * COLUMNS + o], z = (double)b[o], t;
-            for (size_t j = 0; j < COLUMNS; ++j)
+            for (size_t j = 0; j < COLUMNS; j++) {
                 z += (double)x[i * COLUMNS + j] * (double)w[j * COLUMNS + o];
+            }
             t = 1 / (1 + exp(-z));
             ck_assert_double_eq_tol((double)y[i * COLUMNS + o], t * tanh(in) + (1 - t) * in, 1e-5);
         }
+    }
     snug_model_free(model);
 }
 END_TEST
 
-START_TEST(test_a_highway_keeps_the_width) {
+START_TEST(a_highway_keeps_the_width) {
     snug_model *model = snug_model_new(COLUMNS);
     ck_assert_int_eq(
         snug_model_add(model, snug_layer_new("{\"type\": \"highway\", \"layers\": [{\"type\": "
@@ -76,7 +82,7 @@ START_TEST(test_a_highway_keeps_the_width) {
 }
 END_TEST
 
-START_TEST(test_weight_norm) {
+START_TEST(weight_norm) {
     static const int32_t classes[ROWS] = {0, 1, 1};
     float y[ROWS * 2];
     snug_model *model =
@@ -87,14 +93,16 @@ START_TEST(test_weight_norm) {
     ck_assert_uint_eq(snug_model_parameters(model), COLUMNS * 2 + 2 + 2);
     g[1] = 2.5F;
     run_layer(model, true, ROWS, x, y);
-    for (size_t o = 0; o < 2; ++o) {
+    for (size_t o = 0; o < 2; o++) {
         double square = 0;
-        for (size_t j = 0; j < COLUMNS; ++j)
+        for (size_t j = 0; j < COLUMNS; j++) {
             square += (double)v[j * 2 + o] * (double)v[j * 2 + o];
-        for (size_t i = 0; i < ROWS; ++i) {
+        }
+        for (size_t i = 0; i < ROWS; i++) {
             double sum = 0;
-            for (size_t j = 0; j < COLUMNS; ++j)
+            for (size_t j = 0; j < COLUMNS; j++) {
                 sum += (double)x[i * COLUMNS + j] * (double)v[j * 2 + o];
+            }
             ck_assert_double_eq_tol((double)y[i * 2 + o], (double)g[o] * sum / sqrt(square), 1e-5);
         }
     }
@@ -116,7 +124,7 @@ static const char *const initializers[] = {
 };
 
 /* W starts as what the initializer made: the lengths are those of its columns. */
-START_TEST(test_weight_norm_starts_with_the_initial_weights) {
+START_TEST(weight_norm_starts_with_the_initial_weights) {
     char spec[200];
     float plain_y[ROWS * 3], y[ROWS * 3];
     snprintf(spec, sizeof spec, "{\"type\": \"dense\", \"units\": 3, \"init\": %s}",
@@ -128,16 +136,18 @@ START_TEST(test_weight_norm_starts_with_the_initial_weights) {
     snug_model *model = model_of(COLUMNS, spec);
     const float *w = tensor_of(plain, "0.weight"), *g = tensor_of(model, "0.weight_g");
     ck_assert_mem_eq(w, tensor_of(model, "0.weight_v"), COLUMNS * 3 * sizeof *w);
-    for (size_t o = 0; o < 3; ++o) {
+    for (size_t o = 0; o < 3; o++) {
         double square = 0;
-        for (size_t j = 0; j < COLUMNS; ++j)
+        for (size_t j = 0; j < COLUMNS; j++) {
             square += (double)w[j * 3 + o] * (double)w[j * 3 + o];
+        }
         ck_assert_double_eq_tol((double)g[o], sqrt(square), 1e-6 * sqrt(square));
     }
     run_layer(plain, false, ROWS, x, plain_y);
     run_layer(model, false, ROWS, x, y);
-    for (size_t i = 0; i < ROWS * 3; ++i)
+    for (size_t i = 0; i < ROWS * 3; i++) {
         ck_assert_float_eq_tol(y[i], plain_y[i], 2e-6F);
+    }
     snug_model_free(plain);
     snug_model_free(model);
 }
@@ -150,7 +160,7 @@ static const struct {
                       {"{\"type\": \"normal\", \"std\": 0}", "normal"},
                       {"{\"type\": \"constant\", \"value\": 1e-30}", "constant"}};
 
-START_TEST(test_weight_norm_refuses_columns_without_a_length) {
+START_TEST(weight_norm_refuses_columns_without_a_length) {
     char spec[200], message[200];
     snug_model *model = snug_model_new(COLUMNS);
     snprintf(spec, sizeof spec,
@@ -161,7 +171,7 @@ START_TEST(test_weight_norm_refuses_columns_without_a_length) {
              "normalization divides: take another",
              without_length[_i].name, _i < 3 ? "0" : "2e-30");
     ck_assert_int_eq(snug_model_add(model, snug_layer_new(spec)), SNUG_OK);
-    for (int again = 0; again < 2; ++again) { /* it is left without weights */
+    for (int again = 0; again < 2; again++) { /* it is left without weights */
         ck_assert_int_eq(snug_model_init(model, 3), SNUG_ERROR_CONFIG);
         ck_assert_str_eq(snug_error(), message);
         ck_assert_ptr_null(snug_session_new(model, 1));
@@ -171,7 +181,7 @@ START_TEST(test_weight_norm_refuses_columns_without_a_length) {
 END_TEST
 
 /* A length that training has made 0 leaves a weight of 0, not NaN. */
-START_TEST(test_weight_norm_of_zeros_is_finite) {
+START_TEST(weight_norm_of_zeros_is_finite) {
     static const int32_t classes[ROWS] = {1, 0, 1};
     float y[ROWS * 2];
     const float *gradients;
@@ -180,19 +190,22 @@ START_TEST(test_weight_norm_of_zeros_is_finite) {
         model_of(COLUMNS, "{\"type\": \"dense\", \"units\": 2, \"weight_norm\": true}");
     snug_loss *loss = snug_softmax_cross_entropy();
     float *v = tensor_of(model, "0.weight_v");
-    for (size_t j = 0; j < COLUMNS; ++j)
+    for (size_t j = 0; j < COLUMNS; j++) {
         v[j * 2 + 1] = 0;
+    }
     run_layer(model, false, ROWS, x, y);
-    for (size_t i = 0; i < ROWS; ++i)
+    for (size_t i = 0; i < ROWS; i++) {
         ck_assert(y[i * 2] != 0 && y[i * 2 + 1] == 0);
+    }
     snug_session *session = snug_session_new_training(model, ROWS, 1);
     const float *out;
     ck_assert_int_eq(snug_forward(session, x, ROWS, 0, &out), SNUG_OK);
     ck_assert_int_eq(snug_backward(session, loss, &(snug_targets){.classes = classes}, NULL),
                      SNUG_OK);
     gradients = snug_session_gradients(session, &n);
-    for (size_t i = 0; i < n; ++i)
+    for (size_t i = 0; i < n; i++) {
         ck_assert(isfinite(gradients[i]));
+    }
     snug_session_free(session);
     snug_loss_free(loss);
     snug_model_free(model);
@@ -202,17 +215,18 @@ END_TEST
 /* How a kind is written in the smallest way: its name, and values for what is required. */
 static int smallest_spec(const snug_kind *kind, char *spec, size_t room) {
     int n = snprintf(spec, room, "{\"type\": \"%s\"", kind->name);
-    for (const snug_field *f = kind->fields; f != NULL && f->kind != SNUG_FIELD_END; ++f) {
+    for (const snug_field *f = kind->fields; f != NULL && f->kind != SNUG_FIELD_END; f++) {
         const char *value = f->kind == SNUG_FIELD_OBJECT   ? "\"tanh\""
                             : f->kind == SNUG_FIELD_LAYERS ? "[{\"type\": \"dense\", \"units\": 6}]"
                                                            : "6";
-        if (f->required)
+        if (f->required) {
             n += snprintf(spec + n, room - (size_t)n, ", \"%s\": %s", f->name, value);
+        }
     }
     return n + snprintf(spec + n, room - (size_t)n, "}");
 }
 
-START_TEST(test_every_layer_in_one_model) {
+START_TEST(every_layer_in_one_model) {
     enum { COUNT = 31, INPUTS = 6 };
     static float data_x[COUNT * INPUTS], before[COUNT * 3], after[COUNT * 3];
     static int32_t classes[COUNT];
@@ -224,9 +238,10 @@ START_TEST(test_every_layer_in_one_model) {
     char *bytes, spec[512];
     size_t size, layers = 0;
     snug_random_normal(&stream, 0, COUNT * INPUTS, data_x);
-    for (size_t i = 0; i < COUNT; ++i)
+    for (size_t i = 0; i < COUNT; i++) {
         classes[i] = (int32_t)(i % 3);
-    for (; (kind = snug_kind_at(SNUG_GROUP_LAYER, layers)) != NULL; ++layers) {
+    }
+    for (; (kind = snug_kind_at(SNUG_GROUP_LAYER, layers)) != NULL; layers++) {
         smallest_spec(kind, spec, sizeof spec);
         ck_assert_msg(snug_model_add(model, snug_layer_new(spec)) == SNUG_OK, "%s", snug_error());
     }
@@ -257,17 +272,17 @@ END_TEST
 Suite *blocks_suite(void) {
     Suite *suite = suite_create("blocks");
     TCase *tc = tcase_create("blocks");
-    tcase_add_test(tc, test_residual_of_the_same_width);
-    tcase_add_test(tc, test_residual_with_a_projection);
-    tcase_add_test(tc, test_highway);
-    tcase_add_test(tc, test_a_highway_keeps_the_width);
-    tcase_add_test(tc, test_weight_norm);
-    tcase_add_loop_test(tc, test_weight_norm_starts_with_the_initial_weights, 0,
+    tcase_add_test(tc, residual_of_the_same_width);
+    tcase_add_test(tc, residual_with_a_projection);
+    tcase_add_test(tc, highway_mixes_by_its_gate);
+    tcase_add_test(tc, a_highway_keeps_the_width);
+    tcase_add_test(tc, weight_norm);
+    tcase_add_loop_test(tc, weight_norm_starts_with_the_initial_weights, 0,
                         sizeof initializers / sizeof *initializers);
-    tcase_add_loop_test(tc, test_weight_norm_refuses_columns_without_a_length, 0,
+    tcase_add_loop_test(tc, weight_norm_refuses_columns_without_a_length, 0,
                         sizeof without_length / sizeof *without_length);
-    tcase_add_test(tc, test_weight_norm_of_zeros_is_finite);
-    tcase_add_test(tc, test_every_layer_in_one_model);
+    tcase_add_test(tc, weight_norm_of_zeros_is_finite);
+    tcase_add_test(tc, every_layer_in_one_model);
     suite_add_tcase(suite, tc);
     return suite;
 }

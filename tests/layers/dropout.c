@@ -1,6 +1,4 @@
 /* Dropout, alpha dropout and noise. */
-#include "layers/dropout.h"
-
 #include <math.h>
 #include <string.h>
 
@@ -8,6 +6,7 @@
 
 #include "core/file.h"
 #include "core/memory.h"
+#include "layers/dropout.h"
 #include "suites.h"
 
 enum { ROWS = 101, COLUMNS = 37, N = ROWS * COLUMNS };
@@ -19,7 +18,7 @@ static void normal_numbers(float *x) {
 
 static void moments(const float *y, double *mean, double *variance) {
     double sum = 0, square = 0;
-    for (size_t i = 0; i < N; ++i) {
+    for (size_t i = 0; i < N; i++) {
         sum += (double)y[i];
         square += (double)y[i] * (double)y[i];
     }
@@ -28,13 +27,13 @@ static void moments(const float *y, double *mean, double *variance) {
 }
 
 /* A rate that is not a half, so that keeping and dropping cannot be confused. */
-START_TEST(test_dropout_scales_what_it_keeps) {
+START_TEST(dropout_scales_what_it_keeps) {
     static float x[N], y[N], again[N];
     snug_model *model = model_of(COLUMNS, "{\"type\": \"dropout\", \"rate\": 0.2}");
     size_t dropped = 0;
     normal_numbers(x);
     run_layer(model, true, ROWS, x, y);
-    for (size_t i = 0; i < N; ++i) {
+    for (size_t i = 0; i < N; i++) {
         dropped += y[i] == 0;
         ck_assert(y[i] == 0 || fabsf(y[i] - x[i] * 1.25F) <= 1e-6F * fabsf(x[i]));
     }
@@ -48,7 +47,7 @@ START_TEST(test_dropout_scales_what_it_keeps) {
 END_TEST
 
 /* Number i of the mask belongs to element i, whatever the number of rows. */
-START_TEST(test_masks_do_not_depend_on_the_rows) {
+START_TEST(masks_do_not_depend_on_the_rows) {
     static float x[N], y[N], part[N];
     snug_model *model = model_of(COLUMNS, "{\"type\": \"dropout\", \"rate\": 0.3}");
     normal_numbers(x);
@@ -74,7 +73,7 @@ static double number(const cJSON *json, const char *key) {
     return item->valuedouble;
 }
 
-START_TEST(test_corrections_of_the_paper) {
+START_TEST(corrections_of_the_paper) {
     cJSON *constants = read_json(SNUG_TEST_DIR "/vectors/constants.json");
     const cJSON *row;
     size_t met = 0;
@@ -86,7 +85,7 @@ START_TEST(test_corrections_of_the_paper) {
                                       fixed != NULL ? number(row, "fixed_var") : 1, &a, &b);
         ck_assert_double_eq_tol(a, number(row, "a"), 1e-15);
         ck_assert_double_eq_tol(b, number(row, "b"), 1e-15);
-        ++met;
+        met++;
     }
     ck_assert_uint_eq(met, 9);
     cJSON_Delete(constants);
@@ -94,7 +93,7 @@ START_TEST(test_corrections_of_the_paper) {
 END_TEST
 
 /* The golden network's hidden layer with a given mask. */
-START_TEST(test_golden_mask) {
+START_TEST(golden_mask) {
     cJSON *golden = read_json(SNUG_TEST_DIR "/vectors/mlp_4_8_8_3.json");
     const cJSON *test = cJSON_GetObjectItemCaseSensitive(golden, "alpha_dropout_on_h1");
     const cJSON *h1 =
@@ -104,8 +103,8 @@ START_TEST(test_golden_mask) {
     double a, b, dropped = number(test, "alpha_prime");
     snug_alpha_dropout_correction(number(test, "rate"), dropped, 0, 1, &a, &b);
     ck_assert_int_eq(cJSON_GetArraySize(h1), 5);
-    for (int i = 0; i < 5; ++i)
-        for (int j = 0; j < 8; ++j) {
+    for (int i = 0; i < 5; i++) {
+        for (int j = 0; j < 8; j++) {
             float x = (float)cJSON_GetArrayItem(cJSON_GetArrayItem(h1, i), j)->valuedouble;
             float mask = (float)cJSON_GetArrayItem(cJSON_GetArrayItem(masks, i), j)->valuedouble;
             double wanted = cJSON_GetArrayItem(cJSON_GetArrayItem(outputs, i), j)->valuedouble;
@@ -113,11 +112,12 @@ START_TEST(test_golden_mask) {
             snug_dropout_apply(1, &mask, &x, (float)dropped, (float)a, (float)b, &y);
             ck_assert_double_eq_tol((double)y, wanted, 2e-6);
         }
+    }
     cJSON_Delete(golden);
 }
 END_TEST
 
-START_TEST(test_alpha_dropout_keeps_the_moments) {
+START_TEST(alpha_dropout_keeps_the_moments) {
     static float x[N], y[N];
     static const struct {
         const char *spec;
@@ -125,12 +125,13 @@ START_TEST(test_alpha_dropout_keeps_the_moments) {
     } rows[] = {
         {"{\"type\": \"alpha_dropout\", \"rate\": 0.1}", 0, 1},
         {"{\"type\": \"alpha_dropout\", \"rate\": 0.2, \"mean\": 0.5, \"variance\": 4}", 0.5F, 2}};
-    for (size_t k = 0; k < 2; ++k) {
+    for (size_t k = 0; k < 2; k++) {
         snug_model *model = model_of(COLUMNS, rows[k].spec);
         double mean, variance, wanted_mean, wanted_variance;
         normal_numbers(x);
-        for (size_t i = 0; i < N; ++i)
+        for (size_t i = 0; i < N; i++) {
             x[i] = rows[k].mean + rows[k].deviation * x[i];
+        }
         moments(x, &wanted_mean, &wanted_variance);
         run_layer(model, true, ROWS, x, y);
         moments(y, &mean, &variance);
@@ -143,14 +144,15 @@ START_TEST(test_alpha_dropout_keeps_the_moments) {
 }
 END_TEST
 
-START_TEST(test_noise) {
+START_TEST(noise_has_its_deviation) {
     static float x[N], y[N], difference[N];
     snug_model *model = model_of(COLUMNS, "{\"type\": \"gaussian_noise\", \"deviation\": 0.3}");
     double mean, variance;
     normal_numbers(x);
     run_layer(model, true, ROWS, x, y);
-    for (size_t i = 0; i < N; ++i)
+    for (size_t i = 0; i < N; i++) {
         difference[i] = y[i] - x[i];
+    }
     moments(difference, &mean, &variance);
     ck_assert_double_eq_tol(mean, 0, 0.02);
     ck_assert_double_eq_tol(sqrt(variance), 0.3, 0.02);
@@ -167,7 +169,7 @@ static void refuse(const char *spec, const char *sentence) {
     snug_layer_free(layer);
 }
 
-START_TEST(test_ranges) {
+START_TEST(ranges) {
     refuse("{\"type\": \"dropout\", \"rate\": 1}", "rate: must be below 1 (got 1)");
     refuse("{\"type\": \"alpha_dropout\", \"rate\": -0.1}", "rate: must be at least 0 (got -0.1)");
     refuse("{\"type\": \"alpha_dropout\", \"variance\": 0}", "variance: must be above 0 (got 0)");
@@ -183,13 +185,13 @@ END_TEST
 Suite *dropout_suite(void) {
     Suite *suite = suite_create("dropout");
     TCase *tc = tcase_create("dropout");
-    tcase_add_test(tc, test_dropout_scales_what_it_keeps);
-    tcase_add_test(tc, test_masks_do_not_depend_on_the_rows);
-    tcase_add_test(tc, test_corrections_of_the_paper);
-    tcase_add_test(tc, test_golden_mask);
-    tcase_add_test(tc, test_alpha_dropout_keeps_the_moments);
-    tcase_add_test(tc, test_noise);
-    tcase_add_test(tc, test_ranges);
+    tcase_add_test(tc, dropout_scales_what_it_keeps);
+    tcase_add_test(tc, masks_do_not_depend_on_the_rows);
+    tcase_add_test(tc, corrections_of_the_paper);
+    tcase_add_test(tc, golden_mask);
+    tcase_add_test(tc, alpha_dropout_keeps_the_moments);
+    tcase_add_test(tc, noise_has_its_deviation);
+    tcase_add_test(tc, ranges);
     suite_add_tcase(suite, tc);
     return suite;
 }

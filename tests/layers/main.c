@@ -1,7 +1,7 @@
-#include "suites.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "suites.h"
 
 snug_model *model_of(size_t inputs, const char *spec) {
     snug_model *model = snug_model_new(inputs);
@@ -20,11 +20,12 @@ void run_layer(snug_model *model, bool training, size_t rows, const float *x, fl
 }
 
 float *tensor_of(snug_model *model, const char *name) {
-    for (size_t k = 0; k < snug_model_tensors(model); ++k) {
+    for (size_t k = 0; k < snug_model_tensors(model); k++) {
         snug_tensor_info info;
         ck_assert_int_eq(snug_model_tensor(model, k, &info), SNUG_OK);
-        if (strcmp(info.name, name) == 0)
+        if (strcmp(info.name, name) == 0) {
             return info.values;
+        }
     }
     ck_abort_msg("no tensor %s", name);
     return NULL;

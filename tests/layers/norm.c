@@ -9,34 +9,37 @@ enum { ROWS = 7, COLUMNS = 5 };
 static void numbers(float x[ROWS * COLUMNS]) {
     snug_random stream = {.seed = 5, .purpose = 2};
     snug_random_normal(&stream, 0, ROWS * COLUMNS, x);
-    for (size_t i = 0; i < ROWS * COLUMNS; ++i)
+    for (size_t i = 0; i < ROWS * COLUMNS; i++) {
         x[i] = 3 * x[i] + (float)(i % COLUMNS);
+    }
 }
 
 /* Mean and population variance of n numbers that lie `stride` apart. */
 static void moments(size_t n, size_t stride, const float *x, double *mean, double *variance) {
     *mean = *variance = 0;
-    for (size_t i = 0; i < n; ++i)
+    for (size_t i = 0; i < n; i++) {
         *mean += (double)x[i * stride] / (double)n;
-    for (size_t i = 0; i < n; ++i)
+    }
+    for (size_t i = 0; i < n; i++) {
         *variance += pow((double)x[i * stride] - *mean, 2) / (double)n;
+    }
 }
 
-START_TEST(test_layer_norm) {
+START_TEST(layer_norm) {
     float x[ROWS * COLUMNS], y[ROWS * COLUMNS];
     snug_model *model = model_of(COLUMNS, "{\"type\": \"layer_norm\", \"epsilon\": 0.01}");
     float *weight = tensor_of(model, "0.weight"), *bias = tensor_of(model, "0.bias");
     numbers(x);
-    for (size_t j = 0; j < COLUMNS; ++j) {
+    for (size_t j = 0; j < COLUMNS; j++) {
         ck_assert(weight[j] == 1 && bias[j] == 0);
         weight[j] = 1 + 0.5F * (float)j;
         bias[j] = (float)j - 2;
     }
     run_layer(model, true, ROWS, x, y);
-    for (size_t i = 0; i < ROWS; ++i) {
+    for (size_t i = 0; i < ROWS; i++) {
         double mean, variance;
         moments(COLUMNS, 1, x + i * COLUMNS, &mean, &variance);
-        for (size_t j = 0; j < COLUMNS; ++j) {
+        for (size_t j = 0; j < COLUMNS; j++) {
             double normal = ((double)x[i * COLUMNS + j] - mean) / sqrt(variance + 0.01);
             ck_assert_double_eq_tol((double)y[i * COLUMNS + j],
                                     normal * (double)weight[j] + (double)bias[j], 1e-5);
@@ -46,7 +49,7 @@ START_TEST(test_layer_norm) {
 }
 END_TEST
 
-START_TEST(test_batch_norm) {
+START_TEST(batch_norm) {
     float x[ROWS * COLUMNS], y[ROWS * COLUMNS];
     snug_model *model =
         model_of(COLUMNS, "{\"type\": \"batch_norm\", \"momentum\": 0.3, \"epsilon\": 0.01}");
@@ -57,10 +60,10 @@ START_TEST(test_batch_norm) {
     weight[2] = 2.5F;
     bias[2] = -1;
     run_layer(model, true, ROWS, x, y);
-    for (size_t j = 0; j < COLUMNS; ++j) {
+    for (size_t j = 0; j < COLUMNS; j++) {
         double mean, variance;
         moments(ROWS, COLUMNS, x + j, &mean, &variance);
-        for (size_t i = 0; i < ROWS; ++i) {
+        for (size_t i = 0; i < ROWS; i++) {
             double normal = ((double)x[i * COLUMNS + j] - mean) / sqrt(variance + 0.01);
             ck_assert_double_eq_tol((double)y[i * COLUMNS + j],
                                     normal * (double)weight[j] + (double)bias[j], 1e-5);
@@ -79,7 +82,7 @@ START_TEST(test_batch_norm) {
 }
 END_TEST
 
-START_TEST(test_without_scale_and_shift) {
+START_TEST(without_scale_and_shift) {
     snug_model *batch = model_of(COLUMNS, "{\"type\": \"batch_norm\", \"affine\": false}");
     snug_model *layer = model_of(COLUMNS, "{\"type\": \"layer_norm\", \"affine\": false}");
     float x[ROWS * COLUMNS], y[ROWS * COLUMNS];
@@ -98,13 +101,14 @@ START_TEST(test_without_scale_and_shift) {
 END_TEST
 
 /* Sums of large numbers round; what they lose is found again in the sums of deviations. */
-START_TEST(test_means_far_from_0) {
+START_TEST(means_far_from_0) {
     enum { MANY = 4001 };
     static float far[MANY], normal[MANY];
     static const char *const specs[] = {"layer_norm", "batch_norm"};
-    for (size_t i = 0; i < MANY; ++i)
+    for (size_t i = 0; i < MANY; i++) {
         far[i] = 300007.0F + (float)(i % 3);
-    for (size_t k = 0; k < 2; ++k) {
+    }
+    for (size_t k = 0; k < 2; k++) {
         size_t columns = k == 0 ? MANY : 1;
         snug_model *model = model_of(columns, specs[k]);
         double mean, variance;
@@ -118,28 +122,30 @@ START_TEST(test_means_far_from_0) {
 END_TEST
 
 /*
- * Squares of such numbers are no floats. A layer may make NaN of them, which training reports, or 0; it
- * must not make large finite numbers of them.
+ * Squares of such numbers are no floats. A layer may make NaN of them, which training reports, or
+ * 0; it must not make large finite numbers of them.
  */
-START_TEST(test_a_variance_that_is_no_float_is_not_taken_as_0) {
+START_TEST(a_variance_that_is_no_float_is_not_taken_as_0) {
     static const char *const layers[] = {"layer_norm", "batch_norm"};
-    for (size_t k = 0; k < 2; ++k) {
+    for (size_t k = 0; k < 2; k++) {
         float x[ROWS * COLUMNS], y[ROWS * COLUMNS];
         snug_model *model = model_of(COLUMNS, layers[k]);
         numbers(x);
-        for (size_t i = 0; i < ROWS * COLUMNS; ++i)
+        for (size_t i = 0; i < ROWS * COLUMNS; i++) {
             x[i] *= 1e36F;
+        }
         run_layer(model, true, ROWS, x, y);
-        for (size_t i = 0; i < ROWS * COLUMNS; ++i)
+        for (size_t i = 0; i < ROWS * COLUMNS; i++) {
             ck_assert_msg(!(fabsf(y[i]) > 10.0F), "%s: %g of %g", layers[k], (double)y[i],
                           (double)x[i]);
+        }
         snug_model_free(model);
     }
 }
 END_TEST
 
 /* One row has no variance: it is normalized as in prediction, and the statistics stay. */
-START_TEST(test_batch_norm_of_one_row) {
+START_TEST(batch_norm_of_one_row) {
     static const float target[1] = {2.5F};
     float x[ROWS * COLUMNS], trained[COLUMNS], predicted[COLUMNS], mean[COLUMNS], variance[COLUMNS];
     snug_model *model = model_of(COLUMNS, "{\"type\": \"batch_norm\", \"momentum\": 0.3}");
@@ -171,12 +177,12 @@ END_TEST
 Suite *norm_suite(void) {
     Suite *suite = suite_create("normalization");
     TCase *tc = tcase_create("normalization");
-    tcase_add_test(tc, test_layer_norm);
-    tcase_add_test(tc, test_a_variance_that_is_no_float_is_not_taken_as_0);
-    tcase_add_test(tc, test_batch_norm);
-    tcase_add_test(tc, test_means_far_from_0);
-    tcase_add_test(tc, test_batch_norm_of_one_row);
-    tcase_add_test(tc, test_without_scale_and_shift);
+    tcase_add_test(tc, layer_norm);
+    tcase_add_test(tc, a_variance_that_is_no_float_is_not_taken_as_0);
+    tcase_add_test(tc, batch_norm);
+    tcase_add_test(tc, means_far_from_0);
+    tcase_add_test(tc, batch_norm_of_one_row);
+    tcase_add_test(tc, without_scale_and_shift);
     suite_add_tcase(suite, tc);
     return suite;
 }

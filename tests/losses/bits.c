@@ -1,4 +1,6 @@
-/* Every registered loss: the same bits for a row's gradient, whatever rows are computed beside it. */
+/*
+ * Every registered loss: the same bits for a row's gradient, whatever rows are computed beside it.
+ */
 #include "../bits.h"
 #include "suites.h"
 

@@ -69,20 +69,24 @@ static void check_rows(const snug_object *loss, size_t outputs, bool by_class) {
     ck_assert_double_eq_tol(got.weight, want.weight, 1e-12 * want.weight);
     ck_assert_double_eq_tol(got.sum, want.sum, 1e-6 * fabs(want.sum) + 1e-12);
     for (size_t i = 0; i < REPEATED; i++) {
-        for (size_t j = 0; j < outputs; j++)
+        for (size_t j = 0; j < outputs; j++) {
             added[repeated[i] * outputs + j] += expected[i * outputs + j];
+        }
     }
-    for (size_t i = 0; i < ROWS * outputs; i++)
+    for (size_t i = 0; i < ROWS * outputs; i++) {
         ck_assert_float_eq_tol(dz[i], added[i], 3e-7F);
+    }
 }
 
 static void check_every_target(const snug_object *loss) {
     const snug_loss_kind *kind = (const snug_loss_kind *)snug_object_kind(loss);
     for (size_t outputs = 1; outputs <= OUTPUTS; outputs += 2) {
-        if (kind->targets & SNUG_TARGET_CLASSES && (outputs > 1 || kind->binary))
+        if (kind->targets & SNUG_TARGET_CLASSES && (outputs > 1 || kind->binary)) {
             check_rows(loss, outputs, true);
-        if (kind->targets & SNUG_TARGET_VALUES)
+        }
+        if (kind->targets & SNUG_TARGET_VALUES) {
             check_rows(loss, outputs, false);
+        }
     }
 }
 
@@ -124,11 +128,14 @@ END_TEST
 
 /* ---- classes and smoothed labels ------------------------------------------------------------- */
 
-/* The mean that PyTorch's CrossEntropyLoss answers with weight and label_smoothing, and its slope. */
+/*
+ * The mean that PyTorch's CrossEntropyLoss answers with weight and label_smoothing, and its slope.
+ */
 static double softmax_formula(const double *w, double e, double slope[ENTRIES]) {
     double sum = 0, total = 0;
-    for (int r = 0; r < ROWS; r++)
+    for (int r = 0; r < ROWS; r++) {
         total += w[classes[r]];
+    }
     for (int r = 0; r < ROWS; r++) {
         const float *z = z_values + (size_t)r * OUTPUTS;
         double partition = 0, target[OUTPUTS], mass = 0;
@@ -153,8 +160,9 @@ static void check_softmax(const char *spec, const double *w, double e) {
     snug_targets targets = {.classes = classes};
     snug_loss_sum sum = evaluate(loss, ROWS, OUTPUTS, z_values, &targets, dz);
     ck_assert_double_eq_tol(snug_loss_mean(&sum), expected, 5e-7);
-    for (int i = 0; i < ENTRIES; i++)
+    for (int i = 0; i < ENTRIES; i++) {
         ck_assert_double_eq_tol((double)dz[i], slope[i], 2e-7);
+    }
     snug_object_free(loss);
 }
 
@@ -179,16 +187,18 @@ static void check_binary(size_t outputs, const double *w) {
     float dz[ENTRIES];
     char spec[160] = "{\"type\": \"binary_cross_entropy\", \"label_smoothing\": 0.2, "
                      "\"pos_weight\": 1.7, \"class_weights\": [0.4, 2.5, 1.3]}";
-    if (outputs == 1)
+    if (outputs == 1) {
         memcpy(strstr(spec, ", 1.3]"), "]}", 3);
+    }
     snug_object *loss = loss_of(spec);
     snug_targets targets = {.classes = class_of};
     snug_loss_sum sum = evaluate(loss, ROWS, outputs, z_values, &targets, dz);
-    for (size_t r = 0; r < ROWS; r++)
+    for (size_t r = 0; r < ROWS; r++) {
         total += w[class_of[r]];
+    }
     for (size_t i = 0; i < ROWS * outputs; i++) {
         int32_t class = class_of[i / outputs];
-        bool hit = outputs == 1 ? class == 1 : (size_t) class == i % outputs;
+        bool hit = outputs == 1 ? class == 1 : (size_t)class == i % outputs;
         double t = (hit ? 1 - e : 0) + e / 2, p = 1 / (1 + exp(-(double)z_values[i]));
         double share = w[class] / total / (double)outputs;
         expected -= share * (positive * t * log(p) + (1 - t) * log(1 - p));
@@ -229,8 +239,9 @@ START_TEST(balanced_weights_are_scikit_learns) {
     ck_assert_int_eq(snug_class_weights_settle(loss, data, 4), SNUG_OK);
     ck_assert_uint_eq(settled(loss)->count, 4);
     ck_assert(!settled(loss)->balanced);
-    for (size_t k = 0; k < 4; k++)
+    for (size_t k = 0; k < 4; k++) {
         ck_assert_double_eq_tol(settled(loss)->items[k], expected[k], 1e-12);
+    }
     ck_assert_int_eq(snug_class_weights_check(loss, true, 4), SNUG_OK);
     ck_assert_int_eq(snug_class_weights_check(loss, true, 5), SNUG_ERROR_DATA);
     ck_assert_str_eq(

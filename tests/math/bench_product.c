@@ -11,12 +11,15 @@ enum { M = 3, N = 5, K = 7 };
 START_TEST(multiplies) {
     bool ta = (_i & 1) != 0, tb = (_i & 2) != 0;
     float a[M * K], b[K * N], c[M * N], expected[M * N];
-    for (int i = 0; i < M * K; i++)
+    for (int i = 0; i < M * K; i++) {
         a[i] = (float)((i * 5) % 11) - 3.25F;
-    for (int i = 0; i < K * N; i++)
+    }
+    for (int i = 0; i < K * N; i++) {
         b[i] = (float)((i * 7) % 13) - 4.5F;
-    for (int i = 0; i < M * N; i++)
+    }
+    for (int i = 0; i < M * N; i++) {
         c[i] = NAN;
+    }
     snug_bench_product(ta, tb, M, N, K, a, b, c);
     snug_gemm_reference(&(snug_product){.transpose_a = ta,
                                         .transpose_b = tb,
@@ -29,8 +32,9 @@ START_TEST(multiplies) {
                                         .ldb = tb ? K : N,
                                         .c = expected,
                                         .ldc = N});
-    for (int i = 0; i < M * N; i++)
+    for (int i = 0; i < M * N; i++) {
         ck_assert_float_eq_tol(c[i], expected[i], 1e-3F);
+    }
 }
 END_TEST
 

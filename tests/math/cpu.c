@@ -1,6 +1,5 @@
 /* The choice of the path, and that a kernel runs on each. */
 #include "math/cpu.h"
-
 #include "math/simd.h"
 #include "suites.h"
 

@@ -1,8 +1,7 @@
 /* The exponential functions of kernels against the C library in double, on every path. */
-#include "math/elementary.h"
-
 #include <math.h>
 
+#include "math/elementary.h"
 #include "math/softmax.h"
 #include "suites.h"
 

@@ -1,4 +1,7 @@
-/* Products by tiles and by OpenBLAS against three plain loops, on ragged shapes inside larger matrices. */
+/*
+ * Products by tiles and by OpenBLAS against three plain loops, on ragged shapes inside larger
+ * matrices.
+ */
 #include <math.h>
 #include <stdlib.h>
 
@@ -87,7 +90,10 @@ START_TEST(agrees_with_the_reference) {
 }
 END_TEST
 
-/* Rows so far apart that panels are packed for many rows of C, more rows of B than a panel holds, whole tiles. */
+/*
+ * Rows so far apart that panels are packed for many rows of C, more rows of B than a panel holds,
+ * whole tiles.
+ */
 START_TEST(packs_far_and_deep_panels) {
     seed_numbers(31);
     for (size_t i = 0; i < 4; i++) {

@@ -1,9 +1,8 @@
 /* The three products of a linear map against sums one by one, on every path. */
-#include "math/linear.h"
-
 #include <stdlib.h>
 
 #include "math/cpu.h"
+#include "math/linear.h"
 #include "numbers.h"
 #include "suites.h"
 

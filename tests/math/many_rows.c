@@ -1,4 +1,7 @@
-/* Sums over more rows than float additions bear one after the other, beside the same sums in double. */
+/*
+ * Sums over more rows than float additions bear one after the other, beside the same sums in
+ * double.
+ */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,10 +1,10 @@
-#include "numbers.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <check.h>
+
+#include "numbers.h"
 
 /* Knuth's MMIX generator: numbers that owe nothing to the library. */
 static uint64_t state;

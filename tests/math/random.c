@@ -1,8 +1,7 @@
-#include "math/random.h"
-
 #include <math.h>
 #include <stdlib.h>
 
+#include "math/random.h"
 #include "suites.h"
 
 /* Known answers that come with Random123 (kat_vectors, philox4x32 of 10 rounds). */
@@ -18,16 +17,17 @@ static const struct {
      {0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}},
 };
 
-START_TEST(test_known_answers) {
+START_TEST(philox_gives_published_numbers) {
     uint32_t out[4];
     snug_philox(known_answers[_i].counter, known_answers[_i].key, out);
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < 4; i++) {
         ck_assert_uint_eq(out[i], known_answers[_i].expected[i]);
+    }
 }
 END_TEST
 
 /* The stream's place in the counter and the key: the third known answer as a stream. */
-START_TEST(test_layout_of_a_stream) {
+START_TEST(layout_of_a_stream) {
     const snug_random stream = {
         .seed = 0x299f31d0a4093822, .purpose = 0x03707344, .step = 0x13198a2e};
     const uint64_t block = 0x85a308d3243f6a88;
@@ -37,12 +37,13 @@ START_TEST(test_layout_of_a_stream) {
     uint32_t expected[4];
     snug_philox(counter, key, expected);
     const uint64_t first = (block & 0x3fffffffffffffff) * 4;
-    for (uint64_t i = 0; i < 4; i++)
+    for (uint64_t i = 0; i < 4; i++) {
         ck_assert_uint_eq(snug_random_bits(&stream, first + i), expected[i]);
+    }
 }
 END_TEST
 
-START_TEST(test_any_part_of_a_stream_is_the_same) {
+START_TEST(any_part_of_a_stream_is_the_same) {
     enum { N = 103 };
     const snug_random stream = {.seed = 42, .purpose = 7, .step = 3};
     float whole[N], part[N];
@@ -50,17 +51,19 @@ START_TEST(test_any_part_of_a_stream_is_the_same) {
                                                                             snug_random_normal};
     for (int f = 0; f < 2; f++) {
         fill[f](&stream, 0, N, whole);
-        for (size_t first = 0; first < 9; first++)
+        for (size_t first = 0; first < 9; first++) {
             for (size_t n = 0; n + first <= N; n += 11) {
                 fill[f](&stream, first, n, part);
-                for (size_t i = 0; i < n; i++)
+                for (size_t i = 0; i < n; i++) {
                     ck_assert(part[i] == whole[first + i]);
+                }
             }
+        }
     }
 }
 END_TEST
 
-START_TEST(test_uniform_is_made_of_the_bits) {
+START_TEST(uniform_is_made_of_the_bits) {
     const snug_random stream = {.seed = 5, .purpose = 1};
     float numbers[11];
     snug_random_uniform(&stream, 2, 11, numbers);
@@ -71,15 +74,17 @@ START_TEST(test_uniform_is_made_of_the_bits) {
 }
 END_TEST
 
-START_TEST(test_streams_differ) {
+START_TEST(streams_differ) {
     const snug_random streams[] = {{.seed = 1},
                                    {.seed = 2},
                                    {.seed = 1, .purpose = 1},
                                    {.seed = 1, .step = 1},
                                    {.seed = (uint64_t)1 << 32 | 1}};
-    for (int a = 0; a < 5; a++)
-        for (int b = 0; b < a; b++)
+    for (int a = 0; a < 5; a++) {
+        for (int b = 0; b < a; b++) {
             ck_assert_uint_ne(snug_random_bits(&streams[a], 0), snug_random_bits(&streams[b], 0));
+        }
+    }
 }
 END_TEST
 
@@ -87,13 +92,14 @@ END_TEST
 static void moments(const float *numbers, size_t n, double m[5]) {
     for (int k = 1; k <= 4; k++) {
         m[k] = 0;
-        for (size_t i = 0; i < n; i++)
+        for (size_t i = 0; i < n; i++) {
             m[k] += pow(numbers[i], k) / (double)n;
+        }
     }
 }
 
 /* Tolerances are five standard errors of the moments of n independent numbers. */
-START_TEST(test_moments) {
+START_TEST(numbers_have_their_moments) {
     enum { N = 400000 };
     const snug_random stream = {.seed = 20240607, .purpose = 3, .step = 1};
     float *numbers = malloc(N * sizeof *numbers);
@@ -106,38 +112,42 @@ START_TEST(test_moments) {
     ck_assert_double_eq_tol(m[4], 3, unit * sqrt(96));
     snug_random_uniform(&stream, 0, N, numbers);
     moments(numbers, N, m);
-    for (int k = 1; k <= 4; k++)
+    for (int k = 1; k <= 4; k++) {
         ck_assert_double_eq_tol(m[k], 1.0 / (k + 1),
                                 unit * sqrt(1.0 / (2 * k + 1) - 1.0 / ((k + 1) * (k + 1))));
-    for (size_t i = 0; i < N; i++)
+    }
+    for (size_t i = 0; i < N; i++) {
         ck_assert(numbers[i] >= 0 && numbers[i] < 1);
+    }
     free(numbers);
 }
 END_TEST
 
 /* Neighbours, also those of one Box-Muller pair, are uncorrelated. */
-START_TEST(test_neighbours_are_independent) {
+START_TEST(neighbours_are_independent) {
     enum { N = 200000 };
     const snug_random stream = {.seed = 9, .purpose = 2};
     float *numbers = malloc(N * sizeof *numbers);
     snug_random_normal(&stream, 0, N, numbers);
     for (size_t lag = 1; lag <= 4; lag++) {
         double sum = 0;
-        for (size_t i = lag; i < N; i++)
+        for (size_t i = lag; i < N; i++) {
             sum += (double)numbers[i] * numbers[i - lag];
+        }
         ck_assert_double_eq_tol(sum / N, 0, 5 / sqrt(N));
     }
     free(numbers);
 }
 END_TEST
 
-START_TEST(test_shuffle_is_a_permutation) {
+START_TEST(shuffle_is_a_permutation) {
     enum { N = 1000 };
     size_t order[N], again[N], fixed = 0;
     bool seen[N] = {false};
     const snug_random stream = {.seed = 4, .purpose = SNUG_PURPOSE_SHUFFLE, .step = 2};
-    for (size_t i = 0; i < N; i++)
+    for (size_t i = 0; i < N; i++) {
         order[i] = again[i] = i;
+    }
     snug_random_shuffle(&stream, N, order);
     snug_random_shuffle(&stream, N, again);
     for (size_t i = 0; i < N; i++) {
@@ -154,7 +164,7 @@ START_TEST(test_shuffle_is_a_permutation) {
 END_TEST
 
 /* Each of the 6 orders of 3 comes equally often. */
-START_TEST(test_shuffle_is_fair) {
+START_TEST(shuffle_is_fair) {
     enum { RUNS = 60000 };
     int counts[27] = {0}, orders = 0;
     for (uint32_t run = 0; run < RUNS; run++) {
@@ -164,8 +174,9 @@ START_TEST(test_shuffle_is_fair) {
     }
     for (int i = 0; i < 27; i++) {
         orders += counts[i] > 0;
-        if (counts[i] > 0)
+        if (counts[i] > 0) {
             ck_assert_int_lt(abs(counts[i] - RUNS / 6), 5 * 92); /* sqrt(n p (1 - p)) = 91.3 */
+        }
     }
     ck_assert_int_eq(orders, 6);
 }
@@ -174,15 +185,15 @@ END_TEST
 Suite *random_suite(void) {
     Suite *suite = suite_create("random");
     TCase *tests = tcase_create("random");
-    tcase_add_loop_test(tests, test_known_answers, 0, 3);
-    tcase_add_test(tests, test_layout_of_a_stream);
-    tcase_add_test(tests, test_any_part_of_a_stream_is_the_same);
-    tcase_add_test(tests, test_uniform_is_made_of_the_bits);
-    tcase_add_test(tests, test_streams_differ);
-    tcase_add_test(tests, test_moments);
-    tcase_add_test(tests, test_neighbours_are_independent);
-    tcase_add_test(tests, test_shuffle_is_a_permutation);
-    tcase_add_test(tests, test_shuffle_is_fair);
+    tcase_add_loop_test(tests, philox_gives_published_numbers, 0, 3);
+    tcase_add_test(tests, layout_of_a_stream);
+    tcase_add_test(tests, any_part_of_a_stream_is_the_same);
+    tcase_add_test(tests, uniform_is_made_of_the_bits);
+    tcase_add_test(tests, streams_differ);
+    tcase_add_test(tests, numbers_have_their_moments);
+    tcase_add_test(tests, neighbours_are_independent);
+    tcase_add_test(tests, shuffle_is_a_permutation);
+    tcase_add_test(tests, shuffle_is_fair);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -1,8 +1,7 @@
 /* Flat vectors against sums by hand, with sizes that no width of vectors divides. */
-#include "math/vector.h"
-
 #include <math.h>
 
+#include "math/vector.h"
 #include "suites.h"
 
 enum { N = 67 };
@@ -13,7 +12,7 @@ static void fill(float *x, float factor) {
     }
 }
 
-START_TEST(test_norm) {
+START_TEST(norm) {
     float x[N];
     double sum = 0.0;
     fill(x, 1.5F);
@@ -26,7 +25,7 @@ START_TEST(test_norm) {
 }
 END_TEST
 
-START_TEST(test_scale_clamp_blend_swap) {
+START_TEST(scale_clamp_blend_swap) {
     float x[N], y[N], a[N], b[N];
     fill(x, 1.5F);
     fill(a, 1.5F);
@@ -60,8 +59,8 @@ END_TEST
 Suite *vector_suite(void) {
     Suite *suite = suite_create("vector");
     TCase *tests = tcase_create("vector");
-    tcase_add_test(tests, test_norm);
-    tcase_add_test(tests, test_scale_clamp_blend_swap);
+    tcase_add_test(tests, norm);
+    tcase_add_test(tests, scale_clamp_blend_swap);
     suite_add_tcase(suite, tests);
     return suite;
 }

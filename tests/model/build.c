@@ -12,13 +12,14 @@ static size_t log_count;
 
 static void keep_log(snug_log_level level, const char *message, void *user) {
     (void)user;
-    if (level != SNUG_LOG_WARNING)
+    if (level != SNUG_LOG_WARNING) {
         return;
+    }
     ck_assert_uint_lt(log_count, 4);
     snprintf(logged[log_count++], sizeof logged[0], "%s", message);
 }
 
-START_TEST(test_shapes_and_names) {
+START_TEST(shapes_and_names) {
     snug_model *model = small_model();
     snug_layer_info layer;
     snug_tensor_info tensor;
@@ -47,13 +48,13 @@ START_TEST(test_shapes_and_names) {
 END_TEST
 
 /* The default initializer follows the activation; the last dense layer takes LeCun normal. */
-START_TEST(test_default_initializers) {
+START_TEST(default_initializers) {
     static const struct {
         const char *activation, *init;
     } rows[] = {{"selu", "lecun_normal"},     {"elu", "he_normal"},
                 {"relu", "he_normal"},        {"tanh", "glorot_normal"},
                 {"sigmoid", "glorot_normal"}, {"identity", "lecun_normal"}};
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         snug_model *model = snug_model_new(3);
         snug_model_add(model, snug_dense(4));
         snug_model_add(model, snug_layer_new(rows[i].activation));
@@ -66,16 +67,17 @@ START_TEST(test_default_initializers) {
 END_TEST
 
 /* By the number of weights: the plan chooses once who multiplies, and sessions take it over. */
-START_TEST(test_products_of_large_layers_are_chosen) {
+START_TEST(products_of_large_layers_are_chosen) {
     const size_t units[] = {1024, 1023}; /* each from 1024 */
     snug_model *model = snug_model_new(1024);
     snug_session *session;
-    for (size_t i = 0; i < 2; ++i)
+    for (size_t i = 0; i < 2; i++) {
         snug_model_add(model, snug_dense(units[i]));
+    }
     ck_assert_int_eq(snug_model_init(model, 1), SNUG_OK);
     session = snug_session_new(model, 1);
     ck_assert_msg(session != NULL, "%s", snug_error());
-    for (size_t i = 0; i < 2; ++i) {
+    for (size_t i = 0; i < 2; i++) {
         const snug_node *node = &model->plan->nodes[i];
         const snug_slot *weight = &model->plan->slots[node->first_tensor];
         ck_assert(weight->size >= SNUG_GEMM_LARGE ? i == 0 : i == 1);
@@ -88,7 +90,7 @@ START_TEST(test_products_of_large_layers_are_chosen) {
 }
 END_TEST
 
-START_TEST(test_same_seed_same_weights) {
+START_TEST(same_seed_same_weights) {
     snug_model *a = small_model(), *b = small_model();
     size_t bytes = a->plan->parameters * sizeof(float);
     ck_assert_mem_eq(a->parameters, b->parameters, bytes);
@@ -99,7 +101,7 @@ START_TEST(test_same_seed_same_weights) {
 }
 END_TEST
 
-START_TEST(test_selu_after_another_variance_warns) {
+START_TEST(selu_after_another_variance_warns) {
     snug_model *model = snug_model_new(8);
     snug_set_log(keep_log, NULL);
     snug_model_add(model,
@@ -118,7 +120,7 @@ START_TEST(test_selu_after_another_variance_warns) {
 }
 END_TEST
 
-START_TEST(test_the_first_error_stays) {
+START_TEST(the_first_error_stays) {
     snug_model *model = snug_model_new(5);
     ck_assert_int_eq(snug_model_add(model, snug_dense(0)), SNUG_ERROR_ARGUMENT);
     ck_assert_int_eq(snug_model_add(model, snug_layer_new("dens")), SNUG_ERROR_ARGUMENT);
@@ -131,7 +133,7 @@ START_TEST(test_the_first_error_stays) {
 }
 END_TEST
 
-START_TEST(test_a_model_without_weights_does_not_run) {
+START_TEST(a_model_without_weights_does_not_run) {
     snug_model *model = snug_model_new(5);
     ck_assert_ptr_null(snug_session_new(model, 4));
     ck_assert_str_eq(snug_error(), "model.layers: the model has no layer");
@@ -149,7 +151,7 @@ static void refuse(const char *text, const char *sentence) {
     ck_assert_str_eq(snug_error(), sentence);
 }
 
-START_TEST(test_wrong_configs) {
+START_TEST(wrong_configs) {
     refuse("{\"model\": {\"inputs\": 4, \"layers\": [}}",
            "(text):1:36: expected a value, found \"}\"");
     refuse("[1]", "(text): model: must be there, an object with \"inputs\" and \"layers\"");
@@ -180,7 +182,7 @@ START_TEST(limits_the_inputs) {
 }
 END_TEST
 
-START_TEST(test_config_round_trip) {
+START_TEST(config_round_trip) {
     static const char text[] =
         "{\"model\": {\"inputs\": 5, \"layers\": [{\"type\": \"dense\", \"units\": 4, \"bias\": "
         "false}, "
@@ -205,16 +207,16 @@ END_TEST
 Suite *build_suite(void) {
     Suite *suite = suite_create("building");
     TCase *tc = tcase_create("models");
-    tcase_add_test(tc, test_shapes_and_names);
-    tcase_add_test(tc, test_default_initializers);
-    tcase_add_test(tc, test_products_of_large_layers_are_chosen);
-    tcase_add_test(tc, test_same_seed_same_weights);
-    tcase_add_test(tc, test_selu_after_another_variance_warns);
-    tcase_add_test(tc, test_the_first_error_stays);
-    tcase_add_test(tc, test_a_model_without_weights_does_not_run);
-    tcase_add_test(tc, test_wrong_configs);
+    tcase_add_test(tc, shapes_and_names);
+    tcase_add_test(tc, default_initializers);
+    tcase_add_test(tc, products_of_large_layers_are_chosen);
+    tcase_add_test(tc, same_seed_same_weights);
+    tcase_add_test(tc, selu_after_another_variance_warns);
+    tcase_add_test(tc, the_first_error_stays);
+    tcase_add_test(tc, a_model_without_weights_does_not_run);
+    tcase_add_test(tc, wrong_configs);
     tcase_add_test(tc, limits_the_inputs);
-    tcase_add_test(tc, test_config_round_trip);
+    tcase_add_test(tc, config_round_trip);
     suite_add_tcase(suite, tc);
     return suite;
 }

@@ -13,7 +13,7 @@ static void add(snug_model *model, const char *spec) {
 
 static snug_model *deep_model(void) {
     snug_model *model = snug_model_new(2);
-    for (size_t i = 0; i < LAYERS / 3; ++i) {
+    for (size_t i = 0; i < LAYERS / 3; i++) {
         add(model, "{\"type\": \"dense\", \"units\": 2}");
         add(model, "dropout");
         add(model, "batch_norm");
@@ -26,14 +26,15 @@ static void look_at_all(snug_model *model) {
     size_t tensors = snug_model_tensors(model), trainable = 0;
     char name[32];
     ck_assert_uint_eq(tensors, 2 * (size_t)LAYERS);
-    for (size_t k = 0; k < tensors; ++k) {
+    for (size_t k = 0; k < tensors; k++) {
         static const char *const names[] = {"weight", "bias", "weight", "bias"};
         snug_tensor_info info;
         ck_assert_int_eq(snug_model_tensor(model, k, &info), SNUG_OK);
         ck_assert(info.state == (k >= tensors * 2 / 3));
         trainable += !info.state;
-        if (info.state)
+        if (info.state) {
             continue;
+        }
         snprintf(name, sizeof name, "%zu.%s", k / 4 * 3 + (k % 4 > 1 ? 2 : 0), names[k % 4]);
         ck_assert_str_eq(info.name, name);
     }
@@ -41,7 +42,7 @@ static void look_at_all(snug_model *model) {
     ck_assert_int_eq(snug_model_tensor(model, tensors, &(snug_tensor_info){0}),
                      SNUG_ERROR_ARGUMENT);
     ck_assert_uint_eq(snug_model_layers(model), LAYERS);
-    for (size_t i = 0; i < LAYERS; ++i) {
+    for (size_t i = 0; i < LAYERS; i++) {
         snug_layer_info layer;
         ck_assert_int_eq(snug_model_layer(model, i, &layer), SNUG_OK);
         ck_assert_uint_eq(layer.outputs, 2);
@@ -78,8 +79,9 @@ END_TEST
 START_TEST(many_layers_wait_for_their_activation) {
     snug_model *model = snug_model_new(3);
     add(model, "{\"type\": \"dense\", \"units\": 3}");
-    for (size_t i = 0; i < 4 * LAYERS; ++i)
+    for (size_t i = 0; i < 4 * LAYERS; i++) {
         add(model, "dropout");
+    }
     ck_assert_str_eq(model->plan->slots[0].tensor->init->kind->name, "lecun_normal");
     add(model, "relu");
     ck_assert_str_eq(model->plan->slots[0].tensor->init->kind->name, "he_normal");
@@ -108,8 +110,9 @@ START_TEST(initializers_follow_the_layers_that_come_later) {
     ck_assert_str_eq(init_of(model, 2), "lecun_normal"); /* a block comes next */
     ck_assert_str_eq(init_of(model, 4), "glorot_normal");
     ck_assert_str_eq(init_of(model, 6), "lecun_normal");
-    for (size_t i = 0; i < 40; ++i) /* nodes move */
+    for (size_t i = 0; i < 40; i++) { /* nodes move */
         add(model, "identity");
+    }
     ck_assert_str_eq(init_of(model, 0), "he_normal");
     ck_assert_uint_eq(model->plan->slots[0].tensor->columns, 5);
     ck_assert_uint_eq(model->plan->slots[6].tensor->columns, 6);

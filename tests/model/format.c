@@ -39,19 +39,22 @@ static snug_model *named_model(void) {
 static char *edited(const char *bytes, size_t size, const char *from, const char *to,
                     size_t *new_size) {
     size_t at = 8, header = 0;
-    while (at + strlen(from) < size && memcmp(bytes + at, from, strlen(from)) != 0)
-        ++at;
+    while (at + strlen(from) < size && memcmp(bytes + at, from, strlen(from)) != 0) {
+        at++;
+    }
     ck_assert_msg(at + strlen(from) < size, "%s is not in the header", from);
     *new_size = size - strlen(from) + strlen(to);
     char *out = malloc(*new_size);
     memcpy(out, bytes, at);
     memcpy(out + at, to, strlen(to));
     memcpy(out + at + strlen(to), bytes + at + strlen(from), size - at - strlen(from));
-    for (int i = 0; i < 8; ++i)
+    for (int i = 0; i < 8; i++) {
         header |= (size_t)(unsigned char)bytes[i] << (8 * i);
+    }
     header += *new_size - size;
-    for (int i = 0; i < 8; ++i)
+    for (int i = 0; i < 8; i++) {
         out[i] = (char)(unsigned char)(header >> (8 * i));
+    }
     return out;
 }
 
@@ -94,10 +97,10 @@ static void note(snug_log_level level, const char *message, void *user) {
     snprintf(warning, sizeof warning, "%s", message);
 }
 
-START_TEST(test_older_and_own_versions_load_in_silence) {
+START_TEST(older_and_own_versions_load_in_silence) {
     static const char *const versions[] = {"1", "1.0", "1.1"};
     snug_set_log(note, NULL);
-    for (size_t i = 0; i < sizeof versions / sizeof *versions; ++i) {
+    for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
         snug_model *model = load_version(versions[i]);
         ck_assert_msg(model != NULL, "%s: %s", versions[i], snug_error());
         snug_model_free(model);
@@ -106,7 +109,7 @@ START_TEST(test_older_and_own_versions_load_in_silence) {
 }
 END_TEST
 
-START_TEST(test_a_newer_minor_version_loads_with_a_warning) {
+START_TEST(a_newer_minor_version_loads_with_a_warning) {
     snug_set_log(note, NULL);
     snug_model *model = load_version("1.17");
     ck_assert_msg(model != NULL, "%s", snug_error());
@@ -117,7 +120,7 @@ START_TEST(test_a_newer_minor_version_loads_with_a_warning) {
 }
 END_TEST
 
-START_TEST(test_a_newer_major_version_is_refused_in_one_line) {
+START_TEST(a_newer_major_version_is_refused_in_one_line) {
     ck_assert_ptr_null(load_version("2.0"));
     ck_assert_str_eq(snug_error(), "(memory): has format 2.0, written by Snug 0.1.0; this is Snug "
                                    "0.1.0, which reads formats up to 1.x: a newer Snug can read "
@@ -129,12 +132,12 @@ START_TEST(test_a_newer_major_version_is_refused_in_one_line) {
 }
 END_TEST
 
-START_TEST(test_malformed_versions_are_refused) {
+START_TEST(malformed_versions_are_refused) {
     static const char *const versions[] = {
         "",     "x",    "2",     "1.",    ".1",      "1.2.3",   "-1.0",
         "1.-1", "+1.1", " 1.1",  "1.1 ",  "01.1",    "1.01",    "0.9",
         "1,1",  "1.1x", "1.1e1", "1.0x1", "10000.0", "1.10000", "99999999999999999999999.0"};
-    for (size_t i = 0; i < sizeof versions / sizeof *versions; ++i) {
+    for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
         char wanted[256];
         snprintf(wanted, sizeof wanted, "(memory): snug.format: must be a version such as \"1.1\"");
         ck_assert_msg(load_version(versions[i]) == NULL, "\"%s\" loads", versions[i]);
@@ -150,8 +153,9 @@ END_TEST
 static char *header_of(const snug_model *model) {
     size_t size, header = 0;
     char *bytes = saved(model, &size);
-    for (int i = 0; i < 8; ++i)
+    for (int i = 0; i < 8; i++) {
         header |= (size_t)(unsigned char)bytes[i] << (8 * i);
+    }
     char *text = snug_copy_text(bytes + 8, header);
     snug_text_free(bytes);
     return text;
@@ -170,7 +174,7 @@ static void train(snug_model *model) {
     snug_dataset_free(data);
 }
 
-START_TEST(test_unknown_metadata_is_kept) {
+START_TEST(unknown_metadata_is_kept) {
     static const char note_text[] = "\"note\":\"\\u00e9t\\u00e9 \\\"7\\\"\",\"snug.later\":\"{}\",";
     static const char kept[] = "\"note\":\"\xc3\xa9t\xc3\xa9 \\\"7\\\"\",\"snug.later\":\"{}\"";
     char text[128];
@@ -223,7 +227,7 @@ static snug_model *load_later(const char *version) {
     return model;
 }
 
-START_TEST(test_members_of_a_newer_minor_version_are_kept) {
+START_TEST(members_of_a_newer_minor_version_are_kept) {
     static const char kept[] = "\\\"source\\\":{\\\"classes\\\":9}";
     snug_model *model = load_later("1.2");
     ck_assert_msg(model != NULL, "%s", snug_error());
@@ -254,13 +258,13 @@ static bool live(const char *bytes, size_t size) {
     return done;
 }
 
-START_TEST(test_every_failing_allocation_is_an_error) {
+START_TEST(every_failing_allocation_is_an_error) {
     size_t before, size, k = 0;
     char *first = later("1.2", &before);
     char *bytes =
         edited(first, before, "\"snug.version\"", "\"note\":\"x\",\"snug.version\"", &size);
     free(first);
-    for (bool done = false; !done; ++k) {
+    for (bool done = false; !done; k++) {
         failing_start(k);
         done = live(bytes, size);
         ck_assert_msg(failing_stop() == 0, "allocation %zu is not freed", k);
@@ -272,7 +276,7 @@ START_TEST(test_every_failing_allocation_is_an_error) {
 END_TEST
 
 /* What could change predictions is refused in a newer minor version too. */
-START_TEST(test_unknown_members_of_layers_and_losses_are_refused) {
+START_TEST(unknown_members_of_layers_and_losses_are_refused) {
     static const char units[] = "\\\"units\\\":2", loss[] = "\"snug.loss\":\"{";
     ck_assert_ptr_null(load_edited(current, "\"snug.format\":\"1.9\"", units,
                                    "\\\"units\\\":2,\\\"spectral\\\":true"));
@@ -286,14 +290,14 @@ END_TEST
 Suite *format_suite(void) {
     Suite *suite = suite_create("format");
     TCase *tc = tcase_create("versions");
-    tcase_add_test(tc, test_older_and_own_versions_load_in_silence);
-    tcase_add_test(tc, test_a_newer_minor_version_loads_with_a_warning);
-    tcase_add_test(tc, test_a_newer_major_version_is_refused_in_one_line);
-    tcase_add_test(tc, test_malformed_versions_are_refused);
-    tcase_add_test(tc, test_unknown_metadata_is_kept);
-    tcase_add_test(tc, test_members_of_a_newer_minor_version_are_kept);
-    tcase_add_test(tc, test_every_failing_allocation_is_an_error);
-    tcase_add_test(tc, test_unknown_members_of_layers_and_losses_are_refused);
+    tcase_add_test(tc, older_and_own_versions_load_in_silence);
+    tcase_add_test(tc, a_newer_minor_version_loads_with_a_warning);
+    tcase_add_test(tc, a_newer_major_version_is_refused_in_one_line);
+    tcase_add_test(tc, malformed_versions_are_refused);
+    tcase_add_test(tc, unknown_metadata_is_kept);
+    tcase_add_test(tc, members_of_a_newer_minor_version_are_kept);
+    tcase_add_test(tc, every_failing_allocation_is_an_error);
+    tcase_add_test(tc, unknown_members_of_layers_and_losses_are_refused);
     suite_add_tcase(suite, tc);
     return suite;
 }

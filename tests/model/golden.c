@@ -1,4 +1,6 @@
-/* The golden network 4-8-8-3 on every path: forward, loss, gradients, ten steps of SGD and of Adam. */
+/*
+ * The golden network 4-8-8-3 on every path: forward, loss, gradients, ten steps of SGD and of Adam.
+ */
 #include <math.h>
 #include <stdlib.h>
 
@@ -59,7 +61,7 @@ static snug_model *golden_model(const cJSON *golden) {
     snug_model_add(model, snug_dense(HIDDEN));
     snug_model_add(model, snug_selu());
     ck_assert_int_eq(snug_model_add(model, snug_dense(CLASSES)), SNUG_OK);
-    for (size_t k = 0; k < TENSORS; ++k) {
+    for (size_t k = 0; k < TENSORS; k++) {
         const cJSON *weights = cJSON_GetObjectItemCaseSensitive(golden, "weights");
         ck_assert_uint_eq(numbers(weights, tensors[k].key, values, HIDDEN * HIDDEN),
                           tensors[k].out * tensors[k].in);
@@ -71,11 +73,13 @@ static snug_model *golden_model(const cJSON *golden) {
 static void golden_batch(const cJSON *golden, float x[ROWS * INPUTS], int32_t classes[ROWS]) {
     double values[ROWS * INPUTS];
     ck_assert_uint_eq(numbers(golden, "x", values, ROWS * INPUTS), ROWS * INPUTS);
-    for (size_t i = 0; i < ROWS * INPUTS; ++i)
+    for (size_t i = 0; i < ROWS * INPUTS; i++) {
         x[i] = (float)values[i];
+    }
     ck_assert_uint_eq(numbers(golden, "labels", values, ROWS), ROWS);
-    for (size_t i = 0; i < ROWS; ++i)
+    for (size_t i = 0; i < ROWS; i++) {
         classes[i] = (int32_t)values[i];
+    }
 }
 
 static void expect_close(double got, double wanted, double scale, const char *what) {
@@ -86,23 +90,26 @@ static void expect_close(double got, double wanted, double scale, const char *wh
 /* Compares a flat vector, laid out as the parameters, with the tensors under `section`. */
 static void expect_flat(snug_model *model, const cJSON *section, const float *flat) {
     double wanted[HIDDEN * HIDDEN];
-    for (size_t k = 0; k < TENSORS; ++k) {
+    for (size_t k = 0; k < TENSORS; k++) {
         snug_tensor_info info;
         size_t out = tensors[k].out, in = tensors[k].in;
         double scale = 0;
         ck_assert_int_eq(snug_model_tensor(model, k, &info), SNUG_OK);
         ck_assert_str_eq(info.name, tensors[k].name);
         ck_assert_uint_eq(numbers(section, tensors[k].key, wanted, HIDDEN * HIDDEN), out * in);
-        for (size_t i = 0; i < out * in; ++i)
+        for (size_t i = 0; i < out * in; i++) {
             scale = fmax(scale, fabs(wanted[i]));
-        for (size_t o = 0; o < out; ++o)
-            for (size_t i = 0; i < in; ++i)
+        }
+        for (size_t o = 0; o < out; o++) {
+            for (size_t i = 0; i < in; i++) {
                 expect_close((double)flat[info.offset + i * out + o], wanted[o * in + i], scale,
                              tensors[k].key);
+            }
+        }
     }
 }
 
-START_TEST(test_forward_and_gradients) {
+START_TEST(forward_and_gradients) {
     cJSON *golden = read_golden();
     snug_model *model = golden_model(golden);
     snug_session *session = snug_session_new_training(model, ROWS, 0);
@@ -117,8 +124,9 @@ START_TEST(test_forward_and_gradients) {
     golden_batch(golden, x, classes);
     ck_assert_int_eq(snug_forward(session, x, ROWS, 0, &z), SNUG_OK);
     ck_assert_uint_eq(numbers(forward, "logits", wanted, ROWS * CLASSES), ROWS * CLASSES);
-    for (size_t i = 0; i < ROWS * CLASSES; ++i)
+    for (size_t i = 0; i < ROWS * CLASSES; i++) {
         expect_close((double)z[i], wanted[i], fmax(1, fabs(wanted[i])), "logits");
+    }
     ck_assert_int_eq(snug_backward(session, loss, &(snug_targets){.classes = classes}, &mean),
                      SNUG_OK);
     expect_close(mean, cJSON_GetObjectItemCaseSensitive(golden, "loss")->valuedouble, 1, "loss");
@@ -145,13 +153,14 @@ static void train(const char *section_name, snug_optimizer *optimizer) {
     golden_batch(golden, x, classes);
     ck_assert_uint_eq(numbers(section, "loss_before_each_step_and_final", losses, STEPS + 1),
                       STEPS + 1);
-    for (size_t step = 0; step <= STEPS; ++step) {
+    for (size_t step = 0; step <= STEPS; step++) {
         ck_assert_int_eq(snug_forward(session, x, ROWS, step, &z), SNUG_OK);
         ck_assert_int_eq(snug_backward(session, loss, &(snug_targets){.classes = classes}, &mean),
                          SNUG_OK);
         expect_close(mean, losses[step], losses[step], section_name);
-        if (step < STEPS)
+        if (step < STEPS) {
             ck_assert_int_eq(snug_optimizer_step(optimizer, session, model), SNUG_OK);
+        }
     }
     ck_assert_int_eq(snug_model_tensor(model, 0, &first), SNUG_OK);
     expect_flat(model, section, first.values - first.offset);
@@ -162,13 +171,13 @@ static void train(const char *section_name, snug_optimizer *optimizer) {
     cJSON_Delete(golden);
 }
 
-START_TEST(test_ten_steps_of_sgd) {
+START_TEST(ten_steps_of_sgd) {
     snug_cpu_force((snug_cpu)_i);
     train("sgd", snug_sgd(0.1, 0));
 }
 END_TEST
 
-START_TEST(test_ten_steps_of_adam) {
+START_TEST(ten_steps_of_adam) {
     snug_cpu_force((snug_cpu)_i);
     train("adam", snug_adam(0.01));
 }
@@ -177,9 +186,9 @@ END_TEST
 Suite *golden_suite(void) {
     Suite *suite = suite_create("golden network");
     TCase *tc = tcase_create("4-8-8-3");
-    tcase_add_loop_test(tc, test_forward_and_gradients, 0, SNUG_CPUS);
-    tcase_add_loop_test(tc, test_ten_steps_of_sgd, 0, SNUG_CPUS);
-    tcase_add_loop_test(tc, test_ten_steps_of_adam, 0, SNUG_CPUS);
+    tcase_add_loop_test(tc, forward_and_gradients, 0, SNUG_CPUS);
+    tcase_add_loop_test(tc, ten_steps_of_sgd, 0, SNUG_CPUS);
+    tcase_add_loop_test(tc, ten_steps_of_adam, 0, SNUG_CPUS);
     suite_add_tcase(suite, tc);
     return suite;
 }

@@ -1,4 +1,6 @@
-/* The gradient check, over every layer x activation x loss of the registry; and that it can fail. */
+/*
+ * The gradient check, over every layer x activation x loss of the registry; and that it can fail.
+ */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,22 +16,25 @@ static snug_dataset *data_for(const snug_loss_kind *loss, const float *x, size_t
     static const int32_t classes[ROWS] = {0, 2, 1, 1, 0, 2, 2};
     static float values[ROWS * 3];
     *outputs = 3;
-    if (loss->targets & SNUG_TARGET_CLASSES)
+    if (loss->targets & SNUG_TARGET_CLASSES) {
         return snug_dataset_from_arrays(x, ROWS, INPUTS, classes);
+    }
     fill_numbers(3, ROWS * 3, values);
-    for (size_t i = 0; i < ROWS * 3; ++i) /* within a range, or far from the outputs: no kinks */
+    for (size_t i = 0; i < ROWS * 3; i++) { /* within a range, or far from the outputs: no kinks */
         values[i] = loss->values != NULL ? fabsf(values[i]) / (1 + fabsf(values[i]))
                                          : values[i] + copysignf(4, values[i]);
+    }
     return snug_dataset_from_values(x, ROWS, INPUTS, values, 3);
 }
 
 /* Biases that are not 0: a row whose units are all off would give equal outputs, at a kink. */
 static void fill_biases(snug_model *model) {
-    for (size_t i = 0; i < model->plan->slot_count; ++i) {
+    for (size_t i = 0; i < model->plan->slot_count; i++) {
         const snug_slot *slot = &model->plan->slots[i];
         const char *dot = strrchr(slot->name, '.');
-        if (dot != NULL && strcmp(dot, ".bias") == 0 && !slot->tensor->state)
+        if (dot != NULL && strcmp(dot, ".bias") == 0 && !slot->tensor->state) {
             fill_numbers(i + 1, slot->size, model->parameters + slot->offset);
+        }
     }
 }
 
@@ -46,8 +51,9 @@ static snug_status check_pair(const char *activation, bool apart, const char *la
     data = data_for(loss, x, &outputs);
     snug_model_add(model, snug_dense(6));
     snug_model_add(model, snug_layer_new(activation));
-    if (apart)
+    if (apart) {
         snug_model_add(model, snug_dense(6));
+    }
     snug_model_add(model, snug_layer_new(layer));
     ck_assert_int_eq(snug_model_add(model, snug_dense(outputs)), SNUG_OK);
     ck_assert_int_eq(snug_model_init(model, 3), SNUG_OK);
@@ -57,8 +63,9 @@ static snug_status check_pair(const char *activation, bool apart, const char *la
     ck_assert(report.passed == (status == SNUG_OK));
     ck_assert(status != SNUG_OK || report.count >= 4);
     *zero = false;
-    for (size_t i = 0; i < report.count; ++i)
+    for (size_t i = 0; i < report.count; i++) {
         *zero = *zero || report.checks[i].zero;
+    }
     snug_gradient_report_clear(&report);
     snug_dataset_free(data);
     snug_model_free(model);
@@ -66,14 +73,15 @@ static snug_status check_pair(const char *activation, bool apart, const char *la
 }
 
 /*
- * The layer in question after the activation; not at once, where that lets nothing through which the
- * layer's parameters depend on, as a rectifier before prelu.
+ * The layer in question after the activation; not at once, where that lets nothing through which
+ * the layer's parameters depend on, as a rectifier before prelu.
  */
 static void check_one(const char *layer, const char *activation, const snug_loss_kind *loss) {
     bool zero;
     snug_status status = check_pair(activation, false, layer, loss, &zero);
-    if (status == SNUG_OK && zero)
+    if (status == SNUG_OK && zero) {
         status = check_pair(activation, true, layer, loss, &zero);
+    }
     ck_assert_msg(!zero, "%s, %s, %s: a gradient is zero", layer, activation, loss->base.name);
     ck_assert_msg(status == SNUG_OK, "%s, %s, %s: %s", layer, activation, loss->base.name,
                   snug_error());
@@ -82,26 +90,30 @@ static void check_one(const char *layer, const char *activation, const snug_loss
 /* How a layer kind is written in the smallest way: its name, and values for what is required. */
 static void smallest_spec(const snug_kind *kind, char *spec, size_t room) {
     int n = snprintf(spec, room, "{\"type\": \"%s\"", kind->name);
-    for (const snug_field *f = kind->fields; f != NULL && f->kind != SNUG_FIELD_END; ++f) {
+    for (const snug_field *f = kind->fields; f != NULL && f->kind != SNUG_FIELD_END; f++) {
         const char *value = f->kind == SNUG_FIELD_OBJECT   ? "\"tanh\""
                             : f->kind == SNUG_FIELD_LAYERS ? "[{\"type\": \"dense\", \"units\": 6}]"
                                                            : "6";
-        if (f->required)
+        if (f->required) {
             n += snprintf(spec + n, room - (size_t)n, ", \"%s\": %s", f->name, value);
+        }
     }
     snprintf(spec + n, room - (size_t)n, "}");
 }
 
-START_TEST(test_every_layer_activation_and_loss) {
+START_TEST(every_layer_activation_and_loss) {
     size_t layers = 0, activations = 0, losses = 0;
     const snug_kind *layer, *activation, *loss;
-    for (; (layer = snug_kind_at(SNUG_GROUP_LAYER, layers)) != NULL; ++layers) {
+    for (; (layer = snug_kind_at(SNUG_GROUP_LAYER, layers)) != NULL; layers++) {
         char spec[512];
         smallest_spec(layer, spec, sizeof spec);
         for (activations = 0;
-             (activation = snug_kind_at(SNUG_GROUP_ACTIVATION, activations)) != NULL; ++activations)
-            for (losses = 0; (loss = snug_kind_at(SNUG_GROUP_LOSS, losses)) != NULL; ++losses)
+             (activation = snug_kind_at(SNUG_GROUP_ACTIVATION, activations)) != NULL;
+             activations++) {
+            for (losses = 0; (loss = snug_kind_at(SNUG_GROUP_LOSS, losses)) != NULL; losses++) {
                 check_one(spec, activation->name, (const snug_loss_kind *)(const void *)loss);
+            }
+        }
     }
     ck_assert_uint_ge(layers, 9);
     ck_assert_uint_ge(activations, 8);
@@ -113,21 +125,24 @@ END_TEST
 static void wrong_forward(const void *config, size_t rows, size_t columns, const float *x,
                           float *y) {
     (void)config;
-    for (size_t i = 0; i < rows * columns; ++i)
+    for (size_t i = 0; i < rows * columns; i++) {
         y[i] = 3 * x[i];
+    }
 }
 
 static void wrong_backward(const void *config, size_t rows, size_t columns, const float *x,
                            const float *y, const float *dy, float *dx) {
     (void)config, (void)x, (void)y;
-    for (size_t i = 0; i < rows * columns; ++i)
+    for (size_t i = 0; i < rows * columns; i++) {
         dx[i] = 3.3F * dy[i];
+    }
 }
 
 static void wrong_derivative(const void *config, size_t n, const float *x, float *dydx) {
     (void)config, (void)x;
-    for (size_t i = 0; i < n; ++i)
+    for (size_t i = 0; i < n; i++) {
         dydx[i] = 3;
+    }
 }
 
 static const snug_activation_kind wrong = {
@@ -158,7 +173,7 @@ static snug_gradient_report check_small(const char *first, const char *then, snu
     return report;
 }
 
-START_TEST(test_a_wrong_small_tensor_is_found) {
+START_TEST(a_wrong_small_tensor_is_found) {
     snug_status status;
     snug_gradient_report report;
     ck_assert_int_eq(snug_register_activation(&wrong), SNUG_OK);
@@ -174,7 +189,7 @@ END_TEST
 /*
  * Weights of 0 before a rectifier: each is at a kink, where the gradient of 0 is that of one side.
  */
-START_TEST(test_an_all_zero_gradient_at_kinks_fails) {
+START_TEST(an_all_zero_gradient_at_kinks_fails) {
     snug_status status;
     snug_gradient_report report =
         check_small("{\"type\": \"dense\", \"units\": 4, \"init\": \"zeros\"}", "relu", &status);
@@ -199,7 +214,7 @@ static const snug_activation_kind blocked = {
     .derivative = wrong_derivative,
 };
 
-START_TEST(test_an_all_zero_gradient_that_differences_deny_fails) {
+START_TEST(an_all_zero_gradient_that_differences_deny_fails) {
     snug_status status;
     snug_gradient_report report;
     ck_assert_int_eq(snug_register_activation(&blocked), SNUG_OK);
@@ -227,7 +242,7 @@ static snug_status check_linear(const snug_dataset *data, size_t outputs, snug_l
 }
 
 /* Inside the margin, as many rows of each class pull the bias up as down: its gradient is 0. */
-START_TEST(test_a_gradient_that_is_zero_passes) {
+START_TEST(a_gradient_that_is_zero_passes) {
     static const float x[] = {0.25F, -0.5F, 0.125F, 0.375F, -0.25F, 0.5F};
     static const int32_t classes[] = {0, 1, 0, 1, 0, 1};
     snug_dataset *data = snug_dataset_from_arrays(x, 6, 1, classes);
@@ -247,7 +262,7 @@ END_TEST
  * The error of the first of three outputs changes its sign between one and two of the least steps:
  * a difference over the longer one is no derivative, whichever formula it is part of.
  */
-START_TEST(test_a_kink_between_two_steps) {
+START_TEST(a_kink_between_two_steps) {
     static const double places[] = {3.6e-4, 4.5e-4, 5.4e-4, -3.6e-4, -4.5e-4, -5.4e-4};
     const float x = 1, y[3] = {0.5F + (float)places[_i], 3.5F, -2};
     snug_dataset *data = snug_dataset_from_values(&x, 1, 1, y, 3);
@@ -268,11 +283,11 @@ START_TEST(test_a_kink_between_two_steps) {
 END_TEST
 
 /* The first rows weigh 0: others are taken. */
-START_TEST(test_rows_of_weight_0_are_not_checked) {
+START_TEST(rows_of_weight_0_are_not_checked) {
     enum { MANY = 20 };
     float x[MANY], y[MANY], weights[MANY];
     snug_gradient_report report = {.seed = 1};
-    for (size_t i = 0; i < MANY; ++i) {
+    for (size_t i = 0; i < MANY; i++) {
         x[i] = 0.3F * (float)i - 2;
         y[i] = i < 9 ? 1e30F : 7 - (float)i;
         weights[i] = i < 9 ? 0 : 2;
@@ -290,13 +305,13 @@ Suite *gradients_suite(void) {
     Suite *suite = suite_create("gradients");
     TCase *tc = tcase_create("central differences");
     tcase_set_timeout(tc, 300);
-    tcase_add_test(tc, test_every_layer_activation_and_loss);
-    tcase_add_test(tc, test_a_wrong_small_tensor_is_found);
-    tcase_add_test(tc, test_an_all_zero_gradient_at_kinks_fails);
-    tcase_add_test(tc, test_an_all_zero_gradient_that_differences_deny_fails);
-    tcase_add_test(tc, test_a_gradient_that_is_zero_passes);
-    tcase_add_loop_test(tc, test_a_kink_between_two_steps, 0, 6);
-    tcase_add_test(tc, test_rows_of_weight_0_are_not_checked);
+    tcase_add_test(tc, every_layer_activation_and_loss);
+    tcase_add_test(tc, a_wrong_small_tensor_is_found);
+    tcase_add_test(tc, an_all_zero_gradient_at_kinks_fails);
+    tcase_add_test(tc, an_all_zero_gradient_that_differences_deny_fails);
+    tcase_add_test(tc, a_gradient_that_is_zero_passes);
+    tcase_add_loop_test(tc, a_kink_between_two_steps, 0, 6);
+    tcase_add_test(tc, rows_of_weight_0_are_not_checked);
     suite_add_tcase(suite, tc);
     return suite;
 }

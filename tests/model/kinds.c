@@ -7,7 +7,9 @@
 
 enum { ROWS = 7, INPUTS = 5 };
 
-/* ---- y = x (x > 0), slope x otherwise; the slope is trained, one a column ---------------------- */
+/*
+ * ---- y = x (x > 0), slope x otherwise; the slope is trained, one a column ----------------------
+ */
 
 static snug_status slope_plan(const void *config, snug_layer_shape *shape) {
     (void)config;
@@ -19,18 +21,21 @@ static snug_status slope_plan(const void *config, snug_layer_shape *shape) {
 
 static void slope_forward(const void *config, const snug_layer_run *run) {
     (void)config;
-    for (size_t i = 0; i < run->rows * run->inputs; ++i)
+    for (size_t i = 0; i < run->rows * run->inputs; i++) {
         run->y[i] = run->x[i] > 0 ? run->x[i] : run->tensors[0][i % run->inputs] * run->x[i];
+    }
 }
 
 static void slope_backward(const void *config, const snug_layer_run *run) {
     (void)config;
-    for (size_t i = 0; i < run->rows * run->inputs; ++i) {
+    for (size_t i = 0; i < run->rows * run->inputs; i++) {
         bool positive = run->x[i] > 0;
-        if (!positive)
+        if (!positive) {
             run->gradients[0][i % run->inputs] += run->dy[i] * run->x[i];
-        if (run->dx != NULL)
+        }
+        if (run->dx != NULL) {
             run->dx[i] = run->dy[i] * (positive ? 1 : run->tensors[0][i % run->inputs]);
+        }
     }
 }
 
@@ -42,7 +47,9 @@ static const snug_layer_kind slope = {
     .backward = slope_backward,
 };
 
-/* ---- y = m * x with a random mask m in training, kept in the cache ------------------------------ */
+/*
+ * ---- y = m * x with a random mask m in training, kept in the cache ------------------------------
+ */
 
 static snug_status mask_plan(const void *config, snug_layer_shape *shape) {
     (void)config;
@@ -53,12 +60,14 @@ static snug_status mask_plan(const void *config, snug_layer_shape *shape) {
 static void mask_forward(const void *config, const snug_layer_run *run) {
     size_t n = run->rows * run->inputs;
     (void)config;
-    for (size_t i = 0; !run->training && i < n; ++i)
+    for (size_t i = 0; !run->training && i < n; i++) {
         run->y[i] = run->x[i];
-    if (!run->training)
+    }
+    if (!run->training) {
         return;
+    }
     snug_random_uniform(&run->random, 0, n, run->cache);
-    for (size_t i = 0; i < n; ++i) {
+    for (size_t i = 0; i < n; i++) {
         run->cache[i] = run->cache[i] < 0.25F ? 0 : 4.0F / 3;
         run->y[i] = run->cache[i] * run->x[i];
     }
@@ -66,8 +75,9 @@ static void mask_forward(const void *config, const snug_layer_run *run) {
 
 static void mask_backward(const void *config, const snug_layer_run *run) {
     (void)config;
-    for (size_t i = 0; run->dx != NULL && i < run->rows * run->inputs; ++i)
+    for (size_t i = 0; run->dx != NULL && i < run->rows * run->inputs; i++) {
         run->dx[i] = run->cache[i] * run->dy[i];
+    }
 }
 
 static const snug_layer_kind mask = {
@@ -78,7 +88,9 @@ static const snug_layer_kind mask = {
     .backward = mask_backward,
 };
 
-/* ---- y = x - the running mean of the columns, which training moves ------------------------------ */
+/*
+ * ---- y = x - the running mean of the columns, which training moves ------------------------------
+ */
 
 static snug_status centre_plan(const void *config, snug_layer_shape *shape) {
     (void)config;
@@ -91,16 +103,19 @@ static snug_status centre_plan(const void *config, snug_layer_shape *shape) {
 
 static void centre_forward(const void *config, const snug_layer_run *run) {
     (void)config;
-    for (size_t i = 0; i < run->rows * run->inputs; ++i)
+    for (size_t i = 0; i < run->rows * run->inputs; i++) {
         run->y[i] = run->x[i] - run->tensors[0][i % run->inputs];
-    for (size_t i = 0; run->state != NULL && i < run->rows * run->inputs; ++i)
+    }
+    for (size_t i = 0; run->state != NULL && i < run->rows * run->inputs; i++) {
         run->state[0][i % run->inputs] += 0.125F * run->x[i] / (float)run->rows;
+    }
 }
 
 static void centre_backward(const void *config, const snug_layer_run *run) {
     (void)config;
-    for (size_t i = 0; run->dx != NULL && i < run->rows * run->inputs; ++i)
+    for (size_t i = 0; run->dx != NULL && i < run->rows * run->inputs; i++) {
         run->dx[i] = run->dy[i];
+    }
 }
 
 static const snug_layer_kind centre = {
@@ -111,7 +126,9 @@ static const snug_layer_kind centre = {
     .backward = centre_backward,
 };
 
-/* ---- lengths of columns that are not there ---------------------------------------------------- */
+/*
+ * ---- lengths of columns that are not there ----------------------------------------------------
+ */
 
 static snug_status lengths_plan(const void *config, snug_layer_shape *shape) {
     (void)config;
@@ -130,7 +147,9 @@ static const snug_layer_kind lengths = {
     .backward = centre_backward,
 };
 
-/* ---- y = x + block(x) --------------------------------------------------------------------------- */
+/*
+ * ---- y = x + block(x) ---------------------------------------------------------------------------
+ */
 
 typedef struct skip_config {
     snug_layer_list layers;
@@ -147,25 +166,28 @@ static const snug_field skip_fields[] = {
 
 static snug_status skip_plan(const void *config, snug_layer_shape *shape) {
     (void)config;
-    if (shape->inner != shape->inputs)
+    if (shape->inner != shape->inputs) {
         return snug_fail(SNUG_ERROR_CONFIG, "its block has %zu outputs where %zu come in",
                          shape->inner, shape->inputs);
+    }
     shape->outputs = shape->inputs;
     return SNUG_OK;
 }
 
 static void skip_forward(const void *config, const snug_layer_run *run) {
     (void)config;
-    for (size_t i = 0; i < run->rows * run->inputs; ++i)
+    for (size_t i = 0; i < run->rows * run->inputs; i++) {
         run->y[i] = run->x[i] + run->inner[i];
+    }
 }
 
 static void skip_backward(const void *config, const snug_layer_run *run) {
     size_t bytes = run->rows * run->inputs * sizeof(float);
     (void)config;
     memcpy(run->dinner, run->dy, bytes);
-    if (run->dx != NULL)
+    if (run->dx != NULL) {
         memcpy(run->dx, run->dy, bytes);
+    }
 }
 
 static const snug_layer_kind skip = {
@@ -209,7 +231,7 @@ static snug_dataset *some_data(float x[ROWS * INPUTS]) {
     return snug_dataset_from_arrays(x, ROWS, INPUTS, classes);
 }
 
-START_TEST(test_tensors_of_blocks) {
+START_TEST(tensors_of_blocks) {
     static const char *const names[] = {"0.layers.0.weight",
                                         "0.layers.0.bias",
                                         "1.weight",
@@ -227,7 +249,7 @@ START_TEST(test_tensors_of_blocks) {
     register_all();
     model = model_of_all();
     ck_assert_uint_eq(snug_model_tensors(model), sizeof names / sizeof names[0]);
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i) {
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         snug_tensor_info info;
         ck_assert_int_eq(snug_model_tensor(model, i, &info), SNUG_OK);
         ck_assert_str_eq(info.name, names[i]);
@@ -237,7 +259,7 @@ START_TEST(test_tensors_of_blocks) {
 }
 END_TEST
 
-START_TEST(test_gradients_through_all) {
+START_TEST(gradients_through_all) {
     float x[ROWS * INPUTS];
     snug_gradient_report report = {.max_entries = 100};
     snug_dataset *data = some_data(x);
@@ -255,7 +277,7 @@ START_TEST(test_gradients_through_all) {
 }
 END_TEST
 
-START_TEST(test_training_saving_and_prediction) {
+START_TEST(training_saving_and_prediction) {
     float x[ROWS * INPUTS], before[ROWS * 3], after[ROWS * 3];
     snug_dataset *data = some_data(x);
     snug_model *model, *again;
@@ -285,7 +307,7 @@ START_TEST(test_training_saving_and_prediction) {
 }
 END_TEST
 
-START_TEST(test_a_block_that_does_not_fit) {
+START_TEST(a_block_that_does_not_fit) {
     static const char text[] =
         "{\"model\": {\"inputs\": 4, \"layers\": [\"tanh\", {\"type\": \"test_skip\", \"layers\": ["
         "{\"type\": \"test_skip\", \"layers\": [{\"type\": \"dense\", \"units\": 3}]}]}]}}";
@@ -297,7 +319,7 @@ START_TEST(test_a_block_that_does_not_fit) {
 }
 END_TEST
 
-START_TEST(test_lengths_need_columns) {
+START_TEST(lengths_need_columns) {
     snug_model *model = snug_model_new(3);
     ck_assert_int_eq(snug_register_layer(&lengths), SNUG_OK);
     ck_assert_int_eq(snug_model_add(model, snug_layer_new("test_lengths")), SNUG_ERROR_CONFIG);
@@ -323,35 +345,41 @@ static snug_status gain_plan(const void *fields, snug_layer_shape *shape) {
 /* m of row r and column j of the call. */
 static float factor_at(const snug_layer_run *run, size_t r, size_t j) {
     float uniform = 0;
-    if (run->training)
+    if (run->training) {
         snug_random_uniform(&run->random, (run->first_row + r) * run->inputs + j, 1, &uniform);
+    }
     return 0.5F + uniform;
 }
 
 static void gain_forward(const void *fields, const snug_layer_run *run) {
     (void)fields;
-    for (size_t r = 0; r < run->rows; ++r)
-        for (size_t j = 0; j < run->inputs; ++j)
+    for (size_t r = 0; r < run->rows; r++) {
+        for (size_t j = 0; j < run->inputs; j++) {
             run->y[r * run->inputs + j] =
                 run->tensors[0][j] * factor_at(run, r, j) * run->x[r * run->inputs + j];
+        }
+    }
 }
 
 static void gain_backward(const void *fields, const snug_layer_run *run) {
     (void)fields;
-    for (size_t r = 0; run->dx != NULL && r < run->rows; ++r)
-        for (size_t j = 0; j < run->inputs; ++j)
+    for (size_t r = 0; run->dx != NULL && r < run->rows; r++) {
+        for (size_t j = 0; j < run->inputs; j++) {
             run->dx[r * run->inputs + j] =
                 run->tensors[0][j] * factor_at(run, r, j) * run->dy[r * run->inputs + j];
+        }
+    }
 }
 
 static void gain_gradients(const void *fields, const snug_layer_run *run, size_t tensor,
                            size_t first, size_t count, float *gradient) {
     (void)fields, (void)tensor, (void)first, (void)count;
-    for (size_t j = 0; j < run->inputs; ++j) {
+    for (size_t j = 0; j < run->inputs; j++) {
         float sum = run->add_gradients ? gradient[j] : 0;
-        for (size_t r = 0; r < run->rows; ++r)
+        for (size_t r = 0; r < run->rows; r++) {
             sum +=
                 factor_at(run, r, j) * run->x[r * run->inputs + j] * run->dy[r * run->inputs + j];
+        }
         gradient[j] = sum;
     }
 }
@@ -383,7 +411,7 @@ static void gain_step(const snug_model *model, const float *x, const int32_t *cl
 }
 
 /* Its gradients are made of x and dy after dx, of all rows: neither may be overwritten. */
-START_TEST(test_a_trained_layer_in_place) {
+START_TEST(a_trained_layer_in_place) {
     static const int32_t classes[ROWS] = {0, 2, 1, 1, 0, 2, 2};
     float x[ROWS * INPUTS], one[256], three[256];
     snug_model *model = snug_model_new(INPUTS);
@@ -403,8 +431,9 @@ START_TEST(test_a_trained_layer_in_place) {
     ck_assert_uint_le(model->plan->parameters, 256);
     gain_step(model, x, classes, 1, one);
     gain_step(model, x, classes, 3, three);
-    for (size_t i = 0; i < model->plan->parameters; ++i)
+    for (size_t i = 0; i < model->plan->parameters; i++) {
         ck_assert_float_eq(one[i], three[i]);
+    }
     snug_dataset_free(data);
     snug_model_free(model);
 }
@@ -413,12 +442,12 @@ END_TEST
 Suite *kinds_suite(void) {
     Suite *suite = suite_create("kinds of the user's own");
     TCase *tc = tcase_create("layers");
-    tcase_add_test(tc, test_a_trained_layer_in_place);
-    tcase_add_test(tc, test_tensors_of_blocks);
-    tcase_add_test(tc, test_gradients_through_all);
-    tcase_add_test(tc, test_training_saving_and_prediction);
-    tcase_add_test(tc, test_a_block_that_does_not_fit);
-    tcase_add_test(tc, test_lengths_need_columns);
+    tcase_add_test(tc, a_trained_layer_in_place);
+    tcase_add_test(tc, tensors_of_blocks);
+    tcase_add_test(tc, gradients_through_all);
+    tcase_add_test(tc, training_saving_and_prediction);
+    tcase_add_test(tc, a_block_that_does_not_fit);
+    tcase_add_test(tc, lengths_need_columns);
     suite_add_tcase(suite, tc);
     return suite;
 }

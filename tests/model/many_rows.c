@@ -1,6 +1,6 @@
 /*
- * Gradients over a million rows that repeat a few: those of the few, right to 1e-5. In one batch, added up over
- * many batches, and in an optimizer of all rows.
+ * Gradients over a million rows that repeat a few: those of the few, right to 1e-5. In one batch,
+ * added up over many batches, and in an optimizer of all rows.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -33,7 +33,10 @@ static snug_model *model_around(const char *layer) {
     return model;
 }
 
-/* Positive numbers on the whole, a period again and again; targets below most outputs, so that little cancels. */
+/*
+ * Positive numbers on the whole, a period again and again; targets below most outputs, so that
+ * little cancels.
+ */
 typedef struct table {
     float *x, *values;
 } table;
@@ -135,7 +138,10 @@ START_TEST(many_batches_that_are_added_up) {
 }
 END_TEST
 
-/* The weights after one step over all rows in batches of so many; batches that are added up, or L-BFGS. */
+/*
+ * The weights after one step over all rows in batches of so many; batches that are added up, or
+ * L-BFGS.
+ */
 static float *trained(const table *t, size_t rows, size_t batch, bool iterates, size_t *n) {
     snug_dataset *data = snug_dataset_from_values(t->x, rows, INPUTS, t->values, OUTPUTS);
     snug_model *model = model_around(NULL);

@@ -47,17 +47,18 @@ static double backward(snug_model *model, float *weight, float *bias) {
     return mean;
 }
 
-START_TEST(test_penalties_are_in_the_loss_and_its_gradient) {
+START_TEST(penalties_are_in_the_loss_and_its_gradient) {
     snug_model *plain = model_of("{\"type\": \"dense\", \"units\": 2}");
     snug_model *held = model_of("{\"type\": \"dense\", \"units\": 2, \"l1\": 0.3, \"l2\": 0.05}");
     const float *w = values_of(plain, 0);
     float g[IN * OUT], bias[OUT], held_g[IN * OUT], held_bias[OUT];
     double loss = backward(plain, g, bias), absolute = 6, squares = 0;
-    for (size_t i = 0; i < IN * OUT; ++i)
+    for (size_t i = 0; i < IN * OUT; i++) {
         squares += (double)w[i] * (double)w[i];
+    }
     ck_assert_double_eq_tol(backward(held, held_g, held_bias),
                             loss + 0.3 * absolute + 0.05 * squares, 1e-5);
-    for (size_t i = 0; i < IN * OUT; ++i) {
+    for (size_t i = 0; i < IN * OUT; i++) {
         double sign = w[i] > 0 ? 1 : w[i] < 0 ? -1 : 0;
         ck_assert_double_eq_tol((double)held_g[i], (double)g[i] + 0.3 * sign + 0.1 * (double)w[i],
                                 1e-5);
@@ -68,7 +69,7 @@ START_TEST(test_penalties_are_in_the_loss_and_its_gradient) {
 }
 END_TEST
 
-START_TEST(test_the_largest_norm) {
+START_TEST(the_largest_norm) {
     snug_model *model = model_of("{\"type\": \"dense\", \"units\": 2, \"max_norm\": 1.5}");
     snug_session *session = snug_session_new_training(model, ROWS, 1);
     snug_loss *loss = snug_mse();
@@ -80,9 +81,10 @@ START_TEST(test_the_largest_norm) {
     ck_assert_int_eq(snug_backward(session, loss, &targets, NULL), SNUG_OK);
     ck_assert_int_eq(snug_optimizer_step(sgd, session, model), SNUG_OK);
     /* columns (0.5, 2, -0.75) of norm 2.1937 and (-1.25, 0, 1.5) of norm 1.9526 */
-    for (size_t j = 0; j < OUT; ++j)
+    for (size_t j = 0; j < OUT; j++) {
         ck_assert_double_eq_tol(
             hypot(hypot((double)w[j], (double)w[OUT + j]), (double)w[2 * OUT + j]), 1.5, 1e-6);
+    }
     ck_assert_double_eq_tol((double)w[OUT], 2 * 1.5 / 2.193741, 2e-3);
     ck_assert_double_eq_tol((double)values_of(model, 1)[0], 4, 0.01);
     snug_optimizer_free(sgd);
@@ -93,7 +95,7 @@ START_TEST(test_the_largest_norm) {
 END_TEST
 
 /* A norm that no column has changes nothing, to the bit. */
-START_TEST(test_short_columns_stay) {
+START_TEST(short_columns_stay) {
     snug_dataset *data = snug_dataset_from_values(x, ROWS, IN, y, OUT);
     snug_model *plain = model_of("{\"type\": \"dense\", \"units\": 2}");
     snug_model *limited = model_of("{\"type\": \"dense\", \"units\": 2, \"max_norm\": 100}");
@@ -107,15 +109,16 @@ START_TEST(test_short_columns_stay) {
 END_TEST
 
 /* What snug_fit() reports is the loss with the penalty; snug_evaluate() judges without. */
-START_TEST(test_fit_reports_the_penalty) {
+START_TEST(fit_reports_the_penalty) {
     snug_dataset *data = snug_dataset_from_values(x, ROWS, IN, y, OUT);
     snug_model *model = model_of("{\"type\": \"dense\", \"units\": 2, \"l2\": 0.5}");
     snug_metrics before;
     snug_history *history;
     double squares = 0;
     const float *w = values_of(model, 0);
-    for (size_t i = 0; i < IN * OUT; ++i)
+    for (size_t i = 0; i < IN * OUT; i++) {
         squares += (double)w[i] * (double)w[i];
+    }
     ck_assert_int_eq(snug_evaluate(model, data, &before), SNUG_OK);
     ck_assert_int_eq(snug_fit(model, data,
                               &(snug_fit_options){.epochs = 1, .scaling = SNUG_SCALING_NONE},
@@ -130,7 +133,7 @@ START_TEST(test_fit_reports_the_penalty) {
 END_TEST
 
 /* Added up over batches of 3 rows and 1, the penalty counts once. */
-START_TEST(test_batches_added_up) {
+START_TEST(batches_added_up) {
     snug_model *model = model_of("{\"type\": \"dense\", \"units\": 2, \"l1\": 0.3, \"l2\": 0.5}");
     snug_session *session = snug_session_new_training(model, ROWS, 1);
     snug_loss *loss = snug_mse();
@@ -146,8 +149,9 @@ START_TEST(test_batches_added_up) {
     }
     ck_assert_int_eq(snug_clip_value(session, 1e6), SNUG_OK); /* makes means of the sums */
     g = snug_session_gradients(session, &n);
-    for (size_t i = 0; i < IN * OUT; ++i)
+    for (size_t i = 0; i < IN * OUT; i++) {
         ck_assert_double_eq_tol((double)g[i], (double)whole[i], 1e-5);
+    }
     snug_loss_free(loss);
     snug_session_free(session);
     snug_model_free(model);
@@ -159,8 +163,9 @@ static void check_gradients(const char *spec, size_t layers) {
     snug_model *model = snug_model_new(IN);
     snug_gradient_report report = {0};
     ck_assert_msg(snug_model_add(model, snug_layer_new(spec)) == SNUG_OK, "%s", snug_error());
-    if (layers > 1)
+    if (layers > 1) {
         ck_assert_int_eq(snug_model_add(model, snug_dense(OUT)), SNUG_OK);
+    }
     ck_assert_int_eq(snug_model_init(model, 8), SNUG_OK);
     ck_assert_int_eq(snug_model_set_loss(model, snug_mse()), SNUG_OK);
     ck_assert_msg(snug_check_gradients(model, data, &report) == SNUG_OK, "%s: %s", spec,
@@ -170,7 +175,7 @@ static void check_gradients(const char *spec, size_t layers) {
     snug_model_free(model);
 }
 
-START_TEST(test_the_gradient_check_sees_them) {
+START_TEST(the_gradient_check_sees_them) {
     check_gradients("{\"type\": \"dense\", \"units\": 2, \"l1\": 0.5, \"l2\": 1.5}", 1);
     check_gradients("{\"type\": \"highway\", \"l1\": 0.25, \"l2\": 2,"
                     " \"layers\": [{\"type\": \"dense\", \"units\": 3, \"l2\": 1}]}",
@@ -185,7 +190,7 @@ static void refuse(const char *spec, const char *message) {
     snug_layer_free(layer);
 }
 
-START_TEST(test_wrong_fields) {
+START_TEST(wrong_fields) {
     refuse("{\"type\": \"dense\", \"units\": 2, \"l2\": -1}", "l2: must be at least 0 (got -1)");
     refuse("{\"type\": \"dense\", \"units\": 2, \"weight_norm\": true, \"max_norm\": 1}",
            "l1, l2 and max_norm are for weights as they are, without weight_norm");
@@ -195,13 +200,13 @@ END_TEST
 Suite *penalty_suite(void) {
     Suite *suite = suite_create("penalty");
     TCase *tc = tcase_create("penalty");
-    tcase_add_test(tc, test_penalties_are_in_the_loss_and_its_gradient);
-    tcase_add_test(tc, test_the_largest_norm);
-    tcase_add_test(tc, test_short_columns_stay);
-    tcase_add_test(tc, test_fit_reports_the_penalty);
-    tcase_add_test(tc, test_batches_added_up);
-    tcase_add_test(tc, test_the_gradient_check_sees_them);
-    tcase_add_test(tc, test_wrong_fields);
+    tcase_add_test(tc, penalties_are_in_the_loss_and_its_gradient);
+    tcase_add_test(tc, the_largest_norm);
+    tcase_add_test(tc, short_columns_stay);
+    tcase_add_test(tc, fit_reports_the_penalty);
+    tcase_add_test(tc, batches_added_up);
+    tcase_add_test(tc, the_gradient_check_sees_them);
+    tcase_add_test(tc, wrong_fields);
     suite_add_tcase(suite, tc);
     return suite;
 }

@@ -16,7 +16,7 @@ static char *saved(size_t *size) {
     return bytes;
 }
 
-START_TEST(test_same_bits_and_same_bytes) {
+START_TEST(same_bits_and_same_bytes) {
     size_t size, again_size;
     char *bytes = saved(&size), *again;
     float x[6 * 5], before[6 * 3], after[6 * 3];
@@ -41,7 +41,7 @@ START_TEST(test_same_bits_and_same_bytes) {
 END_TEST
 
 /* PyTorch's order: weight[out][in]. */
-START_TEST(test_layout_in_the_file) {
+START_TEST(layout_in_the_file) {
     size_t size, header;
     char *bytes;
     double weight[3 * 2] = {1, 2, 3, 4, 5, 6};
@@ -58,8 +58,9 @@ START_TEST(test_layout_in_the_file) {
                                             "\"data_offsets\":[24,36]}"));
     ck_assert_uint_eq(size, 8 + header + 36);
     memcpy(first, bytes + 8 + header, sizeof first);
-    for (size_t i = 0; i < 6; ++i)
+    for (size_t i = 0; i < 6; i++) {
         ck_assert(first[i] == (float)weight[i]);
+    }
     snug_text_free(bytes);
     snug_model_free(model);
 }
@@ -84,7 +85,7 @@ static void expect_not_saved(snug_model *model, char *name) {
     *name = first;
 }
 
-START_TEST(test_names_that_are_not_utf8_are_not_saved) {
+START_TEST(names_that_are_not_utf8_are_not_saved) {
     const float x[2 * 5] = {1, 2, 3, 4, 5, 7, 8, 9, 11, 12};
     const int32_t classes[2] = {0, 2};
     snug_model *model = small_model();
@@ -105,11 +106,12 @@ START_TEST(test_names_that_are_not_utf8_are_not_saved) {
 }
 END_TEST
 
-START_TEST(test_every_truncation_is_refused) {
+START_TEST(every_truncation_is_refused) {
     size_t size;
     char *bytes = saved(&size);
-    for (size_t n = 0; n < size; ++n)
+    for (size_t n = 0; n < size; n++) {
         ck_assert_msg(snug_model_load_from_memory(bytes, n) == NULL, "%zu bytes", n);
+    }
     refuse(bytes, 5, "(memory): is no model file: it has 5 bytes");
     refuse(bytes, 100, "(memory): is no model file, or truncated: a header of ");
     refuse(bytes, size - 4, "the file is truncated");
@@ -117,7 +119,7 @@ START_TEST(test_every_truncation_is_refused) {
 }
 END_TEST
 
-START_TEST(test_an_enlarged_file_is_refused) {
+START_TEST(an_enlarged_file_is_refused) {
     size_t size;
     char *bytes = saved(&size), *longer = calloc(1, size + 4);
     memcpy(longer, bytes, size);
@@ -127,7 +129,7 @@ START_TEST(test_an_enlarged_file_is_refused) {
 }
 END_TEST
 
-START_TEST(test_a_lying_header_length_is_refused) {
+START_TEST(a_lying_header_length_is_refused) {
     size_t size;
     char *bytes = saved(&size);
     memset(bytes, 0xff, 8);
@@ -145,15 +147,16 @@ static void refuse_edit(const char *from, const char *to, const char *part) {
     size_t size, at = 8;
     char *bytes = saved(&size);
     ck_assert_uint_eq(strlen(from), strlen(to));
-    while (at < size - strlen(from) && memcmp(bytes + at, from, strlen(from)) != 0)
-        ++at;
+    while (at < size - strlen(from) && memcmp(bytes + at, from, strlen(from)) != 0) {
+        at++;
+    }
     ck_assert_msg(at < size - strlen(from), "%s is not in the header", from);
     memcpy(bytes + at, to, strlen(to));
     refuse(bytes, size, part);
     snug_text_free(bytes);
 }
 
-START_TEST(test_every_lie_in_the_header_is_refused) {
+START_TEST(every_lie_in_the_header_is_refused) {
     refuse_edit("\"snug.format\"", "\"snug.farmat\"",
                 "(memory): is no model of Snug: its metadata has no "
                 "\"snug.format\"");
@@ -179,7 +182,7 @@ START_TEST(test_every_lie_in_the_header_is_refused) {
 }
 END_TEST
 
-START_TEST(test_weights_that_are_not_finite_are_refused) {
+START_TEST(weights_that_are_not_finite_are_refused) {
     size_t size;
     char *bytes = saved(&size);
     const unsigned char nan[4] = {0, 0, 0xc0, 0x7f}, infinity[4] = {0, 0, 0x80, 0xff};
@@ -192,11 +195,11 @@ START_TEST(test_weights_that_are_not_finite_are_refused) {
 END_TEST
 
 /* Any one byte of the header changed: refused, or read as some model; never harm. */
-START_TEST(test_every_byte_of_the_header_changed) {
+START_TEST(every_byte_of_the_header_changed) {
     size_t size, header;
     char *bytes = saved(&size);
     header = (unsigned char)bytes[0] + 256U * (unsigned char)bytes[1];
-    for (size_t i = 0; i < 8 + header; ++i) {
+    for (size_t i = 0; i < 8 + header; i++) {
         const char kept = bytes[i];
         bytes[i] = (char)(kept ^ (i % 7 == 0 ? 0x20 : 0x01));
         snug_model_free(snug_model_load_from_memory(bytes, size));
@@ -228,11 +231,13 @@ START_TEST(refuses_layers_that_are_too_deep_to_be_read_again) {
     static const float x[] = {1, 2, 3, 5, 8, 13};
     static const int32_t classes[] = {0, 1};
     char spec[LEVELS * (sizeof open + sizeof close) + 64] = "";
-    for (size_t i = 0; i < LEVELS; i++)
+    for (size_t i = 0; i < LEVELS; i++) {
         strcat(spec, open);
+    }
     strcat(spec, "{\"type\":\"relu\"}");
-    for (size_t i = 0; i < LEVELS; i++)
+    for (size_t i = 0; i < LEVELS; i++) {
         strcat(spec, close);
+    }
     snug_model *model = snug_model_new(3);
     ck_assert_int_eq(snug_model_add(model, snug_layer_new(spec)), SNUG_OK);
     snug_dataset *data = snug_dataset_from_arrays(x, 2, 3, classes);
@@ -246,7 +251,7 @@ START_TEST(refuses_layers_that_are_too_deep_to_be_read_again) {
 }
 END_TEST
 
-START_TEST(test_files) {
+START_TEST(files) {
     char path[] = "snug-save-XXXXXX";
     int fd = mkstemp(path);
     snug_model *model = small_model(), *loaded;
@@ -266,18 +271,18 @@ END_TEST
 Suite *save_suite(void) {
     Suite *suite = suite_create("model files");
     TCase *tc = tcase_create("save and load");
-    tcase_add_test(tc, test_same_bits_and_same_bytes);
-    tcase_add_test(tc, test_layout_in_the_file);
-    tcase_add_test(tc, test_names_that_are_not_utf8_are_not_saved);
-    tcase_add_test(tc, test_every_truncation_is_refused);
-    tcase_add_test(tc, test_an_enlarged_file_is_refused);
-    tcase_add_test(tc, test_a_lying_header_length_is_refused);
-    tcase_add_test(tc, test_every_lie_in_the_header_is_refused);
-    tcase_add_test(tc, test_weights_that_are_not_finite_are_refused);
-    tcase_add_test(tc, test_every_byte_of_the_header_changed);
+    tcase_add_test(tc, same_bits_and_same_bytes);
+    tcase_add_test(tc, layout_in_the_file);
+    tcase_add_test(tc, names_that_are_not_utf8_are_not_saved);
+    tcase_add_test(tc, every_truncation_is_refused);
+    tcase_add_test(tc, an_enlarged_file_is_refused);
+    tcase_add_test(tc, a_lying_header_length_is_refused);
+    tcase_add_test(tc, every_lie_in_the_header_is_refused);
+    tcase_add_test(tc, weights_that_are_not_finite_are_refused);
+    tcase_add_test(tc, every_byte_of_the_header_changed);
     tcase_add_test(tc, refuses_a_model_that_could_not_be_loaded);
     tcase_add_test(tc, refuses_layers_that_are_too_deep_to_be_read_again);
-    tcase_add_test(tc, test_files);
+    tcase_add_test(tc, files);
     suite_add_tcase(suite, tc);
     return suite;
 }

@@ -9,13 +9,13 @@
 
 enum { INPUTS = 5, OUTPUTS = 3, ROWS = 23 };
 
-START_TEST(test_prediction_is_a_softmax_of_forward) {
+START_TEST(prediction_is_a_softmax_of_forward) {
     float x[ROWS * INPUTS], out[ROWS * OUTPUTS], sum;
     snug_model *model = small_model();
     snug_session *session = snug_session_new(model, 4);
     fill_numbers(1, ROWS * INPUTS, x);
     ck_assert_int_eq(snug_predict(session, x, ROWS, out), SNUG_OK);
-    for (size_t i = 0; i < ROWS; ++i) {
+    for (size_t i = 0; i < ROWS; i++) {
         const float *p = out + i * OUTPUTS;
         sum = p[0] + p[1] + p[2];
         ck_assert_float_eq_tol(sum, 1, 1e-6F);
@@ -35,48 +35,54 @@ typedef struct job {
 
 static void *predict(void *arg) {
     job *j = arg;
-    for (int round = 0; round < 20; ++round) {
+    for (int round = 0; round < 20; round++) {
         snug_session *session = snug_session_new(j->model, 8);
-        if (session != NULL)
+        if (session != NULL) {
             snug_predict(session, j->x, ROWS, j->out);
+        }
         snug_session_free(session);
     }
     return NULL;
 }
 
-START_TEST(test_threads_predict_the_same_bits) {
+START_TEST(threads_predict_the_same_bits) {
     enum { THREADS = 4 };
     float x[ROWS * INPUTS];
     snug_model *model = small_model();
     pthread_t threads[THREADS];
     static job jobs[THREADS];
     fill_numbers(1, ROWS * INPUTS, x);
-    for (size_t i = 0; i < THREADS; ++i) {
+    for (size_t i = 0; i < THREADS; i++) {
         jobs[i].model = model;
         jobs[i].x = x;
         ck_assert_int_eq(pthread_create(&threads[i], NULL, predict, &jobs[i]), 0);
     }
-    for (size_t i = 0; i < THREADS; ++i)
+    for (size_t i = 0; i < THREADS; i++) {
         pthread_join(threads[i], NULL);
+    }
     ck_assert(jobs[0].out[0] > 0);
-    for (size_t i = 1; i < THREADS; ++i)
+    for (size_t i = 1; i < THREADS; i++) {
         ck_assert_mem_eq(jobs[0].out, jobs[i].out, sizeof jobs[0].out);
+    }
     snug_model_free(model);
 }
 END_TEST
 
-/* Layers of other widths, which threads reach at different times, and a block that leaves threads idle. */
-START_TEST(test_sessions_of_threads_predict_the_same_bits) {
+/*
+ * Layers of other widths, which threads reach at different times, and a block that leaves threads
+ * idle.
+ */
+START_TEST(sessions_of_threads_predict_the_same_bits) {
     enum { WIDE = 61 };
     float x[WIDE * INPUTS], one[WIDE * OUTPUTS], more[WIDE * OUTPUTS];
     snug_model *model = small_model();
     snug_session *alone = snug_session_new(model, 20);
     fill_numbers(8, WIDE * INPUTS, x);
     ck_assert_int_eq(snug_predict(alone, x, WIDE, one), SNUG_OK);
-    for (size_t threads = 2; threads < 5; ++threads) {
+    for (size_t threads = 2; threads < 5; threads++) {
         snug_session *session = snug_session_new_parallel(model, 20, threads);
         ck_assert_msg(session != NULL, "%s", snug_error());
-        for (int round = 0; round < 10; ++round) {
+        for (int round = 0; round < 10; round++) {
             memset(more, 0, sizeof more);
             ck_assert_int_eq(snug_predict(session, x, WIDE, more), SNUG_OK);
             ck_assert_mem_eq(one, more, sizeof one);
@@ -89,7 +95,7 @@ START_TEST(test_sessions_of_threads_predict_the_same_bits) {
 END_TEST
 
 /* Of a step so large that each thread pays. */
-START_TEST(test_there_are_as_many_threads_as_processors_may_be_used) {
+START_TEST(there_are_as_many_threads_as_processors_may_be_used) {
     snug_model *model = small_model();
     ck_assert_uint_eq(snug_threads_for(model, (size_t)1 << 50, true, 0), snug_processors());
     ck_assert_uint_eq(snug_threads_for(model, (size_t)1 << 50, true, 3), 3);
@@ -98,7 +104,7 @@ START_TEST(test_there_are_as_many_threads_as_processors_may_be_used) {
 }
 END_TEST
 
-START_TEST(test_too_many_threads_are_refused) {
+START_TEST(too_many_threads_are_refused) {
     snug_model *model = small_model();
     ck_assert_ptr_null(snug_session_new_parallel(model, 20, SNUG_MOST_THREADS + 1));
     ck_assert_int_eq(snug_error_status(), SNUG_ERROR_ARGUMENT);
@@ -107,7 +113,7 @@ START_TEST(test_too_many_threads_are_refused) {
 }
 END_TEST
 
-START_TEST(test_statistics_of_each_layer) {
+START_TEST(statistics_of_each_layer) {
     float x[ROWS * INPUTS];
     static const int32_t classes[ROWS] = {0, 1, 2};
     double means[3], variances[3], mean = 0, square = 0;
@@ -119,7 +125,7 @@ START_TEST(test_statistics_of_each_layer) {
     data = snug_dataset_from_arrays(x, ROWS, INPUTS, classes);
     ck_assert_int_eq(snug_model_statistics(model, data, means, variances), SNUG_OK);
     ck_assert_int_eq(snug_forward(session, x, ROWS, 0, &z), SNUG_OK);
-    for (size_t i = 0; i < ROWS * OUTPUTS; ++i) {
+    for (size_t i = 0; i < ROWS * OUTPUTS; i++) {
         mean += (double)z[i] / (ROWS * OUTPUTS);
         square += (double)z[i] * (double)z[i] / (ROWS * OUTPUTS);
     }
@@ -132,7 +138,7 @@ START_TEST(test_statistics_of_each_layer) {
 }
 END_TEST
 
-START_TEST(test_memory_of_a_step) {
+START_TEST(memory_of_a_step) {
     snug_model *model = small_model();
     snug_optimizer *adam = snug_adam(0.001);
     snug_memory_info one, two;
@@ -149,7 +155,7 @@ START_TEST(test_memory_of_a_step) {
 }
 END_TEST
 
-START_TEST(test_wrong_calls) {
+START_TEST(wrong_calls) {
     float x[2 * INPUTS] = {0};
     static const int32_t classes[2] = {0, 3};
     const float *z;
@@ -182,11 +188,11 @@ START_TEST(test_wrong_calls) {
 END_TEST
 
 #if SNUG_GUARDS
-START_TEST(test_an_overrun_of_a_buffer_is_reported) {
+START_TEST(an_overrun_of_a_buffer_is_reported) {
     snug_model *model = small_model();
     snug_session *session = snug_session_new_training(model, 3, 1);
     assert_exact(session->input, 3 * INPUTS * sizeof(float));
-    for (size_t i = 0; i < model->plan->count; ++i) {
+    for (size_t i = 0; i < model->plan->count; i++) {
         const snug_step *step = &session->steps[i];
         assert_exact(step->y, 3 * step->run.outputs * sizeof(float));
     }
@@ -203,26 +209,28 @@ static void assert_tensors_are_exact(void *user, size_t layer, size_t rows, size
     (void)rows;
     (void)columns;
     (void)y;
-    for (size_t i = 0; layer == 0 && i < plan->slot_count; ++i) {
+    for (size_t i = 0; layer == 0 && i < plan->slot_count; i++) {
         const snug_slot *slot = &plan->slots[i];
         const snug_model *model = session->model;
         const float *flat = slot->tensor->state ? model->state : model->parameters;
         assert_exact(flat + slot->offset, slot->size * sizeof *flat);
-        if (!slot->tensor->state)
+        if (!slot->tensor->state) {
             assert_exact(session->gradients + slot->offset, slot->size * sizeof *flat);
+        }
     }
 }
 
-START_TEST(test_an_overrun_of_a_tensor_is_reported) {
+START_TEST(an_overrun_of_a_tensor_is_reported) {
     float x[2 * INPUTS];
     snug_model *model = small_model();
     snug_session *session = snug_session_new_training(model, 3, 1);
     fill_numbers(1, 2 * INPUTS, x);
     snug_session_run(session, x, 2, 0, assert_tensors_are_exact, session);
-    for (size_t i = 0; i < model->plan->slot_count; ++i) {
+    for (size_t i = 0; i < model->plan->slot_count; i++) {
         const snug_slot *slot = &model->plan->slots[i];
-        if (!slot->tensor->state)
+        if (!slot->tensor->state) {
             ck_assert(!is_reported(write_byte, model->parameters + slot->offset + slot->size));
+        }
     }
     snug_session_free(session);
     snug_model_free(model);
@@ -233,17 +241,17 @@ END_TEST
 Suite *session_suite(void) {
     Suite *suite = suite_create("sessions");
     TCase *tc = tcase_create("sessions");
-    tcase_add_test(tc, test_prediction_is_a_softmax_of_forward);
-    tcase_add_test(tc, test_threads_predict_the_same_bits);
-    tcase_add_test(tc, test_sessions_of_threads_predict_the_same_bits);
-    tcase_add_test(tc, test_there_are_as_many_threads_as_processors_may_be_used);
-    tcase_add_test(tc, test_too_many_threads_are_refused);
-    tcase_add_test(tc, test_statistics_of_each_layer);
-    tcase_add_test(tc, test_memory_of_a_step);
-    tcase_add_test(tc, test_wrong_calls);
+    tcase_add_test(tc, prediction_is_a_softmax_of_forward);
+    tcase_add_test(tc, threads_predict_the_same_bits);
+    tcase_add_test(tc, sessions_of_threads_predict_the_same_bits);
+    tcase_add_test(tc, there_are_as_many_threads_as_processors_may_be_used);
+    tcase_add_test(tc, too_many_threads_are_refused);
+    tcase_add_test(tc, statistics_of_each_layer);
+    tcase_add_test(tc, memory_of_a_step);
+    tcase_add_test(tc, wrong_calls);
 #if SNUG_GUARDS
-    tcase_add_test(tc, test_an_overrun_of_a_buffer_is_reported);
-    tcase_add_test(tc, test_an_overrun_of_a_tensor_is_reported);
+    tcase_add_test(tc, an_overrun_of_a_buffer_is_reported);
+    tcase_add_test(tc, an_overrun_of_a_tensor_is_reported);
 #endif
     suite_add_tcase(suite, tc);
     return suite;

@@ -5,7 +5,9 @@
 #include "optim/optimizer.h"
 #include "suites.h"
 
-/* Rosenbrock's function of 2 n numbers, 0 where all are 1: the sum of (1 - a)^2 + 100 (b - a^2)^2. */
+/*
+ * Rosenbrock's function of 2 n numbers, 0 where all are 1: the sum of (1 - a)^2 + 100 (b - a^2)^2.
+ */
 typedef struct valley {
     size_t n, looks;
     const float *p;
@@ -75,7 +77,9 @@ START_TEST(takes_no_step_of_one_batch) {
 }
 END_TEST
 
-/* phi(x) = -x / (x^2 + 2), of Moré and Thuente 1994, lowest at sqrt(2); or infinite beyond a wall. */
+/*
+ * phi(x) = -x / (x^2 + 2), of Moré and Thuente 1994, lowest at sqrt(2); or infinite beyond a wall.
+ */
 typedef struct slope {
     double wall, last;
 } slope;

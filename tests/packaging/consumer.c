@@ -1,8 +1,8 @@
 /* A program of somebody else: builds a network, trains it a little and predicts. */
-#include <snug/snug.h>
-
 #include <stdio.h>
 #include <string.h>
+
+#include <snug/snug.h>
 
 static int fail(const char *what) {
     fprintf(stderr, "%s: %s\n", what, snug_error());
@@ -19,8 +19,9 @@ int main(void) {
         fprintf(stderr, "version %s, expected %s\n", snug_version(), EXPECTED_VERSION);
         return 1;
     }
-    if (snug_activation_apply("selu", 1, &x[0][0], &y, &dydx) != SNUG_OK)
+    if (snug_activation_apply("selu", 1, &x[0][0], &y, &dydx) != SNUG_OK) {
         return fail("selu");
+    }
 
     snug_dataset *data = snug_dataset_from_arrays(&x[0][0], 4, 2, classes);
     snug_model *net = snug_model_new(2);
@@ -34,12 +35,14 @@ int main(void) {
     options.epochs = 2;
     options.batch_size = 3;
     options.seed = 1;
-    if (snug_fit(net, data, &options, NULL) != SNUG_OK)
+    if (snug_fit(net, data, &options, NULL) != SNUG_OK) {
         return fail("fit");
+    }
 
     snug_session *session = snug_session_new(net, 4);
-    if (snug_predict(session, &x[0][0], 4, &p[0][0]) != SNUG_OK)
+    if (snug_predict(session, &x[0][0], 4, &p[0][0]) != SNUG_OK) {
         return fail("predict");
+    }
     snug_session_free(session);
     snug_model_free(net);
     snug_dataset_free(data);

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# What a program that uses Snug meets: headers, exported symbols, and the three ways to build with it.
-# usage: run.sh headers|exports|install|pkg-config|find_package|add_subdirectory
-# ctest gives: CMAKE, CC, CXX, SOURCE, BUILD, CONFIG, SNUG_LIBRARY (the built libsnug.so) and VERSION.
+# What a program that uses Snug meets: headers, exported symbols, and the three ways to build with
+# it. usage: run.sh headers|exports|install|pkg-config|find_package|add_subdirectory
+# ctest gives: CMAKE, CC, CXX, SOURCE, BUILD, CONFIG, SNUG_LIBRARY (the built libsnug.so) and
+# VERSION.
 set -euo pipefail
 
 packaging=$BUILD/packaging

@@ -1,13 +1,16 @@
 /*
- * What the comparisons with PyTorch and scikit-learn call of Snug, with plain arguments, so that Python
- * needs none of Snug's structs. Everything goes through the public API. Each function returns true, or
- * false with the reason in snug_error().
+ * What the comparisons with PyTorch and scikit-learn call of Snug, with plain arguments, so that
+ * Python needs none of Snug's structs. Everything goes through the public API. Each function
+ * returns true, or false with the reason in snug_error().
  */
 #include <string.h>
 
 #include <snug/snug.h>
 
-/* A model of a JSON config whose weights are drawn with `seed`, or NULL; free with snug_model_free(). */
+/*
+ * A model of a JSON config whose weights are drawn with `seed`, or NULL; free with
+ * snug_model_free().
+ */
 SNUG_API snug_model *peer_model(const char *config, uint64_t seed);
 
 /*
@@ -19,14 +22,16 @@ SNUG_API bool peer_tensor(snug_model *model, size_t index, const char **name, si
 
 /*
  * One training pass over x[rows][inputs]: *mean gets the mean loss, outputs[rows][outputs] the last
- * layer's outputs, gradients[n] the flat gradients. One of classes[rows] and values[rows][outputs] is
- * given; weights[rows] may be NULL.
+ * layer's outputs, gradients[n] the flat gradients. One of classes[rows] and values[rows][outputs]
+ * is given; weights[rows] may be NULL.
  */
 SNUG_API bool peer_pass(snug_model *model, const char *loss, size_t rows, const float *x,
                         const int32_t *classes, const float *values, const float *weights,
                         double *mean, float *outputs, float *gradients, size_t n);
 
-/* Rows of features with one of classes[rows] and values[rows][outputs], and weights[rows] or NULL. */
+/*
+ * Rows of features with one of classes[rows] and values[rows][outputs], and weights[rows] or NULL.
+ */
 typedef struct peer_rows {
     size_t rows, columns, outputs;
     const float *x;
@@ -54,7 +59,9 @@ SNUG_API bool peer_fit(snug_model *model, const snug_dataset *data, const snug_d
 SNUG_API bool peer_metrics(snug_model *model, const char *loss, const snug_dataset *data,
                            const char *const *names, size_t count, double *values);
 
-/* out[rows][outputs] = the model's predictions of x[rows][inputs] by the output function of a loss. */
+/*
+ * out[rows][outputs] = the model's predictions of x[rows][inputs] by the output function of a loss.
+ */
 SNUG_API bool peer_predict(snug_model *model, const char *loss, const float *x, size_t rows,
                            float *out);
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Compares Snug with PyTorch and scikit-learn (scripts/setup.sh --peers installs them) on every CPU path
-# of this machine. The last line counts the tests.
+# Compares Snug with PyTorch and scikit-learn (scripts/setup.sh --peers installs them) on every CPU
+# path of this machine. The last line counts the tests.
 # usage: run.sh BUILD [TEST...], such as run.sh build/release test_losses
 set -uo pipefail
 

@@ -51,7 +51,7 @@ static snug_model *balanced(void) {
     return model;
 }
 
-START_TEST(test_a_new_model_stays_new) {
+START_TEST(a_new_model_stays_new) {
     snug_dataset *data = blobs();
     snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES), *other = mlp(BLOB_COLUMNS, BLOB_CLASSES);
     snug_metrics m;
@@ -68,7 +68,7 @@ START_TEST(test_a_new_model_stays_new) {
 END_TEST
 
 /* Weights, loss and scaling of a trained model, to the bit. */
-START_TEST(test_a_trained_model_stays_trained) {
+START_TEST(a_trained_model_stays_trained) {
     snug_dataset *data = blobs();
     snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES), *other = mlp(BLOB_COLUMNS, BLOB_CLASSES);
     fit_rightly(model, data);
@@ -82,7 +82,7 @@ START_TEST(test_a_trained_model_stays_trained) {
 END_TEST
 
 /* "balanced" is by the rows of the call that trains. */
-START_TEST(test_balanced_weights_are_still_to_come) {
+START_TEST(balanced_weights_are_still_to_come) {
     static const char *const wrong[] = {"no_such_metric"};
     const float x[5 * BLOB_COLUMNS] = {0.5F, -1, 2, 0.25F, 1.5F, -0.75F, 3, 1, -2, 0.1F, 4};
     const int32_t classes[5] = {0, 1, 2, 2, 2};
@@ -103,9 +103,9 @@ END_TEST
 Suite *again_suite(void) {
     Suite *s = suite_create("again");
     TCase *tc = tcase_create("again");
-    tcase_add_test(tc, test_a_new_model_stays_new);
-    tcase_add_test(tc, test_a_trained_model_stays_trained);
-    tcase_add_test(tc, test_balanced_weights_are_still_to_come);
+    tcase_add_test(tc, a_new_model_stays_new);
+    tcase_add_test(tc, a_trained_model_stays_trained);
+    tcase_add_test(tc, balanced_weights_are_still_to_come);
     suite_add_tcase(s, tc);
     return s;
 }

@@ -85,8 +85,9 @@ START_TEST(numbered_classes_may_be_fewer_than_the_outputs) {
     ck_assert_str_eq(snug_error(),
                      "a confusion matrix of 3 classes does not fit a model that has 5");
     ck_assert_int_eq(snug_confusion(model, data, 5, counts), SNUG_OK);
-    for (size_t i = 0; i < 25; ++i)
+    for (size_t i = 0; i < 25; i++) {
         sum += counts[i];
+    }
     ck_assert_uint_eq(sum, BLOB_ROWS);
     ck_assert_int_eq(snug_model_save_to_memory(model, &bytes, &size), SNUG_OK);
     loaded = snug_model_load_from_memory(bytes, size);
@@ -104,7 +105,7 @@ START_TEST(a_gradient_check_counts_no_class_beyond_the_outputs) {
     enum { ROWS = 400, CLASSES = 200 };
     static float x[ROWS];
     static int32_t classes[ROWS];
-    for (size_t i = 0; i < ROWS; ++i) {
+    for (size_t i = 0; i < ROWS; i++) {
         x[i] = (float)(i % 7);
         classes[i] = (int32_t)(i % CLASSES);
     }
@@ -122,19 +123,22 @@ END_TEST
 /* The bytes of a model file with `from` in its header replaced, and the length set right. */
 static char *edited(const char *bytes, size_t *size, const char *from, const char *to) {
     size_t length = 0;
-    for (size_t i = 0; i < 8; ++i)
+    for (size_t i = 0; i < 8; i++) {
         length |= (size_t)(unsigned char)bytes[i] << (8 * i);
+    }
     const char *text = bytes + 8, *at = NULL;
-    for (size_t i = 0; at == NULL && i + strlen(from) <= length; ++i)
+    for (size_t i = 0; at == NULL && i + strlen(from) <= length; i++) {
         at = memcmp(text + i, from, strlen(from)) == 0 ? text + i : NULL;
+    }
     ck_assert_msg(at != NULL, "%s", from);
     size_t changed = length - strlen(from) + strlen(to), before = (size_t)(at - bytes);
     char *result = malloc(*size + strlen(to));
     memcpy(result, bytes, before);
     memcpy(result + before, to, strlen(to));
     memcpy(result + before + strlen(to), at + strlen(from), *size - before - strlen(from));
-    for (size_t i = 0; i < 8; ++i)
+    for (size_t i = 0; i < 8; i++) {
         result[i] = (char)(unsigned char)(changed >> (8 * i));
+    }
     *size = *size - strlen(from) + strlen(to);
     return result;
 }
@@ -213,15 +217,18 @@ START_TEST(a_single_output_that_is_no_logit_is_its_only_class) {
     ck_assert_int_eq(snug_model_set_loss(model, snug_softmax_cross_entropy()), SNUG_OK);
     ck_assert_msg(snug_evaluate(model, data, &m) == SNUG_OK, "%s", snug_error());
     ck_assert_double_eq(snug_metrics_get(&m, "accuracy"), 1);
-    for (size_t i = 0; i < sizeof names / sizeof *names; ++i)
-        if (snug_evaluate_by(model, data, &names[i], 1, &m) != SNUG_OK)
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (snug_evaluate_by(model, data, &names[i], 1, &m) != SNUG_OK) {
             ck_assert_msg(strstr(snug_error(), "at least 3 classes") != NULL, "%s", snug_error());
+        }
+    }
     ck_assert_int_eq(snug_confusion(model, data, 1, &count), SNUG_OK);
     ck_assert_uint_eq(count, 3);
     snug_session *session = snug_session_new(model, 2);
     ck_assert_int_eq(snug_predict_classes(session, x, 3, NULL, decided), SNUG_OK);
-    for (size_t i = 0; i < 3; ++i)
+    for (size_t i = 0; i < 3; i++) {
         ck_assert_int_eq(decided[i], 0);
+    }
     ck_assert_uint_eq(snug_model_decide(model, (float[]){1}), 0);
     snug_session_free(session);
     snug_model_free(model);
@@ -364,8 +371,9 @@ START_TEST(saturated_predictions_are_decided_by_logits) {
     ck_assert_uint_eq(counts[0] + counts[4] + counts[8], 2);
     ck_assert_uint_eq(counts[7], 1);
     ck_assert_int_eq(snug_predict_classes(session, x, 3, out, decided), SNUG_OK);
-    for (size_t i = 0; i < 3; ++i)
+    for (size_t i = 0; i < 3; i++) {
         ck_assert_int_eq(decided[i], wanted[i]);
+    }
     ck_assert_float_eq(out[0], out[1]);
     snug_session_free(session);
     snug_dataset_free(data);

@@ -5,8 +5,8 @@
 
 #include "core/file.h"
 #include "core/memory.h"
-#include "train/experiment_sources.h"
 #include "suites.h"
+#include "train/experiment_sources.h"
 
 static char folder[32];
 
@@ -22,8 +22,9 @@ static char *place(const char *text) {
     path = snug_format("%s/e.json", folder);
     stream = fopen(table, "w");
     fputs("a,b,kind\n", stream);
-    for (int i = 0; i < 40; ++i)
+    for (int i = 0; i < 40; i++) {
         fprintf(stream, "%d.5,%d,%s\n", i, (i * 7) % 11, i % 3 == 0 ? "yes" : "no");
+    }
     fclose(stream);
     ck_assert_int_eq(snug_file_write(path, text, strlen(text)), SNUG_OK);
     snug_release(table);
@@ -62,7 +63,7 @@ static void refuse(const char *text, const char *sentence) {
     clear_folder(path);
 }
 
-START_TEST(test_wrong_experiments) {
+START_TEST(wrong_experiments) {
     refuse("{" DATA ",\n  " MODEL ",\n  \"train\": {\"epochs\": 3,}}",
            ":3:25: expected a key in double quotes, found \"}\"");
     refuse("[]", "must be a JSON object (got an array)");
@@ -134,8 +135,9 @@ END_TEST
 
 /* Each setting has a scope, and what describes the settings of a table applies to tables. */
 START_TEST(each_setting_has_a_scope) {
-    for (const snug_field *f = snug_experiment_data_fields; f->kind != SNUG_FIELD_END; f++)
+    for (const snug_field *f = snug_experiment_data_fields; f->kind != SNUG_FIELD_END; f++) {
         ck_assert_msg(snug_setting_scope_of(f->name) != SNUG_SCOPE_UNKNOWN, "%s", f->name);
+    }
     ck_assert_int_eq(snug_setting_scope_of("weight"), SNUG_SCOPE_UNKNOWN);
 }
 END_TEST
@@ -172,7 +174,7 @@ START_TEST(applies_settings_to_the_sources_that_are_tables) {
 }
 END_TEST
 
-START_TEST(test_overrides) {
+START_TEST(overrides_are_applied) {
     static const char *const set[] = {
         "train.epochs=5",          "train.optimizer.learning_rate=0.25",
         "model.layers[0].units=6", "model.layers[1].alpha=1.5",
@@ -217,7 +219,7 @@ START_TEST(test_overrides) {
     snug_optimizer_free(o.optimizer);
     snug_schedule_free(o.schedule);
     snug_experiment_free(e);
-    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; ++i) {
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         ck_assert_ptr_null(snug_experiment_read(path, &wrong[i].set, 1));
         ck_assert_msg(strstr(snug_error(), wrong[i].sentence) != NULL, "%s", snug_error());
     }
@@ -225,7 +227,7 @@ START_TEST(test_overrides) {
 }
 END_TEST
 
-START_TEST(test_opening) {
+START_TEST(opening) {
     char *path = place("{" DATA ", " MODEL "}");
     snug_experiment *e = snug_experiment_read(path, NULL, 0);
     snug_model *model;
@@ -248,7 +250,7 @@ START_TEST(test_opening) {
 }
 END_TEST
 
-START_TEST(test_config_is_a_fixed_point) {
+START_TEST(config_is_a_fixed_point) {
     static const char text[] = "{" DATA ", " MODEL "}";
     snug_experiment *e = snug_experiment_parse(text, sizeof text - 1, NULL), *again;
     char *config = snug_experiment_config(e), *config_again;
@@ -267,14 +269,14 @@ END_TEST
 Suite *experiment_suite(void) {
     Suite *suite = suite_create("experiments");
     TCase *tc = tcase_create("experiments");
-    tcase_add_test(tc, test_wrong_experiments);
+    tcase_add_test(tc, wrong_experiments);
     tcase_add_test(tc, keeps_the_name_of_a_schema);
     tcase_add_test(tc, each_setting_has_a_scope);
     tcase_add_test(tc, reads_a_written_config_of_arrays);
     tcase_add_test(tc, applies_settings_to_the_sources_that_are_tables);
-    tcase_add_test(tc, test_overrides);
-    tcase_add_test(tc, test_opening);
-    tcase_add_test(tc, test_config_is_a_fixed_point);
+    tcase_add_test(tc, overrides_are_applied);
+    tcase_add_test(tc, opening);
+    tcase_add_test(tc, config_is_a_fixed_point);
     suite_add_tcase(suite, tc);
     return suite;
 }

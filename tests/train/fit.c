@@ -15,7 +15,7 @@ static snug_fit_options options_of(snug_loss *loss, size_t epochs) {
                               .seed = 5};
 }
 
-START_TEST(test_learns_classes) {
+START_TEST(learns_classes) {
     snug_dataset *data = blobs();
     snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES);
     snug_fit_options o = options_of(snug_softmax_cross_entropy(), 30);
@@ -38,7 +38,7 @@ START_TEST(test_learns_classes) {
 }
 END_TEST
 
-START_TEST(test_learns_values) {
+START_TEST(learns_values) {
     snug_dataset *data = lines();
     snug_model *model = mlp(BLOB_COLUMNS, 2);
     snug_fit_options o = {.optimizer = snug_adam(0.05), .epochs = 400, .batch_size = 47};
@@ -65,10 +65,13 @@ static char *trained_bytes(uint64_t seed, bool keep_order, size_t *size) {
     return bytes;
 }
 
-/* What needs one look at all rows: the loss falls each epoch, whatever the batches, and then it ends. */
-START_TEST(test_an_optimizer_of_all_rows) {
+/*
+ * What needs one look at all rows: the loss falls each epoch, whatever the batches, and then it
+ * ends.
+ */
+START_TEST(an_optimizer_of_all_rows) {
     double losses[2] = {0};
-    for (size_t i = 0; i < 2; ++i) {
+    for (size_t i = 0; i < 2; i++) {
         snug_dataset *data = lines();
         snug_model *model = mlp(BLOB_COLUMNS, 2);
         snug_history *history;
@@ -78,7 +81,7 @@ START_TEST(test_an_optimizer_of_all_rows) {
                               .seed = 2};
         double before = INFINITY;
         ck_assert_msg(snug_fit(model, data, &o, &history) == SNUG_OK, "%s", snug_error());
-        for (size_t e = 0; e < snug_history_epochs(history); ++e) {
+        for (size_t e = 0; e < snug_history_epochs(history); e++) {
             losses[i] = snug_metrics_get(snug_history_train(history, e), "loss");
             ck_assert_double_le(losses[i], before);
             before = losses[i];
@@ -92,7 +95,7 @@ START_TEST(test_an_optimizer_of_all_rows) {
 }
 END_TEST
 
-START_TEST(test_what_all_rows_cannot_go_with) {
+START_TEST(what_all_rows_cannot_go_with) {
     snug_dataset *data = blobs();
     snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES);
     snug_fit_options o = {.optimizer = snug_optimizer_new("lbfgs"), .epochs = 1, .clip_norm = 1};
@@ -114,7 +117,10 @@ START_TEST(test_what_all_rows_cannot_go_with) {
 }
 END_TEST
 
-/* Layers that threads share out, an input in place, masks, a cache, and a weight large enough to be cut. */
+/*
+ * Layers that threads share out, an input in place, masks, a cache, and a weight large enough to be
+ * cut.
+ */
 static const char shared_config[] =
     "{\"model\": {\"inputs\": 7, \"layers\": [\"selu\", {\"type\": \"dense\", \"units\": 83},"
     " {\"type\": \"alpha_dropout\", \"rate\": 0.2}, {\"type\": \"dense\", \"units\": 97, \"bias\": "
@@ -129,8 +135,9 @@ static char *trained_in_threads(size_t threads, size_t rows, size_t *size) {
     char *bytes;
     snug_random stream = {.seed = 3};
     snug_random_normal(&stream, 0, MOST * COLUMNS, x);
-    for (size_t i = 0; i < MOST; ++i)
+    for (size_t i = 0; i < MOST; i++) {
         classes[i] = (int32_t)(i % 3);
+    }
     snug_dataset *data = snug_dataset_from_arrays(x, rows, COLUMNS, classes);
     snug_model *model = snug_model_parse_config(shared_config, sizeof shared_config - 1);
     snug_fit_options o = {.epochs = 3, .batch_size = 17, .seed = 9, .threads = threads};
@@ -142,14 +149,16 @@ static char *trained_in_threads(size_t threads, size_t rows, size_t *size) {
     return bytes;
 }
 
-/* Tiles sum in one order however the rows are shared out. Two rows leave a thread of three without. */
-START_TEST(test_threads_train_the_same_bits_again) {
+/*
+ * Tiles sum in one order however the rows are shared out. Two rows leave a thread of three without.
+ */
+START_TEST(threads_train_the_same_bits_again) {
     static const size_t rows[] = {40, 3, 2}, threads[] = {1, 2, 3};
     snug_cpu_force((snug_cpu)_i);
-    for (size_t i = 0; i < 3; ++i) {
+    for (size_t i = 0; i < 3; i++) {
         size_t a, b;
         char *one = trained_in_threads(1, rows[i], &a);
-        for (size_t j = 0; j < 3; ++j) {
+        for (size_t j = 0; j < 3; j++) {
             char *other = trained_in_threads(threads[j], rows[i], &b);
             ck_assert_uint_eq(a, b);
             ck_assert_mem_eq(one, other, a);
@@ -160,7 +169,7 @@ START_TEST(test_threads_train_the_same_bits_again) {
 }
 END_TEST
 
-START_TEST(test_same_seed_same_bits) {
+START_TEST(same_seed_same_bits) {
     size_t a, b, c, d;
     char *first = trained_bytes(5, false, &a), *second = trained_bytes(5, false, &b);
     char *other = trained_bytes(6, false, &c), *ordered = trained_bytes(5, true, &d);
@@ -176,7 +185,7 @@ START_TEST(test_same_seed_same_bits) {
 END_TEST
 
 /* The loop of snug_fit by hand: one epoch in order, without validation, on inputs as they are. */
-START_TEST(test_fit_is_forward_backward_step) {
+START_TEST(fit_is_forward_backward_step) {
     enum { BATCH = 10 };
     snug_dataset *data = blobs();
     snug_model *a = mlp(BLOB_COLUMNS, BLOB_CLASSES), *b = mlp(BLOB_COLUMNS, BLOB_CLASSES);
@@ -198,7 +207,7 @@ START_TEST(test_fit_is_forward_backward_step) {
         float x[BATCH * BLOB_COLUMNS];
         int32_t classes[BATCH];
         const float *z;
-        for (size_t i = 0; i < rows; ++i) {
+        for (size_t i = 0; i < rows; i++) {
             snug_dataset_row(data, first + i, x + i * BLOB_COLUMNS);
             classes[i] = snug_dataset_class(data, first + i);
         }
@@ -207,7 +216,7 @@ START_TEST(test_fit_is_forward_backward_step) {
                          SNUG_OK);
         ck_assert_int_eq(snug_optimizer_step(adam, session, b), SNUG_OK);
     }
-    for (size_t k = 0; k < snug_model_tensors(a); ++k) {
+    for (size_t k = 0; k < snug_model_tensors(a); k++) {
         ck_assert_int_eq(snug_model_tensor(a, k, &left), SNUG_OK);
         ck_assert_int_eq(snug_model_tensor(b, k, &right), SNUG_OK);
         ck_assert_mem_eq(left.values, right.values, left.rows * left.columns * sizeof(float));
@@ -221,7 +230,7 @@ START_TEST(test_fit_is_forward_backward_step) {
 }
 END_TEST
 
-START_TEST(test_history_lines) {
+START_TEST(history_lines) {
     snug_dataset *data = blobs();
     snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES);
     snug_fit_options o = options_of(NULL, 2);
@@ -261,13 +270,14 @@ static bool count_calls(const snug_progress *p, void *user) {
     ck_assert_uint_le(p->batch, p->batches);
     ck_assert_uint_eq(p->epochs, 6);
     ck_assert(p->epoch_end == (p->validation != NULL));
-    if (!p->epoch_end)
+    if (!p->epoch_end) {
         ck_assert_uint_eq(p->train->rows, p->batch < 4 ? 10 * p->batch : 38);
+    }
     *(p->epoch_end ? &c->epochs : &c->batches) += 1;
     return !(p->epoch_end && p->epoch == c->stop_at_epoch);
 }
 
-START_TEST(test_callbacks) {
+START_TEST(callbacks) {
     snug_dataset *data = blobs();
     snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES);
     snug_fit_options o = options_of(NULL, 6);
@@ -286,7 +296,7 @@ START_TEST(test_callbacks) {
 }
 END_TEST
 
-START_TEST(test_divergence_names_epoch_and_batch) {
+START_TEST(divergence_names_epoch_and_batch) {
     snug_dataset *data = lines();
     snug_model *model = mlp(BLOB_COLUMNS, 2);
     snug_fit_options o = {.optimizer = snug_sgd(1e30, 0), .batch_size = 20, .epochs = 4};
@@ -302,7 +312,7 @@ START_TEST(test_divergence_names_epoch_and_batch) {
 END_TEST
 
 /* No loss comes after the last step: the weights themselves are looked at. */
-START_TEST(test_divergence_in_the_last_step) {
+START_TEST(divergence_in_the_last_step) {
     snug_dataset *data = lines();
     snug_model *model = mlp(BLOB_COLUMNS, 2);
     snug_fit_options o = {.optimizer = snug_sgd(1e38, 0), .batch_size = BLOB_ROWS, .epochs = 1};
@@ -314,7 +324,7 @@ START_TEST(test_divergence_in_the_last_step) {
 }
 END_TEST
 
-START_TEST(test_the_scaler_sees_training_rows_alone) {
+START_TEST(the_scaler_sees_training_rows_alone) {
     static const float x[] = {1, 3, 5, 1000, 2000}, y[] = {1, 2, 3, 4, 5};
     snug_dataset *all = snug_dataset_from_values(x, 5, 1, y, 1), *train, *validation;
     snug_model *model = mlp(1, 1);
@@ -331,8 +341,9 @@ START_TEST(test_the_scaler_sees_training_rows_alone) {
     ck_assert_int_eq(snug_predict(session, at_mean, 1, &out_a), SNUG_OK);
     /* at the training mean the standardized input is 0, whatever the first weight is */
     ck_assert_int_eq(snug_model_tensor(model, 0, &info), SNUG_OK);
-    for (size_t i = 0; i < info.rows * info.columns; ++i)
+    for (size_t i = 0; i < info.rows * info.columns; i++) {
         info.values[i] *= 100;
+    }
     ck_assert_int_eq(snug_predict(session, at_mean, 1, &out_b), SNUG_OK);
     ck_assert(out_a == out_b);
     snug_session_free(session);
@@ -347,11 +358,12 @@ static char warning[512];
 
 static void keep_log(snug_log_level level, const char *message, void *user) {
     (void)user;
-    if (level == SNUG_LOG_WARNING)
+    if (level == SNUG_LOG_WARNING) {
         snprintf(warning, sizeof warning, "%s", message);
+    }
 }
 
-START_TEST(test_selu_on_raw_inputs_warns) {
+START_TEST(selu_on_raw_inputs_warns) {
     snug_dataset *data = blobs();
     snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES);
     snug_set_log(keep_log, NULL);
@@ -380,7 +392,7 @@ static void refuse(size_t columns, size_t outputs, const snug_dataset *data, snu
     snug_model_free(model);
 }
 
-START_TEST(test_wrong_calls) {
+START_TEST(wrong_calls) {
     snug_dataset *classes = blobs(), *values = lines();
     refuse(4, 3, classes, (snug_fit_options){0},
            "the data: has 3 features where the model has 4 inputs");
@@ -413,20 +425,20 @@ END_TEST
 Suite *fit_suite(void) {
     Suite *suite = suite_create("fit");
     TCase *tc = tcase_create("fit");
-    tcase_add_test(tc, test_learns_classes);
-    tcase_add_test(tc, test_learns_values);
-    tcase_add_test(tc, test_same_seed_same_bits);
-    tcase_add_loop_test(tc, test_threads_train_the_same_bits_again, 0, SNUG_CPUS);
-    tcase_add_test(tc, test_an_optimizer_of_all_rows);
-    tcase_add_test(tc, test_what_all_rows_cannot_go_with);
-    tcase_add_test(tc, test_fit_is_forward_backward_step);
-    tcase_add_test(tc, test_history_lines);
-    tcase_add_test(tc, test_callbacks);
-    tcase_add_test(tc, test_divergence_names_epoch_and_batch);
-    tcase_add_test(tc, test_divergence_in_the_last_step);
-    tcase_add_test(tc, test_the_scaler_sees_training_rows_alone);
-    tcase_add_test(tc, test_selu_on_raw_inputs_warns);
-    tcase_add_test(tc, test_wrong_calls);
+    tcase_add_test(tc, learns_classes);
+    tcase_add_test(tc, learns_values);
+    tcase_add_test(tc, same_seed_same_bits);
+    tcase_add_loop_test(tc, threads_train_the_same_bits_again, 0, SNUG_CPUS);
+    tcase_add_test(tc, an_optimizer_of_all_rows);
+    tcase_add_test(tc, what_all_rows_cannot_go_with);
+    tcase_add_test(tc, fit_is_forward_backward_step);
+    tcase_add_test(tc, history_lines);
+    tcase_add_test(tc, callbacks);
+    tcase_add_test(tc, divergence_names_epoch_and_batch);
+    tcase_add_test(tc, divergence_in_the_last_step);
+    tcase_add_test(tc, the_scaler_sees_training_rows_alone);
+    tcase_add_test(tc, selu_on_raw_inputs_warns);
+    tcase_add_test(tc, wrong_calls);
     suite_add_tcase(suite, tc);
     return suite;
 }

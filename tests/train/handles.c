@@ -1,6 +1,4 @@
 /* Handles of failed constructors, given to every function that takes one. */
-#include "handles.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +6,7 @@
 #include "../core/failing.h"
 #include "core/fields.h"
 #include "core/handles.h"
+#include "handles.h"
 
 enum { TEXT = 1024 };
 
@@ -77,8 +76,9 @@ static snug_status step_with(const snug_loss *loss, snug_optimizer *optimizer) {
     ck_assert_int_eq(snug_forward(session, some_x, 2, 0, &outputs), SNUG_OK);
     fail_otherwise();
     snug_status status = snug_backward(session, loss, &targets, NULL);
-    if (status == SNUG_OK)
+    if (status == SNUG_OK) {
         status = snug_optimizer_step(optimizer, session, model);
+    }
     snug_session_free(session);
     snug_model_free(model);
     return status;
@@ -206,8 +206,9 @@ static void use_failed(const struct use *use, void *handle, const char *spec) {
     ck_assert_ptr_nonnull(handle);
     ck_assert_msg(use->call(handle) == status, "%s: %s", spec, snug_error());
     ck_assert_str_eq(snug_error(), message);
-    if (!use->takes)
+    if (!use->takes) {
         free_handle(use->group, handle);
+    }
     is_refused(use->call(handle));
     free_handle(use->group, handle);
     ck_assert_uint_eq(snug_handle_count(), 0);
@@ -215,9 +216,10 @@ static void use_failed(const struct use *use, void *handle, const char *spec) {
 
 /* Every use of what a spec cannot make. */
 static void refuse_spec(snug_group group, const char *spec, const char *reason) {
-    for (size_t i = 0; i < USES; ++i) {
-        if (uses[i].group != group)
+    for (size_t i = 0; i < USES; i++) {
+        if (uses[i].group != group) {
             continue;
+        }
         void *handle = make(group, spec);
         ck_assert_msg(snug_error_status() == SNUG_ERROR_CONFIG, "%s is taken", spec);
         ck_assert_msg(strstr(snug_error(), reason) != NULL, "%s: %s", spec, snug_error());
@@ -230,13 +232,14 @@ static void refuse_spec(snug_group group, const char *spec, const char *reason) 
 /* Adds what a kind cannot do without, but the field `but`. */
 static void add_required(const snug_kind *kind, const snug_field *but, char *spec) {
     const snug_field *field = kind->fields;
-    for (; field != NULL && field->kind != SNUG_FIELD_END; ++field) {
+    for (; field != NULL && field->kind != SNUG_FIELD_END; field++) {
         size_t used = strlen(spec);
         const char *value = field->kind == SNUG_FIELD_UNITS    ? "2"
                             : field->kind == SNUG_FIELD_LAYERS ? "[\"selu\"]"
                                                                : "\"selu\"";
-        if (field->required && field != but)
+        if (field->required && field != but) {
             snprintf(spec + used, TEXT - used, ", \"%s\": %s", field->name, value);
+        }
     }
 }
 
@@ -254,18 +257,21 @@ static void refuse_value(snug_group group, const snug_kind *kind, const snug_fie
 static size_t refuse_ranges(snug_group group, const snug_kind *kind) {
     size_t count = 0;
     const snug_field *field = kind->fields;
-    for (; field != NULL && field->kind != SNUG_FIELD_END; ++field) {
+    for (; field != NULL && field->kind != SNUG_FIELD_END; field++) {
         if (field->kind != SNUG_FIELD_REAL && field->kind != SNUG_FIELD_SIZE &&
-            field->kind != SNUG_FIELD_UNITS)
+            field->kind != SNUG_FIELD_UNITS) {
             continue;
+        }
         snug_bounds bounds = snug_field_bounds(field);
         bool real = field->kind == SNUG_FIELD_REAL;
         double below = real ? nextafter(bounds.min, -INFINITY) : bounds.min - 1;
         double above = real ? nextafter(bounds.max, INFINITY) : bounds.max + 1;
-        if (bounds.has_min)
+        if (bounds.has_min) {
             refuse_value(group, kind, field, bounds.open_min ? bounds.min : below);
-        if (bounds.has_max)
+        }
+        if (bounds.has_max) {
             refuse_value(group, kind, field, bounds.open_max ? bounds.max : above);
+        }
         count += bounds.has_min + bounds.has_max;
     }
     return count;
@@ -274,8 +280,9 @@ static size_t refuse_ranges(snug_group group, const snug_kind *kind) {
 static size_t refuse_group(snug_group group, snug_group kinds) {
     size_t count = 0;
     const snug_kind *kind;
-    for (size_t i = 0; (kind = snug_kind_at(kinds, i)) != NULL; ++i)
+    for (size_t i = 0; (kind = snug_kind_at(kinds, i)) != NULL; i++) {
         count += refuse_ranges(group, kind);
+    }
     return count;
 }
 
@@ -395,11 +402,13 @@ enum { MAKERS = sizeof makers / sizeof makers[0] };
 
 START_TEST(wrong_arguments_fail_wherever_they_are_given) {
     const struct maker *maker = &makers[_i];
-    if (maker->right == maker->wrong)
+    if (maker->right == maker->wrong) {
         return;
-    for (size_t i = 0; i < USES; ++i) {
-        if (uses[i].group != maker->group)
+    }
+    for (size_t i = 0; i < USES; i++) {
+        if (uses[i].group != maker->group) {
             continue;
+        }
         void *handle = maker->make(maker->wrong);
         ck_assert_int_eq(snug_error_status(), SNUG_ERROR_ARGUMENT);
         use_failed(&uses[i], handle, "a constructor");
@@ -425,12 +434,14 @@ static bool use_without(const struct maker *maker, const struct use *use, size_t
 }
 
 START_TEST(constructors_without_memory_fail_wherever_they_are_given) {
-    for (size_t i = 0; i < USES; ++i) {
+    for (size_t i = 0; i < USES; i++) {
         size_t fail_at = 0;
-        if (uses[i].group != makers[_i].group)
+        if (uses[i].group != makers[_i].group) {
             continue;
-        while (!use_without(&makers[_i], &uses[i], fail_at))
-            ++fail_at;
+        }
+        while (!use_without(&makers[_i], &uses[i], fail_at)) {
+            fail_at++;
+        }
         ck_assert_uint_ge(fail_at, 2); /* an object, a handle */
     }
 }
@@ -439,11 +450,12 @@ END_TEST
 /* ---- NULL ------------------------------------------------------------------------------------ */
 
 START_TEST(null_is_a_default_in_options_alone) {
-    for (size_t i = 0; i < USES; ++i) {
+    for (size_t i = 0; i < USES; i++) {
         snug_status status = uses[i].call(NULL);
         ck_assert_int_eq(status, uses[i].optional ? SNUG_OK : SNUG_ERROR_ARGUMENT);
-        if (!uses[i].optional)
+        if (!uses[i].optional) {
             ck_assert_msg(strstr(snug_error(), ": NULL was given") != NULL, "%s", snug_error());
+        }
     }
 }
 END_TEST

@@ -29,9 +29,10 @@ static bool probe(const void *config, size_t n, uint64_t t, double rate,
     (void)numbers;
     ck_assert_uint_ge(n, PARAMETERS);
     memcpy(kept, parameters, sizeof kept);
-    for (int look = 0; look < 3; ++look) {
-        for (size_t i = 0; i < PARAMETERS; ++i)
+    for (int look = 0; look < 3; look++) {
+        for (size_t i = 0; i < PARAMETERS; i++) {
             parameters[i] = look == 1 ? FLT_MAX : kept[i];
+        }
         losses[look] = objective->evaluate(objective->user, gradient);
         memcpy(gradients[look], gradient, sizeof gradients[look]);
     }
@@ -58,7 +59,7 @@ static const snug_optimizer_kind probe_kind = {
 /* The first five rows are 0, and so is their loss at any weights. */
 static snug_dataset *rows_that_overflow_late(void) {
     static float x[ROWS * COLUMNS], y[ROWS];
-    for (size_t i = 5; i < ROWS; ++i) {
+    for (size_t i = 5; i < ROWS; i++) {
         x[i * COLUMNS] = 3.0F + (float)i;
         x[i * COLUMNS + 1] = 2.0F;
         y[i] = 0.5F * (float)i - 7.0F;
@@ -66,7 +67,7 @@ static snug_dataset *rows_that_overflow_late(void) {
     return snug_dataset_from_values(x, ROWS, COLUMNS, y, 1);
 }
 
-START_TEST(test_an_overflow_leaves_nothing_for_the_next_look) {
+START_TEST(an_overflow_leaves_nothing_for_the_next_look) {
     snug_dataset *data = rows_that_overflow_late();
     snug_model *model = snug_model_new(COLUMNS);
     ck_assert_int_eq(snug_register_optimizer(&probe_kind), SNUG_OK);
@@ -101,8 +102,9 @@ static void losses_of(const char *schedule, size_t batch_size, double *epochs) {
                           .seed = 2};
     ck_assert_msg(snug_fit(model, data, &o, &history) == SNUG_OK, "%s", snug_error());
     ck_assert_uint_eq(snug_history_epochs(history), EPOCHS);
-    for (size_t i = 0; i < EPOCHS; ++i)
+    for (size_t i = 0; i < EPOCHS; i++) {
         epochs[i] = snug_metrics_get(snug_history_train(history, i), "loss");
+    }
     snug_history_free(history);
     snug_dataset_free(data);
     snug_model_free(model);
@@ -120,12 +122,12 @@ static const char *const schedules[] = {
 };
 
 /* An iteration is an epoch's only step, however few rows go through the model at once. */
-START_TEST(test_a_schedule_counts_iterations) {
+START_TEST(a_schedule_counts_iterations) {
     double whole[EPOCHS], parts[EPOCHS], steady[EPOCHS], apart = 0;
     losses_of("constant", BLOB_ROWS, steady);
     losses_of(schedules[_i], BLOB_ROWS, whole);
     losses_of(schedules[_i], 10, parts);
-    for (size_t i = 0; i < EPOCHS; ++i) {
+    for (size_t i = 0; i < EPOCHS; i++) {
         ck_assert_msg(fabs(parts[i] - whole[i]) <= 0.01 * whole[i],
                       "%s: the loss of epoch %zu is %g in batches, %g at once", schedules[_i],
                       i + 1, parts[i], whole[i]);
@@ -138,9 +140,8 @@ END_TEST
 Suite *iterated_suite(void) {
     Suite *suite = suite_create("iterated");
     TCase *tc = tcase_create("iterated");
-    tcase_add_test(tc, test_an_overflow_leaves_nothing_for_the_next_look);
-    tcase_add_loop_test(tc, test_a_schedule_counts_iterations, 0,
-                        sizeof schedules / sizeof *schedules);
+    tcase_add_test(tc, an_overflow_leaves_nothing_for_the_next_look);
+    tcase_add_loop_test(tc, a_schedule_counts_iterations, 0, sizeof schedules / sizeof *schedules);
     suite_add_tcase(suite, tc);
     return suite;
 }

@@ -23,10 +23,12 @@ static void write_bytes(const char *name, const unsigned char *bytes, size_t n) 
 static void write_data(void) {
     unsigned char images[HEADER + ROWS * COLUMNS] = {0, 0, 8, 2, 0, 0, 0, ROWS, 0, 0, 0, COLUMNS};
     unsigned char labels[8 + ROWS] = {0, 0, 8, 1, 0, 0, 0, ROWS};
-    for (size_t i = 0; i < ROWS * COLUMNS; i++)
+    for (size_t i = 0; i < ROWS * COLUMNS; i++) {
         images[HEADER + i] = (unsigned char)(i * i * 31 % 241);
-    for (size_t i = 0; i < ROWS; i++)
+    }
+    for (size_t i = 0; i < ROWS; i++) {
         labels[8 + i] = images[HEADER + i * COLUMNS] > images[HEADER + i * COLUMNS + 1];
+    }
     write_bytes("images", images, sizeof images);
     write_bytes("labels", labels, sizeof labels);
 }
@@ -92,8 +94,9 @@ static void shorten(void) {
 /* After the first epoch. */
 static bool shorten_meanwhile(const snug_progress *progress, void *user) {
     (void)user;
-    if (progress->epoch_end)
+    if (progress->epoch_end) {
         shorten();
+    }
     return true;
 }
 

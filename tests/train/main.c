@@ -1,6 +1,6 @@
-#include "suites.h"
-
 #include <stdlib.h>
+
+#include "suites.h"
 
 static float x[BLOB_ROWS * BLOB_COLUMNS];
 static float y[BLOB_ROWS * 2];
@@ -9,7 +9,7 @@ static int32_t classes[BLOB_ROWS];
 static void fill(void) {
     snug_random stream = {.seed = 31, .purpose = 5};
     snug_random_normal(&stream, 0, BLOB_ROWS * BLOB_COLUMNS, x);
-    for (size_t i = 0; i < BLOB_ROWS; ++i) {
+    for (size_t i = 0; i < BLOB_ROWS; i++) {
         float *row = x + i * BLOB_COLUMNS;
         classes[i] = (int32_t)(i % BLOB_CLASSES);
         row[classes[i]] += 4;
@@ -43,8 +43,9 @@ snug_model *identity(size_t n, const char *loss) {
     snug_tensor_info info;
     ck_assert_int_eq(snug_model_add(model, snug_dense(n)), SNUG_OK);
     ck_assert_int_eq(snug_model_tensor(model, 0, &info), SNUG_OK);
-    for (size_t i = 0; i < n * n; ++i)
+    for (size_t i = 0; i < n * n; i++) {
         info.values[i] = i % (n + 1) == 0;
+    }
     ck_assert_int_eq(snug_model_set_loss(model, snug_loss_new(loss)), SNUG_OK);
     return model;
 }

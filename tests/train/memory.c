@@ -1,4 +1,6 @@
-/* Every allocation of building, training, saving and loading fails once; nothing leaks or breaks. */
+/*
+ * Every allocation of building, training, saving and loading fails once; nothing leaks or breaks.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,12 +19,15 @@ static void *resize(void *user, void *pointer, size_t old_size, size_t size, siz
         free(pointer);
         return NULL;
     }
-    if (++m->calls == m->fail_at)
+    if (++m->calls == m->fail_at) {
         return NULL;
-    if (posix_memalign(&fresh, alignment, size) != 0)
+    }
+    if (posix_memalign(&fresh, alignment, size) != 0) {
         fresh = NULL;
-    if (fresh == NULL)
+    }
+    if (fresh == NULL) {
         return NULL;
+    }
     if (pointer != NULL) {
         memcpy(fresh, pointer, old_size < size ? old_size : size);
         free(pointer);
@@ -56,14 +61,17 @@ static snug_status live(void) {
     char *bytes = NULL;
     size_t size = 0;
     status = data != NULL ? snug_dataset_set_weights(data, weights) : snug_error_status();
-    if (status == SNUG_OK)
+    if (status == SNUG_OK) {
         status = snug_fit(model, data, &o, NULL);
+    }
     snug_loss_free(o.loss); /* snug_fit() took them over, if it was called */
     snug_optimizer_free(o.optimizer);
-    if (status == SNUG_OK)
+    if (status == SNUG_OK) {
         status = snug_evaluate(model, data, &m);
-    if (status == SNUG_OK)
+    }
+    if (status == SNUG_OK) {
         status = snug_model_save_to_memory(model, &bytes, &size);
+    }
     if (status == SNUG_OK) {
         loaded = snug_model_load_from_memory(bytes, size);
         status = loaded != NULL ? SNUG_OK : snug_error_status();
@@ -75,7 +83,9 @@ static snug_status live(void) {
     return status;
 }
 
-/* What a run is described by: an experiment's text, its options, its text again, a line of history. */
+/*
+ * What a run is described by: an experiment's text, its options, its text again, a line of history.
+ */
 static snug_status describe(void) {
     static const char text[] =
         "{\"data\": {\"train\": \"none.csv\", \"validation\": 0.2},"
@@ -88,10 +98,12 @@ static snug_status describe(void) {
     char *config = e != NULL ? snug_experiment_config(e) : NULL;
     char *line = config != NULL ? snug_metrics_line(1, &m, &m) : NULL;
     snug_fit_options o = {0};
-    if (status == SNUG_OK && (config == NULL || line == NULL))
+    if (status == SNUG_OK && (config == NULL || line == NULL)) {
         status = snug_error_status();
-    if (status == SNUG_OK)
+    }
+    if (status == SNUG_OK) {
         status = snug_experiment_options(e, &o);
+    }
     snug_loss_free(o.loss);
     snug_optimizer_free(o.optimizer);
     snug_schedule_free(o.schedule);
@@ -110,7 +122,7 @@ static void fail_each(snug_status (*work)(void), size_t least) {
     ck_assert_int_eq(m.held, 0);
     total = m.calls;
     ck_assert_uint_gt(total, least);
-    for (size_t k = 1; k <= total; ++k) {
+    for (size_t k = 1; k <= total; k++) {
         snug_status status;
         m.calls = 0;
         m.fail_at = k;
@@ -122,7 +134,7 @@ static void fail_each(snug_status (*work)(void), size_t least) {
     snug_set_allocator(NULL);
 }
 
-START_TEST(test_every_allocation_fails_once) {
+START_TEST(every_allocation_fails_once) {
     fail_each(live, 50);
     fail_each(describe, 20);
 }
@@ -132,7 +144,7 @@ Suite *memory_suite(void) {
     Suite *suite = suite_create("memory");
     TCase *tc = tcase_create("memory");
     tcase_set_timeout(tc, 300);
-    tcase_add_test(tc, test_every_allocation_fails_once);
+    tcase_add_test(tc, every_allocation_fails_once);
     suite_add_tcase(suite, tc);
     return suite;
 }

@@ -1,4 +1,7 @@
-/* Every metric against the values of scikit-learn 1.2 on the same rows (zero_division=0, sample_weight). */
+/*
+ * Every metric against the values of scikit-learn 1.2 on the same rows (zero_division=0,
+ * sample_weight).
+ */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,14 +21,16 @@ static void compare(const snug_model *model, const snug_dataset *data, const exp
     ck_assert_msg(snug_evaluate(model, data, &m) == SNUG_OK, "%s", snug_error());
     ck_assert_str_eq(m.values[0].name, "loss");
     ck_assert_uint_eq(m.count, count + others);
-    for (size_t i = 0; i < count; ++i) {
+    for (size_t i = 0; i < count; i++) {
         double value = snug_metrics_get(&m, rows[i].name);
         ck_assert_msg(fabs(value - rows[i].value) <= 2e-6 * fmax(1, fabs(rows[i].value)),
                       "%s: %.9g instead of %.9g", rows[i].name, value, rows[i].value);
     }
 }
 
-/* ---- 17 rows of four classes: the second is never decided, the fourth has no rows ------------- */
+/*
+ * ---- 17 rows of four classes: the second is never decided, the fourth has no rows -------------
+ */
 
 static const float four_x[] = {
     1.75F,   -2.6875F, -0.375F, -0.8125F, 1.5F,   -2.6875F, -0.875F, 0.1875F,  -0.5F,   -3.6875F,
@@ -48,7 +53,7 @@ static const expected four[] = {
 };
 
 /* roc_auc: the mean over the three classes that have rows. Not listed: loss, 3 short names. */
-START_TEST(test_four_classes_with_weights) {
+START_TEST(four_classes_with_weights) {
     snug_dataset *data = snug_dataset_from_arrays(four_x, 17, 4, four_y);
     snug_model *model = identity(4, "softmax_cross_entropy");
     static const char *const asked[] = {"top_2_accuracy"};
@@ -67,7 +72,9 @@ START_TEST(test_four_classes_with_weights) {
 }
 END_TEST
 
-/* ---- 13 rows of two classes, with ties -------------------------------------------------------- */
+/*
+ * ---- 13 rows of two classes, with ties --------------------------------------------------------
+ */
 
 static const float two_x[] = {0.25F, -1,    0.25F, -1,    0.25F, 0.5F,  0.25F, 0,     0.25F,
                               -0.5F, 0.25F, 2.5F,  0.25F, 1,     0.25F, -2,    0.25F, 1,
@@ -83,7 +90,7 @@ static const expected two[] = {
     {"log_loss", 0.444359132398},
 };
 
-START_TEST(test_two_classes) {
+START_TEST(two_classes) {
     snug_dataset *data = snug_dataset_from_arrays(two_x, 13, 2, two_y);
     snug_model *model = identity(2, "softmax_cross_entropy");
     snug_metrics m;
@@ -97,12 +104,13 @@ START_TEST(test_two_classes) {
 END_TEST
 
 /* The same rows by one output, whose logit is the difference of the two. */
-START_TEST(test_two_classes_by_one_output) {
+START_TEST(two_classes_by_one_output) {
     float x[13];
     snug_model *model = identity(1, "binary_cross_entropy");
     snug_dataset *data;
-    for (size_t i = 0; i < 13; ++i)
+    for (size_t i = 0; i < 13; i++) {
         x[i] = two_x[2 * i + 1] - two_x[2 * i];
+    }
     data = snug_dataset_from_arrays(x, 13, 1, two_y);
     compare(model, data, two, sizeof two / sizeof *two, 1 + 3);
     snug_dataset_free(data);
@@ -110,7 +118,9 @@ START_TEST(test_two_classes_by_one_output) {
 }
 END_TEST
 
-/* ---- 9 rows of two values --------------------------------------------------------------------- */
+/*
+ * ---- 9 rows of two values ---------------------------------------------------------------------
+ */
 
 static const float line_x[] = {99.5F,  -3.5F, 99,     -2.5F,  104.5F,  -3.25F,
                                101.5F, 1.5F,  97,     -2.75F, 100.75F, -4.25F,
@@ -126,7 +136,7 @@ static const expected line[] = {
     {"explained_variance", 0.802450895724},
 };
 
-START_TEST(test_values_with_weights) {
+START_TEST(values_with_weights) {
     snug_dataset *data = snug_dataset_from_values(line_x, 9, 2, line_y, 2);
     snug_model *model = identity(2, "mse");
     ck_assert_int_eq(snug_dataset_set_weights(data, line_w), SNUG_OK);
@@ -136,8 +146,10 @@ START_TEST(test_values_with_weights) {
 }
 END_TEST
 
-/* A target that does not change, met but for a constant: nothing to explain, no variance of errors. */
-START_TEST(test_a_constant_target) {
+/*
+ * A target that does not change, met but for a constant: nothing to explain, no variance of errors.
+ */
+START_TEST(a_constant_target) {
     static const float x[] = {5.25F, 5.25F, 5.25F}, y[] = {5, 5, 5};
     snug_dataset *data = snug_dataset_from_values(x, 3, 1, y, 1);
     snug_model *model = identity(1, "mse");
@@ -151,7 +163,7 @@ START_TEST(test_a_constant_target) {
 END_TEST
 
 /* One class alone has no ROC curve; sigmoids of two outputs are no probabilities. */
-START_TEST(test_what_is_not_defined) {
+START_TEST(what_is_not_defined) {
     static const int32_t one[13] = {0};
     snug_dataset *data = snug_dataset_from_arrays(two_x, 13, 2, one);
     snug_model *model = identity(2, "softmax_cross_entropy");
@@ -167,17 +179,20 @@ START_TEST(test_what_is_not_defined) {
 }
 END_TEST
 
-/* ---- names ------------------------------------------------------------------------------------ */
+/*
+ * ---- names ------------------------------------------------------------------------------------
+ */
 
-START_TEST(test_the_table) {
+START_TEST(the_table) {
     const snug_metric_kind *kind;
     size_t count = 0;
-    for (; (kind = snug_metric_at(count)) != NULL; ++count) {
+    for (; (kind = snug_metric_at(count)) != NULL; count++) {
         ck_assert_int_eq(kind->value == NULL, (kind->flags & SNUG_METRIC_MATRIX) != 0);
         ck_assert_ptr_null(strchr(kind->summary, '\n'));
         ck_assert(!(kind->flags & SNUG_METRIC_SCORES) || (kind->flags & SNUG_METRIC_DETAIL));
-        for (size_t i = 0; i < count; ++i)
+        for (size_t i = 0; i < count; i++) {
             ck_assert_str_ne(snug_metric_at(i)->name, kind->name);
+        }
     }
     ck_assert_uint_eq(count, 28);
     ck_assert(!snug_metric_find("log_loss", SNUG_TARGET_CLASSES, "x")->greater);
@@ -198,7 +213,7 @@ static void refuse(const char *const *names, size_t count, const char *sentence)
     snug_model_free(model);
 }
 
-START_TEST(test_wrong_names) {
+START_TEST(wrong_names) {
     refuse((const char *const[]){"f1", "f1_marco"}, 2,
            "metrics[1]: unknown metric \"f1_marco\"; did you mean \"f1_macro\"?");
     refuse((const char *const[]){"rmse"}, 1,
@@ -217,7 +232,7 @@ static bool no_curve_within(const snug_progress *at, void *user) {
 }
 
 /* Chosen metrics, and the one that early stopping watches, are those of each epoch. */
-START_TEST(test_metrics_of_each_epoch) {
+START_TEST(metrics_of_each_epoch) {
     static const char *const names[] = {"roc_auc", "f1"};
     snug_dataset *data = blobs();
     snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES);
@@ -242,9 +257,10 @@ START_TEST(test_metrics_of_each_epoch) {
     ck_assert_str_eq(validation->values[1].name, "roc_auc");
     ck_assert_str_eq(validation->values[3].name, "balanced_accuracy");
     ck_assert_int_eq(snug_evaluate(model, data, &all), SNUG_OK);
-    for (size_t i = 0; i < 4; ++i)
+    for (size_t i = 0; i < 4; i++) {
         ck_assert_double_eq(validation->values[i].value,
                             snug_metrics_get(&all, validation->values[i].name));
+    }
     snug_history_free(history);
     snug_dataset_free(data);
     snug_model_free(model);
@@ -259,8 +275,9 @@ static void expect_confusion(const snug_metrics *metrics, const snug_model *mode
     ck_assert_uint_eq(metrics->classes, BLOB_CLASSES);
     ck_assert_int_eq(snug_confusion(model, data, BLOB_CLASSES, counts), SNUG_OK);
     ck_assert_uint_gt(counts[0], 0);
-    for (size_t i = 0; i < BLOB_CLASSES * BLOB_CLASSES; ++i)
+    for (size_t i = 0; i < BLOB_CLASSES * BLOB_CLASSES; i++) {
         ck_assert_double_eq(metrics->confusion[i], 3 * (double)counts[i]);
+    }
 }
 
 static void expect_confusion_line(const snug_history *history, const double *m) {
@@ -272,7 +289,7 @@ static void expect_confusion_line(const snug_history *history, const double *m) 
     snug_text_free(got);
 }
 
-START_TEST(test_the_confusion_matrix_of_each_epoch) {
+START_TEST(the_confusion_matrix_of_each_epoch) {
     static const char *const names[] = {"confusion_matrix"};
     float weights[BLOB_ROWS];
     snug_dataset *data = blobs();
@@ -281,8 +298,9 @@ START_TEST(test_the_confusion_matrix_of_each_epoch) {
     snug_metrics metrics;
     snug_fit_options o = {
         .metrics = names, .metric_count = 1, .epochs = 2, .batch_size = 9, .validation_data = data};
-    for (size_t i = 0; i < BLOB_ROWS; ++i)
+    for (size_t i = 0; i < BLOB_ROWS; i++) {
         weights[i] = 3;
+    }
     ck_assert_int_eq(snug_dataset_set_weights(data, weights), SNUG_OK);
     ck_assert_msg(snug_fit(model, data, &o, &history) == SNUG_OK, "%s", snug_error());
     expect_confusion(snug_history_validation(history, 1), model, data);
@@ -304,16 +322,16 @@ END_TEST
 Suite *metric_kinds_suite(void) {
     Suite *suite = suite_create("metric kinds");
     TCase *tc = tcase_create("metric kinds");
-    tcase_add_test(tc, test_four_classes_with_weights);
-    tcase_add_test(tc, test_two_classes);
-    tcase_add_test(tc, test_two_classes_by_one_output);
-    tcase_add_test(tc, test_values_with_weights);
-    tcase_add_test(tc, test_a_constant_target);
-    tcase_add_test(tc, test_what_is_not_defined);
-    tcase_add_test(tc, test_the_table);
-    tcase_add_test(tc, test_the_confusion_matrix_of_each_epoch);
-    tcase_add_test(tc, test_wrong_names);
-    tcase_add_test(tc, test_metrics_of_each_epoch);
+    tcase_add_test(tc, four_classes_with_weights);
+    tcase_add_test(tc, two_classes);
+    tcase_add_test(tc, two_classes_by_one_output);
+    tcase_add_test(tc, values_with_weights);
+    tcase_add_test(tc, a_constant_target);
+    tcase_add_test(tc, what_is_not_defined);
+    tcase_add_test(tc, the_table);
+    tcase_add_test(tc, the_confusion_matrix_of_each_epoch);
+    tcase_add_test(tc, wrong_names);
+    tcase_add_test(tc, metrics_of_each_epoch);
     suite_add_tcase(suite, tc);
     return suite;
 }

@@ -16,7 +16,7 @@ static snug_model *identity_model(const char *loss) {
     return model;
 }
 
-START_TEST(test_regression) {
+START_TEST(regression) {
     static const float x[] = {1, 10, 2, 20, 4, 40}, y[] = {1, 12, 3, 20, 5, 37};
     snug_model *model = identity_model("mse");
     snug_dataset *data = snug_dataset_from_values(x, 3, 2, y, 2);
@@ -34,7 +34,7 @@ START_TEST(test_regression) {
 }
 END_TEST
 
-START_TEST(test_classification) {
+START_TEST(classification) {
     static const float x[] = {2, 1, 0, 3, 5, 4, 1, 1.5F, -1, -2};
     static const int32_t classes[] = {0, 1, 1, 0, 0};
     size_t counts[4];
@@ -57,7 +57,7 @@ START_TEST(test_classification) {
 }
 END_TEST
 
-START_TEST(test_a_single_output_of_two_classes) {
+START_TEST(a_single_output_of_two_classes) {
     static const float x[] = {2, -1, 0.5F};
     static const int32_t classes[] = {1, 0, 0};
     size_t counts[4];
@@ -113,7 +113,7 @@ START_TEST(r2_of_one_row_is_not_a_number) {
     static const float weights[] = {1, 0};
     snug_model *model = identity_model("mse");
     snug_metrics m;
-    for (size_t rows = 1; rows <= 2; ++rows) {
+    for (size_t rows = 1; rows <= 2; rows++) {
         snug_dataset *data = snug_dataset_from_values(x, rows, 2, y, 2);
         ck_assert_int_eq(snug_dataset_set_weights(data, weights), SNUG_OK);
         ck_assert_int_eq(snug_evaluate(model, data, &m), SNUG_OK);
@@ -143,8 +143,9 @@ START_TEST(equal_outputs_rank_the_last_class_first) {
     snug_metrics m;
     ck_assert_int_eq(snug_model_add(model, snug_dense(4)), SNUG_OK);
     ck_assert_int_eq(snug_model_tensor(model, 0, &info), SNUG_OK);
-    for (size_t i = 0; i < 16; ++i)
+    for (size_t i = 0; i < 16; i++) {
         info.values[i] = i % 5 == 0;
+    }
     ck_assert_int_eq(snug_model_set_loss(model, snug_softmax_cross_entropy()), SNUG_OK);
     ck_assert_msg(snug_evaluate_by(model, data, names, 2, &m) == SNUG_OK, "%s", snug_error());
     ck_assert_double_eq(snug_metrics_get(&m, "top_2_accuracy"), 0.25);
@@ -157,9 +158,9 @@ END_TEST
 Suite *metrics_suite(void) {
     Suite *suite = suite_create("metrics");
     TCase *tc = tcase_create("metrics");
-    tcase_add_test(tc, test_regression);
-    tcase_add_test(tc, test_classification);
-    tcase_add_test(tc, test_a_single_output_of_two_classes);
+    tcase_add_test(tc, regression);
+    tcase_add_test(tc, classification);
+    tcase_add_test(tc, a_single_output_of_two_classes);
     tcase_add_test(tc, a_row_of_weight_0_shifts_no_sums);
     tcase_add_test(tc, r2_of_one_row_is_not_a_number);
     tcase_add_test(tc, equal_outputs_rank_the_last_class_first);

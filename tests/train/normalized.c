@@ -11,7 +11,7 @@ static float x[ROWS * COLUMNS], y[ROWS];
 static snug_dataset *first_rows(size_t rows) {
     snug_random stream = {.seed = 8, .purpose = 4};
     snug_random_normal(&stream, 0, (size_t)ROWS * COLUMNS, x);
-    for (size_t i = 0; i < ROWS; ++i) {
+    for (size_t i = 0; i < ROWS; i++) {
         x[i * COLUMNS + 1] = 4.0F * x[i * COLUMNS + 1] - 2.0F;
         y[i] = x[i * COLUMNS] - 0.5F * x[i * COLUMNS + 1];
     }
@@ -29,11 +29,12 @@ static snug_model *normalized(bool in_block) {
 }
 
 static float *tensor_of(snug_model *model, const char *name) {
-    for (size_t k = 0; k < snug_model_tensors(model); ++k) {
+    for (size_t k = 0; k < snug_model_tensors(model); k++) {
         snug_tensor_info info;
         ck_assert_int_eq(snug_model_tensor(model, k, &info), SNUG_OK);
-        if (strcmp(info.name, name) == 0)
+        if (strcmp(info.name, name) == 0) {
             return info.values;
+        }
     }
     ck_abort_msg("no tensor %s", name);
     return NULL;
@@ -54,10 +55,10 @@ static snug_model *fitted_to(size_t rows) {
     return model;
 }
 
-START_TEST(test_a_last_batch_of_one_row_moves_no_statistics) {
+START_TEST(a_last_batch_of_one_row_moves_no_statistics) {
     snug_model *even = fitted_to(10), *ragged = fitted_to(11), *longer = fitted_to(9);
     static const char *const names[] = {"0.running_mean", "0.running_var"};
-    for (size_t i = 0; i < 2; ++i) {
+    for (size_t i = 0; i < 2; i++) {
         ck_assert_mem_eq(tensor_of(even, names[i]), tensor_of(ragged, names[i]),
                          COLUMNS * sizeof(float));
         ck_assert_mem_ne(tensor_of(even, names[i]), tensor_of(longer, names[i]),
@@ -87,7 +88,7 @@ static char *trained_on(bool all, size_t *size) {
     return bytes;
 }
 
-START_TEST(test_rows_of_weight_0_count_not_at_all) {
+START_TEST(rows_of_weight_0_count_not_at_all) {
     size_t a, b;
     char *all = trained_on(true, &a), *weighing = trained_on(false, &b);
     ck_assert_uint_eq(a, b);
@@ -106,7 +107,7 @@ static void refuse(bool in_block, size_t rows, snug_fit_options o, const char *m
     snug_model_free(model);
 }
 
-START_TEST(test_batches_of_one_row_are_refused) {
+START_TEST(batches_of_one_row_are_refused) {
     refuse(false, ROWS, (snug_fit_options){.batch_size = 1},
            "batch_size: must be at least 2 with a layer \"batch_norm\", which needs more than one "
            "row in a batch (got 1)");
@@ -148,12 +149,13 @@ static void state_after(size_t epochs, double ema, float *state) {
     snug_model_free(model);
 }
 
-START_TEST(test_the_state_is_averaged_as_the_weights) {
+START_TEST(the_state_is_averaged_as_the_weights) {
     float averaged[STATE], single[3][STATE];
     state_after(3, 0.75, averaged);
-    for (size_t i = 0; i < 3; ++i)
+    for (size_t i = 0; i < 3; i++) {
         state_after(i + 1, 0, single[i]);
-    for (size_t j = 0; j < STATE; ++j) {
+    }
+    for (size_t j = 0; j < STATE; j++) {
         double average = 0.75 * (double)single[0][j] + 0.25 * (double)single[1][j];
         average = 0.75 * average + 0.25 * (double)single[2][j];
         ck_assert_double_eq_tol((double)averaged[j], average, 1e-6);
@@ -166,12 +168,13 @@ enum { EPOCHS = 12 };
 
 static bool keep_state(const snug_progress *at, void *user) {
     float(*states)[STATE] = user;
-    if (at->epoch_end)
+    if (at->epoch_end) {
         state_of(at->model, states[at->epoch - 1]);
+    }
     return true;
 }
 
-START_TEST(test_the_best_epoch_has_its_own_state) {
+START_TEST(the_best_epoch_has_its_own_state) {
     float states[EPOCHS][STATE], kept[STATE];
     snug_dataset *data = first_rows(ROWS), *train, *validation;
     snug_model *model = normalized(false);
@@ -203,7 +206,7 @@ START_TEST(test_the_best_epoch_has_its_own_state) {
 }
 END_TEST
 
-START_TEST(test_the_state_comes_back) {
+START_TEST(the_state_comes_back) {
     float own[STATE], average[STATE], again[STATE];
     snug_model *model = normalized(false);
     ck_assert_int_eq(snug_model_init(model, 1), SNUG_OK);
@@ -225,12 +228,13 @@ START_TEST(test_the_state_comes_back) {
 END_TEST
 
 /* A variance of 1e50 is no float: saving would refuse the model after all epochs. */
-START_TEST(test_statistics_that_are_no_floats_are_reported) {
+START_TEST(statistics_that_are_no_floats_are_reported) {
     snug_dataset *data = first_rows(ROWS);
     snug_model *model = normalized(false);
     snug_fit_options o = {.epochs = 2, .batch_size = ROWS, .scaling = SNUG_SCALING_NONE};
-    for (size_t i = 0; i < ROWS; ++i)
+    for (size_t i = 0; i < ROWS; i++) {
         x[i * COLUMNS + 2] *= 1e25F;
+    }
     ck_assert_int_eq(snug_fit(model, data, &o, NULL), SNUG_ERROR_DIVERGED);
     ck_assert_str_eq(snug_error(), "0.running_var became infinite or NaN in epoch 2: scaled inputs "
                                    "or a smaller learning rate may help");
@@ -242,13 +246,13 @@ END_TEST
 Suite *normalized_suite(void) {
     Suite *suite = suite_create("normalized");
     TCase *tc = tcase_create("normalized");
-    tcase_add_test(tc, test_a_last_batch_of_one_row_moves_no_statistics);
-    tcase_add_test(tc, test_rows_of_weight_0_count_not_at_all);
-    tcase_add_test(tc, test_the_state_is_averaged_as_the_weights);
-    tcase_add_test(tc, test_the_best_epoch_has_its_own_state);
-    tcase_add_test(tc, test_the_state_comes_back);
-    tcase_add_test(tc, test_batches_of_one_row_are_refused);
-    tcase_add_test(tc, test_statistics_that_are_no_floats_are_reported);
+    tcase_add_test(tc, a_last_batch_of_one_row_moves_no_statistics);
+    tcase_add_test(tc, rows_of_weight_0_count_not_at_all);
+    tcase_add_test(tc, the_state_is_averaged_as_the_weights);
+    tcase_add_test(tc, the_best_epoch_has_its_own_state);
+    tcase_add_test(tc, the_state_comes_back);
+    tcase_add_test(tc, batches_of_one_row_are_refused);
+    tcase_add_test(tc, statistics_that_are_no_floats_are_reported);
     suite_add_tcase(suite, tc);
     return suite;
 }

@@ -10,7 +10,7 @@ enum { MOST = 256 };
 /* All parameters in a row. */
 static size_t weights_of(snug_model *model, float *weights) {
     size_t n = 0;
-    for (size_t k = 0; k < snug_model_tensors(model); ++k) {
+    for (size_t k = 0; k < snug_model_tensors(model); k++) {
         snug_tensor_info info;
         ck_assert_int_eq(snug_model_tensor(model, k, &info), SNUG_OK);
         ck_assert_uint_le(n + info.rows * info.columns, MOST);
@@ -34,14 +34,17 @@ static size_t fit_weights(snug_fit_options o, float *weights) {
 
 static double farthest(size_t n, const float *a, const float *b) {
     double most = 0;
-    for (size_t i = 0; i < n; ++i) {
+    for (size_t i = 0; i < n; i++) {
         double distance = fabs((double)a[i] - (double)b[i]);
         most = distance > most ? distance : most;
     }
     return most;
 }
 
-/* 47 rows: steps of 20, 20 and 7 rows, or batches of 5 whose last has 2. The rate falls by the step. */
+/*
+ * 47 rows: steps of 20, 20 and 7 rows, or batches of 5 whose last has 2. The rate falls by the
+ * step.
+ */
 static snug_fit_options accumulating(size_t batch_size, size_t accumulate) {
     return (snug_fit_options){.optimizer = snug_sgd(0.3, 0.9),
                               .schedule = snug_schedule_new("cosine"),
@@ -52,7 +55,7 @@ static snug_fit_options accumulating(size_t batch_size, size_t accumulate) {
                               .clip_norm = 0.7};
 }
 
-START_TEST(test_batches_added_up_are_one_larger_batch) {
+START_TEST(batches_added_up_are_one_larger_batch) {
     float large[MOST], small[MOST], alone[MOST];
     size_t n = fit_weights(accumulating(20, 1), large);
     ck_assert_uint_eq(fit_weights(accumulating(5, 4), small), n);
@@ -81,7 +84,7 @@ static void loop_start(loop *l) {
                 .optimizer = snug_adam(0.02)};
     ck_assert_int_eq(snug_model_init(l->model, 9), SNUG_OK);
     l->session = snug_session_new_training(l->model, BLOB_ROWS, 9);
-    for (size_t i = 0; i < BLOB_ROWS; ++i) {
+    for (size_t i = 0; i < BLOB_ROWS; i++) {
         snug_dataset_row(l->data, i, l->x + i * BLOB_COLUMNS);
         l->classes[i] = snug_dataset_class(l->data, i);
     }
@@ -114,7 +117,7 @@ static size_t copy_gradients(const loop *l, float *copy) {
     return n;
 }
 
-START_TEST(test_clipping) {
+START_TEST(clipping) {
     loop l;
     float before[MOST], after[MOST];
     double sum = 0, norm = 0;
@@ -122,21 +125,24 @@ START_TEST(test_clipping) {
     loop_start(&l);
     loop_backward(&l, 0, 13);
     n = copy_gradients(&l, before);
-    for (size_t i = 0; i < n; ++i)
+    for (size_t i = 0; i < n; i++) {
         sum += (double)before[i] * (double)before[i];
+    }
     ck_assert_int_eq(snug_clip_norm(l.session, 2 * sqrt(sum), &norm), SNUG_OK);
     copy_gradients(&l, after);
     ck_assert_double_eq_tol(norm, sqrt(sum), 1e-9 * norm);
     ck_assert_mem_eq(before, after, n * sizeof *before);
     ck_assert_int_eq(snug_clip_norm(l.session, 0.3, NULL), SNUG_OK);
     copy_gradients(&l, after);
-    for (size_t i = 0; i < n; ++i)
+    for (size_t i = 0; i < n; i++) {
         ck_assert_double_eq_tol((double)after[i], (double)before[i] * 0.3 / norm, 1e-7);
+    }
     ck_assert_int_eq(snug_clip_value(l.session, 0.01), SNUG_OK);
     memcpy(before, after, sizeof before);
     copy_gradients(&l, after);
-    for (size_t i = 0; i < n; ++i)
+    for (size_t i = 0; i < n; i++) {
         ck_assert_float_eq(after[i], fmaxf(-0.01F, fminf(0.01F, before[i])));
+    }
     ck_assert_int_eq(snug_clip_norm(l.session, 0, NULL), SNUG_ERROR_ARGUMENT);
     ck_assert_str_eq(snug_error(), "max_norm: must be above 0 (got 0)");
     loop_clear(&l);
@@ -144,7 +150,7 @@ START_TEST(test_clipping) {
 END_TEST
 
 /* One epoch of snug_fit() in one batch, clipped by value and then by norm. */
-START_TEST(test_fit_clips_by_value_and_then_by_norm) {
+START_TEST(fit_clips_by_value_and_then_by_norm) {
     float fitted[MOST], own[MOST];
     loop l;
     size_t n = fit_weights((snug_fit_options){.optimizer = snug_adam(0.02),
@@ -165,7 +171,7 @@ START_TEST(test_fit_clips_by_value_and_then_by_norm) {
 }
 END_TEST
 
-START_TEST(test_adding_up_in_a_loop_of_ones_own) {
+START_TEST(adding_up_in_a_loop_of_ones_own) {
     loop l;
     float whole[MOST], parts[MOST];
     size_t n;
@@ -173,7 +179,7 @@ START_TEST(test_adding_up_in_a_loop_of_ones_own) {
     loop_backward(&l, 0, BLOB_ROWS);
     n = copy_gradients(&l, whole);
     ck_assert_int_eq(snug_session_accumulate(l.session, true), SNUG_OK);
-    for (int round = 0; round < 2; ++round) { /* the second starts anew */
+    for (int round = 0; round < 2; round++) { /* the second starts anew */
         loop_backward(&l, 0, 30);
         loop_backward(&l, 30, 11);
         loop_backward(&l, 41, 6);
@@ -191,7 +197,10 @@ END_TEST
 
 /* ---- updates in parts ------------------------------------------------------------------------ */
 
-/* A network with penalties, whose second weight is small, or so large that one thread makes it in portions. */
+/*
+ * A network with penalties, whose second weight is small, or so large that one thread makes it in
+ * portions.
+ */
 static snug_model *penalized_model(size_t units, size_t more) {
     char config[400];
     int n = snprintf(config, sizeof config,
@@ -208,13 +217,14 @@ static snug_model *penalized_model(size_t units, size_t more) {
 
 static void expect_same_weights(snug_model *one, snug_model *other, size_t threads) {
     ck_assert_uint_eq(snug_model_tensors(one), 6);
-    for (size_t k = 0; k < snug_model_tensors(one); ++k) {
+    for (size_t k = 0; k < snug_model_tensors(one); k++) {
         snug_tensor_info a, b;
         ck_assert_int_eq(snug_model_tensor(one, k, &a), SNUG_OK);
         ck_assert_int_eq(snug_model_tensor(other, k, &b), SNUG_OK);
-        for (size_t i = 0; i < a.rows * a.columns; ++i)
+        for (size_t i = 0; i < a.rows * a.columns; i++) {
             ck_assert_msg(a.values[i] == b.values[i], "%zu threads: number %zu of %s: %g, %g",
                           threads, i, a.name, (double)a.values[i], (double)b.values[i]);
+        }
     }
 }
 
@@ -236,17 +246,20 @@ static void train_pass_by_pass(loop *l, const struct parted *c, size_t batch) {
         size_t rows = left < batch ? left : batch;
         loop_backward(l, first, rows);
         at += rows;
-        if ((first / batch + 1) % c->accumulate != 0 && at % BLOB_ROWS != 0)
+        if ((first / batch + 1) % c->accumulate != 0 && at % BLOB_ROWS != 0) {
             continue;
-        if (c->clip_value > 0)
+        }
+        if (c->clip_value > 0) {
             ck_assert_int_eq(snug_clip_value(l->session, c->clip_value), SNUG_OK);
-        if (c->clip_norm > 0)
+        }
+        if (c->clip_norm > 0) {
             ck_assert_int_eq(snug_clip_norm(l->session, c->clip_norm, NULL), SNUG_OK);
+        }
         loop_step(l);
     }
 }
 
-START_TEST(test_fit_updates_part_by_part) {
+START_TEST(fit_updates_part_by_part) {
     enum { BATCH = 10 };
     const struct parted *c = &parted[_i];
     loop l;
@@ -256,7 +269,7 @@ START_TEST(test_fit_updates_part_by_part) {
     l.model = penalized_model(c->units, c->more);
     l.session = snug_session_new_training(l.model, BATCH, 9);
     train_pass_by_pass(&l, c, BATCH);
-    for (size_t threads = 1; threads <= 3; ++threads) {
+    for (size_t threads = 1; threads <= 3; threads++) {
         snug_model *model = penalized_model(c->units, c->more);
         snug_fit_options o = {.optimizer = snug_adam(0.02),
                               .epochs = 2,
@@ -278,7 +291,7 @@ END_TEST
 /* ---- averaged weights ------------------------------------------------------------------------ */
 
 /* The average of three steps, by hand: w1, then 0.75 average + 0.25 w. */
-START_TEST(test_average) {
+START_TEST(averages_weights) {
     float fitted[MOST], own[MOST], w[MOST];
     double average[MOST];
     loop l;
@@ -291,18 +304,20 @@ START_TEST(test_average) {
                            fitted);
     loop_start(&l);
     ema = snug_ema_new(l.model, 0.75);
-    for (int step = 0; step < 3; ++step) {
+    for (int step = 0; step < 3; step++) {
         loop_backward(&l, 0, BLOB_ROWS);
         loop_step(&l);
         ck_assert_int_eq(snug_ema_update(ema, l.model), SNUG_OK);
         weights_of(l.model, w);
-        for (size_t i = 0; i < n; ++i)
+        for (size_t i = 0; i < n; i++) {
             average[i] = step == 0 ? (double)w[i] : 0.75 * average[i] + 0.25 * (double)w[i];
+        }
     }
     ck_assert_int_eq(snug_ema_swap(ema, l.model), SNUG_OK);
     weights_of(l.model, own);
-    for (size_t i = 0; i < n; ++i)
+    for (size_t i = 0; i < n; i++) {
         ck_assert_double_eq_tol((double)own[i], average[i], 1e-6);
+    }
     ck_assert_mem_eq(fitted, own, n * sizeof *own);
     ck_assert_int_eq(snug_ema_update(ema, l.model), SNUG_ERROR_ARGUMENT);
     ck_assert_int_eq(snug_ema_swap(ema, l.model), SNUG_OK);
@@ -322,15 +337,16 @@ typedef struct watch {
 static bool look(const snug_progress *at, void *user) {
     watch *w = user;
     snug_metrics m;
-    if (!at->epoch_end)
+    if (!at->epoch_end) {
         return at->epoch != w->stop_at || at->batch < 2;
+    }
     ck_assert_int_eq(snug_evaluate(at->model, w->validation, &m), SNUG_OK);
     ck_assert_double_eq(snug_metrics_get(&m, "loss"), snug_metrics_get(at->validation, "loss"));
-    ++w->epochs;
+    w->epochs++;
     return true;
 }
 
-START_TEST(test_validation_and_callbacks_have_the_average) {
+START_TEST(validation_and_callbacks_have_the_average) {
     snug_dataset *data = blobs(), *train, *validation;
     snug_model *averaged = mlp(BLOB_COLUMNS, BLOB_CLASSES),
                *plain = mlp(BLOB_COLUMNS, BLOB_CLASSES);
@@ -371,7 +387,7 @@ static void refuse(snug_fit_options o, const char *sentence) {
     snug_model_free(model);
 }
 
-START_TEST(test_wrong_options) {
+START_TEST(wrong_options) {
     snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES), *other = mlp(BLOB_COLUMNS, 20);
     snug_model *unready = mlp(BLOB_COLUMNS, BLOB_CLASSES);
     snug_session *session;
@@ -410,14 +426,14 @@ END_TEST
 Suite *refine_suite(void) {
     Suite *suite = suite_create("refine");
     TCase *tc = tcase_create("refine");
-    tcase_add_test(tc, test_batches_added_up_are_one_larger_batch);
-    tcase_add_test(tc, test_clipping);
-    tcase_add_test(tc, test_fit_clips_by_value_and_then_by_norm);
-    tcase_add_test(tc, test_adding_up_in_a_loop_of_ones_own);
-    tcase_add_loop_test(tc, test_fit_updates_part_by_part, 0, sizeof parted / sizeof *parted);
-    tcase_add_test(tc, test_average);
-    tcase_add_test(tc, test_validation_and_callbacks_have_the_average);
-    tcase_add_test(tc, test_wrong_options);
+    tcase_add_test(tc, batches_added_up_are_one_larger_batch);
+    tcase_add_test(tc, clipping);
+    tcase_add_test(tc, fit_clips_by_value_and_then_by_norm);
+    tcase_add_test(tc, adding_up_in_a_loop_of_ones_own);
+    tcase_add_loop_test(tc, fit_updates_part_by_part, 0, sizeof parted / sizeof *parted);
+    tcase_add_test(tc, averages_weights);
+    tcase_add_test(tc, validation_and_callbacks_have_the_average);
+    tcase_add_test(tc, wrong_options);
     suite_add_tcase(suite, tc);
     return suite;
 }

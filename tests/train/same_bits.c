@@ -1,4 +1,7 @@
-/* Every registered activation, layer, loss and optimizer trains to the same bits in one to five threads. */
+/*
+ * Every registered activation, layer, loss and optimizer trains to the same bits in one to five
+ * threads.
+ */
 #include <stdio.h>
 #include <string.h>
 

@@ -57,13 +57,14 @@ static course run_on(const char *metric) {
 static size_t expect(const course *c, size_t patience, double min_delta, bool greater,
                      size_t *best) {
     double sign = greater ? -1 : 1, record_value = INFINITY;
-    for (size_t i = 0; i < EPOCHS; ++i) {
+    for (size_t i = 0; i < EPOCHS; i++) {
         if (sign * c->values[i] < record_value - min_delta) {
             record_value = sign * c->values[i];
             *best = i;
         }
-        if (i - *best >= patience)
+        if (i - *best >= patience) {
             return i;
+        }
     }
     return EPOCHS - 1;
 }
@@ -90,7 +91,7 @@ static void compare(const course *c, snug_early_stopping stopping, bool greater)
     snug_model_free(model);
 }
 
-START_TEST(test_stops_and_restores) {
+START_TEST(stops_and_restores) {
     course c = run_on("loss");
     compare(&c, (snug_early_stopping){.patience = 2}, false);
     compare(&c, (snug_early_stopping){.patience = 3, .min_delta = 0.02}, false);
@@ -98,14 +99,14 @@ START_TEST(test_stops_and_restores) {
 }
 END_TEST
 
-START_TEST(test_a_greater_metric_is_better) {
+START_TEST(a_greater_metric_is_better) {
     course c = run_on("accuracy");
     compare(&c, (snug_early_stopping){.patience = 4, .metric = "accuracy"}, true);
 }
 END_TEST
 
 /* Restored also where every epoch is run. */
-START_TEST(test_the_last_epoch_is_no_exception) {
+START_TEST(the_last_epoch_is_no_exception) {
     course c = run_on("loss");
     snug_dataset *data = blobs();
     snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES);
@@ -131,8 +132,9 @@ typedef struct intervention {
 
 static bool intervene(const snug_progress *at, void *user) {
     const intervention *wanted = user;
-    if (at->epoch != wanted->epoch || at->epoch_end || at->batch != 2)
+    if (at->epoch != wanted->epoch || at->epoch_end || at->batch != 2) {
         return true;
+    }
     if (wanted->poisons) {
         snug_tensor_info info;
         ck_assert_int_eq(snug_model_tensor((snug_model *)(uintptr_t)at->model, 0, &info), SNUG_OK);
@@ -141,7 +143,9 @@ static bool intervene(const snug_progress *at, void *user) {
     return wanted->poisons;
 }
 
-/* Trains until `wanted` ends the run; whether the model got the best weights of the epochs before. */
+/*
+ * Trains until `wanted` ends the run; whether the model got the best weights of the epochs before.
+ */
 static bool ends_with_the_best(const course *c, intervention wanted, snug_early_stopping stopping) {
     snug_dataset *data = blobs();
     snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES);
@@ -169,7 +173,7 @@ static bool ends_with_the_best(const course *c, intervention wanted, snug_early_
     return restored;
 }
 
-START_TEST(test_a_run_that_is_cut_short_ends_with_its_best_weights) {
+START_TEST(a_run_that_is_cut_short_ends_with_its_best_weights) {
     course c = run_on("loss");
     const snug_early_stopping best = {.patience = 1000, .min_delta = 0.02};
     const snug_early_stopping last = {.patience = 1000, .min_delta = 0.02, .keep_last = true};
@@ -188,8 +192,9 @@ static char warning[512];
 
 static void keep_warning(snug_log_level level, const char *message, void *user) {
     (void)user;
-    if (level == SNUG_LOG_WARNING)
+    if (level == SNUG_LOG_WARNING) {
         snprintf(warning, sizeof warning, "%s", message);
+    }
 }
 
 /* Watches the area under the ROC curve of rows of one class alone, of which there is none. */
@@ -199,9 +204,11 @@ static snug_status watch_one_class(size_t epochs, size_t patience, size_t *train
     snug_fit_options o = options_of();
     snug_history *history;
     size_t rows[5], count = 0;
-    for (size_t i = 0; count < 5; ++i)
-        if (snug_dataset_class(data, i) == 1)
+    for (size_t i = 0; count < 5; i++) {
+        if (snug_dataset_class(data, i) == 1) {
             rows[count++] = i;
+        }
+    }
     snug_dataset *one_class = snug_dataset_select(data, rows, count);
     o.epochs = epochs;
     o.validation = 0;
@@ -219,7 +226,7 @@ static snug_status watch_one_class(size_t epochs, size_t patience, size_t *train
     return status;
 }
 
-START_TEST(test_a_metric_without_a_value_is_no_reason_to_stop) {
+START_TEST(a_metric_without_a_value_is_no_reason_to_stop) {
     size_t trained;
     ck_assert_int_eq(watch_one_class(20, 3, &trained), SNUG_ERROR_ARGUMENT);
     ck_assert_uint_eq(trained, 3);
@@ -246,7 +253,7 @@ static void refuse(double validation, snug_early_stopping stopping, const char *
     snug_model_free(model);
 }
 
-START_TEST(test_wrong_options) {
+START_TEST(wrong_options) {
     refuse(0, (snug_early_stopping){.patience = 2},
            "early_stopping: needs validation rows, which it watches: a share of the data, or data "
            "of their own");
@@ -262,12 +269,12 @@ END_TEST
 Suite *stopping_suite(void) {
     Suite *suite = suite_create("early stopping");
     TCase *tc = tcase_create("early stopping");
-    tcase_add_test(tc, test_stops_and_restores);
-    tcase_add_test(tc, test_a_greater_metric_is_better);
-    tcase_add_test(tc, test_the_last_epoch_is_no_exception);
-    tcase_add_test(tc, test_a_run_that_is_cut_short_ends_with_its_best_weights);
-    tcase_add_test(tc, test_a_metric_without_a_value_is_no_reason_to_stop);
-    tcase_add_test(tc, test_wrong_options);
+    tcase_add_test(tc, stops_and_restores);
+    tcase_add_test(tc, a_greater_metric_is_better);
+    tcase_add_test(tc, the_last_epoch_is_no_exception);
+    tcase_add_test(tc, a_run_that_is_cut_short_ends_with_its_best_weights);
+    tcase_add_test(tc, a_metric_without_a_value_is_no_reason_to_stop);
+    tcase_add_test(tc, wrong_options);
     suite_add_tcase(suite, tc);
     return suite;
 }

@@ -7,10 +7,12 @@
 static size_t count_threads(void) {
     size_t count = 0;
     DIR *tasks = opendir("/proc/self/task");
-    for (struct dirent *task; tasks != NULL && (task = readdir(tasks)) != NULL;)
+    for (struct dirent *task; tasks != NULL && (task = readdir(tasks)) != NULL;) {
         count += task->d_name[0] != '.';
-    if (tasks != NULL)
+    }
+    if (tasks != NULL) {
         closedir(tasks);
+    }
     return count;
 }
 
@@ -41,9 +43,10 @@ static size_t threads_of(size_t threads, bool validates) {
     return during;
 }
 
-START_TEST(test_validation_takes_the_threads_of_training) {
-    if (count_threads() == 0)
+START_TEST(validation_takes_the_threads_of_training) {
+    if (count_threads() == 0) {
         return;
+    }
     (void)threads_of(2, false); /* with the first thread a sanitizer starts one of its own */
     size_t alone = threads_of(1, false);
     ck_assert_uint_eq(threads_of(1, true), alone);
@@ -55,7 +58,7 @@ END_TEST
 Suite *threads_suite(void) {
     Suite *suite = suite_create("threads");
     TCase *tc = tcase_create("threads");
-    tcase_add_test(tc, test_validation_takes_the_threads_of_training);
+    tcase_add_test(tc, validation_takes_the_threads_of_training);
     suite_add_tcase(suite, tc);
     return suite;
 }

@@ -59,8 +59,9 @@ START_TEST(null_sessions_and_models_are_refused) {
                                    snug_clip_norm(NULL, 1, NULL),
                                    snug_clip_value(NULL, 1),
                                    snug_model_memory(NULL, 5, adam, &info)};
-    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; ++i)
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
         ck_assert_int_eq(refused[i], SNUG_ERROR_ARGUMENT);
+    }
     ck_assert_str_eq(snug_error(), "the model: NULL was given");
     snug_loss_free(loss);
     snug_optimizer_free(adam);
@@ -119,7 +120,7 @@ static const char *const used_up[] = {
 START_TEST(options_serve_one_fit) {
     const snug_fit_options options = new_options((size_t)_i);
     ck_assert_int_eq(fit_blobs(&options), SNUG_OK);
-    for (int times = 0; times < 3; ++times) {
+    for (int times = 0; times < 3; times++) {
         ck_assert_int_eq(fit_blobs(&options), SNUG_ERROR_ARGUMENT);
         ck_assert_str_eq(snug_error(), used_up[_i]);
     }
@@ -142,7 +143,7 @@ END_TEST
 START_TEST(refused_options_are_taken_over) {
     snug_dataset *data = blobs();
     snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES), *broken = mlp(BLOB_COLUMNS, 0);
-    for (size_t i = 0; i < 3; ++i) {
+    for (size_t i = 0; i < 3; i++) {
         snug_fit_options options = new_options(i);
         options.validation = 2;
         ck_assert_int_eq(snug_fit(model, data, &options, NULL), SNUG_ERROR_ARGUMENT);
@@ -229,15 +230,16 @@ static size_t fit_in_threads(const snug_fit_options *options, snug_status status
     pthread_barrier_t start;
     size_t count = 0, refused = 0;
     pthread_barrier_init(&start, NULL, THREADS);
-    for (size_t i = 0; i < THREADS; ++i) {
+    for (size_t i = 0; i < THREADS; i++) {
         fitters[i] = (fitter){.data = blobs(),
                               .model = mlp(BLOB_COLUMNS, BLOB_CLASSES),
                               .options = options,
                               .start = &start};
     }
-    for (size_t i = 0; i < THREADS; ++i)
+    for (size_t i = 0; i < THREADS; i++) {
         ck_assert_int_eq(pthread_create(&threads[i], NULL, fit_shared, &fitters[i]), 0);
-    for (size_t i = 0; i < THREADS; ++i) {
+    }
+    for (size_t i = 0; i < THREADS; i++) {
         pthread_join(threads[i], NULL);
         bool same = status == SNUG_OK || strcmp(fitters[i].message, message) == 0;
         count += fitters[i].status == status && same;
@@ -252,7 +254,7 @@ static size_t fit_in_threads(const snug_fit_options *options, snug_status status
 }
 
 START_TEST(options_serve_one_thread) {
-    for (int round = 0; round < ROUNDS; ++round) {
+    for (int round = 0; round < ROUNDS; round++) {
         snug_fit_options options = new_options(1);
         ck_assert_uint_eq(fit_in_threads(&options, SNUG_OK, ""), 1);
         options.optimizer = snug_adam(-1);

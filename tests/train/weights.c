@@ -17,13 +17,15 @@ static snug_dataset *often_or_heavy(snug_dataset *all, bool heavy) {
     float weights[BLOB_ROWS];
     size_t rows[3 * BLOB_ROWS], count = 0;
     snug_dataset *chosen;
-    for (size_t i = 0; i < BLOB_ROWS; ++i) {
+    for (size_t i = 0; i < BLOB_ROWS; i++) {
         weights[i] = (float)(i / 3 % 3);
-        for (size_t k = 0; k < i / 3 % 3; ++k)
+        for (size_t k = 0; k < i / 3 % 3; k++) {
             rows[count++] = i;
+        }
     }
-    if (heavy)
+    if (heavy) {
         return weighed(all, weights);
+    }
     chosen = snug_dataset_select(all, rows, count);
     snug_dataset_free(all);
     return chosen;
@@ -53,7 +55,7 @@ static void check_alike(snug_dataset *(*make)(void), const char *loss, size_t ac
     snug_metrics heavy = trained_on(true, make(), loss, accumulate);
     ck_assert_uint_eq(heavy.count, often.count);
     ck_assert_uint_eq(heavy.rows, BLOB_ROWS);
-    for (size_t i = 0; i < often.count; ++i) {
+    for (size_t i = 0; i < often.count; i++) {
         double expected = often.values[i].value;
         ck_assert_msg(fabs(heavy.values[i].value - expected) <= 1e-3 * fmax(1, fabs(expected)),
                       "%s with %s: %g and %g", often.values[i].name, loss, heavy.values[i].value,
@@ -61,7 +63,7 @@ static void check_alike(snug_dataset *(*make)(void), const char *loss, size_t ac
     }
 }
 
-START_TEST(test_weights_train_as_repetition_does) {
+START_TEST(weights_train_as_repetition_does) {
     check_alike(blobs, "softmax_cross_entropy", 1);
     check_alike(blobs, "{\"type\": \"softmax_cross_entropy\", \"class_weights\": \"balanced\"}", 1);
     check_alike(lines, "mse", 1);
@@ -69,7 +71,7 @@ START_TEST(test_weights_train_as_repetition_does) {
 }
 END_TEST
 
-START_TEST(test_rows_that_weigh_nothing_are_refused) {
+START_TEST(rows_that_weigh_nothing_are_refused) {
     static const float x[4] = {1, 2, 3, 4}, weights[4] = {0, 0, 0, 1};
     static const int32_t classes[4] = {0, 1, 0, 1};
     snug_dataset *all = weighed(snug_dataset_from_arrays(x, 4, 1, classes), weights);
@@ -91,7 +93,7 @@ START_TEST(test_rows_that_weigh_nothing_are_refused) {
 END_TEST
 
 /* Balanced weights are settled by training, and go into the file as the list they have become. */
-START_TEST(test_balanced_weights_are_saved_as_numbers) {
+START_TEST(balanced_weights_are_saved_as_numbers) {
     snug_dataset *all = blobs();
     snug_dataset *data = snug_dataset_select(all, (size_t[]){0, 1, 3, 4, 6, 9, 5, 12}, 8);
     snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES), *loaded;
@@ -109,8 +111,9 @@ START_TEST(test_balanced_weights_are_saved_as_numbers) {
     ck_assert_int_eq(snug_evaluate(loaded, data, &again), SNUG_OK);
     ck_assert_double_eq(snug_metrics_get(&m, "loss"), snug_metrics_get(&again, "loss"));
     bytes[size - 1] = 0;
-    for (size_t i = 0; i < 8; ++i) /* 8 bytes of a length, then text */
+    for (size_t i = 0; i < 8; i++) { /* 8 bytes of a length, then text */
         bytes[i] = ' ';
+    }
     /* 8 / (3 * [5, 2, 1]) */
     ck_assert_ptr_nonnull(strstr(bytes, "1.3333333333333333"));
     ck_assert_ptr_nonnull(strstr(bytes, "2.6666666666666665"));
@@ -123,7 +126,7 @@ START_TEST(test_balanced_weights_are_saved_as_numbers) {
 }
 END_TEST
 
-START_TEST(test_class_weights_that_do_not_fit_are_refused) {
+START_TEST(class_weights_that_do_not_fit_are_refused) {
     snug_dataset *classes = blobs();
     snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES);
     snug_fit_options o = {.loss = snug_loss_new("{\"type\": \"softmax_cross_entropy\", "
@@ -160,7 +163,7 @@ static snug_metrics judged(const char *loss, snug_dataset *data) {
     return m;
 }
 
-START_TEST(test_metrics_are_weighed) {
+START_TEST(metrics_are_weighed) {
     static const float x[] = {2, 1, 0, 3, 5, 4, 1, 1.5F}, y[] = {1, 1, 2, 3, 5, 2, 0, 1};
     static const float weights[] = {0.5F, 3, 0, 1.5F};
     static const int32_t classes[] = {0, 1, 1, 0}; /* right, right, wrong, wrong */
@@ -181,7 +184,7 @@ START_TEST(test_metrics_are_weighed) {
 END_TEST
 
 /* scikit-learn: accuracy_score and hamming_loss of labels, with sample_weight. */
-START_TEST(test_labels_have_their_metrics) {
+START_TEST(labels_have_their_metrics) {
     static const float x[] = {2, 1, -1, 3, 5, -4, -1, -1.5F}, y[] = {1, 1, 1, 1, 1, 0, 1, 1};
     static const float weights[] = {1, 2, 4, 0.5F};
     snug_metrics m = judged("binary_cross_entropy", snug_dataset_from_values(x, 4, 2, y, 2));
@@ -200,13 +203,14 @@ START_TEST(test_labels_have_their_metrics) {
 END_TEST
 
 /* Three labels, each told by another column; early stopping can watch them. */
-START_TEST(test_learns_labels) {
+START_TEST(learns_labels) {
     enum { ROWS = 120, LABELS = 3 };
     static float x[ROWS * LABELS], y[ROWS * LABELS];
     snug_random stream = {.seed = 8};
     snug_random_normal(&stream, 0, ROWS * LABELS, x);
-    for (size_t i = 0; i < ROWS * LABELS; ++i)
+    for (size_t i = 0; i < ROWS * LABELS; i++) {
         y[i] = x[i] + (i % LABELS > 0 ? 0.5F * x[i - 1] : 0) > 0.2F;
+    }
     snug_dataset *data = snug_dataset_from_values(x, ROWS, LABELS, y, LABELS);
     snug_model *model = mlp(LABELS, LABELS);
     snug_fit_options o = {.loss = snug_binary_cross_entropy(),
@@ -230,7 +234,7 @@ START_TEST(test_learns_labels) {
 }
 END_TEST
 
-START_TEST(test_metrics_of_labels_are_for_labels) {
+START_TEST(metrics_of_labels_are_for_labels) {
     snug_dataset *data = lines();
     snug_model *model = mlp(BLOB_COLUMNS, 2);
     snug_fit_options o = {.epochs = 1,
@@ -261,9 +265,9 @@ static void check_gradients(snug_dataset *data, size_t outputs, const char *loss
     snug_model_free(model);
 }
 
-START_TEST(test_gradients_agree_with_weights_and_smoothing) {
+START_TEST(gradients_agree_with_weights_and_smoothing) {
     static float weights[BLOB_ROWS], labels[BLOB_ROWS * 2];
-    for (size_t i = 0; i < BLOB_ROWS; ++i) {
+    for (size_t i = 0; i < BLOB_ROWS; i++) {
         weights[i] = (float)(i % 4) * 0.7F;
         labels[2 * i] = i % 3 == 0;
         labels[2 * i + 1] = i % 2 == 0;
@@ -292,19 +296,19 @@ END_TEST
 Suite *weights_suite(void) {
     Suite *suite = suite_create("weights");
     TCase *fit = tcase_create("fit");
-    tcase_add_test(fit, test_weights_train_as_repetition_does);
-    tcase_add_test(fit, test_rows_that_weigh_nothing_are_refused);
-    tcase_add_test(fit, test_balanced_weights_are_saved_as_numbers);
-    tcase_add_test(fit, test_class_weights_that_do_not_fit_are_refused);
+    tcase_add_test(fit, weights_train_as_repetition_does);
+    tcase_add_test(fit, rows_that_weigh_nothing_are_refused);
+    tcase_add_test(fit, balanced_weights_are_saved_as_numbers);
+    tcase_add_test(fit, class_weights_that_do_not_fit_are_refused);
     suite_add_tcase(suite, fit);
     TCase *metrics = tcase_create("metrics");
-    tcase_add_test(metrics, test_metrics_are_weighed);
-    tcase_add_test(metrics, test_labels_have_their_metrics);
-    tcase_add_test(metrics, test_learns_labels);
-    tcase_add_test(metrics, test_metrics_of_labels_are_for_labels);
+    tcase_add_test(metrics, metrics_are_weighed);
+    tcase_add_test(metrics, labels_have_their_metrics);
+    tcase_add_test(metrics, learns_labels);
+    tcase_add_test(metrics, metrics_of_labels_are_for_labels);
     suite_add_tcase(suite, metrics);
     TCase *gradients = tcase_create("gradients");
-    tcase_add_test(gradients, test_gradients_agree_with_weights_and_smoothing);
+    tcase_add_test(gradients, gradients_agree_with_weights_and_smoothing);
     suite_add_tcase(suite, gradients);
     return suite;
 }

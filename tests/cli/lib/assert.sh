@@ -11,8 +11,9 @@ fail() {
     exit 1
 }
 
-# In a build with a sanitizer ($SNUG_REPORTS begins its reports' names) the script fails for a report of
-# any run of the tool, also where it expects a failure or does not look at the exit status.
+# In a build with a sanitizer ($SNUG_REPORTS begins its reports' names) the script fails for a
+# report of any run of the tool, also where it expects a failure or does not look at the exit
+# status.
 no_reports() {
     script_status=$?
     set -- "$SNUG_REPORTS".*
