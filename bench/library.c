@@ -62,7 +62,7 @@ static void csv(char **words) {
     if (data == NULL) {
         fail(snug_error());
     }
-    printf("%.6f %zu\n", seconds, snug_dataset_rows(data));
+    printf("%.6f %zu\n", seconds, snug_dataset_row_count(data));
     snug_dataset_free(data);
 }
 
@@ -108,7 +108,7 @@ static void train(char **words) {
     size_t rows = strtoul(words[4], NULL, 10), size = 0, ignored = 0;
     snug_model *model = initial(words[0]);
     void *x = bytes_of(words[5], &size), *classes = bytes_of(words[6], &ignored);
-    size_t columns = snug_model_inputs(model);
+    size_t columns = snug_model_input_count(model);
     bool images = size == rows * columns;
     snug_dataset *data = images ? snug_dataset_from_bytes(x, rows, columns, classes)
                                 : snug_dataset_from_arrays(x, rows, columns, classes);
@@ -122,7 +122,7 @@ static void train(char **words) {
     if (data == NULL || snug_fit(model, data, &options, &history) != SNUG_OK) {
         fail(snug_error());
     }
-    for (size_t i = 0; i < snug_history_epochs(history); i++) {
+    for (size_t i = 0; i < snug_history_epoch_count(history); i++) {
         printf("%.9g\n", snug_metrics_get(snug_history_train(history, i), "loss"));
     }
     snug_history_free(history);

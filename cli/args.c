@@ -88,10 +88,11 @@ static int unknown_option(const cli_command *command, const char *word, size_t l
     memcpy(name, word, smallest(length, LONGEST_WORD));
     const char *near = cli_nearest(name, names, count + 1);
     if (near != NULL) {
-        return cli_wrong("%s: unknown option %s; did you mean %s?", command->name, name, near);
+        return cli_usage_error("%s: unknown option %s; did you mean %s?", command->name, name,
+                               near);
     }
-    return cli_wrong("%s: unknown option %s (see snug %s --help)", command->name, name,
-                     command->name);
+    return cli_usage_error("%s: unknown option %s (see snug %s --help)", command->name, name,
+                           command->name);
 }
 
 /* The value of an option: what follows "=", or the next word. */
@@ -110,13 +111,13 @@ static int store_number(const reader *r, const cli_option *option, const char *t
         good = isdigit((unsigned char)*c) != 0;
         value = value * 10 + (size_t)(*c - '0');
     }
-    if (option->kind == CLI_THREADS && (!good || value == 0 || value > SNUG_MOST_THREADS)) {
-        return cli_wrong("%s: %s: must be a whole number from 1 to %d (got \"%s\")",
-                         r->command->name, option->name, SNUG_MOST_THREADS, text);
+    if (option->kind == CLI_THREADS && (!good || value == 0 || value > SNUG_MAX_THREADS)) {
+        return cli_usage_error("%s: %s: must be a whole number from 1 to %d (got \"%s\")",
+                               r->command->name, option->name, SNUG_MAX_THREADS, text);
     }
     if (!good || value == 0) {
-        return cli_wrong("%s: %s: must be a whole number of at least 1 (got \"%s\")",
-                         r->command->name, option->name, text);
+        return cli_usage_error("%s: %s: must be a whole number of at least 1 (got \"%s\")",
+                               r->command->name, option->name, text);
     }
     *number = value;
     return CLI_DONE;
@@ -126,8 +127,8 @@ static int store_seconds(const reader *r, const cli_option *option, const char *
     char *end = NULL;
     double seconds = strtod(text, &end); /* the locale is "C": see main() */
     if (end == text || *end != '\0' || !(seconds > 0.0 && seconds <= 1e6)) {
-        return cli_wrong("%s: %s: must be a number of seconds in (0, 1e6] (got \"%s\")",
-                         r->command->name, option->name, text);
+        return cli_usage_error("%s: %s: must be a number of seconds in (0, 1e6] (got \"%s\")",
+                               r->command->name, option->name, text);
     }
     *(double *)(void *)((char *)r->args + option->offset) = seconds;
     return CLI_DONE;
@@ -136,8 +137,8 @@ static int store_seconds(const reader *r, const cli_option *option, const char *
 static int store_set(const reader *r, const char *text) {
     const char *equals = strchr(text, '=');
     if (equals == NULL || equals == text) {
-        return cli_wrong("%s: --set: must be PATH=VALUE, such as train.epochs=5 (got \"%s\")",
-                         r->command->name, text);
+        return cli_usage_error("%s: --set: must be PATH=VALUE, such as train.epochs=5 (got \"%s\")",
+                               r->command->name, text);
     }
     r->args->sets[r->args->set_count++] = text;
     return CLI_DONE;
@@ -147,13 +148,14 @@ static int store(reader *r, const cli_option *option, const char *equals) {
     char *member = (char *)r->args + option->offset;
     if (option->kind == CLI_FLAG) {
         *(bool *)(void *)member = true;
-        return equals == NULL ? CLI_DONE
-                              : cli_wrong("%s: %s takes no value", r->command->name, option->name);
+        return equals == NULL
+                   ? CLI_DONE
+                   : cli_usage_error("%s: %s takes no value", r->command->name, option->name);
     }
     const char *text = option_value(r, equals);
     if (text == NULL || *text == '\0') {
-        return cli_wrong("%s: %s needs a value: %s %s", r->command->name, option->name,
-                         option->name, option->value);
+        return cli_usage_error("%s: %s needs a value: %s %s", r->command->name, option->name,
+                               option->name, option->value);
     }
     if (option->kind == CLI_NUMBER || option->kind == CLI_THREADS) {
         return store_number(r, option, text);
@@ -187,12 +189,12 @@ static int check_operands(const reader *r) {
     const cli_command *command = r->command;
     size_t count = r->args->operand_count;
     if (count < command->min_operands) {
-        return cli_wrong("%s: needs %s (see snug %s --help)", command->name, command->operands,
-                         command->name);
+        return cli_usage_error("%s: needs %s (see snug %s --help)", command->name,
+                               command->operands, command->name);
     }
     if (count > command->max_operands) {
-        return cli_wrong("%s: unexpected argument %s (see snug %s --help)", command->name,
-                         r->args->operands[command->max_operands], command->name);
+        return cli_usage_error("%s: unexpected argument %s (see snug %s --help)", command->name,
+                               r->args->operands[command->max_operands], command->name);
     }
     return CLI_DONE;
 }

@@ -26,7 +26,7 @@ typedef enum cli_option_kind {
     CLI_FLAG,    /* bool */
     CLI_TEXT,    /* const char * */
     CLI_NUMBER,  /* size_t, at least 1 */
-    CLI_THREADS, /* size_t, from 1 to SNUG_MOST_THREADS */
+    CLI_THREADS, /* size_t, from 1 to SNUG_MAX_THREADS */
     CLI_SECONDS, /* double, more than 0 */
     CLI_SET      /* one more of .sets */
 } cli_option_kind;

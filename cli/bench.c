@@ -49,7 +49,7 @@ static int check_names(const cli_args *args) {
             w++;
         }
         if (w == WORKS) {
-            return cli_wrong("bench: unknown name %s; known are W1 to W6", args->operands[i]);
+            return cli_usage_error("bench: unknown name %s; known are W1 to W6", args->operands[i]);
         }
     }
     return CLI_DONE;
@@ -61,7 +61,7 @@ static void add_shape(cJSON *row, const bench_shape *shape) {
     cJSON *model = cJSON_Parse(config);
     free(config);
     if (model == NULL || !cJSON_AddItemToObject(row, "config", model)) {
-        exit(cli_failed("out of memory"));
+        exit(cli_runtime_error("out of memory"));
     }
     cli_json_count(row, "rows", shape->rows);
     cli_json_bool(row, "images", shape->images);

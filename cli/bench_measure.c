@@ -151,8 +151,9 @@ static int train(bench *b, snug_model *model) {
                                     .callback = after_batch,
                                     .user = b};
         start_round(b);
-        status =
-            snug_fit(model, data.dataset, &options, NULL) == SNUG_STOPPED ? CLI_DONE : cli_fail();
+        status = snug_fit(model, data.dataset, &options, NULL) == SNUG_STOPPED
+                     ? CLI_DONE
+                     : cli_library_error();
     }
     bench_data_clear(&data);
     return status;
@@ -174,7 +175,7 @@ static int predict(bench *b, snug_model *model) {
     snug_session_free(session);
     free(x);
     free(y);
-    return good ? CLI_DONE : cli_fail();
+    return good ? CLI_DONE : cli_library_error();
 }
 
 /* ---- all of it ------------------------------------------------------------------------------- */
@@ -196,7 +197,8 @@ static void make_operands(bench *b) {
 static int measure(bench *b, bench_result *result) {
     char *config = bench_config(b->job->shape);
     snug_model *model = snug_model_parse_config(config, strlen(config));
-    int status = model == NULL ? cli_fail() : (b->job->predicted > 0 ? predict : train)(b, model);
+    int status =
+        model == NULL ? cli_library_error() : (b->job->predicted > 0 ? predict : train)(b, model);
     if (status == CLI_DONE) {
         double in_out = median(b->floor[IN_OUT]), out_in = median(b->floor[OUT_IN]);
         *result = (bench_result){.step = median(b->step),

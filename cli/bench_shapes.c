@@ -101,7 +101,7 @@ int bench_data_make(bench_data *data, const bench_shape *shape) {
     data->dataset = shape->images
                         ? snug_dataset_from_bytes(data->bytes, shape->rows, columns, data->classes)
                         : snug_dataset_from_arrays(data->x, shape->rows, columns, data->classes);
-    return data->dataset != NULL ? CLI_DONE : cli_fail();
+    return data->dataset != NULL ? CLI_DONE : cli_library_error();
 }
 
 void bench_data_clear(bench_data *data) {

@@ -50,7 +50,7 @@ static int check_gradients(const cli_experiment *opened, const cli_args *args) {
         (args->json ? print_json : print_table)(&report);
     }
     snug_gradient_report_clear(&report);
-    return status == SNUG_OK ? CLI_DONE : cli_fail();
+    return status == SNUG_OK ? CLI_DONE : cli_library_error();
 }
 
 static int run(const cli_args *args) {

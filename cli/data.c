@@ -76,8 +76,8 @@ int cli_check_csv_options(const cli_source *source, const cli_args *args) {
     if (option == NULL || source->path != NULL) {
         return CLI_DONE;
     }
-    return cli_wrong("%s: applies to a CSV file, and %s is in %s format", option, source->images,
-                     source->arrays ? "NPY" : "IDX");
+    return cli_usage_error("%s: applies to a CSV file, and %s is in %s format", option,
+                           source->images, source->arrays ? "NPY" : "IDX");
 }
 
 void cli_source_clear(cli_source *source) {
@@ -103,14 +103,15 @@ static snug_dataset *open_pair(const cli_source *source, const snug_model *model
         return NULL;
     }
     if (targets && source->labels == NULL) {
-        *status = source->arrays
-                      ? cli_wrong("%s: needs its targets too: FEATURES,TARGETS", source->images)
-                      : cli_wrong("%s: needs its labels too: IMAGES,LABELS", source->images);
+        *status =
+            source->arrays
+                ? cli_usage_error("%s: needs its targets too: FEATURES,TARGETS", source->images)
+                : cli_usage_error("%s: needs its labels too: IMAGES,LABELS", source->images);
         return NULL;
     }
     snug_dataset *data = (source->arrays ? snug_dataset_read_npy_as : snug_dataset_read_idx_as)(
         source->images, source->labels, task_of(model, targets));
-    *status = data != NULL ? CLI_DONE : cli_fail();
+    *status = data != NULL ? CLI_DONE : cli_library_error();
     return data;
 }
 
@@ -118,7 +119,7 @@ static snug_dataset *open_table(const char *path, const snug_model *model, bool 
                                 const cli_args *args, int *status) {
     char delimiter = ',';
     if (args->delimiter != NULL && snug_csv_delimiter(args->delimiter, &delimiter) != SNUG_OK) {
-        *status = cli_wrong("--delimiter: %s", snug_error());
+        *status = cli_usage_error("--delimiter: %s", snug_error());
         return NULL;
     }
     snug_csv_options options = {
@@ -128,28 +129,28 @@ static snug_dataset *open_table(const char *path, const snug_model *model, bool 
         .like = model != NULL ? snug_model_preprocessing(model) : NULL,
     };
     snug_dataset *data = snug_dataset_read_csv(path, &options);
-    *status = data != NULL ? CLI_DONE : cli_fail();
+    *status = data != NULL ? CLI_DONE : cli_library_error();
     return data;
 }
 
 /* Images have no column names by which a misfit would have been found. */
 static snug_dataset *check_width(snug_dataset *data, const char *spec, const snug_model *model,
                                  int *status) {
-    size_t columns = snug_dataset_columns(data), inputs = snug_model_inputs(model);
+    size_t columns = snug_dataset_column_count(data), inputs = snug_model_input_count(model);
     if (columns == inputs) {
         return data;
     }
-    *status =
-        cli_wrong("%s: has %zu values a row where the model takes %zu", spec, columns, inputs);
+    *status = cli_usage_error("%s: has %zu values a row where the model takes %zu", spec, columns,
+                              inputs);
     snug_dataset_free(data);
     return NULL;
 }
 
 static snug_dataset *check_targets(snug_dataset *data, const char *spec, int *status) {
-    if (snug_dataset_classes(data) > 0 || snug_dataset_outputs(data) > 0) {
+    if (snug_dataset_class_count(data) > 0 || snug_dataset_output_count(data) > 0) {
         return data;
     }
-    *status = cli_wrong("%s: has no targets to judge by", spec);
+    *status = cli_usage_error("%s: has no targets to judge by", spec);
     snug_dataset_free(data);
     return NULL;
 }

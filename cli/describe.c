@@ -89,7 +89,7 @@ static void print_kind(const cJSON *kind) {
 static int print_text(const char *text) {
     cJSON *json = cJSON_Parse(text);
     if (json == NULL) {
-        return cli_failed("out of memory");
+        return cli_runtime_error("out of memory");
     }
     if (cJSON_GetObjectItemCaseSensitive(json, "name") != NULL) {
         print_kind(json);
@@ -104,14 +104,14 @@ static int run(const cli_args *args) {
     int status = CLI_DONE;
     char *text = snug_describe(args->operand_count > 0 ? args->operands[0] : NULL);
     if (text == NULL) {
-        return cli_fail();
+        return cli_library_error();
     }
     if (args->json) {
         puts(text);
     } else {
         status = print_text(text);
     }
-    snug_text_free(text);
+    snug_free(text);
     return status;
 }
 

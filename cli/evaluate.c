@@ -28,12 +28,12 @@ static size_t class_count(const snug_model *model) {
 /* --confusion must be of use. */
 static int check_option(size_t classes, const cli_args *args) {
     if (args->confusion && classes == 0) {
-        return cli_wrong("evaluate: --confusion needs classes, and %s predicts values",
-                         args->operands[0]);
+        return cli_usage_error("evaluate: --confusion needs classes, and %s predicts values",
+                               args->operands[0]);
     }
     if (args->confusion && classes > MOST_CLASSES) {
-        return cli_wrong("evaluate: --confusion counts at most %d classes, and %s has %zu",
-                         MOST_CLASSES, args->operands[0], classes);
+        return cli_usage_error("evaluate: --confusion counts at most %d classes, and %s has %zu",
+                               MOST_CLASSES, args->operands[0], classes);
     }
     return CLI_DONE;
 }
@@ -42,14 +42,14 @@ static int judge(const snug_model *model, const snug_dataset *data, const cli_ar
                  snug_metrics *metrics, confusion *table) {
     table->classes = class_count(model);
     if (snug_evaluate(model, data, metrics) != SNUG_OK) {
-        return cli_fail();
+        return cli_library_error();
     }
     if (table->classes == 0 || (table->classes > READABLE && !args->confusion)) {
         return CLI_DONE;
     }
     table->counts = cli_allocate(table->classes * table->classes, sizeof *table->counts);
     snug_status status = snug_confusion(model, data, table->classes, table->counts);
-    return status == SNUG_OK ? CLI_DONE : cli_fail();
+    return status == SNUG_OK ? CLI_DONE : cli_library_error();
 }
 
 /* ---- JSON ------------------------------------------------------------------------------------ */
@@ -176,7 +176,7 @@ static int run(const cli_args *args) {
     int status = CLI_DONE;
     snug_model *model = snug_model_load(args->operands[0]);
     if (model == NULL) {
-        return cli_fail();
+        return cli_library_error();
     }
     status = check_option(class_count(model), args);
     snug_dataset *data =

@@ -6,10 +6,10 @@ int cli_experiment_open(cli_experiment *opened, const char *path, const char *co
     *opened = (cli_experiment){0};
     opened->experiment = snug_experiment_read(path, sets, set_count);
     if (opened->experiment == NULL ||
-        snug_experiment_open(opened->experiment, &opened->model, &opened->train,
+        snug_experiment_load(opened->experiment, &opened->model, &opened->train,
                              &opened->validation, &opened->test) != SNUG_OK ||
         snug_experiment_options(opened->experiment, &opened->options) != SNUG_OK) {
-        return cli_fail();
+        return cli_library_error();
     }
     opened->options.validation_data = opened->validation;
     return CLI_DONE;
@@ -21,7 +21,7 @@ int cli_experiment_settle(cli_experiment *opened) {
     if (status == SNUG_OK) {
         status = snug_model_init(opened->model, opened->options.seed);
     }
-    return status == SNUG_OK ? CLI_DONE : cli_fail();
+    return status == SNUG_OK ? CLI_DONE : cli_library_error();
 }
 
 void cli_experiment_clear(cli_experiment *opened) {

@@ -16,7 +16,7 @@ int cli_output_open(cli_output *output, const char *path) {
         return CLI_DONE;
     }
     if (snug_file_create(&output->file, path) != SNUG_OK) {
-        return cli_failed("%s", snug_error());
+        return cli_runtime_error("%s", snug_error());
     }
     output->stream = output->file.stream;
     return CLI_DONE;
@@ -33,7 +33,7 @@ int cli_output_close(cli_output *output) {
     }
     snug_status status = snug_file_commit(&output->file);
     *output = (cli_output){0};
-    return status == SNUG_OK ? CLI_DONE : cli_failed("%s", snug_error());
+    return status == SNUG_OK ? CLI_DONE : cli_runtime_error("%s", snug_error());
 }
 
 int cli_output_text(const char *path, const char *text) {
@@ -50,7 +50,7 @@ int cli_output_check(const char *path) {
     if (path == NULL || snug_file_check(path) == SNUG_OK) {
         return CLI_DONE;
     }
-    return cli_failed("%s", snug_error());
+    return cli_runtime_error("%s", snug_error());
 }
 
 int cli_stdout_finish(void) {
@@ -60,9 +60,9 @@ int cli_stdout_finish(void) {
         return CLI_DONE;
     }
     if (!reported && flushed) { /* an earlier write failed, for a reason that is not known now */
-        (void)cli_failed("standard output: cannot write");
+        (void)cli_runtime_error("standard output: cannot write");
     } else if (!reported) {
-        (void)cli_failed("standard output: cannot write: %s", strerror(errno));
+        (void)cli_runtime_error("standard output: cannot write: %s", strerror(errno));
     }
     reported = true;
     return CLI_FAILED;
@@ -76,7 +76,7 @@ int cli_lines_open(cli_lines *lines, const char *path) {
         return CLI_DONE;
     }
     lines->open = snug_file_create_in_place(&lines->file, path) == SNUG_OK;
-    return lines->open ? CLI_DONE : cli_failed("%s", snug_error());
+    return lines->open ? CLI_DONE : cli_runtime_error("%s", snug_error());
 }
 
 /* Writes past the stream, which loses bytes where a signal interrupts it. */
@@ -99,8 +99,8 @@ void cli_lines_add(cli_lines *lines, const char *text) {
     char *line = cli_format("%s\n", text);
     bool written = write_bytes(lines, line, strlen(line));
     if (!written && cli_signal() == 0) {
-        (void)cli_failed("%s: cannot write: %s; training goes on without it", lines->path,
-                         strerror(errno));
+        (void)cli_runtime_error("%s: cannot write: %s; training goes on without it", lines->path,
+                                strerror(errno));
     }
     lines->failed = !written;
     free(line);
@@ -112,7 +112,7 @@ int cli_lines_close(cli_lines *lines) {
     }
     lines->open = false;
     if (snug_file_commit(&lines->file) != SNUG_OK && !lines->failed) {
-        return cli_failed("%s", snug_error());
+        return cli_runtime_error("%s", snug_error());
     }
     return lines->failed ? CLI_FAILED : CLI_DONE;
 }

@@ -51,12 +51,12 @@ static void add_size(cli_table *table, const char *name, size_t bytes) {
 
 static void print_text(const inspection *found) {
     cli_table sizes = {.align = "lr"};
-    printf("inputs: %zu\n\n", snug_model_inputs(found->model));
+    printf("inputs: %zu\n\n", snug_model_input_count(found->model));
     print_layers(found);
     if (found->rows > 0) {
         printf("\nmean and variance of each layer's outputs over %zu rows\n", found->rows);
     }
-    printf("\nparameters: %zu\n", snug_model_parameters(found->model));
+    printf("\nparameters: %zu\n", snug_model_parameter_count(found->model));
     printf("memory of a training step with a batch of %zu:\n", found->batch_size);
     add_size(&sizes, "  parameters", found->memory.parameters);
     add_size(&sizes, "  gradients", found->memory.gradients);
@@ -78,9 +78,9 @@ static void add_memory(cJSON *json, const inspection *found) {
 
 static void print_json(const inspection *found) {
     cJSON *json = cli_json_object(NULL, NULL);
-    cli_json_count(json, "inputs", snug_model_inputs(found->model));
-    cli_json_count(json, "outputs", snug_model_outputs(found->model));
-    cli_json_count(json, "parameters", snug_model_parameters(found->model));
+    cli_json_count(json, "inputs", snug_model_input_count(found->model));
+    cli_json_count(json, "outputs", snug_model_output_count(found->model));
+    cli_json_count(json, "parameters", snug_model_parameter_count(found->model));
     add_memory(json, found);
     if (found->rows > 0) {
         cli_json_count(json, "rows", found->rows);
@@ -104,7 +104,7 @@ static void print_json(const inspection *found) {
 /* ---- looking --------------------------------------------------------------------------------- */
 
 static int measure(inspection *found, const snug_dataset *data) {
-    size_t count = snug_dataset_rows(data);
+    size_t count = snug_dataset_row_count(data);
     if (count > MOST_ROWS) {
         count = MOST_ROWS;
     }
@@ -119,7 +119,7 @@ static int measure(inspection *found, const snug_dataset *data) {
     if (some == NULL ||
         snug_model_statistics(found->model, some, found->means, found->variances) != SNUG_OK) {
         snug_dataset_free(some);
-        return cli_fail();
+        return cli_library_error();
     }
     found->rows = count;
     snug_dataset_free(some);
@@ -130,11 +130,11 @@ static int measure(inspection *found, const snug_dataset *data) {
 static int inspect(const snug_model *model, const snug_optimizer *optimizer, size_t batch_size,
                    const snug_dataset *data, const cli_args *args) {
     inspection found = {.model = model,
-                        .layers = snug_model_layers(model),
+                        .layers = snug_model_layer_count(model),
                         .batch_size = batch_size > 0 ? batch_size : USUAL_BATCH};
     int status = CLI_DONE;
     if (snug_model_memory(model, found.batch_size, optimizer, &found.memory) != SNUG_OK) {
-        status = cli_fail();
+        status = cli_library_error();
     }
     if (status == CLI_DONE && data != NULL) {
         status = measure(&found, data);
@@ -160,11 +160,11 @@ static int inspect_model(const cli_args *args) {
     snug_dataset *data = NULL;
     snug_model *model = snug_model_load(args->operands[0]);
     if (model == NULL) {
-        return cli_fail();
+        return cli_library_error();
     }
     if (args->set_count > 0) {
-        status =
-            cli_wrong("inspect: --set changes an experiment, and %s is a model", args->operands[0]);
+        status = cli_usage_error("inspect: --set changes an experiment, and %s is a model",
+                                 args->operands[0]);
     } else if (args->data != NULL) {
         data = cli_data_open(args->data, model, false, args, &status);
     }
@@ -285,12 +285,13 @@ static bool is_config(const char *path) {
 
 static int inspect_config(const cli_args *args) {
     if (args->data != NULL || args->set_count > 0) {
-        return cli_wrong("inspect: --data and --set need an experiment or a saved model, and %s "
-                         "has no \"data\"",
-                         args->operands[0]);
+        return cli_usage_error(
+            "inspect: --data and --set need an experiment or a saved model, and %s "
+            "has no \"data\"",
+            args->operands[0]);
     }
     snug_model *model = snug_model_read_config(args->operands[0]);
-    int status = model != NULL ? inspect_adam(model, NULL, args) : cli_fail();
+    int status = model != NULL ? inspect_adam(model, NULL, args) : cli_library_error();
     snug_model_free(model);
     return status;
 }
@@ -298,8 +299,8 @@ static int inspect_config(const cli_args *args) {
 static int run(const cli_args *args) {
     const char *path = args->operands[0];
     if (args->data == NULL && (args->delimiter != NULL || args->no_header)) {
-        return cli_wrong("inspect: %s is for --data, which is not given",
-                         args->delimiter != NULL ? "--delimiter" : "--no-header");
+        return cli_usage_error("inspect: %s is for --data, which is not given",
+                               args->delimiter != NULL ? "--delimiter" : "--no-header");
     }
     if (cli_is_model(path)) {
         return inspect_model(args);

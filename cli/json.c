@@ -7,7 +7,7 @@
 /* Ends the process where cJSON found no memory. */
 static void need(const void *made) {
     if (made == NULL) {
-        exit(cli_failed("out of memory"));
+        exit(cli_runtime_error("out of memory"));
     }
 }
 

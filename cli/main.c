@@ -45,9 +45,9 @@ static int unknown_command(const char *word) {
     const char *what = word[0] == '-' ? "option" : "command";
     const char *near = cli_nearest(word, names, COMMANDS + 3);
     if (near != NULL) {
-        return cli_wrong("unknown %s %s; did you mean %s?", what, word, near);
+        return cli_usage_error("unknown %s %s; did you mean %s?", what, word, near);
     }
-    return cli_wrong("unknown %s %s (see snug --help)", what, word);
+    return cli_usage_error("unknown %s %s (see snug --help)", what, word);
 }
 
 static int run_command(const cli_command *command, size_t count, char **words) {
@@ -73,7 +73,7 @@ static int load_plugins(size_t *count, char ***words) {
         bool joined = *value == '=';
         size_t used = joined ? 1 : 2;
         if ((!joined && *value != '\0') || used > *count) {
-            return *value != '\0' ? CLI_DONE : cli_wrong("--plugin: needs a file");
+            return *value != '\0' ? CLI_DONE : cli_usage_error("--plugin: needs a file");
         }
         status = cli_plugin_load(joined ? value + 1 : (*words)[1]);
         *count -= used;
@@ -88,12 +88,12 @@ static int run(size_t count, char **words) {
         return loaded;
     }
     if (count == 0) {
-        return cli_wrong("which command? (see snug --help)");
+        return cli_usage_error("which command? (see snug --help)");
     }
     bool help = strcmp(words[0], "--help") == 0 || strcmp(words[0], "-h") == 0;
     bool version = strcmp(words[0], "--version") == 0;
     if ((help || version) && count > 1) {
-        return cli_wrong("%s: unexpected argument %s (see snug --help)", words[0], words[1]);
+        return cli_usage_error("%s: unexpected argument %s (see snug --help)", words[0], words[1]);
     }
     if (help) {
         print_help();

@@ -12,7 +12,7 @@ enum { LONGEST_ERROR = 8192 }; /* as long as two paths */
 void *cli_allocate(size_t count, size_t size) {
     void *block = calloc(count > 0 ? count : 1, size);
     if (block == NULL) {
-        exit(cli_failed("out of memory"));
+        exit(cli_runtime_error("out of memory"));
     }
     return block;
 }
@@ -67,7 +67,7 @@ static void complain(const char *format, va_list list) {
     fprintf(stderr, "snug: %s\n", text);
 }
 
-int cli_wrong(const char *format, ...) {
+int cli_usage_error(const char *format, ...) {
     va_list list;
     va_start(list, format);
     complain(format, list);
@@ -75,7 +75,7 @@ int cli_wrong(const char *format, ...) {
     return CLI_WRONG;
 }
 
-int cli_failed(const char *format, ...) {
+int cli_runtime_error(const char *format, ...) {
     va_list list;
     va_start(list, format);
     complain(format, list);
@@ -83,15 +83,15 @@ int cli_failed(const char *format, ...) {
     return CLI_FAILED;
 }
 
-int cli_fail(void) {
+int cli_library_error(void) {
     switch (snug_error_status()) {
     case SNUG_ERROR_ARGUMENT:
     case SNUG_ERROR_CONFIG:
     case SNUG_ERROR_DATA:
     case SNUG_ERROR_FILE:
-        return cli_wrong("%s", snug_error());
+        return cli_usage_error("%s", snug_error());
     default:
-        return cli_failed("%s", snug_error());
+        return cli_runtime_error("%s", snug_error());
     }
 }
 

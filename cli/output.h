@@ -21,11 +21,11 @@ char *cli_printable(const char *text);
 /* ---- errors ---------------------------------------------------------------------------------- */
 
 /* Print "snug: ..." on standard error; wrong answers CLI_WRONG, failed CLI_FAILED. */
-int cli_wrong(const char *format, ...) SNUG_PRINTF(1, 2);
-int cli_failed(const char *format, ...) SNUG_PRINTF(1, 2);
+int cli_usage_error(const char *format, ...) SNUG_PRINTF(1, 2);
+int cli_runtime_error(const char *format, ...) SNUG_PRINTF(1, 2);
 
 /* Prints the library's sentence and answers the exit status that belongs to its status. */
-int cli_fail(void);
+int cli_library_error(void);
 
 /* From now on the library's warnings go to standard error. */
 void cli_show_warnings(void);

@@ -8,10 +8,10 @@ static int run(const cli_args *args) {
     }
     char *picture = snug_plot_activations(args->operands, args->operand_count);
     if (picture == NULL) {
-        return cli_fail();
+        return cli_library_error();
     }
     status = cli_output_text(args->out, picture);
-    snug_text_free(picture);
+    snug_free(picture);
     return status;
 }
 

@@ -27,14 +27,14 @@ int cli_plugin_load(const char *path) {
     void *symbol = object != NULL ? dlsym(object, SNUG_PLUGIN_SYMBOL) : NULL;
     snug_plugin_fn *plugin;
     if (object == NULL) {
-        return cli_wrong("--plugin %s: cannot be loaded: %s", path, dlerror());
+        return cli_usage_error("--plugin %s: cannot be loaded: %s", path, dlerror());
     }
     if (symbol == NULL) {
-        return cli_wrong("--plugin %s: defines no function " SNUG_PLUGIN_SYMBOL, path);
+        return cli_usage_error("--plugin %s: defines no function " SNUG_PLUGIN_SYMBOL, path);
     }
     memcpy(&plugin, &symbol, sizeof plugin); /* ISO C has no cast from an object to a function */
     if (plugin() != SNUG_OK) {
-        return cli_wrong("--plugin %s: %s", path, snug_error());
+        return cli_usage_error("--plugin %s: %s", path, snug_error());
     }
     return CLI_DONE; /* it stays loaded: its descriptors are in use until the end */
 }

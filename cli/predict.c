@@ -59,7 +59,7 @@ static void name_value(writer *w, size_t index) {
 }
 
 static void writer_start(writer *w, const snug_model *model, bool json) {
-    *w = (writer){.model = model, .json = json, .outputs = snug_model_outputs(model)};
+    *w = (writer){.model = model, .json = json, .outputs = snug_model_output_count(model)};
     while (snug_model_class_name(model, w->classes) != NULL) {
         w->classes++;
     }
@@ -130,16 +130,16 @@ static void write_json(const writer *w, const float *row, int32_t class, bool fi
 /* Predicts and writes `count` rows from `first` on; x and y have room for a block. */
 static int write_block(const writer *w, snug_session *session, const snug_dataset *data,
                        size_t first, size_t count, float *x, float *y) {
-    size_t inputs = snug_dataset_columns(data);
+    size_t inputs = snug_dataset_column_count(data);
     int32_t classes[BLOCK_ROWS];
     for (size_t i = 0; i < count; i++) {
         if (snug_dataset_row(data, first + i, x + i * inputs) != SNUG_OK) {
-            return cli_fail();
+            return cli_library_error();
         }
     }
     /* Always whole blocks: a row's bits then do not depend on how many rows come with it. */
     if (snug_predict_classes(session, x, BLOCK_ROWS, y, classes) != SNUG_OK) {
-        return cli_fail();
+        return cli_library_error();
     }
     for (size_t i = 0; i < count; i++) {
         const float *row = y + i * w->outputs;
@@ -168,9 +168,9 @@ static int write_blocks(const writer *w, snug_session *session, const snug_datas
 static int write_rows(const writer *w, const snug_dataset *data, size_t rows) {
     snug_session *session = snug_session_new_parallel(w->model, BLOCK_ROWS, 0);
     if (session == NULL) {
-        return cli_fail();
+        return cli_library_error();
     }
-    float *x = cli_allocate(snug_dataset_columns(data), BLOCK_ROWS * sizeof *x);
+    float *x = cli_allocate(snug_dataset_column_count(data), BLOCK_ROWS * sizeof *x);
     float *y = cli_allocate(w->outputs, BLOCK_ROWS * sizeof *y);
     write_head(w, rows);
     int status = write_blocks(w, session, data, rows, x, y);
@@ -184,7 +184,7 @@ static int write_rows(const writer *w, const snug_dataset *data, size_t rows) {
 }
 
 static int predict(const snug_model *model, const snug_dataset *data, const cli_args *args) {
-    size_t rows = snug_dataset_rows(data);
+    size_t rows = snug_dataset_row_count(data);
     cli_output output;
     writer w;
     writer_start(&w, model, args->json);
@@ -212,7 +212,7 @@ static int run(const cli_args *args) {
     }
     snug_model *model = snug_model_load(args->operands[0]);
     if (model == NULL) {
-        return cli_fail();
+        return cli_library_error();
     }
     snug_dataset *data = cli_data_open(args->operands[1], model, false, args, &status);
     if (data != NULL) {

@@ -5,10 +5,10 @@ static int run(const cli_args *args) {
     char *schema = snug_schema();
     (void)args;
     if (schema == NULL) {
-        return cli_fail();
+        return cli_library_error();
     }
     puts(schema);
-    snug_text_free(schema);
+    snug_free(schema);
     return CLI_DONE;
 }
 

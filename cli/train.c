@@ -34,9 +34,9 @@ static int judge(const cli_experiment *opened, report *to) {
     for (size_t i = 0; i < PARTS; i++) {
         to->present[i] = parts[i] != NULL;
         if (parts[i] != NULL &&
-            snug_evaluate_by(opened->model, parts[i], opened->options.metrics,
-                             opened->options.metric_count, &to->metrics[i]) != SNUG_OK) {
-            return cli_fail();
+            snug_evaluate_metrics(opened->model, parts[i], opened->options.metrics,
+                                  opened->options.metric_count, &to->metrics[i]) != SNUG_OK) {
+            return cli_library_error();
         }
     }
     return CLI_DONE;
@@ -61,7 +61,7 @@ static void print_json(const report *from) {
 
 static void print_table(const report *from) {
     const snug_metrics *first = &from->metrics[TRAIN];
-    char align[SNUG_METRICS + 3] = "lr";
+    char align[SNUG_METRICS_MAX + 3] = "lr";
     memset(align + 2, 'r', first->count);
     cli_table table = {.align = align};
     cli_table_cell(&table, "%s", "");
@@ -91,7 +91,7 @@ static void print_table(const report *from) {
 
 static int save(const snug_model *model, const char *path) {
     if (snug_model_save(model, path) != SNUG_OK) {
-        return cli_failed("%s", snug_error());
+        return cli_runtime_error("%s", snug_error());
     }
     return CLI_DONE;
 }
@@ -114,13 +114,13 @@ static bool show(const snug_progress *at, void *user) {
         c->catches = true;
     }
     if (at->epoch_end && c->history.open) {
-        char *line = snug_metrics_line(at->epoch, at->train, at->validation);
+        char *line = snug_metrics_to_json(at->epoch, at->train, at->validation);
         if (line != NULL) {
             cli_lines_add(&c->history, line);
         } else {
-            c->history.failed = cli_fail() != CLI_DONE;
+            c->history.failed = cli_library_error() != CLI_DONE;
         }
-        snug_text_free(line);
+        snug_free(line);
     }
     return cli_progress_show(at, &c->progress);
 }
@@ -145,8 +145,9 @@ static int release_signals(const course *c, const char *path) {
     if (cli_signal() == 0) {
         return CLI_DONE;
     }
-    (void)cli_failed("stopped by signal %d after the last of %zu epochs; the model is saved in %s",
-                     cli_signal(), c->progress.epochs, path);
+    (void)cli_runtime_error(
+        "stopped by signal %d after the last of %zu epochs; the model is saved in %s", cli_signal(),
+        c->progress.epochs, path);
     return CLI_SIGNAL + cli_signal();
 }
 
@@ -157,7 +158,7 @@ static int finish(const cli_experiment *opened, const cli_args *args, const cour
                      .planned = opened->options.epochs,
                      .best = c->best,
                      .stops_early = opened->options.early_stopping.patience > 0,
-                     .parameters = snug_model_parameters(opened->model),
+                     .parameters = snug_model_parameter_count(opened->model),
                      .seconds = cli_seconds() - c->progress.started};
     int status = save(opened->model, path);
     if (status == CLI_DONE) {
@@ -185,18 +186,19 @@ static int stop(const cli_experiment *opened, const course *c, const char *path)
         return status;
     }
     char *weights = saved_weights(c);
-    (void)cli_failed("stopped by signal %d after %zu epochs and %zu batches; the %s is saved in %s",
-                     cli_signal(), c->progress.epochs, c->progress.batches, weights, path);
+    (void)cli_runtime_error(
+        "stopped by signal %d after %zu epochs and %zu batches; the %s is saved in %s",
+        cli_signal(), c->progress.epochs, c->progress.batches, weights, path);
     free(weights);
     return CLI_SIGNAL + cli_signal();
 }
 
 /* Training failed, as by a loss that is not finite: the best weights are kept, if there are any. */
 static int give_up(const cli_experiment *opened, const course *c, const char *path) {
-    int failed = cli_fail();
+    int failed = cli_library_error();
     if (c->restored && save(opened->model, path) == CLI_DONE) {
         char *weights = saved_weights(c);
-        (void)cli_failed("the %s is saved in %s", weights, path);
+        (void)cli_runtime_error("the %s is saved in %s", weights, path);
         free(weights);
     }
     return failed;
@@ -235,7 +237,8 @@ static int run(const cli_args *args) {
     cli_experiment opened = {0};
     int status = cli_output_check(path);
     if (status == CLI_DONE && is_same_file(path, args->history)) {
-        status = cli_wrong("train: --history: %s is where the model goes; give another file", path);
+        status = cli_usage_error("train: --history: %s is where the model goes; give another file",
+                                 path);
     }
     if (status == CLI_DONE) {
         status = cli_experiment_open(&opened, experiment, args->sets, args->set_count);

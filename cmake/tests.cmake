@@ -20,7 +20,7 @@ endfunction()
 
 # One suite a source folder: tests/<folder>/*.c make the program test_<folder>.
 file(GLOB folders CONFIGURE_DEPENDS tests/*)
-list(FILTER folders EXCLUDE REGEX "/(vectors|cli|fuzz|packaging|fixtures|peers)$")
+list(FILTER folders EXCLUDE REGEX "/(vectors|cli|repo|golden|packaging|peers)$")
 foreach(folder IN LISTS folders)
     file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.c)
     cmake_path(GET folder FILENAME name)
@@ -65,23 +65,31 @@ function(snug_report_to test prefix)
         SNUG_SANITIZER_STATUS=${SNUG_SANITIZER_STATUS} SNUG_REPORTS=${prefix})
 endfunction()
 
-if(TARGET snug_tool)
-    file(GLOB scripts CONFIGURE_DEPENDS tests/cli/*.sh)
+# snug_add_scripts(FOLDER): tests/FOLDER/*.sh, each script in a directory of its own that starts empty.
+function(snug_add_scripts folder)
+    file(GLOB scripts CONFIGURE_DEPENDS tests/${folder}/*.sh)
     foreach(script IN LISTS scripts)
         cmake_path(GET script STEM name)
         if(SNUG_SANITIZE AND name IN_LIST SNUG_SCRIPTS_WITHOUT_SANITIZER)
             continue()
         endif()
-        set(scratch ${PROJECT_BINARY_DIR}/scratch/${name})
-        snug_add_test(cli_${name} cli
+        set(test ${folder}_${name})
+        set(scratch ${PROJECT_BINARY_DIR}/scratch/${test})
+        snug_add_test(${test} ${folder}
             sh -c "rm -rf \"$1\" && mkdir -p \"$1\" && cd \"$1\" && exec bash \"$2\""
             sh ${scratch} ${script})
-        set_property(TEST cli_${name} APPEND PROPERTY ENVIRONMENT
+        set_property(TEST ${test} APPEND PROPERTY ENVIRONMENT
             SNUG=$<TARGET_FILE:snug_tool> SNUG_SOURCE=${PROJECT_SOURCE_DIR} SNUG_SCRATCH=${scratch})
         if(SNUG_SANITIZE)
-            snug_report_to(cli_${name} ${scratch}.report)
+            snug_report_to(${test} ${scratch}.report)
         endif()
     endforeach()
+endfunction()
+
+# cli: the tool's commands. repo: rules that the sources and the pages keep.
+if(TARGET snug_tool)
+    snug_add_scripts(cli)
+    snug_add_scripts(repo)
 endif()
 
 # What the comparisons with PyTorch and scikit-learn load: see tests/peers/run.sh.

@@ -4,12 +4,12 @@
 #include <snug/snug.h>
 
 static snug_model *build(const snug_dataset *data) {
-    snug_model *net = snug_model_new(snug_dataset_columns(data));
+    snug_model *net = snug_model_new(snug_dataset_column_count(data));
     snug_model_add(net, snug_dense(16));
     snug_model_add(net, snug_selu());
     snug_model_add(net, snug_dense(16));
     snug_model_add(net, snug_selu());
-    snug_model_add(net, snug_dense(snug_dataset_classes(data)));
+    snug_model_add(net, snug_dense(snug_dataset_class_count(data)));
     return net; /* it keeps the first error, which snug_fit() answers */
 }
 
@@ -39,7 +39,7 @@ int main(void) {
         status = train(net, rest, &history);
     }
     if (status == SNUG_OK) {
-        size_t last = snug_history_epochs(history) - 1;
+        size_t last = snug_history_epoch_count(history) - 1;
         printf("validation accuracy after %zu epochs: %.3f\n", last + 1,
                snug_metrics_get(snug_history_validation(history, last), "accuracy"));
         status = snug_evaluate(net, test, &metrics);

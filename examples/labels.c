@@ -16,9 +16,9 @@ typedef struct table {
 } table;
 
 static snug_status take_apart(const snug_dataset *all, table *t) {
-    size_t columns = snug_dataset_columns(all);
+    size_t columns = snug_dataset_column_count(all);
     float *row = malloc(columns * sizeof *row);
-    t->rows = snug_dataset_rows(all);
+    t->rows = snug_dataset_row_count(all);
     t->features = columns - LABELS;
     t->x = malloc(t->rows * t->features * sizeof *t->x);
     t->y = malloc(t->rows * LABELS * sizeof *t->y);
@@ -73,7 +73,7 @@ int main(int count, char **arguments) {
     } else if (status == SNUG_OK) {
         status = snug_dataset_split(data, 0.2, 1, &rest, &test);
     }
-    snug_model *net = data != NULL ? snug_model_new(snug_dataset_columns(data)) : NULL;
+    snug_model *net = data != NULL ? snug_model_new(snug_dataset_column_count(data)) : NULL;
     if (status == SNUG_OK) {
         status = train(net, rest);
     }

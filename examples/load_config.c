@@ -5,8 +5,8 @@
 
 static void print_layers(const snug_model *net) {
     snug_layer_info layer;
-    for (size_t i = 0; snug_model_layer(net, i, &layer) == SNUG_OK && i < snug_model_layers(net);
-         i++) {
+    for (size_t i = 0;
+         snug_model_layer(net, i, &layer) == SNUG_OK && i < snug_model_layer_count(net); i++) {
         printf("%zu  %-8s %2zu -> %-2zu %4zu parameters\n", i, layer.type, layer.inputs,
                layer.outputs, layer.parameters);
     }
@@ -21,7 +21,7 @@ static int predict(const snug_model *net) {
     int right = 0;
     if (snug_predict(session, &flowers[0][0], 3, &p[0][0]) == SNUG_OK) {
         for (size_t i = 0; i < 3; i++) {
-            size_t class = snug_model_decide(net, p[i]);
+            size_t class = snug_model_predicted_class(net, p[i]);
             printf("%.1f %.1f %.1f %.1f  is %s with probability %.3f\n", (double)flowers[i][0],
                    (double)flowers[i][1], (double)flowers[i][2], (double)flowers[i][3],
                    snug_model_class_name(net, class), (double)p[i][class]);

@@ -21,12 +21,12 @@ static snug_status print_statistics(const char *when, const snug_model *net,
                                     const snug_dataset *data) {
     double means[LAYERS], variances[LAYERS];
     snug_layer_info layer;
-    if (snug_model_layers(net) > LAYERS) {
+    if (snug_model_layer_count(net) > LAYERS) {
         return SNUG_ERROR_ARGUMENT;
     }
     snug_status status = snug_model_statistics(net, data, means, variances);
     printf("%s:\n  layer   outputs      mean  variance\n", when);
-    for (size_t i = 0; status == SNUG_OK && i < snug_model_layers(net); i++) {
+    for (size_t i = 0; status == SNUG_OK && i < snug_model_layer_count(net); i++) {
         status = snug_model_layer(net, i, &layer);
         printf("  %-7s %7zu %9.3f %9.3f\n", layer.type, layer.outputs, means[i], variances[i]);
     }
@@ -71,15 +71,15 @@ static snug_model *save_and_load(const snug_model *net) {
 static snug_status classify(const snug_model *net, const snug_dataset *data, size_t rows) {
     snug_status status = SNUG_ERROR_MEMORY;
     snug_session *session = snug_session_new(net, 1);
-    float *x = malloc(snug_dataset_columns(data) * sizeof *x);
-    float *p = malloc(snug_model_outputs(net) * sizeof *p);
+    float *x = malloc(snug_dataset_column_count(data) * sizeof *x);
+    float *p = malloc(snug_model_output_count(net) * sizeof *p);
     for (size_t i = 0; session != NULL && x != NULL && p != NULL && i < rows; i++) {
         snug_dataset_row(data, i, x);
         status = snug_predict(session, x, 1, p);
         if (status != SNUG_OK) {
             break;
         }
-        size_t class = snug_model_decide(net, p);
+        size_t class = snug_model_predicted_class(net, p);
         printf("a %s is taken for a %s with probability %.3f\n",
                snug_dataset_class_name(data, (size_t)snug_dataset_class(data, i)),
                snug_model_class_name(net, class), (double)p[class]);
@@ -94,7 +94,7 @@ static double run(experiment *e) {
     snug_metrics metrics = {0};
     e->file = snug_experiment_read("self_normalizing_mlp.json", NULL, 0);
     if (e->file == NULL ||
-        snug_experiment_open(e->file, &e->net, &e->train, &e->validation, &e->test) ||
+        snug_experiment_load(e->file, &e->net, &e->train, &e->validation, &e->test) ||
         train(e) != SNUG_OK) {
         return 0.0;
     }

@@ -122,7 +122,7 @@ static inline void check_bits(const bits_job *job) {
         check_bits_here(job);
         snug_cpu_restore(state);
     }
-    snug_cpu_force(SNUG_CPUS);
+    snug_cpu_force(SNUG_CPU_COUNT);
 }
 
 /* ---- every configuration --------------------------------------------------------------------- */

@@ -183,12 +183,12 @@ SNUG_API snug_dataset *snug_dataset_select(const snug_dataset *all, const size_t
 
 SNUG_API void snug_dataset_free(snug_dataset *data); /* takes NULL */
 
-SNUG_API size_t snug_dataset_rows(const snug_dataset *data);
-SNUG_API size_t snug_dataset_columns(const snug_dataset *data); /* features */
+SNUG_API size_t snug_dataset_row_count(const snug_dataset *data);
+SNUG_API size_t snug_dataset_column_count(const snug_dataset *data); /* features */
 SNUG_API size_t
-snug_dataset_classes(const snug_dataset *data); /* 0 when the targets are values or none */
+snug_dataset_class_count(const snug_dataset *data); /* 0 when the targets are values or none */
 SNUG_API size_t
-snug_dataset_outputs(const snug_dataset *data); /* values a row; 0 for classes or none */
+snug_dataset_output_count(const snug_dataset *data); /* values a row; 0 for classes or none */
 SNUG_API const char *snug_dataset_class_name(const snug_dataset *data,
                                              size_t index); /* NULL past the last */
 SNUG_API const char *snug_dataset_column_name(const snug_dataset *data,

@@ -1,7 +1,4 @@
-/*
- * Experiments: one JSON file that says everything that a run depends on; and what describes the
- * kinds.
- */
+/* Experiments: one JSON file holds everything that a training run depends on. */
 #ifndef SNUG_EXPERIMENT_H
 #define SNUG_EXPERIMENT_H
 
@@ -31,7 +28,7 @@ SNUG_API snug_experiment *snug_experiment_parse(const char *text, size_t n,
                                                 const char *directory_of);
 SNUG_API void snug_experiment_free(snug_experiment *experiment); /* takes NULL */
 
-/* The whole experiment as JSON with every default written out; free with snug_text_free(). */
+/* The whole experiment as JSON with every default written out; free with snug_free(). */
 SNUG_API char *snug_experiment_config(const snug_experiment *experiment);
 
 /*
@@ -39,7 +36,7 @@ SNUG_API char *snug_experiment_config(const snug_experiment *experiment);
  * names none; fractions are split off the training rows, the test rows first. Free what is
  * answered.
  */
-SNUG_API snug_status snug_experiment_open(const snug_experiment *experiment, snug_model **model,
+SNUG_API snug_status snug_experiment_load(const snug_experiment *experiment, snug_model **model,
                                           snug_dataset **train, snug_dataset **validation,
                                           snug_dataset **test);
 
@@ -49,24 +46,6 @@ SNUG_API snug_status snug_experiment_open(const snug_experiment *experiment, snu
  */
 SNUG_API snug_status snug_experiment_options(const snug_experiment *experiment,
                                              snug_fit_options *options);
-
-/* ---- what there is --------------------------------------------------------------------------- */
-
-/*
- * JSON texts, free with snug_text_free(). Describe: every group, or (name not NULL) one kind, also
- * as "init:constant" where two groups share a name. Schema: JSON Schema (2020-12) of an experiment
- * file.
- */
-SNUG_API char *snug_describe(const char *name);
-SNUG_API char *snug_schema(void);
-
-/* ---- pictures -------------------------------------------------------------------------------- */
-
-/*
- * An SVG of activations and their derivatives, a panel each, side by side: specs as for
- * snug_activation_apply(). Free with snug_text_free().
- */
-SNUG_API char *snug_plot_activations(const char *const *specs, size_t count);
 
 #ifdef __cplusplus
 }

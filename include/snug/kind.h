@@ -33,7 +33,7 @@ typedef enum snug_group {
     SNUG_GROUP_OPTIMIZER,
     SNUG_GROUP_SCHEDULE,
     SNUG_GROUP_INIT,
-    SNUG_GROUPS /* how many there are */
+    SNUG_GROUP_COUNT /* how many there are */
 } snug_group;
 
 /* What a field holds, and the C type at its offset in the configuration. */
@@ -255,8 +255,8 @@ typedef struct snug_optimizer_kind {
                     double *numbers);
 } snug_optimizer_kind;
 
-#define SNUG_MOMENTS 8           /* of an optimizer with step() */
-#define SNUG_ITERATE_MOMENTS 256 /* of one with iterate() */
+#define SNUG_MOMENTS_MAX 8           /* of an optimizer with step() */
+#define SNUG_ITERATE_MOMENTS_MAX 256 /* of one with iterate() */
 
 /* Where a run is when a schedule is asked: all counted from 0. */
 typedef struct snug_schedule_time {
@@ -282,7 +282,7 @@ typedef struct snug_schedule_kind {
 
 /* ---- layers ---------------------------------------------------------------------------------- */
 
-#define SNUG_LAYER_TENSORS 8
+#define SNUG_LAYER_TENSORS_MAX 8
 
 /* A tensor of a layer: trainable, or state such as a running mean. */
 typedef struct snug_tensor {
@@ -313,7 +313,7 @@ typedef struct snug_layer_shape {
     size_t inner;
     const snug_object *next_init;
     size_t outputs;
-    snug_tensor tensors[SNUG_LAYER_TENSORS];
+    snug_tensor tensors[SNUG_LAYER_TENSORS_MAX];
     size_t tensor_count;
     size_t cache;   /* floats a row kept from forward to backward, beside what .uses names */
     size_t keep;    /* floats kept from forward to backward, the same for any number of rows */
@@ -322,12 +322,12 @@ typedef struct snug_layer_shape {
 
 /*
  * One call of a layer. Tensors stand in the order of the shape; a gradient is added to, never set
- * (but see SNUG_BY_ROWS), and gradients[k] is NULL for state. Forward reads x and writes y;
+ * (but see SNUG_ROWWISE), and gradients[k] is NULL for state. Forward reads x and writes y;
  * backward reads dy, and x and y as .uses says, and writes dx, unless dx is NULL.
  * In a block, forward also finds the block's result in .inner and backward writes .dinner from dy;
  * the gradient that flows back through the block is added to dx afterwards.
  */
-typedef struct snug_layer_run {
+typedef struct snug_layer_call {
     size_t rows, inputs, outputs;
     const float *x;     /* rows x inputs */
     float *y;           /* rows x outputs */
@@ -343,23 +343,23 @@ typedef struct snug_layer_run {
     bool training;
     bool large;         /* a tensor outgrows the caches: its products are OpenBLAS's */
     bool add_gradients; /* for .gradients() of a layer's kind: add to them, do not set them */
-    size_t first_row;   /* of the batch, where a call is for some of its rows; see SNUG_BY_ROWS */
+    size_t first_row;   /* of the batch, where a call is for some of its rows; see SNUG_ROWWISE */
     /* seeded by model, layer and step: number i belongs to element i of the batch */
     snug_random random;
-} snug_layer_run;
+} snug_layer_call;
 
 enum {
     SNUG_IN_PLACE = 4,          /* y may be x and dx may be dy */
     SNUG_IS_RANDOM = 8,         /* reads .random in training */
     SNUG_TRAINING_DIFFERS = 16, /* y depends on .training */
-    SNUG_KEEPS_ROWS = 32,       /* reads and writes nothing across columns: an activation */
+    SNUG_COLUMNWISE = 32,       /* reads and writes nothing across columns: an activation */
     /*
      * Each row of y, dx and the cache is made from that row alone, without scratch: forward and
      * backward may be called for some of the rows, in several threads. The first is then row
      * .first_row of the batch, with .random to be read from number .first_row * inputs on. backward
      * writes dx alone, and .gradients() makes the gradients.
      */
-    SNUG_BY_ROWS = 64,
+    SNUG_ROWWISE = 64,
     /*
      * In training a row of y depends on the batch's other rows, as by their mean. snug_fit()
      * refuses a batch size of 1; a last batch of one row, and a loop of one's own, can still have
@@ -373,14 +373,14 @@ typedef struct snug_layer_kind {
     unsigned uses; /* SNUG_USES_*, and the flags above */
     /* Sets the shape; answers SNUG_OK, or a status after snug_fail(). */
     snug_status (*plan)(const void *config, snug_layer_shape *shape);
-    void (*forward)(const void *config, const snug_layer_run *run);
-    void (*backward)(const void *config, const snug_layer_run *run);
+    void (*forward)(const void *config, const snug_layer_call *run);
+    void (*backward)(const void *config, const snug_layer_call *run);
     /*
-     * With SNUG_BY_ROWS and trainable tensors: the gradients of rows first to first + count of one
+     * With SNUG_ROWWISE and trainable tensors: the gradients of rows first to first + count of one
      * of them (of a vector: 0 and 1), from x, dy and the cache of the whole batch, into `gradient`,
      * count x columns.
      */
-    void (*gradients)(const void *config, const snug_layer_run *run, size_t tensor, size_t first,
+    void (*gradients)(const void *config, const snug_layer_call *run, size_t tensor, size_t first,
                       size_t count, float *gradient);
     /* The name of the SNUG_FIELD_LAYERS that makes it a block, or NULL. */
     const char *block;
@@ -424,9 +424,6 @@ SNUG_API const snug_kind *snug_kind_find(snug_group group, const char *name);
 
 /* The group's name as in `snug describe`: "layers", "activations" ... */
 SNUG_API const char *snug_group_name(snug_group group);
-
-/* For a kind's plan(): sets the thread's error sentence and answers `status`. */
-SNUG_API snug_status snug_fail(snug_status status, const char *format, ...) SNUG_PRINTF(2, 3);
 
 #ifdef __cplusplus
 }

@@ -28,6 +28,12 @@ typedef struct snug_allocator {
  */
 SNUG_API void snug_set_allocator(const snug_allocator *allocator);
 
+/*
+ * Frees a string or bytes that a function of the library returned, where its comment says so; takes
+ * NULL.
+ */
+SNUG_API void snug_free(void *block);
+
 #ifdef __cplusplus
 }
 #endif

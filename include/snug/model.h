@@ -4,6 +4,7 @@
 
 #include <snug/data.h>
 #include <snug/layer.h>
+#include <snug/memory.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -28,10 +29,9 @@ SNUG_API snug_model *snug_model_parse_config(const char *text, size_t n);
 
 /*
  * The model's config as such a JSON text, with every default written out; free with
- * snug_text_free().
+ * snug_free().
  */
 SNUG_API char *snug_model_config(const snug_model *model);
-SNUG_API void snug_text_free(char *text); /* takes NULL */
 
 /*
  * Sets the initial weights, a pure function of the seed. snug_fit() does it when it was not done.
@@ -50,15 +50,15 @@ SNUG_API void snug_model_free(snug_model *model); /* takes NULL */
 SNUG_API snug_status snug_model_save(const snug_model *model, const char *path);
 SNUG_API snug_model *snug_model_load(const char *path);
 
-/* The same in memory; free *bytes with snug_text_free(). */
+/* The same in memory; free *bytes with snug_free(). */
 SNUG_API snug_status snug_model_save_to_memory(const snug_model *model, char **bytes, size_t *size);
 SNUG_API snug_model *snug_model_load_from_memory(const void *bytes, size_t size);
 
-SNUG_API size_t snug_model_inputs(const snug_model *model);  /* features a row */
-SNUG_API size_t snug_model_outputs(const snug_model *model); /* columns that predict writes */
-SNUG_API size_t
-snug_model_parameters(const snug_model *model); /* trainable numbers; 0 before the first layer */
-SNUG_API size_t snug_model_layers(const snug_model *model);
+SNUG_API size_t snug_model_input_count(const snug_model *model);  /* features a row */
+SNUG_API size_t snug_model_output_count(const snug_model *model); /* columns that predict writes */
+SNUG_API size_t snug_model_parameter_count(
+    const snug_model *model); /* trainable numbers; 0 before the first layer */
+SNUG_API size_t snug_model_layer_count(const snug_model *model);
 
 /*
  * Takes the loss over, also when it fails: the model is trained and judged by it, and prediction
@@ -73,7 +73,7 @@ SNUG_API snug_status snug_model_set_loss(snug_model *model, snug_loss *loss);
  * equal predictions: snug_predict_classes() decides by the outputs themselves, as snug_evaluate()
  * does.
  */
-SNUG_API size_t snug_model_decide(const snug_model *model, const float *prediction);
+SNUG_API size_t snug_model_predicted_class(const snug_model *model, const float *prediction);
 
 /*
  * What snug_fit() stored of the data, for snug_csv_options.like; NULL before. It belongs to the
@@ -109,7 +109,7 @@ typedef struct snug_tensor_info {
     bool state;
 } snug_tensor_info;
 
-SNUG_API size_t snug_model_tensors(const snug_model *model);
+SNUG_API size_t snug_model_tensor_count(const snug_model *model);
 SNUG_API snug_status snug_model_tensor(snug_model *model, size_t index, snug_tensor_info *info);
 
 /*
@@ -131,12 +131,12 @@ typedef struct snug_session snug_session;
 SNUG_API snug_session *snug_session_new(const snug_model *model, size_t max_rows);
 
 /* The largest number of threads that a session or snug_fit() takes. */
-#define SNUG_MOST_THREADS 1024
+#define SNUG_MAX_THREADS 1024
 
 /*
  * The same for snug_predict() to share out each block of max_rows among `threads` threads of the
  * session, where the layers allow it; 0: as many as a block repays and the process may use, by its
- * affinity mask and the CPU quota of its control group. More than SNUG_MOST_THREADS are
+ * affinity mask and the CPU quota of its control group. More than SNUG_MAX_THREADS are
  * SNUG_ERROR_ARGUMENT. It is still used by one thread at a time, and predicts the same bits unless
  * OpenBLAS is at work.
  */

@@ -49,6 +49,12 @@ SNUG_API const char *snug_status_name(snug_status status);
  */
 SNUG_API const char *snug_error(void);
 
+/*
+ * Sets the thread's error message, as printf() formats it, and returns `status`. For a kind's
+ * functions that return a status.
+ */
+SNUG_API snug_status snug_fail(snug_status status, const char *format, ...) SNUG_PRINTF(2, 3);
+
 /* The status that belongs to snug_error(); it tells why a function answered NULL. */
 SNUG_API snug_status snug_error_status(void);
 

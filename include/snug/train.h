@@ -1,73 +1,19 @@
-/* Training and judging. */
+/* Training: fit, history, and the moving average of weights. */
 #ifndef SNUG_TRAIN_H
 #define SNUG_TRAIN_H
 
-#include <snug/model.h>
+#include <snug/metrics.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* ---- metrics --------------------------------------------------------------------------------- */
-
-#define SNUG_METRICS 32
-
-/*
- * Values by their names, always with "loss"; `snug describe` lists them. There are metrics of
- * classes, of values and of labels, which are values of 0 and 1 under binary_cross_entropy. They
- * are defined as in scikit-learn, with zero_division=0, sample_weight the rows' weights and, of
- * several outputs, the mean; a row of weight 0 counts not at all. Not a number: the rows do not
- * define it, as the area under the ROC curve of a single class, or r2 of a single row. For early
- * stopping such a value is no improvement.
- */
-typedef struct snug_metrics {
-    size_t rows;
-    size_t count;
-    struct {
-        const char *name;
-        double value;
-    } values[SNUG_METRICS];
-    /*
-     * Where snug_fit() was asked for "confusion_matrix": confusion[k * classes + j] = weights of
-     * the rows of class k that were taken for j; it lives as long as the history, in a callback
-     * until that returns. NULL otherwise, and from snug_evaluate_by(): see snug_confusion().
-     */
-    size_t classes;
-    const double *confusion;
-} snug_metrics;
-
-/* The value of that name, or NaN. */
-SNUG_API double snug_metrics_get(const snug_metrics *metrics, const char *name);
-
-/*
- * Judges a model on data that has targets, by its loss (see snug_model_set_loss) and every metric.
- * Where the model and the data know the names of columns, categories, classes and targets, they
- * must be the same in the same order (the data may have the first classes alone): read a table
- * with .like = snug_model_preprocessing(model). The error message names the first difference. The
- * same holds for the functions below, for snug_fit() of a model that was trained before, and for
- * its .validation_data.
- */
-SNUG_API snug_status snug_evaluate(const snug_model *model, const snug_dataset *data,
-                                   snug_metrics *metrics);
-
-/* By `count` metrics alone; none: accuracy, or mae and r2. */
-SNUG_API snug_status snug_evaluate_by(const snug_model *model, const snug_dataset *data,
-                                      const char *const *names, size_t count,
-                                      snug_metrics *metrics);
-
-/*
- * counts[k * classes + j] = rows of class k that were predicted as j. classes: at least as many as
- * the model has names for.
- */
-SNUG_API snug_status snug_confusion(const snug_model *model, const snug_dataset *data,
-                                    size_t classes, size_t *counts);
 
 /* ---- history --------------------------------------------------------------------------------- */
 
 /* Metrics after each epoch. */
 typedef struct snug_history snug_history;
 
-SNUG_API size_t snug_history_epochs(const snug_history *history); /* 0 for NULL */
+SNUG_API size_t snug_history_epoch_count(const snug_history *history); /* 0 for NULL */
 /* Of epoch 0 ...: the running metrics of the training batches; NULL past the last, and for NULL. */
 SNUG_API const snug_metrics *snug_history_train(const snug_history *history, size_t epoch);
 /* Of the validation rows after the epoch; NULL also without them. */
@@ -84,12 +30,12 @@ SNUG_API size_t snug_history_best(const snug_history *history);
 SNUG_API bool snug_history_restored(const snug_history *history);
 /*
  * {"epoch":1,"train":{"loss":0.5,...},"validation":{...}} in one line, with epochs from 1; what is
- * not finite is null, validation may be NULL. Free with snug_text_free(). The first is of an epoch
+ * not finite is null, validation may be NULL. Free with snug_free(). The first is of an epoch
  * of a history, from 0; the second suits a callback.
  */
-SNUG_API char *snug_history_line(const snug_history *history, size_t epoch);
-SNUG_API char *snug_metrics_line(size_t epoch, const snug_metrics *train,
-                                 const snug_metrics *validation);
+SNUG_API char *snug_history_to_json(const snug_history *history, size_t epoch);
+SNUG_API char *snug_metrics_to_json(size_t epoch, const snug_metrics *train,
+                                    const snug_metrics *validation);
 SNUG_API void snug_history_free(snug_history *history); /* takes NULL */
 
 /* ---- averaged weights ------------------------------------------------------------------------ */
@@ -152,7 +98,7 @@ typedef struct snug_fit_options {
     uint64_t seed; /* of the weights, the split, the shuffles and the masks */
     /*
      * Threads that share out a step, of layers that allow it, and a pass over the validation rows;
-     * 0: as many as its work is worth and the process may use; at most SNUG_MOST_THREADS.
+     * 0: as many as its work is worth and the process may use; at most SNUG_MAX_THREADS.
      * OpenBLAS's own threads are the process's: see openblas_set_num_threads().
      */
     size_t threads;

@@ -26,9 +26,9 @@ snug_bounds snug_field_bounds(const snug_field *field) {
 }
 
 static snug_status fail_range(const char *path, const char *relation, double bound, double value) {
-    char bound_text[SNUG_NUMBER_TEXT], value_text[SNUG_NUMBER_TEXT];
-    snug_number_text(bound, bound_text);
-    snug_number_text(value, value_text);
+    char bound_text[SNUG_NUMBER_LENGTH], value_text[SNUG_NUMBER_LENGTH];
+    snug_number_format(bound, bound_text);
+    snug_number_format(value, value_text);
     return snug_fail_at(path, "must be %s %s (got %s)", relation, bound_text, value_text);
 }
 
@@ -98,8 +98,8 @@ static snug_status size_default(const snug_field *field, void *member) {
 
 static snug_status whole_check(const snug_field *field, double value, const char *path) {
     if (isfinite(value) && value != floor(value)) {
-        char text[SNUG_NUMBER_TEXT];
-        snug_number_text(value, text);
+        char text[SNUG_NUMBER_LENGTH];
+        snug_number_format(value, text);
         return snug_fail_at(path, "must be a whole number (got %s)", text);
     }
     snug_status status = snug_field_check_range(field, value, path);
@@ -175,7 +175,7 @@ static snug_status units_read(const snug_field *field, void *member, const cJSON
 
 static void units_write(const snug_field *field, const void *member, cJSON *json, bool *failed) {
     if (*(const size_t *)member == SNUG_UNITS_CLASSES) {
-        snug_json_text(json, field->name, classes, failed);
+        snug_json_string(json, field->name, classes, failed);
     } else {
         size_write(field, member, json, failed);
     }
@@ -282,7 +282,7 @@ static snug_status choice_read(const snug_field *field, void *member, const cJSO
 }
 
 static void choice_write(const snug_field *field, const void *member, cJSON *json, bool *failed) {
-    snug_json_text(json, field->name, field->choices[*(const int *)member], failed);
+    snug_json_string(json, field->name, field->choices[*(const int *)member], failed);
 }
 
 static snug_status choice_check(const snug_field *field, const void *member, const char *path) {

@@ -51,7 +51,7 @@ static snug_status string_read(const snug_field *field, void *member, const cJSO
 static void string_write(const snug_field *field, const void *member, cJSON *json, bool *failed) {
     const char *text = *(char *const *)member;
     if (text != NULL) {
-        snug_json_text(json, field->name, text, failed);
+        snug_json_string(json, field->name, text, failed);
     } else {
         snug_json_null(json, field->name, failed);
     }
@@ -141,7 +141,7 @@ static void strings_write(const snug_field *field, const void *member, cJSON *js
     const snug_strings *strings = member;
     cJSON *array = snug_json_array(json, field->name, failed);
     for (size_t i = 0; i < strings->count && !*failed; i++) {
-        snug_json_text(array, NULL, strings->items[i], failed);
+        snug_json_string(array, NULL, strings->items[i], failed);
     }
 }
 
@@ -259,7 +259,7 @@ static snug_status source_read(const snug_field *field, void *member, const cJSO
 static void source_write(const snug_field *field, const void *member, cJSON *json, bool *failed) {
     const snug_source *source = member;
     if (source->path != NULL) {
-        snug_json_text(json, field->name, source->path, failed);
+        snug_json_string(json, field->name, source->path, failed);
     } else if (pair_of(source) != NULL) {
         cJSON *pair = snug_json_object(json, field->name, failed);
         for (const snug_field *part = pair_of(source); part->kind != SNUG_FIELD_END && pair != NULL;

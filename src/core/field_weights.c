@@ -20,9 +20,9 @@ static snug_status check_weight(double weight, size_t index, const char *path) {
     if (isfinite(weight) && weight > 0) {
         return SNUG_OK;
     }
-    char text[SNUG_NUMBER_TEXT] = "no finite number";
+    char text[SNUG_NUMBER_LENGTH] = "no finite number";
     if (isfinite(weight)) {
-        snug_number_text(weight, text);
+        snug_number_format(weight, text);
     }
     return snug_fail_at(path, "weight %zu (from 0) must be above 0 (got %s)", index, text);
 }
@@ -71,7 +71,7 @@ static snug_status weights_read(const snug_field *field, void *member, const cJS
 static void weights_write(const snug_field *field, const void *member, cJSON *json, bool *failed) {
     const snug_weights *weights = member;
     if (weights->balanced) {
-        snug_json_text(json, field->name, balanced, failed);
+        snug_json_string(json, field->name, balanced, failed);
     } else if (weights->items == NULL) {
         snug_json_null(json, field->name, failed);
     } else {

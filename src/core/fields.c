@@ -172,7 +172,7 @@ static snug_status fail_unknown_key(const snug_field *fields, const char *key, c
     for (const snug_field *field = fields; more_fields(field); field++) {
         names[count++] = field->name;
     }
-    const char *nearest = snug_nearest(key, names, count);
+    const char *nearest = snug_nearest_name(key, names, count);
     char known[512];
     snug_quote_names(names, count, known, sizeof known);
     snug_release(names);

@@ -24,7 +24,7 @@ static size_t first_capacity(FILE *stream) {
         return 4096;
     }
     size_t size = (size_t)about.st_size;
-    return (size < SNUG_MOST_TEXT ? size : SNUG_MOST_TEXT) + 2;
+    return (size < SNUG_MAX_FILE_BYTES ? size : SNUG_MAX_FILE_BYTES) + 2;
 }
 
 /* Makes room for at least one byte and the 0 behind it. */
@@ -66,9 +66,10 @@ char *snug_stream_read(FILE *stream, const char *path, snug_check_start *check, 
 
 static snug_status check_text(const char *path, const char *bytes, size_t n) {
     (void)bytes;
-    return n <= SNUG_MOST_TEXT ? SNUG_OK
-                               : snug_fail(SNUG_ERROR_CONFIG, "%s: has more than %zu MiB of text",
-                                           path, SNUG_MOST_TEXT >> 20);
+    return n <= SNUG_MAX_FILE_BYTES
+               ? SNUG_OK
+               : snug_fail(SNUG_ERROR_CONFIG, "%s: has more than %zu MiB of text", path,
+                           SNUG_MAX_FILE_BYTES >> 20);
 }
 
 char *snug_file_read(const char *path, size_t *size) {

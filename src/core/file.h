@@ -13,7 +13,7 @@ snug_status snug_fail_file(const char *path, const char *what);
 /*
  * The file's bytes and a 0 after them; *size counts without it. Release with snug_release(). NULL
  * on failure: "iris.json: cannot open: No such file or directory". Reads pipes too. Refuses more
- * than SNUG_MOST_TEXT bytes.
+ * than SNUG_MAX_FILE_BYTES bytes.
  */
 char *snug_file_read(const char *path, size_t *size);
 
@@ -29,7 +29,7 @@ typedef snug_status snug_check_start(const char *path, const char *bytes, size_t
 char *snug_stream_read(FILE *stream, const char *path, snug_check_start *check, size_t *size);
 
 /* The most bytes of an experiment or a config. */
-#define SNUG_MOST_TEXT ((size_t)64 << 20)
+#define SNUG_MAX_FILE_BYTES ((size_t)64 << 20)
 
 /* Creates, writes and commits in one; a signal does not interrupt it. */
 snug_status snug_file_write(const char *path, const void *bytes, size_t size);

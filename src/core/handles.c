@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/handles.h"
-#include "core/kinds.h"
+#include "core/kind_registry.h"
 #include "core/memory.h"
 #include "core/status.h"
 
@@ -91,8 +91,8 @@ size_t snug_handle_count(void) {
 static snug_handle *allocate(size_t size) {
     static atomic_uint made;
     const size_t step = _Alignof(max_align_t);
-    size_t place = atomic_fetch_add(&made, 1) % SNUG_HANDLE_PLACES;
-    char *block = snug_alloc(1, size + SNUG_HANDLE_PLACES * step);
+    size_t place = atomic_fetch_add(&made, 1) % SNUG_HANDLE_ADDRESSES;
+    char *block = snug_alloc(1, size + SNUG_HANDLE_ADDRESSES * step);
     if (block == NULL) {
         return NULL;
     }

@@ -4,7 +4,7 @@
  * A handle that no call has taken over yet is a member of one list, which belongs to the process. A
  * handle that is given to the library is looked for in this list, by its address alone, before
  * anything is read through the pointer: so a handle that was taken over or freed before is refused
- * with an error message, and never read. Addresses come again, but not soon: SNUG_HANDLE_PLACES.
+ * with an error message, and never read. Addresses come again, but not soon: SNUG_HANDLE_ADDRESSES.
  */
 #ifndef SNUG_CORE_HANDLES_H
 #define SNUG_CORE_HANDLES_H
@@ -17,7 +17,7 @@
  * A handle is at one of so many places in its block, each time at the next one, so that a block
  * that the allocator gives again at once does not give its last handle's address again.
  */
-#define SNUG_HANDLE_PLACES 64
+#define SNUG_HANDLE_ADDRESSES 64
 
 typedef struct snug_handle snug_handle;
 

@@ -124,10 +124,10 @@ static cJSON *parse_tree(const char *text, size_t n) {
 }
 
 cJSON *snug_json_parse(const char *name, const char *text, size_t n) {
-    return snug_json_parse_most(name, text, n, SNUG_JSON_MOST_VALUES);
+    return snug_json_parse_max(name, text, n, SNUG_JSON_MAX_VALUES);
 }
 
-cJSON *snug_json_parse_most(const char *name, const char *text, size_t n, size_t most) {
+cJSON *snug_json_parse_max(const char *name, const char *text, size_t n, size_t most) {
     if (snug_json_check_syntax(name, text, n, most) != SNUG_OK) {
         return NULL;
     }
@@ -213,7 +213,7 @@ cJSON *snug_json_array(cJSON *parent, const char *key, bool *failed) {
     return add(parent, key, cJSON_CreateArray(), failed);
 }
 
-void snug_json_text(cJSON *parent, const char *key, const char *text, bool *failed) {
+void snug_json_string(cJSON *parent, const char *key, const char *text, bool *failed) {
     snug_json_add(parent, key, cJSON_CreateString(text), failed);
 }
 

@@ -18,10 +18,10 @@
 cJSON *snug_json_parse(const char *name, const char *text, size_t n);
 
 /* The most values of a text, objects and arrays among them: more than any honest file has. */
-#define SNUG_JSON_MOST_VALUES ((size_t)1 << 21)
+#define SNUG_JSON_MAX_VALUES ((size_t)1 << 21)
 
 /* Parses a text of which it is known that it may have up to `most` values. */
-cJSON *snug_json_parse_most(const char *name, const char *text, size_t n, size_t most);
+cJSON *snug_json_parse_max(const char *name, const char *text, size_t n, size_t most);
 
 /* The member of that exact name, or NULL. */
 const cJSON *snug_json_get(const cJSON *object, const char *key);
@@ -39,8 +39,8 @@ bool snug_json_whole(const cJSON *value, uint64_t *whole);
 char *snug_json_print(const cJSON *value, bool formatted);
 
 /* The shortest decimal number that reads back as the same double, in any locale. */
-#define SNUG_NUMBER_TEXT 32
-void snug_number_text(double number, char text[SNUG_NUMBER_TEXT]);
+#define SNUG_NUMBER_LENGTH 32
+void snug_number_format(double number, char text[SNUG_NUMBER_LENGTH]);
 
 /*
  * Builders which note a failure in *failed, so that a chain of them needs one check; each adds to
@@ -51,7 +51,7 @@ void snug_number_text(double number, char text[SNUG_NUMBER_TEXT]);
  */
 cJSON *snug_json_object(cJSON *parent, const char *key, bool *failed);
 cJSON *snug_json_array(cJSON *parent, const char *key, bool *failed);
-void snug_json_text(cJSON *parent, const char *key, const char *text, bool *failed);
+void snug_json_string(cJSON *parent, const char *key, const char *text, bool *failed);
 void snug_json_number(cJSON *parent, const char *key, double number, bool *failed);
 void snug_json_bool(cJSON *parent, const char *key, bool value, bool *failed);
 void snug_json_null(cJSON *parent, const char *key, bool *failed);

@@ -72,13 +72,13 @@ static void new_line(printer *out, size_t depth) {
 
 /* ---- values ---------------------------------------------------------------------------------- */
 
-void snug_number_text(double number, char text[SNUG_NUMBER_TEXT]) {
+void snug_number_format(double number, char text[SNUG_NUMBER_LENGTH]) {
     locale_t before = snug_locale_enter();
     if (number == floor(number) && fabs(number) < 1e15) {
-        snprintf(text, SNUG_NUMBER_TEXT, "%.0f", number);
+        snprintf(text, SNUG_NUMBER_LENGTH, "%.0f", number);
     } else {
         for (int digits = 1; digits <= 17; digits++) {
-            snprintf(text, SNUG_NUMBER_TEXT, "%.*g", digits, number);
+            snprintf(text, SNUG_NUMBER_LENGTH, "%.*g", digits, number);
             if (strtod(text, NULL) == number) {
                 break;
             }
@@ -88,8 +88,8 @@ void snug_number_text(double number, char text[SNUG_NUMBER_TEXT]) {
 }
 
 static void print_number(printer *out, double number) {
-    char text[SNUG_NUMBER_TEXT];
-    snug_number_text(number, text);
+    char text[SNUG_NUMBER_LENGTH];
+    snug_number_format(number, text);
     put_string(out, text);
 }
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/fields.h"
-#include "core/kinds.h"
+#include "core/kind_registry.h"
 #include "core/memory.h"
 #include "core/status.h"
 
@@ -101,7 +101,7 @@ static snug_status check_field(const snug_kind *kind, const snug_field *field) {
     if (field->kind == SNUG_FIELD_CHOICE && (field->choices == NULL || field->choices[0] == NULL)) {
         return FAIL("needs choices");
     }
-    if (field->kind == SNUG_FIELD_OBJECT && (size_t)field->group >= SNUG_GROUPS) {
+    if (field->kind == SNUG_FIELD_OBJECT && (size_t)field->group >= SNUG_GROUP_COUNT) {
         return FAIL("%d is no group", (int)field->group);
     }
     if (field->kind == SNUG_FIELD_RECORD && field->record == NULL) {
@@ -151,7 +151,7 @@ static snug_status check_activation(const snug_kind *base) {
 static snug_status check_layer(const snug_kind *base) {
     const snug_layer_kind *kind = (const snug_layer_kind *)(const void *)base;
     const unsigned known = SNUG_USES_INPUT | SNUG_USES_OUTPUT | SNUG_IN_PLACE | SNUG_IS_RANDOM |
-                           SNUG_TRAINING_DIFFERS | SNUG_KEEPS_ROWS | SNUG_BY_ROWS | SNUG_MIXES_ROWS;
+                           SNUG_TRAINING_DIFFERS | SNUG_COLUMNWISE | SNUG_ROWWISE | SNUG_MIXES_ROWS;
     if (kind->plan == NULL) {
         return FAIL("needs plan()");
     }
@@ -164,8 +164,8 @@ static snug_status check_layer(const snug_kind *base) {
     if (kind->uses & ~known) {
         return FAIL(".uses holds an unknown flag");
     }
-    if ((kind->uses & SNUG_BY_ROWS) && (kind->uses & SNUG_MIXES_ROWS)) {
-        return FAIL(".uses holds SNUG_BY_ROWS or SNUG_MIXES_ROWS, not both");
+    if ((kind->uses & SNUG_ROWWISE) && (kind->uses & SNUG_MIXES_ROWS)) {
+        return FAIL(".uses holds SNUG_ROWWISE or SNUG_MIXES_ROWS, not both");
     }
     if (kind->block != NULL && !has_field(base, kind->block, SNUG_FIELD_LAYERS)) {
         return FAIL(".block names no field of layers: \"%s\"", kind->block);
@@ -193,7 +193,7 @@ static snug_status check_loss(const snug_kind *base) {
 
 static snug_status check_optimizer(const snug_kind *base) {
     const snug_optimizer_kind *kind = (const snug_optimizer_kind *)(const void *)base;
-    int most = kind->iterate != NULL ? SNUG_ITERATE_MOMENTS : SNUG_MOMENTS;
+    int most = kind->iterate != NULL ? SNUG_ITERATE_MOMENTS_MAX : SNUG_MOMENTS_MAX;
     if ((kind->step == NULL) == (kind->iterate == NULL)) {
         return FAIL("needs step() or iterate(), and not both");
     }
@@ -223,7 +223,7 @@ static snug_status check_init(const snug_kind *base) {
 }
 
 static snug_status check_parts(snug_group group, const snug_kind *kind) {
-    static snug_status (*const checks[SNUG_GROUPS])(const snug_kind *) = {
+    static snug_status (*const checks[SNUG_GROUP_COUNT])(const snug_kind *) = {
         [SNUG_GROUP_LAYER] = check_layer,       [SNUG_GROUP_ACTIVATION] = check_activation,
         [SNUG_GROUP_LOSS] = check_loss,         [SNUG_GROUP_OPTIMIZER] = check_optimizer,
         [SNUG_GROUP_SCHEDULE] = check_schedule, [SNUG_GROUP_INIT] = check_init,

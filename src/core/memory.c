@@ -205,3 +205,7 @@ char *snug_format(const char *format, ...) {
     va_end(values);
     return text;
 }
+
+void snug_free(void *block) {
+    snug_release(block);
+}

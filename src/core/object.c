@@ -3,7 +3,7 @@
 
 #include "core/fields.h"
 #include "core/json.h"
-#include "core/kinds.h"
+#include "core/kind_registry.h"
 #include "core/memory.h"
 #include "core/object.h"
 #include "core/status.h"
@@ -101,7 +101,7 @@ static snug_object *read_kind(snug_group group, const snug_kind *kind, const cJS
 }
 
 snug_object *snug_object_read_record(const snug_kind *kind, const cJSON *json, const char *path) {
-    return read_fields(SNUG_GROUPS, kind, json, path, NULL);
+    return read_fields(SNUG_GROUP_COUNT, kind, json, path, NULL);
 }
 
 /* The layer around an object; takes the object over. NULL in, NULL out. */
@@ -198,7 +198,7 @@ cJSON *snug_object_write(const snug_object *object) {
     if (json == NULL) {
         return NULL;
     }
-    snug_json_text(json, "type", object->kind->name, &failed);
+    snug_json_string(json, "type", object->kind->name, &failed);
     if (failed || snug_fields_write(object->kind->fields, object->config, json) != SNUG_OK) {
         cJSON_Delete(json);
         return NULL;

@@ -86,6 +86,6 @@ snug_object *snug_object_make(snug_group group, const char *name, ...);
 const snug_kind *const *snug_builtin_kinds(snug_group group);
 
 /* The one of `count` names nearest to `name` by edit distance, or NULL when none is near. */
-const char *snug_nearest(const char *name, const char *const *names, size_t count);
+const char *snug_nearest_name(const char *name, const char *const *names, size_t count);
 
 #endif

@@ -11,8 +11,8 @@ enum { SENTENCE = 1024 };
 static _Thread_local char sentence[SENTENCE];
 static _Thread_local snug_status sentence_status = SNUG_OK;
 
-/* What the error message is the reason for: snug_made(). */
-static _Thread_local snug_made_type unmade;
+/* What the error message is the reason for: snug_constructed(). */
+static _Thread_local snug_constructed_type unmade;
 static _Thread_local bool unmade_reported;
 
 static snug_log_fn *log_function;
@@ -96,7 +96,7 @@ snug_status snug_fail_list(snug_status status, const char *format, va_list value
     print_text(text, format, values);
     memcpy(sentence, text, strlen(text) + 1);
     sentence_status = status;
-    unmade = SNUG_MADE_NOTHING;
+    unmade = SNUG_CONSTRUCTED_NOTHING;
     return status;
 }
 
@@ -137,7 +137,7 @@ snug_status snug_fail_null(const char *what) {
     return snug_fail(SNUG_ERROR_ARGUMENT, "%s: NULL was given", what);
 }
 
-void *snug_made(snug_made_type type, void *made) {
+void *snug_constructed(snug_constructed_type type, void *made) {
     if (made == NULL) {
         unmade = type;
         unmade_reported = false;
@@ -145,7 +145,7 @@ void *snug_made(snug_made_type type, void *made) {
     return made;
 }
 
-snug_status snug_fail_unmade(snug_made_type type, const char *what) {
+snug_status snug_fail_not_constructed(snug_constructed_type type, const char *what) {
     if (unmade != type) {
         return snug_fail_null(what);
     }

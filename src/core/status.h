@@ -4,7 +4,6 @@
 
 #include <stdarg.h>
 
-#include <snug/kind.h> /* snug_fail() */
 #include <snug/status.h>
 
 /*
@@ -21,26 +20,26 @@ snug_status snug_fail_list(snug_status status, const char *format, va_list value
 snug_status snug_fail_null(const char *what);
 
 /* The types whose constructors return NULL when they fail. */
-typedef enum snug_made_type {
-    SNUG_MADE_NOTHING,
-    SNUG_MADE_MODEL,
-    SNUG_MADE_DATASET,
-    SNUG_MADE_SESSION,
-    SNUG_MADE_AVERAGE
-} snug_made_type;
+typedef enum snug_constructed_type {
+    SNUG_CONSTRUCTED_NOTHING,
+    SNUG_CONSTRUCTED_MODEL,
+    SNUG_CONSTRUCTED_DATASET,
+    SNUG_CONSTRUCTED_SESSION,
+    SNUG_CONSTRUCTED_EMA
+} snug_constructed_type;
 
 /*
  * Returns `made`, from a constructor of the type. Where it is NULL, the thread's error message is
  * noted as the reason, until another call fails.
  */
-void *snug_made(snug_made_type type, void *made);
+void *snug_constructed(snug_constructed_type type, void *made);
 
 /*
  * As snug_fail_null(), of a type above. Where the thread's last failure is that of such a
  * constructor, its status and its message are kept behind "the model: NULL was given; the last
  * call that makes one failed".
  */
-snug_status snug_fail_unmade(snug_made_type type, const char *what);
+snug_status snug_fail_not_constructed(snug_constructed_type type, const char *what);
 
 /* The sentence of a failed allocation; answers SNUG_ERROR_MEMORY. */
 snug_status snug_fail_memory(size_t bytes);

@@ -4,7 +4,7 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "data/dataset.h"
-#include "data/table.h"
+#include "data/table_schema.h"
 
 static snug_status check_shape(const void *x, size_t rows, size_t columns, size_t size) {
     size_t count, bytes;
@@ -50,10 +50,10 @@ snug_status snug_check_finite(const char *name, size_t first, const float *x, si
 static snug_status count_classes(const int32_t *classes, size_t rows, size_t *count) {
     *count = 0;
     for (size_t i = 0; classes != NULL && i < rows; i++) {
-        if (classes[i] < 0 || classes[i] >= SNUG_MOST_CLASSES) {
+        if (classes[i] < 0 || classes[i] >= SNUG_MAX_CLASSES) {
             return snug_fail(SNUG_ERROR_DATA,
                              "classes: row %zu (from 0) is %ld: must be at least 0 and below %d", i,
-                             (long)classes[i], SNUG_MOST_CLASSES);
+                             (long)classes[i], SNUG_MAX_CLASSES);
         }
         if ((size_t)classes[i] >= *count) {
             *count = (size_t)classes[i] + 1;
@@ -76,9 +76,10 @@ static snug_dataset *borrow(const snug_storage *arrays) {
     storage->bytes = arrays->bytes;
     storage->class_of = arrays->class_of;
     storage->values = arrays->values;
-    storage->table = snug_table_numbered(arrays->columns, arrays->classes, arrays->outputs);
+    storage->table =
+        snug_table_schema_new_numbered(arrays->columns, arrays->classes, arrays->outputs);
     if (storage->table != NULL) {
-        return snug_dataset_adopt(storage);
+        return snug_dataset_from_storage(storage);
     }
     snug_storage_free(storage);
     return NULL;
@@ -90,9 +91,9 @@ snug_dataset *snug_dataset_from_arrays(const float *x, size_t rows, size_t colum
     if (check_shape(x, rows, columns, sizeof *x) != SNUG_OK ||
         snug_check_finite("x", 0, x, rows, columns) != SNUG_OK ||
         count_classes(classes, rows, &arrays.classes) != SNUG_OK) {
-        return snug_made(SNUG_MADE_DATASET, NULL);
+        return snug_constructed(SNUG_CONSTRUCTED_DATASET, NULL);
     }
-    return snug_made(SNUG_MADE_DATASET, borrow(&arrays));
+    return snug_constructed(SNUG_CONSTRUCTED_DATASET, borrow(&arrays));
 }
 
 snug_dataset *snug_dataset_from_bytes(const uint8_t *x, size_t rows, size_t columns,
@@ -100,9 +101,9 @@ snug_dataset *snug_dataset_from_bytes(const uint8_t *x, size_t rows, size_t colu
     snug_storage arrays = {.rows = rows, .columns = columns, .bytes = x, .class_of = classes};
     if (check_shape(x, rows, columns, sizeof *x) != SNUG_OK ||
         count_classes(classes, rows, &arrays.classes) != SNUG_OK) {
-        return snug_made(SNUG_MADE_DATASET, NULL);
+        return snug_constructed(SNUG_CONSTRUCTED_DATASET, NULL);
     }
-    return snug_made(SNUG_MADE_DATASET, borrow(&arrays));
+    return snug_constructed(SNUG_CONSTRUCTED_DATASET, borrow(&arrays));
 }
 
 snug_dataset *snug_dataset_from_values(const float *x, size_t rows, size_t columns, const float *y,
@@ -111,17 +112,17 @@ snug_dataset *snug_dataset_from_values(const float *x, size_t rows, size_t colum
         .rows = rows, .columns = columns, .x = x, .values = y, .outputs = outputs};
     size_t count, bytes;
     if (check_shape(x, rows, columns, sizeof *x) != SNUG_OK) {
-        return snug_made(SNUG_MADE_DATASET, NULL);
+        return snug_constructed(SNUG_CONSTRUCTED_DATASET, NULL);
     }
     if (y == NULL || outputs == 0 || !snug_multiply(rows, outputs, &count) ||
         !snug_multiply(count, sizeof *y, &bytes)) {
         snug_fail(SNUG_ERROR_ARGUMENT, "y must hold at least one value a row (got %zu)",
                   y != NULL ? outputs : 0);
-        return snug_made(SNUG_MADE_DATASET, NULL);
+        return snug_constructed(SNUG_CONSTRUCTED_DATASET, NULL);
     }
     if (snug_check_finite("x", 0, x, rows, columns) != SNUG_OK ||
         snug_check_finite("y", 0, y, rows, outputs) != SNUG_OK) {
-        return snug_made(SNUG_MADE_DATASET, NULL);
+        return snug_constructed(SNUG_CONSTRUCTED_DATASET, NULL);
     }
-    return snug_made(SNUG_MADE_DATASET, borrow(&arrays));
+    return snug_constructed(SNUG_CONSTRUCTED_DATASET, borrow(&arrays));
 }

@@ -1,8 +1,8 @@
 #include "core/memory.h"
 #include "core/status.h"
+#include "core/string_set.h"
 #include "data/dataset.h"
-#include "data/names.h"
-#include "data/table.h"
+#include "data/table_schema.h"
 
 unsigned snug_targets_of(snug_task task) {
     return task == SNUG_TASK_CLASSIFICATION ? SNUG_TARGET_CLASSES
@@ -28,18 +28,18 @@ void snug_storage_free(snug_storage *storage) {
         snug_release((void *)storage->class_of);
         snug_release((void *)storage->values);
     }
-    snug_file_rows_free(storage->file);
+    snug_row_file_free(storage->file);
     snug_release(storage->weights);
     snug_release(storage->parts);
-    snug_table_free(storage->table);
+    snug_table_schema_free(storage->table);
     snug_strings_clear(&storage->features);
     snug_release(storage);
 }
 
-snug_dataset *snug_dataset_adopt(snug_storage *storage) {
+snug_dataset *snug_dataset_from_storage(snug_storage *storage) {
     snug_dataset *data = NULL;
     atomic_store(&storage->references, 1);
-    if (snug_table_features(storage->table, &storage->features) == SNUG_OK) {
+    if (snug_table_schema_feature_count(storage->table, &storage->features) == SNUG_OK) {
         data = snug_alloc(1, sizeof *data);
     }
     if (data == NULL) {
@@ -66,22 +66,22 @@ static snug_dataset *make_view(snug_storage *storage, size_t *rows, size_t count
 snug_dataset *snug_dataset_select(const snug_dataset *all, const size_t *rows, size_t count) {
     if (rows == NULL || count == 0) {
         snug_fail(SNUG_ERROR_ARGUMENT, "a selection of no rows is no dataset");
-        return snug_made(SNUG_MADE_DATASET, NULL);
+        return snug_constructed(SNUG_CONSTRUCTED_DATASET, NULL);
     }
     size_t *chosen = snug_alloc(count, sizeof *chosen);
     if (chosen == NULL) {
-        return snug_made(SNUG_MADE_DATASET, NULL);
+        return snug_constructed(SNUG_CONSTRUCTED_DATASET, NULL);
     }
     for (size_t i = 0; i < count; i++) {
         if (rows[i] >= all->count) {
             snug_fail(SNUG_ERROR_ARGUMENT, "row %zu cannot be selected: the dataset has %zu rows",
                       rows[i], all->count);
             snug_release(chosen);
-            return snug_made(SNUG_MADE_DATASET, NULL);
+            return snug_constructed(SNUG_CONSTRUCTED_DATASET, NULL);
         }
         chosen[i] = all->rows != NULL ? all->rows[rows[i]] : rows[i];
     }
-    return snug_made(SNUG_MADE_DATASET, make_view(all->storage, chosen, count));
+    return snug_constructed(SNUG_CONSTRUCTED_DATASET, make_view(all->storage, chosen, count));
 }
 
 snug_dataset *snug_dataset_share(const snug_dataset *data) {
@@ -109,19 +109,19 @@ void snug_dataset_free(snug_dataset *data) {
     snug_release(data);
 }
 
-size_t snug_dataset_rows(const snug_dataset *data) {
+size_t snug_dataset_row_count(const snug_dataset *data) {
     return data->count;
 }
 
-size_t snug_dataset_columns(const snug_dataset *data) {
+size_t snug_dataset_column_count(const snug_dataset *data) {
     return data->storage->columns;
 }
 
-size_t snug_dataset_classes(const snug_dataset *data) {
+size_t snug_dataset_class_count(const snug_dataset *data) {
     return data->storage->classes;
 }
 
-size_t snug_dataset_outputs(const snug_dataset *data) {
+size_t snug_dataset_output_count(const snug_dataset *data) {
     return data->storage->outputs;
 }
 

@@ -8,23 +8,23 @@
 
 #include <snug/data.h>
 
-#include "data/file_rows.h"
-#include "data/preprocess.h"
+#include "data/preprocessing.h"
+#include "data/row_file.h"
 
 typedef struct snug_storage {
     atomic_size_t references;
     size_t rows, columns, outputs, classes;
     const float *x; /* one of x, bytes and file */
     const uint8_t *bytes;
-    snug_file_rows *file;    /* features too large for the memory; always owned */
-    const int32_t *class_of; /* or NULL */
-    const float *values;     /* rows x outputs, or NULL */
-    float *weights;          /* rows, finite, from 0 on, one above 0; or NULL. Always owned */
-    unsigned char *parts;    /* rows, 0 training, 1 validation, 2 test; or NULL. Always owned */
-    bool owned;              /* x, bytes, class_of and values are ours to release */
-    bool missing;            /* x may hold NaN */
-    snug_table *table;       /* names of columns, categories, classes, targets; owned */
-    snug_strings features;   /* names of the features; snug_dataset_adopt() makes them */
+    snug_row_file *file;      /* features too large for the memory; always owned */
+    const int32_t *class_of;  /* or NULL */
+    const float *values;      /* rows x outputs, or NULL */
+    float *weights;           /* rows, finite, from 0 on, one above 0; or NULL. Always owned */
+    unsigned char *parts;     /* rows, 0 training, 1 validation, 2 test; or NULL. Always owned */
+    bool owned;               /* x, bytes, class_of and values are ours to release */
+    bool missing;             /* x may hold NaN */
+    snug_table_schema *table; /* names of columns, categories, classes, targets; owned */
+    snug_strings features;    /* names of the features; snug_dataset_from_storage() makes them */
 } snug_storage;
 
 struct snug_dataset {
@@ -33,7 +33,7 @@ struct snug_dataset {
     size_t count;
 };
 
-enum { SNUG_MOST_CLASSES = 1048576 };
+enum { SNUG_MAX_CLASSES = 1048576 };
 
 /*
  * Fails with `name`, row and column of the first of x[rows][columns] that is NaN or infinite; x[0]
@@ -45,11 +45,11 @@ snug_status snug_check_finite(const char *name, size_t first, const float *x, si
 /* SNUG_TARGET_CLASSES or SNUG_TARGET_VALUES, or 0 where the data decides. */
 unsigned snug_targets_of(snug_task task);
 
-/* An empty storage, for snug_dataset_adopt(). */
+/* An empty storage, for snug_dataset_from_storage(). */
 snug_storage *snug_storage_new(void);
 
 /* A dataset of all rows of a storage which it takes over; frees the storage on failure. */
-snug_dataset *snug_dataset_adopt(snug_storage *storage);
+snug_dataset *snug_dataset_from_storage(snug_storage *storage);
 
 /* Frees a storage that no dataset holds. Takes NULL. */
 void snug_storage_free(snug_storage *storage);
@@ -58,7 +58,7 @@ void snug_storage_free(snug_storage *storage);
  * The training rows of weight above 0, or all where rows have no weights. NULL on failure, such as
  * where every row weighs 0.
  */
-snug_dataset *snug_dataset_weighing(const snug_dataset *training);
+snug_dataset *snug_dataset_weighted_rows(const snug_dataset *training);
 
 /* Another handle on the same rows. */
 snug_dataset *snug_dataset_share(const snug_dataset *data);

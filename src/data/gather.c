@@ -91,14 +91,14 @@ static void copy_floats(const picks *p, const float *from, float *x) {
 }
 
 /* Rows of a file, neighbours at once, preprocessed where they arrive. */
-static snug_status fetch_rows(const picks *p, const snug_file_rows *from, const snug_scaler *scaler,
+static snug_status fetch_rows(const picks *p, const snug_row_file *from, const snug_scaler *scaler,
                               float *x) {
     for (size_t i = 0, n; i < p->count; i += n) {
         size_t row = pick(p, i);
         for (n = 1; i + n < p->count && pick(p, i + n) == row + n;) {
             n++;
         }
-        if (snug_file_rows_read(from, row, n, x + i * p->columns) != SNUG_OK) {
+        if (snug_row_file_read(from, row, n, x + i * p->columns) != SNUG_OK) {
             return snug_error_status();
         }
     }

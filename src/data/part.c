@@ -7,7 +7,7 @@ snug_dataset *snug_dataset_part(const snug_dataset *all, int part) {
     const unsigned char *parts = all->storage->parts;
     if (parts == NULL) {
         snug_fail(SNUG_ERROR_ARGUMENT, "the data has no parts: read it with a split column");
-        return snug_made(SNUG_MADE_DATASET, NULL);
+        return snug_constructed(SNUG_CONSTRUCTED_DATASET, NULL);
     }
     size_t count = 0, *rows = snug_alloc(all->count, sizeof *rows);
     for (size_t i = 0; rows != NULL && i < all->count; i++) {
@@ -22,5 +22,5 @@ snug_dataset *snug_dataset_part(const snug_dataset *all, int part) {
         snug_fail(SNUG_ERROR_DATA, "there are no rows of part %d", part);
     }
     snug_release(rows);
-    return snug_made(SNUG_MADE_DATASET, data);
+    return snug_constructed(SNUG_CONSTRUCTED_DATASET, data);
 }

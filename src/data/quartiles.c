@@ -10,7 +10,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
-#include "data/columns.h"
+#include "data/column_stats.h"
 #include "data/dataset.h"
 
 enum {
@@ -129,7 +129,7 @@ static snug_status find_keys(const snug_dataset *data, selection *s) {
         bool first = s->shift == KEY_BITS;
         s->shift -= s->bits;
         memset(s->counts, 0, columns * RANKS * digits * sizeof *s->counts);
-        if (snug_columns_pass(data, add_counts, s) != SNUG_OK) {
+        if (snug_dataset_each_block(data, add_counts, s) != SNUG_OK) {
             return snug_error_status();
         }
         for (size_t j = 0; j < columns; j++) {

@@ -5,7 +5,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
-#include "data/columns.h"
+#include "data/column_stats.h"
 #include "data/dataset.h"
 
 static snug_scaler *new_scaler(size_t features) {
@@ -67,7 +67,7 @@ static void add_squares(void *user, const float *x, size_t rows, size_t columns)
 }
 
 static snug_status find_means(moments *m, const snug_dataset *data) {
-    if (snug_columns_pass(data, add_values, m) != SNUG_OK) {
+    if (snug_dataset_each_block(data, add_values, m) != SNUG_OK) {
         return snug_error_status();
     }
     for (size_t j = 0; j < m->columns; j++) {
@@ -83,7 +83,7 @@ static snug_status find_means(moments *m, const snug_dataset *data) {
 
 /* The standard deviations, in .variance. */
 static snug_status find_deviations(moments *m, const snug_dataset *data) {
-    snug_status status = snug_columns_pass(data, add_squares, m);
+    snug_status status = snug_dataset_each_block(data, add_squares, m);
     for (size_t j = 0; j < m->columns; j++) {
         m->variance[j] = sqrt(m->variance[j] / m->present[j]);
     }
@@ -163,7 +163,7 @@ static snug_scaler *fit_rows(const snug_dataset *training, snug_scaling scaling)
 }
 
 snug_scaler *snug_scaler_fit(const snug_dataset *training, snug_scaling scaling) {
-    snug_dataset *rows = snug_dataset_weighing(training);
+    snug_dataset *rows = snug_dataset_weighted_rows(training);
     snug_scaler *scaler = rows != NULL ? fit_rows(rows, scaling) : NULL;
     snug_dataset_free(rows);
     return scaler;

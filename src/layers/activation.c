@@ -21,12 +21,12 @@ static snug_status plan(const void *config, snug_layer_shape *shape) {
     return SNUG_OK;
 }
 
-static void forward(const void *config, const snug_layer_run *run) {
+static void forward(const void *config, const snug_layer_call *run) {
     const activation_config *c = config;
     function_kind(c)->forward(c->function->config, run->rows, run->inputs, run->x, run->y);
 }
 
-static void backward(const void *config, const snug_layer_run *run) {
+static void backward(const void *config, const snug_layer_call *run) {
     const activation_config *c = config;
     const snug_activation_kind *kind = function_kind(c);
     if (run->dx == NULL) {
@@ -53,7 +53,7 @@ const snug_layer_kind snug_layer_activation_kind = {
                  "Y = f(X) for an activation function f; \"selu\" is short for it around selu",
              .fields = activation_fields,
              .config_size = sizeof(activation_config)},
-    .uses = SNUG_IN_PLACE | SNUG_KEEPS_ROWS | SNUG_BY_ROWS,
+    .uses = SNUG_IN_PLACE | SNUG_COLUMNWISE | SNUG_ROWWISE,
     .plan = plan,
     .forward = forward,
     .backward = backward,

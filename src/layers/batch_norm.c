@@ -94,7 +94,7 @@ static void add_spreads(const void *user, const snug_part *part, float *const *s
  * taken off each, and the sums of the deviations, which are 0 but for rounding, correct both
  * moments (Chan, Golub and LeVeque 1983, "Algorithms for computing the sample variance").
  */
-static void batch_moments(const snug_layer_run *run, float *mean, float *variance) {
+static void batch_moments(const snug_layer_call *run, float *mean, float *variance) {
     size_t n = run->inputs;
     float rows = (float)run->rows, *rest = run->scratch;
     memset(mean, 0, n * sizeof *mean);
@@ -118,7 +118,7 @@ static void batch_moments(const snug_layer_run *run, float *mean, float *varianc
  * Whether the batch has a variance; one row is normalized by the running statistics, as in
  * prediction.
  */
-static bool has_moments(const snug_layer_run *run) {
+static bool has_moments(const snug_layer_call *run) {
     return run->training && run->rows > 1;
 }
 
@@ -126,7 +126,7 @@ static bool has_moments(const snug_layer_run *run) {
  * Moves the running statistics; the variance as that of a sample, n / (n - 1) times the
  * population's.
  */
-static void move_statistics(const batch_norm_config *c, const snug_layer_run *run,
+static void move_statistics(const batch_norm_config *c, const snug_layer_call *run,
                             const float *mean, const float *variance) {
     float m = (float)c->momentum;
     float unbiased = (float)run->rows / (float)(run->rows - 1);
@@ -138,7 +138,7 @@ static void move_statistics(const batch_norm_config *c, const snug_layer_run *ru
     }
 }
 
-static void forward(const void *config, const snug_layer_run *run) {
+static void forward(const void *config, const snug_layer_call *run) {
     const batch_norm_config *c = config;
     size_t n = run->inputs;
     float *inverse = run->keep, *mean = run->keep + n, *variance = run->keep + 2 * n;
@@ -174,7 +174,7 @@ SNUG_KERNEL(add_sums,
 
 /* Those of some rows and columns. */
 static void add_gradients(const void *user, const snug_part *part, float *const *sums) {
-    const snug_layer_run *run = user;
+    const snug_layer_call *run = user;
     size_t n = run->inputs, at = part->row * n + part->column;
     for (size_t i = 0; i < part->rows; ++i, at += n) {
         add_sums(part->columns, run->cache + at, run->dy + at, sums[0], sums[1]);
@@ -193,7 +193,7 @@ SNUG_KERNEL(backward_row,
     }
 }
 
-static void backward(const void *config, const snug_layer_run *run) {
+static void backward(const void *config, const snug_layer_call *run) {
     const batch_norm_config *c = config;
     size_t n = run->inputs;
     float *inverse = run->keep, *sums = run->keep + n, *products = run->keep + 2 * n;
@@ -243,7 +243,7 @@ const snug_layer_kind snug_layer_batch_norm_kind = {
                         "have at least 2 rows",
              .fields = batch_norm_fields,
              .config_size = sizeof(batch_norm_config)},
-    .uses = SNUG_TRAINING_DIFFERS | SNUG_KEEPS_ROWS | SNUG_MIXES_ROWS,
+    .uses = SNUG_TRAINING_DIFFERS | SNUG_COLUMNWISE | SNUG_MIXES_ROWS,
     .plan = plan,
     .forward = forward,
     .backward = backward};

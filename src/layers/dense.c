@@ -64,7 +64,7 @@ typedef struct kept {
     float *weight, *gradient, *inverse, *products;
 } kept;
 
-static kept kept_of(const snug_layer_run *run) {
+static kept kept_of(const snug_layer_call *run) {
     size_t n = run->inputs * run->outputs;
     return (kept){run->keep, run->keep + n, run->keep + 2 * n, run->keep + 2 * n + run->outputs};
 }
@@ -72,15 +72,15 @@ static kept kept_of(const snug_layer_run *run) {
 /* The columns' lengths, and their gradients, belong to all rows. */
 static unsigned uses(const void *config) {
     const dense_config *c = config;
-    return c->weight_norm ? 0 : SNUG_BY_ROWS;
+    return c->weight_norm ? 0 : SNUG_ROWWISE;
 }
 
-static snug_linear map_of(const snug_layer_run *run) {
+static snug_linear map_of(const snug_layer_call *run) {
     return (snug_linear){run->rows, run->inputs, run->outputs, run->large};
 }
 
 /* y = x W + b: (rows, inputs) by (inputs, outputs) */
-static void forward(const void *config, const snug_layer_run *run) {
+static void forward(const void *config, const snug_layer_call *run) {
     const dense_config *c = config;
     const snug_linear map = map_of(run);
     const float *weight = run->tensors[WEIGHT];
@@ -94,7 +94,7 @@ static void forward(const void *config, const snug_layer_run *run) {
 }
 
 /* dW = x' dy, some of its rows, or db = the sum of dy's rows; or added to them */
-static void gradients(const void *config, const snug_layer_run *run, size_t tensor, size_t first,
+static void gradients(const void *config, const snug_layer_call *run, size_t tensor, size_t first,
                       size_t count, float *gradient) {
     const snug_linear map = map_of(run);
     (void)config;
@@ -107,7 +107,7 @@ static void gradients(const void *config, const snug_layer_run *run, size_t tens
 }
 
 /* Weight normalization's gradients, and its weights. */
-static const float *backward_normalized(const dense_config *c, const snug_layer_run *run) {
+static const float *backward_normalized(const dense_config *c, const snug_layer_call *run) {
     const snug_linear map = map_of(run);
     kept k = kept_of(run);
     if (c->bias) {
@@ -121,7 +121,7 @@ static const float *backward_normalized(const dense_config *c, const snug_layer_
 }
 
 /* dx = dy W' */
-static void backward(const void *config, const snug_layer_run *run) {
+static void backward(const void *config, const snug_layer_call *run) {
     const dense_config *c = config;
     const snug_linear map = map_of(run);
     const float *weight = c->weight_norm ? backward_normalized(c, run) : run->tensors[WEIGHT];

@@ -71,7 +71,7 @@ static snug_status mask_plan(const void *config, snug_layer_shape *shape) {
  * Masks x in training: what is dropped becomes `dropped`, then all is corrected by factor and
  * shift.
  */
-static void forward_masked(const snug_layer_run *run, double rate, double dropped, double factor,
+static void forward_masked(const snug_layer_call *run, double rate, double dropped, double factor,
                            double shift) {
     size_t n = run->rows * run->inputs;
     if (run->training) {
@@ -95,12 +95,12 @@ static const char *check(const void *config) {
     return check_rate(((const dropout_config *)config)->rate);
 }
 
-static void forward(const void *config, const snug_layer_run *run) {
+static void forward(const void *config, const snug_layer_call *run) {
     const dropout_config *c = config;
     forward_masked(run, c->rate, 0.0, 1.0 / (1.0 - c->rate), 0.0);
 }
 
-static void backward(const void *config, const snug_layer_run *run) {
+static void backward(const void *config, const snug_layer_call *run) {
     const dropout_config *c = config;
     if (run->dx != NULL) {
         scale_kept(run->rows * run->inputs, run->cache, run->dy, (float)(1.0 / (1.0 - c->rate)),
@@ -125,7 +125,7 @@ const snug_layer_kind snug_layer_dropout_kind = {
              .fields = dropout_fields,
              .config_size = sizeof(dropout_config),
              .check = check},
-    .uses = SNUG_IN_PLACE | SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS | SNUG_KEEPS_ROWS | SNUG_BY_ROWS,
+    .uses = SNUG_IN_PLACE | SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS | SNUG_COLUMNWISE | SNUG_ROWWISE,
     .plan = mask_plan,
     .forward = forward,
     .backward = backward};
@@ -145,14 +145,14 @@ static void alpha_correction(const alpha_config *c, double *dropped, double *a, 
     snug_alpha_dropout_correction(c->rate, *dropped, c->mean, c->variance, a, b);
 }
 
-static void alpha_forward(const void *config, const snug_layer_run *run) {
+static void alpha_forward(const void *config, const snug_layer_call *run) {
     const alpha_config *c = config;
     double dropped, a, b;
     alpha_correction(c, &dropped, &a, &b);
     forward_masked(run, c->rate, dropped, a, b);
 }
 
-static void alpha_backward(const void *config, const snug_layer_run *run) {
+static void alpha_backward(const void *config, const snug_layer_call *run) {
     double dropped, a, b;
     alpha_correction(config, &dropped, &a, &b);
     if (run->dx != NULL) {
@@ -201,7 +201,7 @@ const snug_layer_kind snug_layer_alpha_dropout_kind = {
              .fields = alpha_fields,
              .config_size = sizeof(alpha_config),
              .check = alpha_check},
-    .uses = SNUG_IN_PLACE | SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS | SNUG_KEEPS_ROWS | SNUG_BY_ROWS,
+    .uses = SNUG_IN_PLACE | SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS | SNUG_COLUMNWISE | SNUG_ROWWISE,
     .plan = mask_plan,
     .forward = alpha_forward,
     .backward = alpha_backward};

@@ -28,7 +28,7 @@ SNUG_KERNEL(copy, (size_t n, const float *x, float *y), (n, x, y)) {
     }
 }
 
-static void noise_forward(const void *config, const snug_layer_run *run) {
+static void noise_forward(const void *config, const snug_layer_call *run) {
     const noise_config *c = config;
     size_t n = run->rows * run->inputs;
     if (!run->training) {
@@ -39,7 +39,7 @@ static void noise_forward(const void *config, const snug_layer_run *run) {
     add_noise(n, (float)c->deviation, run->cache, run->x, run->y);
 }
 
-static void noise_backward(const void *config, const snug_layer_run *run) {
+static void noise_backward(const void *config, const snug_layer_call *run) {
     (void)config;
     if (run->dx != NULL && run->dx != run->dy) {
         copy(run->rows * run->inputs, run->dy, run->dx);
@@ -60,7 +60,7 @@ const snug_layer_kind snug_layer_gaussian_noise_kind = {
              .summary = "in training Y = X + normal noise of mean 0",
              .fields = noise_fields,
              .config_size = sizeof(noise_config)},
-    .uses = SNUG_IN_PLACE | SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS | SNUG_KEEPS_ROWS | SNUG_BY_ROWS,
+    .uses = SNUG_IN_PLACE | SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS | SNUG_COLUMNWISE | SNUG_ROWWISE,
     .plan = noise_plan,
     .forward = noise_forward,
     .backward = noise_backward};

@@ -41,7 +41,7 @@ static snug_status plan(const void *config, snug_layer_shape *shape) {
     return SNUG_OK;
 }
 
-static void forward(const void *config, const snug_layer_run *run) {
+static void forward(const void *config, const snug_layer_call *run) {
     size_t width = run->inputs, n = run->rows * width;
     const snug_linear map = {run->rows, width, width, run->large};
     float *gate = run->cache;
@@ -56,7 +56,7 @@ static void forward(const void *config, const snug_layer_run *run) {
 /*
  * dT = dy (block - x), through the sigmoid to the gate's inputs; the block gets T dy, x the rest.
  */
-static void backward(const void *config, const snug_layer_run *run) {
+static void backward(const void *config, const snug_layer_call *run) {
     size_t width = run->inputs, n = run->rows * width;
     const snug_linear map = {run->rows, width, width, run->large};
     const float *gate = run->cache;

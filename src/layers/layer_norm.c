@@ -66,7 +66,7 @@ SNUG_KERNEL(scale_row,
     }
 }
 
-static void forward(const void *config, const snug_layer_run *run) {
+static void forward(const void *config, const snug_layer_call *run) {
     const layer_norm_config *c = config;
     size_t n = run->inputs;
     for (size_t i = 0; i < run->rows; i++) {
@@ -111,7 +111,7 @@ SNUG_KERNEL(add_products, (size_t n, const float *normal, const float *dy, float
     }
 }
 
-static void backward(const void *config, const snug_layer_run *run) {
+static void backward(const void *config, const snug_layer_call *run) {
     const layer_norm_config *c = config;
     size_t n = run->inputs;
     for (size_t i = 0; run->dx != NULL && i < run->rows; i++) {
@@ -122,7 +122,7 @@ static void backward(const void *config, const snug_layer_run *run) {
 }
 
 static void add_part(const void *user, const snug_part *part, float *const *sums) {
-    const snug_layer_run *run = user;
+    const snug_layer_call *run = user;
     size_t n = run->inputs;
     const float *normal = run->cache + part->row * (n + 1) + part->column;
     const float *dy = run->dy + part->row * n + part->column;
@@ -132,7 +132,7 @@ static void add_part(const void *user, const snug_part *part, float *const *sums
 }
 
 /* Those of the scale: the sums of dy normal; of the shift: those of dy. */
-static void gradients(const void *config, const snug_layer_run *run, size_t tensor, size_t first,
+static void gradients(const void *config, const snug_layer_call *run, size_t tensor, size_t first,
                       size_t count, float *gradient) {
     size_t n = run->inputs;
     (void)config;
@@ -169,7 +169,7 @@ const snug_layer_kind snug_layer_layer_norm_kind = {
              .summary = "each row scaled to mean 0 and variance 1, then weight x + bias",
              .fields = layer_norm_fields,
              .config_size = sizeof(layer_norm_config)},
-    .uses = SNUG_BY_ROWS,
+    .uses = SNUG_ROWWISE,
     .plan = plan,
     .forward = forward,
     .backward = backward,

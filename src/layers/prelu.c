@@ -59,7 +59,7 @@ static snug_status plan(const void *config, snug_layer_shape *shape) {
 }
 
 /* y = x for x > 0, slope x otherwise */
-static void forward(const void *config, const snug_layer_run *run) {
+static void forward(const void *config, const snug_layer_call *run) {
     const prelu_config *c = config;
     for (size_t i = 0; i < run->rows; i++) {
         size_t at = i * run->inputs;
@@ -67,7 +67,7 @@ static void forward(const void *config, const snug_layer_run *run) {
     }
 }
 
-static void backward(const void *config, const snug_layer_run *run) {
+static void backward(const void *config, const snug_layer_call *run) {
     const prelu_config *c = config;
     for (size_t i = 0; run->dx != NULL && i < run->rows; i++) {
         size_t at = i * run->inputs;
@@ -77,7 +77,7 @@ static void backward(const void *config, const snug_layer_run *run) {
 }
 
 static void add_part(const void *user, const snug_part *part, float *const *sums) {
-    const snug_layer_run *run = user;
+    const snug_layer_call *run = user;
     size_t at = part->row * run->inputs + part->column;
     for (size_t i = 0; i < part->rows; i++, at += run->inputs) {
         add_products(part->columns, run->x + at, run->dy + at, sums[0]);
@@ -85,7 +85,7 @@ static void add_part(const void *user, const snug_part *part, float *const *sums
 }
 
 /* The slope's gradient: the sum of x dy over what is not above 0. */
-static void gradients(const void *config, const snug_layer_run *run, size_t tensor, size_t first,
+static void gradients(const void *config, const snug_layer_call *run, size_t tensor, size_t first,
                       size_t count, float *gradient) {
     const prelu_config *c = config;
     size_t slopes = c->shared ? 1 : run->inputs;
@@ -123,7 +123,7 @@ const snug_layer_kind snug_layer_prelu_kind = {
              .summary = "Y = X for X > 0, a trained slope times X otherwise",
              .fields = fields,
              .config_size = sizeof(prelu_config)},
-    .uses = SNUG_USES_INPUT | SNUG_BY_ROWS | SNUG_KEEPS_ROWS,
+    .uses = SNUG_USES_INPUT | SNUG_ROWWISE | SNUG_COLUMNWISE,
     .plan = plan,
     .forward = forward,
     .backward = backward,

@@ -28,11 +28,11 @@ static snug_status plan(const void *config, snug_layer_shape *shape) {
     return SNUG_OK;
 }
 
-static snug_linear projection_of(const snug_layer_run *run) {
+static snug_linear projection_of(const snug_layer_call *run) {
     return (snug_linear){run->rows, run->inputs, run->outputs, run->large};
 }
 
-static void forward(const void *config, const snug_layer_run *run) {
+static void forward(const void *config, const snug_layer_call *run) {
     const snug_linear map = projection_of(run);
     size_t n = run->rows * run->outputs;
     (void)config;
@@ -41,10 +41,10 @@ static void forward(const void *config, const snug_layer_run *run) {
     } else {
         snug_linear_forward(&map, run->x, run->tensors[PROJECTION], NULL, run->y);
     }
-    snug_axpy(n, run->inner, run->y);
+    snug_vector_add(n, run->inner, run->y);
 }
 
-static void backward(const void *config, const snug_layer_run *run) {
+static void backward(const void *config, const snug_layer_call *run) {
     const snug_linear map = projection_of(run);
     size_t bytes = run->rows * run->outputs * sizeof *run->dy;
     (void)config;

@@ -10,7 +10,7 @@
 SNUG_KERNEL(losses,
             (size_t rows, size_t outputs, const float *z, const int32_t *classes, double *sum),
             (rows, outputs, z, classes, sum)) {
-    snug_logs logs = {.product = 1.0, .sum = 0.0};
+    snug_log_product logs = {.product = 1.0, .sum = 0.0};
     double picked = 0.0;
     for (size_t r = 0; r < rows; r++) {
         const float *row = z + r * outputs;
@@ -20,10 +20,10 @@ SNUG_KERNEL(losses,
         for (size_t j = 0; j < outputs; j++) {
             exponentials += (double)snug_exp_negative(fused, row[j] - largest);
         }
-        snug_logs_add(&logs, exponentials);
+        snug_log_product_add(&logs, exponentials);
         picked += (double)(largest - row[classes[r]]);
     }
-    *sum = picked + snug_logs_total(&logs);
+    *sum = picked + snug_log_product_total(&logs);
 }
 
 /* The same, with dz = scale (probability - 1 for the class); dz may be z. */

@@ -7,10 +7,10 @@
 #include <xmmintrin.h>
 #endif
 
-static const char *const names[SNUG_CPUS] = {
+static const char *const names[SNUG_CPU_COUNT] = {
     [SNUG_CPU_PORTABLE] = "portable", [SNUG_CPU_AVX2] = "avx2", [SNUG_CPU_AVX512] = "avx512"};
 
-atomic_int snug_cpu_chosen = SNUG_CPUS;
+atomic_int snug_cpu_chosen = SNUG_CPU_COUNT;
 
 snug_cpu snug_cpu_best(void) {
 #if defined(__x86_64__)
@@ -48,7 +48,7 @@ snug_cpu snug_cpu_choose(void) {
 }
 
 const char *snug_cpu_name(snug_cpu path) {
-    return path < SNUG_CPUS ? names[path] : "unknown";
+    return path < SNUG_CPU_COUNT ? names[path] : "unknown";
 }
 
 #if defined(__x86_64__)

@@ -5,14 +5,19 @@
 #include <stdatomic.h>
 
 /* The paths of every kernel, from the one that any CPU runs to the widest. */
-typedef enum snug_cpu { SNUG_CPU_PORTABLE, SNUG_CPU_AVX2, SNUG_CPU_AVX512, SNUG_CPUS } snug_cpu;
+typedef enum snug_cpu {
+    SNUG_CPU_PORTABLE,
+    SNUG_CPU_AVX2,
+    SNUG_CPU_AVX512,
+    SNUG_CPU_COUNT
+} snug_cpu;
 
 /* The widest path that this CPU and its operating system run. */
 snug_cpu snug_cpu_best(void);
 
 /*
- * The path in use, once it is chosen; two threads that choose at once choose the same. SNUG_CPUS
- * before.
+ * The path in use, once it is chosen; two threads that choose at once choose the same.
+ * SNUG_CPU_COUNT before.
  */
 extern atomic_int snug_cpu_chosen;
 
@@ -25,7 +30,7 @@ snug_cpu snug_cpu_choose(void);
  */
 static inline snug_cpu snug_cpu_path(void) {
     int path = atomic_load_explicit(&snug_cpu_chosen, memory_order_relaxed);
-    return path != SNUG_CPUS ? (snug_cpu)path : snug_cpu_choose();
+    return path != SNUG_CPU_COUNT ? (snug_cpu)path : snug_cpu_choose();
 }
 
 /* The path that the value `name` of SNUG_CPU asks for; NULL: it is not set. */

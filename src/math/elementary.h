@@ -31,7 +31,7 @@ SNUG_INLINE uint32_t snug_bits_of_float(float value) {
  * that level the error of that guess (Moroz et al. 2018, "Fast calculation of inverse square root
  * with the use of magic constant").
  */
-SNUG_INLINE float snug_root(const bool fused, float x) {
+SNUG_INLINE float snug_fast_sqrt(const bool fused, float x) {
     uint32_t bits = snug_bits_of_float(x);
     bits -= bits == snug_bits_of_float(INFINITY); /* the bits before it are FLT_MAX's */
     x = snug_float_of_bits(bits);
@@ -41,13 +41,13 @@ SNUG_INLINE float snug_root(const bool fused, float x) {
     return x * y;
 }
 
-/* Whether snug_root() is faster than sqrtf(): in vectors of 512 bits alone. */
-SNUG_INLINE bool snug_root_pays(void) {
+/* Whether snug_fast_sqrt() is faster than sqrtf(): in vectors of 512 bits alone. */
+SNUG_INLINE bool snug_prefers_fast_sqrt(void) {
     return snug_cpu_path() == SNUG_CPU_AVX512;
 }
 
 /* x, at least `low`; written so that NaN stays. */
-SNUG_INLINE float snug_at_least(float x, float low) {
+SNUG_INLINE float snug_max_keep_nan(float x, float low) {
     return x < low ? low : x;
 }
 
@@ -65,7 +65,7 @@ SNUG_INLINE float snug_expm1_near_zero(const bool fused, float r) {
  * whole number, which then stands in the lowest bits; with the exponent's bias added too, a shift
  * makes the power of it.
  */
-SNUG_INLINE float snug_halvings(const bool fused, float x, float offset, float *power) {
+SNUG_INLINE float snug_exponent_split(const bool fused, float x, float offset, float *power) {
     const float shift = 0x1.8p23F + 127.0F + offset;
     float t = snug_fma(fused, x, 0x1.715476p0F, shift);
     *power = snug_float_of_bits(snug_bits_of_float(t) << 23);
@@ -77,7 +77,7 @@ SNUG_INLINE float snug_halvings(const bool fused, float x, float offset, float *
  * that n times it is exact.
  */
 SNUG_INLINE float snug_reduced_expm1(const bool fused, float x, float offset, float *power) {
-    float n = snug_halvings(fused, x, offset, power);
+    float n = snug_exponent_split(fused, x, offset, power);
     float near = snug_fma(fused, n, -0x1.63p-1F, x);
     return snug_expm1_near_zero(fused, snug_fma(fused, n, 0x1.bd0106p-13F, near));
 }
@@ -89,14 +89,14 @@ SNUG_INLINE float snug_reduced_expm1(const bool fused, float x, float offset, fl
  */
 SNUG_INLINE float snug_clamped_expm1(const bool fused, float x) {
     float power;
-    float n = snug_halvings(fused, x, 0.0F, &power);
+    float n = snug_exponent_split(fused, x, 0.0F, &power);
     float p = snug_expm1_near_zero(fused, snug_fma(fused, n, -0x1.62e43p-1F, x));
     return snug_fma(fused, p, power, power - 1.0F);
 }
 
 /* e^x - 1 for x <= 0 or NaN. Below -30 it is -1. */
 SNUG_INLINE float snug_expm1_negative(const bool fused, float x) {
-    return snug_clamped_expm1(fused, snug_at_least(x, -30.0F));
+    return snug_clamped_expm1(fused, snug_max_keep_nan(x, -30.0F));
 }
 
 /*
@@ -116,7 +116,7 @@ SNUG_INLINE float snug_expm1_where_negative(const bool fused, float x) {
  */
 SNUG_INLINE float snug_exp_negative(const bool fused, float x) {
     float power;
-    float p = snug_reduced_expm1(fused, snug_at_least(x, -104.0F), 64.0F, &power);
+    float p = snug_reduced_expm1(fused, snug_max_keep_nan(x, -104.0F), 64.0F, &power);
     return snug_fma(fused, p, power, power) * 0x1p-64F;
 }
 
@@ -127,7 +127,7 @@ SNUG_INLINE float snug_exp_negative(const bool fused, float x) {
 SNUG_INLINE float snug_exp(const bool fused, float x) {
     float side = x > 0.0F ? -64.0F : 64.0F, power;
     x = x > 89.0F ? 89.0F : x;
-    float p = snug_reduced_expm1(fused, snug_at_least(x, -104.0F), side, &power);
+    float p = snug_reduced_expm1(fused, snug_max_keep_nan(x, -104.0F), side, &power);
     return snug_fma(fused, p, power, power) * (side < 0.0F ? 0x1p64F : 0x1p-64F);
 }
 

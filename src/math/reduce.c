@@ -111,7 +111,7 @@ static void add_part(const void *user, const snug_part *part, float *const *sums
              sums[0]);
 }
 
-void snug_add_rows(size_t rows, size_t columns, const float *bias, float *y, size_t stride) {
+void snug_block_fn(size_t rows, size_t columns, const float *bias, float *y, size_t stride) {
     add_rows(rows, columns, bias, y, stride);
 }
 
@@ -122,6 +122,6 @@ void snug_sum_rows(size_t rows, size_t columns, const float *x, bool add, float 
     snug_sum_parts(rows, columns, add_part, &(matrix){columns, x}, 1, &sums);
 }
 
-void snug_axpy(size_t n, const float *x, float *y) {
+void snug_vector_add(size_t n, const float *x, float *y) {
     add(n, x, y);
 }

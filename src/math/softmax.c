@@ -4,7 +4,7 @@
 
 /* What is added up over rows on the way: the sums' logarithms, and the largest numbers. */
 typedef struct totals {
-    snug_logs logs;
+    snug_log_product logs;
     double largest;
 } totals;
 
@@ -52,7 +52,7 @@ SNUG_KERNEL(short_rows,
         double product = columns == 1   ? softmax_short(fused, n, 1, factor, x, y, &t->largest)
                          : columns == 2 ? softmax_short(fused, n, 2, factor, x, y, &t->largest)
                                         : softmax_short(fused, n, 3, factor, x, y, &t->largest);
-        snug_logs_add(&t->logs, product);
+        snug_log_product_add(&t->logs, product);
     }
 }
 
@@ -78,7 +78,8 @@ SNUG_KERNEL(exponentials, (size_t n, float *y), (n, y)) {
     }
 }
 
-SNUG_KERNEL(normalize, (size_t rows, size_t columns, float factor, float *y, snug_logs *logs),
+SNUG_KERNEL(normalize,
+            (size_t rows, size_t columns, float factor, float *y, snug_log_product *logs),
             (rows, columns, factor, y, logs)) {
     for (size_t r = 0; r < rows; r++) {
         float *row = y + r * columns;
@@ -92,7 +93,7 @@ SNUG_KERNEL(normalize, (size_t rows, size_t columns, float factor, float *y, snu
         for (size_t j = 0; j < columns; j++) {
             row[j] *= share;
         }
-        snug_logs_add(logs, sum);
+        snug_log_product_add(logs, sum);
     }
 }
 
@@ -110,5 +111,5 @@ double snug_softmax(size_t rows, size_t columns, float factor, const float *x, f
         exponentials(rows * columns, y);
         normalize(rows, columns, factor, y, &t.logs);
     }
-    return snug_logs_total(&t.logs) + t.largest;
+    return snug_log_product_total(&t.logs) + t.largest;
 }

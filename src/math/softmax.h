@@ -44,13 +44,13 @@ SNUG_INLINE float snug_largest(size_t n, const float *x) {
 
 /*
  * The sum of the logarithms of many numbers from 1 to 2^64, by few logarithms: of their product,
- * taken before it overflows. Starts at {1, 0}; snug_logs_total() answers the sum.
+ * taken before it overflows. Starts at {1, 0}; snug_log_product_total() answers the sum.
  */
-typedef struct snug_logs {
+typedef struct snug_log_product {
     double product, sum;
-} snug_logs;
+} snug_log_product;
 
-SNUG_INLINE void snug_logs_add(snug_logs *logs, double number) {
+SNUG_INLINE void snug_log_product_add(snug_log_product *logs, double number) {
     logs->product *= number;
     if (logs->product > 0x1p900) {
         logs->sum += log(logs->product);
@@ -58,7 +58,7 @@ SNUG_INLINE void snug_logs_add(snug_logs *logs, double number) {
     }
 }
 
-SNUG_INLINE double snug_logs_total(const snug_logs *logs) {
+SNUG_INLINE double snug_log_product_total(const snug_log_product *logs) {
     return logs->sum + log(logs->product);
 }
 

@@ -78,7 +78,7 @@ void snug_clamp(size_t n, float limit, float *x) {
     clamp(n, limit, x);
 }
 
-void snug_blend(size_t n, float share, const float *x, float *mean) {
+void snug_lerp(size_t n, float share, const float *x, float *mean) {
     blend(n, share, x, mean);
 }
 

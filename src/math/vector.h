@@ -18,7 +18,7 @@ void snug_add_totals(size_t n, const double *totals, float *x);
 void snug_clamp(size_t n, float limit, float *x);
 
 /* mean[i] += share (x[i] - mean[i]) */
-void snug_blend(size_t n, float share, const float *x, float *mean);
+void snug_lerp(size_t n, float share, const float *x, float *mean);
 
 /* x and y change places */
 void snug_swap(size_t n, float *x, float *y);

@@ -11,7 +11,7 @@ const snug_field snug_model_fields[] = {
     {.name = "inputs",
      .kind = SNUG_FIELD_SIZE,
      .offset = offsetof(snug_model_settings, inputs),
-     .max = SNUG_MOST_INPUTS,
+     .max = SNUG_MAX_INPUTS,
      .help = "features a row; in an experiment 0, the default, stands for as many as the data has"},
     {.name = "layers",
      .kind = SNUG_FIELD_LAYERS,
@@ -123,10 +123,6 @@ char *snug_model_config(const snug_model *model) {
     return text;
 }
 
-void snug_text_free(char *text) {
-    snug_release(text);
-}
-
 static snug_model *parse_config(const char *name, const char *text, size_t n) {
     cJSON *root = snug_json_parse(name, text, n);
     const cJSON *json = root != NULL ? snug_json_get(root, "model") : NULL;
@@ -145,7 +141,7 @@ static snug_model *parse_config(const char *name, const char *text, size_t n) {
 }
 
 snug_model *snug_model_parse_config(const char *text, size_t n) {
-    return snug_made(SNUG_MADE_MODEL, parse_config("(text)", text, n));
+    return snug_constructed(SNUG_CONSTRUCTED_MODEL, parse_config("(text)", text, n));
 }
 
 snug_model *snug_model_read_config(const char *path) {
@@ -153,5 +149,5 @@ snug_model *snug_model_read_config(const char *path) {
     char *text = snug_file_read(path, &n);
     snug_model *model = text != NULL ? parse_config(path, text, n) : NULL;
     snug_release(text);
-    return snug_made(SNUG_MADE_MODEL, model);
+    return snug_constructed(SNUG_CONSTRUCTED_MODEL, model);
 }

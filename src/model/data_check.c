@@ -1,5 +1,5 @@
 #include "core/status.h"
-#include "data/table.h"
+#include "data/table_schema.h"
 #include "model/data_check.h"
 #include "model/loss.h"
 
@@ -8,7 +8,7 @@ static const snug_loss_kind *kind_of(const snug_object *loss) {
 }
 
 snug_status snug_weights_check(const snug_dataset *data, const char *what) {
-    for (size_t i = 0; i < snug_dataset_rows(data); i++) {
+    for (size_t i = 0; i < snug_dataset_row_count(data); i++) {
         if (snug_dataset_weight(data, i) > 0) {
             return SNUG_OK;
         }
@@ -19,21 +19,22 @@ snug_status snug_weights_check(const snug_dataset *data, const char *what) {
 snug_status snug_features_check(const snug_model *model, const snug_dataset *data,
                                 const char *what) {
     if (data == NULL) {
-        return snug_fail_unmade(SNUG_MADE_DATASET, what);
+        return snug_fail_not_constructed(SNUG_CONSTRUCTED_DATASET, what);
     }
-    if (snug_dataset_columns(data) != model->inputs) {
+    if (snug_dataset_column_count(data) != model->inputs) {
         return snug_fail(SNUG_ERROR_DATA, "%s: has %zu features where the model has %zu inputs",
-                         what, snug_dataset_columns(data), model->inputs);
+                         what, snug_dataset_column_count(data), model->inputs);
     }
     if (model->preprocessing == NULL) {
         return SNUG_OK;
     }
-    return snug_table_compare(data->storage->table, what, model->preprocessing->table, "the model");
+    return snug_table_schema_compare(data->storage->table, what, model->preprocessing->table,
+                                     "the model");
 }
 
 static snug_status check_kind(const snug_object *loss, const snug_dataset *data, const char *what) {
     const snug_loss_kind *kind = kind_of(loss);
-    size_t classes = snug_dataset_classes(data), values = snug_dataset_outputs(data);
+    size_t classes = snug_dataset_class_count(data), values = snug_dataset_output_count(data);
     if (classes == 0 && values == 0) {
         return snug_fail(SNUG_ERROR_DATA, "%s: has no targets", what);
     }
@@ -52,7 +53,7 @@ static snug_status check_kind(const snug_object *loss, const snug_dataset *data,
 
 static snug_status check_targets(const snug_model *model, const snug_object *loss,
                                  const snug_dataset *data, const char *what) {
-    size_t classes = snug_dataset_classes(data), values = snug_dataset_outputs(data);
+    size_t classes = snug_dataset_class_count(data), values = snug_dataset_output_count(data);
     size_t outputs = model->plan->outputs, most = snug_loss_classes(loss, outputs);
     if (check_kind(loss, data, what) != SNUG_OK) {
         return snug_error_status();
@@ -79,7 +80,7 @@ static snug_status check_targets(const snug_model *model, const snug_object *los
 snug_status snug_data_check(const snug_model *model, const snug_object *loss,
                             const snug_dataset *data, const char *what) {
     if (data == NULL) {
-        return snug_fail_unmade(SNUG_MADE_DATASET, what);
+        return snug_fail_not_constructed(SNUG_CONSTRUCTED_DATASET, what);
     }
     if (loss == NULL) {
         loss = model->loss;
@@ -88,7 +89,7 @@ snug_status snug_data_check(const snug_model *model, const snug_object *loss,
         return snug_fail(SNUG_ERROR_ARGUMENT,
                          "the model has no loss to be judged by: see snug_model_set_loss()");
     }
-    if (snug_dataset_rows(data) == 0) {
+    if (snug_dataset_row_count(data) == 0) {
         return snug_fail(SNUG_ERROR_DATA, "%s: has no rows", what);
     }
     if (snug_features_check(model, data, what) != SNUG_OK ||
@@ -99,7 +100,7 @@ snug_status snug_data_check(const snug_model *model, const snug_object *loss,
 }
 
 /* The table that says which classes there are: the model's, where it has one. */
-static const snug_table *class_table(const snug_model *model, const snug_dataset *data) {
+static const snug_table_schema *class_table(const snug_model *model, const snug_dataset *data) {
     const snug_preprocessing *own = model->preprocessing;
     return own != NULL && own->table->classes.count > 0 ? own->table : data->storage->table;
 }
@@ -107,11 +108,11 @@ static const snug_table *class_table(const snug_model *model, const snug_dataset
 snug_status snug_training_data_check(const snug_model *model, const snug_object *loss,
                                      const snug_dataset *data, const char *what) {
     size_t outputs = model->plan->outputs, classes, named;
-    const snug_table *table;
+    const snug_table_schema *table;
     if (snug_data_check(model, loss, data, what) != SNUG_OK) {
         return snug_error_status();
     }
-    if (snug_dataset_classes(data) == 0) {
+    if (snug_dataset_class_count(data) == 0) {
         return SNUG_OK;
     }
     loss = loss != NULL ? loss : model->loss;
@@ -122,7 +123,7 @@ snug_status snug_training_data_check(const snug_model *model, const snug_object 
         return snug_fail(SNUG_ERROR_DATA, "%s: has a single class: training needs two at least",
                          what);
     }
-    if (named == classes || (named < classes && !snug_table_names_classes(table))) {
+    if (named == classes || (named < classes && !snug_table_schema_has_class_names(table))) {
         return SNUG_OK;
     }
     return snug_fail(SNUG_ERROR_DATA,

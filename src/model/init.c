@@ -10,7 +10,7 @@ static const snug_init_kind *init_kind(const snug_object *init) {
     return (const snug_init_kind *)(const void *)init->kind;
 }
 
-static float *values_of(const snug_model *model, const snug_slot *slot) {
+static float *values_of(const snug_model *model, const snug_tensor_slot *slot) {
     return (slot->tensor->state ? model->state : model->parameters) + slot->offset;
 }
 
@@ -18,8 +18,8 @@ static float *values_of(const snug_model *model, const snug_slot *slot) {
  * The sum of squares of a column, or an error message where a layer cannot divide by its root in
  * float.
  */
-static snug_status square_column(const snug_model *model, const snug_slot *slot, size_t column,
-                                 double *square) {
+static snug_status square_column(const snug_model *model, const snug_tensor_slot *slot,
+                                 size_t column, double *square) {
     const snug_tensor *t = slot->tensor;
     const float *values = values_of(model, slot);
     *square = 0.0;
@@ -38,7 +38,7 @@ static snug_status square_column(const snug_model *model, const snug_slot *slot,
 }
 
 /* The lengths of the columns of the tensor before it. */
-static snug_status fill_lengths(const snug_model *model, const snug_slot *slot) {
+static snug_status fill_lengths(const snug_model *model, const snug_tensor_slot *slot) {
     float *lengths = values_of(model, slot);
     for (size_t j = 0; j < slot->tensor->columns; j++) {
         double square;
@@ -52,7 +52,7 @@ static snug_status fill_lengths(const snug_model *model, const snug_slot *slot) 
 }
 
 static snug_status fill_slot(const snug_model *model, size_t index, uint64_t seed) {
-    const snug_slot *slot = &model->plan->slots[index];
+    const snug_tensor_slot *slot = &model->plan->slots[index];
     const snug_tensor *t = slot->tensor;
     float *values = values_of(model, slot);
     snug_random stream = {.seed = seed, .purpose = SNUG_PURPOSE_INIT + (uint32_t)index};
@@ -68,7 +68,7 @@ static snug_status fill_slot(const snug_model *model, size_t index, uint64_t see
 }
 
 /* The first tensor of a node that an initializer fills, or NULL. */
-static const snug_tensor *initialized_tensor(const snug_node *node) {
+static const snug_tensor *initialized_tensor(const snug_plan_node *node) {
     for (size_t k = 0; k < node->shape.tensor_count; k++) {
         if (node->shape.tensors[k].init != NULL) {
             return &node->shape.tensors[k];
@@ -77,14 +77,14 @@ static const snug_tensor *initialized_tensor(const snug_node *node) {
     return NULL;
 }
 
-static bool normalizes_itself(const snug_node *node) {
+static bool normalizes_itself(const snug_plan_node *node) {
     const snug_object *function = snug_layer_activation(node->object);
     return function != NULL &&
            ((const snug_activation_kind *)(const void *)function->kind)->self_normalizing;
 }
 
 /* Theorem 1 of Klambauer et al. 2017 wants weights of variance 1/fan_in before SELU. */
-static void warn_of_variance(const snug_node *nodes, size_t count) {
+static void warn_of_variance(const snug_plan_node *nodes, size_t count) {
     const snug_tensor *weight = NULL;
     for (size_t i = 0; i < count; i++) {
         const snug_tensor *own = initialized_tensor(&nodes[i]);

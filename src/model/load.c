@@ -6,7 +6,7 @@
 #include "core/json.h"
 #include "core/memory.h"
 #include "core/status.h"
-#include "math/gemm_tiles.h"
+#include "math/gemm_microkernels.h"
 #include "model/format.h"
 #include "model/model.h"
 #include "model/safetensors.h"
@@ -20,7 +20,7 @@ static cJSON *metadata_json(const snug_safetensors *file, const char *key, size_
         snug_fail(SNUG_ERROR_FILE, "the metadata has no text \"%s\"", key);
         return NULL;
     }
-    return snug_json_parse_most(key, text, strlen(text), most);
+    return snug_json_parse_max(key, text, strlen(text), most);
 }
 
 static snug_status check_format(const snug_safetensors *file, bool *newer) {
@@ -54,7 +54,7 @@ static snug_status read_unknown(const snug_safetensors *file, snug_model *model)
 }
 
 static snug_model *read_model(const snug_safetensors *file) {
-    cJSON *json = metadata_json(file, SNUG_KEY_MODEL, SNUG_JSON_MOST_VALUES);
+    cJSON *json = metadata_json(file, SNUG_KEY_MODEL, SNUG_JSON_MAX_VALUES);
     snug_model *model = json != NULL ? snug_model_read(json, "model") : NULL;
     cJSON_Delete(json);
     return model;
@@ -64,7 +64,7 @@ static snug_status read_loss(const snug_safetensors *file, snug_model *model) {
     const char *output = snug_safetensors_text(file, SNUG_KEY_OUTPUT);
     const snug_activation_kind *kind;
     if (snug_safetensors_text(file, SNUG_KEY_LOSS) != NULL) {
-        cJSON *json = metadata_json(file, SNUG_KEY_LOSS, SNUG_JSON_MOST_VALUES);
+        cJSON *json = metadata_json(file, SNUG_KEY_LOSS, SNUG_JSON_MAX_VALUES);
         snug_status status =
             json == NULL
                 ? snug_error_status()
@@ -99,7 +99,8 @@ static snug_status read_preprocessing(const snug_safetensors *file, bool newer, 
 }
 
 /* Fails where one of n numbers from place `at` of a tensor is not finite. */
-static snug_status check_finite(const snug_slot *slot, size_t at, size_t n, const float *values) {
+static snug_status check_finite(const snug_tensor_slot *slot, size_t at, size_t n,
+                                const float *values) {
     int bad = 0;
     for (size_t i = 0; i < n; i++) {
         bad |= !(fabsf(values[i]) <= FLT_MAX);
@@ -117,13 +118,13 @@ static snug_status check_finite(const snug_slot *slot, size_t at, size_t n, cons
  * turned while it is in the cache, in strips as wide as a vector, so that what is written lies
  * together.
  */
-static snug_status fill_turned(const snug_safetensors *file, const snug_slot *slot, size_t begin,
-                               float *values) {
+static snug_status fill_turned(const snug_safetensors *file, const snug_tensor_slot *slot,
+                               size_t begin, float *values) {
     size_t rows = slot->rows, columns = slot->tensor->columns;
     size_t height = columns < BAND ? columns : BAND;
     float *band = snug_alloc(rows * height, sizeof *band);
     snug_status status = band != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
-    const snug_tiles *tiles = snug_tiles_chosen();
+    const snug_microkernels *tiles = snug_microkernels_chosen();
     for (size_t j = 0; j < columns && status == SNUG_OK; j += height) {
         size_t now = columns - j < height ? columns - j : height, n = now * rows;
         status = snug_safetensors_floats(file, begin + j * rows * sizeof *band, n, band);
@@ -139,8 +140,8 @@ static snug_status fill_turned(const snug_safetensors *file, const snug_slot *sl
     return status;
 }
 
-static snug_status fill_slot(const snug_safetensors *file, const snug_slot *slot, size_t begin,
-                             float *values) {
+static snug_status fill_slot(const snug_safetensors *file, const snug_tensor_slot *slot,
+                             size_t begin, float *values) {
     if (slot->tensor->transposed) {
         return fill_turned(file, slot, begin, values);
     }
@@ -150,7 +151,7 @@ static snug_status fill_slot(const snug_safetensors *file, const snug_slot *slot
 }
 
 static snug_status read_slot(const snug_safetensors *file, snug_model *model,
-                             const snug_slot *slot) {
+                             const snug_tensor_slot *slot) {
     const snug_tensor *t = slot->tensor;
     const cJSON *json = snug_safetensors_find(file, slot->name);
     size_t rows = t->transposed ? t->columns : slot->rows;
@@ -213,7 +214,7 @@ static snug_status read_rest(const snug_safetensors *file, bool newer, snug_mode
     return status == SNUG_OK ? read_tensors(file, model) : status;
 }
 
-static snug_model *load(const snug_bytes *source) {
+static snug_model *load(const snug_byte_source *source) {
     snug_safetensors file;
     bool newer = false;
     if (snug_safetensors_open(&file, source) != SNUG_OK) {
@@ -233,15 +234,16 @@ static snug_model *load(const snug_bytes *source) {
 }
 
 snug_model *snug_model_load_from_memory(const void *bytes, size_t size) {
-    const snug_bytes source = snug_bytes_of("(memory)", bytes, size);
-    return snug_made(SNUG_MADE_MODEL, load(&source));
+    const snug_byte_source source = snug_byte_source_of("(memory)", bytes, size);
+    return snug_constructed(SNUG_CONSTRUCTED_MODEL, load(&source));
 }
 
 snug_model *snug_model_load(const char *path) {
-    snug_bytes source;
-    snug_model *model = snug_bytes_open(&source, path, snug_safetensors_check_start) == SNUG_OK
-                            ? load(&source)
-                            : NULL;
-    snug_bytes_close(&source);
-    return snug_made(SNUG_MADE_MODEL, model);
+    snug_byte_source source;
+    snug_model *model =
+        snug_byte_source_open(&source, path, snug_safetensors_check_start) == SNUG_OK
+            ? load(&source)
+            : NULL;
+    snug_byte_source_close(&source);
+    return snug_constructed(SNUG_CONSTRUCTED_MODEL, model);
 }

@@ -121,18 +121,18 @@ snug_status snug_class_weights_check(const snug_object *loss, bool classes, size
     return SNUG_OK;
 }
 
-snug_status snug_class_weights_settle(snug_object *loss, const snug_dataset *training,
-                                      size_t count) {
+snug_status snug_class_weights_balance(snug_object *loss, const snug_dataset *training,
+                                       size_t count) {
     snug_weights *weights = class_weights(loss);
     double *items, total = 0, present = 0;
-    if (weights == NULL || !weights->balanced || snug_dataset_classes(training) == 0) {
+    if (weights == NULL || !weights->balanced || snug_dataset_class_count(training) == 0) {
         return SNUG_OK;
     }
     items = snug_alloc(count, sizeof *items);
     if (items == NULL) {
         return SNUG_ERROR_MEMORY;
     }
-    for (size_t i = 0; i < snug_dataset_rows(training); i++) {
+    for (size_t i = 0; i < snug_dataset_row_count(training); i++) {
         int32_t class = snug_dataset_class(training, i);
         if (check_class(i, class, count) != SNUG_OK) {
             snug_release(items);

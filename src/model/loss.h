@@ -43,8 +43,8 @@ snug_status snug_class_weights_check(const snug_object *loss, bool classes, size
  * counts the classes that occur and rows count by their weights; a class that does not occur weighs
  * 1.
  */
-snug_status snug_class_weights_settle(snug_object *loss, const snug_dataset *training,
-                                      size_t count);
+snug_status snug_class_weights_balance(snug_object *loss, const snug_dataset *training,
+                                       size_t count);
 
 /* Whether these targets suit a loss, and each class is one of the outputs. */
 snug_status snug_targets_check(const snug_object *loss, const snug_targets *targets, size_t rows,
@@ -63,7 +63,7 @@ size_t snug_loss_classes(const snug_object *loss, size_t outputs);
  * single output of two classes is a logit, above 0 for the second. The output function is not
  * applied: it keeps the order, but rounds different outputs to one prediction.
  */
-static inline size_t snug_decide_class(size_t classes, size_t outputs, const float *z) {
+static inline size_t snug_predicted_class(size_t classes, size_t outputs, const float *z) {
     size_t best = 0;
     float largest = z[0];
     if (outputs == 1) {

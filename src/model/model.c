@@ -8,8 +8,8 @@
 #include "model/model.h"
 
 static snug_model *new_empty(size_t inputs) {
-    if (inputs > SNUG_MOST_INPUTS) {
-        snug_fail(SNUG_ERROR_ARGUMENT, "a model has at most %d inputs (got %zu)", SNUG_MOST_INPUTS,
+    if (inputs > SNUG_MAX_INPUTS) {
+        snug_fail(SNUG_ERROR_ARGUMENT, "a model has at most %d inputs (got %zu)", SNUG_MAX_INPUTS,
                   inputs);
         return NULL;
     }
@@ -27,7 +27,7 @@ static snug_model *new_empty(size_t inputs) {
 }
 
 snug_model *snug_model_new(size_t inputs) {
-    return snug_made(SNUG_MADE_MODEL, new_empty(inputs));
+    return snug_constructed(SNUG_CONSTRUCTED_MODEL, new_empty(inputs));
 }
 
 void snug_model_drop_weights(snug_model *model) {
@@ -116,7 +116,8 @@ snug_status snug_model_add(snug_model *model, snug_layer *layer) {
     snug_object *object;
     if (model == NULL || model->first_status != SNUG_OK) {
         snug_handle_free(handle, SNUG_GROUP_LAYER);
-        return model != NULL ? first_error(model) : snug_fail_unmade(SNUG_MADE_MODEL, "the model");
+        return model != NULL ? first_error(model)
+                             : snug_fail_not_constructed(SNUG_CONSTRUCTED_MODEL, "the model");
     }
     snug_status status = snug_handle_take_object(handle, SNUG_GROUP_LAYER, "the layer", &object);
     return status == SNUG_OK ? snug_model_append(model, object) : keep_error(model, status);
@@ -124,7 +125,7 @@ snug_status snug_model_add(snug_model *model, snug_layer *layer) {
 
 snug_status snug_model_check_layers(const snug_model *model) {
     if (model == NULL) {
-        return snug_fail_unmade(SNUG_MADE_MODEL, "the model");
+        return snug_fail_not_constructed(SNUG_CONSTRUCTED_MODEL, "the model");
     }
     if (model->first_status != SNUG_OK) {
         return first_error(model);
@@ -163,24 +164,24 @@ snug_status snug_model_allocate(snug_model *model) {
     return SNUG_ERROR_MEMORY;
 }
 
-size_t snug_model_inputs(const snug_model *model) {
+size_t snug_model_input_count(const snug_model *model) {
     return model->inputs;
 }
 
-size_t snug_model_outputs(const snug_model *model) {
+size_t snug_model_output_count(const snug_model *model) {
     return model->plan->outputs;
 }
 
-size_t snug_model_parameters(const snug_model *model) {
+size_t snug_model_parameter_count(const snug_model *model) {
     return model->plan->trainable;
 }
 
-size_t snug_model_layers(const snug_model *model) {
+size_t snug_model_layer_count(const snug_model *model) {
     return model->plan->count;
 }
 
 /* Trainable entries of a node and of its block. */
-static size_t count_parameters(const snug_node *node) {
+static size_t count_parameters(const snug_plan_node *node) {
     size_t sum = 0;
     for (size_t k = 0; k < node->shape.tensor_count; k++) {
         const snug_tensor *t = &node->shape.tensors[k];
@@ -193,7 +194,7 @@ static size_t count_parameters(const snug_node *node) {
 }
 
 snug_status snug_model_layer(const snug_model *model, size_t index, snug_layer_info *info) {
-    const snug_node *node;
+    const snug_plan_node *node;
     const snug_object *function;
     if (index >= model->plan->count) {
         return snug_fail(SNUG_ERROR_ARGUMENT, "there is no layer %zu: the model has %zu", index,
@@ -210,7 +211,7 @@ snug_status snug_model_layer(const snug_model *model, size_t index, snug_layer_i
     return SNUG_OK;
 }
 
-size_t snug_model_tensors(const snug_model *model) {
+size_t snug_model_tensor_count(const snug_model *model) {
     return model->plan->slot_count;
 }
 
@@ -222,7 +223,7 @@ static size_t slots_before(const snug_plan *plan, size_t i, bool state) {
 }
 
 /* The index-th slot when trainable tensors come first, by bisection. */
-static const snug_slot *slot_at(const snug_plan *plan, size_t index) {
+static const snug_tensor_slot *slot_at(const snug_plan *plan, size_t index) {
     bool state = index >= plan->trainable_slots;
     size_t low = 0, high = plan->slot_count;
     if (index >= plan->slot_count) {
@@ -241,7 +242,7 @@ static const snug_slot *slot_at(const snug_plan *plan, size_t index) {
 }
 
 snug_status snug_model_tensor(snug_model *model, size_t index, snug_tensor_info *info) {
-    const snug_slot *slot = slot_at(model->plan, index);
+    const snug_tensor_slot *slot = slot_at(model->plan, index);
     snug_status status = model->parameters != NULL ? SNUG_OK : snug_model_init(model, 0);
     if (status != SNUG_OK) {
         return status;
@@ -286,7 +287,8 @@ size_t snug_model_classes(const snug_model *model) {
 }
 
 snug_status snug_model_check_names(const snug_model *model) {
-    const snug_table *table = model->preprocessing != NULL ? model->preprocessing->table : NULL;
+    const snug_table_schema *table =
+        model->preprocessing != NULL ? model->preprocessing->table : NULL;
     size_t outputs = model->plan->outputs;
     if (table != NULL && table->classes.count > 0 &&
         table->classes.count != snug_model_classes(model)) {
@@ -316,7 +318,8 @@ const char *snug_model_target_name(const snug_model *model, size_t i) {
 }
 
 snug_task snug_model_task(const snug_model *model) {
-    const snug_table *table = model->preprocessing != NULL ? model->preprocessing->table : NULL;
+    const snug_table_schema *table =
+        model->preprocessing != NULL ? model->preprocessing->table : NULL;
     unsigned targets = 0;
     if (table != NULL && table->classes.count > 0) {
         return SNUG_TASK_CLASSIFICATION;
@@ -356,7 +359,7 @@ snug_status snug_model_set_loss(snug_model *model, snug_loss *loss) {
     snug_object *object;
     if (model == NULL) {
         snug_handle_free(handle, SNUG_GROUP_LOSS);
-        return snug_fail_unmade(SNUG_MADE_MODEL, "the model");
+        return snug_fail_not_constructed(SNUG_CONSTRUCTED_MODEL, "the model");
     }
     snug_status status = snug_handle_take_object(handle, SNUG_GROUP_LOSS, "the loss", &object);
     return status == SNUG_OK ? snug_model_replace_loss(model, object) : status;

@@ -6,10 +6,10 @@
 
 #include <snug/model.h>
 
-#include "data/preprocess.h"
+#include "data/preprocessing.h"
 #include "model/plan.h"
 
-enum { SNUG_MOST_INPUTS = 1 << 24 };
+enum { SNUG_MAX_INPUTS = 1 << 24 };
 
 struct snug_model {
     size_t inputs;

@@ -60,7 +60,7 @@ static const snug_activation_kind *function_of(const snug_object *layer) {
 
 /* A sequence of layers that is being planned, of the model or of a block: where its nodes are. */
 typedef struct chain {
-    snug_node **nodes;
+    snug_plan_node **nodes;
     size_t *count, *outputs; /* outputs of the last layer; the inputs before the first one */
     size_t *open;            /* see snug_plan.open */
     const char *prefix;      /* of the tensors' names */
@@ -70,7 +70,7 @@ typedef struct chain {
 
 static snug_status plan_layers(snug_plan *plan, chain *c, const snug_layer_list *layers);
 
-static snug_status plan_block(snug_plan *plan, snug_node *node, const char *name,
+static snug_status plan_block(snug_plan *plan, snug_plan_node *node, const char *name,
                               const char *path) {
     const snug_layer_list *block = snug_layer_block(node->object);
     char *prefix, *inner;
@@ -102,8 +102,8 @@ static snug_status plan_block(snug_plan *plan, snug_node *node, const char *name
 
 static snug_status check_shape(const snug_layer_shape *shape) {
     size_t limit = INT_MAX; /* BLAS counts rows and columns in int */
-    if (shape->tensor_count > SNUG_LAYER_TENSORS) {
-        return snug_fail(SNUG_ERROR_CONFIG, "has more than %d tensors", SNUG_LAYER_TENSORS);
+    if (shape->tensor_count > SNUG_LAYER_TENSORS_MAX) {
+        return snug_fail(SNUG_ERROR_CONFIG, "has more than %d tensors", SNUG_LAYER_TENSORS_MAX);
     }
     if (shape->outputs == 0 || shape->outputs > limit) {
         return snug_fail(SNUG_ERROR_CONFIG, "has %zu outputs; from 1 to %zu can be", shape->outputs,
@@ -122,10 +122,10 @@ static snug_status check_shape(const snug_layer_shape *shape) {
 }
 
 /* Whether what a layer says of its rows fits what it has. */
-static snug_status check_by_rows(const snug_node *node) {
+static snug_status check_by_rows(const snug_plan_node *node) {
     const snug_layer_shape *s = &node->shape;
     bool trainable = false;
-    if (!(node->uses & SNUG_BY_ROWS)) {
+    if (!(node->uses & SNUG_ROWWISE)) {
         return SNUG_OK;
     }
     for (size_t k = 0; k < s->tensor_count; k++) {
@@ -141,7 +141,7 @@ static snug_status check_by_rows(const snug_node *node) {
 }
 
 /* 128 KiB, beside as much of each operand; all of a tensor that outgrows the caches in any case. */
-static size_t portion_of(const snug_node *node, const snug_slot *slot) {
+static size_t portion_of(const snug_plan_node *node, const snug_tensor_slot *slot) {
     const size_t floats = 1 << 15;
     size_t columns = slot->tensor->columns;
     if (slot->size <= floats || node->large) {
@@ -152,8 +152,8 @@ static size_t portion_of(const snug_node *node, const snug_slot *slot) {
 
 /* Makes room for `more` slots, at least twice as much as there was: layers come one by one. */
 static snug_status reserve_slots(snug_plan *plan, size_t more) {
-    size_t capacity = 2 * plan->slot_capacity + SNUG_LAYER_TENSORS;
-    snug_slot *slots;
+    size_t capacity = 2 * plan->slot_capacity + SNUG_LAYER_TENSORS_MAX;
+    snug_tensor_slot *slots;
     if (plan->slot_capacity - plan->slot_count >= more) {
         return SNUG_OK;
     }
@@ -167,21 +167,21 @@ static snug_status reserve_slots(snug_plan *plan, size_t more) {
 }
 
 /* Gives each tensor of a node its name and its place. */
-static snug_status place_tensors(snug_plan *plan, snug_node *node, const char *name) {
+static snug_status place_tensors(snug_plan *plan, snug_plan_node *node, const char *name) {
     if (reserve_slots(plan, node->shape.tensor_count) != SNUG_OK) {
         return SNUG_ERROR_MEMORY;
     }
-    snug_slot *slots = plan->slots;
+    snug_tensor_slot *slots = plan->slots;
     node->first_tensor = plan->slot_count;
     node->first_parameter = plan->parameters;
     for (size_t k = 0; k < node->shape.tensor_count; k++) {
         const snug_tensor *tensor = &node->shape.tensors[k];
-        snug_slot *slot = &slots[plan->slot_count];
+        snug_tensor_slot *slot = &slots[plan->slot_count];
         size_t *total = tensor->state ? &plan->state : &plan->parameters;
         size_t padded;
-        *slot = (snug_slot){.tensor = tensor,
-                            .rows = tensor->rows > 0 ? tensor->rows : 1,
-                            .trainable_before = plan->trainable_slots};
+        *slot = (snug_tensor_slot){.tensor = tensor,
+                                   .rows = tensor->rows > 0 ? tensor->rows : 1,
+                                   .trainable_before = plan->trainable_slots};
         if (!snug_multiply(slot->rows, tensor->columns, &slot->size) ||
             !snug_add(slot->size, FLOATS_A_LINE - 1 + SNUG_GUARD_FLOATS, &padded)) {
             return snug_fail_memory(SIZE_MAX);
@@ -213,15 +213,15 @@ static snug_status place_tensors(snug_plan *plan, snug_node *node, const char *n
  * reads what is overwritten, nor the gradients of its parameters, which are made of the input. The
  * first of a chain does not: its input belongs to somebody else.
  */
-static bool runs_in_place(const snug_node *node, const snug_node *before) {
+static bool runs_in_place(const snug_plan_node *node, const snug_plan_node *before) {
     bool needs_x =
-        (node->uses & SNUG_USES_INPUT) || ((node->uses & SNUG_BY_ROWS) && node->parameters > 0);
+        (node->uses & SNUG_USES_INPUT) || ((node->uses & SNUG_ROWWISE) && node->parameters > 0);
     return before != NULL && (node->uses & SNUG_IN_PLACE) && !needs_x &&
            !(before->uses & SNUG_USES_OUTPUT) && node->block == NULL;
 }
 
 /* `node` has its inputs and its depth already. */
-static snug_status plan_node(snug_plan *plan, snug_node *node, const snug_object *layer,
+static snug_status plan_node(snug_plan *plan, snug_plan_node *node, const snug_object *layer,
                              const char *name, const char *path) {
     snug_status status;
     node->object = layer;
@@ -245,7 +245,7 @@ static snug_status plan_node(snug_plan *plan, snug_node *node, const snug_object
     if (status == SNUG_OK) {
         status = check_by_rows(node);
     }
-    plan->by_rows = plan->by_rows && (node->uses & SNUG_BY_ROWS);
+    plan->by_rows = plan->by_rows && (node->uses & SNUG_ROWWISE);
     return status == SNUG_OK ? place_tensors(plan, node, name) : status;
 }
 
@@ -260,7 +260,7 @@ static bool same_tensors(const snug_layer_shape *a, const snug_layer_shape *b) {
 }
 
 /* Plans a layer again that has been given another initializer by default; its tensors stay. */
-static snug_status change_init(snug_node *node, const snug_object *init) {
+static snug_status change_init(snug_plan_node *node, const snug_object *init) {
     snug_layer_shape shape = {
         .inputs = node->shape.inputs, .inner = node->shape.inner, .next_init = init};
     snug_status status;
@@ -292,7 +292,7 @@ static snug_status choose_inits(snug_plan *plan, chain *c, const snug_object *la
     const char *name = function != NULL ? function->init : kind->init;
     const snug_object *init;
     snug_status status = SNUG_OK;
-    if (name == NULL && function == NULL && (kind->uses & SNUG_KEEPS_ROWS)) {
+    if (name == NULL && function == NULL && (kind->uses & SNUG_COLUMNWISE)) {
         return SNUG_OK;
     }
     init = default_init(plan, name != NULL ? name : "lecun_normal");
@@ -315,7 +315,7 @@ static snug_status locate(snug_plan *plan, snug_status status, const char *path,
 }
 
 /* Frees the blocks of nodes, which belong to their owner. */
-static void free_blocks(snug_node *nodes, size_t count) {
+static void free_blocks(snug_plan_node *nodes, size_t count) {
     for (size_t i = 0; nodes != NULL && i < count; i++) {
         free_blocks(nodes[i].block, nodes[i].block_count);
         snug_release(nodes[i].block);
@@ -325,13 +325,13 @@ static void free_blocks(snug_node *nodes, size_t count) {
 /* Plans the next layer of a chain in a node for which there is room. */
 static snug_status plan_next(snug_plan *plan, chain *c, const snug_object *layer) {
     size_t i = *c->count;
-    snug_node *node = &(*c->nodes)[i];
+    snug_plan_node *node = &(*c->nodes)[i];
     char *name = snug_format("%s%zu", c->prefix, i);
     snug_status status;
     if (name == NULL) {
         return SNUG_ERROR_MEMORY;
     }
-    *node = (snug_node){.depth = c->depth, .shape.inputs = *c->outputs};
+    *node = (snug_plan_node){.depth = c->depth, .shape.inputs = *c->outputs};
     status = plan_node(plan, node, layer, name, c->path);
     snug_release(name);
     if (status == SNUG_OK) {
@@ -378,7 +378,7 @@ snug_plan *snug_plan_new(size_t inputs) {
 /* Room for one more node, at least twice as much as there was; the slots follow their nodes. */
 static snug_status reserve_node(snug_plan *plan) {
     size_t capacity = 2 * plan->capacity + 8;
-    snug_node *nodes;
+    snug_plan_node *nodes;
     if (plan->count < plan->capacity) {
         return SNUG_OK;
     }

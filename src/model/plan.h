@@ -7,7 +7,7 @@
 
 #include "core/object.h"
 
-typedef struct snug_node {
+typedef struct snug_plan_node {
     const snug_object *object;
     const snug_layer_kind *kind;
     unsigned uses; /* of the kind, completed by .uses_of */
@@ -16,14 +16,14 @@ typedef struct snug_node {
     bool in_place; /* y is x */
     bool large;    /* a matrix of its weights is: OpenBLAS takes the products, see gemm.h */
     snug_layer_shape shape;
-    size_t first_tensor;     /* its tensors stand in a row in the plan's table */
-    size_t first_parameter;  /* in the flat vector: its own, without those of its block */
-    size_t parameters;       /* with the padding */
-    struct snug_node *block; /* of a block, or NULL */
+    size_t first_tensor;          /* its tensors stand in a row in the plan's table */
+    size_t first_parameter;       /* in the flat vector: its own, without those of its block */
+    size_t parameters;            /* with the padding */
+    struct snug_plan_node *block; /* of a block, or NULL */
     size_t block_count;
-} snug_node;
+} snug_plan_node;
 
-typedef struct snug_slot {
+typedef struct snug_tensor_slot {
     char *name; /* "0.weight" */
     const snug_tensor *tensor;
     size_t rows, size; /* rows is 1 for a vector; size = rows * columns */
@@ -32,14 +32,14 @@ typedef struct snug_slot {
     size_t offset;           /* in the parameters or, for state, in the state */
     size_t padding;          /* floats from its end to the next tensor's offset, all 0 */
     size_t trainable_before; /* trainable slots before this one; the others before it are state */
-} snug_slot;
+} snug_tensor_slot;
 
 typedef struct snug_plan {
-    snug_node *nodes;
+    snug_plan_node *nodes;
     size_t count, capacity;
     /* The first node whose initializer by default depends on the layers that are still to come. */
     size_t open;
-    snug_slot *slots; /* in the order of the nodes */
+    snug_tensor_slot *slots; /* in the order of the nodes */
     size_t slot_count, slot_capacity, trainable_slots;
     size_t parameters; /* floats in the flat vector, with the padding */
     size_t trainable;  /* without it */

@@ -108,7 +108,7 @@ static const snug_kind *const schedules[] = {SCHEDULES(BASE) NULL};
 static const snug_kind *const inits[] = {INITS(BASE) NULL};
 
 const snug_kind *const *snug_builtin_kinds(snug_group group) {
-    static const snug_kind *const *const groups[SNUG_GROUPS] = {
+    static const snug_kind *const *const groups[SNUG_GROUP_COUNT] = {
         [SNUG_GROUP_LAYER] = layers,       [SNUG_GROUP_ACTIVATION] = activations,
         [SNUG_GROUP_LOSS] = losses,        [SNUG_GROUP_OPTIMIZER] = optimizers,
         [SNUG_GROUP_SCHEDULE] = schedules, [SNUG_GROUP_INIT] = inits,

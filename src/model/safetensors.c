@@ -37,7 +37,8 @@ static float settled(float raw) {
 
 snug_status snug_safetensors_floats(const snug_safetensors *file, size_t at, size_t n,
                                     float *values) {
-    snug_status status = snug_bytes_read(file->source, file->data + at, n * sizeof *values, values);
+    snug_status status =
+        snug_byte_source_read(file->source, file->data + at, n * sizeof *values, values);
     for (size_t i = 0; !is_little_endian() && i < n; i++) {
         values[i] = settled(values[i]);
     }
@@ -198,10 +199,10 @@ const cJSON *snug_safetensors_find(const snug_safetensors *file, const char *nam
 }
 
 /* The header as JSON, or NULL. */
-static cJSON *read_header(const snug_bytes *source, size_t length) {
+static cJSON *read_header(const snug_byte_source *source, size_t length) {
     char *text = snug_alloc(length + 1, 1);
     cJSON *header = NULL;
-    if (text != NULL && snug_bytes_read(source, LENGTH_BYTES, length, text) == SNUG_OK) {
+    if (text != NULL && snug_byte_source_read(source, LENGTH_BYTES, length, text) == SNUG_OK) {
         header = snug_json_parse(source->name, text, length);
         if (header == NULL && snug_error_status() != SNUG_ERROR_MEMORY) {
             snug_fail_in("the header of the model file");
@@ -224,14 +225,14 @@ snug_status snug_safetensors_check_start(const char *path, const char *bytes, si
                      path);
 }
 
-static snug_status open_header(snug_safetensors *file, const snug_bytes *source) {
+static snug_status open_header(snug_safetensors *file, const snug_byte_source *source) {
     unsigned char bytes[LENGTH_BYTES] = {0};
     const char *name = source->name;
     size_t n = source->size;
     if (n < LENGTH_BYTES) {
         return snug_fail(SNUG_ERROR_FILE, "%s: is no model file: it has %zu bytes", name, n);
     }
-    if (snug_bytes_read(source, 0, sizeof bytes, bytes) != SNUG_OK) {
+    if (snug_byte_source_read(source, 0, sizeof bytes, bytes) != SNUG_OK) {
         return snug_error_status();
     }
     uint64_t length = length_at(bytes);
@@ -257,7 +258,7 @@ static snug_status open_header(snug_safetensors *file, const snug_bytes *source)
     return SNUG_OK;
 }
 
-snug_status snug_safetensors_open(snug_safetensors *file, const snug_bytes *source) {
+snug_status snug_safetensors_open(snug_safetensors *file, const snug_byte_source *source) {
     snug_status status;
     *file = (snug_safetensors){0};
     status = open_header(file, source);

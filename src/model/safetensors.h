@@ -12,7 +12,7 @@
 
 #include <snug/status.h>
 
-#include "core/bytes.h"
+#include "core/byte_source.h"
 
 #define SNUG_HEADER_LIMIT ((size_t)100 * 1000 * 1000) /* bytes; the format's own */
 
@@ -21,7 +21,7 @@ typedef struct snug_safetensors {
     cJSON *header;         /* owned */
     const cJSON **by_name; /* its members, sorted; owned */
     size_t count;          /* of them: the tensors, and the metadata */
-    const snug_bytes *source;
+    const snug_byte_source *source;
     size_t data; /* the place in the source */
     size_t size; /* of the data */
 } snug_safetensors;
@@ -40,7 +40,7 @@ snug_status snug_safetensors_check_start(const char *path, const char *bytes, si
  * Takes a source apart, which has to stay. Every byte of the data must belong to exactly one
  * tensor. Release with snug_safetensors_clear().
  */
-snug_status snug_safetensors_open(snug_safetensors *file, const snug_bytes *source);
+snug_status snug_safetensors_open(snug_safetensors *file, const snug_byte_source *source);
 void snug_safetensors_clear(snug_safetensors *file);
 
 /* The object of metadata, or NULL. */

@@ -17,7 +17,7 @@
 static void add_json(cJSON *metadata, const char *key, size_t most, cJSON *json, bool *failed) {
     char *text = json != NULL ? snug_json_print(json, false) : NULL;
     if (text != NULL && snug_json_check_syntax(key, text, strlen(text), most) == SNUG_OK) {
-        snug_json_text(metadata, key, text, failed);
+        snug_json_string(metadata, key, text, failed);
     } else {
         *failed = true;
     }
@@ -28,15 +28,15 @@ static void add_json(cJSON *metadata, const char *key, size_t most, cJSON *json,
 static void add_metadata(cJSON *header, const snug_model *model, bool *failed) {
     cJSON *metadata = snug_json_object(header, "__metadata__", failed);
     const snug_activation_kind *output = snug_model_output(model);
-    const size_t most = SNUG_JSON_MOST_VALUES;
+    const size_t most = SNUG_JSON_MAX_VALUES;
     if (*failed || output == NULL) {
         *failed = true;
         return;
     }
-    snug_json_text(metadata, SNUG_KEY_FORMAT, snug_format_written(), failed);
-    snug_json_text(metadata, SNUG_KEY_VERSION, snug_version(), failed);
+    snug_json_string(metadata, SNUG_KEY_FORMAT, snug_format_written(), failed);
+    snug_json_string(metadata, SNUG_KEY_VERSION, snug_version(), failed);
     add_json(metadata, SNUG_KEY_MODEL, most, snug_model_write(model), failed);
-    snug_json_text(metadata, SNUG_KEY_OUTPUT, output->base.name, failed);
+    snug_json_string(metadata, SNUG_KEY_OUTPUT, output->base.name, failed);
     if (model->loss != NULL) {
         add_json(metadata, SNUG_KEY_LOSS, most, snug_object_write(model->loss), failed);
     }
@@ -51,14 +51,14 @@ static void add_metadata(cJSON *header, const snug_model *model, bool *failed) {
 }
 
 /* Adds one tensor's entry; its bytes begin at `begin`. */
-static void add_entry(cJSON *header, const snug_slot *slot, size_t begin, bool *failed) {
+static void add_entry(cJSON *header, const snug_tensor_slot *slot, size_t begin, bool *failed) {
     const snug_tensor *t = slot->tensor;
     cJSON *entry = snug_json_object(header, slot->name, failed);
     cJSON *shape, *offsets;
     if (*failed) {
         return;
     }
-    snug_json_text(entry, "dtype", "F32", failed);
+    snug_json_string(entry, "dtype", "F32", failed);
     shape = snug_json_array(entry, "shape", failed);
     if (t->rows > 0) {
         snug_json_number(shape, NULL, (double)(t->transposed ? t->columns : t->rows), failed);
@@ -101,7 +101,7 @@ static char *write_header(const snug_model *model, size_t most, size_t *length, 
     }
     cJSON_Delete(header);
     if (text != NULL &&
-        snug_json_check_syntax("header", text, strlen(text), SNUG_JSON_MOST_VALUES) == SNUG_OK) {
+        snug_json_check_syntax("header", text, strlen(text), SNUG_JSON_MAX_VALUES) == SNUG_OK) {
         padded = pad_header(text, most, length);
     }
     snug_release(text);
@@ -117,7 +117,8 @@ snug_status snug_model_check_saving(const snug_model *model, size_t most) {
 }
 
 /* out[columns][rows] or [rows][columns] as the file wants it. */
-static snug_status write_slot(const snug_model *model, const snug_slot *slot, unsigned char *out) {
+static snug_status write_slot(const snug_model *model, const snug_tensor_slot *slot,
+                              unsigned char *out) {
     const snug_tensor *t = slot->tensor;
     const float *values = (t->state ? model->state : model->parameters) + slot->offset;
     size_t rows = slot->rows, columns = t->columns;

@@ -3,8 +3,8 @@
  * AMSGrad of Reddi, Kale and Kumar 2018, "On the convergence of Adam and beyond", and AdamW of
  * Loshchilov and Hutter 2019, "Decoupled weight decay regularization".
  */
+#include "core/field_macros.h"
 #include "math/elementary.h"
-#include "optim/fields.h"
 #include "optim/optimizer.h"
 
 typedef struct adam_config {
@@ -22,9 +22,9 @@ typedef struct adam_factors {
     float keep;  /* 1 - learning rate times weight decay beside it: AdamW */
 } adam_factors;
 
-/* By Newton's steps where that is faster: see snug_root_pays(). */
+/* By Newton's steps where that is faster: see snug_prefers_fast_sqrt(). */
 SNUG_INLINE float root(const bool fused, const bool newton, float x) {
-    return newton ? snug_root(fused, x) : sqrtf(x);
+    return newton ? snug_fast_sqrt(fused, x) : sqrtf(x);
 }
 
 /*
@@ -69,17 +69,17 @@ SNUG_KERNEL(descend,
 static void update(const adam_config *c, size_t n, uint64_t t, double rate, bool decoupled,
                    const float *gradient, float *parameters, float *const *moments) {
     const adam_factors factors = {
-        .rate = (float)(rate / snug_optimizer_settled(c->beta1, t)),
+        .rate = (float)(rate / snug_bias_correction(c->beta1, t)),
         .beta1 = (float)c->beta1,
         .rest1 = (float)(1.0 - c->beta1),
         .beta2 = (float)c->beta2,
         .rest2 = (float)(1.0 - c->beta2),
-        .correction = (float)(1.0 / sqrt(snug_optimizer_settled(c->beta2, t))),
+        .correction = (float)(1.0 / sqrt(snug_bias_correction(c->beta2, t))),
         .epsilon = snug_optimizer_epsilon(c->epsilon),
         .decay = decoupled ? 0.0F : (float)c->weight_decay,
         .keep = decoupled ? (float)(1.0 - rate * c->weight_decay) : 1.0F,
     };
-    descend(snug_root_pays(), n, &factors, gradient, parameters, moments[0], moments[1],
+    descend(snug_prefers_fast_sqrt(), n, &factors, gradient, parameters, moments[0], moments[1],
             c->amsgrad ? moments[2] : NULL);
 }
 

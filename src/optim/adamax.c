@@ -1,6 +1,6 @@
 /* Kingma and Ba 2015, "Adam: a method for stochastic optimization", algorithm 2. */
+#include "core/field_macros.h"
 #include "math/simd.h"
-#include "optim/fields.h"
 #include "optim/optimizer.h"
 
 typedef struct adamax_config {
@@ -36,7 +36,7 @@ static void step(const void *config, size_t n, uint64_t t, double rate, const fl
                  float *parameters, float *const *moments) {
     const adamax_config *c = config;
     const adamax_factors factors = {
-        .rate = (float)(rate / snug_optimizer_settled(c->beta1, t)),
+        .rate = (float)(rate / snug_bias_correction(c->beta1, t)),
         .beta1 = (float)c->beta1,
         .rest1 = (float)(1.0 - c->beta1),
         .beta2 = (float)c->beta2,

@@ -6,8 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/field_macros.h"
 #include "math/simd.h"
-#include "optim/fields.h"
 #include "optim/line_search.h"
 
 enum { MOST_PAIRS = 100 };

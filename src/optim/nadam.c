@@ -1,8 +1,8 @@
 /*
  * Dozat 2016, "Incorporating Nesterov momentum into Adam", algorithm 2 with its momentum schedule.
  */
+#include "core/field_macros.h"
 #include "math/simd.h"
-#include "optim/fields.h"
 #include "optim/optimizer.h"
 
 typedef struct nadam_config {
@@ -74,7 +74,7 @@ static void step(const void *config, size_t n, uint64_t t, double rate, const fl
         .rest2 = (float)(1.0 - c->beta2),
         .ahead = (float)(rate * ahead / (1.0 - product * ahead)),
         .fresh = (float)(rate * (1.0 - momentum(c->beta1, log_q, now)) / (1.0 - product)),
-        .correction = (float)(1.0 / sqrt(snug_optimizer_settled(c->beta2, t))),
+        .correction = (float)(1.0 / sqrt(snug_bias_correction(c->beta2, t))),
         .epsilon = snug_optimizer_epsilon(c->epsilon),
         .decay = (float)c->weight_decay,
     };

@@ -51,7 +51,7 @@ float snug_optimizer_epsilon(double epsilon) {
     return fmaxf((float)epsilon, FLT_MIN);
 }
 
-double snug_optimizer_settled(double beta, uint64_t t) {
+double snug_bias_correction(double beta, uint64_t t) {
     /* from e^-40 on, beta^t is less than half of what 1 can lose */
     return (1.0 - beta) * (double)t > 40.0 ? 1.0 : 1.0 - pow(beta, (double)t);
 }
@@ -142,7 +142,7 @@ static void place_moments(const snug_optimizer *optimizer, size_t first, float *
 
 snug_status snug_optimizer_iterate(snug_optimizer *optimizer, size_t n, double factor,
                                    const snug_objective *objective, float *parameters, bool *more) {
-    float *moments[SNUG_ITERATE_MOMENTS] = {NULL};
+    float *moments[SNUG_ITERATE_MOMENTS_MAX] = {NULL};
     snug_status status = count_step(optimizer, n, factor);
     if (status != SNUG_OK) {
         return status;
@@ -156,7 +156,7 @@ snug_status snug_optimizer_iterate(snug_optimizer *optimizer, size_t n, double f
 
 void snug_optimizer_part(const snug_optimizer *optimizer, size_t first, size_t count,
                          const float *gradient, float *parameters) {
-    float *moments[SNUG_MOMENTS] = {NULL};
+    float *moments[SNUG_MOMENTS_MAX] = {NULL};
     place_moments(optimizer, first, moments);
     kind_of(optimizer)->step(optimizer->handle.object->config, count, optimizer->t, optimizer->rate,
                              gradient, parameters + first, moments);

@@ -35,7 +35,7 @@ float snug_optimizer_epsilon(double epsilon);
  * 1 - beta^t: the share of its limit that a running mean of equal numbers, which started at 0, has
  * reached in step t.
  */
-double snug_optimizer_settled(double beta, uint64_t t);
+double snug_bias_correction(double beta, uint64_t t);
 
 /*
  * A step in parts: begin, as snug_optimizer_apply() says, and then each of the n parameters in one

@@ -1,6 +1,6 @@
 /* Liu et al. 2020, "On the variance of the adaptive learning rate and beyond", algorithm 2. */
+#include "core/field_macros.h"
 #include "math/simd.h"
-#include "optim/fields.h"
 #include "optim/optimizer.h"
 
 typedef struct radam_config {
@@ -64,7 +64,7 @@ static void step(const void *config, size_t n, uint64_t t, double rate, const fl
                  float *parameters, float *const *moments) {
     const radam_config *c = config;
     double scale = rectification(c->beta2, (double)t);
-    double unbiased = rate / snug_optimizer_settled(c->beta1, t);
+    double unbiased = rate / snug_bias_correction(c->beta1, t);
     const radam_factors factors = {
         .rate = (float)(scale > 0.0 ? unbiased * scale : unbiased),
         .beta1 = (float)c->beta1,

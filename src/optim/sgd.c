@@ -1,6 +1,6 @@
 /* Stochastic gradient descent, with momentum as in PyTorch: the learning rate stands outside it. */
+#include "core/field_macros.h"
 #include "math/simd.h"
-#include "optim/fields.h"
 #include "optim/optimizer.h"
 
 typedef struct sgd_config {

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include <snug/activation.h>
-#include <snug/experiment.h>
+#include <snug/plot.h>
 
 #include "core/json.h"
 #include "core/locale.h"

@@ -18,10 +18,11 @@ static snug_status check(const snug_early_stopping *options, bool has_validation
     return SNUG_OK;
 }
 
-snug_status snug_stopper_start(snug_stopper *stopper, const snug_early_stopping *options,
-                               const snug_model *model, unsigned targets, bool has_validation) {
+snug_status snug_early_stopping_start(snug_early_stopping_state *stopper,
+                                      const snug_early_stopping *options, const snug_model *model,
+                                      unsigned targets, bool has_validation) {
     const char *name = options->metric != NULL ? options->metric : "loss";
-    *stopper = (snug_stopper){0};
+    *stopper = (snug_early_stopping_state){0};
     if (options->patience == 0) {
         return SNUG_OK;
     }
@@ -46,14 +47,14 @@ snug_status snug_stopper_start(snug_stopper *stopper, const snug_early_stopping 
     return stopper->parameters != NULL && stopper->state != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
 }
 
-void snug_stopper_clear(snug_stopper *stopper) {
+void snug_early_stopping_clear(snug_early_stopping_state *stopper) {
     snug_release(stopper->parameters);
     snug_release(stopper->state);
-    *stopper = (snug_stopper){0};
+    *stopper = (snug_early_stopping_state){0};
 }
 
 /* By more than min_delta. A NaN is no improvement. */
-static bool improves(const snug_stopper *stopper, double value) {
+static bool improves(const snug_early_stopping_state *stopper, double value) {
     double delta = stopper->options->min_delta;
     if (stopper->best_epoch == 0) {
         return !isnan(value);
@@ -61,8 +62,8 @@ static bool improves(const snug_stopper *stopper, double value) {
     return stopper->metric->greater ? value > stopper->best + delta : value < stopper->best - delta;
 }
 
-bool snug_stopper_watch(snug_stopper *stopper, size_t epoch, const snug_metrics *validation,
-                        const snug_model *model) {
+bool snug_early_stopping_watch(snug_early_stopping_state *stopper, size_t epoch,
+                               const snug_metrics *validation, const snug_model *model) {
     double value;
     if (stopper->options == NULL) {
         return false;
@@ -81,7 +82,7 @@ bool snug_stopper_watch(snug_stopper *stopper, size_t epoch, const snug_metrics 
     return false;
 }
 
-snug_status snug_stopper_check(const snug_stopper *stopper, bool ended) {
+snug_status snug_early_stopping_check(const snug_early_stopping_state *stopper, bool ended) {
     static const char advice[] = "watch another metric, or take other validation rows";
     if (stopper->options == NULL || stopper->best_epoch > 0 || stopper->waited == 0) {
         return SNUG_OK;
@@ -102,7 +103,7 @@ snug_status snug_stopper_check(const snug_stopper *stopper, bool ended) {
     return SNUG_OK;
 }
 
-size_t snug_stopper_restore(const snug_stopper *stopper, snug_model *model) {
+size_t snug_early_stopping_restore(const snug_early_stopping_state *stopper, snug_model *model) {
     if (stopper->parameters == NULL || stopper->best_epoch == 0) {
         return 0;
     }

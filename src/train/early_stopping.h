@@ -4,34 +4,35 @@
 
 #include <snug/train.h>
 
+#include "metrics/metrics.h"
 #include "model/model.h"
-#include "train/metric_kinds.h"
 
-typedef struct snug_stopper {
+typedef struct snug_early_stopping_state {
     const snug_early_stopping *options; /* NULL: off, and nothing happens */
     const snug_metric_kind *metric;
     double best;
     size_t best_epoch;         /* from 1; 0: none yet */
     size_t waited;             /* epochs since then */
     float *parameters, *state; /* of the best epoch, or NULL: they are not restored */
-} snug_stopper;
+} snug_early_stopping_state;
 
-/* Off where the patience is 0. Free with snug_stopper_clear(), also when it fails. */
-snug_status snug_stopper_start(snug_stopper *stopper, const snug_early_stopping *options,
-                               const snug_model *model, unsigned targets, bool has_validation);
-void snug_stopper_clear(snug_stopper *stopper);
+/* Off where the patience is 0. Free with snug_early_stopping_clear(), also when it fails. */
+snug_status snug_early_stopping_start(snug_early_stopping_state *stopper,
+                                      const snug_early_stopping *options, const snug_model *model,
+                                      unsigned targets, bool has_validation);
+void snug_early_stopping_clear(snug_early_stopping_state *stopper);
 
 /* After each epoch, from 1: whether the patience is at its end. */
-bool snug_stopper_watch(snug_stopper *stopper, size_t epoch, const snug_metrics *validation,
-                        const snug_model *model);
+bool snug_early_stopping_watch(snug_early_stopping_state *stopper, size_t epoch,
+                               const snug_metrics *validation, const snug_model *model);
 
 /*
  * Fails where the patience ended without one epoch in which the metric had a value: nothing was
  * watched. Where training ended before the patience, `ended` gives a warning.
  */
-snug_status snug_stopper_check(const snug_stopper *stopper, bool ended);
+snug_status snug_early_stopping_check(const snug_early_stopping_state *stopper, bool ended);
 
 /* Sets the model to its best epoch and returns it, or returns 0 where the model stays as it is. */
-size_t snug_stopper_restore(const snug_stopper *stopper, snug_model *model);
+size_t snug_early_stopping_restore(const snug_early_stopping_state *stopper, snug_model *model);
 
 #endif

@@ -44,7 +44,7 @@ static snug_ema *new_average(const snug_model *model, double decay) {
 }
 
 snug_ema *snug_ema_new(const snug_model *model, double decay) {
-    return snug_made(SNUG_MADE_AVERAGE, new_average(model, decay));
+    return snug_constructed(SNUG_CONSTRUCTED_EMA, new_average(model, decay));
 }
 
 void snug_ema_free(snug_ema *ema) {
@@ -58,7 +58,7 @@ void snug_ema_free(snug_ema *ema) {
 
 static snug_status check(const snug_ema *ema, const snug_model *model) {
     if (ema == NULL) {
-        return snug_fail_unmade(SNUG_MADE_AVERAGE, "the average");
+        return snug_fail_not_constructed(SNUG_CONSTRUCTED_EMA, "the average");
     }
     snug_status status = snug_model_check(model);
     if (status != SNUG_OK) {
@@ -83,8 +83,8 @@ snug_status snug_ema_update(snug_ema *ema, const snug_model *model) {
         memcpy(ema->values, model->parameters, ema->n * sizeof *ema->values);
         memcpy(ema->state, model->state, ema->state_count * sizeof *ema->state);
     } else {
-        snug_blend(ema->n, (float)(1.0 - ema->decay), model->parameters, ema->values);
-        snug_blend(ema->state_count, (float)(1.0 - ema->decay), model->state, ema->state);
+        snug_lerp(ema->n, (float)(1.0 - ema->decay), model->parameters, ema->values);
+        snug_lerp(ema->state_count, (float)(1.0 - ema->decay), model->state, ema->state);
     }
     return SNUG_OK;
 }

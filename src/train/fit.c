@@ -5,19 +5,19 @@
 #include "core/handles.h"
 #include "core/memory.h"
 #include "core/status.h"
-#include "data/table.h"
+#include "data/table_schema.h"
 #include "math/cpu.h"
 #include "math/random.h"
+#include "metrics/evaluate.h"
 #include "model/data_check.h"
 #include "model/model.h"
 #include "optim/optimizer.h"
-#include "optim/schedule.h"
+#include "schedules/schedule.h"
 #include "train/early_stopping.h"
-#include "train/evaluate.h"
 #include "train/history.h"
 #include "train/refine.h"
 #include "train/snapshot.h"
-#include "train/update.h"
+#include "train/step.h"
 
 typedef struct trainer {
     snug_model *model;
@@ -33,11 +33,11 @@ typedef struct trainer {
     snug_session *session;
     snug_batches batches;
     snug_selection selection;
-    snug_tally tally;
-    snug_judge judge;
-    snug_stopper stopper;
+    snug_metric_accumulator tally;
+    snug_evaluator judge;
+    snug_early_stopping_state stopper;
     snug_refine refine;
-    snug_update update;
+    snug_train_step update;
     bool done;     /* before the last epoch */
     bool iterates; /* the optimizer looks at all rows at once */
     size_t broken; /* the batch whose loss was not finite, and that loss, when it looked last */
@@ -102,7 +102,7 @@ static snug_status settle_loss(trainer *t, const snug_dataset *data) {
         return SNUG_OK;
     }
     return snug_model_set_loss(
-        t->model, snug_dataset_classes(data) > 0 ? snug_softmax_cross_entropy() : snug_mse());
+        t->model, snug_dataset_class_count(data) > 0 ? snug_softmax_cross_entropy() : snug_mse());
 }
 
 /* Whether the caller's validation data suits the model and is named as the data that trains it. */
@@ -112,8 +112,8 @@ static snug_status check_validation(const trainer *t, const snug_dataset *data) 
     if (status != SNUG_OK || t->model->preprocessing != NULL) {
         return status;
     }
-    return snug_table_compare(t->validation->storage->table, what, data->storage->table,
-                              "the training data");
+    return snug_table_schema_compare(t->validation->storage->table, what, data->storage->table,
+                                     "the training data");
 }
 
 static snug_status split_data(trainer *t, const snug_dataset *data) {
@@ -137,7 +137,7 @@ static snug_status split_data(trainer *t, const snug_dataset *data) {
 static snug_status select_metrics(trainer *t) {
     const snug_fit_options *o = t->options;
     snug_status status;
-    t->selection = snug_selection_for(t->model, snug_dataset_classes(t->train) > 0);
+    t->selection = snug_selection_for(t->model, snug_dataset_class_count(t->train) > 0);
     status = snug_select_names(&t->selection, o->metrics, o->metric_count, "metrics");
     if (status == SNUG_OK && o->early_stopping.patience > 0 && o->early_stopping.metric != NULL) {
         status = snug_select_name(&t->selection, o->early_stopping.metric, "early_stopping.metric");
@@ -151,7 +151,7 @@ static size_t batch_size_of(const snug_fit_options *o) {
 
 static snug_status make_buffers(trainer *t) {
     size_t batch_size = batch_size_of(t->options);
-    size_t rows = snug_dataset_rows(t->train);
+    size_t rows = snug_dataset_row_count(t->train);
     snug_status status;
     batch_size = batch_size < rows ? batch_size : rows;
     t->batches_an_epoch = (rows + batch_size - 1) / batch_size;
@@ -169,21 +169,21 @@ static snug_status make_buffers(trainer *t) {
         status = select_metrics(t);
     }
     if (status == SNUG_OK) {
-        status = snug_tally_start(&t->tally, t->model, &t->selection, rows);
+        status = snug_metric_accumulator_start(&t->tally, t->model, &t->selection, rows);
     }
     if (status == SNUG_OK && t->validation != NULL) {
-        status = snug_judge_start(&t->judge, t->model, t->validation, &t->selection,
-                                  t->options->threads);
+        status = snug_evaluator_start(&t->judge, t->model, t->validation, &t->selection,
+                                      t->options->threads);
     }
     if (status == SNUG_OK) {
-        status = snug_stopper_start(&t->stopper, &t->options->early_stopping, t->model,
-                                    t->selection.targets, t->validation != NULL);
+        status = snug_early_stopping_start(&t->stopper, &t->options->early_stopping, t->model,
+                                           t->selection.targets, t->validation != NULL);
     }
     if (status == SNUG_OK) {
         status = snug_refine_start(&t->refine, t->options, t->session, t->model);
     }
     if (status == SNUG_OK) {
-        status = snug_update_start(&t->update, t->options, t->session, t->model, t->optimizer);
+        status = snug_train_step_start(&t->update, t->options, t->session, t->model, t->optimizer);
     }
     if (status == SNUG_OK) {
         t->history = snug_history_new();
@@ -218,7 +218,7 @@ static snug_status backward_and_step(trainer *t, size_t batch) {
     bool complete = (batch + 1) % t->refine.group == 0 || batch + 1 == t->batches_an_epoch;
     snug_status status = SNUG_OK;
     if (complete) {
-        status = snug_update_step(&t->update, schedule_factor(t));
+        status = snug_train_step_run(&t->update, schedule_factor(t));
     } else {
         snug_session_backward(t->session, NULL, NULL);
     }
@@ -239,7 +239,7 @@ static snug_status forward_batch(trainer *t, size_t batch, double *sum) {
     }
     snug_loss_sum loss = snug_session_loss(t->session, t->model->loss, &t->batches.targets);
     if (isfinite(loss.sum)) {
-        snug_tally_add(&t->tally, t->batches.rows, z, &t->batches.targets, &loss);
+        snug_metric_accumulator_add(&t->tally, t->batches.rows, z, &t->batches.targets, &loss);
     }
     *sum = loss.sum;
     return SNUG_OK;
@@ -291,15 +291,16 @@ static void shuffle(trainer *t, size_t epoch) {
     snug_random stream = {
         .seed = t->options->seed, .purpose = SNUG_PURPOSE_SHUFFLE, .step = (uint32_t)epoch};
     if (!t->options->keep_order) {
-        snug_random_shuffle(&stream, snug_dataset_rows(t->train), t->order);
+        snug_random_shuffle(&stream, snug_dataset_row_count(t->train), t->order);
     }
 }
 
 /* The mean loss of all training rows and its gradient: snug_objective. Batches bound the memory. */
 static double look_at_all(void *user, float *gradient) {
     trainer *t = user;
-    snug_session_restart(t->session); /* the last look may have ended before its last batch */
-    snug_tally_reset(&t->tally);
+    snug_session_reset_accumulation(
+        t->session); /* the last look may have ended before its last batch */
+    snug_metric_accumulator_reset(&t->tally);
     t->broken = t->batches_an_epoch;
     for (size_t batch = 0; batch < t->batches_an_epoch; batch++) {
         t->gathered = forward_batch(t, batch, &t->broken_loss);
@@ -309,9 +310,9 @@ static double look_at_all(void *user, float *gradient) {
         }
         snug_session_backward(t->session, NULL, NULL);
     }
-    snug_session_settle(t->session);
+    snug_session_average_gradients(t->session);
     memcpy(gradient, t->session->gradients, t->model->plan->parameters * sizeof *gradient);
-    snug_tally_read(&t->tally, SNUG_METRIC_SCORES, &t->train_metrics);
+    snug_metric_accumulator_read(&t->tally, SNUG_METRIC_NEEDS_SCORES, &t->train_metrics);
     return snug_metrics_get(&t->train_metrics, "loss");
 }
 
@@ -334,7 +335,7 @@ static snug_status iterate(trainer *t, size_t epoch) {
 
 static snug_status train_batches(trainer *t, size_t epoch) {
     shuffle(t, epoch);
-    snug_tally_reset(&t->tally);
+    snug_metric_accumulator_reset(&t->tally);
     for (size_t batch = 0; batch < t->batches_an_epoch; batch++) {
         snug_status status = train_batch(t, epoch, batch);
         if (status != SNUG_OK) {
@@ -343,7 +344,7 @@ static snug_status train_batches(trainer *t, size_t epoch) {
         if (t->options->callback == NULL) {
             continue;
         }
-        snug_tally_read(&t->tally, SNUG_METRIC_SCORES, &t->train_metrics);
+        snug_metric_accumulator_read(&t->tally, SNUG_METRIC_NEEDS_SCORES, &t->train_metrics);
         status = report(t, epoch, batch, false);
         if (status != SNUG_OK) {
             return status;
@@ -358,10 +359,10 @@ static snug_status train_epoch(trainer *t, size_t epoch) {
     if (status != SNUG_OK) {
         return status;
     }
-    snug_tally_read(&t->tally, 0, &t->train_metrics);
+    snug_metric_accumulator_read(&t->tally, 0, &t->train_metrics);
     snug_refine_average(&t->refine, true);
     if (t->validation != NULL) {
-        status = snug_judge_run(&t->judge, &t->validation_metrics, 0, NULL);
+        status = snug_evaluator_run(&t->judge, &t->validation_metrics, 0, NULL);
     }
     if (status != SNUG_OK) {
         return status;
@@ -371,9 +372,9 @@ static snug_status train_epoch(trainer *t, size_t epoch) {
         return SNUG_ERROR_MEMORY;
     }
     watch_loss(t);
-    t->done |= snug_stopper_watch(&t->stopper, epoch, &t->validation_metrics, t->model);
+    t->done |= snug_early_stopping_watch(&t->stopper, epoch, &t->validation_metrics, t->model);
     status = report(t, epoch, t->batches_an_epoch - 1, true);
-    return status == SNUG_OK ? snug_stopper_check(&t->stopper, t->done || epoch == t->epochs)
+    return status == SNUG_OK ? snug_early_stopping_check(&t->stopper, t->done || epoch == t->epochs)
                              : status;
 }
 
@@ -381,11 +382,11 @@ static snug_status train_epoch(trainer *t, size_t epoch) {
 static snug_status settle_weights(trainer *t) {
     snug_object *loss = t->model->loss;
     size_t classes = snug_loss_classes(loss, t->model->plan->outputs);
-    snug_status status = snug_class_weights_settle(loss, t->train, classes);
+    snug_status status = snug_class_weights_balance(loss, t->train, classes);
     if (status != SNUG_OK) {
         return status;
     }
-    return snug_class_weights_check(loss, snug_dataset_classes(t->train) > 0, classes);
+    return snug_class_weights_check(loss, snug_dataset_class_count(t->train) > 0, classes);
 }
 
 /*
@@ -393,7 +394,7 @@ static snug_status settle_weights(trainer *t) {
  * stand for more, which get their numbers as names.
  */
 static snug_status name_classes(trainer *t) {
-    snug_table *table = t->model->preprocessing->table;
+    snug_table_schema *table = t->model->preprocessing->table;
     size_t classes = snug_loss_classes(t->model->loss, t->model->plan->outputs);
     size_t known = table->classes.count;
     if (known == 0 || known >= classes) {
@@ -404,17 +405,17 @@ static snug_status name_classes(trainer *t) {
         "the data has the classes 0 to %zu where the model's outputs stand for 0 to %zu: no row "
         "teaches the others",
         known - 1, classes - 1);
-    return snug_table_number_classes(table, classes);
+    return snug_table_schema_number_classes(table, classes);
 }
 
 static snug_status prepare(trainer *t, const snug_dataset *data) {
     snug_status status = split_data(t, data);
     if (status == SNUG_OK) {
-        status = snug_leave_out_weightless(&t->train);
+        status = snug_skip_zero_weights(&t->train);
     }
     if (status == SNUG_OK) {
         status = snug_refine_check_rows(t->model, batch_size_of(t->options),
-                                        snug_dataset_rows(t->train));
+                                        snug_dataset_row_count(t->train));
     }
     if (status == SNUG_OK) {
         status = settle_weights(t);
@@ -446,11 +447,11 @@ static void clear(trainer *t) {
     snug_object_free(t->schedule);
     snug_session_free(t->session);
     snug_batches_clear(&t->batches);
-    snug_tally_clear(&t->tally);
-    snug_judge_clear(&t->judge);
-    snug_stopper_clear(&t->stopper);
+    snug_metric_accumulator_clear(&t->tally);
+    snug_evaluator_clear(&t->judge);
+    snug_early_stopping_clear(&t->stopper);
     snug_refine_clear(&t->refine);
-    snug_update_clear(&t->update);
+    snug_train_step_clear(&t->update);
     snug_release(t->order);
 }
 
@@ -462,7 +463,7 @@ static snug_status run(trainer *t) {
     }
     snug_refine_average(&t->refine, true);
     /* However training ended: weights of a run that was stopped or diverged are rarely the best. */
-    size_t best = snug_stopper_restore(&t->stopper, t->model);
+    size_t best = snug_early_stopping_restore(&t->stopper, t->model);
     if (best > 0) {
         snug_history_set_best(t->history, best);
     }
@@ -473,7 +474,7 @@ static snug_status run(trainer *t) {
 static snug_status check(trainer *t, const snug_dataset *data) {
     snug_status status = check_options(t->options);
     if (status == SNUG_OK && data == NULL) {
-        status = snug_fail_unmade(SNUG_MADE_DATASET, "the data");
+        status = snug_fail_not_constructed(SNUG_CONSTRUCTED_DATASET, "the data");
     }
     if (status == SNUG_OK) {
         status = settle_loss(t, data);

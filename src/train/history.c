@@ -69,16 +69,16 @@ snug_status snug_history_add(snug_history *history, const snug_metrics *train,
     return SNUG_OK;
 }
 
-size_t snug_history_epochs(const snug_history *history) {
+size_t snug_history_epoch_count(const snug_history *history) {
     return history != NULL ? history->epochs : 0;
 }
 
 const snug_metrics *snug_history_train(const snug_history *history, size_t epoch) {
-    return epoch < snug_history_epochs(history) ? &history->train[epoch] : NULL;
+    return epoch < snug_history_epoch_count(history) ? &history->train[epoch] : NULL;
 }
 
 const snug_metrics *snug_history_validation(const snug_history *history, size_t epoch) {
-    return epoch < snug_history_epochs(history) && history->validation != NULL
+    return epoch < snug_history_epoch_count(history) && history->validation != NULL
                ? &history->validation[epoch]
                : NULL;
 }

@@ -2,7 +2,7 @@
 
 #include "core/status.h"
 #include "math/vector.h"
-#include "model/penalty.h"
+#include "session/penalty.h"
 #include "train/refine.h"
 
 static snug_status check_limit(const char *name, double limit) {
@@ -22,9 +22,9 @@ snug_status snug_refine_check(const snug_fit_options *options) {
 }
 
 /* The first layer, in blocks too, that has one of the flags; or NULL. */
-static const snug_node *find_layer(const snug_node *nodes, size_t count, unsigned flags) {
+static const snug_plan_node *find_layer(const snug_plan_node *nodes, size_t count, unsigned flags) {
     for (size_t i = 0; i < count; i++) {
-        const snug_node *inner = find_layer(nodes[i].block, nodes[i].block_count, flags);
+        const snug_plan_node *inner = find_layer(nodes[i].block, nodes[i].block_count, flags);
         if (nodes[i].uses & flags) {
             return &nodes[i];
         }
@@ -36,7 +36,8 @@ static const snug_node *find_layer(const snug_node *nodes, size_t count, unsigne
 }
 
 snug_status snug_refine_check_rows(const snug_model *model, size_t batch_size, size_t rows) {
-    const snug_node *mixing = find_layer(model->plan->nodes, model->plan->count, SNUG_MIXES_ROWS);
+    const snug_plan_node *mixing =
+        find_layer(model->plan->nodes, model->plan->count, SNUG_MIXES_ROWS);
     if (mixing == NULL || (batch_size > 1 && rows > 1)) {
         return SNUG_OK;
     }
@@ -49,7 +50,7 @@ snug_status snug_refine_check_rows(const snug_model *model, size_t batch_size, s
 /* The first tensor of state with a number that is not finite, or NULL. */
 static const char *find_broken_state(const snug_model *model) {
     for (size_t i = 0; i < model->plan->slot_count; i++) {
-        const snug_slot *slot = &model->plan->slots[i];
+        const snug_tensor_slot *slot = &model->plan->slots[i];
         if (slot->tensor->state && !isfinite(snug_norm(slot->size, model->state + slot->offset))) {
             return slot->name;
         }
@@ -75,7 +76,7 @@ snug_status snug_refine_check_weights(const snug_model *model, size_t epoch) {
 }
 
 snug_status snug_refine_check_iterated(const snug_fit_options *o, const snug_model *model) {
-    const snug_node *changing =
+    const snug_plan_node *changing =
         find_layer(model->plan->nodes, model->plan->count, SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS);
     const char *other = o->accumulate > 1                       ? "accumulate"
                         : o->clip_norm > 0 || o->clip_value > 0 ? "clipping"

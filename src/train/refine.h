@@ -7,7 +7,7 @@
 
 #include <snug/train.h>
 
-#include "model/session.h"
+#include "session/session.h"
 
 typedef struct snug_refine {
     snug_model *model;

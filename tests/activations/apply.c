@@ -132,8 +132,8 @@ Suite *apply_suite(void) {
     tcase_add_test(tests, apply_says_what_is_wrong);
     tcase_add_test(tests, parameters_have_ranges);
     tcase_add_test(tests, selu_has_the_constants_of_the_paper);
-    tcase_add_loop_test(tests, softmax_is_stable, 0, SNUG_CPUS);
-    tcase_add_loop_test(tests, softmax_sums_to_one_a_row, 0, SNUG_CPUS);
+    tcase_add_loop_test(tests, softmax_is_stable, 0, SNUG_CPU_COUNT);
+    tcase_add_loop_test(tests, softmax_sums_to_one_a_row, 0, SNUG_CPU_COUNT);
     suite_add_tcase(suite, tests);
     return suite;
 }

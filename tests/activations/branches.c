@@ -138,7 +138,7 @@ END_TEST
 Suite *branches_suite(void) {
     Suite *suite = suite_create("branches");
     TCase *tests = tcase_create("branches");
-    tcase_add_loop_test(tests, softplus_takes_the_branch_of_its_input, 0, SNUG_CPUS);
+    tcase_add_loop_test(tests, softplus_takes_the_branch_of_its_input, 0, SNUG_CPU_COUNT);
     tcase_add_loop_test(tests, backward_is_the_derivative_at_every_input, 0,
                         sizeof specs / sizeof *specs);
     suite_add_tcase(suite, tests);

@@ -231,9 +231,10 @@ END_TEST
 Suite *golden_suite(void) {
     Suite *suite = suite_create("golden");
     TCase *tests = tcase_create("values");
-    tcase_add_loop_test(tests, every_registered_activation_has_its_golden_values, 0, SNUG_CPUS);
+    tcase_add_loop_test(tests, every_registered_activation_has_its_golden_values, 0,
+                        SNUG_CPU_COUNT);
     tcase_add_test(tests, every_kind_is_met);
-    tcase_add_loop_test(tests, the_worked_example_comes_out, 0, SNUG_CPUS);
+    tcase_add_loop_test(tests, the_worked_example_comes_out, 0, SNUG_CPU_COUNT);
     suite_add_tcase(suite, tests);
     return suite;
 }

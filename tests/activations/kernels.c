@@ -179,9 +179,9 @@ static void spread(float *x) {
 }
 
 static void check_paths(const snug_activation_kind *kind, const void *config) {
-    static float x[SPREAD], y[SNUG_CPUS][SPREAD], dydx[SNUG_CPUS][SPREAD];
+    static float x[SPREAD], y[SNUG_CPU_COUNT][SPREAD], dydx[SNUG_CPU_COUNT][SPREAD];
     spread(x);
-    for (int path = 0; path < SNUG_CPUS && kind->derivative != NULL; path++) {
+    for (int path = 0; path < SNUG_CPU_COUNT && kind->derivative != NULL; path++) {
         snug_cpu_force((snug_cpu)path);
         kind->forward(config, 1, SPREAD, x, y[path]);
         kind->derivative(config, SPREAD, x, dydx[path]);
@@ -266,12 +266,12 @@ Suite *kernels_suite(void) {
     Suite *suite = suite_create("kernels");
     TCase *tests = tcase_create("every kind");
     tcase_set_timeout(tests, 120);
-    tcase_add_loop_test(tests, any_length_at_any_place, 0, SNUG_CPUS);
-    tcase_add_loop_test(tests, in_place_gives_the_same_bits, 0, SNUG_CPUS);
-    tcase_add_loop_test(tests, a_matrix_is_its_rows, 0, SNUG_CPUS);
+    tcase_add_loop_test(tests, any_length_at_any_place, 0, SNUG_CPU_COUNT);
+    tcase_add_loop_test(tests, in_place_gives_the_same_bits, 0, SNUG_CPU_COUNT);
+    tcase_add_loop_test(tests, a_matrix_is_its_rows, 0, SNUG_CPU_COUNT);
     tcase_add_test(tests, paths_agree);
-    tcase_add_loop_test(tests, nan_comes_through, 0, SNUG_CPUS);
-    tcase_add_loop_test(tests, backward_is_the_gradient_of_forward, 0, SNUG_CPUS);
+    tcase_add_loop_test(tests, nan_comes_through, 0, SNUG_CPU_COUNT);
+    tcase_add_loop_test(tests, backward_is_the_gradient_of_forward, 0, SNUG_CPU_COUNT);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -4,22 +4,22 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/bytes.h"
+#include "core/byte_source.h"
 #include "core/status.h"
 #include "suites.h"
 
 static const char text[] = "ab\0cdefg";
 
-static void expect_middle(const snug_bytes *source) {
+static void expect_middle(const snug_byte_source *source) {
     char got[4] = "????";
     ck_assert_uint_eq(source->size, 8);
-    ck_assert_int_eq(snug_bytes_read(source, 2, 3, got), SNUG_OK);
+    ck_assert_int_eq(snug_byte_source_read(source, 2, 3, got), SNUG_OK);
     ck_assert_int_eq(memcmp(got, "\0cd?", 4), 0);
-    ck_assert_int_eq(snug_bytes_read(source, 8, 0, got), SNUG_OK);
+    ck_assert_int_eq(snug_byte_source_read(source, 8, 0, got), SNUG_OK);
 }
 
 START_TEST(reads_from_memory) {
-    snug_bytes source = snug_bytes_of("(memory)", text, 8);
+    snug_byte_source source = snug_byte_source_of("(memory)", text, 8);
     expect_middle(&source);
 }
 END_TEST
@@ -28,14 +28,14 @@ START_TEST(file_that_becomes_shorter) {
     char path[] = "snug_bytes_XXXXXX", byte;
     int descriptor = mkstemp(path);
     ck_assert_int_eq(write(descriptor, text, 8), 8);
-    snug_bytes source;
-    ck_assert_int_eq(snug_bytes_open(&source, path, NULL), SNUG_OK);
+    snug_byte_source source;
+    ck_assert_int_eq(snug_byte_source_open(&source, path, NULL), SNUG_OK);
     expect_middle(&source);
     ck_assert_int_eq(ftruncate(descriptor, 5), 0);
-    ck_assert_int_eq(snug_bytes_read(&source, 4, 1, &byte), SNUG_OK);
-    ck_assert_int_eq(snug_bytes_read(&source, 5, 1, &byte), SNUG_ERROR_FILE);
+    ck_assert_int_eq(snug_byte_source_read(&source, 4, 1, &byte), SNUG_OK);
+    ck_assert_int_eq(snug_byte_source_read(&source, 5, 1, &byte), SNUG_ERROR_FILE);
     ck_assert_ptr_nonnull(strstr(snug_error(), ": became shorter while it was read"));
-    snug_bytes_close(&source);
+    snug_byte_source_close(&source);
     close(descriptor);
     unlink(path);
 }
@@ -48,10 +48,10 @@ START_TEST(reads_a_pipe) {
     ck_assert_int_eq(write(ends[1], text, 8), 8);
     close(ends[1]);
     snprintf(path, sizeof path, "/dev/fd/%d", ends[0]);
-    snug_bytes source;
-    ck_assert_int_eq(snug_bytes_open(&source, path, NULL), SNUG_OK);
+    snug_byte_source source;
+    ck_assert_int_eq(snug_byte_source_open(&source, path, NULL), SNUG_OK);
     expect_middle(&source);
-    snug_bytes_close(&source);
+    snug_byte_source_close(&source);
     close(ends[0]);
 }
 END_TEST
@@ -63,21 +63,21 @@ static snug_status refuse_zeros(const char *path, const char *bytes, size_t n) {
 
 /* A stream without an end is refused by its start. */
 START_TEST(refuses_an_endless_stream) {
-    snug_bytes source;
-    ck_assert_int_eq(snug_bytes_open(&source, "/dev/zero", refuse_zeros), SNUG_ERROR_DATA);
+    snug_byte_source source;
+    ck_assert_int_eq(snug_byte_source_open(&source, "/dev/zero", refuse_zeros), SNUG_ERROR_DATA);
     ck_assert_str_eq(snug_error(), "/dev/zero: begins with a zero");
-    snug_bytes_close(&source);
+    snug_byte_source_close(&source);
 }
 END_TEST
 
 START_TEST(what_cannot_be_opened) {
-    snug_bytes source;
-    ck_assert_int_eq(snug_bytes_open(&source, "no/such", NULL), SNUG_ERROR_FILE);
+    snug_byte_source source;
+    ck_assert_int_eq(snug_byte_source_open(&source, "no/such", NULL), SNUG_ERROR_FILE);
     ck_assert_str_eq(snug_error(), "no/such: cannot open: No such file or directory");
-    snug_bytes_close(&source);
-    ck_assert_int_eq(snug_bytes_open(&source, ".", NULL), SNUG_ERROR_FILE);
+    snug_byte_source_close(&source);
+    ck_assert_int_eq(snug_byte_source_open(&source, ".", NULL), SNUG_ERROR_FILE);
     ck_assert_str_eq(snug_error(), ".: cannot read: Is a directory");
-    snug_bytes_close(&source);
+    snug_byte_source_close(&source);
 }
 END_TEST
 

@@ -2,7 +2,7 @@
 
 #include <cjson/cJSON.h>
 
-#include <snug/experiment.h>
+#include <snug/describe.h>
 #include <snug/model.h>
 
 #include "core/json.h"
@@ -20,7 +20,7 @@ static cJSON *take(char *text) {
     ck_assert_msg(text != NULL, "%s", snug_error());
     cJSON *json = snug_json_parse("text", text, strlen(text));
     ck_assert_msg(json != NULL, "%s", snug_error());
-    snug_text_free(text);
+    snug_free(text);
     return json;
 }
 
@@ -39,7 +39,7 @@ static const cJSON *named(const cJSON *list, const char *name) {
 
 START_TEST(all_groups) {
     cJSON *json = take(snug_describe(NULL));
-    for (size_t g = 0; g < SNUG_GROUPS; g++) {
+    for (size_t g = 0; g < SNUG_GROUP_COUNT; g++) {
         const cJSON *kinds = snug_json_get(json, snug_group_name((snug_group)g));
         const snug_kind *kind;
         int i = 0;
@@ -52,7 +52,7 @@ START_TEST(all_groups) {
     }
     const cJSON *metrics = snug_json_get(json, "metrics");
     ck_assert_str_eq(text_of(cJSON_GetArrayItem(metrics, 0), "name"), "loss");
-    ck_assert_int_eq(cJSON_GetArraySize(json), SNUG_GROUPS + 1);
+    ck_assert_int_eq(cJSON_GetArraySize(json), SNUG_GROUP_COUNT + 1);
     cJSON_Delete(json);
 }
 END_TEST
@@ -196,7 +196,7 @@ START_TEST(out_of_memory) {
         for (size_t k = 0; text == NULL; k++) {
             failing_start(k);
             text = makers[m]();
-            snug_text_free(text);
+            snug_free(text);
             ck_assert_uint_eq(failing_stop(), 0);
             ck_assert_uint_lt(k, 2000);
         }

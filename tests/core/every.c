@@ -95,7 +95,7 @@ static snug_status plan(const void *config, snug_layer_shape *shape) {
     return SNUG_OK;
 }
 
-static void run(const void *config, const snug_layer_run *layer_run) {
+static void run(const void *config, const snug_layer_call *layer_run) {
     (void)config;
     (void)layer_run;
 }

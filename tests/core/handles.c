@@ -109,7 +109,7 @@ END_TEST
 START_TEST(an_address_does_not_come_again_soon) {
     snug_handle *first = new_schedule(0.75);
     snug_handle_free(first, SNUG_GROUP_SCHEDULE);
-    for (int i = 1; i < SNUG_HANDLE_PLACES; i++) {
+    for (int i = 1; i < SNUG_HANDLE_ADDRESSES; i++) {
         snug_handle *next = new_schedule(0.5);
         is_refused(take(first));
         snug_handle_free(first, SNUG_GROUP_SCHEDULE);

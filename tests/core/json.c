@@ -76,7 +76,7 @@ END_TEST
 
 /* 2^21 values are read: an array of 2097151 numbers. One more is refused where it begins. */
 START_TEST(many_values) {
-    const size_t most = SNUG_JSON_MOST_VALUES;
+    const size_t most = SNUG_JSON_MAX_VALUES;
     char *text = malloc(2 * most + 3);
     ck_assert_ptr_nonnull(text);
     for (size_t i = 0; i <= most; i++) {
@@ -92,10 +92,10 @@ START_TEST(many_values) {
     ck_assert_ptr_null(snug_json_parse("x", text, 2 * most + 1));
     ck_assert_str_eq(snug_error(), "x:1:4194304: there are more than 2097152 values");
     free(text);
-    json = snug_json_parse_most("x", "{\"a\": [1, {}]}", 14, 4);
+    json = snug_json_parse_max("x", "{\"a\": [1, {}]}", 14, 4);
     ck_assert_ptr_nonnull(json);
     cJSON_Delete(json);
-    ck_assert_ptr_null(snug_json_parse_most("x", "{\"a\": [1, {}]}", 14, 3));
+    ck_assert_ptr_null(snug_json_parse_max("x", "{\"a\": [1, {}]}", 14, 3));
     ck_assert_str_eq(snug_error(), "x:1:11: there are more than 3 values");
 }
 END_TEST
@@ -163,8 +163,8 @@ END_TEST
 /* ---- what is written ------------------------------------------------------------------------- */
 
 static void assert_number_text(double number, const char *expected) {
-    char text[SNUG_NUMBER_TEXT];
-    snug_number_text(number, text);
+    char text[SNUG_NUMBER_LENGTH];
+    snug_number_format(number, text);
     ck_assert_str_eq(text, expected);
 }
 
@@ -185,14 +185,14 @@ END_TEST
 START_TEST(numbers_come_back_to_the_bit) {
     uint64_t state = 1;
     for (int i = 0; i < 2000; i++) {
-        char text[SNUG_NUMBER_TEXT];
+        char text[SNUG_NUMBER_LENGTH];
         double number;
         state = state * 6364136223846793005u + 1442695040888963407u;
         memcpy(&number, &state, sizeof number);
         if (!isfinite(number)) {
             continue;
         }
-        snug_number_text(number, text);
+        snug_number_format(number, text);
         cJSON *json = parse(text);
         ck_assert_int_eq(memcmp(&json->valuedouble, &number, sizeof number), 0);
         cJSON_Delete(json);
@@ -232,7 +232,7 @@ static char *build(void) {
     cJSON *json = snug_json_object(NULL, NULL, &failed);
     cJSON *list = snug_json_array(json, "list", &failed);
     snug_json_number(list, NULL, 1.5, &failed);
-    snug_json_text(list, NULL, "two", &failed);
+    snug_json_string(list, NULL, "two", &failed);
     snug_json_bool(snug_json_object(list, NULL, &failed), "yes", true, &failed);
     snug_json_null(json, "none", &failed);
     snug_json_add(json, "more", snug_json_array(NULL, NULL, &failed), &failed);
@@ -259,7 +259,7 @@ START_TEST(strings_that_are_not_utf8_are_not_printed) {
     for (size_t i = 0; i < 3; i++) {
         bool failed = false;
         cJSON *json = snug_json_array(NULL, NULL, &failed);
-        snug_json_text(json, NULL, texts[i], &failed);
+        snug_json_string(json, NULL, texts[i], &failed);
         ck_assert(!failed);
         ck_assert_ptr_null(snug_json_print(json, false));
         ck_assert_int_eq(snug_error_status(), SNUG_ERROR_DATA);

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/kinds.h"
+#include "core/kind_registry.h"
 #include "core/status.h"
 #include "every.h"
 #include "suites.h"
@@ -118,7 +118,7 @@ START_TEST(wrong_fields) {
     f.choices = modes, f.initial = 2;
     assert_field_refused(f, "field \"beta\": its default: must be the number of a choice, from 0 "
                             "to 1 (got 2)");
-    f = good_fields[0], f.kind = SNUG_FIELD_OBJECT, f.group = SNUG_GROUPS;
+    f = good_fields[0], f.kind = SNUG_FIELD_OBJECT, f.group = SNUG_GROUP_COUNT;
     assert_field_refused(f, "field \"beta\": 6 is no group");
 }
 END_TEST
@@ -142,10 +142,10 @@ START_TEST(incomplete_layers) {
     kind.wraps = NULL, kind.uses = 1U << 15;
     ck_assert_int_eq(snug_register_layer(&kind), SNUG_ERROR_ARGUMENT);
     ck_assert_str_eq(snug_error(), "layer \"broken\": .uses holds an unknown flag");
-    kind.uses = SNUG_BY_ROWS | SNUG_MIXES_ROWS;
+    kind.uses = SNUG_ROWWISE | SNUG_MIXES_ROWS;
     ck_assert_int_eq(snug_register_layer(&kind), SNUG_ERROR_ARGUMENT);
     ck_assert_str_eq(snug_error(),
-                     "layer \"broken\": .uses holds SNUG_BY_ROWS or SNUG_MIXES_ROWS, not both");
+                     "layer \"broken\": .uses holds SNUG_ROWWISE or SNUG_MIXES_ROWS, not both");
 }
 END_TEST
 
@@ -193,7 +193,7 @@ END_TEST
 
 START_TEST(builtin_kinds_are_complete) {
     const snug_kind *kind;
-    for (size_t g = 0; g < SNUG_GROUPS; g++) {
+    for (size_t g = 0; g < SNUG_GROUP_COUNT; g++) {
         ck_assert_ptr_nonnull(snug_kind_at((snug_group)g, 0));
         for (size_t i = 0; (kind = snug_kind_at((snug_group)g, i)) != NULL; i++) {
             ck_assert_msg(snug_kind_check((snug_group)g, kind) == SNUG_OK, "%s", snug_error());
@@ -234,9 +234,9 @@ START_TEST(unknown_names) {
     ck_assert_ptr_eq(strstr(snug_error(), "unknown optimizer \"lbfgs_with_line_search\"; known are "
                                           "\"sgd\", \"adam\""),
                      snug_error());
-    ck_assert_ptr_null(snug_kind_find(SNUG_GROUPS, "elu"));
+    ck_assert_ptr_null(snug_kind_find(SNUG_GROUP_COUNT, "elu"));
     ck_assert_ptr_null(snug_kind_find(SNUG_GROUP_LOSS, NULL));
-    ck_assert_ptr_null(snug_kind_at(SNUG_GROUPS, 0));
+    ck_assert_ptr_null(snug_kind_at(SNUG_GROUP_COUNT, 0));
     ck_assert_str_eq(snug_group_name(SNUG_GROUP_LOSS), "losses");
     ck_assert_str_eq(snug_group_name(SNUG_GROUP_INIT), "inits");
 }
@@ -244,31 +244,31 @@ END_TEST
 
 START_TEST(nearest) {
     static const char *const names[] = {"units", "learning_rate", "momentum", "x"};
-    ck_assert_str_eq(snug_nearest("unit", names, 4), "units");
-    ck_assert_str_eq(snug_nearest("untis", names, 4), "units");
-    ck_assert_str_eq(snug_nearest("learningrate", names, 4), "learning_rate");
-    ck_assert_str_eq(snug_nearest("momentmu", names, 4), "momentum");
-    ck_assert_ptr_null(snug_nearest("epochs", names, 4));
-    ck_assert_ptr_null(snug_nearest("y", names, 4));
-    ck_assert_ptr_null(snug_nearest("", names, 4));
-    ck_assert_ptr_null(snug_nearest("units", names, 0));
+    ck_assert_str_eq(snug_nearest_name("unit", names, 4), "units");
+    ck_assert_str_eq(snug_nearest_name("untis", names, 4), "units");
+    ck_assert_str_eq(snug_nearest_name("learningrate", names, 4), "learning_rate");
+    ck_assert_str_eq(snug_nearest_name("momentmu", names, 4), "momentum");
+    ck_assert_ptr_null(snug_nearest_name("epochs", names, 4));
+    ck_assert_ptr_null(snug_nearest_name("y", names, 4));
+    ck_assert_ptr_null(snug_nearest_name("", names, 4));
+    ck_assert_ptr_null(snug_nearest_name("units", names, 0));
     char longest[200];
     memset(longest, 'x', sizeof longest);
     longest[199] = 0;
-    ck_assert_ptr_null(snug_nearest(longest, names, 4));
+    ck_assert_ptr_null(snug_nearest_name(longest, names, 4));
 }
 END_TEST
 
 /* Capitals are no mistake, except between two names that differ in nothing else. */
 START_TEST(nearest_in_capitals) {
     static const char *const names[] = {"elu", "adam", "selu", "adamw", "ID", "id", "leaky_relu"};
-    ck_assert_str_eq(snug_nearest("Selu", names, 7), "selu");
-    ck_assert_str_eq(snug_nearest("AdamW", names, 7), "adamw");
-    ck_assert_str_eq(snug_nearest("ADAM", names, 7), "adam");
-    ck_assert_str_eq(snug_nearest("LeakyReLU", names, 7), "leaky_relu");
-    ck_assert_str_eq(snug_nearest("SLEU", names, 7), "selu");
-    ck_assert_str_eq(snug_nearest("idd", names, 7), "id");
-    ck_assert_str_eq(snug_nearest("IDD", names, 7), "ID");
+    ck_assert_str_eq(snug_nearest_name("Selu", names, 7), "selu");
+    ck_assert_str_eq(snug_nearest_name("AdamW", names, 7), "adamw");
+    ck_assert_str_eq(snug_nearest_name("ADAM", names, 7), "adam");
+    ck_assert_str_eq(snug_nearest_name("LeakyReLU", names, 7), "leaky_relu");
+    ck_assert_str_eq(snug_nearest_name("SLEU", names, 7), "selu");
+    ck_assert_str_eq(snug_nearest_name("idd", names, 7), "id");
+    ck_assert_str_eq(snug_nearest_name("IDD", names, 7), "ID");
 }
 END_TEST
 

@@ -14,12 +14,12 @@
 
 START_TEST(reads_features_classes_and_names) {
     snug_dataset *data = read_text("a,b,kind\n1,2.5,z\n-3,4e1,y\n5,+6,z\n", NULL);
-    ck_assert_uint_eq(snug_dataset_rows(data), 3);
+    ck_assert_uint_eq(snug_dataset_row_count(data), 3);
     expect_row(data, 0, 2, ROW(1, 2.5f));
     expect_row(data, 1, 2, ROW(-3, 40));
     expect_row(data, 2, 2, ROW(5, 6));
-    ck_assert_uint_eq(snug_dataset_classes(data), 2);
-    ck_assert_uint_eq(snug_dataset_outputs(data), 0);
+    ck_assert_uint_eq(snug_dataset_class_count(data), 2);
+    ck_assert_uint_eq(snug_dataset_output_count(data), 0);
     ck_assert_str_eq(snug_dataset_class_name(data, 0), "y");
     ck_assert_str_eq(snug_dataset_class_name(data, 1), "z");
     ck_assert_ptr_null(snug_dataset_class_name(data, 2));
@@ -41,7 +41,7 @@ START_TEST(reads_what_rfc_4180_allows) {
                                "   \r\n"
                                "3, 4 ,\"p,q\"";
     snug_dataset *data = read_text(text, NULL);
-    ck_assert_uint_eq(snug_dataset_rows(data), 2);
+    ck_assert_uint_eq(snug_dataset_row_count(data), 2);
     expect_row(data, 0, 2, ROW(1, 2));
     expect_row(data, 1, 2, ROW(3, 4));
     ck_assert_str_eq(snug_dataset_column_name(data, 0), "first, or not");
@@ -55,7 +55,7 @@ END_TEST
 START_TEST(reads_other_delimiters_and_old_line_ends) {
     snug_dataset *data =
         read_text("a;b;k\r1;2,x;u\r3;4;v\r", &(snug_csv_options){.delimiter = ';'});
-    ck_assert_uint_eq(snug_dataset_rows(data), 2);
+    ck_assert_uint_eq(snug_dataset_row_count(data), 2);
     ck_assert_str_eq(snug_dataset_column_name(data, 2), "b=2,x");
     snug_dataset_free(data);
     data = read_text("a\tb\tk\n\t2\tu\n3\t4\tv\n",
@@ -90,14 +90,14 @@ START_TEST(reads_without_a_header) {
     static const char text[] = "1,cat,2\n3,dog,4\n5,cat,6\n";
     snug_csv_options options = {.no_header = true, .target = "2"};
     snug_dataset *data = read_text(text, &options);
-    ck_assert_uint_eq(snug_dataset_rows(data), 3);
+    ck_assert_uint_eq(snug_dataset_row_count(data), 3);
     expect_row(data, 0, 2, ROW(1, 2));
     ck_assert_str_eq(snug_dataset_target_name(data, 0), "column2");
     ck_assert_str_eq(snug_dataset_column_name(data, 1), "column3");
     snug_dataset_free(data);
     options.target = "column2";
     data = read_text(text, &options);
-    ck_assert_uint_eq(snug_dataset_classes(data), 2);
+    ck_assert_uint_eq(snug_dataset_class_count(data), 2);
     snug_dataset_free(data);
 }
 END_TEST
@@ -105,7 +105,7 @@ END_TEST
 START_TEST(keeps_missing_values_for_the_scaler) {
     snug_dataset *data = read_text("a,c,y\n,red,1.5\n2,?,2.5\nNA,blue,3.5\n4,nan,4.5\n",
                                    &(snug_csv_options){.missing = SNUG_MISSING_MEAN});
-    ck_assert_uint_eq(snug_dataset_outputs(data), 1);
+    ck_assert_uint_eq(snug_dataset_output_count(data), 1);
     expect_row(data, 0, 3, ROW(NAN, 0, 1));
     expect_row(data, 1, 3, ROW(2, NAN, NAN));
     expect_row(data, 2, 3, ROW(NAN, 1, 0));
@@ -156,9 +156,9 @@ START_TEST(decides_between_classes_and_values) {
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         snug_dataset *data = numbered(cases[i].rows, cases[i].distinct, cases[i].format,
                                       &(snug_csv_options){.task = cases[i].task});
-        ck_assert_uint_eq(snug_dataset_classes(data), cases[i].classes);
-        ck_assert_uint_eq(snug_dataset_outputs(data), cases[i].outputs);
-        ck_assert_uint_eq(snug_dataset_columns(data), cases[i].task == SNUG_TASK_NONE ? 2 : 1);
+        ck_assert_uint_eq(snug_dataset_class_count(data), cases[i].classes);
+        ck_assert_uint_eq(snug_dataset_output_count(data), cases[i].outputs);
+        ck_assert_uint_eq(snug_dataset_column_count(data), cases[i].task == SNUG_TASK_NONE ? 2 : 1);
         snug_dataset_free(data);
     }
 }
@@ -176,11 +176,11 @@ START_TEST(goes_back_for_a_late_text) {
     fclose(stream);
     snug_dataset *data = snug_dataset_read_csv("late.csv", NULL);
     ck_assert_msg(data != NULL, "%s", snug_error());
-    ck_assert_uint_eq(snug_dataset_classes(data), 301);
+    ck_assert_uint_eq(snug_dataset_class_count(data), 301);
     ck_assert_str_eq(snug_dataset_class_name(data, 10), "10");
     ck_assert_int_eq(snug_dataset_class(data, 610), 10);
     ck_assert_int_eq(snug_dataset_class(data, 1000), 300);
-    ck_assert_uint_eq(snug_dataset_columns(data), 6);
+    ck_assert_uint_eq(snug_dataset_column_count(data), 6);
     expect_row(data, 7, 6, ROW(0, 0, 1, 0, 0, 0));
     expect_row(data, 1000, 6, ROW(0, 0, 0, 0, 0, 1));
     snug_dataset_free(data);
@@ -207,7 +207,7 @@ START_TEST(reads_over_the_ends_of_blocks) {
     fclose(stream);
     snug_dataset *data = snug_dataset_read_csv("long.csv", NULL);
     ck_assert_msg(data != NULL, "%s", snug_error());
-    ck_assert_uint_eq(snug_dataset_rows(data), 9000);
+    ck_assert_uint_eq(snug_dataset_row_count(data), 9000);
     for (size_t i = 0; i < 9000; i++) {
         float row[4] = {0, 0, 0, (float)i + 0.25f};
         row[i % 3] = 1;
@@ -245,10 +245,10 @@ START_TEST(reads_the_small_data_sets) {
         snprintf(path, sizeof path, "%.400s/../examples/data/%s.csv", SNUG_TEST_DIR, sets[i].name);
         snug_dataset *data = snug_dataset_read_csv(path, NULL);
         ck_assert_msg(data != NULL, "%s", snug_error());
-        ck_assert_uint_eq(snug_dataset_rows(data), sets[i].rows);
-        ck_assert_uint_eq(snug_dataset_columns(data), sets[i].columns);
-        ck_assert_uint_eq(snug_dataset_classes(data), sets[i].classes);
-        ck_assert_uint_eq(snug_dataset_outputs(data), sets[i].outputs);
+        ck_assert_uint_eq(snug_dataset_row_count(data), sets[i].rows);
+        ck_assert_uint_eq(snug_dataset_column_count(data), sets[i].columns);
+        ck_assert_uint_eq(snug_dataset_class_count(data), sets[i].classes);
+        ck_assert_uint_eq(snug_dataset_output_count(data), sets[i].outputs);
         ck_assert_str_eq(snug_dataset_target_name(data, 0), sets[i].target);
         snug_dataset_free(data);
     }

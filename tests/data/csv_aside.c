@@ -16,7 +16,7 @@ static const snug_csv_options all = {
 
 START_TEST(sets_columns_aside) {
     snug_dataset *data = read_text(text, &all);
-    ck_assert_uint_eq(snug_dataset_columns(data), 2);
+    ck_assert_uint_eq(snug_dataset_column_count(data), 2);
     ck_assert_str_eq(snug_dataset_column_name(data, 0), "a");
     ck_assert_str_eq(snug_dataset_column_name(data, 1), "b");
     expect_row(data, 2, 2, (float[]){12, 4.5f});
@@ -32,9 +32,9 @@ START_TEST(splits_by_a_column) {
     snug_dataset *data = read_text(text, &all);
     snug_dataset *train = snug_dataset_part(data, 0), *test = snug_dataset_part(data, 2);
     snug_dataset_free(data);
-    ck_assert_uint_eq(snug_dataset_rows(train), 2);
+    ck_assert_uint_eq(snug_dataset_row_count(train), 2);
     expect_row(train, 1, 2, (float[]){13, 5.5f});
-    ck_assert_uint_eq(snug_dataset_rows(test), 1);
+    ck_assert_uint_eq(snug_dataset_row_count(test), 1);
     expect_row(test, 0, 2, (float[]){11, 3.5f});
     ck_assert_ptr_null(snug_dataset_part(train, 1));
     ck_assert_str_eq(snug_error(), "there are no rows of part 1");
@@ -52,14 +52,14 @@ START_TEST(takes_named_columns_alone) {
     static const char *const columns[] = {"b", "part", NULL};
     snug_dataset *data =
         read_text(text, &(snug_csv_options){.target = "y", .weights = "w", .columns = columns});
-    ck_assert_uint_eq(snug_dataset_columns(data), 2);
+    ck_assert_uint_eq(snug_dataset_column_count(data), 2);
     expect_row(data, 1, 2, (float[]){2, 3.5f}); /* in the order of the file */
     snug_dataset_free(data);
     static const char *const numbers[] = {"5", NULL};
     data = read_text(
         "1,2,3,4,5,6\n2,3,4,5,7,6\n",
         &(snug_csv_options){.no_header = true, .columns = numbers, .task = SNUG_TASK_REGRESSION});
-    ck_assert_uint_eq(snug_dataset_columns(data), 1);
+    ck_assert_uint_eq(snug_dataset_column_count(data), 1);
     expect_row(data, 1, 1, (float[]){7});
     ck_assert(snug_dataset_values(data, 0)[0] == 6);
     snug_dataset_free(data);
@@ -72,7 +72,7 @@ START_TEST(finds_the_last_column_that_is_left) {
         read_text("a,y,w\n1,2,0.5\n3,4,1\n",
                   &(snug_csv_options){.weights = "w", .task = SNUG_TASK_REGRESSION});
     ck_assert_str_eq(snug_dataset_target_name(data, 0), "y");
-    ck_assert_uint_eq(snug_dataset_columns(data), 1);
+    ck_assert_uint_eq(snug_dataset_column_count(data), 1);
     snug_dataset_free(data);
 }
 END_TEST
@@ -80,7 +80,7 @@ END_TEST
 /* A table read as another knows what was set aside there, present or not. */
 START_TEST(reads_another_table_like_it) {
     snug_dataset *data = read_text(text, &all);
-    snug_preprocessing *prep = snug_preprocessing_new(snug_table_copy(data->storage->table),
+    snug_preprocessing *prep = snug_preprocessing_new(snug_table_schema_copy(data->storage->table),
                                                       snug_scaler_fit(data, SNUG_SCALING_STANDARD));
     snug_dataset_free(data);
     cJSON *json = snug_preprocessing_write(prep);
@@ -108,14 +108,14 @@ START_TEST(numbers_categories) {
                                       .missing = SNUG_MISSING_MEAN,
                                       .categories = SNUG_CATEGORIES_INTEGER};
     snug_dataset *data = read_text("a,colour,y\n1,red,5\n2,blue,6\n3,,7\n4,red,8\n", &options);
-    ck_assert_uint_eq(snug_dataset_columns(data), 2);
+    ck_assert_uint_eq(snug_dataset_column_count(data), 2);
     ck_assert_str_eq(snug_dataset_column_name(data, 1), "colour");
     expect_row(data, 0, 2, (float[]){1, 1});
     expect_row(data, 1, 2, (float[]){2, 0});
     float features[2];
     snug_dataset_row(data, 2, features);
     ck_assert(features[0] == 3 && features[1] != features[1]);
-    snug_preprocessing *prep = snug_preprocessing_new(snug_table_copy(data->storage->table),
+    snug_preprocessing *prep = snug_preprocessing_new(snug_table_schema_copy(data->storage->table),
                                                       snug_scaler_fit(data, SNUG_SCALING_NONE));
     snug_dataset_free(data);
     cJSON *json = snug_preprocessing_write(prep);
@@ -172,8 +172,8 @@ START_TEST(takes_blanks_as_one_delimiter) {
     snug_dataset *data =
         read_text("  a   b y\n1    2.5 3\n\n 4 \"5\"  6   \n",
                   &(snug_csv_options){.delimiter = ' ', .task = SNUG_TASK_REGRESSION});
-    ck_assert_uint_eq(snug_dataset_columns(data), 2);
-    ck_assert_uint_eq(snug_dataset_rows(data), 2);
+    ck_assert_uint_eq(snug_dataset_column_count(data), 2);
+    ck_assert_uint_eq(snug_dataset_row_count(data), 2);
     expect_row(data, 0, 2, (float[]){1, 2.5f});
     expect_row(data, 1, 2, (float[]){4, 5});
     ck_assert(snug_dataset_values(data, 1)[0] == 6);

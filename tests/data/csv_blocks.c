@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "data/csv.h"
+#include "formats/csv_reader.h"
 #include "support.h"
 
 enum { BLOCK = 65536, MOST = 1024 };
@@ -21,7 +21,7 @@ static void append(listing *list, const char *text) {
     list->used += length;
 }
 
-static snug_status take_record(void *user, const snug_record *record) {
+static snug_status take_record(void *user, const snug_csv_record *record) {
     listing *list = user;
     if (list->skipped > 0) {
         list->skipped--;
@@ -38,10 +38,10 @@ static snug_status take_record(void *user, const snug_record *record) {
 }
 
 static void list_records(listing *list, char delimiter) {
-    snug_csv csv;
-    ck_assert_int_eq(snug_csv_open(&csv, "t.csv", delimiter), SNUG_OK);
-    ck_assert_msg(snug_csv_read(&csv, take_record, list) == SNUG_OK, "%s", snug_error());
-    snug_csv_close(&csv);
+    snug_csv_reader csv;
+    ck_assert_int_eq(snug_csv_reader_open(&csv, "t.csv", delimiter), SNUG_OK);
+    ck_assert_msg(snug_csv_reader_run(&csv, take_record, list) == SNUG_OK, "%s", snug_error());
+    snug_csv_reader_close(&csv);
 }
 
 /* `rows` after one record that fills all of the first block but its last `shift` bytes. */
@@ -121,11 +121,11 @@ START_TEST(names_the_line_of_an_error_across_the_end_of_a_block) {
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         for (size_t shift = 0; shift <= strlen(cases[c].rows) + 1; shift++) {
             listing list = {.skipped = SIZE_MAX};
-            snug_csv csv;
+            snug_csv_reader csv;
             write_shifted("", cases[c].rows, shift);
-            ck_assert_int_eq(snug_csv_open(&csv, "t.csv", ','), SNUG_OK);
-            ck_assert_int_eq(snug_csv_read(&csv, take_record, &list), SNUG_ERROR_DATA);
-            snug_csv_close(&csv);
+            ck_assert_int_eq(snug_csv_reader_open(&csv, "t.csv", ','), SNUG_OK);
+            ck_assert_int_eq(snug_csv_reader_run(&csv, take_record, &list), SNUG_ERROR_DATA);
+            snug_csv_reader_close(&csv);
             expect_error(SNUG_ERROR_DATA, cases[c].message);
         }
     }

@@ -106,7 +106,7 @@ END_TEST
 
 START_TEST(refuses_later_names_that_are_not_utf8) {
     snug_dataset *data = read_text("a,b,y\n1,\xC3\xA9,u\n2,x,v\n", NULL);
-    snug_preprocessing *prep = snug_preprocessing_new(snug_table_copy(data->storage->table),
+    snug_preprocessing *prep = snug_preprocessing_new(snug_table_schema_copy(data->storage->table),
                                                       snug_scaler_fit(data, SNUG_SCALING_NONE));
     snug_dataset_free(data);
     const snug_csv_options like = {.like = prep};
@@ -123,7 +123,7 @@ START_TEST(takes_other_bytes_in_ignored_columns) {
     static const char *const note[] = {"note", NULL};
     snug_dataset *data =
         read_text("a,note,y\n1,\xE9,2.5\n3,\xFF,4\n", &(snug_csv_options){.ignore = note});
-    ck_assert_uint_eq(snug_dataset_columns(data), 1);
+    ck_assert_uint_eq(snug_dataset_column_count(data), 1);
     snug_dataset_free(data);
 }
 END_TEST
@@ -170,7 +170,7 @@ START_TEST(takes_many_columns) {
     snug_dataset *data = snug_dataset_read_csv(
         "t.csv", &(snug_csv_options){.no_header = true, .missing = SNUG_MISSING_MEAN});
     ck_assert_msg(data != NULL, "%s", snug_error());
-    ck_assert_uint_eq(snug_dataset_columns(data), 199999);
+    ck_assert_uint_eq(snug_dataset_column_count(data), 199999);
     ck_assert_str_eq(snug_dataset_column_name(data, 199998), "column199999");
     snug_dataset_free(data);
 }

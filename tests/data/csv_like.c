@@ -12,7 +12,7 @@
 /* The preprocessing of a table; free it. */
 static snug_preprocessing *learn(const char *text, const snug_csv_options *options) {
     snug_dataset *data = read_text(text, options);
-    snug_preprocessing *prep = snug_preprocessing_new(snug_table_copy(data->storage->table),
+    snug_preprocessing *prep = snug_preprocessing_new(snug_table_schema_copy(data->storage->table),
                                                       snug_scaler_fit(data, SNUG_SCALING_STANDARD));
     snug_dataset_free(data);
     ck_assert_msg(prep != NULL, "%s", snug_error());
@@ -80,14 +80,14 @@ START_TEST(matches_columns_by_name) {
     expect_row(data, 1, 4, ROW(8, 0, 1, 7));
     ck_assert_int_eq(snug_dataset_class(data, 0), 2);
     ck_assert_int_eq(snug_dataset_class(data, 1), 0);
-    ck_assert_uint_eq(snug_dataset_classes(data), 3);
+    ck_assert_uint_eq(snug_dataset_class_count(data), 3);
     ck_assert_str_eq(snug_dataset_target_name(data, 0), "kind");
     snug_dataset_free(data);
     data = read_text("width;length;colour\n1;2;red\n",
                      &(snug_csv_options){.like = prep, .delimiter = ';', .target = "ignored"});
     expect_row(data, 0, 4, ROW(1, 0, 1, 2));
-    ck_assert_uint_eq(snug_dataset_classes(data), 0);
-    ck_assert_uint_eq(snug_dataset_outputs(data), 0);
+    ck_assert_uint_eq(snug_dataset_class_count(data), 0);
+    ck_assert_uint_eq(snug_dataset_output_count(data), 0);
     ck_assert_int_eq(snug_dataset_class(data, 0), -1);
     ck_assert_ptr_null(snug_dataset_class_name(data, 0));
     ck_assert_ptr_null(snug_dataset_target_name(data, 0));
@@ -184,7 +184,7 @@ START_TEST(asks_for_the_delimiter_of_a_table_like_another) {
                    "delimiter? (\"delimiter\", --delimiter)");
     snug_preprocessing_free(prep);
     snug_dataset *arrays = snug_dataset_from_arrays(x, 2, 3, NULL);
-    prep = snug_preprocessing_new(snug_table_copy(arrays->storage->table),
+    prep = snug_preprocessing_new(snug_table_schema_copy(arrays->storage->table),
                                   snug_scaler_fit(arrays, SNUG_SCALING_NONE));
     snug_dataset_free(arrays);
     expect_refusal(
@@ -296,7 +296,7 @@ START_TEST(reads_values_and_missing_ones) {
     snug_dataset *data = read_text("y,b,a\n9.5,,1\n8.5,2,\n", &like);
     expect_row(data, 0, 2, ROW(1, NAN));
     expect_row(data, 1, 2, ROW(NAN, 2));
-    ck_assert_uint_eq(snug_dataset_outputs(data), 1);
+    ck_assert_uint_eq(snug_dataset_output_count(data), 1);
     ck_assert_float_eq(snug_dataset_values(data, 1)[0], 8.5f);
     snug_dataset_free(data);
     expect_refusal("y,b,a\n1,2,3\nz,2,3\n", &like,
@@ -311,7 +311,7 @@ START_TEST(ignores_targets_and_weights) {
                                      &(snug_csv_options){.target = "kind", .weights = "w"});
     snug_csv_options like = {.like = prep, .task = SNUG_TASK_NONE};
     snug_dataset *data = read_text("kind,w,b,a\n,,1,2\n?,-3,5,6\nnew,x,7,8\n\xE9,0,9,10\n", &like);
-    ck_assert_uint_eq(snug_dataset_classes(data), 0);
+    ck_assert_uint_eq(snug_dataset_class_count(data), 0);
     ck_assert_int_eq(snug_dataset_class(data, 0), -1);
     ck_assert_ptr_null(snug_dataset_target_name(data, 0));
     ck_assert(!snug_dataset_weighted(data));
@@ -334,14 +334,14 @@ START_TEST(ignores_values_of_targets) {
     static const char *const tables[] = {"y,b,a\n,2,5\n", "z,b,y,a\nNA,2,word,5\n", "b,a\n2,5\n"};
     for (size_t i = 0; i < 3; i++) {
         snug_dataset *data = read_text(tables[i], &like);
-        ck_assert_uint_eq(snug_dataset_outputs(data), 0);
+        ck_assert_uint_eq(snug_dataset_output_count(data), 0);
         ck_assert_ptr_null(snug_dataset_values(data, 0));
         expect_row(data, 0, 2, ROW(5, 2));
         snug_dataset_free(data);
     }
     like.no_header = true;
     snug_dataset *data = read_text("5,2,,word\n6,3,1e99,\n", &like);
-    ck_assert_uint_eq(snug_dataset_outputs(data), 0);
+    ck_assert_uint_eq(snug_dataset_output_count(data), 0);
     expect_row(data, 1, 2, ROW(6, 3));
     snug_dataset_free(data);
     snug_preprocessing_free(prep);
@@ -352,8 +352,8 @@ END_TEST
 START_TEST(reads_for_unnamed_features) {
     static const float x[] = {1, 2, 3, 4, 5, 7}, y[] = {1, 2, 3, 4, 5, 6};
     snug_dataset *arrays = snug_dataset_from_values(x, 3, 2, y, 2);
-    snug_preprocessing *prep = snug_preprocessing_new(snug_table_copy(arrays->storage->table),
-                                                      snug_scaler_fit(arrays, SNUG_SCALING_NONE));
+    snug_preprocessing *prep = snug_preprocessing_new(
+        snug_table_schema_copy(arrays->storage->table), snug_scaler_fit(arrays, SNUG_SCALING_NONE));
     snug_dataset_free(arrays);
     snug_csv_options like = {.like = prep};
     snug_dataset *data = read_text("any,names,first,second\n1,2,3,4\n", &like);

@@ -55,13 +55,13 @@ static snug_dataset *read_wide(const snug_csv_options *options) {
 }
 
 static snug_preprocessing *learn(const snug_dataset *data) {
-    return snug_preprocessing_new(snug_table_copy(data->storage->table),
+    return snug_preprocessing_new(snug_table_schema_copy(data->storage->table),
                                   snug_scaler_fit(data, SNUG_SCALING_NONE));
 }
 
 /* Feature k of a row is what column step * k + first holds there. */
 static void expect_columns(const snug_dataset *data, size_t count, size_t first, size_t step) {
-    ck_assert_uint_eq(snug_dataset_columns(data), count);
+    ck_assert_uint_eq(snug_dataset_column_count(data), count);
     float *row = malloc(count * sizeof *row);
     ck_assert_int_eq(snug_dataset_row(data, 1, row), SNUG_OK);
     for (size_t k = 0; k < count; k += 997) {
@@ -91,7 +91,7 @@ START_TEST(ignores_many_columns) {
     snug_csv_options options = {.ignore = as_list(names), .task = SNUG_TASK_REGRESSION};
     write_wide();
     snug_dataset *data = read_wide(&options);
-    ck_assert_uint_eq(snug_dataset_columns(data), COLUMNS - (COLUMNS + 2) / 3);
+    ck_assert_uint_eq(snug_dataset_column_count(data), COLUMNS - (COLUMNS + 2) / 3);
     ck_assert_str_eq(snug_dataset_column_name(data, 2), "c4");
     snug_dataset_free(data);
     free_names(names);
@@ -116,7 +116,7 @@ START_TEST(reads_many_targets) {
     write_wide();
     snug_dataset *data = read_wide(&options);
     snug_preprocessing *prep = learn(data);
-    ck_assert_uint_eq(snug_dataset_outputs(data), COLUMNS / 3);
+    ck_assert_uint_eq(snug_dataset_output_count(data), COLUMNS / 3);
     snug_dataset_free(data);
     data = read_wide(&(snug_csv_options){.like = prep});
     ck_assert(snug_dataset_values(data, 1)[TARGETS] == -(float)(3 * TARGETS + 2));

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "data/idx.h"
-#include "data/npy.h"
+#include "formats/idx.h"
+#include "formats/npy.h"
 #include "support.h"
 
 enum { ROWS = 7, COLUMNS = 1500, VALUES = ROWS * COLUMNS };
@@ -69,7 +69,7 @@ START_TEST(reads_every_type_alike) {
                  {"|i1", 1}, {">u2", 2}, {"<i8", 8}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         write_npy(cases[i].type, cases[i].size);
-        expect_alike(snug_npy_dataset("x.npy", NULL, 0, SNUG_MOST_IN_MEMORY),
+        expect_alike(snug_npy_dataset("x.npy", NULL, 0, SNUG_MAX_IN_MEMORY),
                      snug_npy_dataset("x.npy", NULL, 0, 99));
     }
 }
@@ -134,9 +134,9 @@ START_TEST(reads_fortran_order_of_every_type_as_c_order) {
                                         "<i4", "<i8", "|u1", ">u2", "<u4", ">u8", "|b1"};
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
         write_turned(types[i], false);
-        snug_dataset *expected = snug_npy_dataset("x.npy", NULL, 0, SNUG_MOST_IN_MEMORY);
+        snug_dataset *expected = snug_npy_dataset("x.npy", NULL, 0, SNUG_MAX_IN_MEMORY);
         write_turned(types[i], true);
-        expect_turned(expected, snug_npy_dataset("x.npy", NULL, 0, SNUG_MOST_IN_MEMORY), false);
+        expect_turned(expected, snug_npy_dataset("x.npy", NULL, 0, SNUG_MAX_IN_MEMORY), false);
         expect_turned(expected, snug_npy_dataset("x.npy", NULL, 0, 99), true);
         snug_dataset_free(expected);
     }
@@ -156,7 +156,7 @@ START_TEST(warns_of_a_large_file_in_fortran_order) {
     snug_set_log(count_warnings, &warnings);
     for (int fortran = 0; fortran < 2; fortran++) {
         write_turned("<f4", fortran == 1);
-        snug_dataset_free(snug_npy_dataset("x.npy", NULL, 0, SNUG_MOST_IN_MEMORY));
+        snug_dataset_free(snug_npy_dataset("x.npy", NULL, 0, SNUG_MAX_IN_MEMORY));
         ck_assert_uint_eq(warnings, 0);
         snug_dataset_free(snug_npy_dataset("x.npy", NULL, 0, 99));
         ck_assert_int_eq((int)warnings, fortran);
@@ -214,7 +214,7 @@ END_TEST
 START_TEST(outlives_the_name_of_its_file) {
     char path[] = "x.npy";
     write_npy("<f4", 4);
-    snug_dataset *held = snug_npy_dataset(path, NULL, 0, SNUG_MOST_IN_MEMORY);
+    snug_dataset *held = snug_npy_dataset(path, NULL, 0, SNUG_MAX_IN_MEMORY);
     snug_dataset *kept = snug_npy_dataset(path, NULL, 0, 99);
     path[0] = 'y';
     ck_assert_int_eq(unlink("x.npy"), 0);

@@ -24,12 +24,12 @@ static void write_gzip(const char *name, const void *bytes, size_t n) {
 static void expect_images(const char *images_path, const char *labels_path) {
     snug_dataset *data = snug_dataset_read_idx(images_path, labels_path);
     ck_assert_msg(data != NULL, "%s", snug_error());
-    ck_assert_uint_eq(snug_dataset_rows(data), 5);
+    ck_assert_uint_eq(snug_dataset_row_count(data), 5);
     expect_row(data, 1, 6, (float[]){7, 8, 9, 255, 11, 12});
     ck_assert_ptr_nonnull(data->storage->bytes);
     ck_assert_ptr_null(data->storage->x);
     ck_assert_str_eq(snug_dataset_column_name(data, 5), "x6");
-    ck_assert_uint_eq(snug_dataset_classes(data), labels_path ? 5 : 0);
+    ck_assert_uint_eq(snug_dataset_class_count(data), labels_path ? 5 : 0);
     ck_assert_int_eq(snug_dataset_class(data, 2), labels_path ? 4 : -1);
     if (labels_path != NULL) {
         ck_assert_str_eq(snug_dataset_class_name(data, 4), "4");
@@ -78,8 +78,8 @@ START_TEST(reads_labels_as_the_task_needs_them) {
     write_gzip("labels.gz", labels, sizeof labels);
     snug_dataset *data = snug_dataset_read_idx_as("images", "labels.gz", SNUG_TASK_REGRESSION);
     ck_assert_msg(data != NULL, "%s", snug_error());
-    ck_assert_uint_eq(snug_dataset_classes(data), 0);
-    ck_assert_uint_eq(snug_dataset_outputs(data), 1);
+    ck_assert_uint_eq(snug_dataset_class_count(data), 0);
+    ck_assert_uint_eq(snug_dataset_output_count(data), 1);
     ck_assert_float_eq(snug_dataset_values(data, 2)[0], 4);
     ck_assert_str_eq(snug_dataset_target_name(data, 0), "y1");
     snug_dataset_free(data);

@@ -3,8 +3,8 @@
 
 #include "core/json.h"
 #include "core/memory.h"
-#include "data/idx.h"
-#include "data/npy.h"
+#include "formats/idx.h"
+#include "formats/npy.h"
 #include "support.h"
 
 static bool done(snug_dataset *data) {
@@ -61,7 +61,7 @@ static bool read_unnamed_alike(void) {
 
 START_TEST(reads_tables_like_others) {
     snug_dataset *data = read_text("a,colour,y\n1,red,u\n3,blue,v\n", NULL);
-    learned = snug_preprocessing_new(snug_table_copy(data->storage->table),
+    learned = snug_preprocessing_new(snug_table_schema_copy(data->storage->table),
                                      snug_scaler_fit(data, SNUG_SCALING_STANDARD));
     write_text("t.csv", "y,colour,a\nu,red,3\n");
     expect_every_failure(read_alike);
@@ -164,7 +164,8 @@ static bool fit_and_copy(void) {
     snug_scaler_free(scaler);
     bool success = copy != NULL;
     snug_preprocessing *prep =
-        copy != NULL ? snug_preprocessing_new(snug_table_copy(fitted->storage->table), copy) : NULL;
+        copy != NULL ? snug_preprocessing_new(snug_table_schema_copy(fitted->storage->table), copy)
+                     : NULL;
     success = success && prep != NULL;
     snug_preprocessing_free(prep);
     return success;

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "data/npy.h"
+#include "formats/npy.h"
 #include "support.h"
 
 static const float square[6] = {1.5f, -2, 3, 4.25f, 5, -6};
@@ -34,9 +34,9 @@ START_TEST(reads_floats_of_every_version) {
         write_npy("x.npy", version, "{'shape': (3,2,1), 'descr': '<f4', 'fortran_order': False}\n",
                   square, sizeof square);
         snug_dataset *data = read_npy(NULL);
-        ck_assert_uint_eq(snug_dataset_rows(data), 3);
+        ck_assert_uint_eq(snug_dataset_row_count(data), 3);
         expect_row(data, 1, 2, (float[]){3, 4.25f});
-        ck_assert_uint_eq(snug_dataset_classes(data) + snug_dataset_outputs(data), 0);
+        ck_assert_uint_eq(snug_dataset_class_count(data) + snug_dataset_output_count(data), 0);
         snug_dataset_free(data);
     }
 }
@@ -86,7 +86,7 @@ START_TEST(reads_shapes_of_python_2) {
     write_npy("y.npy", 1, "{'descr': '|u1', 'fortran_order': False, 'shape': (2L,), }",
               (unsigned char[]){1, 0}, 2);
     snug_dataset *data = read_npy("y.npy");
-    ck_assert_uint_eq(snug_dataset_rows(data), 2);
+    ck_assert_uint_eq(snug_dataset_row_count(data), 2);
     expect_row(data, 1, 3, (float[]){4.25f, 5, -6});
     ck_assert_int_eq(snug_dataset_class(data, 0), 1);
     snug_dataset_free(data);
@@ -154,19 +154,19 @@ START_TEST(reads_classes_and_values) {
     write_npy("y.npy", 1, "{'descr': '>i2', 'fortran_order': False, 'shape': (2,)}",
               (unsigned char[]){0, 4, 0, 1}, 4);
     snug_dataset *data = read_npy("y.npy");
-    ck_assert_uint_eq(snug_dataset_classes(data), 5);
+    ck_assert_uint_eq(snug_dataset_class_count(data), 5);
     ck_assert_int_eq(snug_dataset_class(data, 0), 4);
     ck_assert_int_eq(snug_dataset_class(data, 1), 1);
     snug_dataset_free(data);
     write_npy("y.npy", 1, "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 2)}",
               (unsigned char[]){0, 4, 3, 1}, 4);
     data = read_npy("y.npy");
-    ck_assert_uint_eq(snug_dataset_outputs(data), 2);
+    ck_assert_uint_eq(snug_dataset_output_count(data), 2);
     ck_assert_float_eq(snug_dataset_values(data, 1)[0], 3);
     snug_dataset_free(data);
     write_npy("y.npy", 1, "{'descr': '<f4', 'fortran_order': False, 'shape': (2,)}", square, 8);
     data = read_npy("y.npy");
-    ck_assert_uint_eq(snug_dataset_outputs(data), 1);
+    ck_assert_uint_eq(snug_dataset_output_count(data), 1);
     ck_assert_float_eq(snug_dataset_values(data, 1)[0], -2);
     snug_dataset_free(data);
 }
@@ -199,26 +199,26 @@ START_TEST(reads_targets_as_the_task_needs_them) {
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         write_targets(cases[i].type, 1, cases[i].bytes, cases[i].n);
         snug_dataset *data = read_as(SNUG_TASK_CLASSIFICATION);
-        ck_assert_uint_eq(snug_dataset_classes(data), 4);
+        ck_assert_uint_eq(snug_dataset_class_count(data), 4);
         ck_assert_int_eq(snug_dataset_class(data, 0), 3);
         ck_assert_int_eq(snug_dataset_class(data, 1), 1);
-        ck_assert_uint_eq(snug_dataset_outputs(data), 0);
+        ck_assert_uint_eq(snug_dataset_output_count(data), 0);
         snug_dataset_free(data);
         data = read_as(SNUG_TASK_REGRESSION);
-        ck_assert_uint_eq(snug_dataset_outputs(data), 1);
-        ck_assert_uint_eq(snug_dataset_classes(data), 0);
+        ck_assert_uint_eq(snug_dataset_output_count(data), 1);
+        ck_assert_uint_eq(snug_dataset_class_count(data), 0);
         ck_assert_float_eq(snug_dataset_values(data, 0)[0], 3);
         ck_assert_float_eq(snug_dataset_values(data, 1)[0], 1);
         ck_assert_str_eq(snug_dataset_target_name(data, 0), "y1");
         snug_dataset_free(data);
         data = read_as(SNUG_TASK_AUTO);
-        ck_assert_uint_eq(snug_dataset_classes(data), strchr("ib", cases[i].type[1]) ? 4 : 0);
+        ck_assert_uint_eq(snug_dataset_class_count(data), strchr("ib", cases[i].type[1]) ? 4 : 0);
         snug_dataset_free(data);
         data = read_as(SNUG_TASK_NONE);
-        ck_assert_uint_eq(snug_dataset_classes(data) + snug_dataset_outputs(data), 0);
+        ck_assert_uint_eq(snug_dataset_class_count(data) + snug_dataset_output_count(data), 0);
         snug_dataset_free(data);
         data = snug_npy_dataset("x.npy", "y.npy", SNUG_TARGET_CLASSES | SNUG_TARGET_VALUES, 4096);
-        ck_assert_uint_eq(snug_dataset_classes(data), 4);
+        ck_assert_uint_eq(snug_dataset_class_count(data), 4);
         snug_dataset_free(data);
     }
 }
@@ -233,7 +233,7 @@ START_TEST(refuses_targets_that_are_no_classes) {
                  "below 1048576");
     snug_dataset *data =
         snug_npy_dataset("x.npy", "y.npy", SNUG_TARGET_CLASSES | SNUG_TARGET_VALUES, 4096);
-    ck_assert_uint_eq(snug_dataset_outputs(data), 1);
+    ck_assert_uint_eq(snug_dataset_output_count(data), 1);
     snug_dataset_free(data);
     write_targets("|u1", 3, (unsigned char[]){1, 0, 1, 0, 0, 1}, 6);
     ck_assert_ptr_null(snug_dataset_read_npy_as("x.npy", "y.npy", SNUG_TASK_CLASSIFICATION));

@@ -7,7 +7,7 @@
 #include "support.h"
 
 static snug_preprocessing *learn(const snug_dataset *data, snug_scaling scaling) {
-    return snug_preprocessing_new(snug_table_copy(data->storage->table),
+    return snug_preprocessing_new(snug_table_schema_copy(data->storage->table),
                                   snug_scaler_fit(data, scaling));
 }
 
@@ -160,20 +160,20 @@ START_TEST(refuses_what_is_inconsistent) {
 END_TEST
 
 START_TEST(names_features) {
-    snug_table *table = snug_table_new(12);
-    char *name = snug_table_feature(table, 11);
+    snug_table_schema *table = snug_table_schema_new(12);
+    char *name = snug_table_schema_feature(table, 11);
     ck_assert_str_eq(name, "x12");
     snug_release(name);
-    ck_assert_ptr_null(snug_table_feature(table, 12));
+    ck_assert_ptr_null(snug_table_schema_feature(table, 12));
     expect_error(SNUG_ERROR_ARGUMENT, "there is no feature 12: the table has 12");
-    snug_table_free(table);
+    snug_table_schema_free(table);
     snug_preprocessing *prep =
         parse("{\"columns\":[{\"name\":\"a\"},{\"name\":\"c\",\"categories\":[\"u\",\"v\"]},"
               "{\"name\":\"e\"}],\"missing\":\"error\",\"shift\":[0,0,0,0],\"factor\":[1,1,1,1],"
               "\"fill\":[0,0,0,0],\"standardize\":false}");
     static const char *const names[] = {"a", "c=u", "c=v", "e"};
     for (size_t j = 0; j < 4; j++) {
-        name = snug_table_feature(prep->table, j);
+        name = snug_table_schema_feature(prep->table, j);
         ck_assert_str_eq(name, names[j]);
         snug_release(name);
     }

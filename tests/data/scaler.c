@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "core/memory.h"
-#include "data/columns.h"
+#include "data/column_stats.h"
 #include "support.h"
 
 START_TEST(fits_mean_and_deviation_of_the_view) {

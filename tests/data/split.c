@@ -28,7 +28,7 @@ static snug_dataset *rows_of(size_t rows, int32_t *class_of, const size_t *sizes
 
 static size_t members(const snug_dataset *data, int32_t class_index) {
     size_t count = 0;
-    for (size_t i = 0; i < snug_dataset_rows(data); i++) {
+    for (size_t i = 0; i < snug_dataset_row_count(data); i++) {
         count += snug_dataset_class(data, i) == class_index;
     }
     return count;
@@ -42,7 +42,8 @@ static float number_of(const snug_dataset *data, size_t row) {
 
 /* Both keep the order, share no row, and hold all. */
 static void expect_partition(const snug_dataset *rest, const snug_dataset *part, size_t rows) {
-    size_t a = 0, b = 0, rest_rows = snug_dataset_rows(rest), part_rows = snug_dataset_rows(part);
+    size_t a = 0, b = 0, rest_rows = snug_dataset_row_count(rest),
+           part_rows = snug_dataset_row_count(part);
     ck_assert_uint_eq(rest_rows + part_rows, rows);
     for (size_t i = 0; i < rows; i++) {
         if (a < rest_rows && number_of(rest, a) == (float)i) {
@@ -79,7 +80,7 @@ START_TEST(rounds_the_total) {
         snug_dataset *rest, *part, *all = rows_of(21, class_of, sizes, 3);
         ck_assert_int_eq(snug_dataset_split(all, percent / 100.0, 7, &rest, &part), SNUG_OK);
         expect_partition(rest, part, 21);
-        ck_assert_uint_eq(snug_dataset_rows(part), (size_t)(percent * 21 / 100.0 + 0.5));
+        ck_assert_uint_eq(snug_dataset_row_count(part), (size_t)(percent * 21 / 100.0 + 0.5));
         size_t low = (size_t)(percent * 7 / 100);
         for (int32_t c = 0; c < 3; c++) {
             ck_assert_uint_ge(members(part, c), low);
@@ -109,8 +110,8 @@ START_TEST(leaves_a_row_of_each_class) {
             for (int32_t c = 0; c < 8; c++) {
                 ck_assert_uint_ge(members(training, c), 1);
             }
-            ck_assert_uint_eq(snug_dataset_rows(test), small == 1 ? 33 : 35);
-            ck_assert_uint_eq(snug_dataset_rows(validation), small == 1 ? 28 : 30);
+            ck_assert_uint_eq(snug_dataset_row_count(test), small == 1 ? 33 : 35);
+            ck_assert_uint_eq(snug_dataset_row_count(validation), small == 1 ? 28 : 30);
             snug_dataset *sets[] = {rest, test, training, validation, all};
             for (size_t i = 0; i < 5; i++) {
                 snug_dataset_free(sets[i]);
@@ -133,8 +134,8 @@ START_TEST(leaves_a_row_that_weighs) {
         ck_assert_int_eq(snug_dataset_set_weights(all, weights), SNUG_OK);
         ck_assert_int_eq(snug_dataset_split(all, 0.6, seed, &rest, &part), SNUG_OK);
         expect_partition(rest, part, 10);
-        ck_assert_uint_eq(snug_dataset_rows(part), 6);
-        for (size_t i = 0; i < snug_dataset_rows(part); i++) {
+        ck_assert_uint_eq(snug_dataset_row_count(part), 6);
+        for (size_t i = 0; i < snug_dataset_row_count(part); i++) {
             ck_assert_float_eq(snug_dataset_weight(part, i), 0);
         }
         snug_dataset_free(rest);
@@ -151,7 +152,7 @@ START_TEST(splits_classes_of_one_row) {
     snug_dataset *rest, *part, *all = rows_of(7, class_of, sizes, 7);
     ck_assert_int_eq(snug_dataset_split(all, 0.4, 11, &rest, &part), SNUG_OK);
     expect_partition(rest, part, 7);
-    ck_assert_uint_eq(snug_dataset_rows(part), 3);
+    ck_assert_uint_eq(snug_dataset_row_count(part), 3);
     snug_dataset_free(rest);
     snug_dataset_free(part);
     snug_dataset_free(all);
@@ -191,7 +192,7 @@ START_TEST(splits_a_part_again) {
     ck_assert_int_eq(snug_dataset_split(part, 0.2, 3, &inner_rest, &inner), SNUG_OK);
     ck_assert_uint_eq(members(inner, 0), 3);
     ck_assert_uint_eq(members(inner, 1), 5);
-    ck_assert_uint_eq(snug_dataset_rows(inner_rest), 32);
+    ck_assert_uint_eq(snug_dataset_row_count(inner_rest), 32);
     for (size_t i = 0; i < 8; i++) {
         size_t row = (size_t)number_of(inner, i);
         ck_assert_int_eq(snug_dataset_class(inner, i), class_of[row]);

@@ -74,7 +74,7 @@ void expect_floats(size_t n, const float *got, const float *expected) {
 
 void expect_row(const snug_dataset *data, size_t row, size_t columns, const float *features) {
     float got[32];
-    ck_assert_uint_eq(snug_dataset_columns(data), columns);
+    ck_assert_uint_eq(snug_dataset_column_count(data), columns);
     ck_assert_uint_le(columns, 32);
     snug_dataset_row(data, row, got);
     expect_floats(columns, got, features);

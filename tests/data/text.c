@@ -4,31 +4,31 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "data/names.h"
-#include "data/text.h"
+#include "core/number.h"
+#include "core/string_set.h"
 #include "math/random.h"
 #include "support.h"
 
 START_TEST(tells_what_a_field_holds) {
     static const struct {
         const char *text;
-        snug_text_kind kind;
+        snug_cell_kind kind;
     } cases[] = {
-        {"1e5", SNUG_TEXT_NUMBER},    {"+3", SNUG_TEXT_NUMBER},
-        {" 4", SNUG_TEXT_NUMBER},     {"-.5E-3 ", SNUG_TEXT_NUMBER},
-        {"7.", SNUG_TEXT_NUMBER},     {"1e999", SNUG_TEXT_NUMBER},
-        {"", SNUG_TEXT_MISSING},      {"  ", SNUG_TEXT_MISSING},
-        {"NA", SNUG_TEXT_MISSING},    {"nan", SNUG_TEXT_MISSING},
-        {"NaN", SNUG_TEXT_MISSING},   {"?", SNUG_TEXT_MISSING},
-        {"inf", SNUG_TEXT_INFINITE},  {"-Infinity", SNUG_TEXT_INFINITE},
-        {"0x1p3", SNUG_TEXT_WORD},    {"1e", SNUG_TEXT_WORD},
-        {".", SNUG_TEXT_WORD},        {"1,5", SNUG_TEXT_WORD},
-        {"--1", SNUG_TEXT_WORD},      {"1 2", SNUG_TEXT_WORD},
-        {"nano", SNUG_TEXT_WORD},     {"NAB", SNUG_TEXT_WORD},
-        {"infinite", SNUG_TEXT_WORD}, {"e5", SNUG_TEXT_WORD},
+        {"1e5", SNUG_CELL_NUMBER},      {"+3", SNUG_CELL_NUMBER},
+        {" 4", SNUG_CELL_NUMBER},       {"-.5E-3 ", SNUG_CELL_NUMBER},
+        {"7.", SNUG_CELL_NUMBER},       {"1e999", SNUG_CELL_NUMBER},
+        {"", SNUG_CELL_MISSING},        {"  ", SNUG_CELL_MISSING},
+        {"NA", SNUG_CELL_MISSING},      {"nan", SNUG_CELL_MISSING},
+        {"NaN", SNUG_CELL_MISSING},     {"?", SNUG_CELL_MISSING},
+        {"inf", SNUG_CELL_INFINITE},    {"-Infinity", SNUG_CELL_INFINITE},
+        {"0x1p3", SNUG_CELL_STRING},    {"1e", SNUG_CELL_STRING},
+        {".", SNUG_CELL_STRING},        {"1,5", SNUG_CELL_STRING},
+        {"--1", SNUG_CELL_STRING},      {"1 2", SNUG_CELL_STRING},
+        {"nano", SNUG_CELL_STRING},     {"NAB", SNUG_CELL_STRING},
+        {"infinite", SNUG_CELL_STRING}, {"e5", SNUG_CELL_STRING},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        ck_assert_msg(snug_text_classify(cases[i].text) == cases[i].kind, "%s", cases[i].text);
+        ck_assert_msg(snug_cell_classify(cases[i].text) == cases[i].kind, "%s", cases[i].text);
     }
 }
 END_TEST
@@ -36,7 +36,7 @@ END_TEST
 /* The short way of short numbers must round like strtof(). */
 static float float_of(const char *text) {
     float value = NAN;
-    ck_assert_msg(snug_text_read(text, &value) == SNUG_TEXT_NUMBER, "%s", text);
+    ck_assert_msg(snug_cell_read(text, &value) == SNUG_CELL_NUMBER, "%s", text);
     return value;
 }
 
@@ -99,37 +99,37 @@ START_TEST(rounds_every_number_once) {
 END_TEST
 
 START_TEST(orders_numbers_by_size_and_texts_by_bytes) {
-    snug_names names = {0};
+    snug_string_set names = {0};
     static const char *const texts[] = {"b", "10", "2", "B", "-3", "ab", "1e1", "2"};
     static const char *const sorted[] = {"-3", "2", "10", "1e1", "B", "ab", "b"};
     for (size_t i = 0; i < 8; i++) {
-        ck_assert_int_eq(snug_names_add(&names, texts[i], NULL), SNUG_OK);
+        ck_assert_int_eq(snug_string_set_add(&names, texts[i], NULL), SNUG_OK);
     }
-    snug_names_sort(&names);
+    snug_string_set_sort(&names);
     ck_assert_uint_eq(names.list.count, 7);
     for (size_t i = 0; i < 7; i++) {
         ck_assert_str_eq(names.list.items[i], sorted[i]);
-        ck_assert_uint_eq(snug_names_find(&names, sorted[i]), i);
+        ck_assert_uint_eq(snug_string_set_find(&names, sorted[i]), i);
     }
-    ck_assert_uint_eq(snug_names_find(&names, "c"), SNUG_NO_NAME);
-    snug_names_clear(&names);
+    ck_assert_uint_eq(snug_string_set_find(&names, "c"), SNUG_NOT_IN_SET);
+    snug_string_set_clear(&names);
 }
 END_TEST
 
 START_TEST(finds_thousands_of_names) {
-    snug_names names = {0};
+    snug_string_set names = {0};
     char text[16];
     for (size_t i = 0; i < 3000; i++) {
         size_t index;
         snprintf(text, sizeof text, "n%zu", i);
-        ck_assert_int_eq(snug_names_add(&names, text, &index), SNUG_OK);
+        ck_assert_int_eq(snug_string_set_add(&names, text, &index), SNUG_OK);
         ck_assert_uint_eq(index, i);
     }
     for (size_t i = 0; i < 3000; i += 7) {
         snprintf(text, sizeof text, "n%zu", i);
-        ck_assert_uint_eq(snug_names_find(&names, text), i);
+        ck_assert_uint_eq(snug_string_set_find(&names, text), i);
     }
-    snug_names_clear(&names);
+    snug_string_set_clear(&names);
 }
 END_TEST
 

@@ -14,28 +14,28 @@ typedef struct subject {
     const snug_layer_kind *kind;
     const void *config;
     snug_layer_shape shape;
-    const float *tensors[SNUG_LAYER_TENSORS];
-    float weights[SNUG_LAYER_TENSORS][BITS_FLOATS], x[BITS_FLOATS], y[BITS_FLOATS];
+    const float *tensors[SNUG_LAYER_TENSORS_MAX];
+    float weights[SNUG_LAYER_TENSORS_MAX][BITS_FLOATS], x[BITS_FLOATS], y[BITS_FLOATS];
     float dy[BITS_FLOATS], cache[BITS_FLOATS];
     size_t tensor; /* whose gradient is made */
 } subject;
 
-static snug_layer_run run_of(const subject *s, size_t first, size_t count) {
-    return (snug_layer_run){.rows = count,
-                            .inputs = s->shape.inputs,
-                            .outputs = s->shape.outputs,
-                            .x = s->x + first * s->shape.inputs,
-                            .dy = s->dy + first * s->shape.outputs,
-                            .tensors = s->tensors,
-                            .training = true,
-                            .first_row = first,
-                            .random = {.seed = 5, .purpose = 9, .step = 3}};
+static snug_layer_call run_of(const subject *s, size_t first, size_t count) {
+    return (snug_layer_call){.rows = count,
+                             .inputs = s->shape.inputs,
+                             .outputs = s->shape.outputs,
+                             .x = s->x + first * s->shape.inputs,
+                             .dy = s->dy + first * s->shape.outputs,
+                             .tensors = s->tensors,
+                             .training = true,
+                             .first_row = first,
+                             .random = {.seed = 5, .purpose = 9, .step = 3}};
 }
 
 /* Rows of y, dx and the cache. */
 static void run_rows(const void *user, size_t first, size_t count, float *const *results) {
     const subject *s = user;
-    snug_layer_run run = run_of(s, first, count);
+    snug_layer_call run = run_of(s, first, count);
     run.y = results[0] + first * s->shape.outputs;
     run.dx = results[1] + first * s->shape.inputs;
     run.cache = results[2] + first * s->shape.cache;
@@ -47,7 +47,7 @@ static void run_rows(const void *user, size_t first, size_t count, float *const 
 static void run_gradient(const void *user, size_t first, size_t count, float *const *results) {
     const subject *s = user;
     const size_t columns = s->shape.tensors[s->tensor].columns;
-    snug_layer_run run = run_of(s, 0, ROWS);
+    snug_layer_call run = run_of(s, 0, ROWS);
     run.y = (float *)s->y;
     run.cache = (float *)s->cache;
     if (count > 0) {
@@ -56,7 +56,7 @@ static void run_gradient(const void *user, size_t first, size_t count, float *co
 }
 
 static void check_gradients(subject *s) {
-    snug_layer_run run = run_of(s, 0, ROWS);
+    snug_layer_call run = run_of(s, 0, ROWS);
     run.y = s->y;
     run.cache = s->cache;
     s->kind->forward(s->config, &run);
@@ -99,7 +99,7 @@ static void check_layer(const snug_object *object) {
     const snug_layer_kind *kind = (const snug_layer_kind *)snug_object_kind(object);
     const unsigned uses =
         kind->uses_of != NULL ? kind->uses | kind->uses_of(object->config) : kind->uses;
-    for (size_t i = 0; (uses & SNUG_BY_ROWS) && i < sizeof widths / sizeof *widths; i++) {
+    for (size_t i = 0; (uses & SNUG_ROWWISE) && i < sizeof widths / sizeof *widths; i++) {
         check_inputs(object, widths[i]);
     }
 }

@@ -13,7 +13,7 @@ static const float x[ROWS * COLUMNS] = {0.5F,   -1, 2,  0.25F, 1.5F, 0,
 START_TEST(residual_of_the_same_width) {
     float y[ROWS * COLUMNS];
     snug_model *model = model_of(COLUMNS, "{\"type\": \"residual\", \"layers\": [\"tanh\"]}");
-    ck_assert_uint_eq(snug_model_tensors(model), 0);
+    ck_assert_uint_eq(snug_model_tensor_count(model), 0);
     run_layer(model, true, ROWS, x, y);
     for (size_t i = 0; i < ROWS * COLUMNS; i++) {
         ck_assert_double_eq_tol((double)y[i], (double)x[i] + tanh((double)x[i]), 1e-6);
@@ -33,7 +33,7 @@ START_TEST(residual_with_a_projection) {
     float *p = tensor_of(model, "0.projection.weight");
     float *w = tensor_of(model, "0.layers.0.weight"), *b = tensor_of(model, "0.layers.0.bias");
     b[1] = 0.5F;
-    ck_assert_uint_eq(snug_model_parameters(model), 2 * COLUMNS * 2 + 2);
+    ck_assert_uint_eq(snug_model_parameter_count(model), 2 * COLUMNS * 2 + 2);
     run_layer(model, false, ROWS, x, y);
     for (size_t i = 0; i < ROWS; i++) {
         for (size_t o = 0; o < 2; o++) {
@@ -90,7 +90,7 @@ START_TEST(weight_norm) {
     snug_dataset *data = snug_dataset_from_arrays(x, ROWS, COLUMNS, classes);
     float *v = tensor_of(model, "0.weight_v"), *g = tensor_of(model, "0.weight_g");
     snug_gradient_report report = {.max_rows = ROWS};
-    ck_assert_uint_eq(snug_model_parameters(model), COLUMNS * 2 + 2 + 2);
+    ck_assert_uint_eq(snug_model_parameter_count(model), COLUMNS * 2 + 2 + 2);
     g[1] = 2.5F;
     run_layer(model, true, ROWS, x, y);
     for (size_t o = 0; o < 2; o++) {
@@ -262,7 +262,7 @@ START_TEST(every_layer_in_one_model) {
     snug_session_free(session);
     ck_assert_mem_eq(before, after, sizeof before);
     ck_assert(isfinite(before[0]));
-    snug_text_free(bytes);
+    snug_free(bytes);
     snug_dataset_free(data);
     snug_model_free(loaded);
     snug_model_free(model);

@@ -15,12 +15,12 @@ void run_layer(snug_model *model, bool training, size_t rows, const float *x, fl
         training ? snug_session_new_training(model, rows, 1) : snug_session_new(model, rows);
     const float *out;
     ck_assert_int_eq(snug_forward(session, x, rows, 0, &out), SNUG_OK);
-    memcpy(y, out, rows * snug_model_outputs(model) * sizeof *y);
+    memcpy(y, out, rows * snug_model_output_count(model) * sizeof *y);
     snug_session_free(session);
 }
 
 float *tensor_of(snug_model *model, const char *name) {
-    for (size_t k = 0; k < snug_model_tensors(model); k++) {
+    for (size_t k = 0; k < snug_model_tensor_count(model); k++) {
         snug_tensor_info info;
         ck_assert_int_eq(snug_model_tensor(model, k, &info), SNUG_OK);
         if (strcmp(info.name, name) == 0) {

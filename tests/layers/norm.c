@@ -87,9 +87,9 @@ START_TEST(without_scale_and_shift) {
     snug_model *layer = model_of(COLUMNS, "{\"type\": \"layer_norm\", \"affine\": false}");
     float x[ROWS * COLUMNS], y[ROWS * COLUMNS];
     double mean, variance;
-    ck_assert_uint_eq(snug_model_parameters(batch), 0);
-    ck_assert_uint_eq(snug_model_tensors(batch), 2);
-    ck_assert_uint_eq(snug_model_tensors(layer), 0);
+    ck_assert_uint_eq(snug_model_parameter_count(batch), 0);
+    ck_assert_uint_eq(snug_model_tensor_count(batch), 2);
+    ck_assert_uint_eq(snug_model_tensor_count(layer), 0);
     numbers(x);
     run_layer(layer, true, ROWS, x, y);
     moments(COLUMNS, 1, y + COLUMNS, &mean, &variance);

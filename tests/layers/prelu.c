@@ -13,7 +13,7 @@ START_TEST(one_slope) {
     float y[ROWS * COLUMNS];
     snug_model *model = model_of(COLUMNS, "{\"type\": \"prelu\"}");
     float *slope = tensor_of(model, "0.weight");
-    ck_assert_uint_eq(snug_model_parameters(model), 1);
+    ck_assert_uint_eq(snug_model_parameter_count(model), 1);
     ck_assert(slope[0] == 0.25F);
     slope[0] = -0.5F;
     run_layer(model, true, ROWS, x, y);
@@ -29,7 +29,7 @@ START_TEST(a_slope_a_unit) {
     snug_model *model =
         model_of(COLUMNS, "{\"type\": \"prelu\", \"shared\": false, \"initial\": 0.125}");
     float *slope = tensor_of(model, "0.weight");
-    ck_assert_uint_eq(snug_model_parameters(model), COLUMNS);
+    ck_assert_uint_eq(snug_model_parameter_count(model), COLUMNS);
     slope[1] = 2;
     run_layer(model, false, ROWS, x, y);
     for (size_t i = 0; i < ROWS * COLUMNS; i++) {

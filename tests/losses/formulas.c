@@ -169,12 +169,12 @@ END_TEST
 Suite *formulas_suite(void) {
     Suite *suite = suite_create("formulas");
     TCase *single = tcase_create("one by one");
-    tcase_add_loop_test(single, losses_of_errors_have_their_formulas, 0, SNUG_CPUS);
-    tcase_add_loop_test(single, log_cosh_keeps_its_digits, 0, SNUG_CPUS);
-    tcase_add_loop_test(single, poisson_has_its_formula, 0, SNUG_CPUS);
-    tcase_add_loop_test(single, kl_divergence_has_its_formula, 0, SNUG_CPUS);
+    tcase_add_loop_test(single, losses_of_errors_have_their_formulas, 0, SNUG_CPU_COUNT);
+    tcase_add_loop_test(single, log_cosh_keeps_its_digits, 0, SNUG_CPU_COUNT);
+    tcase_add_loop_test(single, poisson_has_its_formula, 0, SNUG_CPU_COUNT);
+    tcase_add_loop_test(single, kl_divergence_has_its_formula, 0, SNUG_CPU_COUNT);
     tcase_add_test(single, hinge_is_that_of_crammer_and_singer);
-    tcase_add_loop_test(single, focal_has_its_formula, 0, SNUG_CPUS);
+    tcase_add_loop_test(single, focal_has_its_formula, 0, SNUG_CPU_COUNT);
     suite_add_tcase(suite, single);
     return suite;
 }

@@ -198,8 +198,8 @@ END_TEST
 Suite *golden_suite(void) {
     Suite *suite = suite_create("golden");
     TCase *tests = tcase_create("values");
-    tcase_add_loop_test(tests, every_registered_loss_has_its_golden_values, 0, SNUG_CPUS);
-    tcase_add_loop_test(tests, softmax_and_its_logarithm, 0, SNUG_CPUS);
+    tcase_add_loop_test(tests, every_registered_loss_has_its_golden_values, 0, SNUG_CPU_COUNT);
+    tcase_add_loop_test(tests, softmax_and_its_logarithm, 0, SNUG_CPU_COUNT);
     suite_add_tcase(suite, tests);
     return suite;
 }

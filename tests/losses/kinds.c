@@ -156,7 +156,7 @@ static void check_paths(const subject *s, const batch *b) {
     float dz[MAX_ENTRIES], first[MAX_ENTRIES];
     snug_cpu_force(SNUG_CPU_PORTABLE);
     double loss = evaluate(s, b, b->z, 1.0, first);
-    for (int path = 1; path < SNUG_CPUS; path++) {
+    for (int path = 1; path < SNUG_CPU_COUNT; path++) {
         snug_cpu_force((snug_cpu)path);
         ck_assert_double_eq_tol(evaluate(s, b, b->z, 1.0, dz), loss, 1e-6 * fabs(loss) + 1e-12);
         for (size_t i = 0; i < b->rows * b->outputs; i++) {
@@ -393,17 +393,18 @@ END_TEST
 Suite *kinds_suite(void) {
     Suite *suite = suite_create("kinds");
     TCase *every = tcase_create("every kind");
-    tcase_add_loop_test(every, gradients_are_central_differences, 0, SNUG_CPUS);
-    tcase_add_loop_test(every, the_gradient_may_lie_on_the_logits, 0, SNUG_CPUS);
+    tcase_add_loop_test(every, gradients_are_central_differences, 0, SNUG_CPU_COUNT);
+    tcase_add_loop_test(every, the_gradient_may_lie_on_the_logits, 0, SNUG_CPU_COUNT);
     tcase_add_test(every, paths_agree);
-    tcase_add_loop_test(every, nan_comes_through, 0, SNUG_CPUS);
+    tcase_add_loop_test(every, nan_comes_through, 0, SNUG_CPU_COUNT);
     suite_add_tcase(suite, every);
     TCase *single = tcase_create("one by one");
     tcase_add_test(single, mse_is_the_mean_over_outputs_and_the_sum_over_rows);
-    tcase_add_loop_test(single, cross_entropy_is_stable_at_large_logits, 0, SNUG_CPUS);
+    tcase_add_loop_test(single, cross_entropy_is_stable_at_large_logits, 0, SNUG_CPU_COUNT);
     tcase_add_test(single, cross_entropy_of_many_rows);
-    tcase_add_loop_test(single, binary_cross_entropy_takes_classes_as_zeros_and_ones, 0, SNUG_CPUS);
-    tcase_add_loop_test(single, losses_are_stable_at_large_logits, 0, SNUG_CPUS);
+    tcase_add_loop_test(single, binary_cross_entropy_takes_classes_as_zeros_and_ones, 0,
+                        SNUG_CPU_COUNT);
+    tcase_add_loop_test(single, losses_are_stable_at_large_logits, 0, SNUG_CPU_COUNT);
     tcase_add_test(single, fields_out_of_range_are_refused);
     tcase_add_test(single, losses_come_back_from_json);
     tcase_add_test(single, losses_name_their_output_function_and_targets);

@@ -236,7 +236,7 @@ START_TEST(balanced_weights_are_scikit_learns) {
     ck_assert_int_eq(snug_class_weights_check(loss, true, 4), SNUG_ERROR_DATA);
     ck_assert_str_eq(snug_error(), "the loss softmax_cross_entropy has \"balanced\" class_weights, "
                                    "which training settles by its rows: give a list");
-    ck_assert_int_eq(snug_class_weights_settle(loss, data, 4), SNUG_OK);
+    ck_assert_int_eq(snug_class_weights_balance(loss, data, 4), SNUG_OK);
     ck_assert_uint_eq(settled(loss)->count, 4);
     ck_assert(!settled(loss)->balanced);
     for (size_t k = 0; k < 4; k++) {
@@ -253,7 +253,7 @@ START_TEST(balanced_weights_are_scikit_learns) {
         "the loss softmax_cross_entropy has class_weights where the targets are values");
     /* Rows count by their weights: 3.5, 1.5 and none of class 2. */
     ck_assert_int_eq(snug_dataset_set_weights(data, weights), SNUG_OK);
-    ck_assert_int_eq(snug_class_weights_settle(again, data, 3), SNUG_OK);
+    ck_assert_int_eq(snug_class_weights_balance(again, data, 3), SNUG_OK);
     ck_assert_double_eq_tol(settled(again)->items[0], 5.0 / 7, 1e-12);
     ck_assert_double_eq_tol(settled(again)->items[1], 5.0 / 3, 1e-12);
     ck_assert_double_eq(settled(again)->items[2], 1);
@@ -266,13 +266,13 @@ END_TEST
 Suite *weights_suite(void) {
     Suite *suite = suite_create("weights");
     TCase *rows = tcase_create("rows");
-    tcase_add_loop_test(rows, a_row_counts_as_often_as_it_weighs, 0, SNUG_CPUS);
+    tcase_add_loop_test(rows, a_row_counts_as_often_as_it_weighs, 0, SNUG_CPU_COUNT);
     tcase_add_test(rows, rows_and_classes_weigh_together);
     tcase_add_test(rows, a_batch_that_weighs_nothing_is_still);
     suite_add_tcase(suite, rows);
     TCase *kinds = tcase_create("classes");
-    tcase_add_loop_test(kinds, softmax_cross_entropy_has_pytorchs_formula, 0, SNUG_CPUS);
-    tcase_add_loop_test(kinds, binary_cross_entropy_has_its_formula, 0, SNUG_CPUS);
+    tcase_add_loop_test(kinds, softmax_cross_entropy_has_pytorchs_formula, 0, SNUG_CPU_COUNT);
+    tcase_add_loop_test(kinds, binary_cross_entropy_has_its_formula, 0, SNUG_CPU_COUNT);
     tcase_add_test(kinds, balanced_weights_are_scikit_learns);
     suite_add_tcase(suite, kinds);
     return suite;

@@ -24,9 +24,9 @@ static void run_vectors(const void *user, size_t first, size_t count, float *con
     }
     snug_scale(count, 0.3F, to[0]);
     snug_clamp(count, 0.7F, to[1]);
-    snug_blend(count, 0.13F, a + first, to[2]);
+    snug_lerp(count, 0.13F, a + first, to[2]);
     snug_penalty_gradient(count, 0.01, 0.37, 1.3, a + first, to[3]);
-    snug_axpy(count, a + first, to[4]);
+    snug_vector_add(count, a + first, to[4]);
     snug_add_totals(count, totals + first, to[4]);
     snug_dropout_mask(&stream, 0.4, first, count, to[5]);
     snug_dropout_apply(count, to[5], a + first, -1.7F, 1.3F, 0.21F, to[6]);
@@ -92,7 +92,7 @@ static void run_columns(const void *user, size_t first, size_t count, float *con
     (void)user;
     take_columns(first, count, narrow);
     snug_sum_rows(FEW_ROWS, count, narrow, false, results[0] + first);
-    snug_add_rows(FEW_ROWS, count, b + first, narrow, count);
+    snug_block_fn(FEW_ROWS, count, b + first, narrow, count);
     snug_limit_columns(FEW_ROWS, count, 1.3, narrow);
     for (size_t j = 0; j < count; j++) {
         for (size_t i = 0; i < FEW_ROWS; i++) {
@@ -157,7 +157,7 @@ Suite *bits_suite(void) {
     Suite *suite = bits_suite_of(&tests);
     tcase_add_test(tests, vectors_and_masks);
     tcase_add_test(tests, random_numbers);
-    tcase_add_loop_test(tests, norms_and_penalties_at_any_place, 0, SNUG_CPUS);
+    tcase_add_loop_test(tests, norms_and_penalties_at_any_place, 0, SNUG_CPU_COUNT);
     tcase_add_test(tests, columns_of_a_matrix);
     tcase_add_loop_test(tests, rows_of_a_product, 0, 8);
     return suite;

@@ -16,7 +16,7 @@ END_TEST
 
 START_TEST(a_forced_path_is_used_as_far_as_the_cpu_goes) {
     snug_cpu best = snug_cpu_best();
-    for (int path = 0; path < SNUG_CPUS; path++) {
+    for (int path = 0; path < SNUG_CPU_COUNT; path++) {
         snug_cpu_force((snug_cpu)path);
         ck_assert_int_eq(snug_cpu_path(), path < (int)best ? path : (int)best);
     }
@@ -27,7 +27,7 @@ START_TEST(paths_have_names) {
     ck_assert_str_eq(snug_cpu_name(SNUG_CPU_PORTABLE), "portable");
     ck_assert_str_eq(snug_cpu_name(SNUG_CPU_AVX2), "avx2");
     ck_assert_str_eq(snug_cpu_name(SNUG_CPU_AVX512), "avx512");
-    ck_assert_str_eq(snug_cpu_name(SNUG_CPUS), "unknown");
+    ck_assert_str_eq(snug_cpu_name(SNUG_CPU_COUNT), "unknown");
 }
 END_TEST
 
@@ -54,7 +54,7 @@ SNUG_KERNEL(triple_and_add, (size_t n, float a, const float *x, float *y), (n, a
 
 START_TEST(a_kernel_runs_on_every_path) {
     enum { N = 53 };
-    for (int path = 0; path < SNUG_CPUS; path++) {
+    for (int path = 0; path < SNUG_CPU_COUNT; path++) {
         float x[N], y[N];
         snug_cpu_force((snug_cpu)path);
         for (int i = 0; i < N; i++) {

@@ -16,8 +16,8 @@ static const struct way {
     void (*multiply)(const snug_product *product);
     snug_cpu path;
 } ways[] = {
-    {"chosen", snug_gemm, SNUG_CPUS},
-    {"OpenBLAS", snug_gemm_openblas, SNUG_CPUS},
+    {"chosen", snug_gemm, SNUG_CPU_COUNT},
+    {"OpenBLAS", snug_gemm_openblas, SNUG_CPU_COUNT},
     {"portable tiles", snug_gemm_tiled, SNUG_CPU_PORTABLE},
     {"AVX2 tiles", snug_gemm_tiled, SNUG_CPU_AVX2},
     {"AVX-512 tiles", snug_gemm_tiled, SNUG_CPU_AVX512},
@@ -31,7 +31,7 @@ static void compare_way(const struct way *way, const snug_product *product, cons
     p.c = copied(c, p.m * p.ldc);
     snug_cpu_force(way->path);
     way->multiply(&p);
-    snug_cpu_force(SNUG_CPUS);
+    snug_cpu_force(SNUG_CPU_COUNT);
     for (size_t i = 0; i < p.m; i++) {
         const float *row = p.c + i * p.ldc, *wanted = expected + i * p.ldc;
         ck_assert_msg(largest_difference(p.n, row, wanted) <= 0x1p-23 * (double)(p.k + 3),

@@ -98,7 +98,7 @@ Suite *linear_suite(void) {
     Suite *suite = suite_create("linear");
     TCase *tests = tcase_create("products");
     tcase_set_timeout(tests, 120);
-    tcase_add_loop_test(tests, agrees_with_sums_one_by_one, 0, SNUG_CPUS);
+    tcase_add_loop_test(tests, agrees_with_sums_one_by_one, 0, SNUG_CPU_COUNT);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -162,10 +162,10 @@ Suite *many_rows_suite(void) {
     TCase *tests = tcase_create("many rows");
     tcase_set_timeout(tests, 300);
     tcase_set_tags(tests, "exhaustive");
-    tcase_add_loop_test(tests, sums_of_rows, 0, SNUG_CPUS);
-    tcase_add_loop_test(tests, gradients_of_weights, 0, SNUG_CPUS);
-    tcase_add_loop_test(tests, gradients_of_many_weights, 0, SNUG_CPUS);
-    tcase_add_loop_test(tests, sums_of_any_columns, 0, SNUG_CPUS);
+    tcase_add_loop_test(tests, sums_of_rows, 0, SNUG_CPU_COUNT);
+    tcase_add_loop_test(tests, gradients_of_weights, 0, SNUG_CPU_COUNT);
+    tcase_add_loop_test(tests, gradients_of_many_weights, 0, SNUG_CPU_COUNT);
+    tcase_add_loop_test(tests, sums_of_any_columns, 0, SNUG_CPU_COUNT);
     suite_add_tcase(suite, tests);
     return suite;
 }

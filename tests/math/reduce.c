@@ -28,7 +28,7 @@ START_TEST(adds_a_bias_to_every_row) {
     for (size_t j = 0; j < COLUMNS; j++) {
         bias[j] = (float)j * 0.5F;
     }
-    snug_add_rows(ROWS, COLUMNS, bias, y, COLUMNS);
+    snug_block_fn(ROWS, COLUMNS, bias, y, COLUMNS);
     for (size_t k = 0; k < ROWS * COLUMNS; k++) {
         ck_assert(y[k] == entry(k / COLUMNS, k % COLUMNS) + (float)(k % COLUMNS) * 0.5F);
     }
@@ -61,8 +61,8 @@ START_TEST(adds_one_vector_to_another) {
     fill(x);
     memset(y, 0, sizeof y);
     y[3] = 0.25F;
-    snug_axpy(ROWS * COLUMNS - 1, x, y);
-    snug_axpy(ROWS * COLUMNS - 1, x, y);
+    snug_vector_add(ROWS * COLUMNS - 1, x, y);
+    snug_vector_add(ROWS * COLUMNS - 1, x, y);
     for (size_t k = 0; k < ROWS * COLUMNS - 1; k++) {
         ck_assert(y[k] == 2.0F * x[k] + (k == 3 ? 0.25F : 0.0F));
     }
@@ -72,10 +72,10 @@ END_TEST
 
 START_TEST(leaves_nothing_alone) {
     float y = 2.0F;
-    snug_add_rows(0, 5, NULL, NULL, 5);
+    snug_block_fn(0, 5, NULL, NULL, 5);
     snug_sum_rows(0, 1, NULL, true, &y);
     snug_sum_rows(3, 0, NULL, false, &y);
-    snug_axpy(0, NULL, &y);
+    snug_vector_add(0, NULL, &y);
     ck_assert(y == 2.0F);
 }
 END_TEST
@@ -83,9 +83,9 @@ END_TEST
 Suite *reduce_suite(void) {
     Suite *suite = suite_create("reduce");
     TCase *tests = tcase_create("reduce");
-    tcase_add_loop_test(tests, adds_a_bias_to_every_row, 0, SNUG_CPUS);
-    tcase_add_loop_test(tests, adds_the_rows_to_the_sums, 0, SNUG_CPUS);
-    tcase_add_loop_test(tests, adds_one_vector_to_another, 0, SNUG_CPUS);
+    tcase_add_loop_test(tests, adds_a_bias_to_every_row, 0, SNUG_CPU_COUNT);
+    tcase_add_loop_test(tests, adds_the_rows_to_the_sums, 0, SNUG_CPU_COUNT);
+    tcase_add_loop_test(tests, adds_one_vector_to_another, 0, SNUG_CPU_COUNT);
     tcase_add_test(tests, leaves_nothing_alone);
     suite_add_tcase(suite, tests);
     return suite;

@@ -39,7 +39,7 @@ START_TEST(scale_clamp_blend_swap) {
     for (int i = 0; i < N; i++) {
         ck_assert_float_eq(a[i], fmaxf(-3.0F, fminf(3.0F, 0.5F * x[i])));
     }
-    snug_blend(N, 0.25F, x, b);
+    snug_lerp(N, 0.25F, x, b);
     for (int i = 0; i < N; i++) {
         ck_assert_float_eq(b[i], y[i] + 0.25F * (x[i] - y[i]));
     }

@@ -4,7 +4,7 @@
 
 #include "math/gemm.h"
 #include "model/model.h"
-#include "model/session.h"
+#include "session/session.h"
 #include "suites.h"
 
 static char logged[4][512];
@@ -23,10 +23,10 @@ START_TEST(shapes_and_names) {
     snug_model *model = small_model();
     snug_layer_info layer;
     snug_tensor_info tensor;
-    ck_assert_uint_eq(snug_model_inputs(model), 5);
-    ck_assert_uint_eq(snug_model_outputs(model), 3);
-    ck_assert_uint_eq(snug_model_parameters(model), 5 * 4 + 4 + 4 * 3 + 3);
-    ck_assert_uint_eq(snug_model_layers(model), 3);
+    ck_assert_uint_eq(snug_model_input_count(model), 5);
+    ck_assert_uint_eq(snug_model_output_count(model), 3);
+    ck_assert_uint_eq(snug_model_parameter_count(model), 5 * 4 + 4 + 4 * 3 + 3);
+    ck_assert_uint_eq(snug_model_layer_count(model), 3);
     ck_assert_int_eq(snug_model_layer(model, 1, &layer), SNUG_OK);
     ck_assert_str_eq(layer.type, "tanh");
     ck_assert_uint_eq(layer.parameters, 0);
@@ -36,7 +36,7 @@ START_TEST(shapes_and_names) {
     ck_assert_uint_eq(layer.parameters, 15);
     ck_assert_int_eq(snug_model_layer(model, 3, &layer), SNUG_ERROR_ARGUMENT);
     ck_assert_str_eq(snug_error(), "there is no layer 3: the model has 3");
-    ck_assert_uint_eq(snug_model_tensors(model), 4);
+    ck_assert_uint_eq(snug_model_tensor_count(model), 4);
     ck_assert_int_eq(snug_model_tensor(model, 3, &tensor), SNUG_OK);
     ck_assert_str_eq(tensor.name, "2.bias");
     ck_assert_uint_eq(tensor.rows, 1);
@@ -78,8 +78,8 @@ START_TEST(products_of_large_layers_are_chosen) {
     session = snug_session_new(model, 1);
     ck_assert_msg(session != NULL, "%s", snug_error());
     for (size_t i = 0; i < 2; i++) {
-        const snug_node *node = &model->plan->nodes[i];
-        const snug_slot *weight = &model->plan->slots[node->first_tensor];
+        const snug_plan_node *node = &model->plan->nodes[i];
+        const snug_tensor_slot *weight = &model->plan->slots[node->first_tensor];
         ck_assert(weight->size >= SNUG_GEMM_LARGE ? i == 0 : i == 1);
         ck_assert(node->large == snug_gemm_is_large(weight->size) && !(node->large && i == 1));
         ck_assert(node->large ? weight->portion == weight->rows : weight->portion < weight->rows);
@@ -190,15 +190,15 @@ START_TEST(config_round_trip) {
     snug_model *model = snug_model_parse_config(text, strlen(text)), *again;
     char *config, *config_again;
     ck_assert_msg(model != NULL, "%s", snug_error());
-    ck_assert_uint_eq(snug_model_parameters(model), 5 * 4 + 4 * 2 + 2);
+    ck_assert_uint_eq(snug_model_parameter_count(model), 5 * 4 + 4 * 2 + 2);
     config = snug_model_config(model);
     ck_assert_ptr_nonnull(strstr(config, "1.5"));
     again = snug_model_parse_config(config, strlen(config));
     ck_assert_msg(again != NULL, "%s", snug_error());
     config_again = snug_model_config(again);
     ck_assert_str_eq(config, config_again);
-    snug_text_free(config);
-    snug_text_free(config_again);
+    snug_free(config);
+    snug_free(config_again);
     snug_model_free(model);
     snug_model_free(again);
 }

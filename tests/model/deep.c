@@ -23,7 +23,7 @@ static snug_model *deep_model(void) {
 
 /* The names of all tensors, trainable ones first, and the layers of all indices. */
 static void look_at_all(snug_model *model) {
-    size_t tensors = snug_model_tensors(model), trainable = 0;
+    size_t tensors = snug_model_tensor_count(model), trainable = 0;
     char name[32];
     ck_assert_uint_eq(tensors, 2 * (size_t)LAYERS);
     for (size_t k = 0; k < tensors; k++) {
@@ -41,7 +41,7 @@ static void look_at_all(snug_model *model) {
     ck_assert_uint_eq(trainable, tensors * 2 / 3);
     ck_assert_int_eq(snug_model_tensor(model, tensors, &(snug_tensor_info){0}),
                      SNUG_ERROR_ARGUMENT);
-    ck_assert_uint_eq(snug_model_layers(model), LAYERS);
+    ck_assert_uint_eq(snug_model_layer_count(model), LAYERS);
     for (size_t i = 0; i < LAYERS; i++) {
         snug_layer_info layer;
         ck_assert_int_eq(snug_model_layer(model, i, &layer), SNUG_OK);
@@ -66,10 +66,10 @@ START_TEST(many_layers_are_built_saved_and_loaded) {
     snug_model_free(loaded);
     loaded = snug_model_parse_config(config, strlen(config));
     ck_assert_msg(loaded != NULL, "%s", snug_error());
-    ck_assert_uint_eq(snug_model_layers(loaded), LAYERS);
-    snug_text_free(bytes);
-    snug_text_free(again);
-    snug_text_free(config);
+    ck_assert_uint_eq(snug_model_layer_count(loaded), LAYERS);
+    snug_free(bytes);
+    snug_free(again);
+    snug_free(config);
     snug_model_free(loaded);
     snug_model_free(model);
 }
@@ -132,10 +132,10 @@ START_TEST(a_layer_that_does_not_fit_leaves_the_others) {
         SNUG_ERROR_CONFIG);
     ck_assert_msg(strncmp(snug_error(), "model.layers[1].layers[1]: ", 27) == 0, "%s",
                   snug_error());
-    ck_assert_uint_eq(snug_model_layers(model), 1);
-    ck_assert_uint_eq(snug_model_outputs(model), 5);
-    ck_assert_uint_eq(snug_model_parameters(model), 25);
-    ck_assert_uint_eq(snug_model_tensors(model), 2);
+    ck_assert_uint_eq(snug_model_layer_count(model), 1);
+    ck_assert_uint_eq(snug_model_output_count(model), 5);
+    ck_assert_uint_eq(snug_model_parameter_count(model), 25);
+    ck_assert_uint_eq(snug_model_tensor_count(model), 2);
     ck_assert_int_eq(snug_model_add(model, snug_selu()), SNUG_ERROR_CONFIG);
     snug_model_free(model);
 }

@@ -75,7 +75,7 @@ static snug_model *load_edited(const char *from, const char *to, const char *fro
     snug_model *loaded = snug_model_load_from_memory(two, size2);
     free(two);
     free(one);
-    snug_text_free(bytes);
+    snug_free(bytes);
     snug_model_free(model);
     return loaded;
 }
@@ -157,7 +157,7 @@ static char *header_of(const snug_model *model) {
         header |= (size_t)(unsigned char)bytes[i] << (8 * i);
     }
     char *text = snug_copy_text(bytes + 8, header);
-    snug_text_free(bytes);
+    snug_free(bytes);
     return text;
 }
 
@@ -192,7 +192,7 @@ START_TEST(unknown_metadata_is_kept) {
     snug_model *again = snug_model_load_from_memory(bytes, size);
     assert_kept(again, kept);
     snug_model_free(again);
-    snug_text_free(bytes);
+    snug_free(bytes);
     snug_model_free(model);
 }
 END_TEST
@@ -214,7 +214,7 @@ static char *later(const char *version, size_t *new_size) {
     char *three = edited(two, size, source, new_source, new_size);
     free(one);
     free(two);
-    snug_text_free(bytes);
+    snug_free(bytes);
     snug_model_free(model);
     return three;
 }
@@ -252,7 +252,7 @@ static bool live(const char *bytes, size_t size) {
     snug_model *model = snug_model_load_from_memory(bytes, size);
     snug_model *copy = model != NULL ? snug_model_copy(model) : NULL;
     bool done = copy != NULL && snug_model_save_to_memory(copy, &again, &size) == SNUG_OK;
-    snug_text_free(again);
+    snug_free(again);
     snug_model_free(copy);
     snug_model_free(model);
     return done;

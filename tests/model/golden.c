@@ -186,9 +186,9 @@ END_TEST
 Suite *golden_suite(void) {
     Suite *suite = suite_create("golden network");
     TCase *tc = tcase_create("4-8-8-3");
-    tcase_add_loop_test(tc, forward_and_gradients, 0, SNUG_CPUS);
-    tcase_add_loop_test(tc, ten_steps_of_sgd, 0, SNUG_CPUS);
-    tcase_add_loop_test(tc, ten_steps_of_adam, 0, SNUG_CPUS);
+    tcase_add_loop_test(tc, forward_and_gradients, 0, SNUG_CPU_COUNT);
+    tcase_add_loop_test(tc, ten_steps_of_sgd, 0, SNUG_CPU_COUNT);
+    tcase_add_loop_test(tc, ten_steps_of_adam, 0, SNUG_CPU_COUNT);
     suite_add_tcase(suite, tc);
     return suite;
 }

@@ -30,7 +30,7 @@ static snug_dataset *data_for(const snug_loss_kind *loss, const float *x, size_t
 /* Biases that are not 0: a row whose units are all off would give equal outputs, at a kink. */
 static void fill_biases(snug_model *model) {
     for (size_t i = 0; i < model->plan->slot_count; i++) {
-        const snug_slot *slot = &model->plan->slots[i];
+        const snug_tensor_slot *slot = &model->plan->slots[i];
         const char *dot = strrchr(slot->name, '.');
         if (dot != NULL && strcmp(dot, ".bias") == 0 && !slot->tensor->state) {
             fill_numbers(i + 1, slot->size, model->parameters + slot->offset);
@@ -231,7 +231,7 @@ END_TEST
 /* x[rows][columns] under a model of one dense layer. */
 static snug_status check_linear(const snug_dataset *data, size_t outputs, snug_loss *loss,
                                 snug_gradient_report *report) {
-    snug_model *model = snug_model_new(snug_dataset_columns(data));
+    snug_model *model = snug_model_new(snug_dataset_column_count(data));
     snug_status status;
     ck_assert_int_eq(snug_model_add(model, snug_dense(outputs)), SNUG_OK);
     ck_assert_int_eq(snug_model_init(model, 3), SNUG_OK);

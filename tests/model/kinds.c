@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "model/session.h"
+#include "session/session.h"
 #include "suites.h"
 
 enum { ROWS = 7, INPUTS = 5 };
@@ -19,14 +19,14 @@ static snug_status slope_plan(const void *config, snug_layer_shape *shape) {
     return SNUG_OK;
 }
 
-static void slope_forward(const void *config, const snug_layer_run *run) {
+static void slope_forward(const void *config, const snug_layer_call *run) {
     (void)config;
     for (size_t i = 0; i < run->rows * run->inputs; i++) {
         run->y[i] = run->x[i] > 0 ? run->x[i] : run->tensors[0][i % run->inputs] * run->x[i];
     }
 }
 
-static void slope_backward(const void *config, const snug_layer_run *run) {
+static void slope_backward(const void *config, const snug_layer_call *run) {
     (void)config;
     for (size_t i = 0; i < run->rows * run->inputs; i++) {
         bool positive = run->x[i] > 0;
@@ -41,7 +41,7 @@ static void slope_backward(const void *config, const snug_layer_run *run) {
 
 static const snug_layer_kind slope = {
     .base = {.name = "test_slope", .summary = "a trained slope"},
-    .uses = SNUG_USES_INPUT | SNUG_KEEPS_ROWS,
+    .uses = SNUG_USES_INPUT | SNUG_COLUMNWISE,
     .plan = slope_plan,
     .forward = slope_forward,
     .backward = slope_backward,
@@ -57,7 +57,7 @@ static snug_status mask_plan(const void *config, snug_layer_shape *shape) {
     return SNUG_OK;
 }
 
-static void mask_forward(const void *config, const snug_layer_run *run) {
+static void mask_forward(const void *config, const snug_layer_call *run) {
     size_t n = run->rows * run->inputs;
     (void)config;
     for (size_t i = 0; !run->training && i < n; i++) {
@@ -73,7 +73,7 @@ static void mask_forward(const void *config, const snug_layer_run *run) {
     }
 }
 
-static void mask_backward(const void *config, const snug_layer_run *run) {
+static void mask_backward(const void *config, const snug_layer_call *run) {
     (void)config;
     for (size_t i = 0; run->dx != NULL && i < run->rows * run->inputs; i++) {
         run->dx[i] = run->cache[i] * run->dy[i];
@@ -82,7 +82,7 @@ static void mask_backward(const void *config, const snug_layer_run *run) {
 
 static const snug_layer_kind mask = {
     .base = {.name = "test_mask", .summary = "a random mask"},
-    .uses = SNUG_IN_PLACE | SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS | SNUG_KEEPS_ROWS,
+    .uses = SNUG_IN_PLACE | SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS | SNUG_COLUMNWISE,
     .plan = mask_plan,
     .forward = mask_forward,
     .backward = mask_backward,
@@ -101,7 +101,7 @@ static snug_status centre_plan(const void *config, snug_layer_shape *shape) {
     return SNUG_OK;
 }
 
-static void centre_forward(const void *config, const snug_layer_run *run) {
+static void centre_forward(const void *config, const snug_layer_call *run) {
     (void)config;
     for (size_t i = 0; i < run->rows * run->inputs; i++) {
         run->y[i] = run->x[i] - run->tensors[0][i % run->inputs];
@@ -111,7 +111,7 @@ static void centre_forward(const void *config, const snug_layer_run *run) {
     }
 }
 
-static void centre_backward(const void *config, const snug_layer_run *run) {
+static void centre_backward(const void *config, const snug_layer_call *run) {
     (void)config;
     for (size_t i = 0; run->dx != NULL && i < run->rows * run->inputs; i++) {
         run->dx[i] = run->dy[i];
@@ -120,7 +120,7 @@ static void centre_backward(const void *config, const snug_layer_run *run) {
 
 static const snug_layer_kind centre = {
     .base = {.name = "test_centre", .summary = "a running mean"},
-    .uses = SNUG_KEEPS_ROWS | SNUG_TRAINING_DIFFERS,
+    .uses = SNUG_COLUMNWISE | SNUG_TRAINING_DIFFERS,
     .plan = centre_plan,
     .forward = centre_forward,
     .backward = centre_backward,
@@ -141,7 +141,7 @@ static snug_status lengths_plan(const void *config, snug_layer_shape *shape) {
 
 static const snug_layer_kind lengths = {
     .base = {.name = "test_lengths", .summary = "lengths of a tensor that is missing"},
-    .uses = SNUG_KEEPS_ROWS,
+    .uses = SNUG_COLUMNWISE,
     .plan = lengths_plan,
     .forward = centre_forward,
     .backward = centre_backward,
@@ -174,14 +174,14 @@ static snug_status skip_plan(const void *config, snug_layer_shape *shape) {
     return SNUG_OK;
 }
 
-static void skip_forward(const void *config, const snug_layer_run *run) {
+static void skip_forward(const void *config, const snug_layer_call *run) {
     (void)config;
     for (size_t i = 0; i < run->rows * run->inputs; i++) {
         run->y[i] = run->x[i] + run->inner[i];
     }
 }
 
-static void skip_backward(const void *config, const snug_layer_run *run) {
+static void skip_backward(const void *config, const snug_layer_call *run) {
     size_t bytes = run->rows * run->inputs * sizeof(float);
     (void)config;
     memcpy(run->dinner, run->dy, bytes);
@@ -248,7 +248,7 @@ START_TEST(tensors_of_blocks) {
     snug_model *model;
     register_all();
     model = model_of_all();
-    ck_assert_uint_eq(snug_model_tensors(model), sizeof names / sizeof names[0]);
+    ck_assert_uint_eq(snug_model_tensor_count(model), sizeof names / sizeof names[0]);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         snug_tensor_info info;
         ck_assert_int_eq(snug_model_tensor(model, i, &info), SNUG_OK);
@@ -300,7 +300,7 @@ START_TEST(training_saving_and_prediction) {
     ck_assert_int_eq(snug_predict(session, x, ROWS, after), SNUG_OK);
     snug_session_free(session);
     ck_assert_mem_eq(before, after, sizeof before);
-    snug_text_free(bytes);
+    snug_free(bytes);
     snug_model_free(model);
     snug_model_free(again);
     snug_dataset_free(data);
@@ -343,7 +343,7 @@ static snug_status gain_plan(const void *fields, snug_layer_shape *shape) {
 }
 
 /* m of row r and column j of the call. */
-static float factor_at(const snug_layer_run *run, size_t r, size_t j) {
+static float factor_at(const snug_layer_call *run, size_t r, size_t j) {
     float uniform = 0;
     if (run->training) {
         snug_random_uniform(&run->random, (run->first_row + r) * run->inputs + j, 1, &uniform);
@@ -351,7 +351,7 @@ static float factor_at(const snug_layer_run *run, size_t r, size_t j) {
     return 0.5F + uniform;
 }
 
-static void gain_forward(const void *fields, const snug_layer_run *run) {
+static void gain_forward(const void *fields, const snug_layer_call *run) {
     (void)fields;
     for (size_t r = 0; r < run->rows; r++) {
         for (size_t j = 0; j < run->inputs; j++) {
@@ -361,7 +361,7 @@ static void gain_forward(const void *fields, const snug_layer_run *run) {
     }
 }
 
-static void gain_backward(const void *fields, const snug_layer_run *run) {
+static void gain_backward(const void *fields, const snug_layer_call *run) {
     (void)fields;
     for (size_t r = 0; run->dx != NULL && r < run->rows; r++) {
         for (size_t j = 0; j < run->inputs; j++) {
@@ -371,7 +371,7 @@ static void gain_backward(const void *fields, const snug_layer_run *run) {
     }
 }
 
-static void gain_gradients(const void *fields, const snug_layer_run *run, size_t tensor,
+static void gain_gradients(const void *fields, const snug_layer_call *run, size_t tensor,
                            size_t first, size_t count, float *gradient) {
     (void)fields, (void)tensor, (void)first, (void)count;
     for (size_t j = 0; j < run->inputs; j++) {
@@ -386,7 +386,7 @@ static void gain_gradients(const void *fields, const snug_layer_run *run, size_t
 
 static const snug_layer_kind gain = {
     .base = {.name = "test_gain", .summary = "a trained factor in place"},
-    .uses = SNUG_IN_PLACE | SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS | SNUG_BY_ROWS,
+    .uses = SNUG_IN_PLACE | SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS | SNUG_ROWWISE,
     .plan = gain_plan,
     .forward = gain_forward,
     .backward = gain_backward,

@@ -5,7 +5,7 @@
 
 void set_tensor(snug_model *model, const char *name, size_t out, size_t in, const double *values) {
     snug_tensor_info info;
-    for (size_t k = 0; k < snug_model_tensors(model); k++) {
+    for (size_t k = 0; k < snug_model_tensor_count(model); k++) {
         ck_assert_int_eq(snug_model_tensor(model, k, &info), SNUG_OK);
         if (strcmp(info.name, name) != 0) {
             continue;

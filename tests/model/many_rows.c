@@ -157,7 +157,7 @@ static float *trained(const table *t, size_t rows, size_t batch, bool iterates, 
     ck_assert_msg(snug_fit(model, data, &o, NULL) == SNUG_OK, "%s", snug_error());
     *n = 0;
     float *all = NULL;
-    for (size_t k = 0; k < snug_model_tensors(model); k++) {
+    for (size_t k = 0; k < snug_model_tensor_count(model); k++) {
         snug_tensor_info info;
         ck_assert_int_eq(snug_model_tensor(model, k, &info), SNUG_OK);
         all = realloc(all, (*n + info.rows * info.columns) * sizeof *all);

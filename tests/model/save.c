@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/json.h"
-#include "data/preprocess.h"
+#include "data/preprocessing.h"
 #include "model/model.h"
 #include "suites.h"
 
@@ -31,8 +31,8 @@ START_TEST(same_bits_and_same_bytes) {
     ck_assert_int_eq(snug_model_save_to_memory(loaded, &again, &again_size), SNUG_OK);
     ck_assert_uint_eq(size, again_size);
     ck_assert_mem_eq(bytes, again, size);
-    snug_text_free(bytes);
-    snug_text_free(again);
+    snug_free(bytes);
+    snug_free(again);
     snug_session_free(a);
     snug_session_free(b);
     snug_model_free(model);
@@ -61,7 +61,7 @@ START_TEST(layout_in_the_file) {
     for (size_t i = 0; i < 6; i++) {
         ck_assert(first[i] == (float)weight[i]);
     }
-    snug_text_free(bytes);
+    snug_free(bytes);
     snug_model_free(model);
 }
 END_TEST
@@ -91,7 +91,7 @@ START_TEST(names_that_are_not_utf8_are_not_saved) {
     snug_model *model = small_model();
     snug_dataset *data = snug_dataset_from_arrays(x, 2, 5, classes);
     ck_assert_int_eq(snug_model_fit_scaler(model, data, SNUG_SCALING_STANDARD), SNUG_OK);
-    snug_table *table = model->preprocessing->table;
+    snug_table_schema *table = model->preprocessing->table;
     expect_not_saved(model, table->classes.items[1]);
     char target[] = "kind";
     table->target = target;
@@ -100,7 +100,7 @@ START_TEST(names_that_are_not_utf8_are_not_saved) {
     char *bytes;
     size_t size;
     ck_assert_int_eq(snug_model_save_to_memory(model, &bytes, &size), SNUG_OK);
-    snug_text_free(bytes);
+    snug_free(bytes);
     snug_dataset_free(data);
     snug_model_free(model);
 }
@@ -115,7 +115,7 @@ START_TEST(every_truncation_is_refused) {
     refuse(bytes, 5, "(memory): is no model file: it has 5 bytes");
     refuse(bytes, 100, "(memory): is no model file, or truncated: a header of ");
     refuse(bytes, size - 4, "the file is truncated");
-    snug_text_free(bytes);
+    snug_free(bytes);
 }
 END_TEST
 
@@ -125,7 +125,7 @@ START_TEST(an_enlarged_file_is_refused) {
     memcpy(longer, bytes, size);
     refuse(longer, size + 4, "(memory): 4 bytes follow the last tensor");
     free(longer);
-    snug_text_free(bytes);
+    snug_free(bytes);
 }
 END_TEST
 
@@ -138,7 +138,7 @@ START_TEST(a_lying_header_length_is_refused) {
            "bytes is announced where ");
     memset(bytes, 0, 8);
     refuse(bytes, size, "the header of the model file: (memory):1:1: ");
-    snug_text_free(bytes);
+    snug_free(bytes);
 }
 END_TEST
 
@@ -153,7 +153,7 @@ static void refuse_edit(const char *from, const char *to, const char *part) {
     ck_assert_msg(at < size - strlen(from), "%s is not in the header", from);
     memcpy(bytes + at, to, strlen(to));
     refuse(bytes, size, part);
-    snug_text_free(bytes);
+    snug_free(bytes);
 }
 
 START_TEST(every_lie_in_the_header_is_refused) {
@@ -190,7 +190,7 @@ START_TEST(weights_that_are_not_finite_are_refused) {
     refuse(bytes, size, "(memory): 2.bias: entry 2 is not finite");
     memcpy(bytes + size - 8, infinity, 4);
     refuse(bytes, size, "(memory): 2.bias: entry 1 is not finite");
-    snug_text_free(bytes);
+    snug_free(bytes);
 }
 END_TEST
 
@@ -207,7 +207,7 @@ START_TEST(every_byte_of_the_header_changed) {
     }
     snug_model_free(snug_model_load_from_memory(bytes, size));
     ck_assert_str_ne(snug_error(), "");
-    snug_text_free(bytes);
+    snug_free(bytes);
 }
 END_TEST
 

@@ -4,7 +4,7 @@
 
 #include "../overrun.h"
 #include "core/processors.h"
-#include "model/session.h"
+#include "session/session.h"
 #include "suites.h"
 
 enum { INPUTS = 5, OUTPUTS = 3, ROWS = 23 };
@@ -20,7 +20,7 @@ START_TEST(prediction_is_a_softmax_of_forward) {
         sum = p[0] + p[1] + p[2];
         ck_assert_float_eq_tol(sum, 1, 1e-6F);
         ck_assert(p[0] > 0 && p[1] > 0 && p[2] > 0);
-        ck_assert(p[snug_model_decide(model, p)] >= p[0]);
+        ck_assert(p[snug_model_predicted_class(model, p)] >= p[0]);
     }
     snug_session_free(session);
     snug_model_free(model);
@@ -106,7 +106,7 @@ END_TEST
 
 START_TEST(too_many_threads_are_refused) {
     snug_model *model = small_model();
-    ck_assert_ptr_null(snug_session_new_parallel(model, 20, SNUG_MOST_THREADS + 1));
+    ck_assert_ptr_null(snug_session_new_parallel(model, 20, SNUG_MAX_THREADS + 1));
     ck_assert_int_eq(snug_error_status(), SNUG_ERROR_ARGUMENT);
     ck_assert_str_eq(snug_error(), "threads: must be at most 1024 (got 1025)");
     snug_model_free(model);
@@ -193,7 +193,7 @@ START_TEST(an_overrun_of_a_buffer_is_reported) {
     snug_session *session = snug_session_new_training(model, 3, 1);
     assert_exact(session->input, 3 * INPUTS * sizeof(float));
     for (size_t i = 0; i < model->plan->count; i++) {
-        const snug_step *step = &session->steps[i];
+        const snug_layer_instance *step = &session->steps[i];
         assert_exact(step->y, 3 * step->run.outputs * sizeof(float));
     }
     snug_session_free(session);
@@ -210,7 +210,7 @@ static void assert_tensors_are_exact(void *user, size_t layer, size_t rows, size
     (void)columns;
     (void)y;
     for (size_t i = 0; layer == 0 && i < plan->slot_count; i++) {
-        const snug_slot *slot = &plan->slots[i];
+        const snug_tensor_slot *slot = &plan->slots[i];
         const snug_model *model = session->model;
         const float *flat = slot->tensor->state ? model->state : model->parameters;
         assert_exact(flat + slot->offset, slot->size * sizeof *flat);
@@ -227,7 +227,7 @@ START_TEST(an_overrun_of_a_tensor_is_reported) {
     fill_numbers(1, 2 * INPUTS, x);
     snug_session_run(session, x, 2, 0, assert_tensors_are_exact, session);
     for (size_t i = 0; i < model->plan->slot_count; i++) {
-        const snug_slot *slot = &model->plan->slots[i];
+        const snug_tensor_slot *slot = &model->plan->slots[i];
         if (!slot->tensor->state) {
             ck_assert(!is_reported(write_byte, model->parameters + slot->offset + slot->size));
         }

@@ -8,12 +8,12 @@ typedef struct subject {
     const void *config;
     size_t moments;
     uint64_t t;
-    float g[BITS_ITEMS], before[1 + SNUG_MOMENTS][BITS_ITEMS];
+    float g[BITS_ITEMS], before[1 + SNUG_MOMENTS_MAX][BITS_ITEMS];
 } subject;
 
 static void run(const void *user, size_t first, size_t count, float *const *results) {
     const subject *s = user;
-    float *moments[SNUG_MOMENTS] = {NULL};
+    float *moments[SNUG_MOMENTS_MAX] = {NULL};
     for (size_t k = 0; k <= s->moments; k++) {
         memcpy(results[k] + first, s->before[k] + first, count * sizeof(float));
     }

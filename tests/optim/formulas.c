@@ -49,7 +49,7 @@ static void compare(const char *spec, int steps, formula_fn *formula) {
 }
 
 static void compare_paths(const char *spec, int steps, formula_fn *formula) {
-    for (int path = 0; path < SNUG_CPUS; path++) {
+    for (int path = 0; path < SNUG_CPU_COUNT; path++) {
         snug_cpu_force((snug_cpu)path);
         compare(spec, steps, formula);
     }

@@ -129,7 +129,7 @@ END_TEST
 
 START_TEST(follows_the_golden_trajectory) {
     cJSON *vectors = read_vectors();
-    for (int path = 0; path < SNUG_CPUS; path++) {
+    for (int path = 0; path < SNUG_CPU_COUNT; path++) {
         snug_cpu_force((snug_cpu)path);
         follow(vectors, (size_t)_i);
     }
@@ -382,12 +382,11 @@ START_TEST(running_means_settle) {
     for (size_t i = 0; i < sizeof betas / sizeof *betas; i++) {
         for (double steps = 0.5; steps < 90.0; steps += 0.25) {
             uint64_t t = 1 + (uint64_t)(steps / (1.0 - betas[i]));
-            ck_assert_double_eq(snug_optimizer_settled(betas[i], t),
-                                1.0 - pow(betas[i], (double)t));
+            ck_assert_double_eq(snug_bias_correction(betas[i], t), 1.0 - pow(betas[i], (double)t));
         }
     }
-    ck_assert_double_eq_tol(snug_optimizer_settled(0.75, 3), 1.0 - 0.421875, 1e-15);
-    ck_assert_double_eq(snug_optimizer_settled(0.9, 401), 1.0);
+    ck_assert_double_eq_tol(snug_bias_correction(0.75, 3), 1.0 - 0.421875, 1e-15);
+    ck_assert_double_eq(snug_bias_correction(0.9, 401), 1.0);
 }
 END_TEST
 

@@ -2,7 +2,7 @@
 #include <math.h>
 
 #include "../fields.h"
-#include "optim/schedule.h"
+#include "schedules/schedule.h"
 #include "suites.h"
 
 static snug_object *schedule_of(const char *spec) {

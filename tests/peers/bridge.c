@@ -77,7 +77,8 @@ snug_model *peer_model(const char *config, uint64_t seed) {
 bool peer_tensor(snug_model *model, size_t index, const char **name, size_t *rows, size_t *columns,
                  float **values, size_t *offset, bool *state) {
     snug_tensor_info info;
-    if (index >= snug_model_tensors(model) || snug_model_tensor(model, index, &info) != SNUG_OK) {
+    if (index >= snug_model_tensor_count(model) ||
+        snug_model_tensor(model, index, &info) != SNUG_OK) {
         return false;
     }
     *name = info.name;
@@ -106,7 +107,7 @@ bool peer_pass(snug_model *model, const char *loss_spec, size_t rows, const floa
     snug_loss *loss = snug_loss_new(loss_spec);
     snug_session *session = snug_session_new_training(model, rows, 1);
     bool done = session != NULL && run_pass(session, loss, rows, x, &targets, mean,
-                                            rows * snug_model_outputs(model), outputs);
+                                            rows * snug_model_output_count(model), outputs);
     size_t size = 0;
     const float *flat = done ? snug_session_gradients(session, &size) : NULL;
     if (done) {
@@ -159,7 +160,7 @@ bool peer_metrics(snug_model *model, const char *loss, const snug_dataset *data,
                   const char *const *names, size_t count, double *values) {
     snug_metrics metrics;
     if (snug_model_set_loss(model, snug_loss_new(loss)) != SNUG_OK ||
-        snug_evaluate_by(model, data, names, count, &metrics) != SNUG_OK) {
+        snug_evaluate_metrics(model, data, names, count, &metrics) != SNUG_OK) {
         return false;
     }
     for (size_t i = 0; i < count; i++) {

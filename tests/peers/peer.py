@@ -32,7 +32,7 @@ def _declare(name, result, *arguments):
 _error = _declare("snug_error", c.c_char_p)
 _model = _declare("peer_model", c.c_void_p, c.c_char_p, c.c_uint64)
 _model_free = _declare("snug_model_free", None, c.c_void_p)
-_outputs = _declare("snug_model_outputs", c.c_size_t, c.c_void_p)
+_outputs = _declare("snug_model_output_count", c.c_size_t, c.c_void_p)
 _tensor = _declare("peer_tensor", c.c_bool, c.c_void_p, c.c_size_t, c.POINTER(c.c_char_p),
                    c.POINTER(c.c_size_t), c.POINTER(c.c_size_t), c.POINTER(_floats),
                    c.POINTER(c.c_size_t), c.POINTER(c.c_bool))

@@ -6,7 +6,8 @@
 
 #include <check.h>
 
-#include <snug/experiment.h>
+#include <snug/kind.h>
+#include <snug/plot.h>
 
 #include "../core/failing.h"
 #include "core/memory.h"
@@ -85,7 +86,7 @@ START_TEST(is_well_formed_for_every_activation) {
     char *svg = plot_one(builtin[_i]);
     check_well_formed(svg);
     ck_assert_uint_eq(occurrences(svg, "</tspan></text>"), 1); /* the title, without parameters */
-    snug_text_free(svg);
+    snug_free(svg);
 }
 END_TEST
 
@@ -99,7 +100,7 @@ START_TEST(has_a_panel_for_each) {
     for (size_t i = 0; i < BUILTIN; i++) {
         ck_assert_msg(strstr(svg, builtin[i]) != NULL, "%s", builtin[i]);
     }
-    snug_text_free(svg);
+    snug_free(svg);
 }
 END_TEST
 
@@ -134,7 +135,7 @@ START_TEST(breaks_curves_where_they_jump) {
         char *svg = plot_one(expected[i].spec);
         ck_assert_msg(pieces(svg, "#0072b2") == expected[i].function, "%s", expected[i].spec);
         ck_assert_msg(pieces(svg, "#d55e00") == expected[i].derivative, "%s", expected[i].spec);
-        snug_text_free(svg);
+        snug_free(svg);
     }
 }
 END_TEST
@@ -142,10 +143,10 @@ END_TEST
 START_TEST(names_what_differs_from_the_defaults) {
     char *svg = plot_one("{\"type\": \"elu\", \"alpha\": 2.5}");
     ck_assert_ptr_nonnull(strstr(svg, ">elu</tspan>, alpha = 2.5</text>"));
-    snug_text_free(svg);
+    snug_free(svg);
     svg = plot_one("{\"type\": \"elu\", \"alpha\": 1}");
     ck_assert_ptr_nonnull(strstr(svg, ">elu</tspan></text>"));
-    snug_text_free(svg);
+    snug_free(svg);
 }
 END_TEST
 
@@ -154,11 +155,11 @@ START_TEST(shares_a_scale_where_it_suits) {
     char *svg = plot(alike, 2);
     ck_assert_uint_eq(occurrences(svg, "text-anchor=\"end\">&#8722;2<"), 2);
     ck_assert_uint_eq(occurrences(svg, "text-anchor=\"end\">5<"), 2);
-    snug_text_free(svg);
+    snug_free(svg);
     svg = plot(unlike, 2);
     ck_assert_uint_eq(occurrences(svg, "text-anchor=\"end\">0.2<"), 1);
     ck_assert_uint_eq(occurrences(svg, "text-anchor=\"end\">4<"), 1);
-    snug_text_free(svg);
+    snug_free(svg);
 }
 END_TEST
 
@@ -198,7 +199,7 @@ START_TEST(draws_only_what_is_finite) {
     check_well_formed(svg);
     ck_assert_uint_eq(pieces(svg, "#0072b2"), 2);
     ck_assert_ptr_nonnull(strstr(svg, "d=\"M30.00 ")); /* from -4, a tenth of 300 pixels */
-    snug_text_free(svg);
+    snug_free(svg);
 }
 END_TEST
 
@@ -210,8 +211,8 @@ START_TEST(gives_the_same_bytes_in_any_locale) {
     char *after = plot(builtin, 3);
     setlocale(LC_ALL, "C");
     ck_assert_str_eq(before, after);
-    snug_text_free(before);
-    snug_text_free(after);
+    snug_free(before);
+    snug_free(after);
 }
 END_TEST
 
@@ -251,7 +252,7 @@ START_TEST(bears_every_failing_allocation) {
                         strstr(svg, "elu</tspan>, alpha = 1.5</text>") != NULL;
         ck_assert_msg(svg == NULL || complete, "%zu", limit);
         drawn = svg != NULL;
-        snug_text_free(svg);
+        snug_free(svg);
         ck_assert_uint_eq(failing_stop(), 0);
     }
     ck_assert_uint_gt(limit, 15);

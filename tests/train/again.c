@@ -14,8 +14,8 @@ static void same_bytes(const snug_model *a, const snug_model *b) {
     char *a_bytes = bytes_of(a, &a_size), *b_bytes = bytes_of(b, &b_size);
     ck_assert_uint_eq(a_size, b_size);
     ck_assert_mem_eq(a_bytes, b_bytes, a_size);
-    snug_text_free(a_bytes);
-    snug_text_free(b_bytes);
+    snug_free(a_bytes);
+    snug_free(b_bytes);
 }
 
 /* Another loss, scaling and seed than fit_rightly(), and metrics that there are not. */
@@ -31,7 +31,7 @@ static void fit_wrongly(snug_model *model, const snug_dataset *data) {
     ck_assert_int_ne(snug_fit(model, data, &o, &history), SNUG_OK);
     ck_assert_ptr_nonnull(strstr(snug_error(), "no_such_metric"));
     ck_assert_ptr_null(history);
-    ck_assert_uint_eq(snug_history_epochs(history), 0);
+    ck_assert_uint_eq(snug_history_epoch_count(history), 0);
     ck_assert_ptr_null(snug_history_train(history, 0));
     ck_assert_ptr_null(snug_history_validation(history, 0));
 }

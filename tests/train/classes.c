@@ -28,7 +28,7 @@ static snug_dataset *read_text(const char *text, const snug_csv_options *options
 
 static void refuses_training(snug_dataset *data, size_t outputs, const char *loss,
                              const char *message) {
-    snug_model *model = mlp(snug_dataset_columns(data), outputs);
+    snug_model *model = mlp(snug_dataset_column_count(data), outputs);
     snug_fit_options o = {.loss = snug_loss_new(loss), .epochs = 1};
     snug_gradient_report report = {0};
     ck_assert_int_eq(snug_fit(model, data, &o, NULL), SNUG_ERROR_DATA);
@@ -93,7 +93,7 @@ START_TEST(numbered_classes_may_be_fewer_than_the_outputs) {
     loaded = snug_model_load_from_memory(bytes, size);
     ck_assert_msg(loaded != NULL, "%s", snug_error());
     ck_assert_msg(snug_fit(loaded, data, &o, NULL) == SNUG_OK, "%s", snug_error());
-    snug_text_free(bytes);
+    snug_free(bytes);
     snug_model_free(loaded);
     snug_model_free(model);
     snug_dataset_free(data);
@@ -144,7 +144,7 @@ static char *edited(const char *bytes, size_t *size, const char *from, const cha
 }
 
 static char *trained_bytes(snug_dataset *data, size_t outputs, const char *loss, size_t *size) {
-    snug_model *model = mlp(snug_dataset_columns(data), outputs);
+    snug_model *model = mlp(snug_dataset_column_count(data), outputs);
     snug_fit_options o = {.loss = snug_loss_new(loss), .epochs = 1};
     char *bytes;
     ck_assert_msg(snug_fit(model, data, &o, NULL) == SNUG_OK, "%s", snug_error());
@@ -171,11 +171,11 @@ START_TEST(a_file_names_as_many_classes_as_its_model_has) {
     refuses_file(bytes, size, "[\\\"ash\\\",", "[",
                  "(memory): preprocessing.classes: has 2 names where the model's 3 outputs stand "
                  "for 3 classes");
-    snug_text_free(bytes);
+    snug_free(bytes);
     bytes = trained_bytes(lines(), 2, "mse", &size);
     refuses_file(bytes, size, "[\\\"y1\\\",\\\"y2\\\"]", "[\\\"y1\\\"]",
                  "(memory): preprocessing.targets: has 1 names where the model has 2 outputs");
-    snug_text_free(bytes);
+    snug_free(bytes);
 }
 END_TEST
 
@@ -218,7 +218,7 @@ START_TEST(a_single_output_that_is_no_logit_is_its_only_class) {
     ck_assert_msg(snug_evaluate(model, data, &m) == SNUG_OK, "%s", snug_error());
     ck_assert_double_eq(snug_metrics_get(&m, "accuracy"), 1);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (snug_evaluate_by(model, data, &names[i], 1, &m) != SNUG_OK) {
+        if (snug_evaluate_metrics(model, data, &names[i], 1, &m) != SNUG_OK) {
             ck_assert_msg(strstr(snug_error(), "at least 3 classes") != NULL, "%s", snug_error());
         }
     }
@@ -229,7 +229,7 @@ START_TEST(a_single_output_that_is_no_logit_is_its_only_class) {
     for (size_t i = 0; i < 3; i++) {
         ck_assert_int_eq(decided[i], 0);
     }
-    ck_assert_uint_eq(snug_model_decide(model, (float[]){1}), 0);
+    ck_assert_uint_eq(snug_model_predicted_class(model, (float[]){1}), 0);
     snug_session_free(session);
     snug_model_free(model);
     snug_dataset_free(data);
@@ -239,7 +239,7 @@ END_TEST
 /* ---- names ----------------------------------------------------------------------------------- */
 
 static snug_model *trained(snug_dataset *data, size_t outputs) {
-    snug_model *model = mlp(snug_dataset_columns(data), outputs);
+    snug_model *model = mlp(snug_dataset_column_count(data), outputs);
     snug_fit_options o = {.epochs = 2, .seed = 3};
     ck_assert_msg(snug_fit(model, data, &o, NULL) == SNUG_OK, "%s", snug_error());
     return model;
@@ -254,9 +254,9 @@ static void refuses_names(snug_model *model, const char *text, const char *messa
     size_t counts[16];
     ck_assert_int_eq(snug_evaluate(model, data, &m), SNUG_ERROR_DATA);
     ck_assert_str_eq(snug_error(), message);
-    ck_assert_int_eq(snug_evaluate_by(model, data, NULL, 0, &m), SNUG_ERROR_DATA);
+    ck_assert_int_eq(snug_evaluate_metrics(model, data, NULL, 0, &m), SNUG_ERROR_DATA);
     ck_assert_str_eq(snug_error(), message);
-    if (snug_dataset_classes(data) > 0) {
+    if (snug_dataset_class_count(data) > 0) {
         ck_assert_int_eq(snug_confusion(model, data, 4, counts), SNUG_ERROR_DATA);
         ck_assert_str_eq(snug_error(), message);
     }
@@ -363,7 +363,7 @@ START_TEST(saturated_predictions_are_decided_by_logits) {
     float out[9];
     const char *names[] = {"accuracy", "top_2_accuracy", "recall_micro"};
     snug_metrics m;
-    ck_assert_msg(snug_evaluate_by(model, data, names, 3, &m) == SNUG_OK, "%s", snug_error());
+    ck_assert_msg(snug_evaluate_metrics(model, data, names, 3, &m) == SNUG_OK, "%s", snug_error());
     ck_assert_double_eq(snug_metrics_get(&m, "accuracy"), 2.0 / 3);
     ck_assert_double_eq(snug_metrics_get(&m, "recall_micro"), 2.0 / 3);
     ck_assert_double_eq(snug_metrics_get(&m, "top_2_accuracy"), 1);
@@ -398,8 +398,8 @@ START_TEST(a_single_output_is_decided_by_its_logit) {
     ck_assert_uint_eq(counts[3], 2);
     ck_assert_int_eq(snug_predict_classes(session, x, 3, NULL, decided), SNUG_OK);
     ck_assert_int_eq(decided[0], 1);
-    ck_assert_uint_eq(snug_model_decide(model, (float[]){0.5001F}), 1);
-    ck_assert_uint_eq(snug_model_decide(model, (float[]){0.4999F}), 0);
+    ck_assert_uint_eq(snug_model_predicted_class(model, (float[]){0.5001F}), 1);
+    ck_assert_uint_eq(snug_model_predicted_class(model, (float[]){0.4999F}), 0);
     snug_session_free(session);
     snug_dataset_free(data);
     snug_model_free(model);

@@ -5,8 +5,8 @@
 
 #include "core/file.h"
 #include "core/memory.h"
+#include "experiment/experiment_sources.h"
 #include "suites.h"
-#include "train/experiment_sources.h"
 
 static char folder[32];
 
@@ -53,7 +53,7 @@ static void refuse(const char *text, const char *sentence) {
     snug_model *model;
     snug_dataset *train, *validation, *test;
     if (e != NULL) {
-        ck_assert_int_ne(snug_experiment_open(e, &model, &train, &validation, &test), SNUG_OK);
+        ck_assert_int_ne(snug_experiment_load(e, &model, &train, &validation, &test), SNUG_OK);
         ck_assert_ptr_null(model);
         ck_assert_ptr_null(train);
     }
@@ -119,7 +119,7 @@ START_TEST(keeps_the_name_of_a_schema) {
     ck_assert_msg(e != NULL, "%s", snug_error());
     char *config = snug_experiment_config(e);
     ck_assert_ptr_nonnull(strstr(config, "\"$schema\": \"../snug.schema.json\""));
-    snug_text_free(config);
+    snug_free(config);
     snug_experiment_free(e);
     refuse("{\"$schema\": 7, " DATA ", " MODEL "}", "$schema: must be a text (got a number)");
     static const char model[] =
@@ -129,7 +129,7 @@ START_TEST(keeps_the_name_of_a_schema) {
     snug_model_free(read);
     char *schema = snug_schema();
     ck_assert_ptr_nonnull(strstr(schema, "\"$schema\": {"));
-    snug_text_free(schema);
+    snug_free(schema);
 }
 END_TEST
 
@@ -151,7 +151,7 @@ START_TEST(reads_a_written_config_of_arrays) {
     char *config = snug_experiment_config(e);
     again = snug_experiment_parse(config, strlen(config), NULL);
     ck_assert_msg(again != NULL, "%s", snug_error());
-    snug_text_free(config);
+    snug_free(config);
     snug_experiment_free(e);
     snug_experiment_free(again);
 }
@@ -214,7 +214,7 @@ START_TEST(overrides_are_applied) {
     ck_assert_ptr_nonnull(strstr(config, "1.5"));
     ck_assert_ptr_nonnull(strstr(config, "\"mean\""));
     ck_assert_ptr_nonnull(strstr(config, "\"classes\""));
-    snug_text_free(config);
+    snug_free(config);
     snug_loss_free(o.loss);
     snug_optimizer_free(o.optimizer);
     snug_schedule_free(o.schedule);
@@ -233,13 +233,13 @@ START_TEST(opening) {
     snug_model *model;
     snug_dataset *train, *validation, *test;
     ck_assert_msg(e != NULL, "%s", snug_error());
-    ck_assert_msg(snug_experiment_open(e, &model, &train, &validation, &test) == SNUG_OK, "%s",
+    ck_assert_msg(snug_experiment_load(e, &model, &train, &validation, &test) == SNUG_OK, "%s",
                   snug_error());
-    ck_assert_uint_eq(snug_dataset_rows(train), 20);
-    ck_assert_uint_eq(snug_dataset_rows(validation), 10);
-    ck_assert_uint_eq(snug_dataset_rows(test), 10);
-    ck_assert_uint_eq(snug_dataset_classes(train), 2);
-    ck_assert_uint_eq(snug_model_outputs(model), 2);
+    ck_assert_uint_eq(snug_dataset_row_count(train), 20);
+    ck_assert_uint_eq(snug_dataset_row_count(validation), 10);
+    ck_assert_uint_eq(snug_dataset_row_count(test), 10);
+    ck_assert_uint_eq(snug_dataset_class_count(train), 2);
+    ck_assert_uint_eq(snug_model_output_count(model), 2);
     ck_assert_str_eq(snug_dataset_class_name(train, 1), "yes");
     snug_model_free(model);
     snug_dataset_free(train);
@@ -259,8 +259,8 @@ START_TEST(config_is_a_fixed_point) {
     config_again = snug_experiment_config(again);
     ck_assert_str_eq(config, config_again);
     ck_assert_ptr_nonnull(strstr(config, "\"softmax_cross_entropy\""));
-    snug_text_free(config);
-    snug_text_free(config_again);
+    snug_free(config);
+    snug_free(config_again);
     snug_experiment_free(e);
     snug_experiment_free(again);
 }

@@ -22,7 +22,7 @@ START_TEST(learns_classes) {
     snug_history *history;
     const snug_metrics *last;
     ck_assert_msg(snug_fit(model, data, &o, &history) == SNUG_OK, "%s", snug_error());
-    ck_assert_uint_eq(snug_history_epochs(history), 30);
+    ck_assert_uint_eq(snug_history_epoch_count(history), 30);
     ck_assert_ptr_null(snug_history_train(history, 30));
     last = snug_history_train(history, 29);
     ck_assert_uint_eq(last->rows, 38); /* 47 - round(0.2 * 47) */
@@ -81,7 +81,7 @@ START_TEST(an_optimizer_of_all_rows) {
                               .seed = 2};
         double before = INFINITY;
         ck_assert_msg(snug_fit(model, data, &o, &history) == SNUG_OK, "%s", snug_error());
-        for (size_t e = 0; e < snug_history_epochs(history); e++) {
+        for (size_t e = 0; e < snug_history_epoch_count(history); e++) {
             losses[i] = snug_metrics_get(snug_history_train(history, e), "loss");
             ck_assert_double_le(losses[i], before);
             before = losses[i];
@@ -162,9 +162,9 @@ START_TEST(threads_train_the_same_bits_again) {
             char *other = trained_in_threads(threads[j], rows[i], &b);
             ck_assert_uint_eq(a, b);
             ck_assert_mem_eq(one, other, a);
-            snug_text_free(other);
+            snug_free(other);
         }
-        snug_text_free(one);
+        snug_free(one);
     }
 }
 END_TEST
@@ -177,10 +177,10 @@ START_TEST(same_seed_same_bits) {
     ck_assert_mem_eq(first, second, a);
     ck_assert(a != c || memcmp(first, other, a) != 0);
     ck_assert(a != d || memcmp(first, ordered, a) != 0);
-    snug_text_free(first);
-    snug_text_free(second);
-    snug_text_free(other);
-    snug_text_free(ordered);
+    snug_free(first);
+    snug_free(second);
+    snug_free(other);
+    snug_free(ordered);
 }
 END_TEST
 
@@ -216,7 +216,7 @@ START_TEST(fit_is_forward_backward_step) {
                          SNUG_OK);
         ck_assert_int_eq(snug_optimizer_step(adam, session, b), SNUG_OK);
     }
-    for (size_t k = 0; k < snug_model_tensors(a); k++) {
+    for (size_t k = 0; k < snug_model_tensor_count(a); k++) {
         ck_assert_int_eq(snug_model_tensor(a, k, &left), SNUG_OK);
         ck_assert_int_eq(snug_model_tensor(b, k, &right), SNUG_OK);
         ck_assert_mem_eq(left.values, right.values, left.rows * left.columns * sizeof(float));
@@ -238,22 +238,22 @@ START_TEST(history_lines) {
     snug_metrics m = {.count = 2};
     char wanted[64], *line;
     ck_assert_int_eq(snug_fit(model, data, &o, &history), SNUG_OK);
-    line = snug_history_line(history, 1);
+    line = snug_history_to_json(history, 1);
     snprintf(wanted, sizeof wanted, "{\"epoch\":2,\"train\":{\"loss\":%.3g",
              snug_metrics_get(snug_history_train(history, 1), "loss"));
     wanted[strlen(wanted) - 1] = '\0'; /* its last digit may be rounded */
     ck_assert_msg(strstr(line, wanted) == line, "%s", line);
     ck_assert_ptr_nonnull(strstr(line, "},\"validation\":{\"loss\":"));
-    snug_text_free(line);
-    ck_assert_ptr_null(snug_history_line(history, 2));
+    snug_free(line);
+    ck_assert_ptr_null(snug_history_to_json(history, 2));
     ck_assert_str_eq(snug_error(), "epoch 2: the history has 2");
     m.values[0].name = "loss";
     m.values[0].value = (double)NAN;
     m.values[1].name = "r2";
     m.values[1].value = -0.125;
-    line = snug_metrics_line(7, &m, NULL);
+    line = snug_metrics_to_json(7, &m, NULL);
     ck_assert_str_eq(line, "{\"epoch\":7,\"train\":{\"loss\":null,\"r2\":-0.125}}");
-    snug_text_free(line);
+    snug_free(line);
     snug_history_free(history);
     snug_dataset_free(data);
     snug_model_free(model);
@@ -289,7 +289,7 @@ START_TEST(callbacks) {
     ck_assert_str_eq(snug_error(), "stopped by the callback at epoch 3, batch 4");
     ck_assert_uint_eq(c.epochs, 3);
     ck_assert_uint_eq(c.batches, 12);
-    ck_assert_uint_eq(snug_history_epochs(history), 3);
+    ck_assert_uint_eq(snug_history_epoch_count(history), 3);
     snug_history_free(history);
     snug_dataset_free(data);
     snug_model_free(model);
@@ -304,7 +304,7 @@ START_TEST(divergence_names_epoch_and_batch) {
     ck_assert_int_eq(snug_fit(model, data, &o, &history), SNUG_ERROR_DIVERGED);
     ck_assert_msg(strstr(snug_error(), " at epoch 1, batch 2: a smaller learning rate may help"),
                   "%s", snug_error());
-    ck_assert_uint_eq(snug_history_epochs(history), 0);
+    ck_assert_uint_eq(snug_history_epoch_count(history), 0);
     snug_history_free(history);
     snug_dataset_free(data);
     snug_model_free(model);
@@ -428,7 +428,7 @@ Suite *fit_suite(void) {
     tcase_add_test(tc, learns_classes);
     tcase_add_test(tc, learns_values);
     tcase_add_test(tc, same_seed_same_bits);
-    tcase_add_loop_test(tc, threads_train_the_same_bits_again, 0, SNUG_CPUS);
+    tcase_add_loop_test(tc, threads_train_the_same_bits_again, 0, SNUG_CPU_COUNT);
     tcase_add_test(tc, an_optimizer_of_all_rows);
     tcase_add_test(tc, what_all_rows_cannot_go_with);
     tcase_add_test(tc, fit_is_forward_backward_step);

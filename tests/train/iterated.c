@@ -101,7 +101,7 @@ static void losses_of(const char *schedule, size_t batch_size, double *epochs) {
                           .batch_size = batch_size,
                           .seed = 2};
     ck_assert_msg(snug_fit(model, data, &o, &history) == SNUG_OK, "%s", snug_error());
-    ck_assert_uint_eq(snug_history_epochs(history), EPOCHS);
+    ck_assert_uint_eq(snug_history_epoch_count(history), EPOCHS);
     for (size_t i = 0; i < EPOCHS; i++) {
         epochs[i] = snug_metrics_get(snug_history_train(history, i), "loss");
     }

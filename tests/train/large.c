@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "data/idx.h"
+#include "formats/idx.h"
 #include "suites.h"
 
 enum { ROWS = 90, COLUMNS = 6, HEADER = 12, SHORTER = 20 };
@@ -81,8 +81,8 @@ START_TEST(gives_the_same_bits) {
         char *kept = train(optimizers[i], 0, &kept_size);
         ck_assert_uint_eq(held_size, kept_size);
         ck_assert_mem_eq(held, kept, held_size);
-        snug_text_free(held);
-        snug_text_free(kept);
+        snug_free(held);
+        snug_free(kept);
     }
 }
 END_TEST
@@ -111,7 +111,7 @@ START_TEST(stops_when_the_file_shrinks) {
         o.callback = shorten_meanwhile;
         ck_assert_int_eq(snug_fit(model, data, &o, &history), SNUG_ERROR_FILE);
         ck_assert_str_eq(snug_error(), gone);
-        ck_assert_uint_eq(snug_history_epochs(history), 1);
+        ck_assert_uint_eq(snug_history_epoch_count(history), 1);
         snug_history_free(history);
         snug_dataset_free(data);
         snug_model_free(model);

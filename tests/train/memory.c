@@ -76,7 +76,7 @@ static snug_status live(void) {
         loaded = snug_model_load_from_memory(bytes, size);
         status = loaded != NULL ? SNUG_OK : snug_error_status();
     }
-    snug_text_free(bytes);
+    snug_free(bytes);
     snug_model_free(loaded);
     snug_model_free(model);
     snug_dataset_free(data);
@@ -96,7 +96,7 @@ static snug_status describe(void) {
     snug_experiment *e = snug_experiment_parse(text, sizeof text - 1, NULL);
     snug_status status = e != NULL ? SNUG_OK : snug_error_status();
     char *config = e != NULL ? snug_experiment_config(e) : NULL;
-    char *line = config != NULL ? snug_metrics_line(1, &m, &m) : NULL;
+    char *line = config != NULL ? snug_metrics_to_json(1, &m, &m) : NULL;
     snug_fit_options o = {0};
     if (status == SNUG_OK && (config == NULL || line == NULL)) {
         status = snug_error_status();
@@ -107,8 +107,8 @@ static snug_status describe(void) {
     snug_loss_free(o.loss);
     snug_optimizer_free(o.optimizer);
     snug_schedule_free(o.schedule);
-    snug_text_free(config);
-    snug_text_free(line);
+    snug_free(config);
+    snug_free(line);
     snug_experiment_free(e);
     return status;
 }

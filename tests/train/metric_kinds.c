@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "metrics/metrics.h"
 #include "suites.h"
-#include "train/metric_kinds.h"
 
 typedef struct expected {
     const char *name;
@@ -60,7 +60,7 @@ START_TEST(four_classes_with_weights) {
     snug_metrics m;
     double top_2;
     ck_assert_int_eq(snug_dataset_set_weights(data, four_w), SNUG_OK);
-    ck_assert_int_eq(snug_evaluate_by(model, data, asked, 1, &m), SNUG_OK);
+    ck_assert_int_eq(snug_evaluate_metrics(model, data, asked, 1, &m), SNUG_OK);
     ck_assert_uint_eq(m.count, 2);
     top_2 = snug_metrics_get(&m, "top_2_accuracy");
     ck_assert_double_eq_tol(top_2, four[2].value, 1e-6);
@@ -187,9 +187,10 @@ START_TEST(the_table) {
     const snug_metric_kind *kind;
     size_t count = 0;
     for (; (kind = snug_metric_at(count)) != NULL; count++) {
-        ck_assert_int_eq(kind->value == NULL, (kind->flags & SNUG_METRIC_MATRIX) != 0);
+        ck_assert_int_eq(kind->value == NULL, (kind->flags & SNUG_METRIC_NEEDS_CONFUSION) != 0);
         ck_assert_ptr_null(strchr(kind->summary, '\n'));
-        ck_assert(!(kind->flags & SNUG_METRIC_SCORES) || (kind->flags & SNUG_METRIC_DETAIL));
+        ck_assert(!(kind->flags & SNUG_METRIC_NEEDS_SCORES) ||
+                  (kind->flags & SNUG_METRIC_NEEDS_CLASS_STATS));
         for (size_t i = 0; i < count; i++) {
             ck_assert_str_ne(snug_metric_at(i)->name, kind->name);
         }
@@ -205,7 +206,7 @@ static void refuse(const char *const *names, size_t count, const char *sentence)
     snug_model *model = identity(2, "softmax_cross_entropy");
     snug_fit_options o = {.metrics = names, .metric_count = count};
     snug_metrics m;
-    ck_assert_int_ne(snug_evaluate_by(model, data, names, count, &m), SNUG_OK);
+    ck_assert_int_ne(snug_evaluate_metrics(model, data, names, count, &m), SNUG_OK);
     ck_assert_str_eq(snug_error(), sentence);
     ck_assert_int_ne(snug_fit(model, data, &o, NULL), SNUG_OK);
     ck_assert_str_eq(snug_error(), sentence);
@@ -281,12 +282,12 @@ static void expect_confusion(const snug_metrics *metrics, const snug_model *mode
 }
 
 static void expect_confusion_line(const snug_history *history, const double *m) {
-    char *got = snug_history_line(history, 1), wanted[256];
+    char *got = snug_history_to_json(history, 1), wanted[256];
     ck_assert_ptr_nonnull(got);
     snprintf(wanted, sizeof wanted, "\"confusion_matrix\":[[%g,%g,%g],[%g,%g,%g],[%g,%g,%g]]}}",
              m[0], m[1], m[2], m[3], m[4], m[5], m[6], m[7], m[8]);
     ck_assert_msg(strstr(got, wanted) != NULL, "%s in %s", wanted, got);
-    snug_text_free(got);
+    snug_free(got);
 }
 
 START_TEST(the_confusion_matrix_of_each_epoch) {
@@ -308,7 +309,7 @@ START_TEST(the_confusion_matrix_of_each_epoch) {
     ck_assert_ptr_ne(snug_history_train(history, 0)->confusion,
                      snug_history_train(history, 1)->confusion);
     snug_history_free(history);
-    ck_assert_int_eq(snug_evaluate_by(model, data, names, 1, &metrics), SNUG_OK);
+    ck_assert_int_eq(snug_evaluate_metrics(model, data, names, 1, &metrics), SNUG_OK);
     ck_assert_ptr_null(metrics.confusion);
     o.early_stopping = (snug_early_stopping){.patience = 2, .metric = "confusion_matrix"};
     ck_assert_int_eq(snug_fit(model, data, &o, NULL), SNUG_ERROR_ARGUMENT);

@@ -2,8 +2,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "metrics/accumulator.h"
 #include "suites.h"
-#include "train/metrics.h"
 
 /* 2 -> 2 with the identity as its weight. */
 static snug_model *identity_model(const char *loss) {
@@ -120,9 +120,9 @@ START_TEST(r2_of_one_row_is_not_a_number) {
         ck_assert(isnan(snug_metrics_get(&m, "r2")));
         ck_assert_double_eq(snug_metrics_get(&m, "explained_variance"), 1);
         ck_assert_double_eq(snug_metrics_get(&m, "mae"), 2);
-        char *line = snug_metrics_line(1, &m, NULL);
+        char *line = snug_metrics_to_json(1, &m, NULL);
         ck_assert_msg(strstr(line, "\"r2\":null") != NULL, "%s", line);
-        snug_text_free(line);
+        snug_free(line);
         snug_dataset_free(data);
     }
     snug_model_free(model);
@@ -147,7 +147,7 @@ START_TEST(equal_outputs_rank_the_last_class_first) {
         info.values[i] = i % 5 == 0;
     }
     ck_assert_int_eq(snug_model_set_loss(model, snug_softmax_cross_entropy()), SNUG_OK);
-    ck_assert_msg(snug_evaluate_by(model, data, names, 2, &m) == SNUG_OK, "%s", snug_error());
+    ck_assert_msg(snug_evaluate_metrics(model, data, names, 2, &m) == SNUG_OK, "%s", snug_error());
     ck_assert_double_eq(snug_metrics_get(&m, "top_2_accuracy"), 0.25);
     ck_assert_double_eq(snug_metrics_get(&m, "top_3_accuracy"), 1);
     snug_dataset_free(data);

@@ -29,7 +29,7 @@ static snug_model *normalized(bool in_block) {
 }
 
 static float *tensor_of(snug_model *model, const char *name) {
-    for (size_t k = 0; k < snug_model_tensors(model); k++) {
+    for (size_t k = 0; k < snug_model_tensor_count(model); k++) {
         snug_tensor_info info;
         ck_assert_int_eq(snug_model_tensor(model, k, &info), SNUG_OK);
         if (strcmp(info.name, name) == 0) {
@@ -93,8 +93,8 @@ START_TEST(rows_of_weight_0_count_not_at_all) {
     char *all = trained_on(true, &a), *weighing = trained_on(false, &b);
     ck_assert_uint_eq(a, b);
     ck_assert_mem_eq(all, weighing, a);
-    snug_text_free(all);
-    snug_text_free(weighing);
+    snug_free(all);
+    snug_free(weighing);
 }
 END_TEST
 
@@ -191,7 +191,7 @@ START_TEST(the_best_epoch_has_its_own_state) {
                           .early_stopping = {.patience = 4}};
     ck_assert_msg(snug_fit(model, train, &o, &history) == SNUG_OK, "%s", snug_error());
     size_t best = snug_history_best(history);
-    ck_assert_uint_lt(best + 1, snug_history_epochs(history));
+    ck_assert_uint_lt(best + 1, snug_history_epoch_count(history));
     state_of(model, kept);
     ck_assert_mem_eq(kept, states[best], sizeof kept);
     ck_assert_mem_ne(kept, states[best + 1], sizeof kept);

@@ -10,7 +10,7 @@ enum { MOST = 256 };
 /* All parameters in a row. */
 static size_t weights_of(snug_model *model, float *weights) {
     size_t n = 0;
-    for (size_t k = 0; k < snug_model_tensors(model); k++) {
+    for (size_t k = 0; k < snug_model_tensor_count(model); k++) {
         snug_tensor_info info;
         ck_assert_int_eq(snug_model_tensor(model, k, &info), SNUG_OK);
         ck_assert_uint_le(n + info.rows * info.columns, MOST);
@@ -216,8 +216,8 @@ static snug_model *penalized_model(size_t units, size_t more) {
 }
 
 static void expect_same_weights(snug_model *one, snug_model *other, size_t threads) {
-    ck_assert_uint_eq(snug_model_tensors(one), 6);
-    for (size_t k = 0; k < snug_model_tensors(one); k++) {
+    ck_assert_uint_eq(snug_model_tensor_count(one), 6);
+    for (size_t k = 0; k < snug_model_tensor_count(one); k++) {
         snug_tensor_info a, b;
         ck_assert_int_eq(snug_model_tensor(one, k, &a), SNUG_OK);
         ck_assert_int_eq(snug_model_tensor(other, k, &b), SNUG_OK);

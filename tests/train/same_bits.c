@@ -75,9 +75,9 @@ static void check_threads(const recipe *r) {
         ck_assert_msg(size == other_size && memcmp(one, other, size) == 0,
                       "%s, %s, %s: other bits with %zu threads", r->layer, r->loss, r->optimizer,
                       threads);
-        snug_text_free(other);
+        snug_free(other);
     }
-    snug_text_free(one);
+    snug_free(one);
 }
 
 /* A kind in JSON, with what it needs beyond its name. */
@@ -149,9 +149,9 @@ Suite *same_bits_suite(void) {
     TCase *tests = tcase_create("every kind");
     tcase_set_timeout(tests, 300);
     tcase_set_tags(tests, "exhaustive");
-    tcase_add_loop_test(tests, activations_and_layers, 0, SNUG_CPUS);
-    tcase_add_loop_test(tests, losses, 0, SNUG_CPUS);
-    tcase_add_loop_test(tests, optimizers, 0, SNUG_CPUS);
+    tcase_add_loop_test(tests, activations_and_layers, 0, SNUG_CPU_COUNT);
+    tcase_add_loop_test(tests, losses, 0, SNUG_CPU_COUNT);
+    tcase_add_loop_test(tests, optimizers, 0, SNUG_CPU_COUNT);
     suite_add_tcase(suite, tests);
     return suite;
 }

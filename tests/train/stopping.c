@@ -82,7 +82,7 @@ static void compare(const course *c, snug_early_stopping stopping, bool greater)
     ck_assert_uint_lt(end, EPOCHS - 1);
     ck_assert_uint_lt(best, end);
     ck_assert_msg(snug_fit(model, data, &o, &history) == SNUG_OK, "%s", snug_error());
-    ck_assert_uint_eq(snug_history_epochs(history), end + 1);
+    ck_assert_uint_eq(snug_history_epoch_count(history), end + 1);
     ck_assert_uint_eq(snug_history_best(history), kept);
     ck_assert_uint_eq(first_weights(model, weights), c->count);
     ck_assert_mem_eq(weights, c->weights[kept], c->count * sizeof *weights);
@@ -159,7 +159,7 @@ static bool ends_with_the_best(const course *c, intervention wanted, snug_early_
     o.user = &wanted;
     ck_assert_int_eq(snug_fit(model, data, &o, &history),
                      wanted.poisons ? SNUG_ERROR_DIVERGED : SNUG_STOPPED);
-    ck_assert_uint_eq(snug_history_epochs(history), wanted.epoch - 1);
+    ck_assert_uint_eq(snug_history_epoch_count(history), wanted.epoch - 1);
     bool restored = snug_history_restored(history);
     if (restored) {
         ck_assert_uint_lt(best, wanted.epoch - 1);
@@ -218,7 +218,7 @@ static snug_status watch_one_class(size_t epochs, size_t patience, size_t *train
     snug_set_log(keep_warning, NULL);
     snug_status status = snug_fit(model, data, &o, &history);
     snug_set_log(NULL, NULL);
-    *trained = snug_history_epochs(history);
+    *trained = snug_history_epoch_count(history);
     snug_history_free(history);
     snug_dataset_free(one_class);
     snug_dataset_free(data);

@@ -179,7 +179,7 @@ START_TEST(a_layer_serves_one_model) {
     snug_model_free(two);
     two = snug_model_new(3);
     is_refused(snug_model_add(two, freed));
-    ck_assert_uint_eq(snug_model_layers(one), 1);
+    ck_assert_uint_eq(snug_model_layer_count(one), 1);
     snug_model_free(one);
     snug_model_free(two);
     ck_assert_uint_eq(snug_handle_count(), 0);

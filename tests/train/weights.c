@@ -34,11 +34,11 @@ static snug_dataset *often_or_heavy(snug_dataset *all, bool heavy) {
 /* The metrics after a few steps with the whole data as a batch. */
 static snug_metrics trained_on(bool heavy, snug_dataset *all, const char *loss, size_t accumulate) {
     snug_dataset *data = often_or_heavy(all, heavy);
-    snug_model *model = mlp(BLOB_COLUMNS, snug_dataset_outputs(data) > 0 ? 2 : BLOB_CLASSES);
+    snug_model *model = mlp(BLOB_COLUMNS, snug_dataset_output_count(data) > 0 ? 2 : BLOB_CLASSES);
     snug_fit_options o = {.loss = snug_loss_new(loss),
                           .optimizer = snug_adam(0.03),
                           .epochs = 12,
-                          .batch_size = snug_dataset_rows(data) / accumulate + 1,
+                          .batch_size = snug_dataset_row_count(data) / accumulate + 1,
                           .accumulate = accumulate,
                           .keep_order = true,
                           .scaling = SNUG_SCALING_NONE};
@@ -118,7 +118,7 @@ START_TEST(balanced_weights_are_saved_as_numbers) {
     ck_assert_ptr_nonnull(strstr(bytes, "1.3333333333333333"));
     ck_assert_ptr_nonnull(strstr(bytes, "2.6666666666666665"));
     ck_assert_ptr_null(strstr(bytes, "balanced"));
-    snug_text_free(bytes);
+    snug_free(bytes);
     snug_model_free(loaded);
     snug_model_free(model);
     snug_dataset_free(data);
@@ -251,7 +251,7 @@ END_TEST
 /* ---- gradients ------------------------------------------------------------------------------- */
 
 static void check_gradients(snug_dataset *data, size_t outputs, const char *loss) {
-    snug_model *model = mlp(snug_dataset_columns(data), outputs);
+    snug_model *model = mlp(snug_dataset_column_count(data), outputs);
     snug_loss *made = snug_loss_new(loss);
     snug_gradient_report report = {.loss = made};
     ck_assert_msg(made != NULL, "%s", snug_error());

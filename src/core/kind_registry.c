@@ -1,0 +1,238 @@
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/fields.h"
+#include "core/kind_registry.h"
+#include "core/memory.h"
+#include "core/status.h"
+
+/*
+ * Registered kinds stay until the process ends. Their lists are the C library's and not the hook's,
+ * which may be exchanged meanwhile.
+ */
+typedef struct kind_list {
+    const snug_kind **items;
+    size_t count, capacity;
+} kind_list;
+
+static kind_list registered[SNUG_GROUP_COUNT];
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+/* ---- groups ---------------------------------------------------------------------------------- */
+
+static bool is_group(snug_group group) {
+    return (size_t)group < SNUG_GROUP_COUNT;
+}
+
+const char *snug_group_name(snug_group group) {
+    static const char *const names[SNUG_GROUP_COUNT] = {
+        [SNUG_GROUP_LAYER] = "layers",       [SNUG_GROUP_ACTIVATION] = "activations",
+        [SNUG_GROUP_LOSS] = "losses",        [SNUG_GROUP_OPTIMIZER] = "optimizers",
+        [SNUG_GROUP_SCHEDULE] = "schedules", [SNUG_GROUP_INIT] = "inits",
+    };
+    return is_group(group) ? names[group] : "unknown";
+}
+
+const char *snug_group_singular(snug_group group) {
+    static const char *const names[SNUG_GROUP_COUNT] = {
+        [SNUG_GROUP_LAYER] = "layer",       [SNUG_GROUP_ACTIVATION] = "activation",
+        [SNUG_GROUP_LOSS] = "loss",         [SNUG_GROUP_OPTIMIZER] = "optimizer",
+        [SNUG_GROUP_SCHEDULE] = "schedule", [SNUG_GROUP_INIT] = "initializer",
+    };
+    return is_group(group) ? names[group] : "kind";
+}
+
+/* ---- looking up ------------------------------------------------------------------------------ */
+
+const snug_kind *snug_kind_at(snug_group group, size_t index) {
+    if (!is_group(group)) {
+        return NULL;
+    }
+    const snug_kind *const *builtin = snug_builtin_kinds(group);
+    size_t count = 0;
+    while (count <= index && builtin[count] != NULL) {
+        count++;
+    }
+    if (index < count) {
+        return builtin[index];
+    }
+    pthread_mutex_lock(&lock);
+    const kind_list *more = &registered[group];
+    const snug_kind *kind = index - count < more->count ? more->items[index - count] : NULL;
+    pthread_mutex_unlock(&lock);
+    return kind;
+}
+
+const snug_kind *snug_kind_lookup(snug_group group, const char *name) {
+    const snug_kind *kind;
+    for (size_t i = 0; (kind = snug_kind_at(group, i)) != NULL; i++) {
+        if (strcmp(kind->name, name) == 0) {
+            return kind;
+        }
+    }
+    return NULL;
+}
+
+const snug_kind *snug_kind_find(snug_group group, const char *name) {
+    if (!is_group(group) || name == NULL) {
+        snug_fail(SNUG_ERROR_ARGUMENT, "a kind is found by one of the groups and a name");
+        return NULL;
+    }
+    const snug_kind *kind = snug_kind_lookup(group, name);
+    if (kind == NULL) {
+        snug_kind_fail_unknown(group, name, false);
+    }
+    return kind;
+}
+
+const snug_field *snug_kind_wraps(snug_group group, const snug_kind *kind) {
+    if (group != SNUG_GROUP_LAYER) {
+        return NULL;
+    }
+    const char *wraps = ((const snug_layer_kind *)(const void *)kind)->wraps;
+    return wraps != NULL ? snug_fields_find(kind->fields, wraps) : NULL;
+}
+
+bool snug_kind_wrapped(const char *name, snug_wrapping *wrapping) {
+    const snug_kind *layer;
+    for (size_t i = 0; (layer = snug_kind_at(SNUG_GROUP_LAYER, i)) != NULL; i++) {
+        const snug_field *field = snug_kind_wraps(SNUG_GROUP_LAYER, layer);
+        const snug_kind *inner = field != NULL ? snug_kind_lookup(field->group, name) : NULL;
+        if (inner != NULL) {
+            *wrapping = (snug_wrapping){.layer = layer, .field = field, .inner = inner};
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- unknown names --------------------------------------------------------------------------- */
+
+/* Names of kinds, growing. */
+typedef struct name_list {
+    const char **items;
+    size_t count;
+} name_list;
+
+static bool add_group(name_list *names, snug_group group) {
+    size_t more = 0;
+    while (snug_kind_at(group, more) != NULL) {
+        more++;
+    }
+    const char **items = snug_resize(names->items, names->count + more, sizeof *items);
+    if (items == NULL) {
+        return false;
+    }
+    names->items = items;
+    for (size_t i = 0; i < more; i++) {
+        items[names->count++] = snug_kind_at(group, i)->name;
+    }
+    return true;
+}
+
+static bool add_wrapped(name_list *names) {
+    const snug_kind *layer;
+    bool good = true;
+    for (size_t i = 0; good && (layer = snug_kind_at(SNUG_GROUP_LAYER, i)) != NULL; i++) {
+        const snug_field *field = snug_kind_wraps(SNUG_GROUP_LAYER, layer);
+        good = field == NULL || add_group(names, field->group);
+    }
+    return good;
+}
+
+snug_status snug_kind_fail_unknown(snug_group group, const char *name, bool wrapped) {
+    name_list names = {0};
+    if (!add_group(&names, group) || (wrapped && !add_wrapped(&names))) {
+        snug_release(names.items);
+        return SNUG_ERROR_MEMORY;
+    }
+    const char *nearest = snug_nearest_name(name, names.items, names.count);
+    char known[640];
+    snug_quote_names(names.items, names.count, known, sizeof known);
+    snug_release(names.items);
+    const char *what = snug_group_singular(group);
+    if (nearest != NULL) {
+        return snug_fail(SNUG_ERROR_CONFIG, "unknown %s \"%.200s\"; did you mean \"%s\"?", what,
+                         name, nearest);
+    }
+    return snug_fail(SNUG_ERROR_CONFIG, "unknown %s \"%.200s\"; known are %s", what, name,
+                     *known ? known : "none");
+}
+
+/* ---- registration ---------------------------------------------------------------------------- */
+
+static snug_status append(kind_list *list, const snug_kind *kind) {
+    if (list->count == list->capacity) {
+        size_t capacity = list->capacity * 2 + 8;
+        const snug_kind **items = realloc(list->items, capacity * sizeof *items);
+        if (items == NULL) {
+            return snug_fail_memory(capacity * sizeof *items);
+        }
+        list->items = items;
+        list->capacity = capacity;
+    }
+    list->items[list->count++] = kind;
+    return SNUG_OK;
+}
+
+/* The kind of that name among the built-in and the registered ones; the caller holds the lock. */
+static const snug_kind *find_locked(snug_group group, const char *name) {
+    for (const snug_kind *const *kind = snug_builtin_kinds(group); *kind; kind++) {
+        if (strcmp((*kind)->name, name) == 0) {
+            return *kind;
+        }
+    }
+    for (size_t i = 0; i < registered[group].count; i++) {
+        if (strcmp(registered[group].items[i]->name, name) == 0) {
+            return registered[group].items[i];
+        }
+    }
+    return NULL;
+}
+
+static snug_status register_kind(snug_group group, const snug_kind *kind) {
+    if (kind == NULL) {
+        return snug_fail(SNUG_ERROR_ARGUMENT, "there is no %s to register: the pointer is NULL",
+                         snug_group_singular(group));
+    }
+    snug_status status = snug_kind_check(group, kind);
+    if (status != SNUG_OK) {
+        return status;
+    }
+    pthread_mutex_lock(&lock);
+    const snug_kind *taken = find_locked(group, kind->name);
+    if (taken == NULL) {
+        status = append(&registered[group], kind);
+    }
+    pthread_mutex_unlock(&lock);
+    if (taken != NULL && taken != kind) {
+        return snug_fail(SNUG_ERROR_ARGUMENT, "%s \"%s\": there is one of that name already",
+                         snug_group_singular(group), kind->name);
+    }
+    return status;
+}
+
+snug_status snug_register_activation(const snug_activation_kind *kind) {
+    return register_kind(SNUG_GROUP_ACTIVATION, kind != NULL ? &kind->base : NULL);
+}
+
+snug_status snug_register_layer(const snug_layer_kind *kind) {
+    return register_kind(SNUG_GROUP_LAYER, kind != NULL ? &kind->base : NULL);
+}
+
+snug_status snug_register_loss(const snug_loss_kind *kind) {
+    return register_kind(SNUG_GROUP_LOSS, kind != NULL ? &kind->base : NULL);
+}
+
+snug_status snug_register_optimizer(const snug_optimizer_kind *kind) {
+    return register_kind(SNUG_GROUP_OPTIMIZER, kind != NULL ? &kind->base : NULL);
+}
+
+snug_status snug_register_schedule(const snug_schedule_kind *kind) {
+    return register_kind(SNUG_GROUP_SCHEDULE, kind != NULL ? &kind->base : NULL);
+}
+
+snug_status snug_register_init(const snug_init_kind *kind) {
+    return register_kind(SNUG_GROUP_INIT, kind != NULL ? &kind->base : NULL);
+}

@@ -1,0 +1,194 @@
+#include <string.h>
+
+#include "core/memory.h"
+#include "core/status.h"
+#include "core/string_set.h"
+#include "data/table_schema.h"
+
+snug_table_schema *snug_table_schema_new(size_t features) {
+    snug_table_schema *table = snug_alloc(1, sizeof *table);
+    if (table != NULL) {
+        table->features = table->column_count = features;
+    }
+    return table;
+}
+
+static snug_status copy_text(char **copy, const char *text) {
+    *copy = text != NULL ? snug_copy_string(text) : NULL;
+    return text != NULL && *copy == NULL ? SNUG_ERROR_MEMORY : SNUG_OK;
+}
+
+static snug_status copy_columns(snug_table_schema *copy, const snug_table_schema *table) {
+    if (table->columns == NULL) {
+        return SNUG_OK;
+    }
+    copy->columns = snug_alloc(table->column_count, sizeof *copy->columns);
+    snug_status status = copy->columns != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
+    for (size_t i = 0; i < table->column_count && status == SNUG_OK; i++) {
+        const snug_column *from = &table->columns[i];
+        snug_column *to = &copy->columns[i];
+        status = copy_text(&to->name, from->name);
+        if (status == SNUG_OK) {
+            status = snug_strings_copy(&to->categories, &from->categories);
+        }
+        to->integer = from->integer;
+    }
+    return status;
+}
+
+size_t snug_table_schema_target_count(const snug_table_schema *table) {
+    return table->classes.count > 0 ? 1 : table->targets.count;
+}
+
+static snug_status copy_target_columns(snug_table_schema *copy, const snug_table_schema *table) {
+    size_t targets = snug_table_schema_target_count(table);
+    if (table->target_columns == NULL) {
+        return SNUG_OK;
+    }
+    copy->target_columns = snug_alloc(targets, sizeof *copy->target_columns);
+    if (copy->target_columns == NULL) {
+        return SNUG_ERROR_MEMORY;
+    }
+    memcpy(copy->target_columns, table->target_columns, targets * sizeof *copy->target_columns);
+    return SNUG_OK;
+}
+
+snug_table_schema *snug_table_schema_copy(const snug_table_schema *table) {
+    snug_table_schema *copy = snug_table_schema_new(table->features);
+    if (copy == NULL) {
+        return NULL;
+    }
+    copy->column_count = table->column_count;
+    copy->missing = table->missing;
+    if (copy_columns(copy, table) == SNUG_OK &&
+        copy_text(&copy->target, table->target) == SNUG_OK &&
+        snug_strings_copy(&copy->classes, &table->classes) == SNUG_OK &&
+        snug_strings_copy(&copy->targets, &table->targets) == SNUG_OK &&
+        copy_target_columns(copy, table) == SNUG_OK &&
+        snug_strings_copy(&copy->weights, &table->weights) == SNUG_OK &&
+        snug_strings_copy(&copy->ignored, &table->ignored) == SNUG_OK) {
+        return copy;
+    }
+    snug_table_schema_free(copy);
+    return NULL;
+}
+
+void snug_table_schema_free(snug_table_schema *table) {
+    if (table == NULL) {
+        return;
+    }
+    for (size_t i = 0; table->columns != NULL && i < table->column_count; i++) {
+        snug_release(table->columns[i].name);
+        snug_strings_clear(&table->columns[i].categories);
+    }
+    snug_release(table->columns);
+    snug_release(table->target);
+    snug_strings_clear(&table->classes);
+    snug_strings_clear(&table->targets);
+    snug_release(table->target_columns);
+    snug_strings_clear(&table->weights);
+    snug_strings_clear(&table->ignored);
+    snug_release(table);
+}
+
+size_t snug_column_features(const snug_column *column) {
+    return column->categories.count > 0 && !column->integer ? column->categories.count : 1;
+}
+
+/* The name of a column's feature k. */
+static char *feature_of(const snug_column *column, size_t k) {
+    if (column->categories.count == 0 || column->integer) {
+        return snug_copy_string(column->name);
+    }
+    return snug_format("%s=%s", column->name, column->categories.items[k]);
+}
+
+char *snug_table_schema_feature(const snug_table_schema *table, size_t j) {
+    if (j >= table->features) {
+        snug_fail(SNUG_ERROR_ARGUMENT, "there is no feature %zu: the table has %zu", j,
+                  table->features);
+        return NULL;
+    }
+    if (table->columns == NULL) {
+        return snug_format("x%zu", j + 1);
+    }
+    const snug_column *column = table->columns;
+    for (; j >= snug_column_features(column); column++) {
+        j -= snug_column_features(column);
+    }
+    return feature_of(column, j);
+}
+
+static snug_status name_features(const snug_table_schema *table, snug_strings *names) {
+    for (size_t i = 0; i < table->column_count; i++) {
+        for (size_t k = 0; k < snug_column_features(&table->columns[i]); k++) {
+            char *name = feature_of(&table->columns[i], k);
+            if (name == NULL) {
+                return SNUG_ERROR_MEMORY;
+            }
+            names->items[names->count++] = name;
+        }
+    }
+    return SNUG_OK;
+}
+
+/* Adds texts "<prefix><number>", with numbers from `first`, until the list is full. */
+static snug_status number_strings(snug_strings *strings, size_t full, const char *prefix,
+                                  size_t first) {
+    while (strings->count < full) {
+        char *name = snug_format("%s%zu", prefix, first + strings->count);
+        if (name == NULL) {
+            return SNUG_ERROR_MEMORY;
+        }
+        strings->items[strings->count++] = name;
+    }
+    return SNUG_OK;
+}
+
+static snug_status make_strings(snug_strings *strings, size_t room) {
+    *strings = (snug_strings){0};
+    if (room == 0) {
+        return SNUG_OK;
+    }
+    strings->items = snug_alloc(room, sizeof *strings->items);
+    return strings->items != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
+}
+
+snug_status snug_table_schema_feature_count(const snug_table_schema *table, snug_strings *names) {
+    snug_status status = make_strings(names, table->features);
+    if (status == SNUG_OK) {
+        status = table->columns != NULL ? name_features(table, names)
+                                        : number_strings(names, table->features, "x", 1);
+    }
+    if (status != SNUG_OK) {
+        snug_strings_clear(names);
+    }
+    return status;
+}
+
+snug_table_schema *snug_table_schema_new_numbered(size_t features, size_t classes, size_t outputs) {
+    snug_table_schema *table = snug_table_schema_new(features);
+    if (table == NULL) {
+        return NULL;
+    }
+    if (make_strings(&table->classes, classes) == SNUG_OK &&
+        make_strings(&table->targets, outputs) == SNUG_OK &&
+        number_strings(&table->classes, classes, "", 0) == SNUG_OK &&
+        number_strings(&table->targets, outputs, "y", 1) == SNUG_OK) {
+        return table;
+    }
+    snug_table_schema_free(table);
+    return NULL;
+}
+
+snug_status snug_table_schema_number_classes(snug_table_schema *table, size_t classes) {
+    if (table->classes.count >= classes) {
+        return SNUG_OK;
+    }
+    char **items = snug_resize(table->classes.items, classes, sizeof *items);
+    if (items == NULL) {
+        return SNUG_ERROR_MEMORY;
+    }
+    table->classes.items = items;
+    return number_strings(&table->classes, classes, "", 0);
+}

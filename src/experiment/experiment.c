@@ -1,0 +1,309 @@
+/* Experiment files: reading, overriding, writing. */
+#include <string.h>
+
+#include "core/byte_source.h"
+#include "core/file.h"
+#include "core/json.h"
+#include "core/memory.h"
+#include "core/status.h"
+#include "data/preprocessing.h"
+#include "experiment/experiment.h"
+#include "experiment/experiment_sources.h"
+#include "experiment/overrides.h"
+#include "metrics/metrics.h"
+
+/* ---- reading --------------------------------------------------------------------------------- */
+
+static const cJSON *section(const cJSON *root, const char *name) {
+    const cJSON *json = snug_json_get(root, name);
+    if (cJSON_IsObject(json)) {
+        return json;
+    }
+    if (json == NULL) {
+        snug_fail(SNUG_ERROR_CONFIG, "%s: is required", name);
+    } else {
+        snug_fail(SNUG_ERROR_CONFIG, "%s: must be an object (got %s)", name, snug_json_type(json));
+    }
+    return NULL;
+}
+
+#define SCHEMA_KEY "$schema"
+
+static snug_status check_keys(const cJSON *root) {
+    static const char *const known[] = {"data", "model", "train"};
+    if (!cJSON_IsObject(root)) {
+        return snug_fail(SNUG_ERROR_CONFIG, "must be a JSON object (got %s)", snug_json_type(root));
+    }
+    for (const cJSON *m = root->child; m != NULL; m = m->next) {
+        bool found = strcmp(m->string, SCHEMA_KEY) == 0;
+        const char *near = snug_nearest_name(m->string, known, 3);
+        for (size_t i = 0; i < 3; i++) {
+            found = found || strcmp(m->string, known[i]) == 0;
+        }
+        if (!found && near != NULL) {
+            return snug_fail(SNUG_ERROR_CONFIG, "unknown key \"%s\"; did you mean \"%s\"?",
+                             m->string, near);
+        }
+        if (!found) {
+            return snug_fail(SNUG_ERROR_CONFIG,
+                             "unknown key \"%s\"; there are \"data\", \"model\" and \"train\"",
+                             m->string);
+        }
+    }
+    return SNUG_OK;
+}
+
+static bool names_rows(const snug_source *source) {
+    return source->path != NULL || source->images != NULL || source->features != NULL ||
+           source->fraction > 0;
+}
+
+/* What the tables cannot say of the data section. */
+static snug_status check_data(const snug_data_config *data) {
+    if (snug_check_settings(data) != SNUG_OK) {
+        return snug_error_status();
+    }
+    if (!data->standardize && data->scaling > SNUG_SCALING_NONE) {
+        return snug_fail(SNUG_ERROR_CONFIG,
+                         "data.scaling: is \"%s\" where \"standardize\": false wants none",
+                         snug_scaling_names[data->scaling]);
+    }
+    double shares = data->validation.fraction + data->test.fraction;
+    if (shares >= 1.0) {
+        return snug_fail(SNUG_ERROR_CONFIG,
+                         "data.validation and data.test: together must leave training rows: a sum "
+                         "below 1 (got %g)",
+                         shares);
+    }
+    if (data->split != NULL && (names_rows(&data->validation) || names_rows(&data->test))) {
+        return snug_fail(
+            SNUG_ERROR_CONFIG,
+            "data.split: tells the validation and test rows: \"validation\" and \"test\" "
+            "cannot stand beside it");
+    }
+    char delimiter;
+    if (snug_csv_delimiter(data->delimiter, &delimiter) == SNUG_OK) {
+        return SNUG_OK;
+    }
+    snug_fail_in("data.delimiter");
+    return SNUG_ERROR_CONFIG;
+}
+
+static const snug_loss_kind *loss_of(const snug_experiment *e) {
+    return (const snug_loss_kind *)(const void *)e->train.loss->kind;
+}
+
+snug_target snug_experiment_target(const snug_experiment *e) {
+    bool one = e->data.target.count < 2;
+    return one && loss_of(e)->targets & SNUG_TARGET_CLASSES ? SNUG_TARGET_CLASSES
+                                                            : SNUG_TARGET_VALUES;
+}
+
+static unsigned metric_targets(const snug_experiment *e) {
+    return snug_metric_targets(loss_of(e), snug_experiment_target(e) == SNUG_TARGET_CLASSES);
+}
+
+static snug_status check_metrics(const snug_experiment *e) {
+    const snug_strings *metrics = &e->train.metrics;
+    for (size_t i = 0; i < metrics->count; i++) {
+        char *place = snug_format("train.metrics[%zu]", i);
+        bool known =
+            place != NULL && snug_metric_find(metrics->items[i], metric_targets(e), place) != NULL;
+        snug_release(place);
+        if (!known) {
+            return snug_error_status();
+        }
+    }
+    return SNUG_OK;
+}
+
+/* What the tables cannot say of the train section. */
+static snug_status check_train(const snug_experiment *e) {
+    const snug_early_stopping_config *stop =
+        e->train.early_stopping != NULL ? e->train.early_stopping->config : NULL;
+    if (e->data.target.count > 1 && !(loss_of(e)->targets & SNUG_TARGET_VALUES)) {
+        return snug_fail(SNUG_ERROR_CONFIG,
+                         "data.target: several targets are values, where train.loss, %s, takes "
+                         "classes, which stand in one column",
+                         e->train.loss->kind->name);
+    }
+    if (check_metrics(e) != SNUG_OK) {
+        return snug_error_status();
+    }
+    if (stop == NULL) {
+        return SNUG_OK;
+    }
+    if (!names_rows(&e->data.validation) && e->data.split == NULL) {
+        return snug_fail(SNUG_ERROR_CONFIG,
+                         "train.early_stopping: needs validation rows, which it watches: name them "
+                         "in data.validation");
+    }
+    return snug_metric_find(stop->metric, metric_targets(e), "train.early_stopping.metric") != NULL
+               ? SNUG_OK
+               : snug_error_status();
+}
+
+static snug_status read_schema(snug_experiment *e, const cJSON *root) {
+    const cJSON *json = snug_json_get(root, SCHEMA_KEY);
+    if (json == NULL) {
+        return SNUG_OK;
+    }
+    if (!cJSON_IsString(json)) {
+        return snug_fail(SNUG_ERROR_CONFIG, SCHEMA_KEY ": must be a text (got %s)",
+                         snug_json_type(json));
+    }
+    e->schema = snug_copy_string(json->valuestring);
+    return e->schema != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
+}
+
+static snug_status read_sections(snug_experiment *e, const cJSON *root) {
+    const cJSON *data, *model, *train;
+    snug_status status = check_keys(root);
+    if (status == SNUG_OK) {
+        status = read_schema(e, root);
+    }
+    if (status != SNUG_OK) {
+        return status;
+    }
+    data = section(root, "data");
+    model = data != NULL ? section(root, "model") : NULL;
+    train = model != NULL && snug_json_get(root, "train") != NULL ? section(root, "train") : NULL;
+    if (data == NULL || model == NULL || (train == NULL && snug_json_get(root, "train") != NULL)) {
+        return SNUG_ERROR_CONFIG;
+    }
+    status = snug_fields_read(snug_experiment_data_fields, &e->data, data, "data", NULL);
+    if (status == SNUG_OK && train != NULL) {
+        status = snug_fields_read(snug_experiment_train_fields, &e->train, train, "train", NULL);
+    }
+    if (status == SNUG_OK) {
+        status = check_data(&e->data);
+    }
+    if (status == SNUG_OK) {
+        status = check_train(e);
+    }
+    if (status == SNUG_OK) {
+        status = snug_fields_read(snug_model_fields, &e->model, model, "model", NULL);
+    }
+    return status;
+}
+
+/* Writes the names of objects that are left out, so that an override finds what it changes. */
+static snug_status name_defaults(cJSON *root, const char *name, const snug_field *fields) {
+    bool failed = false;
+    cJSON *json = cJSON_GetObjectItemCaseSensitive(root, name);
+    if (json == NULL) {
+        json = snug_json_object(root, name, &failed);
+    }
+    for (; !failed && cJSON_IsObject(json) && fields->kind != SNUG_FIELD_END; fields++) {
+        if (fields->kind == SNUG_FIELD_OBJECT && fields->initial_text != NULL &&
+            snug_json_get(json, fields->name) == NULL) {
+            snug_json_string(json, fields->name, fields->initial_text, &failed);
+        }
+    }
+    return failed ? snug_error_status() : SNUG_OK;
+}
+
+static snug_experiment *parse(const char *name, const char *path, const char *text, size_t n,
+                              const char *const *overrides, size_t count) {
+    snug_experiment *e = snug_alloc(1, sizeof *e);
+    cJSON *root = e != NULL ? snug_json_parse(name, text, n) : NULL;
+    snug_status status = root != NULL ? SNUG_OK : snug_error_status();
+    if (root != NULL) {
+        e->name = snug_copy_string(name);
+        e->path = path != NULL ? snug_copy_string(path) : NULL;
+        if (e->name == NULL || (path != NULL && e->path == NULL) ||
+            snug_fields_default(snug_experiment_data_fields, &e->data) != SNUG_OK ||
+            snug_fields_default(snug_model_fields, &e->model) != SNUG_OK ||
+            snug_fields_default(snug_experiment_train_fields, &e->train) != SNUG_OK) {
+            status = snug_error_status();
+        }
+    }
+    if (root != NULL && status == SNUG_OK) {
+        if (count > 0 && cJSON_IsObject(root)) {
+            status = name_defaults(root, "train", snug_experiment_train_fields);
+        }
+        if (status == SNUG_OK) {
+            status = snug_overrides_apply(root, overrides, count);
+        }
+        if (status == SNUG_OK) {
+            status = read_sections(e, root);
+        }
+        if (status != SNUG_OK && status != SNUG_ERROR_MEMORY) {
+            snug_fail_in("%s", name);
+        }
+    }
+    cJSON_Delete(root);
+    if (status == SNUG_OK) {
+        return e;
+    }
+    snug_experiment_free(e);
+    return NULL;
+}
+
+/*
+ * Whether a path leads to a file in a directory, and not to a pipe or one of the process's
+ * descriptors.
+ */
+static bool has_directory(const char *path) {
+    return snug_is_file(path) && strncmp(path, "/dev/", 5) != 0 && strncmp(path, "/proc/", 6) != 0;
+}
+
+snug_experiment *snug_experiment_read(const char *path, const char *const *overrides,
+                                      size_t count) {
+    size_t n = 0;
+    char *text = snug_file_read(path, &n);
+    snug_experiment *e =
+        text != NULL ? parse(path, has_directory(path) ? path : NULL, text, n, overrides, count)
+                     : NULL;
+    snug_release(text);
+    return e;
+}
+
+snug_experiment *snug_experiment_parse(const char *text, size_t n, const char *directory_of) {
+    return parse("(text)", directory_of, text, n, NULL, 0);
+}
+
+void snug_experiment_free(snug_experiment *e) {
+    if (e == NULL) {
+        return;
+    }
+    snug_fields_free(snug_experiment_data_fields, &e->data);
+    snug_fields_free(snug_experiment_train_fields, &e->train);
+    snug_fields_free(snug_model_fields, &e->model);
+    snug_release(e->name);
+    snug_release(e->path);
+    snug_release(e->schema);
+    snug_release(e);
+}
+
+/* Adds a section that its table describes. */
+static void add_section(cJSON *root, const char *name, const snug_field *fields, const void *config,
+                        bool *failed) {
+    cJSON *json = snug_json_object(root, name, failed);
+    if (!*failed && snug_fields_write(fields, config, json) != SNUG_OK) {
+        *failed = true;
+    }
+}
+
+char *snug_experiment_config(const snug_experiment *e) {
+    bool failed = false;
+    cJSON *root = snug_json_object(NULL, NULL, &failed);
+    char *text = NULL;
+    if (!failed && e->schema != NULL) {
+        snug_json_string(root, SCHEMA_KEY, e->schema, &failed);
+    }
+    if (!failed) {
+        add_section(root, "data", snug_experiment_data_fields, &e->data, &failed);
+    }
+    if (!failed) {
+        add_section(root, "model", snug_model_fields, &e->model, &failed);
+    }
+    if (!failed) {
+        add_section(root, "train", snug_experiment_train_fields, &e->train, &failed);
+    }
+    if (!failed) {
+        text = snug_json_print(root, true);
+    }
+    cJSON_Delete(root);
+    return text;
+}

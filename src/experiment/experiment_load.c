@@ -1,0 +1,327 @@
+/* Opening what an experiment names: its data, its model, its options. */
+#include "core/file.h"
+#include "core/memory.h"
+#include "core/status.h"
+#include "data/dataset.h"
+#include "experiment/experiment.h"
+#include "formats/idx.h"
+#include "formats/npy.h"
+#include "model/model.h"
+#include "optim/optimizer.h"
+
+/* "standardize": false is short for no scaling. */
+static snug_scaling scaling_of(const snug_data_config *data) {
+    return data->standardize ? (snug_scaling)data->scaling : SNUG_SCALING_NONE;
+}
+
+static snug_task task_of(const snug_experiment *e) {
+    return snug_experiment_target(e) == SNUG_TARGET_CLASSES ? SNUG_TASK_CLASSIFICATION
+                                                            : SNUG_TASK_REGRESSION;
+}
+
+/*
+ * What the targets of a pair of files are to be: as those of the training data, or what the loss
+ * takes.
+ */
+static unsigned wanted_targets(const snug_experiment *e, const snug_preprocessing *like) {
+    if (like != NULL && like->table->classes.count > 0) {
+        return SNUG_TARGET_CLASSES;
+    }
+    if (like != NULL) {
+        return SNUG_TARGET_VALUES;
+    }
+    return ((const snug_loss_kind *)(const void *)e->train.loss->kind)->targets;
+}
+
+typedef snug_dataset *read_files(const char *, const char *, unsigned, size_t);
+
+/* Two files by the function that reads such a pair. */
+static snug_dataset *read_pair(const snug_experiment *e, const char *first, const char *second,
+                               const snug_preprocessing *like, read_files *read) {
+    char *one = snug_path_beside(e->path, first);
+    char *two = second != NULL ? snug_path_beside(e->path, second) : NULL;
+    snug_dataset *data = NULL;
+    if (one != NULL && (second == NULL || two != NULL)) {
+        data = read(one, two, wanted_targets(e, like), SNUG_MAX_IN_MEMORY);
+    }
+    snug_release(one);
+    snug_release(two);
+    return data;
+}
+
+/* The texts with a NULL at their end. Release it. */
+static const char **list_of(const snug_strings *strings) {
+    const char **list = snug_alloc(strings->count + 1, sizeof *list);
+    for (size_t i = 0; list != NULL && i < strings->count; i++) {
+        list[i] = strings->items[i];
+    }
+    return list;
+}
+
+/* A list of which an empty one is none. */
+static const char *const *unless_empty(const char *const *list) {
+    return list[0] != NULL ? list : NULL;
+}
+
+/* Reads a table; `like` is the training data's preprocessing, or NULL for that data itself. */
+static snug_dataset *read_table(const snug_experiment *e, const snug_source *source,
+                                const snug_preprocessing *like) {
+    const char **targets = list_of(&e->data.target), **columns = list_of(&e->data.columns),
+               **ignore = list_of(&e->data.ignore);
+    char *path = snug_path_beside(e->path, source->path);
+    snug_dataset *data = NULL;
+    if (targets != NULL && columns != NULL && ignore != NULL && path != NULL) {
+        snug_csv_options options = {
+            .targets = unless_empty(targets),
+            .columns = unless_empty(columns),
+            .ignore = unless_empty(ignore),
+            .weights = e->data.weights,
+            .split = e->data.split,
+            .task = task_of(e),
+            .no_header = !e->data.header,
+            .missing = (snug_missing)e->data.missing,
+            .categories = (snug_categories)e->data.categories,
+            .like = like,
+        };
+        (void)snug_csv_delimiter(e->data.delimiter,
+                                 &options.delimiter); /* checked when it was read */
+        data = snug_dataset_read_csv(path, &options);
+    }
+    snug_release(path);
+    snug_release(targets);
+    snug_release(columns);
+    snug_release(ignore);
+    return data;
+}
+
+static snug_dataset *read_source(const snug_experiment *e, const snug_source *source,
+                                 const snug_preprocessing *like) {
+    if (source->images != NULL) {
+        return read_pair(e, source->images, source->labels, like, snug_idx_dataset);
+    }
+    if (source->features != NULL) {
+        return read_pair(e, source->features, source->targets, like, snug_npy_dataset);
+    }
+    return read_table(e, source, like);
+}
+
+static bool names_files(const snug_source *source) {
+    return source->path != NULL || source->images != NULL || source->features != NULL;
+}
+
+/* Splits a share of all rows off *train. */
+static snug_status split(const snug_experiment *e, double share, snug_dataset **train,
+                         snug_dataset **part) {
+    snug_dataset *rest = NULL;
+    snug_status status = snug_dataset_split(*train, share, (uint64_t)e->train.seed, &rest, part);
+    if (status != SNUG_OK) {
+        return status;
+    }
+    snug_dataset_free(*train);
+    *train = rest;
+    return SNUG_OK;
+}
+
+/* The parts that are files of their own are read as the training data is. */
+static snug_status read_parts(const snug_experiment *e, snug_dataset *train,
+                              snug_dataset **validation, snug_dataset **test) {
+    snug_scaler *scaler = NULL;
+    snug_table_schema *table;
+    snug_preprocessing *like;
+    if (!names_files(&e->data.validation) && !names_files(&e->data.test)) {
+        return SNUG_OK;
+    }
+    scaler = snug_scaler_fit(train, SNUG_SCALING_NONE);
+    table = scaler != NULL ? snug_table_schema_copy(train->storage->table) : NULL;
+    if (table == NULL) {
+        snug_scaler_free(scaler);
+        return snug_error_status();
+    }
+    like = snug_preprocessing_new(table, scaler);
+    if (like == NULL) {
+        return snug_error_status();
+    }
+    if (names_files(&e->data.validation)) {
+        *validation = read_source(e, &e->data.validation, like);
+    }
+    if (names_files(&e->data.test) && (*validation != NULL || !names_files(&e->data.validation))) {
+        *test = read_source(e, &e->data.test, like);
+    }
+    snug_preprocessing_free(like);
+    if ((names_files(&e->data.validation) && *validation == NULL) ||
+        (names_files(&e->data.test) && *test == NULL)) {
+        return snug_error_status();
+    }
+    return SNUG_OK;
+}
+
+/*
+ * Shares are of all rows that the training file holds; the test rows are the same for any
+ * validation.
+ */
+static snug_status split_parts(const snug_experiment *e, snug_dataset **train,
+                               snug_dataset **validation, snug_dataset **test) {
+    double test_share = e->data.test.fraction, validation_share = e->data.validation.fraction;
+    snug_status status = SNUG_OK;
+    if (test_share > 0) {
+        status = split(e, test_share, train, test);
+    }
+    if (status == SNUG_OK && validation_share > 0) {
+        status = split(e, validation_share / (1 - test_share), train, validation);
+    }
+    return status;
+}
+
+/* The parts that a column tells; one without rows is none, but there must be training rows. */
+static snug_status split_by_column(snug_dataset **train, snug_dataset **validation,
+                                   snug_dataset **test) {
+    snug_dataset **parts[] = {NULL, validation, test}, *all = *train;
+    for (int part = 1; part <= 2; part++) {
+        *parts[part] = snug_dataset_part(all, part);
+        if (*parts[part] == NULL && snug_error_status() != SNUG_ERROR_DATA) {
+            return snug_error_status();
+        }
+    }
+    *train = snug_dataset_part(all, 0);
+    if (*train == NULL) {
+        *train = all;
+        return snug_fail(SNUG_ERROR_DATA,
+                         "data.split: the column has no 0: there are no training rows");
+    }
+    snug_dataset_free(all);
+    return SNUG_OK;
+}
+
+/*
+ * Marks with `bit` those of the first `count` classes that rows of `data`, unless it is NULL, have.
+ */
+static void mark_classes(const snug_dataset *data, unsigned bit, unsigned char *marks,
+                         size_t count) {
+    for (size_t i = 0; data != NULL && i < snug_dataset_row_count(data); i++) {
+        int32_t class_index = snug_dataset_class(data, i);
+        if (class_index >= 0 && (size_t)class_index < count) {
+            marks[class_index] |= (unsigned char)bit;
+        }
+    }
+}
+
+/* Warns of classes that the model is evaluated on and not trained on. */
+static snug_status warn_of_untrained(const snug_dataset *train, const snug_dataset *validation,
+                                     const snug_dataset *test) {
+    enum { TRAINED = 1, EVALUATED = 2 };
+    size_t classes = snug_dataset_class_count(train), count = 0, first = 0;
+    unsigned char *marks = classes > 0 ? snug_alloc(classes, 1) : NULL;
+    if (marks == NULL) {
+        return classes > 0 ? SNUG_ERROR_MEMORY : SNUG_OK;
+    }
+    mark_classes(train, TRAINED, marks, classes);
+    mark_classes(validation, EVALUATED, marks, classes);
+    mark_classes(test, EVALUATED, marks, classes);
+    for (size_t k = classes; k-- > 0;) {
+        if (marks[k] == EVALUATED) {
+            first = k;
+            count++;
+        }
+    }
+    snug_release(marks);
+    if (count > 0) {
+        snug_log(
+            SNUG_LOG_WARNING,
+            "%zu of the %zu classes have validation or test rows but no training rows, such as "
+            "\"%s\"",
+            count, classes, snug_dataset_class_name(train, first));
+    }
+    return SNUG_OK;
+}
+
+static snug_status open_model(const snug_experiment *e, const snug_dataset *train,
+                              snug_model **model) {
+    *model = snug_model_build(&e->model, "model", snug_dataset_column_count(train),
+                              snug_dataset_class_count(train));
+    if (*model == NULL) {
+        if (snug_error_status() != SNUG_ERROR_MEMORY) {
+            snug_fail_in("%s", e->name);
+        }
+        return snug_error_status();
+    }
+    return snug_model_replace_loss(*model, snug_object_copy(e->train.loss));
+}
+
+snug_status snug_experiment_load(const snug_experiment *e, snug_model **model, snug_dataset **train,
+                                 snug_dataset **validation, snug_dataset **test) {
+    snug_status status;
+    *model = NULL;
+    *validation = *test = NULL;
+    *train = read_source(e, &e->data.train, NULL);
+    if (*train == NULL) {
+        return snug_error_status();
+    }
+    status = read_parts(e, *train, validation, test);
+    if (status == SNUG_OK) {
+        status = e->data.split != NULL ? split_by_column(train, validation, test)
+                                       : split_parts(e, train, validation, test);
+    }
+    if (status == SNUG_OK) {
+        status = warn_of_untrained(*train, *validation, *test);
+    }
+    if (status == SNUG_OK) {
+        status = open_model(e, *train, model);
+    }
+    if (status == SNUG_OK) {
+        return SNUG_OK;
+    }
+    snug_model_free(*model);
+    snug_dataset_free(*train);
+    snug_dataset_free(*validation);
+    snug_dataset_free(*test);
+    *model = NULL;
+    *train = *validation = *test = NULL;
+    return status;
+}
+
+static snug_early_stopping early_stopping_of(const snug_experiment *e) {
+    const snug_object *record = e->train.early_stopping;
+    const snug_early_stopping_config *c = record != NULL ? record->config : NULL;
+    if (c == NULL) {
+        return (snug_early_stopping){0};
+    }
+    return (snug_early_stopping){.patience = c->patience,
+                                 .min_delta = c->min_delta,
+                                 .metric = c->metric,
+                                 .keep_last = !c->restore_best_weights};
+}
+
+snug_status snug_experiment_options(const snug_experiment *e, snug_fit_options *options) {
+    *options = (snug_fit_options){
+        .epochs = e->train.epochs,
+        .batch_size = e->train.batch_size,
+        .seed = (uint64_t)e->train.seed,
+        .keep_order = !e->train.shuffle,
+        .scaling = scaling_of(&e->data),
+        .metrics = (const char *const *)e->train.metrics.items,
+        .metric_count = e->train.metrics.count,
+        .clip_norm = e->train.clip_norm,
+        .clip_value = e->train.clip_value,
+        .accumulate = e->train.accumulate,
+        .ema = e->train.ema,
+        .early_stopping = early_stopping_of(e),
+    };
+    options->loss = snug_loss_handle(snug_object_copy(e->train.loss));
+    options->optimizer = snug_optimizer_wrap(snug_object_copy(e->train.optimizer));
+    options->schedule = snug_schedule_handle(snug_object_copy(e->train.schedule));
+    snug_status status = snug_loss_status(options->loss);
+    if (status == SNUG_OK) {
+        status = snug_optimizer_status(options->optimizer);
+    }
+    if (status == SNUG_OK) {
+        status = snug_schedule_status(options->schedule);
+    }
+    if (status == SNUG_OK) {
+        return SNUG_OK;
+    }
+    snug_loss_free(options->loss);
+    snug_optimizer_free(options->optimizer);
+    snug_schedule_free(options->schedule);
+    *options = (snug_fit_options){0};
+    return status;
+}

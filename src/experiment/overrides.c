@@ -1,0 +1,121 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/json.h"
+#include "core/memory.h"
+#include "core/status.h"
+#include "experiment/overrides.h"
+
+/* {"type": name} in the place of the plain name. */
+static cJSON *open_name(cJSON *parent, cJSON *item) {
+    bool failed = false;
+    cJSON *object = snug_json_object(NULL, NULL, &failed);
+    if (!failed) {
+        snug_json_string(object, "type", item->valuestring, &failed);
+    }
+    if (!failed) {
+        failed = !(cJSON_IsArray(parent)
+                       ? cJSON_ReplaceItemViaPointer(parent, item, object)
+                       : cJSON_ReplaceItemInObjectCaseSensitive(parent, item->string, object));
+    }
+    if (!failed) {
+        return object;
+    }
+    cJSON_Delete(object);
+    snug_fail_memory(1);
+    return NULL;
+}
+
+/* The object of that key, made where it is missing; NULL on failure. */
+static cJSON *step_key(cJSON *parent, const char *key) {
+    bool failed = false;
+    cJSON *item = cJSON_IsObject(parent) ? cJSON_GetObjectItemCaseSensitive(parent, key) : NULL;
+    if (!cJSON_IsObject(parent)) {
+        snug_fail(SNUG_ERROR_CONFIG, "\"%s\" is looked for in %s", key, snug_json_type(parent));
+        return NULL;
+    }
+    if (item == NULL) {
+        item = snug_json_object(parent, key, &failed);
+        return failed ? NULL : item;
+    }
+    return cJSON_IsString(item) ? open_name(parent, item) : item;
+}
+
+/* Reads "[2]" at *text and steps into the array. */
+static cJSON *step_index(cJSON *array, char **text) {
+    char *end;
+    unsigned long index = strtoul(*text + 1, &end, 10);
+    cJSON *item;
+    if (end == *text + 1 || *end != ']' || !cJSON_IsArray(array) ||
+        index >= (unsigned long)cJSON_GetArraySize(array)) {
+        snug_fail(SNUG_ERROR_CONFIG, "\"%s\" must be the index, from 0, of an array's entry",
+                  *text);
+        return NULL;
+    }
+    *text = end + 1;
+    item = cJSON_GetArrayItem(array, (int)index);
+    return cJSON_IsString(item) ? open_name(array, item) : item;
+}
+
+static snug_status put(cJSON *object, const char *key, const char *value) {
+    cJSON *json = snug_json_parse("(value)", value, strlen(value));
+    bool failed = false;
+    if (!cJSON_IsObject(object) || *key == '\0') {
+        cJSON_Delete(json);
+        return snug_fail(SNUG_ERROR_CONFIG, "the path must end in a key of an object");
+    }
+    cJSON_DeleteItemFromObjectCaseSensitive(object, key);
+    if (json != NULL) {
+        snug_json_add(object, key, json, &failed);
+    } else {
+        snug_json_string(object, key, value, &failed);
+    }
+    return failed ? snug_error_status() : SNUG_OK;
+}
+
+/* Walks the path, which it cuts into its parts, and sets the value at its end. */
+static snug_status apply(cJSON *root, char *path, const char *value) {
+    cJSON *at = root;
+    for (;;) {
+        size_t length = strcspn(path, ".[");
+        char separator = path[length];
+        path[length] = '\0';
+        if (separator == '\0') {
+            return put(at, path, value);
+        }
+        at = step_key(at, path);
+        path += length;
+        *path = separator;
+        while (at != NULL && *path == '[') {
+            at = step_index(at, &path);
+        }
+        if (at == NULL) {
+            return snug_error_status();
+        }
+        if (*path++ != '.') {
+            return snug_fail(SNUG_ERROR_CONFIG, "the path must end in a key of an object");
+        }
+    }
+}
+
+snug_status snug_overrides_apply(cJSON *root, const char *const *overrides, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        const char *equals = strchr(overrides[i], '=');
+        char *path;
+        snug_status status;
+        if (equals == NULL || equals == overrides[i]) {
+            return snug_fail(SNUG_ERROR_ARGUMENT, "--set %s: must be KEY=VALUE, as train.epochs=5",
+                             overrides[i]);
+        }
+        path = snug_copy_text(overrides[i], (size_t)(equals - overrides[i]));
+        if (path == NULL) {
+            return SNUG_ERROR_MEMORY;
+        }
+        status = apply(root, path, equals + 1);
+        snug_release(path);
+        if (status != SNUG_OK) {
+            return status == SNUG_ERROR_MEMORY ? status : snug_fail_in("--set %s", overrides[i]);
+        }
+    }
+    return SNUG_OK;
+}

@@ -1,0 +1,13 @@
+#ifndef SNUG_FORMATS_IDX_H
+#define SNUG_FORMATS_IDX_H
+
+#include <snug/data.h>
+
+/*
+ * Reads a dataset as snug_dataset_read_idx() does, with another limit than SNUG_MAX_IN_MEMORY. The
+ * labels are values where `wanted` is SNUG_TARGET_VALUES alone, and classes otherwise.
+ */
+snug_dataset *snug_idx_dataset(const char *images, const char *labels, unsigned wanted,
+                               size_t most);
+
+#endif

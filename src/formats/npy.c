@@ -1,0 +1,174 @@
+/* Datasets of NPY files: features as floats or bytes, targets as classes or values. */
+#include <math.h>
+#include <string.h>
+
+#include "core/memory.h"
+#include "core/status.h"
+#include "data/dataset.h"
+#include "data/table_schema.h"
+#include "formats/npy.h"
+
+/* All values as finite floats, or NULL. */
+static float *floats(const snug_row_file *values) {
+    float *x = snug_alloc(values->rows * values->columns, sizeof *x);
+    if (x != NULL && snug_row_file_read(values, 0, values->rows, x) == SNUG_OK) {
+        return x;
+    }
+    snug_release(x);
+    return NULL;
+}
+
+static snug_status read_bytes(const snug_row_file *values, snug_storage *storage) {
+    size_t n = values->rows * values->columns;
+    uint8_t *bytes = snug_alloc(n, 1);
+    storage->bytes = bytes;
+    return bytes != NULL ? snug_row_file_bytes(values, bytes) : SNUG_ERROR_MEMORY;
+}
+
+static snug_status read_features(snug_npy *npy, snug_storage *storage, size_t most) {
+    snug_row_file *values = &npy->values;
+    bool bytes = values->type == 'u' && values->size == 1;
+    if (npy->dimensions == 1) {
+        return snug_fail(SNUG_ERROR_DATA,
+                         "%s: has one dimension; features have two: rows and columns",
+                         values->file.name);
+    }
+    storage->rows = values->rows;
+    storage->columns = values->columns;
+    if (snug_row_file_exceeds(values, bytes ? 1 : sizeof(float), most)) {
+        if (values->fortran && values->columns > 1) {
+            snug_log(SNUG_LOG_WARNING,
+                     "%s: is in Fortran order and too large for the memory: each row is read in "
+                     "%zu pieces; numpy.save(..., numpy.ascontiguousarray(x)) makes it one",
+                     values->file.name, values->columns);
+        }
+        storage->file = snug_row_file_keep(values);
+        return storage->file != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
+    }
+    if (bytes) {
+        return read_bytes(values, storage);
+    }
+    storage->x = floats(values);
+    return storage->x != NULL ? SNUG_OK : snug_error_status();
+}
+
+static bool is_class(float value) {
+    return value >= 0 && value < SNUG_MAX_CLASSES && floorf(value) == value;
+}
+
+static bool all_classes(const float *y, size_t rows) {
+    for (size_t i = 0; i < rows; i++) {
+        if (!is_class(y[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static snug_status set_classes(const snug_npy *npy, snug_storage *storage, const float *y) {
+    int32_t *classes = snug_alloc(npy->values.rows, sizeof *classes);
+    storage->class_of = classes;
+    for (size_t i = 0; classes != NULL && i < npy->values.rows; i++) {
+        if (!is_class(y[i])) {
+            return snug_fail(SNUG_ERROR_DATA,
+                             "%s: row %zu (from 0) is %.9g: a class must be a whole number of at "
+                             "least 0 and below %d",
+                             npy->values.file.name, i, (double)y[i], SNUG_MAX_CLASSES);
+        }
+        classes[i] = (int32_t)y[i];
+        if ((size_t)classes[i] >= storage->classes) {
+            storage->classes = (size_t)classes[i] + 1;
+        }
+    }
+    return classes != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
+}
+
+/* Whether targets y are classes: as wanted, and where either will do or nothing is, as they are. */
+static bool are_classes(const snug_row_file *values, unsigned wanted, const float *y) {
+    if (wanted == SNUG_TARGET_CLASSES || wanted == SNUG_TARGET_VALUES) {
+        return wanted == SNUG_TARGET_CLASSES;
+    }
+    if (values->columns > 1) {
+        return false;
+    }
+    return values->type != 'f' || (wanted != 0 && all_classes(y, values->rows));
+}
+
+/* Moves the targets y into the storage. */
+static snug_status set_targets(const snug_npy *npy, unsigned wanted, snug_storage *storage,
+                               float *y) {
+    if (!are_classes(&npy->values, wanted, y)) {
+        storage->values = y;
+        storage->outputs = npy->values.columns;
+        return SNUG_OK;
+    }
+    snug_status status =
+        npy->values.columns == 1
+            ? set_classes(npy, storage, y)
+            : snug_fail(SNUG_ERROR_DATA, "%s: has %zu columns where classes have one",
+                        npy->values.file.name, npy->values.columns);
+    snug_release(y);
+    return status;
+}
+
+static snug_status read_targets(const snug_npy *npy, const char *features, unsigned wanted,
+                                snug_storage *storage) {
+    if (npy->values.rows != storage->rows) {
+        return snug_fail(SNUG_ERROR_DATA, "%s: holds %zu targets for the %zu rows of %s",
+                         npy->values.file.name, npy->values.rows, storage->rows, features);
+    }
+    float *y = floats(&npy->values);
+    return y != NULL ? set_targets(npy, wanted, storage, y) : snug_error_status();
+}
+
+static snug_status fill_storage(snug_storage *storage, const char *features, const char *targets,
+                                unsigned wanted, size_t most) {
+    snug_npy npy;
+    storage->owned = true;
+    snug_status status = snug_npy_open(&npy, features);
+    if (status == SNUG_OK) {
+        status = read_features(&npy, storage, most);
+    }
+    snug_byte_source_close(&npy.values.file);
+    if (status == SNUG_OK && targets != NULL) {
+        status = snug_npy_open(&npy, targets);
+        if (status == SNUG_OK) {
+            status = read_targets(&npy, features, wanted, storage);
+        }
+        snug_byte_source_close(&npy.values.file);
+    }
+    if (status != SNUG_OK) {
+        return status;
+    }
+    storage->table =
+        snug_table_schema_new_numbered(storage->columns, storage->classes, storage->outputs);
+    return storage->table != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
+}
+
+snug_dataset *snug_npy_dataset(const char *features, const char *targets, unsigned wanted,
+                               size_t most) {
+    if (features == NULL) {
+        snug_fail(SNUG_ERROR_ARGUMENT, "the path of the features is NULL");
+        return NULL;
+    }
+    snug_storage *storage = snug_storage_new();
+    if (storage == NULL) {
+        return NULL;
+    }
+    if (fill_storage(storage, features, targets, wanted, most) == SNUG_OK) {
+        return snug_dataset_from_storage(storage);
+    }
+    snug_storage_free(storage);
+    return NULL;
+}
+
+snug_dataset *snug_dataset_read_npy(const char *features, const char *targets) {
+    return snug_dataset_read_npy_as(features, targets, SNUG_TASK_AUTO);
+}
+
+snug_dataset *snug_dataset_read_npy_as(const char *features, const char *targets, snug_task task) {
+    const char *read = task == SNUG_TASK_NONE ? NULL : targets;
+    return snug_constructed(
+        SNUG_CONSTRUCTED_DATASET,
+        snug_npy_dataset(features, read, snug_targets_of(task), SNUG_MAX_IN_MEMORY));
+}

@@ -1,0 +1,28 @@
+/* NPY files of numpy, versions 1 to 3. */
+#ifndef SNUG_FORMATS_NPY_H
+#define SNUG_FORMATS_NPY_H
+
+#include <snug/data.h>
+
+#include "data/row_file.h"
+
+typedef struct snug_npy {
+    snug_row_file values; /* columns: the product of all dimensions but the first */
+    size_t dimensions;
+} snug_npy;
+
+/*
+ * Opens a file and checks that it is as long as its header says. Close the file also after a
+ * failure.
+ */
+snug_status snug_npy_open(snug_npy *npy, const char *path);
+
+/*
+ * Reads a dataset as snug_dataset_read_npy() does, with another limit than SNUG_MAX_IN_MEMORY.
+ * `wanted` is what the targets are to be, SNUG_TARGET_CLASSES or SNUG_TARGET_VALUES; with both, one
+ * column of whole numbers from 0 on is classes; with 0, their type decides.
+ */
+snug_dataset *snug_npy_dataset(const char *features, const char *targets, unsigned wanted,
+                               size_t most);
+
+#endif

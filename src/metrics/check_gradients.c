@@ -1,0 +1,351 @@
+/*
+ * Gradients against differences of the loss, tensor by tensor.
+ *
+ * A derivative is estimated by the four-point formula, whose error is of the fourth order in the
+ * step, because the loss is only as exact as its float32 logits. Where the loss has a kink near an
+ * entry no step is small enough: the gradient then jumps between the entry and its neighbours, and
+ * what the differences give is a mean of the gradients there. A gradient that is wrong on both
+ * sides of a kink is not. A loss of 1 is exact to about 1e-7, hence a slope over a step of 1e-2 to
+ * about 1e-5: smaller differences show nothing. A gradient of exactly 0 is right where the
+ * differences are 0 too.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "core/handles.h"
+#include "core/memory.h"
+#include "core/status.h"
+#include "data/dataset.h"
+#include "math/random.h"
+#include "model/data_check.h"
+#include "model/model.h"
+#include "session/penalty.h"
+#include "session/session.h"
+
+typedef struct checker {
+    snug_model *model; /* a copy, whose weights move */
+    snug_session *session;
+    snug_object *loss; /* a copy, whose weights of classes may be settled */
+    snug_targets targets;
+    float *x;
+    int32_t *classes;
+    float *values, *weights;
+    float *state;     /* of the model, as it was: each loss is that of the same state */
+    float *gradients; /* of all parameters, as they are checked; the session's change */
+    size_t rows;
+    double tolerance;
+    double noise; /* differences of slopes that the rounding of the loss explains */
+} checker;
+
+static void restore_state(checker *c) {
+    memcpy(c->model->state, c->state, c->model->plan->state * sizeof(float));
+}
+
+/* The session's gradients at the parameters as they are; the mean loss. */
+static double run_backward(checker *c) {
+    restore_state(c);
+    snug_session_run(c->session, c->x, c->rows, 0, NULL, NULL);
+    snug_loss_sum loss = snug_session_loss(c->session, c->loss, &c->targets);
+    snug_session_backward(c->session, NULL, NULL);
+    return snug_loss_mean(&loss);
+}
+
+static double loss_at(checker *c) {
+    const float *z;
+    snug_loss_sum sum;
+    restore_state(c);
+    z = snug_session_run(c->session, c->x, c->rows, 0, NULL, NULL);
+    sum = snug_loss_of(c->loss, c->rows, c->model->plan->outputs, z, &c->targets);
+    return snug_loss_mean(&sum) + snug_penalty(c->model);
+}
+
+/* The loss when *w is moved by h; `moved` gets by how much it really moved in float32. */
+static double loss_moved(checker *c, float *w, double h, double *moved) {
+    const float kept = *w;
+    double loss;
+    *w = (float)((double)kept + h);
+    *moved = (double)*w - (double)kept;
+    loss = loss_at(c);
+    *w = kept;
+    return loss;
+}
+
+/*
+ * The slope at *w by differences over steps of h and 2 h. *near gets that over h alone, which is a
+ * mean of the slopes between w - h and w + h also where they jump.
+ */
+static double slope_at(checker *c, float *w, double h, double *near) {
+    double a, b, a2, b2, far;
+    double up = loss_moved(c, w, h, &a), down = loss_moved(c, w, -h, &b);
+    double up2 = loss_moved(c, w, 2 * h, &a2), down2 = loss_moved(c, w, -2 * h, &b2);
+    *near = (up - down) / (a - b);
+    far = (up2 - down2) / (a2 - b2);
+    return (4 * *near - far) / 3;
+}
+
+/* The gradient of parameter `index` by backward, when it is moved by h. */
+static double gradient_moved(checker *c, size_t index, double h) {
+    float *w = c->model->parameters + index;
+    const float kept = *w;
+    *w = (float)((double)kept + h);
+    run_backward(c);
+    *w = kept;
+    return (double)c->session->gradients[index];
+}
+
+/*
+ * Whether a kink explains that the slope over the least steps, of h, differs from the gradient:
+ * gradients within them jump, and the slope is between the least and the largest of them, but for
+ * `noise`. Or the kink is near enough for larger steps alone, and here the noise hides the rest.
+ */
+static bool left_out(checker *c, size_t index, double h, double slope, double allowed,
+                     double noise) {
+    static const double places[] = {-2, -1, 1, 2};
+    double least = (double)c->gradients[index], most = least;
+    if (fabs(slope - least) <= noise) {
+        return true;
+    }
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        double gradient = gradient_moved(c, index, places[i] * h);
+        least = fmin(least, gradient);
+        most = fmax(most, gradient);
+    }
+    return most - least > allowed / 2 && slope >= least - noise && slope <= most + noise;
+}
+
+enum verdict { AGREES, KINK, DIFFERS };
+
+/* Tries smaller steps until the estimate agrees; *difference gets that of the last. */
+static enum verdict compare(checker *c, size_t index, double scale, double *difference) {
+    static const double steps[] = {2e-2, 5e-3, 1.25e-3, 3e-4};
+    const size_t count = sizeof steps / sizeof *steps;
+    const double allowed = fmax(c->tolerance * scale, c->noise);
+    const double gradient = (double)c->gradients[index];
+    double slope, near = 0, h = 0;
+    for (size_t i = 0; i < count; i++) {
+        h = steps[i];
+        slope = slope_at(c, c->model->parameters + index, h, &near);
+        *difference = fabs(slope - gradient);
+        if (*difference <= allowed) {
+            return AGREES;
+        }
+    }
+    return left_out(c, index, h, near, allowed, fmax(allowed, c->noise / 8 * steps[0] / h))
+               ? KINK
+               : DIFFERS;
+}
+
+static double largest(size_t n, const float *values) {
+    double max = 0;
+    for (size_t i = 0; i < n; i++) {
+        max = fabs((double)values[i]) > max ? fabs((double)values[i]) : max;
+    }
+    return max;
+}
+
+/* A quarter of the entries at least: what lies at kinks was not compared. */
+static bool compared_enough(const snug_gradient_check *check) {
+    return check->checked > 0 && 3 * check->checked >= check->kinks;
+}
+
+/*
+ * Checks `entries` entries of a slot, all where there are no more, else picked without repetition.
+ */
+static snug_status check_slot(checker *c, const snug_tensor_slot *slot, size_t number,
+                              const snug_gradient_report *report, snug_gradient_check *check) {
+    size_t wanted = report->max_entries > 0 ? report->max_entries : 64;
+    size_t *order = snug_alloc(slot->size, sizeof *order);
+    double scale = largest(slot->size, c->gradients + slot->offset);
+    snug_random stream = {
+        .seed = report->seed, .purpose = SNUG_PURPOSE_CHECK, .step = (uint32_t)number};
+    if (order == NULL) {
+        return SNUG_ERROR_MEMORY;
+    }
+    for (size_t i = 0; i < slot->size; i++) {
+        order[i] = i;
+    }
+    snug_random_shuffle(&stream, slot->size, order);
+    check->passed = true;
+    for (size_t i = 0; i < slot->size && i < wanted; i++) {
+        double difference = 0, part;
+        enum verdict verdict = compare(c, slot->offset + order[i], scale, &difference);
+        part = scale > 0 ? difference / scale : difference;
+        check->kinks += verdict == KINK;
+        check->checked += verdict != KINK;
+        check->passed = check->passed && verdict != DIFFERS;
+        if (verdict != KINK && difference > c->noise && part > check->error) {
+            check->error = part;
+        }
+    }
+    check->zero = scale == 0;
+    check->passed = check->passed && compared_enough(check);
+    snug_release(order);
+    return SNUG_OK;
+}
+
+/* The first rows of the data that weigh something, at most `limit`. There is one. */
+static size_t *choose_rows(const snug_dataset *data, size_t limit, size_t *count) {
+    size_t *order;
+    *count = 0;
+    limit = data->count < limit ? data->count : limit;
+    order = snug_alloc(limit, sizeof *order);
+    for (size_t i = 0; order != NULL && i < data->count && *count < limit; i++) {
+        if (snug_dataset_weight(data, i) > 0) {
+            order[(*count)++] = i;
+        }
+    }
+    return order;
+}
+
+/* The preprocessed rows with their targets and weights. */
+static snug_status gather(checker *c, const snug_dataset *data, const size_t *order) {
+    const snug_preprocessing *own = c->model->preprocessing;
+    snug_status status =
+        snug_dataset_gather(data, own != NULL ? own->scaler : NULL, order, 0, c->rows, c->x);
+    if (status != SNUG_OK) {
+        return status;
+    }
+    snug_dataset_gather_targets(data, order, 0, c->rows, c->classes, c->values);
+    snug_dataset_gather_weights(data, order, 0, c->rows, c->weights);
+    c->targets.classes = snug_dataset_class_count(data) > 0 ? c->classes : NULL;
+    c->targets.values = snug_dataset_output_count(data) > 0 ? c->values : NULL;
+    c->targets.weights = snug_dataset_weighted(data) ? c->weights : NULL;
+    return SNUG_OK;
+}
+
+static snug_status prepare(checker *c, const snug_model *model, const snug_dataset *data,
+                           const snug_gradient_report *report) {
+    size_t outputs = model->plan->outputs;
+    size_t *order;
+    snug_status status = snug_training_data_check(model, c->loss, data, "the data");
+    if (status != SNUG_OK) {
+        return status;
+    }
+    order = choose_rows(data, report->max_rows > 0 ? report->max_rows : 8, &c->rows);
+    c->model = order != NULL ? snug_model_copy(model) : NULL;
+    c->session =
+        c->model != NULL ? snug_session_new_training(c->model, c->rows, report->seed) : NULL;
+    c->state = snug_alloc(model->plan->state, sizeof *c->state);
+    c->gradients = snug_alloc(model->plan->parameters, sizeof *c->gradients);
+    c->x = snug_alloc(c->rows * model->inputs, sizeof *c->x);
+    c->classes = snug_alloc(c->rows, sizeof *c->classes);
+    c->values = snug_alloc(c->rows * outputs, sizeof *c->values);
+    c->weights = snug_alloc(c->rows, sizeof *c->weights);
+    bool made = c->session != NULL && c->weights != NULL && c->x != NULL && c->classes != NULL &&
+                c->values != NULL && c->state != NULL && c->gradients != NULL;
+    if (made) {
+        memcpy(c->state, model->state, model->plan->state * sizeof(float));
+        status = gather(c, data, order);
+    }
+    snug_release(order);
+    if (!made) {
+        return snug_error_status();
+    }
+    if (status == SNUG_OK) {
+        status = snug_class_weights_balance(c->loss, data, snug_loss_classes(c->loss, outputs));
+    }
+    return status == SNUG_OK ? snug_targets_check(c->loss, &c->targets, c->rows, outputs) : status;
+}
+
+static snug_status check_all(checker *c, snug_gradient_report *report) {
+    const snug_plan *plan = c->model->plan; /* NOLINT: prepare() made the model */
+    c->noise = 2e-5 * fmax(1.0, run_backward(c));
+    memcpy(c->gradients, c->session->gradients, plan->parameters * sizeof(float));
+    for (size_t i = 0; i < plan->slot_count; i++) {
+        const snug_tensor_slot *slot = &plan->slots[i];
+        snug_gradient_check *check = &report->checks[report->count];
+        snug_status status;
+        if (slot->tensor->state) {
+            continue;
+        }
+        status = check_slot(c, slot, i, report, check);
+        if (status != SNUG_OK) {
+            return status;
+        }
+        report->passed = report->passed && check->passed;
+        report->count++;
+    }
+    return SNUG_OK;
+}
+
+/* Names of the model's own plan, not the copy's, which is freed. */
+static void name_checks(const snug_model *model, snug_gradient_report *report) {
+    size_t k = 0;
+    for (size_t i = 0; i < model->plan->slot_count && k < report->count; i++) {
+        if (!model->plan->slots[i].tensor->state) {
+            report->checks[k++].tensor = model->plan->slots[i].name;
+        }
+    }
+}
+
+/* The sentence of the first tensor that failed. */
+static snug_status verdict_of(const snug_gradient_report *report) {
+    for (size_t i = 0; i < report->count; i++) {
+        const snug_gradient_check *k = &report->checks[i];
+        if (k->passed) {
+            continue;
+        }
+        if (!compared_enough(k)) {
+            return snug_fail(SNUG_ERROR_GRADIENT, "%s: %zu of %zu entries lie at kinks of the loss",
+                             k->tensor, k->kinks, k->kinks + k->checked);
+        }
+        if (k->zero) {
+            return snug_fail(SNUG_ERROR_GRADIENT,
+                             "%s: every gradient is zero where central differences give %.3g",
+                             k->tensor, k->error);
+        }
+        return snug_fail(SNUG_ERROR_GRADIENT,
+                         "%s: the gradient differs from central differences by %.3g of the largest",
+                         k->tensor, k->error);
+    }
+    return SNUG_OK;
+}
+
+snug_status snug_check_gradients(const snug_model *model, const snug_dataset *data,
+                                 snug_gradient_report *report) {
+    checker c = {.tolerance = report->tolerance > 0 ? report->tolerance : 1e-2};
+    const snug_object *loss;
+    snug_status status = snug_model_check(model);
+    if (status == SNUG_OK && report->loss != NULL) {
+        status = snug_loss_status(report->loss);
+    }
+    report->count = 0;
+    report->checks = NULL;
+    report->passed = true;
+    if (status != SNUG_OK) {
+        return status;
+    }
+    loss = report->loss != NULL ? ((const snug_handle *)report->loss)->object : model->loss;
+    if (loss == NULL) {
+        return snug_fail(SNUG_ERROR_ARGUMENT, "the model has no loss yet: give one in the report");
+    }
+    c.loss = snug_object_copy(loss);
+    if (c.loss == NULL) {
+        return SNUG_ERROR_MEMORY;
+    }
+    status = prepare(&c, model, data, report);
+    if (status == SNUG_OK) {
+        report->checks = snug_alloc(model->plan->slot_count, sizeof *report->checks);
+    }
+    if (status == SNUG_OK) {
+        status = report->checks != NULL ? check_all(&c, report) : SNUG_ERROR_MEMORY;
+    }
+    name_checks(model, report);
+    snug_object_free(c.loss);
+    snug_session_free(c.session);
+    snug_model_free(c.model);
+    snug_release(c.x);
+    snug_release(c.classes);
+    snug_release(c.values);
+    snug_release(c.weights);
+    snug_release(c.state);
+    snug_release(c.gradients);
+    report->passed = report->passed && status == SNUG_OK;
+    return status == SNUG_OK ? verdict_of(report) : status;
+}
+
+void snug_gradient_report_clear(snug_gradient_report *report) {
+    snug_release(report->checks);
+    report->checks = NULL;
+    report->count = 0;
+}

@@ -1,0 +1,164 @@
+/*
+ * Metrics of classes, some of labels too, as scikit-learn has them, where nothing to divide by
+ * gives 0 (zero_division=0).
+ */
+#include <math.h>
+
+#include "metrics/accumulator.h"
+#include "metrics/class_stats.h"
+
+static double ratio(double part, double whole) {
+    return whole > 0 ? part / whole : 0.0;
+}
+
+static double accuracy(const snug_metric_accumulator *tally, const snug_metric_kind *kind) {
+    (void)kind;
+    return tally->weight > 0 ? tally->correct / tally->weight : (double)NAN;
+}
+
+/* The mean recall of the classes that rows have. */
+static double balanced_accuracy(const snug_metric_accumulator *tally,
+                                const snug_metric_kind *kind) {
+    const snug_class_stats *detail = tally->detail;
+    double sum = 0, classes = 0;
+    (void)kind;
+    for (size_t k = 0; k < detail->classes; k++) {
+        sum += ratio(detail->counts[k].right, detail->counts[k].actual);
+        classes += detail->counts[k].actual > 0;
+    }
+    return sum / classes;
+}
+
+static double top_k_accuracy(const snug_metric_accumulator *tally, const snug_metric_kind *kind) {
+    double right = 0;
+    for (size_t rank = 0; rank < kind->k && rank < tally->detail->classes; rank++) {
+        right += tally->detail->counts[rank].ranked;
+    }
+    return tally->weight > 0 ? right / tally->weight : (double)NAN;
+}
+
+/* ---- precision, recall, F1 ------------------------------------------------------------------- */
+
+static double precision_of(const snug_class_count *count) {
+    return ratio(count->right, count->predicted);
+}
+
+static double recall_of(const snug_class_count *count) {
+    return ratio(count->right, count->actual);
+}
+
+/* 2 p r / (p + r), without dividing by 0 where the class is met and never decided. */
+static double f1_of(const snug_class_count *count) {
+    return ratio(2 * count->right, count->predicted + count->actual);
+}
+
+typedef double score_of(const snug_class_count *count);
+
+/* The mean over the classes that rows have or were taken for. */
+static double macro(const snug_metric_accumulator *tally, score_of *of) {
+    const snug_class_stats *detail = tally->detail;
+    double sum = 0, classes = 0;
+    for (size_t k = 0; k < detail->classes; k++) {
+        if (!detail->counts[k].present) {
+            continue;
+        }
+        sum += of(&detail->counts[k]);
+        classes += 1;
+    }
+    return sum / classes;
+}
+
+/* The score of all classes' counts together. */
+static double micro(const snug_metric_accumulator *tally, score_of *of) {
+    snug_class_count all = {0};
+    for (size_t k = 0; k < tally->detail->classes; k++) {
+        all.actual += tally->detail->counts[k].actual;
+        all.predicted += tally->detail->counts[k].predicted;
+        all.right += tally->detail->counts[k].right;
+    }
+    return of(&all);
+}
+
+/* The second of two classes is the positive one. */
+static double binary(const snug_metric_accumulator *tally, score_of *of) {
+    return of(&tally->detail->counts[1]);
+}
+
+#define SCORE(score, average)                                                                      \
+    static double score##_##average(const snug_metric_accumulator *tally,                          \
+                                    const snug_metric_kind *kind) {                                \
+        (void)kind;                                                                                \
+        return average(tally, score##_of);                                                         \
+    }
+
+SCORE(precision, macro)
+SCORE(precision, micro)
+SCORE(precision, binary)
+SCORE(recall, macro)
+SCORE(recall, micro)
+SCORE(recall, binary)
+SCORE(f1, macro)
+SCORE(f1, micro)
+SCORE(f1, binary)
+
+/* ---- by the predicted probabilities ---------------------------------------------------------- */
+
+static double roc_auc(const snug_metric_accumulator *tally, const snug_metric_kind *kind) {
+    (void)kind;
+    return snug_class_stats_roc_auc(tally->detail);
+}
+
+static double log_loss(const snug_metric_accumulator *tally, const snug_metric_kind *kind) {
+    (void)kind;
+    return tally->detail->probabilities && tally->weight > 0
+               ? tally->detail->log_loss / tally->weight
+               : (double)NAN;
+}
+
+/* ---- the table ------------------------------------------------------------------------------- */
+
+enum { CLASSES = SNUG_TARGET_CLASSES, LABELS = SNUG_TARGET_LABELS };
+
+#define ROW(name, text, targets, greater, value, flags, min, max)                                  \
+    {name, text, targets, greater, value, flags, min, max, 0}
+#define SCORE_ROW(name, text, value)                                                               \
+    ROW(name, text ", mean over the classes", CLASSES | LABELS, true, value##_macro,               \
+        SNUG_METRIC_NEEDS_CLASS_STATS, 0, 0),                                                      \
+        ROW(name "_macro", text ", mean over the classes", CLASSES | LABELS, true, value##_macro,  \
+            SNUG_METRIC_NEEDS_CLASS_STATS, 0, 0),                                                  \
+        ROW(name "_micro", text ", of all classes' rows together", CLASSES | LABELS, true,         \
+            value##_micro, SNUG_METRIC_NEEDS_CLASS_STATS, 0, 0),                                   \
+        ROW(name "_binary", text ", of the second of two classes", CLASSES, true, value##_binary,  \
+            SNUG_METRIC_NEEDS_CLASS_STATS, 2, 2)
+#define TOP_ROW(name, number, more)                                                                \
+    {name,                                                                                         \
+     "share of the rows whose class is among the " #number " most probable",                       \
+     SNUG_TARGET_CLASSES,                                                                          \
+     true,                                                                                         \
+     top_k_accuracy,                                                                               \
+     SNUG_METRIC_NEEDS_CLASS_STATS | (more),                                                       \
+     (number) + 1,                                                                                 \
+     0,                                                                                            \
+     number}
+
+const snug_metric_kind snug_class_metrics[] = {
+    ROW("accuracy", "share of the rows whose class, or each of whose labels, is right",
+        CLASSES | LABELS, true, accuracy, SNUG_METRIC_BY_DEFAULT, 0, 0),
+    ROW("balanced_accuracy", "mean recall of the classes", CLASSES, true, balanced_accuracy,
+        SNUG_METRIC_NEEDS_CLASS_STATS, 0, 0),
+    TOP_ROW("top_2_accuracy", 2, SNUG_METRIC_ON_REQUEST),
+    TOP_ROW("top_3_accuracy", 3, 0),
+    TOP_ROW("top_5_accuracy", 5, 0),
+    TOP_ROW("top_10_accuracy", 10, SNUG_METRIC_ON_REQUEST),
+    SCORE_ROW("precision", "share that is right of the rows taken for a class", precision),
+    SCORE_ROW("recall", "share of a class's rows that were found", recall),
+    SCORE_ROW("f1", "harmonic mean of precision and recall", f1),
+    ROW("roc_auc", "area under the ROC curve; of each class against the rest where there are more",
+        CLASSES, true, roc_auc, SNUG_METRIC_NEEDS_CLASS_STATS | SNUG_METRIC_NEEDS_SCORES, 0, 0),
+    ROW("log_loss", "mean -log of the right class's probability", CLASSES, false, log_loss,
+        SNUG_METRIC_NEEDS_CLASS_STATS, 0, 0),
+    ROW("confusion_matrix", "the rows of each class by the class that they were taken for", CLASSES,
+        false, NULL,
+        SNUG_METRIC_NEEDS_CLASS_STATS | SNUG_METRIC_NEEDS_CONFUSION | SNUG_METRIC_ON_REQUEST, 0, 0),
+    {0},
+};

@@ -1,0 +1,77 @@
+/*
+ * The metrics by their names: a family a file, a row of its table each. A metric is a function of a
+ * tally, which sums up rows with their weights.
+ */
+#ifndef SNUG_METRICS_METRICS_H
+#define SNUG_METRICS_METRICS_H
+
+#include <stdbool.h>
+
+#include <snug/metrics.h>
+
+struct snug_metric_accumulator;
+
+enum {
+    SNUG_METRIC_BY_DEFAULT = 1,        /* of every epoch, unless told otherwise */
+    SNUG_METRIC_NEEDS_CLASS_STATS = 2, /* reads the tally's detail */
+    SNUG_METRIC_NEEDS_SCORES = 4,      /* reads the predictions of all rows in it */
+    SNUG_METRIC_ON_REQUEST = 8,        /* only where it is asked for by its name */
+    SNUG_METRIC_NEEDS_CONFUSION = 16   /* the detail's confusion: no number, .value is NULL */
+};
+
+/* Beside snug_target: values of which each is a yes or a no. */
+enum { SNUG_TARGET_LABELS = 4 };
+
+/* What metrics can judge of a loss whose targets are classes, or values: SNUG_TARGET_* added up. */
+unsigned snug_metric_targets(const snug_loss_kind *loss, bool classes);
+
+typedef struct snug_metric_kind {
+    const char *name;
+    const char *summary; /* one line */
+    unsigned targets;    /* SNUG_TARGET_CLASSES, _VALUES and SNUG_TARGET_LABELS: what it judges */
+    bool greater;        /* a greater one is better */
+    /* NaN where the rows do not define it. */
+    double (*value)(const struct snug_metric_accumulator *tally,
+                    const struct snug_metric_kind *kind);
+    unsigned flags;
+    size_t min_classes, max_classes; /* for which it says something; 0: any */
+    size_t k;                        /* of the top k */
+} snug_metric_kind;
+
+/* The families, each ended by a name of NULL. */
+extern const snug_metric_kind snug_class_metrics[], snug_label_metrics[], snug_value_metrics[];
+
+/* All of them in the order in which they are reported: NULL past the last. */
+const snug_metric_kind *snug_metric_at(size_t index);
+
+/* Their names: NULL past the last. */
+const char *snug_metric_name(size_t index);
+
+/*
+ * The metric of that name for such targets, SNUG_TARGET_* added up. NULL: there is none, and the
+ * sentence, which suggests the nearest, begins with `where`.
+ */
+const snug_metric_kind *snug_metric_find(const char *name, unsigned targets, const char *where);
+
+/* The metrics that a tally is asked for. */
+typedef struct snug_selection {
+    unsigned targets; /* SNUG_TARGET_* added up */
+    size_t classes;   /* 0 for values */
+    size_t count;
+    const snug_metric_kind *kinds[SNUG_METRICS_MAX];
+    unsigned flags; /* of all of them together */
+} snug_selection;
+
+/* Adds those that have the flags `with` and none of `without`. */
+void snug_select(snug_selection *selection, unsigned with, unsigned without);
+
+/* Adds one by its name, once. */
+snug_status snug_select_name(snug_selection *selection, const char *name, const char *where);
+
+/*
+ * Adds the loss and `count` by their names, which stand in the list `where`; none: the usual ones.
+ */
+snug_status snug_select_names(snug_selection *selection, const char *const *names, size_t count,
+                              const char *where);
+
+#endif

@@ -1,0 +1,70 @@
+/* The schedule that goes down where the loss has stopped to fall. */
+#include "core/field_macros.h"
+#include "schedules/schedule.h"
+
+typedef struct plateau_config {
+    double factor, threshold, minimum;
+    size_t patience, cooldown;
+} plateau_config;
+
+/* The state: all 0 before the first epoch. */
+enum {
+    STARTED,    /* 1 once BEST is a loss, below infinity */
+    BEST,       /* the smallest loss, as far as it counted */
+    WAITED,     /* epochs since then */
+    COOLING,    /* epochs that are yet not counted */
+    REDUCTIONS, /* how often the rate was reduced */
+    STATE
+};
+_Static_assert(STATE <= SNUG_SCHEDULE_STATE, "the state has its place");
+
+static double factor(const void *config, const snug_schedule_time *time, const double *state) {
+    const plateau_config *c = config;
+    (void)time;
+    return fmax(pow(c->factor, state[REDUCTIONS]), c->minimum);
+}
+
+static bool improves(const plateau_config *c, double loss, const double *state) {
+    return state[STARTED] == 0.0 ? loss < (double)INFINITY
+                                 : loss < state[BEST] - c->threshold * fabs(state[BEST]);
+}
+
+static void watch(const void *config, const snug_schedule_time *time, double loss, double *state) {
+    const plateau_config *c = config;
+    (void)time;
+    state[WAITED] += 1.0;
+    if (improves(c, loss, state)) {
+        state[STARTED] = 1.0;
+        state[BEST] = loss;
+        state[WAITED] = 0.0;
+    }
+    if (state[COOLING] > 0.0) {
+        state[COOLING] -= 1.0;
+        state[WAITED] = 0.0;
+    }
+    if (state[WAITED] > (double)c->patience) {
+        state[REDUCTIONS] += 1.0;
+        state[COOLING] = (double)c->cooldown;
+        state[WAITED] = 0.0;
+    }
+}
+
+static const snug_field fields[] = {
+    {SNUG_FIELD_REAL_ROW(plateau_config, factor, 0.1, "times the learning rate at each reduction"),
+     .min = 0, .max = 1, .open = SNUG_OPEN_MIN | SNUG_OPEN_MAX},
+    SNUG_SIZE_FROM(plateau_config, patience, 10, 0, "epochs without progress that are borne"),
+    SNUG_REAL_BELOW_1(plateau_config, threshold, 0.0001,
+                      "the share of the best loss which it must fall by to be progress"),
+    SNUG_SIZE_FROM(plateau_config, cooldown, 0, 0, "epochs after a reduction that do not count"),
+    SNUG_REAL_SHARE(plateau_config, minimum, 0, "the least factor"),
+    {.kind = SNUG_FIELD_END},
+};
+
+const snug_schedule_kind snug_schedule_reduce_on_plateau_kind = {
+    .base = {.name = "reduce_on_plateau",
+             .summary = "reduced where the validation loss, or else the training loss, stays",
+             .fields = fields,
+             .config_size = sizeof(plateau_config)},
+    .factor = factor,
+    .watch = watch,
+};

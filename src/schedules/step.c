@@ -1,0 +1,28 @@
+/* The schedule that goes down in steps. */
+#include "core/field_macros.h"
+#include "schedules/schedule.h"
+
+typedef struct step_config {
+    size_t every;
+    double gamma;
+} step_config;
+
+static double factor(const void *config, const snug_schedule_time *time, const double *state) {
+    const step_config *c = config;
+    (void)state;
+    return pow(c->gamma, floor(snug_schedule_epoch(time) / (double)c->every));
+}
+
+static const snug_field fields[] = {
+    SNUG_SIZE_FROM(step_config, every, 10, 1, "epochs from one step to the next"),
+    SNUG_REAL_SHARE(step_config, gamma, 0.1, "times the learning rate at each step"),
+    {.kind = SNUG_FIELD_END},
+};
+
+const snug_schedule_kind snug_schedule_step_kind = {
+    .base = {.name = "step",
+             .summary = "multiplied by gamma after every so many epochs",
+             .fields = fields,
+             .config_size = sizeof(step_config)},
+    .factor = factor,
+};

@@ -1,0 +1,84 @@
+/*
+ * What scales a model's inputs: fitted on the training rows, with a warning where it is not wanted.
+ */
+#include <math.h>
+
+#include <snug/train.h>
+
+#include "core/status.h"
+#include "data/dataset.h"
+#include "model/model.h"
+#include "model/safetensors.h"
+
+/* The name of a layer that wants inputs of mean 0 and variance 1, or NULL. */
+static const char *self_normalizing_name(const snug_model *model) {
+    for (size_t i = 0; i < model->plan->count; i++) {
+        const snug_object *f = snug_layer_activation(model->plan->nodes[i].object);
+        if (f != NULL && ((const snug_activation_kind *)(const void *)f->kind)->self_normalizing) {
+            return f->kind->name;
+        }
+    }
+    return NULL;
+}
+
+/* Says it where the training rows are far from mean 0 and deviation 1 and are to stay so. */
+static snug_status warn_of_scale(const snug_model *model, const snug_dataset *training) {
+    const char *name = self_normalizing_name(model);
+    double mean = 0, deviation = 0;
+    snug_scaler *scaler;
+    if (name == NULL) {
+        return SNUG_OK;
+    }
+    scaler = snug_scaler_fit(training, SNUG_SCALING_STANDARD);
+    if (scaler == NULL) {
+        return snug_error_status();
+    }
+    for (size_t j = 0; j < scaler->features; j++) {
+        mean += fabs((double)scaler->shift[j]) / (double)scaler->features;
+        deviation += 1.0 / (double)scaler->factor[j] / (double)scaler->features;
+    }
+    snug_scaler_free(scaler);
+    if (mean > 0.25 || deviation < 0.5 || deviation > 2.0) {
+        snug_log(SNUG_LOG_WARNING,
+                 "the inputs are not standardized: on average a feature's mean is %.3g away from 0 "
+                 "and its deviation is %.3g; %s wants mean 0 and deviation 1",
+                 mean, deviation, name);
+    }
+    return SNUG_OK;
+}
+
+/* What could not be saved is not trained, and does not keep its scaling. */
+static snug_status check_saving(snug_model *model) {
+    snug_status status = snug_model_check_saving(model, SNUG_HEADER_LIMIT);
+    if (status == SNUG_OK) {
+        return SNUG_OK;
+    }
+    snug_preprocessing_free(model->preprocessing);
+    model->preprocessing = NULL;
+    return status;
+}
+
+snug_status snug_model_fit_scaler(snug_model *model, const snug_dataset *training,
+                                  snug_scaling scaling) {
+    snug_status status = snug_model_check_layers(model);
+    snug_scaler *scaler;
+    snug_table_schema *table;
+    if (training == NULL) {
+        return status == SNUG_OK ? snug_fail_not_constructed(SNUG_CONSTRUCTED_DATASET, "the data")
+                                 : status;
+    }
+    if (status != SNUG_OK || model->preprocessing != NULL) {
+        return status;
+    }
+    if (scaling == SNUG_SCALING_NONE && warn_of_scale(model, training) != SNUG_OK) {
+        return snug_error_status();
+    }
+    scaler = snug_scaler_fit(training, scaling);
+    table = scaler != NULL ? snug_table_schema_copy(training->storage->table) : NULL;
+    if (table == NULL) {
+        snug_scaler_free(scaler);
+        return snug_error_status();
+    }
+    status = snug_model_set_preprocessing(model, snug_preprocessing_new(table, scaler));
+    return status == SNUG_OK ? check_saving(model) : status;
+}

@@ -1,0 +1,89 @@
+# The layers of the architecture: no source includes a file of a layer above its own, or of another
+# module of the same layer. docs/ARCHITECTURE.md draws the layers.
+. "$SNUG_SOURCE/tests/cli/lib/assert.sh"
+
+height_of() {
+    case $1 in
+    core) echo 1 ;;
+    math) echo 2 ;;
+    data) echo 3 ;;
+    formats) echo 4 ;;
+    activations | losses | optim | schedules | init) echo 5 ;;
+    layers) echo 6 ;;
+    model) echo 7 ;;
+    session) echo 8 ;;
+    metrics) echo 9 ;;
+    train) echo 10 ;;
+    experiment) echo 11 ;;
+    report) echo 12 ;;
+    cli) echo 13 ;;
+    *) fail "src/$1 is in no layer: name it here and in docs/ARCHITECTURE.md" ;;
+    esac
+}
+
+# The module to which a public header belongs. Handles of layers, losses and optimizers are core's, as
+# the kinds are.
+module_of_header() {
+    case $1 in
+    status.h | memory.h | kind.h | layer.h | file.h) echo core ;;
+    activation.h) echo activations ;;
+    bench.h) echo math ;;
+    data.h) echo data ;;
+    model.h) echo model ;;
+    metrics.h) echo metrics ;;
+    train.h) echo train ;;
+    experiment.h | describe.h) echo experiment ;;
+    plot.h) echo report ;;
+    snug.h) echo cli ;;
+    *) fail "snug/$1 belongs to no module: name it here" ;;
+    esac
+}
+
+# Every include of the files of a folder, as "FILE NAME".
+includes() {
+    grep -rHoE '^ *# *include *[<"][^>"]+' "$SNUG_SOURCE/$1" --include='*.[ch]' |
+        sed -E "s|^$SNUG_SOURCE/||; s|: *# *include *[<\"]| |"
+}
+
+includes src >all
+holds "$(wc -l <all) > 100"
+: >wrong
+while read -r file name; do
+    module=${file#src/}
+    module=${module%%/*}
+    case $name in
+    snug/*) other=$(module_of_header "${name#snug/}") ;;
+    */*.h) other=${name%%/*} ;;
+    *) continue ;;
+    esac
+    case $other in cjson | sanitizer | sys) continue ;; esac
+    [ -e "$SNUG_SOURCE/src/$name" ] || [ -e "$SNUG_SOURCE/include/$name" ] ||
+        echo "$file: $name is not there, or not by its path from src/" >>wrong
+    height=$(height_of "$module")
+    other_height=$(height_of "$other")
+    if [ "$module" != "$other" ] && [ "$other_height" -ge "$height" ]; then
+        echo "$file: includes $name which is not in a layer below" >>wrong
+    fi
+done <all
+equals "includes against the layers" "$(cat wrong)" ""
+
+# Each third-party library has one module; the compiler's header for sanitizers has one file.
+equals "users of sanitizers" "$(sed -n 's|^\(.*\) sanitizer/.*$|\1|p' all | sort -u)" src/core/guard.h
+equals "users of BLAS" "$(sed -n 's|^src/\([^/]*\)/.* cblas.h$|\1|p' all | sort -u)" math
+equals "users of zlib and libcsv" \
+    "$(sed -nE 's|^src/([^/]*)/.* (zlib\|csv)\.h$|\1|p' all | sort -u)" formats
+
+# The tool includes the public headers alone, and each is one that is installed.
+includes cli >tool
+holds "$(wc -l <tool) > 20"
+awk '{ print $2 }' tool | sort -u >names
+while read -r name; do
+    case $name in
+    snug/*) [ -e "$SNUG_SOURCE/include/$name" ] || fail "cli/ includes $name, which is not public" ;;
+    cjson/cJSON.h) ;;
+    sys/*) ;;
+    */*) fail "cli/ includes $name: it uses the public headers only" ;;
+    *) [ ! -e "$SNUG_SOURCE/src/$name" ] || fail "cli/ includes $name of src/" ;;
+    esac
+done <names
+! grep -rn 'include *"[.]' "$SNUG_SOURCE/cli" "$SNUG_SOURCE/src" || fail "an include leaves its folder"
