@@ -18,18 +18,26 @@ function(snug_add_test name label)
         ENVIRONMENT "OPENBLAS_NUM_THREADS=1;CK_DEFAULT_TIMEOUT=120")
 endfunction()
 
-# One suite a source folder: tests/<folder>/*.c make the program test_<folder>.
+# What the test programs share, among it main(), which runs every suite that a file registers.
+file(GLOB sources CONFIGURE_DEPENDS tests/support/*.c)
+add_library(snug_test_support OBJECT ${sources})
+target_include_directories(snug_test_support PRIVATE src tests)
+target_compile_definitions(snug_test_support PRIVATE SNUG_TEST_DIR="${PROJECT_SOURCE_DIR}/tests")
+target_link_libraries(snug_test_support PRIVATE
+    snug::static ${SNUG_DEPENDENCIES} PkgConfig::CHECK snug_flags)
+
+# One program a directory: tests/<directory>/*.c make test_<directory>.
 file(GLOB folders CONFIGURE_DEPENDS tests/*)
-list(FILTER folders EXCLUDE REGEX "/(vectors|cli|repo|golden|packaging|peers)$")
+list(FILTER folders EXCLUDE REGEX "/(vectors|cli|repo|golden|packaging|peers|support|fuzz)$")
 foreach(folder IN LISTS folders)
     file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.c)
     cmake_path(GET folder FILENAME name)
     if(sources)
         add_executable(test_${name} ${sources})
-        target_include_directories(test_${name} PRIVATE src)
+        target_include_directories(test_${name} PRIVATE src tests)
         target_compile_definitions(test_${name} PRIVATE
             SNUG_TEST_DIR="${PROJECT_SOURCE_DIR}/tests")
-        target_link_libraries(test_${name} PRIVATE
+        target_link_libraries(test_${name} PRIVATE snug_test_support
             snug::static ${SNUG_DEPENDENCIES} PkgConfig::CHECK snug_flags)
         snug_add_test(unit_${name} unit test_${name})
     endif()

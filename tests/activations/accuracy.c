@@ -4,6 +4,7 @@
 
 #include "math/cpu.h"
 #include "support.h"
+#include "support/suite.h"
 
 typedef struct subject {
     const char *spec;
@@ -101,7 +102,7 @@ START_TEST(all_sizes_of_numbers_are_exact_to_their_last_bits) {
 }
 END_TEST
 
-Suite *accuracy_suite(void) {
+static Suite *accuracy_suite(void) {
     Suite *suite = suite_create("accuracy");
     TCase *tests = tcase_create("sweep");
     tcase_set_timeout(tests, 300);
@@ -110,3 +111,5 @@ Suite *accuracy_suite(void) {
     suite_add_tcase(suite, tests);
     return suite;
 }
+
+REGISTER_SUITE(accuracy_suite)

@@ -6,6 +6,7 @@
 
 #include "math/cpu.h"
 #include "support.h"
+#include "support/suite.h"
 
 START_TEST(apply_takes_names_and_objects) {
     const float x[3] = {0.11F, -2.2F, 0.0F};
@@ -123,7 +124,7 @@ START_TEST(softmax_sums_to_one_a_row) {
 }
 END_TEST
 
-Suite *apply_suite(void) {
+static Suite *apply_suite(void) {
     Suite *suite = suite_create("apply");
     TCase *tests = tcase_create("calls");
     tcase_add_test(tests, apply_takes_names_and_objects);
@@ -137,3 +138,5 @@ Suite *apply_suite(void) {
     suite_add_tcase(suite, tests);
     return suite;
 }
+
+REGISTER_SUITE(apply_suite)

@@ -2,8 +2,9 @@
  * Every registered activation: the same bits for a number, or a row, whatever is computed beside
  * it.
  */
-#include "../bits.h"
 #include "support.h"
+#include "support/bits.h"
+#include "support/suite.h"
 
 /*
  * A function, its input and the gradient that comes back; rows of `columns` numbers are its items.
@@ -59,9 +60,11 @@ START_TEST(the_same_bits_at_any_offset_and_length) {
 }
 END_TEST
 
-Suite *bits_suite(void) {
+static Suite *bits_suite(void) {
     TCase *tests;
     Suite *suite = bits_suite_of(&tests);
     tcase_add_test(tests, the_same_bits_at_any_offset_and_length);
     return suite;
 }
+
+REGISTER_SUITE(bits_suite)

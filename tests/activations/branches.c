@@ -5,6 +5,7 @@
 
 #include "math/cpu.h"
 #include "support.h"
+#include "support/suite.h"
 
 enum { GRID = 121, ENDS = 14, POINTS = GRID + ENDS };
 
@@ -135,7 +136,7 @@ START_TEST(backward_is_the_derivative_at_every_input) {
 }
 END_TEST
 
-Suite *branches_suite(void) {
+static Suite *branches_suite(void) {
     Suite *suite = suite_create("branches");
     TCase *tests = tcase_create("branches");
     tcase_add_loop_test(tests, softplus_takes_the_branch_of_its_input, 0, SNUG_CPU_COUNT);
@@ -144,3 +145,5 @@ Suite *branches_suite(void) {
     suite_add_tcase(suite, tests);
     return suite;
 }
+
+REGISTER_SUITE(branches_suite)

@@ -12,6 +12,7 @@
 #include "core/memory.h"
 #include "math/cpu.h"
 #include "support.h"
+#include "support/suite.h"
 
 enum {
     MAX = 256,
@@ -228,7 +229,7 @@ START_TEST(the_worked_example_comes_out) {
 }
 END_TEST
 
-Suite *golden_suite(void) {
+static Suite *golden_suite(void) {
     Suite *suite = suite_create("golden");
     TCase *tests = tcase_create("values");
     tcase_add_loop_test(tests, every_registered_activation_has_its_golden_values, 0,
@@ -238,3 +239,5 @@ Suite *golden_suite(void) {
     suite_add_tcase(suite, tests);
     return suite;
 }
+
+REGISTER_SUITE(golden_suite)

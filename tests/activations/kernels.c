@@ -4,6 +4,7 @@
 
 #include "math/cpu.h"
 #include "support.h"
+#include "support/suite.h"
 
 enum { LENGTHS = 71, OFFSETS = 4, GUARD = 0x5a };
 
@@ -262,7 +263,7 @@ START_TEST(backward_is_the_gradient_of_forward) {
 }
 END_TEST
 
-Suite *kernels_suite(void) {
+static Suite *kernels_suite(void) {
     Suite *suite = suite_create("kernels");
     TCase *tests = tcase_create("every kind");
     tcase_set_timeout(tests, 120);
@@ -275,3 +276,5 @@ Suite *kernels_suite(void) {
     suite_add_tcase(suite, tests);
     return suite;
 }
+
+REGISTER_SUITE(kernels_suite)

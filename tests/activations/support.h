@@ -6,13 +6,6 @@
 
 #include "core/object.h"
 
-Suite *golden_suite(void);
-Suite *kernels_suite(void);
-Suite *accuracy_suite(void);
-Suite *apply_suite(void);
-Suite *branches_suite(void);
-Suite *bits_suite(void);
-
 /* The activation that a specification names; the test fails when there is none. */
 snug_object *activation_new(const char *spec);
 const snug_activation_kind *activation_kind(const snug_object *object);

@@ -6,7 +6,7 @@
 
 #include "core/byte_source.h"
 #include "core/status.h"
-#include "suites.h"
+#include "support/suite.h"
 
 static const char text[] = "ab\0cdefg";
 
@@ -81,7 +81,7 @@ START_TEST(what_cannot_be_opened) {
 }
 END_TEST
 
-Suite *bytes_suite(void) {
+static Suite *bytes_suite(void) {
     Suite *suite = suite_create("bytes");
     TCase *tests = tcase_create("bytes");
     tcase_add_test(tests, reads_from_memory);
@@ -92,3 +92,5 @@ Suite *bytes_suite(void) {
     suite_add_tcase(suite, tests);
     return suite;
 }
+
+REGISTER_SUITE(bytes_suite)

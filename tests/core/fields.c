@@ -7,9 +7,9 @@
 #include "core/json.h"
 #include "core/memory.h"
 #include "core/status.h"
-#include "every.h"
-#include "failing.h"
-#include "suites.h"
+#include "support/every.h"
+#include "support/failing.h"
+#include "support/suite.h"
 
 static void setup(void) {
     ck_assert_int_eq(snug_register_layer(&every_kind), SNUG_OK);
@@ -342,7 +342,7 @@ START_TEST(sentences_without_memory) {
 }
 END_TEST
 
-Suite *fields_suite(void) {
+static Suite *fields_suite(void) {
     Suite *suite = suite_create("fields");
     TCase *tests = tcase_create("fields");
     tcase_add_checked_fixture(tests, setup, NULL);
@@ -362,3 +362,5 @@ Suite *fields_suite(void) {
     suite_add_tcase(suite, tests);
     return suite;
 }
+
+REGISTER_SUITE(fields_suite)

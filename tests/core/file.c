@@ -9,8 +9,8 @@
 #include "core/file.h"
 #include "core/memory.h"
 #include "core/status.h"
-#include "failing.h"
-#include "suites.h"
+#include "support/failing.h"
+#include "support/suite.h"
 
 static char directory[64], path[128];
 
@@ -172,7 +172,7 @@ START_TEST(out_of_memory) {
 }
 END_TEST
 
-Suite *file_suite(void) {
+static Suite *file_suite(void) {
     Suite *suite = suite_create("file");
     TCase *tests = tcase_create("file");
     tcase_add_checked_fixture(tests, make_directory, remove_directory);
@@ -188,3 +188,5 @@ Suite *file_suite(void) {
     suite_add_tcase(suite, tests);
     return suite;
 }
+
+REGISTER_SUITE(file_suite)

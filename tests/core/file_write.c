@@ -12,8 +12,8 @@
 #include "core/file.h"
 #include "core/memory.h"
 #include "core/status.h"
-#include "failing.h"
-#include "suites.h"
+#include "support/failing.h"
+#include "support/suite.h"
 
 /* A directory for each test, in which it works. */
 static char directory[64];
@@ -367,7 +367,7 @@ START_TEST(signals_interrupt_no_write) {
 }
 END_TEST
 
-Suite *file_write_suite(void) {
+static Suite *file_write_suite(void) {
     Suite *suite = suite_create("file_write");
     TCase *tests = tcase_create("file_write");
     tcase_add_checked_fixture(tests, enter_directory, remove_directory);
@@ -388,3 +388,5 @@ Suite *file_write_suite(void) {
     suite_add_tcase(suite, tests);
     return suite;
 }
+
+REGISTER_SUITE(file_write_suite)

@@ -4,8 +4,8 @@
 
 #include "core/handles.h"
 #include "core/status.h"
-#include "failing.h"
-#include "suites.h"
+#include "support/failing.h"
+#include "support/suite.h"
 
 static snug_handle *new_schedule(double gamma) {
     return snug_handle_new(
@@ -201,7 +201,7 @@ START_TEST(one_thread_gets_a_handle) {
 }
 END_TEST
 
-Suite *handles_suite(void) {
+static Suite *handles_suite(void) {
     Suite *suite = suite_create("handles");
     TCase *tests = tcase_create("handles");
     tcase_add_test(tests, a_handle_is_taken_over_once);
@@ -216,3 +216,5 @@ Suite *handles_suite(void) {
     suite_add_tcase(suite, tests);
     return suite;
 }
+
+REGISTER_SUITE(handles_suite)

@@ -7,8 +7,8 @@
 #include "core/json.h"
 #include "core/memory.h"
 #include "core/status.h"
-#include "failing.h"
-#include "suites.h"
+#include "support/failing.h"
+#include "support/suite.h"
 
 static cJSON *parse(const char *text) {
     return snug_json_parse("x.json", text, strlen(text));
@@ -313,7 +313,7 @@ START_TEST(comma_locale) {
 }
 END_TEST
 
-Suite *json_suite(void) {
+static Suite *json_suite(void) {
     Suite *suite = suite_create("json");
     TCase *tests = tcase_create("json");
     tcase_add_loop_test(tests, refuses_bad_json, 0, (int)(sizeof refused / sizeof *refused));
@@ -333,3 +333,5 @@ Suite *json_suite(void) {
     suite_add_tcase(suite, tests);
     return suite;
 }
+
+REGISTER_SUITE(json_suite)

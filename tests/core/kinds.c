@@ -5,8 +5,8 @@
 
 #include "core/kind_registry.h"
 #include "core/status.h"
-#include "every.h"
-#include "suites.h"
+#include "support/every.h"
+#include "support/suite.h"
 
 /* ---- complete stand-ins, of which each test breaks one thing --------------------------------- */
 
@@ -313,7 +313,7 @@ START_TEST(threads_register_at_once) {
 }
 END_TEST
 
-Suite *kinds_suite(void) {
+static Suite *kinds_suite(void) {
     Suite *suite = suite_create("kinds");
     TCase *tests = tcase_create("kinds");
     tcase_add_test(tests, incomplete_activations);
@@ -329,3 +329,5 @@ Suite *kinds_suite(void) {
     suite_add_tcase(suite, tests);
     return suite;
 }
+
+REGISTER_SUITE(kinds_suite)

@@ -1,11 +1,11 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "../overrun.h"
 #include "core/memory.h"
 #include "core/status.h"
-#include "failing.h"
-#include "suites.h"
+#include "support/failing.h"
+#include "support/overrun.h"
+#include "support/suite.h"
 
 static void assert_zero(const char *bytes, size_t n) {
     for (size_t i = 0; i < n; i++) {
@@ -154,7 +154,7 @@ START_TEST(a_block_goes_back_without_guards) {
 END_TEST
 #endif
 
-Suite *memory_suite(void) {
+static Suite *memory_suite(void) {
     Suite *suite = suite_create("memory");
     TCase *tests = tcase_create("memory");
     tcase_add_test(tests, blocks_are_aligned_and_zeroed);
@@ -171,3 +171,5 @@ Suite *memory_suite(void) {
     suite_add_tcase(suite, tests);
     return suite;
 }
+
+REGISTER_SUITE(memory_suite)

@@ -4,7 +4,7 @@
 #include <stdatomic.h>
 
 #include "core/thread_pool.h"
-#include "suites.h"
+#include "support/suite.h"
 
 enum { THREADS = 3, TASKS = 200 };
 
@@ -76,7 +76,7 @@ START_TEST(a_pool_without_a_task_ends) {
 }
 END_TEST
 
-Suite *pool_suite(void) {
+static Suite *pool_suite(void) {
     Suite *suite = suite_create("pool");
     TCase *tests = tcase_create("pool");
     tcase_set_timeout(tests, 60);
@@ -87,3 +87,5 @@ Suite *pool_suite(void) {
     suite_add_tcase(suite, tests);
     return suite;
 }
+
+REGISTER_SUITE(pool_suite)

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "core/processors.h"
-#include "suites.h"
+#include "support/suite.h"
 
 /* A root directory with the files of the test. */
 static char root[64];
@@ -108,7 +108,7 @@ START_TEST(the_affinity_mask_counts) {
 }
 END_TEST
 
-Suite *processors_suite(void) {
+static Suite *processors_suite(void) {
     Suite *suite = suite_create("processors");
     TCase *tests = tcase_create("processors");
     tcase_add_checked_fixture(tests, make_root, remove_root);
@@ -119,3 +119,5 @@ Suite *processors_suite(void) {
     suite_add_tcase(suite, tests);
     return suite;
 }
+
+REGISTER_SUITE(processors_suite)

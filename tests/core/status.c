@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "core/status.h"
-#include "suites.h"
+#include "support/suite.h"
 
 START_TEST(nothing_failed_yet) {
     ck_assert_str_eq(snug_error(), "");
@@ -92,7 +92,7 @@ START_TEST(log_callback) {
 }
 END_TEST
 
-Suite *status_suite(void) {
+static Suite *status_suite(void) {
     Suite *suite = suite_create("status");
     TCase *tests = tcase_create("status");
     tcase_add_test(tests, nothing_failed_yet);
@@ -105,3 +105,5 @@ Suite *status_suite(void) {
     suite_add_tcase(suite, tests);
     return suite;
 }
+
+REGISTER_SUITE(status_suite)

@@ -2,7 +2,7 @@
 
 #include "core/status.h"
 #include "core/utf8.h"
-#include "suites.h"
+#include "support/suite.h"
 
 static const char *const valid[] = {"",
                                     "plain",
@@ -115,7 +115,7 @@ START_TEST(escapes_to_the_end_of_the_buffer) {
 }
 END_TEST
 
-Suite *utf8_suite(void) {
+static Suite *utf8_suite(void) {
     Suite *suite = suite_create("utf8");
     TCase *tests = tcase_create("utf8");
     tcase_add_test(tests, tells_utf8_from_other_bytes);
@@ -127,3 +127,5 @@ Suite *utf8_suite(void) {
     suite_add_tcase(suite, tests);
     return suite;
 }
+
+REGISTER_SUITE(utf8_suite)

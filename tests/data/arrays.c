@@ -1,7 +1,8 @@
 /* Datasets of arrays, and gathering from datasets. */
 #include <math.h>
 
-#include "support.h"
+#include "support/suite.h"
+#include "support/tables.h"
 
 #define ROW(...)                                                                                   \
     (float[]) {                                                                                    \
@@ -184,7 +185,7 @@ START_TEST(gathers_wide_rows) {
 }
 END_TEST
 
-Suite *arrays_suite(void) {
+static Suite *arrays_suite(void) {
     Suite *suite = suite_create("arrays");
     TCase *tests = tcase_create("arrays");
     tcase_add_test(tests, borrows_arrays);
@@ -197,3 +198,5 @@ Suite *arrays_suite(void) {
     suite_add_tcase(suite, tests);
     return suite;
 }
+
+REGISTER_SUITE(arrays_suite)

@@ -1,8 +1,9 @@
 /*
  * Gathering: the same bits for a row, whatever rows are gathered beside it, of floats and of bytes.
  */
-#include "../bits.h"
-#include "support.h"
+#include "support/bits.h"
+#include "support/suite.h"
+#include "support/tables.h"
 
 enum { ROWS = 61 };
 
@@ -92,10 +93,12 @@ START_TEST(columns_with_missing_values) {
 }
 END_TEST
 
-Suite *bits_suite(void) {
+static Suite *bits_suite(void) {
     TCase *tests;
     Suite *suite = bits_suite_of(&tests);
     tcase_add_test(tests, rows_of_floats_and_bytes);
     tcase_add_test(tests, columns_with_missing_values);
     return suite;
 }
+
+REGISTER_SUITE(bits_suite)

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "support.h"
+#include "support/suite.h"
+#include "support/tables.h"
 
 #define ROW(...)                                                                                   \
     (float[]) {                                                                                    \
@@ -255,7 +256,7 @@ START_TEST(reads_the_small_data_sets) {
 }
 END_TEST
 
-Suite *csv_suite(void) {
+static Suite *csv_suite(void) {
     Suite *suite = suite_create("csv");
     TCase *tests = directory_case(suite, "csv");
     tcase_add_test(tests, reads_features_classes_and_names);
@@ -272,3 +273,5 @@ Suite *csv_suite(void) {
     tcase_add_test(tests, reads_the_small_data_sets);
     return suite;
 }
+
+REGISTER_SUITE(csv_suite)

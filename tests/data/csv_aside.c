@@ -1,7 +1,8 @@
 /* Columns that are neither features nor targets; parts of a table; other delimiters. */
 #include <string.h>
 
-#include "support.h"
+#include "support/suite.h"
+#include "support/tables.h"
 
 static const char text[] = "id,w,part,a,b,y\n"
                            "r1,1,0,10,2.5,u\n"
@@ -196,7 +197,7 @@ START_TEST(bears_every_failing_allocation) {
 }
 END_TEST
 
-Suite *csv_aside_suite(void) {
+static Suite *csv_aside_suite(void) {
     Suite *suite = suite_create("columns set aside");
     TCase *tests = directory_case(suite, "aside");
     tcase_add_test(tests, sets_columns_aside);
@@ -211,3 +212,5 @@ Suite *csv_aside_suite(void) {
     tcase_add_test(tests, bears_every_failing_allocation);
     return suite;
 }
+
+REGISTER_SUITE(csv_aside_suite)

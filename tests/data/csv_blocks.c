@@ -4,7 +4,8 @@
 #include <string.h>
 
 #include "formats/csv_reader.h"
-#include "support.h"
+#include "support/suite.h"
+#include "support/tables.h"
 
 enum { BLOCK = 65536, MOST = 1024 };
 
@@ -132,10 +133,12 @@ START_TEST(names_the_line_of_an_error_across_the_end_of_a_block) {
 }
 END_TEST
 
-Suite *csv_blocks_suite(void) {
+static Suite *csv_blocks_suite(void) {
     Suite *suite = suite_create("csv_blocks");
     TCase *tests = directory_case(suite, "csv_blocks");
     tcase_add_test(tests, reads_rows_across_the_end_of_a_block);
     tcase_add_test(tests, names_the_line_of_an_error_across_the_end_of_a_block);
     return suite;
 }
+
+REGISTER_SUITE(csv_blocks_suite)

@@ -7,7 +7,8 @@
 #include <string.h>
 
 #include "core/memory.h"
-#include "support.h"
+#include "support/suite.h"
+#include "support/tables.h"
 
 enum { BLOCK = 65536 }; /* each pass over a table allocates one such block */
 
@@ -176,7 +177,7 @@ START_TEST(takes_many_columns) {
 }
 END_TEST
 
-Suite *csv_hostile_suite(void) {
+static Suite *csv_hostile_suite(void) {
     Suite *suite = suite_create("csv, hostile");
     TCase *tests = directory_case(suite, "hostile");
     tcase_add_test(tests, refuses_a_table_that_changes_between_passes);
@@ -189,3 +190,5 @@ Suite *csv_hostile_suite(void) {
     tcase_add_test(tests, takes_many_columns);
     return suite;
 }
+
+REGISTER_SUITE(csv_hostile_suite)

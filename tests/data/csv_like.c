@@ -2,7 +2,8 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "support.h"
+#include "support/suite.h"
+#include "support/tables.h"
 
 #define ROW(...)                                                                                   \
     (float[]) {                                                                                    \
@@ -383,7 +384,7 @@ START_TEST(reads_for_unnamed_features_with_named_weights) {
 }
 END_TEST
 
-Suite *csv_like_suite(void) {
+static Suite *csv_like_suite(void) {
     Suite *suite = suite_create("csv, like another");
     TCase *tests = directory_case(suite, "like");
     tcase_add_test(tests, matches_columns_by_name);
@@ -405,3 +406,5 @@ Suite *csv_like_suite(void) {
     tcase_add_test(tests, reads_for_unnamed_features);
     return suite;
 }
+
+REGISTER_SUITE(csv_like_suite)

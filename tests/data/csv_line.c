@@ -7,7 +7,8 @@
 
 #include "formats/csv_reader.h"
 #include "math/random.h"
-#include "support.h"
+#include "support/suite.h"
+#include "support/tables.h"
 
 enum { TABLES = 300, MOST_PIECES = 40000 };
 
@@ -128,10 +129,12 @@ START_TEST(numbers_lines) {
 }
 END_TEST
 
-Suite *csv_line_suite(void) {
+static Suite *csv_line_suite(void) {
     Suite *suite = suite_create("csv_line");
     TCase *tests = directory_case(suite, "csv_line");
     tcase_add_test(tests, reads_the_records_that_libcsv_reads);
     tcase_add_test(tests, numbers_lines);
     return suite;
 }
+
+REGISTER_SUITE(csv_line_suite)

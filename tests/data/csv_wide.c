@@ -6,7 +6,8 @@
 #include <stdlib.h>
 
 #include "core/memory.h"
-#include "support.h"
+#include "support/suite.h"
+#include "support/tables.h"
 
 enum { COLUMNS = 100000, TARGETS = 3000 };
 
@@ -126,7 +127,7 @@ START_TEST(reads_many_targets) {
 }
 END_TEST
 
-Suite *csv_wide_suite(void) {
+static Suite *csv_wide_suite(void) {
     Suite *suite = suite_create("csv, wide");
     TCase *tests = directory_case(suite, "wide");
     tcase_add_test(tests, chooses_among_many_columns);
@@ -135,3 +136,5 @@ Suite *csv_wide_suite(void) {
     tcase_add_test(tests, reads_many_targets);
     return suite;
 }
+
+REGISTER_SUITE(csv_wide_suite)

@@ -4,7 +4,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "support.h"
+#include "support/suite.h"
+#include "support/tables.h"
 
 START_TEST(refuses_wrong_lists_of_targets) {
     static const char *const twice[] = {"b", "b", NULL}, *const all[] = {"b", "a", NULL},
@@ -211,7 +212,7 @@ START_TEST(refuses_wrong_options) {
 }
 END_TEST
 
-Suite *csv_wrong_suite(void) {
+static Suite *csv_wrong_suite(void) {
     Suite *suite = suite_create("csv, wrong");
     TCase *tests = directory_case(suite, "wrong");
     tcase_add_test(tests, refuses_wrong_lists_of_targets);
@@ -228,3 +229,5 @@ Suite *csv_wrong_suite(void) {
     tcase_add_test(tests, refuses_wrong_options);
     return suite;
 }
+
+REGISTER_SUITE(csv_wrong_suite)

@@ -7,7 +7,8 @@
 
 #include "formats/idx.h"
 #include "formats/npy.h"
-#include "support.h"
+#include "support/suite.h"
+#include "support/tables.h"
 
 enum { ROWS = 7, COLUMNS = 1500, VALUES = ROWS * COLUMNS };
 
@@ -285,7 +286,7 @@ START_TEST(reads_a_file_five_times_for_its_quartiles) {
 }
 END_TEST
 
-Suite *file_rows_suite(void) {
+static Suite *file_rows_suite(void) {
     Suite *suite = suite_create("file rows");
     TCase *tests = directory_case(suite, "file rows");
     tcase_add_test(tests, reads_every_type_alike);
@@ -300,3 +301,5 @@ Suite *file_rows_suite(void) {
     tcase_add_test(tests, says_where_a_value_is_not_finite);
     return suite;
 }
+
+REGISTER_SUITE(file_rows_suite)

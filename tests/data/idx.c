@@ -4,7 +4,8 @@
 
 #include <zlib.h>
 
-#include "support.h"
+#include "support/suite.h"
+#include "support/tables.h"
 
 /* Five images of 2 x 3 bytes, and their labels. */
 static const unsigned char images[] = {
@@ -158,7 +159,7 @@ START_TEST(says_why_a_file_cannot_be_opened) {
 }
 END_TEST
 
-Suite *idx_suite(void) {
+static Suite *idx_suite(void) {
     Suite *suite = suite_create("idx");
     TCase *tests = directory_case(suite, "idx");
     tcase_add_test(tests, reads_plain_and_gzip);
@@ -171,3 +172,5 @@ Suite *idx_suite(void) {
     tcase_add_test(tests, says_why_a_file_cannot_be_opened);
     return suite;
 }
+
+REGISTER_SUITE(idx_suite)

@@ -5,7 +5,8 @@
 #include "core/memory.h"
 #include "formats/idx.h"
 #include "formats/npy.h"
-#include "support.h"
+#include "support/suite.h"
+#include "support/tables.h"
 
 static bool done(snug_dataset *data) {
     snug_dataset_free(data);
@@ -203,7 +204,7 @@ START_TEST(reads_and_writes_preprocessing) {
 }
 END_TEST
 
-Suite *memory_suite(void) {
+static Suite *memory_suite(void) {
     Suite *suite = suite_create("memory");
     TCase *tests = directory_case(suite, "memory");
     tcase_add_test(tests, reads_tables);
@@ -218,3 +219,5 @@ Suite *memory_suite(void) {
     tcase_add_test(tests, reads_and_writes_preprocessing);
     return suite;
 }
+
+REGISTER_SUITE(memory_suite)

@@ -3,7 +3,8 @@
 #include <string.h>
 
 #include "formats/npy.h"
-#include "support.h"
+#include "support/suite.h"
+#include "support/tables.h"
 
 static const float square[6] = {1.5f, -2, 3, 4.25f, 5, -6};
 
@@ -328,7 +329,7 @@ START_TEST(refuses_wrong_values) {
 }
 END_TEST
 
-Suite *npy_suite(void) {
+static Suite *npy_suite(void) {
     Suite *suite = suite_create("npy");
     TCase *tests = directory_case(suite, "npy");
     tcase_add_test(tests, reads_floats_of_every_version);
@@ -346,3 +347,5 @@ Suite *npy_suite(void) {
     tcase_add_test(tests, refuses_wrong_values);
     return suite;
 }
+
+REGISTER_SUITE(npy_suite)

@@ -4,7 +4,8 @@
 
 #include "core/json.h"
 #include "core/memory.h"
-#include "support.h"
+#include "support/suite.h"
+#include "support/tables.h"
 
 static snug_preprocessing *learn(const snug_dataset *data, snug_scaling scaling) {
     return snug_preprocessing_new(snug_table_schema_copy(data->storage->table),
@@ -182,7 +183,7 @@ START_TEST(names_features) {
 }
 END_TEST
 
-Suite *preprocess_suite(void) {
+static Suite *preprocess_suite(void) {
     Suite *suite = suite_create("preprocess");
     TCase *tests = directory_case(suite, "preprocess");
     tcase_add_test(tests, writes_what_the_model_file_holds);
@@ -192,3 +193,5 @@ Suite *preprocess_suite(void) {
     tcase_add_test(tests, names_features);
     return suite;
 }
+
+REGISTER_SUITE(preprocess_suite)

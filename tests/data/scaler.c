@@ -4,7 +4,8 @@
 
 #include "core/memory.h"
 #include "data/column_stats.h"
-#include "support.h"
+#include "support/suite.h"
+#include "support/tables.h"
 
 START_TEST(fits_mean_and_deviation_of_the_view) {
     /* Rows 0, 2 and 3 are the view: 1, 4, 7 and -2, -2, -2 and 0.1, 0.1, 0.4. */
@@ -330,7 +331,7 @@ START_TEST(refuses_a_column_that_is_all_missing) {
 }
 END_TEST
 
-Suite *scaler_suite(void) {
+static Suite *scaler_suite(void) {
     Suite *suite = suite_create("scaler");
     TCase *tests = directory_case(suite, "scaler");
     tcase_add_test(tests, fits_mean_and_deviation_of_the_view);
@@ -351,3 +352,5 @@ Suite *scaler_suite(void) {
     tcase_add_test(tests, refuses_a_column_that_is_all_missing);
     return suite;
 }
+
+REGISTER_SUITE(scaler_suite)

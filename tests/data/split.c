@@ -1,5 +1,6 @@
 /* Splits: exact, stratified, in order, and the same for the same seed. */
-#include "support.h"
+#include "support/suite.h"
+#include "support/tables.h"
 
 enum { MOST = 200 };
 
@@ -218,7 +219,7 @@ START_TEST(refuses_empty_parts) {
 }
 END_TEST
 
-Suite *split_suite(void) {
+static Suite *split_suite(void) {
     Suite *suite = suite_create("split");
     TCase *tests = tcase_create("split");
     tcase_add_test(tests, gives_each_class_its_share);
@@ -232,3 +233,5 @@ Suite *split_suite(void) {
     suite_add_tcase(suite, tests);
     return suite;
 }
+
+REGISTER_SUITE(split_suite)

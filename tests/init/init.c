@@ -5,7 +5,8 @@
 
 #include <check.h>
 
-#include "../fields.h"
+#include "support/fields.h"
+#include "support/suite.h"
 
 /* Far from square, and with a ragged last vector. */
 enum { FAN_IN = 211, FAN_OUT = 83, COUNT = FAN_IN * FAN_OUT };
@@ -250,7 +251,7 @@ START_TEST(every_kind_repeats_and_is_finite) {
         free(w);
         snug_object_free(init);
     }
-    ck_assert_uint_eq(count, built_in_count("init"));
+    ck_assert_uint_eq(count, built_in_count(SNUG_GROUP_INIT));
 }
 END_TEST
 
@@ -276,12 +277,12 @@ START_TEST(every_gain_scales) {
         snug_object_free(init);
         gains++;
     }
-    ck_assert_uint_ge(gains, built_in_count("init") - 1); /* zeros stay zeros */
+    ck_assert_uint_ge(gains, built_in_count(SNUG_GROUP_INIT) - 1); /* zeros stay zeros */
 }
 END_TEST
 
 START_TEST(every_kind_keeps_its_fields) {
-    check_fields_of(SNUG_GROUP_INIT, "init");
+    check_fields_of(SNUG_GROUP_INIT);
 }
 END_TEST
 
@@ -300,7 +301,7 @@ START_TEST(says_what_is_wrong) {
 }
 END_TEST
 
-int main(void) {
+static Suite *init_suite(void) {
     Suite *suite = suite_create("init");
     TCase *tests = tcase_create("init");
     tcase_add_loop_test(tests, has_its_moments, 0, EXPECTED);
@@ -316,9 +317,7 @@ int main(void) {
     tcase_add_test(tests, every_kind_keeps_its_fields);
     tcase_add_loop_test(tests, says_what_is_wrong, 0, sizeof wrong / sizeof *wrong);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return suite;
 }
+
+REGISTER_SUITE(init_suite)

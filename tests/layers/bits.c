@@ -4,8 +4,9 @@
  */
 #include <stdio.h>
 
-#include "../bits.h"
-#include "suites.h"
+#include "support.h"
+#include "support/bits.h"
+#include "support/suite.h"
 
 enum { ROWS = 23, MOST = 49 };
 
@@ -170,10 +171,12 @@ START_TEST(the_same_bits_among_any_columns) {
 }
 END_TEST
 
-Suite *bits_suite(void) {
+static Suite *bits_suite(void) {
     TCase *tests;
     Suite *suite = bits_suite_of(&tests);
     tcase_add_test(tests, the_same_bits_in_any_share);
     tcase_add_loop_test(tests, the_same_bits_among_any_columns, 0, 2);
     return suite;
 }
+
+REGISTER_SUITE(bits_suite)

@@ -3,7 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "suites.h"
+#include "support.h"
+#include "support/suite.h"
 
 enum { ROWS = 3, COLUMNS = 4 };
 
@@ -269,7 +270,7 @@ START_TEST(every_layer_in_one_model) {
 }
 END_TEST
 
-Suite *blocks_suite(void) {
+static Suite *blocks_suite(void) {
     Suite *suite = suite_create("blocks");
     TCase *tc = tcase_create("blocks");
     tcase_add_test(tc, residual_of_the_same_width);
@@ -286,3 +287,5 @@ Suite *blocks_suite(void) {
     suite_add_tcase(suite, tc);
     return suite;
 }
+
+REGISTER_SUITE(blocks_suite)

@@ -7,7 +7,8 @@
 #include "core/file.h"
 #include "core/memory.h"
 #include "layers/dropout.h"
-#include "suites.h"
+#include "support.h"
+#include "support/suite.h"
 
 enum { ROWS = 101, COLUMNS = 37, N = ROWS * COLUMNS };
 
@@ -182,7 +183,7 @@ START_TEST(ranges) {
 }
 END_TEST
 
-Suite *dropout_suite(void) {
+static Suite *dropout_suite(void) {
     Suite *suite = suite_create("dropout");
     TCase *tc = tcase_create("dropout");
     tcase_add_test(tc, dropout_scales_what_it_keeps);
@@ -195,3 +196,5 @@ Suite *dropout_suite(void) {
     suite_add_tcase(suite, tc);
     return suite;
 }
+
+REGISTER_SUITE(dropout_suite)

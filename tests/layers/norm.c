@@ -2,7 +2,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "suites.h"
+#include "support.h"
+#include "support/suite.h"
 
 enum { ROWS = 7, COLUMNS = 5 };
 
@@ -174,7 +175,7 @@ START_TEST(batch_norm_of_one_row) {
 }
 END_TEST
 
-Suite *norm_suite(void) {
+static Suite *norm_suite(void) {
     Suite *suite = suite_create("normalization");
     TCase *tc = tcase_create("normalization");
     tcase_add_test(tc, layer_norm);
@@ -186,3 +187,5 @@ Suite *norm_suite(void) {
     suite_add_tcase(suite, tc);
     return suite;
 }
+
+REGISTER_SUITE(norm_suite)

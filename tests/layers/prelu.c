@@ -2,7 +2,8 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "suites.h"
+#include "support.h"
+#include "support/suite.h"
 
 enum { ROWS = 5, COLUMNS = 3 };
 
@@ -102,7 +103,7 @@ START_TEST(a_layer_before_it_takes_he_normal) {
 }
 END_TEST
 
-Suite *prelu_suite(void) {
+static Suite *prelu_suite(void) {
     Suite *s = suite_create("prelu");
     TCase *tc = tcase_create("prelu");
     tcase_add_test(tc, one_slope);
@@ -112,3 +113,5 @@ Suite *prelu_suite(void) {
     suite_add_tcase(s, tc);
     return s;
 }
+
+REGISTER_SUITE(prelu_suite)

@@ -1,8 +1,8 @@
 /*
  * Every registered loss: the same bits for a row's gradient, whatever rows are computed beside it.
  */
-#include "../bits.h"
-#include "suites.h"
+#include "support/bits.h"
+#include "support/suite.h"
 
 /* Outputs and targets of BITS_ITEMS rows. */
 typedef struct subject {
@@ -83,9 +83,11 @@ START_TEST(the_same_bits_at_any_offset_and_length) {
 }
 END_TEST
 
-Suite *bits_suite(void) {
+static Suite *bits_suite(void) {
     TCase *tests;
     Suite *suite = bits_suite_of(&tests);
     tcase_add_test(tests, the_same_bits_at_any_offset_and_length);
     return suite;
 }
+
+REGISTER_SUITE(bits_suite)

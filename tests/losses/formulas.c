@@ -3,7 +3,7 @@
 
 #include "core/object.h"
 #include "math/cpu.h"
-#include "suites.h"
+#include "support/suite.h"
 
 static const snug_loss_kind *find(const char *name) {
     const snug_kind *kind = snug_kind_find(SNUG_GROUP_LOSS, name);
@@ -166,7 +166,7 @@ START_TEST(focal_has_its_formula) {
 }
 END_TEST
 
-Suite *formulas_suite(void) {
+static Suite *formulas_suite(void) {
     Suite *suite = suite_create("formulas");
     TCase *single = tcase_create("one by one");
     tcase_add_loop_test(single, losses_of_errors_have_their_formulas, 0, SNUG_CPU_COUNT);
@@ -178,3 +178,5 @@ Suite *formulas_suite(void) {
     suite_add_tcase(suite, single);
     return suite;
 }
+
+REGISTER_SUITE(formulas_suite)

@@ -13,7 +13,7 @@
 #include "core/object.h"
 #include "math/cpu.h"
 #include "model/loss.h"
-#include "suites.h"
+#include "support/suite.h"
 
 enum { MAX_ROWS = 8, MAX_ENTRIES = 64, CASES = 18 /* cases that must be met */ };
 
@@ -195,7 +195,7 @@ START_TEST(softmax_and_its_logarithm) {
 }
 END_TEST
 
-Suite *golden_suite(void) {
+static Suite *golden_suite(void) {
     Suite *suite = suite_create("golden");
     TCase *tests = tcase_create("values");
     tcase_add_loop_test(tests, every_registered_loss_has_its_golden_values, 0, SNUG_CPU_COUNT);
@@ -203,3 +203,5 @@ Suite *golden_suite(void) {
     suite_add_tcase(suite, tests);
     return suite;
 }
+
+REGISTER_SUITE(golden_suite)

@@ -6,7 +6,7 @@
 
 #include "core/handles.h"
 #include "math/cpu.h"
-#include "suites.h"
+#include "support/suite.h"
 
 enum { MAX_ROWS = 9, MAX_OUTPUTS = 37, MAX_ENTRIES = MAX_ROWS * MAX_OUTPUTS };
 
@@ -390,7 +390,7 @@ START_TEST(constructors_make_their_kind) {
 }
 END_TEST
 
-Suite *kinds_suite(void) {
+static Suite *kinds_suite(void) {
     Suite *suite = suite_create("kinds");
     TCase *every = tcase_create("every kind");
     tcase_add_loop_test(every, gradients_are_central_differences, 0, SNUG_CPU_COUNT);
@@ -412,3 +412,5 @@ Suite *kinds_suite(void) {
     suite_add_tcase(suite, single);
     return suite;
 }
+
+REGISTER_SUITE(kinds_suite)

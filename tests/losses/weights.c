@@ -5,7 +5,7 @@
 #include "core/object.h"
 #include "math/cpu.h"
 #include "model/loss.h"
-#include "suites.h"
+#include "support/suite.h"
 
 enum { ROWS = 5, OUTPUTS = 3, ENTRIES = ROWS * OUTPUTS };
 
@@ -263,7 +263,7 @@ START_TEST(balanced_weights_are_scikit_learns) {
 }
 END_TEST
 
-Suite *weights_suite(void) {
+static Suite *weights_suite(void) {
     Suite *suite = suite_create("weights");
     TCase *rows = tcase_create("rows");
     tcase_add_loop_test(rows, a_row_counts_as_often_as_it_weighs, 0, SNUG_CPU_COUNT);
@@ -277,3 +277,5 @@ Suite *weights_suite(void) {
     suite_add_tcase(suite, kinds);
     return suite;
 }
+
+REGISTER_SUITE(weights_suite)

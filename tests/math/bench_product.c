@@ -4,7 +4,7 @@
 #include <snug/bench.h>
 
 #include "math/gemm.h"
-#include "suites.h"
+#include "support/suite.h"
 
 enum { M = 3, N = 5, K = 7 };
 
@@ -46,7 +46,7 @@ START_TEST(leaves_sizes_of_zero_alone) {
 }
 END_TEST
 
-Suite *bench_product_suite(void) {
+static Suite *bench_product_suite(void) {
     Suite *suite = suite_create("bench_product");
     TCase *tests = tcase_create("bench_product");
     tcase_add_loop_test(tests, multiplies, 0, 4);
@@ -54,3 +54,5 @@ Suite *bench_product_suite(void) {
     suite_add_tcase(suite, tests);
     return suite;
 }
+
+REGISTER_SUITE(bench_product_suite)

@@ -1,12 +1,12 @@
 /* Kernels of vectors, rows and products: the same bits, however the work is cut up. */
-#include "../bits.h"
 #include "layers/dropout.h"
 #include "math/gemm.h"
 #include "math/penalty.h"
 #include "math/random.h"
 #include "math/reduce.h"
 #include "math/vector.h"
-#include "suites.h"
+#include "support/bits.h"
+#include "support/suite.h"
 
 /* ---- vectors --------------------------------------------------------------------------------- */
 
@@ -152,7 +152,7 @@ START_TEST(rows_of_a_product) {
 }
 END_TEST
 
-Suite *bits_suite(void) {
+static Suite *bits_suite(void) {
     TCase *tests;
     Suite *suite = bits_suite_of(&tests);
     tcase_add_test(tests, vectors_and_masks);
@@ -162,3 +162,5 @@ Suite *bits_suite(void) {
     tcase_add_loop_test(tests, rows_of_a_product, 0, 8);
     return suite;
 }
+
+REGISTER_SUITE(bits_suite)

@@ -1,7 +1,7 @@
 /* The choice of the path, and that a kernel runs on each. */
 #include "math/cpu.h"
 #include "math/simd.h"
-#include "suites.h"
+#include "support/suite.h"
 
 START_TEST(the_environment_asks_for_a_path_by_name) {
     snug_cpu best = snug_cpu_best();
@@ -70,7 +70,7 @@ START_TEST(a_kernel_runs_on_every_path) {
 }
 END_TEST
 
-Suite *cpu_suite(void) {
+static Suite *cpu_suite(void) {
     Suite *suite = suite_create("cpu");
     TCase *tests = tcase_create("paths");
     tcase_add_test(tests, the_environment_asks_for_a_path_by_name);
@@ -81,3 +81,5 @@ Suite *cpu_suite(void) {
     suite_add_tcase(suite, tests);
     return suite;
 }
+
+REGISTER_SUITE(cpu_suite)

@@ -3,7 +3,7 @@
 
 #include "math/elementary.h"
 #include "math/softmax.h"
-#include "suites.h"
+#include "support/suite.h"
 
 enum { BLOCK = 1024 };
 
@@ -152,7 +152,7 @@ START_TEST(many_logarithms_sum_as_one) {
 }
 END_TEST
 
-Suite *elementary_suite(void) {
+static Suite *elementary_suite(void) {
     Suite *suite = suite_create("elementary");
     TCase *tests = tcase_create("functions");
     tcase_set_timeout(tests, 120);
@@ -168,3 +168,5 @@ Suite *elementary_suite(void) {
     suite_add_tcase(suite, tests);
     return suite;
 }
+
+REGISTER_SUITE(elementary_suite)

@@ -8,7 +8,7 @@
 #include "math/cpu.h"
 #include "math/gemm.h"
 #include "numbers.h"
-#include "suites.h"
+#include "support/suite.h"
 
 /* The ways to compute a product, and the CPU path that is forced for it. */
 static const struct way {
@@ -162,7 +162,7 @@ START_TEST(leaves_empty_matrices_alone) {
 }
 END_TEST
 
-Suite *gemm_suite(void) {
+static Suite *gemm_suite(void) {
     Suite *suite = suite_create("gemm");
     TCase *tests = tcase_create("gemm");
     tcase_set_timeout(tests, 120);
@@ -175,3 +175,5 @@ Suite *gemm_suite(void) {
     suite_add_tcase(suite, tests);
     return suite;
 }
+
+REGISTER_SUITE(gemm_suite)

@@ -4,7 +4,7 @@
 #include "math/cpu.h"
 #include "math/linear.h"
 #include "numbers.h"
-#include "suites.h"
+#include "support/suite.h"
 
 /* A linear map and its matrices. */
 typedef struct example {
@@ -94,7 +94,7 @@ START_TEST(agrees_with_sums_one_by_one) {
 }
 END_TEST
 
-Suite *linear_suite(void) {
+static Suite *linear_suite(void) {
     Suite *suite = suite_create("linear");
     TCase *tests = tcase_create("products");
     tcase_set_timeout(tests, 120);
@@ -102,3 +102,5 @@ Suite *linear_suite(void) {
     suite_add_tcase(suite, tests);
     return suite;
 }
+
+REGISTER_SUITE(linear_suite)

@@ -9,7 +9,7 @@
 #include "math/cpu.h"
 #include "math/gemm.h"
 #include "math/reduce.h"
-#include "suites.h"
+#include "support/suite.h"
 
 enum { ROWS = 1000000, COLUMNS = 3, WIDE = 35 };
 
@@ -157,7 +157,7 @@ START_TEST(sums_of_any_columns) {
 }
 END_TEST
 
-Suite *many_rows_suite(void) {
+static Suite *many_rows_suite(void) {
     Suite *suite = suite_create("many rows");
     TCase *tests = tcase_create("many rows");
     tcase_set_timeout(tests, 300);
@@ -169,3 +169,5 @@ Suite *many_rows_suite(void) {
     suite_add_tcase(suite, tests);
     return suite;
 }
+
+REGISTER_SUITE(many_rows_suite)

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "math/random.h"
-#include "suites.h"
+#include "support/suite.h"
 
 /* Known answers that come with Random123 (kat_vectors, philox4x32 of 10 rounds). */
 static const struct {
@@ -182,7 +182,7 @@ START_TEST(shuffle_is_fair) {
 }
 END_TEST
 
-Suite *random_suite(void) {
+static Suite *random_suite(void) {
     Suite *suite = suite_create("random");
     TCase *tests = tcase_create("random");
     tcase_add_loop_test(tests, philox_gives_published_numbers, 0, 3);
@@ -197,3 +197,5 @@ Suite *random_suite(void) {
     suite_add_tcase(suite, tests);
     return suite;
 }
+
+REGISTER_SUITE(random_suite)

@@ -3,7 +3,7 @@
 
 #include "math/cpu.h"
 #include "math/reduce.h"
-#include "suites.h"
+#include "support/suite.h"
 
 enum { ROWS = 3, COLUMNS = 37 };
 
@@ -80,7 +80,7 @@ START_TEST(leaves_nothing_alone) {
 }
 END_TEST
 
-Suite *reduce_suite(void) {
+static Suite *reduce_suite(void) {
     Suite *suite = suite_create("reduce");
     TCase *tests = tcase_create("reduce");
     tcase_add_loop_test(tests, adds_a_bias_to_every_row, 0, SNUG_CPU_COUNT);
@@ -90,3 +90,5 @@ Suite *reduce_suite(void) {
     suite_add_tcase(suite, tests);
     return suite;
 }
+
+REGISTER_SUITE(reduce_suite)

@@ -4,7 +4,7 @@
 
 #include "math/cpu.h"
 #include "math/softmax.h"
-#include "suites.h"
+#include "support/suite.h"
 
 enum { MOST_ROWS = 67, MOST_COLUMNS = 18, ROOM = MOST_ROWS * MOST_COLUMNS };
 
@@ -90,7 +90,7 @@ START_TEST(a_row_that_is_not_finite) {
 }
 END_TEST
 
-Suite *softmax_suite(void) {
+static Suite *softmax_suite(void) {
     Suite *suite = suite_create("softmax");
     TCase *tests = tcase_create("softmax");
     suite_add_tcase(suite, tests);
@@ -99,3 +99,5 @@ Suite *softmax_suite(void) {
     tcase_add_loop_test(tests, a_row_that_is_not_finite, 0, SNUG_CPU_COUNT);
     return suite;
 }
+
+REGISTER_SUITE(softmax_suite)

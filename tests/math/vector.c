@@ -2,7 +2,7 @@
 #include <math.h>
 
 #include "math/vector.h"
-#include "suites.h"
+#include "support/suite.h"
 
 enum { N = 67 };
 
@@ -56,7 +56,7 @@ START_TEST(scale_clamp_blend_swap) {
 }
 END_TEST
 
-Suite *vector_suite(void) {
+static Suite *vector_suite(void) {
     Suite *suite = suite_create("vector");
     TCase *tests = tcase_create("vector");
     tcase_add_test(tests, norm);
@@ -64,3 +64,5 @@ Suite *vector_suite(void) {
     suite_add_tcase(suite, tests);
     return suite;
 }
+
+REGISTER_SUITE(vector_suite)

@@ -5,7 +5,8 @@
 #include "math/gemm.h"
 #include "model/model.h"
 #include "session/session.h"
-#include "suites.h"
+#include "support.h"
+#include "support/suite.h"
 
 static char logged[4][512];
 static size_t log_count;
@@ -204,7 +205,7 @@ START_TEST(config_round_trip) {
 }
 END_TEST
 
-Suite *build_suite(void) {
+static Suite *build_suite(void) {
     Suite *suite = suite_create("building");
     TCase *tc = tcase_create("models");
     tcase_add_test(tc, shapes_and_names);
@@ -220,3 +221,5 @@ Suite *build_suite(void) {
     suite_add_tcase(suite, tc);
     return suite;
 }
+
+REGISTER_SUITE(build_suite)

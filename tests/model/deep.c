@@ -3,7 +3,8 @@
 #include <string.h>
 
 #include "model/model.h"
-#include "suites.h"
+#include "support.h"
+#include "support/suite.h"
 
 enum { LAYERS = 12000 };
 
@@ -141,7 +142,7 @@ START_TEST(a_layer_that_does_not_fit_leaves_the_others) {
 }
 END_TEST
 
-Suite *deep_suite(void) {
+static Suite *deep_suite(void) {
     Suite *suite = suite_create("many layers");
     TCase *tc = tcase_create("many layers");
     tcase_set_timeout(tc, 30);
@@ -153,3 +154,5 @@ Suite *deep_suite(void) {
     suite_add_tcase(suite, tc);
     return suite;
 }
+
+REGISTER_SUITE(deep_suite)

@@ -3,11 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../core/failing.h"
 #include "core/json.h"
 #include "core/memory.h"
 #include "model/model.h"
-#include "suites.h"
+#include "support.h"
+#include "support/failing.h"
+#include "support/suite.h"
 
 /* Four rows of two features and a class. */
 static snug_dataset *table(const snug_preprocessing *like) {
@@ -287,7 +288,7 @@ START_TEST(unknown_members_of_layers_and_losses_are_refused) {
 }
 END_TEST
 
-Suite *format_suite(void) {
+static Suite *format_suite(void) {
     Suite *suite = suite_create("format");
     TCase *tc = tcase_create("versions");
     tcase_add_test(tc, older_and_own_versions_load_in_silence);
@@ -301,3 +302,5 @@ Suite *format_suite(void) {
     suite_add_tcase(suite, tc);
     return suite;
 }
+
+REGISTER_SUITE(format_suite)

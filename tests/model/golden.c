@@ -9,7 +9,8 @@
 #include "core/file.h"
 #include "core/memory.h"
 #include "math/cpu.h"
-#include "suites.h"
+#include "support.h"
+#include "support/suite.h"
 
 enum { INPUTS = 4, HIDDEN = 8, CLASSES = 3, ROWS = 5, STEPS = 10 };
 
@@ -183,7 +184,7 @@ START_TEST(ten_steps_of_adam) {
 }
 END_TEST
 
-Suite *golden_suite(void) {
+static Suite *golden_suite(void) {
     Suite *suite = suite_create("golden network");
     TCase *tc = tcase_create("4-8-8-3");
     tcase_add_loop_test(tc, forward_and_gradients, 0, SNUG_CPU_COUNT);
@@ -192,3 +193,5 @@ Suite *golden_suite(void) {
     suite_add_tcase(suite, tc);
     return suite;
 }
+
+REGISTER_SUITE(golden_suite)

@@ -7,7 +7,8 @@
 
 #include "core/object.h"
 #include "model/model.h"
-#include "suites.h"
+#include "support.h"
+#include "support/suite.h"
 
 enum { ROWS = 7, INPUTS = 5 };
 
@@ -301,7 +302,7 @@ START_TEST(rows_of_weight_0_are_not_checked) {
 }
 END_TEST
 
-Suite *gradients_suite(void) {
+static Suite *gradients_suite(void) {
     Suite *suite = suite_create("gradients");
     TCase *tc = tcase_create("central differences");
     tcase_set_timeout(tc, 300);
@@ -315,3 +316,5 @@ Suite *gradients_suite(void) {
     suite_add_tcase(suite, tc);
     return suite;
 }
+
+REGISTER_SUITE(gradients_suite)

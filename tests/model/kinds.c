@@ -3,7 +3,8 @@
 #include <string.h>
 
 #include "session/session.h"
-#include "suites.h"
+#include "support.h"
+#include "support/suite.h"
 
 enum { ROWS = 7, INPUTS = 5 };
 
@@ -439,7 +440,7 @@ START_TEST(a_trained_layer_in_place) {
 }
 END_TEST
 
-Suite *kinds_suite(void) {
+static Suite *kinds_suite(void) {
     Suite *suite = suite_create("kinds of the user's own");
     TCase *tc = tcase_create("layers");
     tcase_add_test(tc, a_trained_layer_in_place);
@@ -451,3 +452,5 @@ Suite *kinds_suite(void) {
     suite_add_tcase(suite, tc);
     return suite;
 }
+
+REGISTER_SUITE(kinds_suite)

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "suites.h"
+#include "support.h"
+#include "support/suite.h"
 
 enum { PERIOD = 8, ROWS = 1000000, BATCH = 32, INPUTS = 2, OUTPUTS = 3 };
 
@@ -184,7 +185,7 @@ START_TEST(training_over_many_batches) {
 }
 END_TEST
 
-Suite *many_rows_suite(void) {
+static Suite *many_rows_suite(void) {
     Suite *suite = suite_create("many rows");
     TCase *tests = tcase_create("many rows");
     tcase_set_timeout(tests, 300);
@@ -195,3 +196,5 @@ Suite *many_rows_suite(void) {
     suite_add_tcase(suite, tests);
     return suite;
 }
+
+REGISTER_SUITE(many_rows_suite)

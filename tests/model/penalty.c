@@ -2,7 +2,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "suites.h"
+#include "support.h"
+#include "support/suite.h"
 
 enum { ROWS = 4, IN = 3, OUT = 2 };
 
@@ -197,7 +198,7 @@ START_TEST(wrong_fields) {
 }
 END_TEST
 
-Suite *penalty_suite(void) {
+static Suite *penalty_suite(void) {
     Suite *suite = suite_create("penalty");
     TCase *tc = tcase_create("penalty");
     tcase_add_test(tc, penalties_are_in_the_loss_and_its_gradient);
@@ -210,3 +211,5 @@ Suite *penalty_suite(void) {
     suite_add_tcase(suite, tc);
     return suite;
 }
+
+REGISTER_SUITE(penalty_suite)

@@ -6,7 +6,8 @@
 #include "core/json.h"
 #include "data/preprocessing.h"
 #include "model/model.h"
-#include "suites.h"
+#include "support.h"
+#include "support/suite.h"
 
 static char *saved(size_t *size) {
     snug_model *model = small_model();
@@ -268,7 +269,7 @@ START_TEST(files) {
 }
 END_TEST
 
-Suite *save_suite(void) {
+static Suite *save_suite(void) {
     Suite *suite = suite_create("model files");
     TCase *tc = tcase_create("save and load");
     tcase_add_test(tc, same_bits_and_same_bytes);
@@ -286,3 +287,5 @@ Suite *save_suite(void) {
     suite_add_tcase(suite, tc);
     return suite;
 }
+
+REGISTER_SUITE(save_suite)

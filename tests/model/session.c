@@ -2,10 +2,11 @@
 #include <pthread.h>
 #include <string.h>
 
-#include "../overrun.h"
 #include "core/processors.h"
 #include "session/session.h"
-#include "suites.h"
+#include "support.h"
+#include "support/overrun.h"
+#include "support/suite.h"
 
 enum { INPUTS = 5, OUTPUTS = 3, ROWS = 23 };
 
@@ -238,7 +239,7 @@ START_TEST(an_overrun_of_a_tensor_is_reported) {
 END_TEST
 #endif
 
-Suite *session_suite(void) {
+static Suite *session_suite(void) {
     Suite *suite = suite_create("sessions");
     TCase *tc = tcase_create("sessions");
     tcase_add_test(tc, prediction_is_a_softmax_of_forward);
@@ -256,3 +257,5 @@ Suite *session_suite(void) {
     suite_add_tcase(suite, tc);
     return suite;
 }
+
+REGISTER_SUITE(session_suite)

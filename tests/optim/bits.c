@@ -1,6 +1,6 @@
 /* Every registered optimizer: the same bits for a parameter, whatever portion it is updated in. */
-#include "../bits.h"
-#include "suites.h"
+#include "support/bits.h"
+#include "support/suite.h"
 
 /* One step from given parameters and moments. */
 typedef struct subject {
@@ -55,9 +55,11 @@ START_TEST(the_same_bits_at_any_offset_and_length) {
 }
 END_TEST
 
-Suite *bits_suite(void) {
+static Suite *bits_suite(void) {
     TCase *tests;
     Suite *suite = bits_suite_of(&tests);
     tcase_add_test(tests, the_same_bits_at_any_offset_and_length);
     return suite;
 }
+
+REGISTER_SUITE(bits_suite)

@@ -3,7 +3,7 @@
 
 #include "math/cpu.h"
 #include "optim/optimizer.h"
-#include "suites.h"
+#include "support/suite.h"
 
 enum { N = 37, STEPS = 60, LONG = 400 };
 
@@ -243,7 +243,7 @@ START_TEST(keeps_the_moments_that_it_uses) {
 }
 END_TEST
 
-Suite *formulas_suite(void) {
+static Suite *formulas_suite(void) {
     Suite *suite = suite_create("formulas");
     TCase *tests = tcase_create("formulas");
     tcase_add_test(tests, lion_follows_its_formula);
@@ -260,3 +260,5 @@ Suite *formulas_suite(void) {
     suite_add_tcase(suite, tests);
     return suite;
 }
+
+REGISTER_SUITE(formulas_suite)

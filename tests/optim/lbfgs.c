@@ -3,7 +3,7 @@
 
 #include "optim/line_search.h"
 #include "optim/optimizer.h"
-#include "suites.h"
+#include "support/suite.h"
 
 /*
  * Rosenbrock's function of 2 n numbers, 0 where all are 1: the sum of (1 - a)^2 + 100 (b - a^2)^2.
@@ -125,7 +125,7 @@ START_TEST(line_search_comes_back_to_the_start) {
 }
 END_TEST
 
-Suite *lbfgs_suite(void) {
+static Suite *lbfgs_suite(void) {
     Suite *suite = suite_create("lbfgs");
     TCase *tests = tcase_create("lbfgs");
     tcase_add_test(tests, finds_the_minimum_of_rosenbrocks_function);
@@ -137,3 +137,5 @@ Suite *lbfgs_suite(void) {
     suite_add_tcase(suite, tests);
     return suite;
 }
+
+REGISTER_SUITE(lbfgs_suite)

@@ -1,9 +1,9 @@
 /* The block of moments: that of a model without parameters, and guards between its vectors. */
 #include <check.h>
 
-#include "../overrun.h"
 #include "optim/optimizer.h"
-#include "suites.h"
+#include "support/overrun.h"
+#include "support/suite.h"
 
 START_TEST(no_parameters_have_moments_of_no_numbers) {
     float none[1] = {7};
@@ -28,7 +28,7 @@ START_TEST(an_overrun_of_a_moment_is_reported) {
 END_TEST
 #endif
 
-Suite *moments_suite(void) {
+static Suite *moments_suite(void) {
     Suite *suite = suite_create("moments");
     TCase *tests = tcase_create("moments");
     tcase_add_test(tests, no_parameters_have_moments_of_no_numbers);
@@ -38,3 +38,5 @@ Suite *moments_suite(void) {
     suite_add_tcase(suite, tests);
     return suite;
 }
+
+REGISTER_SUITE(moments_suite)

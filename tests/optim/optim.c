@@ -7,13 +7,13 @@
 #include <check.h>
 #include <cjson/cJSON.h>
 
-#include "../core/failing.h"
-#include "../registry.h"
 #include "core/file.h"
 #include "core/memory.h"
 #include "math/cpu.h"
 #include "optim/optimizer.h"
-#include "suites.h"
+#include "support/failing.h"
+#include "support/registry.h"
+#include "support/suite.h"
 
 /* ---- golden trajectories --------------------------------------------------------------------- */
 
@@ -215,7 +215,7 @@ START_TEST(every_kind_steps_in_parts) {
             step_in_parts(kind->name);
         }
     }
-    ck_assert_uint_eq(count, built_in_count("optimizer"));
+    ck_assert_uint_eq(count, built_in_count(SNUG_GROUP_OPTIMIZER));
 }
 END_TEST
 
@@ -225,7 +225,7 @@ START_TEST(every_kind_decreases_a_quadratic) {
          count++) {
         decrease(kind->name);
     }
-    ck_assert_uint_eq(count, built_in_count("optimizer"));
+    ck_assert_uint_eq(count, built_in_count(SNUG_GROUP_OPTIMIZER));
 }
 END_TEST
 
@@ -390,7 +390,7 @@ START_TEST(running_means_settle) {
 }
 END_TEST
 
-int main(void) {
+static Suite *optim_suite(void) {
     Suite *suite = suite_create("optim");
     TCase *tests = tcase_create("optim");
     tcase_add_test(tests, has_a_case_for_each_trajectory);
@@ -408,14 +408,7 @@ int main(void) {
     tcase_add_test(tests, constructors_check_their_values);
     tcase_add_test(tests, bears_every_failing_allocation);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_add_suite(runner, formulas_suite());
-    srunner_add_suite(runner, bits_suite());
-    srunner_add_suite(runner, schedules_suite());
-    srunner_add_suite(runner, lbfgs_suite());
-    srunner_add_suite(runner, moments_suite());
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return suite;
 }
+
+REGISTER_SUITE(optim_suite)

@@ -9,9 +9,10 @@
 #include <snug/kind.h>
 #include <snug/plot.h>
 
-#include "../core/failing.h"
 #include "core/memory.h"
 #include "report/svg.h"
+#include "support/failing.h"
+#include "support/suite.h"
 
 static const char *const builtin[] = {"elu",     "selu", "relu",    "leaky_relu",
                                       "sigmoid", "tanh", "identity"};
@@ -259,7 +260,7 @@ START_TEST(bears_every_failing_allocation) {
 }
 END_TEST
 
-int main(void) {
+static Suite *plot_suite(void) {
     Suite *suite = suite_create("report");
     TCase *tests = tcase_create("plot");
     tcase_add_loop_test(tests, is_well_formed_for_every_activation, 0, BUILTIN);
@@ -273,9 +274,7 @@ int main(void) {
     tcase_add_test(tests, escapes_what_xml_reserves);
     tcase_add_test(tests, bears_every_failing_allocation);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return suite;
 }
+
+REGISTER_SUITE(plot_suite)

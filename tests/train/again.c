@@ -1,7 +1,8 @@
 /* A call of snug_fit() that fails before its first step leaves the model as it was. */
 #include <string.h>
 
-#include "suites.h"
+#include "support/problems.h"
+#include "support/suite.h"
 
 static char *bytes_of(const snug_model *model, size_t *size) {
     char *bytes;
@@ -100,7 +101,7 @@ START_TEST(balanced_weights_are_still_to_come) {
 }
 END_TEST
 
-Suite *again_suite(void) {
+static Suite *again_suite(void) {
     Suite *s = suite_create("again");
     TCase *tc = tcase_create("again");
     tcase_add_test(tc, a_new_model_stays_new);
@@ -109,3 +110,5 @@ Suite *again_suite(void) {
     suite_add_tcase(s, tc);
     return s;
 }
+
+REGISTER_SUITE(again_suite)

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "suites.h"
+#include "support/problems.h"
+#include "support/suite.h"
 
 static snug_dataset *read_text(const char *text, const snug_csv_options *options) {
     char path[] = "/tmp/snug-classes-XXXXXX";
@@ -406,7 +407,7 @@ START_TEST(a_single_output_is_decided_by_its_logit) {
 }
 END_TEST
 
-Suite *classes_suite(void) {
+static Suite *classes_suite(void) {
     Suite *suite = suite_create("classes");
     TCase *tc = tcase_create("classes");
     tcase_add_test(tc, named_classes_are_as_many_as_the_outputs);
@@ -425,3 +426,5 @@ Suite *classes_suite(void) {
     suite_add_tcase(suite, tc);
     return suite;
 }
+
+REGISTER_SUITE(classes_suite)

@@ -4,7 +4,8 @@
 #include <string.h>
 
 #include "math/cpu.h"
-#include "suites.h"
+#include "support/problems.h"
+#include "support/suite.h"
 
 static snug_fit_options options_of(snug_loss *loss, size_t epochs) {
     return (snug_fit_options){.loss = loss,
@@ -422,7 +423,7 @@ START_TEST(wrong_calls) {
 }
 END_TEST
 
-Suite *fit_suite(void) {
+static Suite *fit_suite(void) {
     Suite *suite = suite_create("fit");
     TCase *tc = tcase_create("fit");
     tcase_add_test(tc, learns_classes);
@@ -442,3 +443,5 @@ Suite *fit_suite(void) {
     suite_add_tcase(suite, tc);
     return suite;
 }
+
+REGISTER_SUITE(fit_suite)

@@ -3,10 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../core/failing.h"
 #include "core/fields.h"
 #include "core/handles.h"
 #include "handles.h"
+#include "support/failing.h"
+#include "support/suite.h"
 
 enum { TEXT = 1024 };
 
@@ -460,7 +461,7 @@ START_TEST(null_is_a_default_in_options_alone) {
 }
 END_TEST
 
-Suite *handles_suite(void) {
+static Suite *handles_suite(void) {
     Suite *suite = suite_create("handles");
     TCase *tc = tcase_create("handles");
     tcase_set_timeout(tc, 300);
@@ -472,3 +473,5 @@ Suite *handles_suite(void) {
     suite_add_tcase(suite, tc);
     return suite;
 }
+
+REGISTER_SUITE(handles_suite)

@@ -2,7 +2,7 @@
 #ifndef SNUG_TESTS_TRAIN_HANDLES_H
 #define SNUG_TESTS_TRAIN_HANDLES_H
 
-#include "suites.h"
+#include "support/problems.h"
 
 /* An unrelated failure, which sets the thread's error. */
 void fail_otherwise(void);

@@ -5,7 +5,8 @@
 
 #include <snug/kind.h>
 
-#include "suites.h"
+#include "support/problems.h"
+#include "support/suite.h"
 
 /* ---- an objective after one that was not finite ---------------------------------------------- */
 
@@ -137,7 +138,7 @@ START_TEST(a_schedule_counts_iterations) {
 }
 END_TEST
 
-Suite *iterated_suite(void) {
+static Suite *iterated_suite(void) {
     Suite *suite = suite_create("iterated");
     TCase *tc = tcase_create("iterated");
     tcase_add_test(tc, an_overflow_leaves_nothing_for_the_next_look);
@@ -145,3 +146,5 @@ Suite *iterated_suite(void) {
     suite_add_tcase(suite, tc);
     return suite;
 }
+
+REGISTER_SUITE(iterated_suite)

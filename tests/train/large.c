@@ -5,7 +5,8 @@
 #include <unistd.h>
 
 #include "formats/idx.h"
-#include "suites.h"
+#include "support/problems.h"
+#include "support/suite.h"
 
 enum { ROWS = 90, COLUMNS = 6, HEADER = 12, SHORTER = 20 };
 
@@ -143,7 +144,7 @@ START_TEST(tells_it_wherever_rows_are_needed) {
 }
 END_TEST
 
-Suite *large_suite(void) {
+static Suite *large_suite(void) {
     Suite *suite = suite_create("large data");
     TCase *tests = tcase_create("large data");
     suite_add_tcase(suite, tests);
@@ -153,3 +154,5 @@ Suite *large_suite(void) {
     tcase_add_test(tests, tells_it_wherever_rows_are_needed);
     return suite;
 }
+
+REGISTER_SUITE(large_suite)

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "suites.h"
+#include "support/problems.h"
+#include "support/suite.h"
 
 typedef struct meter {
     size_t calls, fail_at; /* fail_at 0: never */
@@ -140,7 +141,7 @@ START_TEST(every_allocation_fails_once) {
 }
 END_TEST
 
-Suite *memory_suite(void) {
+static Suite *memory_suite(void) {
     Suite *suite = suite_create("memory");
     TCase *tc = tcase_create("memory");
     tcase_set_timeout(tc, 300);
@@ -148,3 +149,5 @@ Suite *memory_suite(void) {
     suite_add_tcase(suite, tc);
     return suite;
 }
+
+REGISTER_SUITE(memory_suite)

@@ -2,7 +2,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "suites.h"
+#include "support/problems.h"
+#include "support/suite.h"
 
 enum { ROWS = 11, COLUMNS = 3 };
 
@@ -243,7 +244,7 @@ START_TEST(statistics_that_are_no_floats_are_reported) {
 }
 END_TEST
 
-Suite *normalized_suite(void) {
+static Suite *normalized_suite(void) {
     Suite *suite = suite_create("normalized");
     TCase *tc = tcase_create("normalized");
     tcase_add_test(tc, a_last_batch_of_one_row_moves_no_statistics);
@@ -256,3 +257,5 @@ Suite *normalized_suite(void) {
     suite_add_tcase(suite, tc);
     return suite;
 }
+
+REGISTER_SUITE(normalized_suite)

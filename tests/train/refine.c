@@ -3,7 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "suites.h"
+#include "support/problems.h"
+#include "support/suite.h"
 
 enum { MOST = 256 };
 
@@ -423,7 +424,7 @@ START_TEST(wrong_options) {
 }
 END_TEST
 
-Suite *refine_suite(void) {
+static Suite *refine_suite(void) {
     Suite *suite = suite_create("refine");
     TCase *tc = tcase_create("refine");
     tcase_add_test(tc, batches_added_up_are_one_larger_batch);
@@ -437,3 +438,5 @@ Suite *refine_suite(void) {
     suite_add_tcase(suite, tc);
     return suite;
 }
+
+REGISTER_SUITE(refine_suite)

@@ -7,7 +7,8 @@
 
 #include "core/object.h"
 #include "math/cpu.h"
-#include "suites.h"
+#include "support/problems.h"
+#include "support/suite.h"
 
 enum { ROWS = 53, COLUMNS = 6, OUTPUTS = 3, MOST_THREADS = 5 };
 
@@ -144,7 +145,7 @@ START_TEST(optimizers) {
 }
 END_TEST
 
-Suite *same_bits_suite(void) {
+static Suite *same_bits_suite(void) {
     Suite *suite = suite_create("same bits");
     TCase *tests = tcase_create("every kind");
     tcase_set_timeout(tests, 300);
@@ -155,3 +156,5 @@ Suite *same_bits_suite(void) {
     suite_add_tcase(suite, tests);
     return suite;
 }
+
+REGISTER_SUITE(same_bits_suite)

@@ -3,7 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "suites.h"
+#include "support/problems.h"
+#include "support/suite.h"
 
 enum { EPOCHS = 40, MOST_WEIGHTS = 64 };
 
@@ -266,7 +267,7 @@ START_TEST(wrong_options) {
 }
 END_TEST
 
-Suite *stopping_suite(void) {
+static Suite *stopping_suite(void) {
     Suite *suite = suite_create("early stopping");
     TCase *tc = tcase_create("early stopping");
     tcase_add_test(tc, stops_and_restores);
@@ -278,3 +279,5 @@ Suite *stopping_suite(void) {
     suite_add_tcase(suite, tc);
     return suite;
 }
+
+REGISTER_SUITE(stopping_suite)

@@ -1,7 +1,8 @@
 /* How many threads training and its validation take. */
 #include <dirent.h>
 
-#include "suites.h"
+#include "support/problems.h"
+#include "support/suite.h"
 
 /* Threads of this process; 0 where the system does not list them. */
 static size_t count_threads(void) {
@@ -55,10 +56,12 @@ START_TEST(validation_takes_the_threads_of_training) {
 }
 END_TEST
 
-Suite *threads_suite(void) {
+static Suite *threads_suite(void) {
     Suite *suite = suite_create("threads");
     TCase *tc = tcase_create("threads");
     tcase_add_test(tc, validation_takes_the_threads_of_training);
     suite_add_tcase(suite, tc);
     return suite;
 }
+
+REGISTER_SUITE(threads_suite)

@@ -5,6 +5,7 @@
 
 #include "core/handles.h"
 #include "handles.h"
+#include "support/suite.h"
 
 enum { TEXT = 1024 };
 
@@ -266,7 +267,7 @@ START_TEST(options_serve_one_thread) {
 }
 END_TEST
 
-Suite *used_handles_suite(void) {
+static Suite *used_handles_suite(void) {
     Suite *suite = suite_create("used handles");
     TCase *tc = tcase_create("used handles");
     tcase_set_timeout(tc, 300);
@@ -283,3 +284,5 @@ Suite *used_handles_suite(void) {
     suite_add_tcase(suite, tc);
     return suite;
 }
+
+REGISTER_SUITE(used_handles_suite)

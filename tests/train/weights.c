@@ -3,7 +3,8 @@
 #include <string.h>
 
 #include "core/object.h"
-#include "suites.h"
+#include "support/problems.h"
+#include "support/suite.h"
 
 static snug_dataset *weighed(snug_dataset *data, const float *weights) {
     ck_assert_msg(snug_dataset_set_weights(data, weights) == SNUG_OK, "%s", snug_error());
@@ -293,7 +294,7 @@ START_TEST(gradients_agree_with_weights_and_smoothing) {
 }
 END_TEST
 
-Suite *weights_suite(void) {
+static Suite *weights_suite(void) {
     Suite *suite = suite_create("weights");
     TCase *fit = tcase_create("fit");
     tcase_add_test(fit, weights_train_as_repetition_does);
@@ -312,3 +313,5 @@ Suite *weights_suite(void) {
     suite_add_tcase(suite, gradients);
     return suite;
 }
+
+REGISTER_SUITE(weights_suite)

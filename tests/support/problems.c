@@ -1,6 +1,6 @@
 #include <stdlib.h>
 
-#include "suites.h"
+#include "support/problems.h"
 
 static float x[BLOB_ROWS * BLOB_COLUMNS];
 static float y[BLOB_ROWS * 2];
@@ -48,29 +48,4 @@ snug_model *identity(size_t n, const char *loss) {
     }
     ck_assert_int_eq(snug_model_set_loss(model, snug_loss_new(loss)), SNUG_OK);
     return model;
-}
-
-int main(void) {
-    SRunner *runner = srunner_create(metrics_suite());
-    int failed;
-    srunner_add_suite(runner, fit_suite());
-    srunner_add_suite(runner, same_bits_suite());
-    srunner_add_suite(runner, stopping_suite());
-    srunner_add_suite(runner, refine_suite());
-    srunner_add_suite(runner, metric_kinds_suite());
-    srunner_add_suite(runner, large_suite());
-    srunner_add_suite(runner, experiment_suite());
-    srunner_add_suite(runner, weights_suite());
-    srunner_add_suite(runner, iterated_suite());
-    srunner_add_suite(runner, normalized_suite());
-    srunner_add_suite(runner, classes_suite());
-    srunner_add_suite(runner, threads_suite());
-    srunner_add_suite(runner, memory_suite());
-    srunner_add_suite(runner, handles_suite());
-    srunner_add_suite(runner, used_handles_suite());
-    srunner_add_suite(runner, again_suite());
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -33,16 +33,3 @@ double ulp_of(double x) {
     (void)frexp(fmax(fabs(x), 0x1p-126), &exponent);
     return ldexp(1.0, exponent - 24);
 }
-
-int main(void) {
-    SRunner *runner = srunner_create(golden_suite());
-    srunner_add_suite(runner, kernels_suite());
-    srunner_add_suite(runner, accuracy_suite());
-    srunner_add_suite(runner, apply_suite());
-    srunner_add_suite(runner, branches_suite());
-    srunner_add_suite(runner, bits_suite());
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-}

@@ -1,15 +1,9 @@
-#ifndef SNUG_TESTS_LAYERS_SUITES_H
-#define SNUG_TESTS_LAYERS_SUITES_H
+#ifndef SNUG_TESTS_LAYERS_SUPPORT_H
+#define SNUG_TESTS_LAYERS_SUPPORT_H
 
 #include <check.h>
 
 #include <snug/snug.h>
-
-Suite *bits_suite(void);
-Suite *dropout_suite(void);
-Suite *norm_suite(void);
-Suite *prelu_suite(void);
-Suite *blocks_suite(void);
 
 /* A model of one layer of that spec, with weights. */
 snug_model *model_of(size_t inputs, const char *spec);

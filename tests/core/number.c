@@ -7,7 +7,8 @@
 #include "core/number.h"
 #include "core/string_set.h"
 #include "math/random.h"
-#include "support.h"
+#include "support/suite.h"
+#include "support/tables.h"
 
 START_TEST(tells_what_a_field_holds) {
     static const struct {
@@ -133,7 +134,7 @@ START_TEST(finds_thousands_of_names) {
 }
 END_TEST
 
-Suite *text_suite(void) {
+static Suite *text_suite(void) {
     Suite *suite = suite_create("text");
     TCase *tests = tcase_create("text");
     tcase_add_test(tests, tells_what_a_field_holds);
@@ -144,3 +145,5 @@ Suite *text_suite(void) {
     suite_add_tcase(suite, tests);
     return suite;
 }
+
+REGISTER_SUITE(text_suite)

@@ -1,6 +1,6 @@
-/* What the suites of tests/data share. */
-#ifndef TESTS_DATA_SUPPORT_H
-#define TESTS_DATA_SUPPORT_H
+/* Tables and files that tests write and read, and failing allocations. */
+#ifndef SNUG_TESTS_SUPPORT_TABLES_H
+#define SNUG_TESTS_SUPPORT_TABLES_H
 
 #include <check.h>
 
@@ -44,24 +44,5 @@ void expect_every_failure(bool (*action)(void));
 
 /* A case whose tests run in a temporary directory. */
 TCase *directory_case(Suite *suite, const char *name);
-
-Suite *text_suite(void);
-Suite *csv_suite(void);
-Suite *csv_wrong_suite(void);
-Suite *csv_like_suite(void);
-Suite *csv_line_suite(void);
-Suite *csv_aside_suite(void);
-Suite *csv_blocks_suite(void);
-Suite *csv_hostile_suite(void);
-Suite *csv_wide_suite(void);
-Suite *idx_suite(void);
-Suite *npy_suite(void);
-Suite *file_rows_suite(void);
-Suite *arrays_suite(void);
-Suite *split_suite(void);
-Suite *bits_suite(void);
-Suite *scaler_suite(void);
-Suite *preprocess_suite(void);
-Suite *memory_suite(void);
 
 #endif

@@ -1,9 +1,9 @@
 /* Schedules: their values by independent formulas, their fields, and the loss that they watch. */
 #include <math.h>
 
-#include "../fields.h"
 #include "schedules/schedule.h"
-#include "suites.h"
+#include "support/fields.h"
+#include "support/suite.h"
 
 static snug_object *schedule_of(const char *spec) {
     snug_object *schedule = snug_object_parse(SNUG_GROUP_SCHEDULE, spec);
@@ -131,7 +131,7 @@ START_TEST(every_kind_stays_between_0_and_1) {
         }
         snug_object_free(schedule);
     }
-    ck_assert_uint_eq(count, built_in_count("schedule"));
+    ck_assert_uint_eq(count, built_in_count(SNUG_GROUP_SCHEDULE));
 }
 END_TEST
 
@@ -192,8 +192,8 @@ END_TEST
 /* ---- fields ---------------------------------------------------------------------------------- */
 
 START_TEST(every_kind_keeps_its_fields) {
-    check_fields_of(SNUG_GROUP_SCHEDULE, "schedule");
-    check_fields_of(SNUG_GROUP_OPTIMIZER, "optimizer");
+    check_fields_of(SNUG_GROUP_SCHEDULE);
+    check_fields_of(SNUG_GROUP_OPTIMIZER);
 }
 END_TEST
 
@@ -218,7 +218,7 @@ START_TEST(says_what_is_wrong) {
 }
 END_TEST
 
-Suite *schedules_suite(void) {
+static Suite *schedules_suite(void) {
     Suite *suite = suite_create("schedules");
     TCase *tests = tcase_create("schedules");
     tcase_add_loop_test(tests, has_its_values, 0, sizeof values / sizeof *values);
@@ -233,3 +233,5 @@ Suite *schedules_suite(void) {
     suite_add_tcase(suite, tests);
     return suite;
 }
+
+REGISTER_SUITE(schedules_suite)

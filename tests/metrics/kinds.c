@@ -7,7 +7,8 @@
 #include <string.h>
 
 #include "metrics/metrics.h"
-#include "suites.h"
+#include "support/problems.h"
+#include "support/suite.h"
 
 typedef struct expected {
     const char *name;
@@ -320,7 +321,7 @@ START_TEST(the_confusion_matrix_of_each_epoch) {
 }
 END_TEST
 
-Suite *metric_kinds_suite(void) {
+static Suite *metric_kinds_suite(void) {
     Suite *suite = suite_create("metric kinds");
     TCase *tc = tcase_create("metric kinds");
     tcase_add_test(tc, four_classes_with_weights);
@@ -336,3 +337,5 @@ Suite *metric_kinds_suite(void) {
     suite_add_tcase(suite, tc);
     return suite;
 }
+
+REGISTER_SUITE(metric_kinds_suite)

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "support.h"
+#include "support/tables.h"
 
 static char before[PATH_MAX], directory[PATH_MAX];
 

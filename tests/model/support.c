@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "suites.h"
+#include "support.h"
 
 void set_tensor(snug_model *model, const char *name, size_t out, size_t in, const double *values) {
     snug_tensor_info info;
@@ -37,22 +37,4 @@ snug_model *small_model(void) {
     ck_assert_int_eq(snug_model_init(model, 7), SNUG_OK);
     ck_assert_int_eq(snug_model_set_loss(model, snug_softmax_cross_entropy()), SNUG_OK);
     return model;
-}
-
-int main(void) {
-    SRunner *runner = srunner_create(build_suite());
-    int failed;
-    srunner_add_suite(runner, golden_suite());
-    srunner_add_suite(runner, deep_suite());
-    srunner_add_suite(runner, gradients_suite());
-    srunner_add_suite(runner, kinds_suite());
-    srunner_add_suite(runner, format_suite());
-    srunner_add_suite(runner, save_suite());
-    srunner_add_suite(runner, session_suite());
-    srunner_add_suite(runner, many_rows_suite());
-    srunner_add_suite(runner, penalty_suite());
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

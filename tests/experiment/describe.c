@@ -7,9 +7,9 @@
 
 #include "core/json.h"
 #include "core/memory.h"
-#include "every.h"
-#include "failing.h"
-#include "suites.h"
+#include "support/every.h"
+#include "support/failing.h"
+#include "support/suite.h"
 
 static void setup(void) {
     ck_assert_int_eq(snug_register_layer(&every_kind), SNUG_OK);
@@ -204,7 +204,7 @@ START_TEST(out_of_memory) {
 }
 END_TEST
 
-Suite *describe_suite(void) {
+static Suite *describe_suite(void) {
     Suite *suite = suite_create("describe");
     TCase *tests = tcase_create("describe");
     tcase_add_checked_fixture(tests, setup, NULL);
@@ -218,3 +218,5 @@ Suite *describe_suite(void) {
     suite_add_tcase(suite, tests);
     return suite;
 }
+
+REGISTER_SUITE(describe_suite)

@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "suites.h"
+#include "support.h"
 
 snug_model *model_of(size_t inputs, const char *spec) {
     snug_model *model = snug_model_new(inputs);
@@ -29,17 +29,4 @@ float *tensor_of(snug_model *model, const char *name) {
     }
     ck_abort_msg("no tensor %s", name);
     return NULL;
-}
-
-int main(void) {
-    SRunner *runner = srunner_create(dropout_suite());
-    int failed;
-    srunner_add_suite(runner, bits_suite());
-    srunner_add_suite(runner, norm_suite());
-    srunner_add_suite(runner, prelu_suite());
-    srunner_add_suite(runner, blocks_suite());
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

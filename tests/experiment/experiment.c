@@ -6,7 +6,8 @@
 #include "core/file.h"
 #include "core/memory.h"
 #include "experiment/experiment_sources.h"
-#include "suites.h"
+#include "support/problems.h"
+#include "support/suite.h"
 
 static char folder[32];
 
@@ -266,7 +267,7 @@ START_TEST(config_is_a_fixed_point) {
 }
 END_TEST
 
-Suite *experiment_suite(void) {
+static Suite *experiment_suite(void) {
     Suite *suite = suite_create("experiments");
     TCase *tc = tcase_create("experiments");
     tcase_add_test(tc, wrong_experiments);
@@ -280,3 +281,5 @@ Suite *experiment_suite(void) {
     suite_add_tcase(suite, tc);
     return suite;
 }
+
+REGISTER_SUITE(experiment_suite)

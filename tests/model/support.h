@@ -1,20 +1,9 @@
-#ifndef SNUG_TESTS_MODEL_SUITES_H
-#define SNUG_TESTS_MODEL_SUITES_H
+#ifndef SNUG_TESTS_MODEL_SUPPORT_H
+#define SNUG_TESTS_MODEL_SUPPORT_H
 
 #include <check.h>
 
 #include <snug/snug.h>
-
-Suite *build_suite(void);
-Suite *deep_suite(void);
-Suite *golden_suite(void);
-Suite *gradients_suite(void);
-Suite *kinds_suite(void);
-Suite *format_suite(void);
-Suite *save_suite(void);
-Suite *session_suite(void);
-Suite *many_rows_suite(void);
-Suite *penalty_suite(void);
 
 /* Sets one tensor of a model, by its name in a file, from out x in values. */
 void set_tensor(snug_model *model, const char *name, size_t out, size_t in, const double *values);

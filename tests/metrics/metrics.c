@@ -3,7 +3,8 @@
 #include <string.h>
 
 #include "metrics/accumulator.h"
-#include "suites.h"
+#include "support/problems.h"
+#include "support/suite.h"
 
 /* 2 -> 2 with the identity as its weight. */
 static snug_model *identity_model(const char *loss) {
@@ -155,7 +156,7 @@ START_TEST(equal_outputs_rank_the_last_class_first) {
 }
 END_TEST
 
-Suite *metrics_suite(void) {
+static Suite *metrics_suite(void) {
     Suite *suite = suite_create("metrics");
     TCase *tc = tcase_create("metrics");
     tcase_add_test(tc, regression);
@@ -167,3 +168,5 @@ Suite *metrics_suite(void) {
     suite_add_tcase(suite, tc);
     return suite;
 }
+
+REGISTER_SUITE(metrics_suite)

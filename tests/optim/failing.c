@@ -1,2 +1,0 @@
-/* The failing allocator of the core's tests, for this program too. */
-#include "../core/failing.c"
