@@ -9,7 +9,7 @@ block() {
 
 mkdir -p copy/tests
 cp -r "$SNUG_SOURCE"/{CMakeLists.txt,cmake,include,src,cli} copy
-cp -r "$SNUG_SOURCE"/tests/{activations,peers,vectors,*.h} copy/tests
+cp -r "$SNUG_SOURCE"/tests/{activations,peers,support,vectors} copy/tests
 
 [ ! -e copy/src/activations/isru.c ] || fail "the example of CONTRIBUTING.md is there already"
 block c >copy/src/activations/isru.c
