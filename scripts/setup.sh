@@ -1,21 +1,24 @@
 #!/usr/bin/env bash
 # Installs with apt what building Snug needs and this machine does not have. Quiet when nothing is
 # missing. With --ci also what .ci/run needs: clang, the linters and Valgrind; with --peers what
-# tests/peers/run.sh compares with: PyTorch and scikit-learn.
+# tests/peers/run.sh compares with: PyTorch and scikit-learn; with --coverage what
+# scripts/coverage.sh needs: gcovr.
 set -euo pipefail
 
 required=(build-essential g++ cmake pkg-config libopenblas-dev libcjson-dev zlib1g-dev libcsv-dev
-          check)
-linters=(clang clang-format clang-tidy cppcheck valgrind)
+          libzstd-dev check)
+linters=(clang clang-format-19 clang-tidy-19 python3-clang-19 cppcheck valgrind)
 peers=(python3-torch python3-sklearn)
+coverage=(gcovr)
 optional=(dataset-fashion-mnist)
 
 for option in "$@"; do
     case $option in
     --ci) required+=("${linters[@]}") ;;
     --peers) required+=("${peers[@]}") ;;
+    --coverage) required+=("${coverage[@]}") ;;
     *)
-        echo "usage: scripts/setup.sh [--ci] [--peers]" >&2
+        echo "usage: scripts/setup.sh [--ci] [--peers] [--coverage]" >&2
         exit 2
         ;;
     esac
