@@ -33,7 +33,8 @@ if(SNUG_EXACT_ALLOCATIONS)
     target_compile_definitions(snug_flags INTERFACE SNUG_EXACT_ALLOCATIONS)
 endif()
 if(SNUG_COVERAGE)
-    target_compile_options(snug_flags INTERFACE --coverage)
+    # Threads count at the same time.
+    target_compile_options(snug_flags INTERFACE --coverage -fprofile-update=atomic)
     target_link_options(snug_flags INTERFACE --coverage)
 endif()
 
