@@ -28,7 +28,7 @@ run 0 --plugin own.so describe arctan
 run 2 inspect model.safetensors
 contains err 'unknown layer "arctan"'
 
-refuses 2 '--plugin: needs a file' --plugin
+refuses 2 '--plugin:' --plugin
 echo 'not a library' >text.so
 run 2 --plugin ./text.so describe
 contains err '--plugin ./text.so: cannot be loaded: '

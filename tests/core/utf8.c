@@ -2,6 +2,7 @@
 
 #include "core/status.h"
 #include "core/utf8.h"
+#include "support/errors.h"
 #include "support/suite.h"
 
 static const char *const valid[] = {"",
@@ -83,9 +84,9 @@ END_TEST
 /* Whatever part of an error message or of a warning a name comes into. */
 START_TEST(makes_error_messages_printable) {
     snug_fail(SNUG_ERROR_DATA, "column \"%s\": %d", "a\x1B[2J", 3);
-    ck_assert_str_eq(snug_error(), "column \"a\\x1B[2J\": 3");
+    expect_location("column \"a\\x1B[2J\":");
     snug_fail_in("%s", "dir\n\xE9/t.csv");
-    ck_assert_str_eq(snug_error(), "dir\\x0A\\xE9/t.csv: column \"a\\x1B[2J\": 3");
+    expect_location("dir\\x0A\\xE9/t.csv: column \"a\\x1B[2J\":");
 }
 END_TEST
 

@@ -1,6 +1,7 @@
 /* Columns that are neither features nor targets; parts of a table; other delimiters. */
 #include <string.h>
 
+#include "support/errors.h"
 #include "support/suite.h"
 #include "support/tables.h"
 
@@ -38,13 +39,13 @@ START_TEST(splits_by_a_column) {
     ck_assert_uint_eq(snug_dataset_row_count(test), 1);
     expect_row(test, 0, 2, (float[]){11, 3.5f});
     ck_assert_ptr_null(snug_dataset_part(train, 1));
-    ck_assert_str_eq(snug_error(), "there are no rows of part 1");
+    expect_location("there are no rows");
     ck_assert_int_eq(snug_error_status(), SNUG_ERROR_DATA);
     snug_dataset_free(train);
     snug_dataset_free(test);
     data = read_text(text, NULL);
     ck_assert_ptr_null(snug_dataset_part(data, 0));
-    ck_assert_str_eq(snug_error(), "the data has no parts: read it with a split column");
+    expect_location("the data has no parts:");
     snug_dataset_free(data);
 }
 END_TEST
@@ -97,8 +98,7 @@ START_TEST(reads_another_table_like_it) {
     expect_row(data, 0, 2, (float[]){2, 1});
     ck_assert(!snug_dataset_weighted(data));
     snug_dataset_free(data);
-    expect_refusal("b,a,c\n1,2,3\n", &(snug_csv_options){.like = prep},
-                   "t.csv: unknown column \"c\": the model does not know it");
+    expect_refusal("b,a,c\n1,2,3\n", &(snug_csv_options){.like = prep}, "t.csv:");
     snug_preprocessing_free(prep);
 }
 END_TEST
@@ -134,25 +134,16 @@ END_TEST
 START_TEST(refuses_what_contradicts) {
     static const char *const w[] = {"w", NULL}, *const y[] = {"y", NULL},
                              *const most[] = {"a", "b", NULL}, *const parts[] = {"pat", NULL};
-    expect_refusal(text, &(snug_csv_options){.weights = "w", .ignore = w},
-                   "t.csv: the column \"w\" can be only one of weights, split and ignored");
-    expect_refusal(text, &(snug_csv_options){.target = "w", .weights = "w"},
-                   "t.csv: the target \"w\" cannot be weights, split or ignored too");
-    expect_refusal(text, &(snug_csv_options){.target = "y", .columns = y},
-                   "t.csv: the column \"y\" is to be a feature, and something else too");
-    expect_refusal(text, &(snug_csv_options){.ignore = parts},
-                   "t.csv: there is no column \"pat\"; did you mean \"part\"?");
-    expect_refusal("a,b,y\n1,2,3\n", &(snug_csv_options){.ignore = most},
-                   "t.csv: no column is left as a feature");
+    expect_refusal(text, &(snug_csv_options){.weights = "w", .ignore = w}, "t.csv:");
+    expect_refusal(text, &(snug_csv_options){.target = "w", .weights = "w"}, "t.csv:");
+    expect_refusal(text, &(snug_csv_options){.target = "y", .columns = y}, "t.csv:");
+    expect_refusal(text, &(snug_csv_options){.ignore = parts}, "t.csv:");
+    expect_refusal("a,b,y\n1,2,3\n", &(snug_csv_options){.ignore = most}, "t.csv:");
     expect_refusal("a,w,y\n1,-1,3\n", &(snug_csv_options){.weights = "w"},
-                   "t.csv:2: column \"w\": a weight must be at least 0 (got -1)");
-    expect_refusal("a,w,y\n1,0,3\n2,0,4\n", &(snug_csv_options){.weights = "w"},
-                   "t.csv: every row weighs 0: at least one must weigh more");
-    expect_refusal("a,w,y\n1,,3\n", &(snug_csv_options){.weights = "w"},
-                   "t.csv:2: column \"w\": the weight is missing");
-    expect_refusal(
-        "a,s,y\n1,3,3\n", &(snug_csv_options){.split = "s"},
-        "t.csv:2: column \"s\": must be 0 (training), 1 (validation) or 2 (test) (got 3)");
+                   "t.csv:2: column \"w\":");
+    expect_refusal("a,w,y\n1,0,3\n2,0,4\n", &(snug_csv_options){.weights = "w"}, "t.csv:");
+    expect_refusal("a,w,y\n1,,3\n", &(snug_csv_options){.weights = "w"}, "t.csv:2: column \"w\":");
+    expect_refusal("a,s,y\n1,3,3\n", &(snug_csv_options){.split = "s"}, "t.csv:2: column \"s\":");
 }
 END_TEST
 
@@ -164,8 +155,7 @@ START_TEST(names_delimiters) {
         ck_assert_int_eq(snug_csv_delimiter(names[i], &delimiter), SNUG_OK);
         ck_assert_int_eq(delimiter, characters[i]);
     }
-    expect_error(snug_csv_delimiter("colon", &delimiter),
-                 "must be one character, or comma, semicolon, tab or space (got \"colon\")");
+    expect_error(snug_csv_delimiter("colon", &delimiter), "must be one character");
 }
 END_TEST
 

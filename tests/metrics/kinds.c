@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "metrics/metrics.h"
+#include "support/errors.h"
 #include "support/problems.h"
 #include "support/suite.h"
 
@@ -202,26 +203,23 @@ START_TEST(the_table) {
 }
 END_TEST
 
-static void refuse(const char *const *names, size_t count, const char *sentence) {
+static void refuse(const char *const *names, size_t count, const char *location) {
     snug_dataset *data = snug_dataset_from_arrays(two_x, 13, 2, two_y);
     snug_model *model = identity(2, "softmax_cross_entropy");
     snug_fit_options o = {.metrics = names, .metric_count = count};
     snug_metrics m;
     ck_assert_int_ne(snug_evaluate_metrics(model, data, names, count, &m), SNUG_OK);
-    ck_assert_str_eq(snug_error(), sentence);
+    expect_location(location);
     ck_assert_int_ne(snug_fit(model, data, &o, NULL), SNUG_OK);
-    ck_assert_str_eq(snug_error(), sentence);
+    expect_location(location);
     snug_dataset_free(data);
     snug_model_free(model);
 }
 
 START_TEST(wrong_names) {
-    refuse((const char *const[]){"f1", "f1_marco"}, 2,
-           "metrics[1]: unknown metric \"f1_marco\"; did you mean \"f1_macro\"?");
-    refuse((const char *const[]){"rmse"}, 1,
-           "metrics[0]: the metric \"rmse\" judges values, and the targets are classes");
-    refuse((const char *const[]){"top_3_accuracy"}, 1,
-           "metrics[0]: the metric \"top_3_accuracy\" needs at least 4 classes (got 2)");
+    refuse((const char *const[]){"f1", "f1_marco"}, 2, "metrics[1]:");
+    refuse((const char *const[]){"rmse"}, 1, "metrics[0]:");
+    refuse((const char *const[]){"top_3_accuracy"}, 1, "metrics[0]:");
 }
 END_TEST
 
@@ -314,8 +312,7 @@ START_TEST(the_confusion_matrix_of_each_epoch) {
     ck_assert_ptr_null(metrics.confusion);
     o.early_stopping = (snug_early_stopping){.patience = 2, .metric = "confusion_matrix"};
     ck_assert_int_eq(snug_fit(model, data, &o, NULL), SNUG_ERROR_ARGUMENT);
-    ck_assert_str_eq(snug_error(), "early_stopping.metric: \"confusion_matrix\" is no number that "
-                                   "could become better");
+    expect_location("early_stopping.metric:");
     snug_dataset_free(data);
     snug_model_free(model);
 }

@@ -6,6 +6,7 @@
 #include "model/model.h"
 #include "session/session.h"
 #include "support.h"
+#include "support/errors.h"
 #include "support/suite.h"
 
 static char logged[4][512];
@@ -36,7 +37,7 @@ START_TEST(shapes_and_names) {
     ck_assert_uint_eq(layer.outputs, 3);
     ck_assert_uint_eq(layer.parameters, 15);
     ck_assert_int_eq(snug_model_layer(model, 3, &layer), SNUG_ERROR_ARGUMENT);
-    ck_assert_str_eq(snug_error(), "there is no layer 3: the model has 3");
+    expect_location("there is no layer 3:");
     ck_assert_uint_eq(snug_model_tensor_count(model), 4);
     ck_assert_int_eq(snug_model_tensor(model, 3, &tensor), SNUG_OK);
     ck_assert_str_eq(tensor.name, "2.bias");
@@ -126,48 +127,42 @@ START_TEST(the_first_error_stays) {
     ck_assert_int_eq(snug_model_add(model, snug_dense(0)), SNUG_ERROR_ARGUMENT);
     ck_assert_int_eq(snug_model_add(model, snug_layer_new("dens")), SNUG_ERROR_ARGUMENT);
     ck_assert_int_eq(snug_model_init(model, 1), SNUG_ERROR_ARGUMENT);
-    ck_assert_msg(strstr(snug_error(), "units: must be at least 1 (got 0)") != NULL, "%s",
-                  snug_error());
+    ck_assert_msg(strstr(snug_error(), "units:") != NULL, "%s", snug_error());
     snug_model_free(model);
     ck_assert_ptr_null(snug_model_new(0));
-    ck_assert_str_eq(snug_error(), "model.inputs: must be from 1 to 2147483647 (got 0)");
+    expect_location("model.inputs:");
 }
 END_TEST
 
 START_TEST(a_model_without_weights_does_not_run) {
     snug_model *model = snug_model_new(5);
     ck_assert_ptr_null(snug_session_new(model, 4));
-    ck_assert_str_eq(snug_error(), "model.layers: the model has no layer");
+    expect_location("model.layers:");
     ck_assert_int_eq(snug_model_add(model, snug_dense(2)), SNUG_OK);
     ck_assert_ptr_null(snug_session_new(model, 4));
-    ck_assert_str_eq(snug_error(),
-                     "the model has no weights: call snug_model_init(), snug_fit() or "
-                     "snug_model_load() first");
+    expect_location("the model has no weights:");
     snug_model_free(model);
 }
 END_TEST
 
-static void refuse(const char *text, const char *sentence) {
+static void refuse(const char *text, const char *location) {
     ck_assert_msg(snug_model_parse_config(text, strlen(text)) == NULL, "%s", text);
-    ck_assert_str_eq(snug_error(), sentence);
+    expect_location(location);
 }
 
 START_TEST(wrong_configs) {
-    refuse("{\"model\": {\"inputs\": 4, \"layers\": [}}",
-           "(text):1:36: expected a value, found \"}\"");
-    refuse("[1]", "(text): model: must be there, an object with \"inputs\" and \"layers\"");
+    refuse("{\"model\": {\"inputs\": 4, \"layers\": [}}", "(text):1:36:");
+    refuse("[1]", "(text): model:");
     refuse("{\"model\": {\"layers\": [{\"type\": \"dense\", \"units\": 3}]}}",
-           "(text): model.inputs: is required where no data tells the number of features");
-    refuse("{\"model\": {\"inputs\": 4, \"layers\": []}}",
-           "(text): model.layers: must have at least one layer");
+           "(text): model.inputs:");
+    refuse("{\"model\": {\"inputs\": 4, \"layers\": []}}", "(text): model.layers:");
     refuse("{\"model\": {\"inputs\": 4, \"layers\": [{\"type\": \"dense\", \"units\": 0}]}}",
-           "(text): model.layers[0].units: must be at least 1 (got 0)");
+           "(text): model.layers[0].units:");
     refuse("{\"model\": {\"inputs\": 4, \"layers\": [{\"type\": \"dense\"}]}}",
-           "(text): model.layers[0].units: is required");
+           "(text): model.layers[0].units:");
     refuse(
         "{\"model\": {\"inputs\": 4, \"layers\": [{\"type\": \"dense\", \"units\": \"classes\"}]}}",
-        "(text): model.layers[0]: \"units\": \"classes\" needs data whose targets are classes; "
-        "otherwise it is a number");
+        "(text): model.layers[0]: \"units\":");
 }
 END_TEST
 
@@ -177,9 +172,8 @@ START_TEST(limits_the_inputs) {
     ck_assert_msg(model != NULL, "%s", snug_error());
     snug_model_free(model);
     ck_assert_ptr_null(snug_model_new(((size_t)1 << 24) + 1));
-    ck_assert_str_eq(snug_error(), "a model has at most 16777216 inputs (got 16777217)");
-    refuse("{\"model\": {\"inputs\": 16777217, \"layers\": [\"selu\"]}}",
-           "(text): model.inputs: must be at most 16777216 (got 16777217)");
+    expect_location("a model has at");
+    refuse("{\"model\": {\"inputs\": 16777217, \"layers\": [\"selu\"]}}", "(text): model.inputs:");
 }
 END_TEST
 

@@ -8,6 +8,7 @@
 #include "core/object.h"
 #include "model/model.h"
 #include "support.h"
+#include "support/errors.h"
 #include "support/suite.h"
 
 enum { ROWS = 7, INPUTS = 5 };
@@ -196,7 +197,7 @@ START_TEST(an_all_zero_gradient_at_kinks_fails) {
         check_small("{\"type\": \"dense\", \"units\": 4, \"init\": \"zeros\"}", "relu", &status);
     ck_assert_int_eq(status, SNUG_ERROR_GRADIENT);
     ck_assert(!report.passed);
-    ck_assert_str_eq(snug_error(), "0.weight: 20 of 20 entries lie at kinks of the loss");
+    expect_location("0.weight:");
 }
 END_TEST
 

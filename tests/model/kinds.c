@@ -4,6 +4,7 @@
 
 #include "session/session.h"
 #include "support.h"
+#include "support/errors.h"
 #include "support/suite.h"
 
 enum { ROWS = 7, INPUTS = 5 };
@@ -314,9 +315,7 @@ START_TEST(a_block_that_does_not_fit) {
         "{\"type\": \"test_skip\", \"layers\": [{\"type\": \"dense\", \"units\": 3}]}]}]}}";
     register_all();
     ck_assert_ptr_null(snug_model_parse_config(text, sizeof text - 1));
-    ck_assert_str_eq(snug_error(),
-                     "(text): model.layers[1].layers[0]: its block has 3 outputs where "
-                     "4 come in");
+    expect_location("(text): model.layers[1].layers[0]:");
 }
 END_TEST
 
@@ -324,9 +323,7 @@ START_TEST(lengths_need_columns) {
     snug_model *model = snug_model_new(3);
     ck_assert_int_eq(snug_register_layer(&lengths), SNUG_OK);
     ck_assert_int_eq(snug_model_add(model, snug_layer_new("test_lengths")), SNUG_ERROR_CONFIG);
-    ck_assert_str_eq(snug_error(),
-                     "model.layers[0]: its tensor \"length\" starts with the lengths "
-                     "of the columns of the one before it, and there are not as many");
+    expect_location("model.layers[0]:");
     snug_model_free(model);
 }
 END_TEST

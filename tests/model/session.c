@@ -5,6 +5,7 @@
 #include "core/processors.h"
 #include "session/session.h"
 #include "support.h"
+#include "support/errors.h"
 #include "support/overrun.h"
 #include "support/suite.h"
 
@@ -109,7 +110,7 @@ START_TEST(too_many_threads_are_refused) {
     snug_model *model = small_model();
     ck_assert_ptr_null(snug_session_new_parallel(model, 20, SNUG_MAX_THREADS + 1));
     ck_assert_int_eq(snug_error_status(), SNUG_ERROR_ARGUMENT);
-    ck_assert_str_eq(snug_error(), "threads: must be at most 1024 (got 1025)");
+    expect_location("threads:");
     snug_model_free(model);
 }
 END_TEST
@@ -165,19 +166,18 @@ START_TEST(wrong_calls) {
                  *other = snug_session_new(model, 2);
     snug_loss *loss = snug_softmax_cross_entropy(), *mse = snug_mse();
     ck_assert_ptr_null(snug_session_new(model, 0));
-    ck_assert_str_eq(snug_error(), "max_rows: must be at least 1 (got 0)");
+    expect_location("max_rows:");
     ck_assert_int_eq(snug_forward(session, x, 3, 0, &z), SNUG_ERROR_ARGUMENT);
-    ck_assert_str_eq(snug_error(), "rows: must be from 1 to the session's 2 (got 3)");
+    expect_location("rows:");
     ck_assert_int_eq(snug_backward(session, loss, &(snug_targets){.classes = classes}, NULL),
                      SNUG_ERROR_ARGUMENT);
     ck_assert_int_eq(snug_forward(session, x, 2, 0, &z), SNUG_OK);
     ck_assert_int_eq(snug_backward(session, loss, &(snug_targets){.classes = classes}, NULL),
                      SNUG_ERROR_DATA);
-    ck_assert_str_eq(snug_error(),
-                     "row 1: its class is 3 where the model's outputs stand for 0 to 2");
+    expect_location("row 1:");
     ck_assert_int_eq(snug_backward(session, mse, &(snug_targets){.classes = classes}, NULL),
                      SNUG_ERROR_DATA);
-    ck_assert_str_eq(snug_error(), "the loss mse needs targets that are values");
+    expect_location("the loss mse needs");
     ck_assert_int_eq(snug_predict(session, x, 2, x), SNUG_ERROR_ARGUMENT);
     ck_assert_int_eq(snug_optimizer_step(NULL, session, model), SNUG_ERROR_ARGUMENT);
     snug_loss_free(loss);

@@ -3,6 +3,7 @@
 
 #include "optim/line_search.h"
 #include "optim/optimizer.h"
+#include "support/errors.h"
 #include "support/suite.h"
 
 /*
@@ -70,8 +71,7 @@ START_TEST(takes_no_step_of_one_batch) {
     float p[2] = {0}, gradient[2] = {1, 1};
     snug_optimizer *optimizer = snug_optimizer_new("lbfgs");
     ck_assert(snug_optimizer_apply(optimizer, 2, 1.0, gradient, p) == SNUG_ERROR_ARGUMENT);
-    ck_assert_str_eq(snug_error(), "the optimizer lbfgs looks at all rows at once: snug_fit() runs "
-                                   "it, a step of one batch cannot");
+    expect_location("the optimizer lbfgs looks at all rows at once:");
     ck_assert(p[0] == 0.0F);
     snug_optimizer_free(optimizer);
 }

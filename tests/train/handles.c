@@ -6,6 +6,7 @@
 #include "core/fields.h"
 #include "core/handles.h"
 #include "handles.h"
+#include "support/errors.h"
 #include "support/failing.h"
 #include "support/suite.h"
 
@@ -206,7 +207,7 @@ static void use_failed(const struct use *use, void *handle, const char *spec) {
     snprintf(message, sizeof message, "%s", snug_error());
     ck_assert_ptr_nonnull(handle);
     ck_assert_msg(use->call(handle) == status, "%s: %s", spec, snug_error());
-    ck_assert_str_eq(snug_error(), message);
+    expect_location(message);
     if (!use->takes) {
         free_handle(use->group, handle);
     }

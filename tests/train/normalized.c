@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "support/errors.h"
 #include "support/problems.h"
 #include "support/suite.h"
 
@@ -103,24 +104,16 @@ static void refuse(bool in_block, size_t rows, snug_fit_options o, const char *m
     snug_dataset *data = first_rows(rows);
     snug_model *model = normalized(in_block);
     ck_assert_int_eq(snug_fit(model, data, &o, NULL), SNUG_ERROR_ARGUMENT);
-    ck_assert_str_eq(snug_error(), message);
+    expect_location(message);
     snug_dataset_free(data);
     snug_model_free(model);
 }
 
 START_TEST(batches_of_one_row_are_refused) {
-    refuse(false, ROWS, (snug_fit_options){.batch_size = 1},
-           "batch_size: must be at least 2 with a layer \"batch_norm\", which needs more than one "
-           "row in a batch (got 1)");
-    refuse(true, ROWS, (snug_fit_options){.batch_size = 1, .accumulate = 4},
-           "batch_size: must be at least 2 with a layer \"batch_norm\", which needs more than one "
-           "row in a batch (got 1)");
-    refuse(true, 1, (snug_fit_options){.batch_size = 8},
-           "the training rows: must be at least 2 with a layer \"batch_norm\", which needs more "
-           "than one row in a batch (got 1)");
-    refuse(false, 2, (snug_fit_options){.validation = 0.5},
-           "the training rows: must be at least 2 with a layer \"batch_norm\", which needs more "
-           "than one row in a batch (got 1)");
+    refuse(false, ROWS, (snug_fit_options){.batch_size = 1}, "batch_size:");
+    refuse(true, ROWS, (snug_fit_options){.batch_size = 1, .accumulate = 4}, "batch_size:");
+    refuse(true, 1, (snug_fit_options){.batch_size = 8}, "the training rows:");
+    refuse(false, 2, (snug_fit_options){.validation = 0.5}, "the training rows:");
 }
 END_TEST
 
@@ -237,8 +230,7 @@ START_TEST(statistics_that_are_no_floats_are_reported) {
         x[i * COLUMNS + 2] *= 1e25F;
     }
     ck_assert_int_eq(snug_fit(model, data, &o, NULL), SNUG_ERROR_DIVERGED);
-    ck_assert_str_eq(snug_error(), "0.running_var became infinite or NaN in epoch 2: scaled inputs "
-                                   "or a smaller learning rate may help");
+    expect_location("0.running_var became infinite or NaN in epoch 2:");
     snug_dataset_free(data);
     snug_model_free(model);
 }

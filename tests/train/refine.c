@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "support/errors.h"
 #include "support/problems.h"
 #include "support/suite.h"
 
@@ -145,7 +146,7 @@ START_TEST(clipping) {
         ck_assert_float_eq(after[i], fmaxf(-0.01F, fminf(0.01F, before[i])));
     }
     ck_assert_int_eq(snug_clip_norm(l.session, 0, NULL), SNUG_ERROR_ARGUMENT);
-    ck_assert_str_eq(snug_error(), "max_norm: must be above 0 (got 0)");
+    expect_location("max_norm:");
     loop_clear(&l);
 }
 END_TEST
@@ -379,11 +380,11 @@ END_TEST
 
 /* ---- wrong calls ----------------------------------------------------------------------------- */
 
-static void refuse(snug_fit_options o, const char *sentence) {
+static void refuse(snug_fit_options o, const char *location) {
     snug_dataset *data = blobs();
     snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES);
     ck_assert_int_eq(snug_fit(model, data, &o, NULL), SNUG_ERROR_ARGUMENT);
-    ck_assert_str_eq(snug_error(), sentence);
+    expect_location(location);
     snug_dataset_free(data);
     snug_model_free(model);
 }
@@ -393,30 +394,26 @@ START_TEST(wrong_options) {
     snug_model *unready = mlp(BLOB_COLUMNS, BLOB_CLASSES);
     snug_session *session;
     snug_ema *ema;
-    refuse((snug_fit_options){.clip_norm = -1},
-           "clip_norm: must be at least 0 and finite (got -1)");
-    refuse((snug_fit_options){.clip_value = (double)INFINITY},
-           "clip_value: must be at least 0 and finite (got inf)");
-    refuse((snug_fit_options){.ema = 1}, "ema: must be in [0, 1) (got 1)");
+    refuse((snug_fit_options){.clip_norm = -1}, "clip_norm:");
+    refuse((snug_fit_options){.clip_value = (double)INFINITY}, "clip_value:");
+    refuse((snug_fit_options){.ema = 1}, "ema:");
     ck_assert_int_eq(snug_model_init(model, 1), SNUG_OK);
     ck_assert_int_eq(snug_model_init(other, 1), SNUG_OK);
     ck_assert_ptr_null(snug_ema_new(model, -0.5));
     ema = snug_ema_new(model, 0.5);
     ck_assert_int_eq(snug_ema_update(ema, other), SNUG_ERROR_ARGUMENT);
-    ck_assert_str_eq(snug_error(), "the average is that of another model");
+    expect_location("the average is that");
     ck_assert_int_eq(snug_ema_update(ema, NULL), SNUG_ERROR_ARGUMENT);
     ck_assert_int_eq(snug_ema_swap(ema, unready), SNUG_ERROR_ARGUMENT);
     ck_assert_ptr_nonnull(strstr(snug_error(), "weights"));
     ck_assert_ptr_null(snug_ema_new(model, 1.5));
     ck_assert_int_eq(snug_ema_update(NULL, model), SNUG_ERROR_ARGUMENT);
-    ck_assert_str_eq(snug_error(), "the average: NULL was given; the last call that makes one "
-                                   "failed: ema: must be in [0, 1) (got 1.5)");
+    expect_location("the average:");
     ck_assert_int_eq(snug_ema_swap(NULL, model), SNUG_ERROR_ARGUMENT);
     snug_ema_free(ema);
     session = snug_session_new(model, 4);
     ck_assert_int_eq(snug_clip_value(session, 1), SNUG_ERROR_ARGUMENT);
-    ck_assert_str_eq(snug_error(),
-                     "gradients are those of a session of snug_session_new_training()");
+    expect_location("gradients are those of");
     snug_session_free(session);
     snug_model_free(model);
     snug_model_free(unready);

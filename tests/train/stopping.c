@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "support/errors.h"
 #include "support/problems.h"
 #include "support/suite.h"
 
@@ -231,9 +232,7 @@ START_TEST(a_metric_without_a_value_is_no_reason_to_stop) {
     size_t trained;
     ck_assert_int_eq(watch_one_class(20, 3, &trained), SNUG_ERROR_ARGUMENT);
     ck_assert_uint_eq(trained, 3);
-    ck_assert_str_eq(snug_error(),
-                     "early_stopping.metric: \"roc_auc\" of the validation rows had no value in "
-                     "any of 3 epochs: watch another metric, or take other validation rows");
+    expect_location("early_stopping.metric:");
     ck_assert_str_eq(warning, "");
     ck_assert_int_eq(watch_one_class(2, 3, &trained), SNUG_OK);
     ck_assert_uint_eq(trained, 2);
@@ -244,26 +243,23 @@ START_TEST(a_metric_without_a_value_is_no_reason_to_stop) {
 }
 END_TEST
 
-static void refuse(double validation, snug_early_stopping stopping, const char *sentence) {
+static void refuse(double validation, snug_early_stopping stopping, const char *location) {
     snug_dataset *data = blobs();
     snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES);
     snug_fit_options o = {.validation = validation, .early_stopping = stopping};
     ck_assert_int_ne(snug_fit(model, data, &o, NULL), SNUG_OK);
-    ck_assert_str_eq(snug_error(), sentence);
+    expect_location(location);
     snug_dataset_free(data);
     snug_model_free(model);
 }
 
 START_TEST(wrong_options) {
-    refuse(0, (snug_early_stopping){.patience = 2},
-           "early_stopping: needs validation rows, which it watches: a share of the data, or data "
-           "of their own");
+    refuse(0, (snug_early_stopping){.patience = 2}, "early_stopping:");
     refuse(0.2, (snug_early_stopping){.patience = 2, .min_delta = -0.5},
-           "early_stopping.min_delta: must be at least 0 and finite (got -0.5)");
+           "early_stopping.min_delta:");
     refuse(0.2, (snug_early_stopping){.patience = 2, .metric = "acuracy"},
-           "early_stopping.metric: unknown metric \"acuracy\"; did you mean \"accuracy\"?");
-    refuse(0.2, (snug_early_stopping){.patience = 2, .metric = "r2"},
-           "early_stopping.metric: the metric \"r2\" judges values, and the targets are classes");
+           "early_stopping.metric:");
+    refuse(0.2, (snug_early_stopping){.patience = 2, .metric = "r2"}, "early_stopping.metric:");
 }
 END_TEST
 

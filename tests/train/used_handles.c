@@ -5,6 +5,7 @@
 
 #include "core/handles.h"
 #include "handles.h"
+#include "support/errors.h"
 #include "support/suite.h"
 
 enum { TEXT = 1024 };
@@ -17,11 +18,11 @@ static const float some_x[2 * BLOB_COLUMNS] = {0.5F, -1, 2, 0.25F, 1.5F, -0.75F}
 START_TEST(a_null_layer_is_a_first_error) {
     snug_model *model = snug_model_new(2);
     ck_assert_int_eq(snug_model_add(model, NULL), SNUG_ERROR_ARGUMENT);
-    ck_assert_str_eq(snug_error(), "the layer: NULL was given");
+    expect_location("the layer:");
     ck_assert_int_eq(snug_model_add(model, NULL), SNUG_ERROR_ARGUMENT);
     fail_otherwise();
     ck_assert_int_eq(snug_model_add(model, snug_dense(4)), SNUG_ERROR_ARGUMENT);
-    ck_assert_str_eq(snug_error(), "the layer: NULL was given");
+    expect_location("the layer:");
     ck_assert_uint_eq(snug_handle_count(), 0);
     snug_model_free(model);
 }
@@ -33,13 +34,13 @@ START_TEST(null_objects_have_no_unrelated_reason) {
     snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES);
     fail_otherwise();
     ck_assert_int_eq(snug_fit(model, NULL, NULL, NULL), SNUG_ERROR_ARGUMENT);
-    ck_assert_str_eq(snug_error(), "the data: NULL was given");
+    expect_location("the data:");
     ck_assert_ptr_null(snug_dataset_read_csv("/nonexistent.csv", NULL));
     ck_assert_int_eq(snug_fit(NULL, data, NULL, NULL), SNUG_ERROR_ARGUMENT);
-    ck_assert_str_eq(snug_error(), "the model: NULL was given");
+    expect_location("the model:");
     ck_assert_ptr_null(snug_dataset_read_csv("/nonexistent.csv", NULL));
     ck_assert_int_eq(snug_predict(NULL, some_x, 2, NULL), SNUG_ERROR_ARGUMENT);
-    ck_assert_str_eq(snug_error(), "the session: NULL was given");
+    expect_location("the session:");
     snug_model_free(model);
     snug_dataset_free(data);
 }
@@ -63,23 +64,22 @@ START_TEST(null_sessions_and_models_are_refused) {
     for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
         ck_assert_int_eq(refused[i], SNUG_ERROR_ARGUMENT);
     }
-    ck_assert_str_eq(snug_error(), "the model: NULL was given");
+    expect_location("the model:");
     snug_loss_free(loss);
     snug_optimizer_free(adam);
 }
 END_TEST
 
 START_TEST(null_objects_have_the_reason_of_their_constructor) {
-    static const char reason[] = "the model: NULL was given; the last call that makes one failed: "
-                                 "model.inputs: must be from 1 to 2147483647 (got 0)";
+    static const char reason[] = "the model:";
     snug_model *model = snug_model_new(0);
     snug_status status = snug_error_status();
     ck_assert_int_eq(snug_model_add(model, snug_dense(3)), status);
-    ck_assert_str_eq(snug_error(), reason);
+    expect_location(reason);
     ck_assert_int_eq(snug_model_set_loss(model, snug_mse()), status);
-    ck_assert_str_eq(snug_error(), reason);
+    expect_location(reason);
     ck_assert_int_eq(snug_fit(model, NULL, NULL, NULL), status);
-    ck_assert_str_eq(snug_error(), reason);
+    expect_location(reason);
     ck_assert_uint_eq(snug_handle_count(), 0);
 
     model = mlp(BLOB_COLUMNS, BLOB_CLASSES);
@@ -110,20 +110,15 @@ static snug_fit_options new_options(size_t i) {
                               .threads = 1};
 }
 
-static const char *const used_up[] = {
-    "the loss of the options was handed over or freed before; make a new loss for each call that "
-    "takes one over",
-    "the optimizer of the options was handed over or freed before; make a new optimizer for each "
-    "call that takes one over",
-    "the schedule of the options was handed over or freed before; make a new schedule for each "
-    "call that takes one over"};
+static const char *const used_up[] = {"the loss of the", "the optimizer of the",
+                                      "the schedule of the"};
 
 START_TEST(options_serve_one_fit) {
     const snug_fit_options options = new_options((size_t)_i);
     ck_assert_int_eq(fit_blobs(&options), SNUG_OK);
     for (int times = 0; times < 3; times++) {
         ck_assert_int_eq(fit_blobs(&options), SNUG_ERROR_ARGUMENT);
-        ck_assert_str_eq(snug_error(), used_up[_i]);
+        expect_location(used_up[_i]);
     }
     ck_assert_uint_eq(snug_handle_count(), 0);
 }
@@ -135,7 +130,7 @@ START_TEST(options_that_are_used_up_take_no_other_handle) {
     ck_assert_int_eq(fit_blobs(&first), SNUG_OK);
     const snug_fit_options second = new_options(1);
     ck_assert_int_eq(fit_blobs(&first), SNUG_ERROR_ARGUMENT);
-    ck_assert_str_eq(snug_error(), used_up[1]);
+    expect_location(used_up[1]);
     ck_assert_int_eq(fit_blobs(&second), SNUG_OK);
 }
 END_TEST
@@ -160,7 +155,7 @@ START_TEST(refused_options_are_taken_over) {
     const snug_fit_options wrong = {
         .loss = snug_mse(), .optimizer = snug_adam(-1), .schedule = snug_schedule_new("cosin")};
     ck_assert_int_eq(snug_fit(broken, data, &wrong, NULL), SNUG_ERROR_ARGUMENT);
-    ck_assert_str_eq(snug_error(), "adam.learning_rate: must be at least 0 (got -1)");
+    expect_location("adam.learning_rate:");
     ck_assert_uint_eq(snug_handle_count(), 0);
     snug_model_free(model);
     snug_model_free(broken);
@@ -242,10 +237,10 @@ static size_t fit_in_threads(const snug_fit_options *options, snug_status status
     }
     for (size_t i = 0; i < THREADS; i++) {
         pthread_join(threads[i], NULL);
-        bool same = status == SNUG_OK || strcmp(fitters[i].message, message) == 0;
+        bool same = status == SNUG_OK || strncmp(fitters[i].message, message, strlen(message)) == 0;
         count += fitters[i].status == status && same;
-        refused +=
-            fitters[i].status == SNUG_ERROR_ARGUMENT && strcmp(fitters[i].message, used_up[1]) == 0;
+        refused += fitters[i].status == SNUG_ERROR_ARGUMENT &&
+                   strncmp(fitters[i].message, used_up[1], strlen(used_up[1])) == 0;
         snug_model_free(fitters[i].model);
         snug_dataset_free(fitters[i].data);
     }
@@ -259,9 +254,7 @@ START_TEST(options_serve_one_thread) {
         snug_fit_options options = new_options(1);
         ck_assert_uint_eq(fit_in_threads(&options, SNUG_OK, ""), 1);
         options.optimizer = snug_adam(-1);
-        ck_assert_uint_eq(fit_in_threads(&options, SNUG_ERROR_ARGUMENT,
-                                         "adam.learning_rate: must be at least 0 (got -1)"),
-                          1);
+        ck_assert_uint_eq(fit_in_threads(&options, SNUG_ERROR_ARGUMENT, "adam.learning_rate:"), 1);
     }
     ck_assert_uint_eq(snug_handle_count(), 0);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/object.h"
+#include "support/errors.h"
 #include "support/problems.h"
 #include "support/suite.h"
 
@@ -81,7 +82,7 @@ START_TEST(rows_that_weigh_nothing_are_refused) {
     snug_fit_options o = {.epochs = 1, .validation = 0.5};
     snug_metrics m;
     ck_assert_int_eq(snug_fit(model, some, NULL, NULL), SNUG_ERROR_DATA);
-    ck_assert_str_eq(snug_error(), "the data: every row weighs 0");
+    expect_location("the data:");
     ck_assert_int_eq(snug_fit(model, all, &o, NULL), SNUG_ERROR_DATA);
     ck_assert_msg(strstr(snug_error(), " rows: every row weighs 0"), "%s", snug_error());
     ck_assert_int_eq(snug_model_set_loss(model, snug_softmax_cross_entropy()), SNUG_OK);
@@ -134,9 +135,7 @@ START_TEST(class_weights_that_do_not_fit_are_refused) {
                                                 "\"class_weights\": [1, 2]}"),
                           .epochs = 1};
     ck_assert_int_eq(snug_fit(model, classes, &o, NULL), SNUG_ERROR_DATA);
-    ck_assert_str_eq(
-        snug_error(),
-        "the loss softmax_cross_entropy has 2 class_weights where the model has 3 classes");
+    expect_location("the loss softmax_cross_entropy has");
     snug_dataset_free(classes);
     snug_model_free(model);
 }
@@ -242,8 +241,7 @@ START_TEST(metrics_of_labels_are_for_labels) {
                           .validation = 0.2,
                           .early_stopping = {.metric = "hamming_loss", .patience = 2}};
     ck_assert_int_ne(snug_fit(model, data, &o, NULL), SNUG_OK);
-    ck_assert_str_eq(snug_error(), "early_stopping.metric: the metric \"hamming_loss\" judges "
-                                   "labels of 0 and 1, and the targets are values");
+    expect_location("early_stopping.metric:");
     snug_dataset_free(data);
     snug_model_free(model);
 }

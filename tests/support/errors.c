@@ -1,0 +1,60 @@
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <check.h>
+
+#include "support/errors.h"
+
+/* Copies the message with the name of a directory of mkdtemp() as its template, "snug-x-XXXXXX". */
+static void copy_message(char *copy, size_t size) {
+    int length = snprintf(copy, size, "%s", snug_error());
+    ck_assert_int_lt(length, (int)size);
+    size_t end = strcspn(copy, "/:");
+    if ((strncmp(copy, "snug-", 5) == 0 || strncmp(copy, "snug_", 5) == 0) && end > 11) {
+        memcpy(copy + end - 6, "XXXXXX", 6);
+    }
+}
+
+/* Appends the message to the file that scripts/update-messages.sh sorts. */
+static void collect(const char *path, const char *message) {
+    FILE *file = fopen(path, "a");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_int_ge(fprintf(file, "%s\n", message), 0);
+    ck_assert_int_eq(fclose(file), 0);
+}
+
+static bool is_known(const char *message) {
+    static char line[4096];
+    bool found = false;
+    FILE *file = fopen(SNUG_TEST_DIR "/golden/messages.txt", "r");
+    ck_assert_ptr_nonnull(file);
+    while (!found && fgets(line, sizeof line, file) != NULL) {
+        line[strcspn(line, "\n")] = '\0';
+        found = strcmp(line, message) == 0;
+    }
+    fclose(file);
+    return found;
+}
+
+void expect_location(const char *location) {
+    char message[4096];
+    copy_message(message, sizeof message);
+    const char *collection = getenv("SNUG_COLLECT_MESSAGES");
+    ck_assert_msg(strncmp(snug_error(), location, strlen(location)) == 0,
+                  "the message is not at \"%s\": %s", location, message);
+    if (collection != NULL) {
+        collect(collection, message);
+    } else {
+        ck_assert_msg(is_known(message),
+                      "tests/golden/messages.txt lacks the line \"%s\"; see "
+                      "scripts/update-messages.sh",
+                      message);
+    }
+}
+
+void expect_error(snug_status status, const char *location) {
+    ck_assert_str_eq(snug_status_name(snug_error_status()), snug_status_name(status));
+    expect_location(location);
+}
