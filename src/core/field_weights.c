@@ -1,30 +1,33 @@
-/* Fields that hold a weight a class. */
+/* Fields of type WEIGHTS: one weight for each class, "balanced", or none. */
 #include <math.h>
 #include <stdalign.h>
+#include <stdio.h>
 #include <string.h>
 
-#include "core/fields.h"
+#include "core/field_type.h"
 #include "core/json.h"
+#include "core/json_path.h"
+#include "core/json_schema.h"
 #include "core/memory.h"
 
 static const char balanced[] = "balanced";
 
-static void weights_release(void *member) {
+static void release(void *member) {
     snug_weights *weights = member;
     snug_release(weights->items);
     *weights = (snug_weights){0};
 }
 
-/* `path` names the list. */
+/* Checks weight `index` of the list at `path`. */
 static snug_status check_weight(double weight, size_t index, const char *path) {
     if (isfinite(weight) && weight > 0) {
         return SNUG_OK;
     }
-    char text[SNUG_NUMBER_LENGTH] = "no finite number";
+    char number[SNUG_NUMBER_LENGTH] = "no finite number";
     if (isfinite(weight)) {
-        snug_number_format(weight, text);
+        snug_number_format(weight, number);
     }
-    return snug_fail_at(path, "weight %zu (from 0) must be above 0 (got %s)", index, text);
+    return snug_fail_at(path, "weight %zu (from 0) must be above 0 (got %s)", index, number);
 }
 
 static snug_status read_list(snug_weights *weights, const cJSON *json, const char *path) {
@@ -49,26 +52,26 @@ static snug_status read_list(snug_weights *weights, const cJSON *json, const cha
     return SNUG_OK;
 }
 
-static snug_status weights_read(const snug_field *field, void *member, const cJSON *json,
-                                const char *path) {
+static snug_status read(const snug_field *field, void *member, const cJSON *json,
+                        const char *path) {
     (void)field;
-    snug_weights fresh = {0};
+    snug_weights weights = {0};
     snug_status status = SNUG_OK;
     if (cJSON_IsString(json) && strcmp(json->valuestring, balanced) == 0) {
-        fresh.balanced = true;
+        weights.balanced = true;
     } else if (cJSON_IsArray(json)) {
-        status = read_list(&fresh, json, path);
+        status = read_list(&weights, json, path);
     } else if (!cJSON_IsNull(json)) {
         status = snug_fail_type(path, "\"balanced\", an array of numbers or null", json);
     }
-    weights_release(status == SNUG_OK ? member : &fresh);
+    release(status == SNUG_OK ? member : &weights);
     if (status == SNUG_OK) {
-        *(snug_weights *)member = fresh;
+        *(snug_weights *)member = weights;
     }
     return status;
 }
 
-static void weights_write(const snug_field *field, const void *member, cJSON *json, bool *failed) {
+static void write(const snug_field *field, const void *member, cJSON *json, bool *failed) {
     const snug_weights *weights = member;
     if (weights->balanced) {
         snug_json_string(json, field->name, balanced, failed);
@@ -82,7 +85,7 @@ static void weights_write(const snug_field *field, const void *member, cJSON *js
     }
 }
 
-static snug_status weights_check(const snug_field *field, const void *member, const char *path) {
+static snug_status check(const snug_field *field, const void *member, const char *path) {
     (void)field;
     const snug_weights *weights = member;
     for (size_t i = 0; i < weights->count; i++) {
@@ -94,19 +97,38 @@ static snug_status weights_check(const snug_field *field, const void *member, co
     return SNUG_OK;
 }
 
-static snug_status weights_copy(void *to, const void *from) {
-    snug_weights *copy = to;
+static void print_range(const snug_field *field, char *buffer, size_t size) {
+    (void)field;
+    snprintf(buffer, size, "\"%s\", or numbers above 0", balanced);
+}
+
+static void add_schema(const snug_field *field, cJSON *schema, bool *failed) {
+    cJSON *alternatives = snug_json_array(schema, "anyOf", failed);
+    snug_json_string(snug_json_object(alternatives, NULL, failed), "const", balanced, failed);
+    cJSON *array = snug_json_object(alternatives, NULL, failed);
+    snug_json_string(array, "type", "array", failed);
+    snug_json_number(array, "minItems", 1, failed);
+    cJSON *items = snug_json_object(array, "items", failed);
+    snug_json_string(items, "type", "number", failed);
+    snug_json_number(items, "exclusiveMinimum", 0, failed);
+    if (snug_field_may_be_null(field)) {
+        snug_schema_add_null(alternatives, failed);
+    }
+}
+
+static snug_status copy(void *to, const void *from) {
+    snug_weights *target = to;
     const snug_weights *weights = from;
-    copy->balanced = weights->balanced;
+    target->balanced = weights->balanced;
     if (weights->items == NULL) {
         return SNUG_OK;
     }
-    copy->items = snug_alloc(weights->count, sizeof *copy->items);
-    if (copy->items == NULL) {
+    target->items = snug_alloc(weights->count, sizeof *target->items);
+    if (target->items == NULL) {
         return SNUG_ERROR_MEMORY;
     }
-    memcpy(copy->items, weights->items, weights->count * sizeof *copy->items);
-    copy->count = weights->count;
+    memcpy(target->items, weights->items, weights->count * sizeof *target->items);
+    target->count = weights->count;
     return SNUG_OK;
 }
 
@@ -114,9 +136,11 @@ const snug_field_type snug_field_weights = {
     .name = "weights",
     .size = sizeof(snug_weights),
     .alignment = alignof(snug_weights),
-    .read = weights_read,
-    .write = weights_write,
-    .check = weights_check,
-    .copy = weights_copy,
-    .release = weights_release,
+    .read = read,
+    .write = write,
+    .check = check,
+    .print_range = print_range,
+    .add_schema = add_schema,
+    .copy = copy,
+    .release = release,
 };

@@ -1,51 +1,16 @@
+#include <stdalign.h>
+#include <stddef.h>
 #include <string.h>
 
+#include "core/field_type.h"
 #include "core/fields.h"
 #include "core/json.h"
+#include "core/json_path.h"
 #include "core/memory.h"
+#include "core/spelling.h"
 #include "core/status.h"
 
-const snug_field_type *snug_field_type_of(snug_field_kind kind) {
-    static const snug_field_type *const types[] = {
-        [SNUG_FIELD_REAL] = &snug_field_real,       [SNUG_FIELD_SIZE] = &snug_field_size,
-        [SNUG_FIELD_UNITS] = &snug_field_units,     [SNUG_FIELD_BOOL] = &snug_field_bool,
-        [SNUG_FIELD_CHOICE] = &snug_field_choice,   [SNUG_FIELD_STRING] = &snug_field_string,
-        [SNUG_FIELD_STRINGS] = &snug_field_strings, [SNUG_FIELD_OBJECT] = &snug_field_object,
-        [SNUG_FIELD_LAYERS] = &snug_field_layers,   [SNUG_FIELD_SOURCE] = &snug_field_source,
-        [SNUG_FIELD_RECORD] = &snug_field_record,   [SNUG_FIELD_WEIGHTS] = &snug_field_weights,
-    };
-    size_t index = (size_t)kind;
-    return index < sizeof types / sizeof *types ? types[index] : NULL;
-}
-
-/* ---- sentences ------------------------------------------------------------------------------- */
-
-snug_status snug_fail_at(const char *path, const char *format, ...) {
-    va_list values;
-    va_start(values, format);
-    snug_status status = snug_fail_list(SNUG_ERROR_CONFIG, format, values);
-    va_end(values);
-    return *path ? snug_fail_in("%s", path) : status;
-}
-
-snug_status snug_fail_type(const char *path, const char *expected, const cJSON *got) {
-    bool quoted = cJSON_IsString(got) && strchr(expected, '"') != NULL;
-    if (quoted) {
-        return snug_fail_at(path, "must be %s (got \"%s\")", expected, got->valuestring);
-    }
-    return snug_fail_at(path, "must be %s (got %s)", expected, snug_json_type(got));
-}
-
-char *snug_join_path(const char *path, const char *name) {
-    return snug_format("%s%s%s", path, *path ? "." : "", name);
-}
-
 /* ---- walking a table ------------------------------------------------------------------------- */
-
-/* A table may be NULL: no fields. */
-static bool more_fields(const snug_field *field) {
-    return field != NULL && field->kind != SNUG_FIELD_END;
-}
 
 static void *member_of(const snug_field *field, void *config) {
     return (char *)config + field->offset;
@@ -56,7 +21,7 @@ static const void *const_member_of(const snug_field *field, const void *config) 
 }
 
 const snug_field *snug_fields_find(const snug_field *fields, const char *name) {
-    for (const snug_field *field = fields; more_fields(field); field++) {
+    for (const snug_field *field = fields; snug_is_field(field); field++) {
         if (strcmp(field->name, name) == 0) {
             return field;
         }
@@ -64,13 +29,22 @@ const snug_field *snug_fields_find(const snug_field *fields, const char *name) {
     return NULL;
 }
 
+const snug_field *snug_fields_find_type(const snug_field *fields, snug_field_kind type) {
+    for (const snug_field *field = fields; snug_is_field(field); field++) {
+        if (field->kind == type) {
+            return field;
+        }
+    }
+    return NULL;
+}
+
 snug_status snug_fields_default(const snug_field *fields, void *config) {
-    for (const snug_field *field = fields; more_fields(field); field++) {
+    for (const snug_field *field = fields; snug_is_field(field); field++) {
         const snug_field_type *type = snug_field_type_of(field->kind);
         void *member = member_of(field, config);
         memset(member, 0, type->size);
     }
-    for (const snug_field *field = fields; more_fields(field); field++) {
+    for (const snug_field *field = fields; snug_is_field(field); field++) {
         const snug_field_type *type = snug_field_type_of(field->kind);
         snug_status status = type->set_default != NULL
                                  ? type->set_default(field, member_of(field, config))
@@ -84,7 +58,7 @@ snug_status snug_fields_default(const snug_field *fields, void *config) {
 }
 
 void snug_fields_free(const snug_field *fields, void *config) {
-    for (const snug_field *field = fields; more_fields(field); field++) {
+    for (const snug_field *field = fields; snug_is_field(field); field++) {
         const snug_field_type *type = snug_field_type_of(field->kind);
         if (type->release != NULL) {
             type->release(member_of(field, config));
@@ -93,13 +67,13 @@ void snug_fields_free(const snug_field *fields, void *config) {
 }
 
 snug_status snug_fields_copy(const snug_field *fields, void *to, const void *from) {
-    for (const snug_field *field = fields; more_fields(field); field++) {
+    for (const snug_field *field = fields; snug_is_field(field); field++) {
         const snug_field_type *type = snug_field_type_of(field->kind);
         if (type->copy != NULL) {
             memset(member_of(field, to), 0, type->size);
         }
     }
-    for (const snug_field *field = fields; more_fields(field); field++) {
+    for (const snug_field *field = fields; snug_is_field(field); field++) {
         const snug_field_type *type = snug_field_type_of(field->kind);
         snug_status status = type->copy != NULL
                                  ? type->copy(member_of(field, to), const_member_of(field, from))
@@ -114,7 +88,7 @@ snug_status snug_fields_copy(const snug_field *fields, void *to, const void *fro
 
 snug_status snug_fields_write(const snug_field *fields, const void *config, cJSON *json) {
     bool failed = false;
-    for (const snug_field *field = fields; more_fields(field) && !failed; field++) {
+    for (const snug_field *field = fields; snug_is_field(field) && !failed; field++) {
         snug_field_type_of(field->kind)
             ->write(field, const_member_of(field, config), json, &failed);
     }
@@ -123,17 +97,51 @@ snug_status snug_fields_write(const snug_field *fields, const void *config, cJSO
 
 snug_status snug_fields_check(const snug_field *fields, const void *config, const char *path) {
     snug_status status = SNUG_OK;
-    for (const snug_field *field = fields; more_fields(field) && status == SNUG_OK; field++) {
+    for (const snug_field *field = fields; snug_is_field(field) && status == SNUG_OK; field++) {
         const snug_field_type *type = snug_field_type_of(field->kind);
         if (type->check == NULL) {
             continue;
         }
-        char *place = snug_join_path(path, field->name);
-        status = place != NULL ? type->check(field, const_member_of(field, config), place)
-                               : SNUG_ERROR_MEMORY;
-        snug_release(place);
+        char *value_path = snug_join_path(path, field->name);
+        status = value_path != NULL ? type->check(field, const_member_of(field, config), value_path)
+                                    : SNUG_ERROR_MEMORY;
+        snug_release(value_path);
     }
     return status;
+}
+
+void snug_fields_set_class_count(const snug_field *fields, void *config, size_t class_count) {
+    for (const snug_field *field = fields; snug_is_field(field); field++) {
+        const snug_field_type *type = snug_field_type_of(field->kind);
+        if (type->set_class_count != NULL) {
+            type->set_class_count(member_of(field, config), class_count);
+        }
+    }
+}
+
+/* ---- defaults -------------------------------------------------------------------------------- */
+
+/* A member of any type; the types of fields are few and small. */
+typedef union any_member {
+    max_align_t alignment;
+    char bytes[64];
+} any_member;
+
+void snug_field_write_default(const snug_field *field, const char *key, cJSON *json, bool *failed) {
+    const snug_field_type *type = snug_field_type_of(field->kind);
+    if (field->required) {
+        snug_json_null(json, key, failed);
+    } else if (field->initial_text != NULL) {
+        snug_json_string(json, key, field->initial_text, failed);
+    } else {
+        snug_field named = *field;
+        named.name = key;
+        any_member member = {.bytes = {0}};
+        if (type->set_default != NULL) {
+            type->set_default(field, &member);
+        }
+        type->write(&named, &member, json, failed);
+    }
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */
@@ -158,7 +166,7 @@ static bool is_among(const char *const *names, const char *name) {
 static snug_status fail_unknown_key(const snug_field *fields, const char *key, const char *path,
                                     const char *const *others) {
     size_t count = count_names(others);
-    for (const snug_field *field = fields; more_fields(field); field++) {
+    for (const snug_field *field = fields; snug_is_field(field); field++) {
         count++;
     }
     const char **names = snug_alloc(count, sizeof *names);
@@ -169,7 +177,7 @@ static snug_status fail_unknown_key(const snug_field *fields, const char *key, c
     for (size_t i = 0; others != NULL && others[i] != NULL; i++) {
         names[count++] = others[i];
     }
-    for (const snug_field *field = fields; more_fields(field); field++) {
+    for (const snug_field *field = fields; snug_is_field(field); field++) {
         names[count++] = field->name;
     }
     const char *nearest = snug_nearest_name(key, names, count);
@@ -184,18 +192,18 @@ static snug_status fail_unknown_key(const snug_field *fields, const char *key, c
 
 static snug_status read_member(const snug_field *field, void *config, const cJSON *value,
                                const char *path) {
-    char *place = snug_join_path(path, field->name);
-    if (place == NULL) {
+    char *value_path = snug_join_path(path, field->name);
+    if (value_path == NULL) {
         return SNUG_ERROR_MEMORY;
     }
     snug_status status =
-        snug_field_type_of(field->kind)->read(field, member_of(field, config), value, place);
-    snug_release(place);
+        snug_field_type_of(field->kind)->read(field, member_of(field, config), value, value_path);
+    snug_release(value_path);
     return status;
 }
 
 static snug_status check_required(const snug_field *fields, const cJSON *json, const char *path) {
-    for (const snug_field *field = fields; more_fields(field); field++) {
+    for (const snug_field *field = fields; snug_is_field(field); field++) {
         if (field->required && snug_json_get(json, field->name) == NULL) {
             return snug_fail(SNUG_ERROR_CONFIG, "%s%s%s: is required", path, *path ? "." : "",
                              field->name);

@@ -9,8 +9,6 @@
 #include "core/memory.h"
 #include "core/status.h"
 
-#define LARGEST_WHOLE 9007199254740992.0 /* 2^53: up to it a double holds every whole number */
-
 /* ---- where a value stands -------------------------------------------------------------------- */
 
 /* The way from the top to a value, each step on the stack of the walk. */
@@ -174,7 +172,7 @@ bool snug_json_whole(const cJSON *value, uint64_t *whole) {
         return false;
     }
     double number = value->valuedouble;
-    if (!(number >= 0.0 && number <= LARGEST_WHOLE) || number != floor(number)) {
+    if (!(number >= 0.0 && number <= SNUG_JSON_LARGEST_WHOLE) || number != floor(number)) {
         return false;
     }
     *whole = (uint64_t)number;

@@ -29,6 +29,9 @@ const cJSON *snug_json_get(const cJSON *object, const char *key);
 /* "a number", "an object", "a text" ...: what a value is, for sentences. */
 const char *snug_json_type(const cJSON *value);
 
+/* 2^53: up to it a double holds every whole number. */
+#define SNUG_JSON_LARGEST_WHOLE 9007199254740992.0
+
 /* Whether it is a whole number from 0 to 2^53, and which. */
 bool snug_json_whole(const cJSON *value, uint64_t *whole);
 

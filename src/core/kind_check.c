@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/field_range.h"
+#include "core/field_type.h"
 #include "core/fields.h"
 #include "core/kind_registry.h"
 #include "core/memory.h"
@@ -98,14 +100,10 @@ static snug_status check_field(const snug_kind *kind, const snug_field *field) {
     if (snug_field_type_of(field->kind) == NULL) {
         return FAIL("%d is no kind of field", (int)field->kind);
     }
-    if (field->kind == SNUG_FIELD_CHOICE && (field->choices == NULL || field->choices[0] == NULL)) {
-        return FAIL("needs choices");
-    }
-    if (field->kind == SNUG_FIELD_OBJECT && (size_t)field->group >= SNUG_GROUP_COUNT) {
-        return FAIL("%d is no group", (int)field->group);
-    }
-    if (field->kind == SNUG_FIELD_RECORD && field->record == NULL) {
-        return FAIL("needs a record");
+    const snug_field_type *type = snug_field_type_of(field->kind);
+    const char *missing = type->missing != NULL ? type->missing(field) : NULL;
+    if (missing != NULL) {
+        return FAIL("%s", missing);
     }
     snug_status status = check_place(kind, field);
     if (status == SNUG_OK) {
@@ -115,8 +113,7 @@ static snug_status check_field(const snug_kind *kind, const snug_field *field) {
 }
 
 static snug_status check_fields(const snug_kind *kind) {
-    for (const snug_field *field = kind->fields; field != NULL && field->kind != SNUG_FIELD_END;
-         field++) {
+    for (const snug_field *field = kind->fields; snug_is_field(field); field++) {
         if (field->name == NULL) {
             return FAIL("field %zu needs a name", (size_t)(field - kind->fields));
         }

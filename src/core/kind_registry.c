@@ -5,6 +5,7 @@
 #include "core/fields.h"
 #include "core/kind_registry.h"
 #include "core/memory.h"
+#include "core/spelling.h"
 #include "core/status.h"
 
 /*

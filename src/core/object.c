@@ -1,8 +1,10 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "core/field_type.h"
 #include "core/fields.h"
 #include "core/json.h"
+#include "core/json_path.h"
 #include "core/kind_registry.h"
 #include "core/memory.h"
 #include "core/object.h"

@@ -12,35 +12,6 @@ struct snug_object {
     void *config; /* NULL for a kind without fields */
 };
 
-/* ---- tables of fields ------------------------------------------------------------------------ */
-
-/* Sets every field to its default; what the table does not name is zeroed by the caller. */
-snug_status snug_fields_default(const snug_field *fields, void *config);
-
-/*
- * Reads the members of a JSON object into a config that holds the defaults. `path` says where the
- * object stands ("model.layers[2]", "" at the top); keys in the NULL-ended list `others` are left
- * alone. Errors: "model.layers[2].units: must be at least 1 (got 0)"; an unknown key suggests the
- * nearest known one.
- */
-snug_status snug_fields_read(const snug_field *fields, void *config, const cJSON *json,
-                             const char *path, const char *const *others);
-
-/* Adds every field with its value to a JSON object. */
-snug_status snug_fields_write(const snug_field *fields, const void *config, cJSON *json);
-
-/* Whether the values lie in the fields' ranges; `path` as above. */
-snug_status snug_fields_check(const snug_field *fields, const void *config, const char *path);
-
-/* Copies what is owned; `to` is a plain copy of `from` on entry and owns nothing on failure. */
-snug_status snug_fields_copy(const snug_field *fields, void *to, const void *from);
-
-/* Frees what the fields own. */
-void snug_fields_free(const snug_field *fields, void *config);
-
-/* The field of that name, or NULL. */
-const snug_field *snug_fields_find(const snug_field *fields, const char *name);
-
 /* ---- objects --------------------------------------------------------------------------------- */
 
 /* An object of a kind with its defaults. */
@@ -84,8 +55,5 @@ snug_object *snug_object_make(snug_group group, const char *name, ...);
  * knows every kind; declared here because what reads JSON looks names up.
  */
 const snug_kind *const *snug_builtin_kinds(snug_group group);
-
-/* The one of `count` names nearest to `name` by edit distance, or NULL when none is near. */
-const char *snug_nearest_name(const char *name, const char *const *names, size_t count);
 
 #endif

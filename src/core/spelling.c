@@ -1,8 +1,7 @@
-/* Names for error sentences: the nearest one, or the list of all. */
 #include <stdio.h>
 #include <string.h>
 
-#include "core/fields.h"
+#include "core/spelling.h"
 
 enum { LONGEST = 48 }; /* longer names are never near */
 

@@ -4,6 +4,7 @@
 #include "core/memory.h"
 #include "core/number.h"
 #include "core/status.h"
+#include "core/string_list.h"
 #include "core/string_set.h"
 
 enum { FIRST_SLOTS = 16 };
@@ -114,31 +115,4 @@ void snug_string_set_clear(snug_string_set *names) {
     snug_strings_clear(&names->list);
     snug_release(names->slots);
     *names = (snug_string_set){0};
-}
-
-snug_status snug_strings_copy(snug_strings *copy, const snug_strings *strings) {
-    *copy = (snug_strings){0};
-    if (strings->count == 0) {
-        return SNUG_OK;
-    }
-    copy->items = snug_alloc(strings->count, sizeof *copy->items);
-    if (copy->items == NULL) {
-        return SNUG_ERROR_MEMORY;
-    }
-    for (; copy->count < strings->count; copy->count++) {
-        copy->items[copy->count] = snug_copy_string(strings->items[copy->count]);
-        if (copy->items[copy->count] == NULL) {
-            snug_strings_clear(copy);
-            return SNUG_ERROR_MEMORY;
-        }
-    }
-    return SNUG_OK;
-}
-
-void snug_strings_clear(snug_strings *strings) {
-    for (size_t i = 0; i < strings->count; i++) {
-        snug_release(strings->items[i]);
-    }
-    snug_release(strings->items);
-    *strings = (snug_strings){0};
 }

@@ -30,8 +30,4 @@ void snug_string_set_sort(snug_string_set *names);
 /* Frees what is in it and leaves it empty. */
 void snug_string_set_clear(snug_string_set *names);
 
-/* Copies and frees plain lists. The copy is empty on failure. */
-snug_status snug_strings_copy(snug_strings *copy, const snug_strings *strings);
-void snug_strings_clear(snug_strings *strings);
-
 #endif

@@ -7,6 +7,7 @@
 #include "core/json.h"
 #include "core/memory.h"
 #include "core/status.h"
+#include "core/string_list.h"
 #include "core/string_set.h"
 #include "data/table_schema.h"
 

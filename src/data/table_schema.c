@@ -2,6 +2,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "core/string_list.h"
 #include "core/string_set.h"
 #include "data/table_schema.h"
 

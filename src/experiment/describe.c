@@ -4,92 +4,29 @@
 
 #include <snug/describe.h>
 
+#include "core/field_type.h"
 #include "core/fields.h"
 #include "core/json.h"
 #include "core/kind_registry.h"
 #include "core/memory.h"
+#include "core/spelling.h"
 #include "core/status.h"
-#include "experiment/describe.h"
 #include "metrics/metrics.h"
 
 #define SNUG_METRICS_GROUP "metrics"
 
 /* ---- fields ---------------------------------------------------------------------------------- */
 
-void snug_describe_default(const snug_field *field, cJSON *json, const char *key, bool *failed) {
-    const snug_field_type *type = snug_field_type_of(field->kind);
-    snug_field named = *field;
-    union {
-        double real;
-        size_t size;
-        bool flag;
-        int choice;
-        snug_strings strings;
-    } member;
-    memset(&member, 0, sizeof member);
-    named.name = key;
-    if (field->required) {
-        snug_json_null(json, key, failed);
-    } else if (type->store != NULL) {
-        type->set_default(field, &member);
-        type->write(&named, &member, json, failed);
-    } else if (field->initial_text != NULL) {
-        snug_json_string(json, key, field->initial_text, failed);
-    } else if (field->kind == SNUG_FIELD_STRINGS) {
-        type->write(&named, &member, json, failed);
-    } else {
-        snug_json_null(json, key, failed);
-    }
-}
-
-/* "[0, 1)", "> 0", ">= 1" or "". */
-static void write_bounds(const snug_bounds *b, char *text, size_t size) {
-    char min[SNUG_NUMBER_LENGTH], max[SNUG_NUMBER_LENGTH];
-    snug_number_format(b->min, min);
-    snug_number_format(b->max, max);
-    text[0] = 0;
-    if (b->has_min && b->has_max) {
-        snprintf(text, size, "%c%s, %s%c", b->open_min ? '(' : '[', min, max,
-                 b->open_max ? ')' : ']');
-    } else if (b->has_min) {
-        snprintf(text, size, "%s %s", b->open_min ? ">" : ">=", min);
-    } else if (b->has_max) {
-        snprintf(text, size, "%s %s", b->open_max ? "<" : "<=", max);
-    }
-}
-
-static void write_range(const snug_field *field, char *text, size_t size) {
-    snug_bounds bounds = snug_field_bounds(field);
-    size_t count = 0;
-    if (field->kind == SNUG_FIELD_SIZE || field->kind == SNUG_FIELD_UNITS) {
-        bounds.has_min = true; /* they cannot be negative */
-    }
-    write_bounds(&bounds, text, size);
-    if (field->kind == SNUG_FIELD_UNITS) {
-        snprintf(text + strlen(text), size - strlen(text), " or \"classes\"");
-    }
-    if (field->kind == SNUG_FIELD_OBJECT) {
-        snprintf(text, size, "%s", snug_group_name(field->group));
-    }
-    if (field->kind == SNUG_FIELD_WEIGHTS) {
-        snprintf(text, size, "\"balanced\", or numbers above 0");
-    }
-    if (field->kind != SNUG_FIELD_CHOICE) {
-        return;
-    }
-    while (field->choices[count] != NULL) {
-        count++;
-    }
-    snug_quote_names(field->choices, count, text, size);
-}
-
 static void describe_field(const snug_field *field, cJSON *fields, bool *failed) {
-    char range[512];
+    const snug_field_type *type = snug_field_type_of(field->kind);
     cJSON *json = snug_json_object(fields, NULL, failed);
-    write_range(field, range, sizeof range);
+    char range[512] = "";
+    if (type->print_range != NULL) {
+        type->print_range(field, range, sizeof range);
+    }
     snug_json_string(json, "name", field->name, failed);
-    snug_json_string(json, "kind", snug_field_type_of(field->kind)->name, failed);
-    snug_describe_default(field, json, "default", failed);
+    snug_json_string(json, "kind", type->name, failed);
+    snug_field_write_default(field, "default", json, failed);
     snug_json_string(json, "range", range, failed);
     snug_json_bool(json, "required", field->required, failed);
     snug_json_string(json, "help", field->help, failed);
@@ -101,8 +38,7 @@ static void describe_kind(const snug_kind *kind, cJSON *json, bool *failed) {
     snug_json_string(json, "name", kind->name, failed);
     snug_json_string(json, "summary", kind->summary, failed);
     cJSON *fields = snug_json_array(json, "fields", failed);
-    const snug_field *field = kind->fields;
-    for (; field != NULL && field->kind != SNUG_FIELD_END && !*failed; field++) {
+    for (const snug_field *field = kind->fields; snug_is_field(field) && !*failed; field++) {
         describe_field(field, fields, failed);
     }
 }

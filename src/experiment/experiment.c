@@ -2,9 +2,12 @@
 #include <string.h>
 
 #include "core/byte_source.h"
+#include "core/field_type.h"
+#include "core/fields.h"
 #include "core/file.h"
 #include "core/json.h"
 #include "core/memory.h"
+#include "core/spelling.h"
 #include "core/status.h"
 #include "data/preprocessing.h"
 #include "experiment/experiment.h"
@@ -194,8 +197,8 @@ static snug_status name_defaults(cJSON *root, const char *name, const snug_field
     if (json == NULL) {
         json = snug_json_object(root, name, &failed);
     }
-    for (; !failed && cJSON_IsObject(json) && fields->kind != SNUG_FIELD_END; fields++) {
-        if (fields->kind == SNUG_FIELD_OBJECT && fields->initial_text != NULL &&
+    for (; !failed && cJSON_IsObject(json) && snug_is_field(fields); fields++) {
+        if (snug_field_type_of(fields->kind)->nested && fields->initial_text != NULL &&
             snug_json_get(json, fields->name) == NULL) {
             snug_json_string(json, fields->name, fields->initial_text, &failed);
         }

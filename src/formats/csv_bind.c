@@ -1,6 +1,6 @@
 /* Reading a table as another was read: which of its columns is which. */
-#include "core/fields.h"
 #include "core/memory.h"
+#include "core/spelling.h"
 #include "core/status.h"
 #include "data/table_schema.h"
 #include "formats/csv.h"

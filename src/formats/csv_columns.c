@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/fields.h"
 #include "core/memory.h"
+#include "core/spelling.h"
 #include "core/status.h"
 #include "core/utf8.h"
 #include "formats/csv.h"

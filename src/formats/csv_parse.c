@@ -1,8 +1,8 @@
 /* The last pass over a table: values, categories and classes go where they belong. */
 #include <math.h>
 
-#include "core/fields.h"
 #include "core/number.h"
+#include "core/spelling.h"
 #include "core/status.h"
 #include "core/utf8.h"
 #include "formats/csv.h"

@@ -1,7 +1,8 @@
 #include <string.h>
 
-#include "core/fields.h"
+#include "core/json_path.h"
 #include "core/memory.h"
+#include "core/spelling.h"
 #include "core/status.h"
 #include "metrics/accumulator.h"
 #include "metrics/metrics.h"

@@ -1,6 +1,7 @@
 /* A model's config as JSON: {"model": {"inputs": n, "layers": [...]}}. */
 #include <string.h>
 
+#include "core/fields.h"
 #include "core/file.h"
 #include "core/json.h"
 #include "core/memory.h"
@@ -20,24 +21,6 @@ const snug_field snug_model_fields[] = {
      .help = "the layers in their order"},
     {.kind = SNUG_FIELD_END},
 };
-
-/* Puts the number of classes where the units say "classes". */
-static void resolve_classes(snug_layer_list *layers, size_t classes) {
-    for (size_t i = 0; i < layers->count; i++) {
-        snug_object *layer = layers->items[i];
-        snug_layer_list *block = snug_layer_block(layer);
-        const snug_field *f = layer->kind->fields;
-        for (; f != NULL && f->kind != SNUG_FIELD_END; f++) {
-            size_t *units = (size_t *)(void *)((char *)layer->config + f->offset);
-            if (f->kind == SNUG_FIELD_UNITS && *units == SNUG_UNITS_CLASSES) {
-                *units = classes;
-            }
-        }
-        if (block != NULL) {
-            resolve_classes(block, classes);
-        }
-    }
-}
 
 static snug_status settle_inputs(const snug_model_settings *settings, const char *path,
                                  size_t *inputs) {
@@ -59,7 +42,7 @@ static snug_status settle_inputs(const snug_model_settings *settings, const char
 static snug_status add_copy(snug_model *model, const snug_object *layer, size_t classes) {
     snug_object *copy = snug_object_copy(layer);
     if (copy != NULL && classes > 0) {
-        resolve_classes(&(snug_layer_list){.items = &copy, .count = 1}, classes);
+        snug_fields_set_class_count(copy->kind->fields, copy->config, classes);
     }
     return snug_model_append(model, copy);
 }

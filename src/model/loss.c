@@ -1,6 +1,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/fields.h"
 #include "core/memory.h"
 #include "core/status.h"
 #include "model/loss.h"
@@ -88,13 +89,11 @@ snug_status snug_targets_check(const snug_object *loss, const snug_targets *targ
 
 /* The class weights of a loss, or NULL. */
 static snug_weights *class_weights(const snug_object *loss) {
-    const snug_field *field = loss->kind->fields;
-    for (; field != NULL && field->kind != SNUG_FIELD_END; field++) {
-        if (field->kind == SNUG_FIELD_WEIGHTS) {
-            return (snug_weights *)(void *)((char *)loss->config + field->offset);
-        }
+    const snug_field *field = snug_fields_find_type(loss->kind->fields, SNUG_FIELD_WEIGHTS);
+    if (field == NULL) {
+        return NULL;
     }
-    return NULL;
+    return (snug_weights *)(void *)((char *)loss->config + field->offset);
 }
 
 snug_status snug_class_weights_check(const snug_object *loss, bool classes, size_t count) {

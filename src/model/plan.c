@@ -2,6 +2,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "core/fields.h"
 #include "core/guard.h"
 #include "core/memory.h"
 #include "core/status.h"

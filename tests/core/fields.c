@@ -6,6 +6,7 @@
 #include "core/fields.h"
 #include "core/json.h"
 #include "core/memory.h"
+#include "core/object.h"
 #include "core/status.h"
 #include "support/errors.h"
 #include "support/every.h"

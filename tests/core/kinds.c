@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/kind_registry.h"
+#include "core/spelling.h"
 #include "core/status.h"
 #include "support/errors.h"
 #include "support/every.h"
@@ -118,7 +119,7 @@ START_TEST(wrong_fields) {
     assert_field_refused(f, "field \"beta\": its default: must be the number of a choice, from 0 "
                             "to 1 (got 2)");
     f = good_fields[0], f.kind = SNUG_FIELD_OBJECT, f.group = SNUG_GROUP_COUNT;
-    assert_field_refused(f, "field \"beta\": 6 is no group");
+    assert_field_refused(f, "field \"beta\": needs a group in .group");
 }
 END_TEST
 

@@ -72,7 +72,7 @@ static const struct {
     {"tags", "strings", "[]", ""},
     {"init", "object", "\"zeros\"", "inits"},
     {"function", "object", "null", "activations"},
-    {"layers", "layers", "null", ""},
+    {"layers", "layers", "[]", ""},
     {"source", "source", "null", "(0, 1)"},
     {"files", "source", "null", ""},
 };

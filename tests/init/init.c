@@ -5,6 +5,7 @@
 
 #include <check.h>
 
+#include "core/fields.h"
 #include "support/errors.h"
 #include "support/fields.h"
 #include "support/suite.h"

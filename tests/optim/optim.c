@@ -7,6 +7,7 @@
 #include <check.h>
 #include <cjson/cJSON.h>
 
+#include "core/fields.h"
 #include "core/file.h"
 #include "core/memory.h"
 #include "math/cpu.h"

@@ -8,7 +8,7 @@
 
 #include <check.h>
 
-#include "core/fields.h"
+#include "core/field_range.h"
 #include "core/json.h"
 #include "core/memory.h"
 #include "core/object.h"

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/fields.h"
+#include "core/field_range.h"
 #include "core/handles.h"
 #include "handles.h"
 #include "support/errors.h"

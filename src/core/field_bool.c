@@ -1,0 +1,50 @@
+/* Fields of type BOOL: true or false. */
+#include <stdalign.h>
+
+#include "core/field_type.h"
+#include "core/json.h"
+#include "core/json_path.h"
+
+static snug_status set_default(const snug_field *field, void *member) {
+    *(bool *)member = field->initial != 0;
+    return SNUG_OK;
+}
+
+static snug_status store(const snug_field *field, void *member, double value, const char *path) {
+    (void)field;
+    if (value != 0 && value != 1) {
+        return snug_fail_at(path, "must be 0 or 1 (got %g)", value);
+    }
+    *(bool *)member = value != 0;
+    return SNUG_OK;
+}
+
+static snug_status read(const snug_field *field, void *member, const cJSON *json,
+                        const char *path) {
+    (void)field;
+    if (!cJSON_IsBool(json)) {
+        return snug_fail_type(path, "true or false", json);
+    }
+    *(bool *)member = cJSON_IsTrue(json);
+    return SNUG_OK;
+}
+
+static void write(const snug_field *field, const void *member, cJSON *json, bool *failed) {
+    snug_json_bool(json, field->name, *(const bool *)member, failed);
+}
+
+static void add_schema(const snug_field *field, cJSON *schema, bool *failed) {
+    (void)field;
+    snug_json_string(schema, "type", "boolean", failed);
+}
+
+const snug_field_type snug_field_bool = {
+    .name = "bool",
+    .size = sizeof(bool),
+    .alignment = alignof(bool),
+    .set_default = set_default,
+    .store = store,
+    .read = read,
+    .write = write,
+    .add_schema = add_schema,
+};

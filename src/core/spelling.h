@@ -1,0 +1,16 @@
+/* Names in error messages: the known name nearest to a misspelled one, or the list of all. */
+#ifndef SNUG_CORE_SPELLING_H
+#define SNUG_CORE_SPELLING_H
+
+#include <stddef.h>
+
+/*
+ * Returns the one of `count` names that is nearest to `name` by edit distance (insertions,
+ * deletions, substitutions and swaps of neighbours), or NULL when none is near.
+ */
+const char *snug_nearest_name(const char *name, const char *const *names, size_t count);
+
+/* Writes `"a", "b"` into the buffer; names that do not fit are replaced by " ...". */
+void snug_quote_names(const char *const *names, size_t count, char *buffer, size_t size);
+
+#endif
