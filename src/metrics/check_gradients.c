@@ -19,8 +19,9 @@
 #include "math/random.h"
 #include "model/data_check.h"
 #include "model/model.h"
+#include "session/backward.h"
+#include "session/forward.h"
 #include "session/penalty.h"
-#include "session/session.h"
 
 typedef struct checker {
     snug_model *model; /* a copy, whose weights move */
@@ -44,7 +45,7 @@ static void restore_state(checker *c) {
 /* The session's gradients at the parameters as they are; the mean loss. */
 static double run_backward(checker *c) {
     restore_state(c);
-    snug_session_run(c->session, c->x, c->rows, 0, NULL, NULL);
+    snug_session_forward(c->session, c->x, c->rows, 0, NULL, NULL);
     snug_loss_sum loss = snug_session_loss(c->session, c->loss, &c->targets);
     snug_session_backward(c->session, NULL, NULL);
     return snug_loss_mean(&loss);
@@ -54,7 +55,7 @@ static double loss_at(checker *c) {
     const float *z;
     snug_loss_sum sum;
     restore_state(c);
-    z = snug_session_run(c->session, c->x, c->rows, 0, NULL, NULL);
+    z = snug_session_forward(c->session, c->x, c->rows, 0, NULL, NULL);
     sum = snug_loss_of(c->loss, c->rows, c->model->plan->outputs, z, &c->targets);
     return snug_loss_mean(&sum) + snug_penalty(c->model);
 }
@@ -90,7 +91,7 @@ static double gradient_moved(checker *c, size_t index, double h) {
     *w = (float)((double)kept + h);
     run_backward(c);
     *w = kept;
-    return (double)c->session->gradients[index];
+    return (double)c->session->arena.gradients[index];
 }
 
 /*
@@ -250,7 +251,7 @@ static snug_status prepare(checker *c, const snug_model *model, const snug_datas
 static snug_status check_all(checker *c, snug_gradient_report *report) {
     const snug_plan *plan = c->model->plan; /* NOLINT: prepare() made the model */
     c->noise = 2e-5 * fmax(1.0, run_backward(c));
-    memcpy(c->gradients, c->session->gradients, plan->parameters * sizeof(float));
+    memcpy(c->gradients, c->session->arena.gradients, plan->parameters * sizeof(float));
     for (size_t i = 0; i < plan->slot_count; i++) {
         const snug_tensor_slot *slot = &plan->slots[i];
         snug_gradient_check *check = &report->checks[report->count];

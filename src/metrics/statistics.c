@@ -7,7 +7,7 @@
 #include "data/dataset.h"
 #include "model/data_check.h"
 #include "optim/optimizer.h"
-#include "session/session.h"
+#include "session/forward.h"
 
 #define BLOCK 256
 
@@ -60,10 +60,10 @@ static snug_status observe_data(snug_session *session, const snug_dataset *data,
     const snug_scaler *scaler = model->preprocessing != NULL ? model->preprocessing->scaler : NULL;
     for (size_t i = 0; i < data->count; i += BLOCK) {
         size_t rows = data->count - i < BLOCK ? data->count - i : BLOCK;
-        if (snug_dataset_gather(data, scaler, NULL, i, rows, session->input) != SNUG_OK) {
+        if (snug_dataset_gather(data, scaler, NULL, i, rows, session->arena.input) != SNUG_OK) {
             return snug_error_status();
         }
-        snug_session_run(session, session->input, rows, 0, observe, m);
+        snug_session_forward(session, session->arena.input, rows, 0, observe, m);
     }
     return SNUG_OK;
 }

@@ -403,3 +403,22 @@ snug_model *snug_model_copy(const snug_model *model) {
     snug_model_free(copy);
     return NULL;
 }
+
+/* Returns what the output function makes of a single output of 0, which is between two classes. */
+static float middle_of(const snug_model *model) {
+    const snug_activation_kind *output = snug_model_output(model);
+    float zero = 0.0F, middle = 0.0F;
+    if (output != NULL) {
+        output->forward(NULL, 1, 1, &zero, &middle);
+    }
+    return middle;
+}
+
+size_t snug_model_predicted_class(const snug_model *model, const float *prediction) {
+    size_t outputs = model->plan->outputs, classes = snug_model_classes(model);
+    if (outputs > 1) {
+        return snug_predicted_class(classes, outputs, prediction);
+    }
+    float logit = prediction[0] > middle_of(model) ? 1.0F : -1.0F;
+    return snug_predicted_class(classes, 1, &logit);
+}

@@ -1,6 +1,7 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "session/batches.h"
+#include "session/forward.h"
 
 snug_status snug_batches_start(snug_batches *batches, const snug_model *model,
                                const snug_dataset *data, size_t size) {
@@ -33,29 +34,45 @@ void snug_batches_clear(snug_batches *batches) {
     *batches = (snug_batches){0};
 }
 
-static snug_status gather(const snug_batches *b, size_t first, size_t n) {
-    float *x = b->x + first * snug_dataset_column_count(b->data);
-    return snug_dataset_gather(b->data, b->scaler, b->order, b->first + first, n, x);
-}
-
-/* snug_fill: of rows in memory, which cannot fail. */
-static void fill(void *user, size_t first, size_t n) {
-    gather(user, first, n);
-}
-
-snug_status snug_batches_run(snug_batches *b, snug_session *session, const size_t *order,
-                             size_t first, uint64_t number, const float **outputs) {
-    const bool from_file = b->data->storage->file != NULL;
+/* Selects a batch and gathers its targets, which are always in memory. */
+static void begin_batch(snug_batches *b, const size_t *order, size_t first) {
     size_t left = b->data->count - first;
     b->order = order;
     b->first = first;
     b->rows = left < b->size ? left : b->size;
     snug_dataset_gather_targets(b->data, order, first, b->rows, b->classes, b->values);
     snug_dataset_gather_weights(b->data, order, first, b->rows, b->weights);
-    if (from_file && gather(b, 0, b->rows) != SNUG_OK) {
+}
+
+/* Gathers the features of rows first .. first + count - 1 of the batch. */
+static snug_status gather_features(const snug_batches *b, size_t first, size_t count) {
+    float *x = b->x + first * snug_dataset_column_count(b->data);
+    return snug_dataset_gather(b->data, b->scaler, b->order, b->first + first, count, x);
+}
+
+snug_status snug_batches_gather(snug_batches *batches, const size_t *order, size_t first) {
+    begin_batch(batches, order, first);
+    return gather_features(batches, 0, batches->rows);
+}
+
+/* A snug_gather_rows_fn, for rows in memory: gathering them cannot fail. */
+static void gather_rows(void *user, size_t first, size_t count) {
+    (void)gather_features(user, first, count);
+}
+
+/*
+ * Rows in memory are gathered by the threads of the session, each its own rows. Those in a file are
+ * gathered before, in one piece: neighbours are read at once, and reading can fail.
+ */
+snug_status snug_batches_run(snug_batches *batches, snug_session *session, const size_t *order,
+                             size_t first, uint64_t batch_number, const float **outputs) {
+    bool from_file = batches->data->storage->file != NULL;
+    begin_batch(batches, order, first);
+    if (from_file && gather_features(batches, 0, batches->rows) != SNUG_OK) {
         return snug_error_status();
     }
-    *outputs = snug_session_run_filled(session, b->x, b->rows, number, from_file ? NULL : fill, b);
+    *outputs = snug_session_forward_gathered(session, batches->x, batches->rows, batch_number,
+                                             from_file ? NULL : gather_rows, batches);
     return SNUG_OK;
 }
 

@@ -1,4 +1,7 @@
-/* Batches of a dataset in buffers that are made once. */
+/*
+ * Batches of a dataset: gathers rows, scaled, with their targets and weights into buffers that are
+ * made once, and runs them forward.
+ */
 #ifndef SNUG_SESSION_BATCHES_H
 #define SNUG_SESSION_BATCHES_H
 
@@ -6,35 +9,41 @@
 #include "session/session.h"
 
 typedef struct snug_batches {
-    const snug_dataset *data;
-    const snug_scaler *scaler; /* or NULL */
-    size_t size;               /* rows of a batch, the last may be smaller */
-    const size_t *order;       /* of the batch that was gathered last, like what follows */
+    const snug_dataset *data;  /* borrowed */
+    const snug_scaler *scaler; /* of the model; or NULL */
+    size_t size;               /* rows of a batch; the last may have fewer */
+    /* the batch that was gathered last: rows order[first] ... of the data; NULL: its own order */
+    const size_t *order;
     size_t first, rows;
-    float *x;
-    int32_t *classes;
-    float *values;
-    float *weights;
-    snug_targets targets;
+    float *x;             /* size x inputs, scaled */
+    int32_t *classes;     /* size */
+    float *values;        /* size x outputs of the data */
+    float *weights;       /* size */
+    snug_targets targets; /* those of the three above that the data has */
 } snug_batches;
 
-/* Free with snug_batches_clear(), also when it fails. */
+/* Allocates the buffers. To be freed with snug_batches_clear(), also when it fails. */
 snug_status snug_batches_start(snug_batches *batches, const snug_model *model,
                                const snug_dataset *data, size_t size);
 void snug_batches_clear(snug_batches *batches);
 
 /*
- * Gathers rows order[first ...] (NULL: the data's order) and runs them forward, as
- * snug_session_run() does:
- * *outputs in the session's memory. Fails as snug_dataset_gather() does.
+ * Gathers the batch that begins at order[first] (order NULL: at row `first` of the data): x and
+ * targets. Fails where rows that are in a file cannot be read.
  */
-snug_status snug_batches_run(snug_batches *batches, snug_session *session, const size_t *order,
-                             size_t first, uint64_t number, const float **outputs);
+snug_status snug_batches_gather(snug_batches *batches, const size_t *order, size_t first);
 
 /*
- * Replaces data by those of its rows that weigh more than 0, where others are among them: training
- * leaves these out, so that they neither share a batch with rows that count nor make one of their
- * own.
+ * Gathers the batch that begins at order[first] and runs it forward as snug_session_forward() does.
+ * *outputs is in the session's memory. Fails where rows that are in a file cannot be read.
+ */
+snug_status snug_batches_run(snug_batches *batches, snug_session *session, const size_t *order,
+                             size_t first, uint64_t batch_number, const float **outputs);
+
+/*
+ * Replaces *data by those of its rows that weigh more than 0, where it has others. Training leaves
+ * rows without weight out, so that they neither share a batch with rows that count nor fill a batch
+ * of their own.
  */
 snug_status snug_skip_zero_weights(snug_dataset **data);
 

@@ -1,15 +1,13 @@
 /*
- * Exponential moving average of a model's weights (Polyak and Juditsky 1992), and of its state:
- * running statistics of the last weights do not fit their average.
+ * Averages the iterates of the optimizer (Polyak and Juditsky 1992), and the model's state in the
+ * same way: running statistics of the last weights would not fit the averaged weights.
  */
 #include <string.h>
-
-#include <snug/train.h>
 
 #include "core/memory.h"
 #include "core/status.h"
 #include "math/vector.h"
-#include "model/model.h"
+#include "train/ema.h"
 
 struct snug_ema {
     double decay;
@@ -20,7 +18,6 @@ struct snug_ema {
 };
 
 static snug_ema *new_average(const snug_model *model, double decay) {
-    snug_ema *ema;
     if (snug_model_check(model) != SNUG_OK) {
         return NULL;
     }
@@ -28,7 +25,7 @@ static snug_ema *new_average(const snug_model *model, double decay) {
         snug_fail(SNUG_ERROR_ARGUMENT, "ema: must be in [0, 1) (got %g)", decay);
         return NULL;
     }
-    ema = snug_alloc(1, sizeof *ema);
+    snug_ema *ema = snug_alloc(1, sizeof *ema);
     if (ema == NULL) {
         return NULL;
     }
@@ -98,4 +95,10 @@ snug_status snug_ema_swap(snug_ema *ema, snug_model *model) {
     snug_swap(ema->state_count, model->state, ema->state);
     ema->swapped = !ema->swapped;
     return SNUG_OK;
+}
+
+void snug_ema_show(snug_ema *ema, snug_model *model, bool averaged) {
+    if (ema != NULL && ema->swapped != averaged) {
+        (void)snug_ema_swap(ema, model); /* it cannot fail: it is this model's */
+    }
 }

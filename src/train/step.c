@@ -3,113 +3,159 @@
 #include "math/cpu.h"
 #include "math/vector.h"
 #include "optim/optimizer.h"
+#include "session/backward.h"
+#include "session/gradients.h"
+#include "session/penalty.h"
+#include "train/ema.h"
 #include "train/step.h"
 
-/* Parameters of a call: enough to repay it, few enough to be in the cache still. */
-enum { ENOUGH = 1 << 14 };
+/* Parameters in an update: enough to repay the call, and 64 KiB, which the cache still holds. */
+enum { PART = 1 << 14 };
 
-snug_status snug_train_step_start(snug_train_step *update, const snug_fit_options *options,
-                                  snug_session *session, snug_model *model,
-                                  snug_optimizer *optimizer) {
-    *update = (snug_train_step){.options = options,
-                                .session = session,
-                                .model = model,
-                                .optimizer = optimizer,
-                                .gain = 1.0F};
-    update->pending = snug_alloc(snug_thread_pool_threads(session->pool), sizeof *update->pending);
-    return update->pending != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
+enum { FLOATS_PER_LINE = SNUG_ALIGNMENT / sizeof(float) };
+
+snug_status snug_train_step_start(snug_train_step *step) {
+    step->pending =
+        snug_alloc(snug_thread_pool_threads(step->session->pool), sizeof *step->pending);
+    return step->pending != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
 }
 
-void snug_train_step_clear(snug_train_step *update) {
-    snug_release(update->pending);
-    *update = (snug_train_step){0};
+void snug_train_step_clear(snug_train_step *step) {
+    snug_release(step->pending);
+    *step = (snug_train_step){0};
 }
 
-static void update_part(const snug_train_step *update, size_t first, size_t count,
-                        float *gradients) {
-    if (update->gain != 1.0F) {
-        snug_scale(count, update->gain, gradients);
+/* ---- during backward ------------------------------------------------------------------------- */
+
+static void update(const snug_train_step *step, size_t first, size_t count, float *gradients) {
+    if (step->clip_value > 0) {
+        snug_clamp(count, (float)step->clip_value, gradients);
     }
-    if (update->options->clip_value > 0) {
-        snug_clamp(count, (float)update->options->clip_value, gradients);
-    }
-    snug_optimizer_part(update->optimizer, first, count, gradients, update->model->parameters);
+    snug_optimizer_part(step->optimizer, first, count, gradients, step->model->parameters);
 }
 
-static void update_pending(const snug_train_step *update, snug_pending_gradients *p) {
-    if (p->count > 0) {
-        update_part(update, p->first, p->count, update->session->gradients + p->first);
+static void update_pending(const snug_train_step *step, snug_pending_gradients *pending) {
+    if (pending->count > 0) {
+        update(step, pending->first, pending->count,
+               step->session->arena.gradients + pending->first);
     }
-    p->count = 0;
+    pending->count = 0;
 }
 
 /*
- * Joins a thread's parts, which come from the back, until there are enough; see
- * snug_gradient_ready_fn.
+ * A snug_gradient_ready_fn. Small tensors, such as biases, are not worth an update of their own:
+ * runs that adjoin each other, but for the padding between tensors, are joined until they are a
+ * part. A portion of a large tensor is updated right away, as the next one overwrites its
+ * gradients. count == 0 ends a thread's runs: what is pending is updated.
  */
-static void update_ready(void *user, size_t id, size_t first, size_t n, float *gradients) {
-    const size_t padding = SNUG_ALIGNMENT / sizeof(float);
-    const snug_train_step *update = user;
-    snug_pending_gradients *p = &update->pending[id];
-    bool flat = n > 0 && gradients == update->session->gradients + first;
-    bool joined = p->count > 0 && flat && first + n <= p->first && p->first - first - n < padding;
-    if (!joined) {
-        update_pending(update, p);
+static void gradients_ready(void *user, size_t thread, size_t first, size_t count,
+                            float *gradients) {
+    const snug_train_step *step = user;
+    snug_pending_gradients *pending = &step->pending[thread];
+    bool stays = count > 0 && gradients == step->session->arena.gradients + first;
+    bool adjoins = pending->count > 0 && stays && first + count <= pending->first &&
+                   pending->first - first - count < FLOATS_PER_LINE;
+    if (!adjoins) {
+        update_pending(step, pending);
     }
-    if (n > 0 && !flat) { /* the next part may come to lie over it */
-        update_part(update, first, n, gradients);
+    if (count > 0 && !stays) {
+        update(step, first, count, gradients);
         return;
     }
-    p->count = joined ? p->first + p->count - first : n;
-    p->first = first;
-    if (p->count >= ENOUGH) {
-        update_pending(update, p);
+    pending->count = adjoins ? pending->first + pending->count - first : count;
+    pending->first = first;
+    if (pending->count >= PART) {
+        update_pending(step, pending);
     }
 }
 
-/* A thread's share of all parameters, in whole lines of the cache. */
-static void update_share(void *user, size_t id) {
-    const size_t line = SNUG_ALIGNMENT / sizeof(float);
-    const snug_train_step *update = user;
-    size_t n = update->model->plan->parameters, lines = (n + line - 1) / line;
-    size_t threads = snug_thread_pool_threads(update->session->pool);
-    size_t first = lines * id / threads * line, end = lines * (id + 1) / threads * line;
-    unsigned state = snug_cpu_flush_denormals();
+/* ---- after backward -------------------------------------------------------------------------- */
+
+/* Updates a thread's share of all parameters, in whole lines of the cache, part by part. */
+static void update_share(const snug_train_step *step, size_t thread) {
+    size_t n = step->model->plan->parameters;
+    size_t lines = (n + FLOATS_PER_LINE - 1) / FLOATS_PER_LINE;
+    size_t threads = snug_thread_pool_threads(step->session->pool);
+    size_t first = lines * thread / threads * FLOATS_PER_LINE;
+    size_t end = lines * (thread + 1) / threads * FLOATS_PER_LINE;
     end = end < n ? end : n;
     for (size_t count; first < end; first += count) {
-        count = end - first < ENOUGH ? end - first : ENOUGH;
-        update_part(update, first, count, update->session->gradients + first);
+        float *gradients = step->session->arena.gradients + first;
+        count = end - first < PART ? end - first : PART;
+        if (step->clip_factor != 1.0F) {
+            snug_scale(count, step->clip_factor, gradients);
+        }
+        snug_optimizer_part(step->optimizer, first, count, gradients, step->model->parameters);
     }
-    snug_cpu_restore(state);
 }
 
-/* All gradients first, whose norm tells how long they may be. */
-static void step_by_norm(snug_train_step *update) {
-    const snug_fit_options *o = update->options;
-    snug_session *session = update->session;
-    size_t n = update->model->plan->parameters;
-    snug_session_backward(session, NULL, NULL);
+/* Threads have a floating-point state of their own. Alone, the state is the caller's choice. */
+static void update_thread(void *user, size_t thread) {
+    unsigned cpu_state = snug_cpu_flush_denormals();
+    update_share(user, thread);
+    snug_cpu_restore(cpu_state);
+}
+
+/* Steps by the gradients in the session's flat vector, which are sums where batches were added. */
+static void update_all(snug_train_step *step) {
+    snug_session *session = step->session;
     snug_session_average_gradients(session);
-    if (o->clip_value > 0) {
-        snug_clamp(n, (float)o->clip_value, session->gradients);
+    if (step->clip_value > 0) {
+        snug_session_clip_values(session, step->clip_value);
     }
-    double norm = snug_norm(n, session->gradients);
-    update->gain = norm > o->clip_norm ? (float)(o->clip_norm / norm) : 1.0F;
-    snug_thread_pool_run(session->pool, update_share, update);
+    step->clip_factor =
+        step->clip_norm > 0 ? snug_session_clip_factor(session, step->clip_norm, NULL) : 1.0F;
+    if (session->pool != NULL) {
+        snug_thread_pool_run(session->pool, update_thread, step);
+    } else {
+        update_share(step, 0);
+    }
 }
 
-/* Parts as backward makes them. */
-static void step_by_parts(snug_train_step *update) {
-    update->gain = (float)snug_session_gradient_scale(update->session);
-    snug_session_backward(update->session, update_ready, update);
-    snug_session_reset_accumulation(update->session);
+/* ---- the step -------------------------------------------------------------------------------- */
+
+/* What follows the update of all parameters. */
+static void finish(const snug_train_step *step) {
+    snug_model_constrain(step->model);
+    if (step->ema != NULL) {
+        (void)snug_ema_update(step->ema, step->model); /* it cannot fail: it is this model's */
+    }
 }
 
-snug_status snug_train_step_run(snug_train_step *update, double factor) {
+snug_status snug_train_step_run(snug_train_step *step, double factor) {
     snug_status status =
-        snug_optimizer_begin(update->optimizer, update->model->plan->parameters, factor);
+        snug_optimizer_begin(step->optimizer, step->model->plan->parameters, factor);
+    if (status != SNUG_OK) {
+        return status;
+    }
+    if (step->clip_norm > 0) {
+        snug_session_backward(step->session, NULL, NULL);
+        update_all(step);
+    } else {
+        snug_session_backward(step->session, gradients_ready, step);
+    }
+    finish(step);
+    return SNUG_OK;
+}
+
+snug_status snug_optimizer_step(snug_optimizer *optimizer, snug_session *session,
+                                snug_model *model) {
+    snug_status status = snug_session_check(session);
     if (status == SNUG_OK) {
-        (update->options->clip_norm > 0 ? step_by_norm : step_by_parts)(update);
+        status = snug_optimizer_status(optimizer);
+    }
+    if (status != SNUG_OK) {
+        return status;
+    }
+    if (session->model != model || !session->training) {
+        return snug_fail(SNUG_ERROR_ARGUMENT,
+                         "a step takes an optimizer, a training session, and that session's model");
+    }
+    status = snug_optimizer_begin(optimizer, model->plan->parameters, 1.0);
+    if (status == SNUG_OK) {
+        snug_train_step step = {.session = session, .model = model, .optimizer = optimizer};
+        update_all(&step);
+        finish(&step);
     }
     return status;
 }

@@ -85,7 +85,7 @@ START_TEST(products_of_large_layers_are_chosen) {
         ck_assert(weight->size >= SNUG_GEMM_LARGE ? i == 0 : i == 1);
         ck_assert(node->large == snug_gemm_is_large(weight->size) && !(node->large && i == 1));
         ck_assert(node->large ? weight->portion == weight->rows : weight->portion < weight->rows);
-        ck_assert(session->steps[i].run.large == node->large);
+        ck_assert(session->layers[i].call.large == node->large);
     }
     snug_session_free(session);
     snug_model_free(model);

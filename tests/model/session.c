@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "core/processors.h"
+#include "session/forward.h"
 #include "session/session.h"
+#include "session/threads.h"
 #include "support.h"
 #include "support/errors.h"
 #include "support/overrun.h"
@@ -192,10 +194,10 @@ END_TEST
 START_TEST(an_overrun_of_a_buffer_is_reported) {
     snug_model *model = small_model();
     snug_session *session = snug_session_new_training(model, 3, 1);
-    assert_exact(session->input, 3 * INPUTS * sizeof(float));
+    assert_exact(session->arena.input, 3 * INPUTS * sizeof(float));
     for (size_t i = 0; i < model->plan->count; i++) {
-        const snug_layer_instance *step = &session->steps[i];
-        assert_exact(step->y, 3 * step->run.outputs * sizeof(float));
+        const snug_layer_instance *step = &session->layers[i];
+        assert_exact(step->y, 3 * step->call.outputs * sizeof(float));
     }
     snug_session_free(session);
     snug_model_free(model);
@@ -216,7 +218,7 @@ static void assert_tensors_are_exact(void *user, size_t layer, size_t rows, size
         const float *flat = slot->tensor->state ? model->state : model->parameters;
         assert_exact(flat + slot->offset, slot->size * sizeof *flat);
         if (!slot->tensor->state) {
-            assert_exact(session->gradients + slot->offset, slot->size * sizeof *flat);
+            assert_exact(session->arena.gradients + slot->offset, slot->size * sizeof *flat);
         }
     }
 }
@@ -226,7 +228,7 @@ START_TEST(an_overrun_of_a_tensor_is_reported) {
     snug_model *model = small_model();
     snug_session *session = snug_session_new_training(model, 3, 1);
     fill_numbers(1, 2 * INPUTS, x);
-    snug_session_run(session, x, 2, 0, assert_tensors_are_exact, session);
+    snug_session_forward(session, x, 2, 0, assert_tensors_are_exact, session);
     for (size_t i = 0; i < model->plan->slot_count; i++) {
         const snug_tensor_slot *slot = &model->plan->slots[i];
         if (!slot->tensor->state) {

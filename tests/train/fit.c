@@ -109,8 +109,8 @@ START_TEST(what_all_rows_cannot_go_with) {
     snug_model_add(model, snug_dense(BLOB_CLASSES));
     o = (snug_fit_options){.optimizer = snug_optimizer_new("lbfgs"), .epochs = 1};
     ck_assert_int_eq(snug_fit(model, data, &o, NULL), SNUG_ERROR_ARGUMENT);
-    expect_location("the optimizer looks at all rows again and again, and a layer \"dropout\" "
-                    "gives it another loss each time:");
+    expect_location("the optimizer computes the loss of all rows repeatedly, and a layer "
+                    "\"dropout\" gives it another loss each time:");
     snug_dataset_free(data);
     snug_model_free(model);
 }

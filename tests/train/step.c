@@ -421,9 +421,9 @@ START_TEST(wrong_options) {
 }
 END_TEST
 
-static Suite *refine_suite(void) {
-    Suite *suite = suite_create("refine");
-    TCase *tc = tcase_create("refine");
+static Suite *step_suite(void) {
+    Suite *suite = suite_create("step");
+    TCase *tc = tcase_create("step");
     tcase_add_test(tc, batches_added_up_are_one_larger_batch);
     tcase_add_test(tc, clipping);
     tcase_add_test(tc, fit_clips_by_value_and_then_by_norm);
@@ -436,4 +436,4 @@ static Suite *refine_suite(void) {
     return suite;
 }
 
-REGISTER_SUITE(refine_suite)
+REGISTER_SUITE(step_suite)

@@ -1,0 +1,103 @@
+/* Prediction: raw rows through scaling, layers and output function, block by block. */
+#include "core/status.h"
+#include "session/forward.h"
+
+/* A block of raw rows, and where their predictions and classes go; either may be NULL. */
+typedef struct prediction {
+    snug_session *session;
+    const float *raw;
+    const float *x; /* what the first layer reads: the scaled rows, or the raw ones */
+    size_t row_count;
+    float *out;
+    int32_t *classes;
+} prediction;
+
+static void scale_rows(const prediction *p, snug_row_range rows) {
+    const snug_model *model = p->session->model;
+    size_t first = rows.first * model->inputs;
+    if (model->preprocessing != NULL) {
+        snug_scaler_apply(model->preprocessing->scaler, rows.count, p->raw + first,
+                          p->session->arena.input + first);
+    }
+}
+
+static void write_results(const prediction *p, snug_row_range rows) {
+    const snug_session *session = p->session;
+    size_t outputs = session->model->plan->outputs, first = rows.first * outputs;
+    size_t classes = snug_loss_classes(session->model->loss, outputs);
+    const float *z = session->last.outputs + first;
+    for (size_t i = 0; p->classes != NULL && i < rows.count; i++) {
+        p->classes[rows.first + i] =
+            (int32_t)snug_predicted_class(classes, outputs, z + i * outputs);
+    }
+    if (p->out != NULL) {
+        session->output->forward(NULL, rows.count, outputs, z, p->out + first);
+    }
+}
+
+/*
+ * Takes a thread's rows all the way, 128 at a time: few enough for the outputs of all layers to
+ * stay in the cache, enough for the products to be fast. No thread waits for another.
+ */
+static void predict_thread(void *user, size_t id) {
+    const size_t portion = 128;
+    const prediction *p = user;
+    const snug_session *session = p->session;
+    snug_layer_instance *layers =
+        session->thread_layers != NULL ? session->thread_layers[id] : session->layers;
+    snug_row_range left = snug_rows_of_thread(session->pool, id, p->row_count);
+    while (left.count > 0) {
+        snug_row_range rows = {left.first, left.count < portion ? left.count : portion};
+        scale_rows(p, rows);
+        snug_session_forward_rows(session, layers, p->x, rows, 0);
+        write_results(p, rows);
+        left = (snug_row_range){rows.first + rows.count, left.count - rows.count};
+    }
+}
+
+/* Layers that mix rows or have blocks get the block at once, in the caller's thread. */
+static void predict_block(prediction *p) {
+    snug_session *session = p->session;
+    const snug_plan *plan = session->model->plan;
+    if (plan->by_rows && plan->count > 0) {
+        session->last.outputs = session->layers[plan->count - 1].y;
+        snug_session_guard(session, true);
+        snug_thread_pool_run(session->pool, predict_thread, p);
+        snug_session_guard(session, false);
+    } else {
+        const snug_row_range all = {0, p->row_count};
+        scale_rows(p, all);
+        snug_session_forward(session, p->x, p->row_count, 0, NULL, NULL);
+        write_results(p, all);
+    }
+    session->last.rows = 0;
+}
+
+/* out and classes are written by write_results(). NOLINTBEGIN(readability-non-const-parameter) */
+snug_status snug_predict_classes(snug_session *session, const float *x, size_t rows, float *out,
+                                 int32_t *classes) {
+    /* NOLINTEND(readability-non-const-parameter) */
+    snug_status status = snug_session_check(session);
+    if (status != SNUG_OK) {
+        return status;
+    }
+    const snug_model *model = session->model;
+    if (session->training) {
+        return snug_fail(SNUG_ERROR_ARGUMENT, "predict takes a session of snug_session_new()");
+    }
+    for (size_t i = 0; i < rows; i += session->max_rows) {
+        const float *raw = x + i * model->inputs;
+        predict_block(
+            &(prediction){.session = session,
+                          .raw = raw,
+                          .x = model->preprocessing != NULL ? session->arena.input : raw,
+                          .row_count = rows - i < session->max_rows ? rows - i : session->max_rows,
+                          .out = out != NULL ? out + i * model->plan->outputs : NULL,
+                          .classes = classes != NULL ? classes + i : NULL});
+    }
+    return SNUG_OK;
+}
+
+snug_status snug_predict(snug_session *session, const float *x, size_t rows, float *out) {
+    return snug_predict_classes(session, x, rows, out, NULL);
+}

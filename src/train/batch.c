@@ -1,0 +1,32 @@
+#include <math.h>
+
+#include "core/status.h"
+#include "session/backward.h"
+#include "train/batch.h"
+
+snug_status snug_train_forward(snug_trainer *t, size_t batch, double *sum) {
+    snug_batches *batches = &t->data.batches;
+    const float *outputs;
+    snug_status status = snug_batches_run(batches, t->session, t->data.order, batch * batches->size,
+                                          t->progress.batch, &outputs);
+    if (status != SNUG_OK) {
+        return status;
+    }
+    snug_loss_sum loss = snug_session_loss(t->session, t->model->loss, &batches->targets);
+    if (isfinite(loss.sum)) {
+        snug_metric_accumulator_add(&t->metrics.accumulator, batches->rows, outputs,
+                                    &batches->targets, &loss);
+    }
+    *sum = loss.sum;
+    return SNUG_OK;
+}
+
+snug_status snug_train_diverged(double loss, size_t epoch, size_t batch) {
+    return snug_fail(SNUG_ERROR_DIVERGED,
+                     "the loss became %s at epoch %zu, batch %zu: a smaller learning rate may help",
+                     isnan(loss) ? "NaN" : "infinite", epoch, batch + 1);
+}
+
+double snug_train_rate_factor(const snug_trainer *t) {
+    return snug_schedule_factor(t->rate.schedule, &t->rate.time, t->rate.state);
+}

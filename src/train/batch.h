@@ -1,0 +1,20 @@
+/* One batch forward, with its loss and its metrics: what every way of training has in common. */
+#ifndef SNUG_TRAIN_BATCH_H
+#define SNUG_TRAIN_BATCH_H
+
+#include "train/trainer.h"
+
+/*
+ * Gathers batch number `batch` of the epoch, from 0, runs it forward and takes its loss. *sum gets
+ * the sum of its losses; where that is finite the batch counts in the metrics. Fails where rows in
+ * a file cannot be read.
+ */
+snug_status snug_train_forward(snug_trainer *t, size_t batch, double *sum);
+
+/* Fails with SNUG_ERROR_DIVERGED for a loss that is not finite, of batch number `batch`, from 0. */
+snug_status snug_train_diverged(double loss, size_t epoch, size_t batch);
+
+/* Returns the schedule's factor on the learning rate, for the step that comes next. */
+double snug_train_rate_factor(const snug_trainer *t);
+
+#endif

@@ -1,0 +1,136 @@
+#include <math.h>
+
+#include "core/status.h"
+#include "math/cpu.h"
+#include "math/random.h"
+#include "optim/optimizer.h"
+#include "session/backward.h"
+#include "train/batch.h"
+#include "train/ema.h"
+#include "train/epoch.h"
+#include "train/full_batch.h"
+#include "train/history.h"
+
+/*
+ * Makes the gradients of the batch that went forward, and steps after the last batch of a group of
+ * batches that make one step together; the last group of an epoch may have fewer.
+ */
+static snug_status backward_and_step(snug_trainer *t, size_t batch) {
+    const snug_training_progress *p = &t->progress;
+    bool steps = (batch + 1) % p->batches_per_step == 0 || batch + 1 == p->batches_per_epoch;
+    snug_status status = SNUG_OK;
+    if (steps) {
+        status = snug_train_step_run(&t->step, snug_train_rate_factor(t));
+        t->rate.time.step += status == SNUG_OK;
+    } else {
+        snug_session_backward(t->session, NULL, NULL);
+    }
+    t->progress.batch++;
+    return status;
+}
+
+/*
+ * Trains on one batch: gather, forward, loss, backward, optimizer step. Denormal numbers are
+ * flushed to 0 meanwhile: gradients of a trained network are full of them, and they are slow.
+ */
+static snug_status train_batch(snug_trainer *t, size_t epoch, size_t batch) {
+    double loss = 0;
+    unsigned cpu_state = snug_cpu_flush_denormals();
+    snug_status status = snug_train_forward(t, batch, &loss);
+    if (status == SNUG_OK) {
+        status =
+            isfinite(loss) ? backward_and_step(t, batch) : snug_train_diverged(loss, epoch, batch);
+    }
+    snug_cpu_restore(cpu_state);
+    return status;
+}
+
+/* Calls the callback of the options; fails with SNUG_STOPPED where it returns false. */
+static snug_status report(snug_trainer *t, size_t epoch, size_t batch, bool epoch_end) {
+    snug_progress progress = {
+        .epoch = epoch,
+        .epochs = t->progress.epochs,
+        .batch = batch + 1,
+        .batches = t->progress.batches_per_epoch,
+        .epoch_end = epoch_end,
+        .train = &t->metrics.train,
+        .validation = epoch_end && t->data.validation != NULL ? &t->metrics.validation : NULL,
+        .model = t->model,
+    };
+    if (t->options->callback == NULL || t->options->callback(&progress, t->options->user)) {
+        return SNUG_OK;
+    }
+    return snug_fail(SNUG_STOPPED, "stopped by the callback at epoch %zu, batch %zu", epoch,
+                     batch + 1);
+}
+
+static void shuffle(snug_trainer *t, size_t epoch) {
+    snug_random stream = {
+        .seed = t->options->seed, .purpose = SNUG_PURPOSE_SHUFFLE, .step = (uint32_t)epoch};
+    if (!t->options->keep_order) {
+        snug_random_shuffle(&stream, snug_dataset_row_count(t->data.train), t->data.order);
+    }
+}
+
+static snug_status train_batches(snug_trainer *t, size_t epoch) {
+    snug_training_metrics *m = &t->metrics;
+    shuffle(t, epoch);
+    snug_metric_accumulator_reset(&m->accumulator);
+    for (size_t batch = 0; batch < t->progress.batches_per_epoch; batch++) {
+        snug_status status = train_batch(t, epoch, batch);
+        if (status == SNUG_OK && t->options->callback != NULL) {
+            /* Not what needs the scores of all rows, which take a sort: "roc_auc". */
+            snug_metric_accumulator_read(&m->accumulator, SNUG_METRIC_NEEDS_SCORES, &m->train);
+            status = report(t, epoch, batch, false);
+        }
+        if (status != SNUG_OK) {
+            return status;
+        }
+    }
+    return SNUG_OK;
+}
+
+/* Shows the schedule the loss after an epoch: of the validation rows, if there are any. */
+static void watch_loss(snug_trainer *t) {
+    const snug_metrics *m = t->data.validation != NULL ? &t->metrics.validation : &t->metrics.train;
+    snug_schedule_watch(t->rate.schedule, &t->rate.time, snug_metrics_get(m, "loss"),
+                        t->rate.state);
+}
+
+/* Measures the model after the epoch's steps, with its averaged weights if there are any. */
+static snug_status evaluate(snug_trainer *t) {
+    snug_training_metrics *m = &t->metrics;
+    const snug_metrics *validation = NULL;
+    snug_metric_accumulator_read(&m->accumulator, 0, &m->train);
+    snug_ema_show(t->step.ema, t->model, true);
+    if (t->data.validation != NULL) {
+        snug_status status = snug_evaluator_run(&m->evaluator, &m->validation, 0, NULL);
+        if (status != SNUG_OK) {
+            return status;
+        }
+        validation = &m->validation;
+    }
+    return snug_history_add(m->history, &m->train, validation);
+}
+
+snug_status snug_train_epoch(snug_trainer *t, size_t epoch) {
+    const snug_training_progress *p = &t->progress;
+    snug_ema_show(t->step.ema, t->model, false);
+    snug_status status = snug_optimizer_iterates(t->optimizer) ? snug_train_full_batch(t, epoch)
+                                                               : train_batches(t, epoch);
+    if (status == SNUG_OK) {
+        status = evaluate(t);
+    }
+    if (status != SNUG_OK) {
+        return status;
+    }
+    watch_loss(t);
+    bool stops = snug_early_stopping_watch(&t->metrics.early_stopping, epoch,
+                                           &t->metrics.validation, t->model);
+    t->progress.done = p->done || stops;
+    status = report(t, epoch, p->batches_per_epoch - 1, true);
+    if (status != SNUG_OK) {
+        return status;
+    }
+    return snug_early_stopping_check(&t->metrics.early_stopping, p->done || epoch == p->epochs);
+}

@@ -1,0 +1,283 @@
+#include "core/handles.h"
+#include "core/memory.h"
+#include "core/status.h"
+#include "data/table_schema.h"
+#include "model/data_check.h"
+#include "optim/optimizer.h"
+#include "session/gradients.h"
+#include "train/fit_check.h"
+#include "train/history.h"
+#include "train/trainer.h"
+
+/* ---- loss, optimizer, schedule --------------------------------------------------------------- */
+
+/* Takes over the optimizer of the options, or makes the default where there is none. */
+static snug_status take_optimizer(snug_trainer *t, snug_status status) {
+    snug_optimizer *optimizer = t->options->optimizer;
+    if (status != SNUG_OK) {
+        snug_optimizer_free(optimizer);
+        return status;
+    }
+    if (optimizer == NULL) {
+        optimizer = snug_adam(0.001);
+    }
+    status = snug_handle_take((snug_handle *)optimizer, SNUG_GROUP_OPTIMIZER,
+                              "the optimizer of the options");
+    t->optimizer = status == SNUG_OK ? optimizer : NULL;
+    return status;
+}
+
+snug_status snug_trainer_take_handles(snug_trainer *t) {
+    const snug_fit_options *o = t->options;
+    snug_status status = snug_handle_take_optional((snug_handle *)o->loss, SNUG_GROUP_LOSS,
+                                                   "the loss of the options", SNUG_OK, &t->loss);
+    status = take_optimizer(t, status);
+    return snug_handle_take_optional((snug_handle *)o->schedule, SNUG_GROUP_SCHEDULE,
+                                     "the schedule of the options", status, &t->rate.schedule);
+}
+
+/* Gives the model the loss of the options; if none, its own stays, or it gets one for its data. */
+static snug_status set_loss(snug_trainer *t, const snug_dataset *data) {
+    snug_object *loss = t->loss;
+    t->loss = NULL;
+    if (loss != NULL) {
+        return snug_model_replace_loss(t->model, loss);
+    }
+    if (t->model->loss != NULL) {
+        return SNUG_OK;
+    }
+    return snug_model_set_loss(
+        t->model, snug_dataset_class_count(data) > 0 ? snug_softmax_cross_entropy() : snug_mse());
+}
+
+/* Computes the class weights of the loss where they are "balanced", and checks them. */
+static snug_status set_class_weights(snug_trainer *t) {
+    snug_object *loss = t->model->loss;
+    size_t classes = snug_model_classes(t->model);
+    snug_status status = snug_class_weights_balance(loss, t->data.train, classes);
+    if (status != SNUG_OK) {
+        return status;
+    }
+    return snug_class_weights_check(loss, snug_dataset_class_count(t->data.train) > 0, classes);
+}
+
+/* ---- data ------------------------------------------------------------------------------------ */
+
+/* Checks the caller's validation data against the model and against the names of the data. */
+static snug_status check_validation(const snug_trainer *t, const snug_dataset *data) {
+    const char *what = "the validation data";
+    const snug_dataset *validation = t->data.validation;
+    snug_status status = snug_data_check(t->model, NULL, validation, what);
+    if (status != SNUG_OK || t->model->preprocessing != NULL) {
+        return status;
+    }
+    return snug_table_schema_compare(validation->storage->table, what, data->storage->table,
+                                     "the training data");
+}
+
+/* Sets the training and the validation rows, and leaves training rows without weight out. */
+static snug_status select_rows(snug_trainer *t, const snug_dataset *data) {
+    const snug_fit_options *o = t->options;
+    snug_training_data *d = &t->data;
+    snug_status status;
+    if (o->validation > 0.0) {
+        status = snug_dataset_split(data, o->validation, o->seed, &d->train, &d->split);
+        d->validation = d->split;
+        if (status == SNUG_OK) {
+            status = snug_weights_check(d->train, "the training rows");
+        }
+        if (status == SNUG_OK) {
+            status = snug_weights_check(d->split, "the validation rows");
+        }
+    } else {
+        d->train = snug_dataset_share(data);
+        d->validation = o->validation_data;
+        status = d->train != NULL ? SNUG_OK : snug_error_status();
+        if (status == SNUG_OK && d->validation != NULL) {
+            status = check_validation(t, data);
+        }
+    }
+    return status == SNUG_OK ? snug_skip_zero_weights(&d->train) : status;
+}
+
+/*
+ * Names classes that are known as numbers only. Data without names has as many classes as its
+ * largest number; the model's outputs may be more, and get their numbers as names.
+ */
+static snug_status name_classes(snug_trainer *t) {
+    snug_table_schema *table = t->model->preprocessing->table;
+    size_t classes = snug_model_classes(t->model);
+    size_t known = table->classes.count;
+    if (known == 0 || known >= classes) {
+        return SNUG_OK;
+    }
+    snug_log(SNUG_LOG_WARNING,
+             "the data has the classes 0 to %zu where the model's outputs are the classes 0 to "
+             "%zu: no row trains the others",
+             known - 1, classes - 1);
+    return snug_table_schema_number_classes(table, classes);
+}
+
+static size_t batch_size_of(const snug_trainer *t) {
+    return t->options->batch_size > 0 ? t->options->batch_size : 32;
+}
+
+static snug_status make_order(snug_training_data *d) {
+    size_t rows = snug_dataset_row_count(d->train);
+    d->order = snug_alloc(rows, sizeof *d->order);
+    if (d->order == NULL) {
+        return SNUG_ERROR_MEMORY;
+    }
+    for (size_t i = 0; i < rows; i++) {
+        d->order[i] = i;
+    }
+    return SNUG_OK;
+}
+
+/* ---- buffers --------------------------------------------------------------------------------- */
+
+/* Counts batches and steps. An optimizer of full batches makes one step an epoch. */
+static void count_steps(snug_trainer *t, size_t batch_size) {
+    snug_training_progress *p = &t->progress;
+    size_t rows = snug_dataset_row_count(t->data.train);
+    p->epochs = t->options->epochs > 0 ? t->options->epochs : 10;
+    p->batches_per_epoch = (rows + batch_size - 1) / batch_size;
+    p->batches_per_step = t->options->accumulate > 0 ? t->options->accumulate : 1;
+    size_t steps = (p->batches_per_epoch - 1) / p->batches_per_step + 1;
+    if (snug_optimizer_iterates(t->optimizer)) {
+        steps = 1;
+    }
+    t->rate.time.steps_an_epoch = steps;
+    t->rate.time.steps = (uint64_t)p->epochs * steps;
+}
+
+static snug_status select_metrics(snug_trainer *t) {
+    const snug_fit_options *o = t->options;
+    snug_selection *selection = &t->metrics.selection;
+    *selection = snug_selection_for(t->model, snug_dataset_class_count(t->data.train) > 0);
+    snug_status status = snug_select_names(selection, o->metrics, o->metric_count, "metrics");
+    if (status == SNUG_OK && o->early_stopping.patience > 0 && o->early_stopping.metric != NULL) {
+        status = snug_select_name(selection, o->early_stopping.metric, "early_stopping.metric");
+    }
+    return status;
+}
+
+static snug_status start_metrics(snug_trainer *t) {
+    snug_training_metrics *m = &t->metrics;
+    const snug_dataset *validation = t->data.validation;
+    snug_status status = select_metrics(t);
+    if (status == SNUG_OK) {
+        status = snug_metric_accumulator_start(&m->accumulator, t->model, &m->selection,
+                                               snug_dataset_row_count(t->data.train));
+    }
+    if (status == SNUG_OK && validation != NULL) {
+        status = snug_evaluator_start(&m->evaluator, t->model, validation, &m->selection,
+                                      t->options->threads);
+    }
+    if (status == SNUG_OK) {
+        status = snug_early_stopping_start(&m->early_stopping, &t->options->early_stopping,
+                                           t->model, m->selection.targets, validation != NULL);
+    }
+    return status;
+}
+
+static snug_status start_step(snug_trainer *t) {
+    const snug_fit_options *o = t->options;
+    t->step = (snug_train_step){.session = t->session,
+                                .model = t->model,
+                                .optimizer = t->optimizer,
+                                .clip_norm = o->clip_norm,
+                                .clip_value = o->clip_value};
+    if (o->ema > 0) {
+        t->step.ema = snug_ema_new(t->model, o->ema);
+        if (t->step.ema == NULL) {
+            return snug_error_status();
+        }
+    }
+    bool accumulates = t->progress.batches_per_step > 1 || snug_optimizer_iterates(t->optimizer);
+    snug_status status = snug_session_accumulate(t->session, accumulates);
+    return status == SNUG_OK ? snug_train_step_start(&t->step) : status;
+}
+
+static snug_status make_buffers(snug_trainer *t) {
+    size_t batch_size = batch_size_of(t), rows = snug_dataset_row_count(t->data.train);
+    batch_size = batch_size < rows ? batch_size : rows;
+    count_steps(t, batch_size);
+    t->session =
+        snug_session_new_with(t->model, batch_size, true, t->options->seed, t->options->threads);
+    if (t->session == NULL) {
+        return snug_error_status();
+    }
+    snug_status status = make_order(&t->data);
+    if (status == SNUG_OK) {
+        status = snug_batches_start(&t->data.batches, t->model, t->data.train, batch_size);
+    }
+    if (status == SNUG_OK) {
+        status = start_metrics(t);
+    }
+    if (status == SNUG_OK) {
+        status = start_step(t);
+    }
+    if (status == SNUG_OK) {
+        t->metrics.history = snug_history_new();
+        status = t->metrics.history != NULL ? SNUG_OK : snug_error_status();
+    }
+    return status;
+}
+
+/* ---- start and end --------------------------------------------------------------------------- */
+
+/* Checks options and data, before the model gets anything but its loss. */
+static snug_status check(snug_trainer *t, const snug_dataset *data) {
+    snug_status status = snug_fit_check_options(t->options);
+    if (status == SNUG_OK && data == NULL) {
+        status = snug_fail_not_constructed(SNUG_CONSTRUCTED_DATASET, "the data");
+    }
+    if (status == SNUG_OK) {
+        status = set_loss(t, data);
+    }
+    return status == SNUG_OK ? snug_training_data_check(t->model, NULL, data, "the data") : status;
+}
+
+snug_status snug_trainer_start(snug_trainer *t, const snug_dataset *data) {
+    snug_status status = check(t, data);
+    if (status == SNUG_OK) {
+        status = select_rows(t, data);
+    }
+    if (status == SNUG_OK) {
+        status =
+            snug_fit_check_rows(t->model, batch_size_of(t), snug_dataset_row_count(t->data.train));
+    }
+    if (status == SNUG_OK) {
+        status = set_class_weights(t);
+    }
+    if (status == SNUG_OK) {
+        status = snug_model_fit_scaler(t->model, t->data.train, t->options->scaling);
+    }
+    if (status == SNUG_OK) {
+        status = name_classes(t);
+    }
+    if (status == SNUG_OK && t->model->parameters == NULL) {
+        status = snug_model_init(t->model, t->options->seed);
+    }
+    if (status == SNUG_OK && snug_optimizer_iterates(t->optimizer)) {
+        status = snug_fit_check_full_batch(t->options, t->model);
+    }
+    return status == SNUG_OK ? make_buffers(t) : status;
+}
+
+void snug_trainer_clear(snug_trainer *t) {
+    snug_object_free(t->loss);
+    snug_optimizer_delete(t->optimizer);
+    snug_object_free(t->rate.schedule);
+    snug_ema_free(t->step.ema);
+    snug_train_step_clear(&t->step);
+    snug_session_free(t->session);
+    snug_metric_accumulator_clear(&t->metrics.accumulator);
+    snug_evaluator_clear(&t->metrics.evaluator);
+    snug_early_stopping_clear(&t->metrics.early_stopping);
+    snug_batches_clear(&t->data.batches);
+    snug_dataset_free(t->data.train);
+    snug_dataset_free(t->data.split);
+    snug_release(t->data.order);
+}

@@ -1,0 +1,78 @@
+/*
+ * The state of a training run. Everything is allocated before the first step; a step allocates
+ * nothing.
+ */
+#ifndef SNUG_TRAIN_TRAINER_H
+#define SNUG_TRAIN_TRAINER_H
+
+#include <snug/train.h>
+
+#include "metrics/evaluate.h"
+#include "schedules/schedule.h"
+#include "session/batches.h"
+#include "train/early_stopping.h"
+#include "train/step.h"
+
+/* The rows, and the order in which they are used. */
+typedef struct snug_training_data {
+    snug_dataset *train;            /* owned: a view of the caller's data */
+    snug_dataset *split;            /* owned: the share that was split off, or NULL */
+    const snug_dataset *validation; /* .split, the caller's data, or NULL */
+    size_t *order;                  /* owned: training rows, shuffled before each epoch */
+    snug_batches batches;           /* of .train */
+} snug_training_data;
+
+/* How long a run takes, and how far it has come. */
+typedef struct snug_training_progress {
+    size_t epochs;
+    size_t batches_per_epoch, batches_per_step;
+    uint64_t batch; /* batches that went backward: selects the masks of random layers */
+    bool done;      /* training ends before the last epoch */
+} snug_training_progress;
+
+/* The factor on the learning rate, which changes from step to step: see schedules/schedule.h. */
+typedef struct snug_learning_rate {
+    snug_object *schedule; /* owned, or NULL: the factor is 1 */
+    snug_schedule_time time;
+    double state[SNUG_SCHEDULE_STATE];
+} snug_learning_rate;
+
+/* What is measured, and what came out. */
+typedef struct snug_training_metrics {
+    snug_selection selection;
+    snug_metric_accumulator accumulator; /* of the training rows, as they pass */
+    snug_evaluator evaluator;            /* of the validation rows */
+    snug_metrics train, validation;      /* of the epoch */
+    snug_early_stopping_state early_stopping;
+    snug_history *history; /* given to the caller of snug_fit() at the end */
+} snug_training_metrics;
+
+typedef struct snug_trainer {
+    snug_model *model; /* borrowed */
+    const snug_fit_options *options;
+    snug_object *loss;         /* owned until the model takes it; or NULL */
+    snug_optimizer *optimizer; /* owned */
+    snug_training_data data;
+    snug_training_progress progress;
+    snug_learning_rate rate;
+    snug_training_metrics metrics;
+    snug_session *session;
+    snug_train_step step; /* its average of the weights, or NULL, is owned here */
+} snug_trainer;
+
+/*
+ * Takes over the loss, the optimizer and the schedule of the options, all three also where one of
+ * them fails.
+ */
+snug_status snug_trainer_take_handles(snug_trainer *t);
+
+/*
+ * Checks options and data, sets the model's loss, scaling and initial weights, and makes all
+ * buffers. t->model and t->options are set; t is to be cleared also when it fails.
+ */
+snug_status snug_trainer_start(snug_trainer *t, const snug_dataset *data);
+
+/* Frees all but the model, the options and the history. */
+void snug_trainer_clear(snug_trainer *t);
+
+#endif
