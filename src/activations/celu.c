@@ -3,6 +3,7 @@
 
 #include <snug/kind.h>
 
+#include "core/field_macros.h"
 #include "math/elementary.h"
 
 SNUG_KERNEL(celu_forward, (size_t n, float alpha, const float *x, float *y), (n, alpha, x, y)) {
@@ -35,15 +36,11 @@ typedef struct celu_config {
     double alpha;
 } celu_config;
 
-static const snug_field fields[] = {{.name = "alpha",
-                                     .help = "minus the limit of the function for x to -infinity",
-                                     .kind = SNUG_FIELD_REAL,
-                                     .offset = offsetof(celu_config, alpha),
-                                     .initial = 1.0,
-                                     .min = 0.0,
-                                     .max = 1e6,
-                                     .open = SNUG_OPEN_MIN},
-                                    {.kind = SNUG_FIELD_END}};
+static const snug_field fields[] = {
+    SNUG_REAL_FIELD(celu_config, alpha, 1, SNUG_ABOVE_TO(0, 1e6),
+                    "minus the limit of the function for x to -infinity"),
+    SNUG_FIELDS_END,
+};
 
 /* As float32, which must not round to the 0 that x is never divided by. */
 static float alpha_of(const void *config) {

@@ -1,6 +1,7 @@
 /* ELU and SELU: two descriptors over one kernel. */
 #include <snug/activation.h>
 
+#include "core/field_macros.h"
 #include "math/elementary.h"
 
 /*
@@ -51,15 +52,10 @@ typedef struct elu_config {
 } elu_config;
 
 static const snug_field elu_fields[] = {
-    {.name = "alpha",
-     .help = "minus the limit of the function for x to -infinity",
-     .kind = SNUG_FIELD_REAL,
-     .offset = offsetof(elu_config, alpha),
-     .initial = 1.0,
-     .min = 0.0,
-     .max = 1e6,
-     .open = SNUG_OPEN_MIN},
-    {.kind = SNUG_FIELD_END}};
+    SNUG_REAL_FIELD(elu_config, alpha, 1, SNUG_ABOVE_TO(0, 1e6),
+                    "minus the limit of the function for x to -infinity"),
+    SNUG_FIELDS_END,
+};
 
 static void forward_elu(const void *config, size_t rows, size_t columns, const float *x, float *y) {
     const elu_config *elu = config;
@@ -96,22 +92,13 @@ typedef struct selu_config {
 } selu_config;
 
 static const snug_field selu_fields[] = {
-    {.name = "alpha",
-     .help = "minus the limit of f(x) / scale for x to -infinity",
-     .kind = SNUG_FIELD_REAL,
-     .offset = offsetof(selu_config, alpha),
-     .initial = SNUG_SELU_ALPHA,
-     .min = 0.0,
-     .max = 1e6,
-     .open = SNUG_OPEN_MIN},
-    {.name = "scale",
-     .help = "slope for x > 0 (lambda in the paper)",
-     .kind = SNUG_FIELD_REAL,
-     .offset = offsetof(selu_config, scale),
-     .initial = SNUG_SELU_SCALE,
-     .min = 1e-6, /* scale x > 0 must stay above 0 in float32, for backward to see its sign */
-     .max = 1e6},
-    {.kind = SNUG_FIELD_END}};
+    SNUG_REAL_FIELD(selu_config, alpha, SNUG_SELU_ALPHA, SNUG_ABOVE_TO(0, 1e6),
+                    "minus the limit of f(x) / scale for x to -infinity"),
+    /* scale x > 0 must stay above 0 in float32, for backward to see its sign */
+    SNUG_REAL_FIELD(selu_config, scale, SNUG_SELU_SCALE, SNUG_FROM_TO(1e-6, 1e6),
+                    "slope for x > 0 (lambda in the paper)"),
+    SNUG_FIELDS_END,
+};
 
 static void forward_selu(const void *config, size_t rows, size_t columns, const float *x,
                          float *y) {

@@ -5,6 +5,7 @@
 
 #include <snug/kind.h>
 
+#include "core/field_macros.h"
 #include "math/elementary.h"
 
 /* Hendrycks and Gimpel 2016, "Gaussian error linear units". */
@@ -15,12 +16,11 @@ typedef struct gelu_config {
 static const char *const approximations[] = {"none", "tanh", NULL};
 
 static const snug_field fields[] = {
-    {.name = "approximate",
-     .help = "none: x times the normal distribution function; tanh: the formula with tanh for it",
-     .kind = SNUG_FIELD_CHOICE,
-     .offset = offsetof(gelu_config, approximate),
-     .choices = approximations},
-    {.kind = SNUG_FIELD_END}};
+    SNUG_CHOICE_FIELD(
+        gelu_config, approximate, 0, approximations,
+        "none: x times the normal distribution function; tanh: the formula with tanh for it"),
+    SNUG_FIELDS_END,
+};
 
 /* x where f(x) and its derivative have not yet reached their limits; NaN stays. */
 SNUG_INLINE double near_zero(double x) {

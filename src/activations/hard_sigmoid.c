@@ -1,5 +1,6 @@
 /* A sigmoid of three straight lines. */
 #include "activations/pointwise.h"
+#include "core/field_macros.h"
 
 typedef struct hard_sigmoid_config {
     int variant;
@@ -8,12 +9,11 @@ typedef struct hard_sigmoid_config {
 static const char *const variants[] = {"relu6", "0.2", NULL};
 
 static const snug_field fields[] = {
-    {.name = "variant",
-     .help = "the slope: 1/6, as PyTorch and Keras 3 have it, or 0.2, as ONNX and Keras 2",
-     .kind = SNUG_FIELD_CHOICE,
-     .offset = offsetof(hard_sigmoid_config, variant),
-     .choices = variants},
-    {.kind = SNUG_FIELD_END}};
+    SNUG_CHOICE_FIELD(
+        hard_sigmoid_config, variant, 0, variants,
+        "the slope: 1/6, as PyTorch and Keras 3 have it, or 0.2, as ONNX and Keras 2"),
+    SNUG_FIELDS_END,
+};
 
 /* The slope, and where f begins to be 1: f(x) = a (x + b) between -b and b. */
 static snug_pointwise parameters(const void *config) {

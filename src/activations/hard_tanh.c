@@ -1,25 +1,16 @@
 /* The identity between two limits. */
 #include "activations/pointwise.h"
+#include "core/field_macros.h"
 
 typedef struct hard_tanh_config {
     double min, max;
 } hard_tanh_config;
 
-static const snug_field fields[] = {{.name = "min",
-                                     .help = "lower limit",
-                                     .kind = SNUG_FIELD_REAL,
-                                     .offset = offsetof(hard_tanh_config, min),
-                                     .initial = -1.0,
-                                     .min = -1e6,
-                                     .max = 1e6},
-                                    {.name = "max",
-                                     .help = "upper limit",
-                                     .kind = SNUG_FIELD_REAL,
-                                     .offset = offsetof(hard_tanh_config, max),
-                                     .initial = 1.0,
-                                     .min = -1e6,
-                                     .max = 1e6},
-                                    {.kind = SNUG_FIELD_END}};
+static const snug_field fields[] = {
+    SNUG_REAL_FIELD(hard_tanh_config, min, -1, SNUG_FROM_TO(-1e6, 1e6), "lower limit"),
+    SNUG_REAL_FIELD(hard_tanh_config, max, 1, SNUG_FROM_TO(-1e6, 1e6), "upper limit"),
+    SNUG_FIELDS_END,
+};
 
 static const char *check_limits(const void *config) {
     const hard_tanh_config *c = config;

@@ -3,6 +3,7 @@
 
 #include <snug/kind.h>
 
+#include "core/field_macros.h"
 #include "math/simd.h"
 
 SNUG_KERNEL(leaky_relu_forward, (size_t n, float slope, const float *x, float *y),
@@ -38,15 +39,10 @@ typedef struct leaky_relu_config {
     double slope;
 } leaky_relu_config;
 
-static const snug_field fields[] = {{.name = "slope",
-                                     .help = "slope for x <= 0",
-                                     .kind = SNUG_FIELD_REAL,
-                                     .offset = offsetof(leaky_relu_config, slope),
-                                     .initial = 0.01,
-                                     .min = 0.0,
-                                     .max = 1.0,
-                                     .open = SNUG_OPEN_MIN},
-                                    {.kind = SNUG_FIELD_END}};
+static const snug_field fields[] = {
+    SNUG_REAL_FIELD(leaky_relu_config, slope, 0.01, SNUG_ABOVE_TO(0, 1), "slope for x <= 0"),
+    SNUG_FIELDS_END,
+};
 
 /* As float32, which must not round to 0: 0 times -infinity is NaN. */
 static float slope_of(const void *config) {

@@ -3,19 +3,17 @@
 #include <math.h>
 
 #include "activations/pointwise.h"
+#include "core/field_macros.h"
 
 typedef struct silu_config {
     double beta;
 } silu_config;
 
-static const snug_field fields[] = {{.name = "beta",
-                                     .help = "factor on the sigmoid's x; 1 is SiLU",
-                                     .kind = SNUG_FIELD_REAL,
-                                     .offset = offsetof(silu_config, beta),
-                                     .initial = 1.0,
-                                     .min = 1e-6,
-                                     .max = 1e6},
-                                    {.kind = SNUG_FIELD_END}};
+static const snug_field fields[] = {
+    SNUG_REAL_FIELD(silu_config, beta, 1, SNUG_FROM_TO(1e-6, 1e6),
+                    "factor on the sigmoid's x; 1 is SiLU"),
+    SNUG_FIELDS_END,
+};
 
 static snug_pointwise parameters(const void *config) {
     const silu_config *c = config;

@@ -2,26 +2,18 @@
 #include <math.h>
 
 #include "activations/pointwise.h"
+#include "core/field_macros.h"
 
 typedef struct softplus_config {
     double beta, threshold;
 } softplus_config;
 
-static const snug_field fields[] = {{.name = "beta",
-                                     .help = "how sharp the bend is",
-                                     .kind = SNUG_FIELD_REAL,
-                                     .offset = offsetof(softplus_config, beta),
-                                     .initial = 1.0,
-                                     .min = 1e-6,
-                                     .max = 1e6},
-                                    {.name = "threshold",
-                                     .help = "f(x) is x where beta x is above it",
-                                     .kind = SNUG_FIELD_REAL,
-                                     .offset = offsetof(softplus_config, threshold),
-                                     .initial = 20.0,
-                                     .min = 0.0,
-                                     .max = 1e6},
-                                    {.kind = SNUG_FIELD_END}};
+static const snug_field fields[] = {
+    SNUG_REAL_FIELD(softplus_config, beta, 1, SNUG_FROM_TO(1e-6, 1e6), "how sharp the bend is"),
+    SNUG_REAL_FIELD(softplus_config, threshold, 20, SNUG_FROM_TO(0, 1e6),
+                    "f(x) is x where beta x is above it"),
+    SNUG_FIELDS_END,
+};
 
 static snug_pointwise parameters(const void *config) {
     const softplus_config *c = config;

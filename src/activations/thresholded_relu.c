@@ -1,18 +1,15 @@
 /* ReLU that lets through what lies above a threshold. */
 #include "activations/pointwise.h"
+#include "core/field_macros.h"
 
 typedef struct threshold_config {
     double theta;
 } threshold_config;
 
-static const snug_field fields[] = {{.name = "theta",
-                                     .help = "the threshold",
-                                     .kind = SNUG_FIELD_REAL,
-                                     .offset = offsetof(threshold_config, theta),
-                                     .initial = 1.0,
-                                     .min = 0.0,
-                                     .max = 1e6},
-                                    {.kind = SNUG_FIELD_END}};
+static const snug_field fields[] = {
+    SNUG_REAL_FIELD(threshold_config, theta, 1, SNUG_FROM_TO(0, 1e6), "the threshold"),
+    SNUG_FIELDS_END,
+};
 
 static snug_pointwise parameters(const void *config) {
     const threshold_config *c = config;

@@ -1,4 +1,14 @@
-/* Rows of the optimizers' and schedules' tables of fields, by the range of a number. */
+/*
+ * Rows of tables of fields (<snug/kind.h>), written in one line:
+ *
+ *     static const snug_field fields[] = {
+ *         SNUG_REAL_FIELD(dropout_config, rate, 0.5, SNUG_FROM_BELOW(0, 1), "probability of 0"),
+ *         SNUG_BOOL_FIELD(dense_config, bias, true, "whether b is there"),
+ *         {SNUG_FIELD(dense_config, units, UNITS, "number of outputs"), .required = true},
+ *         SNUG_FIELDS_END};
+ *
+ * A field has the name of its member in the struct of the configuration.
+ */
 #ifndef SNUG_CORE_FIELD_MACROS_H
 #define SNUG_CORE_FIELD_MACROS_H
 
@@ -7,43 +17,35 @@
 
 #include <snug/kind.h>
 
-/* A field that is called as its member of the configuration. */
-#define SNUG_FIELD_REAL_ROW(config, member, value, text)                                           \
-    .name = #member, .help = (text), .kind = SNUG_FIELD_REAL, .offset = offsetof(config, member),  \
-    .initial = (value)
+/* What every field has; `type` is the suffix of a SNUG_FIELD_ constant. */
+#define SNUG_FIELD(config, member, type, help_line)                                                \
+    .name = #member, .help = (help_line), .kind = SNUG_FIELD_##type,                               \
+    .offset = offsetof(config, member)
 
-/* [0, infinity) */
-#define SNUG_REAL_FROM_0(config, member, value, text)                                              \
-    {SNUG_FIELD_REAL_ROW(config, member, value, text), .min = 0, .max = INFINITY}
+/* Ranges. A bound that is called "above" or "below" is itself outside of the range. */
+#define SNUG_ANY_NUMBER .open = 0
+#define SNUG_AT_LEAST(low) .min = (low), .max = INFINITY
+#define SNUG_ABOVE(low) .min = (low), .max = INFINITY, .open = SNUG_OPEN_MIN
+#define SNUG_FROM_TO(low, high) .min = (low), .max = (high)
+#define SNUG_FROM_BELOW(low, high) .min = (low), .max = (high), .open = SNUG_OPEN_MAX
+#define SNUG_ABOVE_TO(low, high) .min = (low), .max = (high), .open = SNUG_OPEN_MIN
+#define SNUG_ABOVE_BELOW(low, high)                                                                \
+    .min = (low), .max = (high), .open = SNUG_OPEN_MIN | SNUG_OPEN_MAX
 
-/* (0, infinity) */
-#define SNUG_REAL_ABOVE_0(config, member, value, text)                                             \
-    {SNUG_FIELD_REAL_ROW(config, member, value, text), .min = 0, .max = INFINITY,                  \
-     .open = SNUG_OPEN_MIN}
+/* A row; `range` is one of the above. */
+#define SNUG_REAL_FIELD(config, member, default, range, help_line)                                 \
+    {SNUG_FIELD(config, member, REAL, help_line), .initial = (default), range}
 
-/* [0, 1): how slowly a running mean changes, and the like */
-#define SNUG_REAL_BELOW_1(config, member, value, text)                                             \
-    {SNUG_FIELD_REAL_ROW(config, member, value, text), .min = 0, .max = 1, .open = SNUG_OPEN_MAX}
+#define SNUG_SIZE_FIELD(config, member, default, range, help_line)                                 \
+    {SNUG_FIELD(config, member, SIZE, help_line), .initial = (default), range}
 
-/* [0, 1] */
-#define SNUG_REAL_SHARE(config, member, value, text)                                               \
-    {SNUG_FIELD_REAL_ROW(config, member, value, text), .min = 0, .max = 1}
+#define SNUG_BOOL_FIELD(config, member, default, help_line)                                        \
+    {SNUG_FIELD(config, member, BOOL, help_line), .initial = (default)}
 
-/* [1, infinity) */
-#define SNUG_REAL_FROM_1(config, member, value, text)                                              \
-    {SNUG_FIELD_REAL_ROW(config, member, value, text), .min = 1, .max = INFINITY}
+/* `names` ends with a NULL; the default is an index. */
+#define SNUG_CHOICE_FIELD(config, member, default, names, help_line)                               \
+    {SNUG_FIELD(config, member, CHOICE, help_line), .initial = (default), .choices = (names)}
 
-/* Whole numbers from `least` on. */
-#define SNUG_SIZE_FROM(config, member, value, least, text)                                         \
-    {.name = #member,                                                                              \
-     .help = (text),                                                                               \
-     .kind = SNUG_FIELD_SIZE,                                                                      \
-     .offset = offsetof(config, member),                                                           \
-     .initial = (value),                                                                           \
-     .min = (least),                                                                               \
-     .max = INFINITY}
-
-#define SNUG_FLAG(config, member, text)                                                            \
-    {.name = #member, .help = (text), .kind = SNUG_FIELD_BOOL, .offset = offsetof(config, member)}
+#define SNUG_FIELDS_END {.kind = SNUG_FIELD_END}
 
 #endif

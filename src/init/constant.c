@@ -1,5 +1,6 @@
 /* Every weight the same: for biases; units of a layer that start alike stay alike. */
-#include "init/fields.h"
+#include "core/field_macros.h"
+#include "init/fill.h"
 
 typedef struct constant_config {
     double value, gain;
@@ -24,9 +25,9 @@ static void fill(const void *config, const snug_random *stream, size_t rows, siz
 }
 
 static const snug_field fields[] = {
-    SNUG_INIT_REAL(constant_config, value, 0, "of every weight"),
-    SNUG_INIT_GAIN(constant_config),
-    {.kind = SNUG_FIELD_END},
+    SNUG_REAL_FIELD(constant_config, value, 0, SNUG_ANY_NUMBER, "of every weight"),
+    SNUG_GAIN_FIELD(constant_config),
+    SNUG_FIELDS_END,
 };
 
 const snug_init_kind snug_init_constant_kind = {

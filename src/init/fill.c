@@ -1,4 +1,4 @@
-#include "init/fields.h"
+#include "core/field_macros.h"
 #include "init/fill.h"
 
 void snug_fill_normal(const snug_random *stream, double mean, double deviation, size_t n,
@@ -30,17 +30,15 @@ void snug_fill_uniform(const snug_random *stream, double min, double max, size_t
 }
 
 const snug_field snug_scaled_fields[] = {
-    SNUG_INIT_GAIN(snug_scaled_config),
-    {.kind = SNUG_FIELD_END},
+    SNUG_GAIN_FIELD(snug_scaled_config),
+    SNUG_FIELDS_END,
 };
 
 const snug_field snug_scaled_normal_fields[] = {
-    SNUG_INIT_GAIN(snug_scaled_config),
-    {.name = "truncated",
-     .help = "no weight beyond 2 deviations, before it is scaled to the same variance",
-     .kind = SNUG_FIELD_BOOL,
-     .offset = offsetof(snug_scaled_config, truncated)},
-    {.kind = SNUG_FIELD_END},
+    SNUG_GAIN_FIELD(snug_scaled_config),
+    SNUG_BOOL_FIELD(snug_scaled_config, truncated, false,
+                    "no weight beyond 2 deviations, before it is scaled to the same variance"),
+    SNUG_FIELDS_END,
 };
 
 double snug_scaled_variance(const void *config, double scale, double fans) {

@@ -4,8 +4,14 @@
 
 #include <snug/kind.h>
 
+#include "core/field_macros.h"
+
 /* The deviation of standard normal numbers that are cut at -2 and 2. */
 #define SNUG_TRUNCATED_DEVIATION 0.87962566103423978
+
+/* The field "gain" that every initializer has. */
+#define SNUG_GAIN_FIELD(config)                                                                    \
+    SNUG_REAL_FIELD(config, gain, 1, SNUG_AT_LEAST(0), "times every weight")
 
 /* w[i] = mean + deviation * (number i of the stream's normal numbers) */
 void snug_fill_normal(const snug_random *stream, double mean, double deviation, size_t n, float *w);

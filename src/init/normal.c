@@ -1,5 +1,5 @@
 /* Normal weights of a given mean and deviation, with all their tails or cut at two deviations. */
-#include "init/fields.h"
+#include "core/field_macros.h"
 #include "init/fill.h"
 
 typedef struct normal_config {
@@ -35,10 +35,11 @@ static void fill_truncated(const void *config, const snug_random *stream, size_t
 }
 
 static const snug_field fields[] = {
-    SNUG_INIT_REAL(normal_config, mean, 0, "of the weights"),
-    SNUG_INIT_SCALE(normal_config, std, 0.05, "standard deviation, before any cut"),
-    SNUG_INIT_GAIN(normal_config),
-    {.kind = SNUG_FIELD_END},
+    SNUG_REAL_FIELD(normal_config, mean, 0, SNUG_ANY_NUMBER, "of the weights"),
+    SNUG_REAL_FIELD(normal_config, std, 0.05, SNUG_AT_LEAST(0),
+                    "standard deviation, before any cut"),
+    SNUG_GAIN_FIELD(normal_config),
+    SNUG_FIELDS_END,
 };
 
 const snug_init_kind snug_init_normal_kind = {

@@ -8,7 +8,8 @@
  */
 #include <math.h>
 
-#include "init/fields.h"
+#include "core/field_macros.h"
+#include "init/fill.h"
 
 typedef struct orthogonal_config {
     double gain;
@@ -118,8 +119,8 @@ static double variance(const void *config, size_t fan_in, size_t fan_out) {
 }
 
 static const snug_field fields[] = {
-    SNUG_INIT_GAIN(orthogonal_config),
-    {.kind = SNUG_FIELD_END},
+    SNUG_GAIN_FIELD(orthogonal_config),
+    SNUG_FIELDS_END,
 };
 
 const snug_init_kind snug_init_orthogonal_kind = {

@@ -1,5 +1,5 @@
 /* Uniform weights between two given numbers. */
-#include "init/fields.h"
+#include "core/field_macros.h"
 #include "init/fill.h"
 
 typedef struct uniform_config {
@@ -28,10 +28,10 @@ static const char *check(const void *config) {
 }
 
 static const snug_field fields[] = {
-    SNUG_INIT_REAL(uniform_config, min, -0.05, "what no weight lies below"),
-    SNUG_INIT_REAL(uniform_config, max, 0.05, "what no weight lies above"),
-    SNUG_INIT_GAIN(uniform_config),
-    {.kind = SNUG_FIELD_END},
+    SNUG_REAL_FIELD(uniform_config, min, -0.05, SNUG_ANY_NUMBER, "what no weight lies below"),
+    SNUG_REAL_FIELD(uniform_config, max, 0.05, SNUG_ANY_NUMBER, "what no weight lies above"),
+    SNUG_GAIN_FIELD(uniform_config),
+    SNUG_FIELDS_END,
 };
 
 const snug_init_kind snug_init_uniform_kind = {

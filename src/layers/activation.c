@@ -1,6 +1,7 @@
 /* Y = f(X): any activation function as a layer. */
 #include <snug/activation.h>
 
+#include "core/field_macros.h"
 #include "core/handles.h"
 
 typedef struct activation_config {
@@ -38,13 +39,9 @@ static void backward(const void *config, const snug_layer_call *run) {
 }
 
 static const snug_field activation_fields[] = {
-    {.name = "function",
-     .kind = SNUG_FIELD_OBJECT,
-     .group = SNUG_GROUP_ACTIVATION,
-     .required = true,
-     .offset = offsetof(activation_config, function),
-     .help = "the activation function"},
-    {.kind = SNUG_FIELD_END},
+    {SNUG_FIELD(activation_config, function, OBJECT, "the activation function"),
+     .group = SNUG_GROUP_ACTIVATION, .required = true},
+    SNUG_FIELDS_END,
 };
 
 const snug_layer_kind snug_layer_activation_kind = {

@@ -4,6 +4,7 @@
 
 #include <snug/kind.h>
 
+#include "core/field_macros.h"
 #include "math/reduce.h"
 #include "math/simd.h"
 
@@ -214,27 +215,13 @@ static void backward(const void *config, const snug_layer_call *run) {
 }
 
 static const snug_field batch_norm_fields[] = {
-    {.name = "momentum",
-     .help = "share of a batch's statistics in the running ones",
-     .kind = SNUG_FIELD_REAL,
-     .offset = offsetof(batch_norm_config, momentum),
-     .initial = 0.1,
-     .min = 0.0,
-     .max = 1.0},
-    {.name = "epsilon",
-     .help = "added to the variance",
-     .kind = SNUG_FIELD_REAL,
-     .offset = offsetof(batch_norm_config, epsilon),
-     .initial = 1e-5,
-     .min = 0.0,
-     .max = 1.0,
-     .open = SNUG_OPEN_MIN},
-    {.name = "affine",
-     .help = "whether a trained scale and shift a column follow",
-     .kind = SNUG_FIELD_BOOL,
-     .offset = offsetof(batch_norm_config, affine),
-     .initial = 1},
-    {.kind = SNUG_FIELD_END}};
+    SNUG_REAL_FIELD(batch_norm_config, momentum, 0.1, SNUG_FROM_TO(0, 1),
+                    "share of a batch's statistics in the running ones"),
+    SNUG_REAL_FIELD(batch_norm_config, epsilon, 1e-5, SNUG_ABOVE_TO(0, 1), "added to the variance"),
+    SNUG_BOOL_FIELD(batch_norm_config, affine, true,
+                    "whether a trained scale and shift a column follow"),
+    SNUG_FIELDS_END,
+};
 
 const snug_layer_kind snug_layer_batch_norm_kind = {
     .base = {.name = "batch_norm",

@@ -1,6 +1,7 @@
 /* Y = X W + b, by one GEMM forward and two backward. */
 #include <snug/layer.h>
 
+#include "core/field_macros.h"
 #include "core/handles.h"
 #include "core/status.h"
 #include "layers/penalty.h"
@@ -131,29 +132,17 @@ static void backward(const void *config, const snug_layer_call *run) {
 }
 
 static const snug_field dense_fields[] = {
-    {.name = "units",
-     .kind = SNUG_FIELD_UNITS,
-     .offset = offsetof(dense_config, units),
-     .required = true,
-     .min = 1,
-     .max = 1 << 24,
-     .help = "number of outputs; \"classes\": as many as the data has classes"},
-    {.name = "bias",
-     .kind = SNUG_FIELD_BOOL,
-     .offset = offsetof(dense_config, bias),
-     .initial = 1,
-     .help = "whether b is there; it starts as 0"},
-    {.name = "weight_norm",
-     .kind = SNUG_FIELD_BOOL,
-     .offset = offsetof(dense_config, weight_norm),
-     .help = "whether W's columns are trained as a direction and a length"},
-    {.name = "init",
-     .kind = SNUG_FIELD_OBJECT,
-     .group = SNUG_GROUP_INIT,
-     .offset = offsetof(dense_config, init),
-     .help = "initial weights; null: what suits the next activation or layer, or lecun_normal"},
+    {SNUG_FIELD(dense_config, units, UNITS,
+                "number of outputs; \"classes\": as many as the data has classes"),
+     .required = true, .min = 1, .max = 1 << 24},
+    SNUG_BOOL_FIELD(dense_config, bias, true, "whether b is there; it starts as 0"),
+    SNUG_BOOL_FIELD(dense_config, weight_norm, false,
+                    "whether W's columns are trained as a direction and a length"),
+    {SNUG_FIELD(dense_config, init, OBJECT,
+                "initial weights; null: what suits the next activation or layer, or lecun_normal"),
+     .group = SNUG_GROUP_INIT},
     SNUG_PENALTY_FIELDS(dense_config, penalties),
-    {.kind = SNUG_FIELD_END},
+    SNUG_FIELDS_END,
 };
 
 static const char *check(const void *config) {

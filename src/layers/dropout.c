@@ -3,6 +3,7 @@
 
 #include <snug/activation.h>
 
+#include "core/field_macros.h"
 #include "layers/dropout.h"
 #include "math/simd.h"
 
@@ -108,15 +109,11 @@ static void backward(const void *config, const snug_layer_call *run) {
     }
 }
 
-static const snug_field dropout_fields[] = {{.name = "rate",
-                                             .help = "probability that an input becomes 0",
-                                             .kind = SNUG_FIELD_REAL,
-                                             .offset = offsetof(dropout_config, rate),
-                                             .initial = 0.5,
-                                             .min = 0.0,
-                                             .max = 1.0,
-                                             .open = SNUG_OPEN_MAX},
-                                            {.kind = SNUG_FIELD_END}};
+static const snug_field dropout_fields[] = {
+    SNUG_REAL_FIELD(dropout_config, rate, 0.5, SNUG_FROM_BELOW(0, 1),
+                    "probability that an input becomes 0"),
+    SNUG_FIELDS_END,
+};
 
 const snug_layer_kind snug_layer_dropout_kind = {
     .base = {.name = "dropout",
@@ -160,39 +157,18 @@ static void alpha_backward(const void *config, const snug_layer_call *run) {
     }
 }
 
-#define AT(member) .kind = SNUG_FIELD_REAL, .offset = offsetof(alpha_config, member)
 static const snug_field alpha_fields[] = {
-    {.name = "rate",
-     .help = "probability that an input becomes -scale alpha; 0.05 to 0.1 suits",
-     AT(rate),
-     .initial = 0.05,
-     .min = 0.0,
-     .max = 1.0,
-     .open = SNUG_OPEN_MAX},
-    {.name = "mean", .help = "mean of the inputs, which is kept", AT(mean)},
-    {.name = "variance",
-     .help = "variance of the inputs, which is kept",
-     AT(variance),
-     .initial = 1.0,
-     .min = 0.0,
-     .max = 1e6,
-     .open = SNUG_OPEN_MIN},
-    {.name = "alpha",
-     .help = "alpha of the SELU before it",
-     AT(alpha),
-     .initial = SNUG_SELU_ALPHA,
-     .min = 0.0,
-     .max = 1e6,
-     .open = SNUG_OPEN_MIN},
-    {.name = "scale",
-     .help = "scale of the SELU before it",
-     AT(scale),
-     .initial = SNUG_SELU_SCALE,
-     .min = 0.0,
-     .max = 1e6,
-     .open = SNUG_OPEN_MIN},
-    {.kind = SNUG_FIELD_END}};
-#undef AT
+    SNUG_REAL_FIELD(alpha_config, rate, 0.05, SNUG_FROM_BELOW(0, 1),
+                    "probability that an input becomes -scale alpha; 0.05 to 0.1 suits"),
+    SNUG_REAL_FIELD(alpha_config, mean, 0, SNUG_ANY_NUMBER, "mean of the inputs, which is kept"),
+    SNUG_REAL_FIELD(alpha_config, variance, 1, SNUG_ABOVE_TO(0, 1e6),
+                    "variance of the inputs, which is kept"),
+    SNUG_REAL_FIELD(alpha_config, alpha, SNUG_SELU_ALPHA, SNUG_ABOVE_TO(0, 1e6),
+                    "alpha of the SELU before it"),
+    SNUG_REAL_FIELD(alpha_config, scale, SNUG_SELU_SCALE, SNUG_ABOVE_TO(0, 1e6),
+                    "scale of the SELU before it"),
+    SNUG_FIELDS_END,
+};
 
 const snug_layer_kind snug_layer_alpha_dropout_kind = {
     .base = {.name = "alpha_dropout",

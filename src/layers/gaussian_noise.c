@@ -1,6 +1,7 @@
 /* Y = X + noise in training. */
 #include <snug/kind.h>
 
+#include "core/field_macros.h"
 #include "math/simd.h"
 
 typedef struct noise_config {
@@ -46,14 +47,11 @@ static void noise_backward(const void *config, const snug_layer_call *run) {
     }
 }
 
-static const snug_field noise_fields[] = {{.name = "deviation",
-                                           .help = "standard deviation of the noise",
-                                           .kind = SNUG_FIELD_REAL,
-                                           .offset = offsetof(noise_config, deviation),
-                                           .initial = 0.1,
-                                           .min = 0.0,
-                                           .max = 1e6},
-                                          {.kind = SNUG_FIELD_END}};
+static const snug_field noise_fields[] = {
+    SNUG_REAL_FIELD(noise_config, deviation, 0.1, SNUG_FROM_TO(0, 1e6),
+                    "standard deviation of the noise"),
+    SNUG_FIELDS_END,
+};
 
 const snug_layer_kind snug_layer_gaussian_noise_kind = {
     .base = {.name = "gaussian_noise",

@@ -1,4 +1,5 @@
 /* Y = T block(X) + (1 - T) X with the gate T = sigmoid(X W + b). Srivastava et al. 2015. */
+#include "core/field_macros.h"
 #include "core/object.h"
 #include "core/status.h"
 #include "layers/penalty.h"
@@ -78,18 +79,14 @@ static void backward(const void *config, const snug_layer_call *run) {
 }
 
 static const snug_field highway_fields[] = {
-    {.name = "layers",
-     .help = "the layers that the gate lets through; as many outputs as inputs",
-     .kind = SNUG_FIELD_LAYERS,
-     .offset = offsetof(highway_config, layers),
+    {SNUG_FIELD(highway_config, layers, LAYERS,
+                "the layers that the gate lets through; as many outputs as inputs"),
      .required = true},
-    {.name = "gate_bias",
-     .help = "initial bias of the gate: below 0 it starts mostly closed",
-     .kind = SNUG_FIELD_REAL,
-     .offset = offsetof(highway_config, gate_bias),
-     .initial = -2.0},
+    SNUG_REAL_FIELD(highway_config, gate_bias, -2, SNUG_ANY_NUMBER,
+                    "initial bias of the gate: below 0 it starts mostly closed"),
     SNUG_PENALTY_FIELDS(highway_config, penalties),
-    {.kind = SNUG_FIELD_END}};
+    SNUG_FIELDS_END,
+};
 
 const snug_layer_kind snug_layer_highway_kind = {
     .base = {.name = "highway",

@@ -4,6 +4,7 @@
 
 #include <snug/kind.h>
 
+#include "core/field_macros.h"
 #include "math/reduce.h"
 #include "math/simd.h"
 
@@ -149,20 +150,11 @@ static void gradients(const void *config, const snug_layer_call *run, size_t ten
 }
 
 static const snug_field layer_norm_fields[] = {
-    {.name = "epsilon",
-     .help = "added to the variance",
-     .kind = SNUG_FIELD_REAL,
-     .offset = offsetof(layer_norm_config, epsilon),
-     .initial = 1e-5,
-     .min = 0.0,
-     .max = 1.0,
-     .open = SNUG_OPEN_MIN},
-    {.name = "affine",
-     .help = "whether a trained scale and shift a column follow",
-     .kind = SNUG_FIELD_BOOL,
-     .offset = offsetof(layer_norm_config, affine),
-     .initial = 1},
-    {.kind = SNUG_FIELD_END}};
+    SNUG_REAL_FIELD(layer_norm_config, epsilon, 1e-5, SNUG_ABOVE_TO(0, 1), "added to the variance"),
+    SNUG_BOOL_FIELD(layer_norm_config, affine, true,
+                    "whether a trained scale and shift a column follow"),
+    SNUG_FIELDS_END,
+};
 
 const snug_layer_kind snug_layer_layer_norm_kind = {
     .base = {.name = "layer_norm",

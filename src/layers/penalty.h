@@ -2,22 +2,23 @@
 #ifndef SNUG_LAYERS_PENALTY_H
 #define SNUG_LAYERS_PENALTY_H
 
-#include <math.h>
 #include <stddef.h>
 
 #include <snug/kind.h>
+
+#include "core/field_macros.h"
 
 typedef struct snug_penalties {
     double l1, l2, max_norm;
 } snug_penalties;
 
-#define SNUG_PENALTY_FIELD(config, member, which, text)                                            \
+/* `which` is l1, l2 or max_norm. */
+#define SNUG_PENALTY_FIELD(config, member, which, help_line)                                       \
     {.name = #which,                                                                               \
-     .help = (text),                                                                               \
+     .help = (help_line),                                                                          \
      .kind = SNUG_FIELD_REAL,                                                                      \
      .offset = offsetof(config, member.which), /* NOLINT(bugprone-macro-parentheses) */            \
-     .min = 0,                                                                                     \
-     .max = INFINITY}
+     SNUG_AT_LEAST(0)}
 
 /* Three rows of a table of fields; biases are exempt from all of them. */
 #define SNUG_PENALTY_FIELDS(config, member)                                                        \

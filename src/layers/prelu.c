@@ -6,6 +6,7 @@
 
 #include <snug/kind.h>
 
+#include "core/field_macros.h"
 #include "math/reduce.h"
 #include "math/simd.h"
 
@@ -104,19 +105,12 @@ static void gradients(const void *config, const snug_layer_call *run, size_t ten
     snug_sum_parts(run->rows, run->inputs, add_part, run, 1, &gradient);
 }
 
-static const snug_field fields[] = {{.name = "shared",
-                                     .help = "whether all units have one slope",
-                                     .kind = SNUG_FIELD_BOOL,
-                                     .offset = offsetof(prelu_config, shared),
-                                     .initial = 1},
-                                    {.name = "initial",
-                                     .help = "what the slope starts with",
-                                     .kind = SNUG_FIELD_REAL,
-                                     .offset = offsetof(prelu_config, initial),
-                                     .initial = 0.25,
-                                     .min = -1e6,
-                                     .max = 1e6},
-                                    {.kind = SNUG_FIELD_END}};
+static const snug_field fields[] = {
+    SNUG_BOOL_FIELD(prelu_config, shared, true, "whether all units have one slope"),
+    SNUG_REAL_FIELD(prelu_config, initial, 0.25, SNUG_FROM_TO(-1e6, 1e6),
+                    "what the slope starts with"),
+    SNUG_FIELDS_END,
+};
 
 const snug_layer_kind snug_layer_prelu_kind = {
     .base = {.name = "prelu",

@@ -1,6 +1,7 @@
 /* Y = block(X) + X, or + X P where the widths differ. He et al. 2015. */
 #include <string.h>
 
+#include "core/field_macros.h"
 #include "core/object.h"
 #include "math/linear.h"
 #include "math/reduce.h"
@@ -62,12 +63,11 @@ static void backward(const void *config, const snug_layer_call *run) {
     }
 }
 
-static const snug_field residual_fields[] = {{.name = "layers",
-                                              .help = "the layers that the skip passes by",
-                                              .kind = SNUG_FIELD_LAYERS,
-                                              .offset = offsetof(residual_config, layers),
-                                              .required = true},
-                                             {.kind = SNUG_FIELD_END}};
+static const snug_field residual_fields[] = {
+    {SNUG_FIELD(residual_config, layers, LAYERS, "the layers that the skip passes by"),
+     .required = true},
+    SNUG_FIELDS_END,
+};
 
 const snug_layer_kind snug_layer_residual_kind = {
     .base = {.name = "residual",

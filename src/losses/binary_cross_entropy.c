@@ -4,6 +4,7 @@
 
 #include <snug/layer.h>
 
+#include "core/field_macros.h"
 #include "core/handles.h"
 #include "math/elementary.h"
 
@@ -119,26 +120,14 @@ static double evaluate(const void *config, size_t rows, size_t outputs, const fl
 }
 
 static const snug_field fields[] = {
-    {.name = "label_smoothing",
-     .kind = SNUG_FIELD_REAL,
-     .offset = offsetof(cross_entropy, label_smoothing),
-     .min = 0,
-     .max = 1,
-     .open = SNUG_OPEN_MAX,
-     .help = "how far the target t moves towards 1/2: t (1 - label_smoothing) + label_smoothing/2"},
-    {.name = "pos_weight",
-     .kind = SNUG_FIELD_REAL,
-     .offset = offsetof(cross_entropy, pos_weight),
-     .initial = 1,
-     .min = 0,
-     .max = 1e30,
-     .open = SNUG_OPEN_MIN,
-     .help = "a factor on the part of the loss that wants a 1, as -pos_weight t log(p)"},
-    {.name = "class_weights",
-     .kind = SNUG_FIELD_WEIGHTS,
-     .offset = offsetof(cross_entropy, class_weights),
-     .help = "how much each class counts; \"balanced\": classes count the same, however rare"},
-    {.kind = SNUG_FIELD_END},
+    SNUG_REAL_FIELD(
+        cross_entropy, label_smoothing, 0, SNUG_FROM_BELOW(0, 1),
+        "how far the target t moves towards 1/2: t (1 - label_smoothing) + label_smoothing/2"),
+    SNUG_REAL_FIELD(cross_entropy, pos_weight, 1, SNUG_ABOVE_TO(0, 1e30),
+                    "a factor on the part of the loss that wants a 1, as -pos_weight t log(p)"),
+    {SNUG_FIELD(cross_entropy, class_weights, WEIGHTS,
+                "how much each class counts; \"balanced\": classes count the same, however rare")},
+    SNUG_FIELDS_END,
 };
 
 static const snug_range shares = {.min = 0, .max = 1};

@@ -4,6 +4,7 @@
 
 #include <snug/layer.h>
 
+#include "core/field_macros.h"
 #include "math/softmax.h"
 
 typedef struct focal {
@@ -91,22 +92,11 @@ static double evaluate(const void *config, size_t rows, size_t outputs, const fl
 }
 
 static const snug_field fields[] = {
-    {.name = "gamma",
-     .kind = SNUG_FIELD_REAL,
-     .offset = offsetof(focal, gamma),
-     .initial = 2,
-     .min = 0,
-     .max = 100,
-     .help = "how fast the loss turns away from what is right; 0: cross entropy"},
-    {.name = "alpha",
-     .kind = SNUG_FIELD_REAL,
-     .offset = offsetof(focal, alpha),
-     .initial = 0.25,
-     .min = 0,
-     .max = 1,
-     .open = SNUG_OPEN_MIN | SNUG_OPEN_MAX,
-     .help = "a factor; for one output that of class 1, and 1 - alpha that of class 0"},
-    {.kind = SNUG_FIELD_END},
+    SNUG_REAL_FIELD(focal, gamma, 2, SNUG_FROM_TO(0, 100),
+                    "how fast the loss turns away from what is right; 0: cross entropy"),
+    SNUG_REAL_FIELD(focal, alpha, 0.25, SNUG_ABOVE_BELOW(0, 1),
+                    "a factor; for one output that of class 1, and 1 - alpha that of class 0"),
+    SNUG_FIELDS_END,
 };
 
 const snug_loss_kind snug_loss_focal_kind = {

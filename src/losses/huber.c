@@ -3,6 +3,7 @@
 
 #include <snug/layer.h>
 
+#include "core/field_macros.h"
 #include "math/simd.h"
 
 typedef struct huber {
@@ -42,15 +43,9 @@ static double evaluate(const void *config, size_t rows, size_t outputs, const fl
 }
 
 static const snug_field fields[] = {
-    {.name = "delta",
-     .kind = SNUG_FIELD_REAL,
-     .offset = offsetof(huber, delta),
-     .initial = 1,
-     .min = 0,
-     .max = 1e30,
-     .open = SNUG_OPEN_MIN,
-     .help = "the error from which on the loss grows as a line"},
-    {.kind = SNUG_FIELD_END},
+    SNUG_REAL_FIELD(huber, delta, 1, SNUG_ABOVE_TO(0, 1e30),
+                    "the error from which on the loss grows as a line"),
+    SNUG_FIELDS_END,
 };
 
 const snug_loss_kind snug_loss_huber_kind = {

@@ -3,6 +3,7 @@
 
 #include <snug/layer.h>
 
+#include "core/field_macros.h"
 #include "math/simd.h"
 
 typedef struct quantile {
@@ -42,15 +43,9 @@ static double evaluate(const void *config, size_t rows, size_t outputs, const fl
 }
 
 static const snug_field fields[] = {
-    {.name = "tau",
-     .kind = SNUG_FIELD_REAL,
-     .offset = offsetof(quantile, tau),
-     .initial = 0.5,
-     .min = 0,
-     .max = 1,
-     .open = SNUG_OPEN_MIN | SNUG_OPEN_MAX,
-     .help = "which quantile the outputs learn: 0.5 is the median"},
-    {.kind = SNUG_FIELD_END},
+    SNUG_REAL_FIELD(quantile, tau, 0.5, SNUG_ABOVE_BELOW(0, 1),
+                    "which quantile the outputs learn: 0.5 is the median"),
+    SNUG_FIELDS_END,
 };
 
 const snug_loss_kind snug_loss_quantile_kind = {

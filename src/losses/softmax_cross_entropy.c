@@ -3,6 +3,7 @@
 
 #include <snug/layer.h>
 
+#include "core/field_macros.h"
 #include "core/handles.h"
 #include "math/softmax.h"
 
@@ -110,18 +111,11 @@ static double evaluate(const void *config, size_t rows, size_t outputs, const fl
 }
 
 static const snug_field fields[] = {
-    {.name = "label_smoothing",
-     .kind = SNUG_FIELD_REAL,
-     .offset = offsetof(cross_entropy, label_smoothing),
-     .min = 0,
-     .max = 1,
-     .open = SNUG_OPEN_MAX,
-     .help = "the share of the target that is spread evenly over all classes"},
-    {.name = "class_weights",
-     .kind = SNUG_FIELD_WEIGHTS,
-     .offset = offsetof(cross_entropy, class_weights),
-     .help = "how much each class counts; \"balanced\": classes count the same, however rare"},
-    {.kind = SNUG_FIELD_END},
+    SNUG_REAL_FIELD(cross_entropy, label_smoothing, 0, SNUG_FROM_BELOW(0, 1),
+                    "the share of the target that is spread evenly over all classes"),
+    {SNUG_FIELD(cross_entropy, class_weights, WEIGHTS,
+                "how much each class counts; \"balanced\": classes count the same, however rare")},
+    SNUG_FIELDS_END,
 };
 
 const snug_loss_kind snug_loss_softmax_cross_entropy_kind = {

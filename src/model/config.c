@@ -1,6 +1,7 @@
 /* A model's config as JSON: {"model": {"inputs": n, "layers": [...]}}. */
 #include <string.h>
 
+#include "core/field_macros.h"
 #include "core/fields.h"
 #include "core/file.h"
 #include "core/json.h"
@@ -9,17 +10,12 @@
 #include "model/config.h"
 
 const snug_field snug_model_fields[] = {
-    {.name = "inputs",
-     .kind = SNUG_FIELD_SIZE,
-     .offset = offsetof(snug_model_settings, inputs),
-     .max = SNUG_MAX_INPUTS,
-     .help = "features a row; in an experiment 0, the default, stands for as many as the data has"},
-    {.name = "layers",
-     .kind = SNUG_FIELD_LAYERS,
-     .offset = offsetof(snug_model_settings, layers),
-     .required = true,
-     .help = "the layers in their order"},
-    {.kind = SNUG_FIELD_END},
+    SNUG_SIZE_FIELD(
+        snug_model_settings, inputs, 0, SNUG_FROM_TO(0, SNUG_MAX_INPUTS),
+        "features a row; in an experiment 0, the default, stands for as many as the data has"),
+    {SNUG_FIELD(snug_model_settings, layers, LAYERS, "the layers in their order"),
+     .required = true},
+    SNUG_FIELDS_END,
 };
 
 static snug_status settle_inputs(const snug_model_settings *settings, const char *path,

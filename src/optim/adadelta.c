@@ -47,14 +47,15 @@ static void step(const void *config, size_t n, uint64_t t, double rate, const fl
 }
 
 static const snug_field fields[] = {
-    SNUG_REAL_FROM_0(adadelta_config, learning_rate, 1, "times the step, which has its own scale"),
-    SNUG_REAL_BELOW_1(adadelta_config, rho, 0.9,
-                      "how slowly the means of squared gradients and squared steps change"),
-    SNUG_REAL_ABOVE_0(adadelta_config, epsilon, 1e-6,
-                      "added to those means before their roots; the first steps come from it"),
-    SNUG_REAL_FROM_0(adadelta_config, weight_decay, 0,
-                     "times the parameter, added to its gradient"),
-    {.kind = SNUG_FIELD_END},
+    SNUG_REAL_FIELD(adadelta_config, learning_rate, 1, SNUG_AT_LEAST(0),
+                    "times the step, which has its own scale"),
+    SNUG_REAL_FIELD(adadelta_config, rho, 0.9, SNUG_FROM_BELOW(0, 1),
+                    "how slowly the means of squared gradients and squared steps change"),
+    SNUG_REAL_FIELD(adadelta_config, epsilon, 1e-6, SNUG_ABOVE(0),
+                    "added to those means before their roots; the first steps come from it"),
+    SNUG_REAL_FIELD(adadelta_config, weight_decay, 0, SNUG_AT_LEAST(0),
+                    "times the parameter, added to its gradient"),
+    SNUG_FIELDS_END,
 };
 
 const snug_optimizer_kind snug_optimizer_adadelta_kind = {

@@ -31,15 +31,17 @@ static void step(const void *config, size_t n, uint64_t t, double rate, const fl
 }
 
 static const snug_field fields[] = {
-    SNUG_REAL_FROM_0(adagrad_config, learning_rate, 0.01, "length of the first step"),
-    SNUG_REAL_FROM_0(adagrad_config, learning_rate_decay, 0,
-                     "at step t the learning rate is divided by 1 + (t - 1) times this"),
-    SNUG_REAL_FROM_0(adagrad_config, initial_accumulator, 0,
-                     "what the sums of squared gradients start with"),
-    SNUG_REAL_ABOVE_0(adagrad_config, epsilon, 1e-10,
-                      "added to the root of that sum, against division by 0"),
-    SNUG_REAL_FROM_0(adagrad_config, weight_decay, 0, "times the parameter, added to its gradient"),
-    {.kind = SNUG_FIELD_END},
+    SNUG_REAL_FIELD(adagrad_config, learning_rate, 0.01, SNUG_AT_LEAST(0),
+                    "length of the first step"),
+    SNUG_REAL_FIELD(adagrad_config, learning_rate_decay, 0, SNUG_AT_LEAST(0),
+                    "at step t the learning rate is divided by 1 + (t - 1) times this"),
+    SNUG_REAL_FIELD(adagrad_config, initial_accumulator, 0, SNUG_AT_LEAST(0),
+                    "what the sums of squared gradients start with"),
+    SNUG_REAL_FIELD(adagrad_config, epsilon, 1e-10, SNUG_ABOVE(0),
+                    "added to the root of that sum, against division by 0"),
+    SNUG_REAL_FIELD(adagrad_config, weight_decay, 0, SNUG_AT_LEAST(0),
+                    "times the parameter, added to its gradient"),
+    SNUG_FIELDS_END,
 };
 
 const snug_optimizer_kind snug_optimizer_adagrad_kind = {

@@ -99,25 +99,26 @@ static size_t moments_of(const void *config) {
 
 /* The fields of both; what the weight decay is makes the difference. */
 #define FIELDS(decay, decay_help)                                                                  \
-    SNUG_REAL_FROM_0(adam_config, learning_rate, 0.001,                                            \
-                     "about the length of a step in each parameter"),                              \
-        SNUG_REAL_BELOW_1(adam_config, beta1, 0.9,                                                 \
-                          "how slowly the mean of the gradients changes"),                         \
-        SNUG_REAL_BELOW_1(adam_config, beta2, 0.999,                                               \
-                          "how slowly the mean of the squared gradients changes"),                 \
-        SNUG_REAL_ABOVE_0(adam_config, epsilon, 1e-8,                                              \
-                          "added to the root of that mean, against division by 0"),                \
-        SNUG_REAL_FROM_0(adam_config, weight_decay, decay, decay_help),                            \
-        SNUG_FLAG(adam_config, amsgrad, "divides by the root of the largest such mean so far")
+    SNUG_REAL_FIELD(adam_config, learning_rate, 0.001, SNUG_AT_LEAST(0),                           \
+                    "about the length of a step in each parameter"),                               \
+        SNUG_REAL_FIELD(adam_config, beta1, 0.9, SNUG_FROM_BELOW(0, 1),                            \
+                        "how slowly the mean of the gradients changes"),                           \
+        SNUG_REAL_FIELD(adam_config, beta2, 0.999, SNUG_FROM_BELOW(0, 1),                          \
+                        "how slowly the mean of the squared gradients changes"),                   \
+        SNUG_REAL_FIELD(adam_config, epsilon, 1e-8, SNUG_ABOVE(0),                                 \
+                        "added to the root of that mean, against division by 0"),                  \
+        SNUG_REAL_FIELD(adam_config, weight_decay, decay, SNUG_AT_LEAST(0), decay_help),           \
+        SNUG_BOOL_FIELD(adam_config, amsgrad, false,                                               \
+                        "divides by the root of the largest such mean so far")
 
 static const snug_field fields[] = {
     FIELDS(0, "times the parameter, added to its gradient"),
-    {.kind = SNUG_FIELD_END},
+    SNUG_FIELDS_END,
 };
 
 static const snug_field decoupled_fields[] = {
     FIELDS(0.01, "times the learning rate: the share of itself that a parameter loses in a step"),
-    {.kind = SNUG_FIELD_END},
+    SNUG_FIELDS_END,
 };
 
 const snug_optimizer_kind snug_optimizer_adam_kind = {

@@ -185,20 +185,18 @@ static size_t vectors_of(const void *config) {
 }
 
 static const snug_field fields[] = {
-    SNUG_REAL_ABOVE_0(lbfgs_config, learning_rate, 1.0, "the step that is tried first"),
-    {.name = "history_size",
-     .help = "how many steps tell the inverse Hessian; each takes two vectors",
-     .kind = SNUG_FIELD_SIZE,
-     .offset = offsetof(lbfgs_config, history_size),
-     .initial = 10,
-     .min = 1,
-     .max = MOST_PAIRS},
-    SNUG_SIZE_FROM(lbfgs_config, evaluations, 25, 1, "most looks at all rows in an iteration"),
-    SNUG_REAL_FROM_0(lbfgs_config, tolerance_gradient, 1e-6,
-                     "ends where no entry of the gradient is larger"),
-    SNUG_REAL_FROM_0(lbfgs_config, tolerance_change, 1e-9,
-                     "ends where an iteration lowers the loss by no more"),
-    {.kind = SNUG_FIELD_END}};
+    SNUG_REAL_FIELD(lbfgs_config, learning_rate, 1.0, SNUG_ABOVE(0),
+                    "the step that is tried first"),
+    SNUG_SIZE_FIELD(lbfgs_config, history_size, 10, SNUG_FROM_TO(1, MOST_PAIRS),
+                    "how many steps tell the inverse Hessian; each takes two vectors"),
+    SNUG_SIZE_FIELD(lbfgs_config, evaluations, 25, SNUG_AT_LEAST(1),
+                    "most looks at all rows in an iteration"),
+    SNUG_REAL_FIELD(lbfgs_config, tolerance_gradient, 1e-6, SNUG_AT_LEAST(0),
+                    "ends where no entry of the gradient is larger"),
+    SNUG_REAL_FIELD(lbfgs_config, tolerance_change, 1e-9, SNUG_AT_LEAST(0),
+                    "ends where an iteration lowers the loss by no more"),
+    SNUG_FIELDS_END,
+};
 
 const snug_optimizer_kind snug_optimizer_lbfgs_kind = {
     .base = {.name = "lbfgs",

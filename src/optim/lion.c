@@ -46,14 +46,16 @@ static void step(const void *config, size_t n, uint64_t t, double rate, const fl
 }
 
 static const snug_field fields[] = {
-    SNUG_REAL_FROM_0(lion_config, learning_rate, 0.0001, "length of every step in each parameter"),
-    SNUG_REAL_BELOW_1(lion_config, beta1, 0.9,
-                      "how much of the mean of the gradients the direction takes"),
-    SNUG_REAL_BELOW_1(lion_config, beta2, 0.99, "how slowly that mean changes"),
-    SNUG_REAL_FROM_0(
-        lion_config, weight_decay, 0,
+    SNUG_REAL_FIELD(lion_config, learning_rate, 0.0001, SNUG_AT_LEAST(0),
+                    "length of every step in each parameter"),
+    SNUG_REAL_FIELD(lion_config, beta1, 0.9, SNUG_FROM_BELOW(0, 1),
+                    "how much of the mean of the gradients the direction takes"),
+    SNUG_REAL_FIELD(lion_config, beta2, 0.99, SNUG_FROM_BELOW(0, 1),
+                    "how slowly that mean changes"),
+    SNUG_REAL_FIELD(
+        lion_config, weight_decay, 0, SNUG_AT_LEAST(0),
         "times the learning rate: the share of itself that a parameter loses in a step"),
-    {.kind = SNUG_FIELD_END},
+    SNUG_FIELDS_END,
 };
 
 const snug_optimizer_kind snug_optimizer_lion_kind = {

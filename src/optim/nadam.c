@@ -82,17 +82,19 @@ static void step(const void *config, size_t n, uint64_t t, double rate, const fl
 }
 
 static const snug_field fields[] = {
-    SNUG_REAL_FROM_0(nadam_config, learning_rate, 0.002,
-                     "about the length of a step in each parameter"),
-    SNUG_REAL_BELOW_1(nadam_config, beta1, 0.9, "how slowly the mean of the gradients changes"),
-    SNUG_REAL_BELOW_1(nadam_config, beta2, 0.999,
-                      "how slowly the mean of the squared gradients changes"),
-    SNUG_REAL_ABOVE_0(nadam_config, epsilon, 1e-8,
-                      "added to the root of that mean, against division by 0"),
-    SNUG_REAL_FROM_0(nadam_config, momentum_decay, 0.004,
-                     "how fast the momentum rises from half of beta1 to beta1"),
-    SNUG_REAL_FROM_0(nadam_config, weight_decay, 0, "times the parameter, added to its gradient"),
-    {.kind = SNUG_FIELD_END},
+    SNUG_REAL_FIELD(nadam_config, learning_rate, 0.002, SNUG_AT_LEAST(0),
+                    "about the length of a step in each parameter"),
+    SNUG_REAL_FIELD(nadam_config, beta1, 0.9, SNUG_FROM_BELOW(0, 1),
+                    "how slowly the mean of the gradients changes"),
+    SNUG_REAL_FIELD(nadam_config, beta2, 0.999, SNUG_FROM_BELOW(0, 1),
+                    "how slowly the mean of the squared gradients changes"),
+    SNUG_REAL_FIELD(nadam_config, epsilon, 1e-8, SNUG_ABOVE(0),
+                    "added to the root of that mean, against division by 0"),
+    SNUG_REAL_FIELD(nadam_config, momentum_decay, 0.004, SNUG_AT_LEAST(0),
+                    "how fast the momentum rises from half of beta1 to beta1"),
+    SNUG_REAL_FIELD(nadam_config, weight_decay, 0, SNUG_AT_LEAST(0),
+                    "times the parameter, added to its gradient"),
+    SNUG_FIELDS_END,
 };
 
 const snug_optimizer_kind snug_optimizer_nadam_kind = {

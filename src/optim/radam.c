@@ -82,15 +82,17 @@ static void step(const void *config, size_t n, uint64_t t, double rate, const fl
 }
 
 static const snug_field fields[] = {
-    SNUG_REAL_FROM_0(radam_config, learning_rate, 0.001,
-                     "about the length of a step in each parameter"),
-    SNUG_REAL_BELOW_1(radam_config, beta1, 0.9, "how slowly the mean of the gradients changes"),
-    SNUG_REAL_BELOW_1(radam_config, beta2, 0.999,
-                      "how slowly the mean of the squared gradients changes"),
-    SNUG_REAL_ABOVE_0(radam_config, epsilon, 1e-8,
-                      "added to the root of that mean, against division by 0"),
-    SNUG_REAL_FROM_0(radam_config, weight_decay, 0, "times the parameter, added to its gradient"),
-    {.kind = SNUG_FIELD_END},
+    SNUG_REAL_FIELD(radam_config, learning_rate, 0.001, SNUG_AT_LEAST(0),
+                    "about the length of a step in each parameter"),
+    SNUG_REAL_FIELD(radam_config, beta1, 0.9, SNUG_FROM_BELOW(0, 1),
+                    "how slowly the mean of the gradients changes"),
+    SNUG_REAL_FIELD(radam_config, beta2, 0.999, SNUG_FROM_BELOW(0, 1),
+                    "how slowly the mean of the squared gradients changes"),
+    SNUG_REAL_FIELD(radam_config, epsilon, 1e-8, SNUG_ABOVE(0),
+                    "added to the root of that mean, against division by 0"),
+    SNUG_REAL_FIELD(radam_config, weight_decay, 0, SNUG_AT_LEAST(0),
+                    "times the parameter, added to its gradient"),
+    SNUG_FIELDS_END,
 };
 
 const snug_optimizer_kind snug_optimizer_radam_kind = {

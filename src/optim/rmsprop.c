@@ -76,16 +76,19 @@ static size_t moments_of(const void *config) {
 }
 
 static const snug_field fields[] = {
-    SNUG_REAL_FROM_0(rmsprop_config, learning_rate, 0.01,
-                     "about the length of a step in each parameter"),
-    SNUG_REAL_BELOW_1(rmsprop_config, alpha, 0.99,
-                      "how slowly the mean of the squared gradients changes"),
-    SNUG_REAL_ABOVE_0(rmsprop_config, epsilon, 1e-8,
-                      "added to the root of that mean, against division by 0"),
-    SNUG_REAL_BELOW_1(rmsprop_config, momentum, 0, "how much of the last step's direction is kept"),
-    SNUG_FLAG(rmsprop_config, centered, "divides by the deviation of the gradients instead"),
-    SNUG_REAL_FROM_0(rmsprop_config, weight_decay, 0, "times the parameter, added to its gradient"),
-    {.kind = SNUG_FIELD_END},
+    SNUG_REAL_FIELD(rmsprop_config, learning_rate, 0.01, SNUG_AT_LEAST(0),
+                    "about the length of a step in each parameter"),
+    SNUG_REAL_FIELD(rmsprop_config, alpha, 0.99, SNUG_FROM_BELOW(0, 1),
+                    "how slowly the mean of the squared gradients changes"),
+    SNUG_REAL_FIELD(rmsprop_config, epsilon, 1e-8, SNUG_ABOVE(0),
+                    "added to the root of that mean, against division by 0"),
+    SNUG_REAL_FIELD(rmsprop_config, momentum, 0, SNUG_FROM_BELOW(0, 1),
+                    "how much of the last step's direction is kept"),
+    SNUG_BOOL_FIELD(rmsprop_config, centered, false,
+                    "divides by the deviation of the gradients instead"),
+    SNUG_REAL_FIELD(rmsprop_config, weight_decay, 0, SNUG_AT_LEAST(0),
+                    "times the parameter, added to its gradient"),
+    SNUG_FIELDS_END,
 };
 
 const snug_optimizer_kind snug_optimizer_rmsprop_kind = {

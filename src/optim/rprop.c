@@ -74,17 +74,15 @@ static const char *check(const void *config) {
 }
 
 static const snug_field fields[] = {
-    SNUG_REAL_ABOVE_0(rprop_config, learning_rate, 0.01,
-                      "length of the first step, within step_min and step_max"),
-    {SNUG_FIELD_REAL_ROW(rprop_config, eta_minus, 0.5,
-                         "times the step where the gradient changed its sign"),
-     .min = 0, .max = 1, .open = SNUG_OPEN_MIN | SNUG_OPEN_MAX},
-    {SNUG_FIELD_REAL_ROW(rprop_config, eta_plus, 1.2,
-                         "times the step where the gradient kept its sign"),
-     .min = 1, .max = INFINITY, .open = SNUG_OPEN_MIN},
-    SNUG_REAL_FROM_0(rprop_config, step_min, 1e-6, "what no step shrinks below"),
-    SNUG_REAL_ABOVE_0(rprop_config, step_max, 50, "what no step grows beyond"),
-    {.kind = SNUG_FIELD_END},
+    SNUG_REAL_FIELD(rprop_config, learning_rate, 0.01, SNUG_ABOVE(0),
+                    "length of the first step, within step_min and step_max"),
+    SNUG_REAL_FIELD(rprop_config, eta_minus, 0.5, SNUG_ABOVE_BELOW(0, 1),
+                    "times the step where the gradient changed its sign"),
+    SNUG_REAL_FIELD(rprop_config, eta_plus, 1.2, SNUG_ABOVE(1),
+                    "times the step where the gradient kept its sign"),
+    SNUG_REAL_FIELD(rprop_config, step_min, 1e-6, SNUG_AT_LEAST(0), "what no step shrinks below"),
+    SNUG_REAL_FIELD(rprop_config, step_max, 50, SNUG_ABOVE(0), "what no step grows beyond"),
+    SNUG_FIELDS_END,
 };
 
 const snug_optimizer_kind snug_optimizer_rprop_kind = {

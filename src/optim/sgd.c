@@ -75,13 +75,16 @@ static const char *check(const void *config) {
 }
 
 static const snug_field fields[] = {
-    SNUG_REAL_FROM_0(sgd_config, learning_rate, 0.01, "length of a step along the gradient"),
-    SNUG_REAL_BELOW_1(sgd_config, momentum, 0, "how much of the last step's direction is kept"),
-    SNUG_REAL_BELOW_1(sgd_config, dampening, 0,
-                      "share of the gradient that the momentum leaves out after the first step"),
-    SNUG_FLAG(sgd_config, nesterov, "looks one step of the momentum ahead"),
-    SNUG_REAL_FROM_0(sgd_config, weight_decay, 0, "times the parameter, added to its gradient"),
-    {.kind = SNUG_FIELD_END},
+    SNUG_REAL_FIELD(sgd_config, learning_rate, 0.01, SNUG_AT_LEAST(0),
+                    "length of a step along the gradient"),
+    SNUG_REAL_FIELD(sgd_config, momentum, 0, SNUG_FROM_BELOW(0, 1),
+                    "how much of the last step's direction is kept"),
+    SNUG_REAL_FIELD(sgd_config, dampening, 0, SNUG_FROM_BELOW(0, 1),
+                    "share of the gradient that the momentum leaves out after the first step"),
+    SNUG_BOOL_FIELD(sgd_config, nesterov, false, "looks one step of the momentum ahead"),
+    SNUG_REAL_FIELD(sgd_config, weight_decay, 0, SNUG_AT_LEAST(0),
+                    "times the parameter, added to its gradient"),
+    SNUG_FIELDS_END,
 };
 
 const snug_optimizer_kind snug_optimizer_sgd_kind = {

@@ -29,11 +29,13 @@ static double factor(const void *config, const snug_schedule_time *time, const d
 }
 
 static const snug_field fields[] = {
-    SNUG_SIZE_FROM(cosine_config, period, 0, 0,
-                   "epochs to the first restart; 0: the whole run, without restarts"),
-    SNUG_SIZE_FROM(cosine_config, multiplier, 1, 1, "how many times longer each period is"),
-    SNUG_REAL_SHARE(cosine_config, minimum, 0, "the factor at the end of a period"),
-    {.kind = SNUG_FIELD_END},
+    SNUG_SIZE_FIELD(cosine_config, period, 0, SNUG_AT_LEAST(0),
+                    "epochs to the first restart; 0: the whole run, without restarts"),
+    SNUG_SIZE_FIELD(cosine_config, multiplier, 1, SNUG_AT_LEAST(1),
+                    "how many times longer each period is"),
+    SNUG_REAL_FIELD(cosine_config, minimum, 0, SNUG_FROM_TO(0, 1),
+                    "the factor at the end of a period"),
+    SNUG_FIELDS_END,
 };
 
 const snug_schedule_kind snug_schedule_cosine_kind = {

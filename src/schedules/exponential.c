@@ -13,8 +13,9 @@ static double factor(const void *config, const snug_schedule_time *time, const d
 }
 
 static const snug_field fields[] = {
-    SNUG_REAL_SHARE(exponential_config, gamma, 0.95, "times the learning rate after each epoch"),
-    {.kind = SNUG_FIELD_END},
+    SNUG_REAL_FIELD(exponential_config, gamma, 0.95, SNUG_FROM_TO(0, 1),
+                    "times the learning rate after each epoch"),
+    SNUG_FIELDS_END,
 };
 
 const snug_schedule_kind snug_schedule_exponential_kind = {

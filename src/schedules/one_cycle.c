@@ -34,20 +34,14 @@ static double factor(const void *config, const snug_schedule_time *time, const d
 }
 
 static const snug_field fields[] = {
-    {SNUG_FIELD_REAL_ROW(one_cycle_config, peak, 0.3,
-                         "the share of the run after which the rate is highest"),
-     .min = 0, .max = 1, .open = SNUG_OPEN_MIN | SNUG_OPEN_MAX},
-    SNUG_REAL_FROM_1(one_cycle_config, initial_divisor, 25,
-                     "the first rate is the configured one divided by this"),
-    SNUG_REAL_FROM_1(one_cycle_config, final_divisor, 10000,
-                     "the last rate is the first one divided by this"),
-    {.name = "curve",
-     .help = "how the rate goes up and down",
-     .kind = SNUG_FIELD_CHOICE,
-     .offset = offsetof(one_cycle_config, curve),
-     .initial = COSINE,
-     .choices = curves},
-    {.kind = SNUG_FIELD_END},
+    SNUG_REAL_FIELD(one_cycle_config, peak, 0.3, SNUG_ABOVE_BELOW(0, 1),
+                    "the share of the run after which the rate is highest"),
+    SNUG_REAL_FIELD(one_cycle_config, initial_divisor, 25, SNUG_AT_LEAST(1),
+                    "the first rate is the configured one divided by this"),
+    SNUG_REAL_FIELD(one_cycle_config, final_divisor, 10000, SNUG_AT_LEAST(1),
+                    "the last rate is the first one divided by this"),
+    SNUG_CHOICE_FIELD(one_cycle_config, curve, COSINE, curves, "how the rate goes up and down"),
+    SNUG_FIELDS_END,
 };
 
 const snug_schedule_kind snug_schedule_one_cycle_kind = {

@@ -13,9 +13,11 @@ static double factor(const void *config, const snug_schedule_time *time, const d
 }
 
 static const snug_field fields[] = {
-    SNUG_REAL_ABOVE_0(polynomial_config, power, 1, "1: along a line; 2: along a parabola"),
-    SNUG_REAL_SHARE(polynomial_config, end, 0, "the factor at the end of the run"),
-    {.kind = SNUG_FIELD_END},
+    SNUG_REAL_FIELD(polynomial_config, power, 1, SNUG_ABOVE(0),
+                    "1: along a line; 2: along a parabola"),
+    SNUG_REAL_FIELD(polynomial_config, end, 0, SNUG_FROM_TO(0, 1),
+                    "the factor at the end of the run"),
+    SNUG_FIELDS_END,
 };
 
 const snug_schedule_kind snug_schedule_polynomial_kind = {

@@ -50,14 +50,16 @@ static void watch(const void *config, const snug_schedule_time *time, double los
 }
 
 static const snug_field fields[] = {
-    {SNUG_FIELD_REAL_ROW(plateau_config, factor, 0.1, "times the learning rate at each reduction"),
-     .min = 0, .max = 1, .open = SNUG_OPEN_MIN | SNUG_OPEN_MAX},
-    SNUG_SIZE_FROM(plateau_config, patience, 10, 0, "epochs without progress that are borne"),
-    SNUG_REAL_BELOW_1(plateau_config, threshold, 0.0001,
-                      "the share of the best loss which it must fall by to be progress"),
-    SNUG_SIZE_FROM(plateau_config, cooldown, 0, 0, "epochs after a reduction that do not count"),
-    SNUG_REAL_SHARE(plateau_config, minimum, 0, "the least factor"),
-    {.kind = SNUG_FIELD_END},
+    SNUG_REAL_FIELD(plateau_config, factor, 0.1, SNUG_ABOVE_BELOW(0, 1),
+                    "times the learning rate at each reduction"),
+    SNUG_SIZE_FIELD(plateau_config, patience, 10, SNUG_AT_LEAST(0),
+                    "epochs without progress that are borne"),
+    SNUG_REAL_FIELD(plateau_config, threshold, 0.0001, SNUG_FROM_BELOW(0, 1),
+                    "the share of the best loss which it must fall by to be progress"),
+    SNUG_SIZE_FIELD(plateau_config, cooldown, 0, SNUG_AT_LEAST(0),
+                    "epochs after a reduction that do not count"),
+    SNUG_REAL_FIELD(plateau_config, minimum, 0, SNUG_FROM_TO(0, 1), "the least factor"),
+    SNUG_FIELDS_END,
 };
 
 const snug_schedule_kind snug_schedule_reduce_on_plateau_kind = {

@@ -14,9 +14,10 @@ static double factor(const void *config, const snug_schedule_time *time, const d
 }
 
 static const snug_field fields[] = {
-    SNUG_SIZE_FROM(step_config, every, 10, 1, "epochs from one step to the next"),
-    SNUG_REAL_SHARE(step_config, gamma, 0.1, "times the learning rate at each step"),
-    {.kind = SNUG_FIELD_END},
+    SNUG_SIZE_FIELD(step_config, every, 10, SNUG_AT_LEAST(1), "epochs from one step to the next"),
+    SNUG_REAL_FIELD(step_config, gamma, 0.1, SNUG_FROM_TO(0, 1),
+                    "times the learning rate at each step"),
+    SNUG_FIELDS_END,
 };
 
 const snug_schedule_kind snug_schedule_step_kind = {

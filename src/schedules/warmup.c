@@ -50,15 +50,14 @@ static void watch(const void *config, const snug_schedule_time *time, double los
 }
 
 static const snug_field fields[] = {
-    SNUG_SIZE_FROM(warmup_config, steps, 0, 0, "steps of the warm-up; 0: as many epochs"),
-    SNUG_REAL_ABOVE_0(warmup_config, epochs, 1, "epochs of the warm-up, where steps is 0"),
-    {.name = "then",
-     .help = "the schedule after the warm-up, over the rest of the run",
-     .kind = SNUG_FIELD_OBJECT,
-     .offset = offsetof(warmup_config, then),
-     .initial_text = "constant",
-     .group = SNUG_GROUP_SCHEDULE},
-    {.kind = SNUG_FIELD_END},
+    SNUG_SIZE_FIELD(warmup_config, steps, 0, SNUG_AT_LEAST(0),
+                    "steps of the warm-up; 0: as many epochs"),
+    SNUG_REAL_FIELD(warmup_config, epochs, 1, SNUG_ABOVE(0),
+                    "epochs of the warm-up, where steps is 0"),
+    {SNUG_FIELD(warmup_config, then, OBJECT,
+                "the schedule after the warm-up, over the rest of the run"),
+     .initial_text = "constant", .group = SNUG_GROUP_SCHEDULE},
+    SNUG_FIELDS_END,
 };
 
 const snug_schedule_kind snug_schedule_warmup_kind = {
