@@ -1,314 +1,188 @@
-#include "core/locale.h"
+/* CSV files: a header of names, or none, and records of as many fields as the first. */
+#include <stdio.h>
+#include <string.h>
+
 #include "core/memory.h"
 #include "core/status.h"
-#include "core/string_list.h"
-#include "formats/csv.h"
+#include "formats/csv_reader.h"
+#include "formats/table.h"
 
-/* Several targets are values. */
-static snug_status check_targets(const char *path, const snug_csv_options *options) {
-    const char *const *names = options->targets;
-    if (names == NULL) {
-        return SNUG_OK;
+static char delimiter_of(const snug_csv_options *options) {
+    return options->delimiter != 0 ? options->delimiter : ',';
+}
+
+/* ---- the first record ------------------------------------------------------------------------ */
+
+/* Returns what a first record of one field holds that could be the delimiter, or NULL. */
+static const char *delimiter_hint(char delimiter, const snug_record *record) {
+#define HINT(what)                                                                                 \
+    "the first line holds " what ": is that the delimiter? (\"delimiter\", --delimiter)"
+    static const struct {
+        char delimiter;
+        const char *hint;
+    } others[] = {
+        {'\t', HINT("a tab")}, {';', HINT("\";\"")}, {'|', HINT("\"|\"")}, {',', HINT("\",\"")}};
+#undef HINT
+    for (size_t i = 0; record->count == 1 && i < sizeof others / sizeof *others; i++) {
+        if (others[i].delimiter != delimiter &&
+            strchr(record->fields[0], others[i].delimiter) != NULL) {
+            return others[i].hint;
+        }
     }
-    if (options->target != NULL || names[0] == NULL) {
-        return snug_fail(SNUG_ERROR_ARGUMENT,
-                         "%s: .targets must name a column, and .target then be NULL", path);
+    return NULL;
+}
+
+/* Checks a name of the header, whose column can be named by its number alone. */
+static snug_status check_name(const snug_record_reader *reader, const snug_record *record,
+                              size_t i) {
+    if (record->fields[i][0] == 0) {
+        return snug_fail(SNUG_ERROR_DATA, "%s:%zu: column %zu of the header has no name",
+                         reader->file.path, record->line, i + 1);
     }
-    if (names[1] != NULL && options->task == SNUG_TASK_CLASSIFICATION) {
-        return snug_fail(SNUG_ERROR_ARGUMENT,
-                         "%s: several targets are values; classes stand in one column", path);
+    char number[24];
+    snprintf(number, sizeof number, "%zu", i + 1);
+    return snug_check_utf8(reader->file.path, record->line, number, record->fields[i]);
+}
+
+static snug_status add_column(snug_record_reader *reader, size_t i, const char *name) {
+    size_t index;
+    snug_status status = snug_string_set_add(&reader->columns, name, &index);
+    if (status == SNUG_OK && index < i) {
+        return snug_fail(SNUG_ERROR_DATA, "%s:%zu: the column \"%s\" is there twice",
+                         reader->file.path, reader->first_line, name);
+    }
+    return status;
+}
+
+static snug_status add_numbered_column(snug_record_reader *reader, size_t i) {
+    char name[32];
+    snprintf(name, sizeof name, "column%zu", i + 1);
+    return add_column(reader, i, name);
+}
+
+static snug_status read_names(snug_record_reader *reader, const snug_record *record) {
+    for (size_t i = 0; i < record->count; i++) {
+        snug_status status = SNUG_OK;
+        if (reader->options->no_header) {
+            status = add_numbered_column(reader, i);
+        } else {
+            status = check_name(reader, record, i);
+            if (status == SNUG_OK) {
+                status = add_column(reader, i, record->fields[i]);
+            }
+        }
+        if (status != SNUG_OK) {
+            return status;
+        }
     }
     return SNUG_OK;
 }
 
-static snug_status check_options(const char *path, const snug_csv_options *options) {
-    if (path == NULL) {
-        return snug_fail(SNUG_ERROR_ARGUMENT, "a table's path is NULL");
+/* Receives the first record alone. */
+typedef struct header_pass {
+    snug_record_reader *reader;
+    snug_status status;
+    bool found;
+} header_pass;
+
+/* Ends the pass at the first record; header_pass.status is what came of it. */
+static snug_status receive_first(void *user, const snug_record *record) {
+    header_pass *p = user;
+    p->found = true;
+    if (record->count == 0) {
+        p->status = snug_fail(SNUG_ERROR_DATA, "%s:%zu: the first line has no fields",
+                              p->reader->file.path, record->line);
+    } else {
+        p->reader->first_line = record->line;
+        p->reader->hint = delimiter_hint(delimiter_of(p->reader->options), record);
+        p->status = read_names(p->reader, record);
     }
-    char d = options->delimiter;
-    if (d == '"' || d == '\r' || d == '\n') {
-        return snug_fail(SNUG_ERROR_ARGUMENT,
-                         "%s: a quote or the end of a line cannot be the delimiter", path);
-    }
-    if ((unsigned)options->task > SNUG_TASK_NONE ||
-        (unsigned)options->missing > SNUG_MISSING_MEAN ||
-        (unsigned)options->categories > SNUG_CATEGORIES_INTEGER) {
-        return snug_fail(SNUG_ERROR_ARGUMENT,
-                         "%s: .task, .missing or .categories is none of their values", path);
-    }
-    return check_targets(path, options);
+    return SNUG_ERROR_DATA;
 }
 
-static void free_job(snug_csv_job *job) {
-    snug_csv_reader_close(&job->csv);
-    for (size_t i = 0; i < job->count; i++) {
-        snug_release(job->columns[i].name);
-        snug_string_set_clear(&job->columns[i].names);
+static snug_status open_csv(snug_record_reader *reader) {
+    header_pass p = {.reader = reader};
+    snug_status status =
+        snug_csv_reader_run(&reader->file, delimiter_of(reader->options), receive_first, &p);
+    if (p.found) {
+        return p.status;
     }
-    snug_release(job->columns);
-    snug_string_set_clear(&job->names);
-    snug_release(job->x);
-    snug_release(job->values);
-    snug_release(job->class_of);
-    snug_release(job->weights);
-    snug_release(job->parts);
+    return status == SNUG_OK ? snug_fail(SNUG_ERROR_DATA, "%s: is empty", reader->file.path)
+                             : status;
 }
 
-static bool has_role(const snug_csv_job *job, snug_csv_role role) {
-    for (size_t i = 0; i < job->count; i++) {
-        if (job->columns[i].role == role) {
-            return true;
-        }
+/* ---- records of data ------------------------------------------------------------------------- */
+
+typedef struct data_pass {
+    const snug_record_reader *reader;
+    snug_record_fn *receive;
+    void *user;
+    bool skip; /* the next record is the header */
+} data_pass;
+
+static snug_status fail_count(const snug_record_reader *reader, const snug_record *record) {
+    size_t count = reader->columns.list.count;
+    const char *plural = record->count == 1 ? "" : "s";
+    if (reader->options->no_header) {
+        return snug_fail(SNUG_ERROR_DATA, "%s:%zu: has %zu field%s where line %zu has %zu",
+                         reader->file.path, record->line, record->count, plural, reader->first_line,
+                         count);
     }
-    return false;
+    return snug_fail(SNUG_ERROR_DATA, "%s:%zu: has %zu field%s where the header has %zu",
+                     reader->file.path, record->line, record->count, plural, count);
 }
 
-/* How many features the categories of a column make. */
-static size_t category_features(const snug_csv_job *job, size_t i) {
-    const snug_csv_column *c = &job->columns[i];
-    bool one_hot = c->role == SNUG_CSV_CATEGORY && !c->integer;
-    return one_hot ? c->names.list.count : 0;
+static snug_status receive_record(void *user, const snug_record *record) {
+    data_pass *p = user;
+    if (record->count != p->reader->columns.list.count) {
+        return fail_count(p->reader, record);
+    }
+    if (p->skip) {
+        p->skip = false;
+        return SNUG_OK;
+    }
+    return p->receive(p->user, record);
 }
 
-/* What takes the memory, and what would take less. */
-static snug_status fail_features(const snug_csv_job *job, double bytes) {
-    size_t largest = 0;
-    for (size_t i = 1; i < job->count; i++) {
-        if (category_features(job, i) > category_features(job, largest)) {
-            largest = i;
-        }
-    }
-    size_t categories = category_features(job, largest);
-    if (categories < 2) {
-        return snug_fail(
-            SNUG_ERROR_MEMORY,
-            "%s: out of memory: %zu rows of %zu features take %.3g MB; fewer columns or "
-            "rows take less",
-            job->csv.path, job->rows, job->features, bytes / 1e6);
-    }
-    return snug_fail(SNUG_ERROR_MEMORY,
-                     "%s: out of memory: %zu rows of %zu features take %.3g MB, and %zu of the "
-                     "features are the categories of column \"%s\"; their numbers instead "
-                     "(\"categories\": \"integer\"), or ignoring the column, take less",
-                     job->csv.path, job->rows, job->features, bytes / 1e6, categories,
-                     job->columns[largest].name);
+static snug_status run_csv(snug_record_reader *reader, snug_record_fn *receive, void *user) {
+    data_pass p = {reader, receive, user, !reader->options->no_header};
+    return snug_csv_reader_run(&reader->file, delimiter_of(reader->options), receive_record, &p);
 }
 
-static snug_status reserve(snug_csv_job *job) {
-    size_t features, outputs;
-    if (!snug_multiply(job->rows, job->features, &features) ||
-        !snug_multiply(job->rows, job->outputs, &outputs)) {
-        return snug_fail(SNUG_ERROR_MEMORY,
-                         "%s: %zu rows of %zu features are more than can be named", job->csv.path,
-                         job->rows, job->features);
+static const snug_record_format csv_format = {
+    .single_column_hint = "is the delimiter right?",
+    .open = open_csv,
+    .run = run_csv,
+};
+
+/* ---- the public functions -------------------------------------------------------------------- */
+
+snug_dataset *snug_dataset_read_csv(const char *path, const snug_csv_options *options) {
+    if (path != NULL && options != NULL && options->delimiter != 0 &&
+        strchr("\"\r\n", options->delimiter) != NULL) {
+        snug_fail(SNUG_ERROR_ARGUMENT, "%s: a quote or the end of a line cannot be the delimiter",
+                  path);
+        return snug_constructed(SNUG_CONSTRUCTED_DATASET, NULL);
     }
-    job->x = snug_alloc(features, sizeof *job->x);
-    if (job->x == NULL) {
-        return fail_features(job, (double)features * sizeof *job->x);
-    }
-    if (job->classes > 0) {
-        job->class_of = snug_alloc(job->rows, sizeof *job->class_of);
-    }
-    if (job->outputs > 0) {
-        job->values = snug_alloc(outputs, sizeof *job->values);
-    }
-    bool weighs = has_role(job, SNUG_CSV_WEIGHT), parts = has_role(job, SNUG_CSV_PART);
-    if (weighs) {
-        job->weights = snug_alloc(job->rows, sizeof *job->weights);
-    }
-    if (parts) {
-        job->parts = snug_alloc(job->rows, sizeof *job->parts);
-    }
-    bool enough = (job->classes == 0 || job->class_of != NULL) &&
-                  (job->outputs == 0 || job->values != NULL) && (!weighs || job->weights != NULL) &&
-                  (!parts || job->parts != NULL);
-    return enough ? SNUG_OK : SNUG_ERROR_MEMORY;
+    return snug_table_read(&csv_format, path, options);
 }
 
-static snug_status check_weights(const snug_csv_job *job) {
-    for (size_t i = 0; job->weights != NULL && i < job->rows; i++) {
-        if (job->weights[i] > 0) {
+snug_status snug_csv_delimiter(const char *text, char *delimiter) {
+    static const struct {
+        const char *name;
+        char delimiter;
+    } named[] = {{"comma", ','}, {"semicolon", ';'}, {"tab", '\t'}, {"space", ' '}};
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
+        if (strcmp(text, named[i].name) == 0) {
+            *delimiter = named[i].delimiter;
             return SNUG_OK;
         }
     }
-    return job->weights != NULL ? snug_fail(SNUG_ERROR_DATA,
-                                            "%s: every row weighs 0: at least one must "
-                                            "weigh more",
-                                            job->csv.path)
-                                : SNUG_OK;
-}
-
-static snug_status read_file(snug_csv_job *job, const char *path) {
-    char delimiter = job->options.delimiter ? job->options.delimiter : ',';
-    snug_status status = snug_csv_reader_open(&job->csv, path, delimiter);
-    if (status == SNUG_OK) {
-        status = snug_csv_infer(job);
+    if (strlen(text) != 1 || strchr("\"\r\n", *text) != NULL) {
+        return snug_fail(SNUG_ERROR_ARGUMENT,
+                         "must be one character, or comma, semicolon, tab or space (got \"%s\")",
+                         text);
     }
-    if (status == SNUG_OK) {
-        status = reserve(job);
-    }
-    if (status == SNUG_OK) {
-        status = snug_csv_parse(job);
-    }
-    return status == SNUG_OK ? check_weights(job) : status;
-}
-
-/* The names of features: every column but the targets. */
-static snug_status name_columns(snug_table_schema *table, const snug_csv_job *job) {
-    table->column_count = 0;
-    table->columns = snug_alloc(job->count, sizeof *table->columns);
-    if (table->columns == NULL) {
-        return SNUG_ERROR_MEMORY;
-    }
-    for (size_t i = 0; i < job->count; i++) {
-        const snug_csv_column *from = &job->columns[i];
-        if (from->target || from->aside) {
-            continue;
-        }
-        snug_column *to = &table->columns[table->column_count++];
-        to->name = snug_copy_string(from->name);
-        if (to->name == NULL) {
-            return SNUG_ERROR_MEMORY;
-        }
-        to->integer = from->integer;
-        if (from->role == SNUG_CSV_CATEGORY &&
-            snug_strings_copy(&to->categories, &from->names.list) != SNUG_OK) {
-            return SNUG_ERROR_MEMORY;
-        }
-    }
+    *delimiter = *text;
     return SNUG_OK;
-}
-
-static snug_status name_class(snug_table_schema *table, const snug_csv_column *column) {
-    table->target = snug_copy_string(column->name);
-    return table->target != NULL ? snug_strings_copy(&table->classes, &column->names.list)
-                                 : SNUG_ERROR_MEMORY;
-}
-
-static snug_status name_targets(snug_table_schema *table, const snug_csv_job *job) {
-    if (job->targets == 0) {
-        return SNUG_OK;
-    }
-    char **names = snug_alloc(job->targets, sizeof *names);
-    snug_status status = names != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
-    for (size_t i = 0; i < job->count && status == SNUG_OK; i++) {
-        const snug_csv_column *column = &job->columns[i];
-        if (column->target && column->role == SNUG_CSV_CLASS) {
-            status = name_class(table, column);
-        } else if (column->target) {
-            names[column->first] = column->name;
-        }
-    }
-    if (status == SNUG_OK && job->outputs > 0) {
-        status = snug_strings_copy(&table->targets, &(snug_strings){names, job->targets});
-    }
-    snug_release(names);
-    return status;
-}
-
-/* Where the targets are among the columns that a table without names may have. */
-static snug_status place_targets(snug_table_schema *table, const snug_csv_job *job) {
-    if (job->targets == 0) {
-        return SNUG_OK;
-    }
-    table->target_columns = snug_alloc(job->targets, sizeof *table->target_columns);
-    if (table->target_columns == NULL) {
-        return SNUG_ERROR_MEMORY;
-    }
-    for (size_t i = 0, place = 0; i < job->count; i++) {
-        const snug_csv_column *column = &job->columns[i];
-        place += !column->aside;
-        if (column->target) {
-            table->target_columns[column->first] = place;
-        }
-    }
-    return SNUG_OK;
-}
-
-/* The names of columns of one role, or of all that are set aside without being weights. */
-static snug_status name_aside(snug_strings *list, const snug_csv_job *job, bool weights) {
-    char **names = snug_alloc(job->count, sizeof *names);
-    snug_strings found = {names, 0};
-    for (size_t i = 0; names != NULL && i < job->count; i++) {
-        const snug_csv_column *column = &job->columns[i];
-        if (column->aside && (column->role == SNUG_CSV_WEIGHT) == weights) {
-            names[found.count++] = column->name;
-        }
-    }
-    snug_status status = names != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
-    if (status == SNUG_OK && found.count > 0) {
-        status = snug_strings_copy(list, &found);
-    }
-    snug_release(names);
-    return status;
-}
-
-static snug_table_schema *make_table(const snug_csv_job *job) {
-    if (job->like != NULL) {
-        return snug_table_schema_copy(job->like);
-    }
-    snug_table_schema *table = snug_table_schema_new(job->features);
-    if (table == NULL) {
-        return NULL;
-    }
-    table->missing = job->options.missing;
-    if (name_columns(table, job) == SNUG_OK && name_targets(table, job) == SNUG_OK &&
-        place_targets(table, job) == SNUG_OK && name_aside(&table->weights, job, true) == SNUG_OK &&
-        name_aside(&table->ignored, job, false) == SNUG_OK) {
-        return table;
-    }
-    snug_table_schema_free(table);
-    return NULL;
-}
-
-/* The job's arrays go over to the dataset. */
-static snug_dataset *make_dataset(snug_csv_job *job) {
-    snug_storage *storage = snug_storage_new();
-    if (storage == NULL) {
-        return NULL;
-    }
-    storage->rows = job->rows;
-    storage->columns = job->features;
-    storage->classes = job->classes;
-    storage->outputs = job->outputs;
-    storage->x = job->x;
-    storage->class_of = job->class_of;
-    storage->values = job->values;
-    storage->owned = true;
-    storage->missing = job->missing;
-    job->x = job->values = NULL;
-    job->class_of = NULL;
-    storage->weights = job->weights;
-    storage->parts = job->parts;
-    job->weights = NULL;
-    job->parts = NULL;
-    storage->table = make_table(job);
-    if (storage->table != NULL) {
-        return snug_dataset_from_storage(storage);
-    }
-    snug_storage_free(storage);
-    return NULL;
-}
-
-snug_dataset *snug_dataset_read_csv(const char *path, const snug_csv_options *options) {
-    snug_csv_job job = {.options = options != NULL ? *options : (snug_csv_options){0}};
-    if (check_options(path, &job.options) != SNUG_OK) {
-        return snug_constructed(SNUG_CONSTRUCTED_DATASET, NULL);
-    }
-    if (job.options.targets != NULL && job.options.targets[1] != NULL &&
-        job.options.task == SNUG_TASK_AUTO) {
-        job.options.task = SNUG_TASK_REGRESSION;
-    }
-    if (job.options.like != NULL) {
-        job.like = job.options.like->table;
-        job.options.missing = job.like->missing;
-    }
-    locale_t before = snug_locale_enter();
-    snug_dataset *data = NULL;
-    if (read_file(&job, path) == SNUG_OK) {
-        data = make_dataset(&job);
-    }
-    free_job(&job);
-    snug_locale_leave(before);
-    return snug_constructed(SNUG_CONSTRUCTED_DATASET, data);
 }

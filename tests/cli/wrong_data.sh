@@ -16,10 +16,10 @@ trains 't.csv:4: has 4 fields where the header has 3' 'x,y,cloud\r\n1,2,a\r\n3,4
 trains 't.csv:3: column "y": the value is missing; fill it or read with "missing": "mean"' \
     'x,y,cloud\n1,2,a\n1,,b\n'
 trains 't.csv:3: column "cloud": the target is missing' 'x,y,cloud\n1,2,a\n3,4,\n1,3,b\n'
-trains 't.csv:1: the column "x" stands twice' 'x,x,cloud\n1,2,a\n'
+trains 't.csv:1: the column "x" is there twice' 'x,x,cloud\n1,2,a\n'
 trains 't.csv:1: column 2 of the header has no name' 'x,,cloud\n1,2,a\n'
 trains 't.csv:2: a quote is opened and never closed' 'x,y,cloud\n1,2,"a\n'
-trains 't.csv:2: a quote stands inside a field: quote the field and double the quote' \
+trains 't.csv:2: a quote is inside a field: quote the field and double the quote' \
     'x,y,cloud\n1,2,a"b\n1,2,b\n'
 trains 't.csv:2: column "y": 1e999 is too large for a 32-bit float' 'x,y,cloud\n1,1e999,a\n1,2,b\n'
 

@@ -22,7 +22,7 @@ static void append(listing *list, const char *text) {
     list->used += length;
 }
 
-static snug_status take_record(void *user, const snug_csv_record *record) {
+static snug_status take_record(void *user, const snug_record *record) {
     listing *list = user;
     if (list->skipped > 0) {
         list->skipped--;
@@ -39,10 +39,10 @@ static snug_status take_record(void *user, const snug_csv_record *record) {
 }
 
 static void list_records(listing *list, char delimiter) {
-    snug_csv_reader csv;
-    ck_assert_int_eq(snug_csv_reader_open(&csv, "t.csv", delimiter), SNUG_OK);
-    ck_assert_msg(snug_csv_reader_run(&csv, take_record, list) == SNUG_OK, "%s", snug_error());
-    snug_csv_reader_close(&csv);
+    snug_text_file csv;
+    ck_assert_int_eq(snug_text_file_open(&csv, "t.csv"), SNUG_OK);
+    ck_assert_msg(snug_csv_reader_run(&csv, delimiter, take_record, list) == SNUG_OK, "%s", snug_error());
+    snug_text_file_close(&csv);
 }
 
 /* `rows` after one record that fills all of the first block but its last `shift` bytes. */
@@ -121,11 +121,11 @@ START_TEST(names_the_line_of_an_error_across_the_end_of_a_block) {
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         for (size_t shift = 0; shift <= strlen(cases[c].rows) + 1; shift++) {
             listing list = {.skipped = SIZE_MAX};
-            snug_csv_reader csv;
+            snug_text_file csv;
             write_shifted("", cases[c].rows, shift);
-            ck_assert_int_eq(snug_csv_reader_open(&csv, "t.csv", ','), SNUG_OK);
-            ck_assert_int_eq(snug_csv_reader_run(&csv, take_record, &list), SNUG_ERROR_DATA);
-            snug_csv_reader_close(&csv);
+            ck_assert_int_eq(snug_text_file_open(&csv, "t.csv"), SNUG_OK);
+            ck_assert_int_eq(snug_csv_reader_run(&csv, ',', take_record, &list), SNUG_ERROR_DATA);
+            snug_text_file_close(&csv);
             expect_error(SNUG_ERROR_DATA, cases[c].message);
         }
     }

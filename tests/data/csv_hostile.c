@@ -63,12 +63,12 @@ static void expect_changed(const char *text, const char *changed, size_t pass,
 START_TEST(refuses_a_table_that_changes_between_passes) {
     static const char text[] = "a,b,y\n1,5,p\n2,6,q\n3,7,p\n4,x,q\n";
     const snug_csv_options mean = {.missing = SNUG_MISSING_MEAN};
-    /* The category of the first pass has no names in the second, nor has the class. */
-    expect_changed(text, "a,b,y\n1,,p\n2, ,q\n3, ,p\n4, ,q\n", 2, &mean);
-    expect_changed("a,y\n1,2\n1,2\n1,2.5\n1,x\n", "a,y\n1,\n2,\n3,\n4,\n", 2, &mean);
+    /* The category of the first pass has no names in the next, nor has the class. */
+    expect_changed(text, "a,b,y\n1,,p\n2, ,q\n3, ,p\n4, ,q\n", 3, &mean);
+    expect_changed("a,y\n1,2\n1,2\n1,2.5\n1,x\n", "a,y\n1,\n2,\n3,\n4,\n", 3, &mean);
     /* More rows and fewer in the last pass. */
-    expect_changed(text, "a,b,y\n1,5,p\n2,6,q\n3,7,p\n4,x,q\n5,x,q\n", 3, &mean);
-    expect_changed(text, "a,b,y\n1,5,p\n2,6,q\n3,7,p\n", 3, &mean);
+    expect_changed(text, "a,b,y\n1,5,p\n2,6,q\n3,7,p\n4,x,q\n5,x,q\n", 4, &mean);
+    expect_changed(text, "a,b,y\n1,5,p\n2,6,q\n3,7,p\n", 4, &mean);
 }
 END_TEST
 

@@ -30,7 +30,7 @@ static void append(text *t, const void *bytes, size_t n) {
     t->size += n;
 }
 
-static snug_status take_record(void *user, const snug_csv_record *record) {
+static snug_status take_record(void *user, const snug_record *record) {
     for (size_t i = 0; i < record->count; i++) {
         append(user, record->fields[i], strlen(record->fields[i]));
         append(user, "\1", 1);
@@ -94,12 +94,12 @@ START_TEST(reads_the_records_that_libcsv_reads) {
         char delimiter = seed % 3 == 2 ? ';' : seed % 5 == 4 ? '\t' : ',';
         text table = random_table(seed, delimiter), records = {0};
         text expected = by_libcsv(&table, delimiter);
-        snug_csv_reader csv;
+        snug_text_file csv;
         write_bytes("t.csv", table.bytes, table.size);
-        ck_assert_int_eq(snug_csv_reader_open(&csv, "t.csv", delimiter), SNUG_OK);
-        ck_assert_msg(snug_csv_reader_run(&csv, take_record, &records) == SNUG_OK, "%s",
+        ck_assert_int_eq(snug_text_file_open(&csv, "t.csv"), SNUG_OK);
+        ck_assert_msg(snug_csv_reader_run(&csv, delimiter, take_record, &records) == SNUG_OK, "%s",
                       snug_error());
-        snug_csv_reader_close(&csv);
+        snug_text_file_close(&csv);
         ck_assert_msg(
             records.size == expected.size &&
                 (records.size == 0 || memcmp(records.bytes, expected.bytes, records.size) == 0),
@@ -112,19 +112,19 @@ START_TEST(reads_the_records_that_libcsv_reads) {
 END_TEST
 
 /* Every record is one line: its number is that of the ends of lines before it. */
-static snug_status take_line_number(void *user, const snug_csv_record *record) {
+static snug_status take_line_number(void *user, const snug_record *record) {
     ck_assert_uint_eq(strtoul(record->fields[0], NULL, 10), record->line);
     (*(size_t *)user)++;
     return SNUG_OK;
 }
 
 START_TEST(numbers_lines) {
-    snug_csv_reader csv;
+    snug_text_file csv;
     size_t records = 0;
     write_text("t.csv", "1,a\n2\r3, b\r\n\n5,\"c\"\n6\r\n \n8,d\n9\r\r\r\n12,e\n\n14");
-    ck_assert_int_eq(snug_csv_reader_open(&csv, "t.csv", ','), SNUG_OK);
-    ck_assert_int_eq(snug_csv_reader_run(&csv, take_line_number, &records), SNUG_OK);
-    snug_csv_reader_close(&csv);
+    ck_assert_int_eq(snug_text_file_open(&csv, "t.csv"), SNUG_OK);
+    ck_assert_int_eq(snug_csv_reader_run(&csv, ',', take_line_number, &records), SNUG_OK);
+    snug_text_file_close(&csv);
     ck_assert_uint_eq(records, 9);
 }
 END_TEST
