@@ -5,7 +5,7 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "formats/csv_reader.h"
-#include "formats/table.h"
+#include "formats/table_read.h"
 
 static char delimiter_of(const snug_csv_options *options) {
     return options->delimiter != 0 ? options->delimiter : ',';

@@ -6,11 +6,12 @@
  *
  * The steps, a file each: table_columns.c decides which columns are targets, features, weights or
  * ignored; table_bind.c does so where the table must be read as another one, a model's, was;
- * table_infer.c makes the first pass, table_parse.c the last; table.c calls them in turn.
+ * table_infer.c makes the first pass, table_parse.c the last; table_read.c calls them in turn.
  */
 #ifndef SNUG_FORMATS_TABLE_H
 #define SNUG_FORMATS_TABLE_H
 
+#include "core/number.h"
 #include "core/string_set.h"
 #include "data/dataset.h"
 #include "formats/record_reader.h"
@@ -66,22 +67,12 @@ typedef struct snug_table {
 } snug_table;
 
 /*
- * Reads a table of a format; the public functions for tables call it. NULL after snug_fail(), noted
- * by snug_constructed().
+ * Returns what a field holds. A string that its format marks as one, as JSON does by quotes, is
+ * never a number; where it is empty, "NA", "NaN" or "?", it is missing as in any other format.
  */
-snug_dataset *snug_table_read(const snug_record_format *format, const char *path,
-                              const snug_csv_options *options);
-
-/* Gives each column its role by the options, where there is no table to read this one like. */
-snug_status snug_table_choose_columns(snug_table *table);
-
-/* Gives each column the role, numbers and names that it has in table->like. */
-snug_status snug_table_bind(snug_table *table);
-
-/* Counts the rows and infers what each column holds. */
-snug_status snug_table_infer(snug_table *table);
-
-/* Fills table->values, which are allocated for table->rows. */
-snug_status snug_table_parse(snug_table *table);
+static inline snug_cell_kind snug_table_cell_kind(const char *string, bool quoted) {
+    snug_cell_kind kind = snug_cell_classify(string);
+    return quoted && kind != SNUG_CELL_MISSING ? SNUG_CELL_STRING : kind;
+}
 
 #endif

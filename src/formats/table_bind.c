@@ -1,11 +1,10 @@
-/* Which column of a table is which of another table, a model's, that it is read like. */
 #include <stdio.h>
 
 #include "core/fields.h"
 #include "core/memory.h"
 #include "core/status.h"
 #include "data/table_schema.h"
-#include "formats/table.h"
+#include "formats/table_bind.h"
 
 /* Finds the columns of the other table by their names, in constant time. */
 typedef struct known_columns {

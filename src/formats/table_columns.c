@@ -1,11 +1,10 @@
-/* Which columns of a table are targets, features, weights, the split, or ignored. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/fields.h"
 #include "core/memory.h"
 #include "core/status.h"
-#include "formats/table.h"
+#include "formats/table_columns.h"
 
 enum { MAX_LIST = 256 };
 

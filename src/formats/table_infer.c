@@ -1,11 +1,9 @@
-/* The first pass over a table: how many rows, which columns hold strings, what the target is. */
 #include <math.h>
 #include <stdio.h>
 
 #include "core/number.h"
 #include "core/status.h"
-#include "formats/table.h"
-#include "formats/table_cell.h"
+#include "formats/table_infer.h"
 
 enum {
     MAX_AUTO_CLASSES = 20, /* <snug/data.h> promises it of SNUG_TASK_AUTO */

@@ -1,12 +1,10 @@
-/* The last pass over a table: values, categories and classes are written where they belong. */
 #include <math.h>
 
 #include "core/fields.h"
 #include "core/number.h"
 #include "core/status.h"
 #include "core/utf8.h"
-#include "formats/table.h"
-#include "formats/table_cell.h"
+#include "formats/table_parse.h"
 
 enum { MAX_LIST = 256 };
 
@@ -183,7 +181,7 @@ static snug_status parse_cell(const cell *c) {
     }
 }
 
-/* Parses columns that a record leaves out as missing values; those that are 0 there are 0 by now. */
+/* Parses the columns that a record leaves out as missing values. */
 static snug_status parse_absent(snug_table *table, size_t line) {
     for (size_t i = 0; i < table->column_count; i++) {
         if (table->columns[i].last_row == table->filled + 1) {

@@ -79,8 +79,8 @@ snug_status snug_text_file_read(snug_text_file *file, char *bytes, size_t n, siz
 
 /* ---- lines ----------------------------------------------------------------------------------- */
 
-/* Makes room for another block behind the bytes that were not returned yet. */
-static snug_status make_room(snug_text_file *file) {
+/* Makes space for another block behind the bytes that were not returned yet. */
+static snug_status reserve_block(snug_text_file *file) {
     size_t held = file->end - file->begin;
     if (file->begin > 0) {
         memmove(file->buffer, file->buffer + file->begin, held);
@@ -117,7 +117,7 @@ static snug_status find_end(snug_text_file *file, size_t *length) {
             return SNUG_OK;
         }
         searched = held;
-        snug_status status = make_room(file);
+        snug_status status = reserve_block(file);
         size_t got = 0;
         if (status == SNUG_OK) {
             status = snug_text_file_read(file, file->buffer + file->end, BLOCK, &got);

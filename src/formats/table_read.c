@@ -1,7 +1,11 @@
 #include "core/locale.h"
 #include "core/memory.h"
 #include "core/status.h"
-#include "formats/table.h"
+#include "formats/table_bind.h"
+#include "formats/table_columns.h"
+#include "formats/table_infer.h"
+#include "formats/table_parse.h"
+#include "formats/table_read.h"
 
 /* ---- options --------------------------------------------------------------------------------- */
 

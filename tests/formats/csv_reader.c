@@ -15,13 +15,13 @@ enum { TABLES = 300, MOST_PIECES = 40000 };
 /* Fields, each ended by a 1, and records, each ended by a 2. */
 typedef struct text {
     char *bytes;
-    size_t size, room;
+    size_t size, capacity;
 } text;
 
 static void append(text *t, const void *bytes, size_t n) {
-    while (t->size + n > t->room) {
-        t->room = t->room * 2 + 64;
-        t->bytes = realloc(t->bytes, t->room);
+    while (t->size + n > t->capacity) {
+        t->capacity = t->capacity * 2 + 64;
+        t->bytes = realloc(t->bytes, t->capacity);
         ck_assert_ptr_nonnull(t->bytes);
     }
     if (n > 0) {
@@ -129,12 +129,12 @@ START_TEST(numbers_lines) {
 }
 END_TEST
 
-static Suite *csv_line_suite(void) {
-    Suite *suite = suite_create("csv_line");
-    TCase *tests = directory_case(suite, "csv_line");
+static Suite *csv_reader_suite(void) {
+    Suite *suite = suite_create("csv_reader");
+    TCase *tests = directory_case(suite, "csv_reader");
     tcase_add_test(tests, reads_the_records_that_libcsv_reads);
     tcase_add_test(tests, numbers_lines);
     return suite;
 }
 
-REGISTER_SUITE(csv_line_suite)
+REGISTER_SUITE(csv_reader_suite)

@@ -60,7 +60,7 @@ START_TEST(matches_several_targets) {
 }
 END_TEST
 
-START_TEST(matches_numbered_targets_where_they_stood) {
+START_TEST(matches_numbered_targets_where_they_were) {
     static const char *const targets[] = {"4", "column1", NULL};
     snug_preprocessing *prep =
         learn("1,2,3,4\n5,6,7,9\n", &(snug_csv_options){.targets = targets, .no_header = true});
@@ -133,7 +133,7 @@ START_TEST(matches_by_position_without_a_header) {
 END_TEST
 
 /* A model file holds the places of the targets, so that a table of it needs no names. */
-START_TEST(matches_a_named_target_where_it_stood) {
+START_TEST(matches_a_named_target_where_it_was) {
     snug_preprocessing *prep =
         learn_again("kind,a,b\nu,2,3\nv,4,6\nu,5,8\n", &(snug_csv_options){.target = "kind"}, NULL);
     snug_csv_options like = {.like = prep, .no_header = true};
@@ -356,8 +356,8 @@ static Suite *csv_like_suite(void) {
     tcase_add_test(tests, matches_columns_by_name);
     tcase_add_test(tests, matches_several_targets);
     tcase_add_test(tests, reads_for_unnamed_features_with_named_weights);
-    tcase_add_test(tests, matches_numbered_targets_where_they_stood);
-    tcase_add_test(tests, matches_a_named_target_where_it_stood);
+    tcase_add_test(tests, matches_numbered_targets_where_they_were);
+    tcase_add_test(tests, matches_a_named_target_where_it_was);
     tcase_add_test(tests, refuses_targets_of_unknown_places);
     tcase_add_test(tests, matches_numbers_of_all_columns);
     tcase_add_test(tests, needs_names_beside_weights);

@@ -16,7 +16,7 @@ static const char *const id[] = {"id", NULL};
 static const snug_csv_options all = {
     .target = "y", .weights = "w", .split = "part", .ignore = id, .task = SNUG_TASK_CLASSIFICATION};
 
-START_TEST(sets_columns_aside) {
+START_TEST(excludes_columns) {
     snug_dataset *data = read_text(text, &all);
     ck_assert_uint_eq(snug_dataset_column_count(data), 2);
     ck_assert_str_eq(snug_dataset_column_name(data, 0), "a");
@@ -79,7 +79,7 @@ START_TEST(finds_the_last_column_that_is_left) {
 }
 END_TEST
 
-/* A table read as another knows what was set aside there, present or not. */
+/* A table read as another knows what was excluded there, present or not. */
 START_TEST(reads_another_table_like_it) {
     snug_dataset *data = read_text(text, &all);
     snug_preprocessing *prep = snug_preprocessing_new(snug_table_schema_copy(data->storage->table),
@@ -187,10 +187,10 @@ START_TEST(bears_every_failing_allocation) {
 }
 END_TEST
 
-static Suite *csv_aside_suite(void) {
-    Suite *suite = suite_create("columns set aside");
-    TCase *tests = directory_case(suite, "aside");
-    tcase_add_test(tests, sets_columns_aside);
+static Suite *csv_roles_suite(void) {
+    Suite *suite = suite_create("csv, roles");
+    TCase *tests = directory_case(suite, "roles");
+    tcase_add_test(tests, excludes_columns);
     tcase_add_test(tests, splits_by_a_column);
     tcase_add_test(tests, takes_named_columns_alone);
     tcase_add_test(tests, finds_the_last_column_that_is_left);
@@ -203,4 +203,4 @@ static Suite *csv_aside_suite(void) {
     return suite;
 }
 
-REGISTER_SUITE(csv_aside_suite)
+REGISTER_SUITE(csv_roles_suite)

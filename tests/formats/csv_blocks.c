@@ -41,7 +41,8 @@ static snug_status take_record(void *user, const snug_record *record) {
 static void list_records(listing *list, char delimiter) {
     snug_text_file csv;
     ck_assert_int_eq(snug_text_file_open(&csv, "t.csv"), SNUG_OK);
-    ck_assert_msg(snug_csv_reader_run(&csv, delimiter, take_record, list) == SNUG_OK, "%s", snug_error());
+    ck_assert_msg(snug_csv_reader_run(&csv, delimiter, take_record, list) == SNUG_OK, "%s",
+                  snug_error());
     snug_text_file_close(&csv);
 }
 
@@ -110,7 +111,7 @@ START_TEST(reads_rows_across_the_end_of_a_block) {
 }
 END_TEST
 
-/* What stands at the end of a block is an error message's line too. */
+/* The end of a block does not change the line that an error message names. */
 START_TEST(names_the_line_of_an_error_across_the_end_of_a_block) {
     static const struct {
         const char *rows, *message;
