@@ -2,8 +2,8 @@
  * The last pass over a table: the fields become numbers, in the arrays that the dataset will own.
  *
  * A number becomes the nearest float. A category becomes a feature 0 or 1 for each of its names, or
- * its number; a class becomes its number. A missing feature becomes NaN where the options allow it. A column that a record leaves out is
- * missing, or 0 where the format says so.
+ * its number; a class becomes its number. A missing feature becomes NaN where the options allow it.
+ * A column that a record leaves out is missing, or 0 where the format defines it so.
  */
 #ifndef SNUG_FORMATS_TABLE_PARSE_H
 #define SNUG_FORMATS_TABLE_PARSE_H
