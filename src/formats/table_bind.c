@@ -1,7 +1,7 @@
 #include <stdio.h>
 
-#include "core/fields.h"
 #include "core/memory.h"
+#include "core/spelling.h"
 #include "core/status.h"
 #include "data/table_schema.h"
 #include "formats/table_bind.h"

@@ -1,8 +1,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/fields.h"
 #include "core/memory.h"
+#include "core/spelling.h"
 #include "core/status.h"
 #include "formats/table_columns.h"
 

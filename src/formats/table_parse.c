@@ -1,7 +1,7 @@
 #include <math.h>
 
-#include "core/fields.h"
 #include "core/number.h"
+#include "core/spelling.h"
 #include "core/status.h"
 #include "core/utf8.h"
 #include "formats/table_parse.h"

@@ -1,6 +1,7 @@
 #include "core/locale.h"
 #include "core/memory.h"
 #include "core/status.h"
+#include "core/string_list.h"
 #include "formats/table_bind.h"
 #include "formats/table_columns.h"
 #include "formats/table_infer.h"
