@@ -20,20 +20,17 @@
 #include "model/data_check.h"
 #include "model/model.h"
 #include "session/backward.h"
+#include "session/batches.h"
 #include "session/forward.h"
 #include "session/penalty.h"
 
 typedef struct checker {
     snug_model *model; /* a copy, whose weights move */
     snug_session *session;
-    snug_object *loss; /* a copy, whose weights of classes may be settled */
-    snug_targets targets;
-    float *x;
-    int32_t *classes;
-    float *values, *weights;
-    float *state;     /* of the model, as it was: each loss is that of the same state */
-    float *gradients; /* of all parameters, as they are checked; the session's change */
-    size_t rows;
+    snug_object *loss;  /* a copy, whose weights of classes may be settled */
+    snug_batches batch; /* the rows to check with, which are gathered once */
+    float *state;       /* of the model, as it was: each loss is that of the same state */
+    float *gradients;   /* of all parameters, as they are checked; the session's change */
     double tolerance;
     double noise; /* differences of slopes that the rounding of the loss explains */
 } checker;
@@ -45,8 +42,8 @@ static void restore_state(checker *c) {
 /* The session's gradients at the parameters as they are; the mean loss. */
 static double run_backward(checker *c) {
     restore_state(c);
-    snug_session_forward(c->session, c->x, c->rows, 0, NULL, NULL);
-    snug_loss_sum loss = snug_session_loss(c->session, c->loss, &c->targets);
+    snug_session_forward(c->session, c->batch.x, c->batch.rows, 0, NULL, NULL);
+    snug_loss_sum loss = snug_session_loss(c->session, c->loss, &c->batch.targets);
     snug_session_backward(c->session, NULL, NULL);
     return snug_loss_mean(&loss);
 }
@@ -55,8 +52,8 @@ static double loss_at(checker *c) {
     const float *z;
     snug_loss_sum sum;
     restore_state(c);
-    z = snug_session_forward(c->session, c->x, c->rows, 0, NULL, NULL);
-    sum = snug_loss_of(c->loss, c->rows, c->model->plan->outputs, z, &c->targets);
+    z = snug_session_forward(c->session, c->batch.x, c->batch.rows, 0, NULL, NULL);
+    sum = snug_loss_of(c->loss, c->batch.rows, c->model->plan->outputs, z, &c->batch.targets);
     return snug_loss_mean(&sum) + snug_penalty(c->model);
 }
 
@@ -198,54 +195,52 @@ static size_t *choose_rows(const snug_dataset *data, size_t limit, size_t *count
     return order;
 }
 
-/* The preprocessed rows with their targets and weights. */
-static snug_status gather(checker *c, const snug_dataset *data, const size_t *order) {
-    const snug_preprocessing *own = c->model->preprocessing;
-    snug_status status =
-        snug_dataset_gather(data, own != NULL ? own->scaler : NULL, order, 0, c->rows, c->x);
-    if (status != SNUG_OK) {
-        return status;
+/* Makes the model's copy, its session and what is restored or kept while weights move. */
+static snug_status start(checker *c, const snug_model *model, uint64_t seed) {
+    const snug_plan *plan = model->plan;
+    c->model = snug_model_copy(model);
+    c->session = c->model != NULL ? snug_session_new_training(c->model, c->batch.size, seed) : NULL;
+    c->state = snug_alloc(plan->state, sizeof *c->state);
+    c->gradients = snug_alloc(plan->parameters, sizeof *c->gradients);
+    if (c->session == NULL || c->state == NULL || c->gradients == NULL) {
+        return snug_error_status();
     }
-    snug_dataset_gather_targets(data, order, 0, c->rows, c->classes, c->values);
-    snug_dataset_gather_weights(data, order, 0, c->rows, c->weights);
-    c->targets.classes = snug_dataset_class_count(data) > 0 ? c->classes : NULL;
-    c->targets.values = snug_dataset_output_count(data) > 0 ? c->values : NULL;
-    c->targets.weights = snug_dataset_weighted(data) ? c->weights : NULL;
+    memcpy(c->state, model->state, plan->state * sizeof(float));
     return SNUG_OK;
+}
+
+/* Gathers the rows to check with, the first of the data that weigh more than 0. */
+static snug_status gather(checker *c, const snug_model *model, const snug_dataset *data,
+                          size_t limit) {
+    size_t count = 0;
+    size_t *order = choose_rows(data, limit, &count);
+    snug_status status = order != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
+    if (status == SNUG_OK) {
+        status = snug_batches_start(&c->batch, model, data, count);
+    }
+    if (status == SNUG_OK) {
+        status = snug_batches_gather(&c->batch, order, 0);
+    }
+    snug_release(order);
+    return status;
 }
 
 static snug_status prepare(checker *c, const snug_model *model, const snug_dataset *data,
                            const snug_gradient_report *report) {
     size_t outputs = model->plan->outputs;
-    size_t *order;
     snug_status status = snug_training_data_check(model, c->loss, data, "the data");
-    if (status != SNUG_OK) {
-        return status;
+    if (status == SNUG_OK) {
+        status = gather(c, model, data, report->max_rows > 0 ? report->max_rows : 8);
     }
-    order = choose_rows(data, report->max_rows > 0 ? report->max_rows : 8, &c->rows);
-    c->model = order != NULL ? snug_model_copy(model) : NULL;
-    c->session =
-        c->model != NULL ? snug_session_new_training(c->model, c->rows, report->seed) : NULL;
-    c->state = snug_alloc(model->plan->state, sizeof *c->state);
-    c->gradients = snug_alloc(model->plan->parameters, sizeof *c->gradients);
-    c->x = snug_alloc(c->rows * model->inputs, sizeof *c->x);
-    c->classes = snug_alloc(c->rows, sizeof *c->classes);
-    c->values = snug_alloc(c->rows * outputs, sizeof *c->values);
-    c->weights = snug_alloc(c->rows, sizeof *c->weights);
-    bool made = c->session != NULL && c->weights != NULL && c->x != NULL && c->classes != NULL &&
-                c->values != NULL && c->state != NULL && c->gradients != NULL;
-    if (made) {
-        memcpy(c->state, model->state, model->plan->state * sizeof(float));
-        status = gather(c, data, order);
-    }
-    snug_release(order);
-    if (!made) {
-        return snug_error_status();
+    if (status == SNUG_OK) {
+        status = start(c, model, report->seed);
     }
     if (status == SNUG_OK) {
         status = snug_class_weights_balance(c->loss, data, snug_loss_classes(c->loss, outputs));
     }
-    return status == SNUG_OK ? snug_targets_check(c->loss, &c->targets, c->rows, outputs) : status;
+    return status == SNUG_OK
+               ? snug_targets_check(c->loss, &c->batch.targets, c->batch.rows, outputs)
+               : status;
 }
 
 static snug_status check_all(checker *c, snug_gradient_report *report) {
@@ -335,10 +330,7 @@ snug_status snug_check_gradients(const snug_model *model, const snug_dataset *da
     snug_object_free(c.loss);
     snug_session_free(c.session);
     snug_model_free(c.model);
-    snug_release(c.x);
-    snug_release(c.classes);
-    snug_release(c.values);
-    snug_release(c.weights);
+    snug_batches_clear(&c.batch);
     snug_release(c.state);
     snug_release(c.gradients);
     report->passed = report->passed && status == SNUG_OK;
