@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/handles.h"
+#include "core/kind_group.h"
 #include "core/kind_registry.h"
 #include "core/memory.h"
 #include "core/status.h"

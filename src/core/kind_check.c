@@ -1,17 +1,16 @@
-/*
- * What makes a descriptor complete: a kind that lacks something is refused when it is registered.
- */
 #include <math.h>
 #include <string.h>
 
 #include "core/field_range.h"
 #include "core/field_type.h"
 #include "core/fields.h"
+#include "core/kind_check.h"
+#include "core/kind_group.h"
 #include "core/kind_registry.h"
 #include "core/memory.h"
 #include "core/status.h"
 
-/* ---- names and texts ------------------------------------------------------------------------- */
+/* ---- names and strings ------------------------------------------------------------------------- */
 
 /* [a-z][a-z0-9_]* */
 static bool is_lower_case(const char *name) {
@@ -27,11 +26,11 @@ static bool is_lower_case(const char *name) {
     return true;
 }
 
-static bool is_one_line(const char *text) {
-    return text != NULL && *text && strchr(text, '\n') == NULL;
+static bool is_one_line(const char *string) {
+    return string != NULL && *string != '\0' && strchr(string, '\n') == NULL;
 }
 
-/* A sentence about a descriptor; the callers put the kind's name in front. */
+/* Fails with a message about a descriptor; the callers put the name of the kind in front. */
 #define FAIL(...) snug_fail(SNUG_ERROR_ARGUMENT, __VA_ARGS__)
 
 static const char wrong_name[] =
@@ -43,11 +42,11 @@ static bool is_unique(const snug_field *fields, const snug_field *field) {
     return snug_fields_find(fields, field->name) == field;
 }
 
-static snug_status check_place(const snug_kind *kind, const snug_field *field) {
+static snug_status check_offset(const snug_kind *kind, const snug_field *field) {
     const snug_field_type *type = snug_field_type_of(field->kind);
     size_t end;
     if (!snug_add(field->offset, type->size, &end) || end > kind->config_size) {
-        return FAIL("it lies outside the %zu bytes of the configuration", kind->config_size);
+        return FAIL("it is outside of the %zu bytes of the configuration", kind->config_size);
     }
     if (field->offset % type->alignment != 0) {
         return FAIL("its offset %zu does not suit its type", field->offset);
@@ -105,7 +104,7 @@ static snug_status check_field(const snug_kind *kind, const snug_field *field) {
     if (missing != NULL) {
         return FAIL("%s", missing);
     }
-    snug_status status = check_place(kind, field);
+    snug_status status = check_offset(kind, field);
     if (status == SNUG_OK) {
         status = check_range(field);
     }
@@ -173,6 +172,20 @@ static snug_status check_layer(const snug_kind *base) {
     return SNUG_OK;
 }
 
+/* Prediction calls the activation without a configuration, so it must have no fields. */
+static snug_status check_output(const char *member, const char *name) {
+    const snug_kind *activation = snug_kind_lookup(SNUG_GROUP_ACTIVATION, name);
+    if (activation == NULL) {
+        snug_status status = snug_kind_fail_unknown(SNUG_GROUP_ACTIVATION, name, false);
+        return status == SNUG_ERROR_MEMORY ? status : FAIL("%s: %s", member, snug_error());
+    }
+    if (snug_is_field(activation->fields)) {
+        return FAIL("%s: must be an activation without fields (got \"%s\", which has \"%s\")",
+                    member, name, activation->fields->name);
+    }
+    return SNUG_OK;
+}
+
 static snug_status check_loss(const snug_kind *base) {
     const snug_loss_kind *kind = (const snug_loss_kind *)(const void *)base;
     const unsigned known = SNUG_TARGET_CLASSES | SNUG_TARGET_VALUES;
@@ -185,7 +198,11 @@ static snug_status check_loss(const snug_kind *base) {
     if (kind->output == NULL) {
         return FAIL("needs .output, the activation that prediction applies");
     }
-    return SNUG_OK;
+    if (check_output(".output", kind->output) != SNUG_OK) {
+        return snug_error_status();
+    }
+    return kind->single_output != NULL ? check_output(".single_output", kind->single_output)
+                                       : SNUG_OK;
 }
 
 static snug_status check_optimizer(const snug_kind *base) {

@@ -2,15 +2,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/builtin_kinds.h"
 #include "core/fields.h"
+#include "core/kind_group.h"
 #include "core/kind_registry.h"
 #include "core/memory.h"
 #include "core/spelling.h"
 #include "core/status.h"
 
 /*
- * Registered kinds stay until the process ends. Their lists are the C library's and not the hook's,
- * which may be exchanged meanwhile.
+ * Registered kinds stay until the process ends. Their lists come from the C library, not from the
+ * allocator of <snug/memory.h>, which a program may replace meanwhile.
  */
 typedef struct kind_list {
     const snug_kind **items;
@@ -20,34 +22,10 @@ typedef struct kind_list {
 static kind_list registered[SNUG_GROUP_COUNT];
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-/* ---- groups ---------------------------------------------------------------------------------- */
-
-static bool is_group(snug_group group) {
-    return (size_t)group < SNUG_GROUP_COUNT;
-}
-
-const char *snug_group_name(snug_group group) {
-    static const char *const names[SNUG_GROUP_COUNT] = {
-        [SNUG_GROUP_LAYER] = "layers",       [SNUG_GROUP_ACTIVATION] = "activations",
-        [SNUG_GROUP_LOSS] = "losses",        [SNUG_GROUP_OPTIMIZER] = "optimizers",
-        [SNUG_GROUP_SCHEDULE] = "schedules", [SNUG_GROUP_INIT] = "inits",
-    };
-    return is_group(group) ? names[group] : "unknown";
-}
-
-const char *snug_group_singular(snug_group group) {
-    static const char *const names[SNUG_GROUP_COUNT] = {
-        [SNUG_GROUP_LAYER] = "layer",       [SNUG_GROUP_ACTIVATION] = "activation",
-        [SNUG_GROUP_LOSS] = "loss",         [SNUG_GROUP_OPTIMIZER] = "optimizer",
-        [SNUG_GROUP_SCHEDULE] = "schedule", [SNUG_GROUP_INIT] = "initializer",
-    };
-    return is_group(group) ? names[group] : "kind";
-}
-
-/* ---- looking up ------------------------------------------------------------------------------ */
+/* ---- lookup ---------------------------------------------------------------------------------- */
 
 const snug_kind *snug_kind_at(snug_group group, size_t index) {
-    if (!is_group(group)) {
+    if (!snug_is_group(group)) {
         return NULL;
     }
     const snug_kind *const *builtin = snug_builtin_kinds(group);
@@ -76,7 +54,7 @@ const snug_kind *snug_kind_lookup(snug_group group, const char *name) {
 }
 
 const snug_kind *snug_kind_find(snug_group group, const char *name) {
-    if (!is_group(group) || name == NULL) {
+    if (!snug_is_group(group) || name == NULL) {
         snug_fail(SNUG_ERROR_ARGUMENT, "a kind is found by one of the groups and a name");
         return NULL;
     }
@@ -110,7 +88,7 @@ bool snug_kind_wrapped(const char *name, snug_wrapping *wrapping) {
 
 /* ---- unknown names --------------------------------------------------------------------------- */
 
-/* Names of kinds, growing. */
+/* A list of names that grows. */
 typedef struct name_list {
     const char **items;
     size_t count;
@@ -134,12 +112,12 @@ static bool add_group(name_list *names, snug_group group) {
 
 static bool add_wrapped(name_list *names) {
     const snug_kind *layer;
-    bool good = true;
-    for (size_t i = 0; good && (layer = snug_kind_at(SNUG_GROUP_LAYER, i)) != NULL; i++) {
+    bool ok = true;
+    for (size_t i = 0; ok && (layer = snug_kind_at(SNUG_GROUP_LAYER, i)) != NULL; i++) {
         const snug_field *field = snug_kind_wraps(SNUG_GROUP_LAYER, layer);
-        good = field == NULL || add_group(names, field->group);
+        ok = field == NULL || add_group(names, field->group);
     }
-    return good;
+    return ok;
 }
 
 snug_status snug_kind_fail_unknown(snug_group group, const char *name, bool wrapped) {
@@ -177,7 +155,7 @@ static snug_status append(kind_list *list, const snug_kind *kind) {
     return SNUG_OK;
 }
 
-/* The kind of that name among the built-in and the registered ones; the caller holds the lock. */
+/* Returns the built-in or registered kind of that name, or NULL. The caller holds the lock. */
 static const snug_kind *find_locked(snug_group group, const char *name) {
     for (const snug_kind *const *kind = snug_builtin_kinds(group); *kind; kind++) {
         if (strcmp((*kind)->name, name) == 0) {
@@ -192,48 +170,17 @@ static const snug_kind *find_locked(snug_group group, const char *name) {
     return NULL;
 }
 
-static snug_status register_kind(snug_group group, const snug_kind *kind) {
-    if (kind == NULL) {
-        return snug_fail(SNUG_ERROR_ARGUMENT, "there is no %s to register: the pointer is NULL",
-                         snug_group_singular(group));
-    }
-    snug_status status = snug_kind_check(group, kind);
-    if (status != SNUG_OK) {
-        return status;
-    }
+snug_status snug_kind_add(snug_group group, const snug_kind *kind) {
+    snug_status status = SNUG_OK;
     pthread_mutex_lock(&lock);
-    const snug_kind *taken = find_locked(group, kind->name);
-    if (taken == NULL) {
+    const snug_kind *existing = find_locked(group, kind->name);
+    if (existing == NULL) {
         status = append(&registered[group], kind);
     }
     pthread_mutex_unlock(&lock);
-    if (taken != NULL && taken != kind) {
+    if (existing != NULL && existing != kind) {
         return snug_fail(SNUG_ERROR_ARGUMENT, "%s \"%s\": there is one of that name already",
                          snug_group_singular(group), kind->name);
     }
     return status;
-}
-
-snug_status snug_register_activation(const snug_activation_kind *kind) {
-    return register_kind(SNUG_GROUP_ACTIVATION, kind != NULL ? &kind->base : NULL);
-}
-
-snug_status snug_register_layer(const snug_layer_kind *kind) {
-    return register_kind(SNUG_GROUP_LAYER, kind != NULL ? &kind->base : NULL);
-}
-
-snug_status snug_register_loss(const snug_loss_kind *kind) {
-    return register_kind(SNUG_GROUP_LOSS, kind != NULL ? &kind->base : NULL);
-}
-
-snug_status snug_register_optimizer(const snug_optimizer_kind *kind) {
-    return register_kind(SNUG_GROUP_OPTIMIZER, kind != NULL ? &kind->base : NULL);
-}
-
-snug_status snug_register_schedule(const snug_schedule_kind *kind) {
-    return register_kind(SNUG_GROUP_SCHEDULE, kind != NULL ? &kind->base : NULL);
-}
-
-snug_status snug_register_init(const snug_init_kind *kind) {
-    return register_kind(SNUG_GROUP_INIT, kind != NULL ? &kind->base : NULL);
 }

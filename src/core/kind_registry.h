@@ -1,17 +1,23 @@
-/* Kinds by name, inside: looking up without a sentence, and what makes a descriptor complete. */
+/* Kinds by name: the built-in ones and those that the program registered. */
 #ifndef SNUG_CORE_KIND_REGISTRY_H
 #define SNUG_CORE_KIND_REGISTRY_H
 
-#include "core/object.h"
+#include <stdbool.h>
 
-/* The kind of that name, or NULL without a sentence. */
+#include <snug/kind.h>
+
+/* Returns the kind of that name, or NULL, without an error message. */
 const snug_kind *snug_kind_lookup(snug_group group, const char *name);
 
-/* "layer", "initializer" ...: one of the group, for sentences. */
-const char *snug_group_singular(snug_group group);
+/*
+ * Adds a checked descriptor; a second time is no error. Fails when another kind of the group has
+ * its name.
+ */
+snug_status snug_kind_add(snug_group group, const snug_kind *kind);
 
 /*
- * A layer that stands for an object: "elu" is the layer "activation" around the activation "elu".
+ * A layer that wraps an object, so that the object's name is a layer too: "elu" as a layer is the
+ * layer "activation" around the activation "elu".
  */
 typedef struct snug_wrapping {
     const snug_kind *layer;
@@ -19,19 +25,16 @@ typedef struct snug_wrapping {
     const snug_kind *inner;
 } snug_wrapping;
 
-/* Whether a layer kind wraps a kind of that name. */
+/* Whether a layer wraps a kind of that name; if so, sets *wrapping. */
 bool snug_kind_wrapped(const char *name, snug_wrapping *wrapping);
 
-/* The field of a layer kind that it stands for; NULL: none, or no layer. */
+/* Returns the field of the object that a layer wraps; NULL: it wraps none, or is no layer. */
 const snug_field *snug_kind_wraps(snug_group group, const snug_kind *kind);
 
 /*
- * 'unknown layer "dens"; did you mean "dense"?'; with `wrapped`, layers are known by the names of
- * what they wrap, too. Answers the status.
+ * Fails with 'unknown layer "dens"; did you mean "dense"?'. `wrapped`: the names of the kinds that
+ * layers wrap are known as well. Returns the status.
  */
 snug_status snug_kind_fail_unknown(snug_group group, const char *name, bool wrapped);
-
-/* Whether a descriptor of that group is complete; the sentence names the kind and what is wrong. */
-snug_status snug_kind_check(snug_group group, const snug_kind *kind);
 
 #endif

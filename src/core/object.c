@@ -5,6 +5,7 @@
 #include "core/fields.h"
 #include "core/json.h"
 #include "core/json_path.h"
+#include "core/kind_group.h"
 #include "core/kind_registry.h"
 #include "core/memory.h"
 #include "core/object.h"

@@ -48,12 +48,4 @@ snug_status snug_object_set(snug_object *object, const char *name, double value)
  */
 snug_object *snug_object_make(snug_group group, const char *name, ...);
 
-/* ---- kinds by name --------------------------------------------------------------------------- */
-
-/*
- * The built-in kinds of a group, ended by NULL. Defined by model/registry.c, the one place that
- * knows every kind; declared here because what reads JSON looks names up.
- */
-const snug_kind *const *snug_builtin_kinds(snug_group group);
-
 #endif

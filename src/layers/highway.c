@@ -1,4 +1,5 @@
 /* Y = T block(X) + (1 - T) X with the gate T = sigmoid(X W + b). Srivastava et al. 2015. */
+#include "core/builtin_kinds.h"
 #include "core/field_macros.h"
 #include "core/object.h"
 #include "core/status.h"
@@ -13,8 +14,6 @@ typedef struct highway_config {
 } highway_config;
 
 enum { WEIGHT, BIAS };
-
-extern const snug_activation_kind snug_activation_sigmoid_kind;
 
 static snug_status plan(const void *config, snug_layer_shape *shape) {
     const highway_config *c = config;

@@ -3,7 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/kind_check.h"
 #include "core/kind_registry.h"
+#include "core/object.h"
 #include "core/spelling.h"
 #include "core/status.h"
 #include "support/errors.h"
@@ -104,7 +106,7 @@ START_TEST(wrong_fields) {
     f = good_fields[0], f.kind = (snug_field_kind)77;
     assert_field_refused(f, "field \"beta\": 77 is no kind of field");
     f = good_fields[0], f.offset = sizeof(swish_config) - 4;
-    assert_field_refused(f, "field \"beta\": it lies outside the 16 bytes of the configuration");
+    assert_field_refused(f, "field \"beta\": it is outside of the 16 bytes of the configuration");
     f.offset = 4;
     assert_field_refused(f, "field \"beta\": its offset 4 does not suit its type");
     f = good_fields[0], f.initial = 9;
@@ -185,6 +187,29 @@ START_TEST(other_incomplete_kinds) {
     const snug_init_kind init = {.base = base, .fill = fill};
     ck_assert_int_eq(snug_register_init(&init), SNUG_ERROR_ARGUMENT);
     expect_location("initializer \"broken\":");
+}
+END_TEST
+
+/* Prediction calls the output's activation without a configuration: it must have no fields. */
+START_TEST(losses_with_unusable_outputs_are_refused) {
+    snug_loss_kind loss = {.base = {.name = "broken", .summary = "s"},
+                           .evaluate = evaluate,
+                           .targets = SNUG_TARGET_VALUES};
+    loss.output = "sigmoyd";
+    ck_assert_int_eq(snug_register_loss(&loss), SNUG_ERROR_ARGUMENT);
+    expect_location("loss \"broken\": .output: unknown activation \"sigmoyd\"");
+    loss.output = "elu"; /* has a field, if one with a default */
+    ck_assert_int_eq(snug_register_loss(&loss), SNUG_ERROR_ARGUMENT);
+    expect_location("loss \"broken\": .output: must be an activation without fields");
+    loss.output = "identity";
+    loss.single_output = "dense"; /* a kind of another group */
+    ck_assert_int_eq(snug_register_loss(&loss), SNUG_ERROR_ARGUMENT);
+    expect_location("loss \"broken\": .single_output: unknown activation \"dense\"");
+    loss.single_output = "leaky_relu";
+    ck_assert_int_eq(snug_register_loss(&loss), SNUG_ERROR_ARGUMENT);
+    expect_location("loss \"broken\": .single_output: must be an activation without fields");
+    loss.single_output = "sigmoid";
+    ck_assert_int_eq(snug_kind_check(SNUG_GROUP_LOSS, &loss.base), SNUG_OK);
 }
 END_TEST
 
@@ -317,6 +342,7 @@ static Suite *kinds_suite(void) {
     tcase_add_test(tests, wrong_fields);
     tcase_add_test(tests, incomplete_layers);
     tcase_add_test(tests, other_incomplete_kinds);
+    tcase_add_test(tests, losses_with_unusable_outputs_are_refused);
     tcase_add_test(tests, builtin_kinds_are_complete);
     tcase_add_test(tests, registered_kind_is_found);
     tcase_add_test(tests, unknown_names);

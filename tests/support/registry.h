@@ -4,6 +4,7 @@
 
 #include <check.h>
 
+#include "core/builtin_kinds.h"
 #include "core/object.h"
 
 /* Returns how many built-in kinds a group has: as many as a walk over the group must meet. */

@@ -1,10 +1,17 @@
 /*
- * The built-in kinds: the one place that knows them all. A new kind is one line here, and a file
- * that defines its descriptor, snug_<group>_<name>_kind. The order is that of `snug describe`.
+ * The built-in kinds: the one list of them all. A new kind is one line here, and a file that defines
+ * its descriptor, snug_<group>_<name>_kind; a line without a descriptor is an error of the linker.
+ * The order is that of `snug describe`.
+ *
+ * Kinds are defined in modules above this one. The list is here because every file that reads JSON
+ * looks kinds up by name; it names descriptors and uses nothing else of those modules.
  */
-#include "core/object.h"
+#ifndef SNUG_CORE_BUILTIN_KINDS_H
+#define SNUG_CORE_BUILTIN_KINDS_H
 
-#define LAYERS(X)                                                                                  \
+#include <snug/kind.h>
+
+#define SNUG_BUILTIN_LAYERS(X)                                                                     \
     X(layer, dense)                                                                                \
     X(layer, activation)                                                                           \
     X(layer, prelu)                                                                                \
@@ -16,7 +23,7 @@
     X(layer, residual)                                                                             \
     X(layer, highway)
 
-#define ACTIVATIONS(X)                                                                             \
+#define SNUG_BUILTIN_ACTIVATIONS(X)                                                                \
     X(activation, elu)                                                                             \
     X(activation, selu)                                                                            \
     X(activation, celu)                                                                            \
@@ -40,7 +47,7 @@
     X(activation, log_sigmoid)                                                                     \
     X(activation, log_softmax)
 
-#define LOSSES(X)                                                                                  \
+#define SNUG_BUILTIN_LOSSES(X)                                                                     \
     X(loss, mse)                                                                                   \
     X(loss, softmax_cross_entropy)                                                                 \
     X(loss, binary_cross_entropy)                                                                  \
@@ -53,7 +60,7 @@
     X(loss, hinge)                                                                                 \
     X(loss, focal)
 
-#define OPTIMIZERS(X)                                                                              \
+#define SNUG_BUILTIN_OPTIMIZERS(X)                                                                 \
     X(optimizer, sgd)                                                                              \
     X(optimizer, adam)                                                                             \
     X(optimizer, adamw)                                                                            \
@@ -67,7 +74,7 @@
     X(optimizer, lion)                                                                             \
     X(optimizer, lbfgs)
 
-#define SCHEDULES(X)                                                                               \
+#define SNUG_BUILTIN_SCHEDULES(X)                                                                  \
     X(schedule, constant)                                                                          \
     X(schedule, step)                                                                              \
     X(schedule, exponential)                                                                       \
@@ -77,7 +84,7 @@
     X(schedule, reduce_on_plateau)                                                                 \
     X(schedule, warmup)
 
-#define INITS(X)                                                                                   \
+#define SNUG_BUILTIN_INITS(X)                                                                      \
     X(init, lecun_normal)                                                                          \
     X(init, lecun_uniform)                                                                         \
     X(init, he_normal)                                                                             \
@@ -91,27 +98,17 @@
     X(init, constant)                                                                              \
     X(init, zeros)
 
-#define DECLARE(group, name) extern const snug_##group##_kind snug_##group##_##name##_kind;
-LAYERS(DECLARE)
-ACTIVATIONS(DECLARE)
-LOSSES(DECLARE)
-OPTIMIZERS(DECLARE)
-SCHEDULES(DECLARE)
-INITS(DECLARE)
+#define SNUG_DECLARE_KIND(group, name)                                                             \
+    extern const snug_##group##_kind snug_##group##_##name##_kind;
+SNUG_BUILTIN_LAYERS(SNUG_DECLARE_KIND)
+SNUG_BUILTIN_ACTIVATIONS(SNUG_DECLARE_KIND)
+SNUG_BUILTIN_LOSSES(SNUG_DECLARE_KIND)
+SNUG_BUILTIN_OPTIMIZERS(SNUG_DECLARE_KIND)
+SNUG_BUILTIN_SCHEDULES(SNUG_DECLARE_KIND)
+SNUG_BUILTIN_INITS(SNUG_DECLARE_KIND)
+#undef SNUG_DECLARE_KIND
 
-#define BASE(group, name) &snug_##group##_##name##_kind.base,
-static const snug_kind *const layers[] = {LAYERS(BASE) NULL};
-static const snug_kind *const activations[] = {ACTIVATIONS(BASE) NULL};
-static const snug_kind *const losses[] = {LOSSES(BASE) NULL};
-static const snug_kind *const optimizers[] = {OPTIMIZERS(BASE) NULL};
-static const snug_kind *const schedules[] = {SCHEDULES(BASE) NULL};
-static const snug_kind *const inits[] = {INITS(BASE) NULL};
+/* Returns the built-in kinds of a group, ended by NULL. */
+const snug_kind *const *snug_builtin_kinds(snug_group group);
 
-const snug_kind *const *snug_builtin_kinds(snug_group group) {
-    static const snug_kind *const *const groups[SNUG_GROUP_COUNT] = {
-        [SNUG_GROUP_LAYER] = layers,       [SNUG_GROUP_ACTIVATION] = activations,
-        [SNUG_GROUP_LOSS] = losses,        [SNUG_GROUP_OPTIMIZER] = optimizers,
-        [SNUG_GROUP_SCHEDULE] = schedules, [SNUG_GROUP_INIT] = inits,
-    };
-    return groups[group];
-}
+#endif
