@@ -38,7 +38,8 @@ typedef struct snug_scaler {
     snug_scaling scaling; /* with NONE shift is 0 and factor 1 */
 } snug_scaler;
 
-/* By the number of a scaling, ended by NULL. */
+/* The names in JSON of a snug_missing and of a snug_scaling, by their number, ended by NULL. */
+extern const char *const snug_missing_names[];
 extern const char *const snug_scaling_names[];
 
 struct snug_preprocessing {

@@ -1,98 +1,43 @@
-/* Preprocessing from JSON, perhaps of a damaged file: every number and count is checked. */
+/*
+ * Preprocessing as JSON, which a model file holds.
+ *
+ * Each key is one row of a table: its name, the codec that writes and reads its value, and the
+ * member that has it. The order of the rows is the order of the keys in the file. A file may be
+ * damaged or hostile: every value is checked when it is read, and conditions on several values once
+ * all of them are there.
+ */
 #include <float.h>
 #include <math.h>
+#include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/json.h"
+#include "core/locale.h"
 #include "core/memory.h"
 #include "core/status.h"
 #include "core/string_list.h"
 #include "core/string_set.h"
+#include "data/json_members.h"
 #include "data/table_schema.h"
 
-/* An object; a key that is not among the known ones is a mistake, unless the file is newer. */
-static snug_status check_object(const cJSON *json, const char *path, const char *const *keys,
-                                bool newer) {
-    if (!cJSON_IsObject(json)) {
-        return snug_fail(SNUG_ERROR_CONFIG, "%s: must be an object (got %s)", path,
-                         snug_json_type(json));
-    }
-    for (const cJSON *member = json->child; member != NULL && !newer; member = member->next) {
-        const char *const *key = keys;
-        while (*key != NULL && strcmp(*key, member->string) != 0) {
-            key++;
-        }
-        if (*key == NULL) {
-            return snug_fail(SNUG_ERROR_CONFIG, "%s: unknown key \"%.200s\"", path, member->string);
-        }
-    }
-    return SNUG_OK;
-}
+/* ---- the columns of a schema ----------------------------------------------------------------- */
 
-static snug_status check_array(const cJSON *json, const char *path, const char *key) {
-    if (cJSON_IsArray(json) && json->child != NULL) {
-        return SNUG_OK;
-    }
-    return snug_fail(SNUG_ERROR_CONFIG, "%s.%s: must be an array with entries (got %s)", path, key,
-                     cJSON_IsArray(json) ? "none" : snug_json_type(json));
-}
+static const snug_json_member column_members[] = {
+    {"name", &snug_json_string_codec, offsetof(snug_column, name), true},
+    {"categories", &snug_json_names_codec, offsetof(snug_column, categories), false},
+    {"integer", &snug_json_flag_codec, offsetof(snug_column, integer), false},
+    {.key = NULL}};
 
-static snug_status read_text(const cJSON *json, const char *path, const char *key, char **text) {
-    if (!cJSON_IsString(json)) {
-        return snug_fail(SNUG_ERROR_CONFIG, "%s.%s: must be a text (got %s)", path, key,
-                         json != NULL ? snug_json_type(json) : "nothing");
+static void write_columns(const snug_json_member *member, const void *base, cJSON *object,
+                          bool *failed) {
+    const snug_table_schema *table = base;
+    cJSON *array = table->columns != NULL ? snug_json_array(object, member->key, failed) : NULL;
+    for (size_t i = 0; array != NULL && i < table->column_count && !*failed; i++) {
+        snug_json_members_write(column_members, &table->columns[i],
+                                snug_json_object(array, NULL, failed), failed);
     }
-    *text = snug_copy_string(json->valuestring);
-    return *text != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
-}
-
-/* An array of different texts; a key that is not there is an empty list. */
-static snug_status read_strings(const cJSON *object, const char *path, const char *key,
-                                snug_strings *strings) {
-    const cJSON *array = snug_json_get(object, key);
-    if (array == NULL) {
-        return SNUG_OK;
-    }
-    snug_string_set names = {0};
-    snug_status status = check_array(array, path, key);
-    size_t i = 0;
-    for (const cJSON *item = array->child; item != NULL && status == SNUG_OK;
-         item = item->next, i++) {
-        if (!cJSON_IsString(item)) {
-            status = snug_fail(SNUG_ERROR_CONFIG, "%s.%s[%zu]: must be a text (got %s)", path, key,
-                               i, snug_json_type(item));
-        } else {
-            status = snug_string_set_add(&names, item->valuestring, NULL);
-        }
-        if (status == SNUG_OK && names.list.count == i) {
-            status = snug_fail(SNUG_ERROR_CONFIG, "%s.%s[%zu]: \"%.200s\" stands twice", path, key,
-                               i, item->valuestring);
-        }
-    }
-    if (status == SNUG_OK) {
-        status = snug_strings_copy(strings, &names.list);
-    }
-    snug_string_set_clear(&names);
-    return status;
-}
-
-static snug_status read_column(const cJSON *json, const char *path, bool newer,
-                               snug_column *column) {
-    static const char *const keys[] = {"name", "categories", "integer", NULL};
-    snug_status status = check_object(json, path, keys, newer);
-    if (status == SNUG_OK) {
-        status = read_text(snug_json_get(json, "name"), path, "name", &column->name);
-    }
-    if (status == SNUG_OK) {
-        status = read_strings(json, path, "categories", &column->categories);
-    }
-    const cJSON *integer = snug_json_get(json, "integer");
-    if (status == SNUG_OK && integer != NULL && !cJSON_IsBool(integer)) {
-        return snug_fail(SNUG_ERROR_CONFIG, "%s.integer: must be true or false", path);
-    }
-    column->integer = cJSON_IsTrue(integer);
-    return status;
 }
 
 static snug_status check_column_names(const snug_table_schema *table, const char *path) {
@@ -101,168 +46,310 @@ static snug_status check_column_names(const snug_table_schema *table, const char
     for (size_t i = 0; i < table->column_count && status == SNUG_OK; i++) {
         status = snug_string_set_add(&names, table->columns[i].name, NULL);
         if (status == SNUG_OK && names.list.count == i) {
-            status = snug_fail(SNUG_ERROR_CONFIG, "%s.columns[%zu].name: \"%.200s\" stands twice",
-                               path, i, table->columns[i].name);
+            status = snug_fail(SNUG_ERROR_CONFIG, "%s[%zu].name: \"%.200s\" occurs twice", path, i,
+                               table->columns[i].name);
         }
     }
     snug_string_set_clear(&names);
     return status;
 }
 
-static snug_status read_columns(const cJSON *array, const char *path, bool newer,
-                                snug_table_schema *table) {
-    snug_status status = check_array(array, path, "columns");
+static snug_status read_column(const cJSON *json, const char *path, bool newer,
+                               snug_column *column) {
+    snug_status status = snug_json_members_check(column_members, NULL, json, path, newer);
+    return status == SNUG_OK ? snug_json_members_read(column_members, column, json, path, newer)
+                             : status;
+}
+
+static snug_status read_columns(const snug_json_member *member, void *base, const cJSON *json,
+                                const char *path, bool newer) {
+    snug_table_schema *table = base;
+    snug_status status = snug_json_check_array(json, path);
+    (void)member;
     if (status != SNUG_OK) {
         return status;
     }
-    table->column_count = (size_t)cJSON_GetArraySize(array);
+    table->column_count = (size_t)cJSON_GetArraySize(json);
     table->columns = snug_alloc(table->column_count, sizeof *table->columns);
     if (table->columns == NULL) {
         return SNUG_ERROR_MEMORY;
     }
-    snug_column *column = table->columns;
-    for (const cJSON *item = array->child; item != NULL; item = item->next, column++) {
-        char *place = snug_format("%s.columns[%zu]", path, (size_t)(column - table->columns));
-        status = place != NULL ? read_column(item, place, newer, column) : SNUG_ERROR_MEMORY;
-        snug_release(place);
-        if (status != SNUG_OK) {
-            return status;
-        }
-        table->features += snug_column_features(column);
+    const cJSON *item = json->child;
+    for (size_t i = 0; item != NULL && status == SNUG_OK; item = item->next, i++) {
+        char *item_path = snug_format("%s[%zu]", path, i);
+        status = item_path != NULL ? read_column(item, item_path, newer, &table->columns[i])
+                                   : SNUG_ERROR_MEMORY;
+        snug_release(item_path);
+        table->features += snug_column_features(&table->columns[i]);
     }
-    return check_column_names(table, path);
+    return status == SNUG_OK ? check_column_names(table, path) : status;
 }
 
-static snug_status read_features(const cJSON *json, const char *path, bool newer,
-                                 snug_table_schema *table) {
-    const cJSON *columns = snug_json_get(json, "columns"),
-                *features = snug_json_get(json, "features");
-    if ((columns == NULL) == (features == NULL)) {
-        return snug_fail(SNUG_ERROR_CONFIG, "%s: must have one of \"columns\" and \"features\"",
-                         path);
+static const snug_json_codec columns_codec = {write_columns, read_columns};
+
+/* ---- the number of features of a schema without columns -------------------------------------- */
+
+static void write_features(const snug_json_member *member, const void *base, cJSON *object,
+                           bool *failed) {
+    const snug_table_schema *table = base;
+    if (table->columns == NULL) {
+        snug_json_number(object, member->key, (double)table->features, failed);
     }
-    if (columns != NULL) {
-        return read_columns(columns, path, newer, table);
-    }
+}
+
+static snug_status read_features(const snug_json_member *member, void *base, const cJSON *json,
+                                 const char *path, bool newer) {
+    snug_table_schema *table = base;
     uint64_t count;
-    if (!snug_json_whole(features, &count) || count == 0 || count > SIZE_MAX) {
-        return snug_fail(SNUG_ERROR_CONFIG, "%s.features: must be a whole number of at least 1",
-                         path);
+    (void)member;
+    (void)newer;
+    if (!snug_json_whole(json, &count) || count == 0 || count > SIZE_MAX) {
+        return snug_fail(SNUG_ERROR_CONFIG, "%s: must be a whole number of at least 1", path);
     }
     table->features = table->column_count = (size_t)count;
     return SNUG_OK;
 }
 
-static snug_status read_targets(const cJSON *json, const char *path, snug_table_schema *table) {
-    const cJSON *target = snug_json_get(json, "target");
-    snug_status status =
-        target != NULL ? read_text(target, path, "target", &table->target) : SNUG_OK;
-    if (status == SNUG_OK) {
-        status = read_strings(json, path, "classes", &table->classes);
+static const snug_json_codec features_codec = {write_features, read_features};
+
+/* ---- the positions of the targets ------------------------------------------------------------ */
+
+static void write_positions(const snug_json_member *member, const void *base, cJSON *object,
+                            bool *failed) {
+    const snug_table_schema *table = base;
+    if (table->target_columns == NULL) {
+        return;
     }
-    if (status == SNUG_OK) {
-        status = read_strings(json, path, "targets", &table->targets);
+    cJSON *array = snug_json_array(object, member->key, failed);
+    for (size_t i = 0; i < snug_table_schema_target_count(table) && !*failed; i++) {
+        snug_json_number(array, NULL, (double)table->target_columns[i], failed);
     }
-    if (status == SNUG_OK && table->targets.count > 0 &&
-        (table->classes.count > 0 || table->target != NULL)) {
-        status = snug_fail(SNUG_ERROR_CONFIG,
-                           "%s: \"targets\" are values, \"target\" and \"classes\" are not: "
-                           "only one of them can be",
-                           path);
-    }
-    return status;
 }
 
-/* A place among `places` columns, from 1, that is not taken; takes it. */
-static snug_status read_place(const cJSON *item, const char *path, size_t places, bool *taken,
-                              size_t i, size_t *place) {
-    uint64_t whole;
-    if (!snug_json_whole(item, &whole) || whole < 1 || whole > places) {
+/* The row after those of the targets, so that their number is known; check_positions() follows. */
+static snug_status read_positions(const snug_json_member *member, void *base, const cJSON *json,
+                                  const char *path, bool newer) {
+    snug_table_schema *table = base;
+    size_t targets = snug_table_schema_target_count(table), i = 0;
+    (void)member;
+    (void)newer;
+    if (!cJSON_IsArray(json) || (size_t)cJSON_GetArraySize(json) != targets || targets == 0) {
         return snug_fail(SNUG_ERROR_CONFIG,
-                         "%s.target_columns[%zu]: must be a whole number from 1 to %zu", path, i,
-                         places);
+                         "%s: must be an array of %zu whole number%s, one a target", path, targets,
+                         targets == 1 ? "" : "s");
     }
-    *place = (size_t)whole;
-    if (taken[*place - 1]) {
-        return snug_fail(SNUG_ERROR_CONFIG, "%s.target_columns[%zu]: %zu is there twice", path, i,
-                         *place);
-    }
-    taken[*place - 1] = true;
-    return SNUG_OK;
-}
-
-/* Older files lack the places of the targets. */
-static snug_status read_target_columns(const cJSON *json, const char *path,
-                                       snug_table_schema *table) {
-    const cJSON *array = snug_json_get(json, "target_columns");
-    size_t targets = snug_table_schema_target_count(table), places = table->column_count + targets;
-    if (array == NULL) {
-        return SNUG_OK;
-    }
-    if (!cJSON_IsArray(array) || (size_t)cJSON_GetArraySize(array) != targets || targets == 0) {
-        return snug_fail(SNUG_ERROR_CONFIG,
-                         "%s.target_columns: must be an array of %zu whole number%s, one a target",
-                         path, targets, targets == 1 ? "" : "s");
-    }
-    bool *taken = snug_alloc(places, sizeof *taken);
     table->target_columns = snug_alloc(targets, sizeof *table->target_columns);
-    snug_status status =
-        taken != NULL && table->target_columns != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
-    size_t i = 0;
-    for (const cJSON *item = array->child; item != NULL && status == SNUG_OK;
-         item = item->next, i++) {
-        status = read_place(item, path, places, taken, i, &table->target_columns[i]);
+    if (table->target_columns == NULL) {
+        return SNUG_ERROR_MEMORY;
     }
-    snug_release(taken);
-    return status;
-}
-
-static snug_status read_missing(const cJSON *json, const char *path, snug_table_schema *table) {
-    const cJSON *missing = snug_json_get(json, "missing");
-    const char *text = cJSON_IsString(missing) ? missing->valuestring : "";
-    if (strcmp(text, "mean") != 0 && strcmp(text, "error") != 0) {
-        return snug_fail(SNUG_ERROR_CONFIG, "%s.missing: must be \"error\" or \"mean\"", path);
+    for (const cJSON *item = json->child; item != NULL; item = item->next, i++) {
+        uint64_t position;
+        if (!snug_json_whole(item, &position) || position > SIZE_MAX) {
+            position = 0; /* which is no position: check_positions() refuses it */
+        }
+        table->target_columns[i] = (size_t)position;
     }
-    table->missing = strcmp(text, "mean") == 0 ? SNUG_MISSING_MEAN : SNUG_MISSING_ERROR;
     return SNUG_OK;
 }
 
-static snug_status read_table(const cJSON *json, const char *path, bool newer,
-                              snug_table_schema *table) {
-    snug_status status = read_features(json, path, newer, table);
-    if (status == SNUG_OK) {
-        status = read_targets(json, path, table);
-    }
-    if (status == SNUG_OK) {
-        status = read_strings(json, path, "weights", &table->weights);
-    }
-    if (status == SNUG_OK) {
-        status = read_strings(json, path, "ignored", &table->ignored);
-    }
-    return status == SNUG_OK ? read_missing(json, path, table) : status;
+static const snug_json_codec positions_codec = {write_positions, read_positions};
+
+/* ---- what a missing value does --------------------------------------------------------------- */
+
+static void write_missing(const snug_json_member *member, const void *base, cJSON *object,
+                          bool *failed) {
+    const snug_table_schema *table = base;
+    snug_json_string(object, member->key, snug_missing_names[table->missing], failed);
 }
 
-/* Exactly `count` finite floats. */
-static snug_status read_floats(const cJSON *json, const char *path, const char *key, size_t count,
-                               float **numbers) {
-    const cJSON *array = snug_json_get(json, key);
-    if (!cJSON_IsArray(array) || (size_t)cJSON_GetArraySize(array) != count) {
-        return snug_fail(SNUG_ERROR_CONFIG, "%s.%s: must be an array of %zu numbers, one a feature",
-                         path, key, count);
+static snug_status read_missing(const snug_json_member *member, void *base, const cJSON *json,
+                                const char *path, bool newer) {
+    snug_table_schema *table = base;
+    (void)member;
+    (void)newer;
+    for (int i = 0; cJSON_IsString(json) && snug_missing_names[i] != NULL; i++) {
+        if (strcmp(json->valuestring, snug_missing_names[i]) == 0) {
+            table->missing = (snug_missing)i;
+            return SNUG_OK;
+        }
+    }
+    return snug_fail(SNUG_ERROR_CONFIG, "%s: must be \"error\" or \"mean\"", path);
+}
+
+static const snug_json_codec missing_codec = {write_missing, read_missing};
+
+/* ---- the numbers of a scaler, one a feature -------------------------------------------------- */
+
+/* Nine digits name a float; as the double nearest to it, it would take seventeen. */
+static double short_decimal(float number) {
+    char digits[SNUG_NUMBER_LENGTH];
+    snprintf(digits, sizeof digits, "%.9g", (double)number);
+    return strtod(digits, NULL);
+}
+
+static void write_floats(const snug_json_member *member, const void *base, cJSON *object,
+                         bool *failed) {
+    const snug_scaler *scaler = base;
+    const float *numbers = *(float *const *)snug_json_const_member_of(member, base);
+    cJSON *array = snug_json_array(object, member->key, failed);
+    for (size_t i = 0; i < scaler->features && !*failed; i++) {
+        snug_json_number(array, NULL, short_decimal(numbers[i]), failed);
+    }
+}
+
+static snug_status read_floats(const snug_json_member *member, void *base, const cJSON *json,
+                               const char *path, bool newer) {
+    const snug_scaler *scaler = base;
+    float **numbers = snug_json_member_of(member, base);
+    size_t count = scaler->features, i = 0;
+    (void)newer;
+    if (!cJSON_IsArray(json) || (size_t)cJSON_GetArraySize(json) != count) {
+        return snug_fail(SNUG_ERROR_CONFIG, "%s: must be an array of %zu numbers, one a feature",
+                         path, count);
     }
     *numbers = snug_alloc(count, sizeof **numbers);
     if (*numbers == NULL) {
         return SNUG_ERROR_MEMORY;
     }
-    size_t i = 0;
-    for (const cJSON *item = array->child; item != NULL; item = item->next, i++) {
+    for (const cJSON *item = json->child; item != NULL; item = item->next, i++) {
         if (!cJSON_IsNumber(item) || !(fabs(item->valuedouble) <= (double)FLT_MAX)) {
-            return snug_fail(SNUG_ERROR_CONFIG, "%s.%s[%zu]: must be a finite 32-bit number", path,
-                             key, i);
+            return snug_fail(SNUG_ERROR_CONFIG, "%s[%zu]: must be a finite 32-bit number", path, i);
         }
         (*numbers)[i] = (float)item->valuedouble;
     }
     return SNUG_OK;
+}
+
+static const snug_json_codec floats_codec = {write_floats, read_floats};
+
+/* ---- the kind of scaling, in two keys -------------------------------------------------------- */
+
+static void write_standardize(const snug_json_member *member, const void *base, cJSON *object,
+                              bool *failed) {
+    const snug_scaler *scaler = base;
+    snug_json_bool(object, member->key, scaler->scaling != SNUG_SCALING_NONE, failed);
+}
+
+static snug_status read_standardize(const snug_json_member *member, void *base, const cJSON *json,
+                                    const char *path, bool newer) {
+    snug_scaler *scaler = base;
+    (void)member;
+    (void)newer;
+    if (!cJSON_IsBool(json)) {
+        return snug_fail(SNUG_ERROR_CONFIG, "%s: must be true or false", path);
+    }
+    scaler->scaling = cJSON_IsTrue(json) ? SNUG_SCALING_STANDARD : SNUG_SCALING_NONE;
+    return SNUG_OK;
+}
+
+static const snug_json_codec standardize_codec = {write_standardize, read_standardize};
+
+static void write_scaling(const snug_json_member *member, const void *base, cJSON *object,
+                          bool *failed) {
+    const snug_scaler *scaler = base;
+    if (scaler->scaling > SNUG_SCALING_NONE) {
+        snug_json_string(object, member->key, snug_scaling_names[scaler->scaling], failed);
+    }
+}
+
+/* The key is there for the kinds that "standardize": true alone does not name. */
+static snug_status read_scaling(const snug_json_member *member, void *base, const cJSON *json,
+                                const char *path, bool newer) {
+    snug_scaler *scaler = base;
+    bool scaled = scaler->scaling == SNUG_SCALING_STANDARD && cJSON_IsString(json);
+    (void)member;
+    (void)newer;
+    for (int i = SNUG_SCALING_MIN_MAX; scaled && snug_scaling_names[i] != NULL; i++) {
+        if (strcmp(json->valuestring, snug_scaling_names[i]) == 0) {
+            scaler->scaling = (snug_scaling)i;
+            return SNUG_OK;
+        }
+    }
+    return snug_fail(SNUG_ERROR_CONFIG,
+                     "%s: must be \"min_max\" or \"robust\", with \"standardize\": true", path);
+}
+
+static const snug_json_codec scaling_codec = {write_scaling, read_scaling};
+
+/* ---- the tables ------------------------------------------------------------------------------ */
+
+#define AT(member) offsetof(snug_table_schema, member)
+static const snug_json_member schema_members[] = {
+    {"columns", &columns_codec, 0, false}, /* or "features" */
+    {"features", &features_codec, 0, false},
+    {"target", &snug_json_string_codec, AT(target), false},
+    {"classes", &snug_json_names_codec, AT(classes), false},
+    {"targets", &snug_json_names_codec, AT(targets), false},
+    {"target_columns", &positions_codec, 0, false}, /* older files lack it */
+    {"weights", &snug_json_names_codec, AT(weights), false},
+    {"ignored", &snug_json_names_codec, AT(ignored), false},
+    {"missing", &missing_codec, 0, true},
+    {.key = NULL}};
+#undef AT
+
+static const snug_json_member scaler_members[] = {
+    {"shift", &floats_codec, offsetof(snug_scaler, shift), true},
+    {"factor", &floats_codec, offsetof(snug_scaler, factor), true},
+    {"fill", &floats_codec, offsetof(snug_scaler, fill), true},
+    {"standardize", &standardize_codec, 0, true},
+    {"scaling", &scaling_codec, 0, false},
+    {.key = NULL}};
+
+/* ---- writing --------------------------------------------------------------------------------- */
+
+cJSON *snug_preprocessing_write(const snug_preprocessing *preprocessing) {
+    bool failed = false;
+    locale_t before = snug_locale_enter();
+    cJSON *json = snug_json_object(NULL, NULL, &failed);
+    snug_json_members_write(schema_members, preprocessing->table, json, &failed);
+    snug_json_members_write(scaler_members, preprocessing->scaler, json, &failed);
+    snug_locale_leave(before);
+    if (preprocessing->newer != NULL && !failed) {
+        snug_json_merge(json, preprocessing->newer, &failed);
+    }
+    if (!failed) {
+        return json;
+    }
+    cJSON_Delete(json);
+    return NULL;
+}
+
+/* ---- reading --------------------------------------------------------------------------------- */
+
+static snug_status check_schema(const snug_table_schema *table, const char *path) {
+    if (table->targets.count > 0 && (table->classes.count > 0 || table->target != NULL)) {
+        return snug_fail(SNUG_ERROR_CONFIG,
+                         "%s: \"targets\" are values, \"target\" and \"classes\" are not: "
+                         "only one of them can be",
+                         path);
+    }
+    return SNUG_OK;
+}
+
+/* Checks that each target has a position of its own among the columns of features and targets. */
+static snug_status check_positions(const snug_table_schema *table, const char *path) {
+    size_t targets = snug_table_schema_target_count(table);
+    size_t positions = table->column_count + targets;
+    if (table->target_columns == NULL) {
+        return SNUG_OK;
+    }
+    bool *taken = snug_alloc(positions, sizeof *taken);
+    snug_status status = taken != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
+    for (size_t i = 0; i < targets && status == SNUG_OK; i++) {
+        size_t position = table->target_columns[i];
+        if (position < 1 || position > positions) {
+            status = snug_fail(SNUG_ERROR_CONFIG,
+                               "%s.target_columns[%zu]: must be a whole number from 1 to %zu", path,
+                               i, positions);
+        } else if (taken[position - 1]) {
+            status = snug_fail(SNUG_ERROR_CONFIG, "%s.target_columns[%zu]: %zu is there twice",
+                               path, i, position);
+        } else {
+            taken[position - 1] = true;
+        }
+    }
+    snug_release(taken);
+    return status;
 }
 
 static snug_status check_scaler(const snug_scaler *scaler, const char *path) {
@@ -281,61 +368,35 @@ static snug_status check_scaler(const snug_scaler *scaler, const char *path) {
     return SNUG_OK;
 }
 
-/* "scaling" stands beside "standardize" where that alone does not tell. */
-static snug_status read_scaling(const cJSON *json, const char *path, snug_scaling *scaling) {
-    const cJSON *standardize = snug_json_get(json, "standardize"),
-                *name = snug_json_get(json, "scaling");
-    if (!cJSON_IsBool(standardize)) {
-        return snug_fail(SNUG_ERROR_CONFIG, "%s.standardize: must be true or false", path);
+static snug_status read_schema(const cJSON *json, const char *path, bool newer,
+                               snug_table_schema *table) {
+    bool columns = snug_json_get(json, "columns") != NULL;
+    if (columns == (snug_json_get(json, "features") != NULL)) {
+        return snug_fail(SNUG_ERROR_CONFIG, "%s: must have one of \"columns\" and \"features\"",
+                         path);
     }
-    *scaling = cJSON_IsTrue(standardize) ? SNUG_SCALING_STANDARD : SNUG_SCALING_NONE;
-    if (name == NULL) {
-        return SNUG_OK;
-    }
-    for (int i = SNUG_SCALING_MIN_MAX;
-         snug_scaling_names[i] != NULL && *scaling == SNUG_SCALING_STANDARD; i++) {
-        if (cJSON_IsString(name) && strcmp(name->valuestring, snug_scaling_names[i]) == 0) {
-            *scaling = (snug_scaling)i;
-            return SNUG_OK;
-        }
-    }
-    return snug_fail(SNUG_ERROR_CONFIG,
-                     "%s.scaling: must be \"min_max\" or \"robust\", with \"standardize\": true",
-                     path);
-}
-
-static snug_status read_scaler(const cJSON *json, const char *path, snug_scaler *scaler) {
-    snug_status status = read_scaling(json, path, &scaler->scaling);
-    if (status == SNUG_OK) {
-        status = read_floats(json, path, "shift", scaler->features, &scaler->shift);
-    }
-    if (status == SNUG_OK) {
-        status = read_floats(json, path, "factor", scaler->features, &scaler->factor);
-    }
-    if (status == SNUG_OK) {
-        status = read_floats(json, path, "fill", scaler->features, &scaler->fill);
-    }
-    return status == SNUG_OK ? check_scaler(scaler, path) : status;
+    snug_status status = snug_json_members_read(schema_members, table, json, path, newer);
+    return status == SNUG_OK ? check_schema(table, path) : status;
 }
 
 snug_preprocessing *snug_preprocessing_read(const cJSON *json, const char *path, bool newer) {
-    static const char *const keys[] = {"columns", "features",       "target",  "classes",
-                                       "targets", "missing",        "shift",   "factor",
-                                       "fill",    "standardize",    "scaling", "weights",
-                                       "ignored", "target_columns", NULL};
-    if (check_object(json, path, keys, newer) != SNUG_OK) {
+    if (snug_json_members_check(schema_members, scaler_members, json, path, newer) != SNUG_OK) {
         return NULL;
     }
     snug_table_schema *table = snug_table_schema_new(0);
     snug_scaler *scaler = snug_alloc(1, sizeof *scaler);
     snug_status status =
-        table != NULL && scaler != NULL ? read_table(json, path, newer, table) : SNUG_ERROR_MEMORY;
+        table != NULL && scaler != NULL ? read_schema(json, path, newer, table) : SNUG_ERROR_MEMORY;
     if (status == SNUG_OK) {
         scaler->features = table->features;
-        status = read_scaler(json, path, scaler);
+        status = snug_json_members_read(scaler_members, scaler, json, path, newer);
     }
-    if (status == SNUG_OK) { /* now the file is known to be of as many features as it says */
-        status = read_target_columns(json, path, table);
+    if (status == SNUG_OK) {
+        status = check_scaler(scaler, path);
+    }
+    /* The scaler has as many numbers as features, so that the file is as large as it claims. */
+    if (status == SNUG_OK) {
+        status = check_positions(table, path);
     }
     if (status == SNUG_OK) {
         return snug_preprocessing_keep(snug_preprocessing_new(table, scaler), newer ? json : NULL);

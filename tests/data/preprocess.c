@@ -125,7 +125,8 @@ START_TEST(refuses_what_is_inconsistent) {
         {"{\"features\":1,\"targets\":[\"a\",\"b\"],\"target_columns\":[2,2]," REST "}",
          "p.target_columns[1]:"},
         {"{\"features\":1,\"missing\":\"zero\",\"shift\":[0]}", "p.missing:"},
-        {"{\"features\":1,\"missing\":\"mean\",\"shift\":[0]}", "p.standardize:"},
+        {"{\"features\":1,\"missing\":\"mean\",\"shift\":[0],\"factor\":[1],\"fill\":[0]}",
+         "p.standardize:"},
         {"{\"features\":1," REST ",\"scaling\":\"standard\"}", "p.scaling:"},
         {"{\"features\":1,\"missing\":\"mean\",\"shift\":[1e39],\"factor\":[1],\"fill\":[0],"
          "\"standardize\":true}",
