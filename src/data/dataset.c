@@ -40,7 +40,7 @@ void snug_storage_free(snug_storage *storage) {
 snug_dataset *snug_dataset_from_storage(snug_storage *storage) {
     snug_dataset *data = NULL;
     atomic_store(&storage->references, 1);
-    if (snug_table_schema_feature_count(storage->table, &storage->features) == SNUG_OK) {
+    if (snug_table_schema_feature_names(storage->table, &storage->features) == SNUG_OK) {
         data = snug_alloc(1, sizeof *data);
     }
     if (data == NULL) {

@@ -3,6 +3,7 @@
 #include "core/json.h"
 #include "core/memory.h"
 #include "core/status.h"
+#include "core/string_list.h"
 #include "core/string_set.h"
 #include "data/json_members.h"
 
@@ -86,6 +87,15 @@ static snug_status read_string(const snug_json_member *member, void *base, const
 }
 
 const snug_json_codec snug_json_string_codec = {write_string, read_string};
+
+int snug_json_find_name(const char *const *names, const cJSON *json) {
+    for (int i = 0; cJSON_IsString(json) && names[i] != NULL; i++) {
+        if (strcmp(json->valuestring, names[i]) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
 
 /* ---- lists of different strings: snug_strings ------------------------------------------------ */
 

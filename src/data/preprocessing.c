@@ -3,20 +3,6 @@
 #include "core/status.h"
 #include "data/preprocessing.h"
 
-const char *const snug_missing_names[] = {
-    [SNUG_MISSING_ERROR] = "error",
-    [SNUG_MISSING_MEAN] = "mean",
-    NULL,
-};
-
-const char *const snug_scaling_names[] = {
-    [SNUG_SCALING_STANDARD] = "standard",
-    [SNUG_SCALING_NONE] = "none",
-    [SNUG_SCALING_MIN_MAX] = "min_max",
-    [SNUG_SCALING_ROBUST] = "robust",
-    NULL,
-};
-
 snug_preprocessing *snug_preprocessing_new(snug_table_schema *table, snug_scaler *scaler) {
     snug_preprocessing *preprocessing = NULL;
     if (table != NULL && scaler != NULL) {
@@ -61,7 +47,10 @@ void snug_preprocessing_free(snug_preprocessing *preprocessing) {
     snug_release(preprocessing);
 }
 
-/* JSON values a feature: column, name, categories, one of these, integer, shift, factor, fill. */
+/*
+ * A feature has at most eight JSON values: its column, the column's name, categories and integer,
+ * one category, and a number each of shift, factor and fill.
+ */
 enum { VALUES_A_FEATURE = 8 };
 
 size_t snug_preprocessing_values(size_t features) {

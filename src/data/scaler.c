@@ -8,6 +8,14 @@
 #include "data/column_stats.h"
 #include "data/dataset.h"
 
+const char *const snug_scaling_names[] = {
+    [SNUG_SCALING_STANDARD] = "standard",
+    [SNUG_SCALING_NONE] = "none",
+    [SNUG_SCALING_MIN_MAX] = "min_max",
+    [SNUG_SCALING_ROBUST] = "robust",
+    NULL,
+};
+
 static snug_scaler *new_scaler(size_t features) {
     snug_scaler *scaler = snug_alloc(1, sizeof *scaler);
     if (scaler == NULL) {

@@ -1,10 +1,10 @@
-/* Whether two tables name the same columns, categories, classes and targets, in the same order. */
+/* Compares two schemas: their columns, categories, classes and targets, in their order. */
 #include <string.h>
 
 #include "core/status.h"
 #include "data/table_schema.h"
 
-/* What is compared: `what` has `table`, `model` names what has `like`. */
+/* The two schemas and what messages call their owners: `what` owns `table`, `model` owns `like`. */
 typedef struct comparison {
     const char *what;
     const snug_table_schema *table;
@@ -14,16 +14,15 @@ typedef struct comparison {
 
 #define READ_LIKE "read it with .like = snug_model_preprocessing()"
 
-/* "the data: column 2 is "width" where the model has "length": read it with ..." */
-static snug_status differs(const comparison *c, const char *which, size_t number, const char *name,
-                           const char *wanted) {
+/* Fails with "the data: column 2 is "width" where the model has "length": read it with ...". */
+static snug_status fail_name(const comparison *c, const char *which, size_t number,
+                             const char *name, const char *wanted) {
     return snug_fail(SNUG_ERROR_DATA,
                      "%s: %s %zu is \"%.200s\" where %s has \"%.200s\": " READ_LIKE, c->what, which,
                      number, name, c->model, wanted);
 }
 
-static snug_status count_differs(const comparison *c, const char *which, size_t count,
-                                 size_t wanted) {
+static snug_status fail_count(const comparison *c, const char *which, size_t count, size_t wanted) {
     return snug_fail(SNUG_ERROR_DATA, "%s: has %zu %s where %s has %zu: " READ_LIKE, c->what, count,
                      which, c->model, wanted);
 }
@@ -55,12 +54,12 @@ static snug_status compare_columns(const comparison *c) {
         return SNUG_OK;
     }
     if (table->column_count != like->column_count) {
-        return count_differs(c, "columns of features", table->column_count, like->column_count);
+        return fail_count(c, "columns of features", table->column_count, like->column_count);
     }
     for (size_t i = 0; i < table->column_count; i++) {
         const snug_column *a = &table->columns[i], *b = &like->columns[i];
         if (strcmp(a->name, b->name) != 0) {
-            return differs(c, "column", i + 1, a->name, b->name);
+            return fail_name(c, "column", i + 1, a->name, b->name);
         }
         if (compare_categories(c, a, b) != SNUG_OK) {
             return snug_error_status();
@@ -73,7 +72,7 @@ bool snug_table_schema_has_class_names(const snug_table_schema *table) {
     return table->classes.count > 0 && table->target != NULL;
 }
 
-/* The first classes of the other table, perhaps not all of them. */
+/* A table with rows of few classes may have only the first classes of the other one. */
 static snug_status compare_classes(const comparison *c) {
     const snug_strings *a = &c->table->classes, *b = &c->like->classes;
     if (!snug_table_schema_has_class_names(c->table) ||
@@ -82,31 +81,31 @@ static snug_status compare_classes(const comparison *c) {
     }
     for (size_t i = 0; i < a->count && i < b->count; i++) {
         if (strcmp(a->items[i], b->items[i]) != 0) {
-            return differs(c, "class", i, a->items[i], b->items[i]);
+            return fail_name(c, "class", i, a->items[i], b->items[i]);
         }
     }
-    return a->count <= b->count ? SNUG_OK : count_differs(c, "classes", a->count, b->count);
+    return a->count <= b->count ? SNUG_OK : fail_count(c, "classes", a->count, b->count);
 }
 
-/* The names of values; those of unnamed features are made up. */
+/* Compares how many values there are, and their names unless these are only numbers. */
 static snug_status compare_targets(const comparison *c) {
     const snug_strings *a = &c->table->targets, *b = &c->like->targets;
     if (a->count > 0 && b->count > 0 && a->count != b->count) {
-        return count_differs(c, "targets", a->count, b->count);
+        return fail_count(c, "targets", a->count, b->count);
     }
     if (c->table->columns == NULL || c->like->columns == NULL) {
         return SNUG_OK;
     }
     for (size_t i = 0; i < a->count && i < b->count; i++) {
         if (strcmp(a->items[i], b->items[i]) != 0) {
-            return differs(c, "target", i + 1, a->items[i], b->items[i]);
+            return fail_name(c, "target", i + 1, a->items[i], b->items[i]);
         }
     }
     return SNUG_OK;
 }
 
-/* Classes where the other has values, or values where it has classes. */
-static snug_status compare_kinds(const comparison *c) {
+/* Fails where one has classes and the other has values. */
+static snug_status compare_target_types(const comparison *c) {
     bool classes = c->table->classes.count > 0, values = c->table->targets.count > 0;
     if ((classes && c->like->targets.count > 0) || (values && c->like->classes.count > 0)) {
         return snug_fail(SNUG_ERROR_DATA, "%s: has targets that are %s where those of %s are %s",
@@ -122,7 +121,7 @@ snug_status snug_table_schema_compare(const snug_table_schema *table, const char
     if (table == like) {
         return SNUG_OK;
     }
-    if (compare_columns(&c) != SNUG_OK || compare_kinds(&c) != SNUG_OK ||
+    if (compare_columns(&c) != SNUG_OK || compare_target_types(&c) != SNUG_OK ||
         compare_classes(&c) != SNUG_OK || compare_targets(&c) != SNUG_OK) {
         return snug_error_status();
     }

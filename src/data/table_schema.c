@@ -6,6 +6,12 @@
 #include "core/string_set.h"
 #include "data/table_schema.h"
 
+const char *const snug_missing_names[] = {
+    [SNUG_MISSING_ERROR] = "error",
+    [SNUG_MISSING_MEAN] = "mean",
+    NULL,
+};
+
 snug_table_schema *snug_table_schema_new(size_t features) {
     snug_table_schema *table = snug_alloc(1, sizeof *table);
     if (table != NULL) {
@@ -14,9 +20,9 @@ snug_table_schema *snug_table_schema_new(size_t features) {
     return table;
 }
 
-static snug_status copy_text(char **copy, const char *text) {
-    *copy = text != NULL ? snug_copy_string(text) : NULL;
-    return text != NULL && *copy == NULL ? SNUG_ERROR_MEMORY : SNUG_OK;
+static snug_status copy_string(char **copy, const char *string) {
+    *copy = string != NULL ? snug_copy_string(string) : NULL;
+    return string != NULL && *copy == NULL ? SNUG_ERROR_MEMORY : SNUG_OK;
 }
 
 static snug_status copy_columns(snug_table_schema *copy, const snug_table_schema *table) {
@@ -28,7 +34,7 @@ static snug_status copy_columns(snug_table_schema *copy, const snug_table_schema
     for (size_t i = 0; i < table->column_count && status == SNUG_OK; i++) {
         const snug_column *from = &table->columns[i];
         snug_column *to = &copy->columns[i];
-        status = copy_text(&to->name, from->name);
+        status = copy_string(&to->name, from->name);
         if (status == SNUG_OK) {
             status = snug_strings_copy(&to->categories, &from->categories);
         }
@@ -62,7 +68,7 @@ snug_table_schema *snug_table_schema_copy(const snug_table_schema *table) {
     copy->column_count = table->column_count;
     copy->missing = table->missing;
     if (copy_columns(copy, table) == SNUG_OK &&
-        copy_text(&copy->target, table->target) == SNUG_OK &&
+        copy_string(&copy->target, table->target) == SNUG_OK &&
         snug_strings_copy(&copy->classes, &table->classes) == SNUG_OK &&
         snug_strings_copy(&copy->targets, &table->targets) == SNUG_OK &&
         copy_target_columns(copy, table) == SNUG_OK &&
@@ -96,15 +102,15 @@ size_t snug_column_features(const snug_column *column) {
     return column->categories.count > 0 && !column->integer ? column->categories.count : 1;
 }
 
-/* The name of a column's feature k. */
-static char *feature_of(const snug_column *column, size_t k) {
+/* Returns the name of feature k of a column, from 0. */
+static char *format_feature(const snug_column *column, size_t k) {
     if (column->categories.count == 0 || column->integer) {
         return snug_copy_string(column->name);
     }
     return snug_format("%s=%s", column->name, column->categories.items[k]);
 }
 
-char *snug_table_schema_feature(const snug_table_schema *table, size_t j) {
+char *snug_table_schema_feature_name(const snug_table_schema *table, size_t j) {
     if (j >= table->features) {
         snug_fail(SNUG_ERROR_ARGUMENT, "there is no feature %zu: the table has %zu", j,
                   table->features);
@@ -117,13 +123,13 @@ char *snug_table_schema_feature(const snug_table_schema *table, size_t j) {
     for (; j >= snug_column_features(column); column++) {
         j -= snug_column_features(column);
     }
-    return feature_of(column, j);
+    return format_feature(column, j);
 }
 
-static snug_status name_features(const snug_table_schema *table, snug_strings *names) {
+static snug_status append_features(const snug_table_schema *table, snug_strings *names) {
     for (size_t i = 0; i < table->column_count; i++) {
         for (size_t k = 0; k < snug_column_features(&table->columns[i]); k++) {
-            char *name = feature_of(&table->columns[i], k);
+            char *name = format_feature(&table->columns[i], k);
             if (name == NULL) {
                 return SNUG_ERROR_MEMORY;
             }
@@ -133,10 +139,10 @@ static snug_status name_features(const snug_table_schema *table, snug_strings *n
     return SNUG_OK;
 }
 
-/* Adds texts "<prefix><number>", with numbers from `first`, until the list is full. */
-static snug_status number_strings(snug_strings *strings, size_t full, const char *prefix,
-                                  size_t first) {
-    while (strings->count < full) {
+/* Appends "<prefix><number>", where the number is the index + `first`, up to `count` strings. */
+static snug_status append_numbered(snug_strings *strings, size_t count, const char *prefix,
+                                   size_t first) {
+    while (strings->count < count) {
         char *name = snug_format("%s%zu", prefix, first + strings->count);
         if (name == NULL) {
             return SNUG_ERROR_MEMORY;
@@ -146,20 +152,21 @@ static snug_status number_strings(snug_strings *strings, size_t full, const char
     return SNUG_OK;
 }
 
-static snug_status make_strings(snug_strings *strings, size_t room) {
+/* Makes an empty list with space for `capacity` strings. */
+static snug_status reserve_strings(snug_strings *strings, size_t capacity) {
     *strings = (snug_strings){0};
-    if (room == 0) {
+    if (capacity == 0) {
         return SNUG_OK;
     }
-    strings->items = snug_alloc(room, sizeof *strings->items);
+    strings->items = snug_alloc(capacity, sizeof *strings->items);
     return strings->items != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
 }
 
-snug_status snug_table_schema_feature_count(const snug_table_schema *table, snug_strings *names) {
-    snug_status status = make_strings(names, table->features);
+snug_status snug_table_schema_feature_names(const snug_table_schema *table, snug_strings *names) {
+    snug_status status = reserve_strings(names, table->features);
     if (status == SNUG_OK) {
-        status = table->columns != NULL ? name_features(table, names)
-                                        : number_strings(names, table->features, "x", 1);
+        status = table->columns != NULL ? append_features(table, names)
+                                        : append_numbered(names, table->features, "x", 1);
     }
     if (status != SNUG_OK) {
         snug_strings_clear(names);
@@ -172,10 +179,10 @@ snug_table_schema *snug_table_schema_new_numbered(size_t features, size_t classe
     if (table == NULL) {
         return NULL;
     }
-    if (make_strings(&table->classes, classes) == SNUG_OK &&
-        make_strings(&table->targets, outputs) == SNUG_OK &&
-        number_strings(&table->classes, classes, "", 0) == SNUG_OK &&
-        number_strings(&table->targets, outputs, "y", 1) == SNUG_OK) {
+    if (reserve_strings(&table->classes, classes) == SNUG_OK &&
+        reserve_strings(&table->targets, outputs) == SNUG_OK &&
+        append_numbered(&table->classes, classes, "", 0) == SNUG_OK &&
+        append_numbered(&table->targets, outputs, "y", 1) == SNUG_OK) {
         return table;
     }
     snug_table_schema_free(table);
@@ -191,5 +198,5 @@ snug_status snug_table_schema_number_classes(snug_table_schema *table, size_t cl
         return SNUG_ERROR_MEMORY;
     }
     table->classes.items = items;
-    return number_strings(&table->classes, classes, "", 0);
+    return append_numbered(&table->classes, classes, "", 0);
 }

@@ -153,11 +153,16 @@ END_TEST
 
 START_TEST(names_features) {
     snug_table_schema *table = snug_table_schema_new(12);
-    char *name = snug_table_schema_feature(table, 11);
+    char *name = snug_table_schema_feature_name(table, 11);
     ck_assert_str_eq(name, "x12");
     snug_release(name);
+<<<<<<< HEAD
     ck_assert_ptr_null(snug_table_schema_feature(table, 12));
     expect_error(SNUG_ERROR_ARGUMENT, "there is no feature 12:");
+=======
+    ck_assert_ptr_null(snug_table_schema_feature_name(table, 12));
+    expect_error(SNUG_ERROR_ARGUMENT, "there is no feature 12: the table has 12");
+>>>>>>> 397be7c (Declare the schema and the scaler in headers of their own)
     snug_table_schema_free(table);
     snug_preprocessing *prep =
         parse("{\"columns\":[{\"name\":\"a\"},{\"name\":\"c\",\"categories\":[\"u\",\"v\"]},"
@@ -165,7 +170,7 @@ START_TEST(names_features) {
               "\"fill\":[0,0,0,0],\"standardize\":false}");
     static const char *const names[] = {"a", "c=u", "c=v", "e"};
     for (size_t j = 0; j < 4; j++) {
-        name = snug_table_schema_feature(prep->table, j);
+        name = snug_table_schema_feature_name(prep->table, j);
         ck_assert_str_eq(name, names[j]);
         snug_release(name);
     }

@@ -1,0 +1,35 @@
+/* Scaling of features: from the numbers of a table to the inputs of a network. */
+#ifndef SNUG_DATA_SCALER_H
+#define SNUG_DATA_SCALER_H
+
+#include <snug/data.h>
+
+/* x' = (x - shift[j]) * factor[j] for feature j; NaN becomes (fill[j] - shift[j]) * factor[j]. */
+typedef struct snug_scaler {
+    size_t features;
+    float *shift, *factor, *fill; /* `features` numbers each, owned */
+    snug_scaling scaling;         /* with NONE every shift is 0 and every factor 1 */
+} snug_scaler;
+
+/* The names in JSON of the kinds of scaling, by their number, ended by NULL. */
+extern const char *const snug_scaling_names[];
+
+/*
+ * Fits a scaler on the rows of `training` whose weight is above 0, without missing values, in
+ * double. Where all values of a column are equal, or differ by no more than a constant rounded to
+ * float does, it is shifted and not enlarged: its factor is 1, or less for a rounding of more than
+ * 1. `fill` is the mean. Returns NULL without memory, where the rows cannot be read, and where every
+ * value of a column is missing.
+ */
+snug_scaler *snug_scaler_fit(const snug_dataset *training, snug_scaling scaling);
+
+/* Returns a copy, or NULL without memory. */
+snug_scaler *snug_scaler_copy(const snug_scaler *scaler);
+
+/* Frees a scaler; ignores NULL. */
+void snug_scaler_free(snug_scaler *scaler);
+
+/* Scales x[rows][features] into out[rows][features]; out may be x. */
+void snug_scaler_apply(const snug_scaler *scaler, size_t rows, const float *x, float *out);
+
+#endif
