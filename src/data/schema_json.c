@@ -206,8 +206,8 @@ snug_status snug_table_schema_check_positions(const snug_table_schema *table, co
                                "%s.target_columns[%zu]: must be a whole number from 1 to %zu", path,
                                i, positions);
         } else if (taken[position - 1]) {
-            status = snug_fail(SNUG_ERROR_CONFIG, "%s.target_columns[%zu]: %zu is there twice",
-                               path, i, position);
+            status = snug_fail(SNUG_ERROR_CONFIG, "%s.target_columns[%zu]: %zu occurs twice", path,
+                               i, position);
         } else {
             taken[position - 1] = true;
         }
