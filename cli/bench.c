@@ -1,9 +1,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "args.h"
 #include "bench.h"
+#include "commands.h"
 #include "output.h"
+
+typedef struct bench_options {
+    size_t threads;
+    double seconds;
+    bool json;
+} bench_options;
 
 /* What can be measured: training on each shape, and prediction on two of them. */
 typedef struct work {
@@ -34,22 +40,22 @@ static bool named(const work *w, const char *word) {
     return same;
 }
 
-static bool chosen(const work *w, const cli_args *args) {
-    bool found = args->operand_count == 0;
-    for (size_t i = 0; i < args->operand_count && !found; i++) {
-        found = named(w, args->operands[i]);
+static bool chosen(const work *w, const cli_list *names) {
+    bool found = names->count == 0;
+    for (size_t i = 0; i < names->count && !found; i++) {
+        found = named(w, names->items[i]);
     }
     return found;
 }
 
-static int check_names(const cli_args *args) {
-    for (size_t i = 0; i < args->operand_count; i++) {
+static int check_names(const cli_list *names) {
+    for (size_t i = 0; i < names->count; i++) {
         size_t w = 0;
-        while (w < WORKS && !named(&works[w], args->operands[i])) {
+        while (w < WORKS && !named(&works[w], names->items[i])) {
             w++;
         }
         if (w == WORKS) {
-            return cli_usage_error("bench: unknown name %s; known are W1 to W6", args->operands[i]);
+            return cli_usage_error("bench: unknown name %s; known are W1 to W6", names->items[i]);
         }
     }
     return CLI_DONE;
@@ -90,11 +96,11 @@ static void print_row(const char *name, const bench_job *job, const bench_result
 }
 
 /* rows NULL: a line of the table. */
-static int measure(const work *w, const cli_args *args, cJSON *rows) {
+static int measure(const work *w, const bench_options *given, cJSON *rows) {
     bench_job job = {.shape = &bench_shapes[w->shape],
                      .predicted = w->predicted,
-                     .threads = args->threads > 0 ? args->threads : 1,
-                     .seconds = args->seconds > 0 ? args->seconds : 0.05};
+                     .threads = given->threads > 0 ? given->threads : 1,
+                     .seconds = given->seconds > 0 ? given->seconds : 0.05};
     bench_result result;
     int status = bench_measure(&job, &result);
     if (status == CLI_DONE) {
@@ -110,20 +116,21 @@ static int measure(const work *w, const cli_args *args, cJSON *rows) {
     return status;
 }
 
-static int run(const cli_args *args) {
-    int status = check_names(args);
+static int run(const cli_list *operands, const void *options) {
+    const bench_options *given = options;
+    int status = check_names(operands);
     if (status != CLI_DONE) {
         return status;
     }
-    cJSON *json = args->json ? cli_json_object(NULL, NULL) : NULL;
-    cJSON *rows = args->json ? cli_json_array(json, "rows") : NULL;
+    cJSON *json = given->json ? cli_json_object(NULL, NULL) : NULL;
+    cJSON *rows = given->json ? cli_json_array(json, "rows") : NULL;
     if (json == NULL) {
         printf(
             "name        shape    batch     step us    GEMMs us   ratio    samples/s  GFLOP/s\n");
     }
     for (size_t i = 0; i < WORKS && status == CLI_DONE; i++) {
-        if (chosen(&works[i], args)) {
-            status = measure(&works[i], args, rows);
+        if (chosen(&works[i], operands)) {
+            status = measure(&works[i], given, rows);
         }
     }
     if (json != NULL && status == CLI_DONE) {
@@ -134,11 +141,11 @@ static int run(const cli_args *args) {
     return status;
 }
 
-static const cli_option options[] = {
-    CLI_OPTION_THREADS("threads of a step (1)"),
-    {"--seconds", "S", "of each side in each of the eight rounds (0.05)", CLI_SECONDS,
-     offsetof(cli_args, seconds)},
-    CLI_OPTION_JSON,
+static const cli_option option_table[] = {
+    CLI_THREADS_OPTION(bench_options, "threads of a step (1)"),
+    {"--seconds", "S", "of each side in each of the eight rounds (0.05)", &cli_seconds_type,
+     offsetof(bench_options, seconds)},
+    CLI_JSON_OPTION(bench_options),
     {0},
 };
 
@@ -156,6 +163,7 @@ const cli_command cli_bench = {
         "both\n"
         "alternate, and medians are printed.\n",
     .max_operands = 64,
-    .options = options,
+    .options = option_table,
+    .options_size = sizeof(bench_options),
     .run = run,
 };

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "args.h"
 #include "bench.h"
+#include "command.h"
 #include "output.h"
 #include "progress.h"
 #include "threads.h"

@@ -1,8 +1,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "args.h"
 #include "bench.h"
+#include "command.h"
 #include "output.h"
 
 static const char adam[] = "adam";

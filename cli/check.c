@@ -1,5 +1,11 @@
+#include "commands.h"
 #include "experiment.h"
 #include "output.h"
+
+typedef struct check_options {
+    cli_list set;
+    bool json;
+} check_options;
 
 static const char *verdict(const snug_gradient_check *check) {
     if (!check->passed) {
@@ -43,32 +49,33 @@ static void print_json(const snug_gradient_report *report) {
     cli_json_print(json);
 }
 
-static int check_gradients(const cli_experiment *opened, const cli_args *args) {
+static int check_gradients(const cli_experiment *opened, const check_options *given) {
     snug_gradient_report report = {.loss = opened->options.loss, .seed = opened->options.seed};
     snug_status status = snug_check_gradients(opened->model, opened->train, &report);
     if (report.count > 0) {
-        (args->json ? print_json : print_table)(&report);
+        (given->json ? print_json : print_table)(&report);
     }
     snug_gradient_report_clear(&report);
     return status == SNUG_OK ? CLI_DONE : cli_library_error();
 }
 
-static int run(const cli_args *args) {
+static int run(const cli_list *operands, const void *options) {
+    const check_options *given = options;
     cli_experiment opened;
-    int status = cli_experiment_open(&opened, args->operands[0], args->sets, args->set_count);
+    int status = cli_experiment_open(&opened, operands->items[0], &given->set);
     if (status == CLI_DONE) {
         status = cli_experiment_settle(&opened);
     }
     if (status == CLI_DONE) {
-        status = check_gradients(&opened, args);
+        status = check_gradients(&opened, given);
     }
     cli_experiment_clear(&opened);
     return status;
 }
 
-static const cli_option options[] = {
-    CLI_OPTION_SET,
-    CLI_OPTION_JSON,
+static const cli_option option_table[] = {
+    CLI_SET_OPTION(check_options),
+    CLI_JSON_OPTION(check_options),
     {0},
 };
 
@@ -79,6 +86,7 @@ const cli_command cli_check = {
     .details = "Each tensor's gradient on a few rows is compared with central differences.\n",
     .min_operands = 1,
     .max_operands = 1,
-    .options = options,
+    .options = option_table,
+    .options_size = sizeof(check_options),
     .run = run,
 };

@@ -69,10 +69,10 @@ cli_source cli_source_read(const char *spec) {
     return (cli_source){.path = cli_format("%s", spec)};
 }
 
-int cli_check_csv_options(const cli_source *source, const cli_args *args) {
-    const char *option = args->delimiter != NULL ? "--delimiter"
-                         : args->no_header       ? "--no-header"
-                                                 : NULL;
+int cli_check_csv_options(const cli_source *source, const cli_csv_options *csv) {
+    const char *option = csv->delimiter != NULL ? "--delimiter"
+                         : csv->no_header       ? "--no-header"
+                                                : NULL;
     if (option == NULL || source->path != NULL) {
         return CLI_DONE;
     }
@@ -97,8 +97,8 @@ static snug_task task_of(const snug_model *model, bool targets) {
 }
 
 static snug_dataset *open_pair(const cli_source *source, const snug_model *model, bool targets,
-                               const cli_args *args, int *status) {
-    *status = cli_check_csv_options(source, args);
+                               const cli_csv_options *csv, int *status) {
+    *status = cli_check_csv_options(source, csv);
     if (*status != CLI_DONE) {
         return NULL;
     }
@@ -116,15 +116,15 @@ static snug_dataset *open_pair(const cli_source *source, const snug_model *model
 }
 
 static snug_dataset *open_table(const char *path, const snug_model *model, bool targets,
-                                const cli_args *args, int *status) {
+                                const cli_csv_options *csv, int *status) {
     char delimiter = ',';
-    if (args->delimiter != NULL && snug_csv_delimiter(args->delimiter, &delimiter) != SNUG_OK) {
+    if (csv->delimiter != NULL && snug_csv_delimiter(csv->delimiter, &delimiter) != SNUG_OK) {
         *status = cli_usage_error("--delimiter: %s", snug_error());
         return NULL;
     }
     snug_csv_options options = {
         .delimiter = delimiter,
-        .no_header = args->no_header,
+        .no_header = csv->no_header,
         .task = targets ? SNUG_TASK_AUTO : SNUG_TASK_NONE,
         .like = model != NULL ? snug_model_preprocessing(model) : NULL,
     };
@@ -156,10 +156,10 @@ static snug_dataset *check_targets(snug_dataset *data, const char *spec, int *st
 }
 
 snug_dataset *cli_data_open(const char *spec, const snug_model *model, bool targets,
-                            const cli_args *args, int *status) {
+                            const cli_csv_options *csv, int *status) {
     cli_source source = cli_source_read(spec);
-    snug_dataset *data = source.path != NULL ? open_table(source.path, model, targets, args, status)
-                                             : open_pair(&source, model, targets, args, status);
+    snug_dataset *data = source.path != NULL ? open_table(source.path, model, targets, csv, status)
+                                             : open_pair(&source, model, targets, csv, status);
     cli_source_clear(&source);
     if (data != NULL && model != NULL) {
         data = check_width(data, spec, model, status);

@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "args.h"
+#include "commands.h"
 #include "output.h"
 
 static const char *text_of(const cJSON *object, const char *key) {
@@ -100,13 +100,18 @@ static int print_text(const char *text) {
     return CLI_DONE;
 }
 
-static int run(const cli_args *args) {
+typedef struct describe_options {
+    bool json;
+} describe_options;
+
+static int run(const cli_list *operands, const void *options) {
+    const describe_options *given = options;
     int status = CLI_DONE;
-    char *text = snug_describe(args->operand_count > 0 ? args->operands[0] : NULL);
+    char *text = snug_describe(operands->count > 0 ? operands->items[0] : NULL);
     if (text == NULL) {
         return cli_library_error();
     }
-    if (args->json) {
+    if (given->json) {
         puts(text);
     } else {
         status = print_text(text);
@@ -115,8 +120,8 @@ static int run(const cli_args *args) {
     return status;
 }
 
-static const cli_option options[] = {
-    CLI_OPTION_JSON,
+static const cli_option option_table[] = {
+    CLI_JSON_OPTION(describe_options),
     {0},
 };
 
@@ -126,6 +131,7 @@ const cli_command cli_describe = {
     .summary = "list what there is: layers, activations, losses ...; or the fields of one",
     .details = "A name that two groups share is asked as init:constant.\n",
     .max_operands = 1,
-    .options = options,
+    .options = option_table,
+    .options_size = sizeof(describe_options),
     .run = run,
 };

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "commands.h"
 #include "data.h"
 #include "output.h"
 
@@ -10,6 +11,11 @@
  * to fit into memory: the largest takes 128 MiB.
  */
 enum { READABLE = 100, MOST_CLASSES = 4096 };
+
+typedef struct evaluate_options {
+    cli_csv_options csv;
+    bool confusion, json;
+} evaluate_options;
 
 /* How often each class was taken for which; no counts where the matrix is not wanted. */
 typedef struct confusion {
@@ -26,25 +32,25 @@ static size_t class_count(const snug_model *model) {
 }
 
 /* --confusion must be of use. */
-static int check_option(size_t classes, const cli_args *args) {
-    if (args->confusion && classes == 0) {
+static int check_option(size_t classes, const char *model, const evaluate_options *given) {
+    if (given->confusion && classes == 0) {
         return cli_usage_error("evaluate: --confusion needs classes, and %s predicts values",
-                               args->operands[0]);
+                               model);
     }
-    if (args->confusion && classes > MOST_CLASSES) {
+    if (given->confusion && classes > MOST_CLASSES) {
         return cli_usage_error("evaluate: --confusion counts at most %d classes, and %s has %zu",
-                               MOST_CLASSES, args->operands[0], classes);
+                               MOST_CLASSES, model, classes);
     }
     return CLI_DONE;
 }
 
-static int judge(const snug_model *model, const snug_dataset *data, const cli_args *args,
+static int judge(const snug_model *model, const snug_dataset *data, const evaluate_options *given,
                  snug_metrics *metrics, confusion *table) {
     table->classes = class_count(model);
     if (snug_evaluate(model, data, metrics) != SNUG_OK) {
         return cli_library_error();
     }
-    if (table->classes == 0 || (table->classes > READABLE && !args->confusion)) {
+    if (table->classes == 0 || (table->classes > READABLE && !given->confusion)) {
         return CLI_DONE;
     }
     table->counts = cli_allocate(table->classes * table->classes, sizeof *table->counts);
@@ -161,40 +167,42 @@ static void print_text(const snug_model *model, const snug_metrics *metrics,
     }
 }
 
-static int evaluate(const snug_model *model, const snug_dataset *data, const cli_args *args) {
+static int evaluate(const snug_model *model, const snug_dataset *data,
+                    const evaluate_options *given) {
     snug_metrics metrics;
     confusion table = {0};
-    int status = judge(model, data, args, &metrics, &table);
+    int status = judge(model, data, given, &metrics, &table);
     if (status == CLI_DONE) {
-        (args->json ? print_json : print_text)(model, &metrics, &table);
+        (given->json ? print_json : print_text)(model, &metrics, &table);
     }
     free(table.counts);
     return status;
 }
 
-static int run(const cli_args *args) {
+static int run(const cli_list *operands, const void *options) {
+    const evaluate_options *given = options;
     int status = CLI_DONE;
-    snug_model *model = snug_model_load(args->operands[0]);
+    snug_model *model = snug_model_load(operands->items[0]);
     if (model == NULL) {
         return cli_library_error();
     }
-    status = check_option(class_count(model), args);
-    snug_dataset *data =
-        status == CLI_DONE ? cli_data_open(args->operands[1], model, true, args, &status) : NULL;
+    status = check_option(class_count(model), operands->items[0], given);
+    snug_dataset *data = status == CLI_DONE
+                             ? cli_data_open(operands->items[1], model, true, &given->csv, &status)
+                             : NULL;
     if (data != NULL) {
-        status = evaluate(model, data, args);
+        status = evaluate(model, data, given);
     }
     snug_dataset_free(data);
     snug_model_free(model);
     return status;
 }
 
-static const cli_option options[] = {
-    CLI_OPTION_DELIMITER,
-    CLI_OPTION_NO_HEADER,
-    {"--confusion", NULL, "print the confusion matrix also of more than 100 classes", CLI_FLAG,
-     offsetof(cli_args, confusion)},
-    CLI_OPTION_JSON,
+static const cli_option option_table[] = {
+    CLI_CSV_OPTIONS(evaluate_options),
+    {"--confusion", NULL, "print the confusion matrix also of more than 100 classes",
+     &cli_flag_type, offsetof(evaluate_options, confusion)},
+    CLI_JSON_OPTION(evaluate_options),
     {0},
 };
 
@@ -205,6 +213,7 @@ const cli_command cli_evaluate = {
     .details = CLI_DATA_HELP,
     .min_operands = 2,
     .max_operands = 2,
-    .options = options,
+    .options = option_table,
+    .options_size = sizeof(evaluate_options),
     .run = run,
 };

@@ -1,10 +1,9 @@
 #include "experiment.h"
 #include "output.h"
 
-int cli_experiment_open(cli_experiment *opened, const char *path, const char *const *sets,
-                        size_t set_count) {
+int cli_experiment_open(cli_experiment *opened, const char *path, const cli_list *settings) {
     *opened = (cli_experiment){0};
-    opened->experiment = snug_experiment_read(path, sets, set_count);
+    opened->experiment = snug_experiment_read(path, settings->items, settings->count);
     if (opened->experiment == NULL ||
         snug_experiment_load(opened->experiment, &opened->model, &opened->train,
                              &opened->validation, &opened->test) != SNUG_OK ||

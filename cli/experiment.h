@@ -4,7 +4,7 @@
 
 #include <snug/snug.h>
 
-#include "args.h"
+#include "command.h"
 
 typedef struct cli_experiment {
     snug_experiment *experiment;
@@ -15,8 +15,7 @@ typedef struct cli_experiment {
 } cli_experiment;
 
 /* Answers an exit status, after saying why; clear it in either case. */
-int cli_experiment_open(cli_experiment *opened, const char *path, const char *const *sets,
-                        size_t set_count);
+int cli_experiment_open(cli_experiment *opened, const char *path, const cli_list *settings);
 
 /*
  * Brings the model to where training starts: what scales its inputs is fitted on the training rows,

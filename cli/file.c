@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "args.h"
+#include "command.h"
 #include "output.h"
 #include "progress.h"
 

@@ -3,11 +3,19 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "commands.h"
 #include "data.h"
 #include "experiment.h"
 #include "output.h"
 
 enum { MOST_ROWS = 10000, USUAL_BATCH = 32 };
+
+typedef struct inspect_options {
+    const char *data;
+    cli_list set;
+    cli_csv_options csv;
+    bool json;
+} inspect_options;
 
 /* What is looked at, and what was found. */
 typedef struct inspection {
@@ -128,7 +136,7 @@ static int measure(inspection *found, const snug_dataset *data) {
 
 /* data NULL: without statistics. */
 static int inspect(const snug_model *model, const snug_optimizer *optimizer, size_t batch_size,
-                   const snug_dataset *data, const cli_args *args) {
+                   const snug_dataset *data, const inspect_options *given) {
     inspection found = {.model = model,
                         .layers = snug_model_layer_count(model),
                         .batch_size = batch_size > 0 ? batch_size : USUAL_BATCH};
@@ -140,7 +148,7 @@ static int inspect(const snug_model *model, const snug_optimizer *optimizer, siz
         status = measure(&found, data);
     }
     if (status == CLI_DONE) {
-        (args->json ? print_json : print_text)(&found);
+        (given->json ? print_json : print_text)(&found);
     }
     free(found.means);
     free(found.variances);
@@ -148,28 +156,28 @@ static int inspect(const snug_model *model, const snug_optimizer *optimizer, siz
 }
 
 /* A saved model does not know its optimizer: what is needed is told for Adam. */
-static int inspect_adam(const snug_model *model, const snug_dataset *data, const cli_args *args) {
+static int inspect_adam(const snug_model *model, const snug_dataset *data,
+                        const inspect_options *given) {
     snug_optimizer *optimizer = snug_optimizer_new("adam");
-    int status = inspect(model, optimizer, 0, data, args);
+    int status = inspect(model, optimizer, 0, data, given);
     snug_optimizer_free(optimizer);
     return status;
 }
 
-static int inspect_model(const cli_args *args) {
+static int inspect_model(const char *path, const inspect_options *given) {
     int status = CLI_DONE;
     snug_dataset *data = NULL;
-    snug_model *model = snug_model_load(args->operands[0]);
+    snug_model *model = snug_model_load(path);
     if (model == NULL) {
         return cli_library_error();
     }
-    if (args->set_count > 0) {
-        status = cli_usage_error("inspect: --set changes an experiment, and %s is a model",
-                                 args->operands[0]);
-    } else if (args->data != NULL) {
-        data = cli_data_open(args->data, model, false, args, &status);
+    if (given->set.count > 0) {
+        status = cli_usage_error("inspect: --set changes an experiment, and %s is a model", path);
+    } else if (given->data != NULL) {
+        data = cli_data_open(given->data, model, false, &given->csv, &status);
     }
     if (status == CLI_DONE) {
-        status = inspect_adam(model, data, args);
+        status = inspect_adam(model, data, given);
     }
     snug_dataset_free(data);
     snug_model_free(model);
@@ -217,56 +225,59 @@ static char *replace_delimiter(const char *delimiter) {
 enum { MOST_REPLACED = 3 };
 
 /* What --data, --delimiter and --no-header replace in the experiment; returns an exit status. */
-static int replace(const cli_args *args, char *sets[MOST_REPLACED], size_t *count) {
+static int replace(const inspect_options *given, char *sets[MOST_REPLACED], size_t *count) {
     *count = 0;
-    if (args->data == NULL) {
+    if (given->data == NULL) {
         return CLI_DONE;
     }
-    cli_source source = cli_source_read(args->data);
-    int status = cli_check_csv_options(&source, args);
+    cli_source source = cli_source_read(given->data);
+    int status = cli_check_csv_options(&source, &given->csv);
     if (status == CLI_DONE) {
         sets[(*count)++] = replace_data(&source);
     }
-    if (status == CLI_DONE && args->delimiter != NULL) {
-        sets[(*count)++] = replace_delimiter(args->delimiter);
+    if (status == CLI_DONE && given->csv.delimiter != NULL) {
+        sets[(*count)++] = replace_delimiter(given->csv.delimiter);
     }
-    if (status == CLI_DONE && args->no_header) {
+    if (status == CLI_DONE && given->csv.no_header) {
         sets[(*count)++] = cli_format("data.header=false");
     }
     cli_source_clear(&source);
     return status;
 }
 
-static int open_and_inspect(const cli_args *args, const char *const *sets, size_t count) {
+static int open_and_inspect(const char *path, const cli_list *settings,
+                            const inspect_options *given) {
     cli_experiment opened;
-    int status = cli_experiment_open(&opened, args->operands[0], sets, count);
+    int status = cli_experiment_open(&opened, path, settings);
     if (status == CLI_DONE) {
         status = cli_experiment_settle(&opened);
     }
     if (status == CLI_DONE) {
         status = inspect(opened.model, opened.options.optimizer, opened.options.batch_size,
-                         opened.train, args);
+                         opened.train, given);
     }
     cli_experiment_clear(&opened);
     return status;
 }
 
-static int inspect_experiment(const cli_args *args) {
-    const char **sets = cli_allocate(args->set_count + MOST_REPLACED, sizeof *sets);
+static int inspect_experiment(const char *path, const inspect_options *given) {
+    cli_list settings = {.items = cli_allocate(given->set.count + MOST_REPLACED, sizeof(char *))};
     char *replaced[MOST_REPLACED];
-    size_t count = args->set_count, more = 0;
-    int status = replace(args, replaced, &more);
-    memcpy(sets, args->sets, count * sizeof *sets);
+    size_t more = 0;
+    int status = replace(given, replaced, &more);
+    for (size_t i = 0; i < given->set.count; i++) {
+        settings.items[settings.count++] = given->set.items[i];
+    }
     for (size_t i = 0; i < more; i++) {
-        sets[count++] = replaced[i];
+        settings.items[settings.count++] = replaced[i];
     }
     if (status == CLI_DONE) {
-        status = open_and_inspect(args, sets, count);
+        status = open_and_inspect(path, &settings, given);
     }
     for (size_t i = 0; i < more; i++) {
         free(replaced[i]);
     }
-    free(sets);
+    free(settings.items);
     return status;
 }
 
@@ -283,38 +294,38 @@ static bool is_config(const char *path) {
     return config;
 }
 
-static int inspect_config(const cli_args *args) {
-    if (args->data != NULL || args->set_count > 0) {
+static int inspect_config(const char *path, const inspect_options *given) {
+    if (given->data != NULL || given->set.count > 0) {
         return cli_usage_error(
             "inspect: --data and --set need an experiment or a saved model, and %s "
             "has no \"data\"",
-            args->operands[0]);
+            path);
     }
-    snug_model *model = snug_model_read_config(args->operands[0]);
-    int status = model != NULL ? inspect_adam(model, NULL, args) : cli_library_error();
+    snug_model *model = snug_model_read_config(path);
+    int status = model != NULL ? inspect_adam(model, NULL, given) : cli_library_error();
     snug_model_free(model);
     return status;
 }
 
-static int run(const cli_args *args) {
-    const char *path = args->operands[0];
-    if (args->data == NULL && (args->delimiter != NULL || args->no_header)) {
+static int run(const cli_list *operands, const void *options) {
+    const inspect_options *given = options;
+    const char *path = operands->items[0];
+    if (given->data == NULL && (given->csv.delimiter != NULL || given->csv.no_header)) {
         return cli_usage_error("inspect: %s is for --data, which is not given",
-                               args->delimiter != NULL ? "--delimiter" : "--no-header");
+                               given->csv.delimiter != NULL ? "--delimiter" : "--no-header");
     }
     if (cli_is_model(path)) {
-        return inspect_model(args);
+        return inspect_model(path, given);
     }
-    return is_config(path) ? inspect_config(args) : inspect_experiment(args);
+    return is_config(path) ? inspect_config(path, given) : inspect_experiment(path, given);
 }
 
-static const cli_option options[] = {
-    {"--data", "DATA", "measure each layer's activations on these rows (at most 10000)", CLI_TEXT,
-     offsetof(cli_args, data)},
-    CLI_OPTION_SET,
-    CLI_OPTION_DELIMITER,
-    CLI_OPTION_NO_HEADER,
-    CLI_OPTION_JSON,
+static const cli_option option_table[] = {
+    {"--data", "DATA", "measure each layer's activations on these rows (at most 10000)",
+     &cli_string_type, offsetof(inspect_options, data)},
+    CLI_SET_OPTION(inspect_options),
+    CLI_CSV_OPTIONS(inspect_options),
+    CLI_JSON_OPTION(inspect_options),
     {0},
 };
 
@@ -327,6 +338,7 @@ const cli_command cli_inspect = {
     "otherwise; a saved model needs --data for them.\n",
     .min_operands = 1,
     .max_operands = 1,
-    .options = options,
+    .options = option_table,
+    .options_size = sizeof(inspect_options),
     .run = run,
 };

@@ -1,7 +1,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "args.h"
+#include "command.h"
 #include "output.h"
 
 /* Ends the process where cJSON found no memory. */

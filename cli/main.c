@@ -7,64 +7,26 @@
 
 #include <snug/snug.h>
 
-#include "args.h"
+#include "commands.h"
+#include "options.h"
 #include "output.h"
 #include "plugin.h"
 #include "threads.h"
 
-static const cli_command *const commands[] = {
-    &cli_train,    &cli_evaluate, &cli_predict, &cli_inspect, &cli_check,
-    &cli_describe, &cli_schema,   &cli_plot,    &cli_bench,
-};
-
-enum { COMMANDS = sizeof commands / sizeof *commands };
-
-static const char usage[] = "usage: snug COMMAND [ARGUMENT]... [OPTION]...\n";
-
-static void print_help(void) {
-    cli_table table = {.align = "ll"};
-    printf("Snug %s trains small self-normalizing neural networks.\n\n%s\ncommands:\n",
-           snug_version(), usage);
-    for (size_t i = 0; i < COMMANDS; i++) {
-        cli_table_cell(&table, "  %s", commands[i]->name);
-        cli_table_cell(&table, "%s", commands[i]->summary);
-    }
-    cli_table_print(&table);
-    printf("\n  snug COMMAND --help   the arguments and options of a command\n"
-           "  snug --version        the version of the library\n"
-           "  snug --plugin FILE.so COMMAND ...   with the kinds that a shared object registers\n\n"
-           "exit status: 0 done, 1 the work failed, 2 the command line or a file is wrong,\n"
-           "128+N stopped by signal N\n");
-}
-
-static int unknown_command(const char *word) {
-    const char *names[COMMANDS + 3] = {"--help", "--version", "--plugin"};
-    for (size_t i = 0; i < COMMANDS; i++) {
-        names[i + 3] = commands[i]->name;
-    }
-    const char *what = word[0] == '-' ? "option" : "command";
-    const char *near = cli_nearest(word, names, COMMANDS + 3);
-    if (near != NULL) {
-        return cli_usage_error("unknown %s %s; did you mean %s?", what, word, near);
-    }
-    return cli_usage_error("unknown %s %s (see snug --help)", what, word);
-}
-
 static int run_command(const cli_command *command, size_t count, char **words) {
-    cli_args args;
-    bool help = false;
-    int status = cli_args_read(command, count, words, &args, &help);
-    if (status == CLI_DONE && help) {
-        cli_command_help(command);
+    cli_line line;
+    int status = cli_line_parse(&line, command, count, words);
+    if (status == CLI_DONE && line.help) {
+        cli_print_command_help(command);
     } else if (status == CLI_DONE) {
         cli_show_warnings();
-        status = command->run(&args);
+        status = command->run(&line.operands, line.options);
     }
-    cli_args_clear(&args);
+    cli_line_clear(&line);
     return status;
 }
 
-/* Loads what stands before the command as --plugin FILE; moves past it. */
+/* Loads each --plugin FILE before the command, and moves past it. */
 static int load_plugins(size_t *count, char ***words) {
     static const char option[] = "--plugin";
     int status = CLI_DONE;
@@ -96,19 +58,16 @@ static int run(size_t count, char **words) {
         return cli_usage_error("%s: unexpected argument %s (see snug --help)", words[0], words[1]);
     }
     if (help) {
-        print_help();
+        cli_print_help();
         return CLI_DONE;
     }
     if (version) {
         printf("snug %s\n", snug_version());
         return CLI_DONE;
     }
-    for (size_t i = 0; i < COMMANDS; i++) {
-        if (strcmp(words[0], commands[i]->name) == 0) {
-            return run_command(commands[i], count - 1, words + 1);
-        }
-    }
-    return unknown_command(words[0]);
+    const cli_command *command = cli_command_find(words[0]);
+    return command != NULL ? run_command(command, count - 1, words + 1)
+                           : cli_unknown_command(words[0]);
 }
 
 /*

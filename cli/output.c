@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "args.h"
+#include "command.h"
 #include "output.h"
 #include "progress.h"
 

@@ -1,23 +1,28 @@
-#include "args.h"
+#include "commands.h"
 #include "output.h"
 
-static int run(const cli_args *args) {
-    int status = cli_output_check(args->out);
+typedef struct plot_options {
+    const char *out;
+} plot_options;
+
+static int run(const cli_list *operands, const void *options) {
+    const plot_options *given = options;
+    int status = cli_output_check(given->out);
     if (status != CLI_DONE) {
         return status;
     }
-    char *picture = snug_plot_activations(args->operands, args->operand_count);
+    char *picture = snug_plot_activations(operands->items, operands->count);
     if (picture == NULL) {
         return cli_library_error();
     }
-    status = cli_output_text(args->out, picture);
+    status = cli_output_text(given->out, picture);
     snug_free(picture);
     return status;
 }
 
-static const cli_option options[] = {
-    {"--out", "FILE.svg", "write there instead of to standard output", CLI_TEXT,
-     offsetof(cli_args, out)},
+static const cli_option option_table[] = {
+    {"--out", "FILE.svg", "write there instead of to standard output", &cli_string_type,
+     offsetof(plot_options, out)},
     {0},
 };
 
@@ -29,6 +34,7 @@ const cli_command cli_plot = {
         "An activation is a name, or a JSON object: '{\"type\": \"elu\", \"alpha\": 1.5}'.\n",
     .min_operands = 1,
     .max_operands = 64,
-    .options = options,
+    .options = option_table,
+    .options_size = sizeof(plot_options),
     .run = run,
 };

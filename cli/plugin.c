@@ -5,7 +5,7 @@
 
 #include <snug/kind.h>
 
-#include "args.h"
+#include "command.h"
 #include "output.h"
 #include "plugin.h"
 

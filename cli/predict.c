@@ -2,11 +2,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "commands.h"
 #include "data.h"
 #include "output.h"
 #include "progress.h"
 
 enum { BLOCK_ROWS = 256 };
+
+typedef struct predict_options {
+    const char *out;
+    size_t rows;
+    cli_csv_options csv;
+    bool json;
+} predict_options;
 
 /* What is written, and how; texts are ready to be printed, quoted where they have to be. */
 typedef struct writer {
@@ -183,18 +191,19 @@ static int write_rows(const writer *w, const snug_dataset *data, size_t rows) {
     return status;
 }
 
-static int predict(const snug_model *model, const snug_dataset *data, const cli_args *args) {
+static int predict(const snug_model *model, const snug_dataset *data,
+                   const predict_options *given) {
     size_t rows = snug_dataset_row_count(data);
     cli_output output;
     writer w;
-    writer_start(&w, model, args->json);
-    if (args->out != NULL) {
+    writer_start(&w, model, given->json);
+    if (given->out != NULL) {
         cli_signals_catch(); /* so that no half-written file stays behind */
     }
-    int status = cli_output_open(&output, args->out);
+    int status = cli_output_open(&output, given->out);
     if (status == CLI_DONE) {
         w.stream = output.stream;
-        status = write_rows(&w, data, args->rows > 0 && args->rows < rows ? args->rows : rows);
+        status = write_rows(&w, data, given->rows > 0 && given->rows < rows ? given->rows : rows);
         if (status == CLI_DONE) {
             status = cli_output_close(&output);
         } else {
@@ -205,31 +214,32 @@ static int predict(const snug_model *model, const snug_dataset *data, const cli_
     return status;
 }
 
-static int run(const cli_args *args) {
-    int status = cli_output_check(args->out);
+static int run(const cli_list *operands, const void *options) {
+    const predict_options *given = options;
+    int status = cli_output_check(given->out);
     if (status != CLI_DONE) {
         return status;
     }
-    snug_model *model = snug_model_load(args->operands[0]);
+    snug_model *model = snug_model_load(operands->items[0]);
     if (model == NULL) {
         return cli_library_error();
     }
-    snug_dataset *data = cli_data_open(args->operands[1], model, false, args, &status);
+    snug_dataset *data = cli_data_open(operands->items[1], model, false, &given->csv, &status);
     if (data != NULL) {
-        status = predict(model, data, args);
+        status = predict(model, data, given);
     }
     snug_dataset_free(data);
     snug_model_free(model);
     return status;
 }
 
-static const cli_option options[] = {
-    {"--out", "FILE.csv", "write there instead of to standard output", CLI_TEXT,
-     offsetof(cli_args, out)},
-    {"--rows", "N", "the first N rows only", CLI_NUMBER, offsetof(cli_args, rows)},
-    CLI_OPTION_DELIMITER,
-    CLI_OPTION_NO_HEADER,
-    {"--json", NULL, "write one JSON object instead of CSV", CLI_FLAG, offsetof(cli_args, json)},
+static const cli_option option_table[] = {
+    {"--out", "FILE.csv", "write there instead of to standard output", &cli_string_type,
+     offsetof(predict_options, out)},
+    {"--rows", "N", "the first N rows only", &cli_count_type, offsetof(predict_options, rows)},
+    CLI_CSV_OPTIONS(predict_options),
+    {"--json", NULL, "write one JSON object instead of CSV", &cli_flag_type,
+     offsetof(predict_options, json)},
     {0},
 };
 
@@ -243,6 +253,7 @@ const cli_command cli_predict = {
     "Classes give the column prediction and one p_CLASS a class; values a column a target.\n",
     .min_operands = 2,
     .max_operands = 2,
-    .options = options,
+    .options = option_table,
+    .options_size = sizeof(predict_options),
     .run = run,
 };

@@ -1,9 +1,9 @@
-#include "args.h"
+#include "commands.h"
 #include "output.h"
 
-static int run(const cli_args *args) {
+static int run(const cli_list *operands, const void *options) {
+    (void)operands, (void)options;
     char *schema = snug_schema();
-    (void)args;
     if (schema == NULL) {
         return cli_library_error();
     }
@@ -12,12 +12,9 @@ static int run(const cli_args *args) {
     return CLI_DONE;
 }
 
-static const cli_option options[] = {{0}};
-
 const cli_command cli_schema = {
     .name = "schema",
     .operands = "",
     .summary = "print the JSON Schema (2020-12) of an experiment file",
-    .options = options,
     .run = run,
 };

@@ -2,12 +2,20 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "commands.h"
 #include "experiment.h"
 #include "output.h"
 #include "progress.h"
 
 /* The parts that a model is judged on, in the order in which they are printed. */
 enum { TRAIN, VALIDATION, TEST, PARTS };
+
+typedef struct train_options {
+    const char *out, *history;
+    cli_list set;
+    size_t threads;
+    bool quiet, json;
+} train_options;
 
 static const char *const part_names[PARTS] = {"train", "validation", "test"};
 
@@ -151,7 +159,7 @@ static int release_signals(const course *c, const char *path) {
     return CLI_SIGNAL + cli_signal();
 }
 
-static int finish(const cli_experiment *opened, const cli_args *args, const course *c,
+static int finish(const cli_experiment *opened, const train_options *given, const course *c,
                   const char *path) {
     report result = {.model = path,
                      .epochs = c->progress.epochs,
@@ -168,7 +176,7 @@ static int finish(const cli_experiment *opened, const cli_args *args, const cour
         status = judge(opened, &result);
     }
     if (status == CLI_DONE) {
-        (args->json ? print_json : print_table)(&result);
+        (given->json ? print_json : print_table)(&result);
     }
     return status;
 }
@@ -204,16 +212,16 @@ static int give_up(const cli_experiment *opened, const course *c, const char *pa
     return failed;
 }
 
-static int train(cli_experiment *opened, const cli_args *args, const char *path) {
+static int train(cli_experiment *opened, const train_options *given, const char *path) {
     course c = {.best = 0};
-    cli_progress_start(&c.progress, args->quiet);
-    opened->options.threads = args->threads;
-    if (cli_lines_open(&c.history, args->history) != CLI_DONE) {
+    cli_progress_start(&c.progress, given->quiet);
+    opened->options.threads = given->threads;
+    if (cli_lines_open(&c.history, given->history) != CLI_DONE) {
         return CLI_FAILED;
     }
     snug_status ended = fit(opened, &c);
     int written = cli_lines_close(&c.history);
-    int status = ended == SNUG_OK        ? finish(opened, args, &c, path)
+    int status = ended == SNUG_OK        ? finish(opened, given, &c, path)
                  : ended == SNUG_STOPPED ? stop(opened, &c, path)
                                          : give_up(opened, &c, path);
     return status == CLI_DONE ? written : status;
@@ -231,34 +239,38 @@ static bool is_same_file(const char *a, const char *b) {
     return S_ISREG(of_a.st_mode) && of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
 }
 
-static int run(const cli_args *args) {
-    const char *experiment = args->operands[0];
-    char *path = args->out != NULL ? cli_format("%s", args->out) : default_path(experiment);
+static int run(const cli_list *operands, const void *options) {
+    const train_options *given = options;
+    const char *experiment = operands->items[0];
+    char *path = given->out != NULL ? cli_format("%s", given->out) : default_path(experiment);
     cli_experiment opened = {0};
     int status = cli_output_check(path);
-    if (status == CLI_DONE && is_same_file(path, args->history)) {
+    if (status == CLI_DONE && is_same_file(path, given->history)) {
         status = cli_usage_error("train: --history: %s is where the model goes; give another file",
                                  path);
     }
     if (status == CLI_DONE) {
-        status = cli_experiment_open(&opened, experiment, args->sets, args->set_count);
+        status = cli_experiment_open(&opened, experiment, &given->set);
     }
     if (status == CLI_DONE) {
-        status = train(&opened, args, path);
+        status = train(&opened, given, path);
     }
     cli_experiment_clear(&opened);
     free(path);
     return status;
 }
 
-static const cli_option options[] = {
-    {"--out", "MODEL.safetensors", "where the model goes", CLI_TEXT, offsetof(cli_args, out)},
-    CLI_OPTION_SET,
-    CLI_OPTION_THREADS("threads of training and validation (as many as they are worth)"),
-    {"--history", "FILE.jsonl", "one line of JSON an epoch, written as it goes", CLI_TEXT,
-     offsetof(cli_args, history)},
-    {"--quiet", NULL, "no progress on standard error", CLI_FLAG, offsetof(cli_args, quiet)},
-    CLI_OPTION_JSON,
+static const cli_option option_table[] = {
+    {"--out", "MODEL.safetensors", "the file that the model is saved in", &cli_string_type,
+     offsetof(train_options, out)},
+    CLI_SET_OPTION(train_options),
+    CLI_THREADS_OPTION(train_options,
+                       "threads of training and validation (as many as they are worth)"),
+    {"--history", "FILE.jsonl", "one line of JSON per epoch, written during training",
+     &cli_string_type, offsetof(train_options, history)},
+    {"--quiet", NULL, "no progress on standard error", &cli_flag_type,
+     offsetof(train_options, quiet)},
+    CLI_JSON_OPTION(train_options),
     {0},
 };
 
@@ -272,6 +284,7 @@ const cli_command cli_train = {
         "keeps them the weights of the best epoch. These are saved also where the loss diverges.\n",
     .min_operands = 1,
     .max_operands = 1,
-    .options = options,
+    .options = option_table,
+    .options_size = sizeof(train_options),
     .run = run,
 };

@@ -5,7 +5,7 @@ run 0 --version
 matches out '^snug [0-9]+\.[0-9]+\.[0-9]+$'
 
 run 0 --help
-for command in train evaluate predict inspect check describe schema plot bench; do
+for command in train evaluate predict inspect check describe schema plot bench help; do
     matches out "^  $command  "
     cp out help
     run 0 $command --help
@@ -19,6 +19,16 @@ same out help
 
 refuses 2 '--help:' --help train
 refuses 2 '--version:' --version now
+
+# help COMMAND prints what COMMAND --help does.
+run 0 help
+same out help
+run 0 train --help
+cp out train_help
+run 0 help train
+same out train_help
+refuses 2 'unknown command trian;' help trian
+refuses 2 'help: unexpected argument' help train predict
 
 run 0 train --help
 for option in --out --set --threads --quiet --json; do

@@ -1,0 +1,274 @@
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <snug/snug.h>
+
+#include "options.h"
+#include "output.h"
+
+/* ---- the nearest name ------------------------------------------------------------------------ */
+
+#define LONGEST_WORD ((size_t)64)
+
+static size_t smallest(size_t a, size_t b) {
+    return a < b ? a : b;
+}
+
+/* The locale is "C": see main(). */
+static int lower(char c) {
+    return tolower((unsigned char)c);
+}
+
+/*
+ * Levenshtein's distance, one row of the table at a time; words are at most LONGEST_WORD long. A
+ * capital for a small letter costs nothing.
+ */
+static size_t edit_distance(const char *a, const char *b) {
+    size_t row[LONGEST_WORD + 1];
+    size_t n = strlen(b);
+    for (size_t j = 0; j <= n; j++) {
+        row[j] = j;
+    }
+    for (size_t i = 1; a[i - 1] != '\0'; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= n; j++) {
+            size_t replaced = diagonal + (lower(a[i - 1]) != lower(b[j - 1]));
+            diagonal = row[j];
+            row[j] = smallest(replaced, smallest(row[j], row[j - 1]) + 1);
+        }
+    }
+    return row[n];
+}
+
+const char *cli_nearest(const char *word, const char *const *names, size_t count) {
+    const char *nearest = NULL;
+    size_t length = strlen(word);
+    size_t best = length / 3 + 1; /* a third of the letters may be wrong */
+    if (length > LONGEST_WORD) {
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++) {
+        size_t distance = edit_distance(word, names[i]);
+        if (distance < best || (distance == best && nearest == NULL)) {
+            nearest = names[i];
+            best = distance;
+        }
+    }
+    return nearest;
+}
+
+/* ---- types of options ------------------------------------------------------------------------ */
+
+static int store_flag(const cli_command *command, const cli_option *option, const char *value,
+                      void *member) {
+    (void)command, (void)option, (void)value;
+    *(bool *)member = true;
+    return CLI_DONE;
+}
+
+static int store_string(const cli_command *command, const cli_option *option, const char *value,
+                        void *member) {
+    (void)command, (void)option;
+    *(const char **)member = value;
+    return CLI_DONE;
+}
+
+/* Parses a whole number of at most 15 digits. Returns false for anything else. */
+static bool parse_count(const char *digits, size_t *count) {
+    size_t value = 0;
+    bool ok = *digits != '\0' && strlen(digits) <= 15;
+    for (const char *c = digits; ok && *c != '\0'; c++) {
+        ok = isdigit((unsigned char)*c) != 0;
+        value = value * 10 + (size_t)(*c - '0');
+    }
+    *count = value;
+    return ok;
+}
+
+static int store_count(const cli_command *command, const cli_option *option, const char *value,
+                       void *member) {
+    size_t *count = member;
+    if (!parse_count(value, count) || *count == 0) {
+        return cli_usage_error("%s: %s: must be a whole number of at least 1 (got \"%s\")",
+                               command->name, option->name, value);
+    }
+    return CLI_DONE;
+}
+
+static int store_threads(const cli_command *command, const cli_option *option, const char *value,
+                         void *member) {
+    size_t *threads = member;
+    if (!parse_count(value, threads) || *threads == 0 || *threads > SNUG_MAX_THREADS) {
+        return cli_usage_error("%s: %s: must be a whole number from 1 to %d (got \"%s\")",
+                               command->name, option->name, SNUG_MAX_THREADS, value);
+    }
+    return CLI_DONE;
+}
+
+static int store_seconds(const cli_command *command, const cli_option *option, const char *value,
+                         void *member) {
+    char *end = NULL;
+    double seconds = strtod(value, &end); /* the locale is "C": see main() */
+    if (end == value || *end != '\0' || !(seconds > 0.0 && seconds <= 1e6)) {
+        return cli_usage_error("%s: %s: must be a number of seconds in (0, 1e6] (got \"%s\")",
+                               command->name, option->name, value);
+    }
+    *(double *)member = seconds;
+    return CLI_DONE;
+}
+
+static void append(cli_list *list, const char *item) {
+    const char **items = cli_allocate(list->count + 1, sizeof *items);
+    if (list->count > 0) {
+        memcpy(items, list->items, list->count * sizeof *items);
+    }
+    items[list->count++] = item;
+    free(list->items);
+    list->items = items;
+}
+
+static int store_setting(const cli_command *command, const cli_option *option, const char *value,
+                         void *member) {
+    const char *equals = strchr(value, '=');
+    if (equals == NULL || equals == value) {
+        return cli_usage_error("%s: %s: must be PATH=VALUE, such as train.epochs=5 (got \"%s\")",
+                               command->name, option->name, value);
+    }
+    append(member, value);
+    return CLI_DONE;
+}
+
+static void clear_list(void *member) {
+    cli_list *list = member;
+    free(list->items);
+    *list = (cli_list){0};
+}
+
+const cli_option_type cli_flag_type = {.store = store_flag};
+const cli_option_type cli_string_type = {.store = store_string, .has_value = true};
+const cli_option_type cli_count_type = {.store = store_count, .has_value = true};
+const cli_option_type cli_threads_type = {.store = store_threads, .has_value = true};
+const cli_option_type cli_seconds_type = {.store = store_seconds, .has_value = true};
+const cli_option_type cli_settings_type = {
+    .store = store_setting, .clear = clear_list, .has_value = true};
+
+/* ---- parsing --------------------------------------------------------------------------------- */
+
+/* A walk over the words of a command line. */
+typedef struct reader {
+    cli_line *line;
+    char **words;
+    size_t count, next;
+} reader;
+
+/* Returns the first row, or an empty table for a command without options. */
+static const cli_option *rows_of(const cli_command *command) {
+    static const cli_option none[] = {{0}};
+    return command->options != NULL ? command->options : none;
+}
+
+static void *member_of(const cli_line *line, const cli_option *option) {
+    return (char *)line->options + option->offset;
+}
+
+static int unknown_option(const cli_command *command, const char *word, size_t length) {
+    const cli_option *rows = rows_of(command);
+    size_t count = 0;
+    while (rows[count].name != NULL) {
+        count++;
+    }
+    const char **names = cli_allocate(count + 1, sizeof *names);
+    names[count] = "--help";
+    for (size_t i = 0; i < count; i++) {
+        names[i] = rows[i].name;
+    }
+    char *name = cli_format("%.*s", (int)smallest(length, LONGEST_WORD), word);
+    const char *near = cli_nearest(name, names, count + 1);
+    int status = near != NULL ? cli_usage_error("%s: unknown option %s; did you mean %s?",
+                                                command->name, name, near)
+                              : cli_usage_error("%s: unknown option %s (see snug %s --help)",
+                                                command->name, name, command->name);
+    free(name);
+    free(names);
+    return status;
+}
+
+/* The value of an option is what follows "=", or the next word. */
+static int store_option(reader *r, const cli_option *option, const char *equals) {
+    const cli_command *command = r->line->command;
+    const char *value = equals != NULL ? equals + 1 : NULL;
+    if (!option->type->has_value && value != NULL) {
+        return cli_usage_error("%s: %s takes no value", command->name, option->name);
+    }
+    if (option->type->has_value && value == NULL && r->next < r->count) {
+        value = r->words[r->next++];
+    }
+    if (option->type->has_value && (value == NULL || *value == '\0')) {
+        return cli_usage_error("%s: %s needs a value: %s %s", command->name, option->name,
+                               option->name, option->value);
+    }
+    return option->type->store(command, option, value, member_of(r->line, option));
+}
+
+static int read_option(reader *r, const char *word) {
+    const char *equals = strchr(word, '=');
+    size_t length = equals != NULL ? (size_t)(equals - word) : strlen(word);
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
+        r->line->help = true;
+        return CLI_DONE;
+    }
+    for (const cli_option *option = rows_of(r->line->command); option->name != NULL; option++) {
+        if (strlen(option->name) == length && memcmp(option->name, word, length) == 0) {
+            return store_option(r, option, equals);
+        }
+    }
+    return unknown_option(r->line->command, word, length);
+}
+
+static int check_operands(const cli_line *line) {
+    const cli_command *command = line->command;
+    if (line->operands.count < command->min_operands) {
+        return cli_usage_error("%s: needs %s (see snug %s --help)", command->name,
+                               command->operands, command->name);
+    }
+    if (line->operands.count > command->max_operands) {
+        return cli_usage_error("%s: unexpected argument %s (see snug %s --help)", command->name,
+                               line->operands.items[command->max_operands], command->name);
+    }
+    return CLI_DONE;
+}
+
+int cli_line_parse(cli_line *line, const cli_command *command, size_t count, char **words) {
+    reader r = {.line = line, .words = words, .count = count};
+    bool options_end = false;
+    *line = (cli_line){.command = command, .options = cli_allocate(1, command->options_size + 1)};
+    line->operands.items = cli_allocate(count, sizeof *line->operands.items);
+    while (r.next < count) {
+        const char *word = words[r.next++];
+        int status = CLI_DONE;
+        if (options_end || word[0] != '-' || word[1] == '\0') {
+            line->operands.items[line->operands.count++] = word;
+        } else if (strcmp(word, "--") == 0) {
+            options_end = true;
+        } else {
+            status = read_option(&r, word);
+        }
+        if (status != CLI_DONE) {
+            return status;
+        }
+    }
+    return line->help ? CLI_DONE : check_operands(line);
+}
+
+void cli_line_clear(cli_line *line) {
+    for (const cli_option *option = rows_of(line->command); option->name != NULL; option++) {
+        if (option->type->clear != NULL) {
+            option->type->clear(member_of(line, option));
+        }
+    }
+    free(line->options);
+    free(line->operands.items);
+    *line = (cli_line){0};
+}
