@@ -1,4 +1,5 @@
 #include "core/memory.h"
+#include "data/preprocessing.h"
 #include "formats/record_reader.h"
 
 snug_status snug_record_reader_open(snug_record_reader *reader, const snug_record_format *format,
