@@ -7,6 +7,7 @@
 #include "formats/idx.h"
 #include "formats/npy.h"
 #include "model/model.h"
+#include "model/targets.h"
 #include "optim/optimizer.h"
 
 /* "standardize": false is short for no scaling. */

@@ -4,6 +4,7 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "metrics/accumulator.h"
+#include "model/targets.h"
 
 snug_selection snug_selection_for(const snug_model *model, bool classes) {
     const snug_loss_kind *loss = (const snug_loss_kind *)(const void *)model->loss->kind;

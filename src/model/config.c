@@ -8,17 +8,18 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "model/config.h"
+#include "model/layer_parts.h"
 
 const snug_field snug_model_fields[] = {
     SNUG_SIZE_FIELD(
         snug_model_settings, inputs, 0, SNUG_FROM_TO(0, SNUG_MAX_INPUTS),
-        "features a row; in an experiment 0, the default, stands for as many as the data has"),
+        "features a row; in an experiment 0, the default, means as many as the data has"),
     {SNUG_FIELD(snug_model_settings, layers, LAYERS, "the layers in their order"),
      .required = true},
     SNUG_FIELDS_END,
 };
 
-static snug_status settle_inputs(const snug_model_settings *settings, const char *path,
+static snug_status choose_inputs(const snug_model_settings *settings, const char *path,
                                  size_t *inputs) {
     if (settings->inputs == 0 && *inputs == 0) {
         return snug_fail(SNUG_ERROR_CONFIG,
@@ -50,7 +51,7 @@ snug_model *snug_model_build(const snug_model_settings *settings, const char *pa
         snug_fail(SNUG_ERROR_CONFIG, "%s.layers: must have at least one layer", path);
         return NULL;
     }
-    if (settle_inputs(settings, path, &inputs) != SNUG_OK) {
+    if (choose_inputs(settings, path, &inputs) != SNUG_OK) {
         return NULL;
     }
     model = snug_model_new(inputs);

@@ -12,10 +12,20 @@ typedef struct snug_model_settings {
 extern const snug_field snug_model_fields[];
 
 /*
- * A model of copies of the layers. inputs, unless 0, is the data's number of features; classes,
- * unless 0, takes the place of units that say "classes". Sentences begin with `path`.
+ * Makes a model of copies of the layers. `inputs`, unless 0, is the data's number of features;
+ * `classes`, unless 0, is the number of units where a layer has "classes" for it. NULL on failure,
+ * with an error message that begins with `path`.
  */
 snug_model *snug_model_build(const snug_model_settings *settings, const char *path, size_t inputs,
                              size_t classes);
+
+/*
+ * Reads a model from a JSON object {"inputs": n, "layers": [...]}, whose location in a file is
+ * `path`. NULL on failure.
+ */
+snug_model *snug_model_read(const cJSON *json, const char *path);
+
+/* Returns {"inputs": n, "layers": [...]} with every default; NULL without memory. */
+cJSON *snug_model_write(const snug_model *model);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "core/status.h"
 #include "math/random.h"
+#include "model/layer_parts.h"
 #include "model/model.h"
 
 static const snug_init_kind *init_kind(const snug_object *init) {

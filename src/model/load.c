@@ -7,9 +7,11 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "math/gemm_microkernels.h"
+#include "model/config.h"
 #include "model/format.h"
 #include "model/model.h"
 #include "model/safetensors.h"
+#include "model/targets.h"
 
 enum { BAND = 16 }; /* rows of a file that are turned at once; more leave the cache sooner */
 

@@ -1,11 +1,11 @@
-/* Building a model, and looking at it. */
+/* Building a model: layers, flat vectors, preprocessing; and copying it. */
 #include <string.h>
 
 #include "core/handles.h"
 #include "core/memory.h"
 #include "core/status.h"
-#include "model/loss.h"
 #include "model/model.h"
+#include "model/plan_build.h"
 
 static snug_model *new_empty(size_t inputs) {
     if (inputs > SNUG_MAX_INPUTS) {
@@ -53,7 +53,7 @@ void snug_model_free(snug_model *model) {
     snug_release(model);
 }
 
-/* Keeps an error, which is the thread's, as the model's first; returns that one. */
+/* Keeps the thread's error as the first of the model, and returns its status. */
 static snug_status keep_error(snug_model *model, snug_status status) {
     model->first_status = status;
     model->first_error = snug_copy_string(snug_error());
@@ -73,14 +73,13 @@ static snug_status first_error(const snug_model *model) {
                          : "out of memory: a layer of the model could not be added");
 }
 
-/* Room for one more layer, at least twice as much as there was. */
+/* Makes the list long enough for one more layer; it doubles at least. */
 static snug_status reserve_layer(snug_model *model) {
     size_t capacity = 2 * model->layer_capacity + 8;
-    snug_object **items;
     if (model->layers.count < model->layer_capacity) {
         return SNUG_OK;
     }
-    items = snug_resize(model->layers.items, capacity, sizeof *items);
+    snug_object **items = snug_resize(model->layers.items, capacity, sizeof *items);
     if (items == NULL) {
         return SNUG_ERROR_MEMORY;
     }
@@ -164,104 +163,6 @@ snug_status snug_model_allocate(snug_model *model) {
     return SNUG_ERROR_MEMORY;
 }
 
-size_t snug_model_input_count(const snug_model *model) {
-    return model->inputs;
-}
-
-size_t snug_model_output_count(const snug_model *model) {
-    return model->plan->outputs;
-}
-
-size_t snug_model_parameter_count(const snug_model *model) {
-    return model->plan->trainable;
-}
-
-size_t snug_model_layer_count(const snug_model *model) {
-    return model->plan->count;
-}
-
-/* Trainable entries of a node and of its block. */
-static size_t count_parameters(const snug_plan_node *node) {
-    size_t sum = 0;
-    for (size_t k = 0; k < node->shape.tensor_count; k++) {
-        const snug_tensor *t = &node->shape.tensors[k];
-        sum += t->state ? 0 : (t->rows > 0 ? t->rows : 1) * t->columns;
-    }
-    for (size_t i = 0; i < node->block_count; i++) {
-        sum += count_parameters(&node->block[i]);
-    }
-    return sum;
-}
-
-snug_status snug_model_layer(const snug_model *model, size_t index, snug_layer_info *info) {
-    const snug_plan_node *node;
-    const snug_object *function;
-    if (index >= model->plan->count) {
-        return snug_fail(SNUG_ERROR_ARGUMENT, "there is no layer %zu: the model has %zu", index,
-                         model->plan->count);
-    }
-    node = &model->plan->nodes[index];
-    function = snug_layer_activation(node->object);
-    *info = (snug_layer_info){
-        .type = function != NULL ? function->kind->name : node->kind->base.name,
-        .inputs = node->shape.inputs,
-        .outputs = node->shape.outputs,
-        .parameters = count_parameters(node),
-    };
-    return SNUG_OK;
-}
-
-size_t snug_model_tensor_count(const snug_model *model) {
-    return model->plan->slot_count;
-}
-
-/* How many of the first i slots are trainable, or are state. */
-static size_t slots_before(const snug_plan *plan, size_t i, bool state) {
-    size_t trainable =
-        i < plan->slot_count ? plan->slots[i].trainable_before : plan->trainable_slots;
-    return state ? i - trainable : trainable;
-}
-
-/* The index-th slot when trainable tensors come first, by bisection. */
-static const snug_tensor_slot *slot_at(const snug_plan *plan, size_t index) {
-    bool state = index >= plan->trainable_slots;
-    size_t low = 0, high = plan->slot_count;
-    if (index >= plan->slot_count) {
-        return NULL;
-    }
-    index -= state ? plan->trainable_slots : 0;
-    while (high - low > 1) { /* of the first `low` slots at most `index` are of the kind */
-        size_t middle = low + (high - low) / 2;
-        if (slots_before(plan, middle, state) <= index) {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    return &plan->slots[low];
-}
-
-snug_status snug_model_tensor(snug_model *model, size_t index, snug_tensor_info *info) {
-    const snug_tensor_slot *slot = slot_at(model->plan, index);
-    snug_status status = model->parameters != NULL ? SNUG_OK : snug_model_init(model, 0);
-    if (status != SNUG_OK) {
-        return status;
-    }
-    if (slot == NULL) {
-        return snug_fail(SNUG_ERROR_ARGUMENT, "there is no tensor %zu: the model has %zu", index,
-                         model->plan->slot_count);
-    }
-    *info = (snug_tensor_info){
-        .name = slot->name,
-        .rows = slot->rows,
-        .columns = slot->tensor->columns,
-        .values = (slot->tensor->state ? model->state : model->parameters) + slot->offset,
-        .offset = slot->offset,
-        .state = slot->tensor->state,
-    };
-    return SNUG_OK;
-}
-
 const snug_preprocessing *snug_model_preprocessing(const snug_model *model) {
     return model->preprocessing;
 }
@@ -282,90 +183,7 @@ snug_status snug_model_set_preprocessing(snug_model *model, snug_preprocessing *
     return SNUG_OK;
 }
 
-size_t snug_model_classes(const snug_model *model) {
-    return snug_loss_classes(model->loss, model->plan->outputs);
-}
-
-snug_status snug_model_check_names(const snug_model *model) {
-    const snug_table_schema *table =
-        model->preprocessing != NULL ? model->preprocessing->table : NULL;
-    size_t outputs = model->plan->outputs;
-    if (table != NULL && table->classes.count > 0 &&
-        table->classes.count != snug_model_classes(model)) {
-        return snug_fail(SNUG_ERROR_CONFIG,
-                         "preprocessing.classes: has %zu names where the model's %zu outputs stand "
-                         "for %zu classes",
-                         table->classes.count, outputs, snug_model_classes(model));
-    }
-    if (table != NULL && table->targets.count > 0 && table->targets.count != outputs) {
-        return snug_fail(SNUG_ERROR_CONFIG,
-                         "preprocessing.targets: has %zu names where the model has %zu outputs",
-                         table->targets.count, outputs);
-    }
-    return SNUG_OK;
-}
-
-static const char *name_at(const snug_strings *names, size_t i) {
-    return i < names->count ? names->items[i] : NULL;
-}
-
-const char *snug_model_class_name(const snug_model *model, size_t i) {
-    return model->preprocessing != NULL ? name_at(&model->preprocessing->table->classes, i) : NULL;
-}
-
-const char *snug_model_target_name(const snug_model *model, size_t i) {
-    return model->preprocessing != NULL ? name_at(&model->preprocessing->table->targets, i) : NULL;
-}
-
-snug_task snug_model_task(const snug_model *model) {
-    const snug_table_schema *table =
-        model->preprocessing != NULL ? model->preprocessing->table : NULL;
-    unsigned targets = 0;
-    if (table != NULL && table->classes.count > 0) {
-        return SNUG_TASK_CLASSIFICATION;
-    }
-    if (table != NULL && table->targets.count > 0) {
-        return SNUG_TASK_REGRESSION;
-    }
-    if (model->loss != NULL) {
-        targets = ((const snug_loss_kind *)(const void *)model->loss->kind)->targets;
-    }
-    return targets == SNUG_TARGET_CLASSES  ? SNUG_TASK_CLASSIFICATION
-           : targets == SNUG_TARGET_VALUES ? SNUG_TASK_REGRESSION
-                                           : SNUG_TASK_AUTO;
-}
-
-const snug_activation_kind *snug_model_output(const snug_model *model) {
-    const char *name = "identity";
-    if (model->loss != NULL) {
-        const snug_loss_kind *kind = (const snug_loss_kind *)(const void *)model->loss->kind;
-        bool single = model->plan->outputs == 1 && kind->single_output != NULL;
-        name = single ? kind->single_output : kind->output;
-    }
-    return (const snug_activation_kind *)(const void *)snug_kind_find(SNUG_GROUP_ACTIVATION, name);
-}
-
-snug_status snug_model_replace_loss(snug_model *model, snug_object *loss) {
-    if (loss == NULL) {
-        return snug_error_status();
-    }
-    snug_object_free(model->loss);
-    model->loss = loss;
-    return SNUG_OK;
-}
-
-snug_status snug_model_set_loss(snug_model *model, snug_loss *loss) {
-    snug_handle *handle = (snug_handle *)loss;
-    snug_object *object;
-    if (model == NULL) {
-        snug_handle_free(handle, SNUG_GROUP_LOSS);
-        return snug_fail_not_constructed(SNUG_CONSTRUCTED_MODEL, "the model");
-    }
-    snug_status status = snug_handle_take_object(handle, SNUG_GROUP_LOSS, "the loss", &object);
-    return status == SNUG_OK ? snug_model_replace_loss(model, object) : status;
-}
-
-/* The layers, weights and loss of `model` into an empty one. */
+/* Copies everything but the plan, which follows from the layers, into an empty model. */
 static snug_status copy_into(snug_model *copy, const snug_model *model) {
     snug_status status = SNUG_OK;
     for (size_t i = 0; i < model->layers.count && status == SNUG_OK; i++) {
@@ -381,7 +199,8 @@ static snug_status copy_into(snug_model *copy, const snug_model *model) {
         memcpy(copy->state, model->state, model->plan->state * sizeof(float));
     }
     if (status == SNUG_OK && model->loss != NULL) {
-        status = snug_model_replace_loss(copy, snug_object_copy(model->loss));
+        copy->loss = snug_object_copy(model->loss);
+        status = copy->loss != NULL ? SNUG_OK : snug_error_status();
     }
     if (status == SNUG_OK && model->preprocessing != NULL) {
         status = snug_model_set_preprocessing(copy, snug_preprocessing_copy(model->preprocessing));
@@ -402,23 +221,4 @@ snug_model *snug_model_copy(const snug_model *model) {
     }
     snug_model_free(copy);
     return NULL;
-}
-
-/* Returns what the output function makes of a single output of 0, which is between two classes. */
-static float middle_of(const snug_model *model) {
-    const snug_activation_kind *output = snug_model_output(model);
-    float zero = 0.0F, middle = 0.0F;
-    if (output != NULL) {
-        output->forward(NULL, 1, 1, &zero, &middle);
-    }
-    return middle;
-}
-
-size_t snug_model_predicted_class(const snug_model *model, const float *prediction) {
-    size_t outputs = model->plan->outputs, classes = snug_model_classes(model);
-    if (outputs > 1) {
-        return snug_predicted_class(classes, outputs, prediction);
-    }
-    float logit = prediction[0] > middle_of(model) ? 1.0F : -1.0F;
-    return snug_predicted_class(classes, 1, &logit);
 }

@@ -1,4 +1,4 @@
-/* A model's inside. */
+/* A model, as the library sees it: its layers, plan, weights, preprocessing and loss. */
 #ifndef SNUG_MODEL_MODEL_H
 #define SNUG_MODEL_MODEL_H
 
@@ -13,62 +13,46 @@ enum { SNUG_MAX_INPUTS = 1 << 24 };
 
 struct snug_model {
     size_t inputs;
-    snug_layer_list layers;
-    size_t layer_capacity; /* for which .layers has room */
-    snug_plan *plan;
-    float *parameters; /* one flat vector, and one of state; NULL until there are weights */
-    float *state;
+    snug_layer_list layers; /* owned, with the objects in it */
+    size_t layer_capacity;  /* of .layers */
+    snug_plan *plan;        /* owned */
+    float *parameters;      /* flat, see model/plan.h; NULL as long as there are no weights */
+    float *state;           /* likewise */
     snug_preprocessing *preprocessing; /* or NULL */
-    cJSON *metadata;                   /* of its file, the keys that Snug does not know; or NULL */
+    cJSON *metadata;                   /* those keys of its file that Snug does not know; or NULL */
     snug_object *loss;                 /* or NULL */
-    snug_status first_status;          /* the first error of building, and its sentence */
-    char *first_error;
+    snug_status first_status;          /* of the first error while building, SNUG_OK: none */
+    char *first_error;                 /* its message */
 };
 
-/* A copy of its own: layers, weights, preprocessing and loss. */
+/*
+ * Returns a copy with layers, weights, preprocessing, loss and metadata of its own; NULL on
+ * failure.
+ */
 snug_model *snug_model_copy(const snug_model *model);
 
 /*
- * What snug_model_add() and snug_model_set_loss() do, of objects without a handle, which they take
- * over, also when they fail; NULL fails with the thread's error.
+ * Appends a layer, which it takes over, also when it fails. NULL fails with the thread's error,
+ * that of the constructor that returned it. The model keeps its first error.
  */
 snug_status snug_model_append(snug_model *model, snug_object *layer);
-snug_status snug_model_replace_loss(snug_model *model, snug_object *loss);
 
-/* SNUG_OK, or the sentence that the building failed or that there are no layers. */
+/* Fails for NULL, with the error that a layer could not be added, and where there is no layer. */
 snug_status snug_model_check_layers(const snug_model *model);
 
-/* The same, or that there are no weights yet. */
+/* Fails as snug_model_check_layers() does, and where there are no weights. */
 snug_status snug_model_check(const snug_model *model);
 
-/* Allocates the flat vectors, zeroed. */
+/* Allocates the flat vectors, zeroed, where there are none yet. */
 snug_status snug_model_allocate(snug_model *model);
 
-/* Frees them: the model has no weights then. */
+/* Frees the flat vectors: the model has no weights then. */
 void snug_model_drop_weights(snug_model *model);
 
-/* Takes the preprocessing over, also when it fails; it must have the model's number of inputs. */
-snug_status snug_model_set_preprocessing(snug_model *model, snug_preprocessing *preprocessing);
-
-/* How many classes the outputs tell apart, where they are classes; see snug_loss_classes(). */
-size_t snug_model_classes(const snug_model *model);
-
-/* Whether the preprocessing names as many classes, or target values, as the model has, or none. */
-snug_status snug_model_check_names(const snug_model *model);
-
 /*
- * Whether a file of the model can be loaded again: names, layers and scaling fit into its header,
- * which has `most` bytes: SNUG_HEADER_LIMIT. To be known before training.
+ * Gives the model its preprocessing, which it takes over, also when it fails; NULL returns the
+ * status of the thread's error. Fails where its number of features is not that of the inputs.
  */
-snug_status snug_model_check_saving(const snug_model *model, size_t most);
-
-/* The activation kind that prediction applies; identity without a loss. NULL: not known. */
-const snug_activation_kind *snug_model_output(const snug_model *model);
-
-/* Reads "inputs" and "layers" of a JSON object, which stands at `path`. */
-snug_model *snug_model_read(const cJSON *json, const char *path);
-
-/* {"inputs": n, "layers": [...]} with every default, or NULL. */
-cJSON *snug_model_write(const snug_model *model);
+snug_status snug_model_set_preprocessing(snug_model *model, snug_preprocessing *preprocessing);
 
 #endif

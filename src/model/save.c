@@ -7,9 +7,12 @@
 #include "core/json_syntax.h"
 #include "core/memory.h"
 #include "core/status.h"
+#include "model/config.h"
 #include "model/format.h"
 #include "model/model.h"
 #include "model/safetensors.h"
+#include "model/save.h"
+#include "model/targets.h"
 
 /*
  * Adds a JSON value, which loading must be able to read, to the metadata as a text; takes it over.

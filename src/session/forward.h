@@ -32,7 +32,7 @@ const float *snug_session_forward_gathered(snug_session *session, const float *x
 
 /*
  * Runs some rows of the batch at x through `layers`, the instances of one thread. For models whose
- * layers take rows one by one (snug_plan.by_rows).
+ * layers take rows one by one (snug_plan.rowwise).
  */
 void snug_session_forward_rows(const snug_session *session, snug_layer_instance *layers,
                                const float *x, snug_row_range rows, uint64_t batch_number);

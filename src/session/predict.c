@@ -59,7 +59,7 @@ static void predict_thread(void *user, size_t id) {
 static void predict_block(prediction *p) {
     snug_session *session = p->session;
     const snug_plan *plan = session->model->plan;
-    if (plan->by_rows && plan->count > 0) {
+    if (plan->rowwise && plan->count > 0) {
         session->last.outputs = session->layers[plan->count - 1].y;
         snug_session_guard(session, true);
         snug_thread_pool_run(session->pool, predict_thread, p);

@@ -2,6 +2,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "model/targets.h"
 #include "session/session.h"
 #include "session/threads.h"
 

@@ -12,7 +12,7 @@ snug_row_range snug_rows_of_thread(const snug_thread_pool *pool, size_t id, size
 }
 
 size_t snug_threads_for(const snug_model *model, size_t row_count, bool training, size_t wanted) {
-    if (!model->plan->by_rows || model->plan->count == 0) {
+    if (!model->plan->rowwise || model->plan->count == 0) {
         return 1;
     }
     if (wanted > 0) {

@@ -3,6 +3,7 @@
 #include "core/status.h"
 #include "data/table_schema.h"
 #include "model/data_check.h"
+#include "model/targets.h"
 #include "optim/optimizer.h"
 #include "session/gradients.h"
 #include "train/fit_check.h"

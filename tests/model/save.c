@@ -6,6 +6,7 @@
 #include "core/json.h"
 #include "data/preprocessing.h"
 #include "model/model.h"
+#include "model/save.h"
 #include "support.h"
 #include "support/suite.h"
 

@@ -1,0 +1,103 @@
+/* Looking at a model: its sizes, its layers and its tensors. */
+#include "core/status.h"
+#include "model/layer_parts.h"
+#include "model/model.h"
+
+size_t snug_model_input_count(const snug_model *model) {
+    return model->inputs;
+}
+
+size_t snug_model_output_count(const snug_model *model) {
+    return model->plan->outputs;
+}
+
+size_t snug_model_parameter_count(const snug_model *model) {
+    return model->plan->trainable;
+}
+
+size_t snug_model_layer_count(const snug_model *model) {
+    return model->plan->count;
+}
+
+/* Returns the number of trainable entries of a node and of its block. */
+static size_t count_parameters(const snug_plan_node *node) {
+    size_t sum = 0;
+    for (size_t k = 0; k < node->shape.tensor_count; k++) {
+        const snug_tensor *t = &node->shape.tensors[k];
+        sum += t->state ? 0 : (t->rows > 0 ? t->rows : 1) * t->columns;
+    }
+    for (size_t i = 0; i < node->block_count; i++) {
+        sum += count_parameters(&node->block[i]);
+    }
+    return sum;
+}
+
+snug_status snug_model_layer(const snug_model *model, size_t index, snug_layer_info *info) {
+    if (index >= model->plan->count) {
+        return snug_fail(SNUG_ERROR_ARGUMENT, "there is no layer %zu: the model has %zu", index,
+                         model->plan->count);
+    }
+    const snug_plan_node *node = &model->plan->nodes[index];
+    const snug_object *function = snug_layer_activation(node->object);
+    *info = (snug_layer_info){
+        .type = function != NULL ? function->kind->name : node->kind->base.name,
+        .inputs = node->shape.inputs,
+        .outputs = node->shape.outputs,
+        .parameters = count_parameters(node),
+    };
+    return SNUG_OK;
+}
+
+size_t snug_model_tensor_count(const snug_model *model) {
+    return model->plan->slot_count;
+}
+
+/* Returns how many of the first i slots are trainable or, if `state`, are state. */
+static size_t slots_before(const snug_plan *plan, size_t i, bool state) {
+    size_t trainable =
+        i < plan->slot_count ? plan->slots[i].trainable_before : plan->trainable_slots;
+    return state ? i - trainable : trainable;
+}
+
+/*
+ * Returns the slot of a number that counts the trainable tensors first and then those of state;
+ * NULL where there are not as many. A bisection, as callers go through all tensors of a model.
+ */
+static const snug_tensor_slot *slot_at(const snug_plan *plan, size_t index) {
+    if (index >= plan->slot_count) {
+        return NULL;
+    }
+    bool state = index >= plan->trainable_slots;
+    size_t low = 0, high = plan->slot_count;
+    index -= state ? plan->trainable_slots : 0;
+    while (high - low > 1) { /* of the first `low` slots at most `index` are of the kind */
+        size_t middle = low + (high - low) / 2;
+        if (slots_before(plan, middle, state) <= index) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    return &plan->slots[low];
+}
+
+snug_status snug_model_tensor(snug_model *model, size_t index, snug_tensor_info *info) {
+    const snug_tensor_slot *slot = slot_at(model->plan, index);
+    snug_status status = model->parameters != NULL ? SNUG_OK : snug_model_init(model, 0);
+    if (status != SNUG_OK) {
+        return status;
+    }
+    if (slot == NULL) {
+        return snug_fail(SNUG_ERROR_ARGUMENT, "there is no tensor %zu: the model has %zu", index,
+                         model->plan->slot_count);
+    }
+    *info = (snug_tensor_info){
+        .name = slot->name,
+        .rows = slot->rows,
+        .columns = slot->tensor->columns,
+        .values = (slot->tensor->state ? model->state : model->parameters) + slot->offset,
+        .offset = slot->offset,
+        .state = slot->tensor->state,
+    };
+    return SNUG_OK;
+}

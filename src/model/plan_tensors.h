@@ -1,0 +1,17 @@
+/*
+ * Lays out the tensors of a layer in the flat vectors that model/plan.h draws: each tensor gets its
+ * offset, the padding behind it and the portion of its gradient that is made at once.
+ */
+#ifndef SNUG_MODEL_PLAN_TENSORS_H
+#define SNUG_MODEL_PLAN_TENSORS_H
+
+#include "model/plan.h"
+
+/*
+ * Appends a slot for each tensor of a node, whose shape is known, behind the tensors that there
+ * are. `name` is the node's, such as "0" or "1.layers.0". On failure some may have been appended:
+ * the caller restores the plan (go_back() in model/plan_build.c).
+ */
+snug_status snug_plan_place_tensors(snug_plan *plan, snug_plan_node *node, const char *name);
+
+#endif

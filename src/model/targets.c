@@ -1,0 +1,108 @@
+#include "core/handles.h"
+#include "core/status.h"
+#include "data/table_schema.h"
+#include "model/loss.h"
+#include "model/targets.h"
+
+snug_status snug_model_replace_loss(snug_model *model, snug_object *loss) {
+    if (loss == NULL) {
+        return snug_error_status();
+    }
+    snug_object_free(model->loss);
+    model->loss = loss;
+    return SNUG_OK;
+}
+
+snug_status snug_model_set_loss(snug_model *model, snug_loss *loss) {
+    snug_handle *handle = (snug_handle *)loss;
+    snug_object *object;
+    if (model == NULL) {
+        snug_handle_free(handle, SNUG_GROUP_LOSS);
+        return snug_fail_not_constructed(SNUG_CONSTRUCTED_MODEL, "the model");
+    }
+    snug_status status = snug_handle_take_object(handle, SNUG_GROUP_LOSS, "the loss", &object);
+    return status == SNUG_OK ? snug_model_replace_loss(model, object) : status;
+}
+
+const snug_activation_kind *snug_model_output(const snug_model *model) {
+    const char *name = "identity";
+    if (model->loss != NULL) {
+        const snug_loss_kind *kind = (const snug_loss_kind *)(const void *)model->loss->kind;
+        bool single = model->plan->outputs == 1 && kind->single_output != NULL;
+        name = single ? kind->single_output : kind->output;
+    }
+    return (const snug_activation_kind *)(const void *)snug_kind_find(SNUG_GROUP_ACTIVATION, name);
+}
+
+size_t snug_model_classes(const snug_model *model) {
+    return snug_loss_classes(model->loss, model->plan->outputs);
+}
+
+/* Returns what the output function makes of a single output of 0, which is between two classes. */
+static float middle_of(const snug_model *model) {
+    const snug_activation_kind *output = snug_model_output(model);
+    float zero = 0.0F, middle = 0.0F;
+    if (output != NULL) {
+        output->forward(NULL, 1, 1, &zero, &middle);
+    }
+    return middle;
+}
+
+size_t snug_model_predicted_class(const snug_model *model, const float *prediction) {
+    size_t outputs = model->plan->outputs, classes = snug_model_classes(model);
+    if (outputs > 1) {
+        return snug_predicted_class(classes, outputs, prediction);
+    }
+    float logit = prediction[0] > middle_of(model) ? 1.0F : -1.0F;
+    return snug_predicted_class(classes, 1, &logit);
+}
+
+snug_task snug_model_task(const snug_model *model) {
+    const snug_table_schema *table =
+        model->preprocessing != NULL ? model->preprocessing->table : NULL;
+    unsigned targets = 0;
+    if (table != NULL && table->classes.count > 0) {
+        return SNUG_TASK_CLASSIFICATION;
+    }
+    if (table != NULL && table->targets.count > 0) {
+        return SNUG_TASK_REGRESSION;
+    }
+    if (model->loss != NULL) {
+        targets = ((const snug_loss_kind *)(const void *)model->loss->kind)->targets;
+    }
+    return targets == SNUG_TARGET_CLASSES  ? SNUG_TASK_CLASSIFICATION
+           : targets == SNUG_TARGET_VALUES ? SNUG_TASK_REGRESSION
+                                           : SNUG_TASK_AUTO;
+}
+
+/* Returns name i, or NULL past the last. */
+static const char *name_at(const snug_strings *names, size_t i) {
+    return i < names->count ? names->items[i] : NULL;
+}
+
+const char *snug_model_class_name(const snug_model *model, size_t i) {
+    return model->preprocessing != NULL ? name_at(&model->preprocessing->table->classes, i) : NULL;
+}
+
+const char *snug_model_target_name(const snug_model *model, size_t i) {
+    return model->preprocessing != NULL ? name_at(&model->preprocessing->table->targets, i) : NULL;
+}
+
+snug_status snug_model_check_names(const snug_model *model) {
+    const snug_table_schema *table =
+        model->preprocessing != NULL ? model->preprocessing->table : NULL;
+    size_t outputs = model->plan->outputs;
+    if (table != NULL && table->classes.count > 0 &&
+        table->classes.count != snug_model_classes(model)) {
+        return snug_fail(SNUG_ERROR_CONFIG,
+                         "preprocessing.classes: has %zu names where the model's %zu outputs stand "
+                         "for %zu classes",
+                         table->classes.count, outputs, snug_model_classes(model));
+    }
+    if (table != NULL && table->targets.count > 0 && table->targets.count != outputs) {
+        return snug_fail(SNUG_ERROR_CONFIG,
+                         "preprocessing.targets: has %zu names where the model has %zu outputs",
+                         table->targets.count, outputs);
+    }
+    return SNUG_OK;
+}

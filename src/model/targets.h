@@ -1,0 +1,28 @@
+/*
+ * What a model's outputs mean: its loss and the output function that goes with it, the classes or
+ * the target values and their names.
+ */
+#ifndef SNUG_MODEL_TARGETS_H
+#define SNUG_MODEL_TARGETS_H
+
+#include "model/model.h"
+
+/*
+ * Gives the model another loss, which it takes over; NULL returns the status of the thread's error,
+ * that of the constructor that returned it.
+ */
+snug_status snug_model_replace_loss(snug_model *model, snug_object *loss);
+
+/*
+ * Returns the function that prediction applies to the outputs of the last layer; without a loss the
+ * identity. NULL after snug_fail() for a loss that names an unknown function.
+ */
+const snug_activation_kind *snug_model_output(const snug_model *model);
+
+/* Returns how many classes the outputs distinguish, if the targets are classes. */
+size_t snug_model_classes(const snug_model *model);
+
+/* Fails where the preprocessing names another number of classes or target values than there are. */
+snug_status snug_model_check_names(const snug_model *model);
+
+#endif
