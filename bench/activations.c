@@ -31,8 +31,8 @@ static void forward(const void *work) {
 static void backward(const void *work) {
     const snug_activation_kind *kind = kind_of(work);
     kind->backward(snug_object_config(work), ROWS, COLUMNS,
-                   (kind->uses & SNUG_USES_INPUT) != 0 ? x : NULL,
-                   (kind->uses & SNUG_USES_OUTPUT) != 0 ? y : NULL, dy, dx);
+                   (kind->flags & SNUG_READS_INPUT) != 0 ? x : NULL,
+                   (kind->flags & SNUG_READS_OUTPUT) != 0 ? y : NULL, dy, dx);
 }
 
 /* Backward comes last in each round: y is then what forward made. */

@@ -45,7 +45,7 @@ static void forward(const void *config, size_t rows, size_t columns, const float
     }
 }
 
-/* .uses says that this reads x; y is NULL. */
+/* .flags says that this reads x; y is NULL. */
 static void backward(const void *config, size_t rows, size_t columns, const float *x,
                      const float *y, const float *dy, float *dx) {
     float beta = beta_of(config);
@@ -66,7 +66,7 @@ static const snug_activation_kind swish = {.base = {.name = "swish",
                                                     .summary = "x sigmoid(beta x)",
                                                     .fields = swish_fields,
                                                     .config_size = sizeof(swish_config)},
-                                           .uses = SNUG_USES_INPUT,
+                                           .flags = SNUG_READS_INPUT,
                                            .forward = forward,
                                            .backward = backward,
                                            .derivative = derivative,

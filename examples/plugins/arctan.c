@@ -37,7 +37,7 @@ static void derivative(const void *config, size_t n, const float *x, float *dydx
 
 static const snug_activation_kind arctan = {
     .base = {.name = "arctan", .summary = "the angle whose tangent is x"},
-    .uses = SNUG_USES_INPUT,
+    .flags = SNUG_READS_INPUT,
     .forward = forward,
     .backward = backward,
     .derivative = derivative,

@@ -147,7 +147,7 @@ SNUG_API void snug_random_normal(const snug_random *stream, uint64_t first, size
 /* ---- activations ----------------------------------------------------------------------------- */
 
 /* What a backward function reads of the forward pass. */
-enum { SNUG_USES_INPUT = 1, SNUG_USES_OUTPUT = 2 };
+enum { SNUG_READS_INPUT = 1, SNUG_READS_OUTPUT = 2 };
 
 /*
  * y = f(x) on a matrix rows x columns; element-wise functions treat it as rows * columns numbers.
@@ -155,9 +155,10 @@ enum { SNUG_USES_INPUT = 1, SNUG_USES_OUTPUT = 2 };
  */
 typedef struct snug_activation_kind {
     snug_kind base;
-    unsigned uses; /* SNUG_USES_INPUT, SNUG_USES_OUTPUT or both: which of x and y backward reads */
+    unsigned
+        flags; /* SNUG_READS_INPUT, SNUG_READS_OUTPUT or both: which of x and y backward reads */
     void (*forward)(const void *config, size_t rows, size_t columns, const float *x, float *y);
-    /* dx = f'(x) dy, from what .uses names; the other of x and y is NULL. */
+    /* dx = f'(x) dy, from what .flags names; the other of x and y is NULL. */
     void (*backward)(const void *config, size_t rows, size_t columns, const float *x,
                      const float *y, const float *dy, float *dx);
     /* dydx = f'(x), element by element; NULL where a column depends on others (softmax). */
@@ -315,7 +316,7 @@ typedef struct snug_layer_shape {
     size_t outputs;
     snug_tensor tensors[SNUG_LAYER_TENSORS_MAX];
     size_t tensor_count;
-    size_t cache;   /* floats a row kept from forward to backward, beside what .uses names */
+    size_t cache;   /* floats a row kept from forward to backward, beside what .flags names */
     size_t keep;    /* floats kept from forward to backward, the same for any number of rows */
     size_t scratch; /* floats of work space, the same for any number of rows */
 } snug_layer_shape;
@@ -323,7 +324,7 @@ typedef struct snug_layer_shape {
 /*
  * One call of a layer. Tensors stand in the order of the shape; a gradient is added to, never set
  * (but see SNUG_ROWWISE), and gradients[k] is NULL for state. Forward reads x and writes y;
- * backward reads dy, and x and y as .uses says, and writes dx, unless dx is NULL.
+ * backward reads dy, and x and y as .flags says, and writes dx, unless dx is NULL.
  * In a block, forward also finds the block's result in .inner and backward writes .dinner from dy;
  * the gradient that flows back through the block is added to dx afterwards.
  */
@@ -370,7 +371,7 @@ enum {
 
 typedef struct snug_layer_kind {
     snug_kind base;
-    unsigned uses; /* SNUG_USES_*, and the flags above */
+    unsigned flags; /* SNUG_READS_*, and the flags above */
     /* Sets the shape; answers SNUG_OK, or a status after snug_fail(). */
     snug_status (*plan)(const void *config, snug_layer_shape *shape);
     void (*forward)(const void *config, const snug_layer_call *run);
@@ -388,8 +389,8 @@ typedef struct snug_layer_kind {
      * The name of the SNUG_FIELD_OBJECT that it stands for, or NULL: "activation" is its function.
      */
     const char *wraps;
-    /* What holds beside .uses, where that depends on the configuration; or NULL. */
-    unsigned (*uses_of)(const void *config);
+    /* What holds beside .flags, where that depends on the configuration; or NULL. */
+    unsigned (*flags_of)(const void *config);
     /* The initializer that a layer before it takes by default; NULL: none of its own. */
     const char *init;
 } snug_layer_kind;

@@ -68,7 +68,7 @@ const snug_activation_kind snug_activation_celu_kind = {
                         "alpha (e^(x / alpha) - 1) otherwise",
              .fields = fields,
              .config_size = sizeof(celu_config)},
-    .uses = SNUG_USES_OUTPUT,
+    .flags = SNUG_READS_OUTPUT,
     .forward = forward,
     .backward = backward,
     .derivative = derivative,

@@ -37,7 +37,7 @@ static void derivative(const void *config, size_t n, const float *x, float *dydx
 
 const snug_activation_kind snug_activation_exp_kind = {
     .base = {.name = "exp", .summary = "exponential function: e^x"},
-    .uses = SNUG_USES_OUTPUT,
+    .flags = SNUG_READS_OUTPUT,
     .forward = forward,
     .backward = backward,
     .derivative = derivative};

@@ -26,7 +26,7 @@ SNUG_POINTWISE(snug_no_parameters, value, slope, x, exact);
 
 const snug_activation_kind snug_activation_hard_swish_kind = {
     .base = {.name = "hard_swish", .summary = "x relu6(x + 3) / 6"},
-    .uses = SNUG_USES_INPUT,
+    .flags = SNUG_READS_INPUT,
     .forward = forward,
     .backward = backward,
     .derivative = derivative,

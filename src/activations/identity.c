@@ -31,7 +31,7 @@ static void derivative(const void *config, size_t n, const float *x, float *dydx
 
 const snug_activation_kind snug_activation_identity_kind = {
     .base = {.name = "identity", .summary = "the identity: x"},
-    .uses = SNUG_USES_OUTPUT,
+    .flags = SNUG_READS_OUTPUT,
     .forward = forward,
     .backward = backward,
     .derivative = derivative};

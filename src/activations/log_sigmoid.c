@@ -24,7 +24,7 @@ SNUG_POINTWISE(snug_no_parameters, value, slope, y, exact);
 
 const snug_activation_kind snug_activation_log_sigmoid_kind = {
     .base = {.name = "log_sigmoid", .summary = "-log(1 + e^-x)"},
-    .uses = SNUG_USES_OUTPUT,
+    .flags = SNUG_READS_OUTPUT,
     .forward = forward,
     .backward = backward,
     .derivative = derivative,

@@ -59,6 +59,6 @@ static void backward(const void *config, size_t rows, size_t columns, const floa
 const snug_activation_kind snug_activation_log_softmax_kind = {
     .base = {.name = "log_softmax",
              .summary = "log of softmax: x - log(the sum of e^x over the columns)"},
-    .uses = SNUG_USES_OUTPUT,
+    .flags = SNUG_READS_OUTPUT,
     .forward = forward,
     .backward = backward};

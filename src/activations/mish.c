@@ -46,7 +46,7 @@ SNUG_POINTWISE(snug_no_parameters, value, slope, x, exact);
 
 const snug_activation_kind snug_activation_mish_kind = {
     .base = {.name = "mish", .summary = "x tanh(log(1 + e^x))"},
-    .uses = SNUG_USES_INPUT,
+    .flags = SNUG_READS_INPUT,
     .forward = forward,
     .backward = backward,
     .derivative = derivative,

@@ -10,7 +10,7 @@
  *     float value(float x, snug_pointwise p)          f(x)
  *     float slope(float v, snug_pointwise p)          f'(x) for backward, from v = FROM: x or y, as
  *     the
- *                                                     kind's .uses says
+ *                                                     kind's .flags says
  *     double exact(double x, snug_pointwise p)        f'(x) for derivative()
  *
  * value, slope and exact are SNUG_INLINE and free of branches; p.fused is their kernel's `fused`.

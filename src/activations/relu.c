@@ -47,7 +47,7 @@ static void derivative(const void *config, size_t n, const float *x, float *dydx
 
 const snug_activation_kind snug_activation_relu_kind = {
     .base = {.name = "relu", .summary = "rectified linear unit: max(x, 0)"},
-    .uses = SNUG_USES_OUTPUT,
+    .flags = SNUG_READS_OUTPUT,
     .forward = forward,
     .backward = backward,
     .derivative = derivative,

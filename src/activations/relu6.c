@@ -20,7 +20,7 @@ SNUG_POINTWISE(snug_no_parameters, value, slope, y, exact);
 
 const snug_activation_kind snug_activation_relu6_kind = {
     .base = {.name = "relu6", .summary = "min(max(x, 0), 6)"},
-    .uses = SNUG_USES_OUTPUT,
+    .flags = SNUG_READS_OUTPUT,
     .forward = forward,
     .backward = backward,
     .derivative = derivative,

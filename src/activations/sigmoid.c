@@ -50,7 +50,7 @@ static void derivative(const void *config, size_t n, const float *x, float *dydx
 
 const snug_activation_kind snug_activation_sigmoid_kind = {
     .base = {.name = "sigmoid", .summary = "logistic function: 1 / (1 + e^-x)"},
-    .uses = SNUG_USES_OUTPUT,
+    .flags = SNUG_READS_OUTPUT,
     .forward = forward,
     .backward = backward,
     .derivative = derivative,

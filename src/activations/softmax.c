@@ -39,6 +39,6 @@ static void backward(const void *config, size_t rows, size_t columns, const floa
 const snug_activation_kind snug_activation_softmax_kind = {
     .base = {.name = "softmax",
              .summary = "probabilities of a row: e^x / the sum of e^x over its columns"},
-    .uses = SNUG_USES_OUTPUT,
+    .flags = SNUG_READS_OUTPUT,
     .forward = forward,
     .backward = backward};

@@ -28,7 +28,7 @@ SNUG_POINTWISE(snug_no_parameters, value, slope, y, exact);
 
 const snug_activation_kind snug_activation_softsign_kind = {
     .base = {.name = "softsign", .summary = "x / (1 + abs(x))"},
-    .uses = SNUG_USES_OUTPUT,
+    .flags = SNUG_READS_OUTPUT,
     .forward = forward,
     .backward = backward,
     .derivative = derivative,

@@ -51,7 +51,7 @@ static void derivative(const void *config, size_t n, const float *x, float *dydx
 
 const snug_activation_kind snug_activation_tanh_kind = {
     .base = {.name = "tanh", .summary = "hyperbolic tangent: (e^x - e^-x) / (e^x + e^-x)"},
-    .uses = SNUG_USES_OUTPUT,
+    .flags = SNUG_READS_OUTPUT,
     .forward = forward,
     .backward = backward,
     .derivative = derivative,

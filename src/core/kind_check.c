@@ -138,15 +138,15 @@ static snug_status check_activation(const snug_kind *base) {
     if (kind->backward == NULL) {
         return FAIL("needs backward()");
     }
-    if (kind->uses & ~(unsigned)(SNUG_USES_INPUT | SNUG_USES_OUTPUT)) {
-        return FAIL(".uses holds more than SNUG_USES_INPUT and SNUG_USES_OUTPUT");
+    if (kind->flags & ~(unsigned)(SNUG_READS_INPUT | SNUG_READS_OUTPUT)) {
+        return FAIL(".flags holds more than SNUG_READS_INPUT and SNUG_READS_OUTPUT");
     }
     return SNUG_OK;
 }
 
 static snug_status check_layer(const snug_kind *base) {
     const snug_layer_kind *kind = (const snug_layer_kind *)(const void *)base;
-    const unsigned known = SNUG_USES_INPUT | SNUG_USES_OUTPUT | SNUG_IN_PLACE | SNUG_IS_RANDOM |
+    const unsigned known = SNUG_READS_INPUT | SNUG_READS_OUTPUT | SNUG_IN_PLACE | SNUG_IS_RANDOM |
                            SNUG_TRAINING_DIFFERS | SNUG_COLUMNWISE | SNUG_ROWWISE | SNUG_MIXES_ROWS;
     if (kind->plan == NULL) {
         return FAIL("needs plan()");
@@ -157,11 +157,11 @@ static snug_status check_layer(const snug_kind *base) {
     if (kind->backward == NULL) {
         return FAIL("needs backward()");
     }
-    if (kind->uses & ~known) {
-        return FAIL(".uses holds an unknown flag");
+    if (kind->flags & ~known) {
+        return FAIL(".flags holds an unknown flag");
     }
-    if ((kind->uses & SNUG_ROWWISE) && (kind->uses & SNUG_MIXES_ROWS)) {
-        return FAIL(".uses holds SNUG_ROWWISE or SNUG_MIXES_ROWS, not both");
+    if ((kind->flags & SNUG_ROWWISE) && (kind->flags & SNUG_MIXES_ROWS)) {
+        return FAIL(".flags holds SNUG_ROWWISE or SNUG_MIXES_ROWS, not both");
     }
     if (kind->block != NULL && !has_field(base, kind->block, SNUG_FIELD_LAYERS)) {
         return FAIL(".block names no field of layers: \"%s\"", kind->block);

@@ -12,8 +12,8 @@ static const snug_activation_kind *function_kind(const activation_config *config
     return (const snug_activation_kind *)(const void *)config->function->kind;
 }
 
-static unsigned uses(const void *config) {
-    return function_kind(config)->uses;
+static unsigned flags_of(const void *config) {
+    return function_kind(config)->flags;
 }
 
 static snug_status plan(const void *config, snug_layer_shape *shape) {
@@ -34,8 +34,8 @@ static void backward(const void *config, const snug_layer_call *run) {
         return;
     }
     kind->backward(c->function->config, run->rows, run->inputs,
-                   kind->uses & SNUG_USES_INPUT ? run->x : NULL,
-                   kind->uses & SNUG_USES_OUTPUT ? run->y : NULL, run->dy, run->dx);
+                   kind->flags & SNUG_READS_INPUT ? run->x : NULL,
+                   kind->flags & SNUG_READS_OUTPUT ? run->y : NULL, run->dy, run->dx);
 }
 
 static const snug_field activation_fields[] = {
@@ -50,12 +50,12 @@ const snug_layer_kind snug_layer_activation_kind = {
                  "Y = f(X) for an activation function f; \"selu\" is short for it around selu",
              .fields = activation_fields,
              .config_size = sizeof(activation_config)},
-    .uses = SNUG_IN_PLACE | SNUG_COLUMNWISE | SNUG_ROWWISE,
+    .flags = SNUG_IN_PLACE | SNUG_COLUMNWISE | SNUG_ROWWISE,
     .plan = plan,
     .forward = forward,
     .backward = backward,
     .wraps = "function",
-    .uses_of = uses,
+    .flags_of = flags_of,
 };
 
 /* The layer of a function, which it takes over; a failed handle where the function is NULL. */

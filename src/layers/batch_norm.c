@@ -230,7 +230,7 @@ const snug_layer_kind snug_layer_batch_norm_kind = {
                         "have at least 2 rows",
              .fields = batch_norm_fields,
              .config_size = sizeof(batch_norm_config)},
-    .uses = SNUG_TRAINING_DIFFERS | SNUG_COLUMNWISE | SNUG_MIXES_ROWS,
+    .flags = SNUG_TRAINING_DIFFERS | SNUG_COLUMNWISE | SNUG_MIXES_ROWS,
     .plan = plan,
     .forward = forward,
     .backward = backward};

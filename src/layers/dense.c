@@ -71,7 +71,7 @@ static kept kept_of(const snug_layer_call *run) {
 }
 
 /* The columns' lengths, and their gradients, belong to all rows. */
-static unsigned uses(const void *config) {
+static unsigned flags_of(const void *config) {
     const dense_config *c = config;
     return c->weight_norm ? 0 : SNUG_ROWWISE;
 }
@@ -158,8 +158,8 @@ const snug_layer_kind snug_layer_dense_kind = {
              .fields = dense_fields,
              .config_size = sizeof(dense_config),
              .check = check},
-    .uses = SNUG_USES_INPUT,
-    .uses_of = uses,
+    .flags = SNUG_READS_INPUT,
+    .flags_of = flags_of,
     .plan = plan,
     .forward = forward,
     .backward = backward,

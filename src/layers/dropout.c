@@ -122,7 +122,8 @@ const snug_layer_kind snug_layer_dropout_kind = {
              .fields = dropout_fields,
              .config_size = sizeof(dropout_config),
              .check = check},
-    .uses = SNUG_IN_PLACE | SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS | SNUG_COLUMNWISE | SNUG_ROWWISE,
+    .flags =
+        SNUG_IN_PLACE | SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS | SNUG_COLUMNWISE | SNUG_ROWWISE,
     .plan = mask_plan,
     .forward = forward,
     .backward = backward};
@@ -177,7 +178,8 @@ const snug_layer_kind snug_layer_alpha_dropout_kind = {
              .fields = alpha_fields,
              .config_size = sizeof(alpha_config),
              .check = alpha_check},
-    .uses = SNUG_IN_PLACE | SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS | SNUG_COLUMNWISE | SNUG_ROWWISE,
+    .flags =
+        SNUG_IN_PLACE | SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS | SNUG_COLUMNWISE | SNUG_ROWWISE,
     .plan = mask_plan,
     .forward = alpha_forward,
     .backward = alpha_backward};

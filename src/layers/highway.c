@@ -92,7 +92,7 @@ const snug_layer_kind snug_layer_highway_kind = {
              .summary = "Y = T block(X) + (1 - T) X with a trained gate T = sigmoid(X W + b)",
              .fields = highway_fields,
              .config_size = sizeof(highway_config)},
-    .uses = SNUG_USES_INPUT,
+    .flags = SNUG_READS_INPUT,
     .plan = plan,
     .forward = forward,
     .backward = backward,

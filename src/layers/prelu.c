@@ -117,7 +117,7 @@ const snug_layer_kind snug_layer_prelu_kind = {
              .summary = "Y = X for X > 0, a trained slope times X otherwise",
              .fields = fields,
              .config_size = sizeof(prelu_config)},
-    .uses = SNUG_USES_INPUT | SNUG_ROWWISE | SNUG_COLUMNWISE,
+    .flags = SNUG_READS_INPUT | SNUG_ROWWISE | SNUG_COLUMNWISE,
     .plan = plan,
     .forward = forward,
     .backward = backward,

@@ -74,7 +74,7 @@ const snug_layer_kind snug_layer_residual_kind = {
              .summary = "Y = block(X) + X; a trained projection of X where the widths differ",
              .fields = residual_fields,
              .config_size = sizeof(residual_config)},
-    .uses = SNUG_USES_INPUT,
+    .flags = SNUG_READS_INPUT,
     .plan = plan,
     .forward = forward,
     .backward = backward,

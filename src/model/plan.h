@@ -22,11 +22,11 @@
 typedef struct snug_plan_node {
     const snug_object *object; /* kind and configuration, which belong to the model */
     const snug_layer_kind *kind;
-    unsigned uses; /* the flags of the kind, with those of .uses_of */
-    size_t number; /* from 0, a block before its layers: selects streams of random numbers */
-    size_t depth;  /* 0: a layer of the model, 1: of a block, 2: of a block in a block ... */
-    bool in_place; /* writes y over x */
-    bool large;    /* one of its tensors is: OpenBLAS computes the products, see math/gemm.h */
+    unsigned flags; /* the flags of the kind, with those of .flags_of */
+    size_t number;  /* from 0, a block before its layers: selects streams of random numbers */
+    size_t depth;   /* 0: a layer of the model, 1: of a block, 2: of a block in a block ... */
+    bool in_place;  /* writes y over x */
+    bool large;     /* one of its tensors is: OpenBLAS computes the products, see math/gemm.h */
     snug_layer_shape shape;
     size_t first_tensor;          /* its tensors are slots[first_tensor] and those that follow */
     size_t first_parameter;       /* offset of its own parameters, without those of its block */

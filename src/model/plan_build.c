@@ -74,7 +74,7 @@ static snug_status check_shape(const snug_layer_shape *shape) {
 
 /* Fails where a row-wise layer asks for what cannot be shared out by rows. */
 static snug_status check_by_rows(const snug_plan_node *node) {
-    if (!(node->uses & SNUG_ROWWISE)) {
+    if (!(node->flags & SNUG_ROWWISE)) {
         return SNUG_OK;
     }
     const snug_layer_shape *s = &node->shape;
@@ -98,9 +98,9 @@ static snug_status check_by_rows(const snug_plan_node *node) {
  */
 static bool runs_in_place(const snug_plan_node *node, const snug_plan_node *before) {
     bool needs_x =
-        (node->uses & SNUG_USES_INPUT) || ((node->uses & SNUG_ROWWISE) && node->parameters > 0);
-    return before != NULL && (node->uses & SNUG_IN_PLACE) && !needs_x &&
-           !(before->uses & SNUG_USES_OUTPUT) && node->block == NULL;
+        (node->flags & SNUG_READS_INPUT) || ((node->flags & SNUG_ROWWISE) && node->parameters > 0);
+    return before != NULL && (node->flags & SNUG_IN_PLACE) && !needs_x &&
+           !(before->flags & SNUG_READS_OUTPUT) && node->block == NULL;
 }
 
 /* ---- nodes ----------------------------------------------------------------------------------- */
@@ -110,9 +110,9 @@ static snug_status plan_node(snug_plan *plan, snug_plan_node *node, const snug_o
                              const char *name, const char *path) {
     node->object = layer;
     node->kind = (const snug_layer_kind *)(const void *)layer->kind;
-    node->uses = node->kind->uses;
-    if (node->kind->uses_of != NULL) {
-        node->uses |= node->kind->uses_of(layer->config);
+    node->flags = node->kind->flags;
+    if (node->kind->flags_of != NULL) {
+        node->flags |= node->kind->flags_of(layer->config);
     }
     node->number = plan->building.numbers++;
     node->shape.next_init = snug_plan_init(plan, "lecun_normal");
@@ -129,7 +129,7 @@ static snug_status plan_node(snug_plan *plan, snug_plan_node *node, const snug_o
     if (status == SNUG_OK) {
         status = check_by_rows(node);
     }
-    plan->rowwise = plan->rowwise && (node->uses & SNUG_ROWWISE);
+    plan->rowwise = plan->rowwise && (node->flags & SNUG_ROWWISE);
     return status == SNUG_OK ? snug_plan_place_tensors(plan, node, name) : status;
 }
 

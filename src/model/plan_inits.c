@@ -61,7 +61,7 @@ snug_status snug_plan_choose_inits(snug_plan *plan, const snug_object *layer, sn
     const char *name = function != NULL
                            ? ((const snug_activation_kind *)(const void *)function->kind)->init
                            : kind->init;
-    if (name == NULL && function == NULL && (kind->uses & SNUG_COLUMNWISE)) {
+    if (name == NULL && function == NULL && (kind->flags & SNUG_COLUMNWISE)) {
         return SNUG_OK; /* the nodes go on waiting, for the layer after this one */
     }
     const snug_object *init = snug_plan_init(plan, name != NULL ? name : "lecun_normal");

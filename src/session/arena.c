@@ -94,7 +94,7 @@ static void lay_out_shared_gradients(const snug_arena_spec *spec, layout *l,
     for (size_t i = plan->count; i-- > 0;) {
         const snug_plan_node *node = &plan->nodes[i];
         layers[i].dy = dy;
-        if (i > 0 && (!(node->uses & SNUG_IN_PLACE) || node->parameters > 0)) {
+        if (i > 0 && (!(node->flags & SNUG_IN_PLACE) || node->parameters > 0)) {
             dy = add_buffer(l, spec->max_rows, node->shape.inputs);
         }
     }

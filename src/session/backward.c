@@ -131,8 +131,8 @@ static void make_gradients(const backward_pass *pass, const snug_layer_instance 
 static float *dx_buffer(const snug_session *session, const snug_plan_node *node, const float *dy) {
     float *first = snug_arena_pair(&session->arena, node->depth, 0);
     float *second = snug_arena_pair(&session->arena, node->depth, 1);
-    bool needs_dy = (node->uses & SNUG_ROWWISE) && node->parameters > 0;
-    bool over_dy = (node->uses & SNUG_IN_PLACE) && !needs_dy;
+    bool needs_dy = (node->flags & SNUG_ROWWISE) && node->parameters > 0;
+    bool over_dy = (node->flags & SNUG_IN_PLACE) && !needs_dy;
     return (dy == first) == over_dy ? first : second;
 }
 
@@ -202,7 +202,7 @@ static float *backward_layers(const backward_pass *pass, snug_layer_instance *la
         call->dy = dy;
         call->dx = i > 0 || wants_dx ? dx_buffer(pass->session, node, dy) : NULL;
         call->add_gradients = pass->adds;
-        if (node->uses & SNUG_ROWWISE) {
+        if (node->flags & SNUG_ROWWISE) {
             node->kind->backward(node->object->config, call);
             make_gradients(pass, &layers[i], 0);
         } else {

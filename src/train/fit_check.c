@@ -36,7 +36,7 @@ snug_status snug_fit_check_options(const snug_fit_options *options) {
 /* Returns the first layer that has one of the flags, before the layers of its block; or NULL. */
 static const snug_plan_node *find_layer(const snug_plan_node *nodes, size_t count, unsigned flags) {
     for (size_t i = 0; i < count; i++) {
-        if (nodes[i].uses & flags) {
+        if (nodes[i].flags & flags) {
             return &nodes[i];
         }
         const snug_plan_node *inner = find_layer(nodes[i].block, nodes[i].block_count, flags);

@@ -19,8 +19,8 @@ typedef struct subject {
 static void run(const void *user, size_t first, size_t count, float *const *results) {
     const subject *s = user;
     const size_t at = first * s->columns;
-    const float *x = s->kind->uses & SNUG_USES_INPUT ? s->x + at : NULL;
-    const float *y = s->kind->uses & SNUG_USES_OUTPUT ? s->y + at : NULL;
+    const float *x = s->kind->flags & SNUG_READS_INPUT ? s->x + at : NULL;
+    const float *y = s->kind->flags & SNUG_READS_OUTPUT ? s->y + at : NULL;
     s->kind->forward(s->config, count, s->columns, s->x + at, results[0] + at);
     s->kind->backward(s->config, count, s->columns, x, y, s->dy + at, results[1] + at);
     if (s->kind->derivative != NULL) {

@@ -35,8 +35,8 @@ static void run_backward(const snug_object *object, const float *x, float *y, fl
         dy[i] = 1.0F;
     }
     kind->forward(config, 1, POINTS, x, y);
-    kind->backward(config, 1, POINTS, kind->uses & SNUG_USES_INPUT ? x : NULL,
-                   kind->uses & SNUG_USES_OUTPUT ? y : NULL, dy, dx);
+    kind->backward(config, 1, POINTS, kind->flags & SNUG_READS_INPUT ? x : NULL,
+                   kind->flags & SNUG_READS_OUTPUT ? y : NULL, dy, dx);
 }
 
 /* ---- softplus -------------------------------------------------------------------------------- */

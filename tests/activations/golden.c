@@ -144,8 +144,8 @@ static void check_backward(const golden *set, const snug_object *object) {
         steepest = isfinite(set->dydx[i]) ? fmax(steepest, fabs((double)set->dydx[i])) : steepest;
     }
     kind->forward(config, 1, set->n, set->x, y);
-    kind->backward(config, 1, set->n, kind->uses & SNUG_USES_INPUT ? set->x : NULL,
-                   kind->uses & SNUG_USES_OUTPUT ? y : NULL, dy, dx);
+    kind->backward(config, 1, set->n, kind->flags & SNUG_READS_INPUT ? set->x : NULL,
+                   kind->flags & SNUG_READS_OUTPUT ? y : NULL, dy, dx);
     for (size_t i = 0; i < set->n; i++) {
         double error = fabs((double)dx[i] - (double)set->dydx[i]);
         ck_assert_msg(isnan(set->x[i]) || error <= limit_of(set) * ulp_of(steepest),

@@ -32,8 +32,8 @@ static void fill(size_t n, float *x) {
 static void run_backward(const snug_activation_kind *kind, const void *config, size_t rows,
                          size_t columns, const float *x, const float *y, const float *dy,
                          float *dx) {
-    kind->backward(config, rows, columns, kind->uses & SNUG_USES_INPUT ? x : NULL,
-                   kind->uses & SNUG_USES_OUTPUT ? y : NULL, dy, dx);
+    kind->backward(config, rows, columns, kind->flags & SNUG_READS_INPUT ? x : NULL,
+                   kind->flags & SNUG_READS_OUTPUT ? y : NULL, dy, dx);
 }
 
 /* ---- lengths and alignment ------------------------------------------------------------------- */

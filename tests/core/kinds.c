@@ -49,7 +49,7 @@ static const snug_activation_kind swish = {
              .summary = "a stand-in",
              .fields = good_fields,
              .config_size = sizeof(swish_config)},
-    .uses = SNUG_USES_INPUT,
+    .flags = SNUG_READS_INPUT,
     .forward = forward,
     .backward = backward,
 };
@@ -74,7 +74,7 @@ START_TEST(incomplete_activations) {
     assert_refused(&kind, "activation \"swish_0\":");
     kind = swish, kind.backward = NULL;
     assert_refused(&kind, "activation \"swish_0\":");
-    kind = swish, kind.uses = SNUG_IN_PLACE;
+    kind = swish, kind.flags = SNUG_IN_PLACE;
     assert_refused(&kind, "activation \"swish_0\":");
     ck_assert_ptr_null(snug_kind_lookup(SNUG_GROUP_ACTIVATION, "swish_0"));
 }
@@ -140,10 +140,10 @@ START_TEST(incomplete_layers) {
     kind.block = "layers", kind.wraps = "nothing";
     ck_assert_int_eq(snug_register_layer(&kind), SNUG_ERROR_ARGUMENT);
     expect_location("layer \"broken\":");
-    kind.wraps = NULL, kind.uses = 1U << 15;
+    kind.wraps = NULL, kind.flags = 1U << 15;
     ck_assert_int_eq(snug_register_layer(&kind), SNUG_ERROR_ARGUMENT);
     expect_location("layer \"broken\":");
-    kind.uses = SNUG_ROWWISE | SNUG_MIXES_ROWS;
+    kind.flags = SNUG_ROWWISE | SNUG_MIXES_ROWS;
     ck_assert_int_eq(snug_register_layer(&kind), SNUG_ERROR_ARGUMENT);
     expect_location("layer \"broken\":");
 }

@@ -99,7 +99,7 @@ static void check_layer(const snug_object *object) {
     static const size_t widths[] = {1, 2, 7, 16, 17, 33, MOST};
     const snug_layer_kind *kind = (const snug_layer_kind *)snug_object_kind(object);
     const unsigned uses =
-        kind->uses_of != NULL ? kind->uses | kind->uses_of(object->config) : kind->uses;
+        kind->flags_of != NULL ? kind->flags | kind->flags_of(object->config) : kind->flags;
     for (size_t i = 0; (uses & SNUG_ROWWISE) && i < sizeof widths / sizeof *widths; i++) {
         check_inputs(object, widths[i]);
     }

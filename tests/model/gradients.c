@@ -149,7 +149,7 @@ static void wrong_derivative(const void *config, size_t n, const float *x, float
 
 static const snug_activation_kind wrong = {
     .base = {.name = "wrong", .summary = "a wrong derivative"},
-    .uses = SNUG_USES_OUTPUT,
+    .flags = SNUG_READS_OUTPUT,
     .forward = wrong_forward,
     .backward = wrong_backward,
     .derivative = wrong_derivative,
@@ -210,7 +210,7 @@ static void blocked_backward(const void *config, size_t rows, size_t columns, co
 
 static const snug_activation_kind blocked = {
     .base = {.name = "blocked", .summary = "a derivative of 0 that is not"},
-    .uses = SNUG_USES_OUTPUT,
+    .flags = SNUG_READS_OUTPUT,
     .forward = wrong_forward,
     .backward = blocked_backward,
     .derivative = wrong_derivative,

@@ -43,7 +43,7 @@ static void slope_backward(const void *config, const snug_layer_call *run) {
 
 static const snug_layer_kind slope = {
     .base = {.name = "test_slope", .summary = "a trained slope"},
-    .uses = SNUG_USES_INPUT | SNUG_COLUMNWISE,
+    .flags = SNUG_READS_INPUT | SNUG_COLUMNWISE,
     .plan = slope_plan,
     .forward = slope_forward,
     .backward = slope_backward,
@@ -84,7 +84,7 @@ static void mask_backward(const void *config, const snug_layer_call *run) {
 
 static const snug_layer_kind mask = {
     .base = {.name = "test_mask", .summary = "a random mask"},
-    .uses = SNUG_IN_PLACE | SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS | SNUG_COLUMNWISE,
+    .flags = SNUG_IN_PLACE | SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS | SNUG_COLUMNWISE,
     .plan = mask_plan,
     .forward = mask_forward,
     .backward = mask_backward,
@@ -122,7 +122,7 @@ static void centre_backward(const void *config, const snug_layer_call *run) {
 
 static const snug_layer_kind centre = {
     .base = {.name = "test_centre", .summary = "a running mean"},
-    .uses = SNUG_COLUMNWISE | SNUG_TRAINING_DIFFERS,
+    .flags = SNUG_COLUMNWISE | SNUG_TRAINING_DIFFERS,
     .plan = centre_plan,
     .forward = centre_forward,
     .backward = centre_backward,
@@ -143,7 +143,7 @@ static snug_status lengths_plan(const void *config, snug_layer_shape *shape) {
 
 static const snug_layer_kind lengths = {
     .base = {.name = "test_lengths", .summary = "lengths of a tensor that is missing"},
-    .uses = SNUG_COLUMNWISE,
+    .flags = SNUG_COLUMNWISE,
     .plan = lengths_plan,
     .forward = centre_forward,
     .backward = centre_backward,
@@ -384,7 +384,7 @@ static void gain_gradients(const void *fields, const snug_layer_call *run, size_
 
 static const snug_layer_kind gain = {
     .base = {.name = "test_gain", .summary = "a trained factor in place"},
-    .uses = SNUG_IN_PLACE | SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS | SNUG_ROWWISE,
+    .flags = SNUG_IN_PLACE | SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS | SNUG_ROWWISE,
     .plan = gain_plan,
     .forward = gain_forward,
     .backward = gain_backward,

@@ -191,7 +191,7 @@ static void step_derivative(const void *config, size_t n, const float *x, float 
 START_TEST(draws_only_what_is_finite) {
     static const snug_activation_kind kind = {
         .base = {.name = "step", .summary = "0, and from 2 on 1"},
-        .uses = SNUG_USES_INPUT,
+        .flags = SNUG_READS_INPUT,
         .forward = step,
         .backward = step_backward,
         .derivative = step_derivative,
