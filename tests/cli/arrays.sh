@@ -1,4 +1,4 @@
-# NPY files: in experiments, and as what the tool judges and predicts.
+# NPY files: in experiments, and as what the tool evaluates and predicts.
 . "$SNUG_SOURCE/tests/cli/lib/assert.sh"
 
 # npy SHAPE BYTES: an array of unsigned bytes; its header takes 128 bytes.

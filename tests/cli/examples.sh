@@ -1,4 +1,4 @@
-# Every experiment file of the examples: it trains, and what it saves can be judged and used.
+# Every experiment file of the examples: it trains, and what it saves can be evaluated and used.
 . "$SNUG_SOURCE/tests/cli/lib/assert.sh"
 
 # learns NAME KEY LEAST: the whole run ends with at least that in the test rows.

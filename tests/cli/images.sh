@@ -1,4 +1,4 @@
-# IDX files: training, judging and predicting images, plain and gzip.
+# IDX files: training, evaluating and predicting images, plain and gzip.
 . "$SNUG_SOURCE/tests/cli/lib/assert.sh"
 
 # 24 images of 2 x 3 pixels in two classes: bright above, or bright below.

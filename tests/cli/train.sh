@@ -1,7 +1,7 @@
 # snug train: what it prints, what it saves, and that it repeats.
 . "$SNUG_SOURCE/tests/cli/lib/assert.sh"
 
-# The model is named after the experiment and lies in the current directory, wherever that is.
+# The model is named after the experiment and is in the current directory, wherever that is.
 run 0 train "$examples/iris.json" --set train.epochs=3
 [ -s iris.safetensors ] || fail "iris.safetensors is not there"
 matches out '^ +rows +loss +accuracy$'

@@ -1,8 +1,8 @@
-# Mistakes in an experiment file: one sentence that says where, and exit status 2.
+# Mistakes in an experiment file: one message with the location, and exit status 2.
 . "$SNUG_SOURCE/tests/cli/lib/assert.sh"
 make_clouds
 
-# wrong SENTENCE JSON: the experiment e.json is refused with it, by train and by check.
+# wrong LOCATION JSON: the experiment e.json is refused with it, by train and by check.
 wrong() {
     printf '%s\n' "$2" >e.json
     refuses 2 "$1" train e.json

@@ -3,7 +3,7 @@
 make_clouds_experiment
 run 0 train clouds.json --quiet
 
-# trains SENTENCE TEXT: a table that cannot be trained on.
+# trains LOCATION TABLE: a table that cannot be trained on.
 trains() {
     printf "$2" >t.csv
     refuses 2 "$1" train clouds.json --quiet --set data.train=t.csv --out t.safetensors
@@ -49,7 +49,7 @@ refuses 2 't.csv:3: column "x":' \
 run 0 train clouds.json --quiet --set data.train=t.csv --set data.missing=mean --out mean.safetensors
 run 0 evaluate mean.safetensors t.csv
 
-# predicts SENTENCE TEXT: a table that does not fit the model.
+# predicts LOCATION TABLE: a table that does not fit the model.
 predicts() {
     printf "$2" >t.csv
     refuses 2 "$1" predict clouds.safetensors t.csv
@@ -77,7 +77,7 @@ printf '{"data": {"train": {"images": "images-ubyte", "labels": "labels-ubyte"}}
  "model": {"layers": [{"type": "dense", "units": "classes"}]}}' >images.json
 run 0 train images.json --quiet
 
-# images SENTENCE: the file i-ubyte is refused with it.
+# images LOCATION: the file i-ubyte is refused with it.
 images() { refuses 2 "i-ubyte$1" predict images.safetensors i-ubyte; }
 head -c 26 images-ubyte >i-ubyte
 images ': holds 2 images where its header says 3'

@@ -1,10 +1,10 @@
-# Damaged model files are refused with a sentence, and exit status 2.
+# Damaged model files are refused with an error message, and exit status 2.
 . "$SNUG_SOURCE/tests/cli/lib/assert.sh"
 make_clouds_experiment
 run 0 train clouds.json --quiet --out good
 size=$(wc -c <good)
 
-# wrong SENTENCE: the file bad.safetensors is refused with it, by all that load a model.
+# wrong LOCATION: the file bad.safetensors is refused with it, by all that load a model.
 wrong() {
     refuses 2 "$1" predict bad.safetensors clouds.csv
     refuses 2 "$1" evaluate bad.safetensors clouds.csv

@@ -12,7 +12,7 @@
 
 static char folder[32];
 
-/* A folder with table.csv (40 rows) and the experiment file of that text; answers its path. */
+/* A folder with table.csv (40 rows) and the experiment file of that text; returns its path. */
 static char *place(const char *text) {
     char *table, *path;
     FILE *stream;
@@ -48,9 +48,9 @@ static void clear_folder(char *path) {
     "\"model\": {\"layers\": [{\"type\": \"dense\", \"units\": 4}, \"selu\", "                     \
     "{\"type\": \"dense\", \"units\": \"classes\"}]}"
 
-static void refuse(const char *text, const char *sentence) {
+static void refuse(const char *text, const char *message) {
     char *path = place(text),
-         *wanted = snug_format("%s%s%s", path, *sentence == ':' ? "" : ": ", sentence);
+         *wanted = snug_format("%s%s%s", path, *message == ':' ? "" : ": ", message);
     snug_experiment *e = snug_experiment_read(path, NULL, 0);
     snug_model *model;
     snug_dataset *train, *validation, *test;
@@ -184,7 +184,7 @@ START_TEST(overrides_are_applied) {
         "train.clip_norm=1.25",    "train.clip_value=0.75",
         "train.accumulate=3",      "train.ema=0.875"};
     static const struct {
-        const char *set, *sentence;
+        const char *set, *message;
     } wrong[] = {
         {"train.epochs", "--set train.epochs: must be KEY=VALUE, as train.epochs=5"},
         {"train.epochs=0", "train.epochs: must be at least 1 (got 0)"},
@@ -223,7 +223,7 @@ START_TEST(overrides_are_applied) {
     snug_experiment_free(e);
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         ck_assert_ptr_null(snug_experiment_read(path, &wrong[i].set, 1));
-        ck_assert_msg(strstr(snug_error(), wrong[i].sentence) != NULL, "%s", snug_error());
+        ck_assert_msg(strstr(snug_error(), wrong[i].message) != NULL, "%s", snug_error());
     }
     clear_folder(path);
 }

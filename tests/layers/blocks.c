@@ -214,17 +214,17 @@ START_TEST(weight_norm_of_zeros_is_finite) {
 END_TEST
 
 /* How a kind is written in the smallest way: its name, and values for what is required. */
-static int smallest_spec(const snug_kind *kind, char *spec, size_t room) {
-    int n = snprintf(spec, room, "{\"type\": \"%s\"", kind->name);
+static int smallest_spec(const snug_kind *kind, char *spec, size_t size) {
+    int n = snprintf(spec, size, "{\"type\": \"%s\"", kind->name);
     for (const snug_field *f = kind->fields; f != NULL && f->kind != SNUG_FIELD_END; f++) {
         const char *value = f->kind == SNUG_FIELD_OBJECT   ? "\"tanh\""
                             : f->kind == SNUG_FIELD_LAYERS ? "[{\"type\": \"dense\", \"units\": 6}]"
                                                            : "6";
         if (f->required) {
-            n += snprintf(spec + n, room - (size_t)n, ", \"%s\": %s", f->name, value);
+            n += snprintf(spec + n, size - (size_t)n, ", \"%s\": %s", f->name, value);
         }
     }
-    return n + snprintf(spec + n, room - (size_t)n, "}");
+    return n + snprintf(spec + n, size - (size_t)n, "}");
 }
 
 START_TEST(every_layer_in_one_model) {

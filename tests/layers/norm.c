@@ -15,7 +15,7 @@ static void numbers(float x[ROWS * COLUMNS]) {
     }
 }
 
-/* Mean and population variance of n numbers that lie `stride` apart. */
+/* Mean and population variance of n numbers with `stride` between their starts. */
 static void moments(size_t n, size_t stride, const float *x, double *mean, double *variance) {
     *mean = *variance = 0;
     for (size_t i = 0; i < n; i++) {

@@ -26,18 +26,18 @@ static cJSON *read_golden(void) {
 }
 
 /* The numbers of an array of numbers or of arrays, in order; returns how many. */
-static size_t numbers(const cJSON *json, const char *key, double *out, size_t room) {
+static size_t numbers(const cJSON *json, const char *key, double *out, size_t size) {
     size_t n = 0;
     const cJSON *item, *inner;
     const cJSON *array = cJSON_GetObjectItemCaseSensitive(json, key);
     ck_assert_msg(cJSON_IsArray(array), "%s", key);
     cJSON_ArrayForEach(item, array) {
         if (cJSON_IsNumber(item)) {
-            ck_assert_uint_lt(n, room);
+            ck_assert_uint_lt(n, size);
             out[n++] = item->valuedouble;
         }
         cJSON_ArrayForEach(inner, item) {
-            ck_assert_uint_lt(n, room);
+            ck_assert_uint_lt(n, size);
             out[n++] = inner->valuedouble;
         }
     }

@@ -40,7 +40,7 @@ static void fill_biases(snug_model *model) {
     }
 }
 
-/* dense, the activation, dense where they are to stand apart, the layer, dense, under a loss. */
+/* dense, the activation, dense where they are to be apart, the layer, dense, under a loss. */
 static snug_status check_pair(const char *activation, bool apart, const char *layer,
                               const snug_loss_kind *loss, bool *zero) {
     float x[ROWS * INPUTS];
@@ -90,17 +90,17 @@ static void check_one(const char *layer, const char *activation, const snug_loss
 }
 
 /* How a layer kind is written in the smallest way: its name, and values for what is required. */
-static void smallest_spec(const snug_kind *kind, char *spec, size_t room) {
-    int n = snprintf(spec, room, "{\"type\": \"%s\"", kind->name);
+static void smallest_spec(const snug_kind *kind, char *spec, size_t size) {
+    int n = snprintf(spec, size, "{\"type\": \"%s\"", kind->name);
     for (const snug_field *f = kind->fields; f != NULL && f->kind != SNUG_FIELD_END; f++) {
         const char *value = f->kind == SNUG_FIELD_OBJECT   ? "\"tanh\""
                             : f->kind == SNUG_FIELD_LAYERS ? "[{\"type\": \"dense\", \"units\": 6}]"
                                                            : "6";
         if (f->required) {
-            n += snprintf(spec + n, room - (size_t)n, ", \"%s\": %s", f->name, value);
+            n += snprintf(spec + n, size - (size_t)n, ", \"%s\": %s", f->name, value);
         }
     }
-    snprintf(spec + n, room - (size_t)n, "}");
+    snprintf(spec + n, size - (size_t)n, "}");
 }
 
 START_TEST(every_layer_activation_and_loss) {

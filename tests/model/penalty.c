@@ -110,7 +110,7 @@ START_TEST(short_columns_stay) {
 }
 END_TEST
 
-/* What snug_fit() reports is the loss with the penalty; snug_evaluate() judges without. */
+/* What snug_fit() reports is the loss with the penalty; snug_evaluate() leaves it out. */
 START_TEST(fit_reports_the_penalty) {
     snug_dataset *data = snug_dataset_from_values(x, ROWS, IN, y, OUT);
     snug_model *model = model_of("{\"type\": \"dense\", \"units\": 2, \"l2\": 0.5}");

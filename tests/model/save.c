@@ -131,7 +131,7 @@ START_TEST(an_enlarged_file_is_refused) {
 }
 END_TEST
 
-START_TEST(a_lying_header_length_is_refused) {
+START_TEST(a_wrong_header_length_is_refused) {
     size_t size;
     char *bytes = saved(&size);
     memset(bytes, 0xff, 8);
@@ -158,7 +158,7 @@ static void refuse_edit(const char *from, const char *to, const char *part) {
     snug_free(bytes);
 }
 
-START_TEST(every_lie_in_the_header_is_refused) {
+START_TEST(every_wrong_header_is_refused) {
     refuse_edit("\"snug.format\"", "\"snug.farmat\"",
                 "(memory): is no model of Snug: its metadata has no "
                 "\"snug.format\"");
@@ -278,8 +278,8 @@ static Suite *save_suite(void) {
     tcase_add_test(tc, names_that_are_not_utf8_are_not_saved);
     tcase_add_test(tc, every_truncation_is_refused);
     tcase_add_test(tc, an_enlarged_file_is_refused);
-    tcase_add_test(tc, a_lying_header_length_is_refused);
-    tcase_add_test(tc, every_lie_in_the_header_is_refused);
+    tcase_add_test(tc, a_wrong_header_length_is_refused);
+    tcase_add_test(tc, every_wrong_header_is_refused);
     tcase_add_test(tc, weights_that_are_not_finite_are_refused);
     tcase_add_test(tc, every_byte_of_the_header_changed);
     tcase_add_test(tc, refuses_a_model_that_could_not_be_loaded);

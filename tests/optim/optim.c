@@ -378,7 +378,7 @@ START_TEST(bears_every_failing_allocation) {
 END_TEST
 
 /* Where the power is left out it does not count: to the bit, on both sides of where that begins. */
-START_TEST(running_means_settle) {
+START_TEST(running_means_converge) {
     static const double betas[] = {0.0, 0.5, 0.9, 0.999, 0.99999};
     for (size_t i = 0; i < sizeof betas / sizeof *betas; i++) {
         for (double steps = 0.5; steps < 90.0; steps += 0.25) {
@@ -401,7 +401,7 @@ static Suite *optim_suite(void) {
     tcase_add_test(tests, every_kind_leaves_what_has_no_gradient);
     tcase_add_test(tests, adam_bears_an_epsilon_that_float_does_not_know);
     tcase_add_test(tests, multiplies_the_rate_by_the_factor);
-    tcase_add_test(tests, running_means_settle);
+    tcase_add_test(tests, running_means_converge);
     tcase_add_test(tests, aligns_every_moment);
     tcase_add_test(tests, refuses_another_model);
     tcase_add_test(tests, refuses_more_than_fits_in_memory);

@@ -1,7 +1,7 @@
 # "How to add an activation" of CONTRIBUTING.md, done to the letter in a copy of the sources.
 . "$SNUG_SOURCE/tests/cli/lib/assert.sh"
 
-# block LANGUAGE: what stands in the fence of that language.
+# block LANGUAGE: the contents of the fence of that language.
 block() {
     awk -v fence='```'"$1" '$0 == "```" { on = 0 } on { print } $0 == fence { on = 1 }' \
         "$SNUG_SOURCE/CONTRIBUTING.md"

@@ -2,7 +2,7 @@
 . "$SNUG_SOURCE/tests/cli/lib/assert.sh"
 readme=$SNUG_SOURCE/README.md
 
-# block LANGUAGE: what stands in the one fence of that language.
+# block LANGUAGE: the contents of the one fence of that language.
 block() {
     equals "fences of $1" "$(grep -cx '```'"$1" "$readme")" 1
     awk -v fence='```'"$1" '$0 == "```" { on = 0 } on { print } $0 == fence { on = 1 }' "$readme"

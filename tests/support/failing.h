@@ -4,10 +4,10 @@
 
 #include <stddef.h>
 
-/* The call number `fail_at` (from 0) and only it answers NULL; SIZE_MAX: none does. */
+/* The call number `fail_at` (from 0) and only it returns NULL; SIZE_MAX: none does. */
 void failing_start(size_t fail_at);
 
-/* Goes back to the usual allocators; answers how many blocks were still held. */
+/* Goes back to the usual allocators; returns how many blocks were still held. */
 size_t failing_stop(void);
 
 /* How many allocations were asked for since the start. */

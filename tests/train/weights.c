@@ -14,7 +14,7 @@ static snug_dataset *weighed(snug_dataset *data, const float *weights) {
 
 /* ---- fit ------------------------------------------------------------------------------------- */
 
-/* Row i of the blobs weighs i % 3, or stands so often in a selection. */
+/* Row i of the blobs weighs i % 3, or occurs so often in a selection. */
 static snug_dataset *often_or_heavy(snug_dataset *all, bool heavy) {
     float weights[BLOB_ROWS];
     size_t rows[3 * BLOB_ROWS], count = 0;
@@ -94,7 +94,7 @@ START_TEST(rows_that_weigh_nothing_are_refused) {
 }
 END_TEST
 
-/* Balanced weights are settled by training, and go into the file as the list they have become. */
+/* Balanced weights are computed by training, and go into the file as the list they have become. */
 START_TEST(balanced_weights_are_saved_as_numbers) {
     snug_dataset *all = blobs();
     snug_dataset *data = snug_dataset_select(all, (size_t[]){0, 1, 3, 4, 6, 9, 5, 12}, 8);
@@ -154,7 +154,7 @@ static snug_model *through(const char *loss) {
     return model;
 }
 
-static snug_metrics judged(const char *loss, snug_dataset *data) {
+static snug_metrics evaluated(const char *loss, snug_dataset *data) {
     snug_model *model = through(loss);
     snug_metrics m;
     ck_assert_msg(snug_evaluate(model, data, &m) == SNUG_OK, "%s", snug_error());
@@ -167,13 +167,13 @@ START_TEST(metrics_are_weighed) {
     static const float x[] = {2, 1, 0, 3, 5, 4, 1, 1.5F}, y[] = {1, 1, 2, 3, 5, 2, 0, 1};
     static const float weights[] = {0.5F, 3, 0, 1.5F};
     static const int32_t classes[] = {0, 1, 1, 0}; /* right, right, wrong, wrong */
-    snug_metrics m = judged("softmax_cross_entropy",
+    snug_metrics m = evaluated("softmax_cross_entropy",
                             weighed(snug_dataset_from_arrays(x, 4, 2, classes), weights));
     ck_assert_double_eq_tol(snug_metrics_get(&m, "accuracy"), 3.5 / 5, 1e-12);
     ck_assert_double_eq_tol(snug_metrics_get(&m, "loss"),
                             (0.5 * log1p(exp(-1)) + 3 * log1p(exp(-3)) + 1.5 * log1p(exp(0.5))) / 5,
                             1e-6);
-    m = judged("mse", weighed(snug_dataset_from_values(x, 4, 2, y, 2), weights));
+    m = evaluated("mse", weighed(snug_dataset_from_values(x, 4, 2, y, 2), weights));
     /* errors 1 0, -2 0, 0 2, 1 0.5; means (0.5 + 6) / 5 and (0.5 + 9 + 1.5) / 5 */
     double total0 = 0.5 * 1 + 3 * 4 - 6.5 * 6.5 / 5, total1 = 0.5 + 27 + 1.5 - 11 * 11 / 5.0;
     ck_assert_double_eq_tol(snug_metrics_get(&m, "mae"), (0.5 + 6 + 1.5 + 0.75) / 10, 1e-6);
@@ -187,7 +187,7 @@ END_TEST
 START_TEST(labels_have_their_metrics) {
     static const float x[] = {2, 1, -1, 3, 5, -4, -1, -1.5F}, y[] = {1, 1, 1, 1, 1, 0, 1, 1};
     static const float weights[] = {1, 2, 4, 0.5F};
-    snug_metrics m = judged("binary_cross_entropy", snug_dataset_from_values(x, 4, 2, y, 2));
+    snug_metrics m = evaluated("binary_cross_entropy", snug_dataset_from_values(x, 4, 2, y, 2));
     ck_assert_uint_eq(m.count, 17);
     ck_assert_double_eq_tol(snug_metrics_get(&m, "f1"), (2.0 / 3 + 0.8) / 2, 1e-12);
     ck_assert_double_eq_tol(snug_metrics_get(&m, "recall_macro"), (0.5 + 2.0 / 3) / 2, 1e-12);
@@ -196,7 +196,7 @@ START_TEST(labels_have_their_metrics) {
     ck_assert_str_eq(m.values[1].name, "accuracy");
     ck_assert_double_eq(snug_metrics_get(&m, "accuracy"), 2.0 / 4);
     ck_assert_double_eq(snug_metrics_get(&m, "hamming_loss"), 3.0 / 8);
-    m = judged("binary_cross_entropy", weighed(snug_dataset_from_values(x, 4, 2, y, 2), weights));
+    m = evaluated("binary_cross_entropy", weighed(snug_dataset_from_values(x, 4, 2, y, 2), weights));
     ck_assert_double_eq_tol(snug_metrics_get(&m, "accuracy"), 5 / 7.5, 1e-12);
     ck_assert_double_eq_tol(snug_metrics_get(&m, "hamming_loss"), (2 + 2 * 0.5) / 15, 1e-12);
 }

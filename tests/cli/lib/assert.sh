@@ -35,7 +35,7 @@ where this was expected:
 $3"
 }
 
-# contains FILE TEXT: the text stands in one of the file's lines.
+# contains FILE TEXT: one of the lines of the file has the string.
 contains() {
     grep -qF -e "$2" "$1" || fail "$1 lacks
 $2
