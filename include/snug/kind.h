@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <snug/random.h>
 #include <snug/status.h>
 
 #ifdef __cplusplus
@@ -125,24 +126,6 @@ typedef struct snug_kind {
 /* The configuration of an object: the struct that its kind's fields describe. */
 SNUG_API const void *snug_object_config(const snug_object *object);
 SNUG_API const snug_kind *snug_object_kind(const snug_object *object);
-
-/* ---- random numbers -------------------------------------------------------------------------- */
-
-/*
- * A stream of counter-based random numbers (Philox4x32-10; Salmon et al. 2011, "Parallel random
- * numbers: as easy as 1, 2, 3"): value i of a stream is a pure function of the stream and i.
- */
-typedef struct snug_random {
-    uint64_t seed;
-    uint32_t purpose; /* what the numbers are for; layers of one model have different purposes */
-    uint32_t step;    /* training step, epoch, or 0 */
-} snug_random;
-
-/* out[i] is number first + i of the stream: uniform in [0, 1), a multiple of 2^-24. */
-SNUG_API void snug_random_uniform(const snug_random *stream, uint64_t first, size_t n, float *out);
-
-/* out[i] is number first + i of the stream: standard normal, by the Box-Muller transform. */
-SNUG_API void snug_random_normal(const snug_random *stream, uint64_t first, size_t n, float *out);
 
 /* ---- activations ----------------------------------------------------------------------------- */
 

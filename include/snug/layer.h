@@ -1,80 +1,126 @@
-/* Layers, losses, optimizers and schedules: making and freeing them. */
+/* Layers: making and freeing them. What a layer computes, `snug describe` says by its name. */
 #ifndef SNUG_LAYER_H
 #define SNUG_LAYER_H
 
-#include <snug/kind.h>
+#include <snug/field_value.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 /*
- * A constructor always returns a handle, never NULL. Where it failed (a value out of its range, an
- * unknown name, no memory) it sets snug_error(), and the handle keeps that error: every function
- * that is given the handle fails with the same status and the same error message, whatever failed
- * in between. So
+ * A layer that no model has taken over yet.
+ *
+ * The rules for its constructors are those of losses, optimizers and schedules, too. A constructor
+ * always returns a handle, never NULL. Where it failed (a value out of its range, an unknown name,
+ * no memory) it sets snug_error(), and the handle keeps that error: every function that is given
+ * the handle fails with the same status and the same error message. So
  *
  *     snug_model_add(model, snug_dense(0));                              fails, and so does
  *     snug_fit(model, data, &(snug_fit_options){.optimizer = snug_adam(-1)}, NULL);
  *
  * and no failure is ever taken for a default, which NULL in the options is.
  *
- * snug_model_add(), snug_model_set_loss() and snug_fit() take a handle over, also when they fail:
- * it must not be used again. If it is, the call fails with an error message; freeing it again does
- * nothing. (Both hold while its address is not that of a new handle, which takes some dozens of
- * constructors at least.) snug_backward(), snug_optimizer_step(), snug_model_memory() and
- * snug_check_gradients() only borrow one. Free only what was never taken over. While one thread
- * uses a handle, no other may free it.
+ * Functions that take a handle over (their first line says so) do it also when they fail: it must
+ * not be used again. If it is, the call fails with an error message; freeing it again does nothing.
+ * (Both hold while its address is not that of a new handle, which takes some dozens of constructors
+ * at least.) Free only what was never taken over. While one thread uses a handle, no other may free
+ * it.
  */
 typedef struct snug_layer snug_layer;
-typedef struct snug_loss snug_loss;
-typedef struct snug_optimizer snug_optimizer;
-typedef struct snug_schedule snug_schedule;
+
+/* A list of layers, ended by NULL, which exists until the block that it is written in ends. */
+#ifndef __cplusplus
+#define SNUG_LAYERS(...) ((snug_layer *[]){__VA_ARGS__, NULL})
+#endif
 
 /*
- * Any kind, built in or registered, by its name or as a JSON object: "{\"type\": \"dense\",
- * \"units\": 16}".
+ * Makes a layer of any kind, built in or registered, by its name or from a JSON object: "selu" or
+ * "{\"type\": \"dense\", \"units\": 16}". The caller owns it.
  */
 SNUG_API snug_layer *snug_layer_new(const char *spec);
-SNUG_API snug_loss *snug_loss_new(const char *spec);
-SNUG_API snug_optimizer *snug_optimizer_new(const char *spec);
-SNUG_API snug_schedule *snug_schedule_new(const char *spec);
 
 /*
- * SNUG_OK, or why the constructor failed, with its error message in snug_error(): for a caller
- * that wants to know it at once. SNUG_ERROR_ARGUMENT for NULL and for a handle that was taken over
- * or freed.
+ * Makes a layer of any kind, or of an activation, by its name, with typed values of its fields:
+ * see <snug/field_value.h>. NULL: the defaults. The caller owns it.
+ */
+SNUG_API snug_layer *snug_layer_make(const char *kind, const snug_field_value *fields);
+
+/*
+ * Returns SNUG_OK, or why the constructor failed, with its error message in snug_error().
+ * SNUG_ERROR_ARGUMENT for NULL and for a handle that was taken over or freed.
  */
 SNUG_API snug_status snug_layer_status(const snug_layer *layer);
-SNUG_API snug_status snug_loss_status(const snug_loss *loss);
-SNUG_API snug_status snug_optimizer_status(const snug_optimizer *optimizer);
-SNUG_API snug_status snug_schedule_status(const snug_schedule *schedule);
 
-SNUG_API void snug_layer_free(snug_layer *layer); /* each takes NULL and failed handles */
-SNUG_API void snug_loss_free(snug_loss *loss);
-SNUG_API void snug_optimizer_free(snug_optimizer *optimizer);
-SNUG_API void snug_schedule_free(snug_schedule *schedule);
+/* Frees a layer that nothing has taken over; takes NULL and failed handles. */
+SNUG_API void snug_layer_free(snug_layer *layer);
 
-/* Y = X W + b, with `units` outputs, a bias, and the initializer that suits what comes next. */
+/* ---- layers with parameters ------------------------------------------------------------------ */
+
+/*
+ * Y = X W + b, with `units` outputs, a bias, and the initializer that suits what comes next. Its
+ * other fields by snug_layer_make("dense", ...): bias, weight_norm, init, l1, l2, max_norm.
+ */
 SNUG_API snug_layer *snug_dense(size_t units);
 
-/* Activations as layers; see `snug describe` for the formulas. */
+/* y = x for x > 0, and one trained slope times x otherwise (He et al. 2015). */
+SNUG_API snug_layer *snug_prelu(void);
+
+/* Each column brought to mean 0 and variance 1 by the batch (Ioffe and Szegedy 2015). */
+SNUG_API snug_layer *snug_batch_norm(void);
+
+/* Each row brought to mean 0 and variance 1 (Ba et al. 2016). */
+SNUG_API snug_layer *snug_layer_norm(void);
+
+/* ---- layers that are random in training ------------------------------------------------------ */
+
+/* In training each input is 0 with probability `rate`, in [0, 1); the others grow for it. */
+SNUG_API snug_layer *snug_dropout(double rate);
+
+/* Dropout that keeps mean 0 and variance 1 after SELU; 0.05 to 0.1 suits (Klambauer et al. 2017). */
+SNUG_API snug_layer *snug_alpha_dropout(double rate);
+
+/* In training adds normal noise of that standard deviation to each input. */
+SNUG_API snug_layer *snug_gaussian_noise(double deviation);
+
+/* ---- blocks ---------------------------------------------------------------------------------- */
+
+/*
+ * Takes over the layers, ended by NULL: Y = block(X) + X, with a trained projection of X where the
+ * widths differ (He et al. 2016). snug_residual(SNUG_LAYERS(snug_dense(16), snug_selu())).
+ */
+SNUG_API snug_layer *snug_residual(snug_layer *const *layers);
+
+/*
+ * Takes over the layers, ended by NULL, with as many outputs as inputs: Y = T block(X) + (1 - T) X
+ * with a trained gate T (Srivastava et al. 2015).
+ */
+SNUG_API snug_layer *snug_highway(snug_layer *const *layers);
+
+/* ---- activations as layers ------------------------------------------------------------------- */
+
 SNUG_API snug_layer *snug_elu(double alpha);
 SNUG_API snug_layer *snug_selu(void);
+SNUG_API snug_layer *snug_celu(double alpha);
 SNUG_API snug_layer *snug_relu(void);
 SNUG_API snug_layer *snug_leaky_relu(double slope);
 SNUG_API snug_layer *snug_tanh(void);
 SNUG_API snug_layer *snug_sigmoid(void);
+SNUG_API snug_layer *snug_exp(void);
 SNUG_API snug_layer *snug_identity(void);
-
-/* Losses, each the mean over the rows of a batch. */
-SNUG_API snug_loss *snug_mse(void);
-SNUG_API snug_loss *snug_softmax_cross_entropy(void);
-SNUG_API snug_loss *snug_binary_cross_entropy(void);
-
-/* Optimizers; the other fields by snug_optimizer_new(). */
-SNUG_API snug_optimizer *snug_sgd(double learning_rate, double momentum);
-SNUG_API snug_optimizer *snug_adam(double learning_rate);
+SNUG_API snug_layer *snug_softmax(void);
+SNUG_API snug_layer *snug_relu6(void);
+SNUG_API snug_layer *snug_thresholded_relu(double theta);
+SNUG_API snug_layer *snug_hard_tanh(void);
+SNUG_API snug_layer *snug_hard_sigmoid(void);
+SNUG_API snug_layer *snug_hard_swish(void);
+SNUG_API snug_layer *snug_softplus(void);
+SNUG_API snug_layer *snug_softsign(void);
+SNUG_API snug_layer *snug_silu(void);
+SNUG_API snug_layer *snug_mish(void);
+SNUG_API snug_layer *snug_gelu(void);
+SNUG_API snug_layer *snug_log_sigmoid(void);
+SNUG_API snug_layer *snug_log_softmax(void);
 
 #ifdef __cplusplus
 }

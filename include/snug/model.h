@@ -1,10 +1,12 @@
-/* Models: building, reading, saving; sessions: forward, backward, predict. */
+/* Models: building, reading, saving. */
 #ifndef SNUG_MODEL_H
 #define SNUG_MODEL_H
 
 #include <snug/data.h>
 #include <snug/layer.h>
+#include <snug/loss.h>
 #include <snug/memory.h>
+#include <snug/optimizer.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -123,130 +125,9 @@ typedef struct snug_memory_info {
 SNUG_API snug_status snug_model_memory(const snug_model *model, size_t batch_size,
                                        const snug_optimizer *optimizer, snug_memory_info *info);
 
-/* ---- sessions -------------------------------------------------------------------------------- */
-
-/* The scratch of one thread for one model. The model must outlive it and keep its layers. */
-typedef struct snug_session snug_session;
-
-SNUG_API snug_session *snug_session_new(const snug_model *model, size_t max_rows);
-
-/* The largest number of threads that a session or snug_fit() takes. */
-#define SNUG_MAX_THREADS 1024
-
-/*
- * The same for snug_predict() to share out each block of max_rows among `threads` threads of the
- * session, where the layers allow it; 0: as many as a block repays and the process may use, by its
- * affinity mask and the CPU quota of its control group. More than SNUG_MAX_THREADS are
- * SNUG_ERROR_ARGUMENT. It is still used by one thread at a time, and predicts the same bits unless
- * OpenBLAS is at work.
- */
-SNUG_API snug_session *snug_session_new_parallel(const snug_model *model, size_t max_rows,
-                                                 size_t threads);
-
-/*
- * The same with room for gradients, for snug_backward(); the seed is that of random layers' masks.
- */
-SNUG_API snug_session *snug_session_new_training(const snug_model *model, size_t max_rows,
-                                                 uint64_t seed);
-SNUG_API void snug_session_free(snug_session *session); /* takes NULL */
-
-/*
- * out[rows][outputs] = output function(model(preprocess(x[rows][inputs]))), for any number of rows:
- * they are cut into blocks of max_rows. Features as they were before standardization.
- */
-SNUG_API snug_status snug_predict(snug_session *session, const float *x, size_t rows, float *out);
-
-/*
- * The same, and classes[rows]: the class that each row is predicted to have, by which
- * snug_evaluate() and snug_confusion() count too. It is that of the largest output of the last
- * layer before the output function, of equal ones the first; of a single output for two classes
- * the second where it is above 0. out or classes may be NULL.
- */
-SNUG_API snug_status snug_predict_classes(snug_session *session, const float *x, size_t rows,
-                                          float *out, int32_t *classes);
-
-/*
- * The three that snug_fit() calls, for a loop of one's own.
- * Forward runs rows (at most max_rows) of preprocessed inputs through the layers, as in training,
- * and answers the last layer's outputs, rows x outputs, in the session's memory. `step` numbers the
- * masks of random layers.
- */
-SNUG_API snug_status snug_forward(snug_session *session, const float *x, size_t rows, uint64_t step,
-                                  const float **outputs);
-
-/*
- * Borrows the loss. Sets the session's gradients to those of the mean loss of the rows that went
- * forward last; *loss, unless NULL, gets that mean. x must still hold what forward read. A
- * training session's alone.
- */
-SNUG_API snug_status snug_backward(snug_session *session, const snug_loss *loss,
-                                   const snug_targets *targets, double *mean_loss);
-
-/*
- * Borrows the optimizer: one update of the model, which is the session's, by the session's
- * gradients.
- */
-SNUG_API snug_status snug_optimizer_step(snug_optimizer *optimizer, snug_session *session,
-                                         snug_model *model);
-
-/*
- * Whether snug_backward() adds up the gradients of its batches until the next step, which takes the
- * mean over all their rows: that of one larger batch.
- */
-SNUG_API snug_status snug_session_accumulate(snug_session *session, bool on);
-
-/*
- * Between backward and the step: scales the gradients so that their norm, over all parameters at
- * once, is at most max_norm; *norm, unless NULL, gets what it was. Or limits each to [-limit,
- * limit].
- */
-SNUG_API snug_status snug_clip_norm(snug_session *session, double max_norm, double *norm);
-SNUG_API snug_status snug_clip_value(snug_session *session, double limit);
-
-/*
- * The flat vector of gradients, laid out as the parameters; *n counts the padding between tensors
- * too. Where snug_backward() adds up, it is complete after the step, or after clipping.
- */
-SNUG_API const float *snug_session_gradients(const snug_session *session, size_t *n);
-
 /* Mean and population variance of each layer's outputs over all rows and columns, in prediction. */
 SNUG_API snug_status snug_model_statistics(const snug_model *model, const snug_dataset *data,
                                            double *means, double *variances);
-
-/* ---- gradient check -------------------------------------------------------------------------- */
-
-/* How the gradient of one tensor compares with central differences. */
-typedef struct snug_gradient_check {
-    const char *tensor; /* "0.weight"; valid as long as the model's layers */
-    size_t checked;     /* entries compared */
-    size_t kinks;       /* entries left out: the loss has a kink near them */
-    double error;       /* largest difference / largest absolute gradient of the tensor, if not 0 */
-    bool zero;          /* every gradient is exactly 0: right where the differences are 0 too */
-    bool passed;
-} snug_gradient_check;
-
-/*
- * Set .loss (borrowed; NULL: the model's) and what is not to be a default; the rest is the answer.
- */
-typedef struct snug_gradient_report {
-    const snug_loss *loss;
-    size_t max_rows;    /* rows of the data used; 0: 8 */
-    size_t max_entries; /* entries a tensor, picked at random by .seed; 0: 64 */
-    double tolerance;   /* of .error; 0: 1e-2 */
-    uint64_t seed;
-    bool passed;
-    size_t count;                /* trainable tensors */
-    snug_gradient_check *checks; /* free with snug_gradient_report_clear() */
-} snug_gradient_report;
-
-/*
- * Compares every trainable tensor's gradient with central differences, tensor by tensor, on the
- * first rows that weigh something. SNUG_ERROR_GRADIENT names the first that fails; the report is
- * filled all the same.
- */
-SNUG_API snug_status snug_check_gradients(const snug_model *model, const snug_dataset *data,
-                                          snug_gradient_report *report);
-SNUG_API void snug_gradient_report_clear(snug_gradient_report *report);
 
 #ifdef __cplusplus
 }

@@ -7,13 +7,20 @@
 #include <snug/data.h>
 #include <snug/describe.h>
 #include <snug/experiment.h>
+#include <snug/field_value.h>
 #include <snug/file.h>
+#include <snug/gradient_check.h>
 #include <snug/kind.h>
 #include <snug/layer.h>
+#include <snug/loss.h>
 #include <snug/memory.h>
 #include <snug/metrics.h>
 #include <snug/model.h>
+#include <snug/optimizer.h>
 #include <snug/plot.h>
+#include <snug/random.h>
+#include <snug/schedule.h>
+#include <snug/session.h>
 #include <snug/status.h>
 #include <snug/train.h>
 

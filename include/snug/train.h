@@ -3,6 +3,7 @@
 #define SNUG_TRAIN_H
 
 #include <snug/metrics.h>
+#include <snug/schedule.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,6 +1,7 @@
 /* Activation functions on plain arrays. */
 #include <snug/activation.h>
 
+#include "core/field_value.h"
 #include "core/object.h"
 #include "core/status.h"
 
@@ -23,12 +24,9 @@ static snug_status apply(const snug_object *object, size_t n, const float *x, fl
     return SNUG_OK;
 }
 
-snug_status snug_activation_apply(const char *spec, size_t n, const float *x, float *y,
-                                  float *dydx) {
-    if (spec == NULL) {
-        return snug_fail(SNUG_ERROR_ARGUMENT, "spec: must name an activation, not be NULL");
-    }
-    snug_object *object = snug_object_parse(SNUG_GROUP_ACTIVATION, spec);
+/* Takes over the activation; NULL: its error is the thread's. */
+static snug_status apply_once(snug_object *object, size_t n, const float *x, float *y,
+                              float *dydx) {
     if (object == NULL) {
         return snug_error_status();
     }
@@ -40,4 +38,17 @@ snug_status snug_activation_apply(const char *spec, size_t n, const float *x, fl
     }
     snug_object_free(object);
     return status;
+}
+
+snug_status snug_activation_apply(const char *spec, size_t n, const float *x, float *y,
+                                  float *dydx) {
+    if (spec == NULL) {
+        return snug_fail(SNUG_ERROR_ARGUMENT, "spec: must name an activation, not be NULL");
+    }
+    return apply_once(snug_object_parse(SNUG_GROUP_ACTIVATION, spec), n, x, y, dydx);
+}
+
+snug_status snug_activation_apply_fields(const char *kind, const snug_field_value *fields, size_t n,
+                                         const float *x, float *y, float *dydx) {
+    return apply_once(snug_object_make(SNUG_GROUP_ACTIVATION, kind, fields), n, x, y, dydx);
 }

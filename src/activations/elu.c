@@ -1,5 +1,6 @@
 /* ELU and SELU: two descriptors over one kernel. */
 #include <snug/activation.h>
+#include <snug/kind.h>
 
 #include "core/field_macros.h"
 #include "math/elementary.h"

@@ -6,7 +6,7 @@
 SNUG_KERNEL(exp_forward, (size_t n, const float *x, float *y), (n, x, y)) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
-        y[i] = snug_exp(fused, x[i]);
+        y[i] = snug_expf(fused, x[i]);
     }
 }
 

@@ -10,6 +10,8 @@
 #define SNUG_CORE_HANDLES_H
 
 #include <snug/layer.h>
+#include <snug/loss.h>
+#include <snug/schedule.h>
 
 #include "core/object.h"
 

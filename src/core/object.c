@@ -1,4 +1,3 @@
-#include <stdarg.h>
 #include <string.h>
 
 #include "core/field_type.h"
@@ -212,54 +211,4 @@ cJSON *snug_object_write(const snug_object *object) {
 snug_status snug_object_check(const snug_object *object, const char *path) {
     snug_status status = snug_fields_check(object->kind->fields, object->config, path);
     return status == SNUG_OK ? check_whole(object, path) : status;
-}
-
-/* ---- constructors ---------------------------------------------------------------------------- */
-
-/* A wrong value in a program, not in a file. */
-static snug_status as_argument(snug_status status) {
-    if (status != SNUG_ERROR_CONFIG) {
-        return status;
-    }
-    return snug_fail(SNUG_ERROR_ARGUMENT, "%s", snug_error());
-}
-
-snug_status snug_object_set(snug_object *object, const char *name, double value) {
-    const snug_kind *kind = object->kind;
-    const snug_field *field = snug_fields_find(kind->fields, name);
-    const snug_field_type *type = field != NULL ? snug_field_type_of(field->kind) : NULL;
-    if (type == NULL || type->store == NULL) {
-        return snug_fail(SNUG_ERROR_ARGUMENT, "%s: there is no number \"%s\" to set", kind->name,
-                         name);
-    }
-    char *path = snug_join_path(kind->name, name);
-    if (path == NULL) {
-        return SNUG_ERROR_MEMORY;
-    }
-    snug_status status = type->store(field, (char *)object->config + field->offset, value, path);
-    snug_release(path);
-    return as_argument(status);
-}
-
-snug_object *snug_object_make(snug_group group, const char *name, ...) {
-    const snug_kind *kind = snug_kind_find(group, name);
-    snug_object *object = kind != NULL ? snug_object_new(group, kind) : NULL;
-    if (object == NULL) {
-        return NULL;
-    }
-    snug_status status = SNUG_OK;
-    va_list values;
-    va_start(values, name);
-    for (const char *field; status == SNUG_OK && (field = va_arg(values, const char *)) != NULL;) {
-        status = snug_object_set(object, field, va_arg(values, double));
-    }
-    va_end(values);
-    if (status == SNUG_OK) {
-        status = as_argument(snug_object_check(object, kind->name));
-    }
-    if (status == SNUG_OK) {
-        return object;
-    }
-    snug_object_free(object);
-    return NULL;
 }

@@ -38,14 +38,4 @@ void snug_object_free(snug_object *object); /* takes NULL */
 /* Whether every value is in its range and .check holds. */
 snug_status snug_object_check(const snug_object *object, const char *path);
 
-/* Sets a REAL, SIZE, UNITS, BOOL or CHOICE field by name, checked: what constructors use. */
-snug_status snug_object_set(snug_object *object, const char *name, double value);
-
-/*
- * A constructor: snug_object_new() by name and then snug_object_set() with (name, double) pairs
- * ended by NULL, NULL on failure. snug_object_make(SNUG_GROUP_ACTIVATION, "elu", "alpha", 1.5,
- * NULL)
- */
-snug_object *snug_object_make(snug_group group, const char *name, ...);
-
 #endif

@@ -1,8 +1,9 @@
 /* Y = f(X): any activation function as a layer. */
 #include <snug/activation.h>
+#include <snug/layer.h>
 
 #include "core/field_macros.h"
-#include "core/handles.h"
+#include "core/object.h"
 
 typedef struct activation_config {
     snug_object *function;
@@ -58,48 +59,44 @@ const snug_layer_kind snug_layer_activation_kind = {
     .flags_of = flags_of,
 };
 
-/* The layer of a function, which it takes over; a failed handle where the function is NULL. */
-static snug_layer *wrap(snug_object *function) {
-    snug_object *layer = NULL;
-    if (function != NULL) {
-        layer = snug_object_new(SNUG_GROUP_LAYER, &snug_layer_activation_kind.base);
-    }
-    if (layer != NULL) {
-        ((activation_config *)layer->config)->function = function;
-    } else {
-        snug_object_free(function);
-    }
-    return snug_layer_handle(layer);
-}
+/* ---- constructors ---------------------------------------------------------------------------- */
 
-static snug_layer *wrap_default(const char *name) {
-    return wrap(snug_object_make(SNUG_GROUP_ACTIVATION, name, NULL));
-}
+/* Defines the constructor of an activation's layer, with all fields at their defaults. */
+#define ACTIVATION(name)                                                                           \
+    snug_layer *snug_##name(void) {                                                                \
+        return snug_layer_make(#name, NULL);                                                       \
+    }
+ACTIVATION(selu)
+ACTIVATION(relu)
+ACTIVATION(tanh)
+ACTIVATION(sigmoid)
+ACTIVATION(exp)
+ACTIVATION(identity)
+ACTIVATION(softmax)
+ACTIVATION(relu6)
+ACTIVATION(hard_tanh)
+ACTIVATION(hard_sigmoid)
+ACTIVATION(hard_swish)
+ACTIVATION(softplus)
+ACTIVATION(softsign)
+ACTIVATION(silu)
+ACTIVATION(mish)
+ACTIVATION(gelu)
+ACTIVATION(log_sigmoid)
+ACTIVATION(log_softmax)
 
 snug_layer *snug_elu(double alpha) {
-    return wrap(snug_object_make(SNUG_GROUP_ACTIVATION, "elu", "alpha", alpha, NULL));
+    return snug_layer_make("elu", SNUG_FIELDS(snug_number("alpha", alpha)));
+}
+
+snug_layer *snug_celu(double alpha) {
+    return snug_layer_make("celu", SNUG_FIELDS(snug_number("alpha", alpha)));
 }
 
 snug_layer *snug_leaky_relu(double slope) {
-    return wrap(snug_object_make(SNUG_GROUP_ACTIVATION, "leaky_relu", "slope", slope, NULL));
+    return snug_layer_make("leaky_relu", SNUG_FIELDS(snug_number("slope", slope)));
 }
 
-snug_layer *snug_selu(void) {
-    return wrap_default("selu");
-}
-
-snug_layer *snug_relu(void) {
-    return wrap_default("relu");
-}
-
-snug_layer *snug_tanh(void) {
-    return wrap_default("tanh");
-}
-
-snug_layer *snug_sigmoid(void) {
-    return wrap_default("sigmoid");
-}
-
-snug_layer *snug_identity(void) {
-    return wrap_default("identity");
+snug_layer *snug_thresholded_relu(double theta) {
+    return snug_layer_make("thresholded_relu", SNUG_FIELDS(snug_number("theta", theta)));
 }

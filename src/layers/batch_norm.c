@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include <snug/kind.h>
+#include <snug/layer.h>
 
 #include "core/field_macros.h"
 #include "math/reduce.h"
@@ -234,3 +235,7 @@ const snug_layer_kind snug_layer_batch_norm_kind = {
     .plan = plan,
     .forward = forward,
     .backward = backward};
+
+snug_layer *snug_batch_norm(void) {
+    return snug_layer_make("batch_norm", NULL);
+}

@@ -1,8 +1,8 @@
 /* Y = X W + b, by one GEMM forward and two backward. */
+#include <snug/kind.h>
 #include <snug/layer.h>
 
 #include "core/field_macros.h"
-#include "core/handles.h"
 #include "core/status.h"
 #include "layers/penalty.h"
 #include "layers/weight_norm.h"
@@ -167,6 +167,7 @@ const snug_layer_kind snug_layer_dense_kind = {
 };
 
 snug_layer *snug_dense(size_t units) {
-    return snug_layer_handle(
-        snug_object_make(SNUG_GROUP_LAYER, "dense", "units", (double)units, NULL));
+    bool classes = units == SNUG_UNITS_CLASSES;
+    return snug_layer_make("dense", SNUG_FIELDS(classes ? snug_string("units", "classes")
+                                                        : snug_number("units", (double)units)));
 }

@@ -2,6 +2,8 @@
 #include <math.h>
 
 #include <snug/activation.h>
+#include <snug/kind.h>
+#include <snug/layer.h>
 
 #include "core/field_macros.h"
 #include "layers/dropout.h"
@@ -183,3 +185,11 @@ const snug_layer_kind snug_layer_alpha_dropout_kind = {
     .plan = mask_plan,
     .forward = alpha_forward,
     .backward = alpha_backward};
+
+snug_layer *snug_dropout(double rate) {
+    return snug_layer_make("dropout", SNUG_FIELDS(snug_number("rate", rate)));
+}
+
+snug_layer *snug_alpha_dropout(double rate) {
+    return snug_layer_make("alpha_dropout", SNUG_FIELDS(snug_number("rate", rate)));
+}

@@ -1,5 +1,6 @@
 /* Y = X + noise in training. */
 #include <snug/kind.h>
+#include <snug/layer.h>
 
 #include "core/field_macros.h"
 #include "math/simd.h"
@@ -63,3 +64,7 @@ const snug_layer_kind snug_layer_gaussian_noise_kind = {
     .plan = noise_plan,
     .forward = noise_forward,
     .backward = noise_backward};
+
+snug_layer *snug_gaussian_noise(double deviation) {
+    return snug_layer_make("gaussian_noise", SNUG_FIELDS(snug_number("deviation", deviation)));
+}

@@ -1,4 +1,6 @@
 /* Y = T block(X) + (1 - T) X with the gate T = sigmoid(X W + b). Srivastava et al. 2015. */
+#include <snug/layer.h>
+
 #include "core/builtin_kinds.h"
 #include "core/field_macros.h"
 #include "core/object.h"
@@ -97,3 +99,7 @@ const snug_layer_kind snug_layer_highway_kind = {
     .forward = forward,
     .backward = backward,
     .block = "layers"};
+
+snug_layer *snug_highway(snug_layer *const *layers) {
+    return snug_layer_make("highway", SNUG_FIELDS(snug_nested_layers("layers", layers)));
+}

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include <snug/kind.h>
+#include <snug/layer.h>
 
 #include "core/field_macros.h"
 #include "math/reduce.h"
@@ -166,3 +167,7 @@ const snug_layer_kind snug_layer_layer_norm_kind = {
     .forward = forward,
     .backward = backward,
     .gradients = gradients};
+
+snug_layer *snug_layer_norm(void) {
+    return snug_layer_make("layer_norm", NULL);
+}

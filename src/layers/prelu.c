@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include <snug/kind.h>
+#include <snug/layer.h>
 
 #include "core/field_macros.h"
 #include "math/reduce.h"
@@ -123,3 +124,7 @@ const snug_layer_kind snug_layer_prelu_kind = {
     .backward = backward,
     .gradients = gradients,
     .init = "he_normal"};
+
+snug_layer *snug_prelu(void) {
+    return snug_layer_make("prelu", NULL);
+}

@@ -1,6 +1,8 @@
 /* Y = block(X) + X, or + X P where the widths differ. He et al. 2015. */
 #include <string.h>
 
+#include <snug/layer.h>
+
 #include "core/field_macros.h"
 #include "core/object.h"
 #include "math/linear.h"
@@ -79,3 +81,7 @@ const snug_layer_kind snug_layer_residual_kind = {
     .forward = forward,
     .backward = backward,
     .block = "layers"};
+
+snug_layer *snug_residual(snug_layer *const *layers) {
+    return snug_layer_make("residual", SNUG_FIELDS(snug_nested_layers("layers", layers)));
+}

@@ -2,10 +2,10 @@
 #include <math.h>
 #include <stddef.h>
 
-#include <snug/layer.h>
+#include <snug/kind.h>
+#include <snug/loss.h>
 
 #include "core/field_macros.h"
-#include "core/handles.h"
 #include "math/elementary.h"
 
 typedef struct cross_entropy {
@@ -146,5 +146,5 @@ const snug_loss_kind snug_loss_binary_cross_entropy_kind = {
     .evaluate = evaluate};
 
 snug_loss *snug_binary_cross_entropy(void) {
-    return snug_loss_handle(snug_object_make(SNUG_GROUP_LOSS, "binary_cross_entropy", NULL));
+    return snug_loss_make("binary_cross_entropy", NULL);
 }

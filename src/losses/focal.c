@@ -2,7 +2,8 @@
 #include <math.h>
 #include <stddef.h>
 
-#include <snug/layer.h>
+#include <snug/kind.h>
+#include <snug/loss.h>
 
 #include "core/field_macros.h"
 #include "math/softmax.h"
@@ -110,3 +111,7 @@ const snug_loss_kind snug_loss_focal_kind = {
     .single_output = "sigmoid",
     .binary = true,
     .evaluate = evaluate};
+
+snug_loss *snug_focal(double gamma) {
+    return snug_loss_make("focal", SNUG_FIELDS(snug_number("gamma", gamma)));
+}

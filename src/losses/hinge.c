@@ -1,7 +1,8 @@
 /* The hinge loss: zero once the right class leads by a margin of 1. */
 #include <math.h>
 
-#include <snug/layer.h>
+#include <snug/kind.h>
+#include <snug/loss.h>
 
 /* The output other than `class` that is largest; NaN is. There are at least two outputs. */
 static size_t rival(size_t outputs, const float *z, size_t class) {
@@ -72,3 +73,7 @@ const snug_loss_kind snug_loss_hinge_kind = {
     .single_output = "sigmoid",
     .binary = true,
     .evaluate = evaluate};
+
+snug_loss *snug_hinge(void) {
+    return snug_loss_make("hinge", NULL);
+}

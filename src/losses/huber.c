@@ -1,7 +1,8 @@
 /* Huber's loss: squared near the target, absolute far from it. */
 #include <stddef.h>
 
-#include <snug/layer.h>
+#include <snug/kind.h>
+#include <snug/loss.h>
 
 #include "core/field_macros.h"
 #include "math/simd.h"
@@ -57,3 +58,7 @@ const snug_loss_kind snug_loss_huber_kind = {
     .targets = SNUG_TARGET_VALUES,
     .output = "identity",
     .evaluate = evaluate};
+
+snug_loss *snug_huber(double delta) {
+    return snug_loss_make("huber", SNUG_FIELDS(snug_number("delta", delta)));
+}

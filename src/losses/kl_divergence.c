@@ -1,7 +1,8 @@
 /* The Kullback-Leibler divergence of a distribution over the outputs from the softmax. */
 #include <math.h>
 
-#include <snug/layer.h>
+#include <snug/kind.h>
+#include <snug/loss.h>
 
 #include "math/softmax.h"
 
@@ -81,3 +82,7 @@ const snug_loss_kind snug_loss_kl_divergence_kind = {
     .values = &shares,
     .output = "softmax",
     .evaluate = evaluate};
+
+snug_loss *snug_kl_divergence(void) {
+    return snug_loss_make("kl_divergence", NULL);
+}

@@ -1,7 +1,8 @@
 /* The logarithm of the hyperbolic cosine: a smooth relative of Huber's loss. */
 #include <math.h>
 
-#include <snug/layer.h>
+#include <snug/kind.h>
+#include <snug/loss.h>
 
 #include "math/elementary.h"
 
@@ -50,3 +51,7 @@ const snug_loss_kind snug_loss_log_cosh_kind = {
     .targets = SNUG_TARGET_VALUES,
     .output = "identity",
     .evaluate = evaluate};
+
+snug_loss *snug_log_cosh(void) {
+    return snug_loss_make("log_cosh", NULL);
+}

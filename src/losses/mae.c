@@ -1,9 +1,9 @@
 /* Mean absolute error. */
 #include <math.h>
 
-#include <snug/layer.h>
+#include <snug/kind.h>
+#include <snug/loss.h>
 
-#include "core/object.h"
 #include "math/simd.h"
 
 /* *sum = sum of abs(z - t); dz = factor * sign(z - t), which is 0 at 0, unless dz is NULL. */
@@ -38,3 +38,7 @@ const snug_loss_kind snug_loss_mae_kind = {
     .targets = SNUG_TARGET_VALUES,
     .output = "identity",
     .evaluate = evaluate};
+
+snug_loss *snug_mae(void) {
+    return snug_loss_make("mae", NULL);
+}

@@ -1,7 +1,7 @@
 /* Mean squared error. */
-#include <snug/layer.h>
+#include <snug/kind.h>
+#include <snug/loss.h>
 
-#include "core/handles.h"
 #include "math/simd.h"
 
 /* *sum = sum of (z - t)^2; dz = factor (z - t), unless dz is NULL. */
@@ -37,5 +37,5 @@ const snug_loss_kind snug_loss_mse_kind = {
     .evaluate = evaluate};
 
 snug_loss *snug_mse(void) {
-    return snug_loss_handle(snug_object_make(SNUG_GROUP_LOSS, "mse", NULL));
+    return snug_loss_make("mse", NULL);
 }

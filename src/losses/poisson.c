@@ -1,7 +1,8 @@
 /* Poisson regression: counts whose expected value is e^z. */
 #include <math.h>
 
-#include <snug/layer.h>
+#include <snug/kind.h>
+#include <snug/loss.h>
 
 #include "math/elementary.h"
 
@@ -15,7 +16,7 @@ SNUG_KERNEL(poisson_losses,
     double total = 0.0;
 #pragma omp simd reduction(+ : total)
     for (size_t i = 0; i < n; i++) {
-        float expected = snug_exp(fused, z[i]);
+        float expected = snug_expf(fused, z[i]);
         total += snug_fma_double(fused, -(double)t[i], (double)z[i], (double)expected);
         if (dz != NULL) {
             dz[i] = factor * (expected - t[i]);
@@ -42,3 +43,7 @@ const snug_loss_kind snug_loss_poisson_kind = {
     .values = &counts,
     .output = "exp",
     .evaluate = evaluate};
+
+snug_loss *snug_poisson(void) {
+    return snug_loss_make("poisson", NULL);
+}

@@ -1,7 +1,8 @@
 /* The quantile (pinball) loss: its minimum is a quantile of the targets, not their mean. */
 #include <stddef.h>
 
-#include <snug/layer.h>
+#include <snug/kind.h>
+#include <snug/loss.h>
 
 #include "core/field_macros.h"
 #include "math/simd.h"
@@ -57,3 +58,7 @@ const snug_loss_kind snug_loss_quantile_kind = {
     .targets = SNUG_TARGET_VALUES,
     .output = "identity",
     .evaluate = evaluate};
+
+snug_loss *snug_quantile(double tau) {
+    return snug_loss_make("quantile", SNUG_FIELDS(snug_number("tau", tau)));
+}

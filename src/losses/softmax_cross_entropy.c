@@ -1,10 +1,10 @@
 /* Softmax and cross entropy in one: the class's -log(probability), from logits. */
 #include <stddef.h>
 
-#include <snug/layer.h>
+#include <snug/kind.h>
+#include <snug/loss.h>
 
 #include "core/field_macros.h"
-#include "core/handles.h"
 #include "math/softmax.h"
 
 /* The loss of a row is log(sum of e^(z - largest)) + largest - z[class]. */
@@ -34,7 +34,7 @@ static double losses_and_gradients(size_t rows, size_t outputs, const float *z,
     for (size_t r = 0; r < rows; r++) {
         picked += (double)z[r * outputs + (size_t)classes[r]];
     }
-    double logs = snug_softmax(rows, outputs, scale, z, dz);
+    double logs = snug_softmax_rows(rows, outputs, scale, z, dz);
     for (size_t r = 0; r < rows; r++) {
         dz[r * outputs + (size_t)classes[r]] -= scale;
     }
@@ -128,5 +128,5 @@ const snug_loss_kind snug_loss_softmax_cross_entropy_kind = {
     .evaluate = evaluate};
 
 snug_loss *snug_softmax_cross_entropy(void) {
-    return snug_loss_handle(snug_object_make(SNUG_GROUP_LOSS, "softmax_cross_entropy", NULL));
+    return snug_loss_make("softmax_cross_entropy", NULL);
 }

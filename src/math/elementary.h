@@ -124,7 +124,7 @@ SNUG_INLINE float snug_exp_negative(const bool fused, float x) {
  * e^x. The power is held 2^64 too small where x is positive, too large where it is not, until the
  * last multiplication, which overflows above 88.7 as it should.
  */
-SNUG_INLINE float snug_exp(const bool fused, float x) {
+SNUG_INLINE float snug_expf(const bool fused, float x) {
     float side = x > 0.0F ? -64.0F : 64.0F, power;
     x = x > 89.0F ? 89.0F : x;
     float p = snug_reduced_expm1(fused, snug_max_keep_nan(x, -104.0F), side, &power);

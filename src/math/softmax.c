@@ -102,7 +102,7 @@ void snug_softmax_shift(size_t rows, size_t columns, const float *x, float *y) {
     shift_rows(rows, columns, x, y, &largest);
 }
 
-double snug_softmax(size_t rows, size_t columns, float factor, const float *x, float *y) {
+double snug_softmax_rows(size_t rows, size_t columns, float factor, const float *x, float *y) {
     totals t = {.logs = {.product = 1.0}};
     if (1 <= columns && columns <= 3) {
         short_rows(rows, columns, factor, x, y, &t);

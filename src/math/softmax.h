@@ -16,7 +16,7 @@ void snug_softmax_shift(size_t rows, size_t columns, const float *x, float *y);
  * y = factor softmax(x) = factor e^x / the sum of e^x over its row; y may be x. Answers the sum of
  * all rows' log(the sum of e^x). A row that holds NaN, or infinity, holds NaN afterwards.
  */
-double snug_softmax(size_t rows, size_t columns, float factor, const float *x, float *y);
+double snug_softmax_rows(size_t rows, size_t columns, float factor, const float *x, float *y);
 
 /*
  * Floats as whole numbers in the same order, NaN beyond infinity on the side of its sign, and back.

@@ -12,6 +12,8 @@
 #include <math.h>
 #include <string.h>
 
+#include <snug/gradient_check.h>
+
 #include "core/handles.h"
 #include "core/memory.h"
 #include "core/status.h"

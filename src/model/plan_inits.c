@@ -17,7 +17,7 @@ const snug_object *snug_plan_init(snug_plan *plan, const char *name) {
                   limit);
         return NULL;
     }
-    snug_object *init = snug_object_make(SNUG_GROUP_INIT, name, NULL);
+    snug_object *init = snug_object_parse(SNUG_GROUP_INIT, name);
     if (init != NULL) {
         b->inits[b->init_count++] = init;
     }

@@ -67,3 +67,8 @@ const snug_optimizer_kind snug_optimizer_adadelta_kind = {
     .learning_rate = offsetof(adadelta_config, learning_rate),
     .step = step,
 };
+
+snug_optimizer *snug_adadelta(double learning_rate) {
+    return snug_optimizer_make("adadelta",
+                               SNUG_FIELDS(snug_number("learning_rate", learning_rate)));
+}

@@ -53,3 +53,7 @@ const snug_optimizer_kind snug_optimizer_adagrad_kind = {
     .learning_rate = offsetof(adagrad_config, learning_rate),
     .step = step,
 };
+
+snug_optimizer *snug_adagrad(double learning_rate) {
+    return snug_optimizer_make("adagrad", SNUG_FIELDS(snug_number("learning_rate", learning_rate)));
+}

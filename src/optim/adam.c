@@ -144,6 +144,10 @@ const snug_optimizer_kind snug_optimizer_adamw_kind = {
 };
 
 snug_optimizer *snug_adam(double learning_rate) {
-    return snug_optimizer_wrap(
-        snug_object_make(SNUG_GROUP_OPTIMIZER, "adam", "learning_rate", learning_rate, NULL));
+    return snug_optimizer_make("adam", SNUG_FIELDS(snug_number("learning_rate", learning_rate)));
+}
+
+snug_optimizer *snug_adamw(double learning_rate, double weight_decay) {
+    return snug_optimizer_make("adamw", SNUG_FIELDS(snug_number("learning_rate", learning_rate),
+                                                    snug_number("weight_decay", weight_decay)));
 }

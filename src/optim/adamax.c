@@ -69,3 +69,7 @@ const snug_optimizer_kind snug_optimizer_adamax_kind = {
     .learning_rate = offsetof(adamax_config, learning_rate),
     .step = step,
 };
+
+snug_optimizer *snug_adamax(double learning_rate) {
+    return snug_optimizer_make("adamax", SNUG_FIELDS(snug_number("learning_rate", learning_rate)));
+}

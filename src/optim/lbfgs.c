@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+#include <snug/optimizer.h>
+
 #include "core/field_macros.h"
 #include "math/simd.h"
 #include "optim/line_search.h"
@@ -209,3 +211,7 @@ const snug_optimizer_kind snug_optimizer_lbfgs_kind = {
     .moments_of = vectors_of,
     .learning_rate = offsetof(lbfgs_config, learning_rate),
     .iterate = iterate};
+
+snug_optimizer *snug_lbfgs(double learning_rate) {
+    return snug_optimizer_make("lbfgs", SNUG_FIELDS(snug_number("learning_rate", learning_rate)));
+}

@@ -67,3 +67,7 @@ const snug_optimizer_kind snug_optimizer_lion_kind = {
     .learning_rate = offsetof(lion_config, learning_rate),
     .step = step,
 };
+
+snug_optimizer *snug_lion(double learning_rate) {
+    return snug_optimizer_make("lion", SNUG_FIELDS(snug_number("learning_rate", learning_rate)));
+}

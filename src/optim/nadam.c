@@ -106,3 +106,7 @@ const snug_optimizer_kind snug_optimizer_nadam_kind = {
     .learning_rate = offsetof(nadam_config, learning_rate),
     .step = step,
 };
+
+snug_optimizer *snug_nadam(double learning_rate) {
+    return snug_optimizer_make("nadam", SNUG_FIELDS(snug_number("learning_rate", learning_rate)));
+}

@@ -1,6 +1,7 @@
 #include <float.h>
 #include <math.h>
 
+#include "core/field_value.h"
 #include "core/guard.h"
 #include "core/memory.h"
 #include "core/status.h"
@@ -12,6 +13,10 @@ snug_optimizer *snug_optimizer_wrap(snug_object *object) {
 
 snug_optimizer *snug_optimizer_new(const char *spec) {
     return snug_optimizer_wrap(snug_object_parse(SNUG_GROUP_OPTIMIZER, spec));
+}
+
+snug_optimizer *snug_optimizer_make(const char *kind, const snug_field_value *fields) {
+    return snug_optimizer_wrap(snug_object_make(SNUG_GROUP_OPTIMIZER, kind, fields));
 }
 
 void snug_optimizer_delete(snug_optimizer *optimizer) {

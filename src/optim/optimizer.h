@@ -2,7 +2,7 @@
 #ifndef SNUG_OPTIM_OPTIMIZER_H
 #define SNUG_OPTIM_OPTIMIZER_H
 
-#include <snug/layer.h>
+#include <snug/optimizer.h>
 
 #include "core/handles.h"
 

@@ -104,3 +104,7 @@ const snug_optimizer_kind snug_optimizer_radam_kind = {
     .learning_rate = offsetof(radam_config, learning_rate),
     .step = step,
 };
+
+snug_optimizer *snug_radam(double learning_rate) {
+    return snug_optimizer_make("radam", SNUG_FIELDS(snug_number("learning_rate", learning_rate)));
+}

@@ -101,3 +101,7 @@ const snug_optimizer_kind snug_optimizer_rmsprop_kind = {
     .step = step,
     .moments_of = moments_of,
 };
+
+snug_optimizer *snug_rmsprop(double learning_rate) {
+    return snug_optimizer_make("rmsprop", SNUG_FIELDS(snug_number("learning_rate", learning_rate)));
+}

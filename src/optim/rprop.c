@@ -95,3 +95,7 @@ const snug_optimizer_kind snug_optimizer_rprop_kind = {
     .learning_rate = offsetof(rprop_config, learning_rate),
     .step = step,
 };
+
+snug_optimizer *snug_rprop(double learning_rate) {
+    return snug_optimizer_make("rprop", SNUG_FIELDS(snug_number("learning_rate", learning_rate)));
+}

@@ -100,6 +100,6 @@ const snug_optimizer_kind snug_optimizer_sgd_kind = {
 };
 
 snug_optimizer *snug_sgd(double learning_rate, double momentum) {
-    return snug_optimizer_wrap(snug_object_make(SNUG_GROUP_OPTIMIZER, "sgd", "learning_rate",
-                                                learning_rate, "momentum", momentum, NULL));
+    return snug_optimizer_make("sgd", SNUG_FIELDS(snug_number("learning_rate", learning_rate),
+                                                  snug_number("momentum", momentum)));
 }

@@ -1,5 +1,6 @@
 /* The schedule that leaves the learning rate as it is. */
 #include <snug/kind.h>
+#include <snug/schedule.h>
 
 static double factor(const void *config, const snug_schedule_time *time, const double *state) {
     (void)config;
@@ -12,3 +13,7 @@ const snug_schedule_kind snug_schedule_constant_kind = {
     .base = {.name = "constant", .summary = "the learning rate as it is configured"},
     .factor = factor,
 };
+
+snug_schedule *snug_schedule_constant(void) {
+    return snug_schedule_make("constant", NULL);
+}

@@ -1,4 +1,6 @@
 /* Loshchilov and Hutter 2017, "SGDR: stochastic gradient descent with warm restarts". */
+#include <snug/schedule.h>
+
 #include "core/field_macros.h"
 #include "schedules/schedule.h"
 
@@ -45,3 +47,7 @@ const snug_schedule_kind snug_schedule_cosine_kind = {
              .config_size = sizeof(cosine_config)},
     .factor = factor,
 };
+
+snug_schedule *snug_schedule_cosine(size_t period) {
+    return snug_schedule_make("cosine", SNUG_FIELDS(snug_number("period", (double)period)));
+}

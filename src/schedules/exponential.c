@@ -1,4 +1,6 @@
 /* The schedule that loses the same share in each epoch. */
+#include <snug/schedule.h>
+
 #include "core/field_macros.h"
 #include "schedules/schedule.h"
 
@@ -25,3 +27,7 @@ const snug_schedule_kind snug_schedule_exponential_kind = {
              .config_size = sizeof(exponential_config)},
     .factor = factor,
 };
+
+snug_schedule *snug_schedule_exponential(double gamma) {
+    return snug_schedule_make("exponential", SNUG_FIELDS(snug_number("gamma", gamma)));
+}

@@ -4,6 +4,8 @@
  * turns are at whole steps, as in PyTorch: the first step is the lowest of the way up, and the last
  * of the run has the final factor. A run of fewer steps than 1 / peak begins on the way down.
  */
+#include <snug/schedule.h>
+
 #include "core/field_macros.h"
 #include "schedules/schedule.h"
 
@@ -51,3 +53,7 @@ const snug_schedule_kind snug_schedule_one_cycle_kind = {
              .config_size = sizeof(one_cycle_config)},
     .factor = factor,
 };
+
+snug_schedule *snug_schedule_one_cycle(double peak) {
+    return snug_schedule_make("one_cycle", SNUG_FIELDS(snug_number("peak", peak)));
+}

@@ -1,4 +1,6 @@
 /* The schedule that goes down as a power of what is left of the run. */
+#include <snug/schedule.h>
+
 #include "core/field_macros.h"
 #include "schedules/schedule.h"
 
@@ -27,3 +29,7 @@ const snug_schedule_kind snug_schedule_polynomial_kind = {
              .config_size = sizeof(polynomial_config)},
     .factor = factor,
 };
+
+snug_schedule *snug_schedule_polynomial(double power) {
+    return snug_schedule_make("polynomial", SNUG_FIELDS(snug_number("power", power)));
+}

@@ -1,4 +1,6 @@
 /* The schedule that goes down where the loss has stopped to fall. */
+#include <snug/schedule.h>
+
 #include "core/field_macros.h"
 #include "schedules/schedule.h"
 
@@ -70,3 +72,9 @@ const snug_schedule_kind snug_schedule_reduce_on_plateau_kind = {
     .factor = factor,
     .watch = watch,
 };
+
+snug_schedule *snug_schedule_reduce_on_plateau(double factor, size_t patience) {
+    return snug_schedule_make(
+        "reduce_on_plateau",
+        SNUG_FIELDS(snug_number("factor", factor), snug_number("patience", (double)patience)));
+}

@@ -1,4 +1,6 @@
 /* The schedule that goes down in steps. */
+#include <snug/schedule.h>
+
 #include "core/field_macros.h"
 #include "schedules/schedule.h"
 
@@ -27,3 +29,8 @@ const snug_schedule_kind snug_schedule_step_kind = {
              .config_size = sizeof(step_config)},
     .factor = factor,
 };
+
+snug_schedule *snug_schedule_step(size_t every, double gamma) {
+    return snug_schedule_make(
+        "step", SNUG_FIELDS(snug_number("every", (double)every), snug_number("gamma", gamma)));
+}

@@ -4,6 +4,8 @@
  */
 #include <float.h>
 
+#include <snug/schedule.h>
+
 #include "core/field_macros.h"
 #include "schedules/schedule.h"
 
@@ -68,3 +70,8 @@ const snug_schedule_kind snug_schedule_warmup_kind = {
     .factor = factor,
     .watch = watch,
 };
+
+snug_schedule *snug_schedule_warmup(double epochs, snug_schedule *then) {
+    return snug_schedule_make(
+        "warmup", SNUG_FIELDS(snug_number("epochs", epochs), snug_nested_schedule("then", then)));
+}

@@ -14,6 +14,8 @@
 #ifndef SNUG_SESSION_SESSION_H
 #define SNUG_SESSION_SESSION_H
 
+#include <snug/session.h>
+
 #include "core/guard.h"
 #include "core/thread_pool.h"
 #include "model/loss.h"

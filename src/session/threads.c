@@ -1,3 +1,5 @@
+#include <snug/session.h>
+
 #include "core/processors.h"
 #include "core/status.h"
 #include "session/threads.h"

@@ -3,7 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/field_value.h"
 #include "core/fields.h"
+#include "core/handles.h"
 #include "core/json.h"
 #include "core/memory.h"
 #include "core/object.h"
@@ -243,45 +245,121 @@ END_TEST
 
 /* ---- constructors ---------------------------------------------------------------------------- */
 
-START_TEST(make) {
-    snug_object *object = snug_object_make(SNUG_GROUP_ACTIVATION, "elu", "alpha", 1.5, NULL);
+START_TEST(makes_an_object_of_typed_values) {
+    snug_object *object =
+        snug_object_make(SNUG_GROUP_ACTIVATION, "elu", SNUG_FIELDS(snug_number("alpha", 1.5)));
     assert_written(object, "{\"type\":\"elu\",\"alpha\":1.5}");
     snug_object_free(object);
-    object = snug_object_make(SNUG_GROUP_LAYER, "every", "units", (double)SNUG_UNITS_CLASSES,
-                              "flag", 0.0, "mode", 2.0, NULL);
+    object = snug_object_make(SNUG_GROUP_LAYER, "every",
+                              SNUG_FIELDS(snug_string("units", "classes"), snug_flag("flag", false),
+                                          snug_string("mode", "slow")));
     const every_config *config = snug_object_config(object);
     ck_assert_uint_eq(config->units, SNUG_UNITS_CLASSES);
     ck_assert(!config->flag);
-    ck_assert_int_eq(config->mode, 2);
+    ck_assert_int_eq(config->mode, 1);
     snug_object_free(object);
 }
 END_TEST
 
-static void assert_not_made(const char *field, double value, const char *location) {
+/* "every" with 2 units and one wrong value; nothing of it may be left. */
+static void assert_not_made(snug_field_value value, const char *location) {
     failing_start(SIZE_MAX);
     ck_assert_ptr_null(
-        snug_object_make(SNUG_GROUP_LAYER, "every", "units", 2.0, field, value, NULL));
+        snug_object_make(SNUG_GROUP_LAYER, "every", SNUG_FIELDS(snug_number("units", 2.0), value)));
     ck_assert_uint_eq(failing_stop(), 0);
     expect_location(location);
     ck_assert_int_eq(snug_error_status(), SNUG_ERROR_ARGUMENT);
 }
 
-START_TEST(make_with_wrong_values) {
-    assert_not_made("rate", NAN, "every.rate:");
-    assert_not_made("rate", 1, "every.rate:");
-    assert_not_made("units", 0, "every.units:");
-    assert_not_made("units", -INFINITY, "every.units:");
-    assert_not_made("count", 1.5, "every.count:");
-    assert_not_made("mode", 3, "every.mode:");
-    assert_not_made("mode", 0.5, "every.mode:");
-    assert_not_made("flag", 2, "every.flag:");
-    assert_not_made("label", 2, "every:");
-    assert_not_made("none", 2, "every:");
+START_TEST(refuses_wrong_values) {
+    assert_not_made(snug_number("rate", NAN), "every.rate:");
+    assert_not_made(snug_number("rate", 1), "every.rate:");
+    assert_not_made(snug_number("count", 1.5), "every.count:");
+    assert_not_made(snug_number("count", -INFINITY), "every.count:");
+    assert_not_made(snug_string("mode", "fats"), "every.mode:");
+    assert_not_made(snug_nested("init", "zeroes", NULL), "every.init:");
+    assert_not_made(snug_nested("init", "constant", SNUG_FIELDS(snug_number("valeu", 1))),
+                    "every.init:");
+    assert_not_made(snug_number("rat", 0.5), "every:");
+    assert_not_made(snug_number("units", 3), "every.units:");
+    assert_not_made((snug_field_value){.name = "rate", .type = (snug_value_type)99}, "rate:");
     ck_assert_ptr_null(snug_object_make(SNUG_GROUP_LAYER, "every", NULL));
     expect_location("every.units:");
     ck_assert_ptr_null(
-        snug_object_make(SNUG_GROUP_LAYER, "every", "units", 2.0, "mode", 0.0, "rate", 0.95, NULL));
+        snug_object_make(SNUG_GROUP_LAYER, "every",
+                         SNUG_FIELDS(snug_number("units", 2), snug_string("mode", "fast"),
+                                     snug_number("rate", 0.95))));
     expect_location("every:");
+    ck_assert_ptr_null(snug_object_make(SNUG_GROUP_LAYER, "dens", NULL));
+    expect_location("unknown layer \"dens\"; did you mean \"dense\"?");
+    ck_assert_ptr_null(snug_object_make(SNUG_GROUP_LOSS, NULL, NULL));
+    expect_location("there is no name of one loss: the pointer is NULL");
+}
+END_TEST
+
+static void assert_wrong_type(snug_field_value value, const char *location) {
+    snug_object *object =
+        snug_object_make(SNUG_GROUP_LAYER, "every", SNUG_FIELDS(snug_number("units", 2.0), value));
+    ck_assert_ptr_null(object);
+    expect_location(location);
+    ck_assert_int_eq(snug_error_status(), SNUG_ERROR_ARGUMENT);
+}
+
+START_TEST(refuses_values_of_a_wrong_type) {
+    static const double numbers[] = {1, 2};
+    static const char *const strings[] = {"a", "b", NULL};
+    assert_wrong_type(snug_string("rate", "half"), "every.rate:");
+    assert_wrong_type(snug_flag("rate", true), "every.rate:");
+    assert_wrong_type(snug_number("flag", 1), "every.flag:");
+    assert_wrong_type(snug_number("label", 2), "every.label:");
+    assert_wrong_type(snug_number_list("rate", numbers, 2), "every.rate:");
+    assert_wrong_type(snug_string_list("flag", strings), "every.flag:");
+    assert_wrong_type(snug_nested("rate", "elu", NULL), "every.rate:");
+    assert_wrong_type(snug_number("init", 2), "every.init:");
+    assert_wrong_type(snug_nested_schedule("rate", snug_schedule_constant()), "every.rate:");
+}
+END_TEST
+
+/* Layers and schedules belong to the constructor, whichever value it refuses. */
+START_TEST(a_failure_frees_the_handles_in_the_values) {
+    size_t before = snug_handle_count();
+    failing_start(SIZE_MAX);
+    snug_layer *layers[] = {snug_dense(2), snug_relu(), NULL};
+    snug_layer *more[] = {snug_dense(0), snug_relu(), NULL};
+    ck_assert_ptr_null(snug_object_make(
+        SNUG_GROUP_LAYER, "residual",
+        SNUG_FIELDS(snug_nested_layers("layers", more), snug_nested_layers("other", layers),
+                    snug_nested("third", "elu",
+                                SNUG_FIELDS(snug_nested_schedule("s", snug_schedule_cosine(3)))))));
+    expect_location("dense.units: must be at least 1 (got 0)");
+    ck_assert_ptr_null(snug_object_make(SNUG_GROUP_LAYER, "residual",
+                                        SNUG_FIELDS(snug_nested_layers("layers", layers))));
+    expect_location("a layer in the list");
+    ck_assert_ptr_null(
+        snug_object_make(SNUG_GROUP_LOSS, "no such loss",
+                         SNUG_FIELDS(snug_nested_layers("layers", SNUG_LAYERS(snug_dense(3))))));
+    ck_assert_uint_eq(failing_stop(), 0);
+    ck_assert_uint_eq(snug_handle_count(), before);
+}
+END_TEST
+
+START_TEST(every_allocation_of_make_may_fail) {
+    for (size_t allowed = 0;; allowed++) {
+        failing_start(allowed);
+        snug_object *object = snug_object_make(
+            SNUG_GROUP_LAYER, "every",
+            SNUG_FIELDS(snug_number("units", 2), snug_string("label", "x"),
+                        snug_nested_layers("layers", SNUG_LAYERS(snug_dense(2), snug_selu())),
+                        snug_nested("init", "normal", SNUG_FIELDS(snug_number("std", 0.5)))));
+        snug_status status = object != NULL ? SNUG_OK : snug_error_status();
+        snug_object_free(object);
+        ck_assert_uint_eq(failing_stop(), 0);
+        if (status == SNUG_OK) {
+            ck_assert_uint_gt(allowed, 10);
+            return;
+        }
+        ck_assert_int_eq(status, SNUG_ERROR_MEMORY);
+    }
 }
 END_TEST
 
@@ -355,8 +433,11 @@ static Suite *fields_suite(void) {
     tcase_add_test(tests, reading_replaces);
     tcase_add_test(tests, others_are_left_alone);
     tcase_add_test(tests, layers_by_the_name_of_an_activation);
-    tcase_add_test(tests, make);
-    tcase_add_test(tests, make_with_wrong_values);
+    tcase_add_test(tests, makes_an_object_of_typed_values);
+    tcase_add_test(tests, refuses_wrong_values);
+    tcase_add_test(tests, refuses_values_of_a_wrong_type);
+    tcase_add_test(tests, a_failure_frees_the_handles_in_the_values);
+    tcase_add_test(tests, every_allocation_of_make_may_fail);
     tcase_add_test(tests, every_allocation_may_fail);
     tcase_add_test(tests, sentences_without_memory);
     suite_add_tcase(suite, tests);

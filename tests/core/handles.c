@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/field_value.h"
 #include "core/handles.h"
 #include "core/status.h"
 #include "support/errors.h"
@@ -9,10 +10,10 @@
 #include "support/suite.h"
 
 static snug_handle *new_schedule(double gamma) {
-    return snug_handle_new(
-        SNUG_GROUP_SCHEDULE,
-        snug_object_make(SNUG_GROUP_SCHEDULE, "exponential", "gamma", gamma, NULL),
-        sizeof(snug_handle));
+    return snug_handle_new(SNUG_GROUP_SCHEDULE,
+                           snug_object_make(SNUG_GROUP_SCHEDULE, "exponential",
+                                            SNUG_FIELDS(snug_number("gamma", gamma))),
+                           sizeof(snug_handle));
 }
 
 static snug_status check(const snug_handle *handle) {

@@ -8,6 +8,7 @@
 #include "core/fields.h"
 #include "support/errors.h"
 #include "support/fields.h"
+#include "support/set_field.h"
 #include "support/suite.h"
 
 /* Far from square, and with a ragged last vector. */
@@ -268,7 +269,7 @@ START_TEST(every_gain_scales) {
         snug_object *init = init_of(kind->name);
         float *w = fill(init, 17, 5);
         double variance = variance_of(init, FAN_IN, FAN_OUT);
-        ck_assert(snug_object_set(init, "gain", 2.0) == SNUG_OK);
+        ck_assert(set_field(init, "gain", 2.0) == SNUG_OK);
         float *scaled = fill(init, 17, 5);
         for (size_t k = 0; k < COUNT; k++) {
             ck_assert_msg(scaled[k] == 2.0F * w[k], "%s", kind->name);

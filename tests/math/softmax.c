@@ -36,7 +36,7 @@ static void check(size_t rows, size_t columns, bool in_place) {
     fill(x);
     fill(y);
     y[rows * columns] = 5.0F;
-    double logs = snug_softmax(rows, columns, 0.5F, in_place ? y : x, y);
+    double logs = snug_softmax_rows(rows, columns, 0.5F, in_place ? y : x, y);
     for (size_t r = 0; r < rows; r++) {
         expected += check_row(columns, x + r * columns, 0.5F, y + r * columns);
     }
@@ -63,7 +63,7 @@ START_TEST(many_equal_numbers) {
         for (size_t i = 0; i < ROWS * columns; i++) {
             y[i] = -2.0F;
         }
-        double logs = snug_softmax(ROWS, columns, 1.0F, y, y);
+        double logs = snug_softmax_rows(ROWS, columns, 1.0F, y, y);
         ck_assert_double_eq_tol(logs, ROWS * (log((double)columns) - 2.0), 1e-9 * ROWS);
         ck_assert(y[ROWS * columns - 1] == 1.0F / (float)columns);
     }
@@ -81,7 +81,7 @@ START_TEST(a_row_that_is_not_finite) {
                 x[i] = (float)(i % 7);
             }
             x[3 * columns + columns / 2] = bad[b];
-            ck_assert(isnan(snug_softmax(20, columns, 1.0F, x, y)));
+            ck_assert(isnan(snug_softmax_rows(20, columns, 1.0F, x, y)));
             ck_assert(isnan(y[3 * columns + columns / 2]));
             check_row(columns, x + 2 * columns, 1.0F, y + 2 * columns);
             check_row(columns, x + 4 * columns, 1.0F, y + 4 * columns);

@@ -15,6 +15,7 @@
 #include "support/errors.h"
 #include "support/failing.h"
 #include "support/registry.h"
+#include "support/set_field.h"
 #include "support/suite.h"
 
 /* ---- golden trajectories --------------------------------------------------------------------- */
@@ -236,7 +237,7 @@ static snug_optimizer *without_decay(const snug_kind *kind) {
     snug_object *object = snug_object_new(SNUG_GROUP_OPTIMIZER, kind);
     ck_assert_ptr_nonnull(object);
     if (snug_fields_find(kind->fields, "weight_decay") != NULL) {
-        ck_assert(snug_object_set(object, "weight_decay", 0.0) == SNUG_OK);
+        ck_assert(set_field(object, "weight_decay", 0.0) == SNUG_OK);
     }
     return snug_optimizer_wrap(object);
 }

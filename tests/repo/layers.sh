@@ -25,12 +25,15 @@ height_of() {
 # the kinds are.
 module_of_header() {
     case $1 in
-    status.h | memory.h | kind.h | layer.h | file.h) echo core ;;
+    status.h | memory.h | kind.h | field_value.h | file.h) echo core ;;
+    layer.h | loss.h | optimizer.h | schedule.h) echo core ;;
+    random.h) echo math ;;
     activation.h) echo activations ;;
     bench.h) echo math ;;
     data.h) echo data ;;
     model.h) echo model ;;
-    metrics.h) echo metrics ;;
+    session.h) echo session ;;
+    metrics.h | gradient_check.h) echo metrics ;;
     train.h) echo train ;;
     experiment.h | describe.h) echo experiment ;;
     plot.h) echo report ;;

@@ -14,6 +14,7 @@
 
 #include "core/object.h"
 #include "math/cpu.h"
+#include "set_field.h"
 
 enum {
     BITS_ITEMS = 128,   /* of the call for all: whole vectors of every path */
@@ -152,7 +153,7 @@ static inline void for_every_config(snug_group group, const char *spec, bits_obj
         for (int k = 1; k <= 2; k++) {
             snug_object *other = snug_object_parse(group, spec);
             double value = bits_other_value(&fields[i], (double)k);
-            if (snug_object_set(other, fields[i].name, value) == SNUG_OK &&
+            if (set_field(other, fields[i].name, value) == SNUG_OK &&
                 snug_object_check(other, "") == SNUG_OK) {
                 check(other);
             }

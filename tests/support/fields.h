@@ -13,6 +13,7 @@
 #include "core/memory.h"
 #include "core/object.h"
 #include "registry.h"
+#include "set_field.h"
 
 static inline char *object_text(const snug_object *object) {
     cJSON *json = snug_object_write(object);
@@ -34,7 +35,7 @@ static inline void check_round_trip(const snug_object *object) {
 }
 
 static inline void check_refused(snug_object *object, const snug_field *field, double value) {
-    ck_assert_msg(snug_object_set(object, field->name, value) != SNUG_OK, "%s.%s takes %g",
+    ck_assert_msg(set_field(object, field->name, value) != SNUG_OK, "%s.%s takes %g",
                   object->kind->name, field->name, value);
 }
 
@@ -63,7 +64,7 @@ static inline void check_fields(snug_group group, const snug_kind *kind) {
             snug_bounds bounds = snug_field_bounds(field);
             double other =
                 bounds.has_max ? 0.5 * (field->initial + bounds.max) : field->initial + 3;
-            (void)snug_object_set(object, field->name, other);
+            (void)set_field(object, field->name, other);
         }
     }
     check_round_trip(object);

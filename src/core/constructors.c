@@ -1,4 +1,5 @@
 /* Layers, losses and schedules by name; optimizers are in optim/optimizer.c. */
+#include "core/field_value.h"
 #include "core/handles.h"
 
 snug_layer *snug_layer_new(const char *spec) {
@@ -13,12 +14,24 @@ snug_schedule *snug_schedule_new(const char *spec) {
     return snug_schedule_handle(snug_object_parse(SNUG_GROUP_SCHEDULE, spec));
 }
 
+snug_layer *snug_layer_make(const char *kind, const snug_field_value *fields) {
+    return snug_layer_handle(snug_object_make(SNUG_GROUP_LAYER, kind, fields));
+}
+
 snug_status snug_layer_status(const snug_layer *layer) {
     return snug_handle_check((const snug_handle *)layer, SNUG_GROUP_LAYER, "the layer");
 }
 
+snug_loss *snug_loss_make(const char *kind, const snug_field_value *fields) {
+    return snug_loss_handle(snug_object_make(SNUG_GROUP_LOSS, kind, fields));
+}
+
 snug_status snug_loss_status(const snug_loss *loss) {
     return snug_handle_check((const snug_handle *)loss, SNUG_GROUP_LOSS, "the loss");
+}
+
+snug_schedule *snug_schedule_make(const char *kind, const snug_field_value *fields) {
+    return snug_schedule_handle(snug_object_make(SNUG_GROUP_SCHEDULE, kind, fields));
 }
 
 snug_status snug_schedule_status(const snug_schedule *schedule) {
