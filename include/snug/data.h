@@ -97,6 +97,30 @@ typedef struct snug_csv_options {
  */
 SNUG_API snug_dataset *snug_dataset_read_csv(const char *path, const snug_csv_options *options);
 
+/*
+ * Reads JSON lines: each line is an object, whose keys are columns in the order in which they first
+ * appear in the file; blank lines are skipped. A key that an object lacks, null, and a string that
+ * CSV takes for a missing value are missing; nested values and repeated keys are refused. A string
+ * is a string even where it looks like a number, so that a column with one is categorical; a number
+ * has the name that it is written with. The options are those of CSV but for .delimiter and
+ * .no_header. With .like an object may lack any feature; the features of a model that was trained
+ * on arrays are called x1, x2 ..., its classes y. NULL on failure, as above.
+ */
+SNUG_API snug_dataset *snug_dataset_read_jsonl(const char *path, const snug_csv_options *options);
+
+/*
+ * Reads the format of libsvm: each line is "label index:value index:value ...", where values that
+ * are left out are 0. A '#' begins a comment; blank lines are skipped. Indices count from 1, or from
+ * 0 where the file has an index 0, up to 1048576, in any order; qid is refused. The columns are
+ * called x1, x2 ... (or x0, x1 ...) and "label", the target unless the options name another. Labels
+ * 1, +1 and 1.0 are one class. Where lines have several labels, separated by commas, or none, each
+ * different label is a target of its own, "label=3": 1 in rows that have the label, and 0 in all
+ * others. The options are those of CSV but for .delimiter and .no_header. With .like the width is
+ * that of the model: larger indices are ignored, with one warning (see snug_set_log()). Columns of a
+ * model that was trained on another format are taken in their order. NULL on failure, as above.
+ */
+SNUG_API snug_dataset *snug_dataset_read_libsvm(const char *path, const snug_csv_options *options);
+
 /* The delimiter that a text stands for: one character, or "comma", "semicolon", "tab", "space". */
 SNUG_API snug_status snug_csv_delimiter(const char *text, char *delimiter);
 

@@ -14,6 +14,8 @@ enum {
 typedef struct scanner {
     const char *name, *text;
     size_t at, n;
+    size_t first_line;  /* number of the first line of the text in its file */
+    snug_status status; /* of a failure */
     size_t depth;
     size_t values, most; /* so far, and at most */
 } scanner;
@@ -47,7 +49,7 @@ static void skip_space(scanner *s) {
 
 /* Says what is wrong at the place; columns count characters from 1. */
 static bool fail_here(const scanner *s, const char *what) {
-    size_t line = 1, column = 1;
+    size_t line = s->first_line, column = 1;
     for (size_t i = 0; i < s->at; i++) {
         if (s->text[i] == '\n') {
             line++;
@@ -56,7 +58,7 @@ static bool fail_here(const scanner *s, const char *what) {
             column++;
         }
     }
-    snug_fail(SNUG_ERROR_CONFIG, "%s:%zu:%zu: %s", s->name, line, column, what);
+    snug_fail(s->status, "%s:%zu:%zu: %s", s->name, line, column, what);
     return false;
 }
 
@@ -289,18 +291,37 @@ static bool scan_value(scanner *s) {
     return scan_word(s);
 }
 
-snug_status snug_json_check_syntax(const char *name, const char *text, size_t n, size_t most) {
-    scanner s = {.name = name, .text = text, .n = n, .most = most};
+static snug_status check(scanner s) {
+    const char *text = s.text;
+    size_t n = s.n;
     if (n >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
         s.at = 3; /* the mark that some editors put in front of UTF-8 */
     }
     if (!scan_value(&s)) {
-        return SNUG_ERROR_CONFIG;
+        return s.status;
     }
     skip_space(&s);
     if (s.at < n) {
         fail_expected(&s, "nothing after the value");
-        return SNUG_ERROR_CONFIG;
+        return s.status;
     }
     return SNUG_OK;
+}
+
+snug_status snug_json_check_syntax(const char *name, const char *text, size_t n, size_t most) {
+    return check((scanner){.name = name,
+                           .text = text,
+                           .n = n,
+                           .first_line = 1,
+                           .status = SNUG_ERROR_CONFIG,
+                           .most = most});
+}
+
+snug_status snug_json_check_line(const char *path, size_t line, const char *text, size_t n) {
+    return check((scanner){.name = path,
+                           .text = text,
+                           .n = n,
+                           .first_line = line,
+                           .status = SNUG_ERROR_DATA,
+                           .most = n});
 }

@@ -14,4 +14,10 @@
  */
 snug_status snug_json_check_syntax(const char *name, const char *text, size_t n, size_t most);
 
+/*
+ * Checks one line of a file of data, of any number of values: fails with SNUG_ERROR_DATA, and with
+ * `line`, from 1, as the number of the line.
+ */
+snug_status snug_json_check_line(const char *path, size_t line, const char *text, size_t n);
+
 #endif

@@ -150,6 +150,8 @@ static snug_status run_csv(snug_record_reader *reader, snug_record_fn *receive, 
 }
 
 static const snug_record_format csv_format = {
+    .title = "CSV",
+    .delimited = true,
     .single_column_hint = "is the delimiter right?",
     .open = open_csv,
     .run = run_csv,

@@ -17,6 +17,18 @@ snug_status snug_record_reader_run(snug_record_reader *reader, snug_record_fn *r
     return reader->format->run(reader, receive, user);
 }
 
+snug_status snug_record_reader_add_features(snug_record_reader *reader) {
+    const snug_table_schema *like = reader->like;
+    snug_status status = SNUG_OK;
+    for (size_t i = 0; like != NULL && i < like->column_count && status == SNUG_OK; i++) {
+        char number[32];
+        snprintf(number, sizeof number, "x%zu", i + 1);
+        const char *name = like->columns != NULL ? like->columns[i].name : number;
+        status = snug_string_set_add(&reader->columns, name, NULL);
+    }
+    return status;
+}
+
 void snug_record_reader_close(snug_record_reader *reader) {
     if (reader->format != NULL && reader->format->close != NULL) {
         reader->format->close(reader);

@@ -13,6 +13,9 @@
 #include "data/table_schema.h"
 #include "formats/text_file.h"
 
+/* The key of the target of a model whose target has no name: it was trained on arrays. */
+#define SNUG_UNNAMED_TARGET "y"
+
 /* One record of data. Its arrays are valid during the call that receives it. */
 typedef struct snug_record {
     size_t line;               /* of the file, from 1, where the record begins */
@@ -37,11 +40,15 @@ typedef struct snug_record_reader {
     snug_string_set columns;         /* their names, in their order */
     size_t first_line;               /* number of the line of the first record */
     size_t default_targets;          /* so many last columns are targets unless options name some */
+    bool values;                     /* these targets are values, whatever their number */
     const char *hint; /* what else the delimiter may be, for error messages; NULL: no idea */
     void *state;      /* of the format; released by its close() */
 } snug_record_reader;
 
 struct snug_record_format {
+    const char *title; /* "JSON lines", for error messages */
+    /* The options .delimiter and .no_header apply. */
+    bool delimited;
     /* A record has names for its fields, so that columns have no order. */
     bool keyed;
     /* A column that is absent from a record is 0 there; otherwise its value is missing. */
@@ -65,6 +72,13 @@ snug_status snug_record_reader_open(snug_record_reader *reader, const snug_recor
 
 /* Hands all records of the file, from its start, to `receive`. */
 snug_status snug_record_reader_run(snug_record_reader *reader, snug_record_fn *receive, void *user);
+
+/*
+ * For formats whose records name their columns: adds the features of the table to read this one
+ * like, if there is one, because a file need not have all of them. Those without names are x1, x2
+ * ...
+ */
+snug_status snug_record_reader_add_features(snug_record_reader *reader);
 
 /* Frees everything but what is borrowed. */
 void snug_record_reader_close(snug_record_reader *reader);

@@ -61,10 +61,19 @@ typedef struct snug_table {
     const snug_table_schema *like; /* the table to read this one like, or NULL; borrowed */
     snug_table_column *columns;
     size_t column_count, target_count; /* target_count: columns of classes or values */
+    size_t first_target, end_target;   /* all targets are among columns[first_target..end_target) */
     size_t rows, filled;               /* rows that the first pass counted, that the last filled */
     size_t features, outputs, classes;
     snug_table_values values;
 } snug_table;
+
+/* Makes column i one of the targets between table->first_target and table->end_target. */
+static inline void snug_table_include_target(snug_table *table, size_t i) {
+    if (table->end_target == 0 || i < table->first_target) {
+        table->first_target = i;
+    }
+    table->end_target = i >= table->end_target ? i + 1 : table->end_target;
+}
 
 /*
  * Returns what a field holds. A string that its format marks as one, as JSON does by quotes, is

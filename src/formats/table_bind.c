@@ -14,12 +14,17 @@ typedef struct known_columns {
     snug_string_set features, targets, weights, ignored;
 } known_columns;
 
-/* Adds the names of the targets. Classes have one target, whose name may not be known. */
-static snug_status index_targets(snug_string_set *targets, const snug_table_schema *like) {
+/*
+ * Adds the names of the targets. Classes have one target, whose name may not be known: `unnamed` is
+ * what it is called then, or NULL.
+ */
+static snug_status index_targets(snug_string_set *targets, const snug_table_schema *like,
+                                 const char *unnamed) {
     if (like->classes.count == 0) {
         return snug_string_set_add_all(targets, &like->targets);
     }
-    return like->target != NULL ? snug_string_set_add(targets, like->target, NULL) : SNUG_OK;
+    const char *name = like->target != NULL ? like->target : unnamed;
+    return name != NULL ? snug_string_set_add(targets, name, NULL) : SNUG_OK;
 }
 
 /*
@@ -53,7 +58,7 @@ static snug_status known_open(known_columns *known, const snug_table_schema *lik
     *known = (known_columns){.like = like};
     snug_status status = index_features(known, like, numbered);
     if (status == SNUG_OK) {
-        status = index_targets(&known->targets, like);
+        status = index_targets(&known->targets, like, numbered ? SNUG_UNNAMED_TARGET : NULL);
     }
     if (status == SNUG_OK) {
         status = snug_string_set_add_all(&known->weights, &like->weights);
@@ -103,6 +108,7 @@ static snug_status become_target(snug_table *table, snug_table_column *column, s
         return SNUG_OK;
     }
     table->target_count++;
+    snug_table_include_target(table, (size_t)(column - table->columns));
     column->role = table->like->classes.count > 0 ? SNUG_COLUMN_CLASS : SNUG_COLUMN_VALUE;
     column->first = index;
     return snug_string_set_add_all(&column->names, &table->like->classes);

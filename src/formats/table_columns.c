@@ -115,6 +115,7 @@ static snug_status add_target(snug_table *table, snug_table_column *column) {
     }
     column->target = true;
     column->first = table->target_count++;
+    snug_table_include_target(table, (size_t)(column - table->columns));
     column->collects = table->options.task != SNUG_TASK_REGRESSION;
     return table->target_count == table->column_count ? fail_all_targets(table) : SNUG_OK;
 }

@@ -84,19 +84,41 @@ static snug_status note_value(snug_table *table, snug_table_column *column, cons
 
 /* ---- passes ---------------------------------------------------------------------------------- */
 
-static snug_status receive_record(void *user, const snug_record *record) {
-    snug_table *table = user;
+/* Notes the 0 of targets that a record leaves out, which is a class where others are. */
+static snug_status note_absent_targets(snug_table *table, size_t line) {
     snug_status status = SNUG_OK;
-    table->rows++;
-    for (size_t i = 0; i < record->count && table->like == NULL && status == SNUG_OK; i++) {
-        size_t column = record->columns != NULL ? record->columns[i] : i;
-        bool quoted = record->quoted != NULL && record->quoted[i];
-        if (!table->columns[column].excluded) {
-            status =
-                note_value(table, &table->columns[column], record->fields[i], quoted, record->line);
+    for (size_t i = table->first_target; i < table->end_target && status == SNUG_OK; i++) {
+        snug_table_column *column = &table->columns[i];
+        if (column->target && column->last_row != table->rows) {
+            status = note_value(table, column, "0", false, line);
         }
     }
     return status;
+}
+
+static snug_status receive_record(void *user, const snug_record *record) {
+    snug_table *table = user;
+    table->rows++;
+    if (table->like != NULL) {
+        return SNUG_OK;
+    }
+    for (size_t i = 0; i < record->count; i++) {
+        snug_table_column *column = &table->columns[i];
+        if (record->columns != NULL) {
+            column = &table->columns[record->columns[i]];
+            column->last_row = table->rows;
+        }
+        if (column->excluded) {
+            continue;
+        }
+        bool quoted = record->quoted != NULL && record->quoted[i];
+        snug_status status = note_value(table, column, record->fields[i], quoted, record->line);
+        if (status != SNUG_OK) {
+            return status;
+        }
+    }
+    return table->reader.format->absent_is_zero ? note_absent_targets(table, record->line)
+                                                : SNUG_OK;
 }
 
 /* Whether some column turned out to hold strings after values of it were passed over. */
@@ -113,6 +135,7 @@ static snug_status run_pass(snug_table *table) {
     table->rows = 0;
     for (size_t i = 0; i < table->column_count && table->like == NULL; i++) {
         table->columns[i].partial = false;
+        table->columns[i].last_row = 0;
         snug_string_set_clear(&table->columns[i].names);
     }
     snug_status status = snug_record_reader_run(&table->reader, receive_record, table);

@@ -181,18 +181,22 @@ static snug_status parse_cell(const cell *c) {
     }
 }
 
-/* Parses the columns that a record leaves out as missing values. */
+/*
+ * Parses the columns that a record leaves out: as missing values, or as 0. Features and values that
+ * are 0 are so by now, and only classes have to be looked up.
+ */
 static snug_status parse_absent(snug_table *table, size_t line) {
-    for (size_t i = 0; i < table->column_count; i++) {
-        if (table->columns[i].last_row == table->filled + 1) {
-            continue;
-        }
-        snug_status status = parse_cell(&(cell){table, &table->columns[i], line, "", false});
-        if (status != SNUG_OK) {
-            return status;
+    bool zero = table->reader.format->absent_is_zero;
+    size_t first = zero ? table->first_target : 0;
+    size_t end = zero ? table->end_target : table->column_count;
+    snug_status status = SNUG_OK;
+    for (size_t i = first; i < end && status == SNUG_OK; i++) {
+        const snug_table_column *column = &table->columns[i];
+        if (column->last_row != table->filled + 1 && (!zero || column->role == SNUG_COLUMN_CLASS)) {
+            status = parse_cell(&(cell){table, column, line, zero ? "0" : "", false});
         }
     }
-    return SNUG_OK;
+    return status;
 }
 
 static snug_status receive_record(void *user, const snug_record *record) {
@@ -212,7 +216,7 @@ static snug_status receive_record(void *user, const snug_record *record) {
             return status;
         }
     }
-    if (record->count < table->column_count && !table->reader.format->absent_is_zero) {
+    if (record->count < table->column_count) {
         snug_status status = parse_absent(table, record->line);
         if (status != SNUG_OK) {
             return status;
@@ -224,6 +228,9 @@ static snug_status receive_record(void *user, const snug_record *record) {
 
 snug_status snug_table_parse(snug_table *table) {
     table->filled = 0;
+    for (size_t i = 0; i < table->column_count; i++) {
+        table->columns[i].last_row = 0;
+    }
     snug_status status = snug_record_reader_run(&table->reader, receive_record, table);
     return status == SNUG_OK && table->filled != table->rows
                ? snug_fail_changed(table->reader.file.path)

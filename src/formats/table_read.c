@@ -27,9 +27,14 @@ static snug_status check_targets(const char *path, const snug_csv_options *optio
     return SNUG_OK;
 }
 
-static snug_status check_options(const char *path, const snug_csv_options *options) {
+static snug_status check_options(const snug_record_format *format, const char *path,
+                                 const snug_csv_options *options) {
     if (path == NULL) {
         return snug_fail(SNUG_ERROR_ARGUMENT, "a table's path is NULL");
+    }
+    if (!format->delimited && (options->delimiter != 0 || options->no_header)) {
+        return snug_fail(SNUG_ERROR_ARGUMENT, "%s: .%s applies to CSV, and not to %s", path,
+                         options->delimiter != 0 ? "delimiter" : "no_header", format->title);
     }
     if ((unsigned)options->task > SNUG_TASK_NONE ||
         (unsigned)options->missing > SNUG_MISSING_MEAN ||
@@ -42,15 +47,22 @@ static snug_status check_options(const char *path, const snug_csv_options *optio
 
 /* ---- columns --------------------------------------------------------------------------------- */
 
-/* Several targets are values: there is no choice left to infer. */
-static void fix_task(snug_table *table) {
-    const char *const *names = table->options.targets;
-    bool several = names != NULL
-                       ? names[1] != NULL
-                       : table->options.target == NULL && table->reader.default_targets > 1;
-    if (several && table->options.task == SNUG_TASK_AUTO) {
+/* Sets the task that the number of targets leaves: several, and those of labels, are values. */
+static snug_status fix_task(snug_table *table) {
+    const snug_csv_options *o = &table->options;
+    bool defaults = o->targets == NULL && o->target == NULL;
+    bool values = o->targets != NULL
+                      ? o->targets[1] != NULL
+                      : defaults && (table->reader.values || table->reader.default_targets > 1);
+    if (values && o->task == SNUG_TASK_CLASSIFICATION) {
+        return snug_fail(SNUG_ERROR_DATA,
+                         "%s: several labels in a line are values 0 and 1, and no classes",
+                         table->reader.file.path);
+    }
+    if (values && o->task == SNUG_TASK_AUTO) {
         table->options.task = SNUG_TASK_REGRESSION;
     }
+    return SNUG_OK;
 }
 
 static snug_status make_columns(snug_table *table) {
@@ -66,8 +78,8 @@ static snug_status make_columns(snug_table *table) {
     if (table->like != NULL) {
         return snug_table_bind(table);
     }
-    fix_task(table);
-    return snug_table_choose_columns(table);
+    snug_status status = fix_task(table);
+    return status == SNUG_OK ? snug_table_choose_columns(table) : status;
 }
 
 /* ---- memory ---------------------------------------------------------------------------------- */
@@ -340,7 +352,7 @@ static snug_status read_file(snug_table *table, const snug_record_format *format
 snug_dataset *snug_table_read(const snug_record_format *format, const char *path,
                               const snug_csv_options *options) {
     snug_table table = {.options = options != NULL ? *options : (snug_csv_options){0}};
-    if (check_options(path, &table.options) != SNUG_OK) {
+    if (check_options(format, path, &table.options) != SNUG_OK) {
         return snug_constructed(SNUG_CONSTRUCTED_DATASET, NULL);
     }
     if (table.options.like != NULL) {

@@ -1,0 +1,528 @@
+/*
+ * The format of libsvm: each line is "label index:value index:value ...", in which values that are
+ * left out are 0. A '#' begins a comment; blank lines are skipped. Indices count from 1, or from 0
+ * where the file has an index 0; they may be in any order.
+ *
+ * Column index i is called x<i>, as the features of arrays are, and the labels are the last column,
+ * "label". Where lines have several labels, separated by commas, or none, each different label is
+ * a target "label=<name>", which is 1 in rows that have the label and 0 in all others.
+ *
+ * A first pass finds the largest index and the labels. Indices may be any number in a few bytes, so
+ * their limit is checked before any memory is taken for them.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/memory.h"
+#include "core/number.h"
+#include "core/status.h"
+#include "formats/table_read.h"
+
+#define NO_COLUMN SNUG_NOT_IN_SET
+
+enum {
+    MAX_INDEX = 1048576, /* as many columns as CSV may have */
+    MAX_NUMBER = 32      /* characters of a whole number */
+};
+
+typedef struct libsvm_state {
+    snug_record_builder builder;
+    /* What the pass over the file finds. */
+    size_t largest;         /* index */
+    bool any_index, zero;   /* there is an index; there is an index 0 */
+    bool labelled, several; /* a line has a label; a line has several */
+    snug_string_set labels; /* the different ones, where there are several in a line */
+    /* Where indices and labels belong. */
+    size_t *column_of; /* of each index below index_count; or NO_COLUMN, which is ignored */
+    size_t index_count;
+    size_t label_column; /* where a line has one label; or NO_COLUMN */
+    size_t *columns_of;  /* of each of the labels, where there are several */
+    bool warned;         /* about an index past index_count */
+} libsvm_state;
+
+/* One pass over a file. */
+typedef struct pass {
+    snug_record_reader *reader;
+    libsvm_state *state;
+    snug_record_fn *receive; /* NULL: the pass that finds what the file holds */
+    void *user;
+} pass;
+
+static snug_status fail_line(const pass *p, const char *what, const char *string) {
+    const snug_text_file *file = &p->reader->file;
+    return snug_fail(SNUG_ERROR_DATA, "%s:%zu: %s (got \"%.60s\")", file->path, file->line, what,
+                     string);
+}
+
+/* ---- labels ---------------------------------------------------------------------------------- */
+
+/*
+ * Writes a label that is a whole number, such as +1, 1.0 or 1e0, in its usual form, in place, so
+ * that each number is one class.
+ */
+static void normalize_label(char *label) {
+    if (snug_cell_classify(label) != SNUG_CELL_NUMBER) {
+        return;
+    }
+    double value = snug_parse_double(label);
+    if (value != floor(value) || fabs(value) > 1e15) {
+        return;
+    }
+    char usual[MAX_NUMBER];
+    int length = snprintf(usual, sizeof usual, "%.0f", value + 0.0); /* -0 + 0 is 0 */
+    if (length > 0 && (size_t)length <= strlen(label)) {
+        memcpy(label, usual, (size_t)length + 1);
+    }
+}
+
+/* Adds one label of a line that may have several to the record. */
+static snug_status add_label(pass *p, const char *label) {
+    libsvm_state *s = p->state;
+    size_t index = snug_string_set_find(&s->labels, label);
+    if (index != SNUG_NOT_IN_SET) {
+        bool twice;
+        snug_status status =
+            snug_record_builder_add(&s->builder, s->columns_of[index], "1", false, &twice);
+        return status == SNUG_OK && twice ? fail_line(p, "a label is there twice", label) : status;
+    }
+    if (p->reader->options->task == SNUG_TASK_NONE) {
+        return SNUG_OK;
+    }
+    return p->reader->like != NULL ? fail_line(p, "the model does not know a label", label)
+                                   : snug_fail_changed(p->reader->file.path);
+}
+
+/* Notes a label of the pass that finds them. */
+static snug_status note_label(pass *p, const char *label) {
+    libsvm_state *s = p->state;
+    s->labelled = true;
+    if (!s->several || p->reader->like != NULL) {
+        return SNUG_OK;
+    }
+    if (s->labels.list.count == MAX_INDEX) {
+        return fail_line(p, "there are more than 1048576 different labels", label);
+    }
+    snug_status status =
+        snug_check_utf8(p->reader->file.path, p->reader->file.line, "\"label\"", label);
+    return status == SNUG_OK ? snug_string_set_add(&s->labels, label, NULL) : status;
+}
+
+/* Splits "1,3,5" in place. */
+static snug_status split_labels(pass *p, char *labels) {
+    libsvm_state *s = p->state;
+    snug_status status = SNUG_OK;
+    for (char *label = labels, *next; label != NULL && status == SNUG_OK; label = next) {
+        next = strchr(label, ',');
+        if (next != NULL) {
+            *next++ = 0;
+            s->several = s->several || p->receive == NULL;
+        }
+        if (*label == 0) {
+            return fail_line(p, "labels are separated by one comma", labels);
+        }
+        normalize_label(label);
+        if (p->receive == NULL) {
+            status = note_label(p, label);
+        } else if (s->columns_of != NULL) {
+            status = add_label(p, label);
+        } else if (next != NULL) {
+            status = p->reader->like != NULL && p->reader->options->task != SNUG_TASK_NONE
+                         ? fail_line(p, "the model has one label in a line", labels)
+                         : SNUG_OK;
+        } else if (s->label_column != NO_COLUMN) {
+            bool twice;
+            status = snug_record_builder_add(&s->builder, s->label_column, label, false, &twice);
+        }
+    }
+    return status;
+}
+
+/* ---- indices and values ---------------------------------------------------------------------- */
+
+/* Reads an index; fails where it is no number or too large. */
+static snug_status parse_index(const pass *p, const char *string, size_t *index) {
+    size_t digits = strspn(string, "0123456789");
+    *index = 0;
+    if (strcmp(string, "qid") == 0) {
+        return fail_line(p, "qid groups rows for ranking, which is not supported: remove it",
+                         string);
+    }
+    if (digits == 0 || string[digits] != 0) {
+        return fail_line(p, "an index must be a whole number", string);
+    }
+    for (size_t i = 0; i < digits; i++) {
+        *index = *index * 10 + (size_t)(string[i] - '0');
+        if (*index > MAX_INDEX) {
+            return fail_line(p, "an index must be at most 1048576", string);
+        }
+    }
+    return SNUG_OK;
+}
+
+static snug_status note_index(pass *p, size_t index, const char *value) {
+    libsvm_state *s = p->state;
+    s->any_index = true;
+    s->zero = s->zero || index == 0;
+    s->largest = index > s->largest ? index : s->largest;
+    if (snug_cell_classify(value) == SNUG_CELL_STRING) {
+        return fail_line(p, "a value must be a number", value);
+    }
+    return SNUG_OK;
+}
+
+/* Warns once that the file has indices that the model does not know. */
+static void warn_index(pass *p, size_t index) {
+    if (!p->state->warned) {
+        p->state->warned = true;
+        snug_log(SNUG_LOG_WARNING,
+                 "%s:%zu: index %zu is larger than those of the model, up to %zu: such values are "
+                 "ignored",
+                 p->reader->file.path, p->reader->file.line, index, p->state->index_count - 1);
+    }
+}
+
+static snug_status add_value(pass *p, size_t index, const char *value) {
+    libsvm_state *s = p->state;
+    if (index >= s->index_count) {
+        if (p->reader->like == NULL) {
+            return snug_fail_changed(p->reader->file.path);
+        }
+        warn_index(p, index);
+        return SNUG_OK;
+    }
+    size_t column = s->column_of[index];
+    if (column == NO_COLUMN) {
+        return index > 0 ? SNUG_OK : fail_line(p, "the model has no index 0", value);
+    }
+    bool twice;
+    snug_status status = snug_record_builder_add(&s->builder, column, value, false, &twice);
+    if (status == SNUG_OK && twice) {
+        char number[MAX_NUMBER];
+        snprintf(number, sizeof number, "%zu", index);
+        return fail_line(p, "an index is there twice", number);
+    }
+    return status;
+}
+
+/* Splits "index:value" in place. */
+static snug_status split_pair(pass *p, char *pair, char *colon) {
+    size_t index;
+    *colon = 0;
+    char *value = colon + 1;
+    snug_status status = parse_index(p, pair, &index);
+    if (status == SNUG_OK && *value == 0) {
+        return fail_line(p, "no value follows an index and its colon", pair);
+    }
+    if (status != SNUG_OK) {
+        return status;
+    }
+    return p->receive == NULL ? note_index(p, index, value) : add_value(p, index, value);
+}
+
+/* ---- lines ----------------------------------------------------------------------------------- */
+
+/* Returns the next string without spaces, ended by a 0, or NULL; *at moves behind it. */
+static char *next_token(char **at) {
+    char *start = *at + strspn(*at, " \t\r");
+    if (*start == 0) {
+        return NULL;
+    }
+    char *end = start + strcspn(start, " \t\r");
+    *at = *end != 0 ? end + 1 : end;
+    *end = 0;
+    return start;
+}
+
+/* Splits a line whose first token is given. */
+static snug_status split_line(pass *p, char *token, char *rest) {
+    bool labelled = strchr(token, ':') == NULL;
+    snug_status status = SNUG_OK;
+    if (labelled) {
+        status = split_labels(p, token);
+        token = next_token(&rest);
+    }
+    for (; token != NULL && status == SNUG_OK; token = next_token(&rest)) {
+        char *colon = strchr(token, ':');
+        status = colon != NULL ? split_pair(p, token, colon)
+                               : fail_line(p, "index:value must follow the labels", token);
+    }
+    libsvm_state *s = p->state;
+    if (status == SNUG_OK && !labelled && p->receive != NULL && s->label_column != NO_COLUMN) {
+        bool twice; /* the label is missing, and not 0 as a value would be */
+        status = snug_record_builder_add(&s->builder, s->label_column, "", false, &twice);
+    }
+    return status;
+}
+
+static snug_status read_line(pass *p, char *line) {
+    line[strcspn(line, "#")] = 0;
+    char *token = next_token(&line);
+    if (token == NULL) {
+        return SNUG_OK;
+    }
+    snug_record_builder *builder = &p->state->builder;
+    snug_record_builder_begin(builder);
+    snug_status status = split_line(p, token, line);
+    if (status != SNUG_OK || p->receive == NULL) {
+        return status;
+    }
+    snug_record record = snug_record_builder_record(builder, p->reader->file.line);
+    return p->receive(p->user, &record);
+}
+
+static snug_status run_pass(pass *p) {
+    snug_text_file *file = &p->reader->file;
+    snug_status status = snug_text_file_rewind(file);
+    for (snug_line line; status == SNUG_OK;) {
+        status = snug_text_file_line(file, &line);
+        if (status != SNUG_OK || line.start == NULL) {
+            return status;
+        }
+        status = read_line(p, line.start);
+    }
+    return status;
+}
+
+/* ---- the columns of a file ------------------------------------------------------------------- */
+
+static snug_status add_column(snug_record_reader *reader, const char *name, size_t *column) {
+    return snug_string_set_add(&reader->columns, name, column);
+}
+
+/* Makes the indices below `count` belong to no column. */
+static snug_status reserve_indices(libsvm_state *s, size_t count) {
+    s->column_of = snug_alloc(count, sizeof *s->column_of);
+    if (s->column_of == NULL) {
+        return SNUG_ERROR_MEMORY;
+    }
+    s->index_count = count;
+    for (size_t i = 0; i < count; i++) {
+        s->column_of[i] = NO_COLUMN;
+    }
+    return SNUG_OK;
+}
+
+static snug_status reserve_labels(libsvm_state *s) {
+    s->columns_of = snug_alloc(s->labels.list.count, sizeof *s->columns_of);
+    return s->columns_of != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
+}
+
+static snug_status add_label_columns(snug_record_reader *reader, libsvm_state *s) {
+    snug_string_set_sort(&s->labels);
+    snug_status status = reserve_labels(s);
+    for (size_t i = 0; i < s->labels.list.count && status == SNUG_OK; i++) {
+        char *name = snug_format("label=%s", s->labels.list.items[i]);
+        status = name != NULL ? add_column(reader, name, &s->columns_of[i]) : SNUG_ERROR_MEMORY;
+        snug_release(name);
+    }
+    return status;
+}
+
+/* Names the columns of a file that is read by options alone. */
+static snug_status name_columns(snug_record_reader *reader, libsvm_state *s) {
+    snug_status status = reserve_indices(s, s->any_index ? s->largest + 1 : 0);
+    for (size_t i = s->zero ? 0 : 1; i < s->index_count && status == SNUG_OK; i++) {
+        char name[MAX_NUMBER];
+        snprintf(name, sizeof name, "x%zu", i);
+        status = add_column(reader, name, &s->column_of[i]);
+    }
+    reader->values = s->several;
+    reader->default_targets = s->several ? s->labels.list.count : s->labelled;
+    if (status == SNUG_OK && s->several) {
+        return add_label_columns(reader, s);
+    }
+    return status == SNUG_OK && s->labelled ? add_column(reader, "label", &s->label_column)
+                                            : status;
+}
+
+/* ---- the columns of another table ------------------------------------------------------------ */
+
+/* Returns the index of a column that is called "x3", or NO_COLUMN. */
+static size_t index_of(const char *name) {
+    size_t digits = name[0] == 'x' ? strspn(name + 1, "0123456789") : 0, index = 0;
+    if (digits == 0 || digits > 7 || name[digits + 1] != 0 || (digits > 1 && name[1] == '0')) {
+        return NO_COLUMN;
+    }
+    for (size_t i = 1; i <= digits; i++) {
+        index = index * 10 + (size_t)(name[i] - '0');
+    }
+    return index <= MAX_INDEX ? index : NO_COLUMN;
+}
+
+/* Whether a column is called as one of such a file. */
+static bool is_own_name(const char *name) {
+    return index_of(name) != NO_COLUMN || strcmp(name, "label") == 0 ||
+           strncmp(name, "label=", 6) == 0;
+}
+
+/* Whether the columns of a table are those of such a file: x1, x2 ..., and perhaps its label. */
+static bool has_indices(const snug_table_schema *like) {
+    for (size_t i = 0; like->columns != NULL && i < like->column_count; i++) {
+        if (!is_own_name(like->columns[i].name)) {
+            return false;
+        }
+    }
+    return like->columns != NULL;
+}
+
+/* Makes `count` larger than the indices that a list names. */
+static void count_indices(const snug_strings *names, size_t *count) {
+    for (size_t i = 0; i < names->count; i++) {
+        size_t index = index_of(names->items[i]);
+        *count = index != NO_COLUMN && index >= *count ? index + 1 : *count;
+    }
+}
+
+/* Makes the label or the index that a column of the other table is named by belong to it. */
+static snug_status bind_name(snug_record_reader *reader, libsvm_state *s, const char *name) {
+    size_t index = index_of(name), column;
+    if (index == NO_COLUMN && strncmp(name, "label=", 6) == 0) {
+        return s->labelled ? snug_string_set_add(&s->labels, name + 6, NULL) : SNUG_OK;
+    }
+    if (index == NO_COLUMN && !s->labelled) {
+        return SNUG_OK;
+    }
+    snug_status status = add_column(reader, name, &column);
+    if (status == SNUG_OK && index != NO_COLUMN && index < s->index_count) {
+        s->column_of[index] = column;
+    } else if (status == SNUG_OK) {
+        s->label_column = column;
+    }
+    return status;
+}
+
+static snug_status bind_names(snug_record_reader *reader, libsvm_state *s,
+                              const snug_strings *names) {
+    snug_status status = SNUG_OK;
+    for (size_t i = 0; i < names->count && status == SNUG_OK; i++) {
+        status = bind_name(reader, s, names->items[i]);
+    }
+    return status;
+}
+
+/* Gives the indices the columns that are named by them. */
+static snug_status bind_indices(snug_record_reader *reader, libsvm_state *s) {
+    const snug_table_schema *like = reader->like;
+    size_t count = 0;
+    for (size_t i = 0; i < like->column_count; i++) {
+        count_indices(&(snug_strings){&like->columns[i].name, 1}, &count);
+    }
+    count_indices(&like->weights, &count);
+    count_indices(&like->ignored, &count);
+    count_indices(&like->targets, &count);
+    if (like->target != NULL) {
+        count_indices(&(snug_strings){(char **)&like->target, 1}, &count);
+    }
+    snug_status status = reserve_indices(s, count);
+    for (size_t i = 0; i < like->column_count && status == SNUG_OK; i++) {
+        status = bind_name(reader, s, like->columns[i].name);
+    }
+    return status == SNUG_OK ? bind_names(reader, s, &like->weights) : status;
+}
+
+/* Gives the indices the columns in their order, from the first index of the file. */
+static snug_status bind_positions(snug_record_reader *reader, libsvm_state *s) {
+    const snug_table_schema *like = reader->like;
+    size_t first = s->zero ? 0 : 1;
+    snug_status status = snug_record_reader_add_features(reader);
+    if (status == SNUG_OK) {
+        status = reserve_indices(s, like->column_count + first);
+    }
+    for (size_t i = 0; i < like->column_count && status == SNUG_OK; i++) {
+        s->column_of[i + first] = i;
+    }
+    return status;
+}
+
+static snug_status check_categories(const snug_record_reader *reader) {
+    const snug_table_schema *like = reader->like;
+    for (size_t i = 0; like->columns != NULL && i < like->column_count; i++) {
+        if (like->columns[i].categories.count > 0) {
+            return snug_fail(SNUG_ERROR_DATA,
+                             "%s: the column \"%s\" of the model is categorical, and libsvm holds "
+                             "numbers alone",
+                             reader->file.path, like->columns[i].name);
+        }
+    }
+    return SNUG_OK;
+}
+
+static snug_status bind_targets(snug_record_reader *reader, libsvm_state *s) {
+    const snug_table_schema *like = reader->like;
+    const snug_strings *targets = &like->targets;
+    if (like->classes.count > 0) {
+        return bind_name(reader, s, like->target != NULL ? like->target : SNUG_UNNAMED_TARGET);
+    }
+    bool any = targets->count == 1 || reader->options->task == SNUG_TASK_NONE;
+    for (size_t i = 0; i < targets->count && !any; i++) {
+        if (s->labelled && !is_own_name(targets->items[i])) {
+            return snug_fail(SNUG_ERROR_DATA,
+                             "%s: the target \"%s\" of the model is neither an index, x1, x2 ..., "
+                             "nor a label",
+                             reader->file.path, targets->items[i]);
+        }
+    }
+    snug_status status = bind_names(reader, s, targets);
+    return status == SNUG_OK && s->labels.list.count > 0 ? add_label_columns(reader, s) : status;
+}
+
+static snug_status bind_columns(snug_record_reader *reader, libsvm_state *s) {
+    snug_status status = check_categories(reader);
+    if (status == SNUG_OK) {
+        status = has_indices(reader->like) ? bind_indices(reader, s) : bind_positions(reader, s);
+    }
+    return status == SNUG_OK ? bind_targets(reader, s) : status;
+}
+
+/* ---- the format ------------------------------------------------------------------------------ */
+
+static snug_status open_libsvm(snug_record_reader *reader) {
+    libsvm_state *s = snug_alloc(1, sizeof *s);
+    reader->state = s;
+    if (s == NULL) {
+        return SNUG_ERROR_MEMORY;
+    }
+    s->label_column = NO_COLUMN;
+    snug_status status = run_pass(&(pass){.reader = reader, .state = s});
+    if (status == SNUG_OK && s->several && reader->like == NULL) {
+        /* Labels of the lines before the first comma were not collected. */
+        status = run_pass(&(pass){.reader = reader, .state = s});
+    }
+    if (status == SNUG_OK && s->builder.record == 0) {
+        status = snug_fail(SNUG_ERROR_DATA, "%s: is empty", reader->file.path);
+    }
+    if (status != SNUG_OK) {
+        return status;
+    }
+    return reader->like != NULL ? bind_columns(reader, s) : name_columns(reader, s);
+}
+
+static snug_status run_libsvm(snug_record_reader *reader, snug_record_fn *receive, void *user) {
+    return run_pass(
+        &(pass){.reader = reader, .state = reader->state, .receive = receive, .user = user});
+}
+
+static void close_libsvm(snug_record_reader *reader) {
+    libsvm_state *s = reader->state;
+    if (s != NULL) {
+        snug_record_builder_free(&s->builder);
+        snug_string_set_clear(&s->labels);
+        snug_release(s->column_of);
+        snug_release(s->columns_of);
+    }
+    snug_release(s);
+}
+
+static const snug_record_format libsvm_format = {
+    .title = "libsvm",
+    .keyed = true,
+    .absent_is_zero = true,
+    .open = open_libsvm,
+    .run = run_libsvm,
+    .close = close_libsvm,
+};
+
+snug_dataset *snug_dataset_read_libsvm(const char *path, const snug_csv_options *options) {
+    return snug_table_read(&libsvm_format, path, options);
+}
