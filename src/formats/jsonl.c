@@ -1,8 +1,8 @@
 /*
- * JSON lines: each line is an object, whose keys are columns in the order in which they appear first
- * in the file. A key that an object lacks, and null, are missing values. Numbers, true and false
- * keep the characters that they are written with; a string is a string even where it looks like a
- * number. Blank lines are skipped.
+ * JSON lines: each line is an object, whose keys are columns, in the order in which they first
+ * appear in the file. A key that an object lacks, and null, are missing values. Numbers, true and
+ * false keep the characters that they are written with; a string is a string even where it looks
+ * like a number. Blank lines are skipped.
  *
  * Any line may bring a new key, so a pass over the whole file finds the columns. Each line is
  * checked against the grammar of JSON (core/json_syntax.h) first, in every pass, since the file may
