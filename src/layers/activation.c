@@ -1,4 +1,7 @@
-/* Y = f(X): any activation function as a layer. */
+/*
+ * Any activation function as a layer: Y = f(X), rows x n each. The function's own descriptor does the
+ * work; in JSON the layer is written as the function ("selu", {"type": "elu", "alpha": 1.5}).
+ */
 #include <snug/activation.h>
 #include <snug/layer.h>
 
@@ -13,6 +16,7 @@ static const snug_activation_kind *function_kind(const activation_config *config
     return (const snug_activation_kind *)(const void *)config->function->kind;
 }
 
+/* Returns which of x and y backward reads: what the function reads. */
 static unsigned flags_of(const void *config) {
     return function_kind(config)->flags;
 }
@@ -28,6 +32,7 @@ static void forward(const void *config, const snug_layer_call *run) {
     function_kind(c)->forward(c->function->config, run->rows, run->inputs, run->x, run->y);
 }
 
+/* Passes on only what the function reads: the plan may have reused the other buffer. */
 static void backward(const void *config, const snug_layer_call *run) {
     const activation_config *c = config;
     const snug_activation_kind *kind = function_kind(c);

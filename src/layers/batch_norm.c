@@ -1,4 +1,12 @@
-/* Each column to mean 0 and variance 1 over the batch. Ioffe and Szegedy 2015, as in PyTorch. */
+/*
+ * Batch normalization: each column of X, rows x n, gets mean 0 and variance 1 over the batch, then
+ * y = weight x + bias (Ioffe and Szegedy 2015; details as in PyTorch: population variance in the
+ * batch, sample variance in the running statistics).
+ *
+ * Memory between forward and backward:
+ *     cache  rows x n   the normalized batch
+ *     keep   3 n        1 / deviation | mean, then the sums of dy | variance, then those of dy normal
+ */
 #include <math.h>
 #include <string.h>
 
@@ -32,7 +40,7 @@ static snug_status plan(const void *config, snug_layer_shape *shape) {
     return SNUG_OK;
 }
 
-/* sums[j] += x[j] - first[j]; or rests[j] += d and sums[j] += d^2 for d = x[j] - mean[j] */
+/* sums[j] += x[j] - first[j] */
 SNUG_KERNEL(add_row, (size_t n, const float *x, const float *first, float *sums),
             (n, x, first, sums)) {
 #pragma omp simd
@@ -41,6 +49,7 @@ SNUG_KERNEL(add_row, (size_t n, const float *x, const float *first, float *sums)
     }
 }
 
+/* With d = x[j] - mean[j]: rests[j] += d and sums[j] += d^2. */
 SNUG_KERNEL(add_squares, (size_t n, const float *x, const float *mean, float *rests, float *sums),
             (n, x, mean, rests, sums)) {
 #pragma omp simd
@@ -51,6 +60,7 @@ SNUG_KERNEL(add_squares, (size_t n, const float *x, const float *mean, float *re
     }
 }
 
+/* normal[j] = (x[j] - mean[j]) inverse[j] */
 SNUG_KERNEL(scale_shift,
             (size_t n, const float *x, const float *mean, const float *inverse, float *normal),
             (n, x, mean, inverse, normal)) {
@@ -69,32 +79,34 @@ SNUG_KERNEL(affine_row,
     }
 }
 
-/* The columns of some rows, and what is taken off each: the first row, or the mean. */
+/* A matrix and the row that is subtracted from each of its rows: the first row, or the mean. */
 typedef struct deviations {
     size_t columns;
     const float *x, *from;
 } deviations;
 
+/* Adds the deviations of a part of the matrix from d->from to sums[0]. */
 static void add_values(const void *user, const snug_part *part, float *const *sums) {
     const deviations *d = user;
     const float *x = d->x + part->row * d->columns + part->column;
-    for (size_t i = 0; i < part->rows; ++i, x += d->columns) {
+    for (size_t i = 0; i < part->rows; i++, x += d->columns) {
         add_row(part->columns, x, d->from + part->column, sums[0]);
     }
 }
 
+/* Adds the deviations of a part from the mean to sums[0], their squares to sums[1]. */
 static void add_spreads(const void *user, const snug_part *part, float *const *sums) {
     const deviations *d = user;
     const float *x = d->x + part->row * d->columns + part->column;
-    for (size_t i = 0; i < part->rows; ++i, x += d->columns) {
+    for (size_t i = 0; i < part->rows; i++, x += d->columns) {
         add_squares(part->columns, x, d->from + part->column, sums[0], sums[1]);
     }
 }
 
 /*
- * Mean and population variance of the columns. Sums of numbers far from 0 round: the first row is
- * taken off each, and the sums of the deviations, which are 0 but for rounding, correct both
- * moments (Chan, Golub and LeVeque 1983, "Algorithms for computing the sample variance").
+ * Computes mean and population variance of each column, n numbers each. Sums of numbers far from 0
+ * lose digits: so the first row is subtracted from each row before they are added, and in the
+ * second pass the sums of the deviations, which are 0 but for rounding, correct both moments (Chan, Golub and LeVeque 1983, "Algorithms for computing the sample variance").
  */
 static void batch_moments(const snug_layer_call *run, float *mean, float *variance) {
     size_t n = run->inputs;
@@ -117,16 +129,16 @@ static void batch_moments(const snug_layer_call *run, float *mean, float *varian
 }
 
 /*
- * Whether the batch has a variance; one row is normalized by the running statistics, as in
- * prediction.
+ * Whether the batch's own moments are used. A single row has no variance: it is normalized by the
+ * running statistics, as in prediction.
  */
 static bool has_moments(const snug_layer_call *run) {
     return run->training && run->rows > 1;
 }
 
 /*
- * Moves the running statistics; the variance as that of a sample, n / (n - 1) times the
- * population's.
+ * Moves the running statistics towards the batch's by the share `momentum`; the variance as that of
+ * a sample, n / (n - 1) times the population's.
  */
 static void move_statistics(const batch_norm_config *c, const snug_layer_call *run,
                             const float *mean, const float *variance) {
@@ -140,6 +152,7 @@ static void move_statistics(const batch_norm_config *c, const snug_layer_call *r
     }
 }
 
+/* Normalizes the batch into the cache, by its moments or by the running ones; y = weight x + bias. */
 static void forward(const void *config, const snug_layer_call *run) {
     const batch_norm_config *c = config;
     size_t n = run->inputs;
@@ -164,6 +177,7 @@ static void forward(const void *config, const snug_layer_call *run) {
     }
 }
 
+/* sums[j] += dy[j] and products[j] += dy[j] normal[j] */
 SNUG_KERNEL(add_sums,
             (size_t n, const float *normal, const float *dy, float *sums, float *products),
             (n, normal, dy, sums, products)) {
@@ -174,11 +188,11 @@ SNUG_KERNEL(add_sums,
     }
 }
 
-/* Those of some rows and columns. */
+/* Adds both sums over a part of the batch, some rows and columns of it. */
 static void add_gradients(const void *user, const snug_part *part, float *const *sums) {
     const snug_layer_call *run = user;
     size_t n = run->inputs, at = part->row * n + part->column;
-    for (size_t i = 0; i < part->rows; ++i, at += n) {
+    for (size_t i = 0; i < part->rows; i++, at += n) {
         add_sums(part->columns, run->cache + at, run->dy + at, sums[0], sums[1]);
     }
 }
@@ -195,6 +209,10 @@ SNUG_KERNEL(backward_row,
     }
 }
 
+/*
+ * The gradients of weight and bias are the two sums; dx depends on them too, since the batch's
+ * moments depend on every row.
+ */
 static void backward(const void *config, const snug_layer_call *run) {
     const batch_norm_config *c = config;
     size_t n = run->inputs;

@@ -1,4 +1,12 @@
-/* Y = X W + b, by one GEMM forward and two backward. */
+/*
+ * Fully connected layer: Y = X W + b.
+ *
+ *     X  rows x inputs      W  inputs x units      b  units      Y  rows x units
+ *
+ * Forward is one matrix product, backward two: dW = X' dY and dX = dY W'; db sums the rows of dY.
+ * With weight normalization (Salimans and Kingma 2016) the trained tensors are a direction V, as
+ * large as W, and a length g per unit; W is computed from them in each forward pass.
+ */
 #include <snug/kind.h>
 #include <snug/layer.h>
 
@@ -16,14 +24,19 @@ typedef struct dense_config {
     snug_penalties penalties;
 } dense_config;
 
-/* The tensors: the weight, the length of its columns where they are normalized, the bias. */
+/* Indices of the tensors: the weight and, with weight normalization, the lengths; then the bias. */
 enum { WEIGHT, LENGTH };
 
+/* Returns the index of the bias, which comes after the lengths where there are any. */
 static size_t bias_at(const dense_config *c) {
     return c->weight_norm ? LENGTH + 1 : WEIGHT + 1;
 }
 
-/* The weight is a direction a column, whose length is a tensor of its own and starts as it is. */
+/*
+ * Makes the weight a direction per column and adds the tensor of the lengths, 1 x units, which
+ * starts with the lengths of the initial directions, so that W starts as without normalization.
+ * Kept from forward to backward: W and dW (inputs x units each), and two numbers per unit.
+ */
 static void plan_weight_norm(snug_layer_shape *shape) {
     snug_tensor *weight = &shape->tensors[WEIGHT];
     weight->name = "weight_v";
@@ -35,6 +48,10 @@ static void plan_weight_norm(snug_layer_shape *shape) {
     shape->keep = 2 * weight->rows * weight->columns + 2 * weight->columns;
 }
 
+/*
+ * Declares the tensors. The initializer is the configured one or the default that suits the next
+ * layer. "units": "classes" has become a number before this if the data is known.
+ */
 static snug_status plan(const void *config, snug_layer_shape *shape) {
     const dense_config *c = config;
     if (c->units == SNUG_UNITS_CLASSES) {
@@ -60,7 +77,10 @@ static snug_status plan(const void *config, snug_layer_shape *shape) {
     return SNUG_OK;
 }
 
-/* What weight normalization keeps of a step: the weights, their gradient, two numbers a column. */
+/*
+ * The parts of run->keep under weight normalization: W and dW, inputs x units each, and per unit
+ * 1 / |v| and a work space of backward.
+ */
 typedef struct kept {
     float *weight, *gradient, *inverse, *products;
 } kept;
@@ -70,17 +90,21 @@ static kept kept_of(const snug_layer_call *run) {
     return (kept){run->keep, run->keep + n, run->keep + 2 * n, run->keep + 2 * n + run->outputs};
 }
 
-/* The columns' lengths, and their gradients, belong to all rows. */
+/*
+ * Without weight normalization a share of the rows can be computed by one thread alone. With it the
+ * lengths and their gradients need all rows at once.
+ */
 static unsigned flags_of(const void *config) {
     const dense_config *c = config;
     return c->weight_norm ? 0 : SNUG_ROWWISE;
 }
 
+/* Returns the shape of the products of this call. */
 static snug_linear map_of(const snug_layer_call *run) {
     return (snug_linear){run->rows, run->inputs, run->outputs, run->large};
 }
 
-/* y = x W + b: (rows, inputs) by (inputs, outputs) */
+/* Computes y = x W + b; with weight normalization first W = g V / |V|. */
 static void forward(const void *config, const snug_layer_call *run) {
     const dense_config *c = config;
     const snug_linear map = map_of(run);
@@ -94,7 +118,11 @@ static void forward(const void *config, const snug_layer_call *run) {
     snug_linear_forward(&map, run->x, weight, c->bias ? run->tensors[bias_at(c)] : NULL, run->y);
 }
 
-/* dW = x' dy, some of its rows, or db = the sum of dy's rows; or added to them */
+/*
+ * Computes rows first .. first + count - 1 of dW = x' dy, or db, the sum of the rows of dy; sets
+ * them or, if run->add_gradients, adds to them. The session asks for a large dW in portions that
+ * are still in the cache when the optimizer uses them.
+ */
 static void gradients(const void *config, const snug_layer_call *run, size_t tensor, size_t first,
                       size_t count, float *gradient) {
     const snug_linear map = map_of(run);
@@ -107,7 +135,7 @@ static void gradients(const void *config, const snug_layer_call *run, size_t ten
     }
 }
 
-/* Weight normalization's gradients, and its weights. */
+/* Adds the gradients of V, g and b, and returns the W of the forward pass for dx. */
 static const float *backward_normalized(const dense_config *c, const snug_layer_call *run) {
     const snug_linear map = map_of(run);
     kept k = kept_of(run);
@@ -121,7 +149,7 @@ static const float *backward_normalized(const dense_config *c, const snug_layer_
     return k.weight;
 }
 
-/* dx = dy W' */
+/* Computes dx = dy W'. Without weight normalization gradients() computes the others. */
 static void backward(const void *config, const snug_layer_call *run) {
     const dense_config *c = config;
     const snug_linear map = map_of(run);
@@ -145,6 +173,7 @@ static const snug_field dense_fields[] = {
     SNUG_FIELDS_END,
 };
 
+/* Refuses penalties of V: its length means nothing, since W does not depend on it. */
 static const char *check(const void *config) {
     const dense_config *c = config;
     return c->weight_norm && snug_penalizes(&c->penalties)

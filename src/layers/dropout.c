@@ -1,4 +1,16 @@
-/* Dropout with inverted scaling, and alpha dropout: two descriptors over one kernel. */
+/*
+ * Dropout and alpha dropout.
+ *
+ * Both draw a mask m of 0 (with probability rate) and 1, and compute in training
+ *
+ *     y = a (m x + (1 - m) dropped) + b
+ *
+ * Dropout (Srivastava et al. 2014, with the scaling in training, so that prediction does nothing):
+ * dropped = 0, a = 1 / (1 - rate), b = 0. Alpha dropout (Klambauer et al. 2017): dropped =
+ * -scale alpha, the limit of SELU for x to -infinity, and a and b that keep mean and variance.
+ * In prediction y = x. The mask is number i of a random stream of (seed, layer, step), so that it
+ * does not depend on how rows are divided among threads.
+ */
 #include <math.h>
 
 #include <snug/activation.h>
@@ -9,6 +21,7 @@
 #include "layers/dropout.h"
 #include "math/simd.h"
 
+/* mask[i] = 0 where the uniform number mask[i] is below rate, else 1 */
 SNUG_KERNEL(threshold, (size_t n, float rate, float *mask), (n, rate, mask)) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
@@ -16,6 +29,7 @@ SNUG_KERNEL(threshold, (size_t n, float rate, float *mask), (n, rate, mask)) {
     }
 }
 
+/* y = factor (mask x + (1 - mask) dropped) + shift */
 SNUG_KERNEL(apply,
             (size_t n, const float *mask, const float *x, float dropped, float factor, float shift,
              float *y),
@@ -27,6 +41,7 @@ SNUG_KERNEL(apply,
     }
 }
 
+/* dx = factor mask dy: what was dropped passes no gradient on */
 SNUG_KERNEL(scale_kept, (size_t n, const float *mask, const float *dy, float factor, float *dx),
             (n, mask, dy, factor, dx)) {
 #pragma omp simd
@@ -58,12 +73,12 @@ void snug_alpha_dropout_correction(double rate, double dropped, double mean, dou
     *b = mean - *a * (q * mean + rate * dropped);
 }
 
-/* The masks compare in float32; with a rate of 1 they would drop everything. */
+/* Refuses a rate that float32, in which the mask compares, rounds to 1: nothing would be left. */
 static const char *check_rate(double rate) {
     return (float)rate < 1.0F ? NULL : "rate must be below 1 as float32 too: nothing would be left";
 }
 
-/* The outputs and the mask, a number each an input. */
+/* As many outputs as inputs, and a mask of as many numbers kept from forward to backward. */
 static snug_status mask_plan(const void *config, snug_layer_shape *shape) {
     (void)config;
     shape->outputs = shape->cache = shape->inputs;
@@ -71,8 +86,8 @@ static snug_status mask_plan(const void *config, snug_layer_shape *shape) {
 }
 
 /*
- * Masks x in training: what is dropped becomes `dropped`, then all is corrected by factor and
- * shift.
+ * Draws the mask and applies it in training; copies x to y in prediction, unless the plan lets
+ * both be the same buffer.
  */
 static void forward_masked(const snug_layer_call *run, double rate, double dropped, double factor,
                            double shift) {
@@ -140,6 +155,10 @@ static const char *alpha_check(const void *config) {
     return check_rate(((const alpha_config *)config)->rate);
 }
 
+/*
+ * Computes what a dropped input becomes, and the a and b that keep mean and variance. They are
+ * cheap beside the loops over a batch, so that nothing is stored.
+ */
 static void alpha_correction(const alpha_config *c, double *dropped, double *a, double *b) {
     *dropped = -c->scale * c->alpha;
     snug_alpha_dropout_correction(c->rate, *dropped, c->mean, c->variance, a, b);

@@ -1,4 +1,4 @@
-/* Y = X + noise in training. */
+/* Additive noise: Y = X + deviation N(0, 1) in training, Y = X in prediction. */
 #include <snug/kind.h>
 #include <snug/layer.h>
 
@@ -9,12 +9,14 @@ typedef struct noise_config {
     double deviation;
 } noise_config;
 
+/* As many outputs as inputs; the cache holds the noise. */
 static snug_status noise_plan(const void *config, snug_layer_shape *shape) {
     (void)config;
     shape->outputs = shape->cache = shape->inputs;
     return SNUG_OK;
 }
 
+/* y = x + deviation noise */
 SNUG_KERNEL(add_noise, (size_t n, float deviation, const float *noise, const float *x, float *y),
             (n, deviation, noise, x, y)) {
 #pragma omp simd
@@ -41,6 +43,7 @@ static void noise_forward(const void *config, const snug_layer_call *run) {
     add_noise(n, (float)c->deviation, run->cache, run->x, run->y);
 }
 
+/* Passes dy on: the noise does not depend on x. */
 static void noise_backward(const void *config, const snug_layer_call *run) {
     (void)config;
     if (run->dx != NULL && run->dx != run->dy) {

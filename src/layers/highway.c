@@ -1,4 +1,9 @@
-/* Y = T block(X) + (1 - T) X with the gate T = sigmoid(X W + b). Srivastava et al. 2015. */
+/*
+ * Highway block: Y = T block(X) + (1 - T) X, element by element, with the gate
+ * T = sigmoid(X W + b) (Srivastava et al. 2015, "Highway networks"). All of X, T, block(X) and Y are
+ * rows x n; W is n x n. A negative initial bias keeps the gate mostly closed at first, so that a
+ * deep network starts near the identity.
+ */
 #include <snug/layer.h>
 
 #include "core/builtin_kinds.h"
@@ -17,6 +22,10 @@ typedef struct highway_config {
 
 enum { WEIGHT, BIAS };
 
+/*
+ * Declares the gate's tensors; the width must stay, for X is added to the block's result. Kept from
+ * forward to backward: the gate and the gradient of its inputs, n numbers per row each.
+ */
 static snug_status plan(const void *config, snug_layer_shape *shape) {
     const highway_config *c = config;
     size_t n = shape->inputs;
@@ -43,6 +52,7 @@ static snug_status plan(const void *config, snug_layer_shape *shape) {
     return SNUG_OK;
 }
 
+/* Computes the gate into the cache, then y = x + T (block(x) - x). */
 static void forward(const void *config, const snug_layer_call *run) {
     size_t width = run->inputs, n = run->rows * width;
     const snug_linear map = {run->rows, width, width, run->large};
@@ -56,7 +66,9 @@ static void forward(const void *config, const snug_layer_call *run) {
 }
 
 /*
- * dT = dy (block - x), through the sigmoid to the gate's inputs; the block gets T dy, x the rest.
+ * Divides dy: the block gets T dy, x gets (1 - T) dy, and the gate dT = dy (block(x) - x). Through
+ * the sigmoid, whose derivative is T (1 - T), dT becomes the gradient of X W + b, and from there
+ * that of W, b and, once more, x.
  */
 static void backward(const void *config, const snug_layer_call *run) {
     size_t width = run->inputs, n = run->rows * width;

@@ -1,4 +1,10 @@
-/* Each row to mean 0 and variance 1, then a scale and a shift a column. Ba et al. 2016. */
+/*
+ * Layer normalization: each row of X, rows x n, gets mean 0 and variance 1 over its n numbers, then
+ * y = weight x + bias with one weight and bias per column (Ba et al. 2016). Rows are independent of
+ * each other, in training as in prediction.
+ *
+ * The cache holds n + 1 numbers per row: the normalized row, and 1 / its deviation.
+ */
 #include <math.h>
 #include <string.h>
 
@@ -28,9 +34,9 @@ static snug_status plan(const void *config, snug_layer_shape *shape) {
 }
 
 /*
- * normal = (x - mean) / sqrt(variance + epsilon); *inverse = 1 / that deviation. Sums of numbers
- * far from 0 round: the first number is taken off each, and the sum of the deviations, which is 0
- * but for rounding, corrects both moments (Chan, Golub and LeVeque 1983, "Algorithms for computing
+ * normal = (x - mean) / sqrt(variance + epsilon); *inverse = 1 / sqrt(variance + epsilon). Sums of
+ * numbers far from 0 lose digits: so the first number is subtracted from each, and the sum of the
+ * deviations, which is 0 but for rounding, corrects both moments (Chan, Golub and LeVeque 1983, "Algorithms for computing
  * the sample variance").
  */
 SNUG_KERNEL(normalize, (size_t n, float epsilon, const float *x, float *normal, float *inverse),
@@ -59,6 +65,7 @@ SNUG_KERNEL(normalize, (size_t n, float epsilon, const float *x, float *normal, 
     *inverse = factor;
 }
 
+/* y[j] = normal[j] weight[j] + bias[j] */
 SNUG_KERNEL(scale_row,
             (size_t n, const float *normal, const float *weight, const float *bias, float *y),
             (n, normal, weight, bias, y)) {
@@ -105,6 +112,7 @@ SNUG_KERNEL(backward_row,
     }
 }
 
+/* sums[j] += dy[j] normal[j] */
 SNUG_KERNEL(add_products, (size_t n, const float *normal, const float *dy, float *sums),
             (n, normal, dy, sums)) {
 #pragma omp simd
@@ -123,17 +131,21 @@ static void backward(const void *config, const snug_layer_call *run) {
     }
 }
 
+/* Adds dy normal over some rows and columns: the gradient of the weight is the sum over all. */
 static void add_part(const void *user, const snug_part *part, float *const *sums) {
     const snug_layer_call *run = user;
     size_t n = run->inputs;
     const float *normal = run->cache + part->row * (n + 1) + part->column;
     const float *dy = run->dy + part->row * n + part->column;
-    for (size_t i = 0; i < part->rows; ++i, normal += n + 1, dy += n) {
+    for (size_t i = 0; i < part->rows; i++, normal += n + 1, dy += n) {
         add_products(part->columns, normal, dy, sums[0]);
     }
 }
 
-/* Those of the scale: the sums of dy normal; of the shift: those of dy. */
+/*
+ * Computes the gradient of the weight, the sums over the rows of dy normal, or of the bias, those of
+ * dy; both are vectors, so that first and count always cover all.
+ */
 static void gradients(const void *config, const snug_layer_call *run, size_t tensor, size_t first,
                       size_t count, float *gradient) {
     size_t n = run->inputs;

@@ -1,4 +1,4 @@
-/* Penalties and a limit of a layer's weights: the fields of every layer that has weights. */
+/* Penalties and the limit of the norm of weights: the fields that every layer with weights has. */
 #ifndef SNUG_LAYERS_PENALTY_H
 #define SNUG_LAYERS_PENALTY_H
 
@@ -28,12 +28,14 @@ typedef struct snug_penalties {
         SNUG_PENALTY_FIELD(config, member, max_norm,                                               \
                            "largest norm of the weights into one unit, after each step; 0: any")
 
+/* Copies the penalties and the limit of a configuration to a tensor. */
 static inline void snug_penalize(snug_tensor *weight, const snug_penalties *penalties) {
     weight->l1 = penalties->l1;
     weight->l2 = penalties->l2;
     weight->max_norm = penalties->max_norm;
 }
 
+/* Whether any of the three is set. */
 static inline bool snug_penalizes(const snug_penalties *penalties) {
     return penalties->l1 > 0 || penalties->l2 > 0 || penalties->max_norm > 0;
 }

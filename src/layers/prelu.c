@@ -16,6 +16,11 @@ typedef struct prelu_config {
     double initial;
 } prelu_config;
 
+/*
+ * The slope of unit j is slope[j * step]: step is 1 for a slope per unit, 0 for one shared slope.
+ *
+ * y = x for x > 0, slope x otherwise
+ */
 SNUG_KERNEL(prelu_forward, (size_t n, const float *slope, size_t step, const float *x, float *y),
             (n, slope, step, x, y)) {
 #pragma omp simd
@@ -24,6 +29,7 @@ SNUG_KERNEL(prelu_forward, (size_t n, const float *slope, size_t step, const flo
     }
 }
 
+/* dx = dy for x > 0, slope dy otherwise */
 SNUG_KERNEL(prelu_backward,
             (size_t n, const float *slope, size_t step, const float *x, const float *dy, float *dx),
             (n, slope, step, x, dy, dx)) {
@@ -33,6 +39,7 @@ SNUG_KERNEL(prelu_backward,
     }
 }
 
+/* sums[j] += x dy where x <= 0: the gradient of a slope per unit */
 SNUG_KERNEL(add_products, (size_t n, const float *x, const float *dy, float *sums),
             (n, x, dy, sums)) {
 #pragma omp simd
@@ -41,6 +48,10 @@ SNUG_KERNEL(add_products, (size_t n, const float *x, const float *dy, float *sum
     }
 }
 
+/*
+ * *sum += x dy where x <= 0, over a whole row: the gradient of the shared slope. In double: it adds
+ * up as many numbers as the batch has, not as many as it has rows.
+ */
 SNUG_KERNEL(sum_products, (size_t n, const float *x, const float *dy, double *sum),
             (n, x, dy, sum)) {
     double total = *sum;
@@ -60,7 +71,6 @@ static snug_status plan(const void *config, snug_layer_shape *shape) {
     return SNUG_OK;
 }
 
-/* y = x for x > 0, slope x otherwise */
 static void forward(const void *config, const snug_layer_call *run) {
     const prelu_config *c = config;
     for (size_t i = 0; i < run->rows; i++) {
@@ -78,6 +88,7 @@ static void backward(const void *config, const snug_layer_call *run) {
     }
 }
 
+/* Adds the products of some rows and columns to sums[0]. */
 static void add_part(const void *user, const snug_part *part, float *const *sums) {
     const snug_layer_call *run = user;
     size_t at = part->row * run->inputs + part->column;

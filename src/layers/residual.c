@@ -1,4 +1,10 @@
-/* Y = block(X) + X, or + X P where the widths differ. He et al. 2015. */
+/*
+ * Residual block: Y = block(X) + X, or block(X) + X P where the widths differ (He et al. 2015,
+ * "Deep residual learning for image recognition"; P is their projection shortcut). X is
+ * rows x inputs, block(X) and Y rows x outputs, P inputs x outputs.
+ *
+ * The session runs the block; this layer adds the shortcut.
+ */
 #include <string.h>
 
 #include <snug/layer.h>
@@ -14,6 +20,7 @@ typedef struct residual_config {
 
 enum { PROJECTION };
 
+/* The width is the width of the block; P exists only where it differs from the inputs. */
 static snug_status plan(const void *config, snug_layer_shape *shape) {
     (void)config;
     shape->outputs = shape->inner;
@@ -31,10 +38,12 @@ static snug_status plan(const void *config, snug_layer_shape *shape) {
     return SNUG_OK;
 }
 
+/* Returns the shape of the products with P. */
 static snug_linear projection_of(const snug_layer_call *run) {
     return (snug_linear){run->rows, run->inputs, run->outputs, run->large};
 }
 
+/* Computes y = x, or x P, and adds the result of the block, run->inner. */
 static void forward(const void *config, const snug_layer_call *run) {
     const snug_linear map = projection_of(run);
     size_t n = run->rows * run->outputs;
@@ -47,6 +56,10 @@ static void forward(const void *config, const snug_layer_call *run) {
     snug_vector_add(n, run->inner, run->y);
 }
 
+/*
+ * Gives dy to the block and to the shortcut alike; the session adds the gradient that comes back
+ * through the block to dx afterwards.
+ */
 static void backward(const void *config, const snug_layer_call *run) {
     const snug_linear map = projection_of(run);
     size_t bytes = run->rows * run->outputs * sizeof *run->dy;

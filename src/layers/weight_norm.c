@@ -1,9 +1,14 @@
+/*
+ * Everything runs over rows of the matrices, which are contiguous: sums over a column are kept in a
+ * vector of one number per unit.
+ */
 #include <math.h>
 #include <string.h>
 
 #include "layers/weight_norm.h"
 #include "math/simd.h"
 
+/* sums[j] += a[j] b[j] */
 SNUG_KERNEL(add_products, (size_t n, const float *a, const float *b, float *sums),
             (n, a, b, sums)) {
 #pragma omp simd
@@ -12,7 +17,7 @@ SNUG_KERNEL(add_products, (size_t n, const float *a, const float *b, float *sums
     }
 }
 
-/* A column of length 0 has no direction: it stays 0. */
+/* squares[j] = 1 / sqrt(squares[j]); a column of length 0 has no direction: it stays 0. */
 SNUG_KERNEL(invert, (size_t n, float *squares), (n, squares)) {
 #pragma omp simd
     for (size_t j = 0; j < n; j++) {
@@ -21,6 +26,7 @@ SNUG_KERNEL(invert, (size_t n, float *squares), (n, squares)) {
     }
 }
 
+/* w[j] = g[j] v[j] / |v[:, j]|, one row of W */
 SNUG_KERNEL(scale_row, (size_t n, const float *v, const float *g, const float *inverse, float *w),
             (n, v, g, inverse, w)) {
 #pragma omp simd
@@ -29,6 +35,10 @@ SNUG_KERNEL(scale_row, (size_t n, const float *v, const float *g, const float *i
     }
 }
 
+/*
+ * dv[j] += g[j] / |v| (dw[j] - (p[j] / |v|) v[j]), one row: the part of dw along v is taken away,
+ * since moving v along itself does not change w.
+ */
 SNUG_KERNEL(add_row,
             (size_t n, const float *v, const float *g, const float *inverse, const float *dw,
              const float *p, float *dv),

@@ -1,12 +1,16 @@
-/* Weights given by a direction and a length an output. Salimans and Kingma 2016. */
+/*
+ * Weight normalization: weights given by a direction and a length per unit (Salimans and Kingma
+ * 2016, "Weight normalization: a simple reparameterization to accelerate training of deep neural
+ * networks").
+ */
 #ifndef SNUG_LAYERS_WEIGHT_NORM_H
 #define SNUG_LAYERS_WEIGHT_NORM_H
 
 #include <stddef.h>
 
 /*
- * w[:, j] = g[j] v[:, j] / |v[:, j]| for v and w inputs x units; inverse[j] = 1 / |v[:, j]|, or 0
- * where that length is 0, is kept for backward.
+ * Computes w[:, j] = g[j] v[:, j] / |v[:, j]| for v and w of inputs x units, and inverse[j] =
+ * 1 / |v[:, j]|, or 0 where that length is 0, for backward.
  */
 void snug_weight_norm(size_t inputs, size_t units, const float *v, const float *g, float *w,
                       float *inverse);
