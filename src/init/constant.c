@@ -1,4 +1,4 @@
-/* Every weight the same: for biases; units of a layer that start alike stay alike. */
+/* Every weight the same: for tests and biases, since units that start equal stay equal. */
 #include "core/field_macros.h"
 #include "init/fill.h"
 

@@ -1,3 +1,4 @@
+/* Random weights; all arithmetic in double, rounded to float32 once. */
 #include "core/field_macros.h"
 #include "init/fill.h"
 

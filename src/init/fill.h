@@ -1,4 +1,4 @@
-/* What the initializers share: independent weights, and variances that follow the fans. */
+/* What the initializers share: independent random weights, and variances that follow the fans. */
 #ifndef SNUG_INIT_FILL_H
 #define SNUG_INIT_FILL_H
 
@@ -13,35 +13,40 @@
 #define SNUG_GAIN_FIELD(config)                                                                    \
     SNUG_REAL_FIELD(config, gain, 1, SNUG_AT_LEAST(0), "times every weight")
 
-/* w[i] = mean + deviation * (number i of the stream's normal numbers) */
+/* Sets w[i] = mean + deviation * z[i] for the standard normal numbers z[0..n) of the stream. */
 void snug_fill_normal(const snug_random *stream, double mean, double deviation, size_t n, float *w);
 
 /*
- * The same with normal numbers in [-2, 2]: in the place of number i that is outside comes the first
- * of the numbers i + n, i + 2n ... that is not.
+ * Sets w[i] = mean + deviation * z with z normal in [-2, 2]: number i of the stream or, where that is
+ * outside, the first of the numbers i + n, i + 2n ... that is not. So each weight depends on its own
+ * index alone.
  */
 void snug_fill_truncated(const snug_random *stream, double mean, double deviation, size_t n,
                          float *w);
 
-/* w[i] = number i of the stream's uniform numbers, spread over (min, max) */
+/* Sets w[i] to number i of the stream, uniform in (min, max). */
 void snug_fill_uniform(const snug_random *stream, double min, double max, size_t n, float *w);
 
 /* ---- variances that follow the fans ---------------------------------------------------------- */
 
-/* The configuration of a kind whose variance is gain^2 times what the fans ask for. */
+/* The configuration of lecun_normal and its relatives. */
 typedef struct snug_scaled_config {
     double gain;
     bool truncated;
 } snug_scaled_config;
 
-/* "gain"; for normal weights "truncated" too. */
+/* The tables of their fields: "gain"; for normal weights "truncated" too. */
 extern const snug_field snug_scaled_fields[];
 extern const snug_field snug_scaled_normal_fields[];
 
-/* gain^2 * scale / fans, and 0 where a tensor has no fans at all. */
+/* Returns gain^2 * scale / fans, or 0 where a tensor has no fans at all. */
 double snug_scaled_variance(const void *config, double scale, double fans);
 
-/* Weights of mean 0 and that variance: normal, truncated or not, and uniform. */
+/*
+ * Fill w[0..n) with weights of mean 0 and the variance: normal ones, truncated if the configuration
+ * says so (then of a larger deviation before the cut, so that the variance is right after it), or
+ * uniform ones in +-sqrt(3 variance).
+ */
 void snug_fill_scaled_normal(const void *config, const snug_random *stream, double variance,
                              size_t n, float *w);
 void snug_fill_scaled_uniform(const snug_random *stream, double variance, size_t n, float *w);

@@ -1,4 +1,7 @@
-/* Normal weights of a given mean and deviation, with all their tails or cut at two deviations. */
+/*
+ * Normal weights of a given mean and standard deviation, both times gain: with their tails, or with
+ * those beyond two deviations drawn again, which leaves SNUG_TRUNCATED_DEVIATION of the deviation.
+ */
 #include "core/field_macros.h"
 #include "init/fill.h"
 

@@ -17,6 +17,7 @@ typedef struct orthogonal_config {
 
 /* ---- the rows of a wide matrix --------------------------------------------------------------- */
 
+/* Returns the sum of a[i] b[i], in double. */
 static double dot(size_t n, const float *a, const float *b) {
     double sum = 0.0;
 #pragma omp simd reduction(+ : sum)
@@ -26,8 +27,8 @@ static double dot(size_t n, const float *a, const float *b) {
     return sum;
 }
 
-/* Scales row k to length 1 and takes its direction out of the rows below it. */
-static void settle_row(size_t rows, size_t columns, size_t k, float *w) {
+/* Scales row k to length 1 and subtracts from each row below it the part along row k. */
+static void orthonormalize_row(size_t rows, size_t columns, size_t k, float *w) {
     float *unit = w + k * columns;
     double length = sqrt(dot(columns, unit, unit));
     for (size_t i = 0; i < columns && length > 0.0; i++) {
@@ -45,9 +46,13 @@ static void settle_row(size_t rows, size_t columns, size_t k, float *w) {
 
 /* ---- the columns of a tall matrix ------------------------------------------------------------ */
 
-/* As many columns at a time as the sums have a place for. */
+/*
+ * The matrix is row-major: to read it in the order of memory, the dot products of column k with the
+ * columns after it are added up row by row, for this many columns at once.
+ */
 enum { BLOCK = 64 };
 
+/* Scales column k to length 1; a column of zeros stays. */
 static void scale_column(size_t rows, size_t columns, size_t k, float *w) {
     double sum = 0.0;
     for (size_t i = 0; i < rows; i++) {
@@ -58,7 +63,7 @@ static void scale_column(size_t rows, size_t columns, size_t k, float *w) {
     }
 }
 
-/* Takes the direction of column k out of the columns first ... first + n - 1, row by row. */
+/* Subtracts from columns first ... first + n - 1 their part along column k, row by row. */
 static void project_columns(size_t rows, size_t columns, size_t k, size_t first, size_t n,
                             float *w) {
     double along[BLOCK] = {0.0};
@@ -79,7 +84,8 @@ static void project_columns(size_t rows, size_t columns, size_t k, size_t first,
     }
 }
 
-static void settle_column(size_t rows, size_t columns, size_t k, float *w) {
+/* Does for column k what orthonormalize_row() does for a row. */
+static void orthonormalize_column(size_t rows, size_t columns, size_t k, float *w) {
     scale_column(rows, columns, k, w);
     for (size_t first = k + 1; first < columns; first += BLOCK) {
         size_t n = columns - first < BLOCK ? columns - first : BLOCK;
@@ -89,12 +95,13 @@ static void settle_column(size_t rows, size_t columns, size_t k, float *w) {
 
 /* ---- the kind -------------------------------------------------------------------------------- */
 
+/* One pass of the Gram-Schmidt process over the shorter side. */
 static void orthogonalize(size_t rows, size_t columns, float *w) {
     for (size_t k = 0; k < rows && rows <= columns; k++) {
-        settle_row(rows, columns, k, w);
+        orthonormalize_row(rows, columns, k, w);
     }
     for (size_t k = 0; k < columns && rows > columns; k++) {
-        settle_column(rows, columns, k, w);
+        orthonormalize_column(rows, columns, k, w);
     }
 }
 
@@ -111,7 +118,7 @@ static void fill(const void *config, const snug_random *stream, size_t rows, siz
     }
 }
 
-/* A vector of length gain has entries of mean square gain^2 / n; the longer side is its n. */
+/* A vector of n entries and length gain has entries of mean square gain^2 / n; n is the longer side. */
 static double variance(const void *config, size_t fan_in, size_t fan_out) {
     const orthogonal_config *c = config;
     size_t n = fan_in > fan_out ? fan_in : fan_out;

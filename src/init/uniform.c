@@ -1,4 +1,4 @@
-/* Uniform weights between two given numbers. */
+/* Uniform weights in [gain min, gain max], of variance gain^2 (max - min)^2 / 12. */
 #include "core/field_macros.h"
 #include "init/fill.h"
 
@@ -28,8 +28,8 @@ static const char *check(const void *config) {
 }
 
 static const snug_field fields[] = {
-    SNUG_REAL_FIELD(uniform_config, min, -0.05, SNUG_ANY_NUMBER, "what no weight lies below"),
-    SNUG_REAL_FIELD(uniform_config, max, 0.05, SNUG_ANY_NUMBER, "what no weight lies above"),
+    SNUG_REAL_FIELD(uniform_config, min, -0.05, SNUG_ANY_NUMBER, "smallest weight"),
+    SNUG_REAL_FIELD(uniform_config, max, 0.05, SNUG_ANY_NUMBER, "largest weight"),
     SNUG_GAIN_FIELD(uniform_config),
     SNUG_FIELDS_END,
 };

@@ -1,4 +1,7 @@
-/* All zeros: for last layers which shall start without an opinion, never for hidden ones. */
+/*
+ * All zeros: for a last layer whose first predictions are to be equal for all classes. Never for
+ * hidden layers: their units would get the same gradient and stay equal.
+ */
 #include <string.h>
 
 #include <snug/kind.h>
