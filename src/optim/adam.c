@@ -22,7 +22,7 @@ typedef struct adam_factors {
     float keep;  /* 1 - learning rate times weight decay beside it: AdamW */
 } adam_factors;
 
-/* By Newton's steps where that is faster: see snug_prefers_fast_sqrt(). */
+/* The square root, by Newton's steps where that is faster: see snug_prefers_fast_sqrt(). */
 SNUG_INLINE float root(const bool fused, const bool newton, float x) {
     return newton ? snug_fast_sqrt(fused, x) : sqrtf(x);
 }
@@ -50,7 +50,11 @@ SNUG_INLINE void descend_by(const bool fused, const bool newton, const bool amsg
     }
 }
 
-/* most NULL: without AMSGrad. */
+/*
+ * Chooses the loop once per call, so that none has a branch inside; `most` is NULL without AMSGrad.
+ * The update of a parameter is one pass over g, p, m and v: at this size memory is the limit, not
+ * arithmetic.
+ */
 SNUG_KERNEL(descend,
             (bool newton, size_t n, const adam_factors *f, const float *g, float *p, float *m,
              float *v, float *most),
@@ -66,6 +70,10 @@ SNUG_KERNEL(descend,
     }
 }
 
+/*
+ * One step of either kind: computes what all parameters share in double, once, and runs the loop.
+ * Decoupled: weight decay shrinks the parameter; otherwise it is part of the gradient.
+ */
 static void update(const adam_config *c, size_t n, uint64_t t, double rate, bool decoupled,
                    const float *gradient, float *parameters, float *const *moments) {
     const adam_factors factors = {
@@ -97,7 +105,7 @@ static size_t moments_of(const void *config) {
     return ((const adam_config *)config)->amsgrad ? 3 : 2;
 }
 
-/* The fields of both; what the weight decay is makes the difference. */
+/* The fields of both kinds, which differ in the default and the meaning of the weight decay. */
 #define FIELDS(decay, decay_help)                                                                  \
     SNUG_REAL_FIELD(adam_config, learning_rate, 0.001, SNUG_AT_LEAST(0),                           \
                     "about the length of a step in each parameter"),                               \

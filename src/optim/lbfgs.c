@@ -1,7 +1,14 @@
 /*
  * L-BFGS: Nocedal and Wright 2006, "Numerical optimization", algorithms 7.4 and 7.5. An iteration
- * goes along minus the gradient times an inverse Hessian that the last steps and changes of the
- * gradient tell, as far as the strong Wolfe conditions say.
+ * moves along -H g, where g is the gradient over all rows and H an estimate of the inverse Hessian
+ * from the last history_size pairs s (a step) and y (the change of the gradient along it). The
+ * length of the step satisfies the strong Wolfe conditions (line_search.h).
+ *
+ * The vectors that the optimizer keeps, n numbers each:
+ *
+ *     START      parameters before the line search      DIRECTION  -H g
+ *     GRADIENT   gradient there                         TRIAL      gradient at the last point tried
+ *     PAIRS + 2 k, PAIRS + 2 k + 1                      s and y of iteration t with t % history = k
  */
 #include <math.h>
 #include <string.h>
@@ -14,10 +21,9 @@
 
 enum { MOST_PAIRS = 100 };
 
-/* The vectors that are kept; pairs of a step and a change of the gradient follow in a ring. */
 enum { START, GRADIENT, DIRECTION, TRIAL, PAIRS };
 
-/* The numbers that are kept. */
+/* The numbers that are kept between iterations: the loss at the parameters. */
 enum { LOSS };
 
 typedef struct lbfgs_config {
@@ -25,6 +31,7 @@ typedef struct lbfgs_config {
     size_t history_size, evaluations;
 } lbfgs_config;
 
+/* *sum = a . b, in double: float32 would lose the small differences that decide a step */
 SNUG_KERNEL(dot_product, (size_t n, const float *a, const float *b, double *sum), (n, a, b, sum)) {
     double total = 0.0;
 #pragma omp simd reduction(+ : total)
@@ -55,7 +62,7 @@ static double dot(size_t n, const float *a, const float *b) {
     return sum;
 }
 
-/* An iteration at work. */
+/* What the functions of one iteration share. */
 typedef struct iteration {
     const lbfgs_config *config;
     size_t n;
@@ -65,7 +72,7 @@ typedef struct iteration {
     float *const *vectors;
 } iteration;
 
-/* The pair of the iteration that was `age` before, from 1 on. */
+/* Return s and y of the iteration `age` iterations ago, age from 1 to history_size. */
 static const float *step_of(const iteration *it, size_t age) {
     return it->vectors[PAIRS + 2 * ((it->t - age) % it->config->history_size)];
 }
@@ -74,13 +81,13 @@ static const float *change_of(const iteration *it, size_t age) {
     return it->vectors[PAIRS + 2 * ((it->t - age) % it->config->history_size) + 1];
 }
 
-/* A pair that was left out is zero. */
+/* Sets *product to s . y; returns whether that pair was left out, and so is zero. */
 static bool is_left_out(const iteration *it, size_t age, double *product) {
     *product = dot(it->n, step_of(it, age), change_of(it, age));
     return !(*product > 0.0);
 }
 
-/* The scale of the newest pair: s y / y y. */
+/* Returns s . y / y . y of the newest pair, the scale of the initial H; 1 without pairs. */
 static double newest_scale(const iteration *it, size_t pairs) {
     double product;
     for (size_t age = 1; age <= pairs; age++) {
@@ -92,7 +99,10 @@ static double newest_scale(const iteration *it, size_t pairs) {
     return 1.0;
 }
 
-/* direction = -H gradient, by two loops over the pairs. */
+/*
+ * Computes the direction -H g by the two-loop recursion (algorithm 7.4): from the newest pair to the
+ * oldest, scaling, and back.
+ */
 static void find_direction(const iteration *it) {
     size_t n = it->n, pairs = it->config->history_size;
     double weights[MOST_PAIRS] = {0}, product;
@@ -117,6 +127,7 @@ static void find_direction(const iteration *it) {
     scale(n, -1.0F, d);
 }
 
+/* The loss and its slope along the direction at a step from START; moves the parameters there. */
 static double loss_at(void *user, double step, double *slope) {
     const iteration *it = user;
     move(it->n, it->vectors[START], (float)step, it->vectors[DIRECTION], it->parameters);
@@ -138,6 +149,7 @@ static void keep_pair(const iteration *it) {
     }
 }
 
+/* Returns the largest |x|. */
 static double largest(size_t n, const float *x) {
     float most = 0.0F;
     for (size_t i = 0; i < n; i++) {
@@ -147,7 +159,10 @@ static double largest(size_t n, const float *x) {
     return (double)most;
 }
 
-/* A first step as PyTorch takes it: of length 1 in the sum of absolute values, at most. */
+/*
+ * Returns the first step to try. In the first iteration, where H is the identity, the length is
+ * limited to 1 in the sum of absolute values, as in PyTorch.
+ */
 static double first_step(const iteration *it, double rate) {
     double sum = 0.0;
     for (size_t i = 0; it->t == 1 && i < it->n; i++) {
@@ -156,6 +171,10 @@ static double first_step(const iteration *it, double rate) {
     return sum > 1.0 ? rate / sum : rate;
 }
 
+/*
+ * One iteration. Returns false, so that training ends, where the gradient is flat, the loss is not
+ * finite, the line search finds no better point, or the loss falls by no more than the tolerance.
+ */
 static bool iterate(const void *config, size_t n, uint64_t t, double rate,
                     const snug_objective *objective, float *parameters, float *const *vectors,
                     double *numbers) {
@@ -190,9 +209,9 @@ static const snug_field fields[] = {
     SNUG_REAL_FIELD(lbfgs_config, learning_rate, 1.0, SNUG_ABOVE(0),
                     "the step that is tried first"),
     SNUG_SIZE_FIELD(lbfgs_config, history_size, 10, SNUG_FROM_TO(1, MOST_PAIRS),
-                    "how many steps tell the inverse Hessian; each takes two vectors"),
+                    "how many steps estimate the inverse Hessian; each keeps two vectors"),
     SNUG_SIZE_FIELD(lbfgs_config, evaluations, 25, SNUG_AT_LEAST(1),
-                    "most looks at all rows in an iteration"),
+                    "most evaluations of all rows in an iteration"),
     SNUG_REAL_FIELD(lbfgs_config, tolerance_gradient, 1e-6, SNUG_AT_LEAST(0),
                     "ends where no entry of the gradient is larger"),
     SNUG_REAL_FIELD(lbfgs_config, tolerance_change, 1e-9, SNUG_AT_LEAST(0),

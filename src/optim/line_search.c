@@ -2,6 +2,7 @@
 
 #include "optim/line_search.h"
 
+/* A step along the line, with the loss and its slope there. */
 typedef struct point {
     double step, value, slope;
 } point;
@@ -12,20 +13,21 @@ typedef struct search {
     point last;  /* where it was evaluated last */
 } search;
 
-static point look(search *s, double step) {
+/* Evaluates the loss at a step and counts it. */
+static point evaluate(search *s, double step) {
     s->last.step = step;
     s->last.value = s->line->at(s->line->user, step, &s->last.slope);
     s->left -= s->left > 0 ? 1 : 0;
     return s->last;
 }
 
-/* The first Wolfe condition; false for a value that is not finite. */
+/* The first Wolfe condition: the loss decreases enough. False for a value that is not finite. */
 static bool decreases(const search *s, const point *p) {
     const double c1 = 1e-4;
     return p->value <= s->line->value + c1 * p->step * s->line->slope;
 }
 
-/* The second. */
+/* The second, in its strong form: the slope is much flatter than at the start. */
 static bool is_flat(const search *s, const point *p) {
     const double c2 = 0.9;
     return fabs(p->slope) <= -c2 * s->line->slope;
@@ -48,11 +50,15 @@ static double between(const point *a, const point *b) {
     return a->step + width * fmin(fmax(share, 0.1), 0.9);
 }
 
-/* Between a point that decreases and one beyond what is looked for; answers the best point. */
+/*
+ * Shrinks the interval between `low`, the best point that decreases, and `high`, beyond which the
+ * step must not go (algorithm 3.6); returns the best point when a point satisfies both conditions,
+ * no evaluation is left or the interval is narrow.
+ */
 static point zoom(search *s, point low, point high) {
     const double narrow = 1e-9;
     while (s->left > 0 && fabs(high.step - low.step) > narrow * fmax(low.step, high.step)) {
-        point p = look(s, between(&low, &high));
+        point p = evaluate(s, between(&low, &high));
         if (!decreases(s, &p) || p.value >= low.value) {
             high = p;
             continue;
@@ -68,29 +74,33 @@ static point zoom(search *s, point low, point high) {
     return low;
 }
 
+/*
+ * Doubles the step until an interval holds a point that satisfies both conditions (algorithm 3.5),
+ * and zooms into it.
+ */
 static point find(search *s, double first) {
-    point before = {0.0, s->line->value, s->line->slope}, p = look(s, first);
+    point previous = {0.0, s->line->value, s->line->slope}, p = evaluate(s, first);
     for (bool started = false; s->left > 0; started = true) {
-        if (!decreases(s, &p) || (started && p.value >= before.value)) {
-            return zoom(s, before, p);
+        if (!decreases(s, &p) || (started && p.value >= previous.value)) {
+            return zoom(s, previous, p);
         }
         if (is_flat(s, &p)) {
             return p;
         }
         if (p.slope >= 0.0) {
-            return zoom(s, p, before);
+            return zoom(s, p, previous);
         }
-        before = p;
-        p = look(s, 2.0 * p.step);
+        previous = p;
+        p = evaluate(s, 2.0 * p.step);
     }
-    return decreases(s, &p) ? p : before;
+    return decreases(s, &p) ? p : previous;
 }
 
 bool snug_line_search(const snug_line *line, double first, double *value) {
     search s = {.line = line, .left = line->most};
     point best = find(&s, first);
     if (s.last.step != best.step) {
-        look(&s, best.step);
+        evaluate(&s, best.step);
     }
     *value = s.last.value;
     return best.step > 0.0;

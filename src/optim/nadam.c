@@ -13,14 +13,14 @@ typedef struct nadam_config {
 typedef struct nadam_factors {
     float beta1, rest1, beta2, rest2; /* rest is 1 - beta, rounded once */
     float ahead;                      /* rate mu(t + 1) / (1 - mu(1) ... mu(t + 1)) */
-    float fresh;                      /* rate (1 - mu(t)) / (1 - mu(1) ... mu(t)) */
+    float direct;                     /* rate (1 - mu(t)) / (1 - mu(1) ... mu(t)) */
     float correction;                 /* 1 / sqrt(1 - beta2^t) */
     float epsilon, decay;
 } nadam_factors;
 
 /*
  * d = g + decay p;  m := beta1 m + (1 - beta1) d;  v := beta2 v + (1 - beta2) d^2
- * p -= (ahead m + fresh d) / (correction sqrt(v) + epsilon)
+ * p -= (ahead m + direct d) / (correction sqrt(v) + epsilon)
  */
 SNUG_KERNEL(descend,
             (size_t n, const nadam_factors *factors, const float *g, float *p, float *m, float *v),
@@ -32,7 +32,7 @@ SNUG_KERNEL(descend,
         m[i] = snug_fma(fused, f.beta1, m[i], f.rest1 * d);
         v[i] = snug_fma(fused, f.beta2, v[i], f.rest2 * d * d);
         float spread = snug_fma(fused, f.correction, sqrtf(v[i]), f.epsilon);
-        p[i] -= snug_fma(fused, f.ahead, m[i], f.fresh * d) / spread;
+        p[i] -= snug_fma(fused, f.ahead, m[i], f.direct * d) / spread;
     }
 }
 
@@ -73,7 +73,7 @@ static void step(const void *config, size_t n, uint64_t t, double rate, const fl
         .beta2 = (float)c->beta2,
         .rest2 = (float)(1.0 - c->beta2),
         .ahead = (float)(rate * ahead / (1.0 - product * ahead)),
-        .fresh = (float)(rate * (1.0 - momentum(c->beta1, log_q, now)) / (1.0 - product)),
+        .direct = (float)(rate * (1.0 - momentum(c->beta1, log_q, now)) / (1.0 - product)),
         .correction = (float)(1.0 / sqrt(snug_bias_correction(c->beta2, t))),
         .epsilon = snug_optimizer_epsilon(c->epsilon),
         .decay = (float)c->weight_decay,

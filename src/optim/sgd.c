@@ -1,4 +1,8 @@
-/* Stochastic gradient descent, with momentum as in PyTorch: the learning rate stands outside it. */
+/*
+ * Stochastic gradient descent, with momentum as in PyTorch: the velocity v sums gradients, and the
+ * learning rate multiplies v, so that a change of the rate acts at once. Nesterov's form after
+ * Sutskever et al. 2013, "On the importance of initialization and momentum in deep learning".
+ */
 #include "core/field_macros.h"
 #include "math/simd.h"
 #include "optim/optimizer.h"
@@ -17,15 +21,15 @@ SNUG_KERNEL(descend, (size_t n, float rate, float decay, const float *g, float *
     }
 }
 
-/* d = g + decay p;  v := momentum v + fresh d;  p -= rate v */
+/* d = g + decay p;  v := momentum v + share d;  p -= rate v */
 SNUG_KERNEL(descend_with_momentum,
-            (size_t n, float rate, float momentum, float fresh, float decay, const float *g,
+            (size_t n, float rate, float momentum, float share, float decay, const float *g,
              float *p, float *v),
-            (n, rate, momentum, fresh, decay, g, p, v)) {
+            (n, rate, momentum, share, decay, g, p, v)) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
         float d = snug_fma(fused, decay, p[i], g[i]);
-        v[i] = snug_fma(fused, momentum, v[i], fresh * d);
+        v[i] = snug_fma(fused, momentum, v[i], share * d);
         p[i] = snug_fma(fused, -rate, v[i], p[i]);
     }
 }
@@ -47,18 +51,19 @@ static void step(const void *config, size_t n, uint64_t t, double rate, const fl
     const sgd_config *c = config;
     float momentum = (float)c->momentum;
     float decay = (float)c->weight_decay;
-    /* The first step has no direction that the gradient could be damped against. */
-    float fresh = t == 1 ? 1.0F : (float)(1.0 - c->dampening);
+    /* In the first step v is the gradient itself: there is no earlier direction to damp. */
+    float share = t == 1 ? 1.0F : (float)(1.0 - c->dampening);
     if (c->momentum == 0.0) {
         descend(n, (float)rate, decay, gradient, parameters);
     } else if (c->nesterov) {
         descend_nesterov(n, (float)rate, momentum, decay, gradient, parameters, moments[0]);
     } else {
-        descend_with_momentum(n, (float)rate, momentum, fresh, decay, gradient, parameters,
+        descend_with_momentum(n, (float)rate, momentum, share, decay, gradient, parameters,
                               moments[0]);
     }
 }
 
+/* Without momentum there is no velocity to keep. */
 static size_t moments_of(const void *config) {
     return ((const sgd_config *)config)->momentum == 0.0 ? 0 : 1;
 }

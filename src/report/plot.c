@@ -12,7 +12,7 @@
 #include "core/status.h"
 #include "report/svg.h"
 
-/* Sizes in pixels: a plot, what stands around it, and the legend below all plots. */
+/* Sizes in pixels: a plot, the margins around it, and the legend below all plots. */
 enum { WIDTH = 300, HEIGHT = 260, LEFT = 46, RIGHT = 18, TOP = 46, BELOW = 44, LEGEND = 40 };
 enum { PANEL = LEFT + WIDTH + RIGHT };
 
@@ -88,7 +88,7 @@ static double nice_step(double span) {
     return power * (ratio <= 1.0 ? 1.0 : ratio <= 2.0 ? 2.0 : ratio <= 5.0 ? 5.0 : 10.0);
 }
 
-/* Rounds outwards to half steps, so that no curve lies on the border. */
+/* Rounds outwards to half steps, so that no curve touches the border. */
 static range nice_range(range data) {
     double span = data.high - data.low;
     double step = nice_step(span > 0.0 ? span : 2.0);

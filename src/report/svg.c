@@ -4,7 +4,7 @@
 #include "core/memory.h"
 #include "report/svg.h"
 
-/* Makes room for n more characters and the 0 after them. */
+/* Grows the buffer by n more characters and the 0 after them. */
 static bool reserve(snug_svg *svg, size_t n) {
     size_t needed = 0;
     if (!snug_add(svg->size, n, &needed) || !snug_add(needed, 1, &needed)) {

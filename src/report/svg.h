@@ -1,4 +1,4 @@
-/* Text that grows: what pictures and reports are written into. */
+/* A growing string, into which pictures are written. */
 #ifndef SNUG_REPORT_SVG_H
 #define SNUG_REPORT_SVG_H
 
@@ -14,13 +14,18 @@ typedef struct snug_svg {
     bool failed;
 } snug_svg;
 
-/* Appends what printf's format gives; numbers follow the thread's locale, which is to be "C". */
+/*
+ * Appends a string formatted as by printf(); numbers follow the thread's locale, which must be "C".
+ */
 void snug_svg_add(snug_svg *svg, const char *format, ...) SNUG_PRINTF(2, 3);
 
-/* Appends text with &, <, > and quotes written as XML has them, and control characters as '?'. */
+/* Appends a string with &, <, > and quotes escaped for XML, and control characters as '?'. */
 void snug_svg_escape(snug_svg *svg, const char *text);
 
-/* The whole text, release with snug_release(); NULL with the sentence set after a failure. */
+/*
+ * Returns the whole string, to be released with snug_release(); NULL and an error message after a
+ * failure.
+ */
 char *snug_svg_finish(snug_svg *svg);
 
 #endif

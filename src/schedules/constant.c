@@ -1,4 +1,4 @@
-/* The schedule that leaves the learning rate as it is. */
+/* Constant schedule: factor 1 at every step; the default. */
 #include <snug/kind.h>
 #include <snug/schedule.h>
 

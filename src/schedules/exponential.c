@@ -1,4 +1,4 @@
-/* The schedule that loses the same share in each epoch. */
+/* Exponential decay: the rate loses the same share in each epoch. */
 #include <snug/schedule.h>
 
 #include "core/field_macros.h"

@@ -1,4 +1,4 @@
-/* The schedule that goes down as a power of what is left of the run. */
+/* Polynomial decay: the factor falls as a power of the share of the run that is left. */
 #include <snug/schedule.h>
 
 #include "core/field_macros.h"

@@ -1,4 +1,8 @@
-/* The schedule that goes down where the loss has stopped to fall. */
+/*
+ * Reduces the rate where the loss has stopped falling, as PyTorch's ReduceLROnPlateau: after
+ * `patience` epochs without a loss that is lower by the threshold the factor is multiplied, and for
+ * some epochs more nothing is counted.
+ */
 #include <snug/schedule.h>
 
 #include "core/field_macros.h"
@@ -9,12 +13,12 @@ typedef struct plateau_config {
     size_t patience, cooldown;
 } plateau_config;
 
-/* The state: all 0 before the first epoch. */
+/* The entries of the state, all 0 before the first epoch. */
 enum {
     STARTED,    /* 1 once BEST is a loss, below infinity */
-    BEST,       /* the smallest loss, as far as it counted */
+    BEST,       /* the lowest loss so far that was lower by the threshold */
     WAITED,     /* epochs since then */
-    COOLING,    /* epochs that are yet not counted */
+    COOLING,    /* epochs left in which nothing is counted */
     REDUCTIONS, /* how often the rate was reduced */
     STATE
 };
@@ -55,7 +59,7 @@ static const snug_field fields[] = {
     SNUG_REAL_FIELD(plateau_config, factor, 0.1, SNUG_ABOVE_BELOW(0, 1),
                     "times the learning rate at each reduction"),
     SNUG_SIZE_FIELD(plateau_config, patience, 10, SNUG_AT_LEAST(0),
-                    "epochs without progress that are borne"),
+                    "epochs without a lower loss before the rate is reduced"),
     SNUG_REAL_FIELD(plateau_config, threshold, 0.0001, SNUG_FROM_BELOW(0, 1),
                     "the share of the best loss which it must fall by to be progress"),
     SNUG_SIZE_FIELD(plateau_config, cooldown, 0, SNUG_AT_LEAST(0),

@@ -1,4 +1,4 @@
-/* The schedule that goes down in steps. */
+/* Step decay: the rate is multiplied by the same factor every few epochs. */
 #include <snug/schedule.h>
 
 #include "core/field_macros.h"
