@@ -57,11 +57,11 @@ float snug_optimizer_epsilon(double epsilon) {
 }
 
 double snug_bias_correction(double beta, uint64_t t) {
-    /* from e^-40 on, beta^t is less than half of what 1 can lose */
+    /* Otherwise beta^t is below e^-40, which is lost when 1 - beta^t is rounded. */
     return (1.0 - beta) * (double)t > 40.0 ? 1.0 : 1.0 - pow(beta, (double)t);
 }
 
-/* Floats from one moment to the next: n, rounded up so that each starts aligned. */
+/* Computes the floats from one moment to the next: n, rounded up so that each starts aligned. */
 static bool moment_stride(size_t n, size_t *stride) {
     const size_t floats = SNUG_ALIGNMENT / sizeof(float);
     if (!snug_add(n, floats - 1 + SNUG_GUARD_FLOATS, stride)) {
@@ -71,7 +71,7 @@ static bool moment_stride(size_t n, size_t *stride) {
     return true;
 }
 
-/* Forbids what is between two moments, and behind the last; see core/guard.h. */
+/* Forbids the padding between two moments and behind the last: see core/guard.h. */
 static void guard_moments(const snug_optimizer *optimizer) {
     for (size_t k = 0; k < snug_optimizer_moments(optimizer); k++) {
         snug_forbid(optimizer->moments + k * optimizer->stride + optimizer->n,
@@ -88,7 +88,8 @@ static snug_status bind(snug_optimizer *optimizer, size_t n) {
     }
     snug_release(optimizer->moments);
     optimizer->moments = NULL;
-    if (snug_optimizer_moments(optimizer) > 0) { /* also where n is 0: no offset from NULL */
+    /* With n == 0 too: an offset from NULL is undefined even if it is 0. */
+    if (snug_optimizer_moments(optimizer) > 0) {
         optimizer->moments = snug_alloc(floats, sizeof *optimizer->moments);
         if (optimizer->moments == NULL) {
             return SNUG_ERROR_MEMORY;
@@ -100,8 +101,8 @@ static snug_status bind(snug_optimizer *optimizer, size_t n) {
     return SNUG_OK;
 }
 
-/* The configured learning rate, from the place that the kind names. */
-static double learning_rate(const snug_optimizer *optimizer) {
+/* Returns the configured learning rate, the member at the offset that the kind names. */
+static double configured_rate(const snug_optimizer *optimizer) {
     const char *config = optimizer->handle.object->config;
     return *(const double *)(const void *)(config + kind_of(optimizer)->learning_rate);
 }
@@ -110,8 +111,11 @@ bool snug_optimizer_iterates(const snug_optimizer *optimizer) {
     return kind_of(optimizer)->iterate != NULL;
 }
 
-/* Binds the optimizer, or checks that it is bound, to n parameters, and counts the step. */
-static snug_status count_step(snug_optimizer *optimizer, size_t n, double factor) {
+/*
+ * Binds the optimizer to n parameters, or checks that it is bound to them; counts the step and
+ * decides its learning rate.
+ */
+static snug_status start_step(snug_optimizer *optimizer, size_t n, double factor) {
     snug_status status = optimizer->t == 0 ? bind(optimizer, n) : SNUG_OK;
     if (status != SNUG_OK) {
         return status;
@@ -123,23 +127,22 @@ static snug_status count_step(snug_optimizer *optimizer, size_t n, double factor
                          optimizer->n, n);
     }
     optimizer->t++;
-    optimizer->rate = learning_rate(optimizer) * factor;
+    optimizer->rate = configured_rate(optimizer) * factor;
     return SNUG_OK;
 }
 
-snug_status snug_optimizer_begin(snug_optimizer *optimizer, size_t n, double factor) {
+snug_status snug_optimizer_begin_step(snug_optimizer *optimizer, size_t n, double factor) {
     if (snug_optimizer_iterates(optimizer)) {
-        return snug_fail(
-            SNUG_ERROR_ARGUMENT,
-            "the optimizer %s looks at all rows at once: snug_fit() runs it, a step of "
-            "one batch cannot",
-            kind_of(optimizer)->base.name);
+        return snug_fail(SNUG_ERROR_ARGUMENT,
+                         "the optimizer %s uses all rows at once: snug_fit() runs it, a step of "
+                         "one batch cannot",
+                         kind_of(optimizer)->base.name);
     }
-    return count_step(optimizer, n, factor);
+    return start_step(optimizer, n, factor);
 }
 
-/* Where the moments begin, at the parameter `first`. */
-static void place_moments(const snug_optimizer *optimizer, size_t first, float **moments) {
+/* Sets moments[k] to the address of moment k of the parameter `first`. */
+static void find_moments(const snug_optimizer *optimizer, size_t first, float **moments) {
     for (size_t k = 0; k < snug_optimizer_moments(optimizer); k++) {
         moments[k] = optimizer->moments + k * optimizer->stride + first;
     }
@@ -148,30 +151,21 @@ static void place_moments(const snug_optimizer *optimizer, size_t first, float *
 snug_status snug_optimizer_iterate(snug_optimizer *optimizer, size_t n, double factor,
                                    const snug_objective *objective, float *parameters, bool *more) {
     float *moments[SNUG_ITERATE_MOMENTS_MAX] = {NULL};
-    snug_status status = count_step(optimizer, n, factor);
+    snug_status status = start_step(optimizer, n, factor);
     if (status != SNUG_OK) {
         return status;
     }
-    place_moments(optimizer, 0, moments);
+    find_moments(optimizer, 0, moments);
     *more = kind_of(optimizer)->iterate(optimizer->handle.object->config, n, optimizer->t,
                                         optimizer->rate, objective, parameters, moments,
                                         optimizer->numbers);
     return SNUG_OK;
 }
 
-void snug_optimizer_part(const snug_optimizer *optimizer, size_t first, size_t count,
-                         const float *gradient, float *parameters) {
+void snug_optimizer_update(const snug_optimizer *optimizer, size_t first, size_t count,
+                           const float *gradients, float *parameters) {
     float *moments[SNUG_MOMENTS_MAX] = {NULL};
-    place_moments(optimizer, first, moments);
+    find_moments(optimizer, first, moments);
     kind_of(optimizer)->step(optimizer->handle.object->config, count, optimizer->t, optimizer->rate,
-                             gradient, parameters + first, moments);
-}
-
-snug_status snug_optimizer_apply(snug_optimizer *optimizer, size_t n, double factor,
-                                 const float *gradient, float *parameters) {
-    snug_status status = snug_optimizer_begin(optimizer, n, factor);
-    if (status == SNUG_OK) {
-        snug_optimizer_part(optimizer, 0, n, gradient, parameters);
-    }
-    return status;
+                             gradients, parameters + first, moments);
 }

@@ -1,4 +1,15 @@
-/* An optimizer at work: its kind and configuration, its moments and its step counter. */
+/*
+ * An optimizer at work: its kind and configuration, its moments and its step counter.
+ *
+ * The learning rate of a step is
+ *
+ *     the configured one   x   the schedule's factor at that step
+ *
+ * snug_train_rate_factor() in train/batch.c asks the schedule for the factor, by the number of the
+ * step and the length of the run; snug_train_step_run() passes it on; snug_optimizer_begin_step()
+ * multiplies the two, and stores the product as the rate of the step that begins. In a loop of the
+ * caller's own the factor is 1.
+ */
 #ifndef SNUG_OPTIM_OPTIMIZER_H
 #define SNUG_OPTIM_OPTIMIZER_H
 
@@ -6,57 +17,64 @@
 
 #include "core/handles.h"
 
-/* The moments and the counter belong to one model. */
+/* The moments and the counter belong to one model: the first one that the optimizer steps. */
 struct snug_optimizer {
-    snug_handle handle; /* of a failed one nothing else is there */
-    float *moments;     /* flat vectors, each 64-byte aligned; NULL without any, as before step 1 */
-    size_t n;           /* parameters of the model; any before the first step */
+    snug_handle handle; /* with .status other than SNUG_OK, the members below do not exist */
+    float *moments;     /* flat vectors, each 64-byte aligned; NULL without any and before step 1 */
+    size_t n;           /* parameters of the model; undefined before step 1 */
     size_t stride;      /* floats from one moment to the next */
-    uint64_t t;         /* steps done, with the one at work */
-    double rate;        /* learning rate of the step at work */
-    double numbers[SNUG_OPTIMIZER_NUMBERS]; /* of iterate() */
+    uint64_t t;         /* number of the step that began last, from 1; 0: none */
+    double rate;        /* learning rate of that step */
+    double numbers[SNUG_OPTIMIZER_NUMBERS]; /* the kind's own, for iterate() */
 };
 
 /*
- * A handle of the list, as snug_handle_new() makes it: takes the object over, never returns NULL.
+ * Returns a handle for the object, which it takes over, in the list of handles; see
+ * snug_handle_new(). Never NULL: a failure is in the handle's status.
  */
 snug_optimizer *snug_optimizer_wrap(snug_object *object);
 
-/* Frees an optimizer that snug_handle_take() took over; takes NULL. */
+/* Frees an optimizer that was taken over by snug_handle_take(). Takes NULL. */
 void snug_optimizer_delete(snug_optimizer *optimizer);
 
-/* How many moments the optimizer keeps of each parameter. */
+/* Returns how many moments the optimizer keeps of each parameter. */
 size_t snug_optimizer_moments(const snug_optimizer *optimizer);
 
-/* epsilon as float: what rounds to 0 would make 0/0 of a parameter that never had a gradient. */
+/*
+ * Returns epsilon as float, at least the smallest normal one: 0 would give 0/0 for a parameter that
+ * never had a gradient.
+ */
 float snug_optimizer_epsilon(double epsilon);
 
 /*
- * 1 - beta^t: the share of its limit that a running mean of equal numbers, which started at 0, has
- * reached in step t.
+ * Returns 1 - beta^t, the bias correction of Adam (Kingma and Ba 2015): the expected value of a
+ * running mean that started at 0 after t steps, as a share of its limit.
  */
 double snug_bias_correction(double beta, uint64_t t);
 
 /*
- * A step in parts: begin, as snug_optimizer_apply() says, and then each of the n parameters in one
- * part. A part is `count` parameters from `first` on in the flat vector, and their gradients.
+ * Begins a step on n parameters: counts it and sets its learning rate, the configured one times
+ * `factor`. The first step allocates the moments; later ones fail for another n. Fails for an
+ * optimizer of full batches. On failure nothing has changed.
  */
-snug_status snug_optimizer_begin(snug_optimizer *optimizer, size_t n, double factor);
-void snug_optimizer_part(const snug_optimizer *optimizer, size_t first, size_t count,
-                         const float *gradient, float *parameters);
-
-/* Whether it looks at all rows at once, by snug_optimizer_iterate(). */
-bool snug_optimizer_iterates(const snug_optimizer *optimizer);
-
-/* One iteration over all rows; *more says whether another can do better. Otherwise as a step. */
-snug_status snug_optimizer_iterate(snug_optimizer *optimizer, size_t n, double factor,
-                                   const snug_objective *objective, float *parameters, bool *more);
+snug_status snug_optimizer_begin_step(snug_optimizer *optimizer, size_t n, double factor);
 
 /*
- * One step: its number is t + 1, its learning rate the configured one times `factor`. The first
- * step allocates the moments; from then on n must stay the same. On failure nothing has changed.
+ * Updates the parameters first .. first + count - 1 by their gradients, gradients[0..count), in the
+ * step that has begun. parameters[0] is the first of all. Each parameter of a step is updated once,
+ * in any order and by any number of threads: parameters do not depend on each other.
  */
-snug_status snug_optimizer_apply(snug_optimizer *optimizer, size_t n, double factor,
-                                 const float *gradient, float *parameters);
+void snug_optimizer_update(const snug_optimizer *optimizer, size_t first, size_t count,
+                           const float *gradients, float *parameters);
+
+/* Returns whether the optimizer works on full batches, by snug_optimizer_iterate(). */
+bool snug_optimizer_iterates(const snug_optimizer *optimizer);
+
+/*
+ * Begins a step as snug_optimizer_begin_step() does and makes it, an iteration that evaluates the
+ * objective as often as it needs. *more: whether another iteration can improve on the parameters.
+ */
+snug_status snug_optimizer_iterate(snug_optimizer *optimizer, size_t n, double factor,
+                                   const snug_objective *objective, float *parameters, bool *more);
 
 #endif

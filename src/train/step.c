@@ -31,7 +31,7 @@ static void update(const snug_train_step *step, size_t first, size_t count, floa
     if (step->clip_value > 0) {
         snug_clamp(count, (float)step->clip_value, gradients);
     }
-    snug_optimizer_part(step->optimizer, first, count, gradients, step->model->parameters);
+    snug_optimizer_update(step->optimizer, first, count, gradients, step->model->parameters);
 }
 
 static void update_pending(const snug_train_step *step, snug_pending_gradients *pending) {
@@ -85,7 +85,7 @@ static void update_share(const snug_train_step *step, size_t thread) {
         if (step->clip_factor != 1.0F) {
             snug_scale(count, step->clip_factor, gradients);
         }
-        snug_optimizer_part(step->optimizer, first, count, gradients, step->model->parameters);
+        snug_optimizer_update(step->optimizer, first, count, gradients, step->model->parameters);
     }
 }
 
@@ -124,7 +124,7 @@ static void finish(const snug_train_step *step) {
 
 snug_status snug_train_step_run(snug_train_step *step, double factor) {
     snug_status status =
-        snug_optimizer_begin(step->optimizer, step->model->plan->parameters, factor);
+        snug_optimizer_begin_step(step->optimizer, step->model->plan->parameters, factor);
     if (status != SNUG_OK) {
         return status;
     }
@@ -151,7 +151,7 @@ snug_status snug_optimizer_step(snug_optimizer *optimizer, snug_session *session
         return snug_fail(SNUG_ERROR_ARGUMENT,
                          "a step takes an optimizer, a training session, and that session's model");
     }
-    status = snug_optimizer_begin(optimizer, model->plan->parameters, 1.0);
+    status = snug_optimizer_begin_step(optimizer, model->plan->parameters, 1.0);
     if (status == SNUG_OK) {
         snug_train_step step = {.session = session, .model = model, .optimizer = optimizer};
         update_all(&step);

@@ -11,6 +11,7 @@
 #include "core/file.h"
 #include "core/memory.h"
 #include "math/cpu.h"
+#include "one_step.h"
 #include "optim/optimizer.h"
 #include "support/errors.h"
 #include "support/failing.h"
@@ -101,7 +102,7 @@ static void follow(const cJSON *vectors, size_t index) {
     for (int step = 0; step < 20; step++) {
         read_row(cJSON_GetArrayItem(gradients, step), row);
         repeat(row, gradient);
-        ck_assert(snug_optimizer_apply(optimizer, REPEATED, 1.0, gradient, parameters) == SNUG_OK);
+        ck_assert(one_step(optimizer, REPEATED, 1.0, gradient, parameters) == SNUG_OK);
         read_row(cJSON_GetArrayItem(trajectory, step), row);
         for (size_t i = 0; i < REPEATED; i++) {
             double reference = row[i % GOLDEN];
@@ -183,7 +184,7 @@ static void decrease(const char *name) {
             last = quadratic(N, p, gradient);
             continue;
         }
-        ck_assert(snug_optimizer_apply(optimizer, N, 0.5, gradient, p) == SNUG_OK);
+        ck_assert(one_step(optimizer, N, 0.5, gradient, p) == SNUG_OK);
         last = quadratic(N, p, gradient);
     }
     ck_assert_msg(last < first, "%s: from %g to %g", name, first, last);
@@ -198,10 +199,10 @@ static void step_in_parts(const char *name) {
     ck_assert_msg(one != NULL && two != NULL, "%s", snug_error());
     for (int step = 0; step < 3; step++) {
         quadratic(N, whole, gradient);
-        ck_assert(snug_optimizer_apply(one, N, 0.5, gradient, whole) == SNUG_OK);
-        ck_assert(snug_optimizer_begin(two, N, 0.5) == SNUG_OK);
-        snug_optimizer_part(two, FIRST, N - FIRST, gradient + FIRST, p);
-        snug_optimizer_part(two, 0, FIRST, gradient, p);
+        ck_assert(one_step(one, N, 0.5, gradient, whole) == SNUG_OK);
+        ck_assert(snug_optimizer_begin_step(two, N, 0.5) == SNUG_OK);
+        snug_optimizer_update(two, FIRST, N - FIRST, gradient + FIRST, p);
+        snug_optimizer_update(two, 0, FIRST, gradient, p);
         for (size_t i = 0; i < N; i++) {
             ck_assert_msg(p[i] == whole[i] && p[i] != 0.0F, "%s: parameter %zu", name, i);
         }
@@ -247,7 +248,7 @@ START_TEST(every_kind_leaves_what_has_no_gradient) {
         float p[3] = {1.5F, 0.0F, -2.0F}, gradient[3] = {0.0F, 0.0F, 0.0F};
         snug_optimizer *optimizer = without_decay(snug_kind_at(SNUG_GROUP_OPTIMIZER, i));
         for (int step = 0; step < 3 && !snug_optimizer_iterates(optimizer); step++) {
-            ck_assert(snug_optimizer_apply(optimizer, 3, 1.0, gradient, p) == SNUG_OK);
+            ck_assert(one_step(optimizer, 3, 1.0, gradient, p) == SNUG_OK);
         }
         ck_assert(p[0] == 1.5F && p[1] == 0.0F && p[2] == -2.0F);
         snug_optimizer_free(optimizer);
@@ -258,7 +259,7 @@ END_TEST
 START_TEST(adam_bears_an_epsilon_that_float_does_not_know) {
     float p = 1.0F, gradient = 0.0F;
     snug_optimizer *optimizer = snug_optimizer_new("{\"type\": \"adam\", \"epsilon\": 1e-60}");
-    ck_assert(snug_optimizer_apply(optimizer, 1, 1.0, &gradient, &p) == SNUG_OK);
+    ck_assert(one_step(optimizer, 1, 1.0, &gradient, &p) == SNUG_OK);
     ck_assert(p == 1.0F);
     snug_optimizer_free(optimizer);
 }
@@ -269,7 +270,7 @@ END_TEST
 START_TEST(multiplies_the_rate_by_the_factor) {
     float p = 1.0F, gradient = 2.0F;
     snug_optimizer *optimizer = snug_sgd(0.5, 0.0);
-    ck_assert(snug_optimizer_apply(optimizer, 1, 0.25, &gradient, &p) == SNUG_OK);
+    ck_assert(one_step(optimizer, 1, 0.25, &gradient, &p) == SNUG_OK);
     ck_assert(p == 0.75F);
     ck_assert_uint_eq(optimizer->t, 1);
     snug_optimizer_free(optimizer);
@@ -279,7 +280,7 @@ END_TEST
 START_TEST(aligns_every_moment) {
     float p[5] = {0}, gradient[5] = {1, 2, 3, 4, 5};
     snug_optimizer *optimizer = snug_adam(0.125);
-    ck_assert(snug_optimizer_apply(optimizer, 5, 1.0, gradient, p) == SNUG_OK);
+    ck_assert(one_step(optimizer, 5, 1.0, gradient, p) == SNUG_OK);
     ck_assert_uint_eq((uintptr_t)optimizer->moments % 64, 0);
     ck_assert_uint_eq(optimizer->stride % 16, 0);
     const float *second = optimizer->moments + optimizer->stride;
@@ -294,8 +295,8 @@ END_TEST
 START_TEST(refuses_another_model) {
     float p[5] = {0}, gradient[5] = {1, 2, 3, 4, 5};
     snug_optimizer *optimizer = snug_sgd(1.0, 0.0);
-    ck_assert(snug_optimizer_apply(optimizer, 3, 1.0, gradient, p) == SNUG_OK);
-    ck_assert(snug_optimizer_apply(optimizer, 5, 1.0, gradient, p) == SNUG_ERROR_ARGUMENT);
+    ck_assert(one_step(optimizer, 3, 1.0, gradient, p) == SNUG_OK);
+    ck_assert(one_step(optimizer, 5, 1.0, gradient, p) == SNUG_ERROR_ARGUMENT);
     expect_location("the optimizer has the");
     ck_assert(p[0] == -1.0F && p[3] == 0.0F);
     ck_assert_uint_eq(optimizer->t, 1);
@@ -305,8 +306,8 @@ END_TEST
 
 START_TEST(refuses_more_than_fits_in_memory) {
     snug_optimizer *optimizer = snug_adam(0.001);
-    ck_assert(snug_optimizer_apply(optimizer, SIZE_MAX, 1.0, NULL, NULL) == SNUG_ERROR_MEMORY);
-    ck_assert(snug_optimizer_apply(optimizer, SIZE_MAX / 2, 1.0, NULL, NULL) == SNUG_ERROR_MEMORY);
+    ck_assert(one_step(optimizer, SIZE_MAX, 1.0, NULL, NULL) == SNUG_ERROR_MEMORY);
+    ck_assert(one_step(optimizer, SIZE_MAX / 2, 1.0, NULL, NULL) == SNUG_ERROR_MEMORY);
     ck_assert_uint_eq(optimizer->t, 0);
     snug_optimizer_free(optimizer);
 }
@@ -359,7 +360,7 @@ static snug_status step_without(size_t fail_at) {
     snug_status status = snug_optimizer_status(optimizer);
     bool made = status == SNUG_OK;
     if (made) {
-        status = snug_optimizer_apply(optimizer, 3, 1.0, gradient, p);
+        status = one_step(optimizer, 3, 1.0, gradient, p);
     }
     if (status != SNUG_OK) {
         ck_assert(p[0] == 0.0F && (!made || optimizer->t == 0));
