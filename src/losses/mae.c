@@ -1,36 +1,20 @@
 /* Mean absolute error. */
 #include <math.h>
 
-#include <snug/kind.h>
 #include <snug/loss.h>
 
-#include "math/simd.h"
+#include "losses/elementwise.h"
 
-/* *sum = sum of abs(z - t); dz = factor * sign(z - t), which is 0 at 0, unless dz is NULL. */
-SNUG_KERNEL(absolute_errors,
-            (size_t n, const float *z, const float *t, float factor, float *dz, double *sum),
-            (n, z, t, factor, dz, sum)) {
-    double total = 0.0;
-#pragma omp simd reduction(+ : total)
-    for (size_t i = 0; i < n; i++) {
-        float error = z[i] - t[i];
-        float sign = error < 0.0F ? -1.0F : error; /* 0 and NaN stay */
-        sign = error > 0.0F ? 1.0F : sign;
-        total += (double)fabsf(error);
-        if (dz != NULL) {
-            dz[i] = factor * sign;
-        }
-    }
-    *sum = total;
+/* abs(z - t); its slope is the sign of z - t, which is 0 at 0. */
+SNUG_INLINE double add_loss(double sum, float z, float t, snug_loss_parameters p, float *slope) {
+    float error = z - t;
+    float sign = error < 0.0F ? -1.0F : error; /* 0 and NaN stay */
+    *slope = error > 0.0F ? 1.0F : sign;
+    (void)p;
+    return sum + (double)fabsf(error);
 }
 
-static double evaluate(const void *config, size_t rows, size_t outputs, const float *z,
-                       const snug_targets *targets, double scale, float *dz) {
-    double sum;
-    (void)config;
-    absolute_errors(rows * outputs, z, targets->values, (float)(scale / (double)outputs), dz, &sum);
-    return sum / (double)outputs;
-}
+SNUG_ELEMENTWISE_LOSS(snug_no_loss_parameters, add_loss, 1.0);
 
 const snug_loss_kind snug_loss_mae_kind = {
     .base = {.name = "mae",

@@ -1,37 +1,22 @@
 /* Poisson regression: counts whose expected value is e^z. */
 #include <math.h>
 
-#include <snug/kind.h>
 #include <snug/loss.h>
 
+#include "losses/elementwise.h"
 #include "math/elementary.h"
 
 /*
- * *sum = sum of e^z - t z, the negative log likelihood without the term log(t!), which z does not
- * move; dz = factor (e^z - t), unless dz is NULL. Above z = 88.7 both are infinite in float.
+ * e^z - t z, the negative log likelihood without its term log(t!), which does not depend on z. Its
+ * slope is e^z - t. Above z = 88.7 both are infinite in float.
  */
-SNUG_KERNEL(poisson_losses,
-            (size_t n, const float *z, const float *t, float factor, float *dz, double *sum),
-            (n, z, t, factor, dz, sum)) {
-    double total = 0.0;
-#pragma omp simd reduction(+ : total)
-    for (size_t i = 0; i < n; i++) {
-        float expected = snug_expf(fused, z[i]);
-        total += snug_fma_double(fused, -(double)t[i], (double)z[i], (double)expected);
-        if (dz != NULL) {
-            dz[i] = factor * (expected - t[i]);
-        }
-    }
-    *sum = total;
+SNUG_INLINE double add_loss(double sum, float z, float t, snug_loss_parameters p, float *slope) {
+    float expected = snug_expf(p.fused, z);
+    *slope = expected - t;
+    return sum + snug_fma_double(p.fused, -(double)t, (double)z, (double)expected);
 }
 
-static double evaluate(const void *config, size_t rows, size_t outputs, const float *z,
-                       const snug_targets *targets, double scale, float *dz) {
-    double sum;
-    (void)config;
-    poisson_losses(rows * outputs, z, targets->values, (float)(scale / (double)outputs), dz, &sum);
-    return sum / (double)outputs;
-}
+SNUG_ELEMENTWISE_LOSS(snug_no_loss_parameters, add_loss, 1.0);
 
 static const snug_range counts = {.min = 0, .max = HUGE_VAL};
 

@@ -1,53 +1,35 @@
 /* The quantile (pinball) loss: its minimum is a quantile of the targets, not their mean. */
-#include <stddef.h>
-
-#include <snug/kind.h>
 #include <snug/loss.h>
 
 #include "core/field_macros.h"
-#include "math/simd.h"
+#include "losses/elementwise.h"
 
 typedef struct quantile {
     double tau;
 } quantile;
-
-/*
- * With e = z - t: *sum = sum of (1 - tau) e for e > 0 and -tau e otherwise; dz = factor times the
- * slope, which is 0 at 0, unless dz is NULL. Koenker and Bassett 1978, "Regression quantiles".
- */
-SNUG_KERNEL(pinball_errors,
-            (size_t n, const float *z, const float *t, float tau, float factor, float *dz,
-             double *sum),
-            (n, z, t, tau, factor, dz, sum)) {
-    double total = 0.0;
-    float above = 1.0F - tau;
-#pragma omp simd reduction(+ : total)
-    for (size_t i = 0; i < n; i++) {
-        float error = z[i] - t[i];
-        float slope = error < 0.0F ? -tau : error; /* 0 and NaN stay */
-        slope = error > 0.0F ? above : slope;
-        total = snug_fma_double(fused, (double)slope, (double)error, total);
-        if (dz != NULL) {
-            dz[i] = factor * slope;
-        }
-    }
-    *sum = total;
-}
-
-static double evaluate(const void *config, size_t rows, size_t outputs, const float *z,
-                       const snug_targets *targets, double scale, float *dz) {
-    const quantile *q = config;
-    double sum;
-    pinball_errors(rows * outputs, z, targets->values, (float)q->tau,
-                   (float)(scale / (double)outputs), dz, &sum);
-    return sum / (double)outputs;
-}
 
 static const snug_field fields[] = {
     SNUG_REAL_FIELD(quantile, tau, 0.5, SNUG_ABOVE_BELOW(0, 1),
                     "which quantile the outputs learn: 0.5 is the median"),
     SNUG_FIELDS_END,
 };
+
+static snug_loss_parameters parameters(const void *config) {
+    return (snug_loss_parameters){.a = (float)((const quantile *)config)->tau};
+}
+
+/*
+ * With e = z - t: (1 - tau) e for e > 0, -tau e otherwise. Its slope is the factor of e, and 0 at
+ * 0. Koenker and Bassett 1978, "Regression quantiles".
+ */
+SNUG_INLINE double add_loss(double sum, float z, float t, snug_loss_parameters p, float *slope) {
+    float error = z - t;
+    float below = error < 0.0F ? -p.a : error; /* 0 and NaN stay */
+    *slope = error > 0.0F ? 1.0F - p.a : below;
+    return snug_fma_double(p.fused, (double)*slope, (double)error, sum);
+}
+
+SNUG_ELEMENTWISE_LOSS(parameters, add_loss, 1.0);
 
 const snug_loss_kind snug_loss_quantile_kind = {
     .base = {.name = "quantile",
