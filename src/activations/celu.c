@@ -1,36 +1,11 @@
-/* CELU: an ELU whose slope is continuous at 0 for any alpha. */
+/*
+ * CELU: an ELU whose slope is continuous at 0 for any alpha. Barron 2017, "Continuously
+ * differentiable exponential linear units".
+ */
 #include <float.h>
 
-#include <snug/kind.h>
-
+#include "activations/elementwise.h"
 #include "core/field_macros.h"
-#include "math/elementary.h"
-
-SNUG_KERNEL(celu_forward, (size_t n, float alpha, const float *x, float *y), (n, alpha, x, y)) {
-#pragma omp simd
-    for (size_t i = 0; i < n; i++) {
-        float negative = alpha * snug_expm1_where_negative(fused, x[i] / alpha);
-        y[i] = x[i] <= 0.0F ? negative : x[i]; /* NaN stays */
-    }
-}
-
-/* For x <= 0 the derivative e^(x / alpha) is f(x) / alpha + 1. */
-SNUG_KERNEL(celu_backward, (size_t n, float alpha, const float *y, const float *dy, float *dx),
-            (n, alpha, y, dy, dx)) {
-#pragma omp simd
-    for (size_t i = 0; i < n; i++) {
-        float negative = y[i] / alpha + 1.0F;
-        dx[i] = dy[i] * (y[i] > 0.0F ? 1.0F : negative);
-    }
-}
-
-SNUG_KERNEL(celu_derivative, (size_t n, double alpha, const float *x, float *dydx),
-            (n, alpha, x, dydx)) {
-#pragma omp simd
-    for (size_t i = 0; i < n; i++) {
-        dydx[i] = (float)snug_exp_negative_double(fused, (double)x[i] / alpha);
-    }
-}
 
 typedef struct celu_config {
     double alpha;
@@ -42,25 +17,29 @@ static const snug_field fields[] = {
     SNUG_FIELDS_END,
 };
 
-/* As float32, which must not round to the 0 that x is never divided by. */
-static float alpha_of(const void *config) {
+/* p.a is alpha as float32; x is divided by it, so that it must not round to 0. */
+static snug_elementwise parameters(const void *config) {
     float alpha = (float)((const celu_config *)config)->alpha;
-    return alpha > FLT_MIN ? alpha : FLT_MIN;
+    return (snug_elementwise){.a = alpha > FLT_MIN ? alpha : FLT_MIN};
 }
 
-static void forward(const void *config, size_t rows, size_t columns, const float *x, float *y) {
-    celu_forward(rows * columns, alpha_of(config), x, y);
+SNUG_INLINE float value(float x, snug_elementwise p) {
+    float negative = p.a * snug_expm1_where_negative(p.fused, x / p.a);
+    return x <= 0.0F ? negative : x; /* NaN stays */
 }
 
-static void backward(const void *config, size_t rows, size_t columns, const float *x,
-                     const float *y, const float *dy, float *dx) {
-    (void)x;
-    celu_backward(rows * columns, alpha_of(config), y, dy, dx);
+/* For x <= 0 the derivative e^(x / alpha) is f(x) / alpha + 1. */
+SNUG_INLINE float slope(float y, snug_elementwise p) {
+    float negative = y / p.a + 1.0F;
+    return y > 0.0F ? 1.0F : negative;
 }
 
-static void derivative(const void *config, size_t n, const float *x, float *dydx) {
-    celu_derivative(n, (double)alpha_of(config), x, dydx);
+/* For x > 0 as well: snug_exp_negative_double() is 1 there. */
+SNUG_INLINE double exact(double x, snug_elementwise p) {
+    return snug_exp_negative_double(p.fused, x / (double)p.a);
 }
+
+SNUG_ELEMENTWISE(parameters, value, slope, y, exact);
 
 const snug_activation_kind snug_activation_celu_kind = {
     .base = {.name = "celu",

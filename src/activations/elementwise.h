@@ -1,40 +1,49 @@
 /*
- * What kinds of element-wise functions share: the loops, and the descriptor's functions around
- * them.
+ * The loops of an elementwise activation, one whose y[i] depends on x[i] alone.
  *
- *     SNUG_POINTWISE(parameters, value, slope, FROM, exact)
+ *     SNUG_ELEMENTWISE(parameters, value, slope, FROM, exact);
  *
- * defines forward(), backward() and derivative() of a kind, given
+ * defines the functions forward(), backward() and derivative() of a snug_activation_kind. The file
+ * gives it four functions and one word:
  *
- *     snug_pointwise parameters(const void *config)   the fields as numbers, once a call
- *     float value(float x, snug_pointwise p)          f(x)
- *     float slope(float v, snug_pointwise p)          f'(x) for backward, from v = FROM: x or y, as
- *     the
- *                                                     kind's .flags says
- *     double exact(double x, snug_pointwise p)        f'(x) for derivative()
+ *     snug_elementwise parameters(const void *config)   reads the fields, once for each call
+ *     float value(float x, snug_elementwise p)          f(x)
+ *     float slope(float v, snug_elementwise p)          f'(x) for backward, computed from v
+ *     FROM                                              which number v is: x or y; .flags of
+ *                                                       the kind names the same
+ *     double exact(double x, snug_elementwise p)        f'(x) for derivative(), from x always
  *
- * value, slope and exact are SNUG_INLINE and free of branches; p.fused is their kernel's `fused`.
+ * The last three functions are SNUG_INLINE and free of branches, so that the loops vectorize (see
+ * math/simd.h); they pass p.fused to snug_fma() and to the functions of math/elementary.h.
+ *
+ * Backward computes dx[i] = dy[i] * slope. An activation that finds dx[i] in another way gives its
+ * own function instead:
+ *
+ *     SNUG_ELEMENTWISE_GRADIENT(parameters, value, gradient, FROM, exact);
+ *
+ *     float gradient(float dy, float v, snug_elementwise p)   dx
  */
-#ifndef SNUG_ACTIVATIONS_POINTWISE_H
-#define SNUG_ACTIVATIONS_POINTWISE_H
+#ifndef SNUG_ACTIVATIONS_ELEMENTWISE_H
+#define SNUG_ACTIVATIONS_ELEMENTWISE_H
 
 #include <snug/kind.h>
 
 #include "math/elementary.h"
 
-typedef struct snug_pointwise {
-    float a, b;
-    bool fused; /* of the kernel that runs; see math/simd.h */
-} snug_pointwise;
+/* What the functions of one element need to know besides the element. */
+typedef struct snug_elementwise {
+    float a, b; /* up to two numbers that parameters() computes from the fields */
+    bool fused; /* the parameter `fused` of the kernel that runs; see math/simd.h */
+} snug_elementwise;
 
-/* Of a kind without fields. */
-static inline snug_pointwise snug_no_parameters(const void *config) {
+/* Serves as parameters() of a kind without fields. */
+static inline snug_elementwise snug_no_parameters(const void *config) {
     (void)config;
-    return (snug_pointwise){.a = 0.0F};
+    return (snug_elementwise){.a = 0.0F};
 }
 
-#define SNUG_POINTWISE(parameters, value, slope, FROM, exact)                                      \
-    SNUG_KERNEL(forward_all, (size_t n, snug_pointwise p, const float *x, float *y),               \
+#define SNUG_ELEMENTWISE_GRADIENT(parameters, value, gradient, FROM, exact)                        \
+    SNUG_KERNEL(forward_all, (size_t n, snug_elementwise p, const float *x, float *y),             \
                 (n, p, x, y)) {                                                                    \
         p.fused = fused;                                                                           \
         _Pragma("omp simd") for (size_t i = 0; i < n; i++) {                                       \
@@ -42,14 +51,14 @@ static inline snug_pointwise snug_no_parameters(const void *config) {
         }                                                                                          \
     }                                                                                              \
     SNUG_KERNEL(backward_all,                                                                      \
-                (size_t n, snug_pointwise p, const float *v, const float *dy, float *dx),          \
+                (size_t n, snug_elementwise p, const float *v, const float *dy, float *dx),        \
                 (n, p, v, dy, dx)) {                                                               \
         p.fused = fused;                                                                           \
         _Pragma("omp simd") for (size_t i = 0; i < n; i++) {                                       \
-            dx[i] = dy[i] * slope(v[i], p);                                                        \
+            dx[i] = gradient(dy[i], v[i], p);                                                      \
         }                                                                                          \
     }                                                                                              \
-    SNUG_KERNEL(derivative_all, (size_t n, snug_pointwise p, const float *x, float *dydx),         \
+    SNUG_KERNEL(derivative_all, (size_t n, snug_elementwise p, const float *x, float *dydx),       \
                 (n, p, x, dydx)) {                                                                 \
         p.fused = fused;                                                                           \
         _Pragma("omp simd") for (size_t i = 0; i < n; i++) {                                       \
@@ -69,6 +78,12 @@ static inline snug_pointwise snug_no_parameters(const void *config) {
     static void derivative(const void *config, size_t n, const float *x, float *dydx) {            \
         derivative_all(n, parameters(config), x, dydx);                                            \
     }                                                                                              \
-    struct snug_pointwise /* takes the semicolon */
+    struct snug_elementwise /* so that the macro is followed by a semicolon */
+
+#define SNUG_ELEMENTWISE(parameters, value, slope, FROM, exact)                                    \
+    SNUG_INLINE float gradient_by_slope(float dy, float v, snug_elementwise p) {                   \
+        return dy * slope(v, p);                                                                   \
+    }                                                                                              \
+    SNUG_ELEMENTWISE_GRADIENT(parameters, value, gradient_by_slope, FROM, exact)
 
 #endif

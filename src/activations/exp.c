@@ -1,39 +1,21 @@
-/* The exponential function. */
-#include <snug/kind.h>
+/* The exponential function: e^x. The loss "poisson" has it as its output function. */
+#include "activations/elementwise.h"
 
-#include "math/elementary.h"
-
-SNUG_KERNEL(exp_forward, (size_t n, const float *x, float *y), (n, x, y)) {
-#pragma omp simd
-    for (size_t i = 0; i < n; i++) {
-        y[i] = snug_expf(fused, x[i]);
-    }
+SNUG_INLINE float value(float x, snug_elementwise p) {
+    return snug_expf(p.fused, x);
 }
 
-SNUG_KERNEL(exp_backward, (size_t n, const float *y, const float *dy, float *dx), (n, y, dy, dx)) {
-#pragma omp simd
-    for (size_t i = 0; i < n; i++) {
-        dx[i] = dy[i] * y[i];
-    }
+/* The function is its own derivative. */
+SNUG_INLINE float slope(float y, snug_elementwise p) {
+    (void)p;
+    return y;
 }
 
-static void forward(const void *config, size_t rows, size_t columns, const float *x, float *y) {
-    (void)config;
-    exp_forward(rows * columns, x, y);
+SNUG_INLINE double exact(double x, snug_elementwise p) {
+    return (double)value((float)x, p);
 }
 
-static void backward(const void *config, size_t rows, size_t columns, const float *x,
-                     const float *y, const float *dy, float *dx) {
-    (void)config;
-    (void)x;
-    exp_backward(rows * columns, y, dy, dx);
-}
-
-/* It is its own derivative. */
-static void derivative(const void *config, size_t n, const float *x, float *dydx) {
-    (void)config;
-    exp_forward(n, x, dydx);
-}
+SNUG_ELEMENTWISE(snug_no_parameters, value, slope, y, exact);
 
 const snug_activation_kind snug_activation_exp_kind = {
     .base = {.name = "exp", .summary = "exponential function: e^x"},

@@ -1,5 +1,5 @@
 /* A sigmoid of three straight lines. */
-#include "activations/pointwise.h"
+#include "activations/elementwise.h"
 #include "core/field_macros.h"
 
 typedef struct hard_sigmoid_config {
@@ -16,28 +16,28 @@ static const snug_field fields[] = {
 };
 
 /* The slope, and where f begins to be 1: f(x) = a (x + b) between -b and b. */
-static snug_pointwise parameters(const void *config) {
+static snug_elementwise parameters(const void *config) {
     const hard_sigmoid_config *c = config;
-    return c->variant == 0 ? (snug_pointwise){.a = 1.0F / 6.0F, .b = 3.0F}
-                           : (snug_pointwise){.a = 0.2F, .b = 2.5F};
+    return c->variant == 0 ? (snug_elementwise){.a = 1.0F / 6.0F, .b = 3.0F}
+                           : (snug_elementwise){.a = 0.2F, .b = 2.5F};
 }
 
-SNUG_INLINE float value(float x, snug_pointwise p) {
+SNUG_INLINE float value(float x, snug_elementwise p) {
     float inside = p.a * (x + p.b);
     inside = x <= -p.b ? 0.0F : inside;
     return x >= p.b ? 1.0F : inside;
 }
 
-SNUG_INLINE float slope(float x, snug_pointwise p) {
+SNUG_INLINE float slope(float x, snug_elementwise p) {
     float outside = x <= -p.b || x >= p.b ? 0.0F : x;
     return x > -p.b && x < p.b ? p.a : outside;
 }
 
-SNUG_INLINE double exact(double x, snug_pointwise p) {
+SNUG_INLINE double exact(double x, snug_elementwise p) {
     return (double)slope((float)x, p);
 }
 
-SNUG_POINTWISE(parameters, value, slope, x, exact);
+SNUG_ELEMENTWISE(parameters, value, slope, x, exact);
 
 const snug_activation_kind snug_activation_hard_sigmoid_kind = {
     .base = {.name = "hard_sigmoid",

@@ -1,28 +1,28 @@
 /* x times the hard sigmoid. */
-#include "activations/pointwise.h"
+#include "activations/elementwise.h"
 
 /* Howard et al. 2019, "Searching for MobileNetV3": x relu6(x + 3) / 6. */
-SNUG_INLINE float value(float x, snug_pointwise p) {
+SNUG_INLINE float value(float x, snug_elementwise p) {
     (void)p;
     float near = x < -3.0F ? -3.0F : x; /* infinity times 0 is NaN */
     float inside = near * ((near + 3.0F) * (1.0F / 6.0F));
     return x >= 3.0F ? x : inside;
 }
 
-SNUG_INLINE float slope(float x, snug_pointwise p) {
+SNUG_INLINE float slope(float x, snug_elementwise p) {
     (void)p;
     float inside = (x + 1.5F) * (1.0F / 3.0F);
     inside = x <= -3.0F ? 0.0F : inside;
     return x >= 3.0F ? 1.0F : inside;
 }
 
-SNUG_INLINE double exact(double x, snug_pointwise p) {
+SNUG_INLINE double exact(double x, snug_elementwise p) {
     (void)p;
     double inside = x <= -3.0 ? 0.0 : (x + 1.5) / 3.0;
     return x >= 3.0 ? 1.0 : inside;
 }
 
-SNUG_POINTWISE(snug_no_parameters, value, slope, x, exact);
+SNUG_ELEMENTWISE(snug_no_parameters, value, slope, x, exact);
 
 const snug_activation_kind snug_activation_hard_swish_kind = {
     .base = {.name = "hard_swish", .summary = "x relu6(x + 3) / 6"},

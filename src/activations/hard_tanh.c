@@ -1,5 +1,5 @@
 /* The identity between two limits. */
-#include "activations/pointwise.h"
+#include "activations/elementwise.h"
 #include "core/field_macros.h"
 
 typedef struct hard_tanh_config {
@@ -17,25 +17,25 @@ static const char *check_limits(const void *config) {
     return (float)c->min < (float)c->max ? NULL : "min must be below max";
 }
 
-static snug_pointwise parameters(const void *config) {
+static snug_elementwise parameters(const void *config) {
     const hard_tanh_config *c = config;
-    return (snug_pointwise){.a = (float)c->min, .b = (float)c->max};
+    return (snug_elementwise){.a = (float)c->min, .b = (float)c->max};
 }
 
-SNUG_INLINE float value(float x, snug_pointwise p) {
+SNUG_INLINE float value(float x, snug_elementwise p) {
     float above = x < p.a ? p.a : x;
     return above > p.b ? p.b : above;
 }
 
-SNUG_INLINE float slope(float y, snug_pointwise p) {
+SNUG_INLINE float slope(float y, snug_elementwise p) {
     return y > p.a && y < p.b ? 1.0F : y * 0.0F;
 }
 
-SNUG_INLINE double exact(double x, snug_pointwise p) {
+SNUG_INLINE double exact(double x, snug_elementwise p) {
     return (double)slope(value((float)x, p), p);
 }
 
-SNUG_POINTWISE(parameters, value, slope, y, exact);
+SNUG_ELEMENTWISE(parameters, value, slope, y, exact);
 
 const snug_activation_kind snug_activation_hard_tanh_kind = {
     .base = {.name = "hard_tanh",

@@ -1,39 +1,8 @@
 /* Leaky ReLU: x for x > 0, slope x otherwise. */
 #include <float.h>
 
-#include <snug/kind.h>
-
+#include "activations/elementwise.h"
 #include "core/field_macros.h"
-#include "math/simd.h"
-
-SNUG_KERNEL(leaky_relu_forward, (size_t n, float slope, const float *x, float *y),
-            (n, slope, x, y)) {
-#pragma omp simd
-    for (size_t i = 0; i < n; i++) {
-        float leaked = slope * x[i];
-        y[i] = x[i] > 0.0F ? x[i] : leaked;
-    }
-}
-
-/* The slope is positive, so that the output's sign is the input's. NaN, which has none, stays. */
-SNUG_KERNEL(leaky_relu_backward,
-            (size_t n, float slope, const float *y, const float *dy, float *dx),
-            (n, slope, y, dy, dx)) {
-#pragma omp simd
-    for (size_t i = 0; i < n; i++) {
-        float leaked = y[i] <= 0.0F ? slope : y[i];
-        dx[i] = dy[i] * (y[i] > 0.0F ? 1.0F : leaked);
-    }
-}
-
-SNUG_KERNEL(leaky_relu_derivative, (size_t n, float slope, const float *x, float *dydx),
-            (n, slope, x, dydx)) {
-#pragma omp simd
-    for (size_t i = 0; i < n; i++) {
-        float leaked = x[i] <= 0.0F ? slope : x[i];
-        dydx[i] = x[i] > 0.0F ? 1.0F : leaked;
-    }
-}
 
 typedef struct leaky_relu_config {
     double slope;
@@ -44,25 +13,31 @@ static const snug_field fields[] = {
     SNUG_FIELDS_END,
 };
 
-/* As float32, which must not round to 0: 0 times -infinity is NaN. */
-static float slope_of(const void *config) {
-    float slope = (float)((const leaky_relu_config *)config)->slope;
-    return slope > FLT_MIN ? slope : FLT_MIN;
+/* p.a is the slope as float32, which must not round to 0: 0 times -infinity is NaN. */
+static snug_elementwise parameters(const void *config) {
+    float a = (float)((const leaky_relu_config *)config)->slope;
+    return (snug_elementwise){.a = a > FLT_MIN ? a : FLT_MIN};
 }
 
-static void forward(const void *config, size_t rows, size_t columns, const float *x, float *y) {
-    leaky_relu_forward(rows * columns, slope_of(config), x, y);
+SNUG_INLINE float value(float x, snug_elementwise p) {
+    float leaked = p.a * x;
+    return x > 0.0F ? x : leaked;
 }
 
-static void backward(const void *config, size_t rows, size_t columns, const float *x,
-                     const float *y, const float *dy, float *dx) {
-    (void)x;
-    leaky_relu_backward(rows * columns, slope_of(config), y, dy, dx);
+/*
+ * From y, because the factor is positive and y has the sign of x. NaN, which has no sign, stays.
+ */
+SNUG_INLINE float slope(float y, snug_elementwise p) {
+    float leaked = y <= 0.0F ? p.a : y;
+    return y > 0.0F ? 1.0F : leaked;
 }
 
-static void derivative(const void *config, size_t n, const float *x, float *dydx) {
-    leaky_relu_derivative(n, slope_of(config), x, dydx);
+/* The sign of x alone decides, which is the same in float. */
+SNUG_INLINE double exact(double x, snug_elementwise p) {
+    return (double)slope((float)x, p);
 }
+
+SNUG_ELEMENTWISE(parameters, value, slope, y, exact);
 
 const snug_activation_kind snug_activation_leaky_relu_kind = {
     .base = {.name = "leaky_relu",

@@ -1,26 +1,26 @@
 /* The logarithm of the logistic function. */
 #include <math.h>
 
-#include "activations/pointwise.h"
+#include "activations/elementwise.h"
 
 /* min(x, 0) - log(1 + e^-abs(x)): neither overflows nor cancels. */
-SNUG_INLINE float value(float x, snug_pointwise p) {
+SNUG_INLINE float value(float x, snug_elementwise p) {
     float negative = x > 0.0F ? 0.0F : x;
     float half = snug_half_log1p_unit(p.fused, snug_exp_negative(p.fused, -fabsf(x)));
     return snug_fma(p.fused, -2.0F, half, negative);
 }
 
 /* f' = 1 - sigmoid(x) = 1 - e^y */
-SNUG_INLINE float slope(float y, snug_pointwise p) {
+SNUG_INLINE float slope(float y, snug_elementwise p) {
     return -snug_expm1_negative(p.fused, y);
 }
 
-SNUG_INLINE double exact(double x, snug_pointwise p) {
+SNUG_INLINE double exact(double x, snug_elementwise p) {
     double e = snug_exp_negative_double(p.fused, -fabs(x));
     return (x > 0.0 ? e : 1.0) / (1.0 + e);
 }
 
-SNUG_POINTWISE(snug_no_parameters, value, slope, y, exact);
+SNUG_ELEMENTWISE(snug_no_parameters, value, slope, y, exact);
 
 const snug_activation_kind snug_activation_log_sigmoid_kind = {
     .base = {.name = "log_sigmoid", .summary = "-log(1 + e^-x)"},

@@ -2,14 +2,14 @@
 #include <float.h>
 #include <math.h>
 
-#include "activations/pointwise.h"
+#include "activations/elementwise.h"
 
 /*
  * Misra 2019, "Mish: a self regularized non-monotonic activation function". With u = e^-abs(x),
  * tanh(log(1 + e^x)) is w / (w + 2 u^2) for w = 1 + 2 u where x > 0, and w / (w + 2) for w = u (u +
  * 2) otherwise.
  */
-SNUG_INLINE float value(float x, snug_pointwise p) {
+SNUG_INLINE float value(float x, snug_elementwise p) {
     float root = snug_exp_negative(p.fused, -0.5F * fabsf(x)); /* of u: see silu.c */
     float u = root * root;
     float share = x > 0.0F ? 1.0F : root;
@@ -20,7 +20,7 @@ SNUG_INLINE float value(float x, snug_pointwise p) {
 }
 
 /* tanh + x (1 - tanh^2) sigmoid(x); the last two are 4 v (1 + u) / (w + rest)^2, v = u^2 or u. */
-SNUG_INLINE float slope(float x, snug_pointwise p) {
+SNUG_INLINE float slope(float x, snug_elementwise p) {
     float u = snug_exp_negative(p.fused, -fabsf(x));
     float w = x > 0.0F ? snug_fma(p.fused, 2.0F, u, 1.0F) : u * (u + 2.0F);
     float rest = x > 0.0F ? 2.0F * u * u : 2.0F;
@@ -31,7 +31,7 @@ SNUG_INLINE float slope(float x, snug_pointwise p) {
     return inverse * snug_fma(p.fused, near * (4.0F * v * (1.0F + u)), inverse, w);
 }
 
-SNUG_INLINE double exact(double x, snug_pointwise p) {
+SNUG_INLINE double exact(double x, snug_elementwise p) {
     double u = snug_exp_negative_double(p.fused, -fabs(x));
     double w = x > 0.0 ? 1.0 + 2.0 * u : u * (u + 2.0);
     double rest = x > 0.0 ? 2.0 * u * u : 2.0;
@@ -42,7 +42,7 @@ SNUG_INLINE double exact(double x, snug_pointwise p) {
     return inverse * (w + near * (4.0 * v * (1.0 + u)) * inverse);
 }
 
-SNUG_POINTWISE(snug_no_parameters, value, slope, x, exact);
+SNUG_ELEMENTWISE(snug_no_parameters, value, slope, x, exact);
 
 const snug_activation_kind snug_activation_mish_kind = {
     .base = {.name = "mish", .summary = "x tanh(log(1 + e^x))"},

@@ -1,49 +1,29 @@
 /* ReLU: max(x, 0). */
-#include <snug/kind.h>
+#include "activations/elementwise.h"
 
-#include "math/simd.h"
-
-/* Comparisons are with NaN in mind: it is neither below nor above 0 and comes through. */
-SNUG_KERNEL(relu_forward, (size_t n, const float *x, float *y), (n, x, y)) {
-#pragma omp simd
-    for (size_t i = 0; i < n; i++) {
-        y[i] = x[i] < 0.0F ? 0.0F : x[i];
-    }
+/* NaN is neither below nor above 0; the comparisons here are written so that it stays NaN. */
+SNUG_INLINE float value(float x, snug_elementwise p) {
+    (void)p;
+    return x < 0.0F ? 0.0F : x;
 }
 
-SNUG_KERNEL(relu_backward, (size_t n, const float *y, const float *dy, float *dx), (n, y, dy, dx)) {
-#pragma omp simd
-    for (size_t i = 0; i < n; i++) {
-        float passed = dy[i];
-        float blocked = y[i] <= 0.0F ? 0.0F : y[i];
-        dx[i] = y[i] > 0.0F ? passed : blocked;
-    }
+/*
+ * dy where y > 0, 0 where it is 0. A choice and not a product: 0 times a dy that is infinite would
+ * be NaN.
+ */
+SNUG_INLINE float gradient(float dy, float y, snug_elementwise p) {
+    (void)p;
+    float blocked = y <= 0.0F ? 0.0F : y;
+    return y > 0.0F ? dy : blocked;
 }
 
-SNUG_KERNEL(relu_derivative, (size_t n, const float *x, float *dydx), (n, x, dydx)) {
-#pragma omp simd
-    for (size_t i = 0; i < n; i++) {
-        float blocked = x[i] <= 0.0F ? 0.0F : x[i];
-        dydx[i] = x[i] > 0.0F ? 1.0F : blocked;
-    }
+SNUG_INLINE double exact(double x, snug_elementwise p) {
+    (void)p;
+    double blocked = x <= 0.0 ? 0.0 : x;
+    return x > 0.0 ? 1.0 : blocked;
 }
 
-static void forward(const void *config, size_t rows, size_t columns, const float *x, float *y) {
-    (void)config;
-    relu_forward(rows * columns, x, y);
-}
-
-static void backward(const void *config, size_t rows, size_t columns, const float *x,
-                     const float *y, const float *dy, float *dx) {
-    (void)config;
-    (void)x;
-    relu_backward(rows * columns, y, dy, dx);
-}
-
-static void derivative(const void *config, size_t n, const float *x, float *dydx) {
-    (void)config;
-    relu_derivative(n, x, dydx);
-}
+SNUG_ELEMENTWISE_GRADIENT(snug_no_parameters, value, gradient, y, exact);
 
 const snug_activation_kind snug_activation_relu_kind = {
     .base = {.name = "relu", .summary = "rectified linear unit: max(x, 0)"},

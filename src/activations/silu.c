@@ -2,7 +2,7 @@
 #include <float.h>
 #include <math.h>
 
-#include "activations/pointwise.h"
+#include "activations/elementwise.h"
 #include "core/field_macros.h"
 
 typedef struct silu_config {
@@ -15,15 +15,15 @@ static const snug_field fields[] = {
     SNUG_FIELDS_END,
 };
 
-static snug_pointwise parameters(const void *config) {
+static snug_elementwise parameters(const void *config) {
     const silu_config *c = config;
-    return (snug_pointwise){.a = (float)c->beta};
+    return (snug_elementwise){.a = (float)c->beta};
 }
 
 /*
  * e^-abs(beta x) as a square: where that is denormal its root, and so x times it, has all digits.
  */
-SNUG_INLINE float value(float x, snug_pointwise p) {
+SNUG_INLINE float value(float x, snug_elementwise p) {
     float root = snug_exp_negative(p.fused, -0.5F * fabsf(p.a * x));
     float finite = x < -FLT_MAX ? -FLT_MAX : x; /* infinity times 0 is NaN */
     float share = x > 0.0F ? 1.0F : root;
@@ -31,7 +31,7 @@ SNUG_INLINE float value(float x, snug_pointwise p) {
 }
 
 /* s + beta x s (1 - s) for the sigmoid s of beta x; s (1 - s) = e / (1 + e)^2 */
-SNUG_INLINE float slope(float x, snug_pointwise p) {
+SNUG_INLINE float slope(float x, snug_elementwise p) {
     float u = p.a * x;
     float e = snug_exp_negative(p.fused, -fabsf(u));
     float inverse = 1.0F / (1.0F + e);
@@ -40,7 +40,7 @@ SNUG_INLINE float slope(float x, snug_pointwise p) {
     return inverse * snug_fma(p.fused, near, e * inverse, x > 0.0F ? 1.0F : e);
 }
 
-SNUG_INLINE double exact(double x, snug_pointwise p) {
+SNUG_INLINE double exact(double x, snug_elementwise p) {
     double u = (double)p.a * x;
     double e = snug_exp_negative_double(p.fused, -fabs(u));
     double inverse = 1.0 / (1.0 + e);
@@ -49,7 +49,7 @@ SNUG_INLINE double exact(double x, snug_pointwise p) {
     return inverse * ((x > 0.0 ? 1.0 : e) + near * (e * inverse));
 }
 
-SNUG_POINTWISE(parameters, value, slope, x, exact);
+SNUG_ELEMENTWISE(parameters, value, slope, x, exact);
 
 const snug_activation_kind snug_activation_silu_kind = {
     .base = {.name = "silu",

@@ -1,7 +1,7 @@
 /* Softplus: a smooth ReLU. */
 #include <math.h>
 
-#include "activations/pointwise.h"
+#include "activations/elementwise.h"
 #include "core/field_macros.h"
 
 typedef struct softplus_config {
@@ -15,13 +15,13 @@ static const snug_field fields[] = {
     SNUG_FIELDS_END,
 };
 
-static snug_pointwise parameters(const void *config) {
+static snug_elementwise parameters(const void *config) {
     const softplus_config *c = config;
-    return (snug_pointwise){.a = (float)c->beta, .b = (float)c->threshold};
+    return (snug_elementwise){.a = (float)c->beta, .b = (float)c->threshold};
 }
 
 /* max(x, 0) + log(1 + e^-abs(beta x)) / beta: never overflows. */
-SNUG_INLINE float value(float x, snug_pointwise p) {
+SNUG_INLINE float value(float x, snug_elementwise p) {
     float positive = x < 0.0F ? 0.0F : x;
     float soft =
         positive + snug_log1p_unit(p.fused, snug_exp_negative(p.fused, -fabsf(p.a * x))) / p.a;
@@ -32,21 +32,21 @@ SNUG_INLINE float value(float x, snug_pointwise p) {
  * f' = sigmoid(beta x). From the input: below the threshold f(x) is above x, so that outputs just
  * above threshold / beta come from both branches.
  */
-SNUG_INLINE float slope(float x, snug_pointwise p) {
+SNUG_INLINE float slope(float x, snug_elementwise p) {
     float u = p.a * x;
     float e = snug_exp_negative(p.fused, -fabsf(u));
     float soft = (u > 0.0F ? 1.0F : e) / (1.0F + e);
     return u > p.b ? 1.0F : soft;
 }
 
-SNUG_INLINE double exact(double x, snug_pointwise p) {
+SNUG_INLINE double exact(double x, snug_elementwise p) {
     double u = (double)p.a * x;
     double e = snug_exp_negative_double(p.fused, -fabs(u));
     double soft = (u > 0.0 ? 1.0 : e) / (1.0 + e);
     return p.a * (float)x > p.b ? 1.0 : soft; /* the branch that value() takes */
 }
 
-SNUG_POINTWISE(parameters, value, slope, x, exact);
+SNUG_ELEMENTWISE(parameters, value, slope, x, exact);
 
 const snug_activation_kind snug_activation_softplus_kind = {
     .base = {.name = "softplus",

@@ -1,5 +1,5 @@
 /* ReLU that lets through what lies above a threshold. */
-#include "activations/pointwise.h"
+#include "activations/elementwise.h"
 #include "core/field_macros.h"
 
 typedef struct threshold_config {
@@ -11,26 +11,26 @@ static const snug_field fields[] = {
     SNUG_FIELDS_END,
 };
 
-static snug_pointwise parameters(const void *config) {
+static snug_elementwise parameters(const void *config) {
     const threshold_config *c = config;
-    return (snug_pointwise){.a = (float)c->theta};
+    return (snug_elementwise){.a = (float)c->theta};
 }
 
-SNUG_INLINE float value(float x, snug_pointwise p) {
+SNUG_INLINE float value(float x, snug_elementwise p) {
     return x <= p.a ? 0.0F : x;
 }
 
 /* What passes is above theta, and that is not negative. */
-SNUG_INLINE float slope(float y, snug_pointwise p) {
+SNUG_INLINE float slope(float y, snug_elementwise p) {
     (void)p;
     return y > 0.0F ? 1.0F : y;
 }
 
-SNUG_INLINE double exact(double x, snug_pointwise p) {
+SNUG_INLINE double exact(double x, snug_elementwise p) {
     return (double)slope(value((float)x, p), p);
 }
 
-SNUG_POINTWISE(parameters, value, slope, y, exact);
+SNUG_ELEMENTWISE(parameters, value, slope, y, exact);
 
 const snug_activation_kind snug_activation_thresholded_relu_kind = {
     .base = {.name = "thresholded_relu",
