@@ -1,12 +1,37 @@
 /*
- * Kinds: what an activation, layer, loss, initializer, optimizer or schedule is made of.
+ * Kinds: how to write an activation, layer, loss, initializer, optimizer or schedule of your own.
  *
- * A kind is one constant descriptor: its name in JSON, a one-line summary, the table of its fields,
- * what it needs, and its functions. Reading and writing JSON, ranges, defaults, the JSON Schema and
- * `snug describe` come from the table. The built-in kinds use what stands here and nothing else, so
- * a program's own kind, registered with one of the snug_register functions, is their equal.
+ * A kind is one constant struct, its descriptor: the name in JSON, a summary, a table of fields
+ * (the options), and functions. From the table Snug reads and writes JSON, checks ranges, sets
+ * defaults, saves models, and prints `snug describe` and `snug schema`. The built-in kinds use what
+ * this header declares and nothing else; a kind that a program registers is their equal. The
+ * activation y = x / (1 + |x|), but for its backward():
  *
- * All matrices are row-major float32 with one sample a row, without gaps between rows.
+ *     static void forward(const void *config, size_t rows, size_t columns, const float *x,
+ *                         float *y) {
+ *         for (size_t i = 0; i < rows * columns; i++) {
+ *             y[i] = x[i] / (1 + fabsf(x[i]));
+ *         }
+ *     }
+ *     static const snug_activation_kind mine = {.base = {.name = "mine", .summary = "softsign"},
+ *                                               .flags = SNUG_READS_INPUT,
+ *                                               .forward = forward,
+ *                                               .backward = backward};
+ *     snug_status status = snug_register_activation(&mine);
+ *
+ * Matrices are row-major float32, one sample in each row, without gaps between rows.
+ *
+ * Terms, from the descriptor to one call of it:
+ *
+ *     group           layers, activations, losses ...                           snug_group
+ *     kind            the constant descriptor of "dense", "elu" ...             snug_kind
+ *     field           one option of a kind: name, type, range, default          snug_field
+ *     configuration   the values of the fields of one object, in a C struct     const void *config
+ *     object          a kind together with one configuration                    snug_object
+ *     layer shape     outputs, tensors and work space for a number of inputs    snug_layer_shape
+ *     plan node       a layer's position in a model, offsets in its memory      src/model/plan.h
+ *     layer instance  a plan node with the buffers of one session               src/session/
+ *     layer call      the pointers of one forward or backward pass              snug_layer_call
  */
 #ifndef SNUG_KIND_H
 #define SNUG_KIND_H
@@ -21,12 +46,12 @@
 extern "C" {
 #endif
 
-/* ---- fields ---------------------------------------------------------------------------------- */
+/* ---- groups and fields ----------------------------------------------------------------------- */
 
-typedef struct snug_object
-    snug_object; /* a kind with its configuration; see snug_object_config() */
+/* A kind together with its configuration; see snug_object_config(). */
+typedef struct snug_object snug_object;
 
-/* The groups of kinds; a name is unique in its group. */
+/* The groups of kinds. The names of the kinds in one group differ. */
 typedef enum snug_group {
     SNUG_GROUP_LAYER,
     SNUG_GROUP_ACTIVATION,
@@ -34,44 +59,46 @@ typedef enum snug_group {
     SNUG_GROUP_OPTIMIZER,
     SNUG_GROUP_SCHEDULE,
     SNUG_GROUP_INIT,
-    SNUG_GROUP_COUNT /* how many there are */
+    SNUG_GROUP_COUNT /* the number of groups */
 } snug_group;
 
-/* What a field holds, and the C type at its offset in the configuration. */
+/* The type of a field: what it holds in JSON, and the C type of its member in the configuration. */
 typedef enum snug_field_kind {
-    SNUG_FIELD_END = 0, /* closes a table */
-    SNUG_FIELD_REAL,    /* double */
-    SNUG_FIELD_SIZE,    /* size_t; a whole number of at most 2^53 */
-    /* size_t; a whole number, or "classes": SNUG_UNITS_CLASSES until the data is known */
-    SNUG_FIELD_UNITS,
-    SNUG_FIELD_BOOL,    /* bool */
-    SNUG_FIELD_CHOICE,  /* int: an index into .choices */
-    SNUG_FIELD_STRING,  /* char *, owned, or NULL */
-    SNUG_FIELD_STRINGS, /* snug_strings, owned */
-    SNUG_FIELD_OBJECT,  /* snug_object * of .group, owned, or NULL */
-    SNUG_FIELD_LAYERS,  /* snug_layer_list, owned */
-    SNUG_FIELD_SOURCE,  /* snug_source, owned: a file, a pair of image files, or a fraction */
-    SNUG_FIELD_WEIGHTS, /* snug_weights, owned: "balanced", a list, or null */
-    SNUG_FIELD_RECORD   /* snug_object * of .record, owned: its fields without a "type", or null */
+    SNUG_FIELD_END = 0, /* no field: ends a table */
+    SNUG_FIELD_REAL,    /* double: a finite number */
+    SNUG_FIELD_SIZE,    /* size_t: a whole number from 0 to 2^53 */
+    SNUG_FIELD_UNITS,   /* size_t: a whole number, or "classes" (see SNUG_UNITS_CLASSES) */
+    SNUG_FIELD_BOOL,    /* bool: true or false */
+    SNUG_FIELD_CHOICE,  /* int, an index into .choices: one of these names */
+    SNUG_FIELD_STRING,  /* char *, owned, or NULL: a string, or null */
+    SNUG_FIELD_STRINGS, /* snug_strings, owned: an array of strings, one string, or null */
+    SNUG_FIELD_OBJECT,  /* snug_object * of .group, owned, or NULL: a name, an object, or null */
+    SNUG_FIELD_LAYERS,  /* snug_layer_list, owned: an array of layers */
+    SNUG_FIELD_SOURCE,  /* snug_source, owned: a file, a pair of files, or a fraction */
+    SNUG_FIELD_WEIGHTS, /* snug_weights, owned: "balanced", an array of numbers, or null */
+    SNUG_FIELD_RECORD   /* snug_object * of .record, owned, or NULL: its fields, or null */
 } snug_field_kind;
 
+/* Value of a UNITS field for "classes", until the number of classes is known from the data. */
 #define SNUG_UNITS_CLASSES SIZE_MAX
 
+/* A list of strings. */
 typedef struct snug_strings {
     char **items;
     size_t count;
 } snug_strings;
 
+/* A list of objects of SNUG_GROUP_LAYER. */
 typedef struct snug_layer_list {
     snug_object **items;
     size_t count;
 } snug_layer_list;
 
-/* A weight above 0 a class. Balanced: a loss's are settled by the counts of its training rows. */
+/* Weights of classes, each above 0. */
 typedef struct snug_weights {
-    double *items; /* NULL: every class weighs 1 */
+    double *items; /* items[c] is the weight of class c; NULL: every class has the weight 1 */
     size_t count;
-    bool balanced;
+    bool balanced; /* training computes the weights from the class counts of the training rows */
 } snug_weights;
 
 /* Where rows come from. At most one of .path, .images, .features and .fraction is set. */
@@ -83,307 +110,351 @@ typedef struct snug_source {
 } snug_source;
 
 /*
- * One field. The range is [.min, .max], open at an end that .open names; both 0 means any finite
- * value (for SIZE: any from 0; a SOURCE takes no fraction). With .min from 0 on, a .max of 0 is no
- * limit; infinity is none either. A field without a default is .required; a STRING, OBJECT or
- * SOURCE which is not, and has none, may be null.
+ * One row of a table of fields.
+ *
+ * The range is [.min, .max], without the end that .open names. An infinite bound is no bound. Both
+ * 0 is any finite number (for SIZE and UNITS: any from 0 on; for SOURCE: no fraction is allowed),
+ * and a .max of 0 beside a .min of at least 0 is no upper bound.
+ *
+ * A field without a default is .required. Otherwise a STRING, OBJECT or SOURCE that has no default
+ * may be null.
  */
 typedef struct snug_field {
-    const char *name;
+    const char *name; /* the key in JSON */
     const char *help; /* one line */
     snug_field_kind kind;
     size_t offset;            /* offsetof(the configuration's struct, member) */
     double initial;           /* default of REAL, SIZE, UNITS, BOOL and CHOICE */
     const char *initial_text; /* default of STRING and OBJECT (a name or JSON object); NULL: none */
-    double min, max;          /* allowed range of REAL, SIZE, UNITS and a source's fraction */
+    double min, max;          /* range of REAL, SIZE, UNITS and the fraction of a SOURCE */
     unsigned open;            /* SNUG_OPEN_MIN | SNUG_OPEN_MAX */
     const char *const *choices;     /* CHOICE: the names, ended by NULL */
-    snug_group group;               /* OBJECT: of which group */
-    const struct snug_kind *record; /* RECORD: what has the fields */
-    /*
-     * STRING, STRINGS: which names may stand there, NULL past the last, for the schema; NULL: any
-     */
+    snug_group group;               /* OBJECT: the group of its kind */
+    const struct snug_kind *record; /* RECORD: its kind */
+    /* STRING, STRINGS: returns name `index` of those that the schema lists, NULL past the last. */
     const char *(*names)(size_t index);
     bool required;
-    bool file; /* STRING, SOURCE: a path, relative to the file that names it */
+    bool file; /* STRING, SOURCE: a path, relative to the directory of the file that contains it */
 } snug_field;
 
+/* Values of snug_field.open: the range does not contain .min, or .max. */
 enum { SNUG_OPEN_MIN = 1, SNUG_OPEN_MAX = 2 };
 
-/* What every kind has. */
+/* ---- kinds ----------------------------------------------------------------------------------- */
+
+/* What every kind has: the member `base` of each descriptor. */
 typedef struct snug_kind {
     const char *name;         /* lower_case, as in JSON */
     const char *summary;      /* one line: what it computes */
     const snug_field *fields; /* ended by a SNUG_FIELD_END; NULL: no fields */
-    size_t config_size;       /* sizeof the configuration; 0 with no fields */
+    size_t config_size;       /* sizeof the configuration; 0 without fields */
     /*
-     * Checks what no single range can say; answers NULL, or what is wrong ("min must be below
-     * max").
+     * Checks what depends on several fields. Returns NULL, or what is wrong ("min must be below
+     * max"). NULL: there is nothing to check.
      */
     const char *(*check)(const void *config);
 } snug_kind;
 
-/* The configuration of an object: the struct that its kind's fields describe. */
+/*
+ * Returns the configuration of an object: the struct that its kind's fields describe. Valid until
+ * the object is freed.
+ */
 SNUG_API const void *snug_object_config(const snug_object *object);
+
+/* Returns the kind of an object. */
 SNUG_API const snug_kind *snug_object_kind(const snug_object *object);
+
+/*
+ * Flags of activations (.flags holds the first two alone) and layers. Each is a promise that lets
+ * Snug save memory or work; a kind that breaks one computes wrong results.
+ */
+enum {
+    /* backward() reads .x, the input of the forward pass. */
+    SNUG_READS_INPUT = 1,
+    /* backward() reads .y, the output of the forward pass. */
+    SNUG_READS_OUTPUT = 2,
+    /* forward() may be called with y == x, and backward() with dx == dy. */
+    SNUG_IN_PLACE = 4,
+    /* forward() reads .random in training. */
+    SNUG_IS_RANDOM = 8,
+    /* y depends on .training. */
+    SNUG_TRAINING_DIFFERS = 16,
+    /* Column j of y depends on column j of x alone, as in an element-wise activation. */
+    SNUG_COLUMNWISE = 32,
+    /*
+     * Row i of y, dx and the cache depends on row i of x and dy alone, and no scratch is used. So
+     * forward() and backward() may be called by several threads, each for some of the rows; the
+     * first of these is row .first_row of the batch, whose numbers in .random begin at
+     * .first_row * .inputs. backward() writes dx alone, and gradients() computes the gradients.
+     */
+    SNUG_ROWWISE = 64,
+    /*
+     * In training, row i of y depends on other rows of the batch, as by their mean. snug_fit()
+     * refuses a batch size of 1. A last batch can still have one row, and so can the batches of a
+     * program's own training loop.
+     */
+    SNUG_MIXES_ROWS = 128
+};
 
 /* ---- activations ----------------------------------------------------------------------------- */
 
-/* What a backward function reads of the forward pass. */
-enum { SNUG_READS_INPUT = 1, SNUG_READS_OUTPUT = 2 };
-
 /*
- * y = f(x) on a matrix rows x columns; element-wise functions treat it as rows * columns numbers.
- * forward and backward must allow y == x and dx == dy; NaN in gives NaN out.
+ * An activation, y = f(x), on a matrix of rows x columns; element-wise functions may treat it as
+ * rows * columns numbers. forward() and backward() allow y == x and dx == dy. NaN in x gives NaN in
+ * y.
  */
 typedef struct snug_activation_kind {
     snug_kind base;
-    unsigned
-        flags; /* SNUG_READS_INPUT, SNUG_READS_OUTPUT or both: which of x and y backward reads */
+    unsigned flags; /* SNUG_READS_INPUT, SNUG_READS_OUTPUT or both: what backward() reads */
+    /* Computes y = f(x). */
     void (*forward)(const void *config, size_t rows, size_t columns, const float *x, float *y);
-    /* dx = f'(x) dy, from what .flags names; the other of x and y is NULL. */
+    /* Computes dx = f'(x) dy from x or y, as .flags says; the other one may be NULL. */
     void (*backward)(const void *config, size_t rows, size_t columns, const float *x,
                      const float *y, const float *dy, float *dx);
-    /* dydx = f'(x), element by element; NULL where a column depends on others (softmax). */
+    /* Computes dydx[i] = f'(x[i]), i < n. NULL: y[i] depends on more than x[i] (softmax). */
     void (*derivative)(const void *config, size_t n, const float *x, float *dydx);
-    /* The initializer that a layer before it takes by default; NULL: "lecun_normal". */
+    /* The default initializer of the layer before the activation; NULL: "lecun_normal". */
     const char *init;
-    /* Needs standardized inputs and weights of variance 1/fan_in, to keep mean 0 and variance 1. */
+    /* Keeps mean 0 and variance 1 for standardized inputs and weights of variance 1/fan_in. */
     bool self_normalizing;
 } snug_activation_kind;
 
 /* ---- initializers ---------------------------------------------------------------------------- */
 
-/* Fills w, rows x columns as it lies in memory (a dense layer's weight: fan_in x fan_out). */
+/* An initializer of weights. */
 typedef struct snug_init_kind {
     snug_kind base;
+    /* Fills w, rows x columns (of a dense layer fan_in x fan_out), from a stream of its own. */
     void (*fill)(const void *config, const snug_random *stream, size_t rows, size_t columns,
                  size_t fan_in, size_t fan_out, float *w);
-    /* Variance of one weight. */
+    /* Returns the variance of one weight. */
     double (*variance)(const void *config, size_t fan_in, size_t fan_out);
 } snug_init_kind;
 
 /* ---- losses ---------------------------------------------------------------------------------- */
 
-/* Whether a loss compares with class indices or with values. */
+/* What a loss compares the outputs with: a class index for each row, or a value for each output. */
 typedef enum snug_target { SNUG_TARGET_CLASSES = 1, SNUG_TARGET_VALUES = 2 } snug_target;
 
-/* The targets of some rows: one of .classes (an index a row) and .values (rows x outputs). */
+/* The targets of some rows: .classes or .values; the other one is NULL. */
 typedef struct snug_targets {
-    const int32_t *classes;
-    const float *values;
-    const float *weights; /* of the rows, from 0 on; NULL: each weighs 1 */
+    const int32_t *classes; /* rows: class indices from 0 */
+    const float *values;    /* rows x outputs */
+    const float *weights;   /* rows: weights of at least 0; NULL: every row has the weight 1 */
 } snug_targets;
 
-/* Which values are possible as targets. */
+/* A range of possible target values, with both ends. */
 typedef struct snug_range {
     double min, max;
 } snug_range;
 
 /*
- * The mean over the rows of a row's loss.
- * evaluate() answers the sum over the rows of the rows' losses, and, where dz is not NULL, stores
- * dz = scale * d(sum)/dz, rows x outputs; z are the outputs of the last layer. dz may be z.
- * .weights of rows are not its concern: the caller weighs the rows, and divides by their sum. A
- * field of SNUG_FIELD_WEIGHTS weighs classes: evaluate() includes them, and the mean divides by the
- * weights of the rows' classes.
+ * A loss: the mean of the losses of the rows, weighted by the weights of the rows.
+ *
+ * The caller of evaluate() applies the weights of the rows (targets->weights) and divides by their
+ * sum. Weights of classes, a field of type WEIGHTS, are applied by evaluate(); the caller then
+ * divides by the sum of the weights of the rows' classes.
  */
 typedef struct snug_loss_kind {
     snug_kind base;
-    unsigned targets; /* SNUG_TARGET_CLASSES, SNUG_TARGET_VALUES or both (the first preferred) */
-    /* the activation that prediction applies to z: "softmax", "sigmoid", "identity" */
+    unsigned targets; /* SNUG_TARGET_CLASSES, SNUG_TARGET_VALUES or both (classes preferred) */
+    /*
+     * The activation that prediction applies to z, such as "softmax". It must be registered before
+     * the loss, and have no fields.
+     */
     const char *output;
-    bool binary; /* a single output tells two classes apart; values are a yes or a no each */
-    const char *single_output; /* the activation for a single output; NULL: .output */
+    bool binary;               /* one output distinguishes two classes; values are 0 or 1 each */
+    const char *single_output; /* the activation for a model with one output; NULL: .output */
     const snug_range *values;  /* of target values; NULL: any */
+    /*
+     * Returns the sum over the rows of their losses. If dz != NULL, sets dz = scale * d(sum)/dz.
+     * z and dz are rows x outputs; z are the outputs of the last layer. dz may be z.
+     */
     double (*evaluate)(const void *config, size_t rows, size_t outputs, const float *z,
                        const snug_targets *targets, double scale, float *dz);
 } snug_loss_kind;
 
 /* ---- optimizers and schedules ---------------------------------------------------------------- */
 
-/*
- * One update of n parameters in one pass. t counts the model's steps from 1; rate is the learning
- * rate of this step; moments[k] are the optimizer's flat vectors, all zero before t = 1. What else
- * a step needs must follow from the configuration and t alone, so that training can be resumed.
- * Parameters are independent of each other: a step may come in parts, each while its gradients are
- * still in the cache.
- */
-/* All training rows, to an optimizer that looks at them at once. */
+/* The loss over all training rows as a function of the parameters, for an optimizer's iterate(). */
 typedef struct snug_objective {
     /*
-     * The mean loss at the parameters as they are now, and its gradient, a number a parameter; a
-     * loss that is not finite leaves the gradient undefined.
+     * Returns the mean loss at the present parameters and sets `gradient`, one number for each
+     * parameter. If the loss is not finite, the gradient is undefined.
      */
     double (*evaluate)(void *user, float *gradient);
     void *user;
 } snug_objective;
 
+/* The number of doubles that iterate() keeps between calls. */
 #define SNUG_OPTIMIZER_NUMBERS 8
 
+/*
+ * An optimizer: step(), once for each batch, or iterate(), once for each epoch.
+ *
+ * `t` counts the model's steps from 1. moments[k] are .moments vectors of n floats, zero before
+ * t = 1. Everything else must follow from the configuration and t, so that training can be resumed.
+ */
 typedef struct snug_optimizer_kind {
     snug_kind base;
-    size_t moments;       /* flat vectors that are kept */
+    size_t moments;       /* how many vectors are kept */
     size_t learning_rate; /* offsetof the double of the field "learning_rate" */
+    /*
+     * Updates n parameters by their gradients; `rate` is the learning rate of this step. It is
+     * called for parts of a model, while their gradients are in the cache, so each parameter must
+     * be updated independently of the others.
+     */
     void (*step)(const void *config, size_t n, uint64_t t, double rate, const float *gradient,
                  float *parameters, float *const *moments);
-    /* How many of .moments a configuration uses, the first ones; NULL: always all. */
+    /* Returns how many of .moments a configuration uses, the first ones; NULL: always all. */
     size_t (*moments_of)(const void *config);
     /*
-     * Instead of step(): iteration t over all rows, once an epoch. It may look at the objective at
-     * any parameters; its last look is at those that it leaves. Answers whether another iteration
-     * can do better. numbers[SNUG_OPTIMIZER_NUMBERS] are its own, 0 before t = 1.
+     * Instead of step(): iteration t over all rows. It may evaluate the objective at several
+     * parameters; the last evaluation is at the parameters that it leaves. Returns whether another
+     * iteration can lower the loss. numbers[SNUG_OPTIMIZER_NUMBERS] keep values between calls, 0
+     * before t = 1.
      */
     bool (*iterate)(const void *config, size_t n, uint64_t t, double rate,
                     const snug_objective *objective, float *parameters, float *const *moments,
                     double *numbers);
 } snug_optimizer_kind;
 
-#define SNUG_MOMENTS_MAX 8           /* of an optimizer with step() */
-#define SNUG_ITERATE_MOMENTS_MAX 256 /* of one with iterate() */
+/* Largest .moments of an optimizer with step(), and of one with iterate(). */
+#define SNUG_MOMENTS_MAX 8
+#define SNUG_ITERATE_MOMENTS_MAX 256
 
-/* Where a run is when a schedule is asked: all counted from 0. */
+/* The position in a training run for which a schedule is called; steps are counted from 0. */
 typedef struct snug_schedule_time {
     uint64_t step;           /* in [0, steps) */
     uint64_t steps;          /* of the whole run, at least 1 */
     uint64_t steps_an_epoch; /* at least 1 */
 } snug_schedule_time;
 
-/* Numbers that a schedule keeps between epochs; all zero before the first step. */
+/* The number of doubles that a schedule keeps between epochs, zero before the first step. */
 #define SNUG_SCHEDULE_STATE 8
 
-/*
- * The factor on the learning rate at a step. It follows from the configuration, the time and, for
- * a schedule which has watch(), the state: watch() is told the loss after each epoch, that of the
- * validation rows if there are any, else that of the training batches, and changes the state. Its
- * time is the step which comes next.
- */
+/* A schedule of the learning rate. */
 typedef struct snug_schedule_kind {
     snug_kind base;
+    /*
+     * Returns the factor on the learning rate at a step. It depends on the configuration, the time
+     * and, for a schedule with watch(), the state.
+     */
     double (*factor)(const void *config, const snug_schedule_time *time, const double *state);
+    /*
+     * Changes the state after each epoch. `loss` is that of the validation rows if there are any,
+     * otherwise the mean of the epoch's training batches; `time` is the step that comes next. NULL:
+     * the schedule has no state.
+     */
     void (*watch)(const void *config, const snug_schedule_time *time, double loss, double *state);
 } snug_schedule_kind;
 
 /* ---- layers ---------------------------------------------------------------------------------- */
 
+/* The most tensors of one layer. */
 #define SNUG_LAYER_TENSORS_MAX 8
 
-/* A tensor of a layer: trainable, or state such as a running mean. */
+/* A tensor of a layer: trainable parameters, or state such as a running mean. */
 typedef struct snug_tensor {
-    const char *name;     /* in a model file, after the layer's place: "weight", "running_mean" */
-    size_t rows, columns; /* as it lies in memory; a vector has rows 0 and columns entries */
-    bool transposed;      /* a file holds columns x rows, as PyTorch does */
-    bool state;           /* not trained, but saved */
-    float initial;        /* what it starts with where .init is NULL */
+    const char *name;     /* in a model file, after the layer's number: "weight", "running_mean" */
+    size_t rows, columns; /* in memory, row-major; a vector has rows == 0 and `columns` entries */
+    bool transposed;      /* a model file holds columns x rows, as PyTorch does */
+    bool state;           /* saved, but not trained */
+    float initial;        /* every value at the start, if .init is NULL */
     /*
-     * It starts with the lengths of the columns of the layer's tensor before it, as many as its own
-     * columns. The layer divides by them: snug_model_init() refuses a length of 0.
+     * The values at the start are the Euclidean lengths of the columns of the layer's previous
+     * tensor, which must have as many columns. The layer divides by them, so snug_model_init()
+     * refuses a length of 0.
      */
     bool column_lengths;
     const snug_object *init; /* of SNUG_GROUP_INIT, or NULL */
     size_t fan_in, fan_out;  /* for .init */
-    double l1, l2;   /* a trainable tensor adds l1 sum |w| + l2 sum w^2 to the training loss */
-    double max_norm; /* of a column, as it lies in memory, after each step; 0: any */
+    double l1, l2;           /* a trainable tensor adds l1 sum |w| + l2 sum w^2 to the loss */
+    double max_norm;         /* largest norm of a column (in memory) after a step; 0: no limit */
 } snug_tensor;
 
 /*
- * What a layer tells the plan, once its number of inputs is known. The plan sets .inputs, and
- * .next_init: the initializer by default, chosen by the activation or layer that comes next; a
- * layer of a block also finds .inner, the width of the block's last layer. The layer's plan() sets
- * the rest.
+ * The shape of a layer for a number of inputs: an argument of plan(). The caller sets the first
+ * three members, plan() sets the others, which are zeroed before.
  */
 typedef struct snug_layer_shape {
-    size_t inputs;
-    size_t inner;
-    const snug_object *next_init;
-    size_t outputs;
+    size_t inputs;                /* columns of x */
+    size_t inner;                 /* a block: the outputs of its last layer */
+    const snug_object *next_init; /* default initializer, that of the next activation or layer */
+    size_t outputs;               /* columns of y */
     snug_tensor tensors[SNUG_LAYER_TENSORS_MAX];
     size_t tensor_count;
-    size_t cache;   /* floats a row kept from forward to backward, beside what .flags names */
-    size_t keep;    /* floats kept from forward to backward, the same for any number of rows */
-    size_t scratch; /* floats of work space, the same for any number of rows */
+    size_t cache;   /* floats for each row that are kept from forward() to backward() */
+    size_t keep;    /* floats that are kept from forward() to backward(), for any number of rows */
+    size_t scratch; /* floats of work space within a call, for any number of rows */
 } snug_layer_shape;
 
 /*
- * One call of a layer. Tensors stand in the order of the shape; a gradient is added to, never set
- * (but see SNUG_ROWWISE), and gradients[k] is NULL for state. Forward reads x and writes y;
- * backward reads dy, and x and y as .flags says, and writes dx, unless dx is NULL.
- * In a block, forward also finds the block's result in .inner and backward writes .dinner from dy;
- * the gradient that flows back through the block is added to dx afterwards.
+ * The arguments of one call of a layer.
+ *
+ * forward() reads x and writes y. backward() reads dy, and x and y as .flags says, and writes dx,
+ * unless dx is NULL. It adds to the gradients and never sets them (see SNUG_ROWWISE for layers
+ * that have gradients() instead). A block's forward() also reads `inner`, the outputs of its last
+ * layer, and its backward() writes `dinner`; the caller then runs backward() of the block's layers
+ * and adds what comes out of them to dx.
  */
 typedef struct snug_layer_call {
     size_t rows, inputs, outputs;
     const float *x;     /* rows x inputs */
     float *y;           /* rows x outputs */
     const float *dy;    /* rows x outputs */
-    float *dx;          /* rows x inputs */
-    const float *inner; /* rows x inner */
-    float *dinner;      /* rows x inner */
+    float *dx;          /* rows x inputs, or NULL */
+    const float *inner; /* rows x inner_width */
+    float *dinner;      /* rows x inner_width */
     size_t inner_width;
+    /* Arrays of pointers to the tensors, in the order of the shape. */
     const float *const *tensors; /* parameters and state */
-    float *const *gradients;
-    float *const *state; /* the same state, writable while training; NULL otherwise */
-    float *cache, *keep, *scratch;
+    float *const *gradients;     /* NULL for state */
+    float *const *state;         /* the tensors that are state, writable; NULL unless in training */
+    float *cache, *keep, *scratch; /* of the sizes in the shape */
     bool training;
-    bool large;         /* a tensor outgrows the caches: its products are OpenBLAS's */
-    bool add_gradients; /* for .gradients() of a layer's kind: add to them, do not set them */
-    size_t first_row;   /* of the batch, where a call is for some of its rows; see SNUG_ROWWISE */
-    /* seeded by model, layer and step: number i belongs to element i of the batch */
+    bool large;         /* a tensor is larger than the caches: OpenBLAS computes its products */
+    bool add_gradients; /* gradients() adds to its argument instead of setting it */
+    size_t first_row;   /* of this call in the batch; see SNUG_ROWWISE */
+    /* Depends on the seed, the layer and the step; number i is for element i of the batch. */
     snug_random random;
 } snug_layer_call;
 
-enum {
-    SNUG_IN_PLACE = 4,          /* y may be x and dx may be dy */
-    SNUG_IS_RANDOM = 8,         /* reads .random in training */
-    SNUG_TRAINING_DIFFERS = 16, /* y depends on .training */
-    SNUG_COLUMNWISE = 32,       /* reads and writes nothing across columns: an activation */
-    /*
-     * Each row of y, dx and the cache is made from that row alone, without scratch: forward and
-     * backward may be called for some of the rows, in several threads. The first is then row
-     * .first_row of the batch, with .random to be read from number .first_row * inputs on. backward
-     * writes dx alone, and .gradients() makes the gradients.
-     */
-    SNUG_ROWWISE = 64,
-    /*
-     * In training a row of y depends on the batch's other rows, as by their mean. snug_fit()
-     * refuses a batch size of 1; a last batch of one row, and a loop of one's own, can still have
-     * it.
-     */
-    SNUG_MIXES_ROWS = 128
-};
-
+/* A layer. */
 typedef struct snug_layer_kind {
     snug_kind base;
-    unsigned flags; /* SNUG_READS_*, and the flags above */
-    /* Sets the shape; answers SNUG_OK, or a status after snug_fail(). */
+    unsigned flags; /* SNUG_READS_INPUT and the other flags */
+    /* Sets the shape. Returns SNUG_OK, or the status of snug_fail(). */
     snug_status (*plan)(const void *config, snug_layer_shape *shape);
-    void (*forward)(const void *config, const snug_layer_call *run);
-    void (*backward)(const void *config, const snug_layer_call *run);
+    void (*forward)(const void *config, const snug_layer_call *call);
+    void (*backward)(const void *config, const snug_layer_call *call);
     /*
-     * With SNUG_ROWWISE and trainable tensors: the gradients of rows first to first + count of one
-     * of them (of a vector: 0 and 1), from x, dy and the cache of the whole batch, into `gradient`,
-     * count x columns.
+     * For a SNUG_ROWWISE layer with trainable tensors: computes the gradients of rows `first` to
+     * first + count - 1 of one tensor (of a vector: 0 and 1) from x, dy and the cache of the whole
+     * batch. `gradient` is count x columns of the tensor.
      */
-    void (*gradients)(const void *config, const snug_layer_call *run, size_t tensor, size_t first,
+    void (*gradients)(const void *config, const snug_layer_call *call, size_t tensor, size_t first,
                       size_t count, float *gradient);
-    /* The name of the SNUG_FIELD_LAYERS that makes it a block, or NULL. */
+    /* The name of the LAYERS field whose layers this layer contains, a block; NULL: no block. */
     const char *block;
     /*
-     * The name of the SNUG_FIELD_OBJECT that it stands for, or NULL: "activation" is its function.
+     * The name of the OBJECT field that the layer wraps, or NULL. The names of the kinds in the
+     * field's group are then names of layers too: "elu" is "activation" with the function "elu".
      */
     const char *wraps;
-    /* What holds beside .flags, where that depends on the configuration; or NULL. */
+    /* Returns flags that depend on the configuration, in addition to .flags; NULL: none. */
     unsigned (*flags_of)(const void *config);
-    /* The initializer that a layer before it takes by default; NULL: none of its own. */
+    /* The default initializer of the layer before this one; NULL: it asks for none. */
     const char *init;
 } snug_layer_kind;
 
 /* ---- registration ---------------------------------------------------------------------------- */
 
 /*
- * Makes a kind known by its name, for the whole process and from every thread; the descriptor must
- * stay as it is until the process ends. Refused: an incomplete descriptor, a name that is taken.
- * Registering the same descriptor twice is no error.
+ * Register a kind under its name, for the whole process; any thread may call them. The descriptor
+ * must not change until the process ends. They fail with SNUG_ERROR_ARGUMENT when the descriptor is
+ * incomplete, or when another kind of the group has its name. Registering the same descriptor twice
+ * is no error.
  */
 SNUG_API snug_status snug_register_activation(const snug_activation_kind *kind);
 SNUG_API snug_status snug_register_layer(const snug_layer_kind *kind);
@@ -395,18 +466,18 @@ SNUG_API snug_status snug_register_init(const snug_init_kind *kind);
 /*
  * A plug-in of the tool (snug --plugin ./own.so train ...) is a shared object that defines
  *     SNUG_API snug_status snug_plugin(void);
- * which registers its kinds. It must stay loaded, and be loaded again to read models that use them.
+ * which registers its kinds. Commands that read a model with such kinds need the plug-in again.
  */
 typedef snug_status snug_plugin_fn(void);
 #define SNUG_PLUGIN_SYMBOL "snug_plugin"
 
-/* The kinds of a group, built in and registered: NULL past the last. */
+/* Returns kind `index` of a group, first the built-in ones, then the registered; NULL: no more. */
 SNUG_API const snug_kind *snug_kind_at(snug_group group, size_t index);
 
-/* The kind of that name, or NULL with the nearest known name in snug_error(). */
+/* Returns the kind of that name, or NULL with the nearest known name in snug_error(). */
 SNUG_API const snug_kind *snug_kind_find(snug_group group, const char *name);
 
-/* The group's name as in `snug describe`: "layers", "activations" ... */
+/* Returns the name of a group as in `snug describe`: "layers", "activations" ... Never NULL. */
 SNUG_API const char *snug_group_name(snug_group group);
 
 #ifdef __cplusplus
