@@ -19,6 +19,7 @@ const snug_field snug_model_fields[] = {
     SNUG_FIELDS_END,
 };
 
+/* Takes the number of inputs of the settings or, where they have none, of the data. */
 static snug_status choose_inputs(const snug_model_settings *settings, const char *path,
                                  size_t *inputs) {
     if (settings->inputs == 0 && *inputs == 0) {
@@ -35,7 +36,7 @@ static snug_status choose_inputs(const snug_model_settings *settings, const char
     return SNUG_OK;
 }
 
-/* Appends a copy of the layer with its units settled. */
+/* Appends a copy of the layer, with its units where these are "classes". */
 static snug_status add_copy(snug_model *model, const snug_object *layer, size_t classes) {
     snug_object *copy = snug_object_copy(layer);
     if (copy != NULL && classes > 0) {

@@ -66,7 +66,7 @@ static snug_status check_targets(const snug_model *model, const snug_object *los
     if (classes > most) {
         return snug_fail(SNUG_ERROR_DATA,
                          "%s: has %zu classes where the model's last layer has %zu "
-                         "outputs, which stand for %zu",
+                         "outputs, which are %zu classes",
                          what, classes, outputs, most);
     }
     for (size_t i = 0; values > 0 && i < data->count; i++) {
@@ -86,8 +86,9 @@ snug_status snug_data_check(const snug_model *model, const snug_object *loss,
         loss = model->loss;
     }
     if (loss == NULL) {
-        return snug_fail(SNUG_ERROR_ARGUMENT,
-                         "the model has no loss to be judged by: see snug_model_set_loss()");
+        return snug_fail(
+            SNUG_ERROR_ARGUMENT,
+            "the model has no loss, by which it is evaluated: see snug_model_set_loss()");
     }
     if (snug_dataset_row_count(data) == 0) {
         return snug_fail(SNUG_ERROR_DATA, "%s: has no rows", what);
@@ -99,7 +100,7 @@ snug_status snug_data_check(const snug_model *model, const snug_object *loss,
     return check_targets(model, loss, data, what);
 }
 
-/* The table that says which classes there are: the model's, where it has one. */
+/* Returns the table with the names of the classes: the model's, where it has one. */
 static const snug_table_schema *class_table(const snug_model *model, const snug_dataset *data) {
     const snug_preprocessing *own = model->preprocessing;
     return own != NULL && own->table->classes.count > 0 ? own->table : data->storage->table;

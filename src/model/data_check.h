@@ -1,31 +1,33 @@
-/* Whether data suits a model and a loss: sizes, names, kinds of targets, numbers of classes. */
+/* Checks of data against a model and a loss: sizes, names, targets, numbers of classes. */
 #ifndef SNUG_MODEL_DATA_CHECK_H
 #define SNUG_MODEL_DATA_CHECK_H
 
 #include "data/dataset.h"
 #include "model/model.h"
 
-/* Whether a row weighs more than 0. Error messages of all of these begin with `what`. */
+/* The error messages of all these checks begin with `what`, such as "the validation data". */
+
+/* Fails where no row has a weight above 0. */
 snug_status snug_weights_check(const snug_dataset *data, const char *what);
 
 /*
- * Whether the features are the model's inputs: their number and, where the model and the data know
- * them, the names of columns, classes and targets.
+ * Fails where the features are not the model's inputs: another number, or other names of columns,
+ * classes or targets, where both the model and the data have names.
  */
 snug_status snug_features_check(const snug_model *model, const snug_dataset *data,
                                 const char *what);
 
 /*
- * The same, and whether the targets suit the loss (NULL: the model's own), values are in its
- * range, and each class of the data is one of the classes that the model's outputs tell apart
- * under the loss.
+ * Fails where the model cannot be evaluated on the data by a loss (NULL: the model's own): for the
+ * features and weights as above, for targets that do not suit the loss or are out of its range, and
+ * for a class that is none of the model's.
  */
 snug_status snug_data_check(const snug_model *model, const snug_object *loss,
                             const snug_dataset *data, const char *what);
 
 /*
- * The same of data to train by, which must have two classes or more, each an output; where classes
- * are named, as in a table, there may be no output without a class.
+ * Fails where the model cannot be trained on the data: as snug_data_check(), and where there are
+ * fewer than two classes or, if the classes have names, fewer than the outputs distinguish.
  */
 snug_status snug_training_data_check(const snug_model *model, const snug_object *loss,
                                      const snug_dataset *data, const char *what);

@@ -8,7 +8,10 @@
 
 #include "core/object.h"
 
-/* Returns the activation function that the layer is, such as "relu"; NULL where it is none. */
+/*
+ * Returns the activation function that the layer is, such as "relu", which belongs to the layer;
+ * NULL where it is none.
+ */
 const snug_object *snug_layer_activation(const snug_object *layer);
 
 /* Returns the layers inside of a block, to be read or changed; NULL where the layer is no block. */

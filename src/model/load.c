@@ -1,4 +1,4 @@
-/* A model from the bytes of a safetensors file; what does not fit is refused with a sentence. */
+/* A model from the bytes of a safetensors file; anything that does not fit fails with a message. */
 #include <float.h>
 #include <math.h>
 #include <string.h>
@@ -13,13 +13,13 @@
 #include "model/safetensors.h"
 #include "model/targets.h"
 
-enum { BAND = 16 }; /* rows of a file that are turned at once; more leave the cache sooner */
+enum { BAND = 16 }; /* rows of a file that are transposed at once; more do not stay in the cache */
 
-/* The JSON in a metadata text, of up to `most` values, or NULL with the sentence. */
+/* Parses the JSON in a string of the metadata, of up to `most` values; NULL on failure. */
 static cJSON *metadata_json(const snug_safetensors *file, const char *key, size_t most) {
     const char *text = snug_safetensors_text(file, key);
     if (text == NULL) {
-        snug_fail(SNUG_ERROR_FILE, "the metadata has no text \"%s\"", key);
+        snug_fail(SNUG_ERROR_FILE, "the metadata has no string \"%s\"", key);
         return NULL;
     }
     return snug_json_parse_max(key, text, strlen(text), most);
@@ -100,7 +100,10 @@ static snug_status read_preprocessing(const snug_safetensors *file, bool newer, 
     return status;
 }
 
-/* Fails where one of n numbers from place `at` of a tensor is not finite. */
+/*
+ * Fails where one of n numbers of a tensor is not finite; `at` is the index of the first. The first
+ * loop has no branch, so that it is vectorized; only a failure needs the second.
+ */
 static snug_status check_finite(const snug_tensor_slot *slot, size_t at, size_t n,
                                 const float *values) {
     int bad = 0;
@@ -116,12 +119,12 @@ static snug_status check_finite(const snug_tensor_slot *slot, size_t at, size_t 
 }
 
 /*
- * values[rows][columns] from the file's columns x rows. A band of the file's rows at a time is
- * turned while it is in the cache, in strips as wide as a vector, so that what is written lies
- * together.
+ * Fills values[rows][columns] from the file's columns x rows. A band of 16 rows of the file is
+ * transposed at a time, while it is in the cache, in strips as wide as a vector, so that whole
+ * lines of the cache are written.
  */
-static snug_status fill_turned(const snug_safetensors *file, const snug_tensor_slot *slot,
-                               size_t begin, float *values) {
+static snug_status fill_transposed(const snug_safetensors *file, const snug_tensor_slot *slot,
+                                   size_t begin, float *values) {
     size_t rows = slot->rows, columns = slot->tensor->columns;
     size_t height = columns < BAND ? columns : BAND;
     float *band = snug_alloc(rows * height, sizeof *band);
@@ -145,7 +148,7 @@ static snug_status fill_turned(const snug_safetensors *file, const snug_tensor_s
 static snug_status fill_slot(const snug_safetensors *file, const snug_tensor_slot *slot,
                              size_t begin, float *values) {
     if (slot->tensor->transposed) {
-        return fill_turned(file, slot, begin, values);
+        return fill_transposed(file, slot, begin, values);
     }
     size_t n = slot->rows * slot->tensor->columns;
     snug_status status = snug_safetensors_floats(file, begin, n, values);
@@ -187,8 +190,8 @@ static snug_status read_tensors(const snug_safetensors *file, snug_model *model)
                          plan->slot_count);
     }
     for (size_t i = 0; i < plan->slot_count; i++) {
-        floats +=
-            plan->slots[i].size; /* the plan's own sum, which includes padding, did not overflow */
+        /* The plan's own sum, which includes padding, did not overflow. */
+        floats += plan->slots[i].size;
     }
     if (floats != file->size / sizeof(float)) {
         return snug_fail(SNUG_ERROR_FILE, "holds %zu numbers where its model has %zu",
@@ -201,7 +204,7 @@ static snug_status read_tensors(const snug_safetensors *file, snug_model *model)
     return status;
 }
 
-/* Everything that a file holds beside the layers. */
+/* Reads everything that a file has beside the layers. */
 static snug_status read_rest(const snug_safetensors *file, bool newer, snug_model *model) {
     snug_status status = read_loss(file, model);
     if (status == SNUG_OK) {

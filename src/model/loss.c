@@ -54,8 +54,8 @@ static snug_status check_class(size_t row, int32_t class, size_t classes) {
         return SNUG_OK;
     }
     return snug_fail(SNUG_ERROR_DATA,
-                     "row %zu: its class is %d where the model's outputs stand for 0 to %zu", row,
-                     (int)class, classes - 1);
+                     "row %zu: its class is %d where the model's outputs are the classes 0 to %zu",
+                     row, (int)class, classes - 1);
 }
 
 snug_status snug_targets_check(const snug_object *loss, const snug_targets *targets, size_t rows,
@@ -87,7 +87,7 @@ snug_status snug_targets_check(const snug_object *loss, const snug_targets *targ
 
 /* ---- weights of classes ---------------------------------------------------------------------- */
 
-/* The class weights of a loss, or NULL. */
+/* Returns the class weights of a loss; NULL where its kind has none. */
 static snug_weights *class_weights(const snug_object *loss) {
     const snug_field *field = snug_fields_find_type(loss->kind->fields, SNUG_FIELD_WEIGHTS);
     if (field == NULL) {
@@ -108,7 +108,7 @@ snug_status snug_class_weights_check(const snug_object *loss, bool classes, size
     }
     if (weights->balanced) {
         return snug_fail(SNUG_ERROR_DATA,
-                         "the loss %s has \"balanced\" class_weights, which training settles by "
+                         "the loss %s has \"balanced\" class_weights, which training computes from "
                          "its rows: give a list",
                          loss->kind->name);
     }
@@ -173,7 +173,10 @@ double snug_loss_weight(const snug_object *loss, size_t rows, const snug_targets
     return total;
 }
 
-/* Row by row, each times its weight; one that weighs nothing is not looked at. */
+/*
+ * Evaluates the rows one by one, each with its weight. One of weight 0 is skipped, so that even a
+ * NaN in it does not count: 0 times NaN would be NaN.
+ */
 static double evaluate_rows(const snug_object *loss, size_t rows, size_t outputs, const float *z,
                             const snug_targets *targets, double scale, float *dz) {
     const snug_loss_kind *kind = (const snug_loss_kind *)(const void *)loss->kind;

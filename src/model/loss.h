@@ -1,5 +1,10 @@
 /*
- * Losses of batches: what targets suit them, weights of rows and classes, and the mean they make.
+ * The loss of a batch, beside what each kind of loss computes: which targets suit it, the weights
+ * of rows and of classes, and the mean.
+ *
+ * The loss of row i counts with the weight of the row times that of its class. Losses are summed
+ * with their weights, and the sums of weights beside them, so that the mean of several batches is
+ * exact whatever their sizes.
  */
 #ifndef SNUG_MODEL_LOSS_H
 #define SNUG_MODEL_LOSS_H
@@ -7,61 +12,62 @@
 #include "core/object.h"
 #include "data/dataset.h"
 
-/*
- * Losses of rows, weighed: the mean of several is .sum / .weight. A weight is that of the row times
- * that of its class.
- */
 typedef struct snug_loss_sum {
-    double sum, weight;
+    double sum;    /* of weight times loss */
+    double weight; /* sum of the weights */
 } snug_loss_sum;
 
-/* .sum / .weight, and 0 where nothing weighs. */
+/* Returns .sum / .weight; 0 where the weight is 0. */
 double snug_loss_mean(const snug_loss_sum *loss);
 
-/* The sum of the rows' weights, each times that of its class. */
+/* Returns the sum of the rows' weights, each times that of its class. */
 double snug_loss_weight(const snug_object *loss, size_t rows, const snug_targets *targets);
 
 /*
- * The weighed sum of the rows' losses; dz, unless NULL, becomes scale times its gradient, and may
- * be z.
+ * Returns the weighted sum of the losses of rows, whose outputs of the last layer are
+ * z[rows][outputs]. dz, unless NULL, gets `scale` times the gradient of that sum by z; dz may be z.
  */
 double snug_loss_evaluate(const snug_object *loss, size_t rows, size_t outputs, const float *z,
                           const snug_targets *targets, double scale, float *dz);
 
-/* Both, without gradients. */
+/* Returns the weighted sum of the losses and the sum of weights, without gradients. */
 snug_loss_sum snug_loss_of(const snug_object *loss, size_t rows, size_t outputs, const float *z,
                            const snug_targets *targets);
 
 /*
- * Whether a loss's weights of classes, if it has any, suit targets that are `count` classes, or
- * values.
+ * Fails where the loss has weights of classes that do not suit the targets: values instead of
+ * classes, another number of classes than `count`, or "balanced" ones that were not computed yet.
  */
 snug_status snug_class_weights_check(const snug_object *loss, bool classes, size_t count);
 
 /*
- * Settles "balanced": class k weighs rows / (K * rows of class k), as in scikit-learn, where K
- * counts the classes that occur and rows count by their weights; a class that does not occur weighs
- * 1.
+ * Computes "balanced" weights of classes, as in scikit-learn: class k gets rows / (K * rows of
+ * class k), where rows count by their weights and K is the number of classes that occur. A class
+ * that does not occur gets 1. Does nothing for other weights.
  */
 snug_status snug_class_weights_balance(snug_object *loss, const snug_dataset *training,
                                        size_t count);
 
-/* Whether these targets suit a loss, and each class is one of the outputs. */
+/* Fails where the targets do not suit the loss, or a class is none of the outputs. */
 snug_status snug_targets_check(const snug_object *loss, const snug_targets *targets, size_t rows,
                                size_t outputs);
 
-/* Whether the target values of a row, `outputs` of them, lie in the loss's range. */
+/* Fails where one of the target values of a row, values[outputs], is not in the loss's range. */
 snug_status snug_values_check(const snug_object *loss, size_t row, size_t outputs,
                               const float *values);
 
-/* How many classes `outputs` numbers tell apart under this loss; NULL: one that is not known. */
+/* Returns how many classes the outputs distinguish: 2 for a single one of a binary loss or NULL. */
 size_t snug_loss_classes(const snug_object *loss, size_t outputs);
 
 /*
- * The class that a row of the last layer's outputs decides for; `classes` is snug_loss_classes(),
- * which is asked once for many rows. It is that of the largest output, of equal ones the first; a
- * single output of two classes is a logit, above 0 for the second. The output function is not
- * applied: it keeps the order, but rounds different outputs to one prediction.
+ * Returns the class that a row of the last layer's outputs, z[outputs], predicts. It is that of the
+ * largest output, of equal ones the first; where a single output distinguishes two classes, it is a
+ * logit, and the class is 1 where it is above 0. `classes` is snug_loss_classes(), which callers
+ * ask for once for many rows.
+ *
+ * Everything that predicts a class calls this: snug_predict_classes(), all metrics, the confusion
+ * matrix and the tool. The output function is not applied before. It keeps the order of the
+ * outputs, but would round different ones to equal predictions.
  */
 static inline size_t snug_predicted_class(size_t classes, size_t outputs, const float *z) {
     size_t best = 0;

@@ -8,9 +8,10 @@
 #include "model/plan.h"
 
 /*
- * Appends a slot for each tensor of a node, whose shape is known, behind the tensors that there
- * are. `name` is the node's, such as "0" or "1.layers.0". On failure some may have been appended:
- * the caller restores the plan (go_back() in model/plan_build.c).
+ * Appends a slot for each tensor of a node, whose shape is known, to the plan's, and sets what the
+ * node and the plan know of their tensors. `name` is the node's, such as "0" or "1.layers.0": a
+ * tensor becomes "0.weight". On failure some slots may have been appended, without harm: the caller
+ * restores the plan (go_back() in model/plan_build.c).
  */
 snug_status snug_plan_place_tensors(snug_plan *plan, snug_plan_node *node, const char *name);
 

@@ -1,4 +1,4 @@
-/* Taking a safetensors file apart, trusting nothing in it. */
+/* Parsing a safetensors file, which may be damaged or made to do harm: every number is checked. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,8 +25,8 @@ static bool is_little_endian(void) {
     return first == 1;
 }
 
-/* The float whose little-endian bytes stand in the place of one. */
-static float settled(float raw) {
+/* Returns the float whose little-endian bytes are those of `raw` in memory. */
+static float from_little_endian(float raw) {
     unsigned char b[4];
     memcpy(b, &raw, sizeof b);
     uint32_t bits =
@@ -40,7 +40,7 @@ snug_status snug_safetensors_floats(const snug_safetensors *file, size_t at, siz
     snug_status status =
         snug_byte_source_read(file->source, file->data + at, n * sizeof *values, values);
     for (size_t i = 0; !is_little_endian() && i < n; i++) {
-        values[i] = settled(values[i]);
+        values[i] = from_little_endian(values[i]);
     }
     return status;
 }
@@ -115,7 +115,7 @@ static int by_begin(const void *a, const void *b) {
     return (x->end > y->end) - (x->end < y->end);
 }
 
-/* Sorted entries must follow each other without overlap or hole, up to the end of the data. */
+/* Sorts the entries; fails where they overlap, leave a hole, or end before or after the data. */
 static snug_status check_cover(snug_entry *entries, size_t count, size_t size) {
     size_t end = 0;
     qsort(entries, count, sizeof *entries, by_begin);
@@ -169,7 +169,7 @@ static int by_name(const void *a, const void *b) {
     return strcmp((*(const cJSON *const *)a)->string, (*(const cJSON *const *)b)->string);
 }
 
-/* Sorts the members of the header by their names, which are different. */
+/* Makes the list of the header's members that is sorted by name; no two have the same. */
 static snug_status sort_members(snug_safetensors *file) {
     size_t i = 0;
     file->count = (size_t)cJSON_GetArraySize(file->header);
@@ -198,7 +198,7 @@ const cJSON *snug_safetensors_find(const snug_safetensors *file, const char *nam
     return NULL;
 }
 
-/* The header as JSON, or NULL. */
+/* Reads the header, of `length` bytes, as JSON; NULL on failure. */
 static cJSON *read_header(const snug_byte_source *source, size_t length) {
     char *text = snug_alloc(length + 1, 1);
     cJSON *header = NULL;
@@ -259,9 +259,8 @@ static snug_status open_header(snug_safetensors *file, const snug_byte_source *s
 }
 
 snug_status snug_safetensors_open(snug_safetensors *file, const snug_byte_source *source) {
-    snug_status status;
     *file = (snug_safetensors){0};
-    status = open_header(file, source);
+    snug_status status = open_header(file, source);
     if (status == SNUG_OK) {
         status = check_entries(file);
         if (status != SNUG_OK && status != SNUG_ERROR_MEMORY) {

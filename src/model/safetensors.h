@@ -14,50 +14,52 @@
 
 #include "core/byte_source.h"
 
-#define SNUG_HEADER_LIMIT ((size_t)100 * 1000 * 1000) /* bytes; the format's own */
+#define SNUG_HEADER_LIMIT ((size_t)100 * 1000 * 1000) /* bytes; the format's own limit */
 
-/* A file, taken apart: the header, and where the data begins. */
+/* An open file: its parsed header, and where the data begins. */
 typedef struct snug_safetensors {
-    cJSON *header;         /* owned */
-    const cJSON **by_name; /* its members, sorted; owned */
-    size_t count;          /* of them: the tensors, and the metadata */
-    const snug_byte_source *source;
-    size_t data; /* the place in the source */
-    size_t size; /* of the data */
+    cJSON *header;                  /* owned */
+    const cJSON **by_name;          /* the members of the header, sorted; the array is owned */
+    size_t count;                   /* of the members: the tensors, and the metadata */
+    const snug_byte_source *source; /* borrowed */
+    size_t data;                    /* offset of the data in the source */
+    size_t size;                    /* bytes of data */
 } snug_safetensors;
 
-/* One entry of the header, checked: F32, its shape, and its bytes inside the data. */
+/* The entry of a tensor in the header. Its type is F32. */
 typedef struct snug_entry {
-    size_t shape[2]; /* shape[0] is 1 for a vector */
-    size_t rank;     /* 1 or 2 */
-    size_t begin, end;
+    size_t shape[2];   /* shape[0] is 1 for a vector */
+    size_t rank;       /* 1 or 2 */
+    size_t begin, end; /* its bytes in the data: end is behind the last one */
 } snug_entry;
 
-/* Whether bytes can begin a file: a length, and an opening brace. */
+/* Fails where n bytes cannot begin a file: a length of the header, and an opening brace. */
 snug_status snug_safetensors_check_start(const char *path, const char *bytes, size_t n);
 
 /*
- * Takes a source apart, which has to stay. Every byte of the data must belong to exactly one
- * tensor. Release with snug_safetensors_clear().
+ * Parses the header of a source, which must outlive the file. Fails unless every byte of the data
+ * belongs to exactly one tensor. To be freed with snug_safetensors_clear() where it succeeds.
  */
 snug_status snug_safetensors_open(snug_safetensors *file, const snug_byte_source *source);
 void snug_safetensors_clear(snug_safetensors *file);
 
-/* The object of metadata, or NULL. */
+/* Returns the object of metadata, or NULL. */
 const cJSON *snug_safetensors_metadata(const snug_safetensors *file);
 
-/* The text of a metadata key, or NULL. */
+/* Returns the string of a metadata key; NULL where there is none. */
 const char *snug_safetensors_text(const snug_safetensors *file, const char *key);
 
-/* The member of the header with that name, by bisection; NULL: there is none. */
+/* Returns the member of the header of that name, by bisection; NULL where there is none. */
 const cJSON *snug_safetensors_find(const snug_safetensors *file, const char *name);
 
-/* Reads the entry of a tensor. */
+/* Reads the entry of a tensor. Fails for a type other than F32, and for bytes that do not fit. */
 snug_status snug_safetensors_entry(const cJSON *json, snug_entry *entry);
 
-/* n float32 from place `at` in the data, whatever the machine's byte order. */
+/* Reads n floats from byte `at` of the data on, whatever the byte order of the machine. */
 snug_status snug_safetensors_floats(const snug_safetensors *file, size_t at, size_t n,
                                     float *values);
+
+/* Writes the 4 little-endian bytes of a float. */
 void snug_safetensors_put(unsigned char *bytes, float value);
 
 #endif

@@ -1,4 +1,3 @@
-/* A model as the bytes of a safetensors file. */
 #include <math.h>
 #include <string.h>
 
@@ -14,9 +13,7 @@
 #include "model/save.h"
 #include "model/targets.h"
 
-/*
- * Adds a JSON value, which loading must be able to read, to the metadata as a text; takes it over.
- */
+/* Adds a JSON value, which it takes over, to the metadata as a string that loading can parse. */
 static void add_json(cJSON *metadata, const char *key, size_t most, cJSON *json, bool *failed) {
     char *text = json != NULL ? snug_json_print(json, false) : NULL;
     if (text != NULL && snug_json_check_syntax(key, text, strlen(text), most) == SNUG_OK) {
@@ -86,7 +83,10 @@ static char *pad_header(const char *text, size_t most, size_t *length) {
     return NULL;
 }
 
-/* The header as text, of up to `most` bytes; NULL on failure. */
+/*
+ * Returns the header, of up to `most` bytes; NULL on failure. *length: its bytes with the padding;
+ * *data: the bytes of all tensors.
+ */
 static char *write_header(const snug_model *model, size_t most, size_t *length, size_t *data) {
     bool failed = false;
     cJSON *header = snug_json_object(NULL, NULL, &failed);
@@ -119,7 +119,7 @@ snug_status snug_model_check_saving(const snug_model *model, size_t most) {
     return status;
 }
 
-/* out[columns][rows] or [rows][columns] as the file wants it. */
+/* Writes a tensor as the file has it: columns x rows where it is transposed. */
 static snug_status write_slot(const snug_model *model, const snug_tensor_slot *slot,
                               unsigned char *out) {
     const snug_tensor *t = slot->tensor;

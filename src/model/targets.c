@@ -95,8 +95,8 @@ snug_status snug_model_check_names(const snug_model *model) {
     if (table != NULL && table->classes.count > 0 &&
         table->classes.count != snug_model_classes(model)) {
         return snug_fail(SNUG_ERROR_CONFIG,
-                         "preprocessing.classes: has %zu names where the model's %zu outputs stand "
-                         "for %zu classes",
+                         "preprocessing.classes: has %zu names where the model's %zu outputs are "
+                         "%zu classes",
                          table->classes.count, outputs, snug_model_classes(model));
     }
     if (table != NULL && table->targets.count > 0 && table->targets.count != outputs) {

@@ -18,81 +18,79 @@ static snug_status check(const snug_early_stopping *options, bool has_validation
     return SNUG_OK;
 }
 
-snug_status snug_early_stopping_start(snug_early_stopping_state *stopper,
+snug_status snug_early_stopping_start(snug_early_stopping_state *s,
                                       const snug_early_stopping *options, const snug_model *model,
                                       unsigned targets, bool has_validation) {
     const char *name = options->metric != NULL ? options->metric : "loss";
-    *stopper = (snug_early_stopping_state){0};
+    *s = (snug_early_stopping_state){0};
     if (options->patience == 0) {
         return SNUG_OK;
     }
     if (check(options, has_validation) != SNUG_OK) {
         return SNUG_ERROR_ARGUMENT;
     }
-    stopper->metric = snug_metric_find(name, targets, "early_stopping.metric");
-    if (stopper->metric == NULL) {
+    s->metric = snug_metric_find(name, targets, "early_stopping.metric");
+    if (s->metric == NULL) {
         return snug_error_status();
     }
-    if (stopper->metric->value == NULL) {
+    if (s->metric->value == NULL) {
         return snug_fail(SNUG_ERROR_ARGUMENT,
-                         "early_stopping.metric: \"%s\" is no number that could become better",
-                         name);
+                         "early_stopping.metric: \"%s\" is not a number that could improve", name);
     }
-    stopper->options = options;
+    s->options = options;
     if (options->keep_last) {
         return SNUG_OK;
     }
-    stopper->parameters = snug_alloc(model->plan->parameters, sizeof(float));
-    stopper->state = snug_alloc(model->plan->state, sizeof(float));
-    return stopper->parameters != NULL && stopper->state != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
+    s->parameters = snug_alloc(model->plan->parameters, sizeof(float));
+    s->state = snug_alloc(model->plan->state, sizeof(float));
+    return s->parameters != NULL && s->state != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
 }
 
-void snug_early_stopping_clear(snug_early_stopping_state *stopper) {
-    snug_release(stopper->parameters);
-    snug_release(stopper->state);
-    *stopper = (snug_early_stopping_state){0};
+void snug_early_stopping_clear(snug_early_stopping_state *s) {
+    snug_release(s->parameters);
+    snug_release(s->state);
+    *s = (snug_early_stopping_state){0};
 }
 
-/* By more than min_delta. A NaN is no improvement. */
-static bool improves(const snug_early_stopping_state *stopper, double value) {
-    double delta = stopper->options->min_delta;
-    if (stopper->best_epoch == 0) {
+/* Returns whether a value is better than the best by more than min_delta. NaN never is. */
+static bool improves(const snug_early_stopping_state *s, double value) {
+    double delta = s->options->min_delta;
+    if (s->best_epoch == 0) {
         return !isnan(value);
     }
-    return stopper->metric->greater ? value > stopper->best + delta : value < stopper->best - delta;
+    return s->metric->greater ? value > s->best + delta : value < s->best - delta;
 }
 
-bool snug_early_stopping_watch(snug_early_stopping_state *stopper, size_t epoch,
+bool snug_early_stopping_watch(snug_early_stopping_state *s, size_t epoch,
                                const snug_metrics *validation, const snug_model *model) {
-    double value;
-    if (stopper->options == NULL) {
+    if (s->options == NULL) {
         return false;
     }
-    value = snug_metrics_get(validation, stopper->metric->name);
-    if (!improves(stopper, value)) {
-        return ++stopper->waited >= stopper->options->patience;
+    double value = snug_metrics_get(validation, s->metric->name);
+    if (!improves(s, value)) {
+        return ++s->waited >= s->options->patience;
     }
-    stopper->best = value;
-    stopper->best_epoch = epoch;
-    stopper->waited = 0;
-    if (stopper->parameters != NULL) {
-        memcpy(stopper->parameters, model->parameters, model->plan->parameters * sizeof(float));
-        memcpy(stopper->state, model->state, model->plan->state * sizeof(float));
+    s->best = value;
+    s->best_epoch = epoch;
+    s->waited = 0;
+    if (s->parameters != NULL) {
+        memcpy(s->parameters, model->parameters, model->plan->parameters * sizeof(float));
+        memcpy(s->state, model->state, model->plan->state * sizeof(float));
     }
     return false;
 }
 
-snug_status snug_early_stopping_check(const snug_early_stopping_state *stopper, bool ended) {
+snug_status snug_early_stopping_check(const snug_early_stopping_state *s, bool ended) {
     static const char advice[] = "watch another metric, or take other validation rows";
-    if (stopper->options == NULL || stopper->best_epoch > 0 || stopper->waited == 0) {
+    if (s->options == NULL || s->best_epoch > 0 || s->waited == 0) {
         return SNUG_OK;
     }
-    const char *name = stopper->metric->name;
-    if (stopper->waited >= stopper->options->patience) {
+    const char *name = s->metric->name;
+    if (s->waited >= s->options->patience) {
         return snug_fail(SNUG_ERROR_ARGUMENT,
                          "early_stopping.metric: \"%s\" of the validation rows had no value in any "
                          "of %zu epochs: %s",
-                         name, stopper->waited, advice);
+                         name, s->waited, advice);
     }
     if (ended) {
         snug_log(SNUG_LOG_WARNING,
@@ -103,11 +101,11 @@ snug_status snug_early_stopping_check(const snug_early_stopping_state *stopper, 
     return SNUG_OK;
 }
 
-size_t snug_early_stopping_restore(const snug_early_stopping_state *stopper, snug_model *model) {
-    if (stopper->parameters == NULL || stopper->best_epoch == 0) {
+size_t snug_early_stopping_restore(const snug_early_stopping_state *s, snug_model *model) {
+    if (s->parameters == NULL || s->best_epoch == 0) {
         return 0;
     }
-    memcpy(model->parameters, stopper->parameters, model->plan->parameters * sizeof(float));
-    memcpy(model->state, stopper->state, model->plan->state * sizeof(float));
-    return stopper->best_epoch;
+    memcpy(model->parameters, s->parameters, model->plan->parameters * sizeof(float));
+    memcpy(model->state, s->state, model->plan->state * sizeof(float));
+    return s->best_epoch;
 }

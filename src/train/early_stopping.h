@@ -10,29 +10,37 @@
 typedef struct snug_early_stopping_state {
     const snug_early_stopping *options; /* NULL: off, and nothing happens */
     const snug_metric_kind *metric;
-    double best;
-    size_t best_epoch;         /* from 1; 0: none yet */
-    size_t waited;             /* epochs since then */
-    float *parameters, *state; /* of the best epoch, or NULL: they are not restored */
+    double best;       /* value of the metric */
+    size_t best_epoch; /* from 1; 0: none yet */
+    size_t waited;     /* epochs since then */
+    /* copies of the model's flat vectors after the best epoch; NULL: they are not restored */
+    float *parameters, *state;
 } snug_early_stopping_state;
 
-/* Off where the patience is 0. Free with snug_early_stopping_clear(), also when it fails. */
-snug_status snug_early_stopping_start(snug_early_stopping_state *stopper,
+/*
+ * Starts early stopping for the model; `targets` is SNUG_TARGET_CLASSES or SNUG_TARGET_VALUES and
+ * selects the metrics. It stays off where the patience is 0. To be freed with
+ * snug_early_stopping_clear(), also when it fails.
+ */
+snug_status snug_early_stopping_start(snug_early_stopping_state *s,
                                       const snug_early_stopping *options, const snug_model *model,
                                       unsigned targets, bool has_validation);
-void snug_early_stopping_clear(snug_early_stopping_state *stopper);
+void snug_early_stopping_clear(snug_early_stopping_state *s);
 
-/* After each epoch, from 1: whether the patience is at its end. */
-bool snug_early_stopping_watch(snug_early_stopping_state *stopper, size_t epoch,
+/*
+ * Takes note of the validation metrics after epoch number `epoch`, from 1, and keeps the weights
+ * where they are the best so far. Returns whether to stop: the patience has ended.
+ */
+bool snug_early_stopping_watch(snug_early_stopping_state *s, size_t epoch,
                                const snug_metrics *validation, const snug_model *model);
 
 /*
  * Fails where the patience ended without one epoch in which the metric had a value: nothing was
- * watched. Where training ended before the patience, `ended` gives a warning.
+ * watched. Where training `ended` before the patience, logs a warning instead.
  */
-snug_status snug_early_stopping_check(const snug_early_stopping_state *stopper, bool ended);
+snug_status snug_early_stopping_check(const snug_early_stopping_state *s, bool ended);
 
 /* Sets the model to its best epoch and returns it, or returns 0 where the model stays as it is. */
-size_t snug_early_stopping_restore(const snug_early_stopping_state *stopper, snug_model *model);
+size_t snug_early_stopping_restore(const snug_early_stopping_state *s, snug_model *model);
 
 #endif

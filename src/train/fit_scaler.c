@@ -1,5 +1,6 @@
 /*
- * What scales a model's inputs: fitted on the training rows, with a warning where it is not wanted.
+ * Fits the scaler of a model's inputs on the training rows, or warns where the inputs stay as they
+ * are and a layer needs them standardized.
  */
 #include <math.h>
 
@@ -12,7 +13,7 @@
 #include "model/safetensors.h"
 #include "model/save.h"
 
-/* The name of a layer that wants inputs of mean 0 and variance 1, or NULL. */
+/* Returns the name of the first activation that needs inputs of mean 0 and variance 1, or NULL. */
 static const char *self_normalizing_name(const snug_model *model) {
     for (size_t i = 0; i < model->plan->count; i++) {
         const snug_object *f = snug_layer_activation(model->plan->nodes[i].object);
@@ -23,7 +24,7 @@ static const char *self_normalizing_name(const snug_model *model) {
     return NULL;
 }
 
-/* Says it where the training rows are far from mean 0 and deviation 1 and are to stay so. */
+/* Warns where the training rows are far from mean 0 and deviation 1, in a model that needs it. */
 static snug_status warn_of_scale(const snug_model *model, const snug_dataset *training) {
     const char *name = self_normalizing_name(model);
     double mean = 0, deviation = 0;
@@ -49,7 +50,7 @@ static snug_status warn_of_scale(const snug_model *model, const snug_dataset *tr
     return SNUG_OK;
 }
 
-/* What could not be saved is not trained, and does not keep its scaling. */
+/* Fails, and removes the preprocessing, where the model could not be saved after training. */
 static snug_status check_saving(snug_model *model) {
     snug_status status = snug_model_check_saving(model, SNUG_HEADER_LIMIT);
     if (status == SNUG_OK) {

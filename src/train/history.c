@@ -1,21 +1,21 @@
-/* The metrics of each epoch. */
 #include <string.h>
 
 #include "core/memory.h"
 #include "train/history.h"
 
 struct snug_history {
-    size_t epochs, room;
+    size_t epochs;
+    size_t capacity;                  /* of the arrays, in epochs */
     size_t best;                      /* from 1; 0: the model has the last weights */
-    snug_metrics *train, *validation; /* validation NULL: none */
+    snug_metrics *train, *validation; /* validation NULL: there are no validation rows */
 };
 
 snug_history *snug_history_new(void) {
     return snug_alloc(1, sizeof(snug_history));
 }
 
-static snug_status grow(snug_metrics **metrics, size_t room) {
-    snug_metrics *longer = snug_resize(*metrics, room, sizeof *longer);
+static snug_status grow(snug_metrics **metrics, size_t capacity) {
+    snug_metrics *longer = snug_resize(*metrics, capacity, sizeof *longer);
     if (longer == NULL) {
         return SNUG_ERROR_MEMORY;
     }
@@ -23,7 +23,7 @@ static snug_status grow(snug_metrics **metrics, size_t room) {
     return SNUG_OK;
 }
 
-/* A copy with a confusion matrix of its own. */
+/* Copies metrics with their confusion matrix, to be freed by clear_metrics(). */
 static snug_status copy_metrics(const snug_metrics *from, snug_metrics *to) {
     double *confusion = NULL;
     if (from->confusion != NULL) {
@@ -48,13 +48,13 @@ static void clear_metrics(snug_metrics *metrics, size_t epochs) {
 
 snug_status snug_history_add(snug_history *history, const snug_metrics *train,
                              const snug_metrics *validation) {
-    if (history->epochs == history->room) {
-        size_t room = history->room > 0 ? 2 * history->room : 16;
-        if (grow(&history->train, room) != SNUG_OK ||
-            (validation != NULL && grow(&history->validation, room) != SNUG_OK)) {
+    if (history->epochs == history->capacity) {
+        size_t capacity = history->capacity > 0 ? 2 * history->capacity : 16;
+        if (grow(&history->train, capacity) != SNUG_OK ||
+            (validation != NULL && grow(&history->validation, capacity) != SNUG_OK)) {
             return SNUG_ERROR_MEMORY;
         }
-        history->room = room;
+        history->capacity = capacity;
     }
     snug_metrics *kept = &history->train[history->epochs];
     if (copy_metrics(train, kept) != SNUG_OK) {

@@ -1,16 +1,20 @@
+/* The metrics of each epoch, as snug_fit() collects them; <snug/train.h> reads them. */
 #ifndef SNUG_TRAIN_HISTORY_H
 #define SNUG_TRAIN_HISTORY_H
 
 #include <snug/train.h>
 
-/* An empty history; free with snug_history_free(). */
+/* Makes an empty history, to be freed with snug_history_free(). NULL without memory. */
 snug_history *snug_history_new(void);
 
-/* Appends an epoch; validation NULL where there is none, in every epoch or in no one. */
+/*
+ * Appends an epoch, with copies of its metrics. validation is NULL in all epochs or in none. On
+ * failure, for lack of memory, nothing is appended.
+ */
 snug_status snug_history_add(snug_history *history, const snug_metrics *train,
                              const snug_metrics *validation);
 
-/* The epoch, from 1, whose weights early stopping gave the model. */
+/* Notes the epoch, from 1, whose weights early stopping has restored. */
 void snug_history_set_best(snug_history *history, size_t epoch);
 
 #endif

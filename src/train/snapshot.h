@@ -1,15 +1,19 @@
-/* A model as it is before training: snug_fit() restores it where it fails before the first step. */
+/*
+ * What of a model snug_fit() changes before the first step: the loss, whose weights of classes are
+ * computed, the preprocessing and initial weights. Where fitting fails before the first step, the
+ * model is restored.
+ */
 #ifndef SNUG_TRAIN_SNAPSHOT_H
 #define SNUG_TRAIN_SNAPSHOT_H
 
 #include "model/model.h"
 
 typedef struct snug_snapshot {
-    snug_object *loss; /* owned: a copy, as training sets its balanced weights; or NULL */
-    bool has_weights, has_preprocessing;
+    snug_object *loss;                   /* owned: a copy of the model's, or NULL */
+    bool has_weights, has_preprocessing; /* these were there; snug_fit() keeps them */
 } snug_snapshot;
 
-/* Notes what the model is. Fails without memory; there is nothing to clear then. */
+/* Stores the state of the model. Fails without memory; then there is nothing to clear. */
 snug_status snug_snapshot_keep(snug_snapshot *snapshot, const snug_model *model);
 
 /* Gives the model its loss back, and removes weights and preprocessing that it did not have. */

@@ -32,7 +32,7 @@ cat >many.json <<'JSON'
 JSON
 for command in train check; do
     run 2 $command many.json
-    matches err "has 60 classes where the model's last layer has 8 outputs, which stand for 8"
+    matches err "has 60 classes where the model's last layer has 8 outputs, which are 8 classes"
 done
 
 # A file whose names do not fit its outputs is refused by all that load a model.
@@ -42,7 +42,7 @@ for units in 2 4; do
     for command in predict evaluate inspect; do
         operands=bad.safetensors
         [ $command = inspect ] || operands='bad.safetensors clouds.csv'
-        refuses 2 "bad.safetensors: preprocessing.classes: has 3 names where the model's $units outputs stand for $units classes" \
+        refuses 2 "bad.safetensors: preprocessing.classes: has 3 names where the model's $units outputs are $units classes" \
             $command $operands
     done
 done

@@ -236,7 +236,7 @@ START_TEST(balanced_weights_are_scikit_learns) {
     snug_dataset *data = snug_dataset_from_arrays(x, 6, 1, rows);
     ck_assert_int_eq(snug_class_weights_check(loss, true, 4), SNUG_ERROR_DATA);
     expect_location("the loss softmax_cross_entropy has \"balanced\" class_weights, which training "
-                    "settles by its rows:");
+                    "computes from its rows:");
     ck_assert_int_eq(snug_class_weights_balance(loss, data, 4), SNUG_OK);
     ck_assert_uint_eq(settled(loss)->count, 4);
     ck_assert(!settled(loss)->balanced);
