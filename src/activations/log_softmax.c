@@ -9,11 +9,7 @@
 SNUG_KERNEL(log_softmax_forward, (size_t rows, size_t columns, float *y), (rows, columns, y)) {
     for (size_t r = 0; r < rows; r++) {
         float *row = y + r * columns;
-        double sum = 0.0;
-#pragma omp simd reduction(+ : sum)
-        for (size_t j = 0; j < columns; j++) {
-            sum += (double)snug_exp_negative(fused, row[j]);
-        }
+        double sum = snug_sum_exponentials(fused, columns, row, 0.0F);
         /* cppcheck-suppress invalidFunctionArg ; one of the terms is e^0 */
         float shift = (float)log(sum);
 #pragma omp simd

@@ -2,6 +2,7 @@
 #include <snug/kind.h>
 
 #include "math/softmax.h"
+#include "math/vector.h"
 
 /* dx_j = y_j (dy_j - sum over k of dy_k y_k) */
 SNUG_KERNEL(softmax_backward,
@@ -11,12 +12,7 @@ SNUG_KERNEL(softmax_backward,
         const float *out = y + r * columns;
         const float *gradient = dy + r * columns;
         float *to = dx + r * columns;
-        double dot = 0.0;
-#pragma omp simd reduction(+ : dot)
-        for (size_t j = 0; j < columns; j++) {
-            dot = snug_fma_double(fused, (double)gradient[j], (double)out[j], dot);
-        }
-        float mean = (float)dot;
+        float mean = (float)snug_dot_body(fused, columns, gradient, out);
 #pragma omp simd
         for (size_t j = 0; j < columns; j++) {
             to[j] = out[j] * (gradient[j] - mean);

@@ -16,6 +16,7 @@
 #include "core/field_macros.h"
 #include "math/reduce.h"
 #include "math/simd.h"
+#include "math/vector.h"
 
 typedef struct batch_norm_config {
     double momentum, epsilon;
@@ -67,15 +68,6 @@ SNUG_KERNEL(scale_shift,
 #pragma omp simd
     for (size_t j = 0; j < n; j++) {
         normal[j] = (x[j] - mean[j]) * inverse[j];
-    }
-}
-
-SNUG_KERNEL(affine_row,
-            (size_t n, const float *normal, const float *weight, const float *bias, float *y),
-            (n, normal, weight, bias, y)) {
-#pragma omp simd
-    for (size_t j = 0; j < n; j++) {
-        y[j] = snug_fma(fused, normal[j], weight[j], bias[j]);
     }
 }
 
@@ -170,7 +162,7 @@ static void forward(const void *config, const snug_layer_call *run) {
         float *normal = run->cache + i * n;
         scale_shift(n, run->x + i * n, center, inverse, normal);
         if (c->affine) {
-            affine_row(n, normal, run->tensors[WEIGHT], run->tensors[BIAS], run->y + i * n);
+            snug_affine(n, normal, run->tensors[WEIGHT], run->tensors[BIAS], run->y + i * n);
         } else {
             memcpy(run->y + i * n, normal, n * sizeof *normal);
         }

@@ -14,6 +14,7 @@
 #include "core/field_macros.h"
 #include "math/reduce.h"
 #include "math/simd.h"
+#include "math/vector.h"
 
 typedef struct layer_norm_config {
     double epsilon;
@@ -66,15 +67,6 @@ SNUG_KERNEL(normalize, (size_t n, float epsilon, const float *x, float *normal, 
 }
 
 /* y[j] = normal[j] weight[j] + bias[j] */
-SNUG_KERNEL(scale_row,
-            (size_t n, const float *normal, const float *weight, const float *bias, float *y),
-            (n, normal, weight, bias, y)) {
-#pragma omp simd
-    for (size_t j = 0; j < n; j++) {
-        y[j] = snug_fma(fused, normal[j], weight[j], bias[j]);
-    }
-}
-
 static void forward(const void *config, const snug_layer_call *run) {
     const layer_norm_config *c = config;
     size_t n = run->inputs;
@@ -82,7 +74,7 @@ static void forward(const void *config, const snug_layer_call *run) {
         float *normal = run->cache + i * (n + 1), *y = run->y + i * n;
         normalize(n, (float)c->epsilon, run->x + i * n, normal, normal + n);
         if (c->affine) {
-            scale_row(n, normal, run->tensors[WEIGHT], run->tensors[BIAS], y);
+            snug_affine(n, normal, run->tensors[WEIGHT], run->tensors[BIAS], y);
             continue;
         }
         for (size_t j = 0; j < n; j++) {
@@ -113,14 +105,6 @@ SNUG_KERNEL(backward_row,
 }
 
 /* sums[j] += dy[j] normal[j] */
-SNUG_KERNEL(add_products, (size_t n, const float *normal, const float *dy, float *sums),
-            (n, normal, dy, sums)) {
-#pragma omp simd
-    for (size_t j = 0; j < n; j++) {
-        sums[j] = snug_fma(fused, dy[j], normal[j], sums[j]);
-    }
-}
-
 static void backward(const void *config, const snug_layer_call *run) {
     const layer_norm_config *c = config;
     size_t n = run->inputs;
@@ -138,7 +122,7 @@ static void add_part(const void *user, const snug_part *part, float *const *sums
     const float *normal = run->cache + part->row * (n + 1) + part->column;
     const float *dy = run->dy + part->row * n + part->column;
     for (size_t i = 0; i < part->rows; i++, normal += n + 1, dy += n) {
-        add_products(part->columns, normal, dy, sums[0]);
+        snug_add_products(part->columns, dy, normal, sums[0]);
     }
 }
 

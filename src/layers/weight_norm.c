@@ -7,15 +7,7 @@
 
 #include "layers/weight_norm.h"
 #include "math/simd.h"
-
-/* sums[j] += a[j] b[j] */
-SNUG_KERNEL(add_products, (size_t n, const float *a, const float *b, float *sums),
-            (n, a, b, sums)) {
-#pragma omp simd
-    for (size_t j = 0; j < n; j++) {
-        sums[j] = snug_fma(fused, a[j], b[j], sums[j]);
-    }
-}
+#include "math/vector.h"
 
 /* squares[j] = 1 / sqrt(squares[j]); a column of length 0 has no direction: it stays 0. */
 SNUG_KERNEL(invert, (size_t n, float *squares), (n, squares)) {
@@ -54,7 +46,7 @@ void snug_weight_norm(size_t inputs, size_t units, const float *v, const float *
                       float *inverse) {
     memset(inverse, 0, units * sizeof *inverse);
     for (size_t i = 0; i < inputs; i++) {
-        add_products(units, v + i * units, v + i * units, inverse);
+        snug_add_products(units, v + i * units, v + i * units, inverse);
     }
     invert(units, inverse);
     for (size_t i = 0; i < inputs; i++) {
@@ -67,7 +59,7 @@ void snug_weight_norm_backward(size_t inputs, size_t units, const float *v, cons
                                float *dg) {
     memset(p, 0, units * sizeof *p);
     for (size_t i = 0; i < inputs; i++) {
-        add_products(units, dw + i * units, v + i * units, p);
+        snug_add_products(units, dw + i * units, v + i * units, p);
     }
     for (size_t j = 0; j < units; j++) {
         p[j] *= inverse[j];

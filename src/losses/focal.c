@@ -43,12 +43,7 @@ static double of_two_classes(const focal *f, size_t rows, const float *z, const 
 /* The sum of e^(z - largest) over a row. */
 SNUG_KERNEL(exponentials, (size_t n, const float *z, float largest, double *sum),
             (n, z, largest, sum)) {
-    double total = 0.0;
-#pragma omp simd reduction(+ : total)
-    for (size_t j = 0; j < n; j++) {
-        total += (double)snug_exp_negative(fused, z[j] - largest);
-    }
-    *sum = total;
+    *sum = snug_sum_exponentials(fused, n, z, largest);
 }
 
 /* dz = factor e^(z - largest); dz may be z. */

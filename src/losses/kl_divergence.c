@@ -14,12 +14,7 @@ typedef struct partition {
 
 SNUG_KERNEL(exponentials, (size_t n, const float *z, float largest, double *sum),
             (n, z, largest, sum)) {
-    double total = 0.0;
-#pragma omp simd reduction(+ : total)
-    for (size_t j = 0; j < n; j++) {
-        total += (double)snug_exp_negative(fused, z[j] - largest);
-    }
-    *sum = total;
+    *sum = snug_sum_exponentials(fused, n, z, largest);
 }
 
 static partition partition_of(size_t outputs, const float *z) {

@@ -16,12 +16,7 @@ SNUG_KERNEL(losses,
     for (size_t r = 0; r < rows; r++) {
         const float *row = z + r * outputs;
         float largest = snug_largest(outputs, row);
-        double exponentials = 0.0;
-#pragma omp simd reduction(+ : exponentials)
-        for (size_t j = 0; j < outputs; j++) {
-            exponentials += (double)snug_exp_negative(fused, row[j] - largest);
-        }
-        snug_log_product_add(&logs, exponentials);
+        snug_log_product_add(&logs, snug_sum_exponentials(fused, outputs, row, largest));
         picked += (double)(largest - row[classes[r]]);
     }
     *sum = picked + snug_log_product_total(&logs);

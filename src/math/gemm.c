@@ -23,7 +23,7 @@ void snug_gemm_openblas(const snug_product *p) {
                     p->add ? 1.0F : 0.0F, p->c, (blasint)p->ldc);
     }
     if (p->bias != NULL) {
-        snug_block_fn(p->m, p->n, p->bias, p->c, p->ldc);
+        snug_add_to_rows(p->m, p->n, p->bias, p->c, p->ldc);
     }
 }
 

@@ -111,7 +111,7 @@ static void add_part(const void *user, const snug_part *part, float *const *sums
              sums[0]);
 }
 
-void snug_block_fn(size_t rows, size_t columns, const float *bias, float *y, size_t stride) {
+void snug_add_to_rows(size_t rows, size_t columns, const float *bias, float *y, size_t stride) {
     add_rows(rows, columns, bias, y, stride);
 }
 

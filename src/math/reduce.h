@@ -33,7 +33,7 @@ void snug_sum_parts(size_t rows, size_t columns, snug_add_part *add_to, const vo
                     size_t count, float *const *sums);
 
 /* y[i][j] += bias[j]; y is rows x columns, its rows `stride` apart */
-void snug_block_fn(size_t rows, size_t columns, const float *bias, float *y, size_t stride);
+void snug_add_to_rows(size_t rows, size_t columns, const float *bias, float *y, size_t stride);
 
 /*
  * sums[j] = the sum over i of x[i][j], from the first row to the last, or with `add` that is added

@@ -1,15 +1,29 @@
+/*
+ * Each function is a kernel (SNUG_KERNEL, math/simd.h), compiled for each CPU path, and a plain
+ * function around it that other files can call.
+ */
 #include <math.h>
 
-#include "math/simd.h"
 #include "math/vector.h"
 
-SNUG_KERNEL(sum_squares, (size_t n, const float *x, double *sum), (n, x, sum)) {
-    double total = 0.0;
-#pragma omp simd reduction(+ : total)
+SNUG_KERNEL(dot, (size_t n, const float *a, const float *b, double *sum), (n, a, b, sum)) {
+    *sum = snug_dot_body(fused, n, a, b);
+}
+
+SNUG_KERNEL(add_products, (size_t n, const float *a, const float *b, float *sums),
+            (n, a, b, sums)) {
+#pragma omp simd
     for (size_t i = 0; i < n; i++) {
-        total = snug_fma_double(fused, (double)x[i], (double)x[i], total);
+        sums[i] = snug_fma(fused, a[i], b[i], sums[i]);
     }
-    *sum = total;
+}
+
+SNUG_KERNEL(affine, (size_t n, const float *x, const float *weight, const float *bias, float *y),
+            (n, x, weight, bias, y)) {
+#pragma omp simd
+    for (size_t i = 0; i < n; i++) {
+        y[i] = snug_fma(fused, x[i], weight[i], bias[i]);
+    }
 }
 
 SNUG_KERNEL(scale, (size_t n, float factor, float *x), (n, factor, x)) {
@@ -40,7 +54,7 @@ SNUG_KERNEL(clamp, (size_t n, float limit, float *x), (n, limit, x)) {
     }
 }
 
-SNUG_KERNEL(blend, (size_t n, float share, const float *x, float *mean), (n, share, x, mean)) {
+SNUG_KERNEL(lerp, (size_t n, float share, const float *x, float *mean), (n, share, x, mean)) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
         mean[i] = snug_fma(fused, share, x[i] - mean[i], mean[i]);
@@ -56,10 +70,32 @@ SNUG_KERNEL(swap, (size_t n, float *x, float *y), (n, x, y)) {
     }
 }
 
+double snug_dot(size_t n, const float *a, const float *b) {
+    double sum;
+    dot(n, a, b, &sum);
+    return sum;
+}
+
 double snug_norm(size_t n, const float *x) {
-    double sum = 0.0;
-    sum_squares(n, x, &sum);
-    return sqrt(sum);
+    return sqrt(snug_dot(n, x, x));
+}
+
+/* A plain loop: a comparison that skips NaN does not vectorize, and this is called once a pass. */
+double snug_largest_absolute(size_t n, const float *x) {
+    float largest = 0.0F;
+    for (size_t i = 0; i < n; i++) {
+        float size = fabsf(x[i]);
+        largest = size > largest ? size : largest;
+    }
+    return (double)largest;
+}
+
+void snug_add_products(size_t n, const float *a, const float *b, float *sums) {
+    add_products(n, a, b, sums);
+}
+
+void snug_affine(size_t n, const float *x, const float *weight, const float *bias, float *y) {
+    affine(n, x, weight, bias, y);
 }
 
 void snug_scale(size_t n, float factor, float *x) {
@@ -79,7 +115,7 @@ void snug_clamp(size_t n, float limit, float *x) {
 }
 
 void snug_lerp(size_t n, float share, const float *x, float *mean) {
-    blend(n, share, x, mean);
+    lerp(n, share, x, mean);
 }
 
 void snug_swap(size_t n, float *x, float *y) {

@@ -19,6 +19,7 @@
 #include "core/status.h"
 #include "data/dataset.h"
 #include "math/random.h"
+#include "math/vector.h"
 #include "model/data_check.h"
 #include "model/model.h"
 #include "session/backward.h"
@@ -135,14 +136,6 @@ static enum verdict compare(checker *c, size_t index, double scale, double *diff
                : DIFFERS;
 }
 
-static double largest(size_t n, const float *values) {
-    double max = 0;
-    for (size_t i = 0; i < n; i++) {
-        max = fabs((double)values[i]) > max ? fabs((double)values[i]) : max;
-    }
-    return max;
-}
-
 /* A quarter of the entries at least: what lies at kinks was not compared. */
 static bool compared_enough(const snug_gradient_check *check) {
     return check->checked > 0 && 3 * check->checked >= check->kinks;
@@ -155,7 +148,7 @@ static snug_status check_slot(checker *c, const snug_tensor_slot *slot, size_t n
                               const snug_gradient_report *report, snug_gradient_check *check) {
     size_t wanted = report->max_entries > 0 ? report->max_entries : 64;
     size_t *order = snug_alloc(slot->size, sizeof *order);
-    double scale = largest(slot->size, c->gradients + slot->offset);
+    double scale = snug_largest_absolute(slot->size, c->gradients + slot->offset);
     snug_random stream = {
         .seed = report->seed, .purpose = SNUG_PURPOSE_CHECK, .step = (uint32_t)number};
     if (order == NULL) {

@@ -17,6 +17,7 @@
 
 #include "core/field_macros.h"
 #include "math/simd.h"
+#include "math/vector.h"
 #include "optim/line_search.h"
 
 enum { MOST_PAIRS = 100 };
@@ -31,35 +32,12 @@ typedef struct lbfgs_config {
     size_t history_size, evaluations;
 } lbfgs_config;
 
-/* *sum = a . b, in double: float32 would lose the small differences that decide a step */
-SNUG_KERNEL(dot_product, (size_t n, const float *a, const float *b, double *sum), (n, a, b, sum)) {
-    double total = 0.0;
-#pragma omp simd reduction(+ : total)
-    for (size_t i = 0; i < n; i++) {
-        total = snug_fma_double(fused, (double)a[i], (double)b[i], total);
-    }
-    *sum = total;
-}
-
 /* y = x + a d */
 SNUG_KERNEL(move, (size_t n, const float *x, float a, const float *d, float *y), (n, x, a, d, y)) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
         y[i] = snug_fma(fused, a, d[i], x[i]);
     }
-}
-
-SNUG_KERNEL(scale, (size_t n, float a, float *x), (n, a, x)) {
-#pragma omp simd
-    for (size_t i = 0; i < n; i++) {
-        x[i] *= a;
-    }
-}
-
-static double dot(size_t n, const float *a, const float *b) {
-    double sum;
-    dot_product(n, a, b, &sum);
-    return sum;
 }
 
 /* What the functions of one iteration share. */
@@ -83,7 +61,7 @@ static const float *change_of(const iteration *it, size_t age) {
 
 /* Sets *product to s . y; returns whether that pair was left out, and so is zero. */
 static bool is_left_out(const iteration *it, size_t age, double *product) {
-    *product = dot(it->n, step_of(it, age), change_of(it, age));
+    *product = snug_dot(it->n, step_of(it, age), change_of(it, age));
     return !(*product > 0.0);
 }
 
@@ -93,7 +71,7 @@ static double newest_scale(const iteration *it, size_t pairs) {
     for (size_t age = 1; age <= pairs; age++) {
         const float *change = change_of(it, age);
         if (!is_left_out(it, age, &product)) {
-            return product / dot(it->n, change, change);
+            return product / snug_dot(it->n, change, change);
         }
     }
     return 1.0;
@@ -113,18 +91,18 @@ static void find_direction(const iteration *it) {
         if (is_left_out(it, age, &product)) {
             continue;
         }
-        weights[age - 1] = dot(n, step_of(it, age), d) / product;
+        weights[age - 1] = snug_dot(n, step_of(it, age), d) / product;
         move(n, d, (float)-weights[age - 1], change_of(it, age), d);
     }
-    scale(n, (float)newest_scale(it, pairs), d);
+    snug_scale(n, (float)newest_scale(it, pairs), d);
     for (size_t age = pairs; age > 0; age--) {
         if (is_left_out(it, age, &product)) {
             continue;
         }
-        double back = dot(n, change_of(it, age), d) / product;
+        double back = snug_dot(n, change_of(it, age), d) / product;
         move(n, d, (float)(weights[age - 1] - back), step_of(it, age), d);
     }
-    scale(n, -1.0F, d);
+    snug_scale(n, -1.0F, d);
 }
 
 /* The loss and its slope along the direction at a step from START; moves the parameters there. */
@@ -132,7 +110,7 @@ static double loss_at(void *user, double step, double *slope) {
     const iteration *it = user;
     move(it->n, it->vectors[START], (float)step, it->vectors[DIRECTION], it->parameters);
     double loss = it->objective->evaluate(it->objective->user, it->vectors[TRIAL]);
-    *slope = dot(it->n, it->vectors[TRIAL], it->vectors[DIRECTION]);
+    *slope = snug_dot(it->n, it->vectors[TRIAL], it->vectors[DIRECTION]);
     return loss;
 }
 
@@ -142,21 +120,11 @@ static void keep_pair(const iteration *it) {
     float *change = it->vectors[PAIRS + 2 * (it->t % it->config->history_size) + 1];
     move(it->n, it->parameters, -1.0F, it->vectors[START], step);
     move(it->n, it->vectors[TRIAL], -1.0F, it->vectors[GRADIENT], change);
-    double product = dot(it->n, step, change), square = dot(it->n, change, change);
+    double product = snug_dot(it->n, step, change), square = snug_dot(it->n, change, change);
     if (!(product > 1e-10 * square)) {
         memset(step, 0, it->n * sizeof *step);
         memset(change, 0, it->n * sizeof *change);
     }
-}
-
-/* Returns the largest |x|. */
-static double largest(size_t n, const float *x) {
-    float most = 0.0F;
-    for (size_t i = 0; i < n; i++) {
-        float size = fabsf(x[i]);
-        most = size > most ? size : most;
-    }
-    return (double)most;
 }
 
 /*
@@ -183,7 +151,8 @@ static bool iterate(const void *config, size_t n, uint64_t t, double rate,
     if (t == 1) {
         numbers[LOSS] = objective->evaluate(objective->user, vectors[GRADIENT]);
     }
-    if (!isfinite(numbers[LOSS]) || largest(n, vectors[GRADIENT]) <= c->tolerance_gradient) {
+    if (!isfinite(numbers[LOSS]) ||
+        snug_largest_absolute(n, vectors[GRADIENT]) <= c->tolerance_gradient) {
         return false;
     }
     find_direction(&it);
@@ -191,7 +160,7 @@ static bool iterate(const void *config, size_t n, uint64_t t, double rate,
     snug_line line = {.at = loss_at,
                       .user = &it,
                       .value = numbers[LOSS],
-                      .slope = dot(n, vectors[GRADIENT], vectors[DIRECTION]),
+                      .slope = snug_dot(n, vectors[GRADIENT], vectors[DIRECTION]),
                       .most = c->evaluations};
     if (!(line.slope < 0.0) || !snug_line_search(&line, first_step(&it, rate), &numbers[LOSS])) {
         return false;

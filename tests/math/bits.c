@@ -92,7 +92,7 @@ static void run_columns(const void *user, size_t first, size_t count, float *con
     (void)user;
     take_columns(first, count, narrow);
     snug_sum_rows(FEW_ROWS, count, narrow, false, results[0] + first);
-    snug_block_fn(FEW_ROWS, count, b + first, narrow, count);
+    snug_add_to_rows(FEW_ROWS, count, b + first, narrow, count);
     snug_limit_columns(FEW_ROWS, count, 1.3, narrow);
     for (size_t j = 0; j < count; j++) {
         for (size_t i = 0; i < FEW_ROWS; i++) {

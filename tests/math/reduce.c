@@ -28,7 +28,7 @@ START_TEST(adds_a_bias_to_every_row) {
     for (size_t j = 0; j < COLUMNS; j++) {
         bias[j] = (float)j * 0.5F;
     }
-    snug_block_fn(ROWS, COLUMNS, bias, y, COLUMNS);
+    snug_add_to_rows(ROWS, COLUMNS, bias, y, COLUMNS);
     for (size_t k = 0; k < ROWS * COLUMNS; k++) {
         ck_assert(y[k] == entry(k / COLUMNS, k % COLUMNS) + (float)(k % COLUMNS) * 0.5F);
     }
@@ -72,7 +72,7 @@ END_TEST
 
 START_TEST(leaves_nothing_alone) {
     float y = 2.0F;
-    snug_block_fn(0, 5, NULL, NULL, 5);
+    snug_add_to_rows(0, 5, NULL, NULL, 5);
     snug_sum_rows(0, 1, NULL, true, &y);
     snug_sum_rows(3, 0, NULL, false, &y);
     snug_vector_add(0, NULL, &y);

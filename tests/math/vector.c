@@ -1,6 +1,7 @@
 /* Flat vectors against sums by hand, with sizes that no width of vectors divides. */
 #include <math.h>
 
+#include "math/cpu.h"
 #include "math/vector.h"
 #include "support/suite.h"
 
@@ -25,7 +26,7 @@ START_TEST(norm) {
 }
 END_TEST
 
-START_TEST(scale_clamp_blend_swap) {
+START_TEST(scales_clamps_moves_and_swaps) {
     float x[N], y[N], a[N], b[N];
     fill(x, 1.5F);
     fill(a, 1.5F);
@@ -56,11 +57,48 @@ START_TEST(scale_clamp_blend_swap) {
 }
 END_TEST
 
+/* Products of these numbers and their sums have few digits: they are exact in float. */
+START_TEST(adds_products) {
+    float a[N], b[N], bias[N], sums[N], y[N];
+    double sum = 0.0;
+    snug_cpu_force((snug_cpu)_i);
+    fill(a, 1.5F);
+    fill(b, -0.5F);
+    fill(bias, 2.0F);
+    fill(sums, 2.0F);
+    for (int i = 0; i < N; i++) {
+        sum += (double)a[i] * (double)b[i];
+    }
+    ck_assert_double_eq(snug_dot(N, a, b), sum);
+    ck_assert_double_eq(snug_dot(0, a, b), 0.0);
+    snug_add_products(N, a, b, sums);
+    snug_affine(N - 1, a, b, bias, y);
+    y[N - 1] = 7.0F;
+    snug_affine(N, a, b, bias, a); /* in place */
+    for (int i = 0; i < N; i++) {
+        ck_assert_float_eq(sums[i], a[i]);
+        ck_assert_float_eq(i < N - 1 ? y[i] : a[i], a[i]);
+    }
+    ck_assert_float_eq(y[N - 1], 7.0F);
+    fill(y, 1.5F);
+    ck_assert_float_eq(a[N - 1], bias[N - 1] + y[N - 1] * b[N - 1]);
+}
+END_TEST
+
+START_TEST(finds_the_largest_absolute_value) {
+    ck_assert_double_eq(snug_largest_absolute(4, (float[]){1.0F, -3.5F, NAN, 2.0F}), 3.5);
+    ck_assert_double_eq(snug_largest_absolute(2, (float[]){1.0F, -INFINITY}), INFINITY);
+    ck_assert_double_eq(snug_largest_absolute(0, NULL), 0.0);
+}
+END_TEST
+
 static Suite *vector_suite(void) {
     Suite *suite = suite_create("vector");
     TCase *tests = tcase_create("vector");
     tcase_add_test(tests, norm);
-    tcase_add_test(tests, scale_clamp_blend_swap);
+    tcase_add_test(tests, scales_clamps_moves_and_swaps);
+    tcase_add_loop_test(tests, adds_products, 0, SNUG_CPU_COUNT);
+    tcase_add_test(tests, finds_the_largest_absolute_value);
     suite_add_tcase(suite, tests);
     return suite;
 }
