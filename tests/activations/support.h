@@ -10,7 +10,10 @@
 snug_object *activation_new(const char *spec);
 const snug_activation_kind *activation_kind(const snug_object *object);
 
-/* How many floats lie between two; zeros of both signs are one, NaN is near NaN alone. */
+/*
+ * Returns how many floats there are from a to b. 0 and -0 are one float; NaN is at distance 0 from
+ * NaN, and infinitely far from every number.
+ */
 double ulp_between(float a, float b);
 
 /* The step between floats at the size of x, for limits on absolute errors. */

@@ -44,7 +44,7 @@ static cJSON *read_vectors(void) {
     return json;
 }
 
-/* rows x columns numbers; answers the columns. */
+/* Reads rows x columns numbers; returns the count of columns. */
 static size_t read_matrix(const cJSON *rows, double *numbers) {
     size_t n = 0;
     const cJSON *row = NULL, *value = NULL;

@@ -10,7 +10,7 @@
 
 enum { MAX_ROWS = 9, MAX_OUTPUTS = 37, MAX_ENTRIES = MAX_ROWS * MAX_OUTPUTS };
 
-/* Logits and targets of one shape; values lie within [0, 1], which every loss takes. */
+/* Logits and targets of one shape; values are within [0, 1], which every loss takes. */
 typedef struct batch {
     size_t rows, outputs;
     float z[MAX_ENTRIES], values[MAX_ENTRIES];
@@ -146,7 +146,7 @@ static void check_in_place(const subject *s, const batch *b) {
     ck_assert_float_eq(both[n], 77.0F);
 }
 
-START_TEST(the_gradient_may_lie_on_the_logits) {
+START_TEST(the_gradient_may_overwrite_the_logits) {
     snug_cpu_force((snug_cpu)_i);
     for_every_kind(check_in_place);
 }
@@ -392,7 +392,7 @@ static Suite *kinds_suite(void) {
     Suite *suite = suite_create("kinds");
     TCase *every = tcase_create("every kind");
     tcase_add_loop_test(every, gradients_are_central_differences, 0, SNUG_CPU_COUNT);
-    tcase_add_loop_test(every, the_gradient_may_lie_on_the_logits, 0, SNUG_CPU_COUNT);
+    tcase_add_loop_test(every, the_gradient_may_overwrite_the_logits, 0, SNUG_CPU_COUNT);
     tcase_add_test(every, paths_agree);
     tcase_add_loop_test(every, nan_comes_through, 0, SNUG_CPU_COUNT);
     suite_add_tcase(suite, every);

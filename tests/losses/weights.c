@@ -129,9 +129,7 @@ END_TEST
 
 /* ---- classes and smoothed labels ------------------------------------------------------------- */
 
-/*
- * The mean that PyTorch's CrossEntropyLoss answers with weight and label_smoothing, and its slope.
- */
+/* The mean of PyTorch's CrossEntropyLoss with weight and label_smoothing, and its slope. */
 static double softmax_formula(const double *w, double e, double slope[ENTRIES]) {
     double sum = 0, total = 0;
     for (int r = 0; r < ROWS; r++) {
@@ -220,7 +218,7 @@ END_TEST
 
 /* ---- balanced -------------------------------------------------------------------------------- */
 
-static const snug_weights *settled(snug_object *loss) {
+static const snug_weights *weights_of(snug_object *loss) {
     return (const snug_weights *)((const char *)snug_object_config(loss) +
                                   snug_object_kind(loss)->fields[1].offset);
 }
@@ -238,10 +236,10 @@ START_TEST(balanced_weights_are_scikit_learns) {
     expect_location("the loss softmax_cross_entropy has \"balanced\" class_weights, which training "
                     "computes from its rows:");
     ck_assert_int_eq(snug_class_weights_balance(loss, data, 4), SNUG_OK);
-    ck_assert_uint_eq(settled(loss)->count, 4);
-    ck_assert(!settled(loss)->balanced);
+    ck_assert_uint_eq(weights_of(loss)->count, 4);
+    ck_assert(!weights_of(loss)->balanced);
     for (size_t k = 0; k < 4; k++) {
-        ck_assert_double_eq_tol(settled(loss)->items[k], expected[k], 1e-12);
+        ck_assert_double_eq_tol(weights_of(loss)->items[k], expected[k], 1e-12);
     }
     ck_assert_int_eq(snug_class_weights_check(loss, true, 4), SNUG_OK);
     ck_assert_int_eq(snug_class_weights_check(loss, true, 5), SNUG_ERROR_DATA);
@@ -251,9 +249,9 @@ START_TEST(balanced_weights_are_scikit_learns) {
     /* Rows count by their weights: 3.5, 1.5 and none of class 2. */
     ck_assert_int_eq(snug_dataset_set_weights(data, weights), SNUG_OK);
     ck_assert_int_eq(snug_class_weights_balance(again, data, 3), SNUG_OK);
-    ck_assert_double_eq_tol(settled(again)->items[0], 5.0 / 7, 1e-12);
-    ck_assert_double_eq_tol(settled(again)->items[1], 5.0 / 3, 1e-12);
-    ck_assert_double_eq(settled(again)->items[2], 1);
+    ck_assert_double_eq_tol(weights_of(again)->items[0], 5.0 / 7, 1e-12);
+    ck_assert_double_eq_tol(weights_of(again)->items[1], 5.0 / 3, 1e-12);
+    ck_assert_double_eq(weights_of(again)->items[2], 1);
     snug_dataset_free(data);
     snug_object_free(again);
     snug_object_free(loss);

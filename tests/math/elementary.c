@@ -126,7 +126,7 @@ START_TEST(exp_in_double_serves_every_float) {
 }
 END_TEST
 
-START_TEST(the_largest_of_a_row_is_found_wherever_it_stands) {
+START_TEST(the_largest_of_a_row_is_found_in_every_column) {
     float x[40];
     for (size_t n = 1; n <= 40; n++) {
         for (size_t place = 0; place < n; place++) {
@@ -163,7 +163,7 @@ static Suite *elementary_suite(void) {
     tcase_add_loop_test(tests, root_is_good_to_seven_digits, 0, SNUG_CPU_COUNT);
     tcase_add_loop_test(tests, ends_and_nan, 0, SNUG_CPU_COUNT);
     tcase_add_test(tests, exp_in_double_serves_every_float);
-    tcase_add_test(tests, the_largest_of_a_row_is_found_wherever_it_stands);
+    tcase_add_test(tests, the_largest_of_a_row_is_found_in_every_column);
     tcase_add_test(tests, many_logarithms_sum_as_one);
     suite_add_tcase(suite, tests);
     return suite;

@@ -24,7 +24,10 @@ static const struct way {
 };
 enum { WAYS = sizeof ways / sizeof ways[0] };
 
-/* A way against the reference, from the same C; what lies between C's rows must stay as it was. */
+/*
+ * Compares a way with the reference, from the same C; the numbers between C's rows must stay as they
+ * were.
+ */
 static void compare_way(const struct way *way, const snug_product *product, const float *c,
                         const float *expected) {
     snug_product p = *product;

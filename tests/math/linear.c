@@ -12,7 +12,7 @@ typedef struct example {
     float *x, *w, *bias, *dy;
 } example;
 
-/* The sum of n products of numbers that lie a_step and b_step apart. */
+/* The sum of n products of numbers that are a_step and b_step floats apart. */
 static double dot(size_t n, const float *a, size_t a_step, const float *b, size_t b_step) {
     double sum = 0.0;
     for (size_t i = 0; i < n; i++) {

@@ -4,10 +4,10 @@
 #include "math/random.h"
 #include "support/suite.h"
 
-/* Known answers that come with Random123 (kat_vectors, philox4x32 of 10 rounds). */
+/* Published values that come with Random123 (kat_vectors, philox4x32 of 10 rounds). */
 static const struct {
     uint32_t counter[4], key[2], expected[4];
-} known_answers[] = {
+} published[] = {
     {{0, 0, 0, 0}, {0, 0}, {0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}},
     {{0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff},
      {0xffffffff, 0xffffffff},
@@ -19,14 +19,14 @@ static const struct {
 
 START_TEST(philox_gives_published_numbers) {
     uint32_t out[4];
-    snug_philox(known_answers[_i].counter, known_answers[_i].key, out);
+    snug_philox(published[_i].counter, published[_i].key, out);
     for (int i = 0; i < 4; i++) {
-        ck_assert_uint_eq(out[i], known_answers[_i].expected[i]);
+        ck_assert_uint_eq(out[i], published[_i].expected[i]);
     }
 }
 END_TEST
 
-/* The stream's place in the counter and the key: the third known answer as a stream. */
+/* How a stream is stored in the counter and the key: the third published value as a stream. */
 START_TEST(layout_of_a_stream) {
     const snug_random stream = {
         .seed = 0x299f31d0a4093822, .purpose = 0x03707344, .step = 0x13198a2e};

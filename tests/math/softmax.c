@@ -6,15 +6,15 @@
 #include "math/softmax.h"
 #include "support/suite.h"
 
-enum { MOST_ROWS = 67, MOST_COLUMNS = 18, ROOM = MOST_ROWS * MOST_COLUMNS };
+enum { MOST_ROWS = 67, MOST_COLUMNS = 18, CAPACITY = MOST_ROWS * MOST_COLUMNS };
 
 static void fill(float *x) {
-    for (size_t i = 0; i < ROOM; i++) {
+    for (size_t i = 0; i < CAPACITY; i++) {
         x[i] = (float)(i * i * 7 % 101) * 0.25F - 12.0F;
     }
 }
 
-/* One row's probabilities times factor against y; answers the logarithm of the sum of e^x. */
+/* Compares y with one row's probabilities times factor; returns the log of the sum of e^x. */
 static double check_row(size_t columns, const float *x, float factor, const float *y) {
     double largest = -INFINITY, sum = 0.0;
     for (size_t j = 0; j < columns; j++) {
@@ -31,7 +31,7 @@ static double check_row(size_t columns, const float *x, float factor, const floa
 }
 
 static void check(size_t rows, size_t columns, bool in_place) {
-    float x[ROOM], y[ROOM + 1];
+    float x[CAPACITY], y[CAPACITY + 1];
     double expected = 0.0;
     fill(x);
     fill(y);
