@@ -44,7 +44,9 @@ class Shape:
 
     def classes(self):
         first = noise(self.rows * self.widths[0]).reshape(self.rows, -1)[:, 0]
-        return (first.astype(np.uint64) * np.uint64(self.widths[-1]) >> np.uint64(32)).astype(np.int32)
+        return (first.astype(np.uint64) * np.uint64(self.widths[-1]) >> np.uint64(32)).astype(
+            np.int32
+        )
 
 
 def read_shapes(path):
@@ -72,6 +74,7 @@ def serve(commands):
 
 
 def peak():
-    """The process's peak of resident memory in bytes; that of wait4() counts the parent's pages too."""
+    """The process's peak of resident memory in bytes; that of wait4() counts the parent's pages
+    too."""
     with open("/proc/self/status", encoding="ascii") as file:
         return next(int(line.split()[1]) * 1024 for line in file if line.startswith("VmHWM"))

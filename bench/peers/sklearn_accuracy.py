@@ -3,12 +3,13 @@
 
 usage: sklearn_accuracy.py [SNUG] [SPLITS]     SNUG defaults to build/snug, SPLITS to 5
 
-Each data set of examples/data is split SPLITS times into four parts of training rows and one of test
-rows, stratified where there are classes. Snug trains on them by the experiment of examples/ with that
-name (labels: by the program examples/labels beside SNUG), scikit-learn by MLPClassifier or MLPRegressor
-with its defaults, but for up to 1000 epochs, on standardized features. Both predict the test rows, and
-scikit-learn's functions judge both: the mean over the splits is printed. Commands are printed with -v as
-the last argument. The settings of the experiments were chosen on splits with other seeds, from 100 on.
+Each data set of examples/data is split SPLITS times into four parts of training rows and one of
+test rows, stratified where there are classes. Snug trains on them by the experiment of examples/
+with that name (labels: by the program examples/labels beside SNUG), scikit-learn by MLPClassifier
+or MLPRegressor with its defaults, but for up to 1000 epochs, on standardized features. Both predict
+the test rows, and scikit-learn's functions evaluate both: the mean over the splits is printed.
+Commands are printed with -v as the last argument. The settings of the experiments were chosen on
+splits with other seeds, from 100 on.
 """
 import json
 import os
@@ -39,8 +40,11 @@ SETS = [
     ("rare", "kind", "balanced accuracy"),
 ]
 LABELS = ["ring", "wave", "same"]
-JUDGES = {"accuracy": metrics.accuracy_score, "r2": metrics.r2_score,
-          "balanced accuracy": metrics.balanced_accuracy_score}
+METRICS = {
+    "accuracy": metrics.accuracy_score,
+    "r2": metrics.r2_score,
+    "balanced accuracy": metrics.balanced_accuracy_score,
+}
 
 
 def run(*command):
@@ -49,41 +53,59 @@ def run(*command):
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
-def snug_predictions(name, target, judge, train, test, directory):
+def snug_predictions(name, target, metric, train, test, directory):
     """Trains by the experiment with other rows; answers its predictions of the test rows."""
-    rows, asked, out, model = (os.path.join(directory, part) for part in
-                               ("train.csv", "test.csv", "out.csv", "model.safetensors"))
+    rows, asked, out, model = (
+        os.path.join(directory, part)
+        for part in ("train.csv", "test.csv", "out.csv", "model.safetensors")
+    )
     train.to_csv(rows, index=False)
     test.drop(columns=target).to_csv(asked, index=False)
-    run(snug, "train", os.path.join(ROOT, "examples", name + ".json"), "--quiet", "--out", model,
-        "--set", "data.train=" + json.dumps(rows), "--set", "data.validation=null",
-        "--set", "data.test=null")
+    run(
+        snug,
+        "train",
+        os.path.join(ROOT, "examples", name + ".json"),
+        "--quiet",
+        "--out",
+        model,
+        "--set",
+        "data.train=" + json.dumps(rows),
+        "--set",
+        "data.validation=null",
+        "--set",
+        "data.test=null",
+    )
     run(snug, "predict", model, asked, "--out", out)
-    return pd.read_csv(out)[target if judge == "r2" else "prediction"]
+    return pd.read_csv(out)[target if metric == "r2" else "prediction"]
 
 
-def peer_predictions(target, judge, train, test, seed):
-    kind = MLPRegressor if judge == "r2" else MLPClassifier
+def peer_predictions(target, metric, train, test, seed):
+    kind = MLPRegressor if metric == "r2" else MLPClassifier
     net = make_pipeline(StandardScaler(), kind(max_iter=1000, random_state=seed))
     return net.fit(train.drop(columns=target), train[target]).predict(test.drop(columns=target))
 
 
-def report(name, judge, ours, theirs):
-    print(f"{name:14} {judge:18} snug {sum(ours) / splits:.4f}   "
-          f"scikit-learn {sum(theirs) / splits:.4f}", flush=True)
+def report(name, metric, ours, theirs):
+    print(
+        f"{name:14} {metric:18} snug {sum(ours) / splits:.4f}   "
+        f"scikit-learn {sum(theirs) / splits:.4f}",
+        flush=True,
+    )
 
 
-def compare(name, target, judge):
+def compare(name, target, metric):
     table = pd.read_csv(os.path.join(ROOT, "examples", "data", name + ".csv"))
     ours, theirs = [], []
     for seed in range(splits):
-        classes = None if judge == "r2" else table[target]
+        classes = None if metric == "r2" else table[target]
         train, test = train_test_split(table, test_size=0.2, random_state=seed, stratify=classes)
         with tempfile.TemporaryDirectory() as directory:
-            mine = snug_predictions(name, target, judge, train, test, directory)
-        ours.append(JUDGES[judge](test[target], mine))
-        theirs.append(JUDGES[judge](test[target], peer_predictions(target, judge, train, test, seed)))
-    report(name, judge, ours, theirs)
+            mine = snug_predictions(name, target, metric, train, test, directory)
+        ours.append(METRICS[metric](test[target], mine))
+        theirs.append(
+            METRICS[metric](test[target], peer_predictions(target, metric, train, test, seed))
+        )
+    report(name, metric, ours, theirs)
 
 
 def compare_labels():

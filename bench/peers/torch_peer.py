@@ -48,7 +48,9 @@ class Training:
         if shape.adam:
             self.optimizer = torch.optim.Adam(self.net.parameters(), 1e-3, foreach=foreach)
         else:
-            self.optimizer = torch.optim.SGD(self.net.parameters(), 1e-3, momentum=0.9, foreach=foreach)
+            self.optimizer = torch.optim.SGD(
+                self.net.parameters(), 1e-3, momentum=0.9, foreach=foreach
+            )
         self.at = shape.rows
 
     def step(self, x, y):
@@ -62,7 +64,7 @@ class Training:
         """One step on the next batch of a shuffled epoch."""
         if self.at + self.shape.batch > self.shape.rows:
             self.order, self.at = torch.randperm(self.shape.rows), 0
-        rows = self.order[self.at:self.at + self.shape.batch]
+        rows = self.order[self.at : self.at + self.shape.batch]
         self.at += self.shape.batch
         self.step(x[rows], y[rows])
 
@@ -74,7 +76,9 @@ def rows_of(name):
     if name not in data:
         data.clear()  # one shape at a time: the images take 190 MB
         shape = shapes[name]
-        data[name] = torch.from_numpy(shape.inputs()), torch.from_numpy(shape.classes().astype(np.int64))
+        data[name] = torch.from_numpy(shape.inputs()), torch.from_numpy(
+            shape.classes().astype(np.int64)
+        )
     return data[name]
 
 
@@ -86,16 +90,22 @@ def train(name, variant, seconds):
     return time_of(lambda: trainings[name, variant].next(x, y), float(seconds))
 
 
-# ---- the loss, from given weights ------------------------------------------------------------------
+# ---- the loss, from given weights ----------------------------------------------------------------
+
 
 def read_safetensors(path):
     with open(path, "rb") as file:
         header = json.loads(file.read(struct.unpack("<Q", file.read(8))[0]))
         values = file.read()
     header.pop("__metadata__", None)
-    return {name: torch.from_numpy(np.frombuffer(values[slice(*entry["data_offsets"])], np.float32)
-                                   .reshape(entry["shape"]).copy())
-            for name, entry in header.items()}
+    return {
+        name: torch.from_numpy(
+            np.frombuffer(values[slice(*entry["data_offsets"])], np.float32)
+            .reshape(entry["shape"])
+            .copy()
+        )
+        for name, entry in header.items()
+    }
 
 
 def loss(name, weights, epochs):
@@ -107,12 +117,12 @@ def loss(name, weights, epochs):
     for _ in range(int(epochs)):
         total = 0.0
         for at in range(0, shape.rows, shape.batch):
-            batch = x[at:at + shape.batch], y[at:at + shape.batch]
+            batch = x[at : at + shape.batch], y[at : at + shape.batch]
             total += training.step(*batch).item() * len(batch[1])
     return total / shape.rows
 
 
-# ---- prediction --------------------------------------------------------------------------------------
+# ---- prediction ----------------------------------------------------------------------------------
 
 predictors = {}
 

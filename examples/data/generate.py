@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Writes labels.csv and rare.csv into this directory, the same bytes each time (standard library only).
+"""Writes labels.csv and rare.csv into this directory, the same bytes each time (standard library
+only).
 
-labels.csv: 600 points; each of three labels is a region of the plane that two features make, of which
-some overlap; the other four features are noise.
+labels.csv: 600 points; each of three labels is a region of the plane that two features make, of
+which some overlap; the other four features are noise.
 rare.csv: 1500 rows, of which 86 are "rare": those far from the origin in three of six features.
 """
 import math
@@ -16,8 +17,12 @@ def write(name, header, rows):
     with open(os.path.join(HERE, name), "w", newline="\n") as out:
         out.write(",".join(header) + "\n")
         for row in rows:
-            out.write(",".join(v if isinstance(v, str) else f"{v:.3f}".rstrip("0").rstrip(".")
-                               for v in row) + "\n")
+            out.write(
+                ",".join(
+                    v if isinstance(v, str) else f"{v:.3f}".rstrip("0").rstrip(".") for v in row
+                )
+                + "\n"
+            )
 
 
 def labels(rng):
@@ -40,6 +45,9 @@ def rare(rng):
         yield x + [kind]
 
 
-write("labels.csv", ["x1", "x2", "x3", "x4", "x5", "x6", "ring", "wave", "same"],
-      labels(random.Random(1)))
+write(
+    "labels.csv",
+    ["x1", "x2", "x3", "x4", "x5", "x6", "ring", "wave", "same"],
+    labels(random.Random(1)),
+)
 write("rare.csv", ["x1", "x2", "x3", "x4", "x5", "x6", "kind"], rare(random.Random(2)))

@@ -23,14 +23,28 @@ QUICK = [lines.check, words.check, shape.check, declarations.check, includes.che
 
 def arguments():
     parser = argparse.ArgumentParser(
-        prog="scripts/check-style.sh", description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--build", metavar="DIR", type=pathlib.Path,
-                        help="check with a compiler too: a build directory")
-    parser.add_argument("--statistics", action="store_true",
-                        help="print lengths of functions and the share of comments, check nothing")
-    parser.add_argument("--root", metavar="DIR", type=pathlib.Path,
-                        default=pathlib.Path(__file__).parents[2], help="another source tree")
+        prog="scripts/check-style.sh",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--build",
+        metavar="DIR",
+        type=pathlib.Path,
+        help="check with a compiler too: a build directory",
+    )
+    parser.add_argument(
+        "--statistics",
+        action="store_true",
+        help="print lengths of functions and the share of comments, check nothing",
+    )
+    parser.add_argument(
+        "--root",
+        metavar="DIR",
+        type=pathlib.Path,
+        default=pathlib.Path(__file__).parents[2],
+        help="another source tree",
+    )
     return parser.parse_args()
 
 

@@ -28,8 +28,11 @@ class Source:
     def __init__(self, string):
         self.code = TOKENS.sub(blank_token, string)
         self.lines = string.splitlines()
-        self.includes = [(*INCLUDE.match(line).groups(), i + 1)  # '<' or '"', name, line
-                         for i, line in enumerate(self.lines) if INCLUDE.match(line)]
+        self.includes = [
+            (*INCLUDE.match(line).groups(), i + 1)  # '<' or '"', name, line
+            for i, line in enumerate(self.lines)
+            if INCLUDE.match(line)
+        ]
         self.directives = "\n".join(m.group() for m in DIRECTIVE.finditer(self.code))
         self.items = list(find_items(DIRECTIVE.sub(blank, self.code)))
 
@@ -53,7 +56,7 @@ def find_items(code):
         token, end = match.group(), match.end()
         if token == "{":
             if depth == 0:
-                head = code[start:match.start()]
+                head = code[start : match.start()]
                 if re.fullmatch(r'\s*extern\s+" *"\s*', head):
                     start = end
                     continue

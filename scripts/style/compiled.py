@@ -22,8 +22,11 @@ def check(tree, build):
     with (build / "compile_commands.json").open(encoding="utf-8") as file:
         commands = {os.path.relpath(entry["file"], tree.root): entry for entry in json.load(file)}
     sources = [path for path in commands if path.startswith(FOLDERS) and path in tree.by_path]
-    headers = [f.path for f in tree.c_files() if f.path.endswith(".h") and
-               f.path != UMBRELLA and not f.path.endswith(".inc.h")]
+    headers = [
+        f.path
+        for f in tree.c_files()
+        if f.path.endswith(".h") and f.path != UMBRELLA and not f.path.endswith(".inc.h")
+    ]
     with concurrent.futures.ProcessPoolExecutor() as pool:
         jobs = [pool.submit(unused_includes, tree.root, build, path) for path in sources + headers]
         jobs += [pool.submit(null_tests, tree.root, path, commands[path]) for path in sources]
@@ -37,8 +40,13 @@ def unused_includes(root, build, path):
     for line in result.stdout.splitlines():
         unused, failed = UNUSED.match(line), FAILED.match(line)
         if unused and os.path.relpath(unused[1], root) == path:
-            findings.append((path, int(unused[2]), f"unused include {unused[3]}: remove it, "
-                             "or include what is used instead"))
+            findings.append(
+                (
+                    path,
+                    int(unused[2]),
+                    f"unused include {unused[3]}: remove it, " "or include what is used instead",
+                )
+            )
         elif failed:
             findings.append((path, int(failed[2]), f"clang-tidy-19: {failed[3]}: make it compile"))
     if result.returncode != 0 and not findings:
@@ -49,11 +57,15 @@ def unused_includes(root, build, path):
 def null_tests(root, path, entry):
     """Finds them with libclang, since only a type distinguishes a pointer from a number."""
     from clang.cindex import CursorKind, Index, TypeKind
+
     words = entry.get("arguments") or shlex.split(entry["command"])
     flags = [word for word in words if re.match(r"-(I|D|std|m(?!prefer)|isystem)", word)]
     unit = Index.create().parse(os.path.join(root, path), args=flags)
-    nodes = [node for node in unit.cursor.get_children()
-             if node.location.file and node.location.file.name == unit.spelling]
+    nodes = [
+        node
+        for node in unit.cursor.get_children()
+        if node.location.file and node.location.file.name == unit.spelling
+    ]
     findings = []
     while nodes:
         node = nodes.pop()

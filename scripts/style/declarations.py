@@ -35,10 +35,12 @@ def declared_names(file):
 
 
 def check_homes(tree):
-    headers = {f.path: declared_names(f) for f in tree.c_files("src", "include")
-               if f.path.endswith(".h")}
-    public = {name for path, names in headers.items() if path.startswith("include/")
-              for name in names}
+    headers = {
+        f.path: declared_names(f) for f in tree.c_files("src", "include") if f.path.endswith(".h")
+    }
+    public = {
+        name for path, names in headers.items() if path.startswith("include/") for name in names
+    }
     for file in tree.c_files("src"):
         if not file.path.endswith(".c"):
             continue
@@ -65,8 +67,11 @@ def check_undefined(tree):
             if item.kind not in {"prototype", "extern"} or item.name is None:
                 continue
             if item.name not in defined and item.name not in by_macros:
-                yield (file.path, item.first,
-                       f"{item.name} is declared, but no source defines it: remove it")
+                yield (
+                    file.path,
+                    item.first,
+                    f"{item.name} is declared, but no source defines it: remove it",
+                )
 
 
 def names_of_macros(sources):

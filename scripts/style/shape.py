@@ -8,8 +8,15 @@ MIN_FILE_LINES = 20
 MAX_DIRECTORY_FILES = 25
 COMMENT_PERCENT = (12, 25)
 # One file for each kind or command.
-PER_KIND = {"src/activations", "src/losses", "src/layers", "src/optim", "src/schedules", "src/init",
-            "cli"}
+PER_KIND = {
+    "src/activations",
+    "src/losses",
+    "src/layers",
+    "src/optim",
+    "src/schedules",
+    "src/init",
+    "cli",
+}
 DESCRIPTOR = re.compile(r"^const snug_\w+_kind\b", re.MULTILINE)
 
 
@@ -29,15 +36,21 @@ def check_functions(tree):
         for function in file.source.functions():
             if length(function) > MAX_FUNCTION_LINES:
                 name = function.name
-                yield (file.path, function.first, f"{name} has {length(function)} lines: "
-                       f"at most {MAX_FUNCTION_LINES}")
+                yield (
+                    file.path,
+                    function.first,
+                    f"{name} has {length(function)} lines: " f"at most {MAX_FUNCTION_LINES}",
+                )
 
 
 def check_small_files(tree):
     for file in tree.c_files("src", "cli"):
         if len(file.lines) < MIN_FILE_LINES and not DESCRIPTOR.search(file.string):
-            yield (file.path, 1, f"{len(file.lines)} lines: at least {MIN_FILE_LINES}, "
-                   "or part of another file")
+            yield (
+                file.path,
+                1,
+                f"{len(file.lines)} lines: at least {MIN_FILE_LINES}, " "or part of another file",
+            )
 
 
 def check_directories(tree):
@@ -45,8 +58,11 @@ def check_directories(tree):
     for directory, count in counts.items():
         checked = directory.split("/")[0] in {"src", "include", "cli", "tests"}
         if checked and directory not in PER_KIND and count > MAX_DIRECTORY_FILES:
-            yield (directory, 1, f"{count} files: at most {MAX_DIRECTORY_FILES}, "
-                   "or several directories")
+            yield (
+                directory,
+                1,
+                f"{count} files: at most {MAX_DIRECTORY_FILES}, " "or several directories",
+            )
 
 
 def comment_percent(tree):
@@ -66,12 +82,15 @@ def statistics(tree):
     """Returns a line for each folder of C files, and one with the share of comments."""
     report = ["folder    functions  median  90th percentile  longest"]
     for folder in ["src", "cli", "include", "examples", "tests", "bench"]:
-        lengths = sorted(length(f) for file in tree.c_files(folder)
-                         for f in file.source.functions())
+        lengths = sorted(
+            length(f) for file in tree.c_files(folder) for f in file.source.functions()
+        )
         if lengths:
             last = len(lengths) - 1
-            report.append(f"{folder:<10}{len(lengths):>9}{lengths[last // 2]:>8}"
-                          f"{lengths[last * 9 // 10]:>17}{lengths[last]:>9}")
+            report.append(
+                f"{folder:<10}{len(lengths):>9}{lengths[last // 2]:>8}"
+                f"{lengths[last * 9 // 10]:>17}{lengths[last]:>9}"
+            )
     percent = comment_percent(tree)
     if percent is not None:
         report.append(f"comment lines in src: {percent:.1f} %")

@@ -7,8 +7,16 @@ import c_source
 
 FOLDERS = ["include", "src", "cli", "examples", "tests", "bench", "docs", "scripts", "cmake"]
 TOP_FILES = ["CMakeLists.txt", "README.md", "CONTRIBUTING.md"]
-SUFFIXES = {".c": "c", ".h": "c", ".cpp": "c", ".cc": "c", ".sh": "script", ".py": "script",
-            ".cmake": "script", ".md": "markdown"}
+SUFFIXES = {
+    ".c": "c",
+    ".h": "c",
+    ".cpp": "c",
+    ".cc": "c",
+    ".sh": "script",
+    ".py": "script",
+    ".cmake": "script",
+    ".md": "markdown",
+}
 
 
 def language(path):
@@ -49,13 +57,17 @@ class Tree:
         self.root = root
         paths = [root / name for name in TOP_FILES if (root / name).is_file()]
         for folder in FOLDERS:
-            paths += sorted(p for p in (root / folder).rglob("*")
-                            if p.is_file() and "__pycache__" not in p.parts)
+            paths += sorted(
+                p
+                for p in (root / folder).rglob("*")
+                if p.is_file() and "__pycache__" not in p.parts
+            )
         self.all_paths = [p.relative_to(root) for p in paths]
         self.files = [f for f in (File(root, p) for p in paths) if f.language]
         self.by_path = {f.path: f for f in self.files}
 
     def c_files(self, *folders):
         """Returns the C sources and headers of the given folders, or all of them."""
-        return [f for f in self.files
-                if f.language == "c" and (not folders or f.is_below(*folders))]
+        return [
+            f for f in self.files if f.language == "c" and (not folders or f.is_below(*folders))
+        ]

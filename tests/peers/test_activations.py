@@ -1,4 +1,5 @@
-"""Each activation and its derivative beside PyTorch's in float64, the derivative by its autograd."""
+"""Each activation and its derivative beside PyTorch's in float64, the derivative by its
+autograd."""
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -45,8 +46,8 @@ CONFIGS = {
     "thresholded_relu": [{}, {"theta": 0.0}, {"theta": 2.5}],
     "hard_tanh": [{}, {"min": -2.5, "max": 0.5}, {"min": 0.5, "max": 2.0}],
     "hard_sigmoid": [{}, {"variant": "0.2"}],
-    "softplus": [{}] + [{"beta": b, "threshold": t} for b in (0.5, 1.0, 3.0)
-                        for t in (0.0, 0.5, 1.0, 2.0, 5.0)],
+    "softplus": [{}]
+    + [{"beta": b, "threshold": t} for b in (0.5, 1.0, 3.0) for t in (0.0, 0.5, 1.0, 2.0, 5.0)],
     "silu": [{}, {"beta": 0.4}, {"beta": 3.0}],
     "gelu": [{}, {"approximate": "tanh"}],
 }
@@ -57,17 +58,19 @@ POINTS = np.concatenate([np.linspace(-11.93, 11.87, 357), np.linspace(-0.0917, 0
 
 class Activations(peer.Comparison):
     def layer(self, kind, columns, x):
-        """Outputs and input gradients by the layer: the weights are x, the rows an identity matrix."""
+        """Outputs and input gradients by the layer: the weights are x, the rows an identity
+        matrix."""
         model = peer.Model(len(x), [{"type": "dense", "units": columns, "bias": False}, kind])
         model.tensors["0.weight"].values[:] = x
-        _, outputs, gradients = model.training_pass("mse", np.eye(len(x)),
-                                                    values=np.zeros((len(x), columns)))
+        _, outputs, gradients = model.training_pass(
+            "mse", np.eye(len(x)), values=np.zeros((len(x), columns))
+        )
         return outputs, gradients["0.weight"]
 
     def reference(self, function, x):
         x = torch.tensor(x, dtype=torch.float64, requires_grad=True)
         y = function(x)
-        (y ** 2).mean().backward()
+        (y**2).mean().backward()
         return y.detach().numpy(), x.grad.numpy()
 
     def test_values_derivatives_and_layers(self):
@@ -86,10 +89,12 @@ class Activations(peer.Comparison):
                     self.close(y, value.detach().numpy(), 1e-6, what)
                     self.close(slope, t.grad.numpy(), 2e-6, f"the derivative of {what}")
                     matrix = x.reshape(19, -1)
-                    outputs, gradients = self.layer({"type": name, **config}, matrix.shape[1],
-                                                    matrix)
+                    outputs, gradients = self.layer(
+                        {"type": name, **config}, matrix.shape[1], matrix
+                    )
                     wanted, wanted_gradients = self.reference(
-                        lambda v: REFERENCES[name](v, **config), matrix)
+                        lambda v: REFERENCES[name](v, **config), matrix
+                    )
                     self.close(outputs, wanted, 1e-6, f"the layer {what}")
                     self.close(gradients, wanted_gradients, 4e-6, f"backward of the layer {what}")
 

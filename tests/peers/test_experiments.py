@@ -1,6 +1,6 @@
 """
-Random experiments over every kind: each trains with 1 to 5 threads to the same bits, and the saved model
-loads, evaluates and predicts what it should. SNUG_EXPERIMENTS says how many (300).
+Random experiments over every kind: each trains with 1 to 5 threads to the same bits, and the saved
+model loads, evaluates and predicts what it should. SNUG_EXPERIMENTS says how many (300).
 """
 import csv
 import hashlib
@@ -38,11 +38,17 @@ def digest(path):
 
 
 def run(*arguments):
-    return subprocess.run([peer.TOOL, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          text=True, timeout=120)
+    return subprocess.run(
+        [peer.TOOL, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=120,
+    )
 
 
-# ---- random kinds, by what `snug describe` says ----------------------------------------------------
+# ---- random kinds, by what `snug describe` says --------------------------------------------------
+
 
 def limits(field):
     """The least and the largest value of a range such as "(0, 1]", ">= 0" or "> 1"."""
@@ -51,8 +57,11 @@ def limits(field):
     if interval:
         return float(interval[1]), float(interval[2]), text[0] == "(", text[-1] == ")"
     one_side = re.fullmatch(r"(>=?) (\S+)", text)
-    return (float(one_side[2]), np.inf, one_side[1] == ">", False) if one_side else (
-        -np.inf, np.inf, False, False)
+    return (
+        (float(one_side[2]), np.inf, one_side[1] == ">", False)
+        if one_side
+        else (-np.inf, np.inf, False, False)
+    )
 
 
 def real(dice, field):
@@ -168,8 +177,11 @@ class Maker:
         if targets == "classes":
             outputs = 1 if single and dice.random() < 0.7 else classes
         columns, names = table(dice, directory, targets, classes, outputs)
-        data = {"train": "rows.csv", "validation": dice.choice([0.2, 0.35]),
-                "scaling": dice.choice(["standard", "standard", "min_max", "robust"])}
+        data = {
+            "train": "rows.csv",
+            "validation": dice.choice([0.2, 0.35]),
+            "scaling": dice.choice(["standard", "standard", "min_max", "robust"]),
+        }
         data.update({"target": names[0]} if len(names) == 1 else {"target": names})
         if dice.random() < 0.4:
             data["weights"] = "weight"
@@ -177,15 +189,25 @@ class Maker:
             data["ignore"] = ["weight"]
         if dice.random() < 0.3:
             data["categories"] = "integer"
-        train = {"loss": loss, "optimizer": self.optimizer(),
-                 "batch_size": dice.choice([1, 7, 16, 32, 64]), "epochs": dice.randrange(1, 5),
-                 "seed": dice.randrange(1000)}
+        train = {
+            "loss": loss,
+            "optimizer": self.optimizer(),
+            "batch_size": dice.choice([1, 7, 16, 32, 64]),
+            "epochs": dice.randrange(1, 5),
+            "seed": dice.randrange(1000),
+        }
         if dice.random() < 0.6:
             train["schedule"] = self.schedule()
-        for key, values in (("accumulate", [2, 3, 40]), ("clip_norm", [1.0, 1e-3]),
-                            ("clip_value", [0.5]), ("ema", [0.9, 0.1]),
-                            ("early_stopping", [{"patience": 1}, {"patience": 2},
-                                                {"patience": 1, "restore_best_weights": False}])):
+        for key, values in (
+            ("accumulate", [2, 3, 40]),
+            ("clip_norm", [1.0, 1e-3]),
+            ("clip_value", [0.5]),
+            ("ema", [0.9, 0.1]),
+            (
+                "early_stopping",
+                [{"patience": 1}, {"patience": 2}, {"patience": 1, "restore_best_weights": False}],
+            ),
+        ):
             if dice.random() < 0.15:
                 train[key] = dice.choice(values)
         layers = self.layers(dice.choice([6, 13, 33]), outputs)
@@ -208,8 +230,13 @@ def table(dice, directory, targets, classes, outputs):
     names = ["y"] if targets == "classes" or outputs == 1 else [f"y{j}" for j in range(outputs)]
     for i in range(dice.choice(ROWS_OF_DATA)):
         x = [dice.gauss(0, 1), dice.gauss(5, 3), dice.gauss(-100, 20)]
-        row = {"a": x[0], "b": x[1], "c": x[2], "kind": dice.choice("pqr"),
-               "weight": dice.choice([0, 1, 1, 2.5])}
+        row = {
+            "a": x[0],
+            "b": x[1],
+            "c": x[2],
+            "kind": dice.choice("pqr"),
+            "weight": dice.choice([0, 1, 1, 2.5]),
+        }
         signal = [np.sin(x[0] + j) + 0.2 * x[1] for j in range(max(outputs, 1))]
         if targets == "classes":
             row["y"] = "k%d" % (i if i < classes else int(abs(signal[0] * 7)) % classes)
@@ -217,8 +244,11 @@ def table(dice, directory, targets, classes, outputs):
             shares = np.exp(signal) / np.exp(signal).sum()
             row.update(zip(names, [float(s) for s in shares]))
         else:
-            values = {"values": signal, "counts": [int(abs(2 * s)) for s in signal],
-                      "labels": [int(s > 1) for s in signal]}[targets]
+            values = {
+                "values": signal,
+                "counts": [int(abs(2 * s)) for s in signal],
+                "labels": [int(s > 1) for s in signal],
+            }[targets]
             row.update(zip(names, values))
         rows.append(row)
     with open(os.path.join(directory, "rows.csv"), "w", newline="") as file:
@@ -228,34 +258,55 @@ def table(dice, directory, targets, classes, outputs):
     return {key: [row[key] for row in rows] for key in rows[0]}, names
 
 
-# ---- the test --------------------------------------------------------------------------------------
+# ---- the test ------------------------------------------------------------------------------------
+
 
 class Experiments(peer.Comparison):
     def train(self, directory, threads):
         """The exit status, the error message, and the digest of the model file."""
         model = os.path.join(directory, f"{threads}.safetensors")
-        done = run("train", os.path.join(directory, "e.json"), "--out", model, "--threads",
-                   str(threads), "--quiet")
+        done = run(
+            "train",
+            os.path.join(directory, "e.json"),
+            "--out",
+            model,
+            "--threads",
+            str(threads),
+            "--quiet",
+        )
         return done.returncode, done.stderr.strip(), digest(model)
 
     def check_predictions(self, directory, experiment, columns):
         """Predictions are finite, one a row, and give the accuracy that evaluate reports."""
         model, data = os.path.join(directory, "1.safetensors"), os.path.join(directory, "rows.csv")
         predicted, evaluated = run("predict", model, data), run("evaluate", model, data, "--json")
-        self.assertEqual((predicted.returncode, evaluated.returncode), (0, 0),
-                         predicted.stderr + evaluated.stderr)
-        rows, report = list(csv.DictReader(io.StringIO(predicted.stdout))), json.loads(evaluated.stdout)
+        self.assertEqual(
+            (predicted.returncode, evaluated.returncode),
+            (0, 0),
+            predicted.stderr + evaluated.stderr,
+        )
+        rows, report = list(csv.DictReader(io.StringIO(predicted.stdout))), json.loads(
+            evaluated.stdout
+        )
         self.assertEqual(len(rows), len(columns["a"]))
-        numbers = [float(v) for row in rows for k, v in row.items() if k != "prediction" or "y" not in
-                   columns or not str(columns["y"][0]).startswith("k")]
+        numbers = [
+            float(v)
+            for row in rows
+            for k, v in row.items()
+            if k != "prediction" or "y" not in columns or not str(columns["y"][0]).startswith("k")
+        ]
         self.assertTrue(np.isfinite(numbers).all(), "a prediction is not finite")
         self.assertTrue(np.isfinite(report["loss"]), "the loss is not finite")
         if "y" in columns and str(columns["y"][0]).startswith("k"):
             weighted = "weights" in experiment["data"]
             weights = np.array(columns["weight"] if weighted else [1.0] * len(rows))
             right = np.array([r["prediction"] == y for r, y in zip(rows, columns["y"])])
-            self.close(report["accuracy"], (weights * right).sum() / weights.sum(), 1e-9,
-                       "accuracy by evaluate and by predict")
+            self.close(
+                report["accuracy"],
+                (weights * right).sum() / weights.sum(),
+                1e-9,
+                "accuracy by evaluate and by predict",
+            )
             self.assertEqual(sum(map(sum, report["confusion"])), len(rows))
 
     def one(self, maker, directory):
@@ -267,8 +318,9 @@ class Experiments(peer.Comparison):
         status, message, _ = runs[1]
         self.assertIn(status, (0, 1, 2), message)
         for threads, seen in runs.items():
-            self.assertEqual(seen, runs[1],
-                             f"{threads} threads differ from 1: {json.dumps(experiment)}")
+            self.assertEqual(
+                seen, runs[1], f"{threads} threads differ from 1: {json.dumps(experiment)}"
+            )
         if status != 0:
             errors = [m for m in message.splitlines() if not m.startswith("snug: warning: ")]
             self.assertEqual(len(errors), 1, message)
@@ -288,7 +340,11 @@ class Experiments(peer.Comparison):
                 finally:
                     shutil.rmtree(directory)
         if COUNT >= 300:
-            every = {k["name"] for group, kinds in maker.kinds.items() if group != "metrics"
-                     for k in kinds} - {"activation"}
+            every = {
+                k["name"]
+                for group, kinds in maker.kinds.items()
+                if group != "metrics"
+                for k in kinds
+            } - {"activation"}
             self.assertEqual(every - met, set(), "kinds that no experiment trained with")
             self.assertLess(len(self.refused), 0.15 * COUNT, "\n".join(self.refused))

@@ -1,4 +1,5 @@
-"""Layers beside PyTorch in float64: outputs, gradients of inputs and parameters, running statistics."""
+"""Layers beside PyTorch in float64: outputs, gradients of inputs and parameters, running
+statistics."""
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -14,15 +15,29 @@ def norm(x):
 
 def batch_norm(x, p, c):
     running = [p["1.running_mean"].detach().clone()[0], p["1.running_var"].detach().clone()[0]]
-    y = F.batch_norm(x, *running, p["1.weight"][0] if "1.weight" in p else None,
-                     p["1.bias"][0] if "1.bias" in p else None, True, c.get("momentum", 0.1),
-                     c.get("epsilon", 1e-5))
+    y = F.batch_norm(
+        x,
+        *running,
+        p["1.weight"][0] if "1.weight" in p else None,
+        p["1.bias"][0] if "1.bias" in p else None,
+        True,
+        c.get("momentum", 0.1),
+        c.get("epsilon", 1e-5),
+    )
     return y, {"1.running_mean": running[0][None], "1.running_var": running[1][None]}
 
 
 def layer_norm(x, p, c):
-    return F.layer_norm(x, (WIDTH,), p["1.weight"][0] if "1.weight" in p else None,
-                        p["1.bias"][0] if "1.bias" in p else None, c.get("epsilon", 1e-5)), {}
+    return (
+        F.layer_norm(
+            x,
+            (WIDTH,),
+            p["1.weight"][0] if "1.weight" in p else None,
+            p["1.bias"][0] if "1.bias" in p else None,
+            c.get("epsilon", 1e-5),
+        ),
+        {},
+    )
 
 
 def weight_norm(x, p, c):
@@ -80,32 +95,44 @@ class Layers(peer.Comparison):
     def compare(self, name, reference, config, scale, shift):
         """Before the layer is a dense one whose weights are the inputs: its gradient is theirs."""
         random = np.random.default_rng(8)
-        model = peer.Model(ROWS, [{"type": "dense", "units": WIDTH, "bias": False},
-                                  {"type": name, **config}], seed=3)
+        model = peer.Model(
+            ROWS,
+            [{"type": "dense", "units": WIDTH, "bias": False}, {"type": name, **config}],
+            seed=3,
+        )
         for tensor in model.tensors.values():
             if tensor.name == "0.weight":
                 tensor.values[:] = random.normal(shift, scale, (ROWS, WIDTH))
             elif not tensor.state:
                 tensor.values[:] += random.normal(0, 0.3, tensor.values.shape)
-        p = {n: torch.tensor(t.values, dtype=torch.float64, requires_grad=not t.state)
-             for n, t in model.tensors.items()}
+        p = {
+            n: torch.tensor(t.values, dtype=torch.float64, requires_grad=not t.state)
+            for n, t in model.tensors.items()
+        }
         y, state = reference(p["0.weight"], p, config)
         targets = random.normal(0, 1, tuple(y.shape)).astype(np.float32)
         weights = random.random(ROWS).astype(np.float32)
         row = torch.tensor(weights, dtype=torch.float64)
         wanted = (row * ((y - torch.tensor(targets).double()) ** 2).mean(1)).sum() / row.sum()
         wanted.backward()
-        got, outputs, gradients = model.training_pass("mse", np.eye(ROWS), values=targets,
-                                                      weights=weights)
+        got, outputs, gradients = model.training_pass(
+            "mse", np.eye(ROWS), values=targets, weights=weights
+        )
         what = f"{name} {config}, inputs {shift} +- {scale}"
         tolerance = 5e-6 * max(1.0, abs(shift) / scale)
         self.close(outputs, y.detach().numpy(), tolerance, f"the outputs of {what}")
         self.close(got, float(wanted), tolerance, f"the loss of {what}")
         for tensor, gradient in gradients.items():
-            self.close(gradient, p[tensor].grad.numpy(), 4 * tolerance,
-                       f"the gradient of {tensor} of {what}")
+            self.close(
+                gradient,
+                p[tensor].grad.numpy(),
+                4 * tolerance,
+                f"the gradient of {tensor} of {what}",
+            )
         for tensor, values in state.items():
-            self.close(model.tensors[tensor].values, values.numpy(), tolerance, f"{tensor} of {what}")
+            self.close(
+                model.tensors[tensor].values, values.numpy(), tolerance, f"{tensor} of {what}"
+            )
 
     def test_outputs_gradients_and_statistics(self):
         known = {case[0] for case in CASES} | ELSEWHERE

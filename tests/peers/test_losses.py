@@ -1,4 +1,5 @@
-"""Each loss, its mean and its gradient, beside PyTorch in float64: with weights of rows and classes."""
+"""Each loss, its mean and its gradient, beside PyTorch in float64: with weights of rows and
+classes."""
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -22,11 +23,17 @@ def one_hot(classes, outputs):
 
 # Each returns the losses of the rows and, where classes weigh, the weights of the rows' classes.
 
+
 def softmax_cross_entropy(config, z, classes, values):
     weights = class_weights(config, z.shape[1])
     index = torch.tensor(classes, dtype=torch.int64)
-    rows = F.cross_entropy(z, index, weight=weights, reduction="none",
-                           label_smoothing=config.get("label_smoothing", 0.0))
+    rows = F.cross_entropy(
+        z,
+        index,
+        weight=weights,
+        reduction="none",
+        label_smoothing=config.get("label_smoothing", 0.0),
+    )
     return rows, weights[index]
 
 
@@ -41,7 +48,8 @@ def binary_cross_entropy(config, z, classes, values):
         target = double(classes)[:, None] if z.shape[1] == 1 else one_hot(classes, z.shape[1])
     target = target * (1.0 - smoothing) + 0.5 * smoothing
     each = F.binary_cross_entropy_with_logits(
-        z, target, reduction="none", pos_weight=double(config.get("pos_weight", 1.0)))
+        z, target, reduction="none", pos_weight=double(config.get("pos_weight", 1.0))
+    )
     return each.mean(1) * factor, factor
 
 
@@ -83,7 +91,9 @@ REFERENCES = {
     "quantile": plain(quantile),
     "poisson": plain(lambda c, z, y: F.poisson_nll_loss(z, y, reduction="none")),
     "kl_divergence": lambda c, z, classes, values: (
-        F.kl_div(F.log_softmax(z, 1), double(values), reduction="none").sum(1), None),
+        F.kl_div(F.log_softmax(z, 1), double(values), reduction="none").sum(1),
+        None,
+    ),
     "softmax_cross_entropy": softmax_cross_entropy,
     "binary_cross_entropy": binary_cross_entropy,
     "hinge": hinge,
@@ -95,12 +105,20 @@ CONFIGS = {
     "huber": [{}, {"delta": 0.3}, {"delta": 4.0}],
     "quantile": [{}, {"tau": 0.1}, {"tau": 0.93}],
     "focal": [{}, {"gamma": 0.0, "alpha": 0.6}, {"gamma": 0.7}, {"gamma": 5.0, "alpha": 0.9}],
-    "softmax_cross_entropy": [{}, {"label_smoothing": 0.15}, {"class_weights": CLASS_WEIGHTS},
-                              {"label_smoothing": 0.3, "class_weights": CLASS_WEIGHTS}],
-    "binary_cross_entropy": [{}, {"label_smoothing": 0.2}, {"pos_weight": 3.5},
-                             {"pos_weight": 0.25, "label_smoothing": 0.1},
-                             {"class_weights": CLASS_WEIGHTS},
-                             {"class_weights": CLASS_WEIGHTS, "pos_weight": 2.0}],
+    "softmax_cross_entropy": [
+        {},
+        {"label_smoothing": 0.15},
+        {"class_weights": CLASS_WEIGHTS},
+        {"label_smoothing": 0.3, "class_weights": CLASS_WEIGHTS},
+    ],
+    "binary_cross_entropy": [
+        {},
+        {"label_smoothing": 0.2},
+        {"pos_weight": 3.5},
+        {"pos_weight": 0.25, "label_smoothing": 0.1},
+        {"class_weights": CLASS_WEIGHTS},
+        {"class_weights": CLASS_WEIGHTS, "pos_weight": 2.0},
+    ],
 }
 
 # (takes classes, takes values, number of outputs)
@@ -141,15 +159,15 @@ class Losses(peer.Comparison):
     def compare(self, name, config, kind, outputs, weighing, rows, spread):
         random = np.random.default_rng([rows, outputs, int(10 * spread), len(weighing)])
         if "class_weights" in config:
-            config = {**config, "class_weights": CLASS_WEIGHTS[:max(outputs, 2)]}
+            config = {**config, "class_weights": CLASS_WEIGHTS[: max(outputs, 2)]}
         logits = (random.normal(0, spread, (rows, outputs))).astype(np.float32)
         classes, values = targets(name, kind, random, rows, outputs)
         weights = row_weights(weighing, random, rows)
         model = peer.Model(rows, [{"type": "dense", "units": outputs, "bias": False}])
         model.tensors["0.weight"].values[:] = logits
-        got, _, gradients = model.training_pass({"type": name, **config},
-                                                np.eye(rows, dtype=np.float32), classes, values,
-                                                weights)
+        got, _, gradients = model.training_pass(
+            {"type": name, **config}, np.eye(rows, dtype=np.float32), classes, values, weights
+        )
         z = double(logits).requires_grad_()
         losses, factors = REFERENCES[name](config, z, classes, values)
         row = torch.ones(rows, dtype=torch.float64) if weights is None else double(weights)
@@ -171,6 +189,12 @@ class Losses(peer.Comparison):
                         for rows, spread in ((1, 1.0), (33, 1.0), (70, 6.0)):
                             if rows == 1 and weighing != "equal":
                                 continue
-                            with self.subTest(loss=name, config=config, kind=kind, outputs=outputs,
-                                              weights=weighing, rows=rows):
+                            with self.subTest(
+                                loss=name,
+                                config=config,
+                                kind=kind,
+                                outputs=outputs,
+                                weights=weighing,
+                                rows=rows,
+                            ):
                                 self.compare(name, config, kind, outputs, weighing, rows, spread)

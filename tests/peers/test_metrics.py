@@ -23,9 +23,12 @@ def softmax(z):
 
 def averaged(score):
     """score, score_macro, score_micro and score_binary of classes."""
+
     def of(average):
-        return lambda y, p, decided, w: score(y, decided, average=average, sample_weight=w,
-                                              zero_division=0)
+        return lambda y, p, decided, w: score(
+            y, decided, average=average, sample_weight=w, zero_division=0
+        )
+
     return {"": of("macro"), "_macro": of("macro"), "_micro": of("micro"), "_binary": of("binary")}
 
 
@@ -37,9 +40,11 @@ def roc_auc(y, p, decided, w):
 
 
 def top(k):
-    """By the logits, which tell classes apart where probabilities are rounded to the same number."""
+    """By the logits, which tell classes apart where probabilities are rounded to the same
+    number."""
     return lambda y, p, decided, w: sk.top_k_accuracy_score(
-        y, p.logits, k=k, sample_weight=w, labels=np.arange(p.shape[1]))
+        y, p.logits, k=k, sample_weight=w, labels=np.arange(p.shape[1])
+    )
 
 
 CLASSES = {
@@ -49,26 +54,34 @@ CLASSES = {
     "log_loss": lambda y, p, d, w: sk.log_loss(y, p, sample_weight=w, labels=np.arange(p.shape[1])),
     **{f"top_{k}_accuracy": top(k) for k in (2, 3, 5, 10)},
 }
-for name, score in (("precision", sk.precision_score), ("recall", sk.recall_score),
-                    ("f1", sk.f1_score)):
+for name, score in (
+    ("precision", sk.precision_score),
+    ("recall", sk.recall_score),
+    ("f1", sk.f1_score),
+):
     CLASSES.update({name + end: function for end, function in averaged(score).items()})
 
 LABELS = {
     "accuracy": lambda y, d, w: sk.accuracy_score(y, d, sample_weight=w),
     "hamming_loss": lambda y, d, w: sk.hamming_loss(y, d, sample_weight=w),
 }
-for name, score in (("precision", sk.precision_score), ("recall", sk.recall_score),
-                    ("f1", sk.f1_score)):
+for name, score in (
+    ("precision", sk.precision_score),
+    ("recall", sk.recall_score),
+    ("f1", sk.f1_score),
+):
     for end, average in (("", "macro"), ("_macro", "macro"), ("_micro", "micro")):
-        LABELS[name + end] = (lambda y, d, w, score=score, average=average: score(
-            y, d, average=average, sample_weight=w, zero_division=0))
+        LABELS[name + end] = lambda y, d, w, score=score, average=average: score(
+            y, d, average=average, sample_weight=w, zero_division=0
+        )
 
 VALUES = {
     "mae": lambda y, z, w: sk.mean_absolute_error(y, z, sample_weight=w),
     "mse": lambda y, z, w: sk.mean_squared_error(y, z, sample_weight=w),
     # Of several outputs the mean of their roots: scikit-learn 1.2 and later do the same.
-    "rmse": lambda y, z, w: np.mean(np.sqrt(sk.mean_squared_error(
-        y, z, sample_weight=w, multioutput="raw_values"))),
+    "rmse": lambda y, z, w: np.mean(
+        np.sqrt(sk.mean_squared_error(y, z, sample_weight=w, multioutput="raw_values"))
+    ),
     "r2": lambda y, z, w: sk.r2_score(y, z, sample_weight=w),
     "explained_variance": lambda y, z, w: sk.explained_variance_score(y, z, sample_weight=w),
 }
@@ -87,8 +100,9 @@ def row_weights(random, weighing):
 class Metrics(peer.Comparison):
     def model(self, logits):
         """A model whose logits of row i are logits[i]: its inputs are an identity matrix."""
-        model = peer.Model(len(logits), [{"type": "dense", "units": logits.shape[1],
-                                          "bias": False}])
+        model = peer.Model(
+            len(logits), [{"type": "dense", "units": logits.shape[1], "bias": False}]
+        )
         model.tensors["0.weight"].values[:] = logits
         return model
 
@@ -121,11 +135,13 @@ class Metrics(peer.Comparison):
                     self.close(p, softmax(logits.astype(np.float64)), 1e-6, "the predictions")
                     p = Probabilities(p, logits)
                     names = [n for n in CLASSES if self.suits(n, classes)]
-                    got = self.evaluate(logits, "softmax_cross_entropy", names, classes=y,
-                                        weights=weights)
+                    got = self.evaluate(
+                        logits, "softmax_cross_entropy", names, classes=y, weights=weights
+                    )
                     for name in names:
-                        with self.subTest(metric=name, classes=classes, weights=weighing,
-                                          digits=digits):
+                        with self.subTest(
+                            metric=name, classes=classes, weights=weighing, digits=digits
+                        ):
                             wanted = CLASSES[name](y, p, logits.argmax(1), weights)
                             self.close(got[name], wanted, 2e-6, f"{name} of {classes} classes")
 
@@ -165,8 +181,9 @@ class Metrics(peer.Comparison):
             y = random.integers(0, 2, (ROWS, 4))
             logits = peer.floats(random.normal(0, 1.5, (ROWS, 4)))
             weights = row_weights(random, weighing)
-            got = self.evaluate(logits, "binary_cross_entropy", list(LABELS), values=y,
-                                weights=weights)
+            got = self.evaluate(
+                logits, "binary_cross_entropy", list(LABELS), values=y, weights=weights
+            )
             for name, reference in LABELS.items():
                 with self.subTest(metric=name, weights=weighing):
                     self.close(got[name], reference(y, logits > 0, weights), 2e-6, name)
@@ -183,11 +200,15 @@ class Metrics(peer.Comparison):
                         y[0] = 1e9  # of weight 0
                     got = self.evaluate(z, "mse", list(VALUES), values=y, weights=weights)
                     kept = slice(None) if weights is None else weights > 0
-                    exact = (y[kept].astype(np.float64), z[kept].astype(np.float64),
-                             None if weights is None else weights[kept])
+                    exact = (
+                        y[kept].astype(np.float64),
+                        z[kept].astype(np.float64),
+                        None if weights is None else weights[kept],
+                    )
                     for name, reference in VALUES.items():
-                        with self.subTest(metric=name, outputs=outputs, weights=weighing,
-                                          shift=shift):
+                        with self.subTest(
+                            metric=name, outputs=outputs, weights=weighing, shift=shift
+                        ):
                             self.close(got[name], reference(*exact), 2e-6, name)
 
     def test_one_row(self):

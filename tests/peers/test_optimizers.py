@@ -41,8 +41,11 @@ def nadam(p, state, t, c):
     g = p.grad + c.get("weight_decay", 0.0) * p
     m.mul_(beta1).add_(g, alpha=1 - beta1)
     v.mul_(beta2).addcmul_(g, g, value=1 - beta2)
-    root = (v / (1 - beta2 ** t)).sqrt() + c.get("epsilon", 1e-8)
-    step = momentum(t + 1) / (1 - product * momentum(t + 1)) * m + (1 - momentum(t)) / (1 - product) * g
+    root = (v / (1 - beta2**t)).sqrt() + c.get("epsilon", 1e-8)
+    step = (
+        momentum(t + 1) / (1 - product * momentum(t + 1)) * m
+        + (1 - momentum(t)) / (1 - product) * g
+    )
     p.sub_(c["learning_rate"] * step / root)
 
 
@@ -53,62 +56,122 @@ def betas(c):
 def adam_like(kind, default_decay=0.0, amsgrad=True):
     def make(p, c):
         more = {"amsgrad": c.get("amsgrad", False)} if amsgrad else {}
-        return kind(p, lr=c["learning_rate"], betas=betas(c), eps=c.get("epsilon", 1e-8),
-                    weight_decay=c.get("weight_decay", default_decay), **more)
+        return kind(
+            p,
+            lr=c["learning_rate"],
+            betas=betas(c),
+            eps=c.get("epsilon", 1e-8),
+            weight_decay=c.get("weight_decay", default_decay),
+            **more,
+        )
+
     return make
 
 
 REFERENCES = {
     "sgd": lambda p, c: torch.optim.SGD(
-        p, c["learning_rate"], c.get("momentum", 0.0), c.get("dampening", 0.0),
-        c.get("weight_decay", 0.0), c.get("nesterov", False)),
+        p,
+        c["learning_rate"],
+        c.get("momentum", 0.0),
+        c.get("dampening", 0.0),
+        c.get("weight_decay", 0.0),
+        c.get("nesterov", False),
+    ),
     "adam": adam_like(torch.optim.Adam),
     "adamw": adam_like(torch.optim.AdamW, 0.01),
     "nadam": lambda p, c: Formula(p, nadam, c),
     "radam": adam_like(torch.optim.RAdam, amsgrad=False),
     "adamax": adam_like(torch.optim.Adamax, amsgrad=False),
     "adagrad": lambda p, c: torch.optim.Adagrad(
-        p, c["learning_rate"], c.get("learning_rate_decay", 0.0), c.get("weight_decay", 0.0),
-        c.get("initial_accumulator", 0.0), c.get("epsilon", 1e-10)),
+        p,
+        c["learning_rate"],
+        c.get("learning_rate_decay", 0.0),
+        c.get("weight_decay", 0.0),
+        c.get("initial_accumulator", 0.0),
+        c.get("epsilon", 1e-10),
+    ),
     "adadelta": lambda p, c: torch.optim.Adadelta(
-        p, c["learning_rate"], c.get("rho", 0.9), c.get("epsilon", 1e-6),
-        c.get("weight_decay", 0.0)),
+        p, c["learning_rate"], c.get("rho", 0.9), c.get("epsilon", 1e-6), c.get("weight_decay", 0.0)
+    ),
     "rmsprop": lambda p, c: torch.optim.RMSprop(
-        p, c["learning_rate"], c.get("alpha", 0.99), c.get("epsilon", 1e-8),
-        c.get("weight_decay", 0.0), c.get("momentum", 0.0), c.get("centered", False)),
+        p,
+        c["learning_rate"],
+        c.get("alpha", 0.99),
+        c.get("epsilon", 1e-8),
+        c.get("weight_decay", 0.0),
+        c.get("momentum", 0.0),
+        c.get("centered", False),
+    ),
     "rprop": lambda p, c: torch.optim.Rprop(
-        p, c["learning_rate"], (c.get("eta_minus", 0.5), c.get("eta_plus", 1.2)),
-        (c.get("step_min", 1e-6), c.get("step_max", 50))),
+        p,
+        c["learning_rate"],
+        (c.get("eta_minus", 0.5), c.get("eta_plus", 1.2)),
+        (c.get("step_min", 1e-6), c.get("step_max", 50)),
+    ),
     "lion": lambda p, c: Formula(p, lion, c),
 }
 
 CONFIGS = {
-    "sgd": [{"learning_rate": 0.05}, {"learning_rate": 0.02, "momentum": 0.9},
-            {"learning_rate": 0.02, "momentum": 0.8, "dampening": 0.3, "weight_decay": 0.01},
-            {"learning_rate": 0.02, "momentum": 0.9, "nesterov": True, "weight_decay": 0.003}],
-    "adam": [{"learning_rate": 0.01}, {"learning_rate": 0.02, "beta1": 0.5, "beta2": 0.9},
-             {"learning_rate": 0.01, "amsgrad": True, "weight_decay": 0.02},
-             {"learning_rate": 0.03, "epsilon": 0.1}],
-    "adamw": [{"learning_rate": 0.01}, {"learning_rate": 0.02, "weight_decay": 0.3},
-              {"learning_rate": 0.02, "weight_decay": 0.1, "amsgrad": True}],
-    "nadam": [{"learning_rate": 0.01}, {"learning_rate": 0.01, "momentum_decay": 0.3},
-              {"learning_rate": 0.01, "weight_decay": 0.05, "beta1": 0.7}],
-    "radam": [{"learning_rate": 0.02}, {"learning_rate": 0.02, "weight_decay": 0.05},
-              {"learning_rate": 0.02, "beta2": 0.9}],
-    "adamax": [{"learning_rate": 0.01}, {"learning_rate": 0.02, "weight_decay": 0.05,
-                                         "beta2": 0.9}],
-    "adagrad": [{"learning_rate": 0.05}, {"learning_rate": 0.05, "learning_rate_decay": 0.1,
-                                          "weight_decay": 0.02, "initial_accumulator": 0.3}],
-    "adadelta": [{"learning_rate": 1.0}, {"learning_rate": 0.7, "rho": 0.7, "epsilon": 1e-4,
-                                          "weight_decay": 0.05}],
-    "rmsprop": [{"learning_rate": 0.01}, {"learning_rate": 0.01, "centered": True, "alpha": 0.9},
-                {"learning_rate": 0.005, "momentum": 0.8, "weight_decay": 0.02},
-                {"learning_rate": 0.005, "momentum": 0.5, "centered": True, "alpha": 0.9}],
-    "rprop": [{"learning_rate": 0.01}, {"learning_rate": 0.02, "eta_minus": 0.3, "eta_plus": 1.4},
-              {"learning_rate": 1.0, "step_max": 0.05},
-              {"learning_rate": 1e-4, "step_min": 1e-3}],
-    "lion": [{"learning_rate": 0.003}, {"learning_rate": 0.002, "beta1": 0.7, "beta2": 0.9,
-                                        "weight_decay": 0.5}],
+    "sgd": [
+        {"learning_rate": 0.05},
+        {"learning_rate": 0.02, "momentum": 0.9},
+        {"learning_rate": 0.02, "momentum": 0.8, "dampening": 0.3, "weight_decay": 0.01},
+        {"learning_rate": 0.02, "momentum": 0.9, "nesterov": True, "weight_decay": 0.003},
+    ],
+    "adam": [
+        {"learning_rate": 0.01},
+        {"learning_rate": 0.02, "beta1": 0.5, "beta2": 0.9},
+        {"learning_rate": 0.01, "amsgrad": True, "weight_decay": 0.02},
+        {"learning_rate": 0.03, "epsilon": 0.1},
+    ],
+    "adamw": [
+        {"learning_rate": 0.01},
+        {"learning_rate": 0.02, "weight_decay": 0.3},
+        {"learning_rate": 0.02, "weight_decay": 0.1, "amsgrad": True},
+    ],
+    "nadam": [
+        {"learning_rate": 0.01},
+        {"learning_rate": 0.01, "momentum_decay": 0.3},
+        {"learning_rate": 0.01, "weight_decay": 0.05, "beta1": 0.7},
+    ],
+    "radam": [
+        {"learning_rate": 0.02},
+        {"learning_rate": 0.02, "weight_decay": 0.05},
+        {"learning_rate": 0.02, "beta2": 0.9},
+    ],
+    "adamax": [
+        {"learning_rate": 0.01},
+        {"learning_rate": 0.02, "weight_decay": 0.05, "beta2": 0.9},
+    ],
+    "adagrad": [
+        {"learning_rate": 0.05},
+        {
+            "learning_rate": 0.05,
+            "learning_rate_decay": 0.1,
+            "weight_decay": 0.02,
+            "initial_accumulator": 0.3,
+        },
+    ],
+    "adadelta": [
+        {"learning_rate": 1.0},
+        {"learning_rate": 0.7, "rho": 0.7, "epsilon": 1e-4, "weight_decay": 0.05},
+    ],
+    "rmsprop": [
+        {"learning_rate": 0.01},
+        {"learning_rate": 0.01, "centered": True, "alpha": 0.9},
+        {"learning_rate": 0.005, "momentum": 0.8, "weight_decay": 0.02},
+        {"learning_rate": 0.005, "momentum": 0.5, "centered": True, "alpha": 0.9},
+    ],
+    "rprop": [
+        {"learning_rate": 0.01},
+        {"learning_rate": 0.02, "eta_minus": 0.3, "eta_plus": 1.4},
+        {"learning_rate": 1.0, "step_max": 0.05},
+        {"learning_rate": 1e-4, "step_min": 1e-3},
+    ],
+    "lion": [
+        {"learning_rate": 0.003},
+        {"learning_rate": 0.002, "beta1": 0.7, "beta2": 0.9, "weight_decay": 0.5},
+    ],
 }
 
 ITERATING = ["lbfgs"]  # compared by where they arrive, not step by step
@@ -122,8 +185,10 @@ def data():
 
 
 def parameters(model):
-    return {name: torch.tensor(t.values, dtype=torch.float64, requires_grad=True)
-            for name, t in model.tensors.items()}
+    return {
+        name: torch.tensor(t.values, dtype=torch.float64, requires_grad=True)
+        for name, t in model.tensors.items()
+    }
 
 
 class Optimizers(peer.Comparison):
@@ -152,16 +217,26 @@ class Optimizers(peer.Comparison):
                 after.append({n: t.values.copy() for n, t in model.tensors.items()})
 
         steps_an_epoch = -(-ROWS // (BATCH * accumulate))
-        model.fit(peer.Data(x, values=y), "mse", {"type": name, **config},
-                  epochs=-(-STEPS // steps_an_epoch), batch_size=BATCH, accumulate=accumulate,
-                  progress=progress)
+        model.fit(
+            peer.Data(x, values=y),
+            "mse",
+            {"type": name, **config},
+            epochs=-(-STEPS // steps_an_epoch),
+            batch_size=BATCH,
+            accumulate=accumulate,
+            progress=progress,
+        )
         batches = accumulate if ROWS % (BATCH * accumulate) == 0 else 0
         for step, wanted in enumerate(self.reference(tensors, optimizer, x, y, accumulate)):
             batch = (step + 1) * batches - 1 if batches else self.batch_of(step, accumulate)
             for tensor, values in wanted.items():
-                self.close(after[batch][tensor], values, 2e-5,
-                           f"{name} {config}, {accumulate} batches a step, after step {step + 1}: "
-                           f"{tensor}")
+                self.close(
+                    after[batch][tensor],
+                    values,
+                    2e-5,
+                    f"{name} {config}, {accumulate} batches a step, after step {step + 1}: "
+                    f"{tensor}",
+                )
 
     @staticmethod
     def batch_of(step, accumulate):
@@ -199,12 +274,20 @@ class Optimizers(peer.Comparison):
         x, y = data()
         model = peer.Model(4, LAYERS, seed=5)
         tensors = parameters(model)
-        optimizer = torch.optim.LBFGS(list(tensors.values()), lr=1, max_iter=30, max_eval=750,
-                                      history_size=10, line_search_fn="strong_wolfe")
+        optimizer = torch.optim.LBFGS(
+            list(tensors.values()),
+            lr=1,
+            max_iter=30,
+            max_eval=750,
+            history_size=10,
+            line_search_fn="strong_wolfe",
+        )
 
         def loss():
             hidden = torch.tanh(torch.tensor(x).double() @ tensors["0.weight"] + tensors["0.bias"])
-            return ((hidden @ tensors["2.weight"] + tensors["2.bias"] - torch.tensor(y)) ** 2).mean()
+            return (
+                (hidden @ tensors["2.weight"] + tensors["2.bias"] - torch.tensor(y)) ** 2
+            ).mean()
 
         def closure():
             optimizer.zero_grad()

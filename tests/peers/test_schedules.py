@@ -28,6 +28,7 @@ def by_steps(make):
     def rates(config, epochs, batches, losses):
         made = optimizer()
         return stepped(make(made, config, epochs, batches), made, epochs * batches)
+
     return rates
 
 
@@ -35,6 +36,7 @@ def by_epochs(make):
     def rates(config, epochs, batches, losses):
         made = optimizer()
         return np.repeat(stepped(make(made, config, epochs, batches), made, epochs), batches)
+
     return rates
 
 
@@ -51,6 +53,7 @@ def cosine(made, c, epochs, batches):
         def step(self):
             self.done += 1
             scheduler.step(self.done / batches)
+
     return Parts()
 
 
@@ -65,10 +68,15 @@ def one_cycle(config, epochs, batches, losses):
     if config.get("peak", 0.3) * steps == 1.0:
         return None  # PyTorch divides by 0
     scheduler = lr.OneCycleLR(
-        made, RATE, total_steps=steps, pct_start=config.get("peak", 0.3),
+        made,
+        RATE,
+        total_steps=steps,
+        pct_start=config.get("peak", 0.3),
         anneal_strategy={"cosine": "cos", "linear": "linear"}[config.get("curve", "cosine")],
-        cycle_momentum=False, div_factor=config.get("initial_divisor", 25),
-        final_div_factor=config.get("final_divisor", 1e4))
+        cycle_momentum=False,
+        div_factor=config.get("initial_divisor", 25),
+        final_div_factor=config.get("final_divisor", 1e4),
+    )
     rates = []
     for step in range(steps):
         rates.append(made.param_groups[0]["lr"])
@@ -81,9 +89,14 @@ def one_cycle(config, epochs, batches, losses):
 def plateau(config, epochs, batches, losses):
     made = optimizer()
     scheduler = lr.ReduceLROnPlateau(
-        made, factor=config.get("factor", 0.1), patience=config.get("patience", 10),
-        threshold=config.get("threshold", 1e-4), cooldown=config.get("cooldown", 0),
-        min_lr=RATE * config.get("minimum", 0.0), eps=0)
+        made,
+        factor=config.get("factor", 0.1),
+        patience=config.get("patience", 10),
+        threshold=config.get("threshold", 1e-4),
+        cooldown=config.get("cooldown", 0),
+        min_lr=RATE * config.get("minimum", 0.0),
+        eps=0,
+    )
     rates = []
     for loss in losses:
         rates.append(made.param_groups[0]["lr"])
@@ -92,7 +105,8 @@ def plateau(config, epochs, batches, losses):
 
 
 def warmup(config, epochs, batches, losses):
-    """Goyal et al. 2017: (step + 1) / length of the rate, then the other over the rest of the run."""
+    """Goyal et al. 2017: (step + 1) / length of the rate, then the other over the rest of the
+    run."""
     wanted = config.get("steps", 0)
     length = wanted if wanted > 0 else math.ceil(round(config.get("epochs", 1.0) * batches, 9))
     total = epochs * batches
@@ -124,19 +138,28 @@ CONFIGS = {
     "cosine": [{}, {"minimum": 0.1}, {"period": 4, "minimum": 0.2}, {"period": 2, "multiplier": 3}],
     "polynomial": [{}, {"power": 2.0, "end": 0.1}, {"power": 0.5}],
     "one_cycle": [{}, {"peak": 0.5, "curve": "linear"}, {"initial_divisor": 3, "final_divisor": 2}],
-    "reduce_on_plateau": [{"patience": 1, "factor": 0.5},
-                          {"patience": 2, "factor": 0.3, "cooldown": 2, "threshold": 0.01},
-                          {"patience": 0, "factor": 0.1, "minimum": 0.05}],
-    "warmup": [{}, {"steps": 7}, {"epochs": 1.1}, {"epochs": 2.5},
-               {"steps": 5, "then": {"type": "polynomial", "power": 2.0}}, {"epochs": 100.0}],
+    "reduce_on_plateau": [
+        {"patience": 1, "factor": 0.5},
+        {"patience": 2, "factor": 0.3, "cooldown": 2, "threshold": 0.01},
+        {"patience": 0, "factor": 0.1, "minimum": 0.05},
+    ],
+    "warmup": [
+        {},
+        {"steps": 7},
+        {"epochs": 1.1},
+        {"epochs": 2.5},
+        {"steps": 5, "then": {"type": "polynomial", "power": 2.0}},
+        {"epochs": 100.0},
+    ],
 }
 
 
 class Schedules(peer.Comparison):
     def rates(self, config, epochs, batches):
         """
-        The rates of the steps and the losses of the epochs. One weight w, one input of 1 and a target
-        far above: the gradient of the absolute error is -1, so that a step adds the rate to w.
+        The rates of the steps and the losses of the epochs. One weight w, one input of 1 and a
+        target far above: the gradient of the absolute error is -1, so that a step adds the rate to
+        w.
         """
         model = peer.Model(1, [{"type": "dense", "units": 1, "bias": False, "init": "zeros"}])
         rows = np.ones((batches, 1), np.float32)
@@ -147,9 +170,15 @@ class Schedules(peer.Comparison):
                 seen.append(float(weight[0, 0]))
                 weight[0, 0] = 0.0  # small numbers keep their digits
 
-        model.fit(peer.Data(rows, values=1e4 * rows), "mae",
-                  {"type": "sgd", "learning_rate": RATE}, config, epochs=epochs, batch_size=1,
-                  progress=progress)
+        model.fit(
+            peer.Data(rows, values=1e4 * rows),
+            "mae",
+            {"type": "sgd", "learning_rate": RATE},
+            config,
+            epochs=epochs,
+            batch_size=1,
+            progress=progress,
+        )
         return seen
 
     def test_rates(self):
@@ -159,8 +188,7 @@ class Schedules(peer.Comparison):
                 continue
             for config in CONFIGS.get(name, [{}]):
                 for epochs, batches in ((23, 10), (7, 3), (12, 1), (2, 1)):
-                    with self.subTest(schedule=name, config=config, epochs=epochs,
-                                      batches=batches):
+                    with self.subTest(schedule=name, config=config, epochs=epochs, batches=batches):
                         got = self.rates({"type": name, **config}, epochs, batches)
                         wanted = REFERENCES[name](config, epochs, batches, None)
                         if wanted is None:
@@ -169,8 +197,35 @@ class Schedules(peer.Comparison):
 
     def test_reduce_on_plateau(self):
         """The validation loss of each epoch is set by the weight that the callback writes."""
-        losses = [9, 8, 7.9999, 7.99, 7.99, 8.5, 8.2, 8.1, 7.5, 7.6, 7.5, 7.51, 7.6, 7.7, 7.8, 7.9, 7.4,
-                  7.4, 7.4, 7.4, 7.4, 7.4, 7.4, 3.0, 3.0, 3.0, 3.1]
+        losses = [
+            9,
+            8,
+            7.9999,
+            7.99,
+            7.99,
+            8.5,
+            8.2,
+            8.1,
+            7.5,
+            7.6,
+            7.5,
+            7.51,
+            7.6,
+            7.7,
+            7.8,
+            7.9,
+            7.4,
+            7.4,
+            7.4,
+            7.4,
+            7.4,
+            7.4,
+            7.4,
+            3.0,
+            3.0,
+            3.0,
+            3.1,
+        ]
         for config in CONFIGS["reduce_on_plateau"]:
             with self.subTest(config=config):
                 got = self.rates_with_losses({"type": "reduce_on_plateau", **config}, losses)
@@ -189,7 +244,14 @@ class Schedules(peer.Comparison):
             else:
                 weight[0, 0] = 0.0
 
-        model.fit(peer.Data(one, values=1e4 * one), "mae", {"type": "sgd", "learning_rate": RATE},
-                  config, epochs=len(losses), batch_size=1, progress=progress,
-                  validation=peer.Data(one, values=1e4 * one))
+        model.fit(
+            peer.Data(one, values=1e4 * one),
+            "mae",
+            {"type": "sgd", "learning_rate": RATE},
+            config,
+            epochs=len(losses),
+            batch_size=1,
+            progress=progress,
+            validation=peer.Data(one, values=1e4 * one),
+        )
         return seen
