@@ -59,6 +59,7 @@ function(snug_kernel_flags)
     set_source_files_properties(${kernels} PROPERTIES COMPILE_OPTIONS "${SNUG_KERNEL_FLAGS}")
     # Tiles have no remainders, and no intrinsics but those of x86_64.
     if(NOT SNUG_X86_64)
-        set_property(SOURCE src/math/gemm_microkernels.c APPEND PROPERTY COMPILE_OPTIONS -ffp-contract=fast)
+        set_property(SOURCE src/math/gemm_microkernels.c APPEND PROPERTY
+            COMPILE_OPTIONS -ffp-contract=fast)
     endif()
 endfunction()

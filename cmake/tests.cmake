@@ -73,7 +73,7 @@ function(snug_report_to test prefix)
         SNUG_SANITIZER_STATUS=${SNUG_SANITIZER_STATUS} SNUG_REPORTS=${prefix})
 endfunction()
 
-# snug_add_scripts(FOLDER): tests/FOLDER/*.sh, each script in a directory of its own that starts empty.
+# snug_add_scripts(FOLDER): tests/FOLDER/*.sh, each in a directory of its own that starts empty.
 function(snug_add_scripts folder)
     file(GLOB scripts CONFIGURE_DEPENDS tests/${folder}/*.sh)
     foreach(script IN LISTS scripts)

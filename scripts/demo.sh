@@ -46,7 +46,8 @@ true_classes() {
     if [ -d "$images" ]; then
         gzip -dc "$images/t10k-labels-idx1-ubyte.gz" | od -An -v -tu1 -w1 -j8 -N10
     else
-        awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "digit") c = i; next } { print $c }' \
+        awk -F, \
+            'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "digit") c = i; next } { print $c }' \
             "$unlabelled"
     fi
 }

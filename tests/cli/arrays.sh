@@ -2,14 +2,19 @@
 . "$SNUG_SOURCE/tests/cli/lib/assert.sh"
 
 # npy SHAPE BYTES: an array of unsigned bytes; its header takes 128 bytes.
-npy() { printf "\\223NUMPY\\1\\0\\166\\0%-117s\\n$2" "{'descr': '|u1', 'fortran_order': False, 'shape': $1, }"; }
+npy() {
+    printf "\\223NUMPY\\1\\0\\166\\0%-117s\\n$2" \
+        "{'descr': '|u1', 'fortran_order': False, 'shape': $1, }"
+}
 
 npy '(8, 2)' '\1\2\3\1\2\2\1\1\11\10\10\11\12\12\11\11' >x.npy
 npy '(8,)' '\0\0\0\0\1\1\1\1' >y.npy
 cat >arrays.json <<'JSON'
 {"data": {"train": {"features": "x.npy", "targets": "y.npy"}},
- "model": {"layers": [{"type": "dense", "units": 4}, "selu", {"type": "dense", "units": "classes"}]},
- "train": {"epochs": 60, "batch_size": 4, "seed": 1, "optimizer": {"type": "adam", "learning_rate": 0.05}}}
+ "model": {"layers": [{"type": "dense", "units": 4}, "selu",
+                       {"type": "dense", "units": "classes"}]},
+ "train": {"epochs": 60, "batch_size": 4, "seed": 1,
+            "optimizer": {"type": "adam", "learning_rate": 0.05}}}
 JSON
 run 0 train arrays.json --quiet
 run 0 evaluate arrays.safetensors x.npy,y.npy --json
@@ -31,10 +36,12 @@ refuses 2 'arrays.json: data.train.targets:' \
     train arrays.json --set 'data.train={"features": "x.npy"}'
 
 # Whether the targets are classes or values is for the loss to decide, not for their type.
-run 0 train arrays.json --quiet --out values.safetensors --set train.loss=mse --set 'model.layers[2].units=1'
+run 0 train arrays.json --quiet --out values.safetensors --set train.loss=mse \
+    --set 'model.layers[2].units=1'
 run 0 evaluate values.safetensors x.npy,y.npy
 matches out '^mae +[0-9.]+$'
-printf "\\223NUMPY\\1\\0\\166\\0%-117s\\n" "{'descr': '<f4', 'fortran_order': False, 'shape': (8,), }" >real.npy
+printf "\\223NUMPY\\1\\0\\166\\0%-117s\\n" \
+    "{'descr': '<f4', 'fortran_order': False, 'shape': (8,), }" >real.npy
 for i in 1 2 3 4; do printf '\0\0\0\0'; done >>real.npy
 for i in 1 2 3 4; do printf '\0\0\200\77'; done >>real.npy
 run 0 train arrays.json --quiet --out real.safetensors --set data.train.targets=real.npy
@@ -53,7 +60,8 @@ refuses 2 'arrays.json: model.layers[2]: "units":' \
 run 0 predict arrays.safetensors x.npy,no-such-targets.npy
 
 # In Fortran order the file holds column after column; the rows are the same.
-printf "\\223NUMPY\\1\\0\\166\\0%-117s\\n" "{'descr': '|u1', 'fortran_order': True, 'shape': (8, 2), }" >fortran.npy
+printf "\\223NUMPY\\1\\0\\166\\0%-117s\\n" \
+    "{'descr': '|u1', 'fortran_order': True, 'shape': (8, 2), }" >fortran.npy
 printf '\1\3\2\1\11\10\12\11\2\1\2\1\10\11\12\11' >>fortran.npy
 run 0 predict arrays.safetensors x.npy --out p.csv
 run 0 predict arrays.safetensors fortran.npy --out f.csv
@@ -62,18 +70,20 @@ same p.csv f.csv
 # Settings and options of tables are refused: nothing would come of them.
 for set in 'target=nosuch' 'columns=["zz"]' 'ignore=["zz"]' weights=w split=part missing=mean \
     categories=integer; do
-    refuses 2 "arrays.json: data.${set%%=*}: applies to a CSV file, and data.train is a pair of NPY files" \
+    refuses 2 "arrays.json: data.${set%%=*}:" \
         train arrays.json --set "data.$set"
 done
 for set in delimiter=tab header=false; do
     refuses 2 "arrays.json: data.${set%%=*}: applies to CSV files, and data names none" \
         check arrays.json --set "data.$set"
 done
-sed 's/{"features": "x.npy", "targets": "y.npy"}}/{"images": "a", "labels": "b"}, "missing": "mean"}/' \
+images='{"images": "a", "labels": "b"}, "missing": "mean"}'
+sed 's/{"features": "x.npy", "targets": "y.npy"}}/'"$images/" \
     arrays.json >images.json
 refuses 2 'images.json: data.missing:' \
     inspect images.json
-run 0 train arrays.json --quiet --set data.missing=error --set data.delimiter=, --set data.scaling=min_max
+run 0 train arrays.json --quiet --set data.missing=error --set data.delimiter=, \
+    --set data.scaling=min_max
 refuses 2 '--delimiter:' \
     evaluate arrays.safetensors x.npy,y.npy --delimiter tab
 refuses 2 '--no-header:' \

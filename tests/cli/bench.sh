@@ -8,7 +8,8 @@ equals "lines" "$(wc -l <out)" 2
 
 run 0 bench W6-W2-1 W1 --seconds 0.0001 --threads 2 --json
 json out
-equals "names" "$(sed -n 's/.*"name":[[:space:]]*"\([^"]*\)".*/\1/p' out | tr '\n' ' ')" "W1 W6-W2-1 "
+equals "names" "$(sed -n 's/.*"name":[[:space:]]*"\([^"]*\)".*/\1/p' out | tr '\n' ' \
+    ')" "W1 W6-W2-1 "
 equals "threads" "$(value out threads)" 2
 equals "batch" "$(value out batch)" 16
 for key in step_us gemm_us ratio samples_per_second gflops; do

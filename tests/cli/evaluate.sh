@@ -19,17 +19,20 @@ tr -d '\n\t' <out >flat
 matches flat '"classes":\["plain", *"with \\"quotes\\"", *"with, comma"\]'
 matches flat '"confusion":\[\[[0-9]+, [0-9]+, [0-9]+\], \[[0-9]+, [0-9]+, [0-9]+\], '
 equals "rows in the confusion" \
-    "$(sed 's/.*"confusion"://; s/[^0-9]/ /g' flat | awk '{for (i = 1; i <= NF; i++) n += $i; print n}')" 60
+    "$(sed 's/.*"confusion"://; s/[^0-9]/ /g' flat |
+        awk '{for (i = 1; i <= NF; i++) n += $i; print n}')" 60
 "$SNUG" evaluate clouds.safetensors clouds.csv --json >again
 same out again
 
-for metric in loss accuracy balanced_accuracy precision recall f1 f1_macro f1_micro roc_auc log_loss; do
+for metric in loss accuracy balanced_accuracy precision recall f1 f1_macro f1_micro roc_auc \
+    log_loss; do
     matches out "^	\"$metric\":"
 done
 
 # Accuracy is the share of the diagonal.
 diagonal=$(sed 's/.*"confusion"://; s/[^0-9]/ /g' flat | awk '{print $1 + $5 + $9}')
-holds "$(value out accuracy) - $diagonal / 60 < 1e-6 && $diagonal / 60 - $(value out accuracy) < 1e-6"
+holds \
+    "$(value out accuracy) - $diagonal / 60 < 1e-6 && $diagonal / 60 - $(value out accuracy) < 1e-6"
 
 # Columns are found by their names, in any order.
 awk -F, '{ print $2 "," substr($0, length($1 $2) + 3) "," $1 }' clouds.csv >turned.csv
@@ -60,7 +63,8 @@ awk -F, '{ print $NF "," substr($0, 1, length($0) - length($NF) - 1) }' \
     "$examples/data/diabetes.csv" >first.csv
 sed 1d first.csv >bare.csv
 sed '1d; s/^[^,]*,//' first.csv >features.csv
-run 0 train "$examples/diabetes.json" --quiet --set train.epochs=2 --set "data.train=$PWD/first.csv" \
+run 0 train "$examples/diabetes.json" --quiet --set train.epochs=2 \
+    --set "data.train=$PWD/first.csv" \
     --set data.target=progression --out first.safetensors
 "$SNUG" evaluate first.safetensors first.csv --json >named
 run 0 evaluate first.safetensors bare.csv --no-header --json
@@ -83,7 +87,8 @@ equals "the message" "$(cat err)" \
 # The matrix of many classes is counted and printed where it is asked for.
 awk 'BEGIN { print "x,y"; for (i = 0; i < 202; i++) print i % 101 - 50 ",c" i % 101 }' >many.csv
 cat >many.json <<'JSON'
-{"data": {"train": "many.csv"}, "model": {"layers": [{"type": "dense", "units": "classes"}]}, "train": {"epochs": 1}}
+{"data": {"train": "many.csv"}, "model": {"layers": [{"type": "dense", "units": "classes"}]},
+ "train": {"epochs": 1}}
 JSON
 run 0 train many.json --quiet
 run 0 evaluate many.safetensors many.csv
@@ -96,21 +101,27 @@ matches out '^	"classes":	\["c0", "c1", '
 equals "matrices" "$(grep -c confusion out || true)" 0
 run 0 evaluate many.safetensors many.csv --confusion
 equals "lines about classes" "$(grep -c '^c[0-9]' out)" 101
-equals "rows in the matrix" "$(grep '^c[0-9]' out | awk '{for (i = 2; i <= NF; i++) n += $i; print NF}
+equals "rows in the matrix" \
+    "$(grep '^c[0-9]' out | awk '{for (i = 2; i <= NF; i++) n += $i; print NF}
     END {print n}' | sort -n | uniq -c | awk '{print $1 "x" $2}' | tr '\n' ' ')" "101x102 1x202 "
 run 0 evaluate many.safetensors many.csv --confusion --json
 json out
 equals "rows in the matrix" \
-    "$(tr -d '\n\t' <out | sed 's/.*"confusion"://; s/[^0-9]/ /g' | awk '{for (i = 1; i <= NF; i++) n += $i; print NF, n}')" \
+    "$(tr -d '\n\t' <out | sed 's/.*"confusion"://; s/[^0-9]/ /g' |
+        awk '{for (i = 1; i <= NF; i++) n += $i; print NF, n}')" \
     "10201 202"
 
 # Of 20000 classes it would take more than 3 GB, and is not counted at all.
-npy() { printf "\\223NUMPY\\1\\0\\166\\0%-117s\\n$2" "{'descr': '$3', 'fortran_order': False, 'shape': $1, }"; }
+npy() {
+    printf "\\223NUMPY\\1\\0\\166\\0%-117s\\n$2" \
+        "{'descr': '$3', 'fortran_order': False, 'shape': $1, }"
+}
 npy '(4, 2)' '\1\2\3\4\5\6\7\10' '|u1' >x.npy
 npy '(4,)' '\0\0\1\0\2\0\37\116' '<u2' >y.npy
 cat >arrays.json <<'JSON'
 {"data": {"train": {"features": "x.npy", "targets": "y.npy"}},
- "model": {"layers": [{"type": "dense", "units": "classes"}]}, "train": {"epochs": 1}}
+ "model": {"layers": [{"type": "dense", "units": "classes"}]},
+ "train": {"epochs": 1}}
 JSON
 run 0 train arrays.json --quiet
 run 0 evaluate arrays.safetensors x.npy,y.npy

@@ -22,7 +22,8 @@ learns rare accuracy 0.95 rare
 
 # Fashion-MNIST is a package of its own; the test suite does not wait for its training.
 for experiment in "$examples"/*.json; do
-    if [ "${experiment##*/}" != fashion_mnist.json ] || [ -d /usr/share/datasets/fashion-mnist ]; then
+    if [ "${experiment##*/}" != fashion_mnist.json ] ||
+        [ -d /usr/share/datasets/fashion-mnist ]; then
         run 0 inspect "$experiment" --json
         json out
         # A model config names no data.

@@ -12,7 +12,8 @@ near() {
     paste -d '\n' "$1" "$2" | awk -F, '
         NR % 2 { split($0, got); next }
         { largest = 0
-          for (i = 1; i <= NF; i++) { size = $i < 0 ? -$i : $i + 0; if (size > largest) largest = size }
+          for (i = 1; i <= NF; \
+              i++) { size = $i < 0 ? -$i : $i + 0; if (size > largest) largest = size }
           for (i = 1; i <= NF; i++) {
               number = $i ~ /^-?[0-9][0-9.e+-]*$/
               off = got[i] - $i; off = off < 0 ? -off : off
@@ -30,7 +31,8 @@ for model in [0-9]*/*.safetensors; do
     name=$(basename "$model" .safetensors)
     equals "version of $model" "$(version_of "$model")" "${model%%/*}"
     for path in portable avx2 avx512; do
-        SNUG_CPU=$path "$SNUG" predict "$model" $(table_of "$name") >"$scratch/got" 2>"$scratch/err" ||
+        SNUG_CPU=$path "$SNUG" predict "$model" \
+            $(table_of "$name") >"$scratch/got" 2>"$scratch/err" ||
             fail "$model: $(cat "$scratch/err")"
         equals "warnings of $model" "$(cat "$scratch/err")" ""
         near "$scratch/got" "${model%.safetensors}.csv"

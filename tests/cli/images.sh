@@ -15,7 +15,8 @@
 } >labels-ubyte
 cat >images.json <<'JSON'
 {"data": {"train": {"images": "images-ubyte", "labels": "labels-ubyte"}},
- "model": {"layers": [{"type": "dense", "units": 5}, "selu", {"type": "dense", "units": "classes"}]},
+ "model": {"layers": [{"type": "dense", "units": 5}, "selu",
+                       {"type": "dense", "units": "classes"}]},
  "train": {"epochs": 30, "batch_size": 5,
            "optimizer": {"type": "adam", "learning_rate": 0.05}}}
 JSON

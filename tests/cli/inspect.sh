@@ -22,7 +22,8 @@ matches out '^mean and variance of each layer.s outputs over 60 rows$'
 run 0 inspect clouds.safetensors --data clouds.csv --json
 json out
 equals parameters "$(value out parameters | head -n 1)" 51
-for key in memory batch_size gradients moments activations total layers type output mean variance; do
+for key in memory batch_size gradients moments activations total layers type output mean variance; \
+    do
     contains out "\"$key\":"
 done
 equals "layers" "$(grep -c '"type":' out)" 3
@@ -53,7 +54,8 @@ same wanted out
 run 0 inspect clouds.json --data semicolons.csv --delimiter semicolon --json
 same wanted out
 tail -n +2 semicolons.csv >values.csv
-run 0 inspect clouds.json --data values.csv --delimiter ';' --no-header --set 'data.target=[]' --json
+run 0 inspect clouds.json --data values.csv --delimiter ';' --no-header --set 'data.target=[]' \
+    --json
 same wanted out
 run 0 inspect clouds.safetensors --data semicolons.csv --delimiter ';'
 refuses 2 'clouds.json: data.delimiter:' \
@@ -83,12 +85,14 @@ matches out '^0\.weight +[0-9]+ +[0-9]+ +[0-9.]+e[+-][0-9]+ +ok$'
 matches out '^2\.bias +3 +0 +[0-9.]+e[+-][0-9]+ +ok$'
 equals "tensors" "$(grep -c ' ok$' out)" 4
 run 0 check clouds.json --json \
-    --set 'model.layers=[{"type": "dense", "units": 4}, "tanh", {"type": "dense", "units": "classes"}]'
+    --set 'model.layers=[{"type": "dense", "units": 4}, "tanh",
+        {"type": "dense", "units": "classes"}]'
 json out
 matches out '^	"passed":	true,$'
 equals "tensors" "$(grep -c '"name":' out)" 4
 
 # Before weights of 0 nothing changes the loss: the gradient is 0, and the differences are too.
 run 0 check clouds.json --set data.standardize=false \
-    --set 'model.layers=[{"type": "dense", "units": 4, "init": "zeros"}, "relu", {"type": "dense", "units": 3, "init": "zeros"}]'
+    --set 'model.layers=[{"type": "dense", "units": 4, "init": "zeros"}, "relu",
+        {"type": "dense", "units": 3, "init": "zeros"}]'
 matches out '^0\.weight .* ok, all zero$'

@@ -31,8 +31,10 @@ equals "files left behind" "$(ls -A real)" "$(printf '%s\n' a.svg h.jsonl m.safe
 # An open file is written where it is: after what is in it, whatever the shell made it lead to.
 if [ -e /proc/self/fd/1 ]; then
     for path in /dev/stdout /dev/fd/1 /proc/self/fd/1; do
-        { echo head && "$SNUG" predict clouds.safetensors clouds.csv --out $path && echo tail; } >out
-        { echo head && cat wanted.csv && echo tail; } | cmp - out || fail "$path was not written in place"
+        { echo head && "$SNUG" predict clouds.safetensors clouds.csv --out $path &&
+            echo tail; } >out
+        { echo head && cat wanted.csv && echo tail; } | cmp - out ||
+            fail "$path was not written in place"
         "$SNUG" predict clouds.safetensors clouds.csv --out $path | cmp - wanted.csv
     done
     "$SNUG" train clouds.json --quiet --out /dev/fd/3 --history /dev/stdout 3>m.safetensors >out
@@ -115,7 +117,8 @@ same wanted.safetensors m.safetensors
 
 # What standard output does not take is an error once.
 if [ -c /dev/full ]; then
-    for n in $(seq 200); do tail -n +2 clouds.csv; done >rows && { head -n 1 clouds.csv && cat rows; } >many.csv
+    for n in $(seq 200); do tail -n +2 clouds.csv; done >rows && { head -n 1 clouds.csv && cat \
+        rows; } >many.csv
     for arguments in "predict clouds.safetensors clouds.csv" "predict clouds.safetensors many.csv" \
         "plot selu" "evaluate clouds.safetensors clouds.csv --json"; do
         status=0

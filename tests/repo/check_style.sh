@@ -281,7 +281,8 @@ C
   "command": "cc -std=c11 -I$PWD/tree/src -o use.o -c $PWD/tree/src/core/use.c"}]
 JSON
     style 0 --build tree/build
-    sed -i 's/value == NULL/!value/; s/^#include <math.h>/&\n#include <string.h>/' tree/src/core/use.c
+    sed -i 's/value == NULL/!value/; s/^#include <math.h>/&\n#include <string.h>/' \
+        tree/src/core/use.c
     sed -i 's/^#include <stddef.h>/&\n#include <ctype.h>/' tree/src/core/use.h
     finds "src/core/use.c:24: unused include string.h: remove it, or include what is used instead" \
         "src/core/use.c:27: pointer tested by !: == NULL" \

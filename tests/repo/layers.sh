@@ -21,8 +21,8 @@ height_of() {
     esac
 }
 
-# The module to which a public header belongs. Handles of layers, losses and optimizers are core's, as
-# the kinds are.
+# The module to which a public header belongs. Handles of layers, losses and optimizers belong to
+# core, as the kinds are.
 module_of_header() {
     case $1 in
     status.h | memory.h | kind.h | field_value.h | file.h) echo core ;;
@@ -71,7 +71,8 @@ done <all
 equals "includes against the layers" "$(cat wrong)" ""
 
 # Each third-party library has one module; the compiler's header for sanitizers has one file.
-equals "users of sanitizers" "$(sed -n 's|^\(.*\) sanitizer/.*$|\1|p' all | sort -u)" src/core/guard.h
+equals "users of sanitizers" \
+    "$(sed -n 's|^\(.*\) sanitizer/.*$|\1|p' all | sort -u)" src/core/guard.h
 equals "users of BLAS" "$(sed -n 's|^src/\([^/]*\)/.* cblas.h$|\1|p' all | sort -u)" math
 equals "users of zlib and libcsv" \
     "$(sed -nE 's|^src/([^/]*)/.* (zlib\|csv)\.h$|\1|p' all | sort -u)" formats
@@ -82,11 +83,13 @@ holds "$(wc -l <tool) > 20"
 awk '{ print $2 }' tool | sort -u >names
 while read -r name; do
     case $name in
-    snug/*) [ -e "$SNUG_SOURCE/include/$name" ] || fail "cli/ includes $name, which is not public" ;;
+    snug/*) [ -e "$SNUG_SOURCE/include/$name" ] ||
+        fail "cli/ includes $name, which is not public" ;;
     cjson/cJSON.h) ;;
     sys/*) ;;
     */*) fail "cli/ includes $name: it uses the public headers only" ;;
     *) [ ! -e "$SNUG_SOURCE/src/$name" ] || fail "cli/ includes $name of src/" ;;
     esac
 done <names
-! grep -rn 'include *"[.]' "$SNUG_SOURCE/cli" "$SNUG_SOURCE/src" || fail "an include leaves its folder"
+! grep -rn 'include *"[.]' "$SNUG_SOURCE/cli" "$SNUG_SOURCE/src" ||
+    fail "an include leaves its folder"

@@ -9,7 +9,9 @@ block() {
 }
 
 # table HEADER: the rows of the table whose header starts so.
-table() { awk -v header="| $1 |" 'index($0, header) == 1 { on = 1 } !/^\|/ { on = 0 } on' "$readme"; }
+table() {
+    awk -v header="| $1 |" 'index($0, header) == 1 { on = 1 } !/^\|/ { on = 0 } on' "$readme"
+}
 
 cp "$examples/data/iris.csv" .
 

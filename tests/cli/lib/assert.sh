@@ -78,7 +78,7 @@ message() {
         cat err >>"$SNUG_COLLECT_MESSAGES"
     else
         grep -qxF -e "$(cat err)" "$SNUG_SOURCE/tests/golden/messages.txt" ||
-            fail "tests/golden/messages.txt lacks the line \"$(cat err)\"; see scripts/update-messages.sh"
+            fail "tests/golden/messages.txt lacks \"$(cat err)\": see scripts/update-messages.sh"
     fi
 }
 
@@ -122,7 +122,8 @@ make_clouds_experiment() {
     make_clouds
     cat >clouds.json <<'JSON'
 {"data": {"train": "clouds.csv", "target": "cloud", "test": 0.25},
- "model": {"layers": [{"type": "dense", "units": 8}, "selu", {"type": "dense", "units": "classes"}]},
+ "model": {"layers": [{"type": "dense", "units": 8}, "selu",
+                       {"type": "dense", "units": "classes"}]},
  "train": {"epochs": 5, "batch_size": 7, "seed": 9,
            "optimizer": {"type": "adam", "learning_rate": 0.05}}}
 JSON
