@@ -12,7 +12,9 @@
 
 #include <snug/kind.h>
 
+#include "math/cpu.h"
 #include "math/gemm.h"
+#include "math/openblas.h"
 #include "measure.h"
 
 enum { BATCHES = 3, MOST_WEIGHTS = 4096 * 1024 };
@@ -154,8 +156,9 @@ int main(int argc, char **argv) {
     const snug_random normal = {.seed = 1};
     snug_random_normal(&normal, 0, MOST_WEIGHTS, a);
     snug_random_normal(&normal, MOST_WEIGHTS, MOST_WEIGHTS, b);
-    if (snug_gemm_advice() != NULL) {
-        printf("%s\n\n", snug_gemm_advice());
+    if (!snug_openblas_knows_cpu(snug_cpu_path())) {
+        printf("OpenBLAS does not know this CPU and is slow: set OPENBLAS_CORETYPE=%s\n\n",
+               snug_openblas_core_for(snug_cpu_path()));
     }
     printf("GFLOP/s of own tiles and of OpenBLAS, how many times as fast the tiles are, and what "
            "snug_gemm() chooses\n\n");

@@ -7,9 +7,10 @@
 
 #include "bench.h"
 #include "command.h"
+#include "math/bench_product.h"
+#include "math/openblas.h"
 #include "output.h"
 #include "progress.h"
-#include "threads.h"
 
 enum { ROUNDS = 7 };
 
@@ -90,14 +91,15 @@ static void rest(const bench *b) {
 static void end_round(bench *b, double elapsed) {
     double step = elapsed / (double)b->steps;
     rest(b);
-    cli_threads_set(b->job->threads); /* of OpenBLAS, for the bare products; steps have their own */
+    snug_openblas_set_threads(
+        b->job->threads); /* of OpenBLAS, for the bare products; steps have their own */
     for (int layout = 0; layout < LAYOUTS; layout++) {
         double floor = time_products(b, layout);
         if (b->round > 0) {
             b->floor[layout][b->round - 1] = floor;
         }
     }
-    cli_threads_set(1);
+    snug_openblas_set_threads(1);
     rest(b);
     if (b->round > 0) {
         b->step[b->round - 1] = step;

@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "commands.h"
-#include "options.h"
+#include "core/spelling.h"
 #include "output.h"
 
 #define ADDRESS(name) &cli_##name,
@@ -27,7 +27,7 @@ int cli_unknown_command(const char *word) {
         names[i + 3] = cli_commands[i]->name;
     }
     const char *what = word[0] == '-' ? "option" : "command";
-    const char *near = cli_nearest(word, names, COMMANDS + 3);
+    const char *near = snug_nearest_name(word, names, COMMANDS + 3);
     if (near != NULL) {
         return cli_usage_error("unknown %s %s; did you mean %s?", what, word, near);
     }

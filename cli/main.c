@@ -1,17 +1,21 @@
-/* snug: the command-line tool. It uses the library's public headers alone. */
+/*
+ * snug: the command-line tool. It uses the public headers of the library, and the internal ones of
+ * snug_common, which CMakeLists.txt lists.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <snug/snug.h>
 
 #include "commands.h"
+#include "math/openblas.h"
 #include "options.h"
 #include "output.h"
 #include "plugin.h"
-#include "threads.h"
 
 static int run_command(const cli_command *command, size_t count, char **words) {
     cli_line line;
@@ -83,11 +87,25 @@ static void open_standard_streams(void) {
     }
 }
 
+/*
+ * Starts the program again, with OPENBLAS_CORETYPE set to kernels that suit the CPU, where OpenBLAS
+ * does not know the CPU and has fallen back to its oldest kernels: it chooses them before main()
+ * begins. Leaves a variable that is set already as it is.
+ */
+static void choose_blas_kernels(char **argv) {
+    static const char variable[] = "OPENBLAS_CORETYPE";
+    snug_cpu cpu = snug_cpu_best();
+    if (!snug_openblas_knows_cpu(cpu) && getenv(variable) == NULL &&
+        setenv(variable, snug_openblas_core_for(cpu), 1) == 0) {
+        execv("/proc/self/exe", argv); /* where that fails the program goes on, slower */
+    }
+}
+
 int main(int argc, char **argv) {
     /* No setlocale(): numbers are printed with a point in every locale. */
     open_standard_streams();
-    cli_blas_settle(argv);
-    cli_threads_set(1);
+    choose_blas_kernels(argv);
+    snug_openblas_set_threads(1); /* the library has threads of its own */
     int status = run(argc > 0 ? (size_t)argc - 1 : 0, argv + 1);
     int printed = cli_stdout_finish();
     return status == CLI_DONE ? printed : status;

@@ -4,60 +4,9 @@
 
 #include <snug/snug.h>
 
+#include "core/spelling.h"
 #include "options.h"
 #include "output.h"
-
-/* ---- the nearest name ------------------------------------------------------------------------ */
-
-#define LONGEST_WORD ((size_t)64)
-
-static size_t smallest(size_t a, size_t b) {
-    return a < b ? a : b;
-}
-
-/* The locale is "C": see main(). */
-static int lower(char c) {
-    return tolower((unsigned char)c);
-}
-
-/*
- * Levenshtein's distance, one row of the table at a time; words are at most LONGEST_WORD long. A
- * capital for a small letter costs nothing.
- */
-static size_t edit_distance(const char *a, const char *b) {
-    size_t row[LONGEST_WORD + 1];
-    size_t n = strlen(b);
-    for (size_t j = 0; j <= n; j++) {
-        row[j] = j;
-    }
-    for (size_t i = 1; a[i - 1] != '\0'; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= n; j++) {
-            size_t replaced = diagonal + (lower(a[i - 1]) != lower(b[j - 1]));
-            diagonal = row[j];
-            row[j] = smallest(replaced, smallest(row[j], row[j - 1]) + 1);
-        }
-    }
-    return row[n];
-}
-
-const char *cli_nearest(const char *word, const char *const *names, size_t count) {
-    const char *nearest = NULL;
-    size_t length = strlen(word);
-    size_t best = length / 3 + 1; /* a third of the letters may be wrong */
-    if (length > LONGEST_WORD) {
-        return NULL;
-    }
-    for (size_t i = 0; i < count; i++) {
-        size_t distance = edit_distance(word, names[i]);
-        if (distance < best || (distance == best && nearest == NULL)) {
-            nearest = names[i];
-            best = distance;
-        }
-    }
-    return nearest;
-}
 
 /* ---- types of options ------------------------------------------------------------------------ */
 
@@ -184,8 +133,8 @@ static int unknown_option(const cli_command *command, const char *word, size_t l
     for (size_t i = 0; i < count; i++) {
         names[i] = rows[i].name;
     }
-    char *name = cli_format("%.*s", (int)smallest(length, LONGEST_WORD), word);
-    const char *near = cli_nearest(name, names, count + 1);
+    char *name = cli_format("%.*s", (int)length, word);
+    const char *near = snug_nearest_name(name, names, count + 1);
     int status = near != NULL ? cli_usage_error("%s: unknown option %s; did you mean %s?",
                                                 command->name, name, near)
                               : cli_usage_error("%s: unknown option %s (see snug %s --help)",

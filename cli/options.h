@@ -19,7 +19,4 @@ typedef struct cli_line {
 int cli_line_parse(cli_line *line, const cli_command *command, size_t count, char **words);
 void cli_line_clear(cli_line *line);
 
-/* Returns the one of `count` names nearest to `word`, or NULL when none is near. */
-const char *cli_nearest(const char *word, const char *const *names, size_t count);
-
 #endif

@@ -9,6 +9,8 @@
 
 #include <snug/snug.h>
 
+#include "core/file_write.h"
+
 /* count * size zeroed bytes, for free(); ends the process with a sentence without memory. */
 void *cli_allocate(size_t count, size_t size);
 

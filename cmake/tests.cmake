@@ -118,6 +118,14 @@ if(SNUG_INSTALL AND NOT SNUG_SANITIZE AND NOT SNUG_COVERAGE)
             SOURCE=${PROJECT_SOURCE_DIR} BUILD=${PROJECT_BINARY_DIR} CONFIG=$<CONFIG>
             SNUG_LIBRARY=$<TARGET_FILE:snug> VERSION=${PROJECT_VERSION})
     endforeach()
+    if(TARGET snug_tool)
+        snug_add_test(packaging_common packaging
+            bash ${PROJECT_SOURCE_DIR}/tests/packaging/run.sh common)
+        set_property(TEST packaging_common APPEND PROPERTY ENVIRONMENT
+            SNUG_LIBRARY=$<TARGET_FILE:snug> SNUG_COMMON=$<TARGET_FILE:snug_common>
+            SNUG_TOOL=$<TARGET_FILE:snug_tool> SOURCE=${PROJECT_SOURCE_DIR}
+            BUILD=${PROJECT_BINARY_DIR})
+    endif()
     set_tests_properties(packaging_install PROPERTIES FIXTURES_SETUP snug_prefix)
     set_tests_properties(packaging_pkg-config packaging_find_package packaging_add_subdirectory
         PROPERTIES FIXTURES_REQUIRED snug_prefix)

@@ -3,12 +3,10 @@
 #define SNUG_H
 
 #include <snug/activation.h>
-#include <snug/bench.h>
 #include <snug/data.h>
 #include <snug/describe.h>
 #include <snug/experiment.h>
 #include <snug/field_value.h>
-#include <snug/file.h>
 #include <snug/gradient_check.h>
 #include <snug/kind.h>
 #include <snug/layer.h>

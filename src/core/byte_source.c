@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include "core/byte_source.h"
-#include "core/file.h"
 #include "core/memory.h"
+#include "core/path.h"
 #include "core/status.h"
 
 enum { MOST_AT_ONCE = 1 << 30 };

@@ -2,7 +2,7 @@
 #include <stdalign.h>
 
 #include "core/field_type.h"
-#include "core/json.h"
+#include "core/json_build.h"
 #include "core/json_path.h"
 
 static snug_status set_default(const snug_field *field, void *member) {

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/field_type.h"
-#include "core/json.h"
+#include "core/json_build.h"
 #include "core/json_path.h"
 #include "core/spelling.h"
 

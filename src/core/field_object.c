@@ -4,7 +4,7 @@
 
 #include "core/field_type.h"
 #include "core/fields.h"
-#include "core/json.h"
+#include "core/json_build.h"
 #include "core/json_path.h"
 #include "core/json_schema.h"
 #include "core/object.h"

@@ -3,6 +3,7 @@
 
 #include "core/field_range.h"
 #include "core/json.h"
+#include "core/json_build.h"
 #include "core/json_path.h"
 
 snug_bounds snug_field_bounds(const snug_field *field) {

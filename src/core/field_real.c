@@ -3,7 +3,7 @@
 
 #include "core/field_range.h"
 #include "core/field_type.h"
-#include "core/json.h"
+#include "core/json_build.h"
 #include "core/json_path.h"
 
 static snug_status set_default(const snug_field *field, void *member) {

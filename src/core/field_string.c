@@ -2,7 +2,7 @@
 #include <stdalign.h>
 
 #include "core/field_type.h"
-#include "core/json.h"
+#include "core/json_build.h"
 #include "core/json_path.h"
 #include "core/json_schema.h"
 #include "core/memory.h"

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "core/field_type.h"
-#include "core/json.h"
+#include "core/json_build.h"
 #include "core/json_path.h"
 
 static const char classes[] = "classes";

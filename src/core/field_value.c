@@ -5,6 +5,7 @@
 #include "core/field_value.h"
 #include "core/handles.h"
 #include "core/json.h"
+#include "core/json_build.h"
 #include "core/kind_group.h"
 #include "core/kind_registry.h"
 #include "core/status.h"

@@ -1,16 +1,10 @@
 #include <errno.h>
-#include <string.h>
 #include <sys/stat.h>
 
 #include "core/file.h"
-#include "core/locale.h"
 #include "core/memory.h"
+#include "core/path.h"
 #include "core/status.h"
-
-snug_status snug_fail_file(const char *path, const char *what) {
-    return snug_fail(SNUG_ERROR_FILE, "%s: cannot %s: %s", path, what,
-                     strerror_l(errno, snug_locale()));
-}
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
@@ -84,11 +78,6 @@ char *snug_file_read(const char *path, size_t *size) {
 }
 
 /* ---- paths ----------------------------------------------------------------------------------- */
-
-size_t snug_directory_length(const char *path) {
-    const char *slash = strrchr(path, '/');
-    return slash != NULL ? (size_t)(slash - path) + 1 : 0;
-}
 
 char *snug_path_beside(const char *from, const char *path) {
     size_t length = from != NULL && path[0] != '/' ? snug_directory_length(from) : 0;

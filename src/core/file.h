@@ -1,14 +1,11 @@
-/* Whole files: read into memory, and written so that a reader sees the old file or the new one. */
+/* Whole files, read into memory; file_write.h writes them. */
 #ifndef SNUG_CORE_FILE_H
 #define SNUG_CORE_FILE_H
 
 #include <stddef.h>
 #include <stdio.h>
 
-#include <snug/file.h>
-
-/* Fails with "PATH: cannot open: No such file or directory", from errno; `what` is "open". */
-snug_status snug_fail_file(const char *path, const char *what);
+#include <snug/status.h>
 
 /*
  * The file's bytes and a 0 after them; *size counts without it. Release with snug_release(). NULL
@@ -30,12 +27,6 @@ char *snug_stream_read(FILE *stream, const char *path, snug_check_start *check, 
 
 /* The most bytes of an experiment or a config. */
 #define SNUG_MAX_FILE_BYTES ((size_t)64 << 20)
-
-/* Creates, writes and commits in one; a signal does not interrupt it. */
-snug_status snug_file_write(const char *path, const void *bytes, size_t size);
-
-/* How many bytes of `path` are its directory, with the last slash; 0: the current one. */
-size_t snug_directory_length(const char *path);
 
 /*
  * `path` as seen from the file `from`: joined to its directory unless absolute. From NULL: a copy.

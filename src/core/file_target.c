@@ -7,9 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/file.h"
 #include "core/file_target.h"
-#include "core/memory.h"
+#include "core/path.h"
 
 enum { MOST_LINKS = 40 };
 
@@ -55,33 +54,34 @@ static bool is_trap(const char *directory, const struct stat *link) {
            (st.st_mode & shared) == shared && st.st_uid != link->st_uid;
 }
 
-/* What the link holds, as seen from here; NULL after snug_fail(). */
-static char *read_link(const char *link, const char *path) {
-    char text[PATH_MAX];
-    ssize_t length = readlink(link, text, sizeof text);
-    if (length == (ssize_t)sizeof text) {
+/*
+ * Writes the path that a symbolic link holds, as seen from here. Returns false with the reason in
+ * errno.
+ */
+static bool read_link(const char *link, char next[PATH_MAX]) {
+    char held[PATH_MAX];
+    ssize_t length = readlink(link, held, sizeof held);
+    if (length == (ssize_t)sizeof held) {
         errno = ENAMETOOLONG;
     }
-    if (length < 0 || length == (ssize_t)sizeof text) {
-        snug_fail_file(path, "create");
-        return NULL;
+    if (length < 0 || length == (ssize_t)sizeof held) {
+        return false;
     }
-    text[length] = '\0';
-    return snug_path_beside(link, text);
+    held[length] = '\0';
+    return snug_path_join(next, link, held);
 }
 
-/* Moves on to what the link target->path holds. */
+/* Replaces target->path, a symbolic link, by the path that it holds. */
 static snug_status follow_link(snug_file_target *target, const char *directory, const char *path) {
+    char next[PATH_MAX];
     if (is_trap(directory, &target->st)) {
         errno = EACCES;
         return snug_fail_file(path, "create");
     }
-    char *next = read_link(target->path, path);
-    if (next == NULL) {
-        return snug_error_status();
+    if (!read_link(target->path, next)) {
+        return snug_fail_file(path, "create");
     }
-    snug_release(target->path);
-    target->path = next;
+    memcpy(target->path, next, strlen(next) + 1);
     return SNUG_OK;
 }
 
@@ -107,9 +107,9 @@ static snug_status step(snug_file_target *target, const char *path, bool *done) 
 }
 
 snug_status snug_file_target_find(snug_file_target *target, const char *path) {
-    *target = (snug_file_target){.path = snug_copy_string(path), .descriptor = -1};
-    if (target->path == NULL) {
-        return SNUG_ERROR_MEMORY;
+    *target = (snug_file_target){.descriptor = -1};
+    if (!snug_path_join(target->path, NULL, path)) {
+        return snug_fail_file(path, "create");
     }
     bool done = false;
     for (int links = 0; !done; links++) {

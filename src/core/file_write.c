@@ -3,12 +3,12 @@
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <string.h>
 #include <unistd.h>
 
-#include "core/file.h"
 #include "core/file_target.h"
-#include "core/memory.h"
-#include "core/status.h"
+#include "core/file_write.h"
+#include "core/path.h"
 
 /* ---- opening --------------------------------------------------------------------------------- */
 
@@ -47,24 +47,20 @@ static void take_over(int descriptor, const struct stat *old) {
 static int open_temporary(snug_file *file, const snug_file_target *target) {
     static atomic_uint counter;
     for (;;) {
-        file->temporary =
-            snug_format("%.*s.snug-%ld-%u.tmp", (int)snug_directory_length(target->path),
-                        target->path, (long)getpid(), atomic_fetch_add(&counter, 1));
-        if (file->temporary == NULL) {
-            return -1;
-        }
-        int descriptor = open(file->temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC,
+        char name[64];
+        snprintf(name, sizeof name, ".snug-%ld-%u.tmp", (long)getpid(),
+                 atomic_fetch_add(&counter, 1));
+        int descriptor = -1;
+        if (snug_path_join(file->temporary, target->path, name)) {
+            descriptor = open(file->temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC,
                               target->exists ? 0600 : 0666);
+        }
         if (descriptor >= 0) {
             return descriptor;
         }
-        bool again = errno == EEXIST || errno == EINTR;
-        if (!again) {
+        file->temporary[0] = '\0'; /* it is not ours to remove */
+        if (errno != EEXIST && errno != EINTR) {
             snug_fail_file(file->path, "create");
-        }
-        snug_release(file->temporary);
-        file->temporary = NULL;
-        if (!again) {
             return -1;
         }
     }
@@ -83,16 +79,13 @@ static int open_new(snug_file *file, const snug_file_target *target) {
     return descriptor;
 }
 
-/* Fills in *file but its stream. */
+/* Fills in *file but its stream and its temporary file. */
 static snug_status find_target(snug_file *file, snug_file_target *target, const char *path) {
-    *file = (snug_file){.path = snug_copy_string(path)};
-    if (file->path == NULL) {
-        return SNUG_ERROR_MEMORY;
-    }
+    *file = (snug_file){.stream = NULL};
     snug_status status = snug_file_target_find(target, path);
-    file->target = target->path;
-    if (status != SNUG_OK) {
-        snug_file_abandon(file);
+    if (status == SNUG_OK) { /* both paths are then known to fit */
+        memcpy(file->path, path, strlen(path) + 1);
+        memcpy(file->target, target->path, strlen(target->path) + 1);
     }
     return status;
 }
@@ -173,20 +166,21 @@ static bool sync_again(int descriptor) {
 
 /* Makes a rename last through a power cut; file systems that cannot are left alone. */
 static void sync_directory(const char *path) {
-    char *directory = snug_format("%.*s.", (int)snug_directory_length(path), path);
-    int descriptor = directory != NULL ? open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    char directory[PATH_MAX];
+    int descriptor = snug_path_join(directory, path, ".")
+                         ? open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+                         : -1;
     if (descriptor >= 0) {
         sync_again(descriptor);
         close(descriptor);
     }
-    snug_release(directory);
 }
 
 static bool flush_and_sync(snug_file *file) {
     if (ferror(file->stream) || fflush(file->stream) != 0) {
         return false;
     }
-    return file->temporary == NULL || sync_again(fileno(file->stream));
+    return file->temporary[0] == '\0' || sync_again(fileno(file->stream));
 }
 
 static bool close_stream(snug_file *file) {
@@ -244,8 +238,7 @@ static bool replace(snug_file *file) {
         return errno == EBUSY && copy_over(file);
     }
     sync_directory(file->target);
-    snug_release(file->temporary);
-    file->temporary = NULL;
+    file->temporary[0] = '\0';
     return true;
 }
 
@@ -253,7 +246,7 @@ snug_status snug_file_commit(snug_file *file) {
     snug_status status = SNUG_OK;
     if (!flush_and_sync(file) || !close_stream(file)) {
         status = snug_fail_file(file->path, "write");
-    } else if (file->temporary != NULL && !replace(file)) {
+    } else if (file->temporary[0] != '\0' && !replace(file)) {
         status = snug_fail_file(file->path, "replace");
     }
     snug_file_abandon(file);
@@ -264,12 +257,9 @@ void snug_file_abandon(snug_file *file) {
     if (file->stream != NULL) {
         close_stream(file);
     }
-    if (file->temporary != NULL) {
+    if (file->temporary[0] != '\0') {
         unlink(file->temporary);
     }
-    snug_release(file->temporary);
-    snug_release(file->target);
-    snug_release(file->path);
     *file = (snug_file){0};
 }
 

@@ -45,26 +45,4 @@ char *snug_json_print(const cJSON *value, bool formatted);
 #define SNUG_NUMBER_LENGTH 32
 void snug_number_format(double number, char text[SNUG_NUMBER_LENGTH]);
 
-/*
- * Builders which note a failure in *failed, so that a chain of them needs one check; each adds to
- * the object, or (key NULL) to the array, and answers what it added; a parent of NULL makes the
- * top. A number must be finite. Nodes come from cJSON's own allocator: its hooks are the whole
- * process's, and the host program may hold nodes and texts of its own, which would be freed by the
- * wrong function.
- */
-cJSON *snug_json_object(cJSON *parent, const char *key, bool *failed);
-cJSON *snug_json_array(cJSON *parent, const char *key, bool *failed);
-void snug_json_string(cJSON *parent, const char *key, const char *text, bool *failed);
-void snug_json_number(cJSON *parent, const char *key, double number, bool *failed);
-void snug_json_bool(cJSON *parent, const char *key, bool value, bool *failed);
-void snug_json_null(cJSON *parent, const char *key, bool *failed);
-void snug_json_copy(cJSON *parent, const char *key, const cJSON *value, bool *failed);
-void snug_json_add(cJSON *parent, const char *key, cJSON *owned, bool *failed); /* takes it over */
-
-/*
- * Adds copies of the members that `from` has and `target` does not have, and does so inside members
- * that both have, and inside elements of arrays of the same length.
- */
-void snug_json_merge(cJSON *target, const cJSON *from, bool *failed);
-
 #endif

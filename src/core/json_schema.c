@@ -2,7 +2,7 @@
 
 #include "core/field_type.h"
 #include "core/fields.h"
-#include "core/json.h"
+#include "core/json_build.h"
 #include "core/json_schema.h"
 
 void snug_schema_add_reference(snug_group group, cJSON *schema, bool *failed) {

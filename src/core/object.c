@@ -3,6 +3,7 @@
 #include "core/field_type.h"
 #include "core/fields.h"
 #include "core/json.h"
+#include "core/json_build.h"
 #include "core/json_path.h"
 #include "core/kind_group.h"
 #include "core/kind_registry.h"

@@ -117,10 +117,6 @@ snug_status snug_fail_in(const char *format, ...) {
     return snug_fail(sentence_status, "%s: %s", prefix, sentence);
 }
 
-snug_status snug_fail_memory(size_t bytes) {
-    return snug_fail(SNUG_ERROR_MEMORY, "out of memory: cannot get %zu bytes", bytes);
-}
-
 void snug_log(snug_log_level level, const char *format, ...) {
     if (log_function == NULL) {
         return;

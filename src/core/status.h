@@ -3,6 +3,7 @@
 #define SNUG_CORE_STATUS_H
 
 #include <stdarg.h>
+#include <stddef.h>
 
 #include <snug/status.h>
 
@@ -41,8 +42,10 @@ void *snug_constructed(snug_constructed_type type, void *made);
  */
 snug_status snug_fail_not_constructed(snug_constructed_type type, const char *what);
 
-/* The sentence of a failed allocation; answers SNUG_ERROR_MEMORY. */
-snug_status snug_fail_memory(size_t bytes);
+/* Fails because `bytes` bytes could not be allocated. Returns SNUG_ERROR_MEMORY. */
+static inline snug_status snug_fail_memory(size_t bytes) {
+    return snug_fail(SNUG_ERROR_MEMORY, "out of memory: cannot get %zu bytes", bytes);
+}
 
 /* Says `message` to the log callback, if there is one. */
 void snug_log(snug_log_level level, const char *format, ...) SNUG_PRINTF(2, 3);

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "core/json.h"
+#include "core/json_build.h"
 #include "core/locale.h"
 #include "core/memory.h"
 #include "core/status.h"

@@ -2,6 +2,7 @@
 #include <stddef.h>
 
 #include "core/json.h"
+#include "core/json_build.h"
 #include "core/memory.h"
 #include "core/status.h"
 #include "core/string_set.h"

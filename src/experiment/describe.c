@@ -7,6 +7,7 @@
 #include "core/field_type.h"
 #include "core/fields.h"
 #include "core/json.h"
+#include "core/json_build.h"
 #include "core/kind_registry.h"
 #include "core/memory.h"
 #include "core/spelling.h"

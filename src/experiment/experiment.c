@@ -6,6 +6,7 @@
 #include "core/fields.h"
 #include "core/file.h"
 #include "core/json.h"
+#include "core/json_build.h"
 #include "core/memory.h"
 #include "core/spelling.h"
 #include "core/status.h"

@@ -2,6 +2,7 @@
 
 #include "core/fields.h"
 #include "core/json.h"
+#include "core/json_build.h"
 #include "core/status.h"
 #include "experiment/experiment_sources.h"
 

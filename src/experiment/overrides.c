@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/json.h"
+#include "core/json_build.h"
 #include "core/memory.h"
 #include "core/status.h"
 #include "experiment/overrides.h"

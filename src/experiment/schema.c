@@ -6,6 +6,7 @@
 
 #include "core/fields.h"
 #include "core/json.h"
+#include "core/json_build.h"
 #include "core/json_schema.h"
 #include "core/kind_registry.h"
 #include "experiment/experiment_fields.h"

@@ -2,7 +2,7 @@
 
 #include <cblas.h>
 
-#include <snug/bench.h>
+#include "math/bench_product.h"
 
 static bool fits(size_t size) {
     return size >= 1 && size <= INT_MAX;

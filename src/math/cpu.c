@@ -7,29 +7,12 @@
 #include <xmmintrin.h>
 #endif
 
-static const char *const names[SNUG_CPU_COUNT] = {
-    [SNUG_CPU_PORTABLE] = "portable", [SNUG_CPU_AVX2] = "avx2", [SNUG_CPU_AVX512] = "avx512"};
-
 atomic_int snug_cpu_chosen = SNUG_CPU_COUNT;
-
-snug_cpu snug_cpu_best(void) {
-#if defined(__x86_64__)
-    if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) {
-        return SNUG_CPU_PORTABLE;
-    }
-    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                   __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")
-               ? SNUG_CPU_AVX512
-               : SNUG_CPU_AVX2;
-#else
-    return SNUG_CPU_PORTABLE;
-#endif
-}
 
 snug_cpu snug_cpu_wanted(const char *name) {
     snug_cpu best = snug_cpu_best();
     for (int i = 0; name != NULL && i < (int)best; i++) {
-        if (strcmp(name, names[i]) == 0) {
+        if (strcmp(name, snug_cpu_name((snug_cpu)i)) == 0) {
             return (snug_cpu)i;
         }
     }
@@ -45,10 +28,6 @@ snug_cpu snug_cpu_choose(void) {
     snug_cpu path = snug_cpu_wanted(getenv("SNUG_CPU"));
     atomic_store_explicit(&snug_cpu_chosen, (int)path, memory_order_relaxed);
     return path;
-}
-
-const char *snug_cpu_name(snug_cpu path) {
-    return path < SNUG_CPU_COUNT ? names[path] : "unknown";
 }
 
 #if defined(__x86_64__)

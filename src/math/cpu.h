@@ -4,16 +4,7 @@
 
 #include <stdatomic.h>
 
-/* The paths of every kernel, from the one that any CPU runs to the widest. */
-typedef enum snug_cpu {
-    SNUG_CPU_PORTABLE,
-    SNUG_CPU_AVX2,
-    SNUG_CPU_AVX512,
-    SNUG_CPU_COUNT
-} snug_cpu;
-
-/* The widest path that this CPU and its operating system run. */
-snug_cpu snug_cpu_best(void);
+#include "math/cpu_features.h"
 
 /*
  * The path in use, once it is chosen; two threads that choose at once choose the same.
@@ -45,8 +36,5 @@ void snug_cpu_force(snug_cpu path);
  */
 unsigned snug_cpu_flush_denormals(void);
 void snug_cpu_restore(unsigned state);
-
-/* "portable", "avx2", "avx512". */
-const char *snug_cpu_name(snug_cpu path);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "math/cpu.h"
 #include "math/gemm.h"
+#include "math/openblas.h"
 
 /* C := (C), what is left of the product when nothing is summed. */
 static void start(const snug_product *p) {
@@ -27,13 +28,8 @@ void snug_gemm_openblas(const snug_product *p) {
     }
 }
 
-/* Whether OpenBLAS runs kernels made for this CPU, or for one like it. */
-static bool openblas_knows_cpu(void) {
-    return snug_cpu_path() == SNUG_CPU_PORTABLE || strcmp(openblas_get_corename(), "Prescott") != 0;
-}
-
 bool snug_gemm_is_large(size_t weights) {
-    return weights >= SNUG_GEMM_LARGE && openblas_knows_cpu();
+    return weights >= SNUG_GEMM_LARGE && snug_openblas_knows_cpu(snug_cpu_path());
 }
 
 bool snug_gemm_suits_openblas(const snug_product *p) {
@@ -62,16 +58,4 @@ void snug_gemm_reference(const snug_product *p) {
             *entry = (float)sum;
         }
     }
-}
-
-const char *snug_gemm_advice(void) {
-    if (openblas_knows_cpu()) {
-        return NULL;
-    }
-    return snug_cpu_path() == SNUG_CPU_AVX512 ? "OpenBLAS does not know this CPU and is slow: set "
-                                                "OPENBLAS_CORETYPE=SkylakeX in the "
-                                                "environment before the program starts"
-                                              : "OpenBLAS does not know this CPU and is slow: set "
-                                                "OPENBLAS_CORETYPE=Haswell in the "
-                                                "environment before the program starts";
 }

@@ -59,13 +59,6 @@ bool snug_gemm_suits_openblas(const snug_product *product);
 void snug_gemm_tiled(const snug_product *product);
 void snug_gemm_openblas(const snug_product *product);
 
-/*
- * What should be done to make large products fast, or NULL: an OpenBLAS that is older than the CPU
- * runs the kernels of a CPU of 2004, at a tenth of the speed. Only the process's environment can
- * change that.
- */
-const char *snug_gemm_advice(void);
-
 /* The same by three loops, summing in double. */
 void snug_gemm_reference(const snug_product *product);
 

@@ -5,6 +5,7 @@
 #include "core/fields.h"
 #include "core/file.h"
 #include "core/json.h"
+#include "core/json_build.h"
 #include "core/memory.h"
 #include "core/status.h"
 #include "model/config.h"

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/json.h"
+#include "core/json_build.h"
 #include "core/memory.h"
 #include "core/status.h"
 #include "math/gemm_microkernels.h"

@@ -1,8 +1,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/file.h"
+#include "core/file_write.h"
 #include "core/json.h"
+#include "core/json_build.h"
 #include "core/json_syntax.h"
 #include "core/memory.h"
 #include "core/status.h"

@@ -4,6 +4,7 @@
 #include <snug/train.h>
 
 #include "core/json.h"
+#include "core/json_build.h"
 #include "core/status.h"
 
 /* Rows of numbers. */

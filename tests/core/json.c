@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/json.h"
+#include "core/json_build.h"
 #include "core/memory.h"
 #include "core/status.h"
 #include "support/errors.h"

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/file.h"
+#include "core/file_write.h"
 #include "core/memory.h"
 #include "experiment/experiment_sources.h"
 #include "support/errors.h"

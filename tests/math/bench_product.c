@@ -1,8 +1,7 @@
 /* snug_bench_product() against three plain loops. */
 #include <math.h>
 
-#include <snug/bench.h>
-
+#include "math/bench_product.h"
 #include "math/gemm.h"
 #include "support/suite.h"
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # What a program that uses Snug meets: headers, exported symbols, and the three ways to build with
-# it. usage: run.sh headers|exports|install|pkg-config|find_package|add_subdirectory
-# ctest gives: CMAKE, CC, CXX, SOURCE, BUILD, CONFIG, SNUG_LIBRARY (the built libsnug.so) and
-# VERSION.
+# it. usage: run.sh headers|exports|common|install|pkg-config|find_package|add_subdirectory
+# ctest gives: CMAKE, CC, CXX, SOURCE, BUILD, CONFIG, VERSION, and the built SNUG_LIBRARY
+# (libsnug.so), SNUG_COMMON (libsnug_common.a) and SNUG_TOOL.
 set -euo pipefail
 
 packaging=$BUILD/packaging
@@ -40,6 +40,25 @@ exports() {
         grep -qw "$symbol" "$SOURCE"/include/snug/*.h || undeclared+=("$symbol")
     done
     [ ${#undeclared[@]} = 0 ] || { echo "exported but not public: ${undeclared[*]}"; exit 1; }
+}
+
+# What the tool is linked to beside the shared library holds no state but caches, of which each copy
+# may have its own, and takes everything else from the shared library.
+common() {
+    local state exported defined missing
+    state=$(objdump -t "$SNUG_COMMON" |
+        sed -nE 's/^.* O (\.t?(bss|data)|\*COM\*)\t[0-9a-f]+ +([a-z_]+)(\.[0-9]+)?$/\3/p' | sort)
+    [ "$state" = "$(printf '%s\n' c_locale counter once)" ] ||
+        { echo "variables of $SNUG_COMMON: $state"; exit 1; }
+    exported=$(nm -D --defined-only "$SNUG_LIBRARY" | awk '{ print $NF }' | sort)
+    defined=$(nm -g --defined-only "$SNUG_COMMON" | awk 'NF == 3 { print $3 }' | sort -u)
+    echo "$defined" | grep -qx snug_file_create || { echo "$SNUG_COMMON lacks files"; exit 1; }
+    missing=$(comm -12 <(echo "$exported") <(echo "$defined"))
+    [ -z "$missing" ] || { echo "defined twice: $missing"; exit 1; }
+    missing=$(nm -u "$SNUG_COMMON" | awk '/ U snug_/ { print $2 }' | sort -u |
+        comm -23 - <(printf '%s\n%s\n' "$exported" "$defined" | sort))
+    [ -z "$missing" ] || { echo "neither there nor exported: $missing"; exit 1; }
+    grep -q "NEEDED *libsnug\.so" <<<"$(objdump -p "$SNUG_TOOL")" || { echo "a tool without it"; exit 1; }
 }
 
 install_prefix() {
@@ -92,6 +111,7 @@ consumer_project() { # NAME CMAKE_ARGUMENT: builds the project of this folder
 case $1 in
 headers) headers ;;
 exports) exports ;;
+common) common ;;
 install) install_prefix ;;
 pkg-config) pkg_config ;;
 find_package) consumer_project find_package "-DCMAKE_PREFIX_PATH=$prefix" ;;
