@@ -32,6 +32,10 @@ endif()
 if(SNUG_EXACT_ALLOCATIONS)
     target_compile_definitions(snug_flags INTERFACE SNUG_EXACT_ALLOCATIONS)
 endif()
+if(SNUG_FUZZ)
+    # The checks keep clang from vectorizing, of which it would warn.
+    target_compile_options(snug_flags INTERFACE -fsanitize=fuzzer-no-link -Wno-pass-failed)
+endif()
 if(SNUG_COVERAGE)
     # Threads count at the same time.
     target_compile_options(snug_flags INTERFACE --coverage -fprofile-update=atomic)
