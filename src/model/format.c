@@ -37,7 +37,7 @@ static const char *read_number(const char *text, unsigned *number) {
     return text + digits;
 }
 
-/* What a file says, where it is short and plain, so that an error message stays one line. */
+/* Returns a string of a file if it is short and printable, otherwise "?", for one-line messages. */
 static const char *plain(const char *text) {
     size_t length = text != NULL ? strlen(text) : 0, count = 0;
     while (count < length && text[count] > ' ' && text[count] <= '~') {

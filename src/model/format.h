@@ -23,10 +23,10 @@
 #define SNUG_KEY_LOSS "snug.loss"
 #define SNUG_KEY_OUTPUT "snug.output"
 
-/* Whether a key of the metadata is one of these; others are kept as they are. */
+/* Returns whether a key of the metadata is one of these; others are kept as they are. */
 bool snug_format_knows(const char *key);
 
-/* The format version that this Snug writes, as a string. */
+/* Returns the format version that this Snug writes. */
 const char *snug_format_written(void);
 
 /*

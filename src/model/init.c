@@ -1,4 +1,7 @@
-/* Initial weights, and the warnings where a network cannot normalize itself. */
+/*
+ * Initial weights. Each tensor is filled from a stream of random numbers of its own, selected by
+ * its number, so that the weights depend on the seed and the layers alone.
+ */
 #include <float.h>
 #include <math.h>
 
@@ -16,8 +19,8 @@ static float *values_of(const snug_model *model, const snug_tensor_slot *slot) {
 }
 
 /*
- * The sum of squares of a column, or an error message where a layer cannot divide by its root in
- * float.
+ * Computes the sum of squares of a column. Fails where it is 0 or beyond the range of float: the
+ * layer divides by its square root.
  */
 static snug_status square_column(const snug_model *model, const snug_tensor_slot *slot,
                                  size_t column, double *square) {
@@ -38,7 +41,7 @@ static snug_status square_column(const snug_model *model, const snug_tensor_slot
                      sqrt(*square));
 }
 
-/* The lengths of the columns of the tensor before it. */
+/* Sets a tensor to the lengths of the columns of the tensor before it: see .column_lengths. */
 static snug_status fill_lengths(const snug_model *model, const snug_tensor_slot *slot) {
     float *lengths = values_of(model, slot);
     for (size_t j = 0; j < slot->tensor->columns; j++) {
@@ -68,7 +71,7 @@ static snug_status fill_slot(const snug_model *model, size_t index, uint64_t see
     return t->column_lengths ? fill_lengths(model, slot) : SNUG_OK;
 }
 
-/* The first tensor of a node that an initializer fills, or NULL. */
+/* Returns the first tensor of a node that an initializer fills, or NULL. */
 static const snug_tensor *initialized_tensor(const snug_plan_node *node) {
     for (size_t k = 0; k < node->shape.tensor_count; k++) {
         if (node->shape.tensors[k].init != NULL) {
@@ -84,7 +87,10 @@ static bool normalizes_itself(const snug_plan_node *node) {
            ((const snug_activation_kind *)(const void *)function->kind)->self_normalizing;
 }
 
-/* Theorem 1 of Klambauer et al. 2017 wants weights of variance 1/fan_in before SELU. */
+/*
+ * Warns where weights before SELU have another variance than 1/fan_in, which theorem 1 of Klambauer
+ * et al. 2017 requires: activations then do not keep mean 0 and variance 1 from layer to layer.
+ */
 static void warn_of_variance(const snug_plan_node *nodes, size_t count) {
     const snug_tensor *weight = NULL;
     for (size_t i = 0; i < count; i++) {

@@ -9,7 +9,7 @@
 #include "train/batch.h"
 #include "train/full_batch.h"
 
-/* What the optimizer's objective needs, and where its last pass over the rows ended. */
+/* The data of the objective: the trainer, and where its last pass over the rows ended. */
 typedef struct full_batch {
     snug_trainer *trainer;
     size_t failed_batch; /* the batch count of an epoch: none */

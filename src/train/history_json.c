@@ -1,4 +1,4 @@
-/* An epoch as one line of JSON. */
+/* Writes the metrics of an epoch as one line of JSON. */
 #include <math.h>
 
 #include <snug/train.h>
@@ -7,7 +7,7 @@
 #include "core/json_build.h"
 #include "core/status.h"
 
-/* Rows of numbers. */
+/* Adds the confusion matrix as an array of rows. */
 static void add_confusion(cJSON *json, const snug_metrics *metrics, bool *failed) {
     cJSON *rows = snug_json_array(json, "confusion_matrix", failed);
     for (size_t k = 0; k < metrics->classes && !*failed; k++) {
@@ -18,7 +18,7 @@ static void add_confusion(cJSON *json, const snug_metrics *metrics, bool *failed
     }
 }
 
-/* JSON has no number that is not finite: null. */
+/* Adds metrics as an object. JSON has no NaN and no infinity: they become null. */
 static void add_metrics(cJSON *json, const char *key, const snug_metrics *metrics, bool *failed) {
     cJSON *values = snug_json_object(json, key, failed);
     for (size_t i = 0; i < metrics->count && !*failed; i++) {

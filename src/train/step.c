@@ -114,7 +114,7 @@ static void update_all(snug_train_step *step) {
 
 /* ---- the step -------------------------------------------------------------------------------- */
 
-/* What follows the update of all parameters. */
+/* Completes a step after the update of all parameters. */
 static void finish(const snug_train_step *step) {
     snug_model_constrain(step->model);
     if (step->ema != NULL) {
