@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "support/suite.h"
 #include "support/tables.h"
@@ -181,6 +182,15 @@ START_TEST(reads_many_keys) {
 }
 END_TEST
 
+/* A file without ends of lines does not take all memory. The file is sparse: it holds only zeros. */
+START_TEST(refuses_endless_lines) {
+    write_text("t.jsonl", "{\"a\":1,\"b\":2}\n");
+    ck_assert_int_eq(truncate("t.jsonl", (off_t)65 << 20), 0);
+    ck_assert_ptr_null(snug_dataset_read_jsonl("t.jsonl", NULL));
+    expect_error(SNUG_ERROR_DATA, "t.jsonl:2: a line has more than 67108864 bytes");
+}
+END_TEST
+
 static bool read_all(void) {
     snug_dataset *data = snug_dataset_read_jsonl(
         "t.jsonl",
@@ -207,6 +217,7 @@ static Suite *jsonl_suite(void) {
     tcase_add_test(tests, refuses_what_is_no_flat_object);
     tcase_add_test(tests, refuses_options_of_csv);
     tcase_add_test(tests, reads_many_keys);
+    tcase_add_test(tests, refuses_endless_lines);
     tcase_add_test(tests, bears_every_failing_allocation);
     return suite;
 }
