@@ -68,15 +68,24 @@ typedef enum snug_field_kind {
     SNUG_FIELD_REAL,    /* double: a finite number */
     SNUG_FIELD_SIZE,    /* size_t: a whole number from 0 to 2^53 */
     SNUG_FIELD_UNITS,   /* size_t: a whole number, or "classes" (see SNUG_UNITS_CLASSES) */
-    SNUG_FIELD_BOOL,    /* bool: true or false */
+    SNUG_FIELD_BOOL,    /* bool: true or false; the member is the opposite with .inverted */
     SNUG_FIELD_CHOICE,  /* int, an index into .choices: one of these names */
-    SNUG_FIELD_STRING,  /* char *, owned, or NULL: a string, or null */
-    SNUG_FIELD_STRINGS, /* snug_strings, owned: an array of strings, one string, or null */
+    SNUG_FIELD_STRING,  /* char * or const char *, owned, or NULL: a string, or null */
+    /*
+     * const char *const *, owned with its strings and ended by NULL, or NULL: an array of strings,
+     * one string, or null
+     */
+    SNUG_FIELD_STRINGS,
     SNUG_FIELD_OBJECT,  /* snug_object * of .group, owned, or NULL: a name, an object, or null */
     SNUG_FIELD_LAYERS,  /* snug_layer_list, owned: an array of layers */
     SNUG_FIELD_SOURCE,  /* snug_source, owned: a file, a pair of files, or a fraction */
     SNUG_FIELD_WEIGHTS, /* snug_weights, owned: "balanced", an array of numbers, or null */
-    SNUG_FIELD_RECORD   /* snug_object * of .record, owned, or NULL: its fields, or null */
+    /*
+     * the configuration of .record in its place: an object with its fields, or null; the first
+     * field is a SIZE of at least 1, whose member is 0 where the record is null
+     */
+    SNUG_FIELD_RECORD,
+    SNUG_FIELD_SEED /* uint64_t: a whole number from 0 to 2^53 */
 } snug_field_kind;
 
 /* Value of a UNITS field for "classes", until the number of classes is known from the data. */
@@ -124,7 +133,7 @@ typedef struct snug_field {
     const char *help; /* one line */
     snug_field_kind kind;
     size_t offset;            /* offsetof(the configuration's struct, member) */
-    double initial;           /* default of REAL, SIZE, UNITS, BOOL and CHOICE */
+    double initial;           /* default of REAL, SIZE, SEED, UNITS, BOOL and CHOICE */
     const char *initial_text; /* default of STRING and OBJECT (a name or JSON object); NULL: none */
     double min, max;          /* range of REAL, SIZE, UNITS and the fraction of a SOURCE */
     unsigned open;            /* SNUG_OPEN_MIN | SNUG_OPEN_MAX */
@@ -134,7 +143,10 @@ typedef struct snug_field {
     /* STRING, STRINGS: returns name `index` of those that the schema lists, NULL past the last. */
     const char *(*names)(size_t index);
     bool required;
+    bool counted;  /* STRINGS: a size_t behind the member is their number */
+    bool inverted; /* BOOL: the member is true where the value is false */
     bool file; /* STRING, SOURCE: a path, relative to the directory of the file that contains it */
+    unsigned scope; /* where the field applies: a number of the table's owner; 0: everywhere */
 } snug_field;
 
 /* Values of snug_field.open: the range does not contain .min, or .max. */

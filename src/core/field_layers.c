@@ -10,7 +10,8 @@
 #include "core/object.h"
 #include "core/status.h"
 
-static void release(void *member) {
+static void release(const snug_field *field, void *member) {
+    (void)field;
     snug_layer_list *layers = member;
     for (size_t i = 0; i < layers->count; i++) {
         snug_object_free(layers->items[i]);
@@ -54,7 +55,7 @@ static snug_status read(const snug_field *field, void *member, const cJSON *json
     for (const cJSON *item = json->child; status == SNUG_OK && item != NULL; item = item->next) {
         status = append_json(&layers, item, path);
     }
-    release(status == SNUG_OK ? member : &layers);
+    release(field, status == SNUG_OK ? member : &layers);
     if (status == SNUG_OK) {
         *(snug_layer_list *)member = layers;
     }
@@ -89,7 +90,8 @@ static void add_schema(const snug_field *field, cJSON *schema, bool *failed) {
     snug_schema_add_reference(SNUG_GROUP_LAYER, items, failed);
 }
 
-static void set_class_count(void *member, size_t class_count) {
+static void set_class_count(const snug_field *field, void *member, size_t class_count) {
+    (void)field;
     const snug_layer_list *layers = member;
     for (size_t i = 0; i < layers->count; i++) {
         snug_object *layer = layers->items[i];
@@ -97,7 +99,8 @@ static void set_class_count(void *member, size_t class_count) {
     }
 }
 
-static snug_status copy(void *to, const void *from) {
+static snug_status copy(const snug_field *field, void *to, const void *from) {
+    (void)field;
     const snug_layer_list *layers = from;
     snug_status status = reserve(to, layers->count);
     for (size_t i = 0; status == SNUG_OK && i < layers->count; i++) {

@@ -14,7 +14,8 @@ static const char *missing(const snug_field *field) {
     return (size_t)field->group >= SNUG_GROUP_COUNT ? "needs a group in .group" : NULL;
 }
 
-static void release(void *member) {
+static void release(const snug_field *field, void *member) {
+    (void)field;
     snug_object **object = member;
     snug_object_free(*object);
     *object = NULL;
@@ -40,7 +41,7 @@ static snug_status set_default(const snug_field *field, void *member) {
 static snug_status read(const snug_field *field, void *member, const cJSON *json,
                         const char *path) {
     if (cJSON_IsNull(json) && snug_field_may_be_null(field)) {
-        release(member);
+        release(field, member);
         return SNUG_OK;
     }
     return replace_object(member, snug_object_read(field->group, json, path));
@@ -75,14 +76,16 @@ static void add_schema(const snug_field *field, cJSON *schema, bool *failed) {
     }
 }
 
-static void set_class_count(void *member, size_t class_count) {
+static void set_class_count(const snug_field *field, void *member, size_t class_count) {
+    (void)field;
     snug_object *object = *(snug_object **)member;
     if (object != NULL) {
         snug_fields_set_class_count(object->kind->fields, object->config, class_count);
     }
 }
 
-static snug_status copy(void *to, const void *from) {
+static snug_status copy(const snug_field *field, void *to, const void *from) {
+    (void)field;
     const snug_object *object = *(snug_object *const *)from;
     return object != NULL ? replace_object(to, snug_object_copy(object)) : SNUG_OK;
 }

@@ -13,6 +13,11 @@ static snug_status set_default(const snug_field *field, void *member) {
     return SNUG_OK;
 }
 
+static void set_default_if_zero(const snug_field *field, void *member) {
+    size_t *size = member;
+    *size = *size > 0 ? *size : (size_t)field->initial;
+}
+
 static snug_status check_whole(const snug_field *field, double value, const char *path) {
     if (isfinite(value) && value != floor(value)) {
         char number[SNUG_NUMBER_LENGTH];
@@ -52,8 +57,9 @@ static void write(const snug_field *field, const void *member, cJSON *json, bool
     snug_json_number(json, field->name, (double)*(const size_t *)member, failed);
 }
 
+/* A program may set more than 2^53, which only JSON cannot hold. */
 static snug_status check(const snug_field *field, const void *member, const char *path) {
-    return check_whole(field, (double)*(const size_t *)member, path);
+    return snug_field_check_range(field, (double)*(const size_t *)member, path);
 }
 
 /* A size_t is at least 0, also where the table names no minimum. */
@@ -81,6 +87,7 @@ const snug_field_type snug_field_size = {
     .size = sizeof(size_t),
     .alignment = alignof(size_t),
     .set_default = set_default,
+    .set_default_if_zero = set_default_if_zero,
     .store = store,
     .read = read,
     .write = write,

@@ -47,7 +47,8 @@ static const snug_field *pair_named(const cJSON *json) {
     return *pair != NULL ? *pair : pairs[0];
 }
 
-static void release(void *member) {
+static void release(const snug_field *field, void *member) {
+    (void)field;
     snug_source *source = member;
     snug_release(source->path);
     for (const snug_field *const *pair = pairs; *pair; pair++) {
@@ -92,7 +93,7 @@ static snug_status read(const snug_field *field, void *member, const cJSON *json
                         const char *path) {
     snug_source source = {0};
     snug_status status = fill(field, &source, json, path);
-    release(status == SNUG_OK ? member : &source);
+    release(field, status == SNUG_OK ? member : &source);
     if (status == SNUG_OK) {
         *(snug_source *)member = source;
     }
@@ -128,15 +129,16 @@ static snug_status check(const snug_field *field, const void *member, const char
     return snug_field_check_range(field, source->fraction, path);
 }
 
-static snug_status copy(void *to, const void *from) {
+static snug_status copy(const snug_field *field, void *to, const void *from) {
+    (void)field;
     snug_source *target = to;
     const snug_source *source = from;
     target->fraction = source->fraction;
-    snug_status status = snug_field_string.copy(&target->path, &source->path);
+    snug_status status = snug_field_string.copy(field, &target->path, &source->path);
     const snug_field *part = pair_of(source);
     for (; part != NULL && part->kind != SNUG_FIELD_END && status == SNUG_OK; part++) {
-        status =
-            snug_field_string.copy(pair_member(target, part), (const char *)source + part->offset);
+        status = snug_field_string.copy(field, pair_member(target, part),
+                                        (const char *)source + part->offset);
     }
     return status;
 }

@@ -1,5 +1,9 @@
-/* Fields of type STRING: an owned string, or NULL; some are paths of files. */
+/*
+ * Fields of type STRING: an owned string, or NULL; some are paths of files. The member is a char *
+ * or a const char *, which differ for the compiler: it is copied and never accessed as one of them.
+ */
 #include <stdalign.h>
+#include <string.h>
 
 #include "core/field_type.h"
 #include "core/json_build.h"
@@ -7,13 +11,24 @@
 #include "core/json_schema.h"
 #include "core/memory.h"
 
-static snug_status replace_string(char **member, const char *string) {
+static const char *get(const void *member) {
+    const char *string;
+    memcpy(&string, member, sizeof string);
+    return string;
+}
+
+/* Frees the string and puts an owned one, or NULL, in its place. */
+static void set(void *member, char *string) {
+    snug_release((char *)get(member));
+    memcpy(member, &string, sizeof string);
+}
+
+static snug_status replace_string(void *member, const char *string) {
     char *copy_of_string = snug_copy_string(string);
     if (copy_of_string == NULL) {
         return SNUG_ERROR_MEMORY;
     }
-    snug_release(*member);
-    *member = copy_of_string;
+    set(member, copy_of_string);
     return SNUG_OK;
 }
 
@@ -21,16 +36,21 @@ static snug_status set_default(const snug_field *field, void *member) {
     return field->initial_text != NULL ? replace_string(member, field->initial_text) : SNUG_OK;
 }
 
-static void release(void *member) {
-    char **string = member;
-    snug_release(*string);
-    *string = NULL;
+static void set_default_if_zero(const snug_field *field, void *member) {
+    if (get(member) == NULL) {
+        memcpy(member, &field->initial_text, sizeof field->initial_text);
+    }
+}
+
+static void release(const snug_field *field, void *member) {
+    (void)field;
+    set(member, NULL);
 }
 
 static snug_status read(const snug_field *field, void *member, const cJSON *json,
                         const char *path) {
     if (cJSON_IsNull(json) && snug_field_may_be_null(field)) {
-        release(member);
+        release(field, member);
         return SNUG_OK;
     }
     if (!cJSON_IsString(json)) {
@@ -43,7 +63,7 @@ static snug_status read(const snug_field *field, void *member, const cJSON *json
 }
 
 static void write(const snug_field *field, const void *member, cJSON *json, bool *failed) {
-    const char *string = *(char *const *)member;
+    const char *string = get(member);
     if (string != NULL) {
         snug_json_string(json, field->name, string, failed);
     } else {
@@ -52,7 +72,7 @@ static void write(const snug_field *field, const void *member, cJSON *json, bool
 }
 
 static snug_status check(const snug_field *field, const void *member, const char *path) {
-    if (field->required && *(char *const *)member == NULL) {
+    if (field->required && get(member) == NULL) {
         return snug_fail_at(path, "is required");
     }
     return SNUG_OK;
@@ -66,8 +86,9 @@ static void add_schema(const snug_field *field, cJSON *schema, bool *failed) {
     }
 }
 
-static snug_status copy(void *to, const void *from) {
-    const char *string = *(char *const *)from;
+static snug_status copy(const snug_field *field, void *to, const void *from) {
+    (void)field;
+    const char *string = get(from);
     return string != NULL ? replace_string(to, string) : SNUG_OK;
 }
 
@@ -76,6 +97,7 @@ const snug_field_type snug_field_string = {
     .size = sizeof(char *),
     .alignment = alignof(char *),
     .set_default = set_default,
+    .set_default_if_zero = set_default_if_zero,
     .read = read,
     .write = write,
     .check = check,

@@ -23,7 +23,7 @@
  */
 typedef struct snug_field_type {
     const char *name; /* "real", "size" ...: in `snug describe` */
-    size_t size;      /* of the member */
+    size_t size;      /* of the member; 0: that of the struct that .record describes */
     size_t alignment;
     /* In JSON it is an object of a kind, or its name: an override may set a member inside of it. */
     bool nested;
@@ -33,6 +33,11 @@ typedef struct snug_field_type {
 
     /* Sets a zeroed member to the default. NULL: the default is the zeroed member. */
     snug_status (*set_default)(const snug_field *field, void *member);
+    /*
+     * Gives the member of a struct of options its default if it is zero, which means the default
+     * there; a string is borrowed from the field. NULL: zero is the default.
+     */
+    void (*set_default_if_zero)(const snug_field *field, void *member);
     /* Sets the member to a number, if the field allows it. NULL: the type holds no number. */
     snug_status (*store)(const snug_field *field, void *member, double value, const char *path);
     /* Replaces the member by a JSON value. On failure the member is unchanged. */
@@ -48,12 +53,12 @@ typedef struct snug_field_type {
     void (*add_schema)(const snug_field *field, cJSON *schema, bool *failed);
 
     /* Replaces SNUG_UNITS_CLASSES in the member by a number. NULL: the type never holds it. */
-    void (*set_class_count)(void *member, size_t class_count);
+    void (*set_class_count)(const snug_field *field, void *member, size_t class_count);
 
     /* Copies what the member owns; `to` is zeroed on entry. NULL: the member owns nothing. */
-    snug_status (*copy)(void *to, const void *from);
+    snug_status (*copy)(const snug_field *field, void *to, const void *from);
     /* Frees what the member owns and zeroes it. NULL: the member owns nothing. */
-    void (*release)(void *member);
+    void (*release)(const snug_field *field, void *member);
 } snug_field_type;
 
 /* Every type: X(the suffix of its SNUG_FIELD_ constant, the suffix of its snug_field_ table). */
@@ -69,7 +74,8 @@ typedef struct snug_field_type {
     X(LAYERS, layers)                                                                              \
     X(SOURCE, source)                                                                              \
     X(WEIGHTS, weights)                                                                            \
-    X(RECORD, record)
+    X(RECORD, record)                                                                              \
+    X(SEED, seed)
 
 #define SNUG_DECLARE_FIELD_TYPE(constant, name) extern const snug_field_type snug_field_##name;
 SNUG_FIELD_TYPES(SNUG_DECLARE_FIELD_TYPE)
@@ -77,6 +83,9 @@ SNUG_FIELD_TYPES(SNUG_DECLARE_FIELD_TYPE)
 
 /* Returns the functions of a type, or NULL for a number that is no type. */
 const snug_field_type *snug_field_type_of(snug_field_kind kind);
+
+/* Returns the size of the member that a field describes. */
+size_t snug_field_size_of(const snug_field *field);
 
 /* Whether JSON's null is a value of a field whose member is a pointer. */
 bool snug_field_may_be_null(const snug_field *field);

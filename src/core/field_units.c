@@ -64,7 +64,8 @@ static void add_schema(const snug_field *field, cJSON *schema, bool *failed) {
     snug_json_string(snug_json_object(alternatives, NULL, failed), "const", classes, failed);
 }
 
-static void set_class_count(void *member, size_t class_count) {
+static void set_class_count(const snug_field *field, void *member, size_t class_count) {
+    (void)field;
     if (is_classes(member)) {
         *(size_t *)member = class_count;
     }

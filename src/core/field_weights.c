@@ -13,7 +13,8 @@
 
 static const char balanced[] = "balanced";
 
-static void release(void *member) {
+static void release(const snug_field *field, void *member) {
+    (void)field;
     snug_weights *weights = member;
     snug_release(weights->items);
     *weights = (snug_weights){0};
@@ -65,7 +66,7 @@ static snug_status read(const snug_field *field, void *member, const cJSON *json
     } else if (!cJSON_IsNull(json)) {
         status = snug_fail_type(path, "\"balanced\", an array of numbers or null", json);
     }
-    release(status == SNUG_OK ? member : &weights);
+    release(field, status == SNUG_OK ? member : &weights);
     if (status == SNUG_OK) {
         *(snug_weights *)member = weights;
     }
@@ -117,7 +118,8 @@ static void add_schema(const snug_field *field, cJSON *schema, bool *failed) {
     }
 }
 
-static snug_status copy(void *to, const void *from) {
+static snug_status copy(const snug_field *field, void *to, const void *from) {
+    (void)field;
     snug_weights *target = to;
     const snug_weights *weights = from;
     target->balanced = weights->balanced;

@@ -10,6 +10,7 @@
 #include "core/memory.h"
 #include "core/spelling.h"
 #include "core/status.h"
+#include "core/string_list.h"
 
 /* ---- walking a table ------------------------------------------------------------------------- */
 
@@ -41,9 +42,7 @@ const snug_field *snug_fields_find_type(const snug_field *fields, snug_field_kin
 
 snug_status snug_fields_default(const snug_field *fields, void *config) {
     for (const snug_field *field = fields; snug_is_field(field); field++) {
-        const snug_field_type *type = snug_field_type_of(field->kind);
-        void *member = member_of(field, config);
-        memset(member, 0, type->size);
+        memset(member_of(field, config), 0, snug_field_size_of(field));
     }
     for (const snug_field *field = fields; snug_is_field(field); field++) {
         const snug_field_type *type = snug_field_type_of(field->kind);
@@ -58,11 +57,20 @@ snug_status snug_fields_default(const snug_field *fields, void *config) {
     return SNUG_OK;
 }
 
+void snug_fields_set_defaults_if_zero(const snug_field *fields, void *options) {
+    for (const snug_field *field = fields; snug_is_field(field); field++) {
+        const snug_field_type *type = snug_field_type_of(field->kind);
+        if (type->set_default_if_zero != NULL) {
+            type->set_default_if_zero(field, member_of(field, options));
+        }
+    }
+}
+
 void snug_fields_free(const snug_field *fields, void *config) {
     for (const snug_field *field = fields; snug_is_field(field); field++) {
         const snug_field_type *type = snug_field_type_of(field->kind);
         if (type->release != NULL) {
-            type->release(member_of(field, config));
+            type->release(field, member_of(field, config));
         }
     }
 }
@@ -71,14 +79,14 @@ snug_status snug_fields_copy(const snug_field *fields, void *to, const void *fro
     for (const snug_field *field = fields; snug_is_field(field); field++) {
         const snug_field_type *type = snug_field_type_of(field->kind);
         if (type->copy != NULL) {
-            memset(member_of(field, to), 0, type->size);
+            memset(member_of(field, to), 0, snug_field_size_of(field));
         }
     }
     for (const snug_field *field = fields; snug_is_field(field); field++) {
         const snug_field_type *type = snug_field_type_of(field->kind);
-        snug_status status = type->copy != NULL
-                                 ? type->copy(member_of(field, to), const_member_of(field, from))
-                                 : SNUG_OK;
+        snug_status status = type->copy != NULL ? type->copy(field, member_of(field, to),
+                                                             const_member_of(field, from))
+                                                : SNUG_OK;
         if (status != SNUG_OK) {
             snug_fields_free(fields, to);
             return status;
@@ -115,7 +123,7 @@ void snug_fields_set_class_count(const snug_field *fields, void *config, size_t 
     for (const snug_field *field = fields; snug_is_field(field); field++) {
         const snug_field_type *type = snug_field_type_of(field->kind);
         if (type->set_class_count != NULL) {
-            type->set_class_count(member_of(field, config), class_count);
+            type->set_class_count(field, member_of(field, config), class_count);
         }
     }
 }
@@ -130,8 +138,8 @@ typedef union any_member {
 
 void snug_field_write_default(const snug_field *field, const char *key, cJSON *json, bool *failed) {
     const snug_field_type *type = snug_field_type_of(field->kind);
-    if (field->required) {
-        snug_json_null(json, key, failed);
+    if (field->required || snug_field_size_of(field) > sizeof(any_member)) {
+        snug_json_null(json, key, failed); /* a larger member is a record, whose default is null */
     } else if (field->initial_text != NULL) {
         snug_json_string(json, key, field->initial_text, failed);
     } else {
@@ -147,14 +155,6 @@ void snug_field_write_default(const snug_field *field, const char *key, cJSON *j
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-static size_t count_names(const char *const *names) {
-    size_t count = 0;
-    while (names != NULL && names[count] != NULL) {
-        count++;
-    }
-    return count;
-}
-
 static bool is_among(const char *const *names, const char *name) {
     for (size_t i = 0; names != NULL && names[i] != NULL; i++) {
         if (strcmp(names[i], name) == 0) {
@@ -166,7 +166,7 @@ static bool is_among(const char *const *names, const char *name) {
 
 static snug_status fail_unknown_key(const snug_field *fields, const char *key, const char *path,
                                     const char *const *others) {
-    size_t count = count_names(others);
+    size_t count = snug_list_length(others);
     for (const snug_field *field = fields; snug_is_field(field); field++) {
         count++;
     }

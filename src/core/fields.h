@@ -23,6 +23,12 @@ const snug_field *snug_fields_find_type(const snug_field *fields, snug_field_kin
 snug_status snug_fields_default(const snug_field *fields, void *config);
 
 /*
+ * Gives each member of a struct of options that is zero the default of its field, where zero cannot
+ * be meant: sizes of at least 1, names. Strings are borrowed: do not free the options.
+ */
+void snug_fields_set_defaults_if_zero(const snug_field *fields, void *options);
+
+/*
  * Reads the members of a JSON object into a configuration that holds the defaults. `path` is the
  * path of the object ("model.layers[2]", "" at the top); keys in the NULL-ended list `others` are
  * ignored. Errors: "model.layers[2].units: must be at least 1 (got 0)"; for an unknown key the

@@ -45,7 +45,7 @@ static bool is_unique(const snug_field *fields, const snug_field *field) {
 static snug_status check_offset(const snug_kind *kind, const snug_field *field) {
     const snug_field_type *type = snug_field_type_of(field->kind);
     size_t end;
-    if (!snug_add(field->offset, type->size, &end) || end > kind->config_size) {
+    if (!snug_add(field->offset, snug_field_size_of(field), &end) || end > kind->config_size) {
         return FAIL("it is outside of the %zu bytes of the configuration", kind->config_size);
     }
     if (field->offset % type->alignment != 0) {

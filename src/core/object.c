@@ -103,10 +103,6 @@ static snug_object *read_kind(snug_group group, const snug_kind *kind, const cJS
     return read_fields(group, kind, cJSON_IsObject(json) ? json : &nothing, path, others);
 }
 
-snug_object *snug_object_read_record(const snug_kind *kind, const cJSON *json, const char *path) {
-    return read_fields(SNUG_GROUP_COUNT, kind, json, path, NULL);
-}
-
 /* The layer around an object; takes the object over. NULL in, NULL out. */
 static snug_object *wrap(const snug_wrapping *wrapping, snug_object *inner, const char *path) {
     snug_object *layer = inner != NULL ? snug_object_new(SNUG_GROUP_LAYER, wrapping->layer) : NULL;

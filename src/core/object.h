@@ -20,9 +20,6 @@ snug_object *snug_object_new(snug_group group, const snug_kind *kind);
 /* From a name or an object with "type". NULL on failure, the sentence starting with `path`. */
 snug_object *snug_object_read(snug_group group, const cJSON *json, const char *path);
 
-/* From an object with the fields of a kind and no "type". */
-snug_object *snug_object_read_record(const snug_kind *kind, const cJSON *json, const char *path);
-
 /* From a text: a plain name, or a JSON object. */
 snug_object *snug_object_parse(snug_group group, const char *spec);
 

@@ -9,6 +9,14 @@ snug_status snug_strings_reserve(snug_strings *strings, size_t count) {
     return count == 0 || strings->items != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
 }
 
+size_t snug_list_length(const char *const *list) {
+    size_t length = 0;
+    while (list != NULL && list[length] != NULL) {
+        length++;
+    }
+    return length;
+}
+
 snug_status snug_strings_append(snug_strings *strings, const char *string) {
     char *copy = snug_copy_string(string);
     if (copy == NULL) {

@@ -10,9 +10,8 @@
 #include "core/memory.h"
 #include "core/spelling.h"
 #include "core/status.h"
-#include "data/preprocessing.h"
+#include "core/string_list.h"
 #include "experiment/experiment.h"
-#include "experiment/experiment_sources.h"
 #include "experiment/overrides.h"
 #include "metrics/metrics.h"
 
@@ -57,40 +56,14 @@ static snug_status check_keys(const cJSON *root) {
     return SNUG_OK;
 }
 
-static bool names_rows(const snug_source *source) {
-    return source->path != NULL || source->images != NULL || source->features != NULL ||
-           source->fraction > 0;
-}
-
-/* What the tables cannot say of the data section. */
-static snug_status check_data(const snug_data_config *data) {
-    if (snug_check_settings(data) != SNUG_OK) {
-        return snug_error_status();
+/* Checks what the table cannot say of the data section, and sets the delimiter by its name. */
+static snug_status check_data(snug_data_settings *data) {
+    snug_status status = snug_data_check_settings(data);
+    if (status == SNUG_OK && snug_csv_delimiter(data->delimiter, &data->csv.delimiter) != SNUG_OK) {
+        snug_fail_in("data.delimiter");
+        status = SNUG_ERROR_CONFIG;
     }
-    if (!data->standardize && data->scaling > SNUG_SCALING_NONE) {
-        return snug_fail(SNUG_ERROR_CONFIG,
-                         "data.scaling: is \"%s\" where \"standardize\": false wants none",
-                         snug_scaling_names[data->scaling]);
-    }
-    double shares = data->validation.fraction + data->test.fraction;
-    if (shares >= 1.0) {
-        return snug_fail(SNUG_ERROR_CONFIG,
-                         "data.validation and data.test: together must leave training rows: a sum "
-                         "below 1 (got %g)",
-                         shares);
-    }
-    if (data->split != NULL && (names_rows(&data->validation) || names_rows(&data->test))) {
-        return snug_fail(
-            SNUG_ERROR_CONFIG,
-            "data.split: tells the validation and test rows: \"validation\" and \"test\" "
-            "cannot stand beside it");
-    }
-    char delimiter;
-    if (snug_csv_delimiter(data->delimiter, &delimiter) == SNUG_OK) {
-        return SNUG_OK;
-    }
-    snug_fail_in("data.delimiter");
-    return SNUG_ERROR_CONFIG;
+    return status;
 }
 
 static const snug_loss_kind *loss_of(const snug_experiment *e) {
@@ -98,7 +71,7 @@ static const snug_loss_kind *loss_of(const snug_experiment *e) {
 }
 
 snug_target snug_experiment_target(const snug_experiment *e) {
-    bool one = e->data.target.count < 2;
+    bool one = snug_list_length(e->data.csv.targets) < 2;
     return one && loss_of(e)->targets & SNUG_TARGET_CLASSES ? SNUG_TARGET_CLASSES
                                                             : SNUG_TARGET_VALUES;
 }
@@ -108,11 +81,11 @@ static unsigned metric_targets(const snug_experiment *e) {
 }
 
 static snug_status check_metrics(const snug_experiment *e) {
-    const snug_strings *metrics = &e->train.metrics;
-    for (size_t i = 0; i < metrics->count; i++) {
+    const snug_fit_options *fit = &e->train.fit;
+    for (size_t i = 0; i < fit->metric_count; i++) {
         char *place = snug_format("train.metrics[%zu]", i);
         bool known =
-            place != NULL && snug_metric_find(metrics->items[i], metric_targets(e), place) != NULL;
+            place != NULL && snug_metric_find(fit->metrics[i], metric_targets(e), place) != NULL;
         snug_release(place);
         if (!known) {
             return snug_error_status();
@@ -123,9 +96,8 @@ static snug_status check_metrics(const snug_experiment *e) {
 
 /* What the tables cannot say of the train section. */
 static snug_status check_train(const snug_experiment *e) {
-    const snug_early_stopping_config *stop =
-        e->train.early_stopping != NULL ? e->train.early_stopping->config : NULL;
-    if (e->data.target.count > 1 && !(loss_of(e)->targets & SNUG_TARGET_VALUES)) {
+    const snug_early_stopping *stop = &e->train.fit.early_stopping;
+    if (snug_list_length(e->data.csv.targets) > 1 && !(loss_of(e)->targets & SNUG_TARGET_VALUES)) {
         return snug_fail(SNUG_ERROR_CONFIG,
                          "data.target: several targets are values, where train.loss, %s, takes "
                          "classes, which stand in one column",
@@ -134,10 +106,10 @@ static snug_status check_train(const snug_experiment *e) {
     if (check_metrics(e) != SNUG_OK) {
         return snug_error_status();
     }
-    if (stop == NULL) {
+    if (stop->patience == 0) {
         return SNUG_OK;
     }
-    if (!names_rows(&e->data.validation) && e->data.split == NULL) {
+    if (!snug_source_is_set(&e->data.validation) && e->data.csv.split == NULL) {
         return snug_fail(SNUG_ERROR_CONFIG,
                          "train.early_stopping: needs validation rows, which it watches: name them "
                          "in data.validation");
@@ -175,9 +147,9 @@ static snug_status read_sections(snug_experiment *e, const cJSON *root) {
     if (data == NULL || model == NULL || (train == NULL && snug_json_get(root, "train") != NULL)) {
         return SNUG_ERROR_CONFIG;
     }
-    status = snug_fields_read(snug_experiment_data_fields, &e->data, data, "data", NULL);
+    status = snug_fields_read(snug_data_fields, &e->data, data, "data", NULL);
     if (status == SNUG_OK && train != NULL) {
-        status = snug_fields_read(snug_experiment_train_fields, &e->train, train, "train", NULL);
+        status = snug_fields_read(snug_train_fields, &e->train, train, "train", NULL);
     }
     if (status == SNUG_OK) {
         status = check_data(&e->data);
@@ -216,15 +188,15 @@ static snug_experiment *parse(const char *name, const char *path, const char *te
         e->name = snug_copy_string(name);
         e->path = path != NULL ? snug_copy_string(path) : NULL;
         if (e->name == NULL || (path != NULL && e->path == NULL) ||
-            snug_fields_default(snug_experiment_data_fields, &e->data) != SNUG_OK ||
+            snug_fields_default(snug_data_fields, &e->data) != SNUG_OK ||
             snug_fields_default(snug_model_fields, &e->model) != SNUG_OK ||
-            snug_fields_default(snug_experiment_train_fields, &e->train) != SNUG_OK) {
+            snug_fields_default(snug_train_fields, &e->train) != SNUG_OK) {
             status = snug_error_status();
         }
     }
     if (root != NULL && status == SNUG_OK) {
         if (count > 0 && cJSON_IsObject(root)) {
-            status = name_defaults(root, "train", snug_experiment_train_fields);
+            status = name_defaults(root, "train", snug_train_fields);
         }
         if (status == SNUG_OK) {
             status = snug_overrides_apply(root, overrides, count);
@@ -271,8 +243,8 @@ void snug_experiment_free(snug_experiment *e) {
     if (e == NULL) {
         return;
     }
-    snug_fields_free(snug_experiment_data_fields, &e->data);
-    snug_fields_free(snug_experiment_train_fields, &e->train);
+    snug_fields_free(snug_data_fields, &e->data);
+    snug_fields_free(snug_train_fields, &e->train);
     snug_fields_free(snug_model_fields, &e->model);
     snug_release(e->name);
     snug_release(e->path);
@@ -297,13 +269,13 @@ char *snug_experiment_config(const snug_experiment *e) {
         snug_json_string(root, SCHEMA_KEY, e->schema, &failed);
     }
     if (!failed) {
-        add_section(root, "data", snug_experiment_data_fields, &e->data, &failed);
+        add_section(root, "data", snug_data_fields, &e->data, &failed);
     }
     if (!failed) {
         add_section(root, "model", snug_model_fields, &e->model, &failed);
     }
     if (!failed) {
-        add_section(root, "train", snug_experiment_train_fields, &e->train, &failed);
+        add_section(root, "train", snug_train_fields, &e->train, &failed);
     }
     if (!failed) {
         text = snug_json_print(root, true);

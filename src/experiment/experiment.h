@@ -4,16 +4,17 @@
 
 #include <snug/experiment.h>
 
-#include "experiment/experiment_fields.h"
+#include "experiment/data_options.h"
 #include "model/config.h"
+#include "train/fit_options.h"
 
 struct snug_experiment {
     char *name;   /* for sentences */
     char *path;   /* what paths in it are relative to, or NULL */
     char *schema; /* what "$schema" names, for editors, or NULL */
-    snug_data_config data;
+    snug_data_settings data;
     snug_model_settings model; /* built once the data is known */
-    snug_train_config train;
+    snug_train_settings train;
 };
 
 /* What the loss compares with; classes where it takes either, but several targets are values. */

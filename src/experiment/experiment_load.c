@@ -11,8 +11,8 @@
 #include "optim/optimizer.h"
 
 /* "standardize": false is short for no scaling. */
-static snug_scaling scaling_of(const snug_data_config *data) {
-    return data->standardize ? (snug_scaling)data->scaling : SNUG_SCALING_NONE;
+static snug_scaling scaling_of(const snug_data_settings *data) {
+    return data->standardize ? data->scaling : SNUG_SCALING_NONE;
 }
 
 static snug_task task_of(const snug_experiment *e) {
@@ -50,48 +50,15 @@ static snug_dataset *read_pair(const snug_experiment *e, const char *first, cons
     return data;
 }
 
-/* The texts with a NULL at their end. Release it. */
-static const char **list_of(const snug_strings *strings) {
-    const char **list = snug_alloc(strings->count + 1, sizeof *list);
-    for (size_t i = 0; list != NULL && i < strings->count; i++) {
-        list[i] = strings->items[i];
-    }
-    return list;
-}
-
-/* A list of which an empty one is none. */
-static const char *const *unless_empty(const char *const *list) {
-    return list[0] != NULL ? list : NULL;
-}
-
 /* Reads a table; `like` is the training data's preprocessing, or NULL for that data itself. */
 static snug_dataset *read_table(const snug_experiment *e, const snug_source *source,
                                 const snug_preprocessing *like) {
-    const char **targets = list_of(&e->data.target), **columns = list_of(&e->data.columns),
-               **ignore = list_of(&e->data.ignore);
+    snug_csv_options options = e->data.csv;
+    options.task = task_of(e);
+    options.like = like;
     char *path = snug_path_beside(e->path, source->path);
-    snug_dataset *data = NULL;
-    if (targets != NULL && columns != NULL && ignore != NULL && path != NULL) {
-        snug_csv_options options = {
-            .targets = unless_empty(targets),
-            .columns = unless_empty(columns),
-            .ignore = unless_empty(ignore),
-            .weights = e->data.weights,
-            .split = e->data.split,
-            .task = task_of(e),
-            .no_header = !e->data.header,
-            .missing = (snug_missing)e->data.missing,
-            .categories = (snug_categories)e->data.categories,
-            .like = like,
-        };
-        (void)snug_csv_delimiter(e->data.delimiter,
-                                 &options.delimiter); /* checked when it was read */
-        data = snug_dataset_read_csv(path, &options);
-    }
+    snug_dataset *data = path != NULL ? snug_dataset_read_csv(path, &options) : NULL;
     snug_release(path);
-    snug_release(targets);
-    snug_release(columns);
-    snug_release(ignore);
     return data;
 }
 
@@ -114,7 +81,7 @@ static bool names_files(const snug_source *source) {
 static snug_status split(const snug_experiment *e, double share, snug_dataset **train,
                          snug_dataset **part) {
     snug_dataset *rest = NULL;
-    snug_status status = snug_dataset_split(*train, share, (uint64_t)e->train.seed, &rest, part);
+    snug_status status = snug_dataset_split(*train, share, e->train.fit.seed, &rest, part);
     if (status != SNUG_OK) {
         return status;
     }
@@ -259,8 +226,8 @@ snug_status snug_experiment_load(const snug_experiment *e, snug_model **model, s
     }
     status = read_parts(e, *train, validation, test);
     if (status == SNUG_OK) {
-        status = e->data.split != NULL ? split_by_column(train, validation, test)
-                                       : split_parts(e, train, validation, test);
+        status = e->data.csv.split != NULL ? split_by_column(train, validation, test)
+                                           : split_parts(e, train, validation, test);
     }
     if (status == SNUG_OK) {
         status = warn_of_untrained(*train, *validation, *test);
@@ -280,33 +247,9 @@ snug_status snug_experiment_load(const snug_experiment *e, snug_model **model, s
     return status;
 }
 
-static snug_early_stopping early_stopping_of(const snug_experiment *e) {
-    const snug_object *record = e->train.early_stopping;
-    const snug_early_stopping_config *c = record != NULL ? record->config : NULL;
-    if (c == NULL) {
-        return (snug_early_stopping){0};
-    }
-    return (snug_early_stopping){.patience = c->patience,
-                                 .min_delta = c->min_delta,
-                                 .metric = c->metric,
-                                 .keep_last = !c->restore_best_weights};
-}
-
 snug_status snug_experiment_options(const snug_experiment *e, snug_fit_options *options) {
-    *options = (snug_fit_options){
-        .epochs = e->train.epochs,
-        .batch_size = e->train.batch_size,
-        .seed = (uint64_t)e->train.seed,
-        .keep_order = !e->train.shuffle,
-        .scaling = scaling_of(&e->data),
-        .metrics = (const char *const *)e->train.metrics.items,
-        .metric_count = e->train.metrics.count,
-        .clip_norm = e->train.clip_norm,
-        .clip_value = e->train.clip_value,
-        .accumulate = e->train.accumulate,
-        .ema = e->train.ema,
-        .early_stopping = early_stopping_of(e),
-    };
+    *options = e->train.fit;
+    options->scaling = scaling_of(&e->data);
     options->loss = snug_loss_handle(snug_object_copy(e->train.loss));
     options->optimizer = snug_optimizer_wrap(snug_object_copy(e->train.optimizer));
     options->schedule = snug_schedule_handle(snug_object_copy(e->train.schedule));

@@ -9,8 +9,9 @@
 #include "core/json_build.h"
 #include "core/json_schema.h"
 #include "core/kind_registry.h"
-#include "experiment/experiment_fields.h"
+#include "experiment/data_options.h"
 #include "model/config.h"
+#include "train/fit_options.h"
 
 /* ---- groups ---------------------------------------------------------------------------------- */
 
@@ -65,12 +66,12 @@ static void add_sections(cJSON *json, bool *failed) {
     cJSON *schema = snug_json_object(properties, "$schema", failed);
     snug_json_string(schema, "description", "where editors find this schema; ignored", failed);
     snug_json_string(schema, "type", "string", failed);
-    snug_schema_add_fields(snug_experiment_data_fields, NULL,
-                           snug_json_object(properties, "data", failed), failed);
+    snug_schema_add_fields(snug_data_fields, NULL, snug_json_object(properties, "data", failed),
+                           failed);
     snug_schema_add_fields(snug_model_fields, NULL, snug_json_object(properties, "model", failed),
                            failed);
-    snug_schema_add_fields(snug_experiment_train_fields, NULL,
-                           snug_json_object(properties, "train", failed), failed);
+    snug_schema_add_fields(snug_train_fields, NULL, snug_json_object(properties, "train", failed),
+                           failed);
     cJSON *required = snug_json_array(json, "required", failed);
     snug_json_string(required, NULL, "data", failed);
     snug_json_string(required, NULL, "model", failed);

@@ -5,37 +5,25 @@
 #include "core/status.h"
 #include "train/early_stopping.h"
 
-static snug_status check(const snug_early_stopping *options, bool has_validation) {
-    if (!has_validation) {
-        return snug_fail(SNUG_ERROR_ARGUMENT, "early_stopping: needs validation rows, which it "
-                                              "watches: a share of the data, or data of their own");
-    }
-    if (!(options->min_delta >= 0.0 && isfinite(options->min_delta))) {
-        return snug_fail(SNUG_ERROR_ARGUMENT,
-                         "early_stopping.min_delta: must be at least 0 and finite (got %g)",
-                         options->min_delta);
-    }
-    return SNUG_OK;
-}
-
 snug_status snug_early_stopping_start(snug_early_stopping_state *s,
                                       const snug_early_stopping *options, const snug_model *model,
                                       unsigned targets, bool has_validation) {
-    const char *name = options->metric != NULL ? options->metric : "loss";
     *s = (snug_early_stopping_state){0};
     if (options->patience == 0) {
         return SNUG_OK;
     }
-    if (check(options, has_validation) != SNUG_OK) {
-        return SNUG_ERROR_ARGUMENT;
+    if (!has_validation) {
+        return snug_fail(SNUG_ERROR_ARGUMENT, "early_stopping: needs validation rows, which it "
+                                              "watches: a share of the data, or data of their own");
     }
-    s->metric = snug_metric_find(name, targets, "early_stopping.metric");
+    s->metric = snug_metric_find(options->metric, targets, "early_stopping.metric");
     if (s->metric == NULL) {
         return snug_error_status();
     }
     if (s->metric->value == NULL) {
         return snug_fail(SNUG_ERROR_ARGUMENT,
-                         "early_stopping.metric: \"%s\" is not a number that could improve", name);
+                         "early_stopping.metric: \"%s\" is not a number that could improve",
+                         options->metric);
     }
     s->options = options;
     if (options->keep_last) {

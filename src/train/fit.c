@@ -4,6 +4,7 @@
 #include "train/ema.h"
 #include "train/epoch.h"
 #include "train/fit_check.h"
+#include "train/fit_options.h"
 #include "train/history.h"
 #include "train/snapshot.h"
 #include "train/trainer.h"
@@ -47,9 +48,12 @@ static snug_status run(snug_trainer *t) {
 
 snug_status snug_fit(snug_model *model, const snug_dataset *data, const snug_fit_options *options,
                      snug_history **history) {
-    const snug_fit_options o = options != NULL ? *options : (snug_fit_options){0};
+    snug_fit_options o = options != NULL ? *options : (snug_fit_options){0};
     snug_trainer t = {.model = model, .options = &o};
     snug_status status = snug_trainer_take_handles(&t);
+    if (status == SNUG_OK) {
+        status = snug_fit_options_complete(&o);
+    }
     if (status == SNUG_OK) {
         status = start(&t, data);
     }

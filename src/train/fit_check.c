@@ -6,14 +6,6 @@
 #include "session/threads.h"
 #include "train/fit_check.h"
 
-static snug_status check_limit(const char *name, double limit) {
-    if (limit >= 0.0 && isfinite(limit)) {
-        return SNUG_OK;
-    }
-    return snug_fail(SNUG_ERROR_ARGUMENT, "%s: must be at least 0 and finite (got %g)", name,
-                     limit);
-}
-
 snug_status snug_fit_check_options(const snug_fit_options *options) {
     if (!(options->validation >= 0.0 && options->validation < 1.0)) {
         return snug_fail(SNUG_ERROR_ARGUMENT, "validation: must be in [0, 1) (got %g)",
@@ -23,14 +15,7 @@ snug_status snug_fit_check_options(const snug_fit_options *options) {
         return snug_fail(SNUG_ERROR_ARGUMENT,
                          "validation: give a share of the rows or validation_data, not both");
     }
-    if (snug_threads_check(options->threads) != SNUG_OK) {
-        return snug_error_status();
-    }
-    if (!(options->ema >= 0.0 && options->ema < 1.0)) {
-        return snug_fail(SNUG_ERROR_ARGUMENT, "ema: must be in [0, 1) (got %g)", options->ema);
-    }
-    snug_status status = check_limit("clip_norm", options->clip_norm);
-    return status == SNUG_OK ? check_limit("clip_value", options->clip_value) : status;
+    return snug_threads_check(options->threads);
 }
 
 /* Returns the first layer that has one of the flags, before the layers of its block; or NULL. */

@@ -4,7 +4,10 @@
 
 #include <snug/train.h>
 
-/* Fails for an option that is out of its range, and for two that exclude each other. */
+/*
+ * Fails for an option out of its range that the table of options does not know, and for two that
+ * exclude each other.
+ */
 snug_status snug_fit_check_options(const snug_fit_options *options);
 
 /*

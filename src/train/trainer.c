@@ -7,6 +7,7 @@
 #include "optim/optimizer.h"
 #include "session/gradients.h"
 #include "train/fit_check.h"
+#include "train/fit_options.h"
 #include "train/history.h"
 #include "train/trainer.h"
 
@@ -20,7 +21,7 @@ static snug_status take_optimizer(snug_trainer *t, snug_status status) {
         return status;
     }
     if (optimizer == NULL) {
-        optimizer = snug_adam(0.001);
+        optimizer = snug_optimizer_new(SNUG_DEFAULT_OPTIMIZER);
     }
     status = snug_handle_take((snug_handle *)optimizer, SNUG_GROUP_OPTIMIZER,
                               "the optimizer of the options");
@@ -119,10 +120,6 @@ static snug_status name_classes(snug_trainer *t) {
     return snug_table_schema_number_classes(table, classes);
 }
 
-static size_t batch_size_of(const snug_trainer *t) {
-    return t->options->batch_size > 0 ? t->options->batch_size : 32;
-}
-
 static snug_status make_order(snug_training_data *d) {
     size_t rows = snug_dataset_row_count(d->train);
     d->order = snug_alloc(rows, sizeof *d->order);
@@ -141,9 +138,9 @@ static snug_status make_order(snug_training_data *d) {
 static void count_steps(snug_trainer *t, size_t batch_size) {
     snug_training_progress *p = &t->progress;
     size_t rows = snug_dataset_row_count(t->data.train);
-    p->epochs = t->options->epochs > 0 ? t->options->epochs : 10;
+    p->epochs = t->options->epochs;
     p->batches_per_epoch = (rows + batch_size - 1) / batch_size;
-    p->batches_per_step = t->options->accumulate > 0 ? t->options->accumulate : 1;
+    p->batches_per_step = t->options->accumulate;
     size_t steps = (p->batches_per_epoch - 1) / p->batches_per_step + 1;
     if (snug_optimizer_iterates(t->optimizer)) {
         steps = 1;
@@ -157,7 +154,7 @@ static snug_status select_metrics(snug_trainer *t) {
     snug_selection *selection = &t->metrics.selection;
     *selection = snug_selection_for(t->model, snug_dataset_class_count(t->data.train) > 0);
     snug_status status = snug_select_names(selection, o->metrics, o->metric_count, "metrics");
-    if (status == SNUG_OK && o->early_stopping.patience > 0 && o->early_stopping.metric != NULL) {
+    if (status == SNUG_OK && o->early_stopping.patience > 0) {
         status = snug_select_name(selection, o->early_stopping.metric, "early_stopping.metric");
     }
     return status;
@@ -201,7 +198,7 @@ static snug_status start_step(snug_trainer *t) {
 }
 
 static snug_status make_buffers(snug_trainer *t) {
-    size_t batch_size = batch_size_of(t), rows = snug_dataset_row_count(t->data.train);
+    size_t batch_size = t->options->batch_size, rows = snug_dataset_row_count(t->data.train);
     batch_size = batch_size < rows ? batch_size : rows;
     count_steps(t, batch_size);
     t->session =
@@ -246,8 +243,8 @@ snug_status snug_trainer_start(snug_trainer *t, const snug_dataset *data) {
         status = select_rows(t, data);
     }
     if (status == SNUG_OK) {
-        status =
-            snug_fit_check_rows(t->model, batch_size_of(t), snug_dataset_row_count(t->data.train));
+        status = snug_fit_check_rows(t->model, t->options->batch_size,
+                                     snug_dataset_row_count(t->data.train));
     }
     if (status == SNUG_OK) {
         status = set_class_weights(t);

@@ -48,10 +48,10 @@ typedef struct snug_training_metrics {
 } snug_training_metrics;
 
 typedef struct snug_trainer {
-    snug_model *model; /* borrowed */
-    const snug_fit_options *options;
-    snug_object *loss;         /* owned until the model takes it; or NULL */
-    snug_optimizer *optimizer; /* owned */
+    snug_model *model;               /* borrowed */
+    const snug_fit_options *options; /* complete: see snug_fit_options_complete() */
+    snug_object *loss;               /* owned until the model takes it; or NULL */
+    snug_optimizer *optimizer;       /* owned */
     snug_training_data data;
     snug_training_progress progress;
     snug_learning_rate rate;

@@ -90,6 +90,13 @@ static const struct {
     {"\"files\": 0.5", ".files: must be the name of a file, or {\"images\": FILE, \"labels\": "
                        "FILE} or {\"features\": "
                        "FILE, \"targets\": FILE} (got a number)"},
+    {"\"watch\": 3", ".watch: must be an object or null (got a number)"},
+    {"\"watch\": {\"turns\": 0}", ".watch.turns: must be at least 1 (got 0)"},
+    {"\"watch\": {\"turns\": 13}", ".watch: turns must not be 13"},
+    {"\"watch\": {\"wort\": \"a\"}", ".watch: unknown key \"wort\"; did you mean \"word\"?"},
+    {"\"seed\": -1", ".seed: must be at least 0 (got -1)"},
+    {"\"seed\": \"a\"", ".seed: must be a whole number (got a text)"},
+    {"\"kept\": 1", ".kept: must be true or false (got a number)"},
     {"\"unit\": 3", ": unknown key \"unit\"; did you mean \"units\"?"},
     {"\"mode\": \"fast\", \"rate\": 0.95", ": rate must be at most 0.9 where mode is \"fast\""},
 };
@@ -157,7 +164,10 @@ START_TEST(defaults) {
     ck_assert_int_eq(config->mode, 1);
     ck_assert_str_eq(config->label, "none");
     ck_assert_ptr_null(config->note);
-    ck_assert_uint_eq(config->tags.count, 0);
+    ck_assert_ptr_null(config->tags);
+    ck_assert_uint_eq(config->seed, 7);
+    ck_assert(!config->unkept);
+    ck_assert_uint_eq(config->watch.turns, 0);
     ck_assert_str_eq(config->init->kind->name, "zeros");
     ck_assert_ptr_null(config->function);
     ck_assert_uint_eq(config->layers.count, 0);
@@ -172,7 +182,13 @@ START_TEST(everything_comes_back) {
     const every_config *config = snug_object_config(object);
     ck_assert_uint_eq(config->units, SNUG_UNITS_CLASSES);
     ck_assert_int_eq(config->mode, 2);
-    ck_assert_str_eq(config->tags.items[1], "b");
+    ck_assert_str_eq(config->tags[1], "b");
+    ck_assert_ptr_null(config->tags[2]);
+    ck_assert_uint_eq(config->tag_count, 2);
+    ck_assert_uint_eq(config->seed, (uint64_t)1 << 53);
+    ck_assert(config->unkept);
+    ck_assert_uint_eq(config->watch.turns, 2);
+    ck_assert_str_eq(config->watch.word, "x");
     ck_assert_double_eq(config->source.fraction, 0.125);
     ck_assert_ptr_null(config->source.path);
     ck_assert_str_eq(config->files.labels, "l.idx");
@@ -192,7 +208,8 @@ START_TEST(reading_replaces) {
     snug_object *object = snug_object_parse(SNUG_GROUP_LAYER, every_spec);
     cJSON *json = cJSON_Parse("{\"label\": \"m\", \"tags\": [\"c\"], \"init\": \"he_uniform\", "
                               "\"layers\": [\"tanh\"], \"source\": \"s.csv\", \"files\": null, "
-                              "\"note\": null, \"function\": null, \"units\": 2}");
+                              "\"note\": null, \"function\": null, \"units\": 2, "
+                              "\"watch\": {\"word\": \"y\"}}");
     ck_assert_int_eq(snug_fields_read(every_fields, object->config, json, "", NULL), SNUG_OK);
     cJSON_Delete(json);
     json = cJSON_Parse("{\"layers\": [\"elu\", 1], \"units\": 3}");
@@ -202,7 +219,10 @@ START_TEST(reading_replaces) {
     const every_config *config = object->config;
     ck_assert_str_eq(config->label, "m");
     ck_assert_ptr_null(config->note);
-    ck_assert_uint_eq(config->tags.count, 1);
+    ck_assert_uint_eq(config->tag_count, 1);
+    ck_assert_ptr_null(config->tags[1]);
+    ck_assert_uint_eq(config->watch.turns, 4);
+    ck_assert_str_eq(config->watch.word, "y");
     ck_assert_uint_eq(config->layers.count, 1);
     ck_assert_str_eq(config->source.path, "s.csv");
     ck_assert_double_eq(config->source.fraction, 0);

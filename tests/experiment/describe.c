@@ -75,6 +75,9 @@ static const struct {
     {"layers", "layers", "[]", ""},
     {"source", "source", "null", "(0, 1)"},
     {"files", "source", "null", ""},
+    {"seed", "seed", "7", ">= 0"},
+    {"kept", "bool", "true", ""},
+    {"watch", "record", "null", ""},
 };
 
 START_TEST(fields_are_described) {

@@ -3,9 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/fields.h"
 #include "core/file_write.h"
 #include "core/memory.h"
-#include "experiment/experiment_sources.h"
+#include "experiment/data_options.h"
 #include "support/errors.h"
 #include "support/problems.h"
 #include "support/suite.h"
@@ -135,12 +136,28 @@ START_TEST(keeps_the_name_of_a_schema) {
 }
 END_TEST
 
-/* Each setting has a scope, and what describes the settings of a table applies to tables. */
-START_TEST(each_setting_has_a_scope) {
-    for (const snug_field *f = snug_experiment_data_fields; f->kind != SNUG_FIELD_END; f++) {
-        ck_assert_msg(snug_setting_scope_of(f->name) != SNUG_SCOPE_UNKNOWN, "%s", f->name);
+/* An option that says it applies to tables is refused beside other files. */
+START_TEST(options_of_tables_are_refused_beside_other_files) {
+    static const char text[] =
+        "{\"data\": {\"train\": {\"features\": \"x\", \"targets\": \"y\"}, \"%s\": %s}, " MODEL "}";
+    for (const snug_field *f = snug_data_fields; snug_is_field(f); f++) {
+        const char *value = f->kind == SNUG_FIELD_BOOL     ? "false"
+                            : f->kind == SNUG_FIELD_CHOICE ? f->choices[1]
+                                                           : "w";
+        char json[512], path[64];
+        if (f->kind == SNUG_FIELD_SOURCE) {
+            continue;
+        }
+        const char *quote = f->kind == SNUG_FIELD_BOOL ? "" : "\"";
+        char quoted[64];
+        snprintf(quoted, sizeof quoted, "%s%s%s", quote, value, quote);
+        snprintf(json, sizeof json, text, f->name, quoted);
+        snprintf(path, sizeof path, "data.%s: applies to ", f->name);
+        snug_experiment *e = snug_experiment_parse(json, strlen(json), NULL);
+        ck_assert_msg((e == NULL) == (f->scope != 0), "%s", f->name);
+        ck_assert_msg(e != NULL || strstr(snug_error(), path) != NULL, "%s", snug_error());
+        snug_experiment_free(e);
     }
-    ck_assert_int_eq(snug_setting_scope_of("weight"), SNUG_SCOPE_UNKNOWN);
 }
 END_TEST
 
@@ -273,7 +290,7 @@ static Suite *experiment_suite(void) {
     TCase *tc = tcase_create("experiments");
     tcase_add_test(tc, wrong_experiments);
     tcase_add_test(tc, keeps_the_name_of_a_schema);
-    tcase_add_test(tc, each_setting_has_a_scope);
+    tcase_add_test(tc, options_of_tables_are_refused_beside_other_files);
     tcase_add_test(tc, reads_a_written_config_of_arrays);
     tcase_add_test(tc, applies_settings_to_the_sources_that_are_tables);
     tcase_add_test(tc, overrides_are_applied);

@@ -4,6 +4,32 @@
 
 static const char *const modes[] = {"fast", "slow", "exact", NULL};
 
+static const snug_field watch_fields[] = {
+    {.name = "turns",
+     .help = "h",
+     .kind = SNUG_FIELD_SIZE,
+     .offset = offsetof(every_watch, turns),
+     .initial = 4,
+     .min = 1},
+    {.name = "word",
+     .help = "h",
+     .kind = SNUG_FIELD_STRING,
+     .offset = offsetof(every_watch, word),
+     .initial_text = "w"},
+    {.kind = SNUG_FIELD_END},
+};
+
+static const char *check_watch(const void *config) {
+    const every_watch *watch = config;
+    return watch->turns == 13 ? "turns must not be 13" : NULL;
+}
+
+static const snug_kind watch_kind = {.name = "watch",
+                                     .summary = "a record",
+                                     .fields = watch_fields,
+                                     .config_size = sizeof(every_watch),
+                                     .check = check_watch};
+
 #define AT(member) offsetof(every_config, member)
 const snug_field every_fields[] = {
     {.name = "rate",
@@ -48,7 +74,7 @@ const snug_field every_fields[] = {
      .offset = AT(label),
      .initial_text = "none"},
     {.name = "note", .help = "h", .kind = SNUG_FIELD_STRING, .offset = AT(note), .file = true},
-    {.name = "tags", .help = "h", .kind = SNUG_FIELD_STRINGS, .offset = AT(tags)},
+    {.name = "tags", .help = "h", .kind = SNUG_FIELD_STRINGS, .offset = AT(tags), .counted = true},
     {.name = "init",
      .help = "h",
      .kind = SNUG_FIELD_OBJECT,
@@ -69,6 +95,18 @@ const snug_field every_fields[] = {
      .max = 1,
      .open = SNUG_OPEN_MIN | SNUG_OPEN_MAX},
     {.name = "files", .help = "h", .kind = SNUG_FIELD_SOURCE, .offset = AT(files)},
+    {.name = "seed", .help = "h", .kind = SNUG_FIELD_SEED, .offset = AT(seed), .initial = 7},
+    {.name = "kept",
+     .help = "h",
+     .kind = SNUG_FIELD_BOOL,
+     .offset = AT(unkept),
+     .inverted = true,
+     .initial = 1},
+    {.name = "watch",
+     .help = "h",
+     .kind = SNUG_FIELD_RECORD,
+     .offset = AT(watch),
+     .record = &watch_kind},
     {.kind = SNUG_FIELD_END},
 };
 
@@ -81,8 +119,9 @@ const char every_spec[] =
     "{\"type\":\"every\",\"rate\":0.5,\"slope\":-2,\"count\":3,\"units\":5,\"flag\":true,"
     "\"mode\":\"slow\",\"label\":\"none\",\"note\":null,\"tags\":[],"
     "\"init\":{\"type\":\"zeros\"},\"function\":null,\"layers\":[],\"source\":\"t.csv\","
-    "\"files\":null}],"
-    "\"source\":0.125,\"files\":{\"images\":\"i.idx\",\"labels\":\"l.idx\"}}";
+    "\"files\":null,\"seed\":7,\"kept\":true,\"watch\":null}],"
+    "\"source\":0.125,\"files\":{\"images\":\"i.idx\",\"labels\":\"l.idx\"},"
+    "\"seed\":9007199254740992,\"kept\":false,\"watch\":{\"turns\":2,\"word\":\"x\"}}";
 
 static const char *check(const void *config) {
     const every_config *c = config;

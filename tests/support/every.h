@@ -4,16 +4,25 @@
 
 #include <snug/kind.h>
 
+typedef struct every_watch {
+    const char *word;
+    size_t turns;
+} every_watch;
+
 typedef struct every_config {
     double rate, slope;
     size_t count, units;
     bool flag;
     int mode;
     char *label, *note;
-    snug_strings tags;
+    const char *const *tags;
+    size_t tag_count;
     snug_object *init, *function;
     snug_layer_list layers;
     snug_source source, files;
+    uint64_t seed;
+    bool unkept;
+    every_watch watch;
 } every_config;
 
 extern const snug_field every_fields[];

@@ -1,0 +1,98 @@
+#include <assert.h>
+
+#include "core/field_macros.h"
+#include "core/status.h"
+#include "data/scaler.h"
+#include "data/table_schema.h"
+#include "experiment/data_options.h"
+
+static const char *const category_names[] = {
+    [SNUG_CATEGORIES_ONE_HOT] = "one_hot", [SNUG_CATEGORIES_INTEGER] = "integer", NULL};
+
+static_assert(offsetof(snug_data_settings, csv) == 0, "offsets in the options are used");
+static_assert(sizeof(snug_missing) == sizeof(int) && sizeof(snug_categories) == sizeof(int) &&
+                  sizeof(snug_scaling) == sizeof(int),
+              "a CHOICE is stored as an int");
+
+const snug_field snug_data_fields[] = {
+    {SNUG_FIELD(snug_data_settings, train, SOURCE,
+                "the training rows: a CSV file, or {\"images\": FILE, \"labels\": FILE} in IDX "
+                "format, or {\"features\": FILE, \"targets\": FILE} in NPY format"),
+     .required = true, .file = true},
+    {SNUG_FIELD(snug_data_settings, validation, SOURCE,
+                "rows to evaluate after each epoch: files, or a share of the training rows"),
+     .file = true, SNUG_ABOVE_BELOW(0, 1)},
+    {SNUG_FIELD(snug_data_settings, test, SOURCE,
+                "rows to evaluate at the end: files, or a share of the training rows"),
+     .file = true, SNUG_ABOVE_BELOW(0, 1)},
+    {.name = "target",
+     .help = "the target column of a table, or several of values; none: the last",
+     .kind = SNUG_FIELD_STRINGS,
+     .offset = offsetof(snug_csv_options, targets),
+     .scope = SNUG_SCOPE_TRAIN_TABLE},
+    {SNUG_FIELD(snug_csv_options, columns, STRINGS,
+                "the columns of a table that are features; none: all that have no other use"),
+     .scope = SNUG_SCOPE_TRAIN_TABLE},
+    {SNUG_FIELD(snug_csv_options, ignore, STRINGS, "columns of a table that are not used"),
+     .scope = SNUG_SCOPE_TRAIN_TABLE},
+    {SNUG_FIELD(snug_csv_options, weights, STRING,
+                "the column of a table that weighs the rows; null: none"),
+     .scope = SNUG_SCOPE_TRAIN_TABLE},
+    {SNUG_FIELD(snug_csv_options, split, STRING,
+                "the column with the part that a row belongs to: 0 train, 1 validation, 2 test; "
+                "null: none"),
+     .scope = SNUG_SCOPE_TRAIN_TABLE},
+    SNUG_BOOL_FIELD(snug_data_settings, standardize, true,
+                    "whether features are scaled; false is short for \"scaling\": \"none\""),
+    SNUG_CHOICE_FIELD(snug_data_settings, scaling, SNUG_SCALING_STANDARD, snug_scaling_names,
+                      "by the training rows: standard: to mean 0 and deviation 1; min_max: to 0 to "
+                      "1; robust: by median and quartiles"),
+    {SNUG_FIELD(snug_csv_options, missing, CHOICE,
+                "a missing value is an error, or becomes the mean of the training rows"),
+     .choices = snug_missing_names, .scope = SNUG_SCOPE_TRAIN_TABLE},
+    {SNUG_FIELD(
+         snug_csv_options, categories, CHOICE,
+         "a column of strings becomes a feature 0 or 1 a category, or the category's number"),
+     .choices = category_names, .scope = SNUG_SCOPE_TRAIN_TABLE},
+    {SNUG_FIELD(snug_data_settings, delimiter, STRING,
+                "between the fields of a table: a character, or comma, semicolon, tab, space "
+                "(blanks)"),
+     .initial_text = ",", .scope = SNUG_SCOPE_ANY_TABLE},
+    {.name = "header",
+     .help = "whether the first line of a table names the columns",
+     .kind = SNUG_FIELD_BOOL,
+     .offset = offsetof(snug_csv_options, no_header),
+     .inverted = true,
+     .initial = true,
+     .scope = SNUG_SCOPE_ANY_TABLE},
+    SNUG_FIELDS_END};
+
+bool snug_source_is_set(const snug_source *source) {
+    return source->path != NULL || source->images != NULL || source->features != NULL ||
+           source->fraction > 0;
+}
+
+snug_status snug_data_check_settings(const snug_data_settings *data) {
+    if (snug_data_check_scopes(data) != SNUG_OK) {
+        return snug_error_status();
+    }
+    if (!data->standardize && data->scaling > SNUG_SCALING_NONE) {
+        return snug_fail(SNUG_ERROR_CONFIG,
+                         "data.scaling: is \"%s\" where \"standardize\": false wants none",
+                         snug_scaling_names[data->scaling]);
+    }
+    double shares = data->validation.fraction + data->test.fraction;
+    if (shares >= 1.0) {
+        return snug_fail(SNUG_ERROR_CONFIG,
+                         "data.validation and data.test: together must leave training rows: a sum "
+                         "below 1 (got %g)",
+                         shares);
+    }
+    if (data->csv.split != NULL &&
+        (snug_source_is_set(&data->validation) || snug_source_is_set(&data->test))) {
+        return snug_fail(SNUG_ERROR_CONFIG,
+                         "data.split: tells the validation and test rows: \"validation\" and "
+                         "\"test\" cannot stand beside it");
+    }
+    return SNUG_OK;
+}

@@ -1,0 +1,37 @@
+/* The options of the section "data" of an experiment file, declared once, as a table. */
+#ifndef SNUG_EXPERIMENT_DATA_OPTIONS_H
+#define SNUG_EXPERIMENT_DATA_OPTIONS_H
+
+#include <snug/data.h>
+
+/*
+ * What the table describes. The first member makes offsets in snug_csv_options offsets in this
+ * struct, too.
+ */
+typedef struct snug_data_settings {
+    snug_csv_options csv; /* what the table describes in it is owned; .targets instead of .target */
+    snug_source train, validation, test;
+    bool standardize; /* false: short for a scaling of SNUG_SCALING_NONE */
+    snug_scaling scaling;
+    const char *delimiter; /* owned; a character or its name, of which .csv has the character */
+} snug_data_settings;
+
+/* Where an option applies: the .scope of its field. Zero: to every source of rows. */
+typedef enum snug_data_scope {
+    SNUG_SCOPE_TRAIN_TABLE = 1, /* if the training rows are a table; others are read as they are */
+    SNUG_SCOPE_ANY_TABLE        /* if any source is a table */
+} snug_data_scope;
+
+/* The fields of snug_data_settings. */
+extern const snug_field snug_data_fields[];
+
+/* Fails at the first option that differs from its default and applies to none of the sources. */
+snug_status snug_data_check_scopes(const snug_data_settings *data);
+
+/* Checks what the table cannot: the scopes, and options that exclude each other. */
+snug_status snug_data_check_settings(const snug_data_settings *data);
+
+/* Returns whether a source names rows: files, or a share of the training rows. */
+bool snug_source_is_set(const snug_source *source);
+
+#endif

@@ -1,0 +1,86 @@
+#include <assert.h>
+
+#include "core/field_macros.h"
+#include "core/fields.h"
+#include "core/status.h"
+#include "metrics/metrics.h"
+#include "train/fit_options.h"
+
+/* ---- early stopping -------------------------------------------------------------------------- */
+
+static const snug_field early_stopping_fields[] = {
+    SNUG_SIZE_FIELD(snug_early_stopping, patience, 10, SNUG_AT_LEAST(1),
+                    "epochs without a better metric of the validation rows before training ends"),
+    SNUG_REAL_FIELD(snug_early_stopping, min_delta, 0, SNUG_AT_LEAST(0),
+                    "a metric is better when it is so by more than this"),
+    {SNUG_FIELD(snug_early_stopping, metric, STRING, "the metric that is watched, by its name"),
+     .names = snug_metric_name, .initial_text = "loss"},
+    {.name = "restore_best_weights",
+     .help = "whether the model ends with the weights of its best epoch",
+     .kind = SNUG_FIELD_BOOL,
+     .offset = offsetof(snug_early_stopping, keep_last),
+     .inverted = true,
+     .initial = true},
+    SNUG_FIELDS_END};
+
+static const snug_kind early_stopping = {
+    .name = "early_stopping",
+    .summary = "ends training when the validation rows' metric becomes no better",
+    .fields = early_stopping_fields,
+    .config_size = sizeof(snug_early_stopping)};
+
+/* ---- training -------------------------------------------------------------------------------- */
+
+static_assert(offsetof(snug_train_settings, fit) == 0, "offsets in the options are used");
+static_assert(offsetof(snug_fit_options, metric_count) ==
+                  offsetof(snug_fit_options, metrics) + sizeof(char **),
+              "the number of metrics must be behind them: .counted");
+
+const snug_field snug_train_fields[] = {
+    {SNUG_FIELD(snug_train_settings, loss, OBJECT,
+                "what training makes small; it tells whether the targets are classes or values"),
+     .group = SNUG_GROUP_LOSS, .initial_text = "softmax_cross_entropy"},
+    {SNUG_FIELD(snug_train_settings, optimizer, OBJECT, "how the gradients move the weights"),
+     .group = SNUG_GROUP_OPTIMIZER, .initial_text = SNUG_DEFAULT_OPTIMIZER},
+    {SNUG_FIELD(snug_train_settings, schedule, OBJECT,
+                "the course of the learning rate over the steps"),
+     .group = SNUG_GROUP_SCHEDULE, .initial_text = "constant"},
+    SNUG_SIZE_FIELD(snug_fit_options, batch_size, 32, SNUG_AT_LEAST(1),
+                    "rows of a step; the last batch of an epoch may be smaller"),
+    SNUG_SIZE_FIELD(snug_fit_options, epochs, 10, SNUG_AT_LEAST(1),
+                    "passes over the training rows"),
+    {SNUG_FIELD(snug_fit_options, seed, SEED,
+                "of the initial weights, the splits, the shuffles and the masks")},
+    {.name = "shuffle",
+     .help = "whether each epoch takes the rows in another order",
+     .kind = SNUG_FIELD_BOOL,
+     .offset = offsetof(snug_fit_options, keep_order),
+     .inverted = true,
+     .initial = true},
+    {SNUG_FIELD(snug_fit_options, metrics, STRINGS,
+                "what each epoch gives beside the loss; none: accuracy, or mae and r2 for values"),
+     .counted = true, .names = snug_metric_name},
+    SNUG_REAL_FIELD(snug_fit_options, clip_norm, 0, SNUG_AT_LEAST(0),
+                    "largest norm of a step's gradients, over all parameters at once; 0: any"),
+    SNUG_REAL_FIELD(snug_fit_options, clip_value, 0, SNUG_AT_LEAST(0),
+                    "largest absolute value of each gradient, clipped before the norm; 0: any"),
+    SNUG_SIZE_FIELD(snug_fit_options, accumulate, 1, SNUG_AT_LEAST(1),
+                    "batches whose rows make one step together"),
+    SNUG_REAL_FIELD(
+        snug_fit_options, ema, 0, SNUG_FROM_BELOW(0, 1),
+        "decay of a moving average of the weights, which the trained model has; 0: none"),
+    {SNUG_FIELD(snug_fit_options, early_stopping, RECORD,
+                "when training ends before its last epoch; null: never"),
+     .record = &early_stopping},
+    SNUG_FIELDS_END};
+
+snug_status snug_fit_options_complete(snug_fit_options *options) {
+    snug_train_settings settings = {.fit = *options};
+    snug_fields_set_defaults_if_zero(snug_train_fields, &settings);
+    snug_status status = snug_fields_check(snug_train_fields, &settings, "");
+    *options = settings.fit;
+    if (status == SNUG_ERROR_CONFIG) { /* which a value in a program is not */
+        status = snug_fail(SNUG_ERROR_ARGUMENT, "%s", snug_error());
+    }
+    return status;
+}
