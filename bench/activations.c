@@ -4,9 +4,9 @@
  */
 #include <string.h>
 
+#include "bench_timing.h"
 #include "core/object.h"
 #include "math/cpu.h"
-#include "measure.h"
 
 /* Three arrays, as backward reads and writes, are 48 KiB. Softmax takes rows. */
 enum { ROWS = 64, COLUMNS = 64, COUNT = ROWS * COLUMNS };
@@ -45,7 +45,7 @@ static void measure(const snug_object *activation, double seconds) {
     double times[SIDES];
     bench_alternate(sides, SIDES, seconds);
     for (int i = 0; i < SIDES; i++) {
-        times[i] = bench_median(&sides[i]) / COUNT * 1e9;
+        times[i] = bench_median(sides[i].times) / COUNT * 1e9;
     }
     printf("%-17s %8.4f %9.4f %7.1f %9.4f %7.1f\n", snug_object_kind(activation)->name, times[COPY],
            times[FORWARD], times[FORWARD] / times[COPY], times[BACKWARD],

@@ -10,7 +10,7 @@
 
 #include <snug/snug.h>
 
-#include "measure.h"
+#include "bench_timing.h"
 
 enum { COLUMNS = 256, CLASSES = 4, BLOCK = 1024, HEADER = 128, MOST = 4096 };
 

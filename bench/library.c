@@ -13,7 +13,7 @@
 
 #include <snug/snug.h>
 
-#include "measure.h"
+#include "bench_timing.h"
 
 enum { ROUNDS = 5, SEED = 1 };
 

@@ -12,10 +12,10 @@
 
 #include <snug/kind.h>
 
+#include "bench_timing.h"
 #include "math/cpu.h"
 #include "math/gemm.h"
 #include "math/openblas.h"
-#include "measure.h"
 
 enum { BATCHES = 3, MOST_WEIGHTS = 4096 * 1024 };
 
@@ -84,7 +84,7 @@ static void measure(measured *m, double seconds) {
     };
     bench_alternate(sides, SIDES, seconds);
     for (int i = 0; i < SIDES; i++) {
-        m->seconds[i] = bench_median(&sides[i]);
+        m->seconds[i] = bench_median(sides[i].times);
     }
 }
 

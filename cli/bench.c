@@ -71,18 +71,18 @@ static void add_shape(cJSON *row, const bench_shape *shape) {
     }
     cli_json_count(row, "rows", shape->rows);
     cli_json_bool(row, "images", shape->images);
-    cli_json_text(row, "optimizer", shape->optimizer);
+    cli_json_string(row, "optimizer", shape->optimizer);
 }
 
 static void add_json(cJSON *rows, const char *name, const bench_job *job, const bench_result *r,
                      size_t batch) {
     cJSON *row = cli_json_object(rows, NULL);
-    cli_json_text(row, "name", name);
+    cli_json_string(row, "name", name);
     cli_json_count(row, "threads", job->threads);
     cli_json_count(row, "batch", batch);
     cli_json_number(row, "step_us", r->step * 1e6);
-    cli_json_number(row, "gemm_us", r->floor * 1e6);
-    cli_json_number(row, "ratio", r->step / r->floor);
+    cli_json_number(row, "gemm_us", r->bare * 1e6);
+    cli_json_number(row, "ratio", r->step / r->bare);
     cli_json_number(row, "samples_per_second", (double)batch / r->step);
     cli_json_number(row, "gflops", r->operations / r->step * 1e-9);
     add_shape(row, job->shape);
@@ -90,7 +90,7 @@ static void add_json(cJSON *rows, const char *name, const bench_job *job, const 
 
 static void print_row(const char *name, const bench_job *job, const bench_result *r, size_t batch) {
     printf("%-11s %-8s %5zu %11.2f %11.2f %7.2f %12.0f %9.1f\n", name, job->shape->title, batch,
-           r->step * 1e6, r->floor * 1e6, r->step / r->floor, (double)batch / r->step,
+           r->step * 1e6, r->bare * 1e6, r->step / r->bare, (double)batch / r->step,
            r->operations / r->step * 1e-9);
     fflush(stdout);
 }

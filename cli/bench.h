@@ -21,10 +21,10 @@ typedef struct bench_shape {
 extern const bench_shape bench_shapes[];
 extern const size_t bench_shape_count;
 
-/* The widths of all layers, inputs first, of which there are *count; free() them. */
+/* Returns the widths of all layers, inputs first, and their number in *count. Free with free(). */
 size_t *bench_widths(const bench_shape *shape, size_t *count);
 
-/* The network as a JSON config: dense layers with SELU between; free() it. */
+/* Returns the network as a JSON config: dense layers with SELU between. Free with free(). */
 char *bench_config(const bench_shape *shape);
 
 /* Rows with classes, a function of the shape alone. */
@@ -35,7 +35,10 @@ typedef struct bench_data {
     snug_dataset *dataset; /* borrows them */
 } bench_data;
 
-/* Answers an exit status, after saying why; clear it in either case. */
+/*
+ * Makes the rows of a shape. Returns an exit status, after an error message where it is not
+ * CLI_DONE. Free with bench_data_clear() in either case.
+ */
 int bench_data_make(bench_data *data, const bench_shape *shape);
 void bench_data_clear(bench_data *data);
 
@@ -51,13 +54,13 @@ typedef struct bench_job {
     double seconds; /* of each side in a round */
 } bench_job;
 
-/* Medians of the rounds; the floor is that of the better layout of the weights. */
+/* Medians of the rounds; of the bare products, those with the better layout of the weights. */
 typedef struct bench_result {
-    double step, floor; /* seconds */
-    double operations;  /* of the floor: 2 m n k a product */
+    double step, bare; /* seconds */
+    double operations; /* of the bare products: 2 m n k each */
 } bench_result;
 
-/* Answers an exit status, after saying why. */
+/* Measures one job. Returns an exit status, after an error message where it is not CLI_DONE. */
 int bench_measure(const bench_job *job, bench_result *result);
 
 #endif

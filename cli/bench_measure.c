@@ -1,20 +1,20 @@
 /*
- * Rounds of the library's steps and of bare products alternate, because a machine's clock drifts.
+ * Measures steps of the library beside the bare matrix products of the same step. Training steps
+ * are counted by a callback of one long call of snug_fit(): when the time of a round is over, the
+ * callback times the products before it lets training go on.
  */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "bench.h"
+#include "bench_timing.h"
 #include "command.h"
 #include "math/bench_product.h"
 #include "math/openblas.h"
 #include "output.h"
-#include "progress.h"
 
-enum { ROUNDS = 7 };
-
-/* Weights lie as inputs x outputs, or as outputs x inputs. */
+/* Weights are stored as inputs x outputs, or as outputs x inputs. */
 enum { IN_OUT, OUT_IN, LAYOUTS };
 
 typedef struct bench {
@@ -25,12 +25,15 @@ typedef struct bench {
     size_t steps, look_at; /* of this round; after how many to look at the clock */
     double began;          /* of this round */
     size_t round;          /* round 0 is not counted */
-    double step[ROUNDS], floor[LAYOUTS][ROUNDS]; /* seconds */
+    double step[BENCH_ROUNDS], bare[LAYOUTS][BENCH_ROUNDS]; /* seconds */
 } bench;
 
-/* ---- the floor ------------------------------------------------------------------------------- */
+/* ---- bare products --------------------------------------------------------------------------- */
 
-/* Forward, and in training the weights' gradient and, but for the first layer, the inputs' one. */
+/*
+ * Runs the products of one step: the outputs of each layer and, in training, the gradients of its
+ * weights and, but for the first layer, of its inputs.
+ */
 static void multiply(const bench *b, int layout) {
     bool out_in = layout == OUT_IN;
     for (size_t i = 0; i + 1 < b->count; i++) {
@@ -55,18 +58,15 @@ static double operations(const bench *b) {
     return sum;
 }
 
-/* Seconds a pass over the products, over at least the time of a round. */
-static double time_products(const bench *b, int layout) {
-    double began = cli_seconds(), elapsed = 0;
-    size_t passes = 0;
-    for (size_t burst = 1; elapsed < b->job->seconds; burst *= 2) {
-        for (size_t i = 0; i < burst; i++) {
-            multiply(b, layout);
-        }
-        passes += burst;
-        elapsed = cli_seconds() - began;
-    }
-    return elapsed / (double)passes;
+/* The products of one step, with the better or the worse layout of the weights. */
+typedef struct products {
+    const bench *bench;
+    int layout;
+} products;
+
+static void run_products(const void *work) {
+    const products *p = work;
+    multiply(p->bench, p->layout);
 }
 
 /* ---- rounds ---------------------------------------------------------------------------------- */
@@ -74,7 +74,7 @@ static double time_products(const bench *b, int layout) {
 static void start_round(bench *b) {
     b->steps = 0;
     b->look_at = 1;
-    b->began = cli_seconds();
+    b->began = bench_now();
 }
 
 /*
@@ -94,9 +94,11 @@ static void end_round(bench *b, double elapsed) {
     snug_openblas_set_threads(
         b->job->threads); /* of OpenBLAS, for the bare products; steps have their own */
     for (int layout = 0; layout < LAYOUTS; layout++) {
-        double floor = time_products(b, layout);
+        const products work = {.bench = b, .layout = layout};
+        const bench_side side = {.run = run_products, .work = &work};
+        double seconds = bench_time(&side, b->job->seconds);
         if (b->round > 0) {
-            b->floor[layout][b->round - 1] = floor;
+            b->bare[layout][b->round - 1] = seconds;
         }
     }
     snug_openblas_set_threads(1);
@@ -107,29 +109,19 @@ static void end_round(bench *b, double elapsed) {
     b->round++;
 }
 
-/* After each step; answers whether there is another one. */
+/* Counts a step, and ends the round after its time. Returns whether there is another step. */
 static bool stepped(bench *b) {
     if (++b->steps < b->look_at) {
         return true;
     }
-    double elapsed = cli_seconds() - b->began;
+    double elapsed = bench_now() - b->began;
     if (elapsed < b->job->seconds) {
         b->look_at *= 2;
         return true;
     }
     end_round(b, elapsed);
     start_round(b);
-    return b->round <= ROUNDS;
-}
-
-static int ascending(const void *left, const void *right) {
-    double x = *(const double *)left, y = *(const double *)right;
-    return (x > y) - (x < y);
-}
-
-static double median(double times[ROUNDS]) {
-    qsort(times, ROUNDS, sizeof *times, ascending);
-    return times[ROUNDS / 2];
+    return b->round <= BENCH_ROUNDS;
 }
 
 /* ---- the two sides --------------------------------------------------------------------------- */
@@ -168,16 +160,16 @@ static int predict(bench *b, snug_model *model) {
     snug_session *session = snug_model_init(model, 1) == SNUG_OK
                                 ? snug_session_new_parallel(model, rows, b->job->threads)
                                 : NULL;
-    bool good = session != NULL;
+    bool ok = session != NULL;
     bench_numbers(x, rows * b->widths[0]);
     start_round(b);
     do {
-        good = good && snug_predict(session, x, rows, y) == SNUG_OK;
-    } while (good && stepped(b));
+        ok = ok && snug_predict(session, x, rows, y) == SNUG_OK;
+    } while (ok && stepped(b));
     snug_session_free(session);
     free(x);
     free(y);
-    return good ? CLI_DONE : cli_library_error();
+    return ok ? CLI_DONE : cli_library_error();
 }
 
 /* ---- all of it ------------------------------------------------------------------------------- */
@@ -202,9 +194,9 @@ static int measure(bench *b, bench_result *result) {
     int status =
         model == NULL ? cli_library_error() : (b->job->predicted > 0 ? predict : train)(b, model);
     if (status == CLI_DONE) {
-        double in_out = median(b->floor[IN_OUT]), out_in = median(b->floor[OUT_IN]);
-        *result = (bench_result){.step = median(b->step),
-                                 .floor = in_out < out_in ? in_out : out_in,
+        double in_out = bench_median(b->bare[IN_OUT]), out_in = bench_median(b->bare[OUT_IN]);
+        *result = (bench_result){.step = bench_median(b->step),
+                                 .bare = in_out < out_in ? in_out : out_in,
                                  .operations = operations(b)};
     }
     snug_model_free(model);

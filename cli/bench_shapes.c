@@ -42,10 +42,10 @@ char *bench_config(const bench_shape *shape) {
     cJSON *layers = cli_json_array(model, "layers");
     for (size_t i = 1; i < count; i++) {
         cJSON *dense = cli_json_object(layers, NULL);
-        cli_json_text(dense, "type", "dense");
+        cli_json_string(dense, "type", "dense");
         cli_json_count(dense, "units", widths[i]);
         if (i + 1 < count) {
-            cli_json_text(layers, NULL, "selu");
+            cli_json_string(layers, NULL, "selu");
         }
     }
     char *printed = cJSON_PrintUnformatted(json);

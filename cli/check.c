@@ -39,7 +39,7 @@ static void print_json(const snug_gradient_report *report) {
     for (size_t i = 0; i < report->count; i++) {
         const snug_gradient_check *check = &report->checks[i];
         cJSON *tensor = cli_json_object(tensors, NULL);
-        cli_json_text(tensor, "name", check->tensor);
+        cli_json_string(tensor, "name", check->tensor);
         cli_json_count(tensor, "checked", check->checked);
         cli_json_count(tensor, "kinks", check->kinks);
         cli_json_number(tensor, "error", check->error);
@@ -64,7 +64,7 @@ static int run(const cli_list *operands, const void *options) {
     cli_experiment opened;
     int status = cli_experiment_open(&opened, operands->items[0], &given->set);
     if (status == CLI_DONE) {
-        status = cli_experiment_settle(&opened);
+        status = cli_experiment_initialize(&opened);
     }
     if (status == CLI_DONE) {
         status = check_gradients(&opened, given);

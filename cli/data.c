@@ -150,7 +150,7 @@ static snug_dataset *check_targets(snug_dataset *data, const char *spec, int *st
     if (snug_dataset_class_count(data) > 0 || snug_dataset_output_count(data) > 0) {
         return data;
     }
-    *status = cli_usage_error("%s: has no targets to judge by", spec);
+    *status = cli_usage_error("%s: has no targets to evaluate with", spec);
     snug_dataset_free(data);
     return NULL;
 }

@@ -9,7 +9,7 @@ static const char *text_of(const cJSON *object, const char *key) {
     return text != NULL ? text : "";
 }
 
-/* A value as people read it: a text without quotes, anything else as JSON, nothing as "". */
+/* Returns a value for people, for free(): a string without quotes, any other value as JSON. */
 static char *plain(const cJSON *value) {
     if (value == NULL || cJSON_IsNull(value)) {
         return cli_format("%s", "");
@@ -49,7 +49,7 @@ static void print_groups(const cJSON *groups) {
 
 /* ---- one kind -------------------------------------------------------------------------------- */
 
-/* What stands in one column of a field's line. */
+/* Returns what the table prints in one column of a field. Free with free(). */
 static char *field_text(const cJSON *field, const char *column) {
     bool required = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(field, "required"));
     if (required && strcmp(column, "default") == 0) {

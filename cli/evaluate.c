@@ -44,8 +44,8 @@ static int check_option(size_t classes, const char *model, const evaluate_option
     return CLI_DONE;
 }
 
-static int judge(const snug_model *model, const snug_dataset *data, const evaluate_options *given,
-                 snug_metrics *metrics, confusion *table) {
+static int measure(const snug_model *model, const snug_dataset *data, const evaluate_options *given,
+                   snug_metrics *metrics, confusion *table) {
     table->classes = class_count(model);
     if (snug_evaluate(model, data, metrics) != SNUG_OK) {
         return cli_library_error();
@@ -83,7 +83,7 @@ static void print_json(const snug_model *model, const snug_metrics *metrics,
     if (table->classes > 0) {
         cJSON *classes = cli_json_array(json, "classes");
         for (size_t k = 0; k < table->classes; k++) {
-            cli_json_text(classes, NULL, snug_model_class_name(model, k));
+            cli_json_string(classes, NULL, snug_model_class_name(model, k));
         }
     }
     if (table->counts == NULL) {
@@ -171,7 +171,7 @@ static int evaluate(const snug_model *model, const snug_dataset *data,
                     const evaluate_options *given) {
     snug_metrics metrics;
     confusion table = {0};
-    int status = judge(model, data, given, &metrics, &table);
+    int status = measure(model, data, given, &metrics, &table);
     if (status == CLI_DONE) {
         (given->json ? print_json : print_text)(model, &metrics, &table);
     }
@@ -209,7 +209,7 @@ static const cli_option option_table[] = {
 const cli_command cli_evaluate = {
     .name = "evaluate",
     .operands = "MODEL DATA",
-    .summary = "judge a saved model on data: metrics, and the confusion of classes",
+    .summary = "evaluate a saved model on data: metrics, and the confusion matrix of classes",
     .details = CLI_DATA_HELP,
     .min_operands = 2,
     .max_operands = 2,

@@ -14,7 +14,7 @@ int cli_experiment_open(cli_experiment *opened, const char *path, const cli_list
     return CLI_DONE;
 }
 
-int cli_experiment_settle(cli_experiment *opened) {
+int cli_experiment_initialize(cli_experiment *opened) {
     snug_status status =
         snug_model_fit_scaler(opened->model, opened->train, opened->options.scaling);
     if (status == SNUG_OK) {

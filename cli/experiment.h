@@ -14,14 +14,19 @@ typedef struct cli_experiment {
     snug_fit_options options;
 } cli_experiment;
 
-/* Answers an exit status, after saying why; clear it in either case. */
+/*
+ * Reads an experiment file, with `settings` (PATH=VALUE) replaced, and loads its data and its
+ * model. Returns an exit status, after an error message where it is not CLI_DONE. Free with
+ * cli_experiment_clear() in either case.
+ */
 int cli_experiment_open(cli_experiment *opened, const char *path, const cli_list *settings);
 
 /*
- * Brings the model to where training starts: what scales its inputs is fitted on the training rows,
- * and its weights are the first ones. Answers an exit status, after saying why.
+ * Brings the model to the state before the first training step: fits its scaler on the training
+ * rows and draws its initial weights. Returns an exit status, after an error message where it is
+ * not CLI_DONE.
  */
-int cli_experiment_settle(cli_experiment *opened);
+int cli_experiment_initialize(cli_experiment *opened);
 void cli_experiment_clear(cli_experiment *opened);
 
 #endif

@@ -98,7 +98,7 @@ static void print_json(const inspection *found) {
         snug_layer_info info = {0};
         (void)snug_model_layer(found->model, i, &info);
         cJSON *layer = cli_json_object(layers, NULL);
-        cli_json_text(layer, "type", info.type);
+        cli_json_string(layer, "type", info.type);
         cli_json_count(layer, "output", info.outputs);
         cli_json_count(layer, "parameters", info.parameters);
         if (found->rows > 0) {
@@ -250,7 +250,7 @@ static int open_and_inspect(const char *path, const cli_list *settings,
     cli_experiment opened;
     int status = cli_experiment_open(&opened, path, settings);
     if (status == CLI_DONE) {
-        status = cli_experiment_settle(&opened);
+        status = cli_experiment_initialize(&opened);
     }
     if (status == CLI_DONE) {
         status = inspect(opened.model, opened.options.optimizer, opened.options.batch_size,

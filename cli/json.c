@@ -2,50 +2,54 @@
 #include <stdlib.h>
 
 #include "command.h"
+#include "core/json_build.h"
 #include "output.h"
 
-/* Ends the process where cJSON found no memory. */
-static void need(const void *made) {
-    if (made == NULL) {
+/* Ends the process where there is no memory. */
+static void require(bool ok) {
+    if (!ok) {
         exit(cli_runtime_error("out of memory"));
     }
 }
 
-/* Adds to an object (key), to an array (key NULL), or nowhere (parent NULL). */
-static cJSON *add(cJSON *parent, const char *key, cJSON *item) {
-    need(item);
-    if (parent == NULL) {
-        return item;
-    }
-    if (key != NULL ? !cJSON_AddItemToObject(parent, key, item)
-                    : !cJSON_AddItemToArray(parent, item)) {
-        need(NULL);
-    }
-    return item;
-}
-
 cJSON *cli_json_object(cJSON *parent, const char *key) {
-    return add(parent, key, cJSON_CreateObject());
+    bool failed = false;
+    cJSON *object = snug_json_object(parent, key, &failed);
+    require(!failed);
+    return object;
 }
 
 cJSON *cli_json_array(cJSON *parent, const char *key) {
-    return add(parent, key, cJSON_CreateArray());
+    bool failed = false;
+    cJSON *array = snug_json_array(parent, key, &failed);
+    require(!failed);
+    return array;
 }
 
 void cli_json_number(cJSON *object, const char *key, double number) {
-    add(object, key, isfinite(number) ? cJSON_CreateNumber(number) : cJSON_CreateNull());
+    bool failed = false;
+    if (isfinite(number)) {
+        snug_json_number(object, key, number, &failed);
+    } else {
+        snug_json_null(object, key, &failed);
+    }
+    require(!failed);
 }
 
 void cli_json_count(cJSON *object, const char *key, size_t count) {
-    add(object, key, cJSON_CreateNumber((double)count));
+    cli_json_number(object, key, (double)count);
 }
 
 void cli_json_bool(cJSON *object, const char *key, bool value) {
-    add(object, key, cJSON_CreateBool(value));
+    bool failed = false;
+    snug_json_bool(object, key, value, &failed);
+    require(!failed);
 }
 
-void cli_json_text(cJSON *parent, const char *key, const char *text) {
-    add(parent, key, cJSON_CreateString(text));
+void cli_json_string(cJSON *parent, const char *key, const char *string) {
+    bool failed = false;
+    snug_json_string(parent, key, string, &failed);
+    require(!failed);
 }
 
 void cli_json_metrics(cJSON *object, const snug_metrics *metrics) {
@@ -56,9 +60,9 @@ void cli_json_metrics(cJSON *object, const snug_metrics *metrics) {
 
 char *cli_json_quote(const char *text) {
     cJSON *string = cJSON_CreateString(text);
-    need(string);
+    require(string != NULL);
     char *printed = cJSON_PrintUnformatted(string);
-    need(printed);
+    require(printed != NULL);
     char *quoted = cli_format("%s", printed);
     cJSON_free(printed);
     cJSON_Delete(string);
@@ -67,7 +71,7 @@ char *cli_json_quote(const char *text) {
 
 char *cli_json_format(cJSON *json) {
     char *printed = cJSON_Print(json);
-    need(printed);
+    require(printed != NULL);
     char *text = cli_format("%s", printed);
     cJSON_free(printed);
     cJSON_Delete(json);

@@ -9,13 +9,13 @@
 #include "output.h"
 #include "plugin.h"
 
-/* A name without a slash would be looked for among the system's libraries. */
+/* A name without a slash would be searched for in the system's directories, so it gets one. */
 static void *open_beside(const char *path) {
-    size_t room = strlen(path) + sizeof "./";
-    char *beside = malloc(room);
+    size_t size = strlen(path) + sizeof "./";
+    char *beside = malloc(size);
     void *object = NULL;
     if (beside != NULL) {
-        snprintf(beside, room, "%s%s", strchr(path, '/') == NULL ? "./" : "", path);
+        snprintf(beside, size, "%s%s", strchr(path, '/') == NULL ? "./" : "", path);
         object = dlopen(beside, RTLD_NOW | RTLD_LOCAL);
     }
     free(beside);

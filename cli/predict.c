@@ -135,7 +135,7 @@ static void write_json(const writer *w, const float *row, int32_t class, bool fi
     fputc('}', w->stream);
 }
 
-/* Predicts and writes `count` rows from `first` on; x and y have room for a block. */
+/* Predicts and writes `count` rows from `first` on; x and y hold a block. */
 static int write_block(const writer *w, snug_session *session, const snug_dataset *data,
                        size_t first, size_t count, float *x, float *y) {
     size_t inputs = snug_dataset_column_count(data);

@@ -88,13 +88,13 @@ typedef struct line {
 } line;
 
 SNUG_PRINTF(2, 3) static void append(line *to, const char *format, ...) {
-    size_t room = sizeof to->text - to->length;
+    size_t capacity = sizeof to->text - to->length;
     va_list list;
     va_start(list, format);
-    int length = vsnprintf(to->text + to->length, room, format, list);
+    int length = vsnprintf(to->text + to->length, capacity, format, list);
     va_end(list);
     if (length > 0) {
-        to->length += (size_t)length < room ? (size_t)length : room - 1;
+        to->length += (size_t)length < capacity ? (size_t)length : capacity - 1;
     }
 }
 

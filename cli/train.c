@@ -7,7 +7,7 @@
 #include "output.h"
 #include "progress.h"
 
-/* The parts that a model is judged on, in the order in which they are printed. */
+/* The parts that a model is evaluated on, in the order in which they are printed. */
 enum { TRAIN, VALIDATION, TEST, PARTS };
 
 typedef struct train_options {
@@ -37,7 +37,7 @@ static char *default_path(const char *experiment) {
     return cli_format("%.*s.safetensors", (int)length, name);
 }
 
-static int judge(const cli_experiment *opened, report *to) {
+static int evaluate(const cli_experiment *opened, report *to) {
     const snug_dataset *const parts[PARTS] = {opened->train, opened->validation, opened->test};
     for (size_t i = 0; i < PARTS; i++) {
         to->present[i] = parts[i] != NULL;
@@ -58,7 +58,7 @@ static void print_json(const report *from) {
         cli_json_count(json, "best_epoch", from->best);
     }
     cli_json_number(json, "seconds", from->seconds);
-    cli_json_text(json, "model", from->model);
+    cli_json_string(json, "model", from->model);
     for (size_t i = 0; i < PARTS; i++) {
         if (from->present[i]) {
             cli_json_metrics(cli_json_object(json, part_names[i]), &from->metrics[i]);
@@ -173,7 +173,7 @@ static int finish(const cli_experiment *opened, const train_options *given, cons
         status = release_signals(c, path);
     }
     if (status == CLI_DONE) {
-        status = judge(opened, &result);
+        status = evaluate(opened, &result);
     }
     if (status == CLI_DONE) {
         (given->json ? print_json : print_table)(&result);
@@ -277,7 +277,7 @@ static const cli_option option_table[] = {
 const cli_command cli_train = {
     .name = "train",
     .operands = "EXPERIMENT.json",
-    .summary = "train a model as an experiment file says, save and judge it",
+    .summary = "train a model as an experiment file describes, save and evaluate it",
     .details =
         "The model is saved under the experiment's name in the current directory unless --out\n"
         "says otherwise. On SIGINT or SIGTERM the model so far is saved, or where early stopping\n"

@@ -1,9 +1,9 @@
 /*
- * What the benchmarks share: a clock, and rounds of several sides that alternate, because a clock
- * drifts.
+ * What `snug bench` and the programs in bench/ share: a clock, and rounds of several sides that
+ * alternate, because the frequency of a CPU drifts. The medians of the rounds are compared.
  */
-#ifndef SNUG_BENCH_MEASURE_H
-#define SNUG_BENCH_MEASURE_H
+#ifndef SNUG_CLI_BENCH_TIMING_H
+#define SNUG_CLI_BENCH_TIMING_H
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,19 +11,21 @@
 
 enum { BENCH_ROUNDS = 7 };
 
+/* One of the things that are compared: run(work) is timed. */
 typedef struct bench_side {
     void (*run)(const void *work);
     const void *work;
     double times[BENCH_ROUNDS]; /* seconds a run */
 } bench_side;
 
+/* Returns seconds of a clock that only goes forward. */
 static inline double bench_now(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* Seconds a run, over at least that many. */
+/* Returns the seconds of a run, the mean of as many runs as take `seconds` or more. */
 static inline double bench_time(const bench_side *side, double seconds) {
     double began = bench_now(), elapsed = 0;
     size_t runs = 0;
@@ -37,6 +39,7 @@ static inline double bench_time(const bench_side *side, double seconds) {
     return elapsed / (double)runs;
 }
 
+/* Times `count` sides in BENCH_ROUNDS alternating rounds, each side for `seconds` in each. */
 static inline void bench_alternate(bench_side *sides, size_t count, double seconds) {
     for (size_t round = 0; round < BENCH_ROUNDS; round++) {
         for (size_t i = 0; i < count; i++) {
@@ -50,12 +53,16 @@ static inline int bench_ascending(const void *left, const void *right) {
     return (x > y) - (x < y);
 }
 
-static inline double bench_median(bench_side *side) {
-    qsort(side->times, BENCH_ROUNDS, sizeof *side->times, bench_ascending);
-    return side->times[BENCH_ROUNDS / 2];
+/* Sorts the times of the rounds and returns their median. */
+static inline double bench_median(double times[BENCH_ROUNDS]) {
+    qsort(times, BENCH_ROUNDS, sizeof *times, bench_ascending);
+    return times[BENCH_ROUNDS / 2];
 }
 
-/* The seconds of each side in a round: the only argument, or 0.05. */
+/*
+ * Returns the seconds of each side in a round: the only argument of a program, or 0.05. Prints the
+ * usage and ends the program where there is another argument.
+ */
 static inline double bench_seconds(int argc, char **argv) {
     char *end = NULL;
     double seconds = argc > 1 ? strtod(argv[1], &end) : 0.05;
