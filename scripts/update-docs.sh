@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Writes anew what the pages take from the tool: the README's table of kinds, and its figure.
+# Writes anew what the pages take from the tool: the README's table of kinds and its figure, and
+# docs/EXPERIMENT.md.
 # usage: scripts/update-docs.sh [DIRECTORY of README.md and docs/]
 # The tool is $SNUG, or that of the release build.
 set -euo pipefail
@@ -24,3 +25,4 @@ awk -v table="$table" '
 cat README.new >README.md
 rm README.new
 "$snug" plot elu selu --out docs/elu_selu.svg
+"$snug" schema | python3 "$source/scripts/experiment-keys.py" >docs/EXPERIMENT.md

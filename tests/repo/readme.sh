@@ -79,6 +79,8 @@ equals "the README's table of kinds, which scripts/update-docs.sh writes" \
     "$(table group)" "$(readme=updated/README.md table group)"
 same "$readme" updated/README.md
 same "$SNUG_SOURCE/docs/elu_selu.svg" updated/docs/elu_selu.svg
+same "$SNUG_SOURCE/docs/EXPERIMENT.md" updated/docs/EXPERIMENT.md
+contains "$readme" '](docs/EXPERIMENT.md)'
 
 # Every kind that `snug describe --json` names is in it.
 run 0 describe --json
