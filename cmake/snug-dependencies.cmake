@@ -1,4 +1,4 @@
-# Finds what the library stands on. Read by the build and, installed beside snug-config.cmake, by
+# Finds the dependencies of the library. Read by the build and, installed beside snug-config.cmake, by
 # the programs that link the static library; so it makes the same targets in both.
 
 set(THREADS_PREFER_PTHREAD_FLAG ON)
@@ -37,7 +37,7 @@ snug_find(csv "libcsv" csv.h csv libcsv-dev)
 
 set(SNUG_DEPENDENCIES snug::openblas snug::cjson snug::zlib snug::csv Threads::Threads m)
 
-# An installed package answers its reader through find_package; the build stops here.
+# An installed package reports to its user through find_package; the build stops here.
 if(SNUG_MISSING AND NOT CMAKE_FIND_PACKAGE_NAME STREQUAL "snug")
     list(JOIN SNUG_MISSING "\n  " SNUG_MISSING)
     message(FATAL_ERROR "Snug needs, and does not find:\n  ${SNUG_MISSING}\n"

@@ -1,4 +1,4 @@
-/* A multilayer perceptron built in C, trained on Iris and judged on rows that it has not seen. */
+/* A multilayer perceptron built in C, trained on Iris and evaluated on rows that it has not seen. */
 #include <stdio.h>
 
 #include <snug/snug.h>
@@ -10,7 +10,7 @@ static snug_model *build(const snug_dataset *data) {
     snug_model_add(net, snug_dense(16));
     snug_model_add(net, snug_selu());
     snug_model_add(net, snug_dense(snug_dataset_class_count(data)));
-    return net; /* it keeps the first error, which snug_fit() answers */
+    return net; /* it keeps the first error, which snug_fit() returns */
 }
 
 static snug_status train(snug_model *net, const snug_dataset *rows, snug_history **history) {

@@ -1,6 +1,6 @@
 /*
  * Several labels a row, each a yes or a no: three of the columns of a table are the targets. Two
- * tables may be given, to train on and to be judged on: labels TRAIN.csv TEST.csv
+ * tables may be given, to train on and to be evaluated on: labels TRAIN.csv TEST.csv
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* A model whose layers stand in a JSON file: it is read, shown, trained on Iris, and predicts. */
+/* A model whose layers are in a JSON file: it is read, shown, trained on Iris, and predicts. */
 #include <stdio.h>
 
 #include <snug/snug.h>
@@ -12,7 +12,7 @@ static void print_layers(const snug_model *net) {
     }
 }
 
-/* Predicts three flowers by their measures, and answers how many are named right. */
+/* Predicts three flowers by their measures, and returns how many are named right. */
 static int predict(const snug_model *net) {
     static const float flowers[3][4] = {
         {5.0F, 3.4F, 1.5F, 0.2F}, {5.9F, 2.8F, 4.3F, 1.3F}, {6.6F, 3.0F, 5.6F, 2.1F}};

@@ -23,7 +23,7 @@ static const double selu_values[COUNT] = {0.11557711, -1.5632964, 0.0,
 static const double selu_slopes[COUNT] = {1.050701, 0.19480296, 1.7580993,
                                           1.050701, 1.050701,   0.96486538};
 
-/* Prints the numbers; answers how many are not those expected. */
+/* Prints the numbers; returns how many are not those expected. */
 static int show_row(const char *name, const float *values, const double *expected) {
     int wrong = 0;
     printf("  %-6s", name);

@@ -67,7 +67,7 @@ def time_of(call, seconds):
 
 
 def serve(commands):
-    """Answers lines "COMMAND ARGUMENT..." from standard input with a line each."""
+    """Replies to lines "COMMAND ARGUMENT..." from standard input with a line each."""
     for line in sys.stdin:
         name, *words = line.split()
         print(commands[name](*words), flush=True)

@@ -32,7 +32,7 @@ arguments = sys.argv[1:-1] if verbose else sys.argv[1:]
 snug = os.path.abspath(arguments[0] if arguments else os.path.join(ROOT, "build", "snug"))
 splits = int(arguments[1]) if len(arguments) > 1 else 5
 
-# experiment, target, what judges
+# experiment, target, metric
 SETS = [
     ("digits", "digit", "accuracy"),
     ("breast_cancer", "diagnosis", "accuracy"),
@@ -54,7 +54,7 @@ def run(*command):
 
 
 def snug_predictions(name, target, metric, train, test, directory):
-    """Trains by the experiment with other rows; answers its predictions of the test rows."""
+    """Trains by the experiment with other rows; replies its predictions of the test rows."""
     rows, asked, out, model = (
         os.path.join(directory, part)
         for part in ("train.csv", "test.csv", "out.csv", "model.safetensors")
@@ -109,7 +109,7 @@ def compare(name, target, metric):
 
 
 def compare_labels():
-    """All labels of a row right: the program judges itself, by the same measure."""
+    """All labels of a row right: the program computes the same measure itself."""
     table = pd.read_csv(os.path.join(ROOT, "examples", "data", "labels.csv"))
     program = os.path.join(os.path.dirname(snug), "examples", "labels")
     ours, theirs = [], []

@@ -110,14 +110,15 @@ SNUG_API snug_dataset *snug_dataset_read_jsonl(const char *path, const snug_csv_
 
 /*
  * Reads the format of libsvm: each line is "label index:value index:value ...", where values that
- * are left out are 0. A '#' begins a comment; blank lines are skipped. Indices count from 1, or from
- * 0 where the file has an index 0, up to 1048576, in any order; qid is refused. The columns are
- * called x1, x2 ... (or x0, x1 ...) and "label", the target unless the options name another. Labels
- * 1, +1 and 1.0 are one class. Where lines have several labels, separated by commas, or none, each
- * different label is a target of its own, "label=3": 1 in rows that have the label, and 0 in all
- * others. The options are those of CSV but for .delimiter and .no_header. With .like the width is
- * that of the model: larger indices are ignored, with one warning (see snug_set_log()). Columns of a
- * model that was trained on another format are taken in their order. NULL on failure, as above.
+ * are left out are 0. A '#' begins a comment; blank lines are skipped. Indices count from 1, or
+ * from 0 where the file has an index 0, up to 1048576, in any order; qid is refused. The columns
+ * are called x1, x2 ... (or x0, x1 ...) and "label", the target unless the options name another.
+ * Labels 1, +1 and 1.0 are one class. Where lines have several labels, separated by commas, or
+ * none, each different label is a target of its own, "label=3": 1 in rows that have the label, and
+ * 0 in all others. The options are those of CSV but for .delimiter and .no_header. With .like the
+ * width is that of the model: larger indices are ignored, with one warning (see snug_set_log()).
+ * Columns of a model that was trained on another format are taken in their order. NULL on failure,
+ * as above.
  */
 SNUG_API snug_dataset *snug_dataset_read_libsvm(const char *path, const snug_csv_options *options);
 

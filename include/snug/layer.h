@@ -77,7 +77,9 @@ SNUG_API snug_layer *snug_layer_norm(void);
 /* In training each input is 0 with probability `rate`, in [0, 1); the others grow for it. */
 SNUG_API snug_layer *snug_dropout(double rate);
 
-/* Dropout that keeps mean 0 and variance 1 after SELU; 0.05 to 0.1 suits (Klambauer et al. 2017). */
+/*
+ * Dropout that keeps mean 0 and variance 1 after SELU; 0.05 to 0.1 suits (Klambauer et al. 2017).
+ */
 SNUG_API snug_layer *snug_alpha_dropout(double rate);
 
 /* In training adds normal noise of that standard deviation to each input. */

@@ -15,7 +15,9 @@ extern "C" {
  */
 typedef struct snug_optimizer snug_optimizer;
 
-/* Makes an optimizer by its name or from a JSON object: "{\"type\": \"sgd\", \"nesterov\": true}". */
+/*
+ * Makes an optimizer by its name or from a JSON object: "{\"type\": \"sgd\", \"nesterov\": true}".
+ */
 SNUG_API snug_optimizer *snug_optimizer_new(const char *spec);
 
 /* Makes an optimizer by its name, with typed values of its fields; NULL: the defaults. */

@@ -1,4 +1,6 @@
-/* Random numbers for kinds: streams that give the same numbers for the same seed, on any machine. */
+/*
+ * Random numbers for kinds: streams that give the same numbers for the same seed, on any machine.
+ */
 #ifndef SNUG_RANDOM_H
 #define SNUG_RANDOM_H
 

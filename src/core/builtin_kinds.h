@@ -1,7 +1,7 @@
 /*
- * The built-in kinds: the one list of them all. A new kind is one line here, and a file that defines
- * its descriptor, snug_<group>_<name>_kind; a line without a descriptor is an error of the linker.
- * The order is that of `snug describe`.
+ * The built-in kinds: the one list of them all. A new kind is one line here, and a file that
+ * defines its descriptor, snug_<group>_<name>_kind; a line without a descriptor is an error of the
+ * linker. The order is that of `snug describe`.
  *
  * Kinds are defined in modules above this one. The list is here because every file that reads JSON
  * looks kinds up by name; it names descriptors and uses nothing else of those modules.

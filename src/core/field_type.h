@@ -28,7 +28,9 @@ typedef struct snug_field_type {
     /* In JSON it is an object of a kind, or its name: an override may set a member inside of it. */
     bool nested;
 
-    /* Returns what a row of a table lacks ("needs choices"), or NULL. NULL: nothing more is needed. */
+    /*
+     * Returns what a row of a table lacks ("needs choices"), or NULL. NULL: nothing more is needed.
+     */
     const char *(*missing)(const snug_field *field);
 
     /* Sets a zeroed member to the default. NULL: the default is the zeroed member. */

@@ -43,7 +43,9 @@ snug_status snug_fields_write(const snug_field *fields, const void *config, cJSO
 /* Checks every value against its field; `path` as in snug_fields_read(). */
 snug_status snug_fields_check(const snug_field *fields, const void *config, const char *path);
 
-/* Copies what the fields own. On entry `to` is a plain copy of `from`; on failure it owns nothing. */
+/*
+ * Copies what the fields own. On entry `to` is a plain copy of `from`; on failure it owns nothing.
+ */
 snug_status snug_fields_copy(const snug_field *fields, void *to, const void *from);
 
 /* Frees what the fields own. */

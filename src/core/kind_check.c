@@ -10,7 +10,9 @@
 #include "core/memory.h"
 #include "core/status.h"
 
-/* ---- names and strings ------------------------------------------------------------------------- */
+/*
+ * ---- names and strings -------------------------------------------------------------------------
+ */
 
 /* [a-z][a-z0-9_]* */
 static bool is_lower_case(const char *name) {

@@ -61,7 +61,9 @@ snug_status snug_json_members_read(const snug_json_member *members, void *base, 
 snug_status snug_json_members_check(const snug_json_member *members, const snug_json_member *others,
                                     const cJSON *json, const char *path, bool newer);
 
-/* Returns the index of a JSON string in a list of names that NULL ends; -1 where it is not there. */
+/*
+ * Returns the index of a JSON string in a list of names that NULL ends; -1 where it is not there.
+ */
 int snug_json_find_name(const char *const *names, const cJSON *json);
 
 /* Checks that a value is an array that is not empty. */

@@ -17,9 +17,9 @@
 void snug_fill_normal(const snug_random *stream, double mean, double deviation, size_t n, float *w);
 
 /*
- * Sets w[i] = mean + deviation * z with z normal in [-2, 2]: number i of the stream or, where that is
- * outside, the first of the numbers i + n, i + 2n ... that is not. So each weight depends on its own
- * index alone.
+ * Sets w[i] = mean + deviation * z with z normal in [-2, 2]: number i of the stream or, where that
+ * is outside, the first of the numbers i + n, i + 2n ... that is not. So each weight depends on its
+ * own index alone.
  */
 void snug_fill_truncated(const snug_random *stream, double mean, double deviation, size_t n,
                          float *w);

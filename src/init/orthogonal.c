@@ -118,7 +118,10 @@ static void fill(const void *config, const snug_random *stream, size_t rows, siz
     }
 }
 
-/* A vector of n entries and length gain has entries of mean square gain^2 / n; n is the longer side. */
+/*
+ * A vector of n entries and length gain has entries of mean square gain^2 / n; n is the longer
+ * side.
+ */
 static double variance(const void *config, size_t fan_in, size_t fan_out) {
     const orthogonal_config *c = config;
     size_t n = fan_in > fan_out ? fan_in : fan_out;

@@ -12,8 +12,8 @@
 #include "init/fill.h"
 
 /*
- * The two kinds of a rule: variance = gain^2 numerator / denominator. `formula` is the same in words,
- * for the summary.
+ * The two kinds of a rule: variance = gain^2 numerator / denominator. `formula` is the same in
+ * words, for the summary.
  */
 #define SCALED_KINDS(rule, formula, numerator, denominator)                                        \
     static double rule##_variance(const void *config, size_t fan_in, size_t fan_out) {             \

@@ -1,6 +1,6 @@
 /*
- * Any activation function as a layer: Y = f(X), rows x n each. The function's own descriptor does the
- * work; in JSON the layer is written as the function ("selu", {"type": "elu", "alpha": 1.5}).
+ * Any activation function as a layer: Y = f(X), rows x n each. The function's own descriptor does
+ * the work; in JSON the layer is written as the function ("selu", {"type": "elu", "alpha": 1.5}).
  */
 #include <snug/activation.h>
 #include <snug/layer.h>

@@ -5,7 +5,8 @@
  *
  * Memory between forward and backward:
  *     cache  rows x n   the normalized batch
- *     keep   3 n        1 / deviation | mean, then the sums of dy | variance, then those of dy normal
+ *     keep   3 n        1 / deviation | mean, then the sums of dy | variance, then those of dy
+ *     normal
  */
 #include <math.h>
 #include <string.h>
@@ -98,7 +99,8 @@ static void add_spreads(const void *user, const snug_part *part, float *const *s
 /*
  * Computes mean and population variance of each column, n numbers each. Sums of numbers far from 0
  * lose digits: so the first row is subtracted from each row before they are added, and in the
- * second pass the sums of the deviations, which are 0 but for rounding, correct both moments (Chan, Golub and LeVeque 1983, "Algorithms for computing the sample variance").
+ * second pass the sums of the deviations, which are 0 but for rounding, correct both moments (Chan,
+ * Golub and LeVeque 1983, "Algorithms for computing the sample variance").
  */
 static void batch_moments(const snug_layer_call *run, float *mean, float *variance) {
     size_t n = run->inputs;
@@ -144,7 +146,9 @@ static void move_statistics(const batch_norm_config *c, const snug_layer_call *r
     }
 }
 
-/* Normalizes the batch into the cache, by its moments or by the running ones; y = weight x + bias. */
+/*
+ * Normalizes the batch into the cache, by its moments or by the running ones; y = weight x + bias.
+ */
 static void forward(const void *config, const snug_layer_call *run) {
     const batch_norm_config *c = config;
     size_t n = run->inputs;

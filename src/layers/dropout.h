@@ -17,9 +17,9 @@ void snug_dropout_backward(size_t n, const float *mask, const float *dy, float f
 
 /*
  * Computes the correction a x + b that keeps mean m and variance v when the share 1 - q of x
- * becomes `dropped`: a = sqrt(v / (q ((1 - q) (dropped - m)^2 + v))), b = m - a (q m + (1 - q) dropped).
- * Klambauer et al. 2017, section 2, there for m = 0 and v = 1; the general form is of the authors'
- * code.
+ * becomes `dropped`: a = sqrt(v / (q ((1 - q) (dropped - m)^2 + v))), b = m - a (q m + (1 - q)
+ * dropped). Klambauer et al. 2017, section 2, there for m = 0 and v = 1; the general form is of the
+ * authors' code.
  */
 void snug_alpha_dropout_correction(double rate, double dropped, double mean, double variance,
                                    double *a, double *b);

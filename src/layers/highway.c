@@ -1,8 +1,8 @@
 /*
  * Highway block: Y = T block(X) + (1 - T) X, element by element, with the gate
- * T = sigmoid(X W + b) (Srivastava et al. 2015, "Highway networks"). All of X, T, block(X) and Y are
- * rows x n; W is n x n. A negative initial bias keeps the gate mostly closed at first, so that a
- * deep network starts near the identity.
+ * T = sigmoid(X W + b) (Srivastava et al. 2015, "Highway networks"). All of X, T, block(X) and Y
+ * are rows x n; W is n x n. A negative initial bias keeps the gate mostly closed at first, so that
+ * a deep network starts near the identity.
  */
 #include <snug/layer.h>
 

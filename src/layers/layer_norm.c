@@ -37,8 +37,8 @@ static snug_status plan(const void *config, snug_layer_shape *shape) {
 /*
  * normal = (x - mean) / sqrt(variance + epsilon); *inverse = 1 / sqrt(variance + epsilon). Sums of
  * numbers far from 0 lose digits: so the first number is subtracted from each, and the sum of the
- * deviations, which is 0 but for rounding, corrects both moments (Chan, Golub and LeVeque 1983, "Algorithms for computing
- * the sample variance").
+ * deviations, which is 0 but for rounding, corrects both moments (Chan, Golub and LeVeque 1983,
+ * "Algorithms for computing the sample variance").
  */
 SNUG_KERNEL(normalize, (size_t n, float epsilon, const float *x, float *normal, float *inverse),
             (n, epsilon, x, normal, inverse)) {
@@ -127,8 +127,8 @@ static void add_part(const void *user, const snug_part *part, float *const *sums
 }
 
 /*
- * Computes the gradient of the weight, the sums over the rows of dy normal, or of the bias, those of
- * dy; both are vectors, so that first and count always cover all.
+ * Computes the gradient of the weight, the sums over the rows of dy normal, or of the bias, those
+ * of dy; both are vectors, so that first and count always cover all.
  */
 static void gradients(const void *config, const snug_layer_call *run, size_t tensor, size_t first,
                       size_t count, float *gradient) {

@@ -78,8 +78,8 @@ static double newest_scale(const iteration *it, size_t pairs) {
 }
 
 /*
- * Computes the direction -H g by the two-loop recursion (algorithm 7.4): from the newest pair to the
- * oldest, scaling, and back.
+ * Computes the direction -H g by the two-loop recursion (algorithm 7.4): from the newest pair to
+ * the oldest, scaling, and back.
  */
 static void find_direction(const iteration *it) {
     size_t n = it->n, pairs = it->config->history_size;

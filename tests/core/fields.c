@@ -34,7 +34,7 @@ static void assert_written(const snug_object *object, const char *expected) {
     cJSON_Delete(json);
 }
 
-/* ---- sentences ------------------------------------------------------------------------------- */
+/* ---- messages ------------------------------------------------------------------------------- */
 
 /* What stands in {"type": "every", "units": 4, ...} at model.layers[2]. */
 static const struct {
@@ -130,7 +130,7 @@ START_TEST(wrong_units) {
 END_TEST
 
 /* At the top, where the path is "", a location begins with the key or the fault. */
-START_TEST(sentences_at_the_top) {
+START_TEST(messages_at_the_top) {
     ck_assert_ptr_null(snug_object_parse(SNUG_GROUP_LAYER, "every"));
     expect_location("units:");
     ck_assert_ptr_null(
@@ -385,7 +385,7 @@ END_TEST
 
 /* ---- out of memory --------------------------------------------------------------------------- */
 
-/* Reads, copies and writes; answers the text, or NULL with everything freed. */
+/* Reads, copies and writes; returns the string, or NULL with everything freed. */
 static char *round_trip(void) {
     char *text = NULL;
     snug_object *object = snug_object_parse(SNUG_GROUP_LAYER, every_spec);
@@ -423,7 +423,7 @@ START_TEST(every_allocation_may_fail) {
 END_TEST
 
 /* A location may need memory, too. */
-START_TEST(sentences_without_memory) {
+START_TEST(messages_without_memory) {
     static const char *const specs[] = {
         "{\"type\": \"every\", \"units\": 4, \"unit\": 1}", "{\"type\": \"evry\"}",
         "{\"type\": \"every\", \"layers\": [\"tanh\", {\"type\": \"elu\", \"alpha\": 0}]}"};
@@ -447,7 +447,7 @@ static Suite *fields_suite(void) {
     tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, wrong_values, 0, (int)(sizeof wrong / sizeof *wrong));
     tcase_add_test(tests, wrong_units);
-    tcase_add_test(tests, sentences_at_the_top);
+    tcase_add_test(tests, messages_at_the_top);
     tcase_add_test(tests, defaults);
     tcase_add_test(tests, everything_comes_back);
     tcase_add_test(tests, reading_replaces);
@@ -459,7 +459,7 @@ static Suite *fields_suite(void) {
     tcase_add_test(tests, a_failure_frees_the_handles_in_the_values);
     tcase_add_test(tests, every_allocation_of_make_may_fail);
     tcase_add_test(tests, every_allocation_may_fail);
-    tcase_add_test(tests, sentences_without_memory);
+    tcase_add_test(tests, messages_without_memory);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -78,7 +78,7 @@ START_TEST(abandon_after_commit) {
 }
 END_TEST
 
-START_TEST(sentences) {
+START_TEST(messages) {
     size_t size;
     ck_assert_ptr_null(snug_file_read("no/such.json", &size));
     expect_location("no/such.json:");
@@ -168,7 +168,7 @@ static Suite *file_suite(void) {
     tcase_add_test(tests, mode_follows_umask);
     tcase_add_test(tests, abandoned_file_leaves_the_old_one);
     tcase_add_test(tests, abandon_after_commit);
-    tcase_add_test(tests, sentences);
+    tcase_add_test(tests, messages);
     tcase_add_test(tests, devices);
     tcase_add_test(tests, reads_a_pipe);
     tcase_add_test(tests, path_beside);

@@ -228,7 +228,7 @@ START_TEST(print) {
 }
 END_TEST
 
-/* Everything that builds; answers the text, or NULL. */
+/* Everything that builds; returns the string, or NULL. */
 static char *build(void) {
     bool failed = false;
     cJSON *json = snug_json_object(NULL, NULL, &failed);

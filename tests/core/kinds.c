@@ -12,7 +12,7 @@
 #include "support/every.h"
 #include "support/suite.h"
 
-/* ---- complete stand-ins, of which each test breaks one thing --------------------------------- */
+/* ---- complete examples, of which each test breaks one part --------------------------------- */
 
 typedef struct swish_config {
     double beta;
@@ -46,7 +46,7 @@ static void backward(const void *config, size_t rows, size_t columns, const floa
 
 static const snug_activation_kind swish = {
     .base = {.name = "swish_0",
-             .summary = "a stand-in",
+             .summary = "an example",
              .fields = good_fields,
              .config_size = sizeof(swish_config)},
     .flags = SNUG_READS_INPUT,

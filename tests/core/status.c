@@ -12,7 +12,7 @@ START_TEST(nothing_failed_yet) {
 }
 END_TEST
 
-START_TEST(fail_keeps_sentence_and_status) {
+START_TEST(fail_keeps_message_and_status) {
     ck_assert_int_eq(snug_fail(SNUG_ERROR_DATA, "row %d: %s", 3, "too short"), SNUG_ERROR_DATA);
     expect_location("row 3:");
     ck_assert_int_eq(snug_error_status(), SNUG_ERROR_DATA);
@@ -31,7 +31,7 @@ START_TEST(fail_memory) {
 END_TEST
 
 /* Whatever the length before it, a character is there as a whole or not at all. */
-START_TEST(long_sentences_are_cut_between_characters) {
+START_TEST(long_messages_are_cut_between_characters) {
     static const char *const characters[] = {"a", "\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x98\x80"};
     for (int c = 0; c < 4; c++) {
         for (int shift = 0; shift < 5; shift++) {
@@ -57,7 +57,7 @@ static void *fail_elsewhere(void *seen) {
     return NULL;
 }
 
-START_TEST(every_thread_has_its_own_sentence) {
+START_TEST(every_thread_has_its_own_message) {
     pthread_t thread;
     char seen[16] = "?";
     snug_fail(SNUG_ERROR_FILE, "here");
@@ -97,10 +97,10 @@ static Suite *status_suite(void) {
     Suite *suite = suite_create("status");
     TCase *tests = tcase_create("status");
     tcase_add_test(tests, nothing_failed_yet);
-    tcase_add_test(tests, fail_keeps_sentence_and_status);
+    tcase_add_test(tests, fail_keeps_message_and_status);
     tcase_add_test(tests, fail_memory);
-    tcase_add_test(tests, long_sentences_are_cut_between_characters);
-    tcase_add_test(tests, every_thread_has_its_own_sentence);
+    tcase_add_test(tests, long_messages_are_cut_between_characters);
+    tcase_add_test(tests, every_thread_has_its_own_message);
     tcase_add_test(tests, names_and_version);
     tcase_add_test(tests, log_callback);
     suite_add_tcase(suite, tests);

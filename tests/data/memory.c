@@ -84,7 +84,7 @@ START_TEST(reads_several_targets) {
 }
 END_TEST
 
-/* The sentence about an unknown column needs memory too. */
+/* The message about an unknown column needs memory too. */
 static bool read_unknown(void) {
     snug_dataset *data = snug_dataset_read_csv("t.csv", &(snug_csv_options){.target = "colur"});
     ck_assert_ptr_null(data);

@@ -182,7 +182,9 @@ START_TEST(reads_many_keys) {
 }
 END_TEST
 
-/* A file without ends of lines does not take all memory. The file is sparse: it holds only zeros. */
+/*
+ * A file without ends of lines does not take all memory. The file is sparse: it holds only zeros.
+ */
 START_TEST(refuses_endless_lines) {
     write_text("t.jsonl", "{\"a\":1,\"b\":2}\n");
     ck_assert_int_eq(truncate("t.jsonl", (off_t)65 << 20), 0);

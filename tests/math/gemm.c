@@ -25,8 +25,8 @@ static const struct way {
 enum { WAYS = sizeof ways / sizeof ways[0] };
 
 /*
- * Compares a way with the reference, from the same C; the numbers between C's rows must stay as they
- * were.
+ * Compares a way with the reference, from the same C; the numbers between C's rows must stay as
+ * they were.
  */
 static void compare_way(const struct way *way, const snug_product *product, const float *c,
                         const float *expected) {

@@ -168,7 +168,7 @@ START_TEST(metrics_are_weighed) {
     static const float weights[] = {0.5F, 3, 0, 1.5F};
     static const int32_t classes[] = {0, 1, 1, 0}; /* right, right, wrong, wrong */
     snug_metrics m = evaluated("softmax_cross_entropy",
-                            weighed(snug_dataset_from_arrays(x, 4, 2, classes), weights));
+                               weighed(snug_dataset_from_arrays(x, 4, 2, classes), weights));
     ck_assert_double_eq_tol(snug_metrics_get(&m, "accuracy"), 3.5 / 5, 1e-12);
     ck_assert_double_eq_tol(snug_metrics_get(&m, "loss"),
                             (0.5 * log1p(exp(-1)) + 3 * log1p(exp(-3)) + 1.5 * log1p(exp(0.5))) / 5,
@@ -196,7 +196,8 @@ START_TEST(labels_have_their_metrics) {
     ck_assert_str_eq(m.values[1].name, "accuracy");
     ck_assert_double_eq(snug_metrics_get(&m, "accuracy"), 2.0 / 4);
     ck_assert_double_eq(snug_metrics_get(&m, "hamming_loss"), 3.0 / 8);
-    m = evaluated("binary_cross_entropy", weighed(snug_dataset_from_values(x, 4, 2, y, 2), weights));
+    m = evaluated("binary_cross_entropy",
+                  weighed(snug_dataset_from_values(x, 4, 2, y, 2), weights));
     ck_assert_double_eq_tol(snug_metrics_get(&m, "accuracy"), 5 / 7.5, 1e-12);
     ck_assert_double_eq_tol(snug_metrics_get(&m, "hamming_loss"), (2 + 2 * 0.5) / 15, 1e-12);
 }
