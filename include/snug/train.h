@@ -68,7 +68,7 @@ typedef struct snug_progress {
 } snug_progress;
 
 /*
- * Answers false to stop; snug_fit() then returns SNUG_STOPPED. The model has the weights of that
+ * Returns false to stop; snug_fit() then returns SNUG_STOPPED. The model has the weights of that
  * batch, or those of the best epoch where early stopping keeps them: see snug_history_restored().
  */
 typedef bool snug_callback_fn(const snug_progress *progress, void *user);

@@ -94,7 +94,7 @@ static snug_status check_metrics(const snug_experiment *e) {
     return SNUG_OK;
 }
 
-/* What the tables cannot say of the train section. */
+/* Checks what the table cannot say of the train section. */
 static snug_status check_train(const snug_experiment *e) {
     const snug_early_stopping *stop = &e->train.fit.early_stopping;
     if (snug_list_length(e->data.csv.targets) > 1 && !(loss_of(e)->targets & SNUG_TARGET_VALUES)) {
@@ -163,7 +163,10 @@ static snug_status read_sections(snug_experiment *e, const cJSON *root) {
     return status;
 }
 
-/* Writes the names of objects that are left out, so that an override finds what it changes. */
+/*
+ * Writes the default names of missing objects into the JSON, so that an override such as
+ * train.optimizer.learning_rate finds the object that it changes.
+ */
 static snug_status name_defaults(cJSON *root, const char *name, const snug_field *fields) {
     bool failed = false;
     cJSON *json = cJSON_GetObjectItemCaseSensitive(root, name);

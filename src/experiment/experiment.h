@@ -1,4 +1,4 @@
-/* An experiment: what its file says, before anything that it names is opened. */
+/* An experiment as its file has it, before data is read and the model is built. */
 #ifndef SNUG_EXPERIMENT_EXPERIMENT_H
 #define SNUG_EXPERIMENT_EXPERIMENT_H
 
@@ -9,15 +9,18 @@
 #include "train/fit_options.h"
 
 struct snug_experiment {
-    char *name;   /* for sentences */
-    char *path;   /* what paths in it are relative to, or NULL */
-    char *schema; /* what "$schema" names, for editors, or NULL */
+    char *name;   /* of the file, for error messages */
+    char *path;   /* of the file, to which paths in it are relative, or NULL */
+    char *schema; /* the value of "$schema", for editors, or NULL */
     snug_data_settings data;
     snug_model_settings model; /* built once the data is known */
     snug_train_settings train;
 };
 
-/* What the loss compares with; classes where it takes either, but several targets are values. */
+/*
+ * Returns whether the targets are classes or values. Where the loss takes both they are classes,
+ * unless there are several: these are values.
+ */
 snug_target snug_experiment_target(const snug_experiment *experiment);
 
 #endif

@@ -21,8 +21,8 @@ static snug_task task_of(const snug_experiment *e) {
 }
 
 /*
- * What the targets of a pair of files are to be: as those of the training data, or what the loss
- * takes.
+ * Returns whether the targets of a pair of files are to be read as classes or as values: as those
+ * of the training data, or, for this data itself, as the loss takes them.
  */
 static unsigned wanted_targets(const snug_experiment *e, const snug_preprocessing *like) {
     if (like != NULL && like->table->classes.count > 0) {
@@ -36,7 +36,7 @@ static unsigned wanted_targets(const snug_experiment *e, const snug_preprocessin
 
 typedef snug_dataset *read_files(const char *, const char *, unsigned, size_t);
 
-/* Two files by the function that reads such a pair. */
+/* Reads a pair of files, which are relative to the experiment, by the function for their format. */
 static snug_dataset *read_pair(const snug_experiment *e, const char *first, const char *second,
                                const snug_preprocessing *like, read_files *read) {
     char *one = snug_path_beside(e->path, first);
@@ -90,7 +90,7 @@ static snug_status split(const snug_experiment *e, double share, snug_dataset **
     return SNUG_OK;
 }
 
-/* The parts that are files of their own are read as the training data is. */
+/* Reads the parts that are files of their own by the columns and classes of the training data. */
 static snug_status read_parts(const snug_experiment *e, snug_dataset *train,
                               snug_dataset **validation, snug_dataset **test) {
     snug_scaler *scaler = NULL;
@@ -140,7 +140,7 @@ static snug_status split_parts(const snug_experiment *e, snug_dataset **train,
     return status;
 }
 
-/* The parts that a column tells; one without rows is none, but there must be training rows. */
+/* Splits by the column of parts. A part without rows is NULL; without training rows it fails. */
 static snug_status split_by_column(snug_dataset **train, snug_dataset **validation,
                                    snug_dataset **test) {
     snug_dataset **parts[] = {NULL, validation, test}, *all = *train;
@@ -161,7 +161,7 @@ static snug_status split_by_column(snug_dataset **train, snug_dataset **validati
 }
 
 /*
- * Marks with `bit` those of the first `count` classes that rows of `data`, unless it is NULL, have.
+ * Sets `bit` in marks[0..count) for the classes that occur in the data, which may be NULL.
  */
 static void mark_classes(const snug_dataset *data, unsigned bit, unsigned char *marks,
                          size_t count) {

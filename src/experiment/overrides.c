@@ -7,7 +7,7 @@
 #include "core/status.h"
 #include "experiment/overrides.h"
 
-/* {"type": name} in the place of the plain name. */
+/* Replaces a plain name by {"type": name}, and returns that object; NULL without memory. */
 static cJSON *open_name(cJSON *parent, cJSON *item) {
     bool failed = false;
     cJSON *object = snug_json_object(NULL, NULL, &failed);
@@ -27,7 +27,7 @@ static cJSON *open_name(cJSON *parent, cJSON *item) {
     return NULL;
 }
 
-/* The object of that key, made where it is missing; NULL on failure. */
+/* Returns the value of a key, an object that is made where it is missing; NULL on failure. */
 static cJSON *step_key(cJSON *parent, const char *key) {
     bool failed = false;
     cJSON *item = cJSON_IsObject(parent) ? cJSON_GetObjectItemCaseSensitive(parent, key) : NULL;
@@ -42,18 +42,18 @@ static cJSON *step_key(cJSON *parent, const char *key) {
     return cJSON_IsString(item) ? open_name(parent, item) : item;
 }
 
-/* Reads "[2]" at *text and steps into the array. */
-static cJSON *step_index(cJSON *array, char **text) {
+/* Returns the entry of an array that an index in brackets at *path names, and skips the index. */
+static cJSON *step_index(cJSON *array, char **path) {
     char *end;
-    unsigned long index = strtoul(*text + 1, &end, 10);
+    unsigned long index = strtoul(*path + 1, &end, 10);
     cJSON *item;
-    if (end == *text + 1 || *end != ']' || !cJSON_IsArray(array) ||
+    if (end == *path + 1 || *end != ']' || !cJSON_IsArray(array) ||
         index >= (unsigned long)cJSON_GetArraySize(array)) {
         snug_fail(SNUG_ERROR_CONFIG, "\"%s\" must be the index, from 0, of an array's entry",
-                  *text);
+                  *path);
         return NULL;
     }
-    *text = end + 1;
+    *path = end + 1;
     item = cJSON_GetArrayItem(array, (int)index);
     return cJSON_IsString(item) ? open_name(array, item) : item;
 }
@@ -74,7 +74,7 @@ static snug_status put(cJSON *object, const char *key, const char *value) {
     return failed ? snug_error_status() : SNUG_OK;
 }
 
-/* Walks the path, which it cuts into its parts, and sets the value at its end. */
+/* Follows the path, whose separators it overwrites, and sets the value at its end. */
 static snug_status apply(cJSON *root, char *path, const char *value) {
     cJSON *at = root;
     for (;;) {
