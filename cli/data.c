@@ -7,7 +7,7 @@
 #include "data.h"
 #include "output.h"
 
-/* ---- what a file is -------------------------------------------------------------------------- */
+/* ---- formats --------------------------------------------------------------------------------- */
 
 static bool ends_with(const char *text, const char *end) {
     size_t length = strlen(text), tail = strlen(end);

@@ -1,4 +1,4 @@
-/* Opening what the command line calls DATA. */
+/* Opening DATA, the files of rows that a command line names. */
 #ifndef SNUG_CLI_DATA_H
 #define SNUG_CLI_DATA_H
 
@@ -6,7 +6,7 @@
 
 #include "command.h"
 
-/* Says in a command's help what DATA may be. */
+/* Explains DATA in the --help of a command. */
 #define CLI_DATA_HELP                                                                              \
     "DATA is a CSV file, or IMAGES,LABELS: two IDX files, plain or gzip, or two NPY files,\n"      \
     "with a comma between.\n"
@@ -39,7 +39,7 @@ typedef struct cli_source {
     bool arrays;           /* the pair is of NPY files */
 } cli_source;
 
-/* Tells what DATA is, without opening more than its first bytes. */
+/* Finds out the format of DATA from its name and its first bytes. Free with cli_source_clear(). */
 cli_source cli_source_read(const char *spec);
 void cli_source_clear(cli_source *source);
 

@@ -17,7 +17,7 @@ typedef struct inspect_options {
     bool json;
 } inspect_options;
 
-/* What is looked at, and what was found. */
+/* The model that is inspected, and the findings. */
 typedef struct inspection {
     const snug_model *model;
     size_t layers, batch_size;
@@ -155,7 +155,7 @@ static int inspect(const snug_model *model, const snug_optimizer *optimizer, siz
     return status;
 }
 
-/* A saved model does not know its optimizer: what is needed is told for Adam. */
+/* Inspects with the memory that Adam needs: a saved model does not know its optimizer. */
 static int inspect_adam(const snug_model *model, const snug_dataset *data,
                         const inspect_options *given) {
     snug_optimizer *optimizer = snug_optimizer_new("adam");
@@ -283,7 +283,7 @@ static int inspect_experiment(const char *path, const inspect_options *given) {
 
 /* ---- model configs --------------------------------------------------------------------------- */
 
-/* Whether a JSON file has "model" but no "data"; what is no JSON at all is left to who reads it. */
+/* Returns whether a JSON file has "model" but no "data". Other files fail when they are read. */
 static bool is_config(const char *path) {
     char *text = cli_file_read(path);
     cJSON *json = text != NULL ? cJSON_Parse(text) : NULL;

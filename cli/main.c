@@ -75,8 +75,8 @@ static int run(size_t count, char **words) {
 }
 
 /*
- * Opens what is closed of the standard streams: otherwise a file would get the number of one, and
- * the messages for it. Input and output get a mode in which using them fails, as it should.
+ * Opens those of the standard streams that are closed: otherwise a file would get the number of
+ * one, and the messages for it. Input and output get a mode in which using them fails.
  */
 static void open_standard_streams(void) {
     static const int modes[] = {O_WRONLY, O_RDONLY, O_RDWR};

@@ -81,7 +81,7 @@ void cli_progress_start(cli_progress *progress, bool quiet) {
     progress->drawn = progress->started;
 }
 
-/* Text that is put together in a line of fixed size; what does not fit is cut off. */
+/* A line of fixed size to which strings are appended; the end of one that does not fit is cut. */
 typedef struct line {
     char text[256];
     size_t length;

@@ -181,13 +181,13 @@ static int finish(const cli_experiment *opened, const train_options *given, cons
     return status;
 }
 
-/* Which weights were saved. */
+/* Returns the words for the weights that were saved, for free(). */
 static char *saved_weights(const course *c) {
     return c->restored ? cli_format("model of epoch %zu, the best so far,", c->best)
                        : cli_format("model so far");
 }
 
-/* A signal stopped the run: what was learnt so far is kept. */
+/* Saves the model so far, after a signal stopped the run. */
 static int stop(const cli_experiment *opened, const course *c, const char *path) {
     int status = save(opened->model, path);
     if (status != CLI_DONE) {
@@ -201,7 +201,7 @@ static int stop(const cli_experiment *opened, const course *c, const char *path)
     return CLI_SIGNAL + cli_signal();
 }
 
-/* Training failed, as by a loss that is not finite: the best weights are kept, if there are any. */
+/* Saves the best weights, if there are any, after training failed (the loss is not finite). */
 static int give_up(const cli_experiment *opened, const course *c, const char *path) {
     int failed = cli_library_error();
     if (c->restored && save(opened->model, path) == CLI_DONE) {
