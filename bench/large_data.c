@@ -84,7 +84,7 @@ static bool train(const snug_dataset *data) {
     if (good) {
         printf("one epoch with its standardization: %.1f s, validation accuracy %.4f\n",
                bench_now() - start,
-               snug_metrics_get(snug_history_validation(history, 0), "accuracy"));
+               snug_metrics_get(snug_history_validation(history, 1), "accuracy"));
     }
     snug_history_free(history);
     snug_model_free(model);

@@ -123,7 +123,7 @@ static void train(char **words) {
         fail(snug_error());
     }
     for (size_t i = 0; i < snug_history_epoch_count(history); i++) {
-        printf("%.9g\n", snug_metrics_get(snug_history_train(history, i), "loss"));
+        printf("%.9g\n", snug_metrics_get(snug_history_train(history, i + 1), "loss"));
     }
     snug_history_free(history);
     snug_dataset_free(data);

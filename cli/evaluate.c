@@ -17,20 +17,6 @@ typedef struct evaluate_options {
     bool confusion, json;
 } evaluate_options;
 
-/* How often each class was taken for which; no counts where the matrix is not wanted. */
-typedef struct confusion {
-    size_t classes; /* 0: the targets are values */
-    size_t *counts; /* classes x classes */
-} confusion;
-
-static size_t class_count(const snug_model *model) {
-    size_t count = 0;
-    while (snug_model_class_name(model, count) != NULL) {
-        count++;
-    }
-    return count;
-}
-
 /* --confusion must be of use. */
 static int check_option(size_t classes, const char *model, const evaluate_options *given) {
     if (given->confusion && classes == 0) {
@@ -44,55 +30,51 @@ static int check_option(size_t classes, const char *model, const evaluate_option
     return CLI_DONE;
 }
 
-static int measure(const snug_model *model, const snug_dataset *data, const evaluate_options *given,
-                   snug_metrics *metrics, confusion *table) {
-    table->classes = class_count(model);
-    if (snug_evaluate(model, data, metrics) != SNUG_OK) {
-        return cli_library_error();
-    }
-    if (table->classes == 0 || (table->classes > READABLE && !given->confusion)) {
-        return CLI_DONE;
-    }
-    table->counts = cli_allocate(table->classes * table->classes, sizeof *table->counts);
-    snug_status status = snug_confusion(model, data, table->classes, table->counts);
+/* Evaluates, with the confusion matrix where it is printed. */
+static int evaluate_model(const snug_model *model, const snug_dataset *data,
+                          const evaluate_options *given, snug_metrics *metrics) {
+    size_t classes = snug_model_class_count(model);
+    bool confusion = classes > 0 && (classes <= READABLE || given->confusion);
+    snug_status status = confusion ? snug_evaluate_confusion(model, data, metrics)
+                                   : snug_evaluate(model, data, metrics);
     return status == SNUG_OK ? CLI_DONE : cli_library_error();
 }
 
 /* ---- JSON ------------------------------------------------------------------------------------ */
 
 /* As cJSON prints an array of arrays, whose items would take much more memory than the counts. */
-static void print_json_counts(const confusion *table) {
+static void print_json_counts(const snug_metrics *metrics) {
     printf(",\n\t\"confusion\":\t[");
-    for (size_t k = 0; k < table->classes; k++) {
-        for (size_t j = 0; j < table->classes; j++) {
-            printf("%s%zu",
+    for (size_t k = 0; k < metrics->classes; k++) {
+        for (size_t j = 0; j < metrics->classes; j++) {
+            printf("%s%.15g",
                    j > 0   ? ", "
                    : k > 0 ? "], ["
                            : "[",
-                   table->counts[k * table->classes + j]);
+                   metrics->confusion[k * metrics->classes + j]);
         }
     }
     printf("]]\n}\n");
 }
 
-static void print_json(const snug_model *model, const snug_metrics *metrics,
-                       const confusion *table) {
+static void print_json(const snug_model *model, const snug_metrics *metrics) {
     cJSON *json = cli_json_object(NULL, NULL);
     cli_json_count(json, "rows", metrics->rows);
     cli_json_metrics(json, metrics);
-    if (table->classes > 0) {
+    size_t class_count = snug_model_class_count(model);
+    if (class_count > 0) {
         cJSON *classes = cli_json_array(json, "classes");
-        for (size_t k = 0; k < table->classes; k++) {
+        for (size_t k = 0; k < class_count; k++) {
             cli_json_string(classes, NULL, snug_model_class_name(model, k));
         }
     }
-    if (table->counts == NULL) {
+    if (metrics->confusion == NULL) {
         cli_json_print(json);
         return;
     }
     char *text = cli_json_format(json);
     printf("%.*s", (int)(strlen(text) - strlen("\n}")), text);
-    print_json_counts(table);
+    print_json_counts(metrics);
     free(text);
 }
 
@@ -110,25 +92,24 @@ static void print_metrics(const snug_metrics *metrics) {
 }
 
 /* How wide each column is, and that of the names on the left. */
-static size_t *measure_columns(char **names, const confusion *counted, size_t *left) {
-    size_t n = counted->classes, *widths = cli_allocate(n, sizeof *widths);
+static size_t *measure_columns(char **names, const snug_metrics *metrics, size_t *left) {
+    size_t n = metrics->classes, *widths = cli_allocate(n, sizeof *widths);
     *left = 0;
     for (size_t j = 0; j < n; j++) {
-        size_t most = 0, name = cli_width(names[j]);
+        size_t widest = 0, name = cli_width(names[j]);
         for (size_t k = 0; k < n; k++) {
-            size_t count = counted->counts[k * n + j];
-            most = count > most ? count : most;
+            size_t digits = (size_t)snprintf(NULL, 0, "%.15g", metrics->confusion[k * n + j]);
+            widest = digits > widest ? digits : widest;
         }
-        size_t digits = (size_t)snprintf(NULL, 0, "%zu", most);
-        widths[j] = name > digits ? name : digits;
+        widths[j] = name > widest ? name : widest;
         *left = name > *left ? name : *left;
     }
     return widths;
 }
 
 /* Row by row, and not as a cli_table, which holds a text a cell. */
-static void print_counts(char **names, const confusion *counted) {
-    size_t n = counted->classes, left, *widths = measure_columns(names, counted, &left);
+static void print_counts(char **names, const snug_metrics *metrics) {
+    size_t n = metrics->classes, left, *widths = measure_columns(names, metrics, &left);
     printf("\nrows of each class, and what they were taken for:\n%*s", (int)left, "");
     for (size_t j = 0; j < n; j++) {
         printf("  %*s%s", (int)(widths[j] - cli_width(names[j])), "", names[j]);
@@ -136,46 +117,45 @@ static void print_counts(char **names, const confusion *counted) {
     for (size_t k = 0; k < n; k++) {
         printf("\n%s%*s", names[k], (int)(left - cli_width(names[k])), "");
         for (size_t j = 0; j < n; j++) {
-            printf("  %*zu", (int)widths[j], counted->counts[k * n + j]);
+            printf("  %*.15g", (int)widths[j], metrics->confusion[k * n + j]);
         }
     }
     putchar('\n');
     free(widths);
 }
 
-static void print_confusion(const snug_model *model, const confusion *counted) {
-    char **names = cli_allocate(counted->classes, sizeof *names);
-    for (size_t k = 0; k < counted->classes; k++) {
+static void print_confusion(const snug_model *model, const snug_metrics *metrics) {
+    char **names = cli_allocate(metrics->classes, sizeof *names);
+    for (size_t k = 0; k < metrics->classes; k++) {
         names[k] = cli_printable(snug_model_class_name(model, k));
     }
-    print_counts(names, counted);
-    for (size_t k = 0; k < counted->classes; k++) {
+    print_counts(names, metrics);
+    for (size_t k = 0; k < metrics->classes; k++) {
         free(names[k]);
     }
     free(names);
 }
 
-static void print_text(const snug_model *model, const snug_metrics *metrics,
-                       const confusion *table) {
+static void print_text(const snug_model *model, const snug_metrics *metrics) {
+    size_t class_count = snug_model_class_count(model);
     print_metrics(metrics);
-    if (table->counts != NULL) {
-        print_confusion(model, table);
-    } else if (table->classes > MOST_CLASSES) {
-        printf("\n%zu classes are too many for a confusion matrix\n", table->classes);
-    } else if (table->classes > 0) {
-        printf("\n--confusion prints the confusion matrix of %zu classes\n", table->classes);
+    if (metrics->confusion != NULL) {
+        print_confusion(model, metrics);
+    } else if (class_count > MOST_CLASSES) {
+        printf("\n%zu classes are too many for a confusion matrix\n", class_count);
+    } else if (class_count > 0) {
+        printf("\n--confusion prints the confusion matrix of %zu classes\n", class_count);
     }
 }
 
 static int evaluate(const snug_model *model, const snug_dataset *data,
                     const evaluate_options *given) {
     snug_metrics metrics;
-    confusion table = {0};
-    int status = measure(model, data, given, &metrics, &table);
+    int status = evaluate_model(model, data, given, &metrics);
     if (status == CLI_DONE) {
-        (given->json ? print_json : print_text)(model, &metrics, &table);
+        (given->json ? print_json : print_text)(model, &metrics);
+        snug_metrics_clear(&metrics);
     }
-    free(table.counts);
     return status;
 }
 
@@ -186,7 +166,7 @@ static int run(const cli_list *operands, const void *options) {
     if (model == NULL) {
         return cli_library_error();
     }
-    status = check_option(class_count(model), operands->items[0], given);
+    status = check_option(snug_model_class_count(model), operands->items[0], given);
     snug_dataset *data = status == CLI_DONE
                              ? cli_data_open(operands->items[1], model, true, &given->csv, &status)
                              : NULL;

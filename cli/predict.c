@@ -67,10 +67,10 @@ static void name_value(writer *w, size_t index) {
 }
 
 static void writer_start(writer *w, const snug_model *model, bool json) {
-    *w = (writer){.model = model, .json = json, .outputs = snug_model_output_count(model)};
-    while (snug_model_class_name(model, w->classes) != NULL) {
-        w->classes++;
-    }
+    *w = (writer){.model = model,
+                  .json = json,
+                  .outputs = snug_model_output_count(model),
+                  .classes = snug_model_class_count(model)};
     w->columns = w->classes > 0 ? w->classes : w->outputs;
     w->names = cli_allocate(w->columns, sizeof *w->names);
     w->labels = cli_allocate(w->columns, sizeof *w->labels);

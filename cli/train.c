@@ -138,7 +138,7 @@ static snug_status fit(cli_experiment *opened, course *c) {
     opened->options.callback = show;
     opened->options.user = c;
     snug_status status = snug_fit(opened->model, opened->train, &opened->options, &history);
-    c->best = snug_history_best(history) + 1;
+    c->best = snug_history_best(history);
     c->restored = snug_history_restored(history);
     snug_history_free(history);
     cli_progress_clear();

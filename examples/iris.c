@@ -39,8 +39,8 @@ int main(void) {
         status = train(net, rest, &history);
     }
     if (status == SNUG_OK) {
-        size_t last = snug_history_epoch_count(history) - 1;
-        printf("validation accuracy after %zu epochs: %.3f\n", last + 1,
+        size_t last = snug_history_epoch_count(history);
+        printf("validation accuracy after %zu epochs: %.3f\n", last,
                snug_metrics_get(snug_history_validation(history, last), "accuracy"));
         status = snug_evaluate(net, test, &metrics);
     }

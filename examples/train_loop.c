@@ -32,8 +32,8 @@ static snug_model *build(uint64_t seed) {
     return NULL;
 }
 
-static snug_status train(snug_model *net, snug_session *session, const snug_loss *loss,
-                         snug_optimizer *optimizer, double *mean) {
+static snug_status train(snug_session *session, const snug_loss *loss, snug_optimizer *optimizer,
+                         double *mean) {
     float x[ROWS], y[ROWS];
     const float *outputs;
     uint64_t step = 0;
@@ -43,7 +43,7 @@ static snug_status train(snug_model *net, snug_session *session, const snug_loss
             snug_targets targets = {.values = y + first};
             if (snug_forward(session, x + first, BATCH, step++, &outputs) != SNUG_OK ||
                 snug_backward(session, loss, &targets, mean) != SNUG_OK ||
-                snug_optimizer_step(optimizer, session, net) != SNUG_OK) {
+                snug_optimizer_step(optimizer, session) != SNUG_OK) {
                 return snug_error_status();
             }
         }
@@ -61,9 +61,8 @@ int main(void) {
     snug_loss *loss = snug_mse();
     snug_optimizer *optimizer = snug_adam(0.01);
     snug_status status = SNUG_ERROR_ARGUMENT;
-    if (session !=
-        NULL) { /* a loss or an optimizer that could not be made fails in the first step */
-        status = train(net, session, loss, optimizer, &mean);
+    if (session != NULL) { /* a loss or an optimizer that failed makes the first step fail */
+        status = train(session, loss, optimizer, &mean);
     }
     if (status != SNUG_OK) {
         fprintf(stderr, "%s\n", snug_error());

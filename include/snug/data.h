@@ -125,12 +125,19 @@ SNUG_API snug_dataset *snug_dataset_read_libsvm(const char *path, const snug_csv
 /* The delimiter that a text stands for: one character, or "comma", "semicolon", "tab", "space". */
 SNUG_API snug_status snug_csv_delimiter(const char *text, char *delimiter);
 
+/* The part that a row belongs to, by the number in the column that .split names. */
+typedef enum snug_part {
+    SNUG_PART_TRAINING = 0,
+    SNUG_PART_VALIDATION = 1,
+    SNUG_PART_TEST = 2
+} snug_part;
+
 /*
- * The rows of a part of a table that was read with .split: 0 training, 1 validation, 2 test. NULL
- * where it has none: "there are no rows of part 1". It shares the table's storage and may outlive
- * it.
+ * Returns the rows of a part of a table that was read with .split, as a dataset that the caller
+ * owns; it shares the table's storage and may outlive it. NULL where the table has no rows of the
+ * part: "there are no rows of part 1".
  */
-SNUG_API snug_dataset *snug_dataset_part(const snug_dataset *all, int part);
+SNUG_API snug_dataset *snug_dataset_part(const snug_dataset *all, snug_part part);
 
 /*
  * Reads IDX files, plain or gzip: images (unsigned bytes, rows x any dimensions, kept as bytes,

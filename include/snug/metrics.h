@@ -26,39 +26,47 @@ typedef struct snug_metrics {
         double value;
     } values[SNUG_METRICS_MAX];
     /*
-     * Where snug_fit() was asked for "confusion_matrix": confusion[k * classes + j] = weights of
-     * the rows of class k that were taken for j; it lives as long as the history, in a callback
-     * until that returns. NULL otherwise, and from snug_evaluate_metrics(): see snug_confusion().
+     * Where "confusion_matrix" was asked for, otherwise NULL: confusion[k * classes + j] is the sum
+     * of the weights of the rows of class k that were taken for class j. From snug_evaluate...() it
+     * is the caller's, to be freed by snug_metrics_clear(); in a history it belongs to the history,
+     * and in a callback of snug_fit() it is valid during the call.
      */
     size_t classes;
     const double *confusion;
 } snug_metrics;
 
-/* The value of that name, or NaN. */
+/* Returns the value of that name; NaN where there is none. */
 SNUG_API double snug_metrics_get(const snug_metrics *metrics, const char *name);
 
+/* Frees the confusion matrix, and sets the metrics to zero; takes NULL. */
+SNUG_API void snug_metrics_clear(snug_metrics *metrics);
+
 /*
- * Judges a model on data that has targets, by its loss (see snug_model_set_loss) and every metric.
- * Where the model and the data know the names of columns, categories, classes and targets, they
- * must be the same in the same order (the data may have the first classes alone): read a table
- * with .like = snug_model_preprocessing(model). The error message names the first difference. The
- * same holds for the functions below, for snug_fit() of a model that was trained before, and for
- * its .validation_data.
+ * Evaluates a model on data that has targets, by its loss (see snug_model_set_loss) and every
+ * metric that is a number. Where the model and the data know the names of columns, categories,
+ * classes and targets, they must be the same in the same order (the data may have the first classes
+ * alone): read a table with .like = snug_model_preprocessing(model). The error message names the
+ * first difference. These rules are also those of the functions below, of snug_fit() with a model
+ * that was trained before, and of its .validation_data.
  */
 SNUG_API snug_status snug_evaluate(const snug_model *model, const snug_dataset *data,
                                    snug_metrics *metrics);
 
-/* By `count` metrics alone; none: accuracy, or mae and r2. */
+/*
+ * Evaluates by every metric, as snug_evaluate() does, and counts the confusion matrix in the same
+ * pass. Fails where the targets are values. Free *metrics with snug_metrics_clear().
+ */
+SNUG_API snug_status snug_evaluate_confusion(const snug_model *model, const snug_dataset *data,
+                                             snug_metrics *metrics);
+
+/*
+ * Evaluates by the loss and `count` metrics by their names alone; a count of 0: accuracy for
+ * classes, mae and r2 for values. Free *metrics with snug_metrics_clear() where a name is
+ * "confusion_matrix".
+ */
 SNUG_API snug_status snug_evaluate_metrics(const snug_model *model, const snug_dataset *data,
                                            const char *const *names, size_t count,
                                            snug_metrics *metrics);
-
-/*
- * counts[k * classes + j] = rows of class k that were predicted as j. classes: at least as many as
- * the model has names for.
- */
-SNUG_API snug_status snug_confusion(const snug_model *model, const snug_dataset *data,
-                                    size_t classes, size_t *counts);
 
 #ifdef __cplusplus
 }

@@ -89,7 +89,13 @@ SNUG_API const snug_preprocessing *snug_model_preprocessing(const snug_model *mo
  */
 SNUG_API snug_task snug_model_task(const snug_model *model);
 
-/* Name of class i (NULL: the targets are values, or i is past the last), or of output value i. */
+/*
+ * Returns the number of classes that the model was trained on, which all have names; 0 where its
+ * targets are values, and before training.
+ */
+SNUG_API size_t snug_model_class_count(const snug_model *model);
+
+/* Return the name of class i or of target value i, from 0; NULL where there is none. */
 SNUG_API const char *snug_model_class_name(const snug_model *model, size_t i);
 SNUG_API const char *snug_model_target_name(const snug_model *model, size_t i);
 
@@ -111,6 +117,10 @@ typedef struct snug_tensor_info {
     bool state;
 } snug_tensor_info;
 
+/*
+ * Return the number of tensors, and one of them. A model without weights has no values to give:
+ * SNUG_ERROR_ARGUMENT before snug_model_init(), snug_fit() or snug_model_load().
+ */
 SNUG_API size_t snug_model_tensor_count(const snug_model *model);
 SNUG_API snug_status snug_model_tensor(snug_model *model, size_t index, snug_tensor_info *info);
 

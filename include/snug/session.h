@@ -30,8 +30,7 @@ SNUG_API snug_session *snug_session_new_parallel(const snug_model *model, size_t
 /*
  * The same with room for gradients, for snug_backward(); the seed is that of random layers' masks.
  */
-SNUG_API snug_session *snug_session_new_training(const snug_model *model, size_t max_rows,
-                                                 uint64_t seed);
+SNUG_API snug_session *snug_session_new_training(snug_model *model, size_t max_rows, uint64_t seed);
 SNUG_API void snug_session_free(snug_session *session); /* takes NULL */
 
 /*
@@ -42,7 +41,7 @@ SNUG_API snug_status snug_predict(snug_session *session, const float *x, size_t 
 
 /*
  * The same, and classes[rows]: the class that each row is predicted to have, by which
- * snug_evaluate() and snug_confusion() count too. It is that of the largest output of the last
+ * snug_evaluate() counts too. It is that of the largest output of the last
  * layer before the output function, of equal ones the first; of a single output for two classes
  * the second where it is above 0. out or classes may be NULL.
  */
@@ -67,11 +66,10 @@ SNUG_API snug_status snug_backward(snug_session *session, const snug_loss *loss,
                                    const snug_targets *targets, double *mean_loss);
 
 /*
- * Borrows the optimizer: one update of the model, which is the session's, by the session's
- * gradients.
+ * Borrows the optimizer. Updates the parameters of the training session's model once, by the
+ * session's gradients.
  */
-SNUG_API snug_status snug_optimizer_step(snug_optimizer *optimizer, snug_session *session,
-                                         snug_model *model);
+SNUG_API snug_status snug_optimizer_step(snug_optimizer *optimizer, snug_session *session);
 
 /*
  * Whether snug_backward() adds up the gradients of its batches until the next step, which takes the

@@ -14,30 +14,41 @@ extern "C" {
 /* Metrics after each epoch. */
 typedef struct snug_history snug_history;
 
-SNUG_API size_t snug_history_epoch_count(const snug_history *history); /* 0 for NULL */
-/* Of epoch 0 ...: the running metrics of the training batches; NULL past the last, and for NULL. */
-SNUG_API const snug_metrics *snug_history_train(const snug_history *history, size_t epoch);
-/* Of the validation rows after the epoch; NULL also without them. */
-SNUG_API const snug_metrics *snug_history_validation(const snug_history *history, size_t epoch);
+/* Returns the number of epochs, which are numbered from 1; 0 for NULL. */
+SNUG_API size_t snug_history_epoch_count(const snug_history *history);
+
 /*
- * The epoch, from 0, whose weights the model has: the last, or what early stopping restored; 0 for
- * NULL.
+ * Return the metrics of an epoch, from 1: the running ones of its training batches, and those of
+ * the validation rows after it. They belong to the history. NULL for an epoch that there is not,
+ * for a history of NULL, and where there are no validation rows.
+ */
+SNUG_API const snug_metrics *snug_history_train(const snug_history *history, size_t epoch);
+SNUG_API const snug_metrics *snug_history_validation(const snug_history *history, size_t epoch);
+
+/*
+ * Returns the epoch, from 1, whose weights the model has: the last, or the one that early stopping
+ * restored; 0 for NULL.
  */
 SNUG_API size_t snug_history_best(const snug_history *history);
+
 /*
- * Whether early stopping gave the model that epoch's weights, however training ended; false for
- * NULL.
+ * Returns whether early stopping gave the model that epoch's weights, however training ended; false
+ * for NULL.
  */
 SNUG_API bool snug_history_restored(const snug_history *history);
+
 /*
- * {"epoch":1,"train":{"loss":0.5,...},"validation":{...}} in one line, with epochs from 1; what is
- * not finite is null, validation may be NULL. Free with snug_free(). The first is of an epoch
- * of a history, from 0; the second suits a callback.
+ * Return an epoch, from 1, as one line of JSON: {"epoch":1,"train":{"loss":0.5,...},
+ * "validation":{...}}. A value that is not finite is null; validation may be NULL. The first takes
+ * an epoch of a history, the second suits a callback. Free the string with snug_free(); NULL on
+ * failure.
  */
 SNUG_API char *snug_history_to_json(const snug_history *history, size_t epoch);
 SNUG_API char *snug_metrics_to_json(size_t epoch, const snug_metrics *train,
                                     const snug_metrics *validation);
-SNUG_API void snug_history_free(snug_history *history); /* takes NULL */
+
+/* Frees a history with its metrics; takes NULL. */
+SNUG_API void snug_history_free(snug_history *history);
 
 /* ---- averaged weights ------------------------------------------------------------------------ */
 

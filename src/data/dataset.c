@@ -111,31 +111,38 @@ void snug_dataset_free(snug_dataset *data) {
 }
 
 size_t snug_dataset_row_count(const snug_dataset *data) {
-    return data->count;
+    return data != NULL ? data->count : 0;
 }
 
 size_t snug_dataset_column_count(const snug_dataset *data) {
-    return data->storage->columns;
+    return data != NULL ? data->storage->columns : 0;
 }
 
 size_t snug_dataset_class_count(const snug_dataset *data) {
-    return data->storage->classes;
+    return data != NULL ? data->storage->classes : 0;
 }
 
 size_t snug_dataset_output_count(const snug_dataset *data) {
-    return data->storage->outputs;
+    return data != NULL ? data->storage->outputs : 0;
 }
 
 const char *snug_dataset_class_name(const snug_dataset *data, size_t index) {
-    return index < data->storage->classes ? data->storage->table->classes.items[index] : NULL;
+    return index < snug_dataset_class_count(data) ? data->storage->table->classes.items[index]
+                                                  : NULL;
 }
 
 const char *snug_dataset_column_name(const snug_dataset *data, size_t index) {
+    if (data == NULL) {
+        return NULL;
+    }
     const snug_strings *names = &data->storage->features;
     return index < names->count ? names->items[index] : NULL;
 }
 
 const char *snug_dataset_target_name(const snug_dataset *data, size_t index) {
+    if (data == NULL) {
+        return NULL;
+    }
     const snug_storage *storage = data->storage;
     if (storage->classes > 0) {
         return index == 0 ? storage->table->target : NULL;
@@ -144,6 +151,9 @@ const char *snug_dataset_target_name(const snug_dataset *data, size_t index) {
 }
 
 snug_status snug_dataset_row(const snug_dataset *data, size_t row, float *features) {
+    if (data == NULL) {
+        return snug_fail_not_constructed(SNUG_CONSTRUCTED_DATASET, "the dataset");
+    }
     if (row >= data->count) {
         return snug_fail(SNUG_ERROR_ARGUMENT, "there is no row %zu: the dataset has %zu rows", row,
                          data->count);
@@ -156,14 +166,14 @@ static size_t stored_row(const snug_dataset *data, size_t row) {
 }
 
 int32_t snug_dataset_class(const snug_dataset *data, size_t row) {
-    if (data->storage->class_of == NULL || row >= data->count) {
+    if (data == NULL || data->storage->class_of == NULL || row >= data->count) {
         return -1;
     }
     return data->storage->class_of[stored_row(data, row)];
 }
 
 const float *snug_dataset_values(const snug_dataset *data, size_t row) {
-    if (data->storage->values == NULL || row >= data->count) {
+    if (data == NULL || data->storage->values == NULL || row >= data->count) {
         return NULL;
     }
     return data->storage->values + stored_row(data, row) * data->storage->outputs;

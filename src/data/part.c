@@ -3,7 +3,11 @@
 #include "core/status.h"
 #include "data/dataset.h"
 
-snug_dataset *snug_dataset_part(const snug_dataset *all, int part) {
+snug_dataset *snug_dataset_part(const snug_dataset *all, snug_part part) {
+    if (all == NULL) {
+        snug_fail_not_constructed(SNUG_CONSTRUCTED_DATASET, "the dataset");
+        return snug_constructed(SNUG_CONSTRUCTED_DATASET, NULL);
+    }
     const unsigned char *parts = all->storage->parts;
     if (parts == NULL) {
         snug_fail(SNUG_ERROR_ARGUMENT, "the data has no parts: read it with a split column");
@@ -11,7 +15,7 @@ snug_dataset *snug_dataset_part(const snug_dataset *all, int part) {
     }
     size_t count = 0, *rows = snug_alloc(all->count, sizeof *rows);
     for (size_t i = 0; rows != NULL && i < all->count; i++) {
-        if (parts[all->rows != NULL ? all->rows[i] : i] == part) {
+        if (parts[all->rows != NULL ? all->rows[i] : i] == (unsigned)part) {
             rows[count++] = i;
         }
     }
@@ -19,7 +23,7 @@ snug_dataset *snug_dataset_part(const snug_dataset *all, int part) {
     if (rows != NULL && count > 0) {
         data = snug_dataset_select(all, rows, count);
     } else if (rows != NULL) {
-        snug_fail(SNUG_ERROR_DATA, "there are no rows of part %d", part);
+        snug_fail(SNUG_ERROR_DATA, "there are no rows of part %d", (int)part);
     }
     snug_release(rows);
     return snug_constructed(SNUG_CONSTRUCTED_DATASET, data);

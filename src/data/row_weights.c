@@ -46,11 +46,11 @@ snug_status snug_dataset_set_weights(snug_dataset *data, const float *weights) {
 }
 
 bool snug_dataset_weighted(const snug_dataset *data) {
-    return data->storage->weights != NULL;
+    return data != NULL && data->storage->weights != NULL;
 }
 
 float snug_dataset_weight(const snug_dataset *data, size_t row) {
-    if (row >= data->count) {
+    if (data == NULL || row >= data->count) {
         return 0;
     }
     if (data->storage->weights == NULL) {

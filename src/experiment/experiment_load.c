@@ -145,12 +145,12 @@ static snug_status split_by_column(snug_dataset **train, snug_dataset **validati
                                    snug_dataset **test) {
     snug_dataset **parts[] = {NULL, validation, test}, *all = *train;
     for (int part = 1; part <= 2; part++) {
-        *parts[part] = snug_dataset_part(all, part);
+        *parts[part] = snug_dataset_part(all, (snug_part)part);
         if (*parts[part] == NULL && snug_error_status() != SNUG_ERROR_DATA) {
             return snug_error_status();
         }
     }
-    *train = snug_dataset_part(all, 0);
+    *train = snug_dataset_part(all, SNUG_PART_TRAINING);
     if (*train == NULL) {
         *train = all;
         return snug_fail(SNUG_ERROR_DATA,

@@ -79,7 +79,7 @@ typedef struct deviations {
 } deviations;
 
 /* Adds the deviations of a part of the matrix from d->from to sums[0]. */
-static void add_values(const void *user, const snug_part *part, float *const *sums) {
+static void add_values(const void *user, const snug_matrix_part *part, float *const *sums) {
     const deviations *d = user;
     const float *x = d->x + part->row * d->columns + part->column;
     for (size_t i = 0; i < part->rows; i++, x += d->columns) {
@@ -88,7 +88,7 @@ static void add_values(const void *user, const snug_part *part, float *const *su
 }
 
 /* Adds the deviations of a part from the mean to sums[0], their squares to sums[1]. */
-static void add_spreads(const void *user, const snug_part *part, float *const *sums) {
+static void add_spreads(const void *user, const snug_matrix_part *part, float *const *sums) {
     const deviations *d = user;
     const float *x = d->x + part->row * d->columns + part->column;
     for (size_t i = 0; i < part->rows; i++, x += d->columns) {
@@ -185,7 +185,7 @@ SNUG_KERNEL(add_sums,
 }
 
 /* Adds both sums over a part of the batch, some rows and columns of it. */
-static void add_gradients(const void *user, const snug_part *part, float *const *sums) {
+static void add_gradients(const void *user, const snug_matrix_part *part, float *const *sums) {
     const snug_layer_call *run = user;
     size_t n = run->inputs, at = part->row * n + part->column;
     for (size_t i = 0; i < part->rows; i++, at += n) {

@@ -116,7 +116,7 @@ static void backward(const void *config, const snug_layer_call *run) {
 }
 
 /* Adds dy normal over some rows and columns: the gradient of the weight is the sum over all. */
-static void add_part(const void *user, const snug_part *part, float *const *sums) {
+static void add_part(const void *user, const snug_matrix_part *part, float *const *sums) {
     const snug_layer_call *run = user;
     size_t n = run->inputs;
     const float *normal = run->cache + part->row * (n + 1) + part->column;

@@ -89,7 +89,7 @@ static void backward(const void *config, const snug_layer_call *run) {
 }
 
 /* Adds the products of some rows and columns to sums[0]. */
-static void add_part(const void *user, const snug_part *part, float *const *sums) {
+static void add_part(const void *user, const snug_matrix_part *part, float *const *sums) {
     const snug_layer_call *run = user;
     size_t at = part->row * run->inputs + part->column;
     for (size_t i = 0; i < part->rows; i++, at += run->inputs) {

@@ -59,7 +59,7 @@ SNUG_KERNEL(sum_rows, (size_t rows, size_t columns, const float *x, size_t strid
 enum { STRIP = 64 };
 
 /* The sums of a strip of columns: blocks of rows in float, and those in double. */
-static void sum_strip(size_t rows, snug_part part, snug_add_part *add_to, const void *user,
+static void sum_strip(size_t rows, snug_matrix_part part, snug_add_part *add_to, const void *user,
                       size_t count, float *const *sums) {
     double totals[SNUG_SUMS][STRIP];
     float block[SNUG_SUMS][STRIP];
@@ -90,12 +90,12 @@ static void sum_strip(size_t rows, snug_part part, snug_add_part *add_to, const 
 void snug_sum_parts(size_t rows, size_t columns, snug_add_part *add_to, const void *user,
                     size_t count, float *const *sums) {
     if (rows <= SNUG_ROWS_AT_ONCE) {
-        add_to(user, &(snug_part){.rows = rows, .columns = columns}, sums);
+        add_to(user, &(snug_matrix_part){.rows = rows, .columns = columns}, sums);
         return;
     }
     for (size_t j = 0; j < columns; j += STRIP) {
         const size_t left = columns - j;
-        const snug_part strip = {.column = j, .columns = left < STRIP ? left : STRIP};
+        const snug_matrix_part strip = {.column = j, .columns = left < STRIP ? left : STRIP};
         sum_strip(rows, strip, add_to, user, count, sums);
     }
 }
@@ -105,7 +105,7 @@ typedef struct matrix {
     const float *x;
 } matrix;
 
-static void add_part(const void *user, const snug_part *part, float *const *sums) {
+static void add_part(const void *user, const snug_matrix_part *part, float *const *sums) {
     const matrix *m = user;
     sum_rows(part->rows, part->columns, m->x + part->row * m->columns + part->column, m->columns,
              sums[0]);

@@ -15,15 +15,15 @@ enum { SNUG_ROWS_AT_ONCE = 4096, SNUG_ROWS_A_BLOCK = 256 };
 enum { SNUG_SUMS = 2 };
 
 /* Some rows, and some columns, of what is summed. */
-typedef struct snug_part {
+typedef struct snug_matrix_part {
     size_t row, rows, column, columns;
-} snug_part;
+} snug_matrix_part;
 
 /*
  * Adds what these rows add to the sums of these columns, sums[k][0] being that of the first of
  * them.
  */
-typedef void snug_add_part(const void *user, const snug_part *part, float *const *sums);
+typedef void snug_add_part(const void *user, const snug_matrix_part *part, float *const *sums);
 
 /*
  * Adds to sums[k][0 .. columns - 1], for k < count <= SNUG_SUMS, what all rows add: by one call of

@@ -13,46 +13,47 @@ snug_selection snug_selection_for(const snug_model *model, bool classes) {
                                 classes ? snug_loss_classes(model->loss, model->plan->outputs) : 0};
 }
 
-snug_status snug_metric_accumulator_start(snug_metric_accumulator *tally, const snug_model *model,
-                                          const snug_selection *selection, size_t rows) {
+snug_status snug_metric_accumulator_start(snug_metric_accumulator *accumulator,
+                                          const snug_model *model, const snug_selection *selection,
+                                          size_t rows) {
     size_t outputs = model->plan->outputs;
-    *tally =
+    *accumulator =
         (snug_metric_accumulator){.loss = model->loss, .outputs = outputs, .selection = *selection};
-    tally->output = snug_model_output(model);
-    tally->sums = snug_alloc(outputs, sizeof *tally->sums);
-    tally->shifts = snug_alloc(outputs, sizeof *tally->shifts);
-    tally->error_shifts = snug_alloc(outputs, sizeof *tally->error_shifts);
-    tally->predictions = snug_alloc(outputs, sizeof *tally->predictions);
-    if (tally->output == NULL || tally->sums == NULL || tally->shifts == NULL ||
-        tally->error_shifts == NULL || tally->predictions == NULL) {
+    accumulator->output = snug_model_output(model);
+    accumulator->sums = snug_alloc(outputs, sizeof *accumulator->sums);
+    accumulator->shifts = snug_alloc(outputs, sizeof *accumulator->shifts);
+    accumulator->error_shifts = snug_alloc(outputs, sizeof *accumulator->error_shifts);
+    accumulator->predictions = snug_alloc(outputs, sizeof *accumulator->predictions);
+    if (accumulator->output == NULL || accumulator->sums == NULL || accumulator->shifts == NULL ||
+        accumulator->error_shifts == NULL || accumulator->predictions == NULL) {
         return snug_error_status();
     }
     if (!(selection->flags & SNUG_METRIC_NEEDS_CLASS_STATS)) {
         return SNUG_OK;
     }
-    tally->detail =
+    accumulator->stats =
         snug_class_stats_new(selection->classes > 0 ? selection->classes : outputs, outputs,
                              selection->flags & SNUG_METRIC_NEEDS_SCORES ? rows : 0,
                              selection->flags & SNUG_METRIC_NEEDS_CONFUSION);
-    return tally->detail != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
+    return accumulator->stats != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
 }
 
-void snug_metric_accumulator_clear(snug_metric_accumulator *tally) {
-    snug_release(tally->sums);
-    snug_release(tally->shifts);
-    snug_release(tally->error_shifts);
-    snug_release(tally->predictions);
-    snug_class_stats_free(tally->detail);
-    *tally = (snug_metric_accumulator){0};
+void snug_metric_accumulator_clear(snug_metric_accumulator *accumulator) {
+    snug_release(accumulator->sums);
+    snug_release(accumulator->shifts);
+    snug_release(accumulator->error_shifts);
+    snug_release(accumulator->predictions);
+    snug_class_stats_free(accumulator->stats);
+    *accumulator = (snug_metric_accumulator){0};
 }
 
-void snug_metric_accumulator_reset(snug_metric_accumulator *tally) {
-    tally->rows = tally->counted = 0;
-    tally->loss_sum = (snug_loss_sum){0};
-    tally->weight = tally->correct = tally->wrong = 0;
-    memset(tally->sums, 0, tally->outputs * sizeof *tally->sums);
-    if (tally->detail != NULL) {
-        snug_class_stats_reset(tally->detail);
+void snug_metric_accumulator_reset(snug_metric_accumulator *accumulator) {
+    accumulator->rows = accumulator->counted = 0;
+    accumulator->loss_sum = (snug_loss_sum){0};
+    accumulator->weight = accumulator->correct = accumulator->wrong = 0;
+    memset(accumulator->sums, 0, accumulator->outputs * sizeof *accumulator->sums);
+    if (accumulator->stats != NULL) {
+        snug_class_stats_reset(accumulator->stats);
     }
 }
 
@@ -61,23 +62,23 @@ static double weight_of(const snug_targets *targets, size_t row) {
 }
 
 /* One row's predictions, of the outputs before the output function. */
-static const float *predict(const snug_metric_accumulator *tally, const float *z) {
-    tally->output->forward(NULL, 1, tally->outputs, z, tally->predictions);
-    return tally->predictions;
+static const float *predict(const snug_metric_accumulator *accumulator, const float *z) {
+    accumulator->output->forward(NULL, 1, accumulator->outputs, z, accumulator->predictions);
+    return accumulator->predictions;
 }
 
 /*
  * Rows of classes, decided by the outputs before the output function; one that weighs nothing is
  * left out.
  */
-static void add_classes(snug_metric_accumulator *tally, size_t rows, const float *z,
+static void add_classes(snug_metric_accumulator *accumulator, size_t rows, const float *z,
                         const snug_targets *targets) {
-    double correct = tally->correct;
-    size_t classes = snug_loss_classes(tally->loss, tally->outputs);
+    double correct = accumulator->correct;
+    size_t classes = snug_loss_classes(accumulator->loss, accumulator->outputs);
     for (size_t i = 0; i < rows; i++) {
-        const float *row = z + i * tally->outputs;
+        const float *row = z + i * accumulator->outputs;
         double weight = weight_of(targets, i);
-        size_t decided = snug_predicted_class(classes, tally->outputs, row);
+        size_t decided = snug_predicted_class(classes, accumulator->outputs, row);
         size_t label = (size_t)targets->classes[i];
         if (!(weight > 0)) {
             continue;
@@ -85,20 +86,21 @@ static void add_classes(snug_metric_accumulator *tally, size_t rows, const float
         if (decided == label) {
             correct += weight;
         }
-        if (tally->detail != NULL) {
-            snug_class_stats_add(tally->detail, row, predict(tally, row), decided, label, weight);
+        if (accumulator->stats != NULL) {
+            snug_class_stats_add(accumulator->stats, row, predict(accumulator, row), decided, label,
+                                 weight);
         }
     }
-    tally->correct = correct;
+    accumulator->correct = correct;
 }
 
-static void add_values(snug_metric_accumulator *tally, const float *prediction, const float *y,
-                       double weight) {
-    for (size_t j = 0; j < tally->outputs; j++) {
-        snug_sums *sums = &tally->sums[j];
+static void add_values(snug_metric_accumulator *accumulator, const float *prediction,
+                       const float *y, double weight) {
+    for (size_t j = 0; j < accumulator->outputs; j++) {
+        snug_sums *sums = &accumulator->sums[j];
         double error = (double)prediction[j] - (double)y[j];
-        double y_shifted = (double)y[j] - (double)tally->shifts[j];
-        double error_shifted = error - (double)tally->error_shifts[j];
+        double y_shifted = (double)y[j] - (double)accumulator->shifts[j];
+        double error_shifted = error - (double)accumulator->error_shifts[j];
         sums->absolute += weight * fabs(error);
         sums->squared += weight * error * error;
         sums->y += weight * y_shifted;
@@ -112,78 +114,78 @@ static void add_values(snug_metric_accumulator *tally, const float *prediction, 
  * Shifts by about what the sums are of, so that a variance is no difference of large numbers: by
  * the first row that weighs something, as one of weight 0 may hold any number.
  */
-static void shift(snug_metric_accumulator *tally, const float *prediction, const float *y) {
-    for (size_t j = 0; j < tally->outputs; j++) {
-        tally->shifts[j] = y[j];
-        tally->error_shifts[j] = prediction[j] - y[j];
+static void shift(snug_metric_accumulator *accumulator, const float *prediction, const float *y) {
+    for (size_t j = 0; j < accumulator->outputs; j++) {
+        accumulator->shifts[j] = y[j];
+        accumulator->error_shifts[j] = prediction[j] - y[j];
     }
 }
 
 /* A label is 1 where it is, or is predicted to be, more likely than not. */
-static void add_labels(snug_metric_accumulator *tally, const float *prediction, const float *y,
-                       double weight) {
+static void add_labels(snug_metric_accumulator *accumulator, const float *prediction,
+                       const float *y, double weight) {
     size_t wrong = 0;
-    for (size_t j = 0; j < tally->outputs; j++) {
+    for (size_t j = 0; j < accumulator->outputs; j++) {
         wrong += (prediction[j] > 0.5F) != (y[j] > 0.5F);
     }
-    tally->wrong += weight * (double)wrong;
-    tally->correct += wrong == 0 ? weight : 0;
-    if (tally->detail != NULL) {
-        snug_class_stats_add_labels(tally->detail, prediction, y, weight);
+    accumulator->wrong += weight * (double)wrong;
+    accumulator->correct += wrong == 0 ? weight : 0;
+    if (accumulator->stats != NULL) {
+        snug_class_stats_add_labels(accumulator->stats, prediction, y, weight);
     }
 }
 
 /* Rows of values, and labels where they are yes or no; one that weighs nothing is left out. */
-static void add_predictions(snug_metric_accumulator *tally, size_t rows, const float *z,
+static void add_predictions(snug_metric_accumulator *accumulator, size_t rows, const float *z,
                             const snug_targets *targets) {
     for (size_t i = 0; i < rows; i++) {
-        const float *prediction = predict(tally, z + i * tally->outputs);
-        const float *y = targets->values + i * tally->outputs;
+        const float *prediction = predict(accumulator, z + i * accumulator->outputs);
+        const float *y = targets->values + i * accumulator->outputs;
         double weight = weight_of(targets, i);
         if (!(weight > 0)) {
             continue;
         }
-        if (tally->counted++ == 0) {
-            shift(tally, prediction, y);
+        if (accumulator->counted++ == 0) {
+            shift(accumulator, prediction, y);
         }
-        add_values(tally, prediction, y, weight);
-        if (tally->selection.targets & SNUG_TARGET_LABELS) {
-            add_labels(tally, prediction, y, weight);
+        add_values(accumulator, prediction, y, weight);
+        if (accumulator->selection.targets & SNUG_TARGET_LABELS) {
+            add_labels(accumulator, prediction, y, weight);
         }
     }
 }
 
-void snug_metric_accumulator_add(snug_metric_accumulator *tally, size_t rows, const float *z,
+void snug_metric_accumulator_add(snug_metric_accumulator *accumulator, size_t rows, const float *z,
                                  const snug_targets *targets, const snug_loss_sum *loss) {
-    if (tally->selection.targets & SNUG_TARGET_CLASSES) {
-        add_classes(tally, rows, z, targets);
+    if (accumulator->selection.targets & SNUG_TARGET_CLASSES) {
+        add_classes(accumulator, rows, z, targets);
     } else {
-        add_predictions(tally, rows, z, targets);
+        add_predictions(accumulator, rows, z, targets);
     }
-    double weight = tally->weight;
+    double weight = accumulator->weight;
     for (size_t i = 0; i < rows; i++) {
         weight += weight_of(targets, i);
     }
-    tally->weight = weight;
-    tally->rows += rows;
-    tally->loss_sum.sum += loss->sum;
-    tally->loss_sum.weight += loss->weight;
+    accumulator->weight = weight;
+    accumulator->rows += rows;
+    accumulator->loss_sum.sum += loss->sum;
+    accumulator->loss_sum.weight += loss->weight;
 }
 
-void snug_metric_accumulator_read(const snug_metric_accumulator *tally, unsigned without,
+void snug_metric_accumulator_read(const snug_metric_accumulator *accumulator, unsigned without,
                                   snug_metrics *metrics) {
-    *metrics = (snug_metrics){.rows = tally->rows};
-    if (tally->detail != NULL && tally->detail->confusion != NULL) {
-        metrics->classes = tally->detail->classes;
-        metrics->confusion = tally->detail->confusion;
+    *metrics = (snug_metrics){.rows = accumulator->rows};
+    if (accumulator->stats != NULL && accumulator->stats->confusion != NULL) {
+        metrics->classes = accumulator->stats->classes;
+        metrics->confusion = accumulator->stats->confusion;
     }
-    for (size_t i = 0; i < tally->selection.count; i++) {
-        const snug_metric_kind *kind = tally->selection.kinds[i];
+    for (size_t i = 0; i < accumulator->selection.count; i++) {
+        const snug_metric_kind *kind = accumulator->selection.kinds[i];
         if (kind->value == NULL || kind->flags & without) {
             continue;
         }
         metrics->values[metrics->count].name = kind->name;
-        metrics->values[metrics->count++].value = kind->value(tally, kind);
+        metrics->values[metrics->count++].value = kind->value(accumulator, kind);
     }
 }
 

@@ -26,28 +26,29 @@ typedef struct snug_metric_accumulator {
     double weight, correct; /* sums of the rows' weights: of all rows, of those that are right */
     snug_sums *sums;        /* an output each */
     float *shifts, *error_shifts;
-    float *predictions;       /* outputs: one row */
-    double wrong;             /* the weights of the rows, each as often as it has a wrong label */
-    snug_class_stats *detail; /* of classes, where a metric needs it, or NULL */
+    float *predictions;      /* outputs: one row */
+    double wrong;            /* the weights of the rows, each as often as it has a wrong label */
+    snug_class_stats *stats; /* of classes, where a metric needs it, or NULL */
 } snug_metric_accumulator;
 
 /* The empty selection for a model's targets: classes, or values. */
 snug_selection snug_selection_for(const snug_model *model, bool classes);
 
 /* For at most `rows` rows; free with snug_metric_accumulator_clear(), also when it fails. */
-snug_status snug_metric_accumulator_start(snug_metric_accumulator *tally, const snug_model *model,
-                                          const snug_selection *selection, size_t rows);
-void snug_metric_accumulator_clear(snug_metric_accumulator *tally);
-void snug_metric_accumulator_reset(snug_metric_accumulator *tally);
+snug_status snug_metric_accumulator_start(snug_metric_accumulator *accumulator,
+                                          const snug_model *model, const snug_selection *selection,
+                                          size_t rows);
+void snug_metric_accumulator_clear(snug_metric_accumulator *accumulator);
+void snug_metric_accumulator_reset(snug_metric_accumulator *accumulator);
 
 /*
  * Adds rows with their outputs of the last layer, and what snug_loss_evaluate() answered of them.
  */
-void snug_metric_accumulator_add(snug_metric_accumulator *tally, size_t rows, const float *z,
+void snug_metric_accumulator_add(snug_metric_accumulator *accumulator, size_t rows, const float *z,
                                  const snug_targets *targets, const snug_loss_sum *loss);
 
 /* The metrics selected but those that have one of the flags `without`. */
-void snug_metric_accumulator_read(const snug_metric_accumulator *tally, unsigned without,
+void snug_metric_accumulator_read(const snug_metric_accumulator *accumulator, unsigned without,
                                   snug_metrics *metrics);
 
 #endif

@@ -7,60 +7,60 @@
 #include "core/status.h"
 #include "metrics/class_stats.h"
 
-static bool make_scores(snug_class_stats *detail, size_t rows) {
-    detail->scores = snug_alloc(rows * detail->outputs, sizeof *detail->scores);
-    detail->labels = snug_alloc(rows, sizeof *detail->labels);
-    detail->ranking = snug_alloc(rows, sizeof *detail->ranking);
-    return detail->scores != NULL && detail->labels != NULL && detail->ranking != NULL;
+static bool make_scores(snug_class_stats *stats, size_t rows) {
+    stats->scores = snug_alloc(rows * stats->outputs, sizeof *stats->scores);
+    stats->labels = snug_alloc(rows, sizeof *stats->labels);
+    stats->ranking = snug_alloc(rows, sizeof *stats->ranking);
+    return stats->scores != NULL && stats->labels != NULL && stats->ranking != NULL;
 }
 
-static bool make_confusion(snug_class_stats *detail) {
+static bool make_confusion(snug_class_stats *stats) {
     size_t cells;
-    if (!snug_multiply(detail->classes, detail->classes, &cells)) {
-        snug_fail_memory(detail->classes);
+    if (!snug_multiply(stats->classes, stats->classes, &cells)) {
+        snug_fail_memory(stats->classes);
         return false;
     }
-    detail->confusion = snug_alloc(cells, sizeof *detail->confusion);
-    return detail->confusion != NULL;
+    stats->confusion = snug_alloc(cells, sizeof *stats->confusion);
+    return stats->confusion != NULL;
 }
 
 snug_class_stats *snug_class_stats_new(size_t classes, size_t outputs, size_t rows, bool matrix) {
-    snug_class_stats *detail = snug_alloc(1, sizeof *detail);
+    snug_class_stats *stats = snug_alloc(1, sizeof *stats);
     size_t scores = 0;
     bool keeps = snug_multiply(rows, outputs, &scores) && scores > 0 && scores <= SNUG_SCORES_MAX;
-    if (detail == NULL) {
+    if (stats == NULL) {
         return NULL;
     }
-    *detail = (snug_class_stats){.classes = classes, .outputs = outputs};
-    detail->counts = snug_alloc(classes, sizeof *detail->counts);
-    if (detail->counts != NULL && (!keeps || make_scores(detail, rows)) &&
-        (!matrix || make_confusion(detail))) {
-        snug_class_stats_reset(detail);
-        return detail;
+    *stats = (snug_class_stats){.classes = classes, .outputs = outputs};
+    stats->counts = snug_alloc(classes, sizeof *stats->counts);
+    if (stats->counts != NULL && (!keeps || make_scores(stats, rows)) &&
+        (!matrix || make_confusion(stats))) {
+        snug_class_stats_reset(stats);
+        return stats;
     }
-    snug_class_stats_free(detail);
+    snug_class_stats_free(stats);
     return NULL;
 }
 
-void snug_class_stats_free(snug_class_stats *detail) {
-    if (detail == NULL) {
+void snug_class_stats_free(snug_class_stats *stats) {
+    if (stats == NULL) {
         return;
     }
-    snug_release(detail->counts);
-    snug_release(detail->confusion);
-    snug_release(detail->scores);
-    snug_release(detail->labels);
-    snug_release(detail->ranking);
-    snug_release(detail);
+    snug_release(stats->counts);
+    snug_release(stats->confusion);
+    snug_release(stats->scores);
+    snug_release(stats->labels);
+    snug_release(stats->ranking);
+    snug_release(stats);
 }
 
-void snug_class_stats_reset(snug_class_stats *detail) {
-    detail->rows = 0;
-    detail->log_loss = 0;
-    detail->probabilities = true;
-    memset(detail->counts, 0, detail->classes * sizeof *detail->counts);
-    if (detail->confusion != NULL) {
-        memset(detail->confusion, 0, detail->classes * detail->classes * sizeof(double));
+void snug_class_stats_reset(snug_class_stats *stats) {
+    stats->rows = 0;
+    stats->log_loss = 0;
+    stats->probabilities = true;
+    memset(stats->counts, 0, stats->classes * sizeof *stats->counts);
+    if (stats->confusion != NULL) {
+        memset(stats->confusion, 0, stats->classes * stats->classes * sizeof(double));
     }
 }
 
@@ -97,33 +97,32 @@ static double log_loss_of(size_t n, const float *prediction, size_t label) {
     return -log(n > 1 || label == 1 ? p : 1 - p);
 }
 
-void snug_class_stats_add(snug_class_stats *detail, const float *z, const float *prediction,
+void snug_class_stats_add(snug_class_stats *stats, const float *z, const float *prediction,
                           size_t decided, size_t label, double weight) {
-    size_t n = detail->outputs;
+    size_t n = stats->outputs;
     size_t rank = n > 1 ? rank_of(n, z, label) : decided != label;
-    detail->counts[label].actual += weight;
-    detail->counts[label].present = true;
-    detail->counts[decided].predicted += weight;
-    detail->counts[decided].present = true;
-    detail->counts[label].right += decided == label ? weight : 0;
-    detail->counts[rank].ranked += weight;
-    if (detail->confusion != NULL) {
-        detail->confusion[label * detail->classes + decided] += weight;
+    stats->counts[label].actual += weight;
+    stats->counts[label].present = true;
+    stats->counts[decided].predicted += weight;
+    stats->counts[decided].present = true;
+    stats->counts[label].right += decided == label ? weight : 0;
+    stats->counts[rank].ranked += weight;
+    if (stats->confusion != NULL) {
+        stats->confusion[label * stats->classes + decided] += weight;
     }
-    detail->probabilities = detail->probabilities && are_probabilities(n, prediction);
-    detail->log_loss += weight * log_loss_of(n, prediction, label);
-    if (detail->scores != NULL) {
-        memcpy(detail->scores + detail->rows * n, prediction, n * sizeof *prediction);
-        detail->labels[detail->rows] =
-            (snug_label){.class = (int32_t)label, .weight = (float)weight};
+    stats->probabilities = stats->probabilities && are_probabilities(n, prediction);
+    stats->log_loss += weight * log_loss_of(n, prediction, label);
+    if (stats->scores != NULL) {
+        memcpy(stats->scores + stats->rows * n, prediction, n * sizeof *prediction);
+        stats->labels[stats->rows] = (snug_label){.class = (int32_t)label, .weight = (float)weight};
     }
-    detail->rows++;
+    stats->rows++;
 }
 
-void snug_class_stats_add_labels(snug_class_stats *detail, const float *prediction, const float *y,
+void snug_class_stats_add_labels(snug_class_stats *stats, const float *prediction, const float *y,
                                  double weight) {
-    for (size_t j = 0; j < detail->outputs; j++) {
-        snug_class_count *count = &detail->counts[j];
+    for (size_t j = 0; j < stats->outputs; j++) {
+        snug_class_count *count = &stats->counts[j];
         bool actual = y[j] > 0.5F, predicted = prediction[j] > 0.5F;
         count->present = true;
         count->actual += actual ? weight : 0;
@@ -156,30 +155,30 @@ static double area(snug_score *ranking, size_t rows) {
 }
 
 /* Of one class against the rest, by the predictions of one output. */
-static double area_of(const snug_class_stats *detail, size_t class, size_t output) {
-    for (size_t i = 0; i < detail->rows; i++) {
-        detail->ranking[i] = (snug_score){.score = detail->scores[i * detail->outputs + output],
-                                          .weight = detail->labels[i].weight,
-                                          .positive = (size_t)detail->labels[i].class == class};
+static double area_of(const snug_class_stats *stats, size_t class, size_t output) {
+    for (size_t i = 0; i < stats->rows; i++) {
+        stats->ranking[i] = (snug_score){.score = stats->scores[i * stats->outputs + output],
+                                         .weight = stats->labels[i].weight,
+                                         .positive = (size_t)stats->labels[i].class == class};
     }
-    return area(detail->ranking, detail->rows);
+    return area(stats->ranking, stats->rows);
 }
 
-double snug_class_stats_roc_auc(const snug_class_stats *detail) {
+double snug_class_stats_roc_auc(const snug_class_stats *stats) {
     double sum = 0, count = 0;
-    if (detail->scores == NULL) {
+    if (stats->scores == NULL) {
         return (double)NAN;
     }
-    for (size_t i = 0; i < detail->rows * detail->outputs; i++) {
-        if (isnan(detail->scores[i])) {
+    for (size_t i = 0; i < stats->rows * stats->outputs; i++) {
+        if (isnan(stats->scores[i])) {
             return (double)NAN;
         }
     }
-    if (detail->classes == 2) {
-        return area_of(detail, 1, detail->outputs - 1);
+    if (stats->classes == 2) {
+        return area_of(stats, 1, stats->outputs - 1);
     }
-    for (size_t k = 0; k < detail->classes; k++) {
-        double one = area_of(detail, k, k);
+    for (size_t k = 0; k < stats->classes; k++) {
+        double one = area_of(stats, k, k);
         sum += isnan(one) ? 0 : one;
         count += isnan(one) ? 0 : 1;
     }

@@ -1,4 +1,4 @@
-/* What metrics of classes need beyond a training batch's running tally. */
+/* What metrics of classes need beyond a training batch's running accumulator. */
 #ifndef SNUG_METRICS_CLASS_STATS_H
 #define SNUG_METRICS_CLASS_STATS_H
 
@@ -46,24 +46,24 @@ typedef struct snug_class_stats {
  * matrix if `matrix`. NULL without memory. Free with snug_class_stats_free(), which takes NULL.
  */
 snug_class_stats *snug_class_stats_new(size_t classes, size_t outputs, size_t rows, bool matrix);
-void snug_class_stats_free(snug_class_stats *detail);
-void snug_class_stats_reset(snug_class_stats *detail);
+void snug_class_stats_free(snug_class_stats *stats);
+void snug_class_stats_reset(snug_class_stats *stats);
 
 /*
  * Adds a row: its outputs of the last layer, by which the classes are ranked, the predictions made
  * of them, the class that is decided for, its own, and its weight.
  */
-void snug_class_stats_add(snug_class_stats *detail, const float *z, const float *prediction,
+void snug_class_stats_add(snug_class_stats *stats, const float *z, const float *prediction,
                           size_t decided, size_t label, double weight);
 
 /* Adds a row of labels, of which each is or is predicted to be there above 0.5. */
-void snug_class_stats_add_labels(snug_class_stats *detail, const float *prediction, const float *y,
+void snug_class_stats_add_labels(snug_class_stats *stats, const float *prediction, const float *y,
                                  double weight);
 
 /*
  * Area under the ROC curve, a tie counting half; for more than two classes the mean of each against
  * the rest, over those with rows on both sides. NaN where there is none, or no scores were kept.
  */
-double snug_class_stats_roc_auc(const snug_class_stats *detail);
+double snug_class_stats_roc_auc(const snug_class_stats *stats);
 
 #endif

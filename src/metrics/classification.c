@@ -11,30 +11,31 @@ static double ratio(double part, double whole) {
     return whole > 0 ? part / whole : 0.0;
 }
 
-static double accuracy(const snug_metric_accumulator *tally, const snug_metric_kind *kind) {
+static double accuracy(const snug_metric_accumulator *accumulator, const snug_metric_kind *kind) {
     (void)kind;
-    return tally->weight > 0 ? tally->correct / tally->weight : (double)NAN;
+    return accumulator->weight > 0 ? accumulator->correct / accumulator->weight : (double)NAN;
 }
 
 /* The mean recall of the classes that rows have. */
-static double balanced_accuracy(const snug_metric_accumulator *tally,
+static double balanced_accuracy(const snug_metric_accumulator *accumulator,
                                 const snug_metric_kind *kind) {
-    const snug_class_stats *detail = tally->detail;
+    const snug_class_stats *stats = accumulator->stats;
     double sum = 0, classes = 0;
     (void)kind;
-    for (size_t k = 0; k < detail->classes; k++) {
-        sum += ratio(detail->counts[k].right, detail->counts[k].actual);
-        classes += detail->counts[k].actual > 0;
+    for (size_t k = 0; k < stats->classes; k++) {
+        sum += ratio(stats->counts[k].right, stats->counts[k].actual);
+        classes += stats->counts[k].actual > 0;
     }
     return sum / classes;
 }
 
-static double top_k_accuracy(const snug_metric_accumulator *tally, const snug_metric_kind *kind) {
+static double top_k_accuracy(const snug_metric_accumulator *accumulator,
+                             const snug_metric_kind *kind) {
     double right = 0;
-    for (size_t rank = 0; rank < kind->k && rank < tally->detail->classes; rank++) {
-        right += tally->detail->counts[rank].ranked;
+    for (size_t rank = 0; rank < kind->k && rank < accumulator->stats->classes; rank++) {
+        right += accumulator->stats->counts[rank].ranked;
     }
-    return tally->weight > 0 ? right / tally->weight : (double)NAN;
+    return accumulator->weight > 0 ? right / accumulator->weight : (double)NAN;
 }
 
 /* ---- precision, recall, F1 ------------------------------------------------------------------- */
@@ -55,40 +56,40 @@ static double f1_of(const snug_class_count *count) {
 typedef double score_of(const snug_class_count *count);
 
 /* The mean over the classes that rows have or were taken for. */
-static double macro(const snug_metric_accumulator *tally, score_of *of) {
-    const snug_class_stats *detail = tally->detail;
+static double macro(const snug_metric_accumulator *accumulator, score_of *of) {
+    const snug_class_stats *stats = accumulator->stats;
     double sum = 0, classes = 0;
-    for (size_t k = 0; k < detail->classes; k++) {
-        if (!detail->counts[k].present) {
+    for (size_t k = 0; k < stats->classes; k++) {
+        if (!stats->counts[k].present) {
             continue;
         }
-        sum += of(&detail->counts[k]);
+        sum += of(&stats->counts[k]);
         classes += 1;
     }
     return sum / classes;
 }
 
 /* The score of all classes' counts together. */
-static double micro(const snug_metric_accumulator *tally, score_of *of) {
+static double micro(const snug_metric_accumulator *accumulator, score_of *of) {
     snug_class_count all = {0};
-    for (size_t k = 0; k < tally->detail->classes; k++) {
-        all.actual += tally->detail->counts[k].actual;
-        all.predicted += tally->detail->counts[k].predicted;
-        all.right += tally->detail->counts[k].right;
+    for (size_t k = 0; k < accumulator->stats->classes; k++) {
+        all.actual += accumulator->stats->counts[k].actual;
+        all.predicted += accumulator->stats->counts[k].predicted;
+        all.right += accumulator->stats->counts[k].right;
     }
     return of(&all);
 }
 
 /* The second of two classes is the positive one. */
-static double binary(const snug_metric_accumulator *tally, score_of *of) {
-    return of(&tally->detail->counts[1]);
+static double binary(const snug_metric_accumulator *accumulator, score_of *of) {
+    return of(&accumulator->stats->counts[1]);
 }
 
 #define SCORE(score, average)                                                                      \
-    static double score##_##average(const snug_metric_accumulator *tally,                          \
+    static double score##_##average(const snug_metric_accumulator *accumulator,                    \
                                     const snug_metric_kind *kind) {                                \
         (void)kind;                                                                                \
-        return average(tally, score##_of);                                                         \
+        return average(accumulator, score##_of);                                                   \
     }
 
 SCORE(precision, macro)
@@ -103,15 +104,15 @@ SCORE(f1, binary)
 
 /* ---- by the predicted probabilities ---------------------------------------------------------- */
 
-static double roc_auc(const snug_metric_accumulator *tally, const snug_metric_kind *kind) {
+static double roc_auc(const snug_metric_accumulator *accumulator, const snug_metric_kind *kind) {
     (void)kind;
-    return snug_class_stats_roc_auc(tally->detail);
+    return snug_class_stats_roc_auc(accumulator->stats);
 }
 
-static double log_loss(const snug_metric_accumulator *tally, const snug_metric_kind *kind) {
+static double log_loss(const snug_metric_accumulator *accumulator, const snug_metric_kind *kind) {
     (void)kind;
-    return tally->detail->probabilities && tally->weight > 0
-               ? tally->detail->log_loss / tally->weight
+    return accumulator->stats->probabilities && accumulator->weight > 0
+               ? accumulator->stats->log_loss / accumulator->weight
                : (double)NAN;
 }
 
@@ -160,5 +161,21 @@ const snug_metric_kind snug_class_metrics[] = {
     ROW("confusion_matrix", "the rows of each class by the class that they were taken for", CLASSES,
         false, NULL,
         SNUG_METRIC_NEEDS_CLASS_STATS | SNUG_METRIC_NEEDS_CONFUSION | SNUG_METRIC_ON_REQUEST, 0, 0),
+    {0},
+};
+
+/* ---- of labels alone ------------------------------------------------------------------------- */
+
+static double hamming_loss(const snug_metric_accumulator *accumulator,
+                           const snug_metric_kind *kind) {
+    (void)kind;
+    return accumulator->weight > 0
+               ? accumulator->wrong / accumulator->weight / (double)accumulator->outputs
+               : (double)NAN;
+}
+
+const snug_metric_kind snug_label_metrics[] = {
+    {"hamming_loss", "share of the labels that are wrong", SNUG_TARGET_LABELS, false, hamming_loss,
+     SNUG_METRIC_BY_DEFAULT, 0, 0, 0},
     {0},
 };

@@ -1,4 +1,4 @@
-/* Judging a model, with the buffers kept for the next time. */
+/* Evaluating a model, again and again, in the same buffers. */
 #ifndef SNUG_METRICS_EVALUATE_H
 #define SNUG_METRICS_EVALUATE_H
 
@@ -8,23 +8,23 @@
 typedef struct snug_evaluator {
     snug_session *session;
     snug_batches batches;
-    snug_metric_accumulator tally;
+    snug_metric_accumulator accumulator;
 } snug_evaluator;
 
 /*
- * For data that fits the model, of the selection's targets, in `threads` threads; 0: as many as the
- * work repays. Free with snug_evaluator_clear(), also when it fails.
+ * Makes the buffers for data that fits the model, with targets as the selection has them, in
+ * `threads` threads; 0: as many as the work repays. Free with snug_evaluator_clear(), also when it
+ * fails.
  */
-snug_status snug_evaluator_start(snug_evaluator *judge, const snug_model *model,
+snug_status snug_evaluator_start(snug_evaluator *evaluator, const snug_model *model,
                                  const snug_dataset *data, const snug_selection *selection,
                                  size_t threads);
-void snug_evaluator_clear(snug_evaluator *judge);
+void snug_evaluator_clear(snug_evaluator *evaluator);
 
 /*
- * Runs all rows; counts, unless NULL, gets the confusion matrix of `classes` x `classes` added.
- * Fails as snug_dataset_gather() does.
+ * Runs all rows through the model and reads the metrics. A confusion matrix in them belongs to the
+ * evaluator, until its next run. Fails as snug_dataset_gather() does.
  */
-snug_status snug_evaluator_run(snug_evaluator *judge, snug_metrics *metrics, size_t classes,
-                               size_t *counts);
+snug_status snug_evaluator_run(snug_evaluator *evaluator, snug_metrics *metrics);
 
 #endif

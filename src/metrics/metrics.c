@@ -7,9 +7,9 @@
 #include "metrics/accumulator.h"
 #include "metrics/metrics.h"
 
-static double loss(const snug_metric_accumulator *tally, const snug_metric_kind *kind) {
+static double loss(const snug_metric_accumulator *accumulator, const snug_metric_kind *kind) {
     (void)kind;
-    return snug_loss_mean(&tally->loss_sum);
+    return snug_loss_mean(&accumulator->loss_sum);
 }
 
 static const snug_metric_kind any_metrics[] = {

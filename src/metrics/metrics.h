@@ -1,6 +1,6 @@
 /*
  * The metrics by their names: a family a file, a row of its table each. A metric is a function of a
- * tally, which sums up rows with their weights.
+ * accumulator, which sums up rows with their weights.
  */
 #ifndef SNUG_METRICS_METRICS_H
 #define SNUG_METRICS_METRICS_H
@@ -13,16 +13,16 @@ struct snug_metric_accumulator;
 
 enum {
     SNUG_METRIC_BY_DEFAULT = 1,        /* of every epoch, unless told otherwise */
-    SNUG_METRIC_NEEDS_CLASS_STATS = 2, /* reads the tally's detail */
+    SNUG_METRIC_NEEDS_CLASS_STATS = 2, /* reads the accumulator's stats */
     SNUG_METRIC_NEEDS_SCORES = 4,      /* reads the predictions of all rows in it */
     SNUG_METRIC_ON_REQUEST = 8,        /* only where it is asked for by its name */
-    SNUG_METRIC_NEEDS_CONFUSION = 16   /* the detail's confusion: no number, .value is NULL */
+    SNUG_METRIC_NEEDS_CONFUSION = 16   /* the stats's confusion: no number, .value is NULL */
 };
 
 /* Beside snug_target: values of which each is a yes or a no. */
 enum { SNUG_TARGET_LABELS = 4 };
 
-/* What metrics can judge of a loss whose targets are classes, or values: SNUG_TARGET_* added up. */
+/* What metrics can evaluator of a loss whose targets are classes, or values: SNUG_TARGET_* added up. */
 unsigned snug_metric_targets(const snug_loss_kind *loss, bool classes);
 
 typedef struct snug_metric_kind {
@@ -31,7 +31,7 @@ typedef struct snug_metric_kind {
     unsigned targets;    /* SNUG_TARGET_CLASSES, _VALUES and SNUG_TARGET_LABELS: what it judges */
     bool greater;        /* a greater one is better */
     /* NaN where the rows do not define it. */
-    double (*value)(const struct snug_metric_accumulator *tally,
+    double (*value)(const struct snug_metric_accumulator *accumulator,
                     const struct snug_metric_kind *kind);
     unsigned flags;
     size_t min_classes, max_classes; /* for which it says something; 0: any */
@@ -53,7 +53,7 @@ const char *snug_metric_name(size_t index);
  */
 const snug_metric_kind *snug_metric_find(const char *name, unsigned targets, const char *where);
 
-/* The metrics that a tally is asked for. */
+/* The metrics that a accumulator is asked for. */
 typedef struct snug_selection {
     unsigned targets; /* SNUG_TARGET_* added up */
     size_t classes;   /* 0 for values */

@@ -7,16 +7,16 @@
 #include "metrics/accumulator.h"
 
 /* The mean over the outputs; weight is that of all rows. */
-static double mean(const snug_metric_accumulator *tally,
+static double mean(const snug_metric_accumulator *accumulator,
                    double (*of)(const snug_sums *sums, double weight)) {
     double sum = 0;
-    if (!(tally->weight > 0)) {
+    if (!(accumulator->weight > 0)) {
         return (double)NAN;
     }
-    for (size_t j = 0; j < tally->outputs; j++) {
-        sum += of(&tally->sums[j], tally->weight);
+    for (size_t j = 0; j < accumulator->outputs; j++) {
+        sum += of(&accumulator->sums[j], accumulator->weight);
     }
-    return sum / (double)tally->outputs;
+    return sum / (double)accumulator->outputs;
 }
 
 static double mae_of(const snug_sums *sums, double weight) {
@@ -49,31 +49,31 @@ static double explained_variance_of(const snug_sums *sums, double weight) {
     return share_explained(sums, weight, sums->error2 - sums->error * sums->error / weight);
 }
 
-static double mae(const snug_metric_accumulator *tally, const snug_metric_kind *kind) {
+static double mae(const snug_metric_accumulator *accumulator, const snug_metric_kind *kind) {
     (void)kind;
-    return mean(tally, mae_of);
+    return mean(accumulator, mae_of);
 }
 
-static double mse(const snug_metric_accumulator *tally, const snug_metric_kind *kind) {
+static double mse(const snug_metric_accumulator *accumulator, const snug_metric_kind *kind) {
     (void)kind;
-    return mean(tally, mse_of);
+    return mean(accumulator, mse_of);
 }
 
-static double rmse(const snug_metric_accumulator *tally, const snug_metric_kind *kind) {
+static double rmse(const snug_metric_accumulator *accumulator, const snug_metric_kind *kind) {
     (void)kind;
-    return mean(tally, rmse_of);
+    return mean(accumulator, rmse_of);
 }
 
 /* Not defined of fewer than two rows, as in scikit-learn. */
-static double r2(const snug_metric_accumulator *tally, const snug_metric_kind *kind) {
+static double r2(const snug_metric_accumulator *accumulator, const snug_metric_kind *kind) {
     (void)kind;
-    return tally->counted < 2 ? (double)NAN : mean(tally, r2_of);
+    return accumulator->counted < 2 ? (double)NAN : mean(accumulator, r2_of);
 }
 
-static double explained_variance(const snug_metric_accumulator *tally,
+static double explained_variance(const snug_metric_accumulator *accumulator,
                                  const snug_metric_kind *kind) {
     (void)kind;
-    return mean(tally, explained_variance_of);
+    return mean(accumulator, explained_variance_of);
 }
 
 #define ROW(name, text, greater, flags)                                                            \

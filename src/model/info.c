@@ -4,19 +4,19 @@
 #include "model/model.h"
 
 size_t snug_model_input_count(const snug_model *model) {
-    return model->inputs;
+    return model != NULL ? model->inputs : 0;
 }
 
 size_t snug_model_output_count(const snug_model *model) {
-    return model->plan->outputs;
+    return model != NULL ? model->plan->outputs : 0;
 }
 
 size_t snug_model_parameter_count(const snug_model *model) {
-    return model->plan->trainable;
+    return model != NULL ? model->plan->trainable : 0;
 }
 
 size_t snug_model_layer_count(const snug_model *model) {
-    return model->plan->count;
+    return model != NULL ? model->plan->count : 0;
 }
 
 /* Returns the number of trainable entries of a node and of its block. */
@@ -33,6 +33,9 @@ static size_t count_parameters(const snug_plan_node *node) {
 }
 
 snug_status snug_model_layer(const snug_model *model, size_t index, snug_layer_info *info) {
+    if (model == NULL) {
+        return snug_fail_not_constructed(SNUG_CONSTRUCTED_MODEL, "the model");
+    }
     if (index >= model->plan->count) {
         return snug_fail(SNUG_ERROR_ARGUMENT, "there is no layer %zu: the model has %zu", index,
                          model->plan->count);
@@ -49,7 +52,7 @@ snug_status snug_model_layer(const snug_model *model, size_t index, snug_layer_i
 }
 
 size_t snug_model_tensor_count(const snug_model *model) {
-    return model->plan->slot_count;
+    return model != NULL ? model->plan->slot_count : 0;
 }
 
 /* Returns how many of the first i slots are trainable or, if `state`, are state. */
@@ -82,20 +85,21 @@ static const snug_tensor_slot *slot_at(const snug_plan *plan, size_t index) {
 }
 
 snug_status snug_model_tensor(snug_model *model, size_t index, snug_tensor_info *info) {
-    const snug_tensor_slot *slot = slot_at(model->plan, index);
-    snug_status status = model->parameters != NULL ? SNUG_OK : snug_model_init(model, 0);
+    snug_status status = snug_model_check(model);
     if (status != SNUG_OK) {
         return status;
     }
+    const snug_tensor_slot *slot = slot_at(model->plan, index);
     if (slot == NULL) {
         return snug_fail(SNUG_ERROR_ARGUMENT, "there is no tensor %zu: the model has %zu", index,
                          model->plan->slot_count);
     }
+    float *vector = slot->tensor->state ? model->state : model->parameters;
     *info = (snug_tensor_info){
         .name = slot->name,
         .rows = slot->rows,
         .columns = slot->tensor->columns,
-        .values = (slot->tensor->state ? model->state : model->parameters) + slot->offset,
+        .values = vector + slot->offset,
         .offset = slot->offset,
         .state = slot->tensor->state,
     };

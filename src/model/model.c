@@ -164,7 +164,7 @@ snug_status snug_model_allocate(snug_model *model) {
 }
 
 const snug_preprocessing *snug_model_preprocessing(const snug_model *model) {
-    return model->preprocessing;
+    return model != NULL ? model->preprocessing : NULL;
 }
 
 snug_status snug_model_set_preprocessing(snug_model *model, snug_preprocessing *preprocessing) {

@@ -34,7 +34,7 @@ const snug_activation_kind *snug_model_output(const snug_model *model) {
     return (const snug_activation_kind *)(const void *)snug_kind_find(SNUG_GROUP_ACTIVATION, name);
 }
 
-size_t snug_model_classes(const snug_model *model) {
+size_t snug_model_output_classes(const snug_model *model) {
     return snug_loss_classes(model->loss, model->plan->outputs);
 }
 
@@ -49,7 +49,10 @@ static float middle_of(const snug_model *model) {
 }
 
 size_t snug_model_predicted_class(const snug_model *model, const float *prediction) {
-    size_t outputs = model->plan->outputs, classes = snug_model_classes(model);
+    if (model == NULL) {
+        return 0;
+    }
+    size_t outputs = model->plan->outputs, classes = snug_model_output_classes(model);
     if (outputs > 1) {
         return snug_predicted_class(classes, outputs, prediction);
     }
@@ -57,7 +60,16 @@ size_t snug_model_predicted_class(const snug_model *model, const float *predicti
     return snug_predicted_class(classes, 1, &logit);
 }
 
+size_t snug_model_class_count(const snug_model *model) {
+    return model != NULL && model->preprocessing != NULL
+               ? model->preprocessing->table->classes.count
+               : 0;
+}
+
 snug_task snug_model_task(const snug_model *model) {
+    if (model == NULL) {
+        return SNUG_TASK_AUTO;
+    }
     const snug_table_schema *table =
         model->preprocessing != NULL ? model->preprocessing->table : NULL;
     unsigned targets = 0;
@@ -81,11 +93,13 @@ static const char *name_at(const snug_strings *names, size_t i) {
 }
 
 const char *snug_model_class_name(const snug_model *model, size_t i) {
-    return model->preprocessing != NULL ? name_at(&model->preprocessing->table->classes, i) : NULL;
+    return i < snug_model_class_count(model) ? model->preprocessing->table->classes.items[i] : NULL;
 }
 
 const char *snug_model_target_name(const snug_model *model, size_t i) {
-    return model->preprocessing != NULL ? name_at(&model->preprocessing->table->targets, i) : NULL;
+    return model != NULL && model->preprocessing != NULL
+               ? name_at(&model->preprocessing->table->targets, i)
+               : NULL;
 }
 
 snug_status snug_model_check_names(const snug_model *model) {
@@ -93,11 +107,11 @@ snug_status snug_model_check_names(const snug_model *model) {
         model->preprocessing != NULL ? model->preprocessing->table : NULL;
     size_t outputs = model->plan->outputs;
     if (table != NULL && table->classes.count > 0 &&
-        table->classes.count != snug_model_classes(model)) {
+        table->classes.count != snug_model_output_classes(model)) {
         return snug_fail(SNUG_ERROR_CONFIG,
                          "preprocessing.classes: has %zu names where the model's %zu outputs are "
                          "%zu classes",
-                         table->classes.count, outputs, snug_model_classes(model));
+                         table->classes.count, outputs, snug_model_output_classes(model));
     }
     if (table != NULL && table->targets.count > 0 && table->targets.count != outputs) {
         return snug_fail(SNUG_ERROR_CONFIG,

@@ -20,7 +20,7 @@ snug_status snug_model_replace_loss(snug_model *model, snug_object *loss);
 const snug_activation_kind *snug_model_output(const snug_model *model);
 
 /* Returns how many classes the outputs distinguish, if the targets are classes. */
-size_t snug_model_classes(const snug_model *model);
+size_t snug_model_output_classes(const snug_model *model);
 
 /* Fails where the preprocessing names another number of classes or target values than there are. */
 snug_status snug_model_check_names(const snug_model *model);

@@ -70,6 +70,7 @@ snug_status snug_clip_value(snug_session *session, double limit) {
 }
 
 const float *snug_session_gradients(const snug_session *session, size_t *n) {
-    *n = session->training ? session->model->plan->parameters : 0;
-    return session->arena.gradients;
+    bool training = session != NULL && session->training;
+    *n = training ? session->model->plan->parameters : 0;
+    return training ? session->arena.gradients : NULL;
 }

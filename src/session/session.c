@@ -105,9 +105,12 @@ snug_session *snug_session_new_parallel(const snug_model *model, size_t max_rows
                             snug_session_new_with(model, max_rows, false, 0, threads));
 }
 
-snug_session *snug_session_new_training(const snug_model *model, size_t max_rows, uint64_t seed) {
-    return snug_constructed(SNUG_CONSTRUCTED_SESSION,
-                            snug_session_new_with(model, max_rows, true, seed, 1));
+snug_session *snug_session_new_training(snug_model *model, size_t max_rows, uint64_t seed) {
+    snug_session *session = snug_session_new_with(model, max_rows, true, seed, 1);
+    if (session != NULL) {
+        session->trained = model;
+    }
+    return snug_constructed(SNUG_CONSTRUCTED_SESSION, session);
 }
 
 snug_status snug_session_check(const snug_session *session) {

@@ -33,6 +33,7 @@ typedef struct snug_last_pass {
 
 struct snug_session {
     const snug_model *model; /* borrowed */
+    snug_model *trained;     /* .model where a caller's own loop updates it, or NULL */
     size_t max_rows;
     bool training; /* has gradients, and keeps the outputs of all layers for backward */
     uint64_t seed; /* of the masks of random layers */

@@ -104,7 +104,7 @@ static snug_status evaluate(snug_trainer *t) {
     snug_metric_accumulator_read(&m->accumulator, 0, &m->train);
     snug_ema_show(t->step.ema, t->model, true);
     if (t->data.validation != NULL) {
-        snug_status status = snug_evaluator_run(&m->evaluator, &m->validation, 0, NULL);
+        snug_status status = snug_evaluator_run(&m->evaluator, &m->validation);
         if (status != SNUG_OK) {
             return status;
         }

@@ -73,13 +73,18 @@ size_t snug_history_epoch_count(const snug_history *history) {
     return history != NULL ? history->epochs : 0;
 }
 
+/* Whether the history has an epoch of that number, from 1. */
+static bool has_epoch(const snug_history *history, size_t epoch) {
+    return epoch > 0 && epoch <= snug_history_epoch_count(history);
+}
+
 const snug_metrics *snug_history_train(const snug_history *history, size_t epoch) {
-    return epoch < snug_history_epoch_count(history) ? &history->train[epoch] : NULL;
+    return has_epoch(history, epoch) ? &history->train[epoch - 1] : NULL;
 }
 
 const snug_metrics *snug_history_validation(const snug_history *history, size_t epoch) {
-    return epoch < snug_history_epoch_count(history) && history->validation != NULL
-               ? &history->validation[epoch]
+    return has_epoch(history, epoch) && history->validation != NULL
+               ? &history->validation[epoch - 1]
                : NULL;
 }
 
@@ -88,11 +93,10 @@ void snug_history_set_best(snug_history *history, size_t epoch) {
 }
 
 size_t snug_history_best(const snug_history *history) {
-    size_t epoch = 0; /* from 1 */
-    if (history != NULL) {
-        epoch = history->best > 0 ? history->best : history->epochs;
+    if (history == NULL) {
+        return 0;
     }
-    return epoch > 0 ? epoch - 1 : 0;
+    return history->best > 0 ? history->best : history->epochs;
 }
 
 bool snug_history_restored(const snug_history *history) {

@@ -52,7 +52,7 @@ char *snug_metrics_to_json(size_t epoch, const snug_metrics *train,
 char *snug_history_to_json(const snug_history *history, size_t epoch) {
     const snug_metrics *train = snug_history_train(history, epoch);
     if (train != NULL) {
-        return snug_metrics_to_json(epoch + 1, train, snug_history_validation(history, epoch));
+        return snug_metrics_to_json(epoch, train, snug_history_validation(history, epoch));
     }
     snug_fail(SNUG_ERROR_ARGUMENT, "epoch %zu: the history has %zu", epoch,
               snug_history_epoch_count(history));

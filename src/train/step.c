@@ -138,8 +138,7 @@ snug_status snug_train_step_run(snug_train_step *step, double factor) {
     return SNUG_OK;
 }
 
-snug_status snug_optimizer_step(snug_optimizer *optimizer, snug_session *session,
-                                snug_model *model) {
+snug_status snug_optimizer_step(snug_optimizer *optimizer, snug_session *session) {
     snug_status status = snug_session_check(session);
     if (status == SNUG_OK) {
         status = snug_optimizer_status(optimizer);
@@ -147,13 +146,14 @@ snug_status snug_optimizer_step(snug_optimizer *optimizer, snug_session *session
     if (status != SNUG_OK) {
         return status;
     }
-    if (session->model != model || !session->training) {
+    if (session->trained == NULL) {
         return snug_fail(SNUG_ERROR_ARGUMENT,
-                         "a step takes an optimizer, a training session, and that session's model");
+                         "a step needs a session of snug_session_new_training()");
     }
-    status = snug_optimizer_begin_step(optimizer, model->plan->parameters, 1.0);
+    status = snug_optimizer_begin_step(optimizer, session->trained->plan->parameters, 1.0);
     if (status == SNUG_OK) {
-        snug_train_step step = {.session = session, .model = model, .optimizer = optimizer};
+        snug_train_step step = {
+            .session = session, .model = session->trained, .optimizer = optimizer};
         update_all(&step);
         finish(&step);
     }

@@ -55,7 +55,7 @@ static snug_status set_loss(snug_trainer *t, const snug_dataset *data) {
 /* Computes the class weights of the loss where they are "balanced", and checks them. */
 static snug_status set_class_weights(snug_trainer *t) {
     snug_object *loss = t->model->loss;
-    size_t classes = snug_model_classes(t->model);
+    size_t classes = snug_model_output_classes(t->model);
     snug_status status = snug_class_weights_balance(loss, t->data.train, classes);
     if (status != SNUG_OK) {
         return status;
@@ -108,7 +108,7 @@ static snug_status select_rows(snug_trainer *t, const snug_dataset *data) {
  */
 static snug_status name_classes(snug_trainer *t) {
     snug_table_schema *table = t->model->preprocessing->table;
-    size_t classes = snug_model_classes(t->model);
+    size_t classes = snug_model_output_classes(t->model);
     size_t known = table->classes.count;
     if (known == 0 || known >= classes) {
         return SNUG_OK;

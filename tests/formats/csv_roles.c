@@ -32,19 +32,20 @@ END_TEST
 
 START_TEST(splits_by_a_column) {
     snug_dataset *data = read_text(text, &all);
-    snug_dataset *train = snug_dataset_part(data, 0), *test = snug_dataset_part(data, 2);
+    snug_dataset *train = snug_dataset_part(data, SNUG_PART_TRAINING),
+                 *test = snug_dataset_part(data, SNUG_PART_TEST);
     snug_dataset_free(data);
     ck_assert_uint_eq(snug_dataset_row_count(train), 2);
     expect_row(train, 1, 2, (float[]){13, 5.5f});
     ck_assert_uint_eq(snug_dataset_row_count(test), 1);
     expect_row(test, 0, 2, (float[]){11, 3.5f});
-    ck_assert_ptr_null(snug_dataset_part(train, 1));
+    ck_assert_ptr_null(snug_dataset_part(train, SNUG_PART_VALIDATION));
     expect_location("there are no rows");
     ck_assert_int_eq(snug_error_status(), SNUG_ERROR_DATA);
     snug_dataset_free(train);
     snug_dataset_free(test);
     data = read_text(text, NULL);
-    ck_assert_ptr_null(snug_dataset_part(data, 0));
+    ck_assert_ptr_null(snug_dataset_part(data, SNUG_PART_TRAINING));
     expect_location("the data has no parts:");
     snug_dataset_free(data);
 }
@@ -174,7 +175,7 @@ END_TEST
 
 static bool read_all(void) {
     snug_dataset *data = snug_dataset_read_csv("t.csv", &all);
-    snug_dataset *train = data != NULL ? snug_dataset_part(data, 0) : NULL;
+    snug_dataset *train = data != NULL ? snug_dataset_part(data, SNUG_PART_TRAINING) : NULL;
     bool good = train != NULL;
     snug_dataset_free(train);
     snug_dataset_free(data);

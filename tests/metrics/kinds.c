@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "metrics/metrics.h"
+#include "support/confusion.h"
 #include "support/errors.h"
 #include "support/problems.h"
 #include "support/suite.h"
@@ -251,8 +252,8 @@ START_TEST(metrics_of_each_epoch) {
         .user = &epochs};
     ck_assert_msg(snug_fit(model, data, &o, &history) == SNUG_OK, "%s", snug_error());
     ck_assert_uint_eq(epochs, 2);
-    train = snug_history_train(history, 1);
-    validation = snug_history_validation(history, 1);
+    train = snug_history_train(history, 2);
+    validation = snug_history_validation(history, 2);
     ck_assert_uint_eq(train->count, 4);
     ck_assert_str_eq(validation->values[1].name, "roc_auc");
     ck_assert_str_eq(validation->values[3].name, "balanced_accuracy");
@@ -267,21 +268,21 @@ START_TEST(metrics_of_each_epoch) {
 }
 END_TEST
 
-/* The matrix of the last epoch is that of the model, whose rows all weigh 3. */
+/* The matrix of the last epoch is that of the model; its sum is that of the rows' weights. */
 static void expect_confusion(const snug_metrics *metrics, const snug_model *model,
                              const snug_dataset *data) {
-    size_t counts[BLOB_CLASSES * BLOB_CLASSES];
+    double counts[BLOB_CLASSES * BLOB_CLASSES];
     ck_assert_uint_eq(metrics->count, 1);
     ck_assert_uint_eq(metrics->classes, BLOB_CLASSES);
-    ck_assert_int_eq(snug_confusion(model, data, BLOB_CLASSES, counts), SNUG_OK);
-    ck_assert_uint_gt(counts[0], 0);
+    ck_assert_int_eq(confusion_of(model, data, BLOB_CLASSES, counts), SNUG_OK);
+    ck_assert_double_gt(counts[0], 0);
     for (size_t i = 0; i < BLOB_CLASSES * BLOB_CLASSES; i++) {
-        ck_assert_double_eq(metrics->confusion[i], 3 * (double)counts[i]);
+        ck_assert_double_eq(metrics->confusion[i], counts[i]);
     }
 }
 
 static void expect_confusion_line(const snug_history *history, const double *m) {
-    char *got = snug_history_to_json(history, 1), wanted[256];
+    char *got = snug_history_to_json(history, 2), wanted[256];
     ck_assert_ptr_nonnull(got);
     snprintf(wanted, sizeof wanted, "\"confusion_matrix\":[[%g,%g,%g],[%g,%g,%g],[%g,%g,%g]]}}",
              m[0], m[1], m[2], m[3], m[4], m[5], m[6], m[7], m[8]);
@@ -303,13 +304,21 @@ START_TEST(the_confusion_matrix_of_each_epoch) {
     }
     ck_assert_int_eq(snug_dataset_set_weights(data, weights), SNUG_OK);
     ck_assert_msg(snug_fit(model, data, &o, &history) == SNUG_OK, "%s", snug_error());
-    expect_confusion(snug_history_validation(history, 1), model, data);
-    expect_confusion_line(history, snug_history_validation(history, 1)->confusion);
-    ck_assert_ptr_ne(snug_history_train(history, 0)->confusion,
-                     snug_history_train(history, 1)->confusion);
+    expect_confusion(snug_history_validation(history, 2), model, data);
+    expect_confusion_line(history, snug_history_validation(history, 2)->confusion);
+    ck_assert_ptr_ne(snug_history_train(history, 1)->confusion,
+                     snug_history_train(history, 2)->confusion);
     snug_history_free(history);
-    ck_assert_int_eq(snug_evaluate_metrics(model, data, names, 1, &metrics), SNUG_OK);
-    ck_assert_ptr_null(metrics.confusion);
+    ck_assert_int_eq(snug_evaluate_confusion(model, data, &metrics), SNUG_OK);
+    ck_assert_double_gt(snug_metrics_get(&metrics, "accuracy"), 0);
+    ck_assert_double_gt(snug_metrics_get(&metrics, "f1_macro"), 0);
+    double sum = 0;
+    for (size_t i = 0; i < metrics.classes * metrics.classes; i++) {
+        sum += metrics.confusion[i];
+    }
+    ck_assert_double_eq(sum, 3 * BLOB_ROWS); /* all rows weigh 3 */
+    snug_metrics_clear(&metrics);
+    snug_metrics_clear(NULL);
     o.early_stopping = (snug_early_stopping){.patience = 2, .metric = "confusion_matrix"};
     ck_assert_int_eq(snug_fit(model, data, &o, NULL), SNUG_ERROR_ARGUMENT);
     expect_location("early_stopping.metric:");

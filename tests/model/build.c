@@ -49,6 +49,50 @@ START_TEST(shapes_and_names) {
 }
 END_TEST
 
+START_TEST(looking_at_a_tensor_initializes_nothing) {
+    snug_tensor_info tensor;
+    snug_model *model = snug_model_new(2);
+    ck_assert_int_eq(snug_model_add(model, snug_dense(3)), SNUG_OK);
+    ck_assert_int_eq(snug_model_tensor(model, 0, &tensor), SNUG_ERROR_ARGUMENT);
+    expect_location("the model has no weights:");
+    ck_assert_int_eq(snug_model_init(model, 7), SNUG_OK);
+    ck_assert_int_eq(snug_model_tensor(model, 0, &tensor), SNUG_OK);
+    snug_model_free(model);
+}
+END_TEST
+
+/* A constructor that failed gives NULL, and every getter takes it. */
+START_TEST(getters_take_null) {
+    snug_layer_info layer;
+    snug_tensor_info tensor;
+    ck_assert_uint_eq(snug_model_input_count(NULL), 0);
+    ck_assert_uint_eq(snug_model_output_count(NULL), 0);
+    ck_assert_uint_eq(snug_model_parameter_count(NULL), 0);
+    ck_assert_uint_eq(snug_model_layer_count(NULL), 0);
+    ck_assert_uint_eq(snug_model_tensor_count(NULL), 0);
+    ck_assert_uint_eq(snug_model_class_count(NULL), 0);
+    ck_assert_uint_eq(snug_model_predicted_class(NULL, NULL), 0);
+    ck_assert_ptr_null(snug_model_class_name(NULL, 0));
+    ck_assert_ptr_null(snug_model_target_name(NULL, 0));
+    ck_assert_ptr_null(snug_model_preprocessing(NULL));
+    ck_assert_int_eq(snug_model_task(NULL), SNUG_TASK_AUTO);
+    ck_assert_int_eq(snug_model_layer(NULL, 0, &layer), SNUG_ERROR_ARGUMENT);
+    ck_assert_int_eq(snug_model_tensor(NULL, 0, &tensor), SNUG_ERROR_ARGUMENT);
+    ck_assert_uint_eq(snug_dataset_row_count(NULL), 0);
+    ck_assert_uint_eq(snug_dataset_column_count(NULL), 0);
+    ck_assert_uint_eq(snug_dataset_class_count(NULL), 0);
+    ck_assert_uint_eq(snug_dataset_output_count(NULL), 0);
+    ck_assert_ptr_null(snug_dataset_class_name(NULL, 0));
+    ck_assert_ptr_null(snug_dataset_column_name(NULL, 0));
+    ck_assert_ptr_null(snug_dataset_target_name(NULL, 0));
+    ck_assert_int_eq(snug_dataset_row(NULL, 0, NULL), SNUG_ERROR_ARGUMENT);
+    ck_assert_int_eq(snug_dataset_class(NULL, 0), -1);
+    ck_assert_ptr_null(snug_dataset_values(NULL, 0));
+    ck_assert(!snug_dataset_weighted(NULL));
+    ck_assert_ptr_null(snug_dataset_part(NULL, SNUG_PART_TEST));
+}
+END_TEST
+
 /* The default initializer follows the activation; the last dense layer takes LeCun normal. */
 START_TEST(default_initializers) {
     static const struct {
@@ -202,6 +246,8 @@ END_TEST
 static Suite *build_suite(void) {
     Suite *suite = suite_create("building");
     TCase *tc = tcase_create("models");
+    tcase_add_test(tc, looking_at_a_tensor_initializes_nothing);
+    tcase_add_test(tc, getters_take_null);
     tcase_add_test(tc, shapes_and_names);
     tcase_add_test(tc, default_initializers);
     tcase_add_test(tc, products_of_large_layers_are_chosen);

@@ -88,7 +88,7 @@ static void check_gradients(const snug_session *session, const float *expected, 
 }
 
 /* The gradients of the period alone. */
-static float *period_gradients(const snug_model *model, const table *t) {
+static float *period_gradients(snug_model *model, const table *t) {
     snug_session *session = snug_session_new_training(model, PERIOD, 1);
     size_t n;
     run_batch(session, t, PERIOD);

@@ -50,6 +50,7 @@ START_TEST(layout_in_the_file) {
     float first[6];
     snug_model *model = snug_model_new(2);
     ck_assert_int_eq(snug_model_add(model, snug_dense(3)), SNUG_OK);
+    ck_assert_int_eq(snug_model_init(model, 0), SNUG_OK);
     set_tensor(model, "0.weight", 3, 2, weight);
     ck_assert_int_eq(snug_model_save_to_memory(model, &bytes, &size), SNUG_OK);
     header = (unsigned char)bytes[0] + 256U * (unsigned char)bytes[1];

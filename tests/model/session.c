@@ -181,7 +181,7 @@ START_TEST(wrong_calls) {
                      SNUG_ERROR_DATA);
     expect_location("the loss mse needs");
     ck_assert_int_eq(snug_predict(session, x, 2, x), SNUG_ERROR_ARGUMENT);
-    ck_assert_int_eq(snug_optimizer_step(NULL, session, model), SNUG_ERROR_ARGUMENT);
+    ck_assert_int_eq(snug_optimizer_step(NULL, session), SNUG_ERROR_ARGUMENT);
     snug_loss_free(loss);
     snug_loss_free(mse);
     snug_session_free(session);

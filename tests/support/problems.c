@@ -42,6 +42,7 @@ snug_model *identity(size_t n, const char *loss) {
     snug_model *model = snug_model_new(n);
     snug_tensor_info info;
     ck_assert_int_eq(snug_model_add(model, snug_dense(n)), SNUG_OK);
+    ck_assert_int_eq(snug_model_init(model, 0), SNUG_OK);
     ck_assert_int_eq(snug_model_tensor(model, 0, &info), SNUG_OK);
     for (size_t i = 0; i < n * n; i++) {
         info.values[i] = i % (n + 1) == 0;

@@ -33,8 +33,8 @@ static void fit_wrongly(snug_model *model, const snug_dataset *data) {
     ck_assert_ptr_nonnull(strstr(snug_error(), "no_such_metric"));
     ck_assert_ptr_null(history);
     ck_assert_uint_eq(snug_history_epoch_count(history), 0);
-    ck_assert_ptr_null(snug_history_train(history, 0));
-    ck_assert_ptr_null(snug_history_validation(history, 0));
+    ck_assert_ptr_null(snug_history_train(history, 1));
+    ck_assert_ptr_null(snug_history_validation(history, 1));
 }
 
 static void fit_rightly(snug_model *model, const snug_dataset *data) {

@@ -79,7 +79,7 @@ static snug_status step_with(const snug_loss *loss, snug_optimizer *optimizer) {
     fail_otherwise();
     snug_status status = snug_backward(session, loss, &targets, NULL);
     if (status == SNUG_OK) {
-        status = snug_optimizer_step(optimizer, session, model);
+        status = snug_optimizer_step(optimizer, session);
     }
     snug_session_free(session);
     snug_model_free(model);

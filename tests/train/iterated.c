@@ -104,7 +104,7 @@ static void losses_of(const char *schedule, size_t batch_size, double *epochs) {
     ck_assert_msg(snug_fit(model, data, &o, &history) == SNUG_OK, "%s", snug_error());
     ck_assert_uint_eq(snug_history_epoch_count(history), EPOCHS);
     for (size_t i = 0; i < EPOCHS; i++) {
-        epochs[i] = snug_metrics_get(snug_history_train(history, i), "loss");
+        epochs[i] = snug_metrics_get(snug_history_train(history, i + 1), "loss");
     }
     snug_history_free(history);
     snug_dataset_free(data);

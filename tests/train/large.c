@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "formats/idx.h"
+#include "support/confusion.h"
 #include "support/errors.h"
 #include "support/problems.h"
 #include "support/suite.h"
@@ -123,20 +124,20 @@ END_TEST
 
 START_TEST(tells_it_wherever_rows_are_needed) {
     double means[3], variances[3];
-    size_t counts[4];
+    double counts[4];
     snug_metrics metrics;
     snug_dataset *data = open_data(0);
     snug_model *model = mlp(COLUMNS, 2);
     ck_assert_int_eq(snug_model_set_loss(model, snug_softmax_cross_entropy()), SNUG_OK);
     ck_assert_int_eq(snug_model_init(model, 1), SNUG_OK);
     ck_assert_int_eq(snug_evaluate(model, data, &metrics), SNUG_OK);
-    ck_assert_int_eq(snug_confusion(model, data, 2, counts), SNUG_OK);
-    ck_assert_uint_eq(counts[0] + counts[1] + counts[2] + counts[3], ROWS);
+    ck_assert_int_eq(confusion_of(model, data, 2, counts), SNUG_OK);
+    ck_assert_double_eq(counts[0] + counts[1] + counts[2] + counts[3], ROWS);
     ck_assert_int_eq(snug_model_statistics(model, data, means, variances), SNUG_OK);
     shorten();
     ck_assert_int_eq(snug_evaluate(model, data, &metrics), SNUG_ERROR_FILE);
     expect_location(gone);
-    ck_assert_int_eq(snug_confusion(model, data, 2, counts), SNUG_ERROR_FILE);
+    ck_assert_int_eq(confusion_of(model, data, 2, counts), SNUG_ERROR_FILE);
     ck_assert_int_eq(snug_model_statistics(model, data, means, variances), SNUG_ERROR_FILE);
     ck_assert_int_eq(snug_fit(model, data, NULL, NULL), SNUG_ERROR_FILE);
     expect_location(gone);

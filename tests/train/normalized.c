@@ -184,14 +184,14 @@ START_TEST(the_best_epoch_has_its_own_state) {
                           .user = states,
                           .early_stopping = {.patience = 4}};
     ck_assert_msg(snug_fit(model, train, &o, &history) == SNUG_OK, "%s", snug_error());
-    size_t best = snug_history_best(history);
+    size_t best = snug_history_best(history) - 1; /* an index of states */
     ck_assert_uint_lt(best + 1, snug_history_epoch_count(history));
     state_of(model, kept);
     ck_assert_mem_eq(kept, states[best], sizeof kept);
     ck_assert_mem_ne(kept, states[best + 1], sizeof kept);
     ck_assert_int_eq(snug_evaluate(model, validation, &m), SNUG_OK);
     ck_assert_double_eq(snug_metrics_get(&m, "loss"),
-                        snug_metrics_get(snug_history_validation(history, best), "loss"));
+                        snug_metrics_get(snug_history_validation(history, best + 1), "loss"));
     snug_history_free(history);
     snug_dataset_free(train);
     snug_dataset_free(validation);

@@ -100,7 +100,7 @@ static void loop_backward(loop *l, size_t first, size_t rows) {
 }
 
 static void loop_step(loop *l) {
-    ck_assert_int_eq(snug_optimizer_step(l->optimizer, l->session, l->model), SNUG_OK);
+    ck_assert_int_eq(snug_optimizer_step(l->optimizer, l->session), SNUG_OK);
 }
 
 static void loop_clear(loop *l) {

@@ -85,7 +85,7 @@ static void compare(const course *c, snug_early_stopping stopping, bool greater)
     ck_assert_uint_lt(best, end);
     ck_assert_msg(snug_fit(model, data, &o, &history) == SNUG_OK, "%s", snug_error());
     ck_assert_uint_eq(snug_history_epoch_count(history), end + 1);
-    ck_assert_uint_eq(snug_history_best(history), kept);
+    ck_assert_uint_eq(snug_history_best(history), kept + 1);
     ck_assert_uint_eq(first_weights(model, weights), c->count);
     ck_assert_mem_eq(weights, c->weights[kept], c->count * sizeof *weights);
     snug_history_free(history);
@@ -165,7 +165,7 @@ static bool ends_with_the_best(const course *c, intervention wanted, snug_early_
     bool restored = snug_history_restored(history);
     if (restored) {
         ck_assert_uint_lt(best, wanted.epoch - 1);
-        ck_assert_uint_eq(snug_history_best(history), best);
+        ck_assert_uint_eq(snug_history_best(history), best + 1);
         first_weights(model, weights);
         ck_assert_mem_eq(weights, c->weights[best], c->count * sizeof *weights);
     }

@@ -55,7 +55,7 @@ START_TEST(null_sessions_and_models_are_refused) {
     float out[2];
     const snug_status refused[] = {snug_forward(NULL, some_x, 2, 0, &outputs),
                                    snug_backward(NULL, loss, &targets, NULL),
-                                   snug_optimizer_step(adam, NULL, NULL),
+                                   snug_optimizer_step(adam, NULL),
                                    snug_predict(NULL, some_x, 2, out),
                                    snug_session_accumulate(NULL, true),
                                    snug_clip_norm(NULL, 1, NULL),

@@ -148,6 +148,7 @@ static snug_model *through(const char *loss) {
     snug_model *model = snug_model_new(2);
     snug_tensor_info info;
     ck_assert_int_eq(snug_model_add(model, snug_dense(2)), SNUG_OK);
+    ck_assert_int_eq(snug_model_init(model, 0), SNUG_OK);
     ck_assert_int_eq(snug_model_tensor(model, 0, &info), SNUG_OK);
     memcpy(info.values, (float[]){1, 0, 0, 1}, 4 * sizeof(float));
     ck_assert_int_eq(snug_model_set_loss(model, snug_loss_new(loss)), SNUG_OK);
