@@ -15,6 +15,7 @@
 #include "bench_timing.h"
 #include "math/cpu.h"
 #include "math/gemm.h"
+#include "math/gemm_driver.h"
 #include "math/openblas.h"
 
 enum { BATCHES = 3, MOST_WEIGHTS = 4096 * 1024 };

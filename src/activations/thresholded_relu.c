@@ -1,4 +1,4 @@
-/* ReLU that lets through what lies above a threshold. */
+/* ReLU with a threshold: x above it, 0 up to it. */
 #include "activations/elementwise.h"
 #include "core/field_macros.h"
 

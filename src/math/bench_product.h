@@ -1,4 +1,7 @@
-/* Bare matrix products of the linked BLAS, the reference that training steps are compared with. */
+/*
+ * Bare matrix products of the linked BLAS, without any of the library's own choices. `snug bench`
+ * compares the time of a training step with that of the bare products of the step.
+ */
 #ifndef SNUG_MATH_BENCH_PRODUCT_H
 #define SNUG_MATH_BENCH_PRODUCT_H
 
@@ -6,8 +9,7 @@
 #include <stddef.h>
 
 /*
- * Computes C := op(A) op(B) by one plain call of the BLAS, without any of the library's own
- * choices. op(A) is m x k, op(B) k x n and C m x n, all row-major and without gaps; op(X) is the
+ * Computes C := op(A) op(B) by one plain call of the BLAS. op(A) is m x k, op(B) k x n and C m x n, all row-major and without gaps; op(X) is the
  * transposed X where the flag is set. Each size must be from 1 to INT_MAX; otherwise it does
  * nothing.
  */

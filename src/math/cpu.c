@@ -31,7 +31,7 @@ snug_cpu snug_cpu_choose(void) {
 }
 
 #if defined(__x86_64__)
-/* Flush results to zero, and take denormal operands as zero. */
+/* Bits of the control register MXCSR: denormal results become 0, denormal operands count as 0. */
 enum { FLUSH = 0x8000 | 0x0040 };
 #endif
 
@@ -45,6 +45,7 @@ unsigned snug_cpu_flush_denormals(void) {
 #endif
 }
 
+/* Sets the two bits alone: what else the thread has changed in the register stays. */
 void snug_cpu_restore(unsigned state) {
 #if defined(__x86_64__)
     _mm_setcsr((_mm_getcsr() & ~(unsigned)FLUSH) | (state & FLUSH));

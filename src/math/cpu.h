@@ -1,4 +1,9 @@
-/* Which vector instructions the kernels use; chosen once, when the process first asks. */
+/*
+ * Which vector instructions the kernels use. A CPU path is one compilation of every kernel
+ * (SNUG_KERNEL in math/simd.h) and of the microkernels of matrix products; it is chosen once, when
+ * the process first asks. Paths differ in the last bits of their results, because the portable one
+ * has no fused multiply-add on x86-64 and sums are made in more or fewer parts.
+ */
 #ifndef SNUG_MATH_CPU_H
 #define SNUG_MATH_CPU_H
 
@@ -7,34 +12,40 @@
 #include "math/cpu_features.h"
 
 /*
- * The path in use, once it is chosen; two threads that choose at once choose the same.
- * SNUG_CPU_COUNT before.
+ * The path in use; SNUG_CPU_COUNT until it is chosen. An atomic variable without a lock, because
+ * two threads that choose at the same time choose the same path.
  */
 extern atomic_int snug_cpu_chosen;
 
-/* Chooses: see snug_cpu_path(). */
+/* Chooses the path that snug_cpu_path() returns from then on. */
 snug_cpu snug_cpu_choose(void);
 
 /*
- * The path in use: what the environment variable SNUG_CPU names (portable, avx2, avx512), but
- * never more than the best; the best where it is not set or names nothing known.
+ * Returns the path in use: the one that the environment variable SNUG_CPU names (portable, avx2,
+ * avx512), but none that this CPU does not run; without SNUG_CPU, or with an unknown name, the
+ * best.
  */
 static inline snug_cpu snug_cpu_path(void) {
     int path = atomic_load_explicit(&snug_cpu_chosen, memory_order_relaxed);
     return path != SNUG_CPU_COUNT ? (snug_cpu)path : snug_cpu_choose();
 }
 
-/* The path that the value `name` of SNUG_CPU asks for; NULL: it is not set. */
+/* Returns the path for the value `name` of SNUG_CPU; NULL means that it is not set. */
 snug_cpu snug_cpu_wanted(const char *name);
 
-/* Uses `path` from now on, or the best where that is less: how the tests reach every path. */
+/*
+ * Uses `path` from now on, or the best if this CPU does not run `path`. For tests and benchmarks.
+ */
 void snug_cpu_force(snug_cpu path);
 
 /*
- * Lets the calling thread take denormal numbers as 0, which else cost a hundred cycles each;
- * answers what snug_cpu_restore() takes to undo it. Nothing where the CPU has no such switch.
+ * Makes the calling thread treat denormal numbers as 0; otherwise each costs the CPU a hundred
+ * cycles or so. Returns the state before, for snug_cpu_restore(). Does nothing on a CPU that has no
+ * such mode.
  */
 unsigned snug_cpu_flush_denormals(void);
+
+/* Restores the mode that snug_cpu_flush_denormals() returned, for the calling thread. */
 void snug_cpu_restore(unsigned state);
 
 #endif

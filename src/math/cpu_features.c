@@ -1,5 +1,6 @@
 #include "math/cpu_features.h"
 
+/* The sets of instructions are those of SNUG_TARGET_AVX2 and SNUG_TARGET_AVX512 in math/simd.h. */
 snug_cpu snug_cpu_best(void) {
 #if defined(__x86_64__)
     if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) {

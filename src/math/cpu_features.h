@@ -1,8 +1,11 @@
-/* Which vector instructions the CPU has. */
+/*
+ * Which vector instructions the CPU has, and what a CPU path is called. The command-line tool asks
+ * this too; the choice between the paths is in math/cpu.h.
+ */
 #ifndef SNUG_MATH_CPU_FEATURES_H
 #define SNUG_MATH_CPU_FEATURES_H
 
-/* The paths of every kernel, from the one that any CPU runs to the widest. */
+/* The CPU paths (math/cpu.h), from the one that any CPU runs to the one with the widest vectors. */
 typedef enum snug_cpu {
     SNUG_CPU_PORTABLE,
     SNUG_CPU_AVX2,

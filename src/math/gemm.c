@@ -1,22 +1,33 @@
+/*
+ * The choice between OpenBLAS and the library's own products, and the call of OpenBLAS.
+ *
+ * Why not OpenBLAS for everything: it copies ("packs") both operands into an order that suits its
+ * kernels, and it starts each call with a choice of block sizes. For the layers of small networks,
+ * 2^20 weights and less, that costs more than it saves, while own kernels need no copy, start the
+ * sums with the bias, and give a row the same bits in a batch of any size, which OpenBLAS does not.
+ * Why not own kernels for everything: once the weights do not fit into the caches, the copies and
+ * the blocking for several levels of cache make OpenBLAS faster. bench/products.c measures where.
+ */
 #include <string.h>
 
 #include <cblas.h>
 
 #include "math/cpu.h"
 #include "math/gemm.h"
+#include "math/gemm_driver.h"
 #include "math/openblas.h"
 
-/* C := (C), what is left of the product when nothing is summed. */
-static void start(const snug_product *p) {
+/* Computes an empty sum: sets C to 0, or leaves it as it is where the product is added to it. */
+static void set_empty_sum(const snug_product *p) {
     for (size_t i = 0; i < p->m && !p->add; i++) {
         memset(p->c + i * p->ldc, 0, p->n * sizeof *p->c);
     }
 }
 
 void snug_gemm_openblas(const snug_product *p) {
-    /* BLAS refuses a leading dimension of 0, which an empty matrix may well have. */
+    /* BLAS refuses a leading dimension of 0, which an empty matrix may have. */
     if (p->m == 0 || p->n == 0 || p->k == 0) {
-        start(p);
+        set_empty_sum(p);
     } else {
         cblas_sgemm(CblasRowMajor, p->transpose_a ? CblasTrans : CblasNoTrans,
                     p->transpose_b ? CblasTrans : CblasNoTrans, (blasint)p->m, (blasint)p->n,
@@ -32,6 +43,7 @@ bool snug_gemm_is_large(size_t weights) {
     return weights >= SNUG_GEMM_LARGE && snug_openblas_knows_cpu(snug_cpu_path());
 }
 
+/* Thin products, one dimension below 32, leave most of what OpenBLAS packs unused. */
 bool snug_gemm_suits_openblas(const snug_product *p) {
     return p->large && !snug_gemm_is_deep(p) && p->m >= 32 && p->n >= 32 && p->k >= 32;
 }

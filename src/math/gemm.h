@@ -1,6 +1,16 @@
 /*
- * Matrix products: one wrapper over kernels of our own and OpenBLAS, and the reference that tests
- * it.
+ * Matrix products C = A B, the operation that training spends most of its time in.
+ *
+ * Two implementations compute them:
+ *
+ * - The library's own, gemm_driver.c over gemm_microkernels.c. It reads A and B where they are
+ *   stored. Most products of a small network are too small to repay a copy of both operands, which
+ *   is the first thing that a BLAS does.
+ * - OpenBLAS, which is faster where the weights outgrow the caches of the CPU: there its copies pay
+ *   (bench/products.c measures both side by side).
+ *
+ * The choice depends on the shape of the product and on the CPU path alone, so that a product has
+ * the same bits each time it is computed.
  */
 #ifndef SNUG_MATH_GEMM_H
 #define SNUG_MATH_GEMM_H
@@ -8,58 +18,28 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "math/reduce.h"
+#include "math/gemm_product.h"
 
-/*
- * C := (C +) op(A) op(B) (+ bias), row-major float32. op(A) is m x k, op(B) k x n, C m x n; op(A) =
- * A' where transpose_a. lda, ldb, ldc count the floats from one row to the next. bias is added to
- * every row of C; NULL: none. C is not read unless `add`. Dimensions above INT_MAX are refused when
- * a model is planned.
- */
-typedef struct snug_product {
-    bool transpose_a, transpose_b, add;
-    bool large; /* the weights among its matrices are, by snug_gemm_is_large() */
-    size_t m, n, k;
-    const float *a;
-    size_t lda;
-    const float *b;
-    size_t ldb;
-    const float *bias;
-    float *c;
-    size_t ldc;
-} snug_product;
-
-/*
- * Computes it by tiles of our own, which need no packing, or by OpenBLAS, which is ahead where the
- * weights outgrow the caches; by the shape alone, so that the same product has the same bits.
- */
+/* Computes the product by the implementation that suits it. */
 void snug_gemm(const snug_product *product);
 
-/*
- * Whether a matrix of so many weights repays OpenBLAS's copies of both operands, for a plan to
- * know. It never does with an OpenBLAS that runs the kernels of another CPU.
- */
-bool snug_gemm_is_large(size_t weights);
-
-/* From how many on, as bench/products measures. */
+/* The least number of weights for which OpenBLAS is faster, as bench/products measures. */
 #define SNUG_GEMM_LARGE ((size_t)1 << 20)
 
 /*
- * Whether it sums over more rows of A and B than float additions bear, one after the other: the
- * gradient of weights over a batch of more than SNUG_ROWS_AT_ONCE rows. Tiles then sum in blocks.
+ * Returns whether a matrix of so many weights repays the copies that OpenBLAS makes of both
+ * operands; a plan asks this once for each layer. Always false where OpenBLAS does not know this
+ * CPU and runs kernels of an older one.
  */
-static inline bool snug_gemm_is_deep(const snug_product *p) {
-    return p->transpose_a && !p->transpose_b && p->k > SNUG_ROWS_AT_ONCE;
-}
+bool snug_gemm_is_large(size_t weights);
 
-/* Whether OpenBLAS is chosen: for a large product that is neither thin nor deep. */
+/* Returns whether snug_gemm() chooses OpenBLAS: for large products, neither thin nor deep. */
 bool snug_gemm_suits_openblas(const snug_product *product);
 
-/* The same by one of the two. */
-void snug_gemm_tiled(const snug_product *product);
+/* Computes the product by OpenBLAS, whatever its shape. */
 void snug_gemm_openblas(const snug_product *product);
 
-/* The same by three loops, summing in double. */
+/* Computes the product by three loops that sum in double: what the tests compare with. */
 void snug_gemm_reference(const snug_product *product);
 
 #endif

@@ -1,7 +1,27 @@
-/* Products by tiles that stay in registers. */
+/*
+ * How a product is cut up. The microkernel computes one tile of C: up to 16 rows and 1 or 2 vectors
+ * of columns, whose sums stay in registers while it walks along k. Around it there are three loops:
+ *
+ *                        k                    n                            n
+ *                  +-----------+        +--+--+--+--+                +--+--+--+--+
+ *                  |           |        |  |##|  |  | \  slab        |  |  |  |  |
+ *      C :=     m  |###########|  x   k |  |##|  |  | /  of k   =  m |  |##|  |  |  <- tile
+ *                  |           |        |  |  |  |  |                |  |  |  |  |
+ *                  +-----------+        +--+--+--+--+                +--+--+--+--+
+ *                        A                panels  B                        C
+ *
+ * - slabs of k: at most DEEPEST rows of B at a time, so that a panel of B stays in the first cache
+ *   (32 KiB or more) while all rows of C use it. The sums go on from slab to slab: each starts with
+ *   what the one before stored in C, so that cutting k changes no bits;
+ * - panels of n: the columns of one tile. A panel is read where B is stored, or copied to the stack
+ *   first where that repays (packs());
+ * - blocks of m: the rows of one tile, one below the other, all on the same panel.
+ *
+ * A single row has no rows that could share a panel; for it there are wide tiles (multiply_row()).
+ */
 #include <string.h>
 
-#include "math/gemm.h"
+#include "math/gemm_driver.h"
 #include "math/gemm_microkernels.h"
 #include "math/simd.h"
 #include "math/vector.h"
@@ -12,15 +32,17 @@ enum {
 };
 
 /*
- * n in `count` parts, as even as they can be: the first `larger` of them have one more than
- * `least`.
+ * n in `count` parts, as even as possible: the first `larger` of them have least + 1, the others
+ * have `least`. Even parts, because a tile of 1 row that is left over would take nearly as long as
+ * one of 12.
  */
 typedef struct parts {
     size_t count, least, larger;
 } parts;
 
 /*
- * As few as hold at most `most` each, 0 being no limit; a division takes as long as a small tile.
+ * Splits n into as few parts as have at most `most` each; most = 0 means no limit. The first case
+ * avoids the division, which takes as long as a small tile.
  */
 static parts split(size_t n, size_t most) {
     if (n <= most || most == 0) {
@@ -30,26 +52,30 @@ static parts split(size_t n, size_t most) {
     return (parts){count, n / count, n % count};
 }
 
-/* The part of a product that is at work: rows first to first + k of op(B). */
+/* The slab that is computed: the rows first .. first + k - 1 of op(B). */
 typedef struct slab {
     const snug_product *p;
     const snug_microkernels *tiles;
     size_t first, k;
-    bool add;
-    float *panel; /* DEEPEST x WIDEST */
+    bool add;     /* to C: always, but in the first slab of a product that overwrites C */
+    float *panel; /* space for a packed panel, DEEPEST x WIDEST floats */
 } slab;
 
 /*
- * Whether rows of B lie so far apart that they share too few sets of the cache, and each has its
- * page.
+ * Returns whether the rows of B are 2 KiB apart or more. A panel takes only a few neighboring
+ * floats of each row; at such distances these fall into few sets of the cache, where they displace
+ * each other, and each is on a page of memory of its own, which the CPU has to look up.
  */
 static bool far_apart(const snug_product *p) {
     return p->ldb >= 512;
 }
 
 /*
- * B is read where it lies while its rows are few and near each other; otherwise, or where a
- * transposed A competes for the cache, copying a panel pays, if enough rows of C use it.
+ * Returns whether panels of B are copied. A transposed B always is, because the microkernel needs
+ * neighboring columns side by side. Any other B is read where it is stored as long as its rows are
+ * few and close to each other. Otherwise a copy repays, as it does where a transposed A, which is
+ * read across its rows, competes for the cache, but only if more than 24 rows of C use the copy
+ * (measured).
  */
 static bool packs(const snug_product *p) {
     const size_t few = 24;
@@ -57,7 +83,7 @@ static bool packs(const snug_product *p) {
            (p->m > few && (far_apart(p) || p->k > DEEPEST || (p->transpose_a && p->ldb > 64)));
 }
 
-/* The panel of op(B)'s columns j to j + columns, with zeros up to `width`. */
+/* Copies the columns j .. j + columns - 1 of the slab to the panel, with zeros up to `width`. */
 static void pack(const slab *s, size_t j, size_t columns, size_t width) {
     const snug_product *p = s->p;
     if (!p->transpose_b) {
@@ -70,7 +96,10 @@ static void pack(const slab *s, size_t j, size_t columns, size_t width) {
     s->tiles->transpose(columns, s->k, p->b + j * p->ldb + s->first, p->ldb, s->panel, width);
 }
 
-/* The tile at C's column j, with so many lanes of its last vector, without its rows. */
+/*
+ * Returns the call for the tile at the top of C's column j, whose last vector has `lanes` columns.
+ * Transposing A only exchanges its two strides. The bias starts the sums of the first slab.
+ */
 static snug_microkernel_call tile_at(const slab *s, size_t j, size_t lanes) {
     const snug_product *p = s->p;
     snug_microkernel_call tile = {.k = s->k, .c_row = p->ldc, .lanes = lanes, .add = s->add};
@@ -84,7 +113,11 @@ static snug_microkernel_call tile_at(const slab *s, size_t j, size_t lanes) {
     return tile;
 }
 
-/* One column of tiles: C's columns j to j + columns. */
+/*
+ * Computes C's columns j .. j + columns - 1 in the slab, all rows. A panel that is narrower than
+ * its vectors is always packed: a microkernel reads whole vectors of B, which could end outside of
+ * it.
+ */
 static void multiply_panel(const slab *s, size_t j, size_t columns) {
     const snug_product *p = s->p;
     size_t lanes = s->tiles->lanes, vectors = columns > lanes ? 2 : 1, width = vectors * lanes;
@@ -105,7 +138,11 @@ static void multiply_panel(const slab *s, size_t j, size_t columns) {
     of_rows[blocks.least](&tile, blocks.count - blocks.larger);
 }
 
-/* As many of a single row's first columns as wide tiles cover; answers how many. */
+/*
+ * Computes the first columns of a product of one row by wide tiles, and returns how many columns
+ * that were; 0 if there are more rows. One row in a tile of two vectors would be two sums that each
+ * wait for the addition before; in up to 16 vectors side by side the additions overlap.
+ */
 static size_t multiply_row(const slab *s) {
     const snug_microkernels *tiles = s->tiles;
     size_t j = 0;
@@ -122,6 +159,9 @@ static size_t multiply_row(const slab *s) {
     return j;
 }
 
+/*
+ * Computes a product that is not deep. k stays whole where B can be read from end to end at once.
+ */
 static void multiply(const snug_product *p) {
     float panel[DEEPEST * WIDEST] __attribute__((aligned(64)));
     const snug_microkernels *tiles = snug_microkernels_chosen();
@@ -139,10 +179,13 @@ static void multiply(const snug_product *p) {
     }
 }
 
-/* Rows and columns of C whose sums in double are held at a time. */
+/* The part of C whose sums in double are on the stack at a time: 64 KiB. */
 enum { DEEP_ROWS = 128, DEEP_COLUMNS = 2 * WIDEST };
 
-/* What a part of a deep product sums up; `part` is of C. */
+/*
+ * Computes `part`, some rows and columns of the deep product `whole`: blocks of SNUG_ROWS_A_BLOCK
+ * rows of A and B are summed in float, and the blocks' sums in double.
+ */
 static void multiply_deep_part(const snug_product *whole, const snug_product *part) {
     double totals[DEEP_ROWS * DEEP_COLUMNS] = {0.0};
     float sums[DEEP_ROWS * DEEP_COLUMNS];
@@ -166,7 +209,7 @@ static void multiply_deep_part(const snug_product *whole, const snug_product *pa
     }
 }
 
-/* Sums over so many rows of A and B that they are made in blocks; see math/reduce.h. */
+/* Computes a deep product, part after part; math/reduce.h gives the reason. */
 static void multiply_deep(const snug_product *p) {
     for (size_t i = 0; i < p->m; i += DEEP_ROWS) {
         for (size_t j = 0; j < p->n; j += DEEP_COLUMNS) {

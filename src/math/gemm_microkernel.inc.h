@@ -1,37 +1,44 @@
 /*
- * The inner loop of a matrix product, for one width of vectors. Included once a CPU path by
- * gemm_tiles.c, which defines before
+ * The microkernels of one CPU path: a template, not a header. gemm_microkernels.c includes it once
+ * for each path and defines these macros before; the template undefines them at its end.
  *
- *     LANES    floats in a vector: 4, 8 or 16
- *     EACH_ROW_1(X), EACH_ROW_2(X)  X(1) X(2) ... for the rows of a tile of one vector and of two:
- *     as many
- *              as leave registers for an entry of A and the vectors of B
- *     ROWS_1, ROWS_2  the last of them
- *     SUMS     the most sums of a tile, in vectors
- *     WIDE     the vectors of the widest tile of one row, there being those of WIDE / 2 and WIDE /
- *     4 too:
- *              sums side by side hide how long an addition takes
- *     PATH(x)  the name x of this path
- *     TARGET   the attribute that lets the compiler use the path's instructions
- *     FUSED(a, b, c)  a b + c of a number and two vectors, rounded once where the path has an
- *     instruction
- *              for it
- *     QUARTERS(from, row)  a vector of LANES / 4 times four floats that lie `row` apart
- *     LOW, HIGH  the lanes of two vectors interleaved in each quarter of four: the lower halves,
- *     the upper
- *              halves
- *     LOW_PAIRS, HIGH_PAIRS  the lower, or upper, halves of each quarter of two vectors
+ *     LANES             floats in a vector: 4, 8 or 16
+ *     EACH_ROW_1(X)     X(1) X(2) ... X(ROWS_1), for the rows of tiles of one vector of columns
+ *     EACH_ROW_2(X)     X(1) X(2) ... X(ROWS_2), for the rows of tiles of two vectors of columns
+ *     ROWS_1, ROWS_2    the most rows of such tiles: as many as leave registers for an entry of A
+ *                       and the vectors of B
+ *     SUMS              the most sums of a tile, in vectors
+ *     WIDE              the vectors of the widest tile of one row; there are also tiles of WIDE / 2
+ *                       and WIDE / 4. Sums next to each other hide how long an addition takes
+ *     PATH(x)           the name x of this path: x_avx2
+ *     TARGET            the attribute that lets the compiler use the instructions of the path
+ *     FUSED(a, b, c)    a b + c of a number and two vectors, rounded once where the path has an
+ *                       instruction for that
+ *     QUARTERS(from, row)       a vector of LANES / 4 groups of four floats, read from `from`,
+ *                               from + row, from + 2 row ...
+ *     LOW, HIGH                 indices for __builtin_shufflevector(): within each group of four,
+ *                               the lower (upper) two lanes of two vectors, interleaved
+ *     LOW_PAIRS, HIGH_PAIRS     within each group of four, the lower (upper) two lanes of one
+ *                               vector, then those of the other
  *
- * and where instructions do it
+ * and, on paths that have such instructions,
  *
- *     READ_PART(lanes, from), WRITE_PART(lanes, to, vector)  a vector's first lanes alone
+ *     READ_PART(lanes, from)            the first lanes of a vector from memory, 0 in the others
+ *     WRITE_PART(lanes, to, vector)     the first lanes of a vector to memory
+ *
+ * A number of rows, vectors or lanes that is a constant parameter of an inlined function is known
+ * to the compiler: each loop over it disappears, and the array of sums becomes registers.
  */
 
+/* A vector in registers, and one in memory, which may be at any address of a float. */
 typedef float PATH(reg) __attribute__((vector_size(LANES * sizeof(float))));
 typedef float PATH(vec)
     __attribute__((vector_size(LANES * sizeof(float)), aligned(sizeof(float)), may_alias));
 
-/* A vector whose first `lanes` lanes come from memory; the others are 0. */
+/*
+ * Reads the first `lanes` lanes of a vector; the others are 0. Memory beyond them is not touched:
+ * it may belong to nobody.
+ */
 TARGET SNUG_INLINE void PATH(read)(size_t lanes, const float *from, PATH(reg) * vector) {
     if (lanes == LANES) {
         *vector = *(const PATH(vec) *)from;
@@ -47,6 +54,7 @@ TARGET SNUG_INLINE void PATH(read)(size_t lanes, const float *from, PATH(reg) * 
 #endif
 }
 
+/* Writes the first `lanes` lanes of a vector, and nothing beyond them. */
 TARGET SNUG_INLINE void PATH(write)(size_t lanes, float *to, PATH(reg) vector) {
     if (lanes == LANES) {
         *(PATH(vec) *)to = vector;
@@ -55,7 +63,7 @@ TARGET SNUG_INLINE void PATH(write)(size_t lanes, float *to, PATH(reg) vector) {
 #ifdef WRITE_PART
     WRITE_PART(lanes, to, vector);
 #else
-    /* in halves of halves: each copy has a length that is known when compiled */
+    /* Half a vector, a quarter, ...: each copy has a length that the compiler knows. */
     const char *from = (const char *)&vector;
     for (size_t part = LANES / 2; part > 0; part /= 2) {
         if ((lanes & part) != 0) {
@@ -67,7 +75,10 @@ TARGET SNUG_INLINE void PATH(write)(size_t lanes, float *to, PATH(reg) vector) {
 #endif
 }
 
-/* The bias, or 0, and C where it is added to. */
+/*
+ * Sets the sums to what they start with: the bias or 0, plus C where the product is added to it.
+ * The bias as a start costs nothing, while adding it afterwards would be a pass over C of its own.
+ */
 TARGET SNUG_INLINE void PATH(start)(const int rows, const int vectors,
                                     const snug_microkernel_call *t, const float *c,
                                     PATH(reg) * sums) {
@@ -89,14 +100,15 @@ TARGET SNUG_INLINE void PATH(start)(const int rows, const int vectors,
             UNROLL
             for (int j = 0; j < vectors; j++) {
                 const size_t lanes = j < vectors - 1 ? LANES : t->lanes;
-                PATH(reg) before;
-                PATH(read)(lanes, c + j * LANES, &before);
-                sums[i * vectors + j] += before;
+                PATH(reg) old;
+                PATH(read)(lanes, c + j * LANES, &old);
+                sums[i * vectors + j] += old;
             }
         }
     }
 }
 
+/* Stores the sums in C; the last vector of each row has `lanes` lanes. */
 TARGET SNUG_INLINE void PATH(store)(const int rows, const int vectors, const size_t lanes, float *c,
                                     const size_t c_row, const PATH(reg) * sums) {
     UNROLL
@@ -109,12 +121,23 @@ TARGET SNUG_INLINE void PATH(store)(const int rows, const int vectors, const siz
 }
 
 /*
- * C := (C) + A B (+ bias) for `blocks` blocks of `rows` rows, one below the other, and `vectors`
- * vectors of columns; rows and vectors are known when compiled.
+ * Computes C := (C +) A B (+ bias) for `blocks` blocks of `rows` rows, one below the other, and
+ * `vectors` vectors of columns.
+ *
+ * One step of k is an outer product: it reads one row of B (`right`) and one entry of A for each
+ * row of C (`left`, the same in all lanes), and adds left * right to every sum:
+ *
+ *                     right[0]        right[1]
+ *      left 0   sums[0] += ...   sums[1] += ...
+ *      left 1   sums[2] += ...   sums[3] += ...
+ *      left 2   ...
+ *
+ * With r rows and v vectors, r + v reads feed r v multiplications, and no sum waits for the one
+ * next to it; memory sees C only before the first step and after the last.
  */
 TARGET SNUG_INLINE void PATH(tile)(const int rows, const int vectors,
                                    const snug_microkernel_call *t, size_t blocks) {
-    /* read once: what is stored might be *t, for all the compiler knows */
+    /* Copies: as far as the compiler knows, storing into C could change *t. */
     const size_t a_row = t->a_row, a_step = t->a_step, b_step = t->b_step;
     const size_t c_row = t->c_row, lanes = t->lanes, depth = t->k;
     const float *block_a = t->a, *first_b = t->b;
@@ -140,6 +163,7 @@ TARGET SNUG_INLINE void PATH(tile)(const int rows, const int vectors,
             a += a_step;
             b += b_step;
         }
+        /* Two calls, of which the first knows that its vectors are whole and tests nothing. */
         if (lanes == LANES) {
             PATH(store)(rows, vectors, LANES, c, c_row, sums);
         } else {
@@ -150,6 +174,7 @@ TARGET SNUG_INLINE void PATH(tile)(const int rows, const int vectors,
     }
 }
 
+/* Functions of each number of rows that the driver may need: tile_1_1 ... tile_12_2. */
 #define TILE(rows, vectors)                                                                        \
     TARGET static void PATH(tile_##rows##_##vectors)(const snug_microkernel_call *t,               \
                                                      size_t blocks) {                              \
@@ -163,6 +188,7 @@ EACH_ROW_2(TILE_2)
 #undef TILE_1
 #undef TILE
 
+/* Tiles of a single row. */
 #define WIDE_ROW(name, vectors)                                                                    \
     TARGET static void PATH(name)(const snug_microkernel_call *t, size_t blocks) {                 \
         PATH(tile)(1, vectors, t, blocks);                                                         \
@@ -172,10 +198,7 @@ WIDE_ROW(half_row, WIDE / 2)
 WIDE_ROW(quarter_row, WIDE / 4)
 #undef WIDE_ROW
 
-/*
- * `vectors` vectors of a panel, of which the last has `lanes` lanes; the number is known when
- * compiled.
- */
+/* Packs a panel of `vectors` vectors of columns, of which the last has `lanes` lanes. */
 TARGET SNUG_INLINE void PATH(pack_vectors)(const int vectors, size_t lanes, size_t rows,
                                            const float *from, size_t from_row, float *to) {
     for (size_t i = 0; i < rows; i++, from += from_row, to += vectors * LANES) {
@@ -188,6 +211,7 @@ TARGET SNUG_INLINE void PATH(pack_vectors)(const int vectors, size_t lanes, size
     }
 }
 
+/* See snug_microkernels.pack. */
 TARGET static void PATH(pack)(size_t rows, size_t columns, const float *from, size_t from_row,
                               float *to) {
     if (columns == 2 * LANES) {
@@ -200,9 +224,16 @@ TARGET static void PATH(pack)(size_t rows, size_t columns, const float *from, si
 }
 
 /*
- * to[j][i] = from[i][j], LANES x 4. Vector i of the four takes its quarters of four lanes from rows
- * i, i + 4, i + 8 ...; then each quarter is a square of 4 x 4, turned by instructions that leave
- * quarters where they are.
+ * Transposes LANES x 4 numbers: to[j][i] = from[i][j]. Shuffles that cross groups of four lanes are
+ * slow, so that the groups get to where they belong while they are read, and the shuffles stay
+ * within them. With 8 lanes, where 52 is row 5, column 2:
+ *
+ *     rows[0]   00 01 02 03   40 41 42 43        to[0]   00 10 20 30   40 50 60 70
+ *     rows[1]   10 11 12 13   50 51 52 53   ->   to[1]   01 11 21 31   41 51 61 71
+ *     rows[2]   20 21 22 23   60 61 62 63        to[2]   02 12 22 32   42 52 62 72
+ *     rows[3]   30 31 32 33   70 71 72 73        to[3]   03 13 23 33   43 53 63 73
+ *
+ * pairs[0] is then 00 10 01 11   40 50 41 51.
  */
 TARGET SNUG_INLINE void PATH(transpose_four)(const float *from, size_t from_row, float *to,
                                              size_t to_row) {
@@ -222,13 +253,14 @@ TARGET SNUG_INLINE void PATH(transpose_four)(const float *from, size_t from_row,
     }
 }
 
+/* See snug_microkernels.transpose. Rows beyond whole vectors are moved one number at a time. */
 TARGET static void PATH(transpose)(size_t rows, size_t columns, const float *from, size_t from_row,
                                    float *to, size_t to_row) {
     size_t whole_rows = columns < 4 ? 0 : rows - rows % LANES;
     for (size_t i = 0; i < whole_rows; i += LANES) {
         for (size_t j = 0; j < columns; j += 4) {
-            size_t first =
-                j + 4 <= columns ? j : columns - 4; /* the last four may overlap others */
+            /* The last four columns may overlap others, which are then written twice. */
+            size_t first = j + 4 <= columns ? j : columns - 4;
             const float *four = from + i * from_row + first;
             PATH(transpose_four)(four, from_row, to + first * to_row + i, to_row);
         }
@@ -240,6 +272,7 @@ TARGET static void PATH(transpose)(size_t rows, size_t columns, const float *fro
     }
 }
 
+/* The table that snug_microkernels_chosen() returns on this path. */
 #define ENTRY_1(rows) PATH(tile_##rows##_1),
 #define ENTRY_2(rows) PATH(tile_##rows##_2),
 static const snug_microkernels PATH(tiles) = {

@@ -1,3 +1,13 @@
+/*
+ * Includes the template once for each CPU path, with the parameters of that path; the template's
+ * comment describes them. A tile has as many rows as the registers allow: each row takes a register
+ * for each vector of columns, and a few more hold B's vectors and the entry of A.
+ *
+ *     path       registers   tile of 1 vector    tile of 2 vectors   sums in registers
+ *     portable   16 x 4      12 rows             6 rows              12
+ *     avx2       16 x 8      12 rows             6 rows              12
+ *     avx512     32 x 16     16 rows             12 rows             16, or 24
+ */
 #include <stdint.h>
 #include <string.h>
 
@@ -8,7 +18,10 @@
 #include <immintrin.h>
 #endif
 
-/* The accumulators become registers only where their loops are unrolled early. */
+/*
+ * GCC keeps the array of sums in registers only if its loops are unrolled before it decides on
+ * registers, which this asks for. clang does so by itself.
+ */
 #if defined(__GNUC__) && !defined(__clang__)
 #define UNROLL _Pragma("GCC unroll 16")
 #else
@@ -37,7 +50,7 @@
 #include "math/gemm_microkernel.inc.h"
 
 #if defined(__x86_64__)
-/* From lane_mask + 8 - n on: a mask of a vector's first n lanes. */
+/* The 8 numbers from lane_mask + 8 - n on are a mask of a vector's first n lanes. */
 static const int32_t lane_mask[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
 
 #define PATH(name) name##_avx2

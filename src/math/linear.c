@@ -1,3 +1,4 @@
+/* Each function describes its product by a snug_product; math/gemm.h computes it. */
 #include "math/gemm.h"
 #include "math/linear.h"
 
@@ -16,6 +17,9 @@ void snug_linear_forward(const snug_linear *map, const float *x, const float *w,
                               .ldc = map->outputs});
 }
 
+/*
+ * X is read transposed where it is stored: its columns from `first` on are the rows of the product.
+ */
 void snug_linear_backward_weight(const snug_linear *map, const float *x, const float *dy, bool add,
                                  size_t first, size_t count, float *dw) {
     snug_gemm(&(snug_product){.transpose_a = true,

@@ -5,6 +5,7 @@
 
 #include "math/openblas.h"
 
+/* The kernels of the portable path use no newer instructions than Prescott's. */
 bool snug_openblas_knows_cpu(snug_cpu path) {
     return path == SNUG_CPU_PORTABLE || strcmp(openblas_get_corename(), "Prescott") != 0;
 }

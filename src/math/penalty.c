@@ -3,6 +3,7 @@
 #include "math/penalty.h"
 #include "math/simd.h"
 
+/* Both sums in one pass; the sum that a penalty does not use is multiplied by 0. */
 SNUG_KERNEL(sums, (size_t n, const float *w, double *absolute, double *squares),
             (n, w, absolute, squares)) {
     double a = 0.0, s = 0.0;
@@ -15,7 +16,9 @@ SNUG_KERNEL(sums, (size_t n, const float *w, double *absolute, double *squares),
     *squares = s;
 }
 
-SNUG_KERNEL(pull, (size_t n, float l1, float l2, const float *w, float *g), (n, l1, l2, w, g)) {
+/* g += l1 sign(w) + l2 w; the factors contain the scale and the 2. */
+SNUG_KERNEL(add_gradient, (size_t n, float l1, float l2, const float *w, float *g),
+            (n, l1, l2, w, g)) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
         float sign = w[i] > 0.0F ? 1.0F : w[i] < 0.0F ? -1.0F : 0.0F;
@@ -30,12 +33,16 @@ double snug_penalty_value(size_t n, double l1, double l2, const float *w) {
 }
 
 void snug_penalty_gradient(size_t n, double l1, double l2, double scale, const float *w, float *g) {
-    pull(n, (float)(scale * l1), (float)(scale * 2.0 * l2), w, g);
+    add_gradient(n, (float)(scale * l1), (float)(scale * 2.0 * l2), w, g);
 }
 
+/*
+ * Columns are scaled in strips: w is read row by row, as it is stored, with one sum for each column
+ * of the strip on the stack.
+ */
 enum { STRIP = 32 };
 
-/* At most STRIP columns; stride floats from row to row. */
+/* Limits at most STRIP columns, whose rows are `stride` floats apart. */
 static void limit_strip(size_t rows, size_t columns, size_t stride, double max, float *w) {
     double squares[STRIP] = {0.0};
     float factors[STRIP];

@@ -1,25 +1,40 @@
-/* Philox4x32-10 and what is built on it. The streams are in <snug/kind.h>. */
+/*
+ * Random numbers from Philox4x32-10, a counter-based generator: a function that turns a counter and
+ * a key into 128 random bits. There is no state to carry along or to share between threads, and any
+ * number of a stream can be computed on its own. <snug/kind.h> declares the streams and their
+ * uniform and normal numbers. A stream is stored in the 128 bits of the counter and the 64 of the
+ * key, 4 numbers of 32 bits from each counter:
+ *
+ *     counter   [ block, low | block, high | step | purpose ]      block = index / 4
+ *     key       [ seed, low  | seed, high ]
+ */
 #ifndef SNUG_MATH_RANDOM_H
 #define SNUG_MATH_RANDOM_H
 
 #include <snug/kind.h>
 
-/* What a stream is for. A layer's streams are SNUG_PURPOSE_LAYER + its number in the plan. */
+/*
+ * Values of snug_random.purpose. No two uses of random numbers have the same purpose, so that they
+ * are independent although they all have the seed of the model.
+ */
 enum {
     SNUG_PURPOSE_SHUFFLE = 1,
     SNUG_PURPOSE_SPLIT,
     SNUG_PURPOSE_CHECK,
-    SNUG_PURPOSE_LAYER = 0x10000,  /* masks and noise */
+    SNUG_PURPOSE_LAYER = 0x10000,  /* + the layer's number in the plan: masks and noise */
     SNUG_PURPOSE_INIT = 0x20000000 /* + the tensor's number in the plan: initial weights */
 };
 
-/* One block: out = Philox4x32-10(counter, key) as published by Salmon et al. 2011. */
+/* Computes one block, out = Philox4x32-10(counter, key), as published by Salmon et al. 2011. */
 void snug_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]);
 
-/* Number `index` of the stream as 32 random bits. */
+/* Returns number `index` of the stream as 32 random bits. */
 uint32_t snug_random_bits(const snug_random *stream, uint64_t index);
 
-/* order[0..n-1] becomes a permutation of itself, by Fisher-Yates without modulo bias. */
+/*
+ * Shuffles order[0 .. n - 1] by the algorithm of Fisher and Yates. Every permutation is equally
+ * likely, up to the period of the stream: there is no modulo bias.
+ */
 void snug_random_shuffle(const snug_random *stream, size_t n, size_t *order);
 
 #endif

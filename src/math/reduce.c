@@ -17,11 +17,13 @@ SNUG_KERNEL(add_rows, (size_t rows, size_t columns, const float *bias, float *y,
     }
 }
 
+/* The most columns whose sums stay in registers at a time: 2 vectors of 16, 4 of 8, 8 of 4. */
 enum { WIDEST = 32 };
 
 /*
- * Sums of columns that stay in registers, their number being known when compiled; from the first
- * row to the last.
+ * Adds up some columns of x, from the first row to the last. Their number is known to the compiler
+ * where this is inlined, so that the array `wide` becomes registers. An addition has to wait for
+ * the one before in its column, not for those of other columns: the more columns, the less waiting.
  */
 SNUG_INLINE void sum_columns(size_t rows, const size_t columns, const float *x, size_t stride,
                              float *sums) {
@@ -37,7 +39,8 @@ SNUG_INLINE void sum_columns(size_t rows, const size_t columns, const float *x, 
 }
 
 /*
- * Many columns at a time, whose additions need not wait for each other, and then fewer and fewer.
+ * Sums all columns of x, whose rows are `stride` floats apart: as many strips of 32 columns as
+ * there are, then of 16, 8, 4, 2 and 1.
  */
 SNUG_KERNEL(sum_rows, (size_t rows, size_t columns, const float *x, size_t stride, float *sums),
             (rows, columns, x, stride, sums)) {
@@ -55,10 +58,10 @@ SNUG_KERNEL(sum_rows, (size_t rows, size_t columns, const float *x, size_t strid
 #undef SUM_COLUMNS
 }
 
-/* Columns whose sums in double are held at a time. */
+/* The columns whose sums in double are on the stack at a time. */
 enum { STRIP = 64 };
 
-/* The sums of a strip of columns: blocks of rows in float, and those in double. */
+/* Makes the sums of a strip of columns: blocks of rows in float, and the blocks' sums in double. */
 static void sum_strip(size_t rows, snug_matrix_part part, snug_add_part *add_to, const void *user,
                       size_t count, float *const *sums) {
     double totals[SNUG_SUMS][STRIP];
@@ -100,6 +103,7 @@ void snug_sum_parts(size_t rows, size_t columns, snug_add_part *add_to, const vo
     }
 }
 
+/* What snug_sum_rows() hands to add_part() through snug_sum_parts(). */
 typedef struct matrix {
     size_t columns;
     const float *x;

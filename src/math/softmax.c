@@ -1,19 +1,32 @@
+/*
+ * Softmax of the rows of a matrix, in two ways that give probabilities of the same accuracy:
+ *
+ * - rows of 1 to 3 columns, as of a binary classifier: too short for a vector each, so that the
+ *   loop is vectorized over the rows, a row to a lane;
+ * - longer rows: three passes over all rows, one that subtracts the largest number of each row, one
+ *   that takes the exponentials, and one that divides by their sum.
+ */
 #include <stdbool.h>
 
 #include "math/softmax.h"
 
-/* What is added up over rows on the way: the sums' logarithms, and the largest numbers. */
+/* What is added up over the rows on the way: the logarithms of their sums, and their largest x. */
 typedef struct totals {
     snug_log_product logs;
     double largest;
 } totals;
 
-enum { BESIDE = 32 }; /* short rows whose sums' product is below 2^64 */
+/*
+ * The most rows of 1 to 3 columns that are computed between two additions to the log product. Each
+ * sum of exponentials is at most 3, so that the product of 32 sums, 3^32 < 2^51, is in the range
+ * that snug_log_product_add() allows, up to 2^64.
+ */
+enum { ROWS_A_PRODUCT = 32 };
 
 /*
- * Up to BESIDE rows of fewer columns than a vector has lanes, of a number that is known when
- * compiled: as many rows beside each other as it has. Answers the product of their sums, each at
- * most `columns`.
+ * Computes up to ROWS_A_PRODUCT rows of 1 to 3 columns; the number is known to the compiler where
+ * this is inlined, so that the loops over columns disappear. Adds the largest x of each row to
+ * *largest and returns the product of the rows' sums of exponentials.
  */
 SNUG_INLINE double softmax_short(const bool fused, size_t rows, const size_t columns, float factor,
                                  const float *x, float *y, double *largest) {
@@ -44,11 +57,12 @@ SNUG_INLINE double softmax_short(const bool fused, size_t rows, const size_t col
     return product;
 }
 
+/* All rows of 1 to 3 columns, ROWS_A_PRODUCT of them at a time. */
 SNUG_KERNEL(short_rows,
             (size_t rows, size_t columns, float factor, const float *x, float *y, totals *t),
             (rows, columns, factor, x, y, t)) {
     for (size_t n; rows > 0; rows -= n, x += n * columns, y += n * columns) {
-        n = rows < BESIDE ? rows : BESIDE;
+        n = rows < ROWS_A_PRODUCT ? rows : ROWS_A_PRODUCT;
         double product = columns == 1   ? softmax_short(fused, n, 1, factor, x, y, &t->largest)
                          : columns == 2 ? softmax_short(fused, n, 2, factor, x, y, &t->largest)
                                         : softmax_short(fused, n, 3, factor, x, y, &t->largest);
@@ -56,6 +70,7 @@ SNUG_KERNEL(short_rows,
     }
 }
 
+/* y = x - the largest x of the row; adds the largest x of all rows to *largest. */
 SNUG_KERNEL(shift_rows, (size_t rows, size_t columns, const float *x, float *y, double *largest),
             (rows, columns, x, y, largest)) {
     for (size_t r = 0; r < rows; r++) {
@@ -70,7 +85,7 @@ SNUG_KERNEL(shift_rows, (size_t rows, size_t columns, const float *x, float *y, 
     }
 }
 
-/* All rows in one loop, which wastes no lanes where they end. */
+/* y = e^y for y <= 0. One loop over all rows, which wastes no lanes at the end of each row. */
 SNUG_KERNEL(exponentials, (size_t n, float *y), (n, y)) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
@@ -78,6 +93,10 @@ SNUG_KERNEL(exponentials, (size_t n, float *y), (n, y)) {
     }
 }
 
+/*
+ * Divides each row of exponentials by its sum, in double, and multiplies it by `factor`, both by
+ * one multiplication; adds the logarithms of the sums to `logs`.
+ */
 SNUG_KERNEL(normalize,
             (size_t rows, size_t columns, float factor, float *y, snug_log_product *logs),
             (rows, columns, factor, y, logs)) {

@@ -1,6 +1,6 @@
 /* Kernels of vectors, rows and products: the same bits, however the work is cut up. */
 #include "layers/dropout.h"
-#include "math/gemm.h"
+#include "math/gemm_driver.h"
 #include "math/penalty.h"
 #include "math/random.h"
 #include "math/reduce.h"

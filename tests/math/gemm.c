@@ -7,6 +7,7 @@
 
 #include "math/cpu.h"
 #include "math/gemm.h"
+#include "math/gemm_driver.h"
 #include "numbers.h"
 #include "support/suite.h"
 
