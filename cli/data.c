@@ -29,26 +29,6 @@ static size_t first_bytes(const char *path, unsigned char *bytes, size_t size) {
     return count;
 }
 
-static bool is_images(const char *path) {
-    unsigned char head[3];
-    if (ends_with(path, "-ubyte") || ends_with(path, ".idx") || ends_with(path, ".gz")) {
-        return true;
-    }
-    if (first_bytes(path, head, sizeof head) < sizeof head) {
-        return false;
-    }
-    bool gzip = head[0] == 0x1F && head[1] == 0x8B;
-    bool idx = head[0] == 0 && head[1] == 0 && head[2] >= 0x08 && head[2] <= 0x0E;
-    return gzip || idx;
-}
-
-static bool is_array(const char *path) {
-    static const unsigned char magic[] = {0x93, 'N', 'U', 'M', 'P', 'Y'};
-    unsigned char head[sizeof magic];
-    return ends_with(path, ".npy") || (first_bytes(path, head, sizeof head) == sizeof head &&
-                                       memcmp(head, magic, sizeof magic) == 0);
-}
-
 bool cli_is_model(const char *path) {
     unsigned char head[8];
     /* A model file starts with the length of its header, of which the high bytes are zero. */
@@ -56,38 +36,75 @@ bool cli_is_model(const char *path) {
            (first_bytes(path, head, sizeof head) == sizeof head && memchr(head, 0, 8) != NULL);
 }
 
-cli_source cli_source_read(const char *spec) {
-    const char *comma = access(spec, F_OK) == 0 ? NULL : strchr(spec, ',');
-    if (comma != NULL) {
-        char *first = cli_format("%.*s", (int)(comma - spec), spec);
-        return (cli_source){
-            .images = first, .labels = cli_format("%s", comma + 1), .arrays = is_array(first)};
+/* A file of that name is the data even if there is a comma in the name. */
+cli_source cli_source_read(const char *data) {
+    const char *comma = access(data, F_OK) == 0 ? NULL : strchr(data, ',');
+    if (comma == NULL) {
+        return (cli_source){.path = cli_format("%s", data)};
     }
-    if (is_images(spec) || is_array(spec)) {
-        return (cli_source){.images = cli_format("%s", spec), .arrays = is_array(spec)};
-    }
-    return (cli_source){.path = cli_format("%s", spec)};
-}
-
-int cli_check_csv_options(const cli_source *source, const cli_csv_options *csv) {
-    const char *option = csv->delimiter != NULL ? "--delimiter"
-                         : csv->no_header       ? "--no-header"
-                                                : NULL;
-    if (option == NULL || source->path != NULL) {
-        return CLI_DONE;
-    }
-    return cli_usage_error("%s: applies to a CSV file, and %s is in %s format", option,
-                           source->images, source->arrays ? "NPY" : "IDX");
+    return (cli_source){.path = cli_format("%.*s", (int)(comma - data), data),
+                        .targets = cli_format("%s", comma + 1)};
 }
 
 void cli_source_clear(cli_source *source) {
     free(source->path);
-    free(source->images);
-    free(source->labels);
+    free(source->targets);
     *source = (cli_source){0};
 }
 
+static bool is_standard_input(const char *path) {
+    static const char *const names[] = {"-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"};
+    for (size_t i = 0; path != NULL && i < sizeof names / sizeof *names; i++) {
+        if (strcmp(path, names[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *cli_source_format(const cli_source *source, const cli_data_options *options) {
+    if (options->format != NULL || is_standard_input(source->path)) {
+        return options->format;
+    }
+    return snug_data_format_of(source->path);
+}
+
+int cli_check_input(const char *file, const char *data) {
+    cli_source source = cli_source_read(data);
+    bool twice = is_standard_input(file) &&
+                 (is_standard_input(source.path) || is_standard_input(source.targets));
+    cli_source_clear(&source);
+    return twice ? cli_usage_error("%s and %s: standard input can be read once", file, data)
+                 : CLI_DONE;
+}
+
+int cli_check_delimiter(const cli_source *source, const cli_data_options *options) {
+    const char *option = options->delimiter != NULL ? "--delimiter"
+                         : options->no_header       ? "--no-header"
+                                                    : NULL;
+    const char *format = option != NULL ? cli_source_format(source, options) : NULL;
+    if (format == NULL || snug_data_format_delimited(format)) {
+        return CLI_DONE; /* or the file cannot be read, and reading it will fail */
+    }
+    return cli_usage_error("%s: applies to files of delimited fields, and %s is in %s format",
+                           option, source->path, format);
+}
+
 /* ---- opening --------------------------------------------------------------------------------- */
+
+/* Fails where targets are needed and the format has them in a file that is not given. */
+static int check_files(const cli_source *source, const cli_data_options *options) {
+    if (source->targets != NULL) {
+        return CLI_DONE;
+    }
+    const char *format = cli_source_format(source, options);
+    const char *first = snug_data_format_file(format, 0),
+               *second = snug_data_format_file(format, 1);
+    if (second == NULL) {
+        return CLI_DONE; /* where the file cannot be read, reading it will fail */
+    }
+    return cli_usage_error("%s: needs its %s too: %s,%s", source->path, second, first, second);
+}
 
 static snug_task task_of(const snug_model *model, bool targets) {
     if (!targets) {
@@ -96,39 +113,21 @@ static snug_task task_of(const snug_model *model, bool targets) {
     return model != NULL ? snug_model_task(model) : SNUG_TASK_AUTO;
 }
 
-static snug_dataset *open_pair(const cli_source *source, const snug_model *model, bool targets,
-                               const cli_csv_options *csv, int *status) {
-    *status = cli_check_csv_options(source, csv);
-    if (*status != CLI_DONE) {
-        return NULL;
-    }
-    if (targets && source->labels == NULL) {
-        *status =
-            source->arrays
-                ? cli_usage_error("%s: needs its targets too: FEATURES,TARGETS", source->images)
-                : cli_usage_error("%s: needs its labels too: IMAGES,LABELS", source->images);
-        return NULL;
-    }
-    snug_dataset *data = (source->arrays ? snug_dataset_read_npy_as : snug_dataset_read_idx_as)(
-        source->images, source->labels, task_of(model, targets));
-    *status = data != NULL ? CLI_DONE : cli_library_error();
-    return data;
-}
-
-static snug_dataset *open_table(const char *path, const snug_model *model, bool targets,
-                                const cli_csv_options *csv, int *status) {
-    char delimiter = ',';
-    if (csv->delimiter != NULL && snug_csv_delimiter(csv->delimiter, &delimiter) != SNUG_OK) {
+static snug_dataset *read_source(const cli_source *source, const snug_model *model, bool targets,
+                                 const cli_data_options *options, int *status) {
+    snug_data_options reading = {
+        .format = options->format,
+        .targets = source->targets,
+        .table = {.no_header = options->no_header,
+                  .task = task_of(model, targets),
+                  .like = model != NULL ? snug_model_preprocessing(model) : NULL},
+    };
+    if (options->delimiter != NULL &&
+        snug_csv_delimiter(options->delimiter, &reading.table.delimiter) != SNUG_OK) {
         *status = cli_usage_error("--delimiter: %s", snug_error());
         return NULL;
     }
-    snug_csv_options options = {
-        .delimiter = delimiter,
-        .no_header = csv->no_header,
-        .task = targets ? SNUG_TASK_AUTO : SNUG_TASK_NONE,
-        .like = model != NULL ? snug_model_preprocessing(model) : NULL,
-    };
-    snug_dataset *data = snug_dataset_read_csv(path, &options);
+    snug_dataset *data = snug_dataset_read(source->path, &reading);
     *status = data != NULL ? CLI_DONE : cli_library_error();
     return data;
 }
@@ -156,10 +155,14 @@ static snug_dataset *check_targets(snug_dataset *data, const char *spec, int *st
 }
 
 snug_dataset *cli_data_open(const char *spec, const snug_model *model, bool targets,
-                            const cli_csv_options *csv, int *status) {
+                            const cli_data_options *options, int *status) {
     cli_source source = cli_source_read(spec);
-    snug_dataset *data = source.path != NULL ? open_table(source.path, model, targets, csv, status)
-                                             : open_pair(&source, model, targets, csv, status);
+    *status = cli_check_delimiter(&source, options);
+    if (*status == CLI_DONE && targets) {
+        *status = check_files(&source, options);
+    }
+    snug_dataset *data =
+        *status == CLI_DONE ? read_source(&source, model, targets, options, status) : NULL;
     cli_source_clear(&source);
     if (data != NULL && model != NULL) {
         data = check_width(data, spec, model, status);

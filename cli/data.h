@@ -8,21 +8,25 @@
 
 /* Explains DATA in the --help of a command. */
 #define CLI_DATA_HELP                                                                              \
-    "DATA is a CSV file, or IMAGES,LABELS: two IDX files, plain or gzip, or two NPY files,\n"      \
-    "with a comma between.\n"
+    "DATA is a file, or FEATURES,TARGETS: two files with a comma between, for formats that have\n" \
+    "their targets in a second file. It may be compressed by gzip or zstd; - is standard input.\n" \
+    "Its name or its content tells its format: see snug describe.\n"
 
-/* How a CSV file is written; the member `csv` of a command's options struct. */
-typedef struct cli_csv_options {
+/* How DATA is read; the member `reading` of a command's options struct. */
+typedef struct cli_data_options {
+    const char *format;    /* NULL: the name or the content of the file decides */
     const char *delimiter; /* NULL: a comma */
     bool no_header;
-} cli_csv_options;
+} cli_data_options;
 
-#define CLI_CSV_OPTIONS(options_struct)                                                            \
-    {"--delimiter", "C", "the separator of the fields of a CSV file; tab for a tab",               \
-     &cli_string_type, offsetof(options_struct, csv.delimiter)},                                   \
+#define CLI_DATA_OPTIONS(options_struct)                                                           \
+    {"--format", "NAME", "the format of DATA; otherwise its name or its content decides",          \
+     &cli_string_type, offsetof(options_struct, reading.format)},                                  \
+        {"--delimiter", "C", "the separator of the fields of a CSV file; tab for a tab",           \
+         &cli_string_type, offsetof(options_struct, reading.delimiter)},                           \
     {                                                                                              \
         "--no-header", NULL, "the first line of a CSV file holds values", &cli_flag_type,          \
-            offsetof(options_struct, csv.no_header)                                                \
+            offsetof(options_struct, reading.no_header)                                            \
     }
 
 /*
@@ -30,21 +34,26 @@ typedef struct cli_csv_options {
  * are needed. NULL after saying why, with the exit status in *status. The model may be NULL.
  */
 snug_dataset *cli_data_open(const char *spec, const snug_model *model, bool targets,
-                            const cli_csv_options *csv, int *status);
+                            const cli_data_options *options, int *status);
 
-/* A pair of image files or of arrays, or a table. */
+/* The file or files that DATA names. */
 typedef struct cli_source {
     char *path;
-    char *images, *labels; /* or features and targets of arrays; labels may be NULL */
-    bool arrays;           /* the pair is of NPY files */
+    char *targets; /* the second file, or NULL */
 } cli_source;
 
-/* Finds out the format of DATA from its name and its first bytes. Free with cli_source_clear(). */
-cli_source cli_source_read(const char *spec);
+/* Splits DATA into the paths of its files; clear the result. */
+cli_source cli_source_read(const char *data);
 void cli_source_clear(cli_source *source);
 
-/* Refuses the options of CSV files where the data are others. Returns an exit status. */
-int cli_check_csv_options(const cli_source *source, const cli_csv_options *csv);
+/* Returns the name of the format, by --format or the file; NULL where neither decides. */
+const char *cli_source_format(const cli_source *source, const cli_data_options *options);
+
+/* Fails where --delimiter or --no-header is given and the format has no such thing. */
+int cli_check_delimiter(const cli_source *source, const cli_data_options *options);
+
+/* Fails where both a model or an experiment and DATA are standard input; returns an exit status. */
+int cli_check_input(const char *file, const char *data);
 
 /* Whether a file is a saved model, by its name or its first bytes; if not it is taken for JSON. */
 bool cli_is_model(const char *path);

@@ -13,7 +13,7 @@
 enum { READABLE = 100, MOST_CLASSES = 4096 };
 
 typedef struct evaluate_options {
-    cli_csv_options csv;
+    cli_data_options reading;
     bool confusion, json;
 } evaluate_options;
 
@@ -161,15 +161,18 @@ static int evaluate(const snug_model *model, const snug_dataset *data,
 
 static int run(const cli_list *operands, const void *options) {
     const evaluate_options *given = options;
-    int status = CLI_DONE;
+    int status = cli_check_input(operands->items[0], operands->items[1]);
+    if (status != CLI_DONE) {
+        return status;
+    }
     snug_model *model = snug_model_load(operands->items[0]);
     if (model == NULL) {
         return cli_library_error();
     }
     status = check_option(snug_model_class_count(model), operands->items[0], given);
-    snug_dataset *data = status == CLI_DONE
-                             ? cli_data_open(operands->items[1], model, true, &given->csv, &status)
-                             : NULL;
+    snug_dataset *data = status == CLI_DONE ? cli_data_open(operands->items[1], model, true,
+                                                            &given->reading, &status)
+                                            : NULL;
     if (data != NULL) {
         status = evaluate(model, data, given);
     }
@@ -179,7 +182,7 @@ static int run(const cli_list *operands, const void *options) {
 }
 
 static const cli_option option_table[] = {
-    CLI_CSV_OPTIONS(evaluate_options),
+    CLI_DATA_OPTIONS(evaluate_options),
     {"--confusion", NULL, "print the confusion matrix also of more than 100 classes",
      &cli_flag_type, offsetof(evaluate_options, confusion)},
     CLI_JSON_OPTION(evaluate_options),

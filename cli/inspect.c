@@ -13,7 +13,7 @@ enum { MOST_ROWS = 10000, USUAL_BATCH = 32 };
 typedef struct inspect_options {
     const char *data;
     cli_list set;
-    cli_csv_options csv;
+    cli_data_options reading;
     bool json;
 } inspect_options;
 
@@ -174,7 +174,7 @@ static int inspect_model(const char *path, const inspect_options *given) {
     if (given->set.count > 0) {
         status = cli_usage_error("inspect: --set changes an experiment, and %s is a model", path);
     } else if (given->data != NULL) {
-        data = cli_data_open(given->data, model, false, &given->csv, &status);
+        data = cli_data_open(given->data, model, false, &given->reading, &status);
     }
     if (status == CLI_DONE) {
         status = inspect_adam(model, data, given);
@@ -187,7 +187,7 @@ static int inspect_model(const char *path, const inspect_options *given) {
 /* In JSON's quotes. Paths in an experiment are relative to its file, these are not. */
 static char *absolute(const char *path) {
     char directory[PATH_MAX];
-    if (path[0] == '/' || getcwd(directory, sizeof directory) == NULL) {
+    if (path[0] == '/' || strcmp(path, "-") == 0 || getcwd(directory, sizeof directory) == NULL) {
         return cli_json_quote(path);
     }
     char *full = cli_format("%s/%s", directory, path);
@@ -196,53 +196,63 @@ static char *absolute(const char *path) {
     return quoted;
 }
 
-/* The experiment's training data replaced by DATA, as one more --set. */
-static char *replace_data(const cli_source *source) {
+/* The experiment's training data replaced by DATA, as one more --set; NULL after an error. */
+static char *replace_data(const cli_source *source, const inspect_options *given) {
+    char *path = absolute(source->path);
     char *set = NULL;
-    if (source->path != NULL) {
-        char *path = absolute(source->path);
+    if (source->targets == NULL) {
         set = cli_format("data.train=%s", path);
-        free(path);
     } else {
-        char *images = absolute(source->images);
-        char *labels = source->labels != NULL ? absolute(source->labels) : cli_format("null");
-        set = cli_format(source->arrays ? "data.train={\"features\": %s, \"targets\": %s}"
-                                        : "data.train={\"images\": %s, \"labels\": %s}",
-                         images, labels);
-        free(images);
-        free(labels);
+        const char *format = cli_source_format(source, &given->reading);
+        const char *first = snug_data_format_file(format, 0);
+        const char *second = snug_data_format_file(format, 1);
+        char *targets = absolute(source->targets);
+        if (second != NULL) {
+            set = cli_format("data.train={\"%s\": %s, \"%s\": %s}", first, path, second, targets);
+        } else if (format != NULL) {
+            cli_usage_error("%s: is one file in %s format, which has no second: %s", source->path,
+                            format, source->targets);
+        } else {
+            cli_library_error();
+        }
+        free(targets);
     }
+    free(path);
     return set;
 }
 
-static char *replace_delimiter(const char *delimiter) {
-    char *quoted = cli_json_quote(delimiter);
-    char *set = cli_format("data.delimiter=%s", quoted);
+static char *replace_string(const char *path, const char *string) {
+    char *quoted = cli_json_quote(string);
+    char *set = cli_format("%s=%s", path, quoted);
     free(quoted);
     return set;
 }
 
-enum { MOST_REPLACED = 3 };
+enum { MOST_REPLACED = 4 };
 
-/* What --data, --delimiter and --no-header replace in the experiment; returns an exit status. */
+/* What --data, --format, --delimiter and --no-header replace in the experiment; returns an exit status. */
 static int replace(const inspect_options *given, char *sets[MOST_REPLACED], size_t *count) {
     *count = 0;
     if (given->data == NULL) {
         return CLI_DONE;
     }
     cli_source source = cli_source_read(given->data);
-    int status = cli_check_csv_options(&source, &given->csv);
-    if (status == CLI_DONE) {
-        sets[(*count)++] = replace_data(&source);
+    int status = cli_check_delimiter(&source, &given->reading);
+    char *data = status == CLI_DONE ? replace_data(&source, given) : NULL;
+    if (data != NULL) {
+        sets[(*count)++] = data;
     }
-    if (status == CLI_DONE && given->csv.delimiter != NULL) {
-        sets[(*count)++] = replace_delimiter(given->csv.delimiter);
+    if (data != NULL && given->reading.format != NULL) {
+        sets[(*count)++] = replace_string("data.format", given->reading.format);
     }
-    if (status == CLI_DONE && given->csv.no_header) {
+    if (data != NULL && given->reading.delimiter != NULL) {
+        sets[(*count)++] = replace_string("data.delimiter", given->reading.delimiter);
+    }
+    if (data != NULL && given->reading.no_header) {
         sets[(*count)++] = cli_format("data.header=false");
     }
     cli_source_clear(&source);
-    return status;
+    return data != NULL ? CLI_DONE : CLI_WRONG;
 }
 
 static int open_and_inspect(const char *path, const cli_list *settings,
@@ -310,9 +320,15 @@ static int inspect_config(const char *path, const inspect_options *given) {
 static int run(const cli_list *operands, const void *options) {
     const inspect_options *given = options;
     const char *path = operands->items[0];
-    if (given->data == NULL && (given->csv.delimiter != NULL || given->csv.no_header)) {
-        return cli_usage_error("inspect: %s is for --data, which is not given",
-                               given->csv.delimiter != NULL ? "--delimiter" : "--no-header");
+    const char *option = given->reading.format != NULL      ? "--format"
+                         : given->reading.delimiter != NULL ? "--delimiter"
+                         : given->reading.no_header         ? "--no-header"
+                                                            : NULL;
+    if (given->data == NULL && option != NULL) {
+        return cli_usage_error("inspect: %s is for --data, which is not given", option);
+    }
+    if (given->data != NULL && cli_check_input(path, given->data) != CLI_DONE) {
+        return CLI_WRONG;
     }
     if (cli_is_model(path)) {
         return inspect_model(path, given);
@@ -324,7 +340,7 @@ static const cli_option option_table[] = {
     {"--data", "DATA", "measure each layer's activations on these rows (at most 10000)",
      &cli_string_type, offsetof(inspect_options, data)},
     CLI_SET_OPTION(inspect_options),
-    CLI_CSV_OPTIONS(inspect_options),
+    CLI_DATA_OPTIONS(inspect_options),
     CLI_JSON_OPTION(inspect_options),
     {0},
 };

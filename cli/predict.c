@@ -12,7 +12,7 @@ enum { BLOCK_ROWS = 256 };
 typedef struct predict_options {
     const char *out;
     size_t rows;
-    cli_csv_options csv;
+    cli_data_options reading;
     bool json;
 } predict_options;
 
@@ -216,7 +216,10 @@ static int predict(const snug_model *model, const snug_dataset *data,
 
 static int run(const cli_list *operands, const void *options) {
     const predict_options *given = options;
-    int status = cli_output_check(given->out);
+    int status = cli_check_input(operands->items[0], operands->items[1]);
+    if (status == CLI_DONE) {
+        status = cli_output_check(given->out);
+    }
     if (status != CLI_DONE) {
         return status;
     }
@@ -224,7 +227,7 @@ static int run(const cli_list *operands, const void *options) {
     if (model == NULL) {
         return cli_library_error();
     }
-    snug_dataset *data = cli_data_open(operands->items[1], model, false, &given->csv, &status);
+    snug_dataset *data = cli_data_open(operands->items[1], model, false, &given->reading, &status);
     if (data != NULL) {
         status = predict(model, data, given);
     }
@@ -237,7 +240,7 @@ static const cli_option option_table[] = {
     {"--out", "FILE.csv", "write there instead of to standard output", &cli_string_type,
      offsetof(predict_options, out)},
     {"--rows", "N", "the first N rows only", &cli_count_type, offsetof(predict_options, rows)},
-    CLI_CSV_OPTIONS(predict_options),
+    CLI_DATA_OPTIONS(predict_options),
     {"--json", NULL, "write one JSON object instead of CSV", &cli_flag_type,
      offsetof(predict_options, json)},
     {0},

@@ -33,9 +33,10 @@ snug_find(openblas "OpenBLAS with its header cblas.h" cblas.h openblas libopenbl
           openblas openblas-pthread openblas-serial openblas-openmp)
 snug_find(cjson "cJSON" cjson/cJSON.h cjson libcjson-dev)
 snug_find(zlib "zlib" zlib.h z zlib1g-dev)
+snug_find(zstd "Zstandard" zstd.h zstd libzstd-dev)
 snug_find(csv "libcsv" csv.h csv libcsv-dev)
 
-set(SNUG_DEPENDENCIES snug::openblas snug::cjson snug::zlib snug::csv Threads::Threads m)
+set(SNUG_DEPENDENCIES snug::openblas snug::cjson snug::zlib snug::zstd snug::csv Threads::Threads m)
 
 # An installed package reports to its user through find_package; the build stops here.
 if(SNUG_MISSING AND NOT CMAKE_FIND_PACKAGE_NAME STREQUAL "snug")

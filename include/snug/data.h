@@ -139,8 +139,46 @@ typedef enum snug_part {
  */
 SNUG_API snug_dataset *snug_dataset_part(const snug_dataset *all, snug_part part);
 
+/* How snug_dataset_read() reads files. */
+typedef struct snug_data_options {
+    const char *format;  /* a name of snug_data_format_name(); NULL: the file decides */
+    const char *targets; /* the second file of formats that have one; NULL: no targets */
+    /*
+     * .task and .like count for every format; .delimiter and .no_header fail where the format has
+     * no such thing; all others count for formats whose columns have names.
+     */
+    snug_csv_options table;
+} snug_data_options;
+
 /*
- * Reads IDX files, plain or gzip: images (unsigned bytes, rows x any dimensions, kept as bytes,
+ * Reads rows from a file in any format. Without .format the end of its name decides (".csv",
+ * ".npy.gz"), and where that is of no format its content. The file may be compressed by gzip or
+ * zstd, whatever its name. "-" is standard input, which like a pipe is read into memory, at most
+ * 1 GiB of it. NULL options: all defaults. NULL on failure.
+ */
+SNUG_API snug_dataset *snug_dataset_read(const char *path, const snug_data_options *options);
+
+/* Returns the name of format number `index`, such as "csv", and its summary; NULL past the last. */
+SNUG_API const char *snug_data_format_name(size_t index);
+SNUG_API const char *snug_data_format_summary(size_t index);
+
+/* Whether .delimiter and .no_header apply to a format. */
+SNUG_API bool snug_data_format_delimited(const char *format);
+
+/*
+ * Returns what the file number `index`, from 0, of a dataset in a format is called, such as "images"
+ * and "labels"; NULL past the last, and where one file holds features and targets.
+ */
+SNUG_API const char *snug_data_format_file(const char *format, size_t index);
+
+/*
+ * Returns the name of the format that snug_dataset_read() would read a file in; NULL after a failure.
+ * Not for pipes, whose bytes can be read only once.
+ */
+SNUG_API const char *snug_data_format_of(const char *path);
+
+/*
+ * Reads IDX files, plain or compressed: images (unsigned bytes, rows x any dimensions, kept as bytes,
  * valued 0 to 255) and labels (unsigned bytes, rows); labels NULL: no targets. Classes are named
  * "0", "1" ...
  */

@@ -78,7 +78,7 @@ typedef enum snug_field_kind {
     SNUG_FIELD_STRINGS,
     SNUG_FIELD_OBJECT,  /* snug_object * of .group, owned, or NULL: a name, an object, or null */
     SNUG_FIELD_LAYERS,  /* snug_layer_list, owned: an array of layers */
-    SNUG_FIELD_SOURCE,  /* snug_source, owned: a file, a pair of files, or a fraction */
+    SNUG_FIELD_SOURCE,  /* snug_source, owned: a file, several files, or a fraction */
     SNUG_FIELD_WEIGHTS, /* snug_weights, owned: "balanced", an array of numbers, or null */
     /*
      * the configuration of .record in its place: an object with its fields, or null; the first
@@ -110,12 +110,14 @@ typedef struct snug_weights {
     bool balanced; /* training computes the weights from the class counts of the training rows */
 } snug_weights;
 
-/* Where rows come from. At most one of .path, .images, .features and .fraction is set. */
+/* The most files that one source names. */
+enum { SNUG_SOURCE_FILES = 2 };
+
+/* Where rows come from: files, or a share of other rows. */
 typedef struct snug_source {
-    char *path;               /* a table */
-    char *images, *labels;    /* a pair of IDX files */
-    char *features, *targets; /* a pair of NPY files */
-    double fraction;          /* a share of the training rows, in (0, 1); 0: none */
+    const struct snug_field *names; /* of the files, as a data format declares them; NULL: one */
+    char *paths[SNUG_SOURCE_FILES]; /* of the files; paths[0] is NULL where there is none */
+    double fraction;                /* a share of the training rows, in (0, 1); 0: none */
 } snug_source;
 
 /*

@@ -1,5 +1,11 @@
-/* Fields of type SOURCE: where rows come from: a file, a pair of files, or a fraction of rows. */
+/*
+ * Fields of type SOURCE: where rows come from. In JSON a string, which is the path of a file, an
+ * object with the paths of several files, whose names a data format declares, or a fraction of rows.
+ */
 #include <stdalign.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "core/field_range.h"
 #include "core/field_type.h"
@@ -10,80 +16,77 @@
 #include "core/json_schema.h"
 #include "core/memory.h"
 
-#define FILE_FIELD(member, text)                                                                   \
-    {.name = #member,                                                                              \
-     .help = (text),                                                                               \
-     .kind = SNUG_FIELD_STRING,                                                                    \
-     .offset = offsetof(snug_source, member),                                                      \
-     .required = true,                                                                             \
-     .file = true}
+static const snug_field path_field = {.required = true, .file = true};
 
-static const snug_field image_fields[] = {FILE_FIELD(images, "IDX file of the images"),
-                                          FILE_FIELD(labels, "IDX file of their labels"),
-                                          {.kind = SNUG_FIELD_END}};
-
-static const snug_field array_fields[] = {FILE_FIELD(features, "NPY file of the features"),
-                                          FILE_FIELD(targets, "NPY file of the targets"),
-                                          {.kind = SNUG_FIELD_END}};
-#undef FILE_FIELD
-
-static const snug_field *const pairs[] = {image_fields, array_fields, NULL};
-
-static char **pair_member(snug_source *source, const snug_field *part) {
-    return (char **)(void *)((char *)source + part->offset);
-}
-
-/* The pair of files that is set, or NULL. */
-static const snug_field *pair_of(const snug_source *source) {
-    return source->images != NULL ? image_fields : source->features != NULL ? array_fields : NULL;
-}
-
-/* The pair whose first file an object names; the first pair where it names none. */
-static const snug_field *pair_named(const cJSON *json) {
-    const snug_field *const *pair = pairs;
-    while (*pair != NULL && snug_json_get(json, (*pair)->name) == NULL) {
-        pair++;
+/* Returns the names that a JSON object's files have; of the first format where it has none of any. */
+static const snug_field *names_in(const cJSON *json) {
+    const snug_field *names;
+    for (size_t i = 0; (names = snug_source_names(i)) != NULL; i++) {
+        if (snug_json_get(json, names->name) != NULL) {
+            return names;
+        }
     }
-    return *pair != NULL ? *pair : pairs[0];
+    return snug_source_names(0);
 }
 
 static void release(const snug_field *field, void *member) {
     (void)field;
     snug_source *source = member;
-    snug_release(source->path);
-    for (const snug_field *const *pair = pairs; *pair; pair++) {
-        for (const snug_field *part = *pair; part->kind != SNUG_FIELD_END; part++) {
-            snug_release(*pair_member(source, part));
-        }
+    for (size_t i = 0; i < SNUG_SOURCE_FILES; i++) {
+        snug_release(source->paths[i]);
     }
     *source = (snug_source){0};
 }
 
-/* A source whose field has no range can be files alone. */
+/* A source whose field has no range can be files only. */
 static bool takes_fraction(const snug_field *field) {
     snug_bounds bounds = snug_field_bounds(field);
     return bounds.has_min || bounds.has_max;
 }
 
-#define PAIR_FORMS "{\"images\": FILE, \"labels\": FILE} or {\"features\": FILE, \"targets\": FILE}"
+/* ---- JSON ------------------------------------------------------------------------------------ */
+
+static void append(char *buffer, size_t size, const char *format, ...) SNUG_PRINTF(3, 4);
+
+static void append(char *buffer, size_t size, const char *format, ...) {
+    size_t used = strlen(buffer);
+    va_list args;
+    va_start(args, format);
+    vsnprintf(buffer + used, size - used, format, args);
+    va_end(args);
+}
+
+/* Fails with all that the value may be: "the name of a file, or {\"images\": FILE ...}". */
+static snug_status fail_type(const snug_field *field, const cJSON *json, const char *path) {
+    char expected[512];
+    const snug_field *names;
+    snprintf(expected, sizeof expected, "the name of a file%s",
+             takes_fraction(field) ? ", a fraction" : "");
+    for (size_t i = 0; (names = snug_source_names(i)) != NULL; i++) {
+        append(expected, sizeof expected, i == 0 ? ", or {" : " or {");
+        for (const snug_field *file = names; snug_is_field(file); file++) {
+            append(expected, sizeof expected, "%s\"%s\": FILE", file == names ? "" : ", ",
+                   file->name);
+        }
+        append(expected, sizeof expected, "}");
+    }
+    return snug_fail_type(path, expected, json);
+}
 
 static snug_status fill(const snug_field *field, snug_source *source, const cJSON *json,
                         const char *path) {
-    static const snug_field path_field = {.required = true, .file = true};
     if (cJSON_IsString(json)) {
-        return snug_field_string.read(&path_field, &source->path, json, path);
+        return snug_field_string.read(&path_field, &source->paths[0], json, path);
     }
     if (cJSON_IsObject(json)) {
-        return snug_fields_read(pair_named(json), source, json, path, NULL);
+        source->names = names_in(json);
+        return snug_fields_read(source->names, source, json, path, NULL);
     }
     if (cJSON_IsNull(json) && snug_field_may_be_null(field)) {
         return SNUG_OK;
     }
-    if (!takes_fraction(field)) {
-        return snug_fail_type(path, "the name of a file, or " PAIR_FORMS, json);
-    }
-    if (!cJSON_IsNumber(json)) {
-        return snug_fail_type(path, "the name of a file, a fraction, or " PAIR_FORMS, json);
+    if (!takes_fraction(field) || !cJSON_IsNumber(json)) {
+        return fail_type(field, json, path);
     }
     source->fraction = json->valuedouble;
     return snug_field_check_range(field, source->fraction, path);
@@ -100,16 +103,20 @@ static snug_status read(const snug_field *field, void *member, const cJSON *json
     return status;
 }
 
+static void write_names(const snug_field *field, const snug_source *source, cJSON *json,
+                        bool *failed) {
+    cJSON *object = snug_json_object(json, field->name, failed);
+    for (const snug_field *file = source->names; snug_is_field(file) && !*failed; file++) {
+        snug_field_string.write(file, (const char *)source + file->offset, object, failed);
+    }
+}
+
 static void write(const snug_field *field, const void *member, cJSON *json, bool *failed) {
     const snug_source *source = member;
-    if (source->path != NULL) {
-        snug_json_string(json, field->name, source->path, failed);
-    } else if (pair_of(source) != NULL) {
-        cJSON *pair = snug_json_object(json, field->name, failed);
-        for (const snug_field *part = pair_of(source); part->kind != SNUG_FIELD_END && pair != NULL;
-             part++) {
-            snug_field_string.write(part, (const char *)source + part->offset, pair, failed);
-        }
+    if (source->names != NULL) {
+        write_names(field, source, json, failed);
+    } else if (source->paths[0] != NULL) {
+        snug_json_string(json, field->name, source->paths[0], failed);
     } else if (source->fraction != 0) {
         snug_json_number(json, field->name, source->fraction, failed);
     } else {
@@ -117,28 +124,26 @@ static void write(const snug_field *field, const void *member, cJSON *json, bool
     }
 }
 
+/* ---- values ---------------------------------------------------------------------------------- */
+
 static snug_status check(const snug_field *field, const void *member, const char *path) {
     const snug_source *source = member;
-    bool files = source->path != NULL || pair_of(source) != NULL;
-    if (files || (source->fraction == 0 && !field->required)) {
+    bool empty = source->paths[0] == NULL && source->fraction == 0;
+    if (source->paths[0] != NULL || (empty && !field->required)) {
         return SNUG_OK;
     }
-    if (source->fraction == 0) {
-        return snug_fail_at(path, "is required");
-    }
-    return snug_field_check_range(field, source->fraction, path);
+    return empty ? snug_fail_at(path, "is required")
+                 : snug_field_check_range(field, source->fraction, path);
 }
 
 static snug_status copy(const snug_field *field, void *to, const void *from) {
-    (void)field;
     snug_source *target = to;
     const snug_source *source = from;
+    snug_status status = SNUG_OK;
+    target->names = source->names;
     target->fraction = source->fraction;
-    snug_status status = snug_field_string.copy(field, &target->path, &source->path);
-    const snug_field *part = pair_of(source);
-    for (; part != NULL && part->kind != SNUG_FIELD_END && status == SNUG_OK; part++) {
-        status = snug_field_string.copy(field, pair_member(target, part),
-                                        (const char *)source + part->offset);
+    for (size_t i = 0; i < SNUG_SOURCE_FILES && status == SNUG_OK; i++) {
+        status = snug_field_string.copy(field, &target->paths[i], &source->paths[i]);
     }
     return status;
 }
@@ -152,8 +157,9 @@ static void add_schema(const snug_field *field, cJSON *schema, bool *failed) {
     snug_bounds bounds = snug_field_bounds(field);
     cJSON *alternatives = snug_json_array(schema, "anyOf", failed);
     snug_schema_add_string(field, snug_json_object(alternatives, NULL, failed), failed);
-    for (const snug_field *const *pair = pairs; *pair != NULL; pair++) {
-        snug_schema_add_fields(*pair, NULL, snug_json_object(alternatives, NULL, failed), failed);
+    const snug_field *names;
+    for (size_t i = 0; (names = snug_source_names(i)) != NULL && !*failed; i++) {
+        snug_schema_add_fields(names, NULL, snug_json_object(alternatives, NULL, failed), failed);
     }
     if (takes_fraction(field)) {
         cJSON *number = snug_json_object(alternatives, NULL, failed);

@@ -54,6 +54,14 @@ void snug_fields_free(const snug_field *fields, void *config);
 /* Replaces SNUG_UNITS_CLASSES by the number of classes in every field, also of nested objects. */
 void snug_fields_set_class_count(const snug_field *fields, void *config, size_t class_count);
 
+/*
+ * Returns the names that the files of a source have in an object ("images", "labels"), as fields of
+ * snug_source, of the data format number `index` of those that need several files; NULL past the
+ * last. Defined by formats/data_format.c, which knows every format; declared here because reading
+ * JSON needs it.
+ */
+const snug_field *snug_source_names(size_t index);
+
 /* Adds the default of a field under a key; null where the field is required or has none. */
 void snug_field_write_default(const snug_field *field, const char *key, cJSON *json, bool *failed);
 

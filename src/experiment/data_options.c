@@ -16,8 +16,8 @@ static_assert(sizeof(snug_missing) == sizeof(int) && sizeof(snug_categories) == 
 
 const snug_field snug_data_fields[] = {
     {SNUG_FIELD(snug_data_settings, train, SOURCE,
-                "the training rows: a CSV file, or {\"images\": FILE, \"labels\": FILE} in IDX "
-                "format, or {\"features\": FILE, \"targets\": FILE} in NPY format"),
+                "the training rows: a file, or the files of a format that needs several; \"-\": "
+                "standard input"),
      .required = true, .file = true},
     {SNUG_FIELD(snug_data_settings, validation, SOURCE,
                 "rows to evaluate after each epoch: files, or a share of the training rows"),
@@ -25,6 +25,9 @@ const snug_field snug_data_fields[] = {
     {SNUG_FIELD(snug_data_settings, test, SOURCE,
                 "rows to evaluate at the end: files, or a share of the training rows"),
      .file = true, SNUG_ABOVE_BELOW(0, 1)},
+    {SNUG_FIELD(snug_data_settings, format, STRING,
+                "the format of the files; null: the name or the content of each decides"),
+     .names = snug_data_format_name},
     {.name = "target",
      .help = "the target column of a table, or several of values; none: the last",
      .kind = SNUG_FIELD_STRINGS,
@@ -57,23 +60,22 @@ const snug_field snug_data_fields[] = {
     {SNUG_FIELD(snug_data_settings, delimiter, STRING,
                 "between the fields of a table: a character, or comma, semicolon, tab, space "
                 "(blanks)"),
-     .initial_text = ",", .scope = SNUG_SCOPE_ANY_TABLE},
+     .initial_text = ",", .scope = SNUG_SCOPE_ANY_DELIMITED},
     {.name = "header",
      .help = "whether the first line of a table names the columns",
      .kind = SNUG_FIELD_BOOL,
      .offset = offsetof(snug_csv_options, no_header),
      .inverted = true,
      .initial = true,
-     .scope = SNUG_SCOPE_ANY_TABLE},
+     .scope = SNUG_SCOPE_ANY_DELIMITED},
     SNUG_FIELDS_END};
 
 bool snug_source_is_set(const snug_source *source) {
-    return source->path != NULL || source->images != NULL || source->features != NULL ||
-           source->fraction > 0;
+    return source->paths[0] != NULL || source->fraction > 0;
 }
 
 snug_status snug_data_check_settings(const snug_data_settings *data) {
-    if (snug_data_check_scopes(data) != SNUG_OK) {
+    if (snug_data_check_scopes(data, NULL) != SNUG_OK) {
         return snug_error_status();
     }
     if (!data->standardize && data->scaling > SNUG_SCALING_NONE) {

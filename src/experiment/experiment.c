@@ -11,6 +11,7 @@
 #include "core/spelling.h"
 #include "core/status.h"
 #include "core/string_list.h"
+#include "experiment/data_sources.h"
 #include "experiment/experiment.h"
 #include "experiment/overrides.h"
 #include "metrics/metrics.h"
@@ -57,8 +58,12 @@ static snug_status check_keys(const cJSON *root) {
 }
 
 /* Checks what the table cannot say of the data section, and sets the delimiter by its name. */
-static snug_status check_data(snug_data_settings *data) {
-    snug_status status = snug_data_check_settings(data);
+static snug_status check_data(snug_experiment *e) {
+    snug_data_settings *data = &e->data;
+    snug_status status = snug_data_check_sources(data, e->name);
+    if (status == SNUG_OK) {
+        status = snug_data_check_settings(data);
+    }
     if (status == SNUG_OK && snug_csv_delimiter(data->delimiter, &data->csv.delimiter) != SNUG_OK) {
         snug_fail_in("data.delimiter");
         status = SNUG_ERROR_CONFIG;
@@ -152,7 +157,7 @@ static snug_status read_sections(snug_experiment *e, const cJSON *root) {
         status = snug_fields_read(snug_train_fields, &e->train, train, "train", NULL);
     }
     if (status == SNUG_OK) {
-        status = check_data(&e->data);
+        status = check_data(e);
     }
     if (status == SNUG_OK) {
         status = check_train(e);

@@ -4,8 +4,7 @@
 #include "core/status.h"
 #include "data/dataset.h"
 #include "experiment/experiment.h"
-#include "formats/idx.h"
-#include "formats/npy.h"
+#include "experiment/experiment_data.h"
 #include "model/model.h"
 #include "model/targets.h"
 #include "optim/optimizer.h"
@@ -15,66 +14,8 @@ static snug_scaling scaling_of(const snug_data_settings *data) {
     return data->standardize ? data->scaling : SNUG_SCALING_NONE;
 }
 
-static snug_task task_of(const snug_experiment *e) {
-    return snug_experiment_target(e) == SNUG_TARGET_CLASSES ? SNUG_TASK_CLASSIFICATION
-                                                            : SNUG_TASK_REGRESSION;
-}
-
-/*
- * Returns whether the targets of a pair of files are to be read as classes or as values: as those
- * of the training data, or, for this data itself, as the loss takes them.
- */
-static unsigned wanted_targets(const snug_experiment *e, const snug_preprocessing *like) {
-    if (like != NULL && like->table->classes.count > 0) {
-        return SNUG_TARGET_CLASSES;
-    }
-    if (like != NULL) {
-        return SNUG_TARGET_VALUES;
-    }
-    return ((const snug_loss_kind *)(const void *)e->train.loss->kind)->targets;
-}
-
-typedef snug_dataset *read_files(const char *, const char *, unsigned, size_t);
-
-/* Reads a pair of files, which are relative to the experiment, by the function for their format. */
-static snug_dataset *read_pair(const snug_experiment *e, const char *first, const char *second,
-                               const snug_preprocessing *like, read_files *read) {
-    char *one = snug_path_beside(e->path, first);
-    char *two = second != NULL ? snug_path_beside(e->path, second) : NULL;
-    snug_dataset *data = NULL;
-    if (one != NULL && (second == NULL || two != NULL)) {
-        data = read(one, two, wanted_targets(e, like), SNUG_MAX_IN_MEMORY);
-    }
-    snug_release(one);
-    snug_release(two);
-    return data;
-}
-
-/* Reads a table; `like` is the training data's preprocessing, or NULL for that data itself. */
-static snug_dataset *read_table(const snug_experiment *e, const snug_source *source,
-                                const snug_preprocessing *like) {
-    snug_csv_options options = e->data.csv;
-    options.task = task_of(e);
-    options.like = like;
-    char *path = snug_path_beside(e->path, source->path);
-    snug_dataset *data = path != NULL ? snug_dataset_read_csv(path, &options) : NULL;
-    snug_release(path);
-    return data;
-}
-
-static snug_dataset *read_source(const snug_experiment *e, const snug_source *source,
-                                 const snug_preprocessing *like) {
-    if (source->images != NULL) {
-        return read_pair(e, source->images, source->labels, like, snug_idx_dataset);
-    }
-    if (source->features != NULL) {
-        return read_pair(e, source->features, source->targets, like, snug_npy_dataset);
-    }
-    return read_table(e, source, like);
-}
-
 static bool names_files(const snug_source *source) {
-    return source->path != NULL || source->images != NULL || source->features != NULL;
+    return source->paths[0] != NULL;
 }
 
 /* Splits a share of all rows off *train. */
@@ -110,10 +51,10 @@ static snug_status read_parts(const snug_experiment *e, snug_dataset *train,
         return snug_error_status();
     }
     if (names_files(&e->data.validation)) {
-        *validation = read_source(e, &e->data.validation, like);
+        *validation = snug_experiment_read_source(e, &e->data.validation, like);
     }
     if (names_files(&e->data.test) && (*validation != NULL || !names_files(&e->data.validation))) {
-        *test = read_source(e, &e->data.test, like);
+        *test = snug_experiment_read_source(e, &e->data.test, like);
     }
     snug_preprocessing_free(like);
     if ((names_files(&e->data.validation) && *validation == NULL) ||
@@ -220,7 +161,7 @@ snug_status snug_experiment_load(const snug_experiment *e, snug_model **model, s
     snug_status status;
     *model = NULL;
     *validation = *test = NULL;
-    *train = read_source(e, &e->data.train, NULL);
+    *train = snug_experiment_read_source(e, &e->data.train, NULL);
     if (*train == NULL) {
         return snug_error_status();
     }

@@ -5,6 +5,7 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "formats/csv_reader.h"
+#include "formats/data_files.h"
 #include "formats/table_read.h"
 
 static char delimiter_of(const snug_csv_options *options) {
@@ -150,23 +151,46 @@ static snug_status run_csv(snug_record_reader *reader, snug_record_fn *receive, 
 }
 
 static const snug_record_format csv_format = {
-    .title = "CSV",
-    .delimited = true,
     .single_column_hint = "is the delimiter right?",
     .open = open_csv,
     .run = run_csv,
 };
 
+/* ---- the format ------------------------------------------------------------------------------ */
+
+static snug_dataset *read_dataset(snug_byte_source *files, const snug_data_request *request) {
+    const snug_csv_options *options = &request->table;
+    if (options->delimiter != 0 && strchr("\"\r\n", options->delimiter) != NULL) {
+        snug_fail(SNUG_ERROR_ARGUMENT, "%s: a quote or the end of a line cannot be the delimiter",
+                  files[0].name);
+        return NULL;
+    }
+    return snug_table_read(&csv_format, &files[0], options);
+}
+
+static const char *const extensions[] = {".csv", ".tsv", NULL};
+
+/* It is asked last: what is no other format is taken for CSV, and read with its error messages. */
+static bool sniff(const unsigned char *bytes, size_t n) {
+    (void)bytes;
+    (void)n;
+    return true;
+}
+
+const snug_data_format snug_data_format_csv = {
+    .name = "csv",
+    .title = "CSV",
+    .summary = "a table of fields between commas, or another delimiter",
+    .extensions = extensions,
+    .settings = SNUG_DATA_TABLE | SNUG_DATA_DELIMITED,
+    .sniff = sniff,
+    .read = read_dataset,
+};
+
 /* ---- the public functions -------------------------------------------------------------------- */
 
 snug_dataset *snug_dataset_read_csv(const char *path, const snug_csv_options *options) {
-    if (path != NULL && options != NULL && options->delimiter != 0 &&
-        strchr("\"\r\n", options->delimiter) != NULL) {
-        snug_fail(SNUG_ERROR_ARGUMENT, "%s: a quote or the end of a line cannot be the delimiter",
-                  path);
-        return snug_constructed(SNUG_CONSTRUCTED_DATASET, NULL);
-    }
-    return snug_table_read(&csv_format, path, options);
+    return snug_data_read_table(path, &snug_data_format_csv, options);
 }
 
 snug_status snug_csv_delimiter(const char *text, char *delimiter) {

@@ -323,10 +323,7 @@ static snug_status read_blocks(pass *p, char *block) {
 
 snug_status snug_csv_reader_run(snug_text_file *file, char delimiter, snug_record_fn *receive,
                                 void *user) {
-    snug_status status = snug_text_file_rewind(file);
-    if (status != SNUG_OK) {
-        return status;
-    }
+    snug_text_file_rewind(file);
     pass p = {.file = file,
               .delimiter = delimiter,
               .receive = receive,
@@ -339,7 +336,7 @@ snug_status snug_csv_reader_run(snug_text_file *file, char delimiter, snug_recor
     csv_set_blk_size(&p.parser, BLOCK);
     csv_set_delim(&p.parser, (unsigned char)delimiter);
     char *block = snug_alloc(BLOCK, 1);
-    status = block != NULL ? read_blocks(&p, block) : SNUG_ERROR_MEMORY;
+    snug_status status = block != NULL ? read_blocks(&p, block) : SNUG_ERROR_MEMORY;
     snug_release(block);
     csv_free(&p.parser);
     snug_release(p.bytes);

@@ -13,6 +13,7 @@
 #include "core/json_syntax.h"
 #include "core/memory.h"
 #include "core/status.h"
+#include "formats/data_files.h"
 #include "formats/table_read.h"
 
 enum { MAX_KEYS = 1048576 /* as many columns as CSV may have */ };
@@ -227,7 +228,8 @@ static snug_status read_line(pass *p, const snug_line *line) {
 
 static snug_status run_pass(pass *p) {
     snug_text_file *file = &p->reader->file;
-    snug_status status = snug_text_file_rewind(file);
+    snug_status status = SNUG_OK;
+    snug_text_file_rewind(file);
     for (snug_line line; status == SNUG_OK;) {
         status = snug_text_file_line(file, &line);
         if (status != SNUG_OK || line.start == NULL) {
@@ -270,13 +272,36 @@ static void close_jsonl(snug_record_reader *reader) {
 }
 
 static const snug_record_format jsonl_format = {
-    .title = "JSON lines",
     .keyed = true,
     .open = open_jsonl,
     .run = run_jsonl,
     .close = close_jsonl,
 };
 
+static snug_dataset *read_dataset(snug_byte_source *files, const snug_data_request *request) {
+    return snug_table_read(&jsonl_format, &files[0], &request->table);
+}
+
+static const char *const extensions[] = {".jsonl", ".ndjson", NULL};
+
+static bool sniff(const unsigned char *bytes, size_t n) {
+    size_t i = n >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    while (i < n && strchr(" \t\r\n", bytes[i]) != NULL && bytes[i] != 0) {
+        i++;
+    }
+    return i < n && bytes[i] == '{';
+}
+
+const snug_data_format snug_data_format_jsonl = {
+    .name = "jsonl",
+    .title = "JSON lines",
+    .summary = "a JSON object on each line, whose keys are the columns",
+    .extensions = extensions,
+    .settings = SNUG_DATA_TABLE,
+    .sniff = sniff,
+    .read = read_dataset,
+};
+
 snug_dataset *snug_dataset_read_jsonl(const char *path, const snug_csv_options *options) {
-    return snug_table_read(&jsonl_format, path, options);
+    return snug_data_read_table(path, &snug_data_format_jsonl, options);
 }

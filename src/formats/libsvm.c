@@ -17,6 +17,7 @@
 #include "core/memory.h"
 #include "core/number.h"
 #include "core/status.h"
+#include "formats/data_files.h"
 #include "formats/table_read.h"
 
 #define NO_COLUMN SNUG_NOT_IN_SET
@@ -273,7 +274,8 @@ static snug_status read_line(pass *p, char *line) {
 
 static snug_status run_pass(pass *p) {
     snug_text_file *file = &p->reader->file;
-    snug_status status = snug_text_file_rewind(file);
+    snug_status status = SNUG_OK;
+    snug_text_file_rewind(file);
     for (snug_line line; status == SNUG_OK;) {
         status = snug_text_file_line(file, &line);
         if (status != SNUG_OK || line.start == NULL) {
@@ -515,7 +517,6 @@ static void close_libsvm(snug_record_reader *reader) {
 }
 
 static const snug_record_format libsvm_format = {
-    .title = "libsvm",
     .keyed = true,
     .absent_is_zero = true,
     .open = open_libsvm,
@@ -523,6 +524,47 @@ static const snug_record_format libsvm_format = {
     .close = close_libsvm,
 };
 
+static snug_dataset *read_dataset(snug_byte_source *files, const snug_data_request *request) {
+    return snug_table_read(&libsvm_format, &files[0], &request->table);
+}
+
+static const char *const extensions[] = {".libsvm", ".svm", NULL};
+
+/* Whether line[n] is "label index:value ...": two words, of which the second is two numbers. */
+static bool is_row(const char *line, size_t n) {
+    static const char number[] = "0123456789+-.eE";
+    size_t i = 0, label, index;
+    for (label = i; i < n && strchr(number, line[i]) != NULL; i++) {
+    }
+    bool has_label = i > label && i < n && (line[i] == ' ' || line[i] == '\t');
+    while (i < n && (line[i] == ' ' || line[i] == '\t')) {
+        i++;
+    }
+    for (index = i; i < n && line[i] >= '0' && line[i] <= '9'; i++) {
+    }
+    return has_label && i > index && i + 1 < n && line[i] == ':' &&
+           strchr(number, line[i + 1]) != NULL;
+}
+
+static bool sniff(const unsigned char *bytes, size_t n) {
+    const char *line = (const char *)bytes, *end = line + n;
+    while (line < end && strchr("# \t\r\n", *line) != NULL && *line != 0) {
+        const char *newline = memchr(line, '\n', (size_t)(end - line));
+        line = newline != NULL ? newline + 1 : end; /* a comment, or a blank line */
+    }
+    return is_row(line, (size_t)(end - line));
+}
+
+const snug_data_format snug_data_format_libsvm = {
+    .name = "libsvm",
+    .title = "libsvm",
+    .summary = "a line \"label index:value ...\" for each row; what is left out is 0",
+    .extensions = extensions,
+    .settings = SNUG_DATA_TABLE,
+    .sniff = sniff,
+    .read = read_dataset,
+};
+
 snug_dataset *snug_dataset_read_libsvm(const char *path, const snug_csv_options *options) {
-    return snug_table_read(&libsvm_format, path, options);
+    return snug_data_read_table(path, &snug_data_format_libsvm, options);
 }

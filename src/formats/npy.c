@@ -6,6 +6,7 @@
 #include "core/status.h"
 #include "data/dataset.h"
 #include "data/table_schema.h"
+#include "formats/data_files.h"
 #include "formats/npy.h"
 
 /* All values as finite floats, or NULL. */
@@ -25,7 +26,7 @@ static snug_status read_bytes(const snug_row_file *values, snug_storage *storage
     return bytes != NULL ? snug_row_file_bytes(values, bytes) : SNUG_ERROR_MEMORY;
 }
 
-static snug_status read_features(snug_npy *npy, snug_storage *storage, size_t most) {
+static snug_status read_features(snug_npy *npy, snug_storage *storage, size_t max_in_memory) {
     snug_row_file *values = &npy->values;
     bool bytes = values->type == 'u' && values->size == 1;
     if (npy->dimensions == 1) {
@@ -35,7 +36,8 @@ static snug_status read_features(snug_npy *npy, snug_storage *storage, size_t mo
     }
     storage->rows = values->rows;
     storage->columns = values->columns;
-    if (snug_row_file_exceeds(values, bytes ? 1 : sizeof(float), most)) {
+    bool in_file = values->file.bytes == NULL;
+    if (in_file && snug_row_file_exceeds(values, bytes ? 1 : sizeof(float), max_in_memory)) {
         if (values->fortran && values->columns > 1) {
             snug_log(SNUG_LOG_WARNING,
                      "%s: is in Fortran order and too large for the memory: each row is read in "
@@ -121,19 +123,20 @@ static snug_status read_targets(const snug_npy *npy, const char *features, unsig
     return y != NULL ? set_targets(npy, wanted, storage, y) : snug_error_status();
 }
 
-static snug_status fill_storage(snug_storage *storage, const char *features, const char *targets,
-                                unsigned wanted, size_t most) {
+static snug_status fill_storage(snug_storage *storage, snug_byte_source *files,
+                                const snug_data_request *request) {
     snug_npy npy;
+    const char *features = files[0].name; /* the storage may take over the file */
     storage->owned = true;
-    snug_status status = snug_npy_open(&npy, features);
+    snug_status status = snug_npy_open(&npy, &files[0]);
     if (status == SNUG_OK) {
-        status = read_features(&npy, storage, most);
+        status = read_features(&npy, storage, request->max_in_memory);
     }
     snug_byte_source_close(&npy.values.file);
-    if (status == SNUG_OK && targets != NULL) {
-        status = snug_npy_open(&npy, targets);
+    if (status == SNUG_OK && files[1].name != NULL) {
+        status = snug_npy_open(&npy, &files[1]);
         if (status == SNUG_OK) {
-            status = read_targets(&npy, features, wanted, storage);
+            status = read_targets(&npy, features, request->targets, storage);
         }
         snug_byte_source_close(&npy.values.file);
     }
@@ -145,21 +148,42 @@ static snug_status fill_storage(snug_storage *storage, const char *features, con
     return storage->table != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
 }
 
-snug_dataset *snug_npy_dataset(const char *features, const char *targets, unsigned wanted,
-                               size_t most) {
-    if (features == NULL) {
-        snug_fail(SNUG_ERROR_ARGUMENT, "the path of the features is NULL");
-        return NULL;
-    }
+static snug_dataset *read_dataset(snug_byte_source *files, const snug_data_request *request) {
     snug_storage *storage = snug_storage_new();
     if (storage == NULL) {
         return NULL;
     }
-    if (fill_storage(storage, features, targets, wanted, most) == SNUG_OK) {
+    if (fill_storage(storage, files, request) == SNUG_OK) {
         return snug_dataset_from_storage(storage);
     }
     snug_storage_free(storage);
     return NULL;
+}
+
+static const char *const extensions[] = {".npy", NULL};
+
+static const snug_field files[] = {SNUG_DATA_FILE(0, "features", "NPY file of the features"),
+                                   SNUG_DATA_FILE(1, "targets", "NPY file of the targets"),
+                                   {.kind = SNUG_FIELD_END}};
+
+const snug_data_format snug_data_format_npy = {
+    .name = "npy",
+    .title = "NPY",
+    .summary = "arrays that numpy.save() wrote: one file of features, one of targets",
+    .extensions = extensions,
+    .files = files,
+    .sniff = snug_npy_sniff,
+    .read = read_dataset,
+};
+
+snug_dataset *snug_npy_dataset(const char *features, const char *targets, unsigned wanted,
+                               size_t max_in_memory) {
+    if (features == NULL) {
+        snug_fail(SNUG_ERROR_ARGUMENT, "the path of the features is NULL");
+        return NULL;
+    }
+    return snug_data_read(features, targets, &snug_data_format_npy,
+                          &(snug_data_request){.targets = wanted, .max_in_memory = max_in_memory});
 }
 
 snug_dataset *snug_dataset_read_npy(const char *features, const char *targets) {
@@ -167,8 +191,7 @@ snug_dataset *snug_dataset_read_npy(const char *features, const char *targets) {
 }
 
 snug_dataset *snug_dataset_read_npy_as(const char *features, const char *targets, snug_task task) {
-    const char *read = task == SNUG_TASK_NONE ? NULL : targets;
-    return snug_constructed(
-        SNUG_CONSTRUCTED_DATASET,
-        snug_npy_dataset(features, read, snug_targets_of(task), SNUG_MAX_IN_MEMORY));
+    return snug_constructed(SNUG_CONSTRUCTED_DATASET,
+                            snug_npy_dataset(features, task == SNUG_TASK_NONE ? NULL : targets,
+                                             snug_targets_of(task), SNUG_MAX_IN_MEMORY));
 }

@@ -12,10 +12,14 @@ typedef struct snug_npy {
 } snug_npy;
 
 /*
- * Opens a file and checks that it is as long as its header says. Close the file also after a
+ * Reads the header of a file, which the array takes over, and checks that the file is as long as the
+ * header says. A compressed file is decompressed into memory. Close .values.file also after a
  * failure.
  */
-snug_status snug_npy_open(snug_npy *npy, const char *path);
+snug_status snug_npy_open(snug_npy *npy, snug_byte_source *source);
+
+/* Whether a file that begins with bytes[n] is an NPY file. */
+bool snug_npy_sniff(const unsigned char *bytes, size_t n);
 
 /*
  * Reads a dataset as snug_dataset_read_npy() does, with another limit than SNUG_MAX_IN_MEMORY.
@@ -23,6 +27,6 @@ snug_status snug_npy_open(snug_npy *npy, const char *path);
  * column of whole numbers from 0 on is classes; with 0, their type decides.
  */
 snug_dataset *snug_npy_dataset(const char *features, const char *targets, unsigned wanted,
-                               size_t most);
+                               size_t max_in_memory);
 
 #endif

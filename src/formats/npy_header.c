@@ -4,6 +4,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "formats/byte_stream.h"
 #include "formats/npy.h"
 
 enum { MOST_HEADER = 65536, DESCR = 1, ORDER = 2, SHAPE = 4, ALL_KEYS = 7 };
@@ -167,9 +168,8 @@ static snug_status no_npy(const char *path) {
                      path);
 }
 
-static snug_status check_start(const char *path, const char *bytes, size_t n) {
-    size_t known = n < sizeof magic ? n : sizeof magic;
-    return memcmp(bytes, magic, known) == 0 ? SNUG_OK : no_npy(path);
+bool snug_npy_sniff(const unsigned char *bytes, size_t n) {
+    return n >= sizeof magic && memcmp(bytes, magic, sizeof magic) == 0;
 }
 
 /* Where the dictionary stands, and how long it is; the values come after it. */
@@ -234,9 +234,64 @@ static snug_status check_length(const snug_npy *npy) {
     return SNUG_OK;
 }
 
-snug_status snug_npy_open(snug_npy *npy, const char *path) {
+/* ---- compressed files ------------------------------------------------------------------------ */
+
+/*
+ * Finds how many bytes a compressed file has to hold, from its header, and asks for one byte more:
+ * a file that goes on is noticed by it, and no more of it is decompressed.
+ */
+static snug_status find_size(snug_byte_stream *stream, size_t *size) {
+    size_t row, total, got = 0;
+    void *start = snug_byte_stream_read_block(stream, 12 + MOST_HEADER, &got);
+    if (start == NULL) {
+        return snug_error_status();
+    }
+    snug_npy npy = {.values.file = snug_byte_source_of(stream->source->name, start, got)};
+    snug_status status = read_header(&npy);
+    if (status == SNUG_OK &&
+        (!snug_multiply(npy.values.columns, npy.values.size, &row) ||
+         !snug_multiply(row, npy.values.rows, &total) || total >= SIZE_MAX - npy.values.start)) {
+        status = too_large(&npy);
+    }
+    *size = status == SNUG_OK ? npy.values.start + total + 1 : 0;
+    snug_release(start);
+    return status;
+}
+
+/* Replaces the compressed file by a block of memory. */
+static snug_status decompress(snug_byte_source *source, snug_byte_stream *stream) {
+    size_t size = 0, got = 0;
+    snug_status status = find_size(stream, &size);
+    if (status != SNUG_OK) {
+        return status;
+    }
+    snug_byte_stream_rewind(stream);
+    void *bytes = snug_byte_stream_read_block(stream, size, &got);
+    if (bytes == NULL) {
+        return snug_error_status();
+    }
+    const char *name = source->name;
+    snug_byte_source_close(source);
+    *source = snug_byte_source_of(name, bytes, got);
+    source->owned = bytes;
+    return SNUG_OK;
+}
+
+static snug_status decompress_if_needed(snug_byte_source *source) {
+    snug_byte_stream stream;
+    snug_status status = snug_byte_stream_open(&stream, source);
+    if (status == SNUG_OK && stream.compression != NULL) {
+        status = decompress(source, &stream);
+    }
+    snug_byte_stream_close(&stream);
+    return status;
+}
+
+snug_status snug_npy_open(snug_npy *npy, snug_byte_source *source) {
     *npy = (snug_npy){0};
-    snug_status status = snug_byte_source_open(&npy->values.file, path, check_start);
+    snug_status status = decompress_if_needed(source);
+    npy->values.file = *source;
+    *source = snug_byte_source_of(NULL, NULL, 0);
     if (status == SNUG_OK) {
         status = read_header(npy);
     }

@@ -3,12 +3,13 @@
 #include "formats/record_reader.h"
 
 snug_status snug_record_reader_open(snug_record_reader *reader, const snug_record_format *format,
-                                    const char *path, const snug_csv_options *options) {
+                                    const snug_byte_source *source,
+                                    const snug_csv_options *options) {
     *reader = (snug_record_reader){.format = format,
                                    .options = options,
                                    .like = options->like != NULL ? options->like->table : NULL,
                                    .default_targets = 1};
-    snug_status status = snug_text_file_open(&reader->file, path);
+    snug_status status = snug_text_file_open(&reader->file, source);
     return status == SNUG_OK ? format->open(reader) : status;
 }
 

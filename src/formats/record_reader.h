@@ -46,9 +46,6 @@ typedef struct snug_record_reader {
 } snug_record_reader;
 
 struct snug_record_format {
-    const char *title; /* "JSON lines", for error messages */
-    /* The options .delimiter and .no_header apply. */
-    bool delimited;
     /* A record has names for its fields, so that columns have no order. */
     bool keyed;
     /* A column that is absent from a record is 0 there; otherwise its value is missing. */
@@ -68,7 +65,8 @@ struct snug_record_format {
  * failure.
  */
 snug_status snug_record_reader_open(snug_record_reader *reader, const snug_record_format *format,
-                                    const char *path, const snug_csv_options *options);
+                                    const snug_byte_source *source,
+                                    const snug_csv_options *options);
 
 /* Hands all records of the file, from its start, to `receive`. */
 snug_status snug_record_reader_run(snug_record_reader *reader, snug_record_fn *receive, void *user);

@@ -27,15 +27,7 @@ static snug_status check_targets(const char *path, const snug_csv_options *optio
     return SNUG_OK;
 }
 
-static snug_status check_options(const snug_record_format *format, const char *path,
-                                 const snug_csv_options *options) {
-    if (path == NULL) {
-        return snug_fail(SNUG_ERROR_ARGUMENT, "a table's path is NULL");
-    }
-    if (!format->delimited && (options->delimiter != 0 || options->no_header)) {
-        return snug_fail(SNUG_ERROR_ARGUMENT, "%s: .%s applies to CSV, and not to %s", path,
-                         options->delimiter != 0 ? "delimiter" : "no_header", format->title);
-    }
+static snug_status check_options(const char *path, const snug_csv_options *options) {
     if ((unsigned)options->task > SNUG_TASK_NONE ||
         (unsigned)options->missing > SNUG_MISSING_MEAN ||
         (unsigned)options->categories > SNUG_CATEGORIES_INTEGER) {
@@ -332,8 +324,8 @@ static snug_status check_weights(const snug_table *table) {
 }
 
 static snug_status read_file(snug_table *table, const snug_record_format *format,
-                             const char *path) {
-    snug_status status = snug_record_reader_open(&table->reader, format, path, &table->options);
+                             const snug_byte_source *source) {
+    snug_status status = snug_record_reader_open(&table->reader, format, source, &table->options);
     if (status == SNUG_OK) {
         status = make_columns(table);
     }
@@ -349,11 +341,11 @@ static snug_status read_file(snug_table *table, const snug_record_format *format
     return status == SNUG_OK ? check_weights(table) : status;
 }
 
-snug_dataset *snug_table_read(const snug_record_format *format, const char *path,
+snug_dataset *snug_table_read(const snug_record_format *format, const snug_byte_source *source,
                               const snug_csv_options *options) {
-    snug_table table = {.options = options != NULL ? *options : (snug_csv_options){0}};
-    if (check_options(format, path, &table.options) != SNUG_OK) {
-        return snug_constructed(SNUG_CONSTRUCTED_DATASET, NULL);
+    snug_table table = {.options = *options};
+    if (check_options(source->name, &table.options) != SNUG_OK) {
+        return NULL;
     }
     if (table.options.like != NULL) {
         table.like = table.options.like->table;
@@ -361,10 +353,10 @@ snug_dataset *snug_table_read(const snug_record_format *format, const char *path
     }
     locale_t before = snug_locale_enter();
     snug_dataset *data = NULL;
-    if (read_file(&table, format, path) == SNUG_OK) {
+    if (read_file(&table, format, source) == SNUG_OK) {
         data = make_dataset(&table);
     }
     free_table(&table);
     snug_locale_leave(before);
-    return snug_constructed(SNUG_CONSTRUCTED_DATASET, data);
+    return data;
 }

@@ -1,4 +1,3 @@
-#include <errno.h>
 #include <string.h>
 
 #include "core/memory.h"
@@ -11,70 +10,46 @@ enum {
     MAX_LINE = 64 << 20 /* memory must not grow with a file that has no ends of lines */
 };
 
-snug_status snug_text_file_open(snug_text_file *file, const char *path) {
-    *file = (snug_text_file){.path = path};
-    file->stream = fopen(path, "rb");
-    if (file->stream == NULL) {
-        return snug_fail(SNUG_ERROR_FILE, "%s: cannot open: %s", path, strerror(errno));
-    }
-    return SNUG_OK;
+snug_status snug_text_file_open(snug_text_file *file, const snug_byte_source *source) {
+    *file = (snug_text_file){.path = source->name};
+    return snug_byte_stream_open(&file->stream, source);
 }
 
 void snug_text_file_close(snug_text_file *file) {
-    if (file->stream != NULL) {
-        fclose(file->stream);
-    }
+    snug_byte_stream_close(&file->stream);
     snug_release(file->buffer);
     *file = (snug_text_file){.path = file->path};
 }
 
-snug_status snug_text_file_rewind(snug_text_file *file) {
-    if (fseek(file->stream, 0, SEEK_SET) != 0) {
-        return snug_fail(SNUG_ERROR_FILE, "%s: a table must be a file, which can be read twice",
-                         file->path);
-    }
+void snug_text_file_rewind(snug_text_file *file) {
+    snug_byte_stream_rewind(&file->stream);
     file->started = false;
     file->line = 0;
     file->begin = file->end = 0;
-    return SNUG_OK;
 }
 
 /* ---- blocks ---------------------------------------------------------------------------------- */
 
-static bool begins_with(const char *bytes, size_t n, const char *start, size_t length) {
-    return n >= length && memcmp(bytes, start, length) == 0;
-}
-
-/* Removes the byte order mark from the first bytes of the file; refuses gzip's mark. */
-static snug_status check_start(const snug_text_file *file, char *bytes, size_t *n) {
-    static const char gzip[] = {'\x1F', '\x8B'}, byte_order_mark[] = {'\xEF', '\xBB', '\xBF'};
-    if (begins_with(bytes, *n, gzip, sizeof gzip)) {
-        return snug_fail(SNUG_ERROR_DATA,
-                         "%s: is compressed by gzip; a table is read uncompressed: see gunzip",
-                         file->path);
+/* Removes the byte order mark from the first bytes of the file. */
+static void remove_mark(char *bytes, size_t *n) {
+    static const char mark[] = {'\xEF', '\xBB', '\xBF'};
+    if (*n >= sizeof mark && memcmp(bytes, mark, sizeof mark) == 0) {
+        *n -= sizeof mark;
+        memmove(bytes, bytes + sizeof mark, *n);
     }
-    if (begins_with(bytes, *n, byte_order_mark, sizeof byte_order_mark)) {
-        *n -= sizeof byte_order_mark;
-        memmove(bytes, bytes + sizeof byte_order_mark, *n);
-    }
-    return SNUG_OK;
 }
 
 snug_status snug_text_file_read(snug_text_file *file, char *bytes, size_t n, size_t *got) {
     bool first = !file->started;
-    *got = fread(bytes, 1, n, file->stream);
-    file->started = true;
-    if (ferror(file->stream)) {
-        return snug_fail(SNUG_ERROR_FILE, "%s: cannot read: %s", file->path, strerror(errno));
-    }
-    if (!first) {
-        return SNUG_OK;
-    }
+    snug_status status = snug_byte_stream_read(&file->stream, bytes, n, got);
     bool was_empty = *got == 0;
-    snug_status status = check_start(file, bytes, got);
+    file->started = true;
+    if (status != SNUG_OK || !first) {
+        return status;
+    }
+    remove_mark(bytes, got);
     /* A file may hold the mark alone, or end its first read with it: 0 must mean the end. */
-    return status == SNUG_OK && *got == 0 && !was_empty ? snug_text_file_read(file, bytes, n, got)
-                                                        : status;
+    return *got == 0 && !was_empty ? snug_text_file_read(file, bytes, n, got) : SNUG_OK;
 }
 
 /* ---- lines ----------------------------------------------------------------------------------- */

@@ -4,13 +4,12 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
 
-#include <snug/status.h>
+#include "formats/byte_stream.h"
 
 typedef struct snug_text_file {
     const char *path; /* borrowed, for error messages */
-    FILE *stream;
+    snug_byte_stream stream;
     bool started; /* this pass has read something */
     size_t line;  /* number of the last line that snug_text_file_line() returned, from 1 */
     char *buffer; /* bytes read and not yet returned as lines: buffer[begin..end) */
@@ -24,18 +23,18 @@ typedef struct snug_line {
     size_t length;
 } snug_line;
 
-/* Opens a file. Close it also after a failure. */
-snug_status snug_text_file_open(snug_text_file *file, const char *path);
+/* Reads a source, which is borrowed and may be compressed. Close the file also after a failure. */
+snug_status snug_text_file_open(snug_text_file *file, const snug_byte_source *source);
 
-/* Closes the file; does nothing where it is not open. */
+/* Frees what the file owns; does nothing where it is not open. The source stays open. */
 void snug_text_file_close(snug_text_file *file);
 
-/* Goes back to the first byte. Fails where the file cannot be read twice. */
-snug_status snug_text_file_rewind(snug_text_file *file);
+/* Goes back to the first byte. */
+void snug_text_file_rewind(snug_text_file *file);
 
 /*
  * Reads up to n bytes; *got is 0 at the end of the file. The byte order mark that some editors
- * write at the start of UTF-8 is left out. Refuses a compressed file.
+ * write at the start of UTF-8 is left out.
  */
 snug_status snug_text_file_read(snug_text_file *file, char *bytes, size_t n, size_t *got);
 

@@ -74,7 +74,7 @@ for set in 'target=nosuch' 'columns=["zz"]' 'ignore=["zz"]' weights=w split=part
         train arrays.json --set "data.$set"
 done
 for set in delimiter=tab header=false; do
-    refuses 2 "arrays.json: data.${set%%=*}: applies to CSV files, and data names none" \
+    refuses 2 "arrays.json: data.${set%%=*}:" \
         check arrays.json --set "data.$set"
 done
 images='{"images": "a", "labels": "b"}, "missing": "mean"}'

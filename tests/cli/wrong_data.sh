@@ -91,7 +91,7 @@ images ': holds values of type 0x0c; only bytes, 0x08, are read'
 printf '\0\0\010\003\377\377\377\377\377\377\377\377\377\377\377\377aa' >i-ubyte
 images ': its dimensions are too large'
 gzip -c images-ubyte | head -c 30 >i-ubyte
-images ': the gzip stream ends too early'
+images ': the gzip data ends too early, at byte 30'
 
 printf '\0\0\010\001\0\0\0\002\0\001' >l-ubyte
 refuses 2 'l-ubyte:' \

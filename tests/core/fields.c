@@ -190,8 +190,8 @@ START_TEST(everything_comes_back) {
     ck_assert_uint_eq(config->watch.turns, 2);
     ck_assert_str_eq(config->watch.word, "x");
     ck_assert_double_eq(config->source.fraction, 0.125);
-    ck_assert_ptr_null(config->source.path);
-    ck_assert_str_eq(config->files.labels, "l.idx");
+    ck_assert_ptr_null(config->source.paths[0]);
+    ck_assert_str_eq(config->files.paths[1], "l.idx");
     ck_assert_str_eq(config->layers.items[0]->kind->name, "activation");
     assert_written(object, every_spec);
     snug_object *copy = snug_object_copy(object);
@@ -224,9 +224,9 @@ START_TEST(reading_replaces) {
     ck_assert_uint_eq(config->watch.turns, 4);
     ck_assert_str_eq(config->watch.word, "y");
     ck_assert_uint_eq(config->layers.count, 1);
-    ck_assert_str_eq(config->source.path, "s.csv");
+    ck_assert_str_eq(config->source.paths[0], "s.csv");
     ck_assert_double_eq(config->source.fraction, 0);
-    ck_assert_ptr_null(config->files.images);
+    ck_assert_ptr_null(config->files.paths[0]);
     ck_assert_ptr_null(config->function);
     snug_object_free(object);
     ck_assert_uint_eq(failing_stop(), 0);

@@ -143,6 +143,7 @@ START_TEST(options_of_tables_are_refused_beside_other_files) {
     for (const snug_field *f = snug_data_fields; snug_is_field(f); f++) {
         const char *value = f->kind == SNUG_FIELD_BOOL     ? "false"
                             : f->kind == SNUG_FIELD_CHOICE ? f->choices[1]
+                            : f->names != NULL             ? "npy"
                                                            : "w";
         char json[512], path[64];
         if (f->kind == SNUG_FIELD_SOURCE) {
@@ -184,8 +185,8 @@ START_TEST(applies_settings_to_the_sources_that_are_tables) {
                        "\"validation\": \"table.csv\"}, " MODEL "}");
     ck_assert_ptr_null(snug_experiment_read(path, wrong, 1));
     ck_assert_ptr_nonnull(strstr(snug_error(),
-                                 "data.weights: applies to a CSV file, and data.train "
-                                 "is a pair of IDX files"));
+                                 "data.weights: applies to formats whose columns have names, and "
+                                 "data.train is in IDX format"));
     snug_experiment *e = snug_experiment_read(path, right, 2);
     ck_assert_msg(e != NULL, "%s", snug_error());
     snug_experiment_free(e);

@@ -39,11 +39,14 @@ static snug_status take_record(void *user, const snug_record *record) {
 }
 
 static void list_records(listing *list, char delimiter) {
+    snug_byte_source source;
     snug_text_file csv;
-    ck_assert_int_eq(snug_text_file_open(&csv, "t.csv"), SNUG_OK);
+    ck_assert_int_eq(snug_byte_source_open(&source, "t.csv", NULL), SNUG_OK);
+    ck_assert_int_eq(snug_text_file_open(&csv, &source), SNUG_OK);
     ck_assert_msg(snug_csv_reader_run(&csv, delimiter, take_record, list) == SNUG_OK, "%s",
                   snug_error());
     snug_text_file_close(&csv);
+    snug_byte_source_close(&source);
 }
 
 /* `rows` after one record that fills all of the first block but its last `shift` bytes. */
@@ -122,11 +125,14 @@ START_TEST(names_the_line_of_an_error_across_the_end_of_a_block) {
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         for (size_t shift = 0; shift <= strlen(cases[c].rows) + 1; shift++) {
             listing list = {.skipped = SIZE_MAX};
+            snug_byte_source source;
             snug_text_file csv;
             write_shifted("", cases[c].rows, shift);
-            ck_assert_int_eq(snug_text_file_open(&csv, "t.csv"), SNUG_OK);
+            ck_assert_int_eq(snug_byte_source_open(&source, "t.csv", NULL), SNUG_OK);
+            ck_assert_int_eq(snug_text_file_open(&csv, &source), SNUG_OK);
             ck_assert_int_eq(snug_csv_reader_run(&csv, ',', take_record, &list), SNUG_ERROR_DATA);
             snug_text_file_close(&csv);
+            snug_byte_source_close(&source);
             expect_error(SNUG_ERROR_DATA, cases[c].message);
         }
     }

@@ -52,23 +52,26 @@ static snug_dataset *read_watched(watch *w, const snug_csv_options *options) {
 }
 
 static void expect_changed(const char *text, const char *changed, size_t pass,
-                           const snug_csv_options *options) {
+                           const snug_csv_options *options, snug_status status) {
     watch w = {.rewrite = changed, .rewrite_at = pass};
     write_text("t.csv", text);
     read_watched(&w, options);
     ck_assert_uint_ge(w.passes, pass);
-    expect_error(SNUG_ERROR_DATA, "t.csv:");
+    expect_error(status, "t.csv:");
 }
 
 START_TEST(refuses_a_table_that_changes_between_passes) {
     static const char text[] = "a,b,y\n1,5,p\n2,6,q\n3,7,p\n4,x,q\n";
     const snug_csv_options mean = {.missing = SNUG_MISSING_MEAN};
     /* The category of the first pass has no names in the next, nor has the class. */
-    expect_changed(text, "a,b,y\n1,,p\n2, ,q\n3, ,p\n4, ,q\n", 3, &mean);
-    expect_changed("a,y\n1,2\n1,2\n1,2.5\n1,x\n", "a,y\n1,\n2,\n3,\n4,\n", 3, &mean);
-    /* More rows and fewer in the last pass. */
-    expect_changed(text, "a,b,y\n1,5,p\n2,6,q\n3,7,p\n4,x,q\n5,x,q\n", 4, &mean);
-    expect_changed(text, "a,b,y\n1,5,p\n2,6,q\n3,7,p\n", 4, &mean);
+    expect_changed(text, "a,b,y\n1, ,p\n2, ,q\n3, ,p\n4, ,q\n", 3, &mean, SNUG_ERROR_DATA);
+    expect_changed("a,y\n1,2\n1,2\n1,2.5\n1,x\n", "a,y\n1,\n2,\n3,   \n4,   \n", 3, &mean,
+                   SNUG_ERROR_DATA);
+    /* More rows and fewer in the last pass, in as many bytes, and fewer bytes. */
+    static const char three[] = "a,b,y\n1,5,p\n2,6,q\n1000003,x,p\n";
+    expect_changed(three, text, 4, &mean, SNUG_ERROR_DATA);
+    expect_changed(text, three, 4, &mean, SNUG_ERROR_DATA);
+    expect_changed(text, "a,b,y\n1,5,p\n2,6,q\n3,7,p\n", 4, &mean, SNUG_ERROR_FILE);
 }
 END_TEST
 

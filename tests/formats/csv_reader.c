@@ -94,12 +94,15 @@ START_TEST(reads_the_records_that_libcsv_reads) {
         char delimiter = seed % 3 == 2 ? ';' : seed % 5 == 4 ? '\t' : ',';
         text table = random_table(seed, delimiter), records = {0};
         text expected = by_libcsv(&table, delimiter);
+        snug_byte_source source;
         snug_text_file csv;
         write_bytes("t.csv", table.bytes, table.size);
-        ck_assert_int_eq(snug_text_file_open(&csv, "t.csv"), SNUG_OK);
+        ck_assert_int_eq(snug_byte_source_open(&source, "t.csv", NULL), SNUG_OK);
+        ck_assert_int_eq(snug_text_file_open(&csv, &source), SNUG_OK);
         ck_assert_msg(snug_csv_reader_run(&csv, delimiter, take_record, &records) == SNUG_OK, "%s",
                       snug_error());
         snug_text_file_close(&csv);
+        snug_byte_source_close(&source);
         ck_assert_msg(
             records.size == expected.size &&
                 (records.size == 0 || memcmp(records.bytes, expected.bytes, records.size) == 0),
@@ -119,12 +122,15 @@ static snug_status take_line_number(void *user, const snug_record *record) {
 }
 
 START_TEST(numbers_lines) {
+    snug_byte_source source;
     snug_text_file csv;
     size_t records = 0;
     write_text("t.csv", "1,a\n2\r3, b\r\n\n5,\"c\"\n6\r\n \n8,d\n9\r\r\r\n12,e\n\n14");
-    ck_assert_int_eq(snug_text_file_open(&csv, "t.csv"), SNUG_OK);
+    ck_assert_int_eq(snug_byte_source_open(&source, "t.csv", NULL), SNUG_OK);
+    ck_assert_int_eq(snug_text_file_open(&csv, &source), SNUG_OK);
     ck_assert_int_eq(snug_csv_reader_run(&csv, ',', take_line_number, &records), SNUG_OK);
     snug_text_file_close(&csv);
+    snug_byte_source_close(&source);
     ck_assert_uint_eq(records, 9);
 }
 END_TEST

@@ -73,8 +73,8 @@ equals "includes against the layers" "$(cat wrong)" ""
 equals "users of sanitizers" \
     "$(sed -n 's|^\(.*\) sanitizer/.*$|\1|p' all | sort -u)" src/core/guard.h
 equals "users of BLAS" "$(sed -n 's|^src/\([^/]*\)/.* cblas.h$|\1|p' all | sort -u)" math
-equals "users of zlib and libcsv" \
-    "$(sed -nE 's|^src/([^/]*)/.* (zlib\|csv)\.h$|\1|p' all | sort -u)" formats
+equals "users of zlib, libzstd and libcsv" \
+    "$(sed -nE 's|^src/([^/]*)/.* (zlib\|zstd\|csv)\.h$|\1|p' all | sort -u)" formats
 
 # The tool includes public headers, and those internal ones whose sources it is linked to.
 sed -n '/^set(SNUG_COMMON_SOURCES/,/)/ s|^ *src/\(.*\)\.c)*$|\1.h|p' "$SNUG_SOURCE/CMakeLists.txt" >common
