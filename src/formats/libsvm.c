@@ -18,34 +18,15 @@
 #include "core/number.h"
 #include "core/status.h"
 #include "formats/data_files.h"
+#include "formats/libsvm_columns.h"
 #include "formats/table_read.h"
 
-#define NO_COLUMN SNUG_NOT_IN_SET
-
-enum {
-    MAX_INDEX = 1048576, /* as many columns as CSV may have */
-    MAX_NUMBER = 32      /* characters of a whole number */
-};
-
-typedef struct libsvm_state {
-    snug_record_builder builder;
-    /* What the pass over the file finds. */
-    size_t largest;         /* index */
-    bool any_index, zero;   /* there is an index; there is an index 0 */
-    bool labelled, several; /* a line has a label; a line has several */
-    snug_string_set labels; /* the different ones, where there are several in a line */
-    /* Where indices and labels belong. */
-    size_t *column_of; /* of each index below index_count; or NO_COLUMN, which is ignored */
-    size_t index_count;
-    size_t label_column; /* where a line has one label; or NO_COLUMN */
-    size_t *columns_of;  /* of each of the labels, where there are several */
-    bool warned;         /* about an index past index_count */
-} libsvm_state;
+enum { MAX_NUMBER = 32 /* characters of a whole number */ };
 
 /* One pass over a file. */
 typedef struct pass {
     snug_record_reader *reader;
-    libsvm_state *state;
+    snug_libsvm_state *state;
     snug_record_fn *receive; /* NULL: the pass that finds what the file holds */
     void *user;
 } pass;
@@ -79,7 +60,7 @@ static void normalize_label(char *label) {
 
 /* Adds one label of a line that may have several to the record. */
 static snug_status add_label(pass *p, const char *label) {
-    libsvm_state *s = p->state;
+    snug_libsvm_state *s = p->state;
     size_t index = snug_string_set_find(&s->labels, label);
     if (index != SNUG_NOT_IN_SET) {
         bool twice;
@@ -96,12 +77,12 @@ static snug_status add_label(pass *p, const char *label) {
 
 /* Notes a label of the pass that finds them. */
 static snug_status note_label(pass *p, const char *label) {
-    libsvm_state *s = p->state;
+    snug_libsvm_state *s = p->state;
     s->labelled = true;
     if (!s->several || p->reader->like != NULL) {
         return SNUG_OK;
     }
-    if (s->labels.list.count == MAX_INDEX) {
+    if (s->labels.list.count == SNUG_LIBSVM_MAX_INDEX) {
         return fail_line(p, "there are more than 1048576 different labels", label);
     }
     snug_status status =
@@ -111,7 +92,7 @@ static snug_status note_label(pass *p, const char *label) {
 
 /* Splits "1,3,5" in place. */
 static snug_status split_labels(pass *p, char *labels) {
-    libsvm_state *s = p->state;
+    snug_libsvm_state *s = p->state;
     snug_status status = SNUG_OK;
     for (char *label = labels, *next; label != NULL && status == SNUG_OK; label = next) {
         next = strchr(label, ',');
@@ -131,7 +112,7 @@ static snug_status split_labels(pass *p, char *labels) {
             status = p->reader->like != NULL && p->reader->options->task != SNUG_TASK_NONE
                          ? fail_line(p, "the model has one label in a line", labels)
                          : SNUG_OK;
-        } else if (s->label_column != NO_COLUMN) {
+        } else if (s->label_column != SNUG_LIBSVM_NO_COLUMN) {
             bool twice;
             status = snug_record_builder_add(&s->builder, s->label_column, label, false, &twice);
         }
@@ -154,7 +135,7 @@ static snug_status parse_index(const pass *p, const char *string, size_t *index)
     }
     for (size_t i = 0; i < digits; i++) {
         *index = *index * 10 + (size_t)(string[i] - '0');
-        if (*index > MAX_INDEX) {
+        if (*index > SNUG_LIBSVM_MAX_INDEX) {
             return fail_line(p, "an index must be at most 1048576", string);
         }
     }
@@ -162,7 +143,7 @@ static snug_status parse_index(const pass *p, const char *string, size_t *index)
 }
 
 static snug_status note_index(pass *p, size_t index, const char *value) {
-    libsvm_state *s = p->state;
+    snug_libsvm_state *s = p->state;
     s->any_index = true;
     s->zero = s->zero || index == 0;
     s->largest = index > s->largest ? index : s->largest;
@@ -184,7 +165,7 @@ static void warn_index(pass *p, size_t index) {
 }
 
 static snug_status add_value(pass *p, size_t index, const char *value) {
-    libsvm_state *s = p->state;
+    snug_libsvm_state *s = p->state;
     if (index >= s->index_count) {
         if (p->reader->like == NULL) {
             return snug_fail_changed(p->reader->file.path);
@@ -193,7 +174,7 @@ static snug_status add_value(pass *p, size_t index, const char *value) {
         return SNUG_OK;
     }
     size_t column = s->column_of[index];
-    if (column == NO_COLUMN) {
+    if (column == SNUG_LIBSVM_NO_COLUMN) {
         return index > 0 ? SNUG_OK : fail_line(p, "the model has no index 0", value);
     }
     bool twice;
@@ -248,8 +229,9 @@ static snug_status split_line(pass *p, char *token, char *rest) {
         status = colon != NULL ? split_pair(p, token, colon)
                                : fail_line(p, "index:value must follow the labels", token);
     }
-    libsvm_state *s = p->state;
-    if (status == SNUG_OK && !labelled && p->receive != NULL && s->label_column != NO_COLUMN) {
+    snug_libsvm_state *s = p->state;
+    if (status == SNUG_OK && !labelled && p->receive != NULL &&
+        s->label_column != SNUG_LIBSVM_NO_COLUMN) {
         bool twice; /* the label is missing, and not 0 as a value would be */
         status = snug_record_builder_add(&s->builder, s->label_column, "", false, &twice);
     }
@@ -286,206 +268,15 @@ static snug_status run_pass(pass *p) {
     return status;
 }
 
-/* ---- the columns of a file ------------------------------------------------------------------- */
-
-static snug_status add_column(snug_record_reader *reader, const char *name, size_t *column) {
-    return snug_string_set_add(&reader->columns, name, column);
-}
-
-/* Makes the indices below `count` belong to no column. */
-static snug_status reserve_indices(libsvm_state *s, size_t count) {
-    s->column_of = snug_alloc(count, sizeof *s->column_of);
-    if (s->column_of == NULL) {
-        return SNUG_ERROR_MEMORY;
-    }
-    s->index_count = count;
-    for (size_t i = 0; i < count; i++) {
-        s->column_of[i] = NO_COLUMN;
-    }
-    return SNUG_OK;
-}
-
-static snug_status reserve_labels(libsvm_state *s) {
-    s->columns_of = snug_alloc(s->labels.list.count, sizeof *s->columns_of);
-    return s->columns_of != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
-}
-
-static snug_status add_label_columns(snug_record_reader *reader, libsvm_state *s) {
-    snug_string_set_sort(&s->labels);
-    snug_status status = reserve_labels(s);
-    for (size_t i = 0; i < s->labels.list.count && status == SNUG_OK; i++) {
-        char *name = snug_format("label=%s", s->labels.list.items[i]);
-        status = name != NULL ? add_column(reader, name, &s->columns_of[i]) : SNUG_ERROR_MEMORY;
-        snug_release(name);
-    }
-    return status;
-}
-
-/* Names the columns of a file that is read by options alone. */
-static snug_status name_columns(snug_record_reader *reader, libsvm_state *s) {
-    snug_status status = reserve_indices(s, s->any_index ? s->largest + 1 : 0);
-    for (size_t i = s->zero ? 0 : 1; i < s->index_count && status == SNUG_OK; i++) {
-        char name[MAX_NUMBER];
-        snprintf(name, sizeof name, "x%zu", i);
-        status = add_column(reader, name, &s->column_of[i]);
-    }
-    reader->values = s->several;
-    reader->default_targets = s->several ? s->labels.list.count : s->labelled;
-    if (status == SNUG_OK && s->several) {
-        return add_label_columns(reader, s);
-    }
-    return status == SNUG_OK && s->labelled ? add_column(reader, "label", &s->label_column)
-                                            : status;
-}
-
-/* ---- the columns of another table ------------------------------------------------------------ */
-
-/* Returns the index of a column that is called "x3", or NO_COLUMN. */
-static size_t index_of(const char *name) {
-    size_t digits = name[0] == 'x' ? strspn(name + 1, "0123456789") : 0, index = 0;
-    if (digits == 0 || digits > 7 || name[digits + 1] != 0 || (digits > 1 && name[1] == '0')) {
-        return NO_COLUMN;
-    }
-    for (size_t i = 1; i <= digits; i++) {
-        index = index * 10 + (size_t)(name[i] - '0');
-    }
-    return index <= MAX_INDEX ? index : NO_COLUMN;
-}
-
-/* Whether a column is called as one of such a file. */
-static bool is_own_name(const char *name) {
-    return index_of(name) != NO_COLUMN || strcmp(name, "label") == 0 ||
-           strncmp(name, "label=", 6) == 0;
-}
-
-/* Whether the columns of a table are those of such a file: x1, x2 ..., and perhaps its label. */
-static bool has_indices(const snug_table_schema *like) {
-    for (size_t i = 0; like->columns != NULL && i < like->column_count; i++) {
-        if (!is_own_name(like->columns[i].name)) {
-            return false;
-        }
-    }
-    return like->columns != NULL;
-}
-
-/* Makes `count` larger than the indices that a list names. */
-static void count_indices(const snug_strings *names, size_t *count) {
-    for (size_t i = 0; i < names->count; i++) {
-        size_t index = index_of(names->items[i]);
-        *count = index != NO_COLUMN && index >= *count ? index + 1 : *count;
-    }
-}
-
-/* Makes the label or the index that a column of the other table is named by belong to it. */
-static snug_status bind_name(snug_record_reader *reader, libsvm_state *s, const char *name) {
-    size_t index = index_of(name), column;
-    if (index == NO_COLUMN && strncmp(name, "label=", 6) == 0) {
-        return s->labelled ? snug_string_set_add(&s->labels, name + 6, NULL) : SNUG_OK;
-    }
-    if (index == NO_COLUMN && !s->labelled) {
-        return SNUG_OK;
-    }
-    snug_status status = add_column(reader, name, &column);
-    if (status == SNUG_OK && index != NO_COLUMN && index < s->index_count) {
-        s->column_of[index] = column;
-    } else if (status == SNUG_OK) {
-        s->label_column = column;
-    }
-    return status;
-}
-
-static snug_status bind_names(snug_record_reader *reader, libsvm_state *s,
-                              const snug_strings *names) {
-    snug_status status = SNUG_OK;
-    for (size_t i = 0; i < names->count && status == SNUG_OK; i++) {
-        status = bind_name(reader, s, names->items[i]);
-    }
-    return status;
-}
-
-/* Gives the indices the columns that are named by them. */
-static snug_status bind_indices(snug_record_reader *reader, libsvm_state *s) {
-    const snug_table_schema *like = reader->like;
-    size_t count = 0;
-    for (size_t i = 0; i < like->column_count; i++) {
-        count_indices(&(snug_strings){&like->columns[i].name, 1}, &count);
-    }
-    count_indices(&like->weights, &count);
-    count_indices(&like->ignored, &count);
-    count_indices(&like->targets, &count);
-    if (like->target != NULL) {
-        count_indices(&(snug_strings){(char **)&like->target, 1}, &count);
-    }
-    snug_status status = reserve_indices(s, count);
-    for (size_t i = 0; i < like->column_count && status == SNUG_OK; i++) {
-        status = bind_name(reader, s, like->columns[i].name);
-    }
-    return status == SNUG_OK ? bind_names(reader, s, &like->weights) : status;
-}
-
-/* Gives the indices the columns in their order, from the first index of the file. */
-static snug_status bind_positions(snug_record_reader *reader, libsvm_state *s) {
-    const snug_table_schema *like = reader->like;
-    size_t first = s->zero ? 0 : 1;
-    snug_status status = snug_record_reader_add_features(reader);
-    if (status == SNUG_OK) {
-        status = reserve_indices(s, like->column_count + first);
-    }
-    for (size_t i = 0; i < like->column_count && status == SNUG_OK; i++) {
-        s->column_of[i + first] = i;
-    }
-    return status;
-}
-
-static snug_status check_categories(const snug_record_reader *reader) {
-    const snug_table_schema *like = reader->like;
-    for (size_t i = 0; like->columns != NULL && i < like->column_count; i++) {
-        if (like->columns[i].categories.count > 0) {
-            return snug_fail(SNUG_ERROR_DATA,
-                             "%s: the column \"%s\" of the model is categorical, and libsvm holds "
-                             "numbers alone",
-                             reader->file.path, like->columns[i].name);
-        }
-    }
-    return SNUG_OK;
-}
-
-static snug_status bind_targets(snug_record_reader *reader, libsvm_state *s) {
-    const snug_table_schema *like = reader->like;
-    const snug_strings *targets = &like->targets;
-    if (like->classes.count > 0) {
-        return bind_name(reader, s, like->target != NULL ? like->target : SNUG_UNNAMED_TARGET);
-    }
-    bool any = targets->count == 1 || reader->options->task == SNUG_TASK_NONE;
-    for (size_t i = 0; i < targets->count && !any; i++) {
-        if (s->labelled && !is_own_name(targets->items[i])) {
-            return snug_fail(SNUG_ERROR_DATA,
-                             "%s: the target \"%s\" of the model is neither an index, x1, x2 ..., "
-                             "nor a label",
-                             reader->file.path, targets->items[i]);
-        }
-    }
-    snug_status status = bind_names(reader, s, targets);
-    return status == SNUG_OK && s->labels.list.count > 0 ? add_label_columns(reader, s) : status;
-}
-
-static snug_status bind_columns(snug_record_reader *reader, libsvm_state *s) {
-    snug_status status = check_categories(reader);
-    if (status == SNUG_OK) {
-        status = has_indices(reader->like) ? bind_indices(reader, s) : bind_positions(reader, s);
-    }
-    return status == SNUG_OK ? bind_targets(reader, s) : status;
-}
-
 /* ---- the format ------------------------------------------------------------------------------ */
 
 static snug_status open_libsvm(snug_record_reader *reader) {
-    libsvm_state *s = snug_alloc(1, sizeof *s);
+    snug_libsvm_state *s = snug_alloc(1, sizeof *s);
     reader->state = s;
     if (s == NULL) {
         return SNUG_ERROR_MEMORY;
     }
-    s->label_column = NO_COLUMN;
+    s->label_column = SNUG_LIBSVM_NO_COLUMN;
     snug_status status = run_pass(&(pass){.reader = reader, .state = s});
     if (status == SNUG_OK && s->several && reader->like == NULL) {
         /* Labels of the lines before the first comma were not collected. */
@@ -497,7 +288,8 @@ static snug_status open_libsvm(snug_record_reader *reader) {
     if (status != SNUG_OK) {
         return status;
     }
-    return reader->like != NULL ? bind_columns(reader, s) : name_columns(reader, s);
+    return reader->like != NULL ? snug_libsvm_bind_columns(reader, s)
+                                : snug_libsvm_name_columns(reader, s);
 }
 
 static snug_status run_libsvm(snug_record_reader *reader, snug_record_fn *receive, void *user) {
@@ -506,7 +298,7 @@ static snug_status run_libsvm(snug_record_reader *reader, snug_record_fn *receiv
 }
 
 static void close_libsvm(snug_record_reader *reader) {
-    libsvm_state *s = reader->state;
+    snug_libsvm_state *s = reader->state;
     if (s != NULL) {
         snug_record_builder_free(&s->builder);
         snug_string_set_clear(&s->labels);
