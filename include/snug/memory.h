@@ -1,6 +1,6 @@
 /*
- * The hook through which every allocation of the library passes. JSON, while it is read or written,
- * is held by cJSON, which has a hook of its own: cJSON_InitHooks().
+ * Memory: an allocator of your own for the library, and snug_free(). Trees of JSON, while a file is
+ * read or written, are allocated by cJSON, which has its own setting: cJSON_InitHooks().
  */
 #ifndef SNUG_MEMORY_H
 #define SNUG_MEMORY_H
@@ -12,10 +12,11 @@ extern "C" {
 #endif
 
 /*
- * One function does all, as in Lua: `resize` gets size bytes at `pointer` (NULL: a new block),
- * aligned to at least `alignment` bytes (a power of two), keeps the first min(old_size, size)
- * bytes, and answers NULL when it cannot, leaving the old block as it was. With size 0 it frees
- * `pointer` and answers NULL. It may be called by any thread.
+ * An allocator: one function allocates, resizes and frees, as in Lua. resize() returns a block of
+ * `size` bytes, aligned to at least `alignment` bytes (a power of two), with the first
+ * min(old_size, size) bytes of the block at `pointer` (NULL: there is none), which it frees or
+ * moves. On failure it returns NULL and leaves the old block unchanged. With size 0 it frees
+ * `pointer` and returns NULL. Any thread may call it.
  */
 typedef struct snug_allocator {
     void *(*resize)(void *user, void *pointer, size_t old_size, size_t size, size_t alignment);
@@ -23,15 +24,13 @@ typedef struct snug_allocator {
 } snug_allocator;
 
 /*
- * Uses a copy of `allocator` from now on; NULL goes back to the C library's. Blocks go back to the
- * allocator that is set when they are freed, so call it while the library holds nothing.
+ * Makes the library use a copy of `allocator`; NULL: the C library's functions, the default. A block
+ * is freed by the allocator that is set at that time, so call this before the library allocates
+ * anything, or after everything is freed. Not while other threads use the library.
  */
 SNUG_API void snug_set_allocator(const snug_allocator *allocator);
 
-/*
- * Frees a string or bytes that a function of the library returned, where its comment says so; takes
- * NULL.
- */
+/* Frees a string or bytes that a function of the library returned; ignores NULL. */
 SNUG_API void snug_free(void *block);
 
 #ifdef __cplusplus

@@ -5,6 +5,7 @@
 #include "core/json.h"
 #include "core/json_build.h"
 #include "core/json_path.h"
+#include "core/json_print.h"
 
 snug_bounds snug_field_bounds(const snug_field *field) {
     bool open_min = (field->open & SNUG_OPEN_MIN) != 0;

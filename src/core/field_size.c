@@ -7,6 +7,7 @@
 #include "core/json.h"
 #include "core/json_build.h"
 #include "core/json_path.h"
+#include "core/json_print.h"
 
 static snug_status set_default(const snug_field *field, void *member) {
     *(size_t *)member = (size_t)field->initial;

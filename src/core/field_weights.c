@@ -8,6 +8,7 @@
 #include "core/json.h"
 #include "core/json_build.h"
 #include "core/json_path.h"
+#include "core/json_print.h"
 #include "core/json_schema.h"
 #include "core/memory.h"
 

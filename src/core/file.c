@@ -9,19 +9,19 @@
 /* ---- reading --------------------------------------------------------------------------------- */
 
 /*
- * Room for a regular file and one byte more, whose absence tells the end; any number for a pipe. No
- * more than a text may have at first: the file may be anything.
+ * Returns the capacity to begin with: for a regular file its size, one byte more, in which reading
+ * finds the end, and the 0. At most what an experiment may have: the file may be anything.
  */
 static size_t first_capacity(FILE *stream) {
-    struct stat about;
-    if (fstat(fileno(stream), &about) != 0 || !S_ISREG(about.st_mode) || about.st_size < 0) {
+    struct stat st;
+    if (fstat(fileno(stream), &st) != 0 || !S_ISREG(st.st_mode) || st.st_size < 0) {
         return 4096;
     }
-    size_t size = (size_t)about.st_size;
+    size_t size = (size_t)st.st_size;
     return (size < SNUG_MAX_FILE_BYTES ? size : SNUG_MAX_FILE_BYTES) + 2;
 }
 
-/* Makes room for at least one byte and the 0 behind it. */
+/* Doubles the capacity. */
 static char *grow(char *bytes, size_t *capacity) {
     if (!snug_multiply(*capacity, 2, capacity)) {
         snug_fail_memory(*capacity);

@@ -8,20 +8,21 @@
 #include <snug/status.h>
 
 /*
- * The file's bytes and a 0 after them; *size counts without it. Release with snug_release(). NULL
- * on failure: "iris.json: cannot open: No such file or directory". Reads pipes too. Refuses more
- * than SNUG_MAX_FILE_BYTES bytes.
+ * Reads a file or a pipe. Returns its bytes and a 0 after them, to be freed with snug_release();
+ * *size does not count the 0. Returns NULL on failure, also for more than SNUG_MAX_FILE_BYTES:
+ * "iris.json: cannot open: No such file or directory".
  */
 char *snug_file_read(const char *path, size_t *size);
 
 /*
- * Whether n > 0 bytes can begin what is read, before there is more of it: a stream may be endless.
- * Fails with an error message that begins with `path`.
+ * Checks the first n > 0 bytes of a stream while it is read, since a stream may be endless. Fails
+ * with an error message that begins with `path`.
  */
 typedef snug_status snug_check_start(const char *path, const char *bytes, size_t n);
 
 /*
- * Reads what a stream still holds; `path` is its name in error messages. check: NULL for anything.
+ * Reads a stream to its end and returns as snug_file_read() does. `path` is its name in error
+ * messages; `check` is called after each read, unless it is NULL.
  */
 char *snug_stream_read(FILE *stream, const char *path, snug_check_start *check, size_t *size);
 
@@ -29,7 +30,8 @@ char *snug_stream_read(FILE *stream, const char *path, snug_check_start *check, 
 #define SNUG_MAX_FILE_BYTES ((size_t)64 << 20)
 
 /*
- * `path` as seen from the file `from`: joined to its directory unless absolute. From NULL: a copy.
+ * Returns a path that is relative to the directory of the file `from`, unless it is absolute or
+ * `from` is NULL. Free it with snug_release().
  */
 char *snug_path_beside(const char *from, const char *path);
 

@@ -9,46 +9,45 @@
 #include "core/memory.h"
 #include "core/status.h"
 
-/* ---- where a value stands -------------------------------------------------------------------- */
+/* ---- paths of values ------------------------------------------------------------------------- */
 
-/* The way from the top to a value, each step on the stack of the walk. */
+/* The path from the top to a value: a list of its parents, on the stack of the recursion. */
 typedef struct trail {
     const struct trail *parent; /* NULL: the top */
     const cJSON *value;
     size_t index; /* in an array */
 } trail;
 
-/* Appends "model.layers[2]" and answers the length; what does not fit is cut. */
-static size_t write_trail(const trail *place, char *text, size_t size) {
-    if (place->parent == NULL) {
+/* Prints "model.layers[2]" and returns the length; the end of a longer path is left out. */
+static size_t write_trail(const trail *at, char *buffer, size_t size) {
+    if (at->parent == NULL) {
         return 0;
     }
-    size_t used = write_trail(place->parent, text, size);
+    size_t used = write_trail(at->parent, buffer, size);
     int more;
-    if (cJSON_IsArray(place->parent->value)) {
-        more = snprintf(text + used, size - used, "[%zu]", place->index);
+    if (cJSON_IsArray(at->parent->value)) {
+        more = snprintf(buffer + used, size - used, "[%zu]", at->index);
     } else {
-        more =
-            snprintf(text + used, size - used, "%s%s", used > 0 ? "." : "", place->value->string);
+        more = snprintf(buffer + used, size - used, "%s%s", used > 0 ? "." : "", at->value->string);
     }
     used += more > 0 ? (size_t)more : 0;
     return used < size ? used : size - 1;
 }
 
-/* "iris.json: model.layers[2]: what is wrong", the path left out at the top. */
-static snug_status fail_at(const char *name, const trail *place, const char *what) {
+/* Fails with "iris.json: model.layers[2]: WHAT", at the top without the path. */
+static snug_status fail_at(const char *name, const trail *at, const char *what) {
     char path[256] = "";
-    size_t used = write_trail(place, path, sizeof path);
+    size_t used = write_trail(at, path, sizeof path);
     return snug_fail(SNUG_ERROR_CONFIG, "%s: %s%s%s", name, path, used > 0 ? ": " : "", what);
 }
 
-/* ---- what the grammar allows and we do not --------------------------------------------------- */
+/* ---- what the grammar allows and Snug does not ----------------------------------------------- */
 
 static int compare_keys(const void *a, const void *b) {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The first key that stands twice, or NULL. */
+/* Sorts the keys; returns one that is there twice, or NULL. */
 static const char *repeated_key(const char **keys, size_t count) {
     qsort(keys, count, sizeof *keys, compare_keys);
     for (size_t i = 1; i < count; i++) {
@@ -59,9 +58,9 @@ static const char *repeated_key(const char **keys, size_t count) {
     return NULL;
 }
 
-static snug_status check_keys(const char *name, const trail *place) {
+static snug_status check_keys(const char *name, const trail *at) {
     size_t count = 0;
-    for (const cJSON *member = place->value->child; member != NULL; member = member->next) {
+    for (const cJSON *member = at->value->child; member != NULL; member = member->next) {
         count++;
     }
     if (count < 2) {
@@ -72,33 +71,33 @@ static snug_status check_keys(const char *name, const trail *place) {
         return SNUG_ERROR_MEMORY;
     }
     count = 0;
-    for (const cJSON *member = place->value->child; member != NULL; member = member->next) {
+    for (const cJSON *member = at->value->child; member != NULL; member = member->next) {
         keys[count++] = member->string;
     }
-    const char *twice = repeated_key(keys, count);
+    const char *duplicate = repeated_key(keys, count);
     snug_release(keys);
-    if (twice == NULL) {
+    if (duplicate == NULL) {
         return SNUG_OK;
     }
     char what[256];
-    snprintf(what, sizeof what, "the key \"%s\" stands twice", twice);
-    return fail_at(name, place, what);
+    snprintf(what, sizeof what, "the key \"%s\" is given twice", duplicate);
+    return fail_at(name, at, what);
 }
 
-static snug_status check_tree(const char *name, const trail *place) {
-    if (cJSON_IsNumber(place->value) && !isfinite(place->value->valuedouble)) {
-        return fail_at(name, place, "the number is too large");
+static snug_status check_tree(const char *name, const trail *at) {
+    if (cJSON_IsNumber(at->value) && !isfinite(at->value->valuedouble)) {
+        return fail_at(name, at, "the number is too large");
     }
-    if (cJSON_IsObject(place->value)) {
-        snug_status status = check_keys(name, place);
+    if (cJSON_IsObject(at->value)) {
+        snug_status status = check_keys(name, at);
         if (status != SNUG_OK) {
             return status;
         }
     }
     size_t index = 0;
-    for (const cJSON *child = place->value->child; child != NULL; child = child->next, index++) {
-        trail step = {.parent = place, .value = child, .index = index};
-        snug_status status = check_tree(name, &step);
+    for (const cJSON *child = at->value->child; child != NULL; child = child->next, index++) {
+        trail child_trail = {.parent = at, .value = child, .index = index};
+        snug_status status = check_tree(name, &child_trail);
         if (status != SNUG_OK) {
             return status;
         }
@@ -109,12 +108,13 @@ static snug_status check_tree(const char *name, const trail *place) {
 /* ---- parsing --------------------------------------------------------------------------------- */
 
 /*
- * cJSON asks the locale for the decimal point. The text is known to be right, so only memory lacks.
+ * Parses in the "C" locale, because cJSON takes the decimal point from the locale. The syntax was
+ * checked before, so a failure can only be one of memory.
  */
 static cJSON *parse_tree(const char *text, size_t n) {
-    locale_t before = snug_locale_enter();
+    locale_t old_locale = snug_locale_enter();
     cJSON *tree = cJSON_ParseWithLengthOpts(text, n, NULL, 0);
-    snug_locale_leave(before);
+    snug_locale_leave(old_locale);
     if (tree == NULL) {
         snug_fail_memory(n);
     }
@@ -137,7 +137,7 @@ cJSON *snug_json_parse_max(const char *name, const char *text, size_t n, size_t 
     return tree;
 }
 
-/* ---- asking ---------------------------------------------------------------------------------- */
+/* ---- access -------------------------------------------------------------------------------- */
 
 const cJSON *snug_json_get(const cJSON *object, const char *key) {
     return cJSON_GetObjectItemCaseSensitive(object, key);

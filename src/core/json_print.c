@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/json.h"
+#include "core/json_print.h"
 #include "core/locale.h"
 #include "core/memory.h"
 #include "core/status.h"
@@ -25,7 +25,7 @@ static void print_value(printer *out, const cJSON *value, size_t depth);
 
 /* ---- characters ------------------------------------------------------------------------------ */
 
-/* Makes room for n bytes and the 0 behind them. */
+/* Makes capacity for n bytes and the 0 after them. */
 static bool reserve(printer *out, size_t n) {
     if (out->failed) {
         return false;
@@ -73,7 +73,7 @@ static void new_line(printer *out, size_t depth) {
 /* ---- values ---------------------------------------------------------------------------------- */
 
 void snug_number_format(double number, char text[SNUG_NUMBER_LENGTH]) {
-    locale_t before = snug_locale_enter();
+    locale_t old_locale = snug_locale_enter();
     if (number == floor(number) && fabs(number) < 1e15) {
         snprintf(text, SNUG_NUMBER_LENGTH, "%.0f", number);
     } else {
@@ -84,7 +84,7 @@ void snug_number_format(double number, char text[SNUG_NUMBER_LENGTH]) {
             }
         }
     }
-    snug_locale_leave(before);
+    snug_locale_leave(old_locale);
 }
 
 static void print_number(printer *out, double number) {
@@ -93,7 +93,7 @@ static void print_number(printer *out, double number) {
     put_string(out, text);
 }
 
-/* The escape of a byte, or NULL where it may stand as it is. */
+/* The escape of a byte, or NULL if it needs none. */
 static const char *escape(unsigned char c, char code[8]) {
     static const char *const short_forms[] = {
         ['\b'] = "\\b", ['\f'] = "\\f", ['\n'] = "\\n",  ['\r'] = "\\r",

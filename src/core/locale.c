@@ -18,6 +18,6 @@ locale_t snug_locale_enter(void) {
     return uselocale(snug_locale()); /* a locale of 0 would change nothing */
 }
 
-void snug_locale_leave(locale_t before) {
-    uselocale(before);
+void snug_locale_leave(locale_t old_locale) {
+    uselocale(old_locale);
 }

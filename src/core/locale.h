@@ -1,14 +1,16 @@
-/* The "C" locale, in which all numbers are read and written, whatever setlocale() was told. */
+/* The "C" locale, in which Snug reads and writes numbers, whatever locale the program has set. */
 #ifndef SNUG_CORE_LOCALE_H
 #define SNUG_CORE_LOCALE_H
 
 #include <locale.h>
 
-/* The "C" locale for the ..._l functions; lives as long as the process. */
+/* Returns the "C" locale, for functions such as strerror_l(). Valid until the process ends. */
 locale_t snug_locale(void);
 
-/* Makes it the calling thread's locale; hand what it answers to snug_locale_leave(). */
+/* Makes it the calling thread's locale. Returns the old one, for snug_locale_leave(). */
 locale_t snug_locale_enter(void);
-void snug_locale_leave(locale_t before);
+
+/* Makes `old_locale` the calling thread's locale again. */
+void snug_locale_leave(locale_t old_locale);
 
 #endif

@@ -13,9 +13,15 @@
 #include "core/status.h"
 
 /*
- * What stands in front of every block: its size, which the allocator is told again. It takes a
- * whole unit of alignment, so that the block behind it is aligned as well. While the block is in
- * use the whole unit is forbidden (core/guard.h), so that nothing is read or written there unseen.
+ * The header in front of every block: its size, which the allocator gets when the block is freed. A
+ * header takes SNUG_ALIGNMENT bytes, so that the block behind it is aligned as well:
+ *
+ *     | size, unused bytes | block ...          |
+ *     ^ what the allocator ^ what the caller
+ *       returned             gets
+ *
+ * While the block is in use, access to the header is forbidden (core/guard.h), so that
+ * AddressSanitizer reports a read or write in front of the block.
  */
 typedef struct header {
     size_t size; /* of the block without its header */
@@ -28,9 +34,9 @@ _Static_assert(sizeof(header) <= SNUG_ALIGNMENT, "the header fits in front of a 
 #define MAPPED SIZE_MAX
 #else
 /*
- * Blocks from here on are mapped: their pages come zeroed and all at once, which takes two thirds
- * of the time of touching them one by one. (Huge pages are slower still where a virtual machine has
- * to get them from its host.)
+ * Blocks of at least so many bytes are mapped: the kernel then provides all pages at once, zeroed,
+ * in two thirds of the time that page faults one by one take. (Huge pages were slower still on a
+ * virtual machine, which has to get them from its host.)
  */
 #define MAPPED ((size_t)8 << 20)
 #endif
@@ -41,7 +47,7 @@ static void *map_block(size_t size) {
         return NULL;
     }
 #ifdef MADV_POPULATE_WRITE
-    (void)madvise(block, size, MADV_POPULATE_WRITE); /* else they come when they are touched */
+    (void)madvise(block, size, MADV_POPULATE_WRITE); /* on failure pages come by faults */
 #endif
     return block;
 }
@@ -124,7 +130,7 @@ void *snug_resize(void *block, size_t count, size_t size) {
     size_t bytes, total;
     if (!snug_multiply(count, size, &bytes) || !snug_add(bytes, SNUG_ALIGNMENT, &total)) {
         snug_fail(SNUG_ERROR_MEMORY,
-                  "out of memory: %zu times %zu bytes are more than can be named", count, size);
+                  "out of memory: %zu times %zu bytes are more than size_t can hold", count, size);
         return NULL;
     }
     header *old = open_header(block);

@@ -5,15 +5,15 @@
 #include "core/status.h"
 #include "core/utf8.h"
 
-/* A fixed buffer, so that the sentence about a failed allocation needs no allocation. */
-enum { SENTENCE = 1024 };
+/* A fixed buffer, so that the message about a failed allocation needs no allocation. */
+enum { MESSAGE_SIZE = 1024 };
 
-static _Thread_local char sentence[SENTENCE];
-static _Thread_local snug_status sentence_status = SNUG_OK;
+static _Thread_local char message[MESSAGE_SIZE];
+static _Thread_local snug_status message_status = SNUG_OK;
 
-/* What the error message is the reason for: snug_constructed(). */
-static _Thread_local snug_constructed_type unmade;
-static _Thread_local bool unmade_reported;
+/* The type of which a constructor failed with the message: snug_constructed(). */
+static _Thread_local snug_constructed_type failed_type;
+static _Thread_local bool failure_reported;
 
 static snug_log_fn *log_function;
 static void *log_user;
@@ -30,8 +30,8 @@ static const char *const status_names[] = {
     [SNUG_STOPPED] = "stopped",
 };
 
-#define TEXT_OF(x) #x
-#define VERSION(major, minor, patch) TEXT_OF(major) "." TEXT_OF(minor) "." TEXT_OF(patch)
+#define STRING_OF(x) #x
+#define VERSION(major, minor, patch) STRING_OF(major) "." STRING_OF(minor) "." STRING_OF(patch)
 
 const char *snug_version(void) {
     return VERSION(SNUG_VERSION_MAJOR, SNUG_VERSION_MINOR, SNUG_VERSION_PATCH);
@@ -46,11 +46,11 @@ const char *snug_status_name(snug_status status) {
 }
 
 const char *snug_error(void) {
-    return sentence;
+    return message;
 }
 
 snug_status snug_error_status(void) {
-    return sentence_status;
+    return message_status;
 }
 
 void snug_set_log(snug_log_fn *log, void *user) {
@@ -74,29 +74,29 @@ static void trim_broken_utf8(char *text) {
     }
 }
 
-static void print_text(char text[SENTENCE], const char *format, va_list values)
+static void print_message(char buffer[MESSAGE_SIZE], const char *format, va_list values)
     __attribute__((__format__(__printf__, 2, 0)));
 
-/* Names out of files are printed too: what a terminal would obey is written as \x1B. */
-static void print_text(char text[SENTENCE], const char *format, va_list values) {
-    char raw[SENTENCE];
-    locale_t before = snug_locale_enter();
-    int length = vsnprintf(raw, SENTENCE, format, values);
-    snug_locale_leave(before);
-    if (length >= SENTENCE) {
+/* Messages contain names from files: control characters in them are written as \x1B. */
+static void print_message(char buffer[MESSAGE_SIZE], const char *format, va_list values) {
+    char raw[MESSAGE_SIZE];
+    locale_t old_locale = snug_locale_enter();
+    int length = vsnprintf(raw, MESSAGE_SIZE, format, values);
+    snug_locale_leave(old_locale);
+    if (length >= MESSAGE_SIZE) {
         trim_broken_utf8(raw);
     } else if (length < 0) {
         raw[0] = 0;
     }
-    snug_utf8_printable(raw, text, SENTENCE);
+    snug_utf8_printable(raw, buffer, MESSAGE_SIZE);
 }
 
 snug_status snug_fail_list(snug_status status, const char *format, va_list values) {
-    char text[SENTENCE]; /* the values may point into the old sentence */
-    print_text(text, format, values);
-    memcpy(sentence, text, strlen(text) + 1);
-    sentence_status = status;
-    unmade = SNUG_CONSTRUCTED_NOTHING;
+    char buffer[MESSAGE_SIZE]; /* the values may point into the old one */
+    print_message(buffer, format, values);
+    memcpy(message, buffer, strlen(buffer) + 1);
+    message_status = status;
+    failed_type = SNUG_CONSTRUCTED_NOTHING;
     return status;
 }
 
@@ -109,46 +109,46 @@ snug_status snug_fail(snug_status status, const char *format, ...) {
 }
 
 snug_status snug_fail_in(const char *format, ...) {
-    char prefix[SENTENCE];
+    char prefix[MESSAGE_SIZE];
     va_list values;
     va_start(values, format);
-    print_text(prefix, format, values);
+    print_message(prefix, format, values);
     va_end(values);
-    return snug_fail(sentence_status, "%s: %s", prefix, sentence);
+    return snug_fail(message_status, "%s: %s", prefix, message);
 }
 
 void snug_log(snug_log_level level, const char *format, ...) {
     if (log_function == NULL) {
         return;
     }
-    char text[SENTENCE];
+    char buffer[MESSAGE_SIZE];
     va_list values;
     va_start(values, format);
-    print_text(text, format, values);
+    print_message(buffer, format, values);
     va_end(values);
-    log_function(level, text, log_user);
+    log_function(level, buffer, log_user);
 }
 
 snug_status snug_fail_null(const char *what) {
     return snug_fail(SNUG_ERROR_ARGUMENT, "%s: NULL was given", what);
 }
 
-void *snug_constructed(snug_constructed_type type, void *made) {
-    if (made == NULL) {
-        unmade = type;
-        unmade_reported = false;
+void *snug_constructed(snug_constructed_type type, void *constructed) {
+    if (constructed == NULL) {
+        failed_type = type;
+        failure_reported = false;
     }
-    return made;
+    return constructed;
 }
 
 snug_status snug_fail_not_constructed(snug_constructed_type type, const char *what) {
-    if (unmade != type) {
+    if (failed_type != type) {
         return snug_fail_null(what);
     }
-    if (!unmade_reported) {
+    if (!failure_reported) {
         snug_fail_in("%s: NULL was given; the last call that makes one failed", what);
-        unmade = type;
-        unmade_reported = true;
+        failed_type = type;
+        failure_reported = true;
     }
-    return sentence_status;
+    return message_status;
 }

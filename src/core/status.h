@@ -1,4 +1,4 @@
-/* Setting the thread's error sentence. The public part is <snug/status.h>. */
+/* Setting the thread's error message. The public part is <snug/status.h>. */
 #ifndef SNUG_CORE_STATUS_H
 #define SNUG_CORE_STATUS_H
 
@@ -8,16 +8,16 @@
 #include <snug/status.h>
 
 /*
- * Puts `prefix` and ": " before the thread's sentence and keeps its status: how a caller says
- * where. Answers the status.
+ * Puts a prefix, printed as by printf(), and ": " in front of the thread's error message, so that a
+ * caller adds where the error is. Returns the status, which is unchanged.
  */
 snug_status snug_fail_in(const char *format, ...) SNUG_PRINTF(1, 2);
 
-/* snug_fail() with the values in a list. */
+/* snug_fail() with a va_list. */
 snug_status snug_fail_list(snug_status status, const char *format, va_list values)
     __attribute__((__format__(__printf__, 2, 0)));
 
-/* Fails because NULL was given where `what` ("the layer") should be. */
+/* Fails because the argument that `what` names ("the layer") is NULL. */
 snug_status snug_fail_null(const char *what);
 
 /* The types whose constructors return NULL when they fail. */
@@ -47,7 +47,7 @@ static inline snug_status snug_fail_memory(size_t bytes) {
     return snug_fail(SNUG_ERROR_MEMORY, "out of memory: cannot get %zu bytes", bytes);
 }
 
-/* Says `message` to the log callback, if there is one. */
+/* Sends a message to the log callback, if there is one. */
 void snug_log(snug_log_level level, const char *format, ...) SNUG_PRINTF(2, 3);
 
 #endif

@@ -15,6 +15,7 @@
 
 #include "core/json.h"
 #include "core/json_build.h"
+#include "core/json_print.h"
 #include "core/locale.h"
 #include "core/memory.h"
 #include "core/status.h"

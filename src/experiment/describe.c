@@ -8,6 +8,7 @@
 #include "core/fields.h"
 #include "core/json.h"
 #include "core/json_build.h"
+#include "core/json_print.h"
 #include "core/kind_registry.h"
 #include "core/memory.h"
 #include "core/spelling.h"

@@ -7,6 +7,7 @@
 #include "core/file.h"
 #include "core/json.h"
 #include "core/json_build.h"
+#include "core/json_print.h"
 #include "core/memory.h"
 #include "core/spelling.h"
 #include "core/status.h"

@@ -7,6 +7,7 @@
 #include "core/fields.h"
 #include "core/json.h"
 #include "core/json_build.h"
+#include "core/json_print.h"
 #include "core/json_schema.h"
 #include "core/kind_registry.h"
 #include "experiment/data_options.h"

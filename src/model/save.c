@@ -4,6 +4,7 @@
 #include "core/file_write.h"
 #include "core/json.h"
 #include "core/json_build.h"
+#include "core/json_print.h"
 #include "core/json_syntax.h"
 #include "core/memory.h"
 #include "core/status.h"

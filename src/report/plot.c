@@ -6,6 +6,7 @@
 #include <snug/plot.h>
 
 #include "core/json.h"
+#include "core/json_print.h"
 #include "core/locale.h"
 #include "core/memory.h"
 #include "core/object.h"

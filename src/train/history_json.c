@@ -5,6 +5,7 @@
 
 #include "core/json.h"
 #include "core/json_build.h"
+#include "core/json_print.h"
 #include "core/status.h"
 
 /* Adds the confusion matrix as an array of rows. */

@@ -7,6 +7,7 @@
 #include "core/fields.h"
 #include "core/handles.h"
 #include "core/json.h"
+#include "core/json_print.h"
 #include "core/memory.h"
 #include "core/object.h"
 #include "core/status.h"
@@ -51,7 +52,7 @@ static const struct {
     {"\"count\": 2.5", ".count: must be a whole number (got 2.5)"},
     {"\"count\": true", ".count: must be a whole number (got true)"},
     {"\"count\": 1e300", ".count: must be at most 9 (got 1e+300)"},
-    {"\"units\": 0", ": the key \"units\" stands twice"},
+    {"\"units\": 0", ": the key \"units\" is given twice"},
     {"\"flag\": 1", ".flag: must be true or false (got a number)"},
     {"\"mode\": \"quick\"", ".mode: must be one of \"fast\", \"slow\", \"exact\" (got \"quick\")"},
     {"\"mode\": 1", ".mode: must be one of \"fast\", \"slow\", \"exact\" (got a number)"},
@@ -110,7 +111,7 @@ START_TEST(wrong_values) {
     ck_assert_uint_eq(failing_stop(), 0);
     ck_assert_ptr_null(object);
     ck_assert_int_eq(snug_error_status(), SNUG_ERROR_CONFIG);
-    if (strstr(expected, "stands twice") != NULL) {
+    if (strstr(expected, "is given twice") != NULL) {
         expect_location("x:");
     } else {
         expect_location(expected);

@@ -6,6 +6,7 @@
 
 #include "core/json.h"
 #include "core/json_build.h"
+#include "core/json_print.h"
 #include "core/memory.h"
 #include "core/status.h"
 #include "support/errors.h"

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/json.h"
+#include "core/json_print.h"
 #include "core/memory.h"
 #include "formats/idx.h"
 #include "formats/npy.h"

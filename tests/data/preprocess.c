@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/json.h"
+#include "core/json_print.h"
 #include "core/memory.h"
 #include "support/suite.h"
 #include "support/tables.h"

@@ -6,6 +6,7 @@
 #include <snug/model.h>
 
 #include "core/json.h"
+#include "core/json_print.h"
 #include "core/memory.h"
 #include "support/errors.h"
 #include "support/every.h"

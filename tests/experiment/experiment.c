@@ -82,7 +82,7 @@ START_TEST(wrong_experiments) {
     refuse("{" DATA ", " MODEL ", \"train\": {\"epoch\": 2}}",
            "train: unknown key \"epoch\"; did you mean \"epochs\"?");
     refuse("{" DATA ", " MODEL ", \"train\": {\"epochs\": 2, \"epochs\": 3}}",
-           "train: the key \"epochs\" stands twice");
+           "train: the key \"epochs\" is given twice");
     refuse("{" DATA ", " MODEL ", \"train\": {\"optimizer\": \"adem\"}}",
            "train.optimizer: unknown optimizer \"adem\"; did you mean \"adam\"?");
     refuse("{" DATA ", " MODEL ", \"train\": {\"optimizer\": {\"type\": \"adam\", \"beta1\": 1}}}",

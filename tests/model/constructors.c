@@ -8,6 +8,7 @@
 #include "core/fields.h"
 #include "core/handles.h"
 #include "core/json.h"
+#include "core/json_print.h"
 #include "core/memory.h"
 #include "support/errors.h"
 #include "support/registry.h"

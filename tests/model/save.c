@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/json.h"
 #include "data/preprocessing.h"
 #include "model/model.h"
 #include "model/save.h"
@@ -175,7 +174,7 @@ START_TEST(every_wrong_header_is_refused) {
                 "0.bias: data_offsets: span 15 bytes where the shape needs 16");
     refuse_edit("[96,144]", "[98,146]", "bytes 96 to 98 of the data belong to no tensor");
     refuse_edit("\"2.bias\"", "\"3.bias\"", "(memory): 2.bias: the tensor is missing");
-    refuse_edit("\"2.bias\"", "\"0.bias\"", "stands twice");
+    refuse_edit("\"2.bias\"", "\"0.bias\"", "is given twice");
     refuse_edit("\"snug.output\":\"softmax\"", "\"snug.output\":\"sigmoid\"",
                 "the output function is \"sigmoid\" where the loss has \"softmax\"");
     refuse_edit("softmax_cross_entropy", "softmax_cross_antropy", "did you mean");

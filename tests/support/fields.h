@@ -10,6 +10,7 @@
 
 #include "core/field_range.h"
 #include "core/json.h"
+#include "core/json_print.h"
 #include "core/memory.h"
 #include "core/object.h"
 #include "registry.h"
