@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "core/json.h"
+#include "core/json_print.h"
 #include "core/memory.h"
 #include "fuzz.h"
 
