@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "bench_timing.h"
-#include "core/object.h"
-#include "math/cpu.h"
+#include "cpu/cpu.h"
+#include "kinds/object.h"
 
 /* Three arrays, as backward reads and writes, are 48 KiB. Softmax takes rows. */
 enum { ROWS = 64, COLUMNS = 64, COUNT = ROWS * COLUMNS };

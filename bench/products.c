@@ -13,7 +13,7 @@
 #include <snug/kind.h>
 
 #include "bench_timing.h"
-#include "math/cpu.h"
+#include "cpu/cpu.h"
 #include "math/gemm.h"
 #include "math/gemm_driver.h"
 #include "math/openblas.h"

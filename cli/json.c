@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "command.h"
-#include "core/json_build.h"
+#include "json/json_build.h"
 #include "output.h"
 
 /* Ends the process where there is no memory. */

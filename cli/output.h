@@ -9,7 +9,7 @@
 
 #include <snug/snug.h>
 
-#include "core/file_write.h"
+#include "files/file_write.h"
 
 /*
  * Returns count * size zeroed bytes, for free(). Ends the process with an error message where there
@@ -57,7 +57,7 @@ char *cli_bytes(size_t bytes);
 /* ---- JSON ------------------------------------------------------------------------------------ */
 
 /*
- * As the functions of core/json_build.h, but end the process with an error message where there is
+ * As the functions of json/json_build.h, but end the process with an error message where there is
  * no memory.
  */
 cJSON *cli_json_object(cJSON *parent, const char *key);

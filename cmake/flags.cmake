@@ -44,7 +44,7 @@ endif()
 
 # The folders of loops over long arrays: no errno or trap semantics. NaN, infinities and signed
 # zeros stay as IEEE 754 has them, and what is fused to multiply-adds the source says
-# (src/math/simd.h).
+# (src/cpu/simd.h).
 set(SNUG_KERNELS "/src/((activations|layers|losses|optim|schedules|math)/|data/gather)[^/]*\\.c$")
 set(SNUG_KERNEL_FLAGS -ffp-contract=off -fno-math-errno -fno-trapping-math
     $<IF:$<CONFIG:Debug>,-O2,-O3>)

@@ -29,7 +29,7 @@
  *     configuration   the values of the fields of one object, in a C struct     const void *config
  *     object          a kind together with one configuration                    snug_object
  *     layer shape     outputs, tensors and work space for a number of inputs    snug_layer_shape
- *     plan node       a layer's position in a model, offsets in its memory      src/model/plan.h
+ *     plan node       a layer's position in a model, offsets in its memory      src/plan/plan.h
  *     layer instance  a plan node with the buffers of one session               src/session/
  *     layer call      the pointers of one forward or backward pass              snug_layer_call
  */
@@ -41,6 +41,7 @@
 
 #include <snug/random.h>
 #include <snug/status.h>
+#include <snug/strings.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -90,12 +91,6 @@ typedef enum snug_field_kind {
 
 /* Value of a UNITS field for "classes", until the number of classes is known from the data. */
 #define SNUG_UNITS_CLASSES SIZE_MAX
-
-/* A list of strings. */
-typedef struct snug_strings {
-    char **items;
-    size_t count;
-} snug_strings;
 
 /* A list of objects of SNUG_GROUP_LAYER. */
 typedef struct snug_layer_list {

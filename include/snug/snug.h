@@ -52,6 +52,7 @@
 #include <snug/schedule.h>
 #include <snug/session.h>
 #include <snug/status.h>
+#include <snug/strings.h>
 #include <snug/train.h>
 
 #endif

@@ -1,9 +1,9 @@
 /* Activation functions on plain arrays. */
 #include <snug/activation.h>
 
-#include "core/field_value.h"
-#include "core/object.h"
 #include "core/status.h"
+#include "kinds/field_value.h"
+#include "kinds/object.h"
 
 static snug_status apply(const snug_object *object, size_t n, const float *x, float *y,
                          float *dydx) {

@@ -5,7 +5,7 @@
 #include <float.h>
 
 #include "activations/elementwise.h"
-#include "core/field_macros.h"
+#include "kinds/field_macros.h"
 
 typedef struct celu_config {
     double alpha;

@@ -14,7 +14,7 @@
  *     double exact(double x, snug_elementwise p)        f'(x) for derivative(), from x always
  *
  * The last three functions are SNUG_INLINE and free of branches, so that the loops vectorize (see
- * math/simd.h); they pass p.fused to snug_fma() and to the functions of math/elementary.h.
+ * cpu/simd.h); they pass p.fused to snug_fma() and to the functions of math/elementary.h.
  *
  * Backward computes dx[i] = dy[i] * slope. An activation that finds dx[i] in another way gives its
  * own function instead:
@@ -33,7 +33,7 @@
 /* What the functions of one element need to know besides the element. */
 typedef struct snug_elementwise {
     float a, b; /* up to two numbers that parameters() computes from the fields */
-    bool fused; /* the parameter `fused` of the kernel that runs; see math/simd.h */
+    bool fused; /* the parameter `fused` of the kernel that runs; see cpu/simd.h */
 } snug_elementwise;
 
 /* Serves as parameters() of a kind without fields. */

@@ -2,7 +2,7 @@
 #include <snug/activation.h>
 #include <snug/kind.h>
 
-#include "core/field_macros.h"
+#include "kinds/field_macros.h"
 #include "math/elementary.h"
 
 /*

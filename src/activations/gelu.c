@@ -5,7 +5,7 @@
 
 #include <snug/kind.h>
 
-#include "core/field_macros.h"
+#include "kinds/field_macros.h"
 #include "math/elementary.h"
 
 /* Hendrycks and Gimpel 2016, "Gaussian error linear units". */

@@ -1,6 +1,6 @@
 /* A sigmoid of three straight lines. */
 #include "activations/elementwise.h"
-#include "core/field_macros.h"
+#include "kinds/field_macros.h"
 
 typedef struct hard_sigmoid_config {
     int variant;

@@ -1,6 +1,6 @@
 /* The identity between two limits. */
 #include "activations/elementwise.h"
-#include "core/field_macros.h"
+#include "kinds/field_macros.h"
 
 typedef struct hard_tanh_config {
     double min, max;

@@ -2,7 +2,7 @@
 #include <float.h>
 
 #include "activations/elementwise.h"
-#include "core/field_macros.h"
+#include "kinds/field_macros.h"
 
 typedef struct leaky_relu_config {
     double slope;

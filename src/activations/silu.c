@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "activations/elementwise.h"
-#include "core/field_macros.h"
+#include "kinds/field_macros.h"
 
 typedef struct silu_config {
     double beta;

@@ -2,7 +2,7 @@
 #include <math.h>
 
 #include "activations/elementwise.h"
-#include "core/field_macros.h"
+#include "kinds/field_macros.h"
 
 typedef struct softplus_config {
     double beta, threshold;

@@ -1,6 +1,6 @@
 /* ReLU with a threshold: x above it, 0 up to it. */
 #include "activations/elementwise.h"
-#include "core/field_macros.h"
+#include "kinds/field_macros.h"
 
 typedef struct threshold_config {
     double theta;

@@ -5,8 +5,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include <snug/kind.h>
-
 typedef enum snug_cell_kind {
     SNUG_CELL_MISSING,  /* empty, "NA", "NaN" or "?" */
     SNUG_CELL_NUMBER,   /* decimal, with an exponent or without */

@@ -2,7 +2,8 @@
 #ifndef SNUG_CORE_STRING_LIST_H
 #define SNUG_CORE_STRING_LIST_H
 
-#include <snug/kind.h>
+#include <snug/status.h>
+#include <snug/strings.h>
 
 /* Makes an empty list, whose content is overwritten, with capacity for `count` strings. */
 snug_status snug_strings_reserve(snug_strings *strings, size_t count);

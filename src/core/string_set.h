@@ -4,7 +4,8 @@
 
 #include <stdint.h>
 
-#include <snug/kind.h>
+#include <snug/status.h>
+#include <snug/strings.h>
 
 /* All zero: empty. */
 typedef struct snug_string_set {

@@ -1,8 +1,8 @@
 /* Batches: rows picked from the storage and preprocessed on the way. */
 #include <string.h>
 
+#include "cpu/simd.h"
 #include "data/dataset.h"
-#include "math/simd.h"
 
 /* Which rows of a storage: row i of the batch is rows[order[first + i]]; NULL is the identity. */
 typedef struct picks {

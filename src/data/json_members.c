@@ -1,12 +1,12 @@
 #include <string.h>
 
-#include "core/json.h"
-#include "core/json_build.h"
 #include "core/memory.h"
 #include "core/status.h"
 #include "core/string_list.h"
 #include "core/string_set.h"
 #include "data/json_members.h"
+#include "json/json.h"
+#include "json/json_build.h"
 
 /* ---- tables --------------------------------------------------------------------------------- */
 

@@ -3,7 +3,7 @@
  *
  * For files that a program writes and reads back, where a missing key has a meaning (an empty list)
  * and no key has a default, a range or a help. What users write is read by tables of fields
- * (core/fields.h).
+ * (kinds/fields.h).
  */
 #ifndef SNUG_DATA_JSON_MEMBERS_H
 #define SNUG_DATA_JSON_MEMBERS_H

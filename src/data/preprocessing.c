@@ -1,7 +1,7 @@
-#include "core/json.h"
 #include "core/memory.h"
 #include "core/status.h"
 #include "data/preprocessing.h"
+#include "json/json.h"
 
 snug_preprocessing *snug_preprocessing_new(snug_table_schema *table, snug_scaler *scaler) {
     snug_preprocessing *preprocessing = NULL;

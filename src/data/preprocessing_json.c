@@ -13,14 +13,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/json.h"
-#include "core/json_build.h"
-#include "core/json_print.h"
 #include "core/locale.h"
 #include "core/memory.h"
 #include "core/status.h"
 #include "data/json_members.h"
 #include "data/preprocessing.h"
+#include "json/json.h"
+#include "json/json_build.h"
+#include "json/json_print.h"
 
 /* ---- the numbers of a scaler, one a feature -------------------------------------------------- */
 

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/byte_source.h"
+#include "files/byte_source.h"
 
 /* Features that would take more bytes of memory than this stay in their file. */
 #define SNUG_MAX_IN_MEMORY ((size_t)1 << 30)

@@ -1,12 +1,12 @@
 /* The schema of a table as JSON, a part of the preprocessing in a model file. */
 #include <stddef.h>
 
-#include "core/json.h"
-#include "core/json_build.h"
 #include "core/memory.h"
 #include "core/status.h"
 #include "core/string_set.h"
 #include "data/table_schema.h"
+#include "json/json.h"
+#include "json/json_build.h"
 
 /* ---- the columns of a schema ----------------------------------------------------------------- */
 

@@ -1,10 +1,10 @@
 /* Whether the options of "data" apply to the sources of rows that an experiment names. */
-#include "core/field_type.h"
-#include "core/fields.h"
-#include "core/json_build.h"
 #include "core/status.h"
 #include "experiment/data_options.h"
 #include "experiment/data_sources.h"
+#include "json/json_build.h"
+#include "kinds/field_type.h"
+#include "kinds/fields.h"
 
 /* Returns the settings that apply to a source, all where its content is to decide. */
 static unsigned settings_of(const snug_data_settings *data, const snug_source *source) {

@@ -1,8 +1,8 @@
 #include <string.h>
 
-#include "core/byte_source.h"
 #include "core/status.h"
 #include "experiment/data_sources.h"
+#include "files/byte_source.h"
 
 const snug_data_format *snug_data_source_format(const snug_data_settings *data,
                                                 const snug_source *source) {

@@ -4,15 +4,15 @@
 
 #include <snug/describe.h>
 
-#include "core/field_type.h"
-#include "core/fields.h"
-#include "core/json.h"
-#include "core/json_build.h"
-#include "core/json_print.h"
-#include "core/kind_registry.h"
 #include "core/memory.h"
 #include "core/spelling.h"
 #include "core/status.h"
+#include "json/json.h"
+#include "json/json_build.h"
+#include "json/json_print.h"
+#include "kinds/field_type.h"
+#include "kinds/fields.h"
+#include "kinds/kind_registry.h"
 #include "metrics/metrics.h"
 
 #define SNUG_METRICS_GROUP "metrics"

@@ -1,13 +1,6 @@
 /* Experiment files: reading, overriding, writing. */
 #include <string.h>
 
-#include "core/byte_source.h"
-#include "core/field_type.h"
-#include "core/fields.h"
-#include "core/file.h"
-#include "core/json.h"
-#include "core/json_build.h"
-#include "core/json_print.h"
 #include "core/memory.h"
 #include "core/spelling.h"
 #include "core/status.h"
@@ -15,6 +8,13 @@
 #include "experiment/data_sources.h"
 #include "experiment/experiment.h"
 #include "experiment/overrides.h"
+#include "files/byte_source.h"
+#include "files/file.h"
+#include "json/json.h"
+#include "json/json_build.h"
+#include "json/json_print.h"
+#include "kinds/field_type.h"
+#include "kinds/fields.h"
 #include "metrics/metrics.h"
 
 /* ---- reading --------------------------------------------------------------------------------- */

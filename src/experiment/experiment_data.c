@@ -1,12 +1,12 @@
 #include <string.h>
 
-#include "core/fields.h"
-#include "core/file.h"
 #include "core/memory.h"
 #include "core/status.h"
 #include "experiment/data_sources.h"
 #include "experiment/experiment_data.h"
+#include "files/file.h"
 #include "formats/data_files.h"
+#include "kinds/fields.h"
 
 /* ---- what is asked of the formats ------------------------------------------------------------ */
 

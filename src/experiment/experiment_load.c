@@ -1,10 +1,10 @@
 /* Opening what an experiment names: its data, its model, its options. */
-#include "core/file.h"
 #include "core/memory.h"
 #include "core/status.h"
 #include "data/dataset.h"
 #include "experiment/experiment.h"
 #include "experiment/experiment_data.h"
+#include "files/file.h"
 #include "model/model.h"
 #include "model/targets.h"
 #include "optim/optimizer.h"

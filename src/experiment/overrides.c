@@ -1,11 +1,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/json.h"
-#include "core/json_build.h"
 #include "core/memory.h"
 #include "core/status.h"
 #include "experiment/overrides.h"
+#include "json/json.h"
+#include "json/json_build.h"
 
 /* Replaces a plain name by {"type": name}, and returns that object; NULL without memory. */
 static cJSON *open_name(cJSON *parent, cJSON *item) {

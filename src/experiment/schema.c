@@ -4,13 +4,13 @@
  */
 #include <snug/describe.h>
 
-#include "core/fields.h"
-#include "core/json.h"
-#include "core/json_build.h"
-#include "core/json_print.h"
-#include "core/json_schema.h"
-#include "core/kind_registry.h"
 #include "experiment/data_options.h"
+#include "json/json.h"
+#include "json/json_build.h"
+#include "json/json_print.h"
+#include "kinds/fields.h"
+#include "kinds/json_schema.h"
+#include "kinds/kind_registry.h"
 #include "model/config.h"
 #include "train/fit_options.h"
 

@@ -6,7 +6,7 @@
 #include "core/status.h"
 #include "formats/csv_reader.h"
 #include "formats/data_files.h"
-#include "formats/table_read.h"
+#include "tables/table_read.h"
 
 static char delimiter_of(const snug_csv_options *options) {
     return options->delimiter != 0 ? options->delimiter : ',';

@@ -1,11 +1,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/fields.h"
 #include "core/spelling.h"
 #include "core/status.h"
-#include "formats/byte_stream.h"
+#include "files/byte_stream.h"
 #include "formats/data_format.h"
+#include "kinds/fields.h"
 
 /*
  * Every format, in the order in which they are asked whether a file is theirs: those that recognize

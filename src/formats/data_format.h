@@ -8,8 +8,8 @@
 
 #include <snug/data.h>
 
-#include "core/byte_source.h"
 #include "data/row_file.h"
+#include "files/byte_source.h"
 
 /* Bytes from the start of a file, decompressed, by which its format is recognized. */
 enum { SNUG_SNIFFED_BYTES = 4096 };

@@ -3,7 +3,7 @@
 #include "core/status.h"
 #include "data/dataset.h"
 #include "data/table_schema.h"
-#include "formats/byte_stream.h"
+#include "files/byte_stream.h"
 #include "formats/data_files.h"
 #include "formats/idx.h"
 

@@ -5,16 +5,16 @@
  * like a number. Blank lines are skipped.
  *
  * Any line may bring a new key, so a pass over the whole file finds the columns. Each line is
- * checked against the grammar of JSON (core/json_syntax.h) first, in every pass, since the file may
+ * checked against the grammar of JSON (json/json_syntax.h) first, in every pass, since the file may
  * change between two. What splits it can rely on the grammar, and decodes strings in place.
  */
 #include <string.h>
 
-#include "core/json_syntax.h"
 #include "core/memory.h"
 #include "core/status.h"
 #include "formats/data_files.h"
-#include "formats/table_read.h"
+#include "json/json_syntax.h"
+#include "tables/table_read.h"
 
 enum { MAX_KEYS = 1048576 /* as many columns as CSV may have */ };
 

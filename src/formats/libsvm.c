@@ -19,7 +19,7 @@
 #include "core/status.h"
 #include "formats/data_files.h"
 #include "formats/libsvm_columns.h"
-#include "formats/table_read.h"
+#include "tables/table_read.h"
 
 enum { MAX_NUMBER = 32 /* characters of a whole number */ };
 

@@ -4,7 +4,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
-#include "formats/byte_stream.h"
+#include "files/byte_stream.h"
 #include "formats/npy.h"
 
 enum { MOST_HEADER = 65536, DESCR = 1, ORDER = 2, SHAPE = 4, ALL_KEYS = 7 };

@@ -1,6 +1,6 @@
 /* Every weight the same: for tests and biases, since units that start equal stay equal. */
-#include "core/field_macros.h"
 #include "init/fill.h"
+#include "kinds/field_macros.h"
 
 typedef struct constant_config {
     double value, gain;

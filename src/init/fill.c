@@ -1,6 +1,6 @@
 /* Random weights; all arithmetic in double, rounded to float32 once. */
-#include "core/field_macros.h"
 #include "init/fill.h"
+#include "kinds/field_macros.h"
 
 void snug_fill_normal(const snug_random *stream, double mean, double deviation, size_t n,
                       float *w) {

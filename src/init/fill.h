@@ -4,7 +4,7 @@
 
 #include <snug/kind.h>
 
-#include "core/field_macros.h"
+#include "kinds/field_macros.h"
 
 /* The deviation of standard normal numbers that are cut at -2 and 2. */
 #define SNUG_TRUNCATED_DEVIATION 0.87962566103423978

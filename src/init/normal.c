@@ -2,8 +2,8 @@
  * Normal weights of a given mean and standard deviation, both times gain: with their tails, or with
  * those beyond two deviations drawn again, which leaves SNUG_TRUNCATED_DEVIATION of the deviation.
  */
-#include "core/field_macros.h"
 #include "init/fill.h"
+#include "kinds/field_macros.h"
 
 typedef struct normal_config {
     double mean, std, gain;

@@ -8,8 +8,8 @@
  */
 #include <math.h>
 
-#include "core/field_macros.h"
 #include "init/fill.h"
+#include "kinds/field_macros.h"
 
 typedef struct orthogonal_config {
     double gain;

@@ -1,6 +1,6 @@
 /* Uniform weights in [gain min, gain max], of variance gain^2 (max - min)^2 / 12. */
-#include "core/field_macros.h"
 #include "init/fill.h"
+#include "kinds/field_macros.h"
 
 typedef struct uniform_config {
     double min, max, gain;

@@ -5,8 +5,8 @@
 #include <snug/activation.h>
 #include <snug/layer.h>
 
-#include "core/field_macros.h"
-#include "core/object.h"
+#include "kinds/field_macros.h"
+#include "kinds/object.h"
 
 typedef struct activation_config {
     snug_object *function;

@@ -10,8 +10,8 @@
 #include <snug/kind.h>
 #include <snug/layer.h>
 
-#include "core/field_macros.h"
 #include "core/status.h"
+#include "kinds/field_macros.h"
 #include "layers/penalty.h"
 #include "layers/weight_norm.h"
 #include "math/linear.h"

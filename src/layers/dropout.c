@@ -17,9 +17,9 @@
 #include <snug/kind.h>
 #include <snug/layer.h>
 
-#include "core/field_macros.h"
+#include "cpu/simd.h"
+#include "kinds/field_macros.h"
 #include "layers/dropout.h"
-#include "math/simd.h"
 
 /* mask[i] = 0 where the uniform number mask[i] is below rate, else 1 */
 SNUG_KERNEL(threshold, (size_t n, float rate, float *mask), (n, rate, mask)) {

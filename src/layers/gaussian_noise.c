@@ -4,8 +4,8 @@
 #include <snug/kind.h>
 #include <snug/layer.h>
 
-#include "core/field_macros.h"
-#include "math/simd.h"
+#include "cpu/simd.h"
+#include "kinds/field_macros.h"
 
 typedef struct noise_config {
     double deviation;

@@ -6,10 +6,10 @@
  */
 #include <snug/layer.h>
 
-#include "core/builtin_kinds.h"
-#include "core/field_macros.h"
-#include "core/object.h"
 #include "core/status.h"
+#include "kinds/builtin_kinds.h"
+#include "kinds/field_macros.h"
+#include "kinds/object.h"
 #include "layers/penalty.h"
 #include "math/linear.h"
 #include "math/reduce.h"

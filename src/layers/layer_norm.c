@@ -11,9 +11,9 @@
 #include <snug/kind.h>
 #include <snug/layer.h>
 
-#include "core/field_macros.h"
+#include "cpu/simd.h"
+#include "kinds/field_macros.h"
 #include "math/reduce.h"
-#include "math/simd.h"
 #include "math/vector.h"
 
 typedef struct layer_norm_config {

@@ -6,7 +6,7 @@
 
 #include <snug/kind.h>
 
-#include "core/field_macros.h"
+#include "kinds/field_macros.h"
 
 typedef struct snug_penalties {
     double l1, l2, max_norm;

@@ -9,8 +9,8 @@
 
 #include <snug/layer.h>
 
-#include "core/field_macros.h"
-#include "core/object.h"
+#include "kinds/field_macros.h"
+#include "kinds/object.h"
 #include "math/linear.h"
 #include "math/reduce.h"
 

@@ -5,8 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "cpu/simd.h"
 #include "layers/weight_norm.h"
-#include "math/simd.h"
 #include "math/vector.h"
 
 /* squares[j] = 1 / sqrt(squares[j]); a column of length 0 has no direction: it stays 0. */

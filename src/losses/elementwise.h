@@ -15,7 +15,7 @@
  *
  * add_loss() adds up by itself because a sum of products is rounded once if it is written as
  * snug_fma_double(fused, a, b, sum). It is SNUG_INLINE and free of branches, so that the loop
- * vectorizes (see math/simd.h).
+ * vectorizes (see cpu/simd.h).
  */
 #ifndef SNUG_LOSSES_ELEMENTWISE_H
 #define SNUG_LOSSES_ELEMENTWISE_H
@@ -24,12 +24,12 @@
 
 #include <snug/kind.h>
 
-#include "math/simd.h"
+#include "cpu/simd.h"
 
 /* What the function of one output needs to know besides the output and its target. */
 typedef struct snug_loss_parameters {
     float a;    /* a number that parameters() computes from the fields */
-    bool fused; /* the parameter `fused` of the kernel that runs; see math/simd.h */
+    bool fused; /* the parameter `fused` of the kernel that runs; see cpu/simd.h */
 } snug_loss_parameters;
 
 /* Serves as parameters() of a loss without fields. */

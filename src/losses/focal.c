@@ -5,7 +5,7 @@
 #include <snug/kind.h>
 #include <snug/loss.h>
 
-#include "core/field_macros.h"
+#include "kinds/field_macros.h"
 #include "math/softmax.h"
 
 typedef struct focal {

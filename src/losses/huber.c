@@ -1,7 +1,7 @@
 /* Huber's loss: squared near the target, absolute far from it. */
 #include <snug/loss.h>
 
-#include "core/field_macros.h"
+#include "kinds/field_macros.h"
 #include "losses/elementwise.h"
 
 typedef struct huber {

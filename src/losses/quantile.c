@@ -1,7 +1,7 @@
 /* The quantile (pinball) loss: its minimum is a quantile of the targets, not their mean. */
 #include <snug/loss.h>
 
-#include "core/field_macros.h"
+#include "kinds/field_macros.h"
 #include "losses/elementwise.h"
 
 typedef struct quantile {

@@ -4,7 +4,7 @@
 #include <snug/kind.h>
 #include <snug/loss.h>
 
-#include "core/field_macros.h"
+#include "kinds/field_macros.h"
 #include "math/softmax.h"
 
 /* The loss of a row is log(sum of e^(z - largest)) + largest - z[class]. */

@@ -1,7 +1,7 @@
 /*
  * Exponentials, logarithms and the square root for the bodies of kernels: without branches, so that
  * loops over them vectorize, which calls of the C library do not. NaN in gives NaN out unless a
- * comment says otherwise. `fused` is the parameter of the kernel's body; see math/simd.h.
+ * comment says otherwise. `fused` is the parameter of the kernel's body; see cpu/simd.h.
  *
  * How an exponential is computed (range reduction): x is split into n ln 2 + r with an integer n
  * and abs(r) <= ln(2) / 2, so that
@@ -21,7 +21,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "math/simd.h"
+#include "cpu/simd.h"
 
 /* Returns the float whose bits these are. */
 SNUG_INLINE float snug_float_of_bits(uint32_t bits) {

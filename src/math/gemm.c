@@ -12,7 +12,7 @@
 
 #include <cblas.h>
 
-#include "math/cpu.h"
+#include "cpu/cpu.h"
 #include "math/gemm.h"
 #include "math/gemm_driver.h"
 #include "math/openblas.h"

@@ -21,9 +21,9 @@
  */
 #include <string.h>
 
+#include "cpu/simd.h"
 #include "math/gemm_driver.h"
 #include "math/gemm_microkernels.h"
-#include "math/simd.h"
 #include "math/vector.h"
 
 enum {

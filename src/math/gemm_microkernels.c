@@ -11,8 +11,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "cpu/simd.h"
 #include "math/gemm_microkernels.h"
-#include "math/simd.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "math/cpu_features.h"
+#include "cpu/cpu_features.h"
 
 /*
  * Returns whether OpenBLAS runs kernels made for this CPU, or for one like it, where our kernels

@@ -1,7 +1,7 @@
 #include <math.h>
 
+#include "cpu/simd.h"
 #include "math/penalty.h"
-#include "math/simd.h"
 
 /* Both sums in one pass; the sum that a penalty does not use is multiplied by 0. */
 SNUG_KERNEL(sums, (size_t n, const float *w, double *absolute, double *squares),

@@ -1,8 +1,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "cpu/simd.h"
 #include "math/random.h"
-#include "math/simd.h"
 
 enum {
     NUMBERS_A_BLOCK = 4, /* 32-bit numbers that one counter gives */

@@ -1,7 +1,7 @@
 #include <string.h>
 
+#include "cpu/simd.h"
 #include "math/reduce.h"
-#include "math/simd.h"
 
 SNUG_KERNEL(add, (size_t n, const float *x, float *y), (n, x, y)) {
 #pragma omp simd

@@ -1,5 +1,5 @@
 /*
- * Each function is a kernel (SNUG_KERNEL, math/simd.h), compiled for each CPU path, and a plain
+ * Each function is a kernel (SNUG_KERNEL, cpu/simd.h), compiled for each CPU path, and a plain
  * function around it that other files can call.
  */
 #include <math.h>

@@ -4,11 +4,11 @@
 
 #include <stddef.h>
 
-#include "math/simd.h"
+#include "cpu/simd.h"
 
 /*
  * Returns the sum of a[i] b[i] over n numbers, in double; `fused` is that of the kernel that calls
- * it (see math/simd.h). snug_dot() is the function for code that is no kernel.
+ * it (see cpu/simd.h). snug_dot() is the function for code that is no kernel.
  */
 SNUG_INLINE double snug_dot_body(const bool fused, size_t n, const float *a, const float *b) {
     double sum = 0.0;

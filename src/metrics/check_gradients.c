@@ -14,10 +14,10 @@
 
 #include <snug/gradient_check.h>
 
-#include "core/handles.h"
 #include "core/memory.h"
 #include "core/status.h"
 #include "data/dataset.h"
+#include "kinds/handles.h"
 #include "math/random.h"
 #include "math/vector.h"
 #include "model/data_check.h"

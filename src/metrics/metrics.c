@@ -1,9 +1,9 @@
 #include <string.h>
 
-#include "core/json_path.h"
 #include "core/memory.h"
 #include "core/spelling.h"
 #include "core/status.h"
+#include "json/json_path.h"
 #include "metrics/accumulator.h"
 #include "metrics/metrics.h"
 

@@ -1,16 +1,16 @@
 /* A model's config as JSON: {"model": {"inputs": n, "layers": [...]}}. */
 #include <string.h>
 
-#include "core/field_macros.h"
-#include "core/fields.h"
-#include "core/file.h"
-#include "core/json.h"
-#include "core/json_build.h"
-#include "core/json_print.h"
 #include "core/memory.h"
 #include "core/status.h"
+#include "files/file.h"
+#include "json/json.h"
+#include "json/json_build.h"
+#include "json/json_print.h"
+#include "kinds/field_macros.h"
+#include "kinds/fields.h"
 #include "model/config.h"
-#include "model/layer_parts.h"
+#include "plan/layer_parts.h"
 
 const snug_field snug_model_fields[] = {
     SNUG_SIZE_FIELD(

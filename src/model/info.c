@@ -1,7 +1,7 @@
 /* Looking at a model: its sizes, its layers and its tensors. */
 #include "core/status.h"
-#include "model/layer_parts.h"
 #include "model/model.h"
+#include "plan/layer_parts.h"
 
 size_t snug_model_input_count(const snug_model *model) {
     return model != NULL ? model->inputs : 0;

@@ -7,8 +7,8 @@
 
 #include "core/status.h"
 #include "math/random.h"
-#include "model/layer_parts.h"
 #include "model/model.h"
+#include "plan/layer_parts.h"
 
 static const snug_init_kind *init_kind(const snug_object *init) {
     return (const snug_init_kind *)(const void *)init->kind;

@@ -3,10 +3,10 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/json.h"
-#include "core/json_build.h"
 #include "core/memory.h"
 #include "core/status.h"
+#include "json/json.h"
+#include "json/json_build.h"
 #include "math/gemm_microkernels.h"
 #include "model/config.h"
 #include "model/format.h"

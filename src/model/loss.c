@@ -1,9 +1,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/fields.h"
 #include "core/memory.h"
 #include "core/status.h"
+#include "kinds/fields.h"
 #include "model/loss.h"
 
 /* ---- targets --------------------------------------------------------------------------------- */

@@ -9,8 +9,8 @@
 #ifndef SNUG_MODEL_LOSS_H
 #define SNUG_MODEL_LOSS_H
 
-#include "core/object.h"
 #include "data/dataset.h"
+#include "kinds/object.h"
 
 typedef struct snug_loss_sum {
     double sum;    /* of weight times loss */

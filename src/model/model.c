@@ -1,11 +1,11 @@
 /* Building a model: layers, flat vectors, preprocessing; and copying it. */
 #include <string.h>
 
-#include "core/handles.h"
 #include "core/memory.h"
 #include "core/status.h"
+#include "kinds/handles.h"
 #include "model/model.h"
-#include "model/plan_build.h"
+#include "plan/plan_build.h"
 
 static snug_model *new_empty(size_t inputs) {
     if (inputs > SNUG_MAX_INPUTS) {

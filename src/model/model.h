@@ -7,7 +7,7 @@
 #include <snug/model.h>
 
 #include "data/preprocessing.h"
-#include "model/plan.h"
+#include "plan/plan.h"
 
 enum { SNUG_MAX_INPUTS = 1 << 24 };
 
@@ -16,7 +16,7 @@ struct snug_model {
     snug_layer_list layers; /* owned, with the objects in it */
     size_t layer_capacity;  /* of .layers */
     snug_plan *plan;        /* owned */
-    float *parameters;      /* flat, see model/plan.h; NULL as long as there are no weights */
+    float *parameters;      /* flat, see plan/plan.h; NULL as long as there are no weights */
     float *state;           /* likewise */
     snug_preprocessing *preprocessing; /* or NULL */
     cJSON *metadata;                   /* those keys of its file that Snug does not know; or NULL */

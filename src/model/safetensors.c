@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/json.h"
 #include "core/memory.h"
 #include "core/status.h"
+#include "json/json.h"
 #include "model/safetensors.h"
 
 #define LENGTH_BYTES 8

@@ -12,7 +12,7 @@
 
 #include <snug/status.h>
 
-#include "core/byte_source.h"
+#include "files/byte_source.h"
 
 #define SNUG_HEADER_LIMIT ((size_t)100 * 1000 * 1000) /* bytes; the format's own limit */
 

@@ -1,13 +1,13 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/file_write.h"
-#include "core/json.h"
-#include "core/json_build.h"
-#include "core/json_print.h"
-#include "core/json_syntax.h"
 #include "core/memory.h"
 #include "core/status.h"
+#include "files/file_write.h"
+#include "json/json.h"
+#include "json/json_build.h"
+#include "json/json_print.h"
+#include "json/json_syntax.h"
 #include "model/config.h"
 #include "model/format.h"
 #include "model/model.h"

@@ -1,6 +1,6 @@
-#include "core/handles.h"
 #include "core/status.h"
 #include "data/table_schema.h"
+#include "kinds/handles.h"
 #include "model/loss.h"
 #include "model/targets.h"
 

@@ -1,6 +1,6 @@
 /* Zeiler 2012, "Adadelta: an adaptive learning rate method", algorithm 1. */
-#include "core/field_macros.h"
-#include "math/simd.h"
+#include "cpu/simd.h"
+#include "kinds/field_macros.h"
 #include "optim/optimizer.h"
 
 typedef struct adadelta_config {

@@ -1,6 +1,6 @@
 /* Duchi, Hazan and Singer 2011, "Adaptive subgradient methods", with diagonal matrices. */
-#include "core/field_macros.h"
-#include "math/simd.h"
+#include "cpu/simd.h"
+#include "kinds/field_macros.h"
 #include "optim/optimizer.h"
 
 typedef struct adagrad_config {

@@ -3,7 +3,7 @@
  * AMSGrad of Reddi, Kale and Kumar 2018, "On the convergence of Adam and beyond", and AdamW of
  * Loshchilov and Hutter 2019, "Decoupled weight decay regularization".
  */
-#include "core/field_macros.h"
+#include "kinds/field_macros.h"
 #include "math/elementary.h"
 #include "optim/optimizer.h"
 

@@ -1,6 +1,6 @@
 /* Kingma and Ba 2015, "Adam: a method for stochastic optimization", algorithm 2. */
-#include "core/field_macros.h"
-#include "math/simd.h"
+#include "cpu/simd.h"
+#include "kinds/field_macros.h"
 #include "optim/optimizer.h"
 
 typedef struct adamax_config {

@@ -15,8 +15,8 @@
 
 #include <snug/optimizer.h>
 
-#include "core/field_macros.h"
-#include "math/simd.h"
+#include "cpu/simd.h"
+#include "kinds/field_macros.h"
 #include "math/vector.h"
 #include "optim/line_search.h"
 

@@ -1,6 +1,6 @@
 /* Chen et al. 2023, "Symbolic discovery of optimization algorithms", algorithm 2. */
-#include "core/field_macros.h"
-#include "math/simd.h"
+#include "cpu/simd.h"
+#include "kinds/field_macros.h"
 #include "optim/optimizer.h"
 
 typedef struct lion_config {

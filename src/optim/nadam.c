@@ -1,8 +1,8 @@
 /*
  * Dozat 2016, "Incorporating Nesterov momentum into Adam", algorithm 2 with its momentum schedule.
  */
-#include "core/field_macros.h"
-#include "math/simd.h"
+#include "cpu/simd.h"
+#include "kinds/field_macros.h"
 #include "optim/optimizer.h"
 
 typedef struct nadam_config {

@@ -1,10 +1,10 @@
 #include <float.h>
 #include <math.h>
 
-#include "core/field_value.h"
 #include "core/guard.h"
 #include "core/memory.h"
 #include "core/status.h"
+#include "kinds/field_value.h"
 #include "optim/optimizer.h"
 
 snug_optimizer *snug_optimizer_wrap(snug_object *object) {

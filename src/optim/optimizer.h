@@ -15,7 +15,7 @@
 
 #include <snug/optimizer.h>
 
-#include "core/handles.h"
+#include "kinds/handles.h"
 
 /* The moments and the counter belong to one model: the first one that the optimizer steps. */
 struct snug_optimizer {

@@ -1,6 +1,6 @@
 /* Liu et al. 2020, "On the variance of the adaptive learning rate and beyond", algorithm 2. */
-#include "core/field_macros.h"
-#include "math/simd.h"
+#include "cpu/simd.h"
+#include "kinds/field_macros.h"
 #include "optim/optimizer.h"
 
 typedef struct radam_config {

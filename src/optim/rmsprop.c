@@ -1,6 +1,6 @@
 /* Tieleman and Hinton 2012, "RMSProp"; centered as in Graves 2013, "Generating sequences". */
-#include "core/field_macros.h"
-#include "math/simd.h"
+#include "cpu/simd.h"
+#include "kinds/field_macros.h"
 #include "optim/optimizer.h"
 
 typedef struct rmsprop_config {

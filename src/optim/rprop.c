@@ -4,8 +4,8 @@
  */
 #include <float.h>
 
-#include "core/field_macros.h"
-#include "math/simd.h"
+#include "cpu/simd.h"
+#include "kinds/field_macros.h"
 #include "optim/optimizer.h"
 
 typedef struct rprop_config {

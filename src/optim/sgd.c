@@ -3,8 +3,8 @@
  * learning rate multiplies v, so that a change of the rate acts at once. Nesterov's form after
  * Sutskever et al. 2013, "On the importance of initialization and momentum in deep learning".
  */
-#include "core/field_macros.h"
-#include "math/simd.h"
+#include "cpu/simd.h"
+#include "kinds/field_macros.h"
 #include "optim/optimizer.h"
 
 typedef struct sgd_config {

@@ -5,12 +5,12 @@
 #include <snug/activation.h>
 #include <snug/plot.h>
 
-#include "core/json.h"
-#include "core/json_print.h"
 #include "core/locale.h"
 #include "core/memory.h"
-#include "core/object.h"
 #include "core/status.h"
+#include "json/json.h"
+#include "json/json_print.h"
+#include "kinds/object.h"
 #include "report/svg.h"
 
 /* Sizes in pixels: a plot, the margins around it, and the legend below all plots. */

@@ -1,7 +1,7 @@
 /* Loshchilov and Hutter 2017, "SGDR: stochastic gradient descent with warm restarts". */
 #include <snug/schedule.h>
 
-#include "core/field_macros.h"
+#include "kinds/field_macros.h"
 #include "schedules/schedule.h"
 
 typedef struct cosine_config {

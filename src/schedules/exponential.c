@@ -1,7 +1,7 @@
 /* Exponential decay: the rate loses the same share in each epoch. */
 #include <snug/schedule.h>
 
-#include "core/field_macros.h"
+#include "kinds/field_macros.h"
 #include "schedules/schedule.h"
 
 typedef struct exponential_config {

@@ -1,7 +1,7 @@
 /* Polynomial decay: the factor falls as a power of the share of the run that is left. */
 #include <snug/schedule.h>
 
-#include "core/field_macros.h"
+#include "kinds/field_macros.h"
 #include "schedules/schedule.h"
 
 typedef struct polynomial_config {

@@ -5,7 +5,7 @@
 #ifndef SNUG_SCHEDULES_SCHEDULE_H
 #define SNUG_SCHEDULES_SCHEDULE_H
 
-#include "core/object.h"
+#include "kinds/object.h"
 
 /*
  * Returns the factor on the learning rate of step number time->step, from 0; 1 where schedule is

@@ -1,7 +1,7 @@
 /* Step decay: the rate is multiplied by the same factor every few epochs. */
 #include <snug/schedule.h>
 
-#include "core/field_macros.h"
+#include "kinds/field_macros.h"
 #include "schedules/schedule.h"
 
 typedef struct step_config {

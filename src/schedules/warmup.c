@@ -6,7 +6,7 @@
 
 #include <snug/schedule.h>
 
-#include "core/field_macros.h"
+#include "kinds/field_macros.h"
 #include "schedules/schedule.h"
 
 typedef struct warmup_config {

@@ -14,9 +14,9 @@
  */
 #include <string.h>
 
-#include "core/handles.h"
 #include "core/status.h"
-#include "math/cpu.h"
+#include "cpu/cpu.h"
+#include "kinds/handles.h"
 #include "math/reduce.h"
 #include "session/backward.h"
 #include "session/penalty.h"

@@ -1,5 +1,5 @@
 #include "core/status.h"
-#include "math/cpu.h"
+#include "cpu/cpu.h"
 #include "session/forward.h"
 
 /* Runs some rows of the batch through one layer; x points to the first of them. */

@@ -1,7 +1,7 @@
 #include <math.h>
 
 #include "core/status.h"
-#include "math/cpu.h"
+#include "cpu/cpu.h"
 #include "math/random.h"
 #include "optim/optimizer.h"
 #include "session/backward.h"

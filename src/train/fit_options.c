@@ -1,8 +1,8 @@
 #include <assert.h>
 
-#include "core/field_macros.h"
-#include "core/fields.h"
 #include "core/status.h"
+#include "kinds/field_macros.h"
+#include "kinds/fields.h"
 #include "metrics/metrics.h"
 #include "train/fit_options.h"
 

@@ -8,7 +8,7 @@
 
 #include <snug/train.h>
 
-#include "core/object.h"
+#include "kinds/object.h"
 
 /*
  * What the table describes. The options have handles, of which one serves one call only; an

@@ -8,10 +8,10 @@
 
 #include "core/status.h"
 #include "data/dataset.h"
-#include "model/layer_parts.h"
 #include "model/model.h"
 #include "model/safetensors.h"
 #include "model/save.h"
+#include "plan/layer_parts.h"
 
 /* Returns the name of the first activation that needs inputs of mean 0 and variance 1, or NULL. */
 static const char *self_normalizing_name(const snug_model *model) {

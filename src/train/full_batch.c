@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "core/status.h"
-#include "math/cpu.h"
+#include "cpu/cpu.h"
 #include "optim/optimizer.h"
 #include "session/backward.h"
 #include "session/gradients.h"

@@ -3,10 +3,10 @@
 
 #include <snug/train.h>
 
-#include "core/json.h"
-#include "core/json_build.h"
-#include "core/json_print.h"
 #include "core/status.h"
+#include "json/json.h"
+#include "json/json_build.h"
+#include "json/json_print.h"
 
 /* Adds the confusion matrix as an array of rows. */
 static void add_confusion(cJSON *json, const snug_metrics *metrics, bool *failed) {

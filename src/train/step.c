@@ -1,6 +1,6 @@
 #include "core/memory.h"
 #include "core/status.h"
-#include "math/cpu.h"
+#include "cpu/cpu.h"
 #include "math/vector.h"
 #include "optim/optimizer.h"
 #include "session/backward.h"

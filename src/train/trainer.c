@@ -1,7 +1,7 @@
-#include "core/handles.h"
 #include "core/memory.h"
 #include "core/status.h"
 #include "data/table_schema.h"
+#include "kinds/handles.h"
 #include "model/data_check.h"
 #include "model/targets.h"
 #include "optim/optimizer.h"

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "math/cpu.h"
+#include "cpu/cpu.h"
 #include "support.h"
 #include "support/suite.h"
 

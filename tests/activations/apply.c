@@ -4,7 +4,7 @@
 
 #include <snug/activation.h>
 
-#include "math/cpu.h"
+#include "cpu/cpu.h"
 #include "support.h"
 #include "support/errors.h"
 #include "support/suite.h"

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "math/cpu.h"
+#include "cpu/cpu.h"
 #include "support.h"
 #include "support/suite.h"
 

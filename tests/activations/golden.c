@@ -8,9 +8,9 @@
 
 #include <cjson/cJSON.h>
 
-#include "core/file.h"
 #include "core/memory.h"
-#include "math/cpu.h"
+#include "cpu/cpu.h"
+#include "files/file.h"
 #include "support.h"
 #include "support/suite.h"
 

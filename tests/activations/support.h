@@ -4,7 +4,7 @@
 
 #include <check.h>
 
-#include "core/object.h"
+#include "kinds/object.h"
 
 /* The activation that a specification names; the test fails when there is none. */
 snug_object *activation_new(const char *spec);

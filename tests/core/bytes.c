@@ -4,8 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/byte_source.h"
 #include "core/status.h"
+#include "files/byte_source.h"
 #include "support/errors.h"
 #include "support/suite.h"
 

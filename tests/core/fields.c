@@ -3,14 +3,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/field_value.h"
-#include "core/fields.h"
-#include "core/handles.h"
-#include "core/json.h"
-#include "core/json_print.h"
 #include "core/memory.h"
-#include "core/object.h"
 #include "core/status.h"
+#include "json/json.h"
+#include "json/json_print.h"
+#include "kinds/field_value.h"
+#include "kinds/fields.h"
+#include "kinds/handles.h"
+#include "kinds/object.h"
 #include "support/errors.h"
 #include "support/every.h"
 #include "support/failing.h"

@@ -9,10 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/file.h"
-#include "core/file_write.h"
 #include "core/memory.h"
 #include "core/status.h"
+#include "files/file.h"
+#include "files/file_write.h"
 #include "support/errors.h"
 #include "support/failing.h"
 #include "support/suite.h"

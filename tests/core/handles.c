@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/field_value.h"
-#include "core/handles.h"
 #include "core/status.h"
+#include "kinds/field_value.h"
+#include "kinds/handles.h"
 #include "support/errors.h"
 #include "support/failing.h"
 #include "support/suite.h"

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/json.h"
-#include "core/json_build.h"
-#include "core/json_print.h"
 #include "core/memory.h"
 #include "core/status.h"
+#include "json/json.h"
+#include "json/json_build.h"
+#include "json/json_print.h"
 #include "support/errors.h"
 #include "support/failing.h"
 #include "support/suite.h"

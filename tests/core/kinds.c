@@ -3,11 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/kind_check.h"
-#include "core/kind_registry.h"
-#include "core/object.h"
 #include "core/spelling.h"
 #include "core/status.h"
+#include "kinds/kind_check.h"
+#include "kinds/kind_registry.h"
+#include "kinds/object.h"
 #include "support/errors.h"
 #include "support/every.h"
 #include "support/suite.h"

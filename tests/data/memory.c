@@ -1,11 +1,11 @@
 /* Every allocation fails once: nothing is lost, nothing crashes. */
 #include <string.h>
 
-#include "core/json.h"
-#include "core/json_print.h"
 #include "core/memory.h"
 #include "formats/idx.h"
 #include "formats/npy.h"
+#include "json/json.h"
+#include "json/json_print.h"
 #include "support/suite.h"
 #include "support/tables.h"
 

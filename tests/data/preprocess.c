@@ -2,9 +2,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/json.h"
-#include "core/json_print.h"
 #include "core/memory.h"
+#include "json/json.h"
+#include "json/json_print.h"
 #include "support/suite.h"
 #include "support/tables.h"
 

@@ -5,9 +5,9 @@
 #include <snug/describe.h>
 #include <snug/model.h>
 
-#include "core/json.h"
-#include "core/json_print.h"
 #include "core/memory.h"
+#include "json/json.h"
+#include "json/json_print.h"
 #include "support/errors.h"
 #include "support/every.h"
 #include "support/failing.h"

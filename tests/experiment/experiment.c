@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/fields.h"
-#include "core/file_write.h"
 #include "core/memory.h"
 #include "experiment/data_options.h"
+#include "files/file_write.h"
+#include "kinds/fields.h"
 #include "support/errors.h"
 #include "support/problems.h"
 #include "support/suite.h"

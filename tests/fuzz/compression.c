@@ -1,5 +1,5 @@
-#include "core/byte_source.h"
-#include "formats/byte_stream.h"
+#include "files/byte_source.h"
+#include "files/byte_stream.h"
 #include "fuzz.h"
 
 enum { BLOCK = 4096, MAX_BYTES = 4 << 20 /* a small file may hold far more */ };

@@ -1,9 +1,10 @@
 #include <string.h>
 
-#include "core/json.h"
-#include "core/json_print.h"
+#include "json/json.h"
+#include "json/json_print.h"
 #include "core/memory.h"
 #include "fuzz.h"
+#include "json/json.h"
 
 /* What is accepted can be printed, and what is printed is accepted and prints the same. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

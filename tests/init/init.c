@@ -5,7 +5,7 @@
 
 #include <check.h>
 
-#include "core/fields.h"
+#include "kinds/fields.h"
 #include "support/errors.h"
 #include "support/fields.h"
 #include "support/set_field.h"

@@ -4,8 +4,8 @@
 
 #include <cjson/cJSON.h>
 
-#include "core/file.h"
 #include "core/memory.h"
+#include "files/file.h"
 #include "layers/dropout.h"
 #include "support.h"
 #include "support/errors.h"

@@ -1,8 +1,8 @@
 /* Losses against their formulas in double, on asymmetric numbers and on every path. */
 #include <math.h>
 
-#include "core/object.h"
-#include "math/cpu.h"
+#include "cpu/cpu.h"
+#include "kinds/object.h"
 #include "support/suite.h"
 
 static const snug_loss_kind *find(const char *name) {

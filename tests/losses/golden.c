@@ -8,10 +8,10 @@
 
 #include <cjson/cJSON.h>
 
-#include "core/file.h"
 #include "core/memory.h"
-#include "core/object.h"
-#include "math/cpu.h"
+#include "cpu/cpu.h"
+#include "files/file.h"
+#include "kinds/object.h"
 #include "model/loss.h"
 #include "support/suite.h"
 

@@ -4,8 +4,8 @@
 
 #include <snug/layer.h>
 
-#include "core/handles.h"
-#include "math/cpu.h"
+#include "cpu/cpu.h"
+#include "kinds/handles.h"
 #include "support/suite.h"
 
 enum { MAX_ROWS = 9, MAX_OUTPUTS = 37, MAX_ENTRIES = MAX_ROWS * MAX_OUTPUTS };

@@ -2,8 +2,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/object.h"
-#include "math/cpu.h"
+#include "cpu/cpu.h"
+#include "kinds/object.h"
 #include "model/loss.h"
 #include "support/errors.h"
 #include "support/suite.h"

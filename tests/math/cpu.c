@@ -1,6 +1,6 @@
 /* The choice of the path, and that a kernel runs on each. */
-#include "math/cpu.h"
-#include "math/simd.h"
+#include "cpu/cpu.h"
+#include "cpu/simd.h"
 #include "support/suite.h"
 
 START_TEST(the_environment_asks_for_a_path_by_name) {

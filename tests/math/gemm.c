@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "math/cpu.h"
+#include "cpu/cpu.h"
 #include "math/gemm.h"
 #include "math/gemm_driver.h"
 #include "numbers.h"

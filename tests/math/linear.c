@@ -1,7 +1,7 @@
 /* The three products of a linear map against sums one by one, on every path. */
 #include <stdlib.h>
 
-#include "math/cpu.h"
+#include "cpu/cpu.h"
 #include "math/linear.h"
 #include "numbers.h"
 #include "support/suite.h"

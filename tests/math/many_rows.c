@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "math/cpu.h"
+#include "cpu/cpu.h"
 #include "math/gemm.h"
 #include "math/reduce.h"
 #include "support/suite.h"

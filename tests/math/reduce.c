@@ -1,7 +1,7 @@
 /* Sums over rows and vectors, on every path of the CPU. */
 #include <string.h>
 
-#include "math/cpu.h"
+#include "cpu/cpu.h"
 #include "math/reduce.h"
 #include "support/suite.h"
 

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <stdbool.h>
 
-#include "math/cpu.h"
+#include "cpu/cpu.h"
 #include "math/softmax.h"
 #include "support/suite.h"
 

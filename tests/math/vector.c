@@ -1,7 +1,7 @@
 /* Flat vectors against sums by hand, with sizes that no width of vectors divides. */
 #include <math.h>
 
-#include "math/cpu.h"
+#include "cpu/cpu.h"
 #include "math/vector.h"
 #include "support/suite.h"
 

@@ -4,12 +4,12 @@
 
 #include <snug/snug.h>
 
-#include "core/field_range.h"
-#include "core/fields.h"
-#include "core/handles.h"
-#include "core/json.h"
-#include "core/json_print.h"
 #include "core/memory.h"
+#include "json/json.h"
+#include "json/json_print.h"
+#include "kinds/field_range.h"
+#include "kinds/fields.h"
+#include "kinds/handles.h"
 #include "support/errors.h"
 #include "support/registry.h"
 #include "support/suite.h"

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/object.h"
+#include "kinds/object.h"
 #include "model/model.h"
 #include "support.h"
 #include "support/errors.h"

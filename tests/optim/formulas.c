@@ -1,7 +1,7 @@
 /* Optimizers without golden trajectories, against their formulas in double precision. */
 #include <math.h>
 
-#include "math/cpu.h"
+#include "cpu/cpu.h"
 #include "one_step.h"
 #include "optim/optimizer.h"
 #include "support/suite.h"

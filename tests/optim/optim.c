@@ -7,10 +7,10 @@
 #include <check.h>
 #include <cjson/cJSON.h>
 
-#include "core/fields.h"
-#include "core/file.h"
 #include "core/memory.h"
-#include "math/cpu.h"
+#include "cpu/cpu.h"
+#include "files/file.h"
+#include "kinds/fields.h"
 #include "one_step.h"
 #include "optim/optimizer.h"
 #include "support/errors.h"

@@ -12,8 +12,8 @@
 
 #include <check.h>
 
-#include "core/object.h"
-#include "math/cpu.h"
+#include "cpu/cpu.h"
+#include "kinds/object.h"
 #include "set_field.h"
 
 enum {

@@ -8,11 +8,11 @@
 
 #include <check.h>
 
-#include "core/field_range.h"
-#include "core/json.h"
-#include "core/json_print.h"
 #include "core/memory.h"
-#include "core/object.h"
+#include "json/json.h"
+#include "json/json_print.h"
+#include "kinds/field_range.h"
+#include "kinds/object.h"
 #include "registry.h"
 #include "set_field.h"
 

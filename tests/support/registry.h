@@ -4,8 +4,8 @@
 
 #include <check.h>
 
-#include "core/builtin_kinds.h"
-#include "core/object.h"
+#include "kinds/builtin_kinds.h"
+#include "kinds/object.h"
 
 /* Returns how many built-in kinds a group has: as many as a walk over the group must meet. */
 static inline size_t built_in_count(snug_group group) {

@@ -2,9 +2,9 @@
 #ifndef SNUG_TESTS_SUPPORT_SET_FIELD_H
 #define SNUG_TESTS_SUPPORT_SET_FIELD_H
 
-#include "core/field_type.h"
-#include "core/fields.h"
 #include "core/status.h"
+#include "kinds/field_type.h"
+#include "kinds/fields.h"
 
 /*
  * Sets a field that is stored as a number (a choice by its index), as the reader of JSON does, and

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "math/cpu.h"
+#include "cpu/cpu.h"
 #include "support/errors.h"
 #include "support/problems.h"
 #include "support/suite.h"

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/field_range.h"
-#include "core/handles.h"
 #include "handles.h"
+#include "kinds/field_range.h"
+#include "kinds/handles.h"
 #include "support/errors.h"
 #include "support/failing.h"
 #include "support/suite.h"

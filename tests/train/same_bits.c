@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/object.h"
-#include "math/cpu.h"
+#include "cpu/cpu.h"
+#include "kinds/object.h"
 #include "support/problems.h"
 #include "support/suite.h"
 

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/handles.h"
 #include "handles.h"
+#include "kinds/handles.h"
 #include "support/errors.h"
 #include "support/suite.h"
 

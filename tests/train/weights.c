@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/object.h"
+#include "kinds/object.h"
 #include "support/errors.h"
 #include "support/problems.h"
 #include "support/suite.h"

@@ -1,0 +1,85 @@
+#include <errno.h>
+#include <sys/stat.h>
+
+#include "core/memory.h"
+#include "core/status.h"
+#include "files/file.h"
+#include "files/path.h"
+
+/* ---- reading --------------------------------------------------------------------------------- */
+
+/*
+ * Returns the capacity to begin with: for a regular file its size, one byte more, in which reading
+ * finds the end, and the 0. At most what an experiment may have: the file may be anything.
+ */
+static size_t first_capacity(FILE *stream) {
+    struct stat st;
+    if (fstat(fileno(stream), &st) != 0 || !S_ISREG(st.st_mode) || st.st_size < 0) {
+        return 4096;
+    }
+    size_t size = (size_t)st.st_size;
+    return (size < SNUG_MAX_FILE_BYTES ? size : SNUG_MAX_FILE_BYTES) + 2;
+}
+
+/* Doubles the capacity. */
+static char *grow(char *bytes, size_t *capacity) {
+    if (!snug_multiply(*capacity, 2, capacity)) {
+        snug_fail_memory(*capacity);
+        return NULL;
+    }
+    return snug_resize(bytes, *capacity, 1);
+}
+
+char *snug_stream_read(FILE *stream, const char *path, snug_check_start *check, size_t *size) {
+    size_t capacity = first_capacity(stream), used = 0;
+    char *bytes = snug_alloc(capacity, 1);
+    while (bytes != NULL) {
+        used += fread(bytes + used, 1, capacity - 1 - used, stream);
+        if (ferror(stream) && errno == EINTR) {
+            clearerr(stream);
+        } else if (ferror(stream)) {
+            snug_fail_file(path, "read");
+            break;
+        } else if (check != NULL && used > 0 && check(path, bytes, used) != SNUG_OK) {
+            break;
+        } else if (feof(stream)) {
+            bytes[used] = 0;
+            *size = used;
+            return bytes;
+        } else if (used + 1 == capacity) {
+            char *more = grow(bytes, &capacity);
+            if (more == NULL) {
+                break;
+            }
+            bytes = more;
+        }
+    }
+    snug_release(bytes);
+    return NULL;
+}
+
+static snug_status check_text(const char *path, const char *bytes, size_t n) {
+    (void)bytes;
+    return n <= SNUG_MAX_FILE_BYTES
+               ? SNUG_OK
+               : snug_fail(SNUG_ERROR_CONFIG, "%s: has more than %zu MiB of text", path,
+                           SNUG_MAX_FILE_BYTES >> 20);
+}
+
+char *snug_file_read(const char *path, size_t *size) {
+    FILE *stream = fopen(path, "rb");
+    if (stream == NULL) {
+        snug_fail_file(path, "open");
+        return NULL;
+    }
+    char *bytes = snug_stream_read(stream, path, check_text, size);
+    fclose(stream);
+    return bytes;
+}
+
+/* ---- paths ----------------------------------------------------------------------------------- */
+
+char *snug_path_beside(const char *from, const char *path) {
+    size_t length = from != NULL && path[0] != '/' ? snug_directory_length(from) : 0;
+    return snug_format("%.*s%s", (int)length, from != NULL ? from : "", path);
+}

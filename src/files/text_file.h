@@ -1,0 +1,56 @@
+/* Files of characters that are read in several passes: tables of every format. */
+#ifndef SNUG_FILES_TEXT_FILE_H
+#define SNUG_FILES_TEXT_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "files/byte_stream.h"
+
+typedef struct snug_text_file {
+    const char *path; /* borrowed, for error messages */
+    snug_byte_stream stream;
+    bool started; /* this pass has read something */
+    size_t line;  /* number of the last line that snug_text_file_line() returned, from 1 */
+    char *buffer; /* bytes read and not yet returned as lines: buffer[begin..end) */
+    size_t size;  /* bytes that the buffer can hold */
+    size_t begin, end;
+} snug_text_file;
+
+/* One line of a file, without its end. It is valid, and may be overwritten, until the next call. */
+typedef struct snug_line {
+    char *start; /* ended by a 0; NULL after the last line */
+    size_t length;
+} snug_line;
+
+/* Reads a source, which is borrowed and may be compressed. Close the file also after a failure. */
+snug_status snug_text_file_open(snug_text_file *file, const snug_byte_source *source);
+
+/* Frees what the file owns; does nothing where it is not open. The source stays open. */
+void snug_text_file_close(snug_text_file *file);
+
+/* Goes back to the first byte. */
+void snug_text_file_rewind(snug_text_file *file);
+
+/*
+ * Reads up to n bytes; *got is 0 at the end of the file. The byte order mark that some editors
+ * write at the start of UTF-8 is left out.
+ */
+snug_status snug_text_file_read(snug_text_file *file, char *bytes, size_t n, size_t *got);
+
+/*
+ * Reads the next line, which ends with LF, CR LF or the file. Fails where it holds a NUL byte or is
+ * longer than 64 MiB. Do not mix with snug_text_file_read() in one pass.
+ */
+snug_status snug_text_file_line(snug_text_file *file, snug_line *line);
+
+/* Fails because a pass over the file does not find what the pass before it found. */
+snug_status snug_fail_changed(const char *path);
+
+/* Fails because line `line` holds a byte of value 0. */
+snug_status snug_fail_nul(const char *path, size_t line);
+
+/* Fails where `string`, a name or a class on that line, is not UTF-8; `where` names its column. */
+snug_status snug_check_utf8(const char *path, size_t line, const char *where, const char *string);
+
+#endif

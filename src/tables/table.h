@@ -1,0 +1,87 @@
+/*
+ * Reading a table takes two passes over the file, so that memory holds little but the result: the
+ * first infers how many rows there are and what each column is; the second parses the values and
+ * writes them where they belong. A third pass is needed only when a column turns out to hold
+ * strings after its first rows.
+ *
+ * The steps, a file each: table_columns.c decides which columns are targets, features, weights or
+ * ignored; table_bind.c does so where the table must be read as another one, a model's, was;
+ * table_infer.c makes the first pass, table_parse.c the last; table_read.c calls them in turn.
+ */
+#ifndef SNUG_TABLES_TABLE_H
+#define SNUG_TABLES_TABLE_H
+
+#include "core/number.h"
+#include "core/string_set.h"
+#include "data/dataset.h"
+#include "tables/record_reader.h"
+
+/* What becomes of a column of the file. */
+typedef enum snug_column_role {
+    SNUG_COLUMN_NUMBER,   /* one feature */
+    SNUG_COLUMN_CATEGORY, /* a feature for each name, or the number of the name as one feature */
+    SNUG_COLUMN_CLASS,    /* the target's class, one of the names */
+    SNUG_COLUMN_VALUE,    /* a target's value */
+    SNUG_COLUMN_WEIGHT,   /* the row's weight */
+    SNUG_COLUMN_PART,     /* which part the row belongs to: training, validation or test */
+    SNUG_COLUMN_IGNORED
+} snug_column_role;
+
+typedef struct snug_table_column {
+    const char *name; /* the reader's */
+    snug_column_role role;
+    bool target;
+    bool excluded;         /* neither a feature nor a target */
+    bool chosen;           /* named as a feature by the options */
+    size_t first;          /* number of its first feature, or of its value among the targets */
+    snug_string_set names; /* its different values, where it holds strings or may be classes */
+    bool integer;          /* of a category: its number is the one feature */
+    bool has_strings;      /* holds something that is no number */
+    bool collects;         /* this pass adds its values to the names */
+    bool partial;          /* values were passed over before it collected */
+    bool fractional;       /* holds a number that is not whole */
+    size_t string_line;    /* number of the line of its first string */
+    size_t last_row;       /* number, from 1, of the last row of this pass that has its value */
+} snug_table_column;
+
+/* The values that the last pass fills in. */
+typedef struct snug_table_values {
+    float *x;             /* rows x features */
+    float *targets;       /* rows x outputs, or NULL */
+    int32_t *class_of;    /* rows, or NULL */
+    float *weights;       /* rows, or NULL */
+    unsigned char *parts; /* rows, or NULL */
+    bool missing;         /* a value is missing: x holds NaN */
+} snug_table_values;
+
+/* A table while it is read. */
+typedef struct snug_table {
+    snug_record_reader reader;
+    snug_csv_options options;
+    const snug_table_schema *like; /* the table to read this one like, or NULL; borrowed */
+    snug_table_column *columns;
+    size_t column_count, target_count; /* target_count: columns of classes or values */
+    size_t first_target, end_target;   /* all targets are among columns[first_target..end_target) */
+    size_t rows, filled;               /* rows that the first pass counted, that the last filled */
+    size_t features, outputs, classes;
+    snug_table_values values;
+} snug_table;
+
+/* Makes column i one of the targets between table->first_target and table->end_target. */
+static inline void snug_table_include_target(snug_table *table, size_t i) {
+    if (table->end_target == 0 || i < table->first_target) {
+        table->first_target = i;
+    }
+    table->end_target = i >= table->end_target ? i + 1 : table->end_target;
+}
+
+/*
+ * Returns what a field holds. A string that its format marks as one, as JSON does by quotes, is
+ * never a number; where it is empty, "NA", "NaN" or "?", it is missing as in any other format.
+ */
+static inline snug_cell_kind snug_table_cell_kind(const char *string, bool quoted) {
+    snug_cell_kind kind = snug_cell_classify(string);
+    return quoted && kind != SNUG_CELL_MISSING ? SNUG_CELL_STRING : kind;
+}
+
+#endif

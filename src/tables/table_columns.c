@@ -1,0 +1,211 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/memory.h"
+#include "core/spelling.h"
+#include "core/status.h"
+#include "tables/table_columns.h"
+
+enum { MAX_LIST = 256 };
+
+static const char *path_of(const snug_table *table) {
+    return table->reader.file.path;
+}
+
+/* ---- columns by their names ------------------------------------------------------------------ */
+
+/* Returns the column with that number from 1, of columns without names, or SNUG_NOT_IN_SET. */
+static size_t numbered_column(const snug_table *table, const char *string) {
+    size_t digits = strspn(string, "0123456789");
+    unsigned long long number = strtoull(string, NULL, 10);
+    if (digits == 0 || string[digits] != 0 || number < 1 || number > table->column_count) {
+        return SNUG_NOT_IN_SET;
+    }
+    return (size_t)number - 1;
+}
+
+/* Names the nearest column, or otherwise all of them. */
+static snug_status fail_unknown_column(const snug_table *table, const char *name) {
+    const snug_record_reader *reader = &table->reader;
+    const char *const *names = (const char *const *)reader->columns.list.items;
+    if (table->column_count == 1) {
+        const char *hint = reader->hint != NULL ? reader->hint : reader->format->single_column_hint;
+        return snug_fail(
+            SNUG_ERROR_DATA, "%s: there is no column \"%s\"; the only one is \"%.200s\"%s%s",
+            path_of(table), name, names[0], hint != NULL ? ": " : "", hint != NULL ? hint : "");
+    }
+    const char *nearest = snug_nearest_name(name, names, table->column_count);
+    char list[MAX_LIST];
+    snug_quote_names(names, table->column_count, list, sizeof list);
+    return snug_fail(SNUG_ERROR_DATA, "%s: there is no column \"%s\"; %s%s%s", path_of(table), name,
+                     nearest != NULL ? "did you mean \"" : "there are ",
+                     nearest != NULL ? nearest : list, nearest != NULL ? "\"?" : "");
+}
+
+/*
+ * Returns the column of that name, or of that number from 1 where there is no header; NULL after
+ * snug_fail().
+ */
+static snug_table_column *find_column(snug_table *table, const char *name) {
+    size_t index = snug_string_set_find(&table->reader.columns, name);
+    if (index == SNUG_NOT_IN_SET && table->options.no_header) {
+        index = numbered_column(table, name);
+    }
+    if (index != SNUG_NOT_IN_SET) {
+        return &table->columns[index];
+    }
+    fail_unknown_column(table, name);
+    return NULL;
+}
+
+/* ---- weights, split, ignored ----------------------------------------------------------------- */
+
+static snug_status exclude(snug_table *table, const char *name, snug_column_role role) {
+    snug_table_column *column = find_column(table, name);
+    if (column == NULL) {
+        return snug_error_status();
+    }
+    if (column->excluded && column->role != role) {
+        return snug_fail(SNUG_ERROR_DATA,
+                         "%s: the column \"%s\" can be only one of weights, split and ignored",
+                         path_of(table), column->name);
+    }
+    column->excluded = true;
+    column->role = role;
+    return SNUG_OK;
+}
+
+static snug_status exclude_columns(snug_table *table) {
+    const snug_csv_options *o = &table->options;
+    snug_status status =
+        o->weights != NULL ? exclude(table, o->weights, SNUG_COLUMN_WEIGHT) : SNUG_OK;
+    if (status == SNUG_OK && o->split != NULL) {
+        status = exclude(table, o->split, SNUG_COLUMN_PART);
+    }
+    for (size_t i = 0; o->ignore != NULL && o->ignore[i] != NULL && status == SNUG_OK; i++) {
+        status = exclude(table, o->ignore[i], SNUG_COLUMN_IGNORED);
+    }
+    return status;
+}
+
+/* ---- targets --------------------------------------------------------------------------------- */
+
+/* Fails because no column is left as a feature. */
+static snug_status fail_all_targets(const snug_table *table) {
+    if (table->column_count > 1) {
+        return snug_fail(SNUG_ERROR_DATA, "%s: all columns are targets: none is left as a feature",
+                         path_of(table));
+    }
+    const char *hint = table->reader.hint;
+    return snug_fail(SNUG_ERROR_DATA, "%s: \"%s\", the target, is the only column%s%s",
+                     path_of(table), table->columns[0].name, hint != NULL ? ": " : "",
+                     hint != NULL ? hint : "");
+}
+
+/* Makes a column the next target. */
+static snug_status add_target(snug_table *table, snug_table_column *column) {
+    if (column->target) {
+        return snug_fail(SNUG_ERROR_DATA, "%s: the target \"%s\" is named twice", path_of(table),
+                         column->name);
+    }
+    if (column->excluded) {
+        return snug_fail(SNUG_ERROR_DATA,
+                         "%s: the target \"%s\" cannot be weights, split or ignored too",
+                         path_of(table), column->name);
+    }
+    column->target = true;
+    column->first = table->target_count++;
+    snug_table_include_target(table, (size_t)(column - table->columns));
+    column->collects = table->options.task != SNUG_TASK_REGRESSION;
+    return table->target_count == table->column_count ? fail_all_targets(table) : SNUG_OK;
+}
+
+static snug_status add_named_target(snug_table *table, const char *name) {
+    snug_table_column *column = find_column(table, name);
+    return column != NULL ? add_target(table, column) : snug_error_status();
+}
+
+/* Adds the last columns that are nothing else, as many as the format has targets. */
+static snug_status add_default_targets(snug_table *table) {
+    size_t wanted = table->reader.default_targets, first = table->column_count;
+    if (wanted == 0) {
+        return snug_fail(SNUG_ERROR_DATA, "%s: no row has a target", path_of(table));
+    }
+    while (first > 0 && wanted > 0) {
+        first--;
+        wanted -= !table->columns[first].excluded;
+    }
+    if (wanted > 0) {
+        return snug_fail(SNUG_ERROR_DATA, "%s: no column is left as the target", path_of(table));
+    }
+    snug_status status = SNUG_OK;
+    for (size_t i = first; i < table->column_count && status == SNUG_OK; i++) {
+        if (!table->columns[i].excluded) {
+            status = add_target(table, &table->columns[i]);
+        }
+    }
+    return status;
+}
+
+static snug_status choose_targets(snug_table *table) {
+    const char *const *names = table->options.targets;
+    if (table->options.task == SNUG_TASK_NONE) {
+        return SNUG_OK;
+    }
+    if (names == NULL) {
+        return table->options.target != NULL ? add_named_target(table, table->options.target)
+                                             : add_default_targets(table);
+    }
+    snug_status status = SNUG_OK;
+    for (size_t i = 0; names[i] != NULL && status == SNUG_OK; i++) {
+        status = add_named_target(table, names[i]);
+    }
+    return status;
+}
+
+/* ---- features -------------------------------------------------------------------------------- */
+
+/* Leaves only the named columns as features. */
+static snug_status keep_named(snug_table *table, const char *const *names) {
+    for (size_t i = 0; names[i] != NULL; i++) {
+        snug_table_column *column = find_column(table, names[i]);
+        if (column == NULL) {
+            return snug_error_status();
+        }
+        if (column->excluded || column->target) {
+            return snug_fail(SNUG_ERROR_DATA,
+                             "%s: the column \"%s\" cannot be a feature and something else too",
+                             path_of(table), column->name);
+        }
+        column->chosen = true;
+    }
+    for (size_t i = 0; i < table->column_count; i++) {
+        snug_table_column *column = &table->columns[i];
+        if (!(column->chosen || column->excluded || column->target)) {
+            column->excluded = true;
+            column->role = SNUG_COLUMN_IGNORED;
+        }
+    }
+    return SNUG_OK;
+}
+
+static snug_status choose_features(snug_table *table) {
+    const char *const *names = table->options.columns;
+    snug_status status = names != NULL ? keep_named(table, names) : SNUG_OK;
+    bool features = false;
+    for (size_t i = 0; i < table->column_count; i++) {
+        features = features || !(table->columns[i].excluded || table->columns[i].target);
+    }
+    if (status == SNUG_OK && !features) {
+        return snug_fail(SNUG_ERROR_DATA, "%s: no column is left as a feature", path_of(table));
+    }
+    return status;
+}
+
+snug_status snug_table_choose_columns(snug_table *table) {
+    snug_status status = exclude_columns(table);
+    if (status == SNUG_OK) {
+        status = choose_targets(table);
+    }
+    return status == SNUG_OK ? choose_features(table) : status;
+}

@@ -1,0 +1,20 @@
+/*
+ * The columns of a table that is read by options alone: which of them are targets, features,
+ * weights, the split, or ignored. See table_bind.h for a table that is read like another one.
+ *
+ * Columns are found by their names in constant time, because a table may have a million of them.
+ */
+#ifndef SNUG_TABLES_TABLE_COLUMNS_H
+#define SNUG_TABLES_TABLE_COLUMNS_H
+
+#include "tables/table.h"
+
+/*
+ * Gives the columns that the options name, or that are targets by default, their roles; all others
+ * stay features unless the options list the features. What the features hold is not known yet:
+ * snug_table_infer() finds it. Fails where a name is unknown, where two roles contradict, and where
+ * no feature is left.
+ */
+snug_status snug_table_choose_columns(snug_table *table);
+
+#endif

@@ -1,0 +1,238 @@
+#include <math.h>
+
+#include "core/number.h"
+#include "core/spelling.h"
+#include "core/status.h"
+#include "core/utf8.h"
+#include "tables/table_parse.h"
+
+enum { MAX_LIST = 256 };
+
+/* One field that is being parsed. */
+typedef struct cell {
+    snug_table *table;
+    const snug_table_column *column;
+    size_t line;
+    const char *string;
+    bool quoted; /* a string, whatever it looks like */
+} cell;
+
+/* Puts "iris.csv:7: column "sepal_width": " before the error message that has just been set. */
+static snug_status fail_at(const cell *c) {
+    return snug_fail_in("%s:%zu: column \"%s\"", c->table->reader.file.path, c->line,
+                        c->column->name);
+}
+
+/* ---- missing values -------------------------------------------------------------------------- */
+
+static bool is_target(const cell *c) {
+    return c->column->role == SNUG_COLUMN_CLASS || c->column->role == SNUG_COLUMN_VALUE;
+}
+
+/*
+ * Sets the n features of a missing value to NaN, or refuses it; targets, weights and parts must be
+ * there.
+ */
+static snug_status parse_missing(const cell *c, float *features, size_t n) {
+    if (is_target(c) || c->column->excluded) {
+        snug_fail(SNUG_ERROR_DATA, "the %s is missing",
+                  is_target(c)                            ? "target"
+                  : c->column->role == SNUG_COLUMN_WEIGHT ? "weight"
+                                                          : "part");
+        return fail_at(c);
+    }
+    if (c->table->options.missing != SNUG_MISSING_MEAN) {
+        snug_fail(SNUG_ERROR_DATA,
+                  "the value is missing; fill it or read with \"missing\": \"mean\"");
+        return fail_at(c);
+    }
+    for (size_t i = 0; i < n; i++) {
+        features[i] = NAN;
+    }
+    c->table->values.missing = true;
+    return SNUG_OK;
+}
+
+/* ---- numbers --------------------------------------------------------------------------------- */
+
+static snug_status fail_not_finite(const cell *c) {
+    snug_fail(SNUG_ERROR_DATA, "must be a finite number (got \"%.60s\")", c->string);
+    return fail_at(c);
+}
+
+static snug_status fail_no_number(const cell *c) {
+    snug_fail(SNUG_ERROR_DATA, "must be a number (got %s\"%.60s\")", c->quoted ? "the string " : "",
+              c->string);
+    return fail_at(c);
+}
+
+static snug_status parse_number(const cell *c, float *value) {
+    snug_cell_kind kind =
+        c->quoted ? snug_table_cell_kind(c->string, true) : snug_cell_read(c->string, value);
+    switch (kind) {
+    case SNUG_CELL_MISSING:
+        return parse_missing(c, value, 1);
+    case SNUG_CELL_NUMBER:
+        if (isfinite(*value)) {
+            return SNUG_OK;
+        }
+        snug_fail(SNUG_ERROR_DATA, "%.60s is too large for a 32-bit float", c->string);
+        return fail_at(c);
+    case SNUG_CELL_INFINITE:
+        return fail_not_finite(c);
+    default:
+        return fail_no_number(c);
+    }
+}
+
+static snug_status parse_weight(const cell *c, float *weight) {
+    snug_status status = parse_number(c, weight);
+    if (status != SNUG_OK || *weight >= 0) {
+        return status;
+    }
+    snug_fail(SNUG_ERROR_DATA, "a weight must be at least 0 (got %.60s)", c->string);
+    return fail_at(c);
+}
+
+static snug_status parse_part(const cell *c, unsigned char *part) {
+    float number;
+    snug_status status = parse_number(c, &number);
+    if (status != SNUG_OK) {
+        return status;
+    }
+    if (number == 0 || number == 1 || number == 2) {
+        *part = (unsigned char)number;
+        return SNUG_OK;
+    }
+    snug_fail(SNUG_ERROR_DATA, "must be 0 (training), 1 (validation) or 2 (test) (got %.60s)",
+              c->string);
+    return fail_at(c);
+}
+
+/* ---- names ----------------------------------------------------------------------------------- */
+
+static snug_status fail_unknown_name(const cell *c, const char *what) {
+    if (!snug_utf8_valid(c->string)) {
+        snug_fail(SNUG_ERROR_DATA, "\"%.60s\" is not UTF-8, which a table has to be", c->string);
+        return fail_at(c);
+    }
+    const snug_strings *known = &c->column->names.list;
+    char list[MAX_LIST];
+    snug_quote_names((const char *const *)known->items, known->count, list, sizeof list);
+    snug_fail(SNUG_ERROR_DATA, "unknown %s \"%.60s\"; known are %s", what, c->string, list);
+    return fail_at(c);
+}
+
+/* Sets one of the features of a category, which are 0, to 1; or the only one to its number. */
+static snug_status parse_category(const cell *c, float *features) {
+    const snug_string_set *names = &c->column->names;
+    if (snug_table_cell_kind(c->string, c->quoted) == SNUG_CELL_MISSING) {
+        return parse_missing(c, features, c->column->integer ? 1 : names->list.count);
+    }
+    size_t index = snug_string_set_find(names, c->string);
+    if (index == SNUG_NOT_IN_SET) {
+        return fail_unknown_name(c, "category");
+    }
+    if (c->column->integer) {
+        features[0] = (float)index;
+    } else {
+        features[index] = 1;
+    }
+    return SNUG_OK;
+}
+
+static snug_status parse_class(const cell *c, int32_t *class_of) {
+    snug_cell_kind kind = snug_table_cell_kind(c->string, c->quoted);
+    if (kind == SNUG_CELL_MISSING) {
+        return parse_missing(c, NULL, 0);
+    }
+    if (kind == SNUG_CELL_INFINITE && !c->column->has_strings && c->table->like == NULL) {
+        return fail_not_finite(c);
+    }
+    size_t index = snug_string_set_find(&c->column->names, c->string);
+    if (index == SNUG_NOT_IN_SET) {
+        return fail_unknown_name(c, "class");
+    }
+    *class_of = (int32_t)index;
+    return SNUG_OK;
+}
+
+/* ---- rows ------------------------------------------------------------------------------------ */
+
+static snug_status parse_cell(const cell *c) {
+    snug_table *table = c->table;
+    snug_table_values *v = &table->values;
+    size_t row = table->filled, first = c->column->first;
+    switch (c->column->role) {
+    case SNUG_COLUMN_NUMBER:
+        return parse_number(c, v->x + row * table->features + first);
+    case SNUG_COLUMN_CATEGORY:
+        return parse_category(c, v->x + row * table->features + first);
+    case SNUG_COLUMN_CLASS:
+        return parse_class(c, v->class_of + row);
+    case SNUG_COLUMN_WEIGHT:
+        return parse_weight(c, v->weights + row);
+    case SNUG_COLUMN_PART:
+        return parse_part(c, v->parts + row);
+    case SNUG_COLUMN_IGNORED:
+        return SNUG_OK;
+    default:
+        return parse_number(c, v->targets + row * table->outputs + first);
+    }
+}
+
+/*
+ * Parses the columns that a record leaves out: as missing values, or as 0. Features and values that
+ * are 0 are so by now, and only classes have to be looked up.
+ */
+static snug_status parse_absent(snug_table *table, size_t line) {
+    bool zero = table->reader.format->absent_is_zero;
+    size_t first = zero ? table->first_target : 0;
+    size_t end = zero ? table->end_target : table->column_count;
+    snug_status status = SNUG_OK;
+    for (size_t i = first; i < end && status == SNUG_OK; i++) {
+        const snug_table_column *column = &table->columns[i];
+        if (column->last_row != table->filled + 1 && (!zero || column->role == SNUG_COLUMN_CLASS)) {
+            status = parse_cell(&(cell){table, column, line, zero ? "0" : "", false});
+        }
+    }
+    return status;
+}
+
+static snug_status receive_record(void *user, const snug_record *record) {
+    snug_table *table = user;
+    if (table->filled == table->rows) {
+        return snug_fail_changed(table->reader.file.path);
+    }
+    for (size_t i = 0; i < record->count; i++) {
+        snug_table_column *column = &table->columns[i];
+        if (record->columns != NULL) {
+            column = &table->columns[record->columns[i]];
+            column->last_row = table->filled + 1;
+        }
+        snug_status status = parse_cell(&(cell){table, column, record->line, record->fields[i],
+                                                record->quoted != NULL && record->quoted[i]});
+        if (status != SNUG_OK) {
+            return status;
+        }
+    }
+    if (record->count < table->column_count) {
+        snug_status status = parse_absent(table, record->line);
+        if (status != SNUG_OK) {
+            return status;
+        }
+    }
+    table->filled++;
+    return SNUG_OK;
+}
+
+snug_status snug_table_parse(snug_table *table) {
+    table->filled = 0;
+    for (size_t i = 0; i < table->column_count; i++) {
+        table->columns[i].last_row = 0;
+    }
+    snug_status status = snug_record_reader_run(&table->reader, receive_record, table);
+    return status == SNUG_OK && table->filled != table->rows
+               ? snug_fail_changed(table->reader.file.path)
+               : status;
+}
