@@ -1,10 +1,9 @@
 #include <string.h>
 
-#include "json/json.h"
-#include "json/json_print.h"
 #include "core/memory.h"
 #include "fuzz.h"
 #include "json/json.h"
+#include "json/json_print.h"
 
 /* What is accepted can be printed, and what is printed is accepted and prints the same. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
