@@ -58,7 +58,7 @@ for model in "$version"/*.safetensors; do metadata "$model"; done |
     grep -oE '\\"type\\":\\"[a-z0-9_]+\\"|\\"[a-z0-9_]+\\"[],]' | grep -oE '[a-z0-9_]+\\"[],]?$' |
     grep -oE '^[a-z0-9_]+' | sort -u >"$scratch/there"
 sed -nE 's/^    X\((layer|activation|loss|init), ([a-z0-9_]+)\).*/\2/p' \
-    "$SNUG_SOURCE/src/core/builtin_kinds.h" | sort -u >"$scratch/kinds"
+    "$SNUG_SOURCE/src/kinds/builtin_kinds.h" | sort -u >"$scratch/kinds"
 holds "$(wc -l <"$scratch/kinds") >= 50"
 # In JSON the layer "activation" is written as the activation that it wraps.
 missing=$(grep -vx activation "$scratch/kinds" | comm -23 - "$scratch/there")

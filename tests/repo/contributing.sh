@@ -16,9 +16,9 @@ block c >copy/src/activations/isru.c
 block registry >registry.line
 block json >golden.json
 equals "lines for the registry" "$(wc -l <registry.line)" 1
-sed -i '/^    X(activation, elu) /r registry.line' copy/src/core/builtin_kinds.h
+sed -i '/^    X(activation, elu) /r registry.line' copy/src/kinds/builtin_kinds.h
 sed -i '/"functions": \[/r golden.json' copy/tests/vectors/activations.json
-contains copy/src/core/builtin_kinds.h 'X(activation, isru)'
+contains copy/src/kinds/builtin_kinds.h 'X(activation, isru)'
 contains copy/tests/vectors/activations.json '"isru"'
 
 cmake -S copy -B build -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS_DEBUG=-O0 \

@@ -7,13 +7,22 @@
 
 #include "support/errors.h"
 
-/* Copies the message with the name of a directory of mkdtemp() as its template, "snug-x-XXXXXX". */
+/*
+ * Copies the message without what differs from run to run: the name of a directory of mkdtemp() is
+ * its template, "snug-x-XXXXXX", and the number of an open descriptor N.
+ */
 static void copy_message(char *copy, size_t size) {
+    static const char descriptor[] = "/proc/self/fd/";
     int length = snprintf(copy, size, "%s", snug_error());
     ck_assert_int_lt(length, (int)size);
     size_t end = strcspn(copy, "/:");
     if ((strncmp(copy, "snug-", 5) == 0 || strncmp(copy, "snug_", 5) == 0) && end > 11) {
         memcpy(copy + end - 6, "XXXXXX", 6);
+    }
+    if (strncmp(copy, descriptor, strlen(descriptor)) == 0) {
+        char *number = copy + strlen(descriptor), *rest = number + strspn(number, "0123456789");
+        *number++ = 'N';
+        memmove(number, rest, strlen(rest) + 1);
     }
 }
 
