@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <snug/data.h>
 #include <snug/describe.h>
 
 #include "core/memory.h"
@@ -14,8 +15,6 @@
 #include "kinds/fields.h"
 #include "kinds/kind_registry.h"
 #include "metrics/metrics.h"
-
-#define SNUG_METRICS_GROUP "metrics"
 
 /* ---- fields ---------------------------------------------------------------------------------- */
 
@@ -53,17 +52,45 @@ static void describe_group(snug_group group, cJSON *json, bool *failed) {
     }
 }
 
-/* Metrics have no fields, but stand in the list as kinds do. */
-static void describe_metric(const snug_metric_kind *metric, cJSON *json, bool *failed) {
-    const snug_kind kind = {.name = metric->name, .summary = metric->summary};
+/*
+ * Metrics and data formats have a name and a summary, but no fields and no configuration, so that
+ * they are no kinds. They are described as kinds without fields.
+ */
+typedef struct plain_group {
+    const char *name;   /* "metrics", the key in JSON */
+    const char *prefix; /* before the colon of "metric:mae" */
+    /* Return the name and the summary of member number `index`, or NULL past the last. */
+    const char *(*member_name)(size_t index);
+    const char *(*member_summary)(size_t index);
+} plain_group;
+
+static const char *metric_name(size_t index) {
+    const snug_metric_kind *metric = snug_metric_at(index);
+    return metric != NULL ? metric->name : NULL;
+}
+
+static const char *metric_summary(size_t index) {
+    const snug_metric_kind *metric = snug_metric_at(index);
+    return metric != NULL ? metric->summary : NULL;
+}
+
+static const plain_group plain_groups[] = {
+    {"metrics", "metric", metric_name, metric_summary},
+    {"formats", "format", snug_data_format_name, snug_data_format_summary},
+};
+
+enum { PLAIN_GROUP_COUNT = sizeof plain_groups / sizeof *plain_groups };
+
+static void describe_member(const plain_group *group, size_t index, cJSON *json, bool *failed) {
+    const snug_kind kind = {.name = group->member_name(index),
+                            .summary = group->member_summary(index)};
     describe_kind(&kind, json, failed);
 }
 
-static void describe_metrics(cJSON *json, bool *failed) {
-    cJSON *metrics = snug_json_array(json, SNUG_METRICS_GROUP, failed);
-    const snug_metric_kind *metric;
-    for (size_t i = 0; (metric = snug_metric_at(i)) != NULL && !*failed; i++) {
-        describe_metric(metric, snug_json_object(metrics, NULL, failed), failed);
+static void describe_plain_group(const plain_group *group, cJSON *json, bool *failed) {
+    cJSON *members = snug_json_array(json, group->name, failed);
+    for (size_t i = 0; group->member_name(i) != NULL && !*failed; i++) {
+        describe_member(group, i, snug_json_object(members, NULL, failed), failed);
     }
 }
 
@@ -103,13 +130,13 @@ static snug_status fail_ambiguous(const char *name) {
 }
 
 /*
- * Every kind's name and then every metric's, as many as there is room for; answers how many there
- * are.
+ * Lists the name of every kind and then of every member of a plain group, as many as there is room
+ * for. Returns how many there are.
  */
 static size_t list_names(const char **names, size_t room) {
     size_t count = 0;
     const snug_kind *kind;
-    const snug_metric_kind *metric;
+    const char *name;
     for (size_t g = 0; g < SNUG_GROUP_COUNT; g++) {
         for (size_t i = 0; (kind = snug_kind_at((snug_group)g, i)) != NULL; i++, count++) {
             if (count < room) {
@@ -117,9 +144,11 @@ static size_t list_names(const char **names, size_t room) {
             }
         }
     }
-    for (size_t i = 0; (metric = snug_metric_at(i)) != NULL; i++, count++) {
-        if (count < room) {
-            names[count] = metric->name;
+    for (size_t g = 0; g < PLAIN_GROUP_COUNT; g++) {
+        for (size_t i = 0; (name = plain_groups[g].member_name(i)) != NULL; i++, count++) {
+            if (count < room) {
+                names[count] = name;
+            }
         }
     }
     return count;
@@ -141,43 +170,71 @@ static snug_status fail_unknown(const char *name) {
     return snug_fail(SNUG_ERROR_ARGUMENT, "nothing has the name \"%.200s\"", name);
 }
 
-/* What follows "metric:" or "metrics:", or NULL. */
-static const char *after_metric(const char *name) {
-    static const char *const prefixed[] = {"metric:", SNUG_METRICS_GROUP ":"};
+/* Returns what follows the group's prefix or name and a colon, or NULL. */
+static const char *after_prefix(const plain_group *group, const char *name) {
+    const char *const prefixed[] = {group->prefix, group->name};
     for (size_t i = 0; i < sizeof prefixed / sizeof *prefixed; i++) {
-        if (strncmp(name, prefixed[i], strlen(prefixed[i])) == 0) {
-            return name + strlen(prefixed[i]);
+        size_t length = strlen(prefixed[i]);
+        if (strncmp(name, prefixed[i], length) == 0 && name[length] == ':') {
+            return name + length + 1;
         }
     }
     return NULL;
 }
 
-/* A metric of a name that no kind has, also as "metric:mae"; NULL: none. */
-static const snug_metric_kind *find_metric(const char *name) {
-    const char *after = after_metric(name);
-    const snug_metric_kind *metric;
-    for (size_t g = 0; g < SNUG_GROUP_COUNT && after == NULL; g++) {
+static bool is_kind(const char *name) {
+    for (size_t g = 0; g < SNUG_GROUP_COUNT; g++) {
         if (snug_kind_lookup((snug_group)g, name) != NULL) {
-            return NULL;
+            return true;
         }
     }
-    for (size_t i = 0; (metric = snug_metric_at(i)) != NULL; i++) {
-        if (strcmp(metric->name, after != NULL ? after : name) == 0) {
-            return metric;
+    return false;
+}
+
+/*
+ * Finds a member of a plain group by a name that no kind has, or as "metric:mae". Returns its group
+ * and sets *index; NULL: there is none.
+ */
+static const plain_group *find_member(const char *name, size_t *index) {
+    bool kind = is_kind(name);
+    for (size_t g = 0; g < PLAIN_GROUP_COUNT; g++) {
+        const char *after = after_prefix(&plain_groups[g], name), *member;
+        const char *wanted = after != NULL ? after : name;
+        for (size_t i = 0; (member = plain_groups[g].member_name(i)) != NULL; i++) {
+            if (strcmp(member, wanted) == 0 && (after != NULL || !kind)) {
+                *index = i;
+                return &plain_groups[g];
+            }
         }
     }
     return NULL;
+}
+
+static void fail_unknown_group(const char *name, size_t length) {
+    const char *names[SNUG_GROUP_COUNT + PLAIN_GROUP_COUNT];
+    char known[160];
+    memcpy(names, prefixes, sizeof prefixes);
+    for (size_t g = 0; g < PLAIN_GROUP_COUNT; g++) {
+        names[SNUG_GROUP_COUNT + g] = plain_groups[g].prefix;
+    }
+    snug_quote_names(names, sizeof names / sizeof *names, known, sizeof known);
+    snug_fail(SNUG_ERROR_ARGUMENT, "unknown group \"%.*s\"; known are %s",
+              (int)(length < 200 ? length : 200), name, known);
 }
 
 static const snug_kind *find_by_prefix(const char *name, const char *colon, snug_group *group) {
-    *group = group_of(name, (size_t)(colon - name));
+    size_t length = (size_t)(colon - name);
+    *group = group_of(name, length);
     if (*group != SNUG_GROUP_COUNT) {
         return snug_kind_find(*group, colon + 1);
     }
-    char known[128];
-    snug_quote_names(prefixes, SNUG_GROUP_COUNT, known, sizeof known);
-    snug_fail(SNUG_ERROR_ARGUMENT, "unknown group \"%.*s\"; known are %s",
-              (int)(colon - name < 200 ? colon - name : 200), name, known);
+    for (size_t g = 0; g < PLAIN_GROUP_COUNT; g++) {
+        if (after_prefix(&plain_groups[g], name) != NULL) {
+            fail_unknown(colon + 1);
+            return NULL;
+        }
+    }
+    fail_unknown_group(name, length);
     return NULL;
 }
 
@@ -205,28 +262,33 @@ static const snug_kind *find_described(const char *name, snug_group *group) {
     return found;
 }
 
+static void describe_all(cJSON *json, bool *failed) {
+    for (size_t g = 0; g < SNUG_GROUP_COUNT; g++) {
+        describe_group((snug_group)g, json, failed);
+    }
+    for (size_t g = 0; g < PLAIN_GROUP_COUNT; g++) {
+        describe_plain_group(&plain_groups[g], json, failed);
+    }
+}
+
 char *snug_describe(const char *name) {
     bool failed = false;
+    size_t index = 0;
     snug_group group = SNUG_GROUP_COUNT;
-    const snug_metric_kind *metric = name != NULL ? find_metric(name) : NULL;
-    const snug_kind *kind = name != NULL && metric == NULL ? find_described(name, &group) : NULL;
-    if (name != NULL && kind == NULL && metric == NULL) {
+    const plain_group *plain = name != NULL ? find_member(name, &index) : NULL;
+    const snug_kind *kind = name != NULL && plain == NULL ? find_described(name, &group) : NULL;
+    if (name != NULL && kind == NULL && plain == NULL) {
         return NULL;
     }
     cJSON *json = snug_json_object(NULL, NULL, &failed);
     if (kind != NULL) {
         snug_json_string(json, "group", snug_group_name(group), &failed);
         describe_kind(kind, json, &failed);
-    }
-    if (metric != NULL) {
-        snug_json_string(json, "group", SNUG_METRICS_GROUP, &failed);
-        describe_metric(metric, json, &failed);
-    }
-    for (size_t g = 0; g < SNUG_GROUP_COUNT && name == NULL; g++) {
-        describe_group((snug_group)g, json, &failed);
-    }
-    if (name == NULL) {
-        describe_metrics(json, &failed);
+    } else if (plain != NULL) {
+        snug_json_string(json, "group", plain->name, &failed);
+        describe_member(plain, index, json, &failed);
+    } else {
+        describe_all(json, &failed);
     }
     char *text = failed ? NULL : snug_json_print(json, true);
     cJSON_Delete(json);

@@ -2,7 +2,7 @@
 . "$SNUG_SOURCE/tests/cli/lib/assert.sh"
 
 run 0 describe
-for group in layers activations losses optimizers schedules inits metrics; do
+for group in layers activations losses optimizers schedules inits metrics formats; do
     matches out "^$group\$"
 done
 for kind in dense activation selu elu relu leaky_relu tanh sigmoid identity mse \
@@ -12,7 +12,7 @@ done
 
 run 0 describe --json
 json out
-for group in layers activations losses optimizers schedules inits metrics; do
+for group in layers activations losses optimizers schedules inits metrics formats; do
     matches out "\"$group\":"
 done
 
@@ -23,7 +23,7 @@ group=
 kinds=0
 while read -r name summary; do
     case $name in
-    layers | activations | losses | optimizers | schedules | inits | metrics)
+    layers | activations | losses | optimizers | schedules | inits | metrics | formats)
         group=${name%s}
         group=${group%losse}
         group=${group:-loss}
@@ -53,6 +53,15 @@ run 0 describe roc_auc
 matches out '^roc_auc: '
 run 0 describe metric:mae --json
 equals group "$(value out group)" '"metrics"'
+run 0 describe
+matches out '^  csv  +[^ ]'
+matches out '^  npy  +[^ ]'
+run 0 describe csv
+matches out '^csv: '
+run 0 describe formats:npy --json
+equals group "$(value out group)" '"formats"'
+run 2 describe format:cvs
+matches err 'did you mean "?csv"?'
 run 2 describe roc_acu
 matches err 'did you mean "?roc_auc"?'
 run 2 describe selo

@@ -2,6 +2,7 @@
 
 #include <cjson/cJSON.h>
 
+#include <snug/data.h>
 #include <snug/describe.h>
 #include <snug/model.h>
 
@@ -54,7 +55,15 @@ START_TEST(all_groups) {
     }
     const cJSON *metrics = snug_json_get(json, "metrics");
     ck_assert_str_eq(text_of(cJSON_GetArrayItem(metrics, 0), "name"), "loss");
-    ck_assert_int_eq(cJSON_GetArraySize(json), SNUG_GROUP_COUNT + 1);
+    const cJSON *formats = snug_json_get(json, "formats");
+    int i = 0;
+    for (; snug_data_format_name((size_t)i) != NULL; i++) {
+        const cJSON *item = cJSON_GetArrayItem(formats, i);
+        ck_assert_str_eq(text_of(item, "name"), snug_data_format_name((size_t)i));
+        ck_assert_str_eq(text_of(item, "summary"), snug_data_format_summary((size_t)i));
+    }
+    ck_assert_int_eq(cJSON_GetArraySize(formats), i);
+    ck_assert_int_eq(cJSON_GetArraySize(json), SNUG_GROUP_COUNT + 2);
     cJSON_Delete(json);
 }
 END_TEST
@@ -128,6 +137,9 @@ START_TEST(unknown_names) {
     expect_location("unknown loss \"mze\"");
     ck_assert_ptr_null(snug_describe("what:mse"));
     expect_location("unknown group \"what\"");
+    ck_assert_ptr_nonnull(strstr(snug_error(), "\"metric\", \"format\""));
+    ck_assert_ptr_null(snug_describe("metrics:cvs"));
+    expect_location("nothing has the name \"cvs\"");
     ck_assert_ptr_null(snug_describe(""));
 }
 END_TEST
