@@ -230,7 +230,10 @@ static char *replace_string(const char *path, const char *string) {
 
 enum { MOST_REPLACED = 4 };
 
-/* What --data, --format, --delimiter and --no-header replace in the experiment; returns an exit status. */
+/*
+ * What --data, --format, --delimiter and --no-header replace in the experiment; returns an exit
+ * status.
+ */
 static int replace(const inspect_options *given, char *sets[MOST_REPLACED], size_t *count) {
     *count = 0;
     if (given->data == NULL) {

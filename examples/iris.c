@@ -1,4 +1,6 @@
-/* A multilayer perceptron built in C, trained on Iris and evaluated on rows that it has not seen. */
+/*
+ * A multilayer perceptron built in C, trained on Iris and evaluated on rows that it has not seen.
+ */
 #include <stdio.h>
 
 #include <snug/snug.h>

@@ -71,7 +71,7 @@ typedef struct snug_csv_options {
     const char *const *columns; /* ended by NULL: the features; NULL: all that is nothing else */
     const char *const *ignore;  /* ended by NULL: columns that are left alone; NULL: none */
     snug_task task;
-    char delimiter; /* 0: ','; ' ' stands for any number of blanks */
+    char delimiter; /* 0: ','; ' ' means any number of blanks */
     bool no_header; /* the first line holds values; columns are called column1, column2 ... */
     snug_missing missing;
     snug_categories categories;
@@ -122,7 +122,9 @@ SNUG_API snug_dataset *snug_dataset_read_jsonl(const char *path, const snug_csv_
  */
 SNUG_API snug_dataset *snug_dataset_read_libsvm(const char *path, const snug_csv_options *options);
 
-/* The delimiter that a text stands for: one character, or "comma", "semicolon", "tab", "space". */
+/*
+ * Sets the delimiter that a string names: one character, or "comma", "semicolon", "tab", "space".
+ */
 SNUG_API snug_status snug_csv_delimiter(const char *text, char *delimiter);
 
 /* The part that a row belongs to, by the number in the column that .split names. */
@@ -166,21 +168,21 @@ SNUG_API const char *snug_data_format_summary(size_t index);
 SNUG_API bool snug_data_format_delimited(const char *format);
 
 /*
- * Returns what the file number `index`, from 0, of a dataset in a format is called, such as "images"
- * and "labels"; NULL past the last, and where one file holds features and targets.
+ * Returns what the file number `index`, from 0, of a dataset in a format is called, such as
+ * "images" and "labels"; NULL past the last, and where one file holds features and targets.
  */
 SNUG_API const char *snug_data_format_file(const char *format, size_t index);
 
 /*
- * Returns the name of the format that snug_dataset_read() would read a file in; NULL after a failure.
- * Not for pipes, whose bytes can be read only once.
+ * Returns the name of the format that snug_dataset_read() would read a file in; NULL after a
+ * failure. Not for pipes, whose bytes can be read only once.
  */
 SNUG_API const char *snug_data_format_of(const char *path);
 
 /*
- * Reads IDX files, plain or compressed: images (unsigned bytes, rows x any dimensions, kept as bytes,
- * valued 0 to 255) and labels (unsigned bytes, rows); labels NULL: no targets. Classes are named
- * "0", "1" ...
+ * Reads IDX files, plain or compressed: images (unsigned bytes, rows x any dimensions, kept as
+ * bytes, valued 0 to 255) and labels (unsigned bytes, rows); labels NULL: no targets. Classes are
+ * named "0", "1" ...
  */
 SNUG_API snug_dataset *snug_dataset_read_idx(const char *images, const char *labels);
 
@@ -229,7 +231,7 @@ SNUG_API snug_dataset *snug_dataset_from_bytes(const uint8_t *x, size_t rows, si
 
 /*
  * Weighs the rows of a whole dataset, weights[rows] in its order, finite, at least 0 and not all 0:
- * a row of weight 2 counts in loss, gradients and metrics as if it stood there twice, one of weight
+ * a row of weight 2 counts in loss, gradients and metrics as if it were there twice, one of weight
  * 0 not at all. They are copied; NULL: each row weighs 1 again. Before rows are split off or
  * selected, which keep their weights.
  */

@@ -21,7 +21,7 @@ SNUG_API snug_experiment *snug_experiment_read(const char *path, const char *con
                                                size_t count);
 
 /*
- * From n bytes of text; paths in it are relative to `directory_of`, the file it stands for, or
+ * From n bytes of text; paths in it are relative to `directory_of`, the file it came from, or
  * NULL.
  */
 SNUG_API snug_experiment *snug_experiment_parse(const char *text, size_t n,
@@ -33,8 +33,7 @@ SNUG_API char *snug_experiment_config(const snug_experiment *experiment);
 
 /*
  * Reads the data that it names and builds its model. `*validation` and `*test` are NULL where it
- * names none; fractions are split off the training rows, the test rows first. Free what is
- * answered.
+ * names none; fractions are split off the training rows, the test rows first. Free all of them.
  */
 SNUG_API snug_status snug_experiment_load(const snug_experiment *experiment, snug_model **model,
                                           snug_dataset **train, snug_dataset **validation,

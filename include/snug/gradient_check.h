@@ -19,7 +19,7 @@ typedef struct snug_gradient_check {
 } snug_gradient_check;
 
 /*
- * Set .loss (borrowed; NULL: the model's) and what is not to be a default; the rest is the answer.
+ * Set .loss (borrowed; NULL: the model's) and what is not to be a default; the rest is the result.
  */
 typedef struct snug_gradient_report {
     const snug_loss *loss;

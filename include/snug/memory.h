@@ -24,9 +24,9 @@ typedef struct snug_allocator {
 } snug_allocator;
 
 /*
- * Makes the library use a copy of `allocator`; NULL: the C library's functions, the default. A block
- * is freed by the allocator that is set at that time, so call this before the library allocates
- * anything, or after everything is freed. Not while other threads use the library.
+ * Makes the library use a copy of `allocator`; NULL: the C library's functions, the default. A
+ * block is freed by the allocator that is set at that time, so call this before the library
+ * allocates anything, or after everything is freed. Not while other threads use the library.
  */
 SNUG_API void snug_set_allocator(const snug_allocator *allocator);
 

@@ -63,13 +63,13 @@ SNUG_API size_t snug_model_parameter_count(
 SNUG_API size_t snug_model_layer_count(const snug_model *model);
 
 /*
- * Takes the loss over, also when it fails: the model is trained and judged by it, and prediction
+ * Takes the loss over, also when it fails: the model is trained and evaluated by it, and prediction
  * applies its output function. snug_fit() does it with the loss of its options. NULL is an error.
  */
 SNUG_API snug_status snug_model_set_loss(snug_model *model, snug_loss *loss);
 
 /*
- * The class that a row of predictions, as snug_predict() writes it, stands for: that of the
+ * The class that a row of predictions, as snug_predict() writes it, means: that of the
  * largest, of equal ones the first; of a single output for two classes the second where it is
  * above what the output function makes of 0. Different outputs of the last layer may be rounded to
  * equal predictions: snug_predict_classes() decides by the outputs themselves, as snug_evaluate()
@@ -110,7 +110,7 @@ SNUG_API snug_status snug_model_layer(const snug_model *model, size_t index, snu
 /* A tensor by its name in a model file. Trainable tensors come first, state after them. */
 typedef struct snug_tensor_info {
     const char *name; /* "0.weight"; valid as long as the model's layers */
-    /* as it lies in memory (a dense weight: inputs x outputs); a vector has rows 1 */
+    /* as in memory (a dense weight: inputs x outputs); a vector has rows 1 */
     size_t rows, columns;
     float *values; /* rows x columns; writing them changes the model */
     size_t offset; /* its place in the flat vector of parameters, or of state */

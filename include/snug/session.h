@@ -28,7 +28,8 @@ SNUG_API snug_session *snug_session_new_parallel(const snug_model *model, size_t
                                                  size_t threads);
 
 /*
- * The same with room for gradients, for snug_backward(); the seed is that of random layers' masks.
+ * As snug_session_new(), with memory for gradients, for snug_backward(); the seed is that of random
+ * layers' masks.
  */
 SNUG_API snug_session *snug_session_new_training(snug_model *model, size_t max_rows, uint64_t seed);
 SNUG_API void snug_session_free(snug_session *session); /* takes NULL */
@@ -51,8 +52,8 @@ SNUG_API snug_status snug_predict_classes(snug_session *session, const float *x,
 /*
  * The three that snug_fit() calls, for a loop of one's own.
  * Forward runs rows (at most max_rows) of preprocessed inputs through the layers, as in training,
- * and answers the last layer's outputs, rows x outputs, in the session's memory. `step` numbers the
- * masks of random layers.
+ * and sets *outputs to the last layer's outputs, rows x outputs, in the session's memory. `step`
+ * numbers the masks of random layers.
  */
 SNUG_API snug_status snug_forward(snug_session *session, const float *x, size_t rows, uint64_t step,
                                   const float **outputs);

@@ -129,7 +129,7 @@ typedef struct snug_fit_options {
 } snug_fit_options;
 
 /*
- * Fits what stands between raw features and the model's inputs on the training rows: their
+ * Fits the step from raw features to the model's inputs on the training rows: their
  * scaling, and what takes a missing value's place. A model that has it keeps it. snug_fit() does
  * it; call it to look at a model as it is before the first step.
  */

@@ -37,8 +37,8 @@ static void fill_slots(snug_string_set *names) {
     }
 }
 
-/* Keeps the slots at most half full, and as much room in the list as half the slots. */
-static snug_status make_room(snug_string_set *names) {
+/* Keeps the slots at most half full, and the capacity of the list at half the slots. */
+static snug_status reserve(snug_string_set *names) {
     if (names->list.count < names->slot_count / 2) {
         return SNUG_OK;
     }
@@ -72,7 +72,7 @@ size_t snug_string_set_find(const snug_string_set *names, const char *text) {
 snug_status snug_string_set_add(snug_string_set *names, const char *text, size_t *index) {
     size_t found = snug_string_set_find(names, text);
     if (found == SNUG_NOT_IN_SET) {
-        snug_status status = make_room(names);
+        snug_status status = reserve(names);
         if (status != SNUG_OK) {
             return status;
         }

@@ -19,7 +19,7 @@ typedef struct snug_string_set {
 /* The index of a text, or SNUG_NOT_IN_SET. */
 size_t snug_string_set_find(const snug_string_set *names, const char *text);
 
-/* Adds a copy of the text unless it is there; *index (unless NULL) is where it stands. */
+/* Adds a copy of the text unless it is there; *index (unless NULL) is its index. */
 snug_status snug_string_set_add(snug_string_set *names, const char *text, size_t *index);
 
 /* Adds all of them. */

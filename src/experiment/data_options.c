@@ -94,7 +94,7 @@ snug_status snug_data_check_settings(const snug_data_settings *data) {
         (snug_source_is_set(&data->validation) || snug_source_is_set(&data->test))) {
         return snug_fail(SNUG_ERROR_CONFIG,
                          "data.split: tells the validation and test rows: \"validation\" and "
-                         "\"test\" cannot stand beside it");
+                         "\"test\" cannot be given beside it");
     }
     return SNUG_OK;
 }

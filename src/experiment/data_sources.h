@@ -9,8 +9,8 @@ const snug_data_format *snug_data_source_format(const snug_data_settings *data,
                                                 const snug_source *source);
 
 /*
- * Checks "format" against the sources, and that standard input is used at most once: by a source, or
- * by the experiment itself, whose file is `path`.
+ * Checks "format" against the sources, and that standard input is used at most once: by a source,
+ * or by the experiment itself, whose file is `path`.
  */
 snug_status snug_data_check_sources(const snug_data_settings *data, const char *path);
 

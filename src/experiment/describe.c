@@ -96,7 +96,7 @@ static void describe_plain_group(const plain_group *group, cJSON *json, bool *fa
 
 /* ---- names ----------------------------------------------------------------------------------- */
 
-/* What stands before the colon of "init:constant". */
+/* The part before the colon of "init:constant". */
 static const char *const prefixes[SNUG_GROUP_COUNT] = {
     [SNUG_GROUP_LAYER] = "layer",       [SNUG_GROUP_ACTIVATION] = "activation",
     [SNUG_GROUP_LOSS] = "loss",         [SNUG_GROUP_OPTIMIZER] = "optimizer",
@@ -125,28 +125,27 @@ static snug_status fail_ambiguous(const char *name) {
                      prefixes[g], name);
         }
     }
-    return snug_fail(SNUG_ERROR_ARGUMENT, "\"%s\" stands for several kinds: ask for %s", name,
-                     forms);
+    return snug_fail(SNUG_ERROR_ARGUMENT, "\"%s\" names several kinds: ask for %s", name, forms);
 }
 
 /*
- * Lists the name of every kind and then of every member of a plain group, as many as there is room
- * for. Returns how many there are.
+ * Lists the name of every kind and then of every member of a plain group, as many as fit into
+ * `capacity`. Returns how many there are.
  */
-static size_t list_names(const char **names, size_t room) {
+static size_t list_names(const char **names, size_t capacity) {
     size_t count = 0;
     const snug_kind *kind;
     const char *name;
     for (size_t g = 0; g < SNUG_GROUP_COUNT; g++) {
         for (size_t i = 0; (kind = snug_kind_at((snug_group)g, i)) != NULL; i++, count++) {
-            if (count < room) {
+            if (count < capacity) {
                 names[count] = kind->name;
             }
         }
     }
     for (size_t g = 0; g < PLAIN_GROUP_COUNT; g++) {
         for (size_t i = 0; (name = plain_groups[g].member_name(i)) != NULL; i++, count++) {
-            if (count < room) {
+            if (count < capacity) {
                 names[count] = name;
             }
         }

@@ -106,7 +106,7 @@ static snug_status check_train(const snug_experiment *e) {
     if (snug_list_length(e->data.csv.targets) > 1 && !(loss_of(e)->targets & SNUG_TARGET_VALUES)) {
         return snug_fail(SNUG_ERROR_CONFIG,
                          "data.target: several targets are values, where train.loss, %s, takes "
-                         "classes, which stand in one column",
+                         "classes, which are in one column",
                          e->train.loss->kind->name);
     }
     if (check_metrics(e) != SNUG_OK) {

@@ -15,7 +15,9 @@ static snug_task task_of(const snug_experiment *e) {
                                                             : SNUG_TASK_REGRESSION;
 }
 
-/* Returns what the targets of a format without names are: those of `like`, or what the loss takes. */
+/*
+ * Returns what the targets of a format without names are: those of `like`, or what the loss takes.
+ */
 static unsigned wanted_targets(const snug_experiment *e, const snug_preprocessing *like) {
     if (like != NULL) {
         return like->table->classes.count > 0 ? SNUG_TARGET_CLASSES : SNUG_TARGET_VALUES;

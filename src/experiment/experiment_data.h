@@ -7,8 +7,8 @@
 
 /*
  * Reads the file or files of a source, in whichever format they are. `like` is the preprocessing of
- * the training rows, by which all other rows are read; NULL for the training rows themselves. NULL on
- * failure, also where a setting does not apply to the format of the training rows.
+ * the training rows, by which all other rows are read; NULL for the training rows themselves. NULL
+ * on failure, also where a setting does not apply to the format of the training rows.
  */
 snug_dataset *snug_experiment_read_source(const snug_experiment *e, const snug_source *source,
                                           const snug_preprocessing *like);

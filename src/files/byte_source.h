@@ -28,7 +28,8 @@ snug_byte_source snug_byte_source_of(const char *name, const void *bytes, size_t
 
 /*
  * Opens the file at `path`, which is borrowed. Whatever is not a regular file is read into memory,
- * as long as `check` (NULL: none) passes for its first bytes. Close the source also after a failure.
+ * as long as `check` (NULL: none) passes for its first bytes. Close the source also after a
+ * failure.
  */
 snug_status snug_byte_source_open(snug_byte_source *source, const char *path,
                                   snug_check_start *check);
@@ -36,8 +37,8 @@ snug_status snug_byte_source_open(snug_byte_source *source, const char *path,
 /*
  * Reads all that is left in an open descriptor, a pipe or standard input, into memory; the
  * descriptor stays open. `name` is borrowed. Fails where there are more than `max_bytes`, and with
- * the message of `check` (NULL: none) where the first bytes do not pass. Close the source also after
- * a failure.
+ * the message of `check` (NULL: none) where the first bytes do not pass. Close the source also
+ * after a failure.
  */
 snug_status snug_byte_source_open_pipe(snug_byte_source *source, int descriptor, const char *name,
                                        snug_check_start *check, size_t max_bytes);

@@ -72,8 +72,8 @@ static snug_status start_pass(snug_byte_stream *stream) {
 }
 
 /*
- * Decompresses what the block holds, and reads the next block where that gives nothing. *got is 0 at
- * the end only, or where all that was read are headers: *ended tells the two apart.
+ * Decompresses what the block holds, and reads the next block where that gives nothing. *got is 0
+ * at the end only, or where all that was read are headers: *ended tells the two apart.
  */
 static snug_status decompress_some(snug_byte_stream *stream, unsigned char *bytes, size_t n,
                                    size_t *got, bool *ended) {

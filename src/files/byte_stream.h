@@ -31,14 +31,14 @@ void snug_byte_stream_close(snug_byte_stream *stream);
 void snug_byte_stream_rewind(snug_byte_stream *stream);
 
 /*
- * Reads bytes[n]; *got is less than n at the end of the data only. Fails with the offset in the file
- * where compressed data is damaged or ends too early.
+ * Reads bytes[n]; *got is less than n at the end of the data only. Fails with the offset in the
+ * file where compressed data is damaged or ends too early.
  */
 snug_status snug_byte_stream_read(snug_byte_stream *stream, void *bytes, size_t n, size_t *got);
 
 /*
- * Reads the next n bytes, or all that there are, into a block that grows with what is there, because
- * n may be a false claim of a file. Release the block; NULL on failure. *got is as above.
+ * Reads the next n bytes, or all that there are, into a block that grows with what is there,
+ * because n may be a false claim of a file. Release the block; NULL on failure. *got is as above.
  */
 void *snug_byte_stream_read_block(snug_byte_stream *stream, size_t n, size_t *got);
 

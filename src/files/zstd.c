@@ -9,8 +9,8 @@
 #include "files/compression.h"
 
 /*
- * 2^27 bytes, 128 MiB, are as far back as a frame may refer, and so the most memory that a frame can
- * claim: what the zstd tool allows without --long, and each of its levels keeps to.
+ * 2^27 bytes, 128 MiB, are as far back as a frame may refer, and so the most memory that a frame
+ * can claim: what the zstd tool allows without --long, and each of its levels keeps to.
  */
 enum { MAX_WINDOW_LOG = 27 };
 

@@ -1,7 +1,8 @@
 /*
- * Formats of data files. Each is one file of this directory with one descriptor, and one line in the
- * list of data_format.c. Everything that depends on the format of a file is in its descriptor: how
- * files in it are recognized, how many there are, which settings apply to them, how they are read.
+ * Formats of data files. Each is one file of this directory with one descriptor, and one line in
+ * the list of data_format.c. Everything that depends on the format of a file is in its descriptor:
+ * how files in it are recognized, how many there are, which settings apply to them, how they are
+ * read.
  */
 #ifndef SNUG_FORMATS_DATA_FORMAT_H
 #define SNUG_FORMATS_DATA_FORMAT_H
@@ -50,8 +51,8 @@ typedef struct snug_data_format {
     const char *const *extensions; /* ends of names of files, ".csv", ended by NULL */
     unsigned settings;             /* SNUG_DATA_TABLE, SNUG_DATA_DELIMITED */
     /*
-     * Names and help of the files of a dataset, rows of SNUG_DATA_FILE() and an end, for formats that
-     * have a file of features and a file of targets; NULL: one file holds both.
+     * Names and help of the files of a dataset, rows of SNUG_DATA_FILE() and an end, for formats
+     * that have a file of features and a file of targets; NULL: one file holds both.
      */
     const snug_field *files;
     /*
@@ -60,9 +61,9 @@ typedef struct snug_data_format {
      */
     bool (*sniff)(const unsigned char *bytes, size_t n);
     /*
-     * Reads a dataset from open files, which may be compressed. files[1].name is NULL where there is
-     * no second file, or where it is not to be read. The files are closed by the caller, unless the
-     * dataset takes one over, as snug_row_file_keep() does.
+     * Reads a dataset from open files, which may be compressed. files[1].name is NULL where there
+     * is no second file, or where it is not to be read. The files are closed by the caller, unless
+     * the dataset takes one over, as snug_row_file_keep() does.
      */
     snug_dataset *(*read)(snug_byte_source files[SNUG_SOURCE_FILES],
                           const snug_data_request *request);
@@ -71,12 +72,14 @@ typedef struct snug_data_format {
 /* Returns format number `index` of the list, or NULL past the last. */
 const snug_data_format *snug_data_format_at(size_t index);
 
-/* Returns the format of that name, or NULL after snug_fail(): "unknown data format \"cvs\"; ...". */
+/*
+ * Returns the format of that name, or NULL after snug_fail(): "unknown data format \"cvs\"; ...".
+ */
 const snug_data_format *snug_data_format_find(const char *name);
 
 /*
- * Finds the format of a file: by its name, without the suffix of a compression, or where the name is
- * of no format by its first bytes, decompressed. It is the last of the list where no other fits.
+ * Finds the format of a file: by its name, without the suffix of a compression, or where the name
+ * is of no format by its first bytes, decompressed. It is the last of the list where no other fits.
  */
 snug_status snug_data_format_detect(const snug_byte_source *source,
                                     const snug_data_format **format);

@@ -12,8 +12,8 @@ typedef struct snug_npy {
 } snug_npy;
 
 /*
- * Reads the header of a file, which the array takes over, and checks that the file is as long as the
- * header says. A compressed file is decompressed into memory. Close .values.file also after a
+ * Reads the header of a file, which the array takes over, and checks that the file is as long as
+ * the header says. A compressed file is decompressed into memory. Close .values.file also after a
  * failure.
  */
 snug_status snug_npy_open(snug_npy *npy, snug_byte_source *source);

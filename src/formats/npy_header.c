@@ -22,7 +22,7 @@ static void skip_space(const char **at) {
     }
 }
 
-/* Takes a text that stands next, after white space. */
+/* Reads a given string that comes next, after white space. */
 static bool take(const char **at, const char *text) {
     skip_space(at);
     size_t n = strlen(text);
@@ -172,7 +172,7 @@ bool snug_npy_sniff(const unsigned char *bytes, size_t n) {
     return n >= sizeof magic && memcmp(bytes, magic, sizeof magic) == 0;
 }
 
-/* Where the dictionary stands, and how long it is; the values come after it. */
+/* The offset and the length of the dictionary; the values come after it. */
 static snug_status read_prefix(snug_npy *npy, size_t *at, size_t *length) {
     unsigned char b[12] = {0};
     size_t there = npy->values.file.size < sizeof b ? npy->values.file.size : sizeof b;

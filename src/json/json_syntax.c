@@ -8,7 +8,7 @@
 
 enum {
     DEEPEST = 200,      /* of objects and arrays in each other */
-    LONGEST_NUMBER = 63 /* characters that cJSON has room for */
+    LONGEST_NUMBER = 63 /* characters that cJSON can hold */
 };
 
 typedef struct scanner {
@@ -237,11 +237,11 @@ static bool scan_member(scanner *s) {
     return scan_value(s);
 }
 
-/* What stands between { and }, or [ and ]. */
+/* The part between { and }, or [ and ]. */
 static bool scan_items(scanner *s, char close, bool (*scan_item)(scanner *s),
                        const char *expected) {
     if (s->depth == DEEPEST) {
-        return fail_here(s, "more than 200 objects and arrays lie in each other");
+        return fail_here(s, "more than 200 objects and arrays are nested");
     }
     s->depth++;
     s->at++;

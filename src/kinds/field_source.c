@@ -1,6 +1,7 @@
 /*
  * Fields of type SOURCE: where rows come from. In JSON a string, which is the path of a file, an
- * object with the paths of several files, whose names a data format declares, or a fraction of rows.
+ * object with the paths of several files, whose names a data format declares, or a fraction of
+ * rows.
  */
 #include <stdalign.h>
 #include <stdarg.h>
@@ -18,7 +19,9 @@
 
 static const snug_field path_field = {.required = true, .file = true};
 
-/* Returns the names that a JSON object's files have; of the first format where it has none of any. */
+/*
+ * Returns the names that a JSON object's files have; of the first format where it has none of any.
+ */
 static const snug_field *names_in(const cJSON *json) {
     const snug_field *names;
     for (size_t i = 0; (names = snug_source_names(i)) != NULL; i++) {

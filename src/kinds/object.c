@@ -120,7 +120,7 @@ static snug_object *wrap(const snug_wrapping *wrapping, snug_object *inner, cons
     return NULL;
 }
 
-/* The name in a name or an object; NULL after a sentence. */
+/* The name in a name or an object; NULL after an error. */
 static const char *name_of(snug_group group, const cJSON *json, const char *path) {
     if (cJSON_IsString(json)) {
         return json->valuestring;

@@ -17,7 +17,7 @@ struct snug_object {
 /* An object of a kind with its defaults. */
 snug_object *snug_object_new(snug_group group, const snug_kind *kind);
 
-/* From a name or an object with "type". NULL on failure, the sentence starting with `path`. */
+/* Reads a name or an object with "type". NULL on failure; the error message starts with `path`. */
 snug_object *snug_object_read(snug_group group, const cJSON *json, const char *path);
 
 /* From a text: a plain name, or a JSON object. */

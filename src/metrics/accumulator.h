@@ -42,7 +42,7 @@ void snug_metric_accumulator_clear(snug_metric_accumulator *accumulator);
 void snug_metric_accumulator_reset(snug_metric_accumulator *accumulator);
 
 /*
- * Adds rows with their outputs of the last layer, and what snug_loss_evaluate() answered of them.
+ * Adds rows with their outputs of the last layer, and what snug_loss_evaluate() returned for them.
  */
 void snug_metric_accumulator_add(snug_metric_accumulator *accumulator, size_t rows, const float *z,
                                  const snug_targets *targets, const snug_loss_sum *loss);

@@ -30,7 +30,7 @@
 typedef struct checker {
     snug_model *model; /* a copy, whose weights move */
     snug_session *session;
-    snug_object *loss;  /* a copy, whose weights of classes may be settled */
+    snug_object *loss;  /* a copy, whose class weights may be balanced */
     snug_batches batch; /* the rows to check with, which are gathered once */
     float *state;       /* of the model, as it was: each loss is that of the same state */
     float *gradients;   /* of all parameters, as they are checked; the session's change */
@@ -136,7 +136,7 @@ static enum verdict compare(checker *c, size_t index, double scale, double *diff
                : DIFFERS;
 }
 
-/* A quarter of the entries at least: what lies at kinks was not compared. */
+/* A quarter of the entries at least: those at kinks were not compared. */
 static bool compared_enough(const snug_gradient_check *check) {
     return check->checked > 0 && 3 * check->checked >= check->kinks;
 }
@@ -269,7 +269,7 @@ static void name_checks(const snug_model *model, snug_gradient_report *report) {
     }
 }
 
-/* The sentence of the first tensor that failed. */
+/* The error message of the first tensor that failed. */
 static snug_status verdict_of(const snug_gradient_report *report) {
     for (size_t i = 0; i < report->count; i++) {
         const snug_gradient_check *k = &report->checks[i];
@@ -277,7 +277,7 @@ static snug_status verdict_of(const snug_gradient_report *report) {
             continue;
         }
         if (!compared_enough(k)) {
-            return snug_fail(SNUG_ERROR_GRADIENT, "%s: %zu of %zu entries lie at kinks of the loss",
+            return snug_fail(SNUG_ERROR_GRADIENT, "%s: %zu of %zu entries are at kinks of the loss",
                              k->tensor, k->kinks, k->kinks + k->checked);
         }
         if (k->zero) {

@@ -42,7 +42,7 @@ typedef struct snug_class_stats {
 } snug_class_stats;
 
 /*
- * With room for the scores of `rows` rows, unless that is 0 or too many, and for the confusion
+ * With memory for the scores of `rows` rows, unless that is 0 or too many, and for the confusion
  * matrix if `matrix`. NULL without memory. Free with snug_class_stats_free(), which takes NULL.
  */
 snug_class_stats *snug_class_stats_new(size_t classes, size_t outputs, size_t rows, bool matrix);

@@ -63,7 +63,7 @@ static snug_status fail_unknown(const char *name, unsigned targets, const char *
     return snug_fail_at(where, "unknown metric \"%s\"; known are %s", name, known);
 }
 
-static const char *judged(unsigned targets) {
+static const char *targets_named(unsigned targets) {
     if (targets & SNUG_TARGET_CLASSES) {
         return "classes";
     }
@@ -79,8 +79,8 @@ const snug_metric_kind *snug_metric_find(const char *name, unsigned targets, con
         if (kind->targets & targets) {
             return kind;
         }
-        snug_fail_at(where, "the metric \"%s\" judges %s, and the targets are %s", name,
-                     judged(kind->targets), judged(targets));
+        snug_fail_at(where, "the metric \"%s\" is of %s, and the targets are %s", name,
+                     targets_named(kind->targets), targets_named(targets));
         return NULL;
     }
     fail_unknown(name, targets, where);

@@ -22,14 +22,17 @@ enum {
 /* Beside snug_target: values of which each is a yes or a no. */
 enum { SNUG_TARGET_LABELS = 4 };
 
-/* What metrics can evaluator of a loss whose targets are classes, or values: SNUG_TARGET_* added up. */
+/*
+ * What metrics can evaluator of a loss whose targets are classes, or values: SNUG_TARGET_* added
+ * up.
+ */
 unsigned snug_metric_targets(const snug_loss_kind *loss, bool classes);
 
 typedef struct snug_metric_kind {
     const char *name;
     const char *summary; /* one line */
-    unsigned targets;    /* SNUG_TARGET_CLASSES, _VALUES and SNUG_TARGET_LABELS: what it judges */
-    bool greater;        /* a greater one is better */
+    unsigned targets; /* SNUG_TARGET_CLASSES, _VALUES and SNUG_TARGET_LABELS: what it evaluates */
+    bool greater;     /* a greater one is better */
     /* NaN where the rows do not define it. */
     double (*value)(const struct snug_metric_accumulator *accumulator,
                     const struct snug_metric_kind *kind);
@@ -49,7 +52,7 @@ const char *snug_metric_name(size_t index);
 
 /*
  * The metric of that name for such targets, SNUG_TARGET_* added up. NULL: there is none, and the
- * sentence, which suggests the nearest, begins with `where`.
+ * error message, which suggests the nearest, begins with `where`.
  */
 const snug_metric_kind *snug_metric_find(const char *name, unsigned targets, const char *where);
 
@@ -69,7 +72,7 @@ void snug_select(snug_selection *selection, unsigned with, unsigned without);
 snug_status snug_select_name(snug_selection *selection, const char *name, const char *where);
 
 /*
- * Adds the loss and `count` by their names, which stand in the list `where`; none: the usual ones.
+ * Adds the loss and `count` by their names, which are in the list `where`; none: the usual ones.
  */
 snug_status snug_select_names(snug_selection *selection, const char *const *names, size_t count,
                               const char *where);

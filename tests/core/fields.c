@@ -37,7 +37,7 @@ static void assert_written(const snug_object *object, const char *expected) {
 
 /* ---- messages ------------------------------------------------------------------------------- */
 
-/* What stands in {"type": "every", "units": 4, ...} at model.layers[2]. */
+/* The configuration of {"type": "every", "units": 4, ...} at model.layers[2]. */
 static const struct {
     const char *members, *location; /* the location after "model.layers[2]" */
 } wrong[] = {

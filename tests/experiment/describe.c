@@ -120,7 +120,7 @@ START_TEST(names_of_several_groups) {
         .base = {.name = "zeros", .summary = "has the name of an initializer"}, .factor = factor};
     ck_assert_int_eq(snug_register_schedule(&shared), SNUG_OK);
     ck_assert_ptr_null(snug_describe("zeros"));
-    expect_location("\"zeros\" stands for several kinds:");
+    expect_location("\"zeros\" names several kinds:");
     cJSON *json = take(snug_describe("init:zeros"));
     ck_assert_str_eq(text_of(json, "group"), "inits");
     cJSON_Delete(json);

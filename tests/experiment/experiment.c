@@ -97,7 +97,7 @@ START_TEST(wrong_experiments) {
            "train.early_stopping: unknown key \"type\"; known are \"patience\", \"min_delta\", "
            "\"metric\", \"restore_best_weights\"");
     refuse("{" DATA ", " MODEL ", \"train\": {\"early_stopping\": {\"metric\": \"mae\"}}}",
-           "train.early_stopping.metric: the metric \"mae\" judges values, and the targets are "
+           "train.early_stopping.metric: the metric \"mae\" is of values, and the targets are "
            "classes");
     refuse("{\"data\": {\"train\": \"table.csv\"}, " MODEL ", \"train\": {\"early_stopping\": {}}}",
            "train.early_stopping: needs validation rows, which it watches: name them in "
