@@ -66,7 +66,7 @@ void cli_json_number(cJSON *object, const char *key, double number); /* not fini
 void cli_json_count(cJSON *object, const char *key, size_t count);
 void cli_json_bool(cJSON *object, const char *key, bool value);
 void cli_json_string(cJSON *parent, const char *key,
-                     const char *text); /* key NULL: into an array */
+                     const char *string); /* key NULL: into an array */
 void cli_json_metrics(cJSON *object, const snug_metrics *metrics);
 
 /* Returns a string as JSON writes it, in quotes, for free(). */

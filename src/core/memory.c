@@ -166,7 +166,7 @@ void snug_release(void *block) {
     current.resize(current.user, start, start->size + SNUG_ALIGNMENT, 0, SNUG_ALIGNMENT);
 }
 
-char *snug_copy_text(const char *text, size_t n) {
+char *snug_copy_text(const char *bytes, size_t n) {
     size_t size;
     if (!snug_add(n, 1, &size)) {
         snug_fail_memory(n);
@@ -174,13 +174,13 @@ char *snug_copy_text(const char *text, size_t n) {
     }
     char *copy = snug_alloc(size, 1);
     if (copy != NULL && n > 0) {
-        memcpy(copy, text, n);
+        memcpy(copy, bytes, n);
     }
     return copy;
 }
 
-char *snug_copy_string(const char *text) {
-    return snug_copy_text(text, strlen(text));
+char *snug_copy_string(const char *string) {
+    return snug_copy_text(string, strlen(string));
 }
 
 static char *print_block(const char *format, va_list values, va_list again)

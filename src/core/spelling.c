@@ -77,18 +77,18 @@ const char *snug_nearest_name(const char *name, const char *const *names, size_t
     return nearest;
 }
 
-void snug_quote_names(const char *const *names, size_t count, char *text, size_t size) {
+void snug_quote_names(const char *const *names, size_t count, char *buffer, size_t size) {
     static const char more[] = " ...";
     size_t used = 0;
-    text[0] = 0;
+    buffer[0] = 0;
     for (size_t i = 0; i < count; i++) {
         const char *comma = i > 0 ? ", " : "";
         size_t needed = strlen(comma) + strlen(names[i]) + 2;
         if (used + needed + sizeof more > size) {
-            snprintf(text + used, size - used, "%s", more);
+            snprintf(buffer + used, size - used, "%s", more);
             return;
         }
-        snprintf(text + used, size - used, "%s\"%s\"", comma, names[i]);
+        snprintf(buffer + used, size - used, "%s\"%s\"", comma, names[i]);
         used += needed;
     }
 }

@@ -133,6 +133,8 @@ static snug_status append_features(const snug_table_schema *table, snug_strings 
             if (name == NULL) {
                 return SNUG_ERROR_MEMORY;
             }
+            /* The list has space for as many names as there are features. */
+            // NOLINTNEXTLINE(clang-analyzer-core.NullDereference)
             names->items[names->count++] = name;
         }
     }

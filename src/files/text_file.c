@@ -33,7 +33,7 @@ void snug_text_file_rewind(snug_text_file *file) {
 /* Removes the byte order mark from the first bytes of the file. */
 static void remove_mark(char *bytes, size_t *n) {
     static const char mark[] = {'\xEF', '\xBB', '\xBF'};
-    if (*n >= sizeof mark && memcmp(bytes, mark, sizeof mark) == 0) {
+    if (bytes != NULL && *n >= sizeof mark && memcmp(bytes, mark, sizeof mark) == 0) {
         *n -= sizeof mark;
         memmove(bytes, bytes + sizeof mark, *n);
     }
@@ -57,7 +57,7 @@ snug_status snug_text_file_read(snug_text_file *file, char *bytes, size_t n, siz
 /* Makes space for another block behind the bytes that were not returned yet. */
 static snug_status reserve_block(snug_text_file *file) {
     size_t held = file->end - file->begin;
-    if (file->begin > 0) {
+    if (file->buffer != NULL && file->begin > 0) {
         memmove(file->buffer, file->buffer + file->begin, held);
         file->begin = 0;
         file->end = held;
@@ -85,8 +85,9 @@ static snug_status find_end(snug_text_file *file, size_t *length) {
     for (size_t searched = 0;;) {
         size_t held = file->end - file->begin;
         char *start = file->buffer != NULL ? file->buffer + file->begin : NULL;
-        const char *newline =
-            held > searched ? memchr(start + searched, '\n', held - searched) : NULL;
+        const char *newline = start != NULL && held > searched
+                                  ? memchr(start + searched, '\n', held - searched)
+                                  : NULL;
         if (newline != NULL) {
             *length = (size_t)(newline - start);
             return SNUG_OK;

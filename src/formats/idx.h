@@ -5,9 +5,9 @@
 
 /*
  * Reads a dataset as snug_dataset_read_idx() does, with another limit than SNUG_MAX_IN_MEMORY. The
- * labels are values where `wanted` is SNUG_TARGET_VALUES alone, and classes otherwise.
+ * labels are values where `targets` is SNUG_TARGET_VALUES alone, and classes otherwise.
  */
-snug_dataset *snug_idx_dataset(const char *images, const char *labels, unsigned wanted,
-                               size_t most);
+snug_dataset *snug_idx_dataset(const char *images, const char *labels, unsigned targets,
+                               size_t max_in_memory);
 
 #endif

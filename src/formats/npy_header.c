@@ -241,7 +241,7 @@ static snug_status check_length(const snug_npy *npy) {
  * a file that goes on is noticed by it, and no more of it is decompressed.
  */
 static snug_status find_size(snug_byte_stream *stream, size_t *size) {
-    size_t row, total, got = 0;
+    size_t row = 0, total = 0, got = 0;
     void *start = snug_byte_stream_read_block(stream, 12 + MOST_HEADER, &got);
     if (start == NULL) {
         return snug_error_status();

@@ -34,8 +34,8 @@ cJSON *snug_json_array(cJSON *parent, const char *key, bool *failed) {
     return add(parent, key, cJSON_CreateArray(), failed);
 }
 
-void snug_json_string(cJSON *parent, const char *key, const char *text, bool *failed) {
-    snug_json_add(parent, key, cJSON_CreateString(text), failed);
+void snug_json_string(cJSON *parent, const char *key, const char *string, bool *failed) {
+    snug_json_add(parent, key, cJSON_CreateString(string), failed);
 }
 
 void snug_json_number(cJSON *parent, const char *key, double number, bool *failed) {

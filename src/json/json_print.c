@@ -72,14 +72,14 @@ static void new_line(printer *out, size_t depth) {
 
 /* ---- values ---------------------------------------------------------------------------------- */
 
-void snug_number_format(double number, char text[SNUG_NUMBER_LENGTH]) {
+void snug_number_format(double number, char string[SNUG_NUMBER_LENGTH]) {
     locale_t old_locale = snug_locale_enter();
     if (number == floor(number) && fabs(number) < 1e15) {
-        snprintf(text, SNUG_NUMBER_LENGTH, "%.0f", number);
+        snprintf(string, SNUG_NUMBER_LENGTH, "%.0f", number);
     } else {
         for (int digits = 1; digits <= 17; digits++) {
-            snprintf(text, SNUG_NUMBER_LENGTH, "%.*g", digits, number);
-            if (strtod(text, NULL) == number) {
+            snprintf(string, SNUG_NUMBER_LENGTH, "%.*g", digits, number);
+            if (strtod(string, NULL) == number) {
                 break;
             }
         }

@@ -68,6 +68,7 @@ const snug_layer_kind snug_layer_activation_kind = {
 
 /* Defines the constructor of an activation's layer, with all fields at their defaults. */
 #define ACTIVATION(name)                                                                           \
+    /* NOLINTNEXTLINE(bugprone-macro-parentheses) */                                               \
     snug_layer *snug_##name(void) {                                                                \
         return snug_layer_make(#name, NULL);                                                       \
     }

@@ -149,7 +149,8 @@ static snug_status check_entries(const snug_safetensors *file) {
     if (entries == NULL) {
         return SNUG_ERROR_MEMORY;
     }
-    for (const cJSON *e = file->header->child; e != NULL && status == SNUG_OK; e = e->next) {
+    const cJSON *first = file->header != NULL ? file->header->child : NULL;
+    for (const cJSON *e = first; e != NULL && status == SNUG_OK; e = e->next) {
         if (strcmp(e->string, METADATA) == 0) {
             continue;
         }

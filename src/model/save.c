@@ -113,9 +113,9 @@ static char *write_header(const snug_model *model, size_t most, size_t *length, 
     return padded;
 }
 
-snug_status snug_model_check_saving(const snug_model *model, size_t most) {
+snug_status snug_model_check_saving(const snug_model *model, size_t limit) {
     size_t length, data;
-    char *header = write_header(model, most, &length, &data);
+    char *header = write_header(model, limit, &length, &data);
     snug_status status = header != NULL ? SNUG_OK : snug_error_status();
     snug_release(header);
     return status;

@@ -95,7 +95,7 @@ static snug_status parse_weight(const cell *c, float *weight) {
 }
 
 static snug_status parse_part(const cell *c, unsigned char *part) {
-    float number;
+    float number = 0;
     snug_status status = parse_number(c, &number);
     if (status != SNUG_OK) {
         return status;
