@@ -1,5 +1,5 @@
-# Finds the dependencies of the library. Read by the build and, installed beside snug-config.cmake, by
-# the programs that link the static library; so it makes the same targets in both.
+# Finds the dependencies of the library. Read by the build and, installed beside snug-config.cmake,
+# by the programs that link the static library; so it makes the same targets in both.
 
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 include(CMakeFindDependencyMacro)
