@@ -74,8 +74,8 @@ static void add_penalty(const snug_session *session, const snug_tensor_slot *slo
  * Makes the gradients of rows from .. to - 1 of a tensor, portion by portion, from the last to the
  * first.
  *
- * A portion (128 KiB, see portion_of() in model/plan.c) is small enough to be in the cache still
- * when ready() updates the parameters by it. Where each portion is used up at once, all of them are
+ * A portion (128 KiB, see portion_of() in plan/plan_tensors.c) is small enough to be in the cache
+ * still when ready() updates the parameters by it. Where each portion is used up at once, all of them are
  * made at the same addresses, those of the tensor's first rows: the cache then keeps one portion,
  * instead of writing a whole tensor of gradients to memory that nobody reads. They cannot share
  * addresses where they must stay: without ready(), and where batches are added up.
