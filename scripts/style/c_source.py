@@ -7,6 +7,8 @@ TOKENS = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])
 DIRECTIVE = re.compile(r"^[ \t]*#(?:[^\n\\]|\\.|\\\n)*", re.MULTILINE)
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]')
 CALLABLE = re.compile(r"\b([A-Za-z_]\w*)\s*\(\s*(\w*)")
+# A macro in capitals alone in its line, such as one that declares a list.
+MACRO_LINE = re.compile(r"^[A-Z][A-Z0-9_]*\([^(){};]*\)[ \t]*$", re.MULTILINE)
 ATTRIBUTE = re.compile(r"__attribute__\s*\(\(.*?\)\)", re.DOTALL)
 
 # What a file has at its top level. `kind` is "function", "prototype", "variable" or "extern";
@@ -50,6 +52,7 @@ class Source:
 
 def find_items(code):
     """Yields an Item for each definition and declaration outside of braces."""
+    code = MACRO_LINE.sub(blank, code)
     start = depth = 0
     head = None  # of what the open braces belong to
     for match in re.finditer(r"[{};]", code):
@@ -95,7 +98,7 @@ def item_of(kind, head, code, start, end):
 def declared(code, start, end):
     """Yields the Items of one declaration: a prototype, or each of its variables."""
     string = code[start:end]
-    if re.search(r"\btypedef\b|^\s*_Static_assert", string) or not string.strip():
+    if re.search(r"\btypedef\b|^\s*(_Static_assert|static_assert)\b", string) or not string.strip():
         return
     head = re.sub(r"\{.*\}", " ", string, flags=re.DOTALL)
     if "=" not in head and ATTRIBUTE.sub("", head).rstrip().endswith(")"):

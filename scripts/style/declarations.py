@@ -3,6 +3,11 @@
 import re
 
 
+# Declared below the module that defines it, because what reads JSON needs the names of files that
+# data formats have: see docs/ARCHITECTURE.md.
+DECLARED_BELOW = {"snug_source_names"}
+
+
 def check(tree):
     yield from check_extern(tree)
     yield from check_homes(tree)
@@ -18,15 +23,36 @@ def check_extern(tree):
                 yield (file.path, number, "extern in a source: include the header that declares it")
 
 
-def is_descriptor(name):
-    return name.endswith("_kind")
+def pattern_of(pasted, parameters):
+    """Turns "snug_field_##name" into a regular expression for the names that it makes."""
+    parts = [part for part in re.split(r"##", pasted) if part]
+    return "".join(r"\w+" if part in parameters else re.escape(part) for part in parts)
 
 
-def shared_names(file):
-    """Yields (name, line) of what a source defines for others."""
+def macros(file):
+    """Yields (parameters, body) of the macros with arguments that a file defines."""
+    for match in re.finditer(
+        r"#\s*define\s+\w+\(([^)]*)\)((?:[^\n\\]|\\.|\\\n)*)", file.source.directives, re.DOTALL
+    ):
+        yield {p.strip() for p in match[1].split(",")}, match[2]
+
+
+def listed_descriptors(tree):
+    """Returns a regular expression of the constants that lists in headers declare by macros."""
+    patterns = {r"\w+_kind"}
+    for file in tree.c_files("src"):
+        if file.path.endswith(".h"):
+            for parameters, body in macros(file):
+                for declared in re.findall(r"\bextern\s+const\s+[\w#]+\s+([\w#]+)", body):
+                    patterns.add(pattern_of(declared, parameters))
+    return re.compile("|".join(sorted(patterns)))
+
+
+def shared_names(file, descriptors):
+    """Yields (name, line) of what a source defines for others, but for listed descriptors."""
     for item in file.source.items:
         if item.kind in {"function", "variable"} and item.name and not item.is_static:
-            if not is_descriptor(item.name):
+            if not descriptors.fullmatch(item.name):
                 yield item.name, item.first
 
 
@@ -41,16 +67,26 @@ def check_homes(tree):
     public = {
         name for path, names in headers.items() if path.startswith("include/") for name in names
     }
+    descriptors = listed_descriptors(tree)
     for file in tree.c_files("src"):
         if not file.path.endswith(".c"):
             continue
         home = file.path[:-2] + ".h"
-        for name, line in shared_names(file):
-            if name in public or name in headers.get(home, ()):
+        for name, line in shared_names(file, descriptors):
+            beside = homes(file.path, headers)
+            if name in public | DECLARED_BELOW or any(name in headers[h] for h in beside):
                 continue
             others = [path for path, names in headers.items() if name in names]
             where = f"declared in {others[0]}" if others else "declared in no header"
             yield file.path, line, f"{name} is {where}: declare it in {home}, or make it static"
+
+
+def homes(path, headers):
+    """Yields the headers beside a source x_y.c: x_y.h, and the header x.h of its family."""
+    stem = path[:-2]
+    for header in headers:
+        if header == stem + ".h" or stem.startswith(header[:-2] + "_"):
+            yield header
 
 
 def check_undefined(tree):
@@ -75,11 +111,15 @@ def check_undefined(tree):
 
 
 def names_of_macros(sources):
-    """Returns the identifiers in directives and in arguments of macros at the top level."""
+    """Returns the identifiers in directives, in arguments of macros, and those made of both."""
     names = set()
     for file in sources:
         if file.path.endswith(".c"):
             names |= set(re.findall(r"\w+", file.source.directives))
             for call in re.findall(r"^[A-Z_][A-Z0-9_]*\(([^;{]*)", file.source.code, re.MULTILINE):
-                names |= set(re.findall(r"\w+", call))
+                arguments = re.findall(r"\w+", call)
+                names |= set(arguments)
+                for _, body in macros(file):
+                    for prefix in re.findall(r"\b(snug_\w*)##", body):
+                        names |= {prefix + argument for argument in arguments}
     return names

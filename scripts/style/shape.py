@@ -7,7 +7,7 @@ MAX_FUNCTION_LINES = 60
 MIN_FILE_LINES = 20
 MAX_DIRECTORY_FILES = 25
 COMMENT_PERCENT = (12, 25)
-# One file for each kind or command.
+# One file for each kind, field type or command.
 PER_KIND = {
     "src/activations",
     "src/losses",
@@ -15,6 +15,7 @@ PER_KIND = {
     "src/optim",
     "src/schedules",
     "src/init",
+    "src/kinds",
     "cli",
 }
 DESCRIPTOR = re.compile(r"^const snug_\w+_kind\b", re.MULTILINE)

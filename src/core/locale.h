@@ -1,4 +1,8 @@
-/* The "C" locale, in which Snug reads and writes numbers, whatever locale the program has set. */
+/*
+ * The "C" locale, in which Snug reads and writes numbers, whatever locale the program has set: in a
+ * German locale printf() writes 0,5 and strtod() stops at the point of 0.5. The locale is changed
+ * for the calling thread alone.
+ */
 #ifndef SNUG_CORE_LOCALE_H
 #define SNUG_CORE_LOCALE_H
 

@@ -4,6 +4,7 @@
 #include "core/status.h"
 #include "data/column_stats.h"
 #include "data/dataset.h"
+#include "data/gather.h"
 
 enum { BLOCK = 64 }; /* rows that are gathered at a time */
 

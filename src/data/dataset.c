@@ -3,7 +3,7 @@
 #include "core/string_list.h"
 #include "core/string_set.h"
 #include "data/dataset.h"
-#include "data/table_schema.h"
+#include "schema/table_schema.h"
 
 unsigned snug_targets_of(snug_task task) {
     return task == SNUG_TASK_CLASSIFICATION ? SNUG_TARGET_CLASSES
@@ -148,17 +148,6 @@ const char *snug_dataset_target_name(const snug_dataset *data, size_t index) {
         return index == 0 ? storage->table->target : NULL;
     }
     return index < storage->outputs ? storage->table->targets.items[index] : NULL;
-}
-
-snug_status snug_dataset_row(const snug_dataset *data, size_t row, float *features) {
-    if (data == NULL) {
-        return snug_fail_not_constructed(SNUG_CONSTRUCTED_DATASET, "the dataset");
-    }
-    if (row >= data->count) {
-        return snug_fail(SNUG_ERROR_ARGUMENT, "there is no row %zu: the dataset has %zu rows", row,
-                         data->count);
-    }
-    return snug_dataset_gather(data, NULL, NULL, row, 1, features);
 }
 
 static size_t stored_row(const snug_dataset *data, size_t row) {

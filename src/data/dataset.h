@@ -4,12 +4,10 @@
 
 #include <stdatomic.h>
 
-#include <cjson/cJSON.h>
-
 #include <snug/data.h>
 
-#include "data/preprocessing.h"
 #include "data/row_file.h"
+#include "schema/table_schema.h"
 
 typedef struct snug_storage {
     atomic_size_t references;
@@ -35,13 +33,6 @@ struct snug_dataset {
 
 enum { SNUG_MAX_CLASSES = 1048576 };
 
-/*
- * Fails with `name`, row and column of the first of x[rows][columns] that is NaN or infinite; x[0]
- * is row `first`.
- */
-snug_status snug_check_finite(const char *name, size_t first, const float *x, size_t rows,
-                              size_t columns);
-
 /* SNUG_TARGET_CLASSES or SNUG_TARGET_VALUES, or 0 where the data decides. */
 unsigned snug_targets_of(snug_task task);
 
@@ -62,21 +53,5 @@ snug_dataset *snug_dataset_weighted_rows(const snug_dataset *training);
 
 /* Another handle on the same rows. */
 snug_dataset *snug_dataset_share(const snug_dataset *data);
-
-/*
- * x[i] = preprocessed features of row order[first + i] of the data, for i < count (order NULL: row
- * first + i). scaler NULL: the features as they are, a missing one NaN. x is count x columns. Fails
- * only where a file that is not held in memory cannot be read or has a value that is not finite.
- */
-snug_status snug_dataset_gather(const snug_dataset *data, const snug_scaler *scaler,
-                                const size_t *order, size_t first, size_t count, float *x);
-
-/* The targets of the same rows: classes[count] or values[count x outputs], whichever there is. */
-void snug_dataset_gather_targets(const snug_dataset *data, const size_t *order, size_t first,
-                                 size_t count, int32_t *classes, float *values);
-
-/* The weights of the same rows, weights[count]; nothing where the data has none. */
-void snug_dataset_gather_weights(const snug_dataset *data, const size_t *order, size_t first,
-                                 size_t count, float *weights);
 
 #endif

@@ -1,8 +1,9 @@
 /* Batches: rows picked from the storage and preprocessed on the way. */
 #include <string.h>
 
+#include "core/status.h"
 #include "cpu/simd.h"
-#include "data/dataset.h"
+#include "data/gather.h"
 
 /* Which rows of a storage: row i of the batch is rows[order[first + i]]; NULL is the identity. */
 typedef struct picks {
@@ -154,4 +155,15 @@ void snug_dataset_gather_weights(const snug_dataset *data, const size_t *order, 
 void snug_scaler_apply(const snug_scaler *scaler, size_t rows, const float *x, float *out) {
     picks p = {.count = rows, .columns = scaler->features};
     fill_floats(&p, x, scaler, out);
+}
+
+snug_status snug_dataset_row(const snug_dataset *data, size_t row, float *features) {
+    if (data == NULL) {
+        return snug_fail_not_constructed(SNUG_CONSTRUCTED_DATASET, "the dataset");
+    }
+    if (row >= data->count) {
+        return snug_fail(SNUG_ERROR_ARGUMENT, "there is no row %zu: the dataset has %zu rows", row,
+                         data->count);
+    }
+    return snug_dataset_gather(data, NULL, NULL, row, 1, features);
 }

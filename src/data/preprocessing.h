@@ -11,7 +11,7 @@
 #include <snug/data.h>
 
 #include "data/scaler.h"
-#include "data/table_schema.h"
+#include "schema/table_schema.h"
 
 struct snug_preprocessing {
     snug_table_schema *table; /* owned */

@@ -16,11 +16,11 @@
 #include "core/locale.h"
 #include "core/memory.h"
 #include "core/status.h"
-#include "data/json_members.h"
 #include "data/preprocessing.h"
 #include "json/json.h"
 #include "json/json_build.h"
 #include "json/json_print.h"
+#include "schema/json_members.h"
 
 /* ---- the numbers of a scaler, one a feature -------------------------------------------------- */
 

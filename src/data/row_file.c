@@ -3,7 +3,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
-#include "data/dataset.h"
+#include "data/finite.h"
 #include "data/row_file.h"
 
 enum { BLOCK = 2048 }; /* values converted, or rows turned, at a time */

@@ -1,12 +1,8 @@
-/* Fitting a scaler: a few passes over the rows, in double. */
-#include <float.h>
-#include <math.h>
+/* The storage of a scaler; scaler_fit.c fits it, gather.c applies it. */
 #include <string.h>
 
 #include "core/memory.h"
-#include "core/status.h"
-#include "data/column_stats.h"
-#include "data/dataset.h"
+#include "data/scaler.h"
 
 const char *const snug_scaling_names[] = {
     [SNUG_SCALING_STANDARD] = "standard",
@@ -16,7 +12,7 @@ const char *const snug_scaling_names[] = {
     NULL,
 };
 
-static snug_scaler *new_scaler(size_t features) {
+snug_scaler *snug_scaler_new(size_t features) {
     snug_scaler *scaler = snug_alloc(1, sizeof *scaler);
     if (scaler == NULL) {
         return NULL;
@@ -32,153 +28,8 @@ static snug_scaler *new_scaler(size_t features) {
     return NULL;
 }
 
-/* What the passes sum up, a column each. */
-typedef struct moments {
-    size_t columns;
-    double *present; /* rows whose value is not missing */
-    double *mean, *variance;
-} moments;
-
-static bool make_moments(moments *m, size_t columns) {
-    *m = (moments){.columns = columns};
-    m->present = snug_alloc(columns, sizeof *m->present);
-    m->mean = snug_alloc(columns, sizeof *m->mean);
-    m->variance = snug_alloc(columns, sizeof *m->variance);
-    return m->present != NULL && m->mean != NULL && m->variance != NULL;
-}
-
-static void free_moments(moments *m) {
-    snug_release(m->present);
-    snug_release(m->mean);
-    snug_release(m->variance);
-}
-
-static void add_values(void *user, const float *x, size_t rows, size_t columns) {
-    moments *m = user;
-    for (size_t i = 0; i < rows; i++, x += columns) {
-        for (size_t j = 0; j < columns; j++) {
-            double here = x[j] == x[j] ? 1 : 0;
-            m->present[j] += here;
-            m->mean[j] += here > 0 ? (double)x[j] : 0;
-        }
-    }
-}
-
-static void add_squares(void *user, const float *x, size_t rows, size_t columns) {
-    moments *m = user;
-    for (size_t i = 0; i < rows; i++, x += columns) {
-        for (size_t j = 0; j < columns; j++) {
-            double difference = x[j] == x[j] ? (double)x[j] - m->mean[j] : 0;
-            m->variance[j] += difference * difference;
-        }
-    }
-}
-
-static snug_status find_means(moments *m, const snug_dataset *data) {
-    if (snug_dataset_each_block(data, add_values, m) != SNUG_OK) {
-        return snug_error_status();
-    }
-    for (size_t j = 0; j < m->columns; j++) {
-        if (m->present[j] == 0) {
-            return snug_fail(SNUG_ERROR_DATA,
-                             "column \"%s\": every value of the training rows is missing",
-                             snug_dataset_column_name(data, j));
-        }
-        m->mean[j] /= m->present[j];
-    }
-    return SNUG_OK;
-}
-
-/* The standard deviations, in .variance. */
-static snug_status find_deviations(moments *m, const snug_dataset *data) {
-    snug_status status = snug_dataset_each_block(data, add_squares, m);
-    for (size_t j = 0; j < m->columns; j++) {
-        m->variance[j] = sqrt(m->variance[j] / m->present[j]);
-    }
-    return status;
-}
-
-/* What is subtracted from column j, and what it is divided by. */
-typedef struct ranges {
-    double *from, *width;
-} ranges;
-
-static snug_status find_ranges(const snug_dataset *data, snug_scaling scaling, moments *m,
-                               ranges *r) {
-    switch (scaling) {
-    case SNUG_SCALING_STANDARD:
-        *r = (ranges){m->mean, m->variance};
-        return find_deviations(m, data);
-    case SNUG_SCALING_MIN_MAX:
-        return snug_column_extremes(data, r->from, r->width);
-    case SNUG_SCALING_ROBUST:
-        return snug_column_quartiles(data, r->from, r->width);
-    default:
-        return SNUG_OK;
-    }
-}
-
-/*
- * 1 / width, or 1 where the column is constant. A width of at most the distance between
- * neighbouring floats of the column's size is the rounding of a constant: it is not enlarged, so
- * that another value in a new row stays as far away as it is.
- */
-static float factor_of(double from, double width) {
-    float factor = (float)(1 / width);
-    bool constant = !isfinite(factor) || !(factor > 0);
-    bool rounding = width <= fabs(from) * (double)FLT_EPSILON && factor > 1;
-    return constant || rounding ? 1 : factor;
-}
-
-static void set_column(snug_scaler *scaler, size_t j, const ranges *r, double mean) {
-    bool scales = scaler->scaling != SNUG_SCALING_NONE;
-    scaler->shift[j] = scales ? (float)r->from[j] : 0;
-    scaler->factor[j] = scales ? factor_of(r->from[j], r->width[j]) : 1;
-    scaler->fill[j] = (float)mean;
-}
-
-static snug_status fit(snug_scaler *scaler, const snug_dataset *training, moments *m, ranges *r) {
-    ranges found = *r;
-    snug_status status = find_means(m, training);
-    if (status == SNUG_OK) {
-        status = find_ranges(training, scaler->scaling, m, &found);
-    }
-    for (size_t j = 0; j < scaler->features && status == SNUG_OK; j++) {
-        set_column(scaler, j, &found, m->mean[j]);
-    }
-    return status;
-}
-
-static snug_scaler *fit_rows(const snug_dataset *training, snug_scaling scaling) {
-    size_t features = training->storage->columns;
-    snug_scaler *scaler = new_scaler(features);
-    if (scaler == NULL) {
-        return NULL;
-    }
-    scaler->scaling = scaling;
-    moments m;
-    ranges r = {snug_alloc(features, sizeof(double)), snug_alloc(features, sizeof(double))};
-    bool good = make_moments(&m, features) && r.from != NULL && r.width != NULL &&
-                fit(scaler, training, &m, &r) == SNUG_OK;
-    free_moments(&m);
-    snug_release(r.from);
-    snug_release(r.width);
-    if (good) {
-        return scaler;
-    }
-    snug_scaler_free(scaler);
-    return NULL;
-}
-
-snug_scaler *snug_scaler_fit(const snug_dataset *training, snug_scaling scaling) {
-    snug_dataset *rows = snug_dataset_weighted_rows(training);
-    snug_scaler *scaler = rows != NULL ? fit_rows(rows, scaling) : NULL;
-    snug_dataset_free(rows);
-    return scaler;
-}
-
 snug_scaler *snug_scaler_copy(const snug_scaler *scaler) {
-    snug_scaler *copy = new_scaler(scaler->features);
+    snug_scaler *copy = snug_scaler_new(scaler->features);
     if (copy == NULL) {
         return NULL;
     }

@@ -23,13 +23,13 @@ extern const char *const snug_scaling_names[];
  */
 snug_scaler *snug_scaler_fit(const snug_dataset *training, snug_scaling scaling);
 
+/* Returns a scaler of `features` columns whose numbers are not set, or NULL without memory. */
+snug_scaler *snug_scaler_new(size_t features);
+
 /* Returns a copy, or NULL without memory. */
 snug_scaler *snug_scaler_copy(const snug_scaler *scaler);
 
 /* Frees a scaler; ignores NULL. */
 void snug_scaler_free(snug_scaler *scaler);
-
-/* Scales x[rows][features] into out[rows][features]; out may be x. */
-void snug_scaler_apply(const snug_scaler *scaler, size_t rows, const float *x, float *out);
 
 #endif

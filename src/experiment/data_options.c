@@ -2,9 +2,9 @@
 
 #include "core/status.h"
 #include "data/scaler.h"
-#include "data/table_schema.h"
 #include "experiment/data_options.h"
 #include "kinds/field_macros.h"
+#include "schema/table_schema.h"
 
 static const char *const category_names[] = {
     [SNUG_CATEGORIES_ONE_HOT] = "one_hot", [SNUG_CATEGORIES_INTEGER] = "integer", NULL};

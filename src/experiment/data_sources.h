@@ -4,7 +4,10 @@
 
 #include "experiment/data_options.h"
 
-/* Returns the format that the settings give a source, by names of files or "format"; or NULL. */
+/*
+ * Returns the format that the settings give a source: by the names of its files, such as "images",
+ * or by "format". NULL: the name and the content of its file decide.
+ */
 const snug_data_format *snug_data_source_format(const snug_data_settings *data,
                                                 const snug_source *source);
 

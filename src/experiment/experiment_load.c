@@ -2,12 +2,15 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "data/dataset.h"
+#include "data/preprocessing.h"
+#include "data/scaler.h"
 #include "experiment/experiment.h"
 #include "experiment/experiment_data.h"
 #include "files/file.h"
 #include "model/model.h"
 #include "model/targets.h"
 #include "optim/optimizer.h"
+#include "schema/table_schema.h"
 
 /* "standardize": false is short for no scaling. */
 static snug_scaling scaling_of(const snug_data_settings *data) {

@@ -1,4 +1,6 @@
-/* "train.epochs=5": changing a parsed experiment before it is checked. */
+/*
+ * Overrides such as "train.epochs=5", which change a parsed experiment before it is checked.
+ */
 #ifndef SNUG_EXPERIMENT_OVERRIDES_H
 #define SNUG_EXPERIMENT_OVERRIDES_H
 

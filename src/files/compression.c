@@ -2,10 +2,9 @@
 
 #include "files/compression.h"
 
-extern const snug_compression snug_compression_gzip, snug_compression_zstd;
-
-static const snug_compression *const compressions[] = {&snug_compression_gzip,
-                                                       &snug_compression_zstd};
+#define LIST(name) &snug_compression_##name,
+static const snug_compression *const compressions[] = {SNUG_COMPRESSIONS(LIST)};
+#undef LIST
 
 enum { COUNT = sizeof compressions / sizeof *compressions };
 

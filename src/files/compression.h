@@ -36,6 +36,13 @@ typedef struct snug_compression {
     void (*close)(void *state);
 } snug_compression;
 
+/* Every algorithm: X(the last word of the name of its descriptor, in a file of that name). */
+#define SNUG_COMPRESSIONS(X) X(gzip) X(zstd)
+
+#define SNUG_DECLARE_COMPRESSION(name) extern const snug_compression snug_compression_##name;
+SNUG_COMPRESSIONS(SNUG_DECLARE_COMPRESSION)
+#undef SNUG_DECLARE_COMPRESSION
+
 /* Returns the algorithm that data beginning with bytes[n] is compressed by; NULL: none. */
 const snug_compression *snug_compression_of(const unsigned char *bytes, size_t n);
 

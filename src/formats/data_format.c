@@ -7,23 +7,8 @@
 #include "formats/data_format.h"
 #include "kinds/fields.h"
 
-/*
- * Every format, in the order in which they are asked whether a file is theirs: those that recognize
- * a file by a few certain bytes first, CSV, which takes any text, last.
- */
-#define FORMATS(X)                                                                                 \
-    X(idx)                                                                                         \
-    X(npy)                                                                                         \
-    X(jsonl)                                                                                       \
-    X(libsvm)                                                                                      \
-    X(csv)
-
-#define DECLARE(name) extern const snug_data_format snug_data_format_##name;
-FORMATS(DECLARE)
-#undef DECLARE
-
 #define LIST(name) &snug_data_format_##name,
-static const snug_data_format *const formats[] = {FORMATS(LIST) NULL};
+static const snug_data_format *const formats[] = {SNUG_DATA_FORMATS(LIST) NULL};
 #undef LIST
 
 enum { COUNT = sizeof formats / sizeof *formats - 1 };

@@ -69,6 +69,21 @@ typedef struct snug_data_format {
                           const snug_data_request *request);
 } snug_data_format;
 
+/*
+ * Every format, in the order in which they are asked whether a file is theirs: those that recognize
+ * a file by a few certain bytes first, CSV, which takes any text, last.
+ */
+#define SNUG_DATA_FORMATS(X)                                                                       \
+    X(idx)                                                                                         \
+    X(npy)                                                                                         \
+    X(jsonl)                                                                                       \
+    X(libsvm)                                                                                      \
+    X(csv)
+
+#define SNUG_DECLARE_DATA_FORMAT(name) extern const snug_data_format snug_data_format_##name;
+SNUG_DATA_FORMATS(SNUG_DECLARE_DATA_FORMAT)
+#undef SNUG_DECLARE_DATA_FORMAT
+
 /* Returns format number `index` of the list, or NULL past the last. */
 const snug_data_format *snug_data_format_at(size_t index);
 

@@ -2,10 +2,10 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "data/dataset.h"
-#include "data/table_schema.h"
 #include "files/byte_stream.h"
 #include "formats/data_files.h"
 #include "formats/idx.h"
+#include "schema/table_schema.h"
 
 enum { UNSIGNED_BYTES = 0x08 };
 

@@ -1,3 +1,10 @@
+/*
+ * The IDX format of the MNIST database (LeCun, Cortes and Burges): a header of big-endian numbers,
+ *
+ *     0 0 | type, 8 for bytes | number of dimensions | each dimension, 4 bytes
+ *
+ * and then the values, the last dimension fastest.
+ */
 #ifndef SNUG_FORMATS_IDX_H
 #define SNUG_FORMATS_IDX_H
 

@@ -5,9 +5,9 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "data/dataset.h"
-#include "data/table_schema.h"
 #include "formats/data_files.h"
 #include "formats/npy.h"
+#include "schema/table_schema.h"
 
 /* All values as finite floats, or NULL. */
 static float *floats(const snug_row_file *values) {

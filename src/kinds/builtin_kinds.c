@@ -1,3 +1,6 @@
+/*
+ * One table per group, made of the lists in the header.
+ */
 #include "kinds/builtin_kinds.h"
 
 #define BASE(group, name) &snug_##group##_##name##_kind.base,

@@ -1,3 +1,7 @@
+/*
+ * The table of all field types, by the number of their kind; what a type can do is in its own file,
+ * field_<type>.c.
+ */
 #include "kinds/field_type.h"
 
 const snug_field_type *snug_field_type_of(snug_field_kind kind) {

@@ -197,3 +197,17 @@ double snug_metrics_get(const snug_metrics *metrics, const char *name) {
     }
     return (double)NAN;
 }
+
+/* ---- the loss as a metric -------------------------------------------------------------------- */
+
+static double loss(const snug_metric_accumulator *accumulator, const snug_metric_kind *kind) {
+    (void)kind;
+    return snug_loss_mean(&accumulator->loss_sum);
+}
+
+/* The metrics of targets of any kind. */
+const snug_metric_kind snug_any_metrics[] = {
+    {"loss", "mean loss of a row", SNUG_TARGET_CLASSES | SNUG_TARGET_VALUES, false, loss,
+     SNUG_METRIC_BY_DEFAULT, 0, 0, 0},
+    {0},
+};

@@ -4,19 +4,7 @@
 #include "core/spelling.h"
 #include "core/status.h"
 #include "json/json_path.h"
-#include "metrics/accumulator.h"
 #include "metrics/metrics.h"
-
-static double loss(const snug_metric_accumulator *accumulator, const snug_metric_kind *kind) {
-    (void)kind;
-    return snug_loss_mean(&accumulator->loss_sum);
-}
-
-static const snug_metric_kind any_metrics[] = {
-    {"loss", "mean loss of a row", SNUG_TARGET_CLASSES | SNUG_TARGET_VALUES, false, loss,
-     SNUG_METRIC_BY_DEFAULT, 0, 0, 0},
-    {0},
-};
 
 unsigned snug_metric_targets(const snug_loss_kind *loss, bool classes) {
     if (classes) {
@@ -26,8 +14,9 @@ unsigned snug_metric_targets(const snug_loss_kind *loss, bool classes) {
 }
 
 const snug_metric_kind *snug_metric_at(size_t index) {
-    const snug_metric_kind *const families[] = {any_metrics, snug_class_metrics, snug_label_metrics,
-                                                snug_value_metrics};
+#define TABLE(family) snug_##family##_metrics,
+    const snug_metric_kind *const families[] = {SNUG_METRIC_FAMILIES(TABLE)};
+#undef TABLE
     for (size_t f = 0; f < sizeof families / sizeof *families; f++) {
         for (const snug_metric_kind *kind = families[f]; kind->name != NULL; kind++) {
             if (index-- == 0) {
@@ -146,7 +135,7 @@ snug_status snug_select_names(snug_selection *selection, const char *const *name
         snug_select(selection, SNUG_METRIC_BY_DEFAULT, 0);
         return SNUG_OK;
     }
-    add(selection, &any_metrics[0]);
+    add(selection, &snug_any_metrics[0]);
     for (size_t i = 0; i < count; i++) {
         char *place = snug_format("%s[%zu]", where, i);
         snug_status status =

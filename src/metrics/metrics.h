@@ -1,6 +1,6 @@
 /*
- * The metrics by their names: a family a file, a row of its table each. A metric is a function of a
- * accumulator, which sums up rows with their weights.
+ * The metrics by their names: one file per family, one row of its table per metric. A metric is a
+ * function of an accumulator, which sums over rows with their weights.
  */
 #ifndef SNUG_METRICS_METRICS_H
 #define SNUG_METRICS_METRICS_H
@@ -16,15 +16,15 @@ enum {
     SNUG_METRIC_NEEDS_CLASS_STATS = 2, /* reads the accumulator's stats */
     SNUG_METRIC_NEEDS_SCORES = 4,      /* reads the predictions of all rows in it */
     SNUG_METRIC_ON_REQUEST = 8,        /* only where it is asked for by its name */
-    SNUG_METRIC_NEEDS_CONFUSION = 16   /* the stats's confusion: no number, .value is NULL */
+    SNUG_METRIC_NEEDS_CONFUSION = 16   /* reads the confusion matrix; no number: .value is NULL */
 };
 
 /* Beside snug_target: values of which each is a yes or a no. */
 enum { SNUG_TARGET_LABELS = 4 };
 
 /*
- * What metrics can evaluator of a loss whose targets are classes, or values: SNUG_TARGET_* added
- * up.
+ * Returns the targets, SNUG_TARGET_* added up, whose metrics apply under a loss: `classes` is
+ * whether its targets are classes.
  */
 unsigned snug_metric_targets(const snug_loss_kind *loss, bool classes);
 
@@ -41,8 +41,16 @@ typedef struct snug_metric_kind {
     size_t k;                        /* of the top k */
 } snug_metric_kind;
 
-/* The families, each ended by a name of NULL. */
-extern const snug_metric_kind snug_class_metrics[], snug_label_metrics[], snug_value_metrics[];
+/*
+ * The families, in the order in which they are reported: X(the middle of the name of its table,
+ * which is ended by a name of NULL). "any" is in accumulator.c, "class" and "label" are in
+ * classification.c, "value" is in regression.c.
+ */
+#define SNUG_METRIC_FAMILIES(X) X(any) X(class) X(label) X(value)
+
+#define SNUG_DECLARE_METRICS(family) extern const snug_metric_kind snug_##family##_metrics[];
+SNUG_METRIC_FAMILIES(SNUG_DECLARE_METRICS)
+#undef SNUG_DECLARE_METRICS
 
 /* All of them in the order in which they are reported: NULL past the last. */
 const snug_metric_kind *snug_metric_at(size_t index);
@@ -56,7 +64,7 @@ const char *snug_metric_name(size_t index);
  */
 const snug_metric_kind *snug_metric_find(const char *name, unsigned targets, const char *where);
 
-/* The metrics that a accumulator is asked for. */
+/* The metrics that an accumulator computes. */
 typedef struct snug_selection {
     unsigned targets; /* SNUG_TARGET_* added up */
     size_t classes;   /* 0 for values */

@@ -1,7 +1,7 @@
 #include "core/status.h"
-#include "data/table_schema.h"
 #include "model/data_check.h"
 #include "model/loss.h"
+#include "schema/table_schema.h"
 
 static const snug_loss_kind *kind_of(const snug_object *loss) {
     return (const snug_loss_kind *)(const void *)loss->kind;

@@ -1,8 +1,8 @@
 #include "core/status.h"
-#include "data/table_schema.h"
 #include "kinds/handles.h"
 #include "model/loss.h"
 #include "model/targets.h"
+#include "schema/table_schema.h"
 
 snug_status snug_model_replace_loss(snug_model *model, snug_object *loss) {
     if (loss == NULL) {

@@ -75,10 +75,10 @@ static void add_penalty(const snug_session *session, const snug_tensor_slot *slo
  * first.
  *
  * A portion (128 KiB, see portion_of() in plan/plan_tensors.c) is small enough to be in the cache
- * still when ready() updates the parameters by it. Where each portion is used up at once, all of them are
- * made at the same addresses, those of the tensor's first rows: the cache then keeps one portion,
- * instead of writing a whole tensor of gradients to memory that nobody reads. They cannot share
- * addresses where they must stay: without ready(), and where batches are added up.
+ * still when ready() updates the parameters by it. Where each portion is used up at once, all of
+ * them are made at the same addresses, those of the tensor's first rows: the cache then keeps one
+ * portion, instead of writing a whole tensor of gradients to memory that nobody reads. They cannot
+ * share addresses where they must stay: without ready(), and where batches are added up.
  */
 static void make_tensor_gradient(const backward_pass *pass, const snug_layer_instance *layer,
                                  size_t tensor, size_t thread, size_t from, size_t to) {

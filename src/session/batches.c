@@ -1,5 +1,6 @@
 #include "core/memory.h"
 #include "core/status.h"
+#include "data/gather.h"
 #include "session/batches.h"
 #include "session/forward.h"
 

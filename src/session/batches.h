@@ -6,6 +6,7 @@
 #define SNUG_SESSION_BATCHES_H
 
 #include "data/dataset.h"
+#include "data/scaler.h"
 #include "session/session.h"
 
 typedef struct snug_batches {

@@ -1,5 +1,6 @@
 /* Prediction: raw rows through scaling, layers and output function, block by block. */
 #include "core/status.h"
+#include "data/gather.h"
 #include "session/forward.h"
 
 /* A block of raw rows, and where their predictions and classes go; either may be NULL. */

@@ -10,8 +10,8 @@
 #define SNUG_TABLES_RECORD_READER_H
 
 #include "core/string_set.h"
-#include "data/table_schema.h"
 #include "files/text_file.h"
+#include "schema/table_schema.h"
 
 /* The key of the target of a model whose target has no name: it was trained on arrays. */
 #define SNUG_UNNAMED_TARGET "y"

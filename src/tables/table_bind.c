@@ -3,7 +3,7 @@
 #include "core/memory.h"
 #include "core/spelling.h"
 #include "core/status.h"
-#include "data/table_schema.h"
+#include "schema/table_schema.h"
 #include "tables/table_bind.h"
 
 /* Finds the columns of the other table by their names, in constant time. */

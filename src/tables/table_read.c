@@ -2,6 +2,7 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "core/string_list.h"
+#include "data/preprocessing.h"
 #include "tables/table_bind.h"
 #include "tables/table_columns.h"
 #include "tables/table_infer.h"

@@ -1,4 +1,6 @@
-/* Reading a table as a whole: the steps that table.h describes, in their order. */
+/*
+ * Reading a table as a whole: the steps that table.h describes, in their order.
+ */
 #ifndef SNUG_TABLES_TABLE_READ_H
 #define SNUG_TABLES_TABLE_READ_H
 

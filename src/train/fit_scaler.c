@@ -8,10 +8,13 @@
 
 #include "core/status.h"
 #include "data/dataset.h"
+#include "data/preprocessing.h"
+#include "data/scaler.h"
 #include "model/model.h"
 #include "model/safetensors.h"
 #include "model/save.h"
 #include "plan/layer_parts.h"
+#include "schema/table_schema.h"
 
 /* Returns the name of the first activation that needs inputs of mean 0 and variance 1, or NULL. */
 static const char *self_normalizing_name(const snug_model *model) {

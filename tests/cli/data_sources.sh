@@ -9,7 +9,8 @@ sed '1d; s/^\(.*\),\(.*\),\(.*\)$/{"a": \1, "b": \2, "y": \3}/' t.csv >t.jsonl
 sed '1d; s/^\(.*\),\(.*\),\(.*\)$/\3 1:\1 2:\2/' t.csv >t.libsvm
 cat >e.json <<'JSON'
 {"data": {"train": "t.csv"},
- "model": {"layers": [{"type": "dense", "units": 4}, "selu", {"type": "dense", "units": "classes"}]},
+ "model": {"layers": [{"type": "dense", "units": 4}, "selu",
+                      {"type": "dense", "units": "classes"}]},
  "train": {"epochs": 3, "batch_size": 4}}
 JSON
 

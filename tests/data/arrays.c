@@ -1,6 +1,7 @@
 /* Datasets of arrays, and gathering from datasets. */
 #include <math.h>
 
+#include "data/gather.h"
 #include "support/suite.h"
 #include "support/tables.h"
 

@@ -1,6 +1,7 @@
 /*
  * Gathering: the same bits for a row, whatever rows are gathered beside it, of floats and of bytes.
  */
+#include "data/gather.h"
 #include "support/bits.h"
 #include "support/suite.h"
 #include "support/tables.h"

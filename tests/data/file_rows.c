@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "data/gather.h"
 #include "formats/idx.h"
 #include "formats/npy.h"
 #include "support/suite.h"

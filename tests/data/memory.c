@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/memory.h"
+#include "data/preprocessing.h"
 #include "formats/idx.h"
 #include "formats/npy.h"
 #include "json/json.h"

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "core/memory.h"
+#include "data/preprocessing.h"
+#include "data/scaler.h"
 #include "json/json.h"
 #include "json/json_print.h"
 #include "support/suite.h"

@@ -4,6 +4,7 @@
 
 #include "core/memory.h"
 #include "data/column_stats.h"
+#include "data/gather.h"
 #include "support/suite.h"
 #include "support/tables.h"
 

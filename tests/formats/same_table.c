@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "core/number.h"
+#include "data/preprocessing.h"
+#include "data/scaler.h"
 #include "support/suite.h"
 #include "support/tables.h"
 

@@ -3,7 +3,9 @@
 #define SNUG_TESTS_FUZZ_TABLE_H
 
 #include "data/dataset.h"
+#include "data/preprocessing.h"
 #include "fuzz.h"
+#include "schema/table_schema.h"
 
 typedef snug_dataset *fuzz_read_fn(const char *path, const snug_csv_options *options);
 

@@ -58,7 +58,10 @@ common() {
     missing=$(nm -u "$SNUG_COMMON" | awk '/ U snug_/ { print $2 }' | sort -u |
         comm -23 - <(printf '%s\n%s\n' "$exported" "$defined" | sort))
     [ -z "$missing" ] || { echo "neither there nor exported: $missing"; exit 1; }
-    grep -q "NEEDED *libsnug\.so" <<<"$(objdump -p "$SNUG_TOOL")" || { echo "a tool without it"; exit 1; }
+    grep -q "NEEDED *libsnug\.so" <<<"$(objdump -p "$SNUG_TOOL")" || {
+        echo "a tool without it"
+        exit 1
+    }
 }
 
 install_prefix() {

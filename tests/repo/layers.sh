@@ -7,7 +7,7 @@ height_of() {
     core) echo 1 ;;
     files | json | cpu) echo 2 ;;
     kinds) echo 3 ;;
-    math) echo 4 ;;
+    schema | math) echo 4 ;;
     data) echo 5 ;;
     tables) echo 6 ;;
     formats) echo 7 ;;
@@ -33,7 +33,7 @@ module_of_header() {
     kind.h | field_value.h | layer.h | loss.h | optimizer.h | schedule.h) echo kinds ;;
     random.h) echo math ;;
     activation.h) echo activations ;;
-    data.h) echo data ;;
+    data.h) echo schema ;; # its options and enumerations
     model.h) echo model ;;
     session.h) echo session ;;
     metrics.h | gradient_check.h) echo metrics ;;
@@ -82,7 +82,8 @@ equals "users of zlib and libzstd" \
 equals "users of libcsv" "$(sed -nE 's|^src/([^/]*)/.* csv\.h$|\1|p' all | sort -u)" formats
 
 # The tool includes public headers, and those internal ones whose sources it is linked to.
-sed -n '/^set(SNUG_COMMON_SOURCES/,/)/ s|^ *src/\(.*\)\.c)*$|\1.h|p' "$SNUG_SOURCE/CMakeLists.txt" >common
+sed -n '/^set(SNUG_COMMON_SOURCES/,/)/ s|^ *src/\(.*\)\.c)*$|\1.h|p' \
+    "$SNUG_SOURCE/CMakeLists.txt" >common
 holds "$(wc -l <common) > 5"
 includes cli >tool
 holds "$(wc -l <tool) > 20"
@@ -93,7 +94,8 @@ while read -r name; do
         fail "cli/ includes $name, which is not public" ;;
     cjson/cJSON.h) ;;
     sys/*) ;;
-    */*) grep -qxF "$name" common || fail "cli/ includes $name, which is not in SNUG_COMMON_SOURCES" ;;
+    */*) grep -qxF "$name" common ||
+        fail "cli/ includes $name, which is not in SNUG_COMMON_SOURCES" ;;
     *) [ ! -e "$SNUG_SOURCE/src/$name" ] || fail "cli/ includes $name of src/" ;;
     esac
 done <names

@@ -4,9 +4,9 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "core/string_set.h"
-#include "data/table_schema.h"
 #include "json/json.h"
 #include "json/json_build.h"
+#include "schema/table_schema.h"
 
 /* ---- the columns of a schema ----------------------------------------------------------------- */
 

@@ -4,7 +4,7 @@
 #include "core/status.h"
 #include "core/string_list.h"
 #include "core/string_set.h"
-#include "data/table_schema.h"
+#include "schema/table_schema.h"
 
 const char *const snug_missing_names[] = {
     [SNUG_MISSING_ERROR] = "error",

@@ -9,12 +9,12 @@
  *     5.1,red,setosa         ->     features sepal, colour=blue, colour=red
  *     4.9,blue,virginica            target   species, classes {setosa, virginica}
  */
-#ifndef SNUG_DATA_TABLE_SCHEMA_H
-#define SNUG_DATA_TABLE_SCHEMA_H
+#ifndef SNUG_SCHEMA_TABLE_SCHEMA_H
+#define SNUG_SCHEMA_TABLE_SCHEMA_H
 
 #include <snug/data.h>
 
-#include "data/json_members.h"
+#include "schema/json_members.h"
 
 /* A column of features. A numeric one is one feature; categories are one feature each. */
 typedef struct snug_column {

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "core/status.h"
-#include "data/table_schema.h"
+#include "schema/table_schema.h"
 
 /* The two schemas and what messages call their owners: `what` owns `table`, `model` owns `like`. */
 typedef struct comparison {

@@ -5,8 +5,8 @@
  * and no key has a default, a range or a help. What users write is read by tables of fields
  * (kinds/fields.h).
  */
-#ifndef SNUG_DATA_JSON_MEMBERS_H
-#define SNUG_DATA_JSON_MEMBERS_H
+#ifndef SNUG_SCHEMA_JSON_MEMBERS_H
+#define SNUG_SCHEMA_JSON_MEMBERS_H
 
 #include <stdbool.h>
 #include <stddef.h>

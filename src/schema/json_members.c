@@ -4,9 +4,9 @@
 #include "core/status.h"
 #include "core/string_list.h"
 #include "core/string_set.h"
-#include "data/json_members.h"
 #include "json/json.h"
 #include "json/json_build.h"
+#include "schema/json_members.h"
 
 /* ---- tables --------------------------------------------------------------------------------- */
 
