@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/memory.h"
+#include "data/preprocessing.h"
 #include "support/suite.h"
 #include "support/tables.h"
 

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "data/preprocessing.h"
 #include "support/suite.h"
 #include "support/tables.h"
 

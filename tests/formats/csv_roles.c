@@ -1,6 +1,7 @@
 /* Columns that are neither features nor targets; parts of a table; other delimiters. */
 #include <string.h>
 
+#include "data/preprocessing.h"
 #include "support/errors.h"
 #include "support/suite.h"
 #include "support/tables.h"

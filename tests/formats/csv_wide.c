@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "core/memory.h"
+#include "data/preprocessing.h"
 #include "support/suite.h"
 #include "support/tables.h"
 

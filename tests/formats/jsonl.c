@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "data/preprocessing.h"
 #include "support/suite.h"
 #include "support/tables.h"
 

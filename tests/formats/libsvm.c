@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/preprocessing.h"
 #include "support/suite.h"
 #include "support/tables.h"
 
