@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include <snug/memory.h>
+#include <snug/memory.h> /* IWYU pragma: export */
 
 /* Every block is aligned to a cache line. */
 #define SNUG_ALIGNMENT ((size_t)64)

@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 
-#include <snug/status.h>
+#include <snug/status.h> /* IWYU pragma: export */
 
 /*
  * Puts a prefix, printed as by printf(), and ": " in front of the thread's error message, so that a

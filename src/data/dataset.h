@@ -4,7 +4,7 @@
 
 #include <stdatomic.h>
 
-#include <snug/data.h>
+#include <snug/data.h> /* IWYU pragma: export */
 
 #include "data/row_file.h"
 #include "schema/table_schema.h"

@@ -8,7 +8,7 @@
 
 #include <cjson/cJSON.h>
 
-#include <snug/data.h>
+#include <snug/data.h> /* IWYU pragma: export */
 
 #include "data/scaler.h"
 #include "schema/table_schema.h"

@@ -2,7 +2,7 @@
 #ifndef SNUG_EXPERIMENT_EXPERIMENT_H
 #define SNUG_EXPERIMENT_EXPERIMENT_H
 
-#include <snug/experiment.h>
+#include <snug/experiment.h> /* IWYU pragma: export */
 
 #include "experiment/data_options.h"
 #include "model/config.h"

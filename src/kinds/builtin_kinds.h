@@ -9,7 +9,7 @@
 #ifndef SNUG_KINDS_BUILTIN_KINDS_H
 #define SNUG_KINDS_BUILTIN_KINDS_H
 
-#include <snug/kind.h>
+#include <snug/kind.h> /* IWYU pragma: export */
 
 #define SNUG_BUILTIN_LAYERS(X)                                                                     \
     X(layer, dense)                                                                                \

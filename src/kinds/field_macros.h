@@ -15,7 +15,7 @@
 #include <math.h>
 #include <stddef.h>
 
-#include <snug/kind.h>
+#include <snug/kind.h> /* IWYU pragma: export */
 
 /* What every field has; `type` is the suffix of a SNUG_FIELD_ constant. */
 #define SNUG_FIELD(config, member, type, help_line)                                                \

@@ -2,7 +2,7 @@
 #ifndef SNUG_KINDS_FIELD_VALUE_H
 #define SNUG_KINDS_FIELD_VALUE_H
 
-#include <snug/field_value.h>
+#include <snug/field_value.h> /* IWYU pragma: export */
 
 #include "kinds/object.h"
 

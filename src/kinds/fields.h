@@ -6,7 +6,7 @@
 
 #include <cjson/cJSON.h>
 
-#include <snug/kind.h>
+#include <snug/kind.h> /* IWYU pragma: export */
 
 /* Whether `field` is a row of a table and not its end. A table may be NULL: it has no fields. */
 static inline bool snug_is_field(const snug_field *field) {

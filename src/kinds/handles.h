@@ -9,9 +9,9 @@
 #ifndef SNUG_KINDS_HANDLES_H
 #define SNUG_KINDS_HANDLES_H
 
-#include <snug/layer.h>
-#include <snug/loss.h>
-#include <snug/schedule.h>
+#include <snug/layer.h> /* IWYU pragma: export */
+#include <snug/loss.h> /* IWYU pragma: export */
+#include <snug/schedule.h> /* IWYU pragma: export */
 
 #include "kinds/object.h"
 

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include <snug/kind.h>
+#include <snug/kind.h> /* IWYU pragma: export */
 
 /* Returns the kind of that name, or NULL, without an error message. */
 const snug_kind *snug_kind_lookup(snug_group group, const char *name);

@@ -4,7 +4,7 @@
 
 #include <cjson/cJSON.h>
 
-#include <snug/kind.h>
+#include <snug/kind.h> /* IWYU pragma: export */
 
 struct snug_object {
     const snug_kind *kind;

@@ -2,7 +2,7 @@
 #ifndef SNUG_METRICS_ACCUMULATOR_H
 #define SNUG_METRICS_ACCUMULATOR_H
 
-#include <snug/metrics.h>
+#include <snug/metrics.h> /* IWYU pragma: export */
 
 #include "metrics/class_stats.h"
 #include "metrics/metrics.h"

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include <snug/metrics.h>
+#include <snug/metrics.h> /* IWYU pragma: export */
 
 struct snug_metric_accumulator;
 

@@ -4,7 +4,7 @@
 
 #include <cjson/cJSON.h>
 
-#include <snug/model.h>
+#include <snug/model.h> /* IWYU pragma: export */
 
 #include "data/preprocessing.h"
 #include "plan/plan.h"

@@ -13,7 +13,7 @@
 #ifndef SNUG_OPTIM_OPTIMIZER_H
 #define SNUG_OPTIM_OPTIMIZER_H
 
-#include <snug/optimizer.h>
+#include <snug/optimizer.h> /* IWYU pragma: export */
 
 #include "kinds/handles.h"
 

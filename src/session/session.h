@@ -14,7 +14,7 @@
 #ifndef SNUG_SESSION_SESSION_H
 #define SNUG_SESSION_SESSION_H
 
-#include <snug/session.h>
+#include <snug/session.h> /* IWYU pragma: export */
 
 #include "core/guard.h"
 #include "core/thread_pool.h"

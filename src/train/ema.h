@@ -6,7 +6,7 @@
 #ifndef SNUG_TRAIN_EMA_H
 #define SNUG_TRAIN_EMA_H
 
-#include <snug/train.h>
+#include <snug/train.h> /* IWYU pragma: export */
 
 #include "model/model.h"
 

@@ -6,7 +6,7 @@
 #ifndef SNUG_TRAIN_FIT_OPTIONS_H
 #define SNUG_TRAIN_FIT_OPTIONS_H
 
-#include <snug/train.h>
+#include <snug/train.h> /* IWYU pragma: export */
 
 #include "kinds/object.h"
 

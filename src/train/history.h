@@ -2,7 +2,7 @@
 #ifndef SNUG_TRAIN_HISTORY_H
 #define SNUG_TRAIN_HISTORY_H
 
-#include <snug/train.h>
+#include <snug/train.h> /* IWYU pragma: export */
 
 /* Makes an empty history, to be freed with snug_history_free(). NULL without memory. */
 snug_history *snug_history_new(void);

@@ -16,7 +16,7 @@
 #ifndef SNUG_TRAIN_STEP_H
 #define SNUG_TRAIN_STEP_H
 
-#include <snug/train.h>
+#include <snug/train.h> /* IWYU pragma: export */
 
 #include "session/session.h"
 
