@@ -10,7 +10,7 @@
  */
 #include <stdint.h>
 
-#include <snug/kind.h>
+#include <snug/kind.h> /* IWYU pragma: keep */
 
 #include "bench_timing.h"
 #include "cpu/cpu.h"

@@ -4,7 +4,7 @@
 
 #include <snug/snug.h>
 
-#include "command.h"
+#include "command.h" /* IWYU pragma: export */
 
 /* Explains DATA in the --help of a command. */
 #define CLI_DATA_HELP                                                                              \

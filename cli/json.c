@@ -1,7 +1,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "command.h"
 #include "json/json_build.h"
 #include "output.h"
 

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <snug/kind.h>
+#include <snug/kind.h> /* IWYU pragma: export */
 
 #ifdef __cplusplus
 extern "C" {

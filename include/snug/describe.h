@@ -2,7 +2,7 @@
 #ifndef SNUG_DESCRIBE_H
 #define SNUG_DESCRIBE_H
 
-#include <snug/memory.h>
+#include <snug/memory.h> /* IWYU pragma: export */
 
 #ifdef __cplusplus
 extern "C" {

@@ -41,7 +41,7 @@
 
 #include <snug/random.h>
 #include <snug/status.h>
-#include <snug/strings.h>
+#include <snug/strings.h> /* IWYU pragma: export */
 
 #ifdef __cplusplus
 extern "C" {

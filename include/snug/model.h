@@ -5,7 +5,7 @@
 #include <snug/data.h>
 #include <snug/layer.h>
 #include <snug/loss.h>
-#include <snug/memory.h>
+#include <snug/memory.h> /* IWYU pragma: export */
 #include <snug/optimizer.h>
 
 #ifdef __cplusplus

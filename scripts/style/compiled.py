@@ -34,7 +34,8 @@ def check(tree, build):
 
 
 def unused_includes(root, build, path):
-    command = ["clang-tidy-19", "-p", str(build), "--quiet", f"--config={CONFIG}", "--extra-arg=-Wno-error", path]
+    options = ["--quiet", f"--config={CONFIG}", "--extra-arg=-Wno-error"]
+    command = ["clang-tidy-19", "-p", str(build), *options, path]
     result = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     findings = []
     for line in result.stdout.splitlines():

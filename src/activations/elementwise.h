@@ -26,9 +26,9 @@
 #ifndef SNUG_ACTIVATIONS_ELEMENTWISE_H
 #define SNUG_ACTIVATIONS_ELEMENTWISE_H
 
-#include <snug/kind.h>
+#include <snug/kind.h> /* IWYU pragma: export */
 
-#include "math/elementary.h"
+#include "math/elementary.h" /* IWYU pragma: export */
 
 /* What the functions of one element need to know besides the element. */
 typedef struct snug_elementwise {

@@ -6,7 +6,7 @@
 #ifndef SNUG_CORE_LOCALE_H
 #define SNUG_CORE_LOCALE_H
 
-#include <locale.h>
+#include <locale.h> /* IWYU pragma: export */
 
 /* Returns the "C" locale, for functions such as strerror_l(). Valid until the process ends. */
 locale_t snug_locale(void);

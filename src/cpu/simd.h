@@ -25,7 +25,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "cpu/cpu.h"
+#include "cpu/cpu.h" /* IWYU pragma: export */
 
 #define SNUG_INLINE static inline __attribute__((always_inline))
 

@@ -1,5 +1,4 @@
 /* Datasets of a program's own arrays, which are checked and borrowed. */
-#include <math.h>
 
 #include "core/memory.h"
 #include "core/status.h"

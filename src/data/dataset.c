@@ -1,7 +1,6 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "core/string_list.h"
-#include "core/string_set.h"
 #include "data/dataset.h"
 #include "schema/table_schema.h"
 

@@ -17,7 +17,6 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "data/preprocessing.h"
-#include "json/json.h"
 #include "json/json_build.h"
 #include "json/json_print.h"
 #include "schema/json_members.h"

@@ -8,7 +8,6 @@
 #include "core/memory.h"
 #include "core/spelling.h"
 #include "core/status.h"
-#include "json/json.h"
 #include "json/json_build.h"
 #include "json/json_print.h"
 #include "kinds/field_type.h"

@@ -6,7 +6,6 @@
 #include "data/scaler.h"
 #include "experiment/experiment.h"
 #include "experiment/experiment_data.h"
-#include "files/file.h"
 #include "model/model.h"
 #include "model/targets.h"
 #include "optim/optimizer.h"

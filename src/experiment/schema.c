@@ -5,7 +5,6 @@
 #include <snug/describe.h>
 
 #include "experiment/data_options.h"
-#include "json/json.h"
 #include "json/json_build.h"
 #include "json/json_print.h"
 #include "kinds/fields.h"

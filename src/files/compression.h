@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include <snug/status.h>
+#include <snug/status.h> /* IWYU pragma: export */
 
 /* What one call of snug_compression.decompress() did. */
 typedef struct snug_decompressed {

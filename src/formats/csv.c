@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/memory.h"
 #include "core/status.h"
 #include "formats/csv_reader.h"
 #include "formats/data_files.h"

@@ -9,7 +9,7 @@
 
 #include <snug/data.h>
 
-#include "data/row_file.h"
+#include "data/row_file.h" /* IWYU pragma: export */
 #include "files/byte_source.h"
 
 /* Bytes from the start of a file, decompressed, by which its format is recognized. */

@@ -7,7 +7,7 @@
 
 #include <cjson/cJSON.h>
 
-#include <snug/status.h>
+#include <snug/status.h> /* IWYU pragma: export */
 
 /*
  * Parses n bytes, which must hold one JSON value and nothing after it. `name` is a path or "(text)"

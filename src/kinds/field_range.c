@@ -1,7 +1,6 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "json/json.h"
 #include "json/json_build.h"
 #include "json/json_path.h"
 #include "json/json_print.h"

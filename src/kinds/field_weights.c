@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "core/memory.h"
-#include "json/json.h"
 #include "json/json_build.h"
 #include "json/json_path.h"
 #include "json/json_print.h"

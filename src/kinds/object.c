@@ -5,7 +5,6 @@
 #include "json/json.h"
 #include "json/json_build.h"
 #include "json/json_path.h"
-#include "kinds/field_type.h"
 #include "kinds/fields.h"
 #include "kinds/kind_group.h"
 #include "kinds/kind_registry.h"

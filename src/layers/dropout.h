@@ -2,7 +2,7 @@
 #ifndef SNUG_LAYERS_DROPOUT_H
 #define SNUG_LAYERS_DROPOUT_H
 
-#include <snug/kind.h>
+#include <snug/kind.h> /* IWYU pragma: export */
 
 /* Sets mask[i] to 0 with probability rate, else to 1, by number first + i of the stream. */
 void snug_dropout_mask(const snug_random *stream, double rate, uint64_t first, size_t n,

@@ -22,7 +22,7 @@
 
 #include <stddef.h>
 
-#include <snug/kind.h>
+#include <snug/kind.h> /* IWYU pragma: export */
 
 #include "cpu/simd.h"
 

@@ -21,7 +21,6 @@
  */
 #include <string.h>
 
-#include "cpu/simd.h"
 #include "math/gemm_driver.h"
 #include "math/gemm_microkernels.h"
 #include "math/vector.h"

@@ -9,7 +9,7 @@
  *     avx512     32 x 16     16 rows             12 rows             16, or 24
  */
 #include <stdint.h>
-#include <string.h>
+#include <string.h> /* IWYU pragma: keep */
 
 #include "cpu/simd.h"
 #include "math/gemm_microkernels.h"

@@ -11,7 +11,7 @@
 #ifndef SNUG_MATH_RANDOM_H
 #define SNUG_MATH_RANDOM_H
 
-#include <snug/kind.h>
+#include <snug/kind.h> /* IWYU pragma: export */
 
 /*
  * Values of snug_random.purpose. No two uses of random numbers have the same purpose, so that they

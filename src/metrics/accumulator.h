@@ -6,7 +6,7 @@
 
 #include "metrics/class_stats.h"
 #include "metrics/metrics.h"
-#include "session/session.h"
+#include "session/session.h" /* IWYU pragma: export */
 
 /* Weighed sums of one output's values and errors. */
 typedef struct snug_sums {

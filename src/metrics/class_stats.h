@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <snug/status.h>
+#include <snug/status.h> /* IWYU pragma: export */
 
 /* More scores than this are not kept, and have no area under the ROC curve: 64 MiB. */
 #define SNUG_SCORES_MAX ((size_t)1 << 24)

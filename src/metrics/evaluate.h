@@ -2,7 +2,7 @@
 #ifndef SNUG_METRICS_EVALUATE_H
 #define SNUG_METRICS_EVALUATE_H
 
-#include "data/gather.h"
+#include "data/gather.h" /* IWYU pragma: export */
 #include "metrics/accumulator.h"
 #include "session/batches.h"
 

@@ -1,5 +1,4 @@
 /* What a model needs in memory, and what its layers' activations look like. */
-#include <math.h>
 #include <string.h>
 
 #include "core/memory.h"

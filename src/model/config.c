@@ -10,7 +10,6 @@
 #include "kinds/field_macros.h"
 #include "kinds/fields.h"
 #include "model/config.h"
-#include "plan/layer_parts.h"
 
 const snug_field snug_model_fields[] = {
     SNUG_SIZE_FIELD(

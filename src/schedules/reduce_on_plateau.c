@@ -6,7 +6,6 @@
 #include <snug/schedule.h>
 
 #include "kinds/field_macros.h"
-#include "schedules/schedule.h"
 
 typedef struct plateau_config {
     double factor, threshold, minimum;

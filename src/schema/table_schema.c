@@ -3,7 +3,6 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "core/string_list.h"
-#include "core/string_set.h"
 #include "schema/table_schema.h"
 
 const char *const snug_missing_names[] = {

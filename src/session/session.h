@@ -18,7 +18,7 @@
 
 #include "core/guard.h"
 #include "core/thread_pool.h"
-#include "model/loss.h"
+#include "model/loss.h" /* IWYU pragma: export */
 #include "model/model.h"
 #include "session/accumulation.h"
 #include "session/arena.h"

@@ -1,7 +1,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/memory.h"
 #include "core/spelling.h"
 #include "core/status.h"
 #include "tables/table_columns.h"

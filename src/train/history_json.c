@@ -4,7 +4,6 @@
 #include <snug/train.h>
 
 #include "core/status.h"
-#include "json/json.h"
 #include "json/json_build.h"
 #include "json/json_print.h"
 

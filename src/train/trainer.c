@@ -5,7 +5,6 @@
 #include "model/targets.h"
 #include "optim/optimizer.h"
 #include "schema/table_schema.h"
-#include "session/gradients.h"
 #include "train/fit_check.h"
 #include "train/fit_options.h"
 #include "train/history.h"

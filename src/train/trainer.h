@@ -8,7 +8,7 @@
 #include <snug/train.h>
 
 #include "metrics/evaluate.h"
-#include "schedules/schedule.h"
+#include "schedules/schedule.h" /* IWYU pragma: export */
 #include "session/batches.h"
 #include "train/early_stopping.h"
 #include "train/step.h"

@@ -2,7 +2,7 @@
 #ifndef SNUG_TESTS_ACTIVATIONS_SUPPORT_H
 #define SNUG_TESTS_ACTIVATIONS_SUPPORT_H
 
-#include <check.h>
+#include <check.h> /* IWYU pragma: export */
 
 #include "kinds/object.h"
 

@@ -1,5 +1,4 @@
 /* Where files are written: links, modes, owners, open descriptors, and names that cannot be. */
-#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>

@@ -5,7 +5,6 @@
 #include "core/status.h"
 #include "support/errors.h"
 #include "support/failing.h"
-#include "support/overrun.h"
 #include "support/suite.h"
 
 static void assert_zero(const char *bytes, size_t n) {

@@ -8,7 +8,6 @@
 #include "core/string_set.h"
 #include "math/random.h"
 #include "support/suite.h"
-#include "support/tables.h"
 
 START_TEST(tells_what_a_field_holds) {
     static const struct {

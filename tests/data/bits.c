@@ -4,7 +4,6 @@
 #include "data/gather.h"
 #include "support/bits.h"
 #include "support/suite.h"
-#include "support/tables.h"
 
 enum { ROWS = 61 };
 

@@ -1,5 +1,4 @@
 /* Features that stay in their file are the same as those that are read at once. */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,8 @@
 /* Splits: exact, stratified, in order, and the same for the same seed. */
+#include <snug/snug.h>
+
+#include "support/errors.h"
 #include "support/suite.h"
-#include "support/tables.h"
 
 enum { MOST = 200 };
 

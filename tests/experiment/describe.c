@@ -4,7 +4,6 @@
 
 #include <snug/data.h>
 #include <snug/describe.h>
-#include <snug/model.h>
 
 #include "core/memory.h"
 #include "json/json.h"

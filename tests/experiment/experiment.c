@@ -3,12 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <snug/snug.h>
+
 #include "core/memory.h"
 #include "experiment/data_options.h"
 #include "files/file_write.h"
 #include "kinds/fields.h"
 #include "support/errors.h"
-#include "support/problems.h"
 #include "support/suite.h"
 
 static char folder[32];

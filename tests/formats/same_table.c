@@ -1,5 +1,4 @@
 /* The same table in CSV, JSON lines and the format of libsvm is the same dataset. */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

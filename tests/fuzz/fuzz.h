@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include <snug/snug.h>
+#include <snug/snug.h> /* IWYU pragma: export */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

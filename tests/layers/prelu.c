@@ -1,5 +1,4 @@
 /* PReLU against its formula, with one slope and with one a unit; and in several threads. */
-#include <math.h>
 #include <stdio.h>
 
 #include "support.h"

@@ -1,7 +1,7 @@
 #ifndef SNUG_TESTS_LAYERS_SUPPORT_H
 #define SNUG_TESTS_LAYERS_SUPPORT_H
 
-#include <check.h>
+#include <check.h> /* IWYU pragma: export */
 
 #include <snug/snug.h>
 

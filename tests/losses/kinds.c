@@ -2,8 +2,6 @@
 #include <math.h>
 #include <string.h>
 
-#include <snug/layer.h>
-
 #include "cpu/cpu.h"
 #include "kinds/handles.h"
 #include "support/suite.h"

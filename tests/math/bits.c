@@ -2,7 +2,6 @@
 #include "layers/dropout.h"
 #include "math/gemm_driver.h"
 #include "math/penalty.h"
-#include "math/random.h"
 #include "math/reduce.h"
 #include "math/vector.h"
 #include "support/bits.h"

@@ -2,9 +2,10 @@
 #include <math.h>
 #include <string.h>
 
+#include <snug/snug.h>
+
 #include "metrics/accumulator.h"
 #include "support/confusion.h"
-#include "support/problems.h"
 #include "support/suite.h"
 
 /* 2 -> 2 with the identity as its weight. */

@@ -1,11 +1,9 @@
 /* Every kind without JSON: typed values of all its fields, and the short constructors. */
-#include <math.h>
 #include <string.h>
 
 #include <snug/snug.h>
 
 #include "core/memory.h"
-#include "json/json.h"
 #include "json/json_print.h"
 #include "kinds/field_range.h"
 #include "kinds/fields.h"

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "model/model.h"
-#include "support.h"
 #include "support/suite.h"
 
 enum { LAYERS = 12000 };

@@ -3,9 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <snug/snug.h>
+
 #include "core/memory.h"
 #include "model/model.h"
-#include "support.h"
 #include "support/errors.h"
 #include "support/failing.h"
 #include "support/suite.h"

@@ -1,5 +1,4 @@
 /* Layers of the user's own: a trainable slope, noise, running state, and a block with a skip. */
-#include <math.h>
 #include <string.h>
 
 #include "session/session.h"

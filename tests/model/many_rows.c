@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "support.h"
+#include <snug/snug.h>
+
 #include "support/suite.h"
 
 enum { PERIOD = 8, ROWS = 1000000, BATCH = 32, INPUTS = 2, OUTPUTS = 3 };

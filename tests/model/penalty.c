@@ -2,7 +2,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "support.h"
+#include <snug/snug.h>
+
 #include "support/errors.h"
 #include "support/suite.h"
 

@@ -3,12 +3,10 @@
 #include <string.h>
 
 #include "core/processors.h"
-#include "session/forward.h"
 #include "session/session.h"
 #include "session/threads.h"
 #include "support.h"
 #include "support/errors.h"
-#include "support/overrun.h"
 #include "support/suite.h"
 
 enum { INPUTS = 5, OUTPUTS = 3, ROWS = 23 };

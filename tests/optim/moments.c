@@ -3,7 +3,6 @@
 
 #include "one_step.h"
 #include "optim/optimizer.h"
-#include "support/overrun.h"
 #include "support/suite.h"
 
 START_TEST(no_parameters_have_moments_of_no_numbers) {

@@ -9,7 +9,7 @@
 #include <check.h>
 
 #include "core/memory.h"
-#include "json/json.h"
+#include "json/json.h" /* IWYU pragma: export */
 #include "json/json_print.h"
 #include "kinds/field_range.h"
 #include "kinds/object.h"

@@ -11,7 +11,7 @@
 
 #include <check.h>
 
-#include "core/guard.h"
+#include "core/guard.h" /* IWYU pragma: export */
 
 static inline bool holds_a_report(FILE *file) {
     char line[512];

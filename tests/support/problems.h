@@ -1,7 +1,7 @@
 #ifndef SNUG_TESTS_SUPPORT_PROBLEMS_H
 #define SNUG_TESTS_SUPPORT_PROBLEMS_H
 
-#include <check.h>
+#include <check.h> /* IWYU pragma: export */
 
 #include <snug/snug.h>
 

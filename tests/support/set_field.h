@@ -5,6 +5,7 @@
 #include "core/status.h"
 #include "kinds/field_type.h"
 #include "kinds/fields.h"
+#include "kinds/object.h"
 
 /*
  * Sets a field that is stored as a number (a choice by its index), as the reader of JSON does, and

@@ -7,7 +7,7 @@
 #include <snug/snug.h>
 
 #include "data/dataset.h"
-#include "support/errors.h"
+#include "support/errors.h" /* IWYU pragma: export */
 
 /* A temporary directory becomes the current one for each test, and goes with all that is in it. */
 void enter_directory(void);

@@ -1,7 +1,6 @@
 /*
  * Numbers and names of classes and columns: of the data, of the model's outputs, and of its file.
  */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #ifndef SNUG_TESTS_TRAIN_HANDLES_H
 #define SNUG_TESTS_TRAIN_HANDLES_H
 
-#include "support/problems.h"
+#include "support/problems.h" /* IWYU pragma: export */
 
 /* An unrelated failure, which sets the thread's error. */
 void fail_otherwise(void);

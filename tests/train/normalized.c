@@ -2,8 +2,9 @@
 #include <math.h>
 #include <string.h>
 
+#include <snug/snug.h>
+
 #include "support/errors.h"
-#include "support/problems.h"
 #include "support/suite.h"
 
 enum { ROWS = 11, COLUMNS = 3 };

@@ -5,9 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <snug/snug.h>
+
 #include "cpu/cpu.h"
 #include "kinds/object.h"
-#include "support/problems.h"
 #include "support/suite.h"
 
 enum { ROWS = 53, COLUMNS = 6, OUTPUTS = 3, MOST_THREADS = 5 };

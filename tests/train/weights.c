@@ -2,7 +2,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "kinds/object.h"
 #include "support/errors.h"
 #include "support/problems.h"
 #include "support/suite.h"
