@@ -9,8 +9,8 @@
 #ifndef SNUG_KINDS_HANDLES_H
 #define SNUG_KINDS_HANDLES_H
 
-#include <snug/layer.h> /* IWYU pragma: export */
-#include <snug/loss.h> /* IWYU pragma: export */
+#include <snug/layer.h>    /* IWYU pragma: export */
+#include <snug/loss.h>     /* IWYU pragma: export */
 #include <snug/schedule.h> /* IWYU pragma: export */
 
 #include "kinds/object.h"

@@ -6,9 +6,18 @@
 #include "support/errors.h"
 #include "support/suite.h"
 
-START_TEST(nothing_failed_yet) {
+/* In a thread of its own, which no other test ran in. */
+static void *look_before_any_failure(void *user) {
+    (void)user;
     ck_assert_str_eq(snug_error(), "");
     ck_assert_int_eq(snug_error_status(), SNUG_OK);
+    return NULL;
+}
+
+START_TEST(nothing_failed_yet) {
+    pthread_t thread;
+    ck_assert_int_eq(pthread_create(&thread, NULL, look_before_any_failure, NULL), 0);
+    ck_assert_int_eq(pthread_join(thread, NULL), 0);
 }
 END_TEST
 
