@@ -190,7 +190,7 @@ static char *print_block(const char *format, va_list values, va_list again)
 static char *print_block(const char *format, va_list values, va_list again) {
     int length = vsnprintf(NULL, 0, format, values);
     if (length < 0) {
-        snug_fail(SNUG_ERROR_ARGUMENT, "a text cannot be formatted");
+        snug_fail(SNUG_ERROR_ARGUMENT, "a string cannot be formatted");
         return NULL;
     }
     char *text = snug_alloc((size_t)length + 1, 1);

@@ -43,7 +43,7 @@ static snug_status reserve(snug_string_set *names) {
         return SNUG_OK;
     }
     if (names->slot_count > UINT32_MAX / 2) {
-        return snug_fail(SNUG_ERROR_DATA, "more than %lu different texts", UINT32_MAX / 4ul);
+        return snug_fail(SNUG_ERROR_DATA, "more than %lu different strings", UINT32_MAX / 4ul);
     }
     size_t slots = names->slot_count ? names->slot_count * 2 : FIRST_SLOTS;
     char **items = snug_resize(names->list.items, slots / 2, sizeof *items);

@@ -1,4 +1,4 @@
-/* A list of different texts, each found by its text in constant time. */
+/* A list of different strings, each found by its text in constant time. */
 #ifndef SNUG_CORE_STRING_SET_H
 #define SNUG_CORE_STRING_SET_H
 

@@ -131,7 +131,7 @@ static snug_status read_schema(snug_experiment *e, const cJSON *root) {
         return SNUG_OK;
     }
     if (!cJSON_IsString(json)) {
-        return snug_fail(SNUG_ERROR_CONFIG, SCHEMA_KEY ": must be a text (got %s)",
+        return snug_fail(SNUG_ERROR_CONFIG, SCHEMA_KEY ": must be a string (got %s)",
                          snug_json_type(json));
     }
     e->schema = snug_copy_string(json->valuestring);
@@ -245,7 +245,7 @@ snug_experiment *snug_experiment_read(const char *path, const char *const *overr
 }
 
 snug_experiment *snug_experiment_parse(const char *text, size_t n, const char *directory_of) {
-    return parse("(text)", directory_of, text, n, NULL, 0);
+    return parse("(string)", directory_of, text, n, NULL, 0);
 }
 
 void snug_experiment_free(snug_experiment *e) {

@@ -76,6 +76,26 @@ snug_dataset *snug_data_read_table(const char *path, const snug_data_format *for
     return snug_constructed(SNUG_CONSTRUCTED_DATASET, data);
 }
 
+/* ---- formats of arrays ----------------------------------------------------------------------- */
+
+snug_dataset *snug_data_read_arrays(snug_fill_storage_fn *fill, snug_byte_source *files,
+                                    const snug_data_request *request) {
+    snug_storage *storage = snug_storage_new();
+    if (storage == NULL) {
+        return NULL;
+    }
+    storage->owned = true;
+    if (fill(storage, files, request) == SNUG_OK) {
+        storage->table =
+            snug_table_schema_new_numbered(storage->columns, storage->classes, storage->outputs);
+    }
+    if (storage->table != NULL) {
+        return snug_dataset_from_storage(storage);
+    }
+    snug_storage_free(storage);
+    return NULL;
+}
+
 /* ---- the public functions -------------------------------------------------------------------- */
 
 static const snug_data_format *two_file_format(const snug_data_files *files) {

@@ -2,6 +2,7 @@
 #ifndef SNUG_FORMATS_DATA_FILES_H
 #define SNUG_FORMATS_DATA_FILES_H
 
+#include "data/dataset.h"
 #include "formats/data_format.h"
 
 typedef struct snug_data_files {
@@ -30,7 +31,21 @@ void snug_data_files_close(snug_data_files *files);
 snug_dataset *snug_data_read_table(const char *path, const snug_data_format *format,
                                    const snug_csv_options *options);
 
-/* Opens, reads and closes. */
+/*
+ * Fills an empty storage from the open files of a format of arrays: features, and classes or
+ * values. The storage owns what is put into it.
+ */
+typedef snug_status snug_fill_storage_fn(snug_storage *storage, snug_byte_source *files,
+                                         const snug_data_request *request);
+
+/*
+ * Makes the dataset of a format of arrays, which has no names: its columns, classes and targets are
+ * numbered. Returns NULL on failure. For .read of such formats.
+ */
+snug_dataset *snug_data_read_arrays(snug_fill_storage_fn *fill, snug_byte_source *files,
+                                    const snug_data_request *request);
+
+/* Opens, reads and closes the files of a dataset. Returns NULL on failure. */
 snug_dataset *snug_data_read(const char *first, const char *second, const snug_data_format *format,
                              const snug_data_request *request);
 

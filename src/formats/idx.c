@@ -5,7 +5,6 @@
 #include "files/byte_stream.h"
 #include "formats/data_files.h"
 #include "formats/idx.h"
-#include "schema/table_schema.h"
 
 enum { UNSIGNED_BYTES = 0x08 };
 
@@ -197,31 +196,17 @@ static snug_status fill_storage(snug_storage *storage, snug_byte_source *files,
                                 const snug_data_request *request) {
     idx file;
     const char *images = files[0].name; /* the storage may take over files[0] */
-    storage->owned = true;
     snug_status status = read_images(&file, &files[0], storage, request->max_in_memory);
     snug_byte_stream_close(&file.stream);
     if (status == SNUG_OK && files[1].name != NULL) {
         status = read_labels(&file, &files[1], images, request->targets, storage);
         snug_byte_stream_close(&file.stream);
     }
-    if (status != SNUG_OK) {
-        return status;
-    }
-    storage->table =
-        snug_table_schema_new_numbered(storage->columns, storage->classes, storage->outputs);
-    return storage->table != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
+    return status;
 }
 
 static snug_dataset *read_dataset(snug_byte_source *files, const snug_data_request *request) {
-    snug_storage *storage = snug_storage_new();
-    if (storage == NULL) {
-        return NULL;
-    }
-    if (fill_storage(storage, files, request) == SNUG_OK) {
-        return snug_dataset_from_storage(storage);
-    }
-    snug_storage_free(storage);
-    return NULL;
+    return snug_data_read_arrays(fill_storage, files, request);
 }
 
 static const char *const extensions[] = {".idx", "-ubyte", NULL};

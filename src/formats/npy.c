@@ -7,7 +7,6 @@
 #include "data/dataset.h"
 #include "formats/data_files.h"
 #include "formats/npy.h"
-#include "schema/table_schema.h"
 
 /* All values as finite floats, or NULL. */
 static float *floats(const snug_row_file *values) {
@@ -127,7 +126,6 @@ static snug_status fill_storage(snug_storage *storage, snug_byte_source *files,
                                 const snug_data_request *request) {
     snug_npy npy;
     const char *features = files[0].name; /* the storage may take over the file */
-    storage->owned = true;
     snug_status status = snug_npy_open(&npy, &files[0]);
     if (status == SNUG_OK) {
         status = read_features(&npy, storage, request->max_in_memory);
@@ -140,24 +138,11 @@ static snug_status fill_storage(snug_storage *storage, snug_byte_source *files,
         }
         snug_byte_source_close(&npy.values.file);
     }
-    if (status != SNUG_OK) {
-        return status;
-    }
-    storage->table =
-        snug_table_schema_new_numbered(storage->columns, storage->classes, storage->outputs);
-    return storage->table != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
+    return status;
 }
 
 static snug_dataset *read_dataset(snug_byte_source *files, const snug_data_request *request) {
-    snug_storage *storage = snug_storage_new();
-    if (storage == NULL) {
-        return NULL;
-    }
-    if (fill_storage(storage, files, request) == SNUG_OK) {
-        return snug_dataset_from_storage(storage);
-    }
-    snug_storage_free(storage);
-    return NULL;
+    return snug_data_read_arrays(fill_storage, files, request);
 }
 
 static const char *const extensions[] = {".npy", NULL};

@@ -157,7 +157,7 @@ const char *snug_json_type(const cJSON *value) {
     case cJSON_Number:
         return "a number";
     case cJSON_String:
-        return "a text";
+        return "a string";
     case cJSON_Array:
         return "an array";
     case cJSON_Object:

@@ -10,8 +10,9 @@
 #include <snug/status.h> /* IWYU pragma: export */
 
 /*
- * Parses n bytes, which must hold one JSON value and nothing after it. `name` is a path or "(text)"
- * and begins the error messages. Returns a tree, to be freed with cJSON_Delete(), or NULL:
+ * Parses n bytes, which must hold one JSON value and nothing after it. `name` is a path or
+ * "(string)" and begins the error messages. Returns a tree, to be freed with cJSON_Delete(), or
+ * NULL:
  *
  *     iris.json:3:17: ...                          for a syntax error, with line and column
  *     iris.json: model.layers[2]: the key "units" is given twice
@@ -28,7 +29,7 @@ cJSON *snug_json_parse_max(const char *name, const char *text, size_t n, size_t 
 /* Returns the member with exactly that name, or NULL. */
 const cJSON *snug_json_get(const cJSON *object, const char *key);
 
-/* Returns the type of a value for error messages: "a number", "an object", "a text" ... */
+/* Returns the type of a value for error messages: "a number", "an object", "a string" ... */
 const char *snug_json_type(const cJSON *value);
 
 /* 2^53: up to it a double holds every whole number. */

@@ -111,7 +111,7 @@ static bool scan_unicode(scanner *s) {
         return fail_here(s, "\\u needs four hexadecimal digits");
     }
     if (code == 0) {
-        return fail_here(s, "a text cannot hold the character \\u0000");
+        return fail_here(s, "a string cannot hold the character \\u0000");
     }
     if (code >= 0xDC00 && code <= 0xDFFF) {
         return fail_here(s, "\\u has the second half of a surrogate pair without the first");
@@ -140,7 +140,7 @@ static bool scan_escape(scanner *s) {
 static bool scan_utf8(scanner *s) {
     size_t length = snug_utf8_length(s->text + s->at, s->n - s->at);
     s->at += length;
-    return length > 0 || fail_here(s, "the text is not UTF-8");
+    return length > 0 || fail_here(s, "the string is not UTF-8");
 }
 
 static bool scan_text(scanner *s) {
@@ -148,10 +148,11 @@ static bool scan_text(scanner *s) {
     for (;;) {
         int c = peek(s);
         if (c < 0) {
-            return fail_here(s, "a text is not closed by a double quote");
+            return fail_here(s, "a string is not closed by a double quote");
         }
         if (c < ' ') {
-            return fail_here(s, "a text cannot hold a line break or a control character as it is");
+            return fail_here(s,
+                             "a string cannot hold a line break or a control character as it is");
         }
         if (c >= 0x80) {
             if (!scan_utf8(s)) {

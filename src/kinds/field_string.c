@@ -54,7 +54,7 @@ static snug_status read(const snug_field *field, void *member, const cJSON *json
         return SNUG_OK;
     }
     if (!cJSON_IsString(json)) {
-        return snug_fail_type(path, field->file ? "the name of a file" : "a text", json);
+        return snug_fail_type(path, field->file ? "the name of a file" : "a string", json);
     }
     if (field->file && *json->valuestring == '\0') {
         return snug_fail_at(path, "must be the name of a file (got \"\")");

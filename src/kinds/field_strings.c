@@ -62,7 +62,7 @@ static snug_status collect(const cJSON *array, const char *path, const char **st
     size_t index = 0;
     for (const cJSON *item = array->child; item != NULL; item = item->next, index++) {
         if (!cJSON_IsString(item)) {
-            return snug_fail(SNUG_ERROR_CONFIG, "%s[%zu]: must be a text (got %s)", path, index,
+            return snug_fail(SNUG_ERROR_CONFIG, "%s[%zu]: must be a string (got %s)", path, index,
                              snug_json_type(item));
         }
         strings[index] = item->valuestring;
@@ -94,7 +94,7 @@ static snug_status read(const snug_field *field, void *member, const cJSON *json
     if (cJSON_IsNull(json)) {
         return replace(field, member, NULL, 0);
     }
-    return snug_fail_type(path, "a text or an array of texts", json);
+    return snug_fail_type(path, "a string or an array of strings", json);
 }
 
 static void write(const snug_field *field, const void *member, cJSON *json, bool *failed) {

@@ -171,7 +171,7 @@ snug_object *snug_object_parse(snug_group group, const char *spec) {
     }
     cJSON *json;
     if (spec[strspn(spec, " \t\r\n")] == '{') {
-        json = snug_json_parse("(text)", spec, strlen(spec));
+        json = snug_json_parse("(string)", spec, strlen(spec));
     } else {
         json = cJSON_CreateString(spec);
         if (json == NULL) {

@@ -123,7 +123,7 @@ static snug_model *parse_config(const char *name, const char *text, size_t n) {
 }
 
 snug_model *snug_model_parse_config(const char *text, size_t n) {
-    return snug_constructed(SNUG_CONSTRUCTED_MODEL, parse_config("(text)", text, n));
+    return snug_constructed(SNUG_CONSTRUCTED_MODEL, parse_config("(string)", text, n));
 }
 
 snug_model *snug_model_read_config(const char *path) {

@@ -43,7 +43,7 @@ static const struct {
 } wrong[] = {
     {"\"rate\": -1", ".rate: must be at least 0 (got -1)"},
     {"\"rate\": 1", ".rate: must be below 1 (got 1)"},
-    {"\"rate\": \"x\"", ".rate: must be a number (got a text)"},
+    {"\"rate\": \"x\"", ".rate: must be a number (got a string)"},
     {"\"rate\": null", ".rate: must be a number (got null)"},
     {"\"slope\": 0", ".slope: must be below 0 (got 0)"},
     {"\"count\": 0", ".count: must be at least 1 (got 0)"},
@@ -56,11 +56,11 @@ static const struct {
     {"\"flag\": 1", ".flag: must be true or false (got a number)"},
     {"\"mode\": \"quick\"", ".mode: must be one of \"fast\", \"slow\", \"exact\" (got \"quick\")"},
     {"\"mode\": 1", ".mode: must be one of \"fast\", \"slow\", \"exact\" (got a number)"},
-    {"\"label\": null", ".label: must be a text (got null)"},
+    {"\"label\": null", ".label: must be a string (got null)"},
     {"\"note\": \"\"", ".note: must be the name of a file (got \"\")"},
     {"\"note\": 3", ".note: must be the name of a file (got a number)"},
-    {"\"tags\": 3", ".tags: must be a text or an array of texts (got a number)"},
-    {"\"tags\": [\"a\", {}]", ".tags[1]: must be a text (got an object)"},
+    {"\"tags\": 3", ".tags: must be a string or an array of strings (got a number)"},
+    {"\"tags\": [\"a\", {}]", ".tags[1]: must be a string (got an object)"},
     {"\"init\": \"he_norml\"",
      ".init: unknown initializer \"he_norml\"; did you mean \"he_normal\"?"},
     {"\"init\": null",
@@ -96,7 +96,7 @@ static const struct {
     {"\"watch\": {\"turns\": 13}", ".watch: turns must not be 13"},
     {"\"watch\": {\"wort\": \"a\"}", ".watch: unknown key \"wort\"; did you mean \"word\"?"},
     {"\"seed\": -1", ".seed: must be at least 0 (got -1)"},
-    {"\"seed\": \"a\"", ".seed: must be a whole number (got a text)"},
+    {"\"seed\": \"a\"", ".seed: must be a whole number (got a string)"},
     {"\"kept\": 1", ".kept: must be true or false (got a number)"},
     {"\"unit\": 3", ": unknown key \"unit\"; did you mean \"units\"?"},
     {"\"mode\": \"fast\", \"rate\": 0.95", ": rate must be at most 0.9 where mode is \"fast\""},
@@ -138,7 +138,7 @@ START_TEST(messages_at_the_top) {
         snug_object_parse(SNUG_GROUP_ACTIVATION, " {\"type\": \"elu\", \"beta_0\": 1}"));
     expect_location("unknown key \"beta_0\"");
     ck_assert_ptr_null(snug_object_parse(SNUG_GROUP_ACTIVATION, "{\"type\": }"));
-    expect_location("(text):1:10:");
+    expect_location("(string):1:10:");
     ck_assert_ptr_null(snug_object_parse(SNUG_GROUP_SCHEDULE, "zzzzzzzzzz"));
     ck_assert_ptr_eq(
         strstr(snug_error(), "unknown schedule \"zzzzzzzzzz\"; known are \"constant\""),

@@ -145,7 +145,7 @@ START_TEST(reads_values) {
     ck_assert_str_eq(snug_json_type(cJSON_GetArrayItem(list, 0)), "a number");
     ck_assert_str_eq(snug_json_type(cJSON_GetArrayItem(list, 2)), "true");
     ck_assert_str_eq(snug_json_type(cJSON_GetArrayItem(list, 3)), "null");
-    ck_assert_str_eq(snug_json_type(snug_json_get(json, "A")), "a text");
+    ck_assert_str_eq(snug_json_type(snug_json_get(json, "A")), "a string");
     cJSON_Delete(json);
 }
 END_TEST

@@ -125,7 +125,7 @@ START_TEST(keeps_the_name_of_a_schema) {
     ck_assert_ptr_nonnull(strstr(config, "\"$schema\": \"../snug.schema.json\""));
     snug_free(config);
     snug_experiment_free(e);
-    refuse("{\"$schema\": 7, " DATA ", " MODEL "}", "$schema: must be a text (got a number)");
+    refuse("{\"$schema\": 7, " DATA ", " MODEL "}", "$schema: must be a string (got a number)");
     static const char model[] =
         "{\"$schema\": \"s\", \"model\": {\"inputs\": 3, \"layers\": [\"selu\"]}}";
     snug_model *read = snug_model_parse_config(model, sizeof model - 1);

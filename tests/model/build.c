@@ -195,18 +195,18 @@ static void refuse(const char *text, const char *location) {
 }
 
 START_TEST(wrong_configs) {
-    refuse("{\"model\": {\"inputs\": 4, \"layers\": [}}", "(text):1:36:");
-    refuse("[1]", "(text): model:");
+    refuse("{\"model\": {\"inputs\": 4, \"layers\": [}}", "(string):1:36:");
+    refuse("[1]", "(string): model:");
     refuse("{\"model\": {\"layers\": [{\"type\": \"dense\", \"units\": 3}]}}",
-           "(text): model.inputs:");
-    refuse("{\"model\": {\"inputs\": 4, \"layers\": []}}", "(text): model.layers:");
+           "(string): model.inputs:");
+    refuse("{\"model\": {\"inputs\": 4, \"layers\": []}}", "(string): model.layers:");
     refuse("{\"model\": {\"inputs\": 4, \"layers\": [{\"type\": \"dense\", \"units\": 0}]}}",
-           "(text): model.layers[0].units:");
+           "(string): model.layers[0].units:");
     refuse("{\"model\": {\"inputs\": 4, \"layers\": [{\"type\": \"dense\"}]}}",
-           "(text): model.layers[0].units:");
+           "(string): model.layers[0].units:");
     refuse(
         "{\"model\": {\"inputs\": 4, \"layers\": [{\"type\": \"dense\", \"units\": \"classes\"}]}}",
-        "(text): model.layers[0]: \"units\":");
+        "(string): model.layers[0]: \"units\":");
 }
 END_TEST
 
@@ -217,7 +217,8 @@ START_TEST(limits_the_inputs) {
     snug_model_free(model);
     ck_assert_ptr_null(snug_model_new(((size_t)1 << 24) + 1));
     expect_location("a model has at");
-    refuse("{\"model\": {\"inputs\": 16777217, \"layers\": [\"selu\"]}}", "(text): model.inputs:");
+    refuse("{\"model\": {\"inputs\": 16777217, \"layers\": [\"selu\"]}}",
+           "(string): model.inputs:");
 }
 END_TEST
 

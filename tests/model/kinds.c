@@ -314,7 +314,7 @@ START_TEST(a_block_that_does_not_fit) {
         "{\"type\": \"test_skip\", \"layers\": [{\"type\": \"dense\", \"units\": 3}]}]}]}}";
     register_all();
     ck_assert_ptr_null(snug_model_parse_config(text, sizeof text - 1));
-    expect_location("(text): model.layers[1].layers[0]:");
+    expect_location("(string): model.layers[1].layers[0]:");
 }
 END_TEST
 
