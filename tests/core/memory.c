@@ -5,6 +5,7 @@
 #include "core/status.h"
 #include "support/errors.h"
 #include "support/failing.h"
+#include "support/overrun.h" /* IWYU pragma: keep */
 #include "support/suite.h"
 
 static void assert_zero(const char *bytes, size_t n) {

@@ -3,10 +3,12 @@
 #include <string.h>
 
 #include "core/processors.h"
+#include "session/forward.h" /* IWYU pragma: keep */
 #include "session/session.h"
 #include "session/threads.h"
 #include "support.h"
 #include "support/errors.h"
+#include "support/overrun.h" /* IWYU pragma: keep */
 #include "support/suite.h"
 
 enum { INPUTS = 5, OUTPUTS = 3, ROWS = 23 };

@@ -3,6 +3,7 @@
 
 #include "one_step.h"
 #include "optim/optimizer.h"
+#include "support/overrun.h" /* IWYU pragma: keep */
 #include "support/suite.h"
 
 START_TEST(no_parameters_have_moments_of_no_numbers) {
