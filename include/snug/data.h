@@ -221,11 +221,17 @@ SNUG_API snug_dataset *snug_dataset_read_npy_as(const char *features, const char
 SNUG_API snug_dataset *snug_dataset_from_arrays(const float *x, size_t rows, size_t columns,
                                                 const int32_t *classes);
 
-/* The same with targets y[rows][outputs]. */
+/*
+ * Borrows x[rows][columns] and y[rows][outputs], finite features and target values, which must
+ * outlive the dataset. The caller owns the dataset; NULL on failure.
+ */
 SNUG_API snug_dataset *snug_dataset_from_values(const float *x, size_t rows, size_t columns,
                                                 const float *y, size_t outputs);
 
-/* The same for bytes, such as images, valued 0 to 255. */
+/*
+ * Borrows bytes x[rows][columns], such as images, whose features have the values 0 to 255, and
+ * classes[rows] as snug_dataset_from_arrays() does. The caller owns the dataset; NULL on failure.
+ */
 SNUG_API snug_dataset *snug_dataset_from_bytes(const uint8_t *x, size_t rows, size_t columns,
                                                const int32_t *classes);
 

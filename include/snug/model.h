@@ -52,14 +52,21 @@ SNUG_API void snug_model_free(snug_model *model); /* takes NULL */
 SNUG_API snug_status snug_model_save(const snug_model *model, const char *path);
 SNUG_API snug_model *snug_model_load(const char *path);
 
-/* The same in memory; free *bytes with snug_free(). */
+/*
+ * Save to memory and load from it the bytes of such a file. The caller frees *bytes with
+ * snug_free() and owns the model.
+ */
 SNUG_API snug_status snug_model_save_to_memory(const snug_model *model, char **bytes, size_t *size);
 SNUG_API snug_model *snug_model_load_from_memory(const void *bytes, size_t size);
 
-SNUG_API size_t snug_model_input_count(const snug_model *model);  /* features a row */
-SNUG_API size_t snug_model_output_count(const snug_model *model); /* columns that predict writes */
-SNUG_API size_t snug_model_parameter_count(
-    const snug_model *model); /* trainable numbers; 0 before the first layer */
+/* Return the features of a row, and the columns of a prediction. */
+SNUG_API size_t snug_model_input_count(const snug_model *model);
+SNUG_API size_t snug_model_output_count(const snug_model *model);
+
+/* Returns how many numbers are trained; 0 before the first layer. */
+SNUG_API size_t snug_model_parameter_count(const snug_model *model);
+
+/* Returns the length of the list of layers. */
 SNUG_API size_t snug_model_layer_count(const snug_model *model);
 
 /*
@@ -69,7 +76,7 @@ SNUG_API size_t snug_model_layer_count(const snug_model *model);
 SNUG_API snug_status snug_model_set_loss(snug_model *model, snug_loss *loss);
 
 /*
- * The class that a row of predictions, as snug_predict() writes it, means: that of the
+ * Returns the class that a row of predictions, as snug_predict() writes it, means: that of the
  * largest, of equal ones the first; of a single output for two classes the second where it is
  * above what the output function makes of 0. Different outputs of the last layer may be rounded to
  * equal predictions: snug_predict_classes() decides by the outputs themselves, as snug_evaluate()

@@ -18,9 +18,9 @@ SNUG_API snug_session *snug_session_new(const snug_model *model, size_t max_rows
 #define SNUG_MAX_THREADS 1024
 
 /*
- * The same for snug_predict() to share out each block of max_rows among `threads` threads of the
- * session, where the layers allow it; 0: as many as a block repays and the process may use, by its
- * affinity mask and the CPU quota of its control group. More than SNUG_MAX_THREADS are
+ * Makes a session for snug_predict() that shares out each block of max_rows among `threads` threads
+ * of its own, where the layers allow it; 0: as many as a block repays and the process may use, by
+ * its affinity mask and the CPU quota of its control group. More than SNUG_MAX_THREADS are
  * SNUG_ERROR_ARGUMENT. It is still used by one thread at a time, and predicts the same bits unless
  * OpenBLAS is at work.
  */
@@ -41,8 +41,8 @@ SNUG_API void snug_session_free(snug_session *session); /* takes NULL */
 SNUG_API snug_status snug_predict(snug_session *session, const float *x, size_t rows, float *out);
 
 /*
- * The same, and classes[rows]: the class that each row is predicted to have, by which
- * snug_evaluate() counts too. It is that of the largest output of the last
+ * Predicts as snug_predict(), and sets classes[rows] to the class that each row is predicted to
+ * have, by which snug_evaluate() counts too. It is that of the largest output of the last
  * layer before the output function, of equal ones the first; of a single output for two classes
  * the second where it is above 0. out or classes may be NULL.
  */

@@ -9,7 +9,7 @@ static size_t smaller(size_t a, size_t b) {
     return a < b ? a : b;
 }
 
-/* Of ASCII alone, whatever the locale. */
+/* Returns the lower case of an ASCII letter, whatever the locale. */
 static char lower(char c) {
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }

@@ -69,7 +69,7 @@ SNUG_KERNEL(scale_floats,
     }
 }
 
-/* The same where a value may be missing. */
+/* Copies and scales picked rows in which a value may be missing: NaN becomes the fill. */
 SNUG_KERNEL(fill_floats, (const picks *p, const float *from, const snug_scaler *scaler, float *x),
             (p, from, scaler, x)) {
     const float *shift = scaler->shift, *factor = scaler->factor, *fill = scaler->fill;

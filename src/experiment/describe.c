@@ -102,7 +102,9 @@ static const char *const prefixes[SNUG_GROUP_COUNT] = {
     [SNUG_GROUP_SCHEDULE] = "schedule", [SNUG_GROUP_INIT] = "init",
 };
 
-/* Of the group "init" or "inits", `length` letters; SNUG_GROUP_COUNT: none. */
+/*
+ * Returns the group of that name, "init" or "inits", of `length` letters; SNUG_GROUP_COUNT: none.
+ */
 static snug_group group_of(const char *name, size_t length) {
     for (size_t g = 0; g < SNUG_GROUP_COUNT; g++) {
         const char *many = snug_group_name((snug_group)g);

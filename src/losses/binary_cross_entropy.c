@@ -50,7 +50,7 @@ SNUG_KERNEL(of_values,
     *sum = total;
 }
 
-/* The same with class 0 or 1 as the target of a single output, each with its weight. */
+/* Adds the losses of rows of a single output whose target is class 0 or 1, each with its weight. */
 SNUG_KERNEL(of_two_classes,
             (const terms *c, size_t n, const float *z, const int32_t *classes,
              const float weights[2], float factor, float *dz, double *sum),
@@ -69,7 +69,10 @@ SNUG_KERNEL(of_two_classes,
     *sum = total;
 }
 
-/* The same with a class of many: 1 is the target of the class's output, 0 that of the others. */
+/*
+ * Adds the losses of one row of several outputs: the target of the output of its class is 1, that
+ * of the others 0.
+ */
 SNUG_KERNEL(of_one_class,
             (const terms *c, size_t outputs, const float *z, int32_t class, float factor, float *dz,
              double *sum),

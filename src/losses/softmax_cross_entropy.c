@@ -22,7 +22,9 @@ SNUG_KERNEL(losses,
     *sum = picked + snug_log_product_total(&logs);
 }
 
-/* The same, with dz = scale (probability - 1 for the class); dz may be z. */
+/*
+ * Returns the sum of the losses, and sets dz = scale (probability - 1 for the class); dz may be z.
+ */
 static double losses_and_gradients(size_t rows, size_t outputs, const float *z,
                                    const int32_t *classes, float scale, float *dz) {
     double picked = 0.0;

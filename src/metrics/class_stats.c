@@ -154,7 +154,9 @@ static double area(snug_score *ranking, size_t rows) {
     return positives > 0 && below > 0 ? pairs / (positives * below) : (double)NAN;
 }
 
-/* Of one class against the rest, by the predictions of one output. */
+/*
+ * Returns the area under the ROC curve of one class against the rest, by the scores of one output.
+ */
 static double area_of(const snug_class_stats *stats, size_t class, size_t output) {
     for (size_t i = 0; i < stats->rows; i++) {
         stats->ranking[i] = (snug_score){.score = stats->scores[i * stats->outputs + output],

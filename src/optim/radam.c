@@ -31,7 +31,7 @@ SNUG_KERNEL(descend,
     }
 }
 
-/* The same with p -= rate m, while v is of too few gradients to divide by. */
+/* The step p -= rate m, with the same m and v, while v is of too few gradients to divide by. */
 SNUG_KERNEL(descend_unscaled,
             (size_t n, const radam_factors *factors, const float *g, float *p, float *m, float *v),
             (n, factors, g, p, m, v)) {

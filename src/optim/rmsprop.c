@@ -33,7 +33,7 @@ SNUG_KERNEL(descend,
     }
 }
 
-/* The same with the variance v - m^2 instead of v, m := alpha m + (1 - alpha) d. */
+/* The step that divides by sqrt(v - m^2), a deviation, with m := alpha m + (1 - alpha) d. */
 SNUG_KERNEL(descend_centered,
             (size_t n, const rmsprop_factors *factors, const float *g, float *p, float *v, float *b,
              float *m),
