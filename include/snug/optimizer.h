@@ -12,7 +12,7 @@ extern "C" {
  * An optimizer with the moments of one model. Its constructors follow the rules of <snug/layer.h>:
  * they never return NULL, and a failed one makes the call that gets it fail. snug_fit() takes an
  * optimizer over and frees it, also when it fails; snug_optimizer_step() and snug_model_memory()
- * borrow it.
+ * borrow it, and the caller frees it with snug_optimizer_free().
  */
 typedef struct snug_optimizer snug_optimizer;
 

@@ -1,6 +1,6 @@
 /*
  * Formats of data files. Each is one file of this directory with one descriptor, and one line in
- * the list of data_format.c. Everything that depends on the format of a file is in its descriptor:
+ * SNUG_DATA_FORMATS below. Everything that depends on the format of a file is in its descriptor:
  * how files in it are recognized, how many there are, which settings apply to them, how they are
  * read.
  */

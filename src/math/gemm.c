@@ -3,7 +3,7 @@
  *
  * Why not OpenBLAS for everything: it copies ("packs") both operands into an order that suits its
  * kernels, and it starts each call with a choice of block sizes. For the layers of small networks,
- * 2^20 weights and less, that costs more than it saves, while own kernels need no copy, start the
+ * fewer than 2^20 weights, that costs more than it saves, while own kernels need no copy, start the
  * sums with the bias, and give a row the same bits in a batch of any size, which OpenBLAS does not.
  * Why not own kernels for everything: once the weights do not fit into the caches, the copies and
  * the blocking for several levels of cache make OpenBLAS faster. bench/products.c measures where.
