@@ -348,7 +348,7 @@ class Experiments(peer.Comparison):
             every = {
                 k["name"]
                 for group, kinds in maker.kinds.items()
-                if group != "metrics"
+                if group not in ("metrics", "formats")
                 for k in kinds
             } - {"activation"}
             self.assertEqual(every - met, set(), "kinds that no experiment trained with")
