@@ -46,6 +46,7 @@ static void print_json(const snug_gradient_report *report) {
         cli_json_bool(tensor, "zero", check->zero);
         cli_json_bool(tensor, "passed", check->passed);
     }
+    cli_json_warnings(json);
     cli_json_print(json);
 }
 
@@ -62,7 +63,7 @@ static int check_gradients(const cli_experiment *opened, const check_options *gi
 static int run(const cli_list *operands, const void *options) {
     const check_options *given = options;
     cli_experiment opened;
-    int status = cli_experiment_open(&opened, operands->items[0], &given->set);
+    int status = cli_experiment_open(&opened, operands->items[0], &given->set, false);
     if (status == CLI_DONE) {
         status = cli_experiment_initialize(&opened);
     }

@@ -119,6 +119,7 @@ static snug_dataset *read_source(const cli_source *source, const snug_model *mod
         .format = options->format,
         .targets = source->targets,
         .table = {.no_header = options->no_header,
+                  .strict = options->strict,
                   .task = task_of(model, targets),
                   .like = model != NULL ? snug_model_preprocessing(model) : NULL},
     };

@@ -17,6 +17,7 @@ typedef struct cli_data_options {
     const char *format;    /* NULL: the name or the content of the file decides */
     const char *delimiter; /* NULL: a comma */
     bool no_header;
+    bool strict;
 } cli_data_options;
 
 #define CLI_DATA_OPTIONS(options_struct)                                                           \
@@ -24,9 +25,11 @@ typedef struct cli_data_options {
      &cli_string_type, offsetof(options_struct, reading.format)},                                  \
         {"--delimiter", "C", "the separator of the fields of a CSV file; tab for a tab",           \
          &cli_string_type, offsetof(options_struct, reading.delimiter)},                           \
+        {"--no-header", NULL, "the first line of a CSV file holds values", &cli_flag_type,         \
+         offsetof(options_struct, reading.no_header)},                                             \
     {                                                                                              \
-        "--no-header", NULL, "the first line of a CSV file holds values", &cli_flag_type,          \
-            offsetof(options_struct, reading.no_header)                                            \
+        "--strict", NULL, "warnings about the data are errors", &cli_flag_type,                    \
+            offsetof(options_struct, reading.strict)                                               \
     }
 
 /*

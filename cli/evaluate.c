@@ -68,6 +68,7 @@ static void print_json(const snug_model *model, const snug_metrics *metrics) {
             cli_json_string(classes, NULL, snug_model_class_name(model, k));
         }
     }
+    cli_json_warnings(json);
     if (metrics->confusion == NULL) {
         cli_json_print(json);
         return;

@@ -1,9 +1,29 @@
+#include <stdlib.h>
+#include <string.h>
+
 #include "experiment.h"
 #include "output.h"
 
-int cli_experiment_open(cli_experiment *opened, const char *path, const cli_list *settings) {
+/* Reads the file with the settings, and where `strict` with those that make warnings errors. */
+static snug_experiment *read_experiment(const char *path, const cli_list *settings, bool strict) {
+    static const char *const added[] = {"data.strict=true", "train.strict=true"};
+    size_t count = settings->count + (strict ? 2 : 0);
+    const char **all = cli_allocate(count + 1, sizeof *all);
+    if (settings->count > 0) {
+        memcpy(all, settings->items, settings->count * sizeof *all);
+    }
+    for (size_t i = settings->count; i < count; i++) {
+        all[i] = added[i - settings->count];
+    }
+    snug_experiment *experiment = snug_experiment_read(path, all, count);
+    free(all);
+    return experiment;
+}
+
+int cli_experiment_open(cli_experiment *opened, const char *path, const cli_list *settings,
+                        bool strict) {
     *opened = (cli_experiment){0};
-    opened->experiment = snug_experiment_read(path, settings->items, settings->count);
+    opened->experiment = read_experiment(path, settings, strict);
     if (opened->experiment == NULL ||
         snug_experiment_load(opened->experiment, &opened->model, &opened->train,
                              &opened->validation, &opened->test) != SNUG_OK ||

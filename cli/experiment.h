@@ -16,10 +16,11 @@ typedef struct cli_experiment {
 
 /*
  * Reads an experiment file, with `settings` (PATH=VALUE) replaced, and loads its data and its
- * model. Returns an exit status, after an error message where it is not CLI_DONE. Free with
- * cli_experiment_clear() in either case.
+ * model; `strict`: each warning is an error. Returns an exit status, after an error message where
+ * it is not CLI_DONE. Free with cli_experiment_clear() in either case.
  */
-int cli_experiment_open(cli_experiment *opened, const char *path, const cli_list *settings);
+int cli_experiment_open(cli_experiment *opened, const char *path, const cli_list *settings,
+                        bool strict);
 
 /*
  * Brings the model to the state before the first training step: fits its scaler on the training

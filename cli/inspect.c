@@ -106,6 +106,7 @@ static void print_json(const inspection *found) {
             cli_json_number(layer, "variance", found->variances[i]);
         }
     }
+    cli_json_warnings(json);
     cli_json_print(json);
 }
 
@@ -261,7 +262,7 @@ static int replace(const inspect_options *given, char *sets[MOST_REPLACED], size
 static int open_and_inspect(const char *path, const cli_list *settings,
                             const inspect_options *given) {
     cli_experiment opened;
-    int status = cli_experiment_open(&opened, path, settings);
+    int status = cli_experiment_open(&opened, path, settings, false);
     if (status == CLI_DONE) {
         status = cli_experiment_initialize(&opened);
     }

@@ -108,5 +108,6 @@ int main(int argc, char **argv) {
     snug_openblas_set_threads(1); /* the library has threads of its own */
     int status = run(argc > 0 ? (size_t)argc - 1 : 0, argv + 1);
     int printed = cli_stdout_finish();
+    cli_forget_warnings();
     return status == CLI_DONE ? printed : status;
 }

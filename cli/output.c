@@ -95,14 +95,49 @@ int cli_library_error(void) {
     }
 }
 
+/* The warnings that were printed. */
+static struct {
+    char **items;
+    size_t count;
+} warnings;
+
+static void keep_warning(const char *message) {
+    char **items = cli_allocate(warnings.count + 1, sizeof *items);
+    if (warnings.count > 0) {
+        memcpy(items, warnings.items, warnings.count * sizeof *items);
+    }
+    items[warnings.count++] = cli_format("%s", message);
+    free(warnings.items);
+    warnings.items = items;
+}
+
 static void print_warning(snug_log_level level, const char *message, void *user) {
     (void)user;
+    if (level == SNUG_LOG_WARNING) {
+        keep_warning(message);
+    }
     cli_progress_clear();
     fprintf(stderr, "snug: %s%s\n", level == SNUG_LOG_WARNING ? "warning: " : "", message);
 }
 
 void cli_show_warnings(void) {
     snug_set_log(print_warning, NULL);
+}
+
+void cli_json_warnings(cJSON *object) {
+    cJSON *array = cli_json_array(object, "warnings");
+    for (size_t i = 0; i < warnings.count; i++) {
+        cli_json_string(array, NULL, warnings.items[i]);
+    }
+}
+
+void cli_forget_warnings(void) {
+    for (size_t i = 0; i < warnings.count; i++) {
+        free(warnings.items[i]);
+    }
+    free(warnings.items);
+    warnings.items = NULL;
+    warnings.count = 0;
 }
 
 /* ---- tables ---------------------------------------------------------------------------------- */

@@ -32,8 +32,14 @@ int cli_runtime_error(const char *format, ...) SNUG_PRINTF(1, 2);
 /* Prints the library's error message. Returns the exit status that belongs to its status. */
 int cli_library_error(void);
 
-/* Prints the library's warnings on standard error from now on. */
+/* Prints the library's warnings on standard error from now on, and keeps them. */
 void cli_show_warnings(void);
+
+/* Adds all warnings so far as the array "warnings". */
+void cli_json_warnings(cJSON *object);
+
+/* Frees the warnings, before the process ends. */
+void cli_forget_warnings(void);
 
 /* ---- tables ---------------------------------------------------------------------------------- */
 

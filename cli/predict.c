@@ -135,6 +135,15 @@ static void write_json(const writer *w, const float *row, int32_t class, bool fi
     fputc('}', w->stream);
 }
 
+/* Ends the array, and adds the warnings: all come before the first row. */
+static void write_json_end(const writer *w) {
+    cJSON *json = cli_json_object(NULL, NULL);
+    cli_json_warnings(json);
+    char *text = cli_json_format(json);
+    fprintf(w->stream, "\n],%s\n", text + strlen("{"));
+    free(text);
+}
+
 /* Predicts and writes `count` rows from `first` on; x and y hold a block. */
 static int write_block(const writer *w, snug_session *session, const snug_dataset *data,
                        size_t first, size_t count, float *x, float *y) {
@@ -183,7 +192,7 @@ static int write_rows(const writer *w, const snug_dataset *data, size_t rows) {
     write_head(w, rows);
     int status = write_blocks(w, session, data, rows, x, y);
     if (w->json) {
-        fputs("\n]}\n", w->stream);
+        write_json_end(w);
     }
     free(y);
     free(x);

@@ -14,7 +14,7 @@ typedef struct train_options {
     const char *out, *history;
     cli_list set;
     size_t threads;
-    bool quiet, json;
+    bool quiet, json, strict;
 } train_options;
 
 static const char *const part_names[PARTS] = {"train", "validation", "test"};
@@ -64,6 +64,7 @@ static void print_json(const report *from) {
             cli_json_metrics(cli_json_object(json, part_names[i]), &from->metrics[i]);
         }
     }
+    cli_json_warnings(json);
     cli_json_print(json);
 }
 
@@ -250,7 +251,7 @@ static int run(const cli_list *operands, const void *options) {
                                  path);
     }
     if (status == CLI_DONE) {
-        status = cli_experiment_open(&opened, experiment, &given->set);
+        status = cli_experiment_open(&opened, experiment, &given->set, given->strict);
     }
     if (status == CLI_DONE) {
         status = train(&opened, given, path);
@@ -270,6 +271,7 @@ static const cli_option option_table[] = {
      &cli_string_type, offsetof(train_options, history)},
     {"--quiet", NULL, "no progress on standard error", &cli_flag_type,
      offsetof(train_options, quiet)},
+    {"--strict", NULL, "warnings are errors", &cli_flag_type, offsetof(train_options, strict)},
     CLI_JSON_OPTION(train_options),
     {0},
 };

@@ -75,6 +75,7 @@ typedef struct snug_csv_options {
     bool no_header; /* the first line holds values; columns are called column1, column2 ... */
     snug_missing missing;
     snug_categories categories;
+    bool strict; /* each warning is an error; see snug_dataset_warning() */
     /*
      * Read as this preprocessing says (a model's: see snug_model_preprocessing): the same columns
      * by name in any order, the same categories and classes. A table without the target column is
@@ -283,6 +284,13 @@ SNUG_API snug_status snug_dataset_row(const snug_dataset *data, size_t row, floa
 /* The class of a row, or -1; the values of a row, or NULL. */
 SNUG_API int32_t snug_dataset_class(const snug_dataset *data, size_t row);
 SNUG_API const float *snug_dataset_values(const snug_dataset *data, size_t row);
+
+/*
+ * Returns warning number `index`, from 0, about what was assumed while the file was read, such as
+ * "t.csv: column "age": is constant ...", as the log got it; NULL past the last. It belongs to the
+ * data, and those that share its rows have the same.
+ */
+SNUG_API const char *snug_dataset_warning(const snug_dataset *data, size_t index);
 
 /* Whether rows have weights; the weight of a row: 1 where they have none. */
 SNUG_API bool snug_dataset_weighted(const snug_dataset *data);

@@ -38,6 +38,12 @@ SNUG_API size_t snug_history_best(const snug_history *history);
 SNUG_API bool snug_history_restored(const snug_history *history);
 
 /*
+ * Returns warning number `index`, from 0, that the run gave, as the log got it; NULL past the last
+ * and for NULL. It belongs to the history.
+ */
+SNUG_API const char *snug_history_warning(const snug_history *history, size_t index);
+
+/*
  * Return an epoch, from 1, as one line of JSON: {"epoch":1,"train":{"loss":0.5,...},
  * "validation":{...}}. A value that is not finite is null; validation may be NULL. The first takes
  * an epoch of a history, the second suits a callback. Free the string with snug_free(); NULL on
@@ -124,6 +130,7 @@ typedef struct snug_fit_options {
     const char *const *metrics; /* names of what each epoch gives beside the loss; borrowed */
     size_t metric_count;        /* 0: accuracy for classes, mae and r2 for values */
     snug_early_stopping early_stopping; /* needs validation rows */
+    bool strict; /* each warning is an error, which ends training; see snug_history_warning() */
     snug_callback_fn *callback;
     void *user;
 } snug_fit_options;

@@ -5,10 +5,7 @@
 #include "core/status.h"
 #include "core/utf8.h"
 
-/* A fixed buffer, so that the message about a failed allocation needs no allocation. */
-enum { MESSAGE_SIZE = 1024 };
-
-static _Thread_local char message[MESSAGE_SIZE];
+static _Thread_local char message[SNUG_MESSAGE_SIZE];
 static _Thread_local snug_status message_status = SNUG_OK;
 
 /* The type of which a constructor failed with the message: snug_constructed(). */
@@ -74,26 +71,22 @@ static void trim_broken_utf8(char *text) {
     }
 }
 
-static void print_message(char buffer[MESSAGE_SIZE], const char *format, va_list values)
-    __attribute__((__format__(__printf__, 2, 0)));
-
-/* Messages contain names from files: control characters in them are written as \x1B. */
-static void print_message(char buffer[MESSAGE_SIZE], const char *format, va_list values) {
-    char raw[MESSAGE_SIZE];
+void snug_print_message(char buffer[SNUG_MESSAGE_SIZE], const char *format, va_list values) {
+    char raw[SNUG_MESSAGE_SIZE];
     locale_t old_locale = snug_locale_enter();
-    int length = vsnprintf(raw, MESSAGE_SIZE, format, values);
+    int length = vsnprintf(raw, SNUG_MESSAGE_SIZE, format, values);
     snug_locale_leave(old_locale);
-    if (length >= MESSAGE_SIZE) {
+    if (length >= SNUG_MESSAGE_SIZE) {
         trim_broken_utf8(raw);
     } else if (length < 0) {
         raw[0] = 0;
     }
-    snug_utf8_printable(raw, buffer, MESSAGE_SIZE);
+    snug_utf8_printable(raw, buffer, SNUG_MESSAGE_SIZE);
 }
 
 snug_status snug_fail_list(snug_status status, const char *format, va_list values) {
-    char buffer[MESSAGE_SIZE]; /* the values may point into the old one */
-    print_message(buffer, format, values);
+    char buffer[SNUG_MESSAGE_SIZE]; /* the values may point into the old one */
+    snug_print_message(buffer, format, values);
     memcpy(message, buffer, strlen(buffer) + 1);
     message_status = status;
     failed_type = SNUG_CONSTRUCTED_NOTHING;
@@ -109,10 +102,10 @@ snug_status snug_fail(snug_status status, const char *format, ...) {
 }
 
 snug_status snug_fail_in(const char *format, ...) {
-    char prefix[MESSAGE_SIZE];
+    char prefix[SNUG_MESSAGE_SIZE];
     va_list values;
     va_start(values, format);
-    print_message(prefix, format, values);
+    snug_print_message(prefix, format, values);
     va_end(values);
     return snug_fail(message_status, "%s: %s", prefix, message);
 }
@@ -121,10 +114,10 @@ void snug_log(snug_log_level level, const char *format, ...) {
     if (log_function == NULL) {
         return;
     }
-    char buffer[MESSAGE_SIZE];
+    char buffer[SNUG_MESSAGE_SIZE];
     va_list values;
     va_start(values, format);
-    print_message(buffer, format, values);
+    snug_print_message(buffer, format, values);
     va_end(values);
     log_function(level, buffer, log_user);
 }

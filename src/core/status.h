@@ -17,6 +17,19 @@ snug_status snug_fail_in(const char *format, ...) SNUG_PRINTF(1, 2);
 snug_status snug_fail_list(snug_status status, const char *format, va_list values)
     __attribute__((__format__(__printf__, 2, 0)));
 
+/*
+ * Bytes of a message with its NUL byte. It is a fixed size, so that the message about a failed
+ * allocation needs no allocation.
+ */
+enum { SNUG_MESSAGE_SIZE = 1024 };
+
+/*
+ * Prints a message as vprintf() does, cut at the end of a character where it is too long. Names
+ * from files may be in it: control characters are written as \x1B.
+ */
+void snug_print_message(char buffer[SNUG_MESSAGE_SIZE], const char *format, va_list values)
+    __attribute__((__format__(__printf__, 2, 0)));
+
 /* Fails because the argument that `what` names ("the layer") is NULL. */
 snug_status snug_fail_null(const char *what);
 

@@ -33,6 +33,7 @@ void snug_storage_free(snug_storage *storage) {
     snug_release(storage->parts);
     snug_table_schema_free(storage->table);
     snug_strings_clear(&storage->features);
+    snug_warnings_clear(&storage->warnings);
     snug_release(storage);
 }
 
@@ -147,6 +148,10 @@ const char *snug_dataset_target_name(const snug_dataset *data, size_t index) {
         return index == 0 ? storage->table->target : NULL;
     }
     return index < storage->outputs ? storage->table->targets.items[index] : NULL;
+}
+
+const char *snug_dataset_warning(const snug_dataset *data, size_t index) {
+    return data != NULL ? snug_warnings_get(&data->storage->warnings, index) : NULL;
 }
 
 static size_t stored_row(const snug_dataset *data, size_t row) {

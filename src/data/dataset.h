@@ -6,6 +6,7 @@
 
 #include <snug/data.h> /* IWYU pragma: export */
 
+#include "core/warnings.h"
 #include "data/row_file.h"
 #include "schema/table_schema.h"
 
@@ -23,6 +24,7 @@ typedef struct snug_storage {
     bool missing;             /* x may hold NaN */
     snug_table_schema *table; /* names of columns, categories, classes, targets; owned */
     snug_strings features;    /* names of the features; snug_dataset_from_storage() makes them */
+    snug_warnings warnings;   /* of reading it; owned */
 } snug_storage;
 
 struct snug_dataset {

@@ -57,6 +57,8 @@ const snug_field snug_data_fields[] = {
          snug_csv_options, categories, CHOICE,
          "a column of strings becomes a feature 0 or 1 a category, or the category's number"),
      .choices = category_names, .scope = SNUG_SCOPE_TRAIN_TABLE},
+    SNUG_BOOL_FIELD(snug_csv_options, strict, false,
+                    "whether each warning about the data is an error"),
     {SNUG_FIELD(snug_data_settings, delimiter, STRING,
                 "between the fields of a table: a character, or comma, semicolon, tab, space "
                 "(blanks)"),

@@ -136,8 +136,8 @@ static snug_status warn_of_untrained(const snug_dataset *train, const snug_datas
     }
     snug_release(marks);
     if (count > 0) {
-        snug_log(
-            SNUG_LOG_WARNING,
+        return snug_warn(
+            &train->storage->warnings,
             "%zu of the %zu classes have validation or test rows but no training rows, such as "
             "\"%s\"",
             count, classes, snug_dataset_class_name(train, first));

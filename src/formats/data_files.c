@@ -85,6 +85,7 @@ snug_dataset *snug_data_read_arrays(snug_fill_storage_fn *fill, snug_byte_source
         return NULL;
     }
     storage->owned = true;
+    storage->warnings.strict = request->table.strict;
     if (fill(storage, files, request) == SNUG_OK) {
         storage->table =
             snug_table_schema_new_numbered(storage->columns, storage->classes, storage->outputs);

@@ -154,14 +154,15 @@ static snug_status note_index(pass *p, size_t index, const char *value) {
 }
 
 /* Warns once that the file has indices that the model does not know. */
-static void warn_index(pass *p, size_t index) {
-    if (!p->state->warned) {
-        p->state->warned = true;
-        snug_log(SNUG_LOG_WARNING,
-                 "%s:%zu: index %zu is larger than those of the model, up to %zu: such values are "
-                 "ignored",
-                 p->reader->file.path, p->reader->file.line, index, p->state->index_count - 1);
+static snug_status warn_index(pass *p, size_t index) {
+    if (p->state->warned) {
+        return SNUG_OK;
     }
+    p->state->warned = true;
+    return snug_warn(&p->reader->warnings,
+                     "%s:%zu: index %zu is larger than those of the model, up to %zu: such values "
+                     "are ignored",
+                     p->reader->file.path, p->reader->file.line, index, p->state->index_count - 1);
 }
 
 static snug_status add_value(pass *p, size_t index, const char *value) {
@@ -170,8 +171,7 @@ static snug_status add_value(pass *p, size_t index, const char *value) {
         if (p->reader->like == NULL) {
             return snug_fail_changed(p->reader->file.path);
         }
-        warn_index(p, index);
-        return SNUG_OK;
+        return warn_index(p, index);
     }
     size_t column = s->column_of[index];
     if (column == SNUG_LIBSVM_NO_COLUMN) {

@@ -38,10 +38,14 @@ static snug_status read_features(snug_npy *npy, snug_storage *storage, size_t ma
     bool in_file = values->file.bytes == NULL;
     if (in_file && snug_row_file_exceeds(values, bytes ? 1 : sizeof(float), max_in_memory)) {
         if (values->fortran && values->columns > 1) {
-            snug_log(SNUG_LOG_WARNING,
-                     "%s: is in Fortran order and too large for the memory: each row is read in "
-                     "%zu pieces; numpy.save(..., numpy.ascontiguousarray(x)) makes it one",
-                     values->file.name, values->columns);
+            snug_status status = snug_warn(
+                &storage->warnings,
+                "%s: is in Fortran order and too large for the memory: each row is read in %zu "
+                "pieces; numpy.save(..., numpy.ascontiguousarray(x)) makes it one",
+                values->file.name, values->columns);
+            if (status != SNUG_OK) {
+                return status;
+            }
         }
         storage->file = snug_row_file_keep(values);
         return storage->file != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;

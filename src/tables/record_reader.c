@@ -8,7 +8,8 @@ snug_status snug_record_reader_open(snug_record_reader *reader, const snug_recor
     *reader = (snug_record_reader){.format = format,
                                    .options = options,
                                    .like = options->like != NULL ? options->like->table : NULL,
-                                   .default_targets = 1};
+                                   .default_targets = 1,
+                                   .warnings = {.strict = options->strict}};
     snug_status status = snug_text_file_open(&reader->file, source);
     return status == SNUG_OK ? format->open(reader) : status;
 }
@@ -37,6 +38,7 @@ void snug_record_reader_close(snug_record_reader *reader) {
     reader->state = NULL;
     snug_text_file_close(&reader->file);
     snug_string_set_clear(&reader->columns);
+    snug_warnings_clear(&reader->warnings);
 }
 
 /* ---- records whose fields name their columns ------------------------------------------------- */

@@ -10,6 +10,7 @@
 #define SNUG_TABLES_RECORD_READER_H
 
 #include "core/string_set.h"
+#include "core/warnings.h"
 #include "files/text_file.h"
 #include "schema/table_schema.h"
 
@@ -41,6 +42,7 @@ typedef struct snug_record_reader {
     size_t first_line;               /* number of the line of the first record */
     size_t default_targets;          /* so many last columns are targets unless options name some */
     bool values;                     /* these targets are values, whatever their number */
+    snug_warnings warnings;          /* owned; the dataset takes them over */
     const char *hint; /* what else the delimiter may be, for error messages; NULL: no idea */
     void *state;      /* of the format; released by its close() */
 } snug_record_reader;

@@ -302,7 +302,9 @@ static snug_dataset *make_dataset(snug_table *table) {
     storage->missing = v->missing;
     storage->weights = v->weights;
     storage->parts = v->parts;
+    storage->warnings = table->reader.warnings;
     table->values = (snug_table_values){0};
+    table->reader.warnings = (snug_warnings){0};
     storage->table = make_schema(table);
     if (storage->table != NULL) {
         return snug_dataset_from_storage(storage);

@@ -68,7 +68,8 @@ bool snug_early_stopping_watch(snug_early_stopping_state *s, size_t epoch,
     return false;
 }
 
-snug_status snug_early_stopping_check(const snug_early_stopping_state *s, bool ended) {
+snug_status snug_early_stopping_check(const snug_early_stopping_state *s, bool ended,
+                                      snug_warnings *warnings) {
     static const char advice[] = "watch another metric, or take other validation rows";
     if (s->options == NULL || s->best_epoch > 0 || s->waited == 0) {
         return SNUG_OK;
@@ -81,10 +82,10 @@ snug_status snug_early_stopping_check(const snug_early_stopping_state *s, bool e
                          name, s->waited, advice);
     }
     if (ended) {
-        snug_log(SNUG_LOG_WARNING,
-                 "early_stopping.metric: \"%s\" of the validation rows had no value in any epoch, "
-                 "so the weights are the last ones: %s",
-                 name, advice);
+        return snug_warn(warnings,
+                         "early_stopping.metric: \"%s\" of the validation rows had no value in any "
+                         "epoch, so the weights are the last ones: %s",
+                         name, advice);
     }
     return SNUG_OK;
 }

@@ -4,6 +4,7 @@
 
 #include <snug/train.h>
 
+#include "core/warnings.h"
 #include "metrics/metrics.h"
 #include "model/model.h"
 
@@ -36,9 +37,10 @@ bool snug_early_stopping_watch(snug_early_stopping_state *s, size_t epoch,
 
 /*
  * Fails where the patience ended without one epoch in which the metric had a value: nothing was
- * watched. Where training `ended` before the patience, logs a warning instead.
+ * watched. Where training `ended` before the patience, warns instead.
  */
-snug_status snug_early_stopping_check(const snug_early_stopping_state *s, bool ended);
+snug_status snug_early_stopping_check(const snug_early_stopping_state *s, bool ended,
+                                      snug_warnings *warnings);
 
 /* Sets the model to its best epoch and returns it, or returns 0 where the model stays as it is. */
 size_t snug_early_stopping_restore(const snug_early_stopping_state *s, snug_model *model);

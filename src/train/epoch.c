@@ -132,5 +132,6 @@ snug_status snug_train_epoch(snug_trainer *t, size_t epoch) {
     if (status != SNUG_OK) {
         return status;
     }
-    return snug_early_stopping_check(&t->metrics.early_stopping, p->done || epoch == p->epochs);
+    return snug_early_stopping_check(&t->metrics.early_stopping, p->done || epoch == p->epochs,
+                                     snug_history_warnings(t->metrics.history));
 }

@@ -22,6 +22,8 @@ static snug_status start(snug_trainer *t, const snug_dataset *data) {
     status = snug_trainer_start(t, data);
     if (status != SNUG_OK) {
         snug_snapshot_restore(&snapshot, t->model);
+        snug_history_free(t->metrics.history);
+        t->metrics.history = NULL;
     }
     snug_snapshot_clear(&snapshot);
     return status;

@@ -69,6 +69,7 @@ const snug_field snug_train_fields[] = {
     SNUG_REAL_FIELD(
         snug_fit_options, ema, 0, SNUG_FROM_BELOW(0, 1),
         "decay of a moving average of the weights, which the trained model has; 0: none"),
+    SNUG_BOOL_FIELD(snug_fit_options, strict, false, "whether each warning of the run is an error"),
     {SNUG_FIELD(snug_fit_options, early_stopping, RECORD,
                 "when training ends before its last epoch; null: never"),
      .record = &early_stopping},

@@ -15,6 +15,7 @@
 #include "model/save.h"
 #include "plan/layer_parts.h"
 #include "schema/table_schema.h"
+#include "train/fit_scaler.h"
 
 /* Returns the name of the first activation that needs inputs of mean 0 and variance 1, or NULL. */
 static const char *self_normalizing_name(const snug_model *model) {
@@ -28,7 +29,8 @@ static const char *self_normalizing_name(const snug_model *model) {
 }
 
 /* Warns where the training rows are far from mean 0 and deviation 1, in a model that needs it. */
-static snug_status warn_of_scale(const snug_model *model, const snug_dataset *training) {
+static snug_status warn_of_scale(const snug_model *model, const snug_dataset *training,
+                                 snug_warnings *warnings) {
     const char *name = self_normalizing_name(model);
     double mean = 0, deviation = 0;
     snug_scaler *scaler;
@@ -45,10 +47,10 @@ static snug_status warn_of_scale(const snug_model *model, const snug_dataset *tr
     }
     snug_scaler_free(scaler);
     if (mean > 0.25 || deviation < 0.5 || deviation > 2.0) {
-        snug_log(SNUG_LOG_WARNING,
-                 "the inputs are not standardized: on average a feature's mean is %.3g away from 0 "
-                 "and its deviation is %.3g; %s wants mean 0 and deviation 1",
-                 mean, deviation, name);
+        return snug_warn(warnings,
+                         "the inputs are not standardized: on average a feature's mean is %.3g "
+                         "away from 0 and its deviation is %.3g; %s wants mean 0 and deviation 1",
+                         mean, deviation, name);
     }
     return SNUG_OK;
 }
@@ -64,8 +66,8 @@ static snug_status check_saving(snug_model *model) {
     return status;
 }
 
-snug_status snug_model_fit_scaler(snug_model *model, const snug_dataset *training,
-                                  snug_scaling scaling) {
+snug_status snug_fit_scaler(snug_model *model, const snug_dataset *training, snug_scaling scaling,
+                            snug_warnings *warnings) {
     snug_status status = snug_model_check_layers(model);
     snug_scaler *scaler;
     snug_table_schema *table;
@@ -76,7 +78,7 @@ snug_status snug_model_fit_scaler(snug_model *model, const snug_dataset *trainin
     if (status != SNUG_OK || model->preprocessing != NULL) {
         return status;
     }
-    if (scaling == SNUG_SCALING_NONE && warn_of_scale(model, training) != SNUG_OK) {
+    if (scaling == SNUG_SCALING_NONE && warn_of_scale(model, training, warnings) != SNUG_OK) {
         return snug_error_status();
     }
     scaler = snug_scaler_fit(training, scaling);
@@ -87,4 +89,9 @@ snug_status snug_model_fit_scaler(snug_model *model, const snug_dataset *trainin
     }
     status = snug_model_set_preprocessing(model, snug_preprocessing_new(table, scaler));
     return status == SNUG_OK ? check_saving(model) : status;
+}
+
+snug_status snug_model_fit_scaler(snug_model *model, const snug_dataset *training,
+                                  snug_scaling scaling) {
+    return snug_fit_scaler(model, training, scaling, NULL);
 }

@@ -4,6 +4,8 @@
 
 #include <snug/train.h> /* IWYU pragma: export */
 
+#include "core/warnings.h"
+
 /* Makes an empty history, to be freed with snug_history_free(). NULL without memory. */
 snug_history *snug_history_new(void);
 
@@ -13,6 +15,9 @@ snug_history *snug_history_new(void);
  */
 snug_status snug_history_add(snug_history *history, const snug_metrics *train,
                              const snug_metrics *validation);
+
+/* Returns the warnings of the run, which belong to the history. */
+snug_warnings *snug_history_warnings(snug_history *history);
 
 /* Notes the epoch, from 1, whose weights early stopping has restored. */
 void snug_history_set_best(snug_history *history, size_t epoch);

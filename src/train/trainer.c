@@ -7,6 +7,7 @@
 #include "schema/table_schema.h"
 #include "train/fit_check.h"
 #include "train/fit_options.h"
+#include "train/fit_scaler.h"
 #include "train/history.h"
 #include "train/trainer.h"
 
@@ -112,11 +113,12 @@ static snug_status name_classes(snug_trainer *t) {
     if (known == 0 || known >= classes) {
         return SNUG_OK;
     }
-    snug_log(SNUG_LOG_WARNING,
-             "the data has the classes 0 to %zu where the model's outputs are the classes 0 to "
-             "%zu: no row trains the others",
-             known - 1, classes - 1);
-    return snug_table_schema_number_classes(table, classes);
+    snug_status status = snug_warn(
+        snug_history_warnings(t->metrics.history),
+        "the data has the classes 0 to %zu where the model's outputs are the classes 0 to "
+        "%zu: no row trains the others",
+        known - 1, classes - 1);
+    return status == SNUG_OK ? snug_table_schema_number_classes(table, classes) : status;
 }
 
 static snug_status make_order(snug_training_data *d) {
@@ -215,10 +217,6 @@ static snug_status make_buffers(snug_trainer *t) {
     if (status == SNUG_OK) {
         status = start_step(t);
     }
-    if (status == SNUG_OK) {
-        t->metrics.history = snug_history_new();
-        status = t->metrics.history != NULL ? SNUG_OK : snug_error_status();
-    }
     return status;
 }
 
@@ -236,8 +234,21 @@ static snug_status check(snug_trainer *t, const snug_dataset *data) {
     return status == SNUG_OK ? snug_training_data_check(t->model, NULL, data, "the data") : status;
 }
 
+/* The history keeps the warnings from here on. */
+static snug_status start_history(snug_trainer *t) {
+    t->metrics.history = snug_history_new();
+    if (t->metrics.history == NULL) {
+        return snug_error_status();
+    }
+    snug_history_warnings(t->metrics.history)->strict = t->options->strict;
+    return SNUG_OK;
+}
+
 snug_status snug_trainer_start(snug_trainer *t, const snug_dataset *data) {
     snug_status status = check(t, data);
+    if (status == SNUG_OK) {
+        status = start_history(t);
+    }
     if (status == SNUG_OK) {
         status = select_rows(t, data);
     }
@@ -249,7 +260,8 @@ snug_status snug_trainer_start(snug_trainer *t, const snug_dataset *data) {
         status = set_class_weights(t);
     }
     if (status == SNUG_OK) {
-        status = snug_model_fit_scaler(t->model, t->data.train, t->options->scaling);
+        status = snug_fit_scaler(t->model, t->data.train, t->options->scaling,
+                                 snug_history_warnings(t->metrics.history));
     }
     if (status == SNUG_OK) {
         status = name_classes(t);

@@ -196,6 +196,17 @@ equals "warnings" "$(cat err)" \
     'snug: warning: 3 of the 5 classes have validation or test rows but no training rows, such as '\
 '"rare1"'
 
+# Warnings are in --json too, and errors with --strict, before the first step.
+run 0 train rare.json --quiet --json --set data.validation=null --set data.ignore=null \
+    --set data.split=part
+json out
+matches out '"warnings":\[$|"warnings":	\["3 of the 5 classes have'
+rm -f rare.safetensors
+run 2 train rare.json --quiet --strict --set data.validation=null --set data.ignore=null \
+    --set data.split=part
+matches err '^snug: 3 of the 5 classes'
+absent rare.safetensors
+
 # An experiment that comes from a pipe or a descriptor names its data from the current directory.
 run 0 train /dev/stdin --quiet --out piped.safetensors <clouds.json
 "$SNUG" train /dev/stdin --quiet --out piped2.safetensors < <(cat clouds.json) >out

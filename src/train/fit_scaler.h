@@ -1,0 +1,21 @@
+/*
+ * Fitting the scaler of a model's inputs, as snug_model_fit_scaler() does.
+ *
+ * snug_fit() does it once, before the first step, by the training rows alone.
+ */
+#ifndef SNUG_TRAIN_FIT_SCALER_H
+#define SNUG_TRAIN_FIT_SCALER_H
+
+#include <snug/train.h>
+
+#include "core/warnings.h"
+
+/*
+ * Fits the step from raw features to the model's inputs on the training rows, as the public
+ * function says. `warnings` gets what is assumed, such as that inputs are standardized already;
+ * NULL: only the log does. Where a warning is an error, the model stays as it was.
+ */
+snug_status snug_fit_scaler(snug_model *model, const snug_dataset *training, snug_scaling scaling,
+                            snug_warnings *warnings);
+
+#endif
