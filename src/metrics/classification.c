@@ -29,6 +29,34 @@ static double balanced_accuracy(const snug_metric_accumulator *accumulator,
     return sum / classes;
 }
 
+/*
+ * The correlation of the classes with those that rows are taken for, R_K of Gorodkin 2004
+ * ("Comparing two K-category assignments by a K-category correlation coefficient"):
+ *
+ *     (c s - sum p_k t_k) / sqrt((s^2 - sum p_k^2) (s^2 - sum t_k^2))
+ *
+ * with s the weight of all rows, c of those that are right, t_k of those of class k, and p_k of
+ * those taken for it.
+ */
+static double matthews_corrcoef(const snug_metric_accumulator *accumulator,
+                                const snug_metric_kind *kind) {
+    const snug_class_stats *stats = accumulator->stats;
+    double right = 0, both = 0, predicted = 0, predicted2 = 0, actual = 0, actual2 = 0;
+    (void)kind;
+    for (size_t k = 0; k < stats->classes; k++) {
+        const snug_class_count *count = &stats->counts[k];
+        right += count->right;
+        both += count->predicted * count->actual;
+        predicted += count->predicted;
+        predicted2 += count->predicted * count->predicted;
+        actual += count->actual;
+        actual2 += count->actual * count->actual;
+    }
+    /* s is summed up in both ways, so that a factor is exactly 0 where there is a single class. */
+    double product = (predicted * predicted - predicted2) * (actual * actual - actual2);
+    return ratio(right * actual - both, sqrt(product));
+}
+
 static double top_k_accuracy(const snug_metric_accumulator *accumulator,
                              const snug_metric_kind *kind) {
     double right = 0;
@@ -147,6 +175,8 @@ const snug_metric_kind snug_class_metrics[] = {
         CLASSES | LABELS, true, accuracy, SNUG_METRIC_BY_DEFAULT, 0, 0),
     ROW("balanced_accuracy", "mean recall of the classes", CLASSES, true, balanced_accuracy,
         SNUG_METRIC_NEEDS_CLASS_STATS, 0, 0),
+    ROW("matthews_corrcoef", "correlation of the classes with those that rows are taken for",
+        CLASSES, true, matthews_corrcoef, SNUG_METRIC_NEEDS_CLASS_STATS, 0, 0),
     TOP_ROW("top_2_accuracy", 2, SNUG_METRIC_ON_REQUEST),
     TOP_ROW("top_3_accuracy", 3, 0),
     TOP_ROW("top_5_accuracy", 5, 0),

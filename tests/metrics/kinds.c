@@ -47,12 +47,19 @@ static const int32_t four_y[] = {2, 2, 0, 2, 1, 1, 1, 0, 2, 0, 0, 1, 1, 1, 0, 0,
 static const float four_w[] = {2.25F, 2.5F,  0.5F, 0,     2.5F, 1.25F, 1.75F, 1.5F, 3,
                                1,     1.25F, 0,    1.25F, 2,    2.75F, 2.75F, 1};
 static const expected four[] = {
-    {"accuracy", 0.284403669725},        {"balanced_accuracy", 0.27631907977},
-    {"top_2_accuracy", 0.587155963303},  {"top_3_accuracy", 0.678899082569},
-    {"precision_macro", 0.300649350649}, {"precision_micro", 0.284403669725},
-    {"recall_macro", 0.207239309827},    {"recall_micro", 0.284403669725},
-    {"f1_macro", 0.230272108844},        {"f1_micro", 0.284403669725},
-    {"roc_auc", 0.4240048033},           {"log_loss", 2.31410798817},
+    {"accuracy", 0.284403669725},
+    {"balanced_accuracy", 0.27631907977},
+    {"top_2_accuracy", 0.587155963303},
+    {"top_3_accuracy", 0.678899082569},
+    {"precision_macro", 0.300649350649},
+    {"precision_micro", 0.284403669725},
+    {"recall_macro", 0.207239309827},
+    {"recall_micro", 0.284403669725},
+    {"f1_macro", 0.230272108844},
+    {"f1_micro", 0.284403669725},
+    {"roc_auc", 0.4240048033},
+    {"log_loss", 2.31410798817},
+    {"matthews_corrcoef", 0.0779294284665},
 };
 
 /* roc_auc: the mean over the three classes that have rows. Not listed: loss, 3 short names. */
@@ -68,7 +75,7 @@ START_TEST(four_classes_with_weights) {
     top_2 = snug_metrics_get(&m, "top_2_accuracy");
     ck_assert_double_eq_tol(top_2, four[2].value, 1e-6);
     ck_assert_str_eq(four[2].name, "top_2_accuracy");
-    compare(model, data, four, 2, 4 + 9);
+    compare(model, data, four, 2, 4 + 10);
     compare(model, data, four + 3, sizeof four / sizeof *four - 3, 3 + 3);
     snug_dataset_free(data);
     snug_model_free(model);
@@ -90,7 +97,7 @@ static const expected two[] = {
     {"recall_micro", 0.769230769231},     {"recall_binary", 0.8},
     {"f1_macro", 0.763636363636},         {"f1_micro", 0.769230769231},
     {"f1_binary", 0.727272727273},        {"roc_auc", 0.8875},
-    {"log_loss", 0.444359132398},
+    {"log_loss", 0.444359132398},         {"matthews_corrcoef", 0.536745040122},
 };
 
 START_TEST(two_classes) {
@@ -174,6 +181,7 @@ START_TEST(what_is_not_defined) {
     ck_assert_int_eq(snug_evaluate(model, data, &m), SNUG_OK);
     ck_assert(isnan(snug_metrics_get(&m, "roc_auc")));
     ck_assert_double_eq(snug_metrics_get(&m, "recall_binary"), 0);
+    ck_assert_double_eq(snug_metrics_get(&m, "matthews_corrcoef"), 0);
     ck_assert_int_eq(snug_model_set_loss(model, snug_binary_cross_entropy()), SNUG_OK);
     ck_assert_int_eq(snug_evaluate(model, data, &m), SNUG_OK);
     ck_assert(isnan(snug_metrics_get(&m, "log_loss")));
@@ -198,7 +206,8 @@ START_TEST(the_table) {
             ck_assert_str_ne(snug_metric_at(i)->name, kind->name);
         }
     }
-    ck_assert_uint_eq(count, 28);
+    ck_assert_uint_eq(count, 29);
+    ck_assert_uint_le(count, SNUG_METRICS_MAX);
     ck_assert(!snug_metric_find("log_loss", SNUG_TARGET_CLASSES, "x")->greater);
     ck_assert(snug_metric_find("r2", SNUG_TARGET_VALUES, "x")->greater);
 }

@@ -50,6 +50,7 @@ def top(k):
 CLASSES = {
     "accuracy": lambda y, p, d, w: sk.accuracy_score(y, d, sample_weight=w),
     "balanced_accuracy": lambda y, p, d, w: sk.balanced_accuracy_score(y, d, sample_weight=w),
+    "matthews_corrcoef": lambda y, p, d, w: sk.matthews_corrcoef(y, d, sample_weight=w),
     "roc_auc": roc_auc,
     "log_loss": lambda y, p, d, w: sk.log_loss(y, p, sample_weight=w, labels=np.arange(p.shape[1])),
     **{f"top_{k}_accuracy": top(k) for k in (2, 3, 5, 10)},
