@@ -32,19 +32,17 @@ static const char *delimiter_hint(char delimiter, const snug_record *record) {
     return NULL;
 }
 
-/* Checks a name of the header, whose column can be named by its number alone. */
-static snug_status check_name(const snug_record_reader *reader, const snug_record *record,
-                              size_t i) {
-    if (record->fields[i][0] == 0) {
-        return snug_fail(SNUG_ERROR_DATA, "%s:%zu: column %zu of the header has no name",
-                         reader->file.path, record->line, i + 1);
-    }
-    char number[24];
-    snprintf(number, sizeof number, "%zu", i + 1);
-    return snug_check_utf8(reader->file.path, record->line, number, record->fields[i]);
-}
+/* ---- names of columns ------------------------------------------------------------------------ */
 
-static snug_status add_column(snug_record_reader *reader, size_t i, const char *name) {
+/* The first record, as it becomes the names of the columns. */
+typedef struct header {
+    snug_record_reader *reader;
+    const snug_record *record;
+    snug_string_set names; /* those in the record, where some column has none */
+} header;
+
+static snug_status add_column(const header *h, size_t i, const char *name) {
+    snug_record_reader *reader = h->reader;
     size_t index;
     snug_status status = snug_string_set_add(&reader->columns, name, &index);
     if (status == SNUG_OK && index < i) {
@@ -54,29 +52,59 @@ static snug_status add_column(snug_record_reader *reader, size_t i, const char *
     return status;
 }
 
-static snug_status add_numbered_column(snug_record_reader *reader, size_t i) {
-    char name[32];
-    snprintf(name, sizeof name, "column%zu", i + 1);
-    return add_column(reader, i, name);
+static snug_status add_named_column(const header *h, size_t i) {
+    char number[24];
+    snprintf(number, sizeof number, "%zu", i + 1);
+    snug_status status =
+        snug_check_utf8(h->reader->file.path, h->record->line, number, h->record->fields[i]);
+    return status == SNUG_OK ? add_column(h, i, h->record->fields[i]) : status;
+}
+
+/* Calls a column by its number; underscores follow where another column has that name. */
+static snug_status add_numbered_column(const header *h, size_t i) {
+    char name[64];
+    int length = snprintf(name, sizeof name, "column%zu", i + 1);
+    while (length + 1 < (int)sizeof name &&
+           snug_string_set_find(&h->names, name) != SNUG_NOT_IN_SET) {
+        name[length++] = '_';
+        name[length] = 0;
+    }
+    return add_column(h, i, name);
+}
+
+/* Collects the names in the record once a column has none; an empty one is then among them. */
+static snug_status collect_names(header *h) {
+    snug_status status = SNUG_OK;
+    bool collected = h->names.list.count > 0;
+    for (size_t j = 0; !collected && j < h->record->count && status == SNUG_OK; j++) {
+        status = snug_string_set_add(&h->names, h->record->fields[j], NULL);
+    }
+    return status;
+}
+
+static snug_status add_nameless_column(header *h, size_t i) {
+    snug_status status = collect_names(h);
+    if (status == SNUG_OK) {
+        status = add_numbered_column(h, i);
+    }
+    return status == SNUG_OK
+               ? snug_string_set_add(&h->reader->nameless, h->reader->columns.list.items[i], NULL)
+               : status;
 }
 
 static snug_status read_names(snug_record_reader *reader, const snug_record *record) {
-    for (size_t i = 0; i < record->count; i++) {
-        snug_status status = SNUG_OK;
-        if (reader->options->no_header) {
-            status = add_numbered_column(reader, i);
-        } else {
-            status = check_name(reader, record, i);
-            if (status == SNUG_OK) {
-                status = add_column(reader, i, record->fields[i]);
-            }
-        }
-        if (status != SNUG_OK) {
-            return status;
-        }
+    header h = {.reader = reader, .record = record};
+    snug_status status = SNUG_OK;
+    for (size_t i = 0; i < record->count && status == SNUG_OK; i++) {
+        status = reader->options->no_header  ? add_numbered_column(&h, i)
+                 : record->fields[i][0] != 0 ? add_named_column(&h, i)
+                                             : add_nameless_column(&h, i);
     }
-    return SNUG_OK;
+    snug_string_set_clear(&h.names);
+    return status;
 }
+
+/* ---- the first record ------------------------------------------------------------------------ */
 
 /* Receives the first record alone. */
 typedef struct header_pass {

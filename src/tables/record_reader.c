@@ -38,6 +38,7 @@ void snug_record_reader_close(snug_record_reader *reader) {
     reader->state = NULL;
     snug_text_file_close(&reader->file);
     snug_string_set_clear(&reader->columns);
+    snug_string_set_clear(&reader->nameless);
     snug_warnings_clear(&reader->warnings);
 }
 

@@ -39,6 +39,7 @@ typedef struct snug_record_reader {
     const snug_csv_options *options; /* borrowed */
     const snug_table_schema *like;   /* the table to read this one like, or NULL; borrowed */
     snug_string_set columns;         /* their names, in their order */
+    snug_string_set nameless;        /* the names that were made up: the file has none there */
     size_t first_line;               /* number of the line of the first record */
     size_t default_targets;          /* so many last columns are targets unless options name some */
     bool values;                     /* these targets are values, whatever their number */

@@ -6,7 +6,8 @@
  *
  * The steps, a file each: table_columns.c decides which columns are targets, features, weights or
  * ignored; table_bind.c does so where the table must be read as another one, a model's, was;
- * table_infer.c makes the first pass, table_parse.c the last; table_read.c calls them in turn.
+ * table_infer.c makes the first pass, table_nameless.c leaves out what has neither a name nor
+ * values, table_parse.c makes the last pass; table_read.c calls them in turn.
  */
 #ifndef SNUG_TABLES_TABLE_H
 #define SNUG_TABLES_TABLE_H
@@ -30,6 +31,7 @@ typedef enum snug_column_role {
 typedef struct snug_table_column {
     const char *name; /* the reader's */
     snug_column_role role;
+    bool nameless; /* the file has no name for it */
     bool target;
     bool excluded;         /* neither a feature nor a target */
     bool chosen;           /* named as a feature by the options */

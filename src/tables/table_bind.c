@@ -5,6 +5,7 @@
 #include "core/status.h"
 #include "schema/table_schema.h"
 #include "tables/table_bind.h"
+#include "tables/table_nameless.h"
 
 /* Finds the columns of the other table by their names, in constant time. */
 typedef struct known_columns {
@@ -152,6 +153,9 @@ static snug_status match_name(snug_table *table, snug_table_column *column, know
                         reads_features_alone(table) ? SNUG_COLUMN_IGNORED : SNUG_COLUMN_WEIGHT);
     } else if (snug_string_set_find(&known->ignored, column->name) != SNUG_NOT_IN_SET) {
         become_excluded(column, SNUG_COLUMN_IGNORED);
+    } else if (column->nameless) {
+        become_excluded(column, SNUG_COLUMN_IGNORED);
+        return snug_table_warn_unknown_nameless(table, column);
     } else {
         return fail_unknown_column(table, column->name, &known->features);
     }

@@ -124,6 +124,11 @@ static snug_status add_named_target(snug_table *table, const char *name) {
     return column != NULL ? add_target(table, column) : snug_error_status();
 }
 
+/* Whether a column may be a target that no option names: it has a name and no other use. */
+static bool may_be_target(const snug_table_column *column) {
+    return !column->excluded && !column->nameless;
+}
+
 /* Adds the last columns that are nothing else, as many as the format has targets. */
 static snug_status add_default_targets(snug_table *table) {
     size_t wanted = table->reader.default_targets, first = table->column_count;
@@ -132,14 +137,14 @@ static snug_status add_default_targets(snug_table *table) {
     }
     while (first > 0 && wanted > 0) {
         first--;
-        wanted -= !table->columns[first].excluded;
+        wanted -= may_be_target(&table->columns[first]);
     }
     if (wanted > 0) {
         return snug_fail(SNUG_ERROR_DATA, "%s: no column is left as the target", path_of(table));
     }
     snug_status status = SNUG_OK;
     for (size_t i = first; i < table->column_count && status == SNUG_OK; i++) {
-        if (!table->columns[i].excluded) {
+        if (may_be_target(&table->columns[i])) {
             status = add_target(table, &table->columns[i]);
         }
     }

@@ -4,6 +4,7 @@
 #include "core/number.h"
 #include "core/status.h"
 #include "tables/table_infer.h"
+#include "tables/table_nameless.h"
 
 enum {
     MAX_AUTO_CLASSES = 20, /* <snug/data.h> promises it of SNUG_TASK_AUTO */
@@ -211,6 +212,10 @@ snug_status snug_table_infer(snug_table *table) {
     while (status == SNUG_OK && must_repeat(table)) {
         status = run_pass(table);
     }
+    if (status != SNUG_OK) {
+        return status;
+    }
+    status = snug_table_leave_out_nameless(table);
     if (status != SNUG_OK) {
         return status;
     }

@@ -67,6 +67,8 @@ static snug_status make_columns(snug_table *table) {
     table->column_count = names->count;
     for (size_t i = 0; i < names->count; i++) {
         table->columns[i].name = names->items[i];
+        table->columns[i].nameless =
+            snug_string_set_find(&table->reader.nameless, names->items[i]) != SNUG_NOT_IN_SET;
     }
     if (table->like != NULL) {
         return snug_table_bind(table);

@@ -17,7 +17,6 @@ trains 't.csv:3: column "y":' \
     'x,y,cloud\n1,2,a\n1,,b\n'
 trains 't.csv:3: column "cloud":' 'x,y,cloud\n1,2,a\n3,4,\n1,3,b\n'
 trains 't.csv:1:' 'x,x,cloud\n1,2,a\n'
-trains 't.csv:1:' 'x,,cloud\n1,2,a\n'
 trains 't.csv:2:' 'x,y,cloud\n1,2,"a\n'
 trains 't.csv:2:' \
     'x,y,cloud\n1,2,a"b\n1,2,b\n'
