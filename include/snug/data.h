@@ -95,8 +95,9 @@ typedef struct snug_csv_options {
  * without a byte order mark; names, categories and classes that are not UTF-8 are refused. A column
  * that holds a text in any row is categorical. A column without a name in the header is called
  * column7, by its number from 1, with a warning; where it is empty in every row it is left out.
- * NULL options: all defaults. NULL on failure:
- * "iris.csv:7: has 4 fields where the header has 5".
+ * Blanks around names and cells are no part of them, quoted or not, here and in JSON lines; a name
+ * in the options is that of a column also where only such blanks differ. NULL options: all
+ * defaults. NULL on failure: "iris.csv:7: has 4 fields where the header has 5".
  */
 SNUG_API snug_dataset *snug_dataset_read_csv(const char *path, const snug_csv_options *options);
 

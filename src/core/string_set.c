@@ -6,6 +6,7 @@
 #include "core/status.h"
 #include "core/string_list.h"
 #include "core/string_set.h"
+#include "core/trim.h"
 
 enum { FIRST_SLOTS = 16 };
 
@@ -90,14 +91,48 @@ snug_status snug_string_set_add(snug_string_set *names, const char *text, size_t
     return SNUG_OK;
 }
 
-snug_status snug_string_set_add_all(snug_string_set *names, const snug_strings *texts) {
-    for (size_t i = 0; i < texts->count; i++) {
-        snug_status status = snug_string_set_add(names, texts->items[i], NULL);
+size_t snug_string_set_find_trimmed(const snug_string_set *names, const char *string) {
+    char trimmed[256];
+    size_t index = snug_string_set_find(names, string), length = strlen(string);
+    const char *start = snug_trim(string, &length);
+    if (index != SNUG_NOT_IN_SET || length >= sizeof trimmed) {
+        return index;
+    }
+    memcpy(trimmed, start, length);
+    trimmed[length] = 0;
+    return snug_string_set_find(names, trimmed);
+}
+
+static snug_status add_trimmed(snug_string_set *names, const char *string) {
+    size_t length = strlen(string);
+    const char *start = snug_trim(string, &length);
+    char *trimmed = snug_copy_text(start, length);
+    snug_status status =
+        trimmed != NULL ? snug_string_set_add(names, trimmed, NULL) : SNUG_ERROR_MEMORY;
+    snug_release(trimmed);
+    return status;
+}
+
+static snug_status add_all(snug_string_set *names, const snug_strings *strings) {
+    for (size_t i = 0; i < strings->count; i++) {
+        snug_status status = snug_string_set_add(names, strings->items[i], NULL);
         if (status != SNUG_OK) {
             return status;
         }
     }
     return SNUG_OK;
+}
+
+snug_status snug_string_set_add_all_trimmed(snug_string_set *names, const snug_strings *strings) {
+    snug_status status = SNUG_OK;
+    for (size_t i = 0; i < strings->count && status == SNUG_OK; i++) {
+        status = add_trimmed(names, strings->items[i]);
+    }
+    if (status != SNUG_OK || names->list.count == strings->count) {
+        return status;
+    }
+    snug_string_set_clear(names);
+    return add_all(names, strings);
 }
 
 static int compare_items(const void *a, const void *b) {

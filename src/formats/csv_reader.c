@@ -9,6 +9,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "core/trim.h"
 #include "formats/csv_reader.h"
 
 enum {
@@ -90,6 +91,7 @@ static snug_status reserve(pass *p, size_t length) {
 
 static void add_field(void *bytes, size_t n, void *user) {
     pass *p = user;
+    const char *field = n > 0 ? snug_trim(bytes, &n) : NULL;
     if (p->status != SNUG_OK || !is_field(p, n)) {
         return;
     }
@@ -98,7 +100,7 @@ static void add_field(void *bytes, size_t n, void *user) {
         return;
     }
     if (n > 0) {
-        memcpy(p->bytes + p->used, bytes, n);
+        memcpy(p->bytes + p->used, field, n);
     }
     p->bytes[p->used + n] = 0;
     p->count++;
@@ -192,12 +194,8 @@ static void count_line(pass *p, const char *piece, size_t length) {
 
 /* ---- records that are one line without quotes ------------------------------------------------ */
 
-static bool is_space(char c) {
-    return c == ' ' || c == '\t';
-}
-
 static bool is_all_space(const char *bytes, size_t n) {
-    while (n > 0 && is_space(bytes[n - 1])) {
+    while (n > 0 && snug_is_blank(bytes[n - 1])) {
         n--;
     }
     return n == 0;
@@ -232,10 +230,10 @@ static char *split_field(char **next, const char *end, char delimiter) {
         stop++;
     }
     *next = stop < end ? stop + 1 : NULL;
-    while (start < stop && is_space(*start)) {
+    while (start < stop && snug_is_blank(*start)) {
         start++;
     }
-    while (start < stop && is_space(stop[-1])) {
+    while (start < stop && snug_is_blank(stop[-1])) {
         stop--;
     }
     *stop = 0;

@@ -12,6 +12,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "core/trim.h"
 #include "formats/data_files.h"
 #include "json/json_syntax.h"
 #include "tables/table_read.h"
@@ -92,9 +93,10 @@ static char *decode_escape(char **p, char *out) {
 
 /*
  * Decodes the string whose opening quote is at p, in place: an escape is never shorter than what it
- * means. *end is behind the closing quote. Returns the string, ended by a 0.
+ * means. *end is behind the closing quote. Returns the string without the blanks around it, ended
+ * by a 0.
  */
-static char *decode_string(char *p, char **end) {
+static const char *decode_string(char *p, char **end) {
     char *start = p + 1;
     p = start + strcspn(start, "\"\\");
     char *out = p;
@@ -106,9 +108,11 @@ static char *decode_string(char *p, char **end) {
             *out++ = *p++;
         }
     }
-    *out = 0;
     *end = p + 1;
-    return start;
+    size_t length = (size_t)(out - start);
+    const char *string = snug_trim(start, &length);
+    start[(size_t)(string - start) + length] = 0;
+    return string;
 }
 
 /* ---- objects --------------------------------------------------------------------------------- */

@@ -19,16 +19,35 @@ snug_status snug_record_reader_run(snug_record_reader *reader, snug_record_fn *r
     return reader->format->run(reader, receive, user);
 }
 
-snug_status snug_record_reader_add_features(snug_record_reader *reader) {
-    const snug_table_schema *like = reader->like;
+static snug_status add_numbers(snug_string_set *names, size_t count) {
     snug_status status = SNUG_OK;
-    for (size_t i = 0; like != NULL && i < like->column_count && status == SNUG_OK; i++) {
+    for (size_t i = 0; i < count && status == SNUG_OK; i++) {
         char number[32];
         snprintf(number, sizeof number, "x%zu", i + 1);
-        const char *name = like->columns != NULL ? like->columns[i].name : number;
-        status = snug_string_set_add(&reader->columns, name, NULL);
+        status = snug_string_set_add(names, number, NULL);
     }
     return status;
+}
+
+snug_status snug_add_feature_names(snug_string_set *names, const snug_table_schema *table) {
+    if (table->columns == NULL) {
+        return add_numbers(names, table->column_count);
+    }
+    snug_strings list = {snug_alloc(table->column_count, sizeof *list.items), 0};
+    if (list.items == NULL) {
+        return SNUG_ERROR_MEMORY;
+    }
+    while (list.count < table->column_count) {
+        list.items[list.count] = table->columns[list.count].name;
+        list.count++;
+    }
+    snug_status status = snug_string_set_add_all_trimmed(names, &list);
+    snug_release(list.items);
+    return status;
+}
+
+snug_status snug_record_reader_add_features(snug_record_reader *reader) {
+    return reader->like != NULL ? snug_add_feature_names(&reader->columns, reader->like) : SNUG_OK;
 }
 
 void snug_record_reader_close(snug_record_reader *reader) {

@@ -75,9 +75,14 @@ snug_status snug_record_reader_open(snug_record_reader *reader, const snug_recor
 snug_status snug_record_reader_run(snug_record_reader *reader, snug_record_fn *receive, void *user);
 
 /*
+ * Adds the names of the columns of features of a schema to an empty set, without the blanks around
+ * them, as those of a table are read; features without names are x1, x2 ...
+ */
+snug_status snug_add_feature_names(snug_string_set *names, const snug_table_schema *table);
+
+/*
  * For formats whose records name their columns: adds the features of the table to read this one
- * like, if there is one, because a file need not have all of them. Those without names are x1, x2
- * ...
+ * like, if there is one, because a file need not have all of them.
  */
 snug_status snug_record_reader_add_features(snug_record_reader *reader);
 

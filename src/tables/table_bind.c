@@ -22,10 +22,11 @@ typedef struct known_columns {
 static snug_status index_targets(snug_string_set *targets, const snug_table_schema *like,
                                  const char *unnamed) {
     if (like->classes.count == 0) {
-        return snug_string_set_add_all(targets, &like->targets);
+        return snug_string_set_add_all_trimmed(targets, &like->targets);
     }
-    const char *name = like->target != NULL ? like->target : unnamed;
-    return name != NULL ? snug_string_set_add(targets, name, NULL) : SNUG_OK;
+    char *name = like->target != NULL ? like->target : (char *)unnamed;
+    return name != NULL ? snug_string_set_add_all_trimmed(targets, &(snug_strings){&name, 1})
+                        : SNUG_OK;
 }
 
 /*
@@ -44,15 +45,9 @@ static snug_status index_features(known_columns *known, const snug_table_schema 
     for (size_t i = 0; i < like->column_count; i++) {
         known->first[i] = first;
         first += like->columns != NULL ? snug_column_features(&like->columns[i]) : 1;
-        char name[32];
-        snprintf(name, sizeof name, "x%zu", i + 1);
-        if ((like->columns != NULL || numbered) &&
-            snug_string_set_add(&known->features,
-                                like->columns != NULL ? like->columns[i].name : name, NULL)) {
-            return snug_error_status();
-        }
     }
-    return SNUG_OK;
+    return like->columns != NULL || numbered ? snug_add_feature_names(&known->features, like)
+                                             : SNUG_OK;
 }
 
 static snug_status known_open(known_columns *known, const snug_table_schema *like, bool numbered) {
@@ -62,9 +57,10 @@ static snug_status known_open(known_columns *known, const snug_table_schema *lik
         status = index_targets(&known->targets, like, numbered ? SNUG_UNNAMED_TARGET : NULL);
     }
     if (status == SNUG_OK) {
-        status = snug_string_set_add_all(&known->weights, &like->weights);
+        status = snug_string_set_add_all_trimmed(&known->weights, &like->weights);
     }
-    return status == SNUG_OK ? snug_string_set_add_all(&known->ignored, &like->ignored) : status;
+    return status == SNUG_OK ? snug_string_set_add_all_trimmed(&known->ignored, &like->ignored)
+                             : status;
 }
 
 static void known_close(known_columns *known) {
@@ -90,7 +86,7 @@ static snug_status become_feature(snug_table_column *column, known_columns *know
         column->role = SNUG_COLUMN_CATEGORY;
     }
     column->integer = from->integer;
-    return snug_string_set_add_all(&column->names, &from->categories);
+    return snug_string_set_add_all_trimmed(&column->names, &from->categories);
 }
 
 static void become_excluded(snug_table_column *column, snug_column_role role) {
@@ -112,7 +108,7 @@ static snug_status become_target(snug_table *table, snug_table_column *column, s
     snug_table_include_target(table, (size_t)(column - table->columns));
     column->role = table->like->classes.count > 0 ? SNUG_COLUMN_CLASS : SNUG_COLUMN_VALUE;
     column->first = index;
-    return snug_string_set_add_all(&column->names, &table->like->classes);
+    return snug_string_set_add_all_trimmed(&column->names, &table->like->classes);
 }
 
 /* ---- by name --------------------------------------------------------------------------------- */

@@ -46,7 +46,7 @@ static snug_status fail_unknown_column(const snug_table *table, const char *name
  * snug_fail().
  */
 static snug_table_column *find_column(snug_table *table, const char *name) {
-    size_t index = snug_string_set_find(&table->reader.columns, name);
+    size_t index = snug_string_set_find_trimmed(&table->reader.columns, name);
     if (index == SNUG_NOT_IN_SET && table->options.no_header) {
         index = numbered_column(table, name);
     }

@@ -1,4 +1,4 @@
-# Tables as people have them: names that are missing.
+# Tables as people have them: names that are missing, and blanks that nobody sees.
 . "$SNUG_SOURCE/tests/cli/lib/assert.sh"
 make_clouds_experiment
 
@@ -28,3 +28,13 @@ run 0 train clouds.json --quiet --set data.train=t.csv --out t.safetensors
 warns 'called "column4" by its number: left out, because it is empty in every row'
 run 0 evaluate t.safetensors t.csv
 run 0 evaluate t.safetensors clouds.csv
+
+# A column is found by its name as the file has it, and without the blanks; "a " is the class "a".
+awk -F, 'NR == 1 { print "x, y ,cloud " } NR > 1 && NR % 2 { print $1 ", " $2 ",a " }
+         NR > 1 && !(NR % 2) { print $1 "," $2 " ,\"b \"" }' clouds.csv >t.csv
+for name in 'cloud ' cloud; do
+    run 0 train clouds.json --quiet --set data.train=t.csv --set "data.target=\"$name\"" \
+        --set 'data.columns=["x "," y "]' --out t.safetensors
+done
+run 0 predict t.safetensors t.csv
+matches out '^prediction,p_a,p_b$'

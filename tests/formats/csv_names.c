@@ -1,6 +1,8 @@
 /* Names of columns: those that are missing, and those with blanks around. */
+#include <math.h>
 #include <string.h>
 
+#include "core/memory.h"
 #include "data/preprocessing.h"
 #include "data/scaler.h"
 #include "support/suite.h"
@@ -27,6 +29,13 @@ static snug_dataset *read_like(const snug_dataset *model, const char *text, snug
     snug_dataset *data = read_text(text, &(snug_csv_options){.like = like, .task = task});
     snug_preprocessing_free(like);
     return data;
+}
+
+/* A block of the library's allocator with space for a name of a few characters more. */
+static char *realloc_name(char *name) {
+    char *larger = snug_resize(name, 16, 1);
+    ck_assert_ptr_nonnull(larger);
+    return larger;
 }
 
 START_TEST(calls_a_column_without_a_name_by_its_number) {
@@ -93,6 +102,47 @@ START_TEST(leaves_out_columns_without_names_that_the_model_does_not_know) {
 }
 END_TEST
 
+START_TEST(finds_a_column_by_its_name_with_and_without_blanks) {
+    static const char *const targets[] = {" b \t", NULL}, *const ignored[] = {"c ", NULL};
+    static const char text[] = "a ,\" b \",\tc\n1,2,3\n4,5,6\n";
+    for (int i = 0; i < 2; i++) {
+        snug_csv_options options = {.targets = targets, .ignore = i == 0 ? ignored : NULL};
+        snug_dataset *data = read_text(text, &options);
+        ck_assert_str_eq(snug_dataset_target_name(data, 0), "b");
+        ck_assert_str_eq(snug_dataset_column_name(data, 0), "a");
+        ck_assert_uint_eq(snug_dataset_column_count(data), i == 0 ? 1 : 2);
+        snug_dataset_free(data);
+    }
+    expect_refusal("a,a \n1,2\n", NULL, "t.csv:1:");
+}
+END_TEST
+
+/* Blanks that nobody sees make no other category and no other class, quoted or not. */
+START_TEST(takes_cells_with_blanks_for_those_without) {
+    snug_dataset *data = read_text("a,b,y\n\"1 \", red,\"yes \"\n 2 ,\"red \",yes\n"
+                                   "3,red\t, no\n4,\" \",\" no\"\n",
+                                   &(snug_csv_options){.missing = SNUG_MISSING_MEAN});
+    ck_assert_uint_eq(snug_dataset_class_count(data), 2);
+    ck_assert_uint_eq(snug_dataset_column_count(data), 2);
+    expect_row(data, 0, 2, ROW(1, 1));
+    expect_row(data, 3, 2, ROW(4, NAN));
+    snug_dataset_free(data);
+}
+END_TEST
+
+/* An earlier version may have written names with blanks into a model file. */
+START_TEST(matches_a_model_whose_names_have_blanks) {
+    snug_dataset *data = read_text("a,b,y\n1,r,u\n2,s,v\n", NULL);
+    snug_column *columns = data->storage->table->columns;
+    strcpy(columns[1].categories.items[0] = realloc_name(columns[1].categories.items[0]), " r ");
+    strcpy(columns[0].name = realloc_name(columns[0].name), "a ");
+    snug_dataset *again = read_like(data, "b,y,a\nr,v,7\n", SNUG_TASK_AUTO);
+    expect_row(again, 0, 3, ROW(7, 1, 0));
+    snug_dataset_free(again);
+    snug_dataset_free(data);
+}
+END_TEST
+
 static bool read_nameless(void) {
     snug_dataset *data = snug_dataset_read_csv("t.csv", NULL);
     snug_dataset_free(data);
@@ -113,6 +163,9 @@ static Suite *csv_names_suite(void) {
     tcase_add_test(tests, does_not_warn_of_what_the_options_decide);
     tcase_add_test(tests, leaves_out_columns_without_names_and_values);
     tcase_add_test(tests, leaves_out_columns_without_names_that_the_model_does_not_know);
+    tcase_add_test(tests, finds_a_column_by_its_name_with_and_without_blanks);
+    tcase_add_test(tests, takes_cells_with_blanks_for_those_without);
+    tcase_add_test(tests, matches_a_model_whose_names_have_blanks);
     tcase_add_test(tests, every_allocation_may_fail);
     return suite;
 }

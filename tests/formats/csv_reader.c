@@ -39,8 +39,17 @@ static snug_status take_record(void *user, const snug_record *record) {
     return SNUG_OK;
 }
 
+/* libcsv keeps the blanks inside of quotes, which are no part of a field here. */
 static void take_libcsv_field(void *bytes, size_t n, void *user) {
-    append(user, bytes, n);
+    const char *field = bytes;
+    while (n > 0 && (field[n - 1] == ' ' || field[n - 1] == '\t')) {
+        n--;
+    }
+    while (n > 0 && (*field == ' ' || *field == '\t')) {
+        field++;
+        n--;
+    }
+    append(user, field, n);
     append(user, "\1", 1);
 }
 
