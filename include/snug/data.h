@@ -26,13 +26,14 @@ typedef enum snug_task {
     SNUG_TASK_AUTO = 0,
     /*
      * Classes, named by the strings of the column in order: numbers by size, strings by strcmp().
+     * Equal numbers, such as 1, 1.0 and +1, are one class, named by the shortest spelling.
      */
     SNUG_TASK_CLASSIFICATION,
     SNUG_TASK_REGRESSION, /* values: numbers */
     SNUG_TASK_NONE        /* there is no target: every column is a feature */
 } snug_task;
 
-/* What a missing value (an empty field, "NA", "NaN" or "?") does. */
+/* What a missing value does. Which cells are missing values: see .missing_values below. */
 typedef enum snug_missing {
     SNUG_MISSING_ERROR = 0, /* refused, with line and column */
     SNUG_MISSING_MEAN       /* the mean of the column's training rows takes its place */
@@ -70,6 +71,19 @@ typedef struct snug_csv_options {
     const char *split;
     const char *const *columns; /* ended by NULL: the features; NULL: all that is nothing else */
     const char *const *ignore;  /* ended by NULL: columns that are left alone; NULL: none */
+    /*
+     * ended by NULL: columns that hold categories also where these are numbers, such as codes.
+     * NULL: only columns that hold a string are categorical
+     */
+    const char *const *categorical;
+    /*
+     * ended by NULL: the strings that mean a missing value, in place of the usual ones: {"-200"}. A
+     * number means every spelling of it, such as -200.0. They count in every feature and in targets
+     * that are values. NULL: NA, N/A, NaN, null, None, #N/A, <NA>, ? and -, in capitals or not,
+     * which count only in features that otherwise hold numbers: other columns keep them as
+     * categories. An empty cell, and one of blanks, is always missing.
+     */
+    const char *const *missing_values;
     snug_task task;
     char delimiter; /* 0: ','; ' ' means any number of blanks */
     bool no_header; /* the first line holds values; columns are called column1, column2 ... */
@@ -93,11 +107,13 @@ typedef struct snug_csv_options {
 /*
  * Reads a table as RFC 4180 says: fields may be quoted, lines end in LF or CRLF, UTF-8 with or
  * without a byte order mark; names, categories and classes that are not UTF-8 are refused. A column
- * that holds a text in any row is categorical. A column without a name in the header is called
- * column7, by its number from 1, with a warning; where it is empty in every row it is left out.
- * Blanks around names and cells are no part of them, quoted or not, here and in JSON lines; a name
- * in the options is that of a column also where only such blanks differ. NULL options: all
- * defaults. NULL on failure: "iris.csv:7: has 4 fields where the header has 5".
+ * that holds a string in any row is categorical, unless at most one of ten values is a string (one
+ * of twenty, where there are at most 20 different values) in a column of at least 20 values: that
+ * is an error, which shows the strings and what would read them. A column without a name in the
+ * header is called column7, by its number from 1, with a warning; where it is empty in every row it
+ * is left out. Blanks around names and cells are no part of them, quoted or not, here and in JSON
+ * lines; a name in the options is that of a column also where only such blanks differ. NULL
+ * options: all defaults. NULL on failure: "iris.csv:7: has 4 fields where the header has 5".
  */
 SNUG_API snug_dataset *snug_dataset_read_csv(const char *path, const snug_csv_options *options);
 

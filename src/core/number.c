@@ -1,5 +1,7 @@
 #include <float.h>
+#include <math.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -121,12 +123,29 @@ static bool is_word(const char *text, const char *word) {
     return strncasecmp(text, word, n) == 0 && *skip_spaces(text + n) == 0;
 }
 
+/* Whether a text, which begins with no space, is a usual marker of missing values. */
+static bool is_marker(const char *text) {
+    static const char *const markers[] = {"NA",   "N/A",  "NaN", "null", "None",
+                                          "#N/A", "<NA>", "?",   "-"};
+    if (strchr("Nn#<?-", *text) == NULL) {
+        return false; /* most strings begin otherwise */
+    }
+    for (size_t i = 0; i < sizeof markers / sizeof *markers; i++) {
+        if (is_word(text, markers[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* What a text that is no number holds. */
 static snug_cell_kind classify_word(const char *text) {
     const char *start = skip_spaces(text);
-    if (*start == 0 || strcmp(start, "NA") == 0 || strcmp(start, "?") == 0 ||
-        is_word(start, "nan")) {
+    if (*start == 0) {
         return SNUG_CELL_MISSING;
+    }
+    if (is_marker(start)) {
+        return SNUG_CELL_MARKER;
     }
     const char *unsigned_text = skip_sign(start);
     if (is_word(unsigned_text, "inf") || is_word(unsigned_text, "infinity")) {
@@ -150,6 +169,21 @@ snug_cell_kind snug_cell_read(const char *text, float *value) {
 
 double snug_parse_double(const char *text) {
     return strtod(text, NULL);
+}
+
+void snug_normalize_number(char *string) {
+    if (!is_number(string)) {
+        return;
+    }
+    double value = snug_parse_double(string);
+    if (value != floor(value) || fabs(value) >= 1e15) {
+        return;
+    }
+    char usual[24];
+    int length = snprintf(usual, sizeof usual, "%.0f", value + 0.0); /* -0 + 0 is 0 */
+    if (length > 0 && (size_t)length <= strlen(string)) {
+        memcpy(string, usual, (size_t)length + 1);
+    }
 }
 
 int snug_string_compare(const char *a, const char *b) {

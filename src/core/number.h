@@ -1,4 +1,4 @@
-/* What a cell of a table holds: a number, a string, or nothing. */
+/* What a cell of a table holds: a number, a string, a marker of a missing value, or nothing. */
 #ifndef SNUG_CORE_NUMBER_H
 #define SNUG_CORE_NUMBER_H
 
@@ -6,13 +6,17 @@
 #include <stddef.h>
 
 typedef enum snug_cell_kind {
-    SNUG_CELL_MISSING,  /* empty, "NA", "NaN" or "?" */
+    SNUG_CELL_MISSING,  /* empty, or blanks alone */
+    SNUG_CELL_MARKER,   /* what people write for a missing value: NA, n/a, null, None, NaN, ?, - */
     SNUG_CELL_NUMBER,   /* decimal, with an exponent or without */
     SNUG_CELL_INFINITE, /* "inf", "infinity": a word for a number that is refused */
     SNUG_CELL_STRING    /* everything else */
 } snug_cell_kind;
 
-/* Returns what a cell holds, by its characters. */
+/*
+ * Returns what a cell holds, by its characters. Whether a marker is a missing value depends on the
+ * column: see tables/table_cells.h.
+ */
 snug_cell_kind snug_cell_classify(const char *text);
 
 /*
@@ -23,6 +27,13 @@ snug_cell_kind snug_cell_read(const char *text, float *value);
 
 /* Returns the value of a SNUG_CELL_NUMBER. The thread must be in the "C" locale. */
 double snug_parse_double(const char *text);
+
+/*
+ * Writes a whole number below 10^15, such as +1, 1.0 or 1e0, in its usual form, "1", in place, so
+ * that equal numbers are equal strings. Leaves other strings, and numbers whose usual form is
+ * longer, as they are. The thread must be in the "C" locale.
+ */
+void snug_normalize_number(char *string);
 
 /*
  * Compares two names for sorting: numbers come first, by size, then strings by strcmp(). The thread

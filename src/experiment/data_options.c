@@ -53,6 +53,13 @@ const snug_field snug_data_fields[] = {
     {SNUG_FIELD(snug_csv_options, missing, CHOICE,
                 "a missing value is an error, or becomes the mean of the training rows"),
      .choices = snug_missing_names, .scope = SNUG_SCOPE_TRAIN_TABLE},
+    {SNUG_FIELD(snug_csv_options, missing_values, STRINGS,
+                "the strings that mean a missing value, besides an empty cell, such as \"-200\"; "
+                "none: NA, n/a, null, None, NaN, #N/A, <NA>, ? and - in columns of numbers"),
+     .scope = SNUG_SCOPE_TRAIN_TABLE},
+    {SNUG_FIELD(snug_csv_options, categorical, STRINGS,
+                "columns of a table that hold categories also where these are numbers, as codes"),
+     .scope = SNUG_SCOPE_TRAIN_TABLE},
     {SNUG_FIELD(
          snug_csv_options, categories, CHOICE,
          "a column of strings becomes a feature 0 or 1 a category, or the category's number"),

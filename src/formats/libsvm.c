@@ -10,7 +10,6 @@
  * A first pass finds the largest index and the labels. Indices may be any number in a few bytes, so
  * their limit is checked before any memory is taken for them.
  */
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -38,25 +37,6 @@ static snug_status fail_line(const pass *p, const char *what, const char *string
 }
 
 /* ---- labels ---------------------------------------------------------------------------------- */
-
-/*
- * Writes a label that is a whole number, such as +1, 1.0 or 1e0, in its usual form, in place, so
- * that each number is one class.
- */
-static void normalize_label(char *label) {
-    if (snug_cell_classify(label) != SNUG_CELL_NUMBER) {
-        return;
-    }
-    double value = snug_parse_double(label);
-    if (value != floor(value) || fabs(value) > 1e15) {
-        return;
-    }
-    char usual[MAX_NUMBER];
-    int length = snprintf(usual, sizeof usual, "%.0f", value + 0.0); /* -0 + 0 is 0 */
-    if (length > 0 && (size_t)length <= strlen(label)) {
-        memcpy(label, usual, (size_t)length + 1);
-    }
-}
 
 /* Adds one label of a line that may have several to the record. */
 static snug_status add_label(pass *p, const char *label) {
@@ -103,7 +83,7 @@ static snug_status split_labels(pass *p, char *labels) {
         if (*label == 0) {
             return fail_line(p, "labels are separated by one comma", labels);
         }
-        normalize_label(label);
+        snug_normalize_number(label); /* +1 and 1.0 are the label 1 */
         if (p->receive == NULL) {
             status = note_label(p, label);
         } else if (s->columns_of != NULL) {

@@ -72,7 +72,8 @@ snug_table_schema *snug_table_schema_copy(const snug_table_schema *table) {
         snug_strings_copy(&copy->targets, &table->targets) == SNUG_OK &&
         copy_target_columns(copy, table) == SNUG_OK &&
         snug_strings_copy(&copy->weights, &table->weights) == SNUG_OK &&
-        snug_strings_copy(&copy->ignored, &table->ignored) == SNUG_OK) {
+        snug_strings_copy(&copy->ignored, &table->ignored) == SNUG_OK &&
+        snug_strings_copy(&copy->missing_values, &table->missing_values) == SNUG_OK) {
         return copy;
     }
     snug_table_schema_free(copy);
@@ -94,6 +95,7 @@ void snug_table_schema_free(snug_table_schema *table) {
     snug_release(table->target_columns);
     snug_strings_clear(&table->weights);
     snug_strings_clear(&table->ignored);
+    snug_strings_clear(&table->missing_values);
     snug_release(table);
 }
 

@@ -43,6 +43,8 @@ typedef struct snug_table_schema {
     snug_strings weights; /* name of the column of row weights, or empty */
     snug_strings ignored; /* names of the columns that are neither of the above */
     snug_missing missing; /* what a missing value does */
+    /* The markers of missing values, in place of the usual ones; empty: these; [""]: none. */
+    snug_strings missing_values;
 } snug_table_schema;
 
 /* The names in JSON of what a missing value does, by their number, ended by NULL. */

@@ -179,6 +179,7 @@ const snug_json_member snug_table_schema_members[] = {
     {"weights", &snug_json_names_codec, AT(weights), false},
     {"ignored", &snug_json_names_codec, AT(ignored), false},
     {"missing", &missing_codec, 0, true},
+    {"missing_values", &snug_json_names_codec, AT(missing_values), false},
     {.key = NULL}};
 #undef AT
 

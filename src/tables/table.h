@@ -7,7 +7,8 @@
  * The steps, a file each: table_columns.c decides which columns are targets, features, weights or
  * ignored; table_bind.c does so where the table must be read as another one, a model's, was;
  * table_infer.c makes the first pass, table_nameless.c leaves out what has neither a name nor
- * values, table_parse.c makes the last pass; table_read.c calls them in turn.
+ * values, table_parse.c makes the last pass, both passes by what table_cells.c takes a cell for;
+ * table_read.c calls them in turn.
  */
 #ifndef SNUG_TABLES_TABLE_H
 #define SNUG_TABLES_TABLE_H
@@ -28,22 +29,43 @@ typedef enum snug_column_role {
     SNUG_COLUMN_IGNORED
 } snug_column_role;
 
+/* Cells of one kind in a column: the first few different ones, and how many there are. */
+enum { SNUG_CELL_EXAMPLES = 3, SNUG_EXAMPLE_SIZE = 48 };
+typedef struct snug_cell_notes {
+    size_t count;    /* cells */
+    size_t examples; /* that are filled below */
+    size_t lines[SNUG_CELL_EXAMPLES];
+    char strings[SNUG_CELL_EXAMPLES][SNUG_EXAMPLE_SIZE]; /* cut where they are longer */
+} snug_cell_notes;
+
+/* What a pass notes of the cells of a column that are neither empty nor numbers. */
+typedef struct snug_column_notes {
+    snug_cell_notes strings, markers;
+} snug_column_notes;
+
+enum { SNUG_MAX_CATEGORIES = 4096 }; /* a column of more different strings is no category */
+
 typedef struct snug_table_column {
     const char *name; /* the reader's */
     snug_column_role role;
     bool nameless; /* the file has no name for it */
     bool target;
     bool excluded;         /* neither a feature nor a target */
+    bool declared;         /* categorical by the options */
     bool chosen;           /* named as a feature by the options */
     size_t first;          /* number of its first feature, or of its value among the targets */
     snug_string_set names; /* its different values, where it holds strings or may be classes */
-    bool integer;          /* of a category: its number is the one feature */
-    bool has_strings;      /* holds something that is no number */
-    bool collects;         /* this pass adds its values to the names */
-    bool partial;          /* values were passed over before it collected */
-    bool fractional;       /* holds a number that is not whole */
-    size_t string_line;    /* number of the line of its first string */
-    size_t last_row;       /* number, from 1, of the last row of this pass that has its value */
+    double *name_values;   /* owned: of the first names, which are numbers, ascending */
+    size_t name_value_count;
+    bool integer;             /* of a category: its number is the one feature */
+    bool has_strings;         /* holds something that is no number */
+    bool collects;            /* this pass adds its values to the names */
+    bool partial;             /* values were passed over before it collected */
+    bool fractional;          /* holds a number that is not whole */
+    bool crowded;             /* has more different values than categories may be */
+    size_t numbers;           /* cells of this pass that hold a number */
+    snug_column_notes *notes; /* owned; NULL: every cell is a number or empty */
+    size_t last_row;          /* number, from 1, of the last row of this pass that has its value */
 } snug_table_column;
 
 /* The values that the last pass fills in. */
@@ -56,11 +78,20 @@ typedef struct snug_table_values {
     bool missing;         /* a value is missing: x holds NaN */
 } snug_table_values;
 
+/* The markers of missing values. All zero: the usual ones (SNUG_CELL_MARKER). */
+typedef struct snug_table_markers {
+    bool listed;             /* the strings are in place of the usual ones */
+    snug_string_set strings; /* owned */
+    double *numbers;         /* owned; the values of the strings that are numbers */
+    size_t number_count;
+} snug_table_markers;
+
 /* A table while it is read. */
 typedef struct snug_table {
     snug_record_reader reader;
     snug_csv_options options;
     const snug_table_schema *like; /* the table to read this one like, or NULL; borrowed */
+    snug_table_markers markers;
     snug_table_column *columns;
     size_t column_count, target_count; /* target_count: columns of classes or values */
     size_t first_target, end_target;   /* all targets are among columns[first_target..end_target) */
@@ -75,15 +106,6 @@ static inline void snug_table_include_target(snug_table *table, size_t i) {
         table->first_target = i;
     }
     table->end_target = i >= table->end_target ? i + 1 : table->end_target;
-}
-
-/*
- * Returns what a field holds. A string that its format marks as one, as JSON does by quotes, is
- * never a number; where it is empty, "NA", "NaN" or "?", it is missing as in any other format.
- */
-static inline snug_cell_kind snug_table_cell_kind(const char *string, bool quoted) {
-    snug_cell_kind kind = snug_cell_classify(string);
-    return quoted && kind != SNUG_CELL_MISSING ? SNUG_CELL_STRING : kind;
 }
 
 #endif

@@ -6,6 +6,7 @@
 #include "schema/table_schema.h"
 #include "tables/table_bind.h"
 #include "tables/table_nameless.h"
+#include "tables/table_names.h"
 
 /* Finds the columns of the other table by their names, in constant time. */
 typedef struct known_columns {
@@ -86,7 +87,7 @@ static snug_status become_feature(snug_table_column *column, known_columns *know
         column->role = SNUG_COLUMN_CATEGORY;
     }
     column->integer = from->integer;
-    return snug_string_set_add_all_trimmed(&column->names, &from->categories);
+    return snug_table_names_copy(column, &from->categories);
 }
 
 static void become_excluded(snug_table_column *column, snug_column_role role) {
@@ -108,7 +109,7 @@ static snug_status become_target(snug_table *table, snug_table_column *column, s
     snug_table_include_target(table, (size_t)(column - table->columns));
     column->role = table->like->classes.count > 0 ? SNUG_COLUMN_CLASS : SNUG_COLUMN_VALUE;
     column->first = index;
-    return snug_string_set_add_all_trimmed(&column->names, &table->like->classes);
+    return snug_table_names_copy(column, &table->like->classes);
 }
 
 /* ---- by name --------------------------------------------------------------------------------- */

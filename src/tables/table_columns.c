@@ -206,10 +206,31 @@ static snug_status choose_features(snug_table *table) {
     return status;
 }
 
+/* Declares columns categorical, which must be features. */
+static snug_status declare_categories(snug_table *table) {
+    const char *const *names = table->options.categorical;
+    for (size_t i = 0; names != NULL && names[i] != NULL; i++) {
+        snug_table_column *column = find_column(table, names[i]);
+        if (column == NULL) {
+            return snug_error_status();
+        }
+        if (column->excluded || column->target) {
+            return snug_fail(SNUG_ERROR_DATA,
+                             "%s: the column \"%s\" is declared categorical and is no feature",
+                             path_of(table), column->name);
+        }
+        column->declared = column->collects = true;
+    }
+    return SNUG_OK;
+}
+
 snug_status snug_table_choose_columns(snug_table *table) {
     snug_status status = exclude_columns(table);
     if (status == SNUG_OK) {
         status = choose_targets(table);
     }
-    return status == SNUG_OK ? choose_features(table) : status;
+    if (status == SNUG_OK) {
+        status = choose_features(table);
+    }
+    return status == SNUG_OK ? declare_categories(table) : status;
 }

@@ -1,17 +1,18 @@
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
-#include "core/number.h"
+#include "core/memory.h"
 #include "core/status.h"
+#include "tables/table_cells.h"
 #include "tables/table_infer.h"
 #include "tables/table_nameless.h"
+#include "tables/table_names.h"
+#include "tables/table_report.h"
 
-enum {
-    MAX_AUTO_CLASSES = 20, /* <snug/data.h> promises it of SNUG_TASK_AUTO */
-    MAX_CATEGORIES = 4096  /* a column of more different strings is no category */
-};
+enum { MAX_AUTO_CLASSES = 20 /* <snug/data.h> promises it of SNUG_TASK_AUTO */ };
 
-/* ---- one value ------------------------------------------------------------------------------- */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 /* Whether a column's values are needed before a string has been seen in it. */
 static bool may_be_classes(const snug_table *table, const snug_table_column *column) {
@@ -20,22 +21,14 @@ static bool may_be_classes(const snug_table *table, const snug_table_column *col
 
 /* The automatic choice is over once a number is not whole, or there are too many. */
 static bool ends_collecting(const snug_table *table, const snug_table_column *column) {
-    return !column->has_strings && table->options.task == SNUG_TASK_AUTO &&
+    return !column->has_strings && column->target && table->options.task == SNUG_TASK_AUTO &&
            (column->fractional || column->names.list.count > MAX_AUTO_CLASSES);
 }
 
-static snug_status fail_too_many(const snug_table *table, const snug_table_column *column) {
-    const char *path = table->reader.file.path;
-    if (!column->has_strings) {
-        return snug_fail(
-            SNUG_ERROR_DATA,
-            "%s: column \"%s\": more than %d different values are too many for classes", path,
-            column->name, MAX_CATEGORIES);
-    }
-    return snug_fail(SNUG_ERROR_DATA,
-                     "%s:%zu: column \"%s\": holds a string here, and more than %d different "
-                     "values are too many for categories",
-                     path, column->string_line, column->name, MAX_CATEGORIES);
+static void stop_collecting(snug_table_column *column) {
+    snug_string_set_clear(&column->names);
+    column->collects = false;
+    column->partial = true;
 }
 
 /* Adds a value to the names of its column. Checks each different string once. */
@@ -52,35 +45,127 @@ static snug_status collect(snug_table *table, snug_table_column *column, const c
         return status;
     }
     if (ends_collecting(table, column)) {
-        snug_string_set_clear(&column->names);
-        column->collects = false;
-        column->partial = true;
+        stop_collecting(column);
     }
-    return column->names.list.count > MAX_CATEGORIES ? fail_too_many(table, column) : SNUG_OK;
+    if (column->names.list.count <= SNUG_MAX_CATEGORIES) {
+        return SNUG_OK;
+    }
+    if (column->target || column->declared) {
+        return snug_table_fail_crowded(table, column);
+    }
+    /* Whether it is a column of numbers with a few mistakes is known at the end of the pass. */
+    column->crowded = true;
+    stop_collecting(column);
+    return SNUG_OK;
+}
+
+/* ---- one value ------------------------------------------------------------------------------- */
+
+/* Copies a string into example[SNUG_EXAMPLE_SIZE], cut between two characters of UTF-8. */
+static void copy_example(char *example, const char *string) {
+    size_t n = strnlen(string, SNUG_EXAMPLE_SIZE);
+    if (n == SNUG_EXAMPLE_SIZE) {
+        n--;
+        while (n > 0 && ((unsigned char)string[n] & 0xC0) == 0x80) {
+            n--;
+        }
+    }
+    memcpy(example, string, n);
+    example[n] = 0;
+}
+
+/* Counts a cell, and keeps it as an example if it differs from those that are kept. */
+static void add_example(snug_cell_notes *notes, const char *string, size_t line) {
+    char example[SNUG_EXAMPLE_SIZE];
+    notes->count++;
+    if (notes->examples == SNUG_CELL_EXAMPLES) {
+        return;
+    }
+    copy_example(example, string);
+    for (size_t i = 0; i < notes->examples; i++) {
+        if (strcmp(notes->strings[i], example) == 0) {
+            return;
+        }
+    }
+    memcpy(notes->strings[notes->examples], example, sizeof example);
+    notes->lines[notes->examples++] = line;
+}
+
+/* Makes the column's notes, which a column of numbers does without. */
+static snug_status need_notes(snug_table_column *column) {
+    if (column->notes == NULL) {
+        column->notes = snug_alloc(1, sizeof *column->notes);
+    }
+    return column->notes != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
+}
+
+static snug_status note_string(const snug_table *table, snug_table_column *column,
+                               const char *string, size_t line) {
+    if (need_notes(column) != SNUG_OK) {
+        return SNUG_ERROR_MEMORY;
+    }
+    add_example(&column->notes->strings, string, line);
+    if (!column->has_strings) {
+        column->has_strings = true;
+        column->collects = !column->target || may_be_classes(table, column);
+    }
+    return SNUG_OK;
+}
+
+/*
+ * Notes one of the usual markers in a feature: a missing value if the column turns out to hold
+ * numbers, otherwise a category. As long as no number has been seen it is collected, so that a
+ * column of strings needs no other pass because its first values are markers.
+ */
+static snug_status note_marker(snug_table *table, snug_table_column *column, const char *string,
+                               size_t line) {
+    if (need_notes(column) != SNUG_OK) {
+        return SNUG_ERROR_MEMORY;
+    }
+    add_example(&column->notes->markers, string, line);
+    return column->collects || column->numbers == 0 ? collect(table, column, string, line)
+                                                    : SNUG_OK;
+}
+
+static void note_number(const snug_table *table, snug_table_column *column, const char *string) {
+    column->numbers++;
+    if (may_be_classes(table, column) && !column->fractional) {
+        double value = snug_parse_double(string);
+        column->fractional = value != floor(value);
+    }
+}
+
+/* Returns what a cell of a target holds: markers are strings or numbers there. */
+static snug_cell_kind target_kind(const snug_table *table, const char *string, bool quoted) {
+    if (table->markers.listed && table->options.task == SNUG_TASK_REGRESSION) {
+        return SNUG_CELL_MISSING;
+    }
+    return !quoted && snug_cell_classify(string) == SNUG_CELL_NUMBER ? SNUG_CELL_NUMBER
+                                                                     : SNUG_CELL_STRING;
 }
 
 static snug_status note_value(snug_table *table, snug_table_column *column, const char *string,
                               bool quoted, size_t line) {
-    snug_cell_kind kind = snug_table_cell_kind(string, quoted);
-    if (kind == SNUG_CELL_MISSING) {
+    snug_status status = SNUG_OK;
+    snug_cell_kind kind = snug_table_cell_kind(table, string, quoted);
+    if (kind == SNUG_CELL_MARKER && column->target) {
+        kind = target_kind(table, string, quoted);
+    }
+    if (kind == SNUG_CELL_MISSING || (kind == SNUG_CELL_MARKER && table->markers.listed)) {
         return SNUG_OK;
     }
-    if (kind == SNUG_CELL_STRING && !column->has_strings) {
-        column->has_strings = true;
-        column->string_line = line;
-        if (!column->target || may_be_classes(table, column)) {
-            column->collects = true;
-        }
-    }
-    if (may_be_classes(table, column) && kind == SNUG_CELL_NUMBER && !column->fractional) {
-        double value = snug_parse_double(string);
-        column->fractional = value != floor(value);
+    if (kind == SNUG_CELL_NUMBER) {
+        note_number(table, column, string);
+    } else if (kind == SNUG_CELL_STRING) {
+        status = note_string(table, column, string, line);
+    } else if (kind == SNUG_CELL_MARKER && !column->declared) {
+        return note_marker(table, column, string, line);
     }
     if (!column->collects) {
         column->partial = true;
-        return SNUG_OK;
+        return status;
     }
-    return collect(table, column, string, line);
+    return status == SNUG_OK ? collect(table, column, string, line) : status;
 }
 
 /* ---- passes ---------------------------------------------------------------------------------- */
@@ -135,9 +220,13 @@ static bool must_repeat(const snug_table *table) {
 static snug_status run_pass(snug_table *table) {
     table->rows = 0;
     for (size_t i = 0; i < table->column_count && table->like == NULL; i++) {
-        table->columns[i].partial = false;
-        table->columns[i].last_row = 0;
-        snug_string_set_clear(&table->columns[i].names);
+        snug_table_column *column = &table->columns[i];
+        column->partial = false;
+        column->last_row = column->numbers = 0;
+        snug_string_set_clear(&column->names);
+        if (column->notes != NULL) {
+            *column->notes = (snug_column_notes){0};
+        }
     }
     snug_status status = snug_record_reader_run(&table->reader, receive_record, table);
     if (status == SNUG_OK && table->rows == 0) {
@@ -162,29 +251,42 @@ static snug_column_role target_role(const snug_table *table, const snug_table_co
     }
 }
 
-/* Gives every column its role and the number of its first feature. */
-static void assign_roles(snug_table *table) {
+/* Gives a target its role. */
+static void assign_target(snug_table *table, snug_table_column *column) {
+    column->role = target_role(table, column);
+    bool classes = column->role == SNUG_COLUMN_CLASS;
+    table->classes = classes ? column->names.list.count : 0;
+    table->outputs = classes ? 0 : table->target_count;
+}
+
+/* Gives a feature its role and the number of its first feature. */
+static void assign_feature(snug_table *table, snug_table_column *column) {
+    bool category = column->has_strings || column->declared;
+    column->role = category ? SNUG_COLUMN_CATEGORY : SNUG_COLUMN_NUMBER;
+    column->first = table->features;
+    column->integer = category && table->options.categories == SNUG_CATEGORIES_INTEGER;
+    if (!category) {
+        snug_string_set_clear(&column->names); /* markers, which are missing values then */
+    }
+    table->features += category && !column->integer ? column->names.list.count : 1;
+}
+
+static snug_status assign_roles(snug_table *table) {
     for (size_t i = 0; i < table->column_count; i++) {
         snug_table_column *column = &table->columns[i];
         if (column->excluded) {
             continue;
         }
-        if (column->collects) {
-            snug_string_set_sort(&column->names);
+        if (column->collects && snug_table_names_join(column) != SNUG_OK) {
+            return SNUG_ERROR_MEMORY;
         }
         if (column->target) {
-            column->role = target_role(table, column);
-            bool classes = column->role == SNUG_COLUMN_CLASS;
-            table->classes = classes ? column->names.list.count : 0;
-            table->outputs = classes ? 0 : table->target_count;
+            assign_target(table, column);
         } else {
-            bool category = column->has_strings;
-            column->role = category ? SNUG_COLUMN_CATEGORY : SNUG_COLUMN_NUMBER;
-            column->first = table->features;
-            column->integer = category && table->options.categories == SNUG_CATEGORIES_INTEGER;
-            table->features += category && !column->integer ? column->names.list.count : 1;
+            assign_feature(table, column);
         }
     }
+    return SNUG_OK;
 }
 
 /* Categories and classes need a name; a string that an earlier pass found may be gone. */
@@ -198,8 +300,9 @@ static snug_status check_names(const snug_table *table) {
         if (column->has_strings) {
             return snug_fail_changed(table->reader.file.path);
         }
-        return snug_fail(SNUG_ERROR_DATA, "%s: column \"%s\": the target is missing in every row",
-                         table->reader.file.path, column->name);
+        return snug_fail(SNUG_ERROR_DATA, "%s: column \"%s\": %s in every row",
+                         table->reader.file.path, column->name,
+                         column->target ? "the target is missing" : "its value is missing");
     }
     return SNUG_OK;
 }
@@ -209,16 +312,22 @@ snug_status snug_table_infer(snug_table *table) {
     if (table->like != NULL) {
         return status;
     }
-    while (status == SNUG_OK && must_repeat(table)) {
-        status = run_pass(table);
+    bool repeat = true;
+    while (status == SNUG_OK && repeat) {
+        repeat = must_repeat(table);
+        status = snug_table_check_strings(table, !repeat);
+        if (status == SNUG_OK && repeat) {
+            status = run_pass(table);
+        }
     }
-    if (status != SNUG_OK) {
-        return status;
+    if (status == SNUG_OK) {
+        status = snug_table_leave_out_nameless(table);
     }
-    status = snug_table_leave_out_nameless(table);
-    if (status != SNUG_OK) {
-        return status;
+    if (status == SNUG_OK) {
+        status = assign_roles(table);
     }
-    assign_roles(table);
-    return check_names(table);
+    if (status == SNUG_OK) {
+        status = check_names(table);
+    }
+    return status == SNUG_OK ? snug_table_report(table) : status;
 }

@@ -1,9 +1,10 @@
 #include <math.h>
 
-#include "core/number.h"
 #include "core/spelling.h"
 #include "core/status.h"
 #include "core/utf8.h"
+#include "tables/table_cells.h"
+#include "tables/table_names.h"
 #include "tables/table_parse.h"
 
 enum { MAX_LIST = 256 };
@@ -61,17 +62,19 @@ static snug_status fail_not_finite(const cell *c) {
 }
 
 static snug_status fail_no_number(const cell *c) {
-    snug_fail(SNUG_ERROR_DATA, "must be a number (got %s\"%.60s\")", c->quoted ? "the string " : "",
-              c->string);
+    bool hint = c->table->like == NULL && c->column->role == SNUG_COLUMN_VALUE;
+    snug_fail(SNUG_ERROR_DATA, "must be a number (got %s\"%.60s\")%s",
+              c->quoted ? "the string " : "", c->string,
+              hint ? "; \"missing_values\" lists what means that there is none" : "");
     return fail_at(c);
 }
 
 static snug_status parse_number(const cell *c, float *value) {
-    snug_cell_kind kind =
-        c->quoted ? snug_table_cell_kind(c->string, true) : snug_cell_read(c->string, value);
-    switch (kind) {
-    case SNUG_CELL_MISSING:
+    snug_cell_kind kind = snug_table_cell_read(c->table, c->string, c->quoted, value);
+    if (snug_table_is_missing(c->table, kind, c->column->role)) {
         return parse_missing(c, value, 1);
+    }
+    switch (kind) {
     case SNUG_CELL_NUMBER:
         if (isfinite(*value)) {
             return SNUG_OK;
@@ -126,10 +129,11 @@ static snug_status fail_unknown_name(const cell *c, const char *what) {
 /* Sets one of the features of a category, which are 0, to 1; or the only one to its number. */
 static snug_status parse_category(const cell *c, float *features) {
     const snug_string_set *names = &c->column->names;
-    if (snug_table_cell_kind(c->string, c->quoted) == SNUG_CELL_MISSING) {
+    snug_cell_kind kind = snug_table_cell_kind(c->table, c->string, c->quoted);
+    if (snug_table_is_missing(c->table, kind, SNUG_COLUMN_CATEGORY)) {
         return parse_missing(c, features, c->column->integer ? 1 : names->list.count);
     }
-    size_t index = snug_string_set_find(names, c->string);
+    size_t index = snug_table_names_find(c->column, c->string);
     if (index == SNUG_NOT_IN_SET) {
         return fail_unknown_name(c, "category");
     }
@@ -142,14 +146,14 @@ static snug_status parse_category(const cell *c, float *features) {
 }
 
 static snug_status parse_class(const cell *c, int32_t *class_of) {
-    snug_cell_kind kind = snug_table_cell_kind(c->string, c->quoted);
+    snug_cell_kind kind = snug_table_cell_kind(c->table, c->string, c->quoted);
     if (kind == SNUG_CELL_MISSING) {
         return parse_missing(c, NULL, 0);
     }
     if (kind == SNUG_CELL_INFINITE && !c->column->has_strings && c->table->like == NULL) {
         return fail_not_finite(c);
     }
-    size_t index = snug_string_set_find(&c->column->names, c->string);
+    size_t index = snug_table_names_find(c->column, c->string);
     if (index == SNUG_NOT_IN_SET) {
         return fail_unknown_name(c, "class");
     }

@@ -4,6 +4,7 @@
 #include "core/string_list.h"
 #include "data/preprocessing.h"
 #include "tables/table_bind.h"
+#include "tables/table_cells.h"
 #include "tables/table_columns.h"
 #include "tables/table_infer.h"
 #include "tables/table_parse.h"
@@ -163,7 +164,10 @@ static void free_table(snug_table *table) {
     snug_record_reader_close(&table->reader);
     for (size_t i = 0; i < table->column_count; i++) {
         snug_string_set_clear(&table->columns[i].names);
+        snug_release(table->columns[i].name_values);
+        snug_release(table->columns[i].notes);
     }
+    snug_table_clear_markers(table);
     snug_release(table->columns);
     snug_release(table->values.x);
     snug_release(table->values.targets);
@@ -276,6 +280,7 @@ static snug_table_schema *make_schema(const snug_table *table) {
     schema->missing = table->options.missing;
     if (write_columns(schema, table) == SNUG_OK && write_targets(schema, table) == SNUG_OK &&
         write_target_places(schema, table) == SNUG_OK &&
+        snug_strings_copy(&schema->missing_values, &table->markers.strings.list) == SNUG_OK &&
         write_excluded(&schema->weights, table, true) == SNUG_OK &&
         write_excluded(&schema->ignored, table, false) == SNUG_OK) {
         return schema;
@@ -331,6 +336,9 @@ static snug_status check_weights(const snug_table *table) {
 static snug_status read_file(snug_table *table, const snug_record_format *format,
                              const snug_byte_source *source) {
     snug_status status = snug_record_reader_open(&table->reader, format, source, &table->options);
+    if (status == SNUG_OK) {
+        status = snug_table_set_markers(table);
+    }
     if (status == SNUG_OK) {
         status = make_columns(table);
     }

@@ -42,7 +42,7 @@ run 0 predict labels.safetensors labels.csv
 equals 'the first line' "$(head -n 1 out)" 'old,new'
 
 # Missing values may take the column's mean.
-awk -F, 'NR == 3 { $0 = "NA," substr($0, length($1) + 2) } { print }' clouds.csv >t.csv
+awk -F, 'NR == 3 { $0 = "," substr($0, length($1) + 2) } { print }' clouds.csv >t.csv
 refuses 2 't.csv:3: column "x":' \
     train clouds.json --quiet --set data.train=t.csv
 run 0 train clouds.json --quiet --set data.train=t.csv --set data.missing=mean \

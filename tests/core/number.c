@@ -18,8 +18,13 @@ START_TEST(tells_what_a_field_holds) {
         {" 4", SNUG_CELL_NUMBER},       {"-.5E-3 ", SNUG_CELL_NUMBER},
         {"7.", SNUG_CELL_NUMBER},       {"1e999", SNUG_CELL_NUMBER},
         {"", SNUG_CELL_MISSING},        {"  ", SNUG_CELL_MISSING},
-        {"NA", SNUG_CELL_MISSING},      {"nan", SNUG_CELL_MISSING},
-        {"NaN", SNUG_CELL_MISSING},     {"?", SNUG_CELL_MISSING},
+        {"NA", SNUG_CELL_MARKER},       {"nan", SNUG_CELL_MARKER},
+        {"NaN", SNUG_CELL_MARKER},      {"?", SNUG_CELL_MARKER},
+        {"N/A", SNUG_CELL_MARKER},      {"n/a ", SNUG_CELL_MARKER},
+        {"NULL", SNUG_CELL_MARKER},     {"null", SNUG_CELL_MARKER},
+        {" None", SNUG_CELL_MARKER},    {"#N/A", SNUG_CELL_MARKER},
+        {"<NA>", SNUG_CELL_MARKER},     {"-", SNUG_CELL_MARKER},
+        {"--", SNUG_CELL_STRING},       {"N/A2", SNUG_CELL_STRING},
         {"inf", SNUG_CELL_INFINITE},    {"-Infinity", SNUG_CELL_INFINITE},
         {"0x1p3", SNUG_CELL_STRING},    {"1e", SNUG_CELL_STRING},
         {".", SNUG_CELL_STRING},        {"1,5", SNUG_CELL_STRING},
@@ -29,6 +34,21 @@ START_TEST(tells_what_a_field_holds) {
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         ck_assert_msg(snug_cell_classify(cases[i].text) == cases[i].kind, "%s", cases[i].text);
+    }
+}
+END_TEST
+
+START_TEST(writes_equal_whole_numbers_alike) {
+    static const struct {
+        const char *string, *usual;
+    } cases[] = {{"+1", "1"},       {"1.0", "1"},     {"1e0", "1"},   {" 01", "1"},
+                 {"-0.0", "0"},     {"-1.", "-1"},    {"1.5", "1.5"}, {"1e3", "1e3"},
+                 {"1.0e3", "1000"}, {"1e15", "1e15"}, {"one", "one"}, {"", ""}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char string[16];
+        snprintf(string, sizeof string, "%s", cases[i].string);
+        snug_normalize_number(string);
+        ck_assert_str_eq(string, cases[i].usual);
     }
 }
 END_TEST
@@ -137,6 +157,7 @@ static Suite *text_suite(void) {
     Suite *suite = suite_create("text");
     TCase *tests = tcase_create("text");
     tcase_add_test(tests, tells_what_a_field_holds);
+    tcase_add_test(tests, writes_equal_whole_numbers_alike);
     tcase_add_test(tests, reads_numbers_to_the_bit);
     tcase_add_test(tests, rounds_every_number_once);
     tcase_add_test(tests, orders_numbers_by_size_and_texts_by_bytes);

@@ -77,7 +77,7 @@ START_TEST(refuses_a_table_that_changes_between_passes) {
 END_TEST
 
 START_TEST(refuses_classes_without_one) {
-    expect_refusal("a,y\n1,\n2,NA\n", &(snug_csv_options){.task = SNUG_TASK_CLASSIFICATION},
+    expect_refusal("a,y\n1,\n2, \n", &(snug_csv_options){.task = SNUG_TASK_CLASSIFICATION},
                    "t.csv: column \"y\":");
 }
 END_TEST

@@ -1,0 +1,158 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "core/status.h"
+#include "tables/table_report.h"
+
+enum {
+    MIN_VALUES = 20,         /* of a column whose share of numbers means something */
+    FEW_DIFFERENT = 20,      /* so many different values may be codes, such as 0, 1, 2 and 3+ */
+    MIN_ROWS_OF_A_CLASS = 10 /* on average, where classes are many whole numbers */
+};
+
+/* The end of a message about a column whose values are too many. */
+static const char *remedy_of(const snug_table_column *column) {
+    return column->target ? "\"loss\": \"mse\" takes values" : "\"ignore\" leaves the column out";
+}
+
+snug_status snug_table_fail_crowded(const snug_table *table, const snug_table_column *column) {
+    return snug_fail(SNUG_ERROR_DATA,
+                     "%s: column \"%s\": more than %d different values are too many for %s; %s",
+                     table->reader.file.path, column->name, SNUG_MAX_CATEGORIES,
+                     column->target ? "classes" : "categories", remedy_of(column));
+}
+
+/* Writes `"abc" in line 7, "x" in line 9 ...` into list[size]. */
+static void list_examples(const snug_cell_notes *notes, char *list, size_t size) {
+    size_t used = 0;
+    list[0] = 0;
+    for (size_t i = 0; i < notes->examples; i++) {
+        int length = snprintf(list + used, size - used, "%s\"%s\" in line %zu", i > 0 ? ", " : "",
+                              notes->strings[i], notes->lines[i]);
+        used += length > 0 ? (size_t)length : 0;
+    }
+    if (notes->count > notes->examples) {
+        snprintf(list + used, size - used, " ...");
+    }
+}
+
+enum { LIST_SIZE = SNUG_CELL_EXAMPLES * (SNUG_EXAMPLE_SIZE + 48) };
+
+/* ---- strings in a column of numbers ---------------------------------------------------------- */
+
+static snug_status fail_mixed(const snug_table *table, const snug_table_column *column) {
+    const snug_cell_notes *strings = &column->notes->strings;
+    char list[LIST_SIZE];
+    list_examples(strings, list, sizeof list);
+    snug_fail(SNUG_ERROR_DATA,
+              "holds %s, where %zu of %zu values are numbers: correct it, or read it with "
+              "\"missing_values\": [\"%s\"]%s%.100s%s",
+              list, column->numbers, column->numbers + strings->count, strings->strings[0],
+              column->target ? "" : ", \"categorical\": [\"", column->target ? "" : column->name,
+              column->target ? "" : "\"], or \"ignore\"");
+    return snug_fail_in("%s:%zu: column \"%s\"", table->reader.file.path, strings->lines[0],
+                        column->name);
+}
+
+/*
+ * Whether strings are there by mistake: at most 1 of 10 values is one, or, where there are so few
+ * different values that all may be codes, at most 1 of 20. Fewer than 20 values show nothing. Where
+ * the target is chosen to be classes or values, few different values are classes.
+ */
+static bool is_mixed(const snug_table *table, const snug_table_column *column, bool complete) {
+    size_t strings = column->notes != NULL ? column->notes->strings.count : 0;
+    size_t all = column->numbers + strings;
+    bool few = !complete || (!column->crowded && column->names.list.count <= FEW_DIFFERENT);
+    if (strings == 0 || all < MIN_VALUES || column->declared || column->excluded) {
+        return false;
+    }
+    if (column->target) {
+        return table->options.task == SNUG_TASK_AUTO && !few && strings <= all / 10;
+    }
+    return strings <= all / (few && !column->crowded ? 20 : 10);
+}
+
+snug_status snug_table_check_strings(const snug_table *table, bool complete) {
+    for (size_t i = 0; i < table->column_count; i++) {
+        const snug_table_column *column = &table->columns[i];
+        if (is_mixed(table, column, complete)) {
+            return fail_mixed(table, column);
+        }
+        if (column->crowded) {
+            return snug_table_fail_crowded(table, column);
+        }
+    }
+    return SNUG_OK;
+}
+
+/* ---- warnings -------------------------------------------------------------------------------- */
+
+/* Warns that the usual markers were taken for missing values, which the options did not ask for. */
+static snug_status warn_of_markers(snug_table *table, const snug_table_column *column) {
+    const snug_cell_notes *markers = &column->notes->markers;
+    return snug_warn(&table->reader.warnings,
+                     "%s:%zu: column \"%s\": %zu cell%s \"%s\"%s, taken for %s; "
+                     "\"missing_values\" lists others",
+                     table->reader.file.path, markers->lines[0], column->name, markers->count,
+                     markers->count == 1 ? " holds" : "s hold", markers->strings[0],
+                     markers->examples > 1 ? " or the like" : "",
+                     markers->count == 1 ? "a missing value" : "missing values");
+}
+
+/* Warns of a column that became categorical by a few of its values. */
+static snug_status warn_of_strings(snug_table *table, const snug_table_column *column) {
+    const snug_cell_notes *strings = &column->notes->strings;
+    char list[LIST_SIZE];
+    list_examples(strings, list, sizeof list);
+    return snug_warn(&table->reader.warnings,
+                     "%s:%zu: column \"%s\": became categorical, because it holds %s; the other "
+                     "%zu values are numbers: \"categorical\" says that it is meant, "
+                     "\"missing_values\" that these are missing",
+                     table->reader.file.path, strings->lines[0], column->name, list,
+                     column->numbers);
+}
+
+static snug_status report_feature(snug_table *table, const snug_table_column *column) {
+    const snug_column_notes *notes = column->notes;
+    if (notes == NULL || column->declared) {
+        return SNUG_OK;
+    }
+    if (column->role == SNUG_COLUMN_NUMBER) {
+        return notes->markers.count > 0 ? warn_of_markers(table, column) : SNUG_OK;
+    }
+    return notes->strings.count > 0 && column->numbers >= notes->strings.count
+               ? warn_of_strings(table, column)
+               : SNUG_OK;
+}
+
+/*
+ * Warns of classes that look like a measurement: more than two numbers that are not all whole, or
+ * so many whole ones that there are few rows of each.
+ */
+static snug_status report_classes(snug_table *table, const snug_table_column *column) {
+    size_t classes = column->names.list.count, strings = classes - column->name_value_count;
+    bool many = classes > FEW_DIFFERENT && classes > table->rows / MIN_ROWS_OF_A_CLASS;
+    if (table->options.task != SNUG_TASK_CLASSIFICATION || classes < 3 || strings > classes / 10 ||
+        !(column->fractional || many)) {
+        return SNUG_OK;
+    }
+    return snug_warn(&table->reader.warnings,
+                     "%s: column \"%s\": the target holds %zu different %s in %zu rows, which look "
+                     "like values and are read as classes; \"loss\": \"mse\" takes values",
+                     table->reader.file.path, column->name, classes,
+                     column->fractional ? "numbers, not all of them whole," : "numbers",
+                     table->rows);
+}
+
+snug_status snug_table_report(snug_table *table) {
+    snug_status status = SNUG_OK;
+    for (size_t i = 0; i < table->column_count && status == SNUG_OK; i++) {
+        const snug_table_column *column = &table->columns[i];
+        if (column->role == SNUG_COLUMN_CLASS) {
+            status = report_classes(table, column);
+        } else if (column->role == SNUG_COLUMN_NUMBER || column->role == SNUG_COLUMN_CATEGORY) {
+            status = report_feature(table, column);
+        }
+    }
+    return status;
+}
