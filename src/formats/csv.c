@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/character.h"
 #include "core/status.h"
 #include "formats/csv_reader.h"
 #include "formats/data_files.h"
@@ -221,21 +222,9 @@ snug_dataset *snug_dataset_read_csv(const char *path, const snug_csv_options *op
 }
 
 snug_status snug_csv_delimiter(const char *text, char *delimiter) {
-    static const struct {
-        const char *name;
-        char delimiter;
-    } named[] = {{"comma", ','}, {"semicolon", ';'}, {"tab", '\t'}, {"space", ' '}};
-    for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
-        if (strcmp(text, named[i].name) == 0) {
-            *delimiter = named[i].delimiter;
-            return SNUG_OK;
-        }
-    }
-    if (strlen(text) != 1 || strchr("\"\r\n", *text) != NULL) {
-        return snug_fail(SNUG_ERROR_ARGUMENT,
-                         "must be one character, or comma, semicolon, tab or space (got \"%s\")",
+    if (!snug_character_parse(text, delimiter)) {
+        return snug_fail(SNUG_ERROR_ARGUMENT, "must be " SNUG_CHARACTER_EXPECTED " (got \"%s\")",
                          text);
     }
-    *delimiter = *text;
     return SNUG_OK;
 }

@@ -149,18 +149,6 @@ START_TEST(refuses_what_contradicts) {
 }
 END_TEST
 
-START_TEST(names_delimiters) {
-    static const char *const names[] = {"comma", "semicolon", "tab", "space", "|"};
-    static const char characters[] = {',', ';', '\t', ' ', '|'};
-    char delimiter;
-    for (size_t i = 0; i < 5; i++) {
-        ck_assert_int_eq(snug_csv_delimiter(names[i], &delimiter), SNUG_OK);
-        ck_assert_int_eq(delimiter, characters[i]);
-    }
-    expect_error(snug_csv_delimiter("colon", &delimiter), "must be one character");
-}
-END_TEST
-
 START_TEST(takes_blanks_as_one_delimiter) {
     snug_dataset *data =
         read_text("  a   b y\n1    2.5 3\n\n 4 \"5\"  6   \n",
@@ -199,7 +187,6 @@ static Suite *csv_roles_suite(void) {
     tcase_add_test(tests, reads_another_table_like_it);
     tcase_add_test(tests, numbers_categories);
     tcase_add_test(tests, refuses_what_contradicts);
-    tcase_add_test(tests, names_delimiters);
     tcase_add_test(tests, takes_blanks_as_one_delimiter);
     tcase_add_test(tests, bears_every_failing_allocation);
     return suite;
