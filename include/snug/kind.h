@@ -86,7 +86,8 @@ typedef enum snug_field_kind {
      * field is a SIZE of at least 1, whose member is 0 where the record is null
      */
     SNUG_FIELD_RECORD,
-    SNUG_FIELD_SEED /* uint64_t: a whole number from 0 to 2^53 */
+    SNUG_FIELD_SEED,     /* uint64_t: a whole number from 0 to 2^53 */
+    SNUG_FIELD_CHARACTER /* char, ASCII: a string of one character, or "tab", "space" ... */
 } snug_field_kind;
 
 /* Value of a UNITS field for "classes", until the number of classes is known from the data. */
@@ -130,7 +131,7 @@ typedef struct snug_field {
     const char *help; /* one line */
     snug_field_kind kind;
     size_t offset;            /* offsetof(the configuration's struct, member) */
-    double initial;           /* default of REAL, SIZE, SEED, UNITS, BOOL and CHOICE */
+    double initial;           /* default of REAL, SIZE, SEED, UNITS, BOOL, CHOICE and CHARACTER */
     const char *initial_text; /* default of STRING and OBJECT (a name or JSON object); NULL: none */
     double min, max;          /* range of REAL, SIZE, UNITS and the fraction of a SOURCE */
     unsigned open;            /* SNUG_OPEN_MIN | SNUG_OPEN_MAX */

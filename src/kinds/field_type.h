@@ -70,6 +70,7 @@ typedef struct snug_field_type {
     X(UNITS, units)                                                                                \
     X(BOOL, bool)                                                                                  \
     X(CHOICE, choice)                                                                              \
+    X(CHARACTER, character)                                                                        \
     X(STRING, string)                                                                              \
     X(STRINGS, strings)                                                                            \
     X(OBJECT, object)                                                                              \

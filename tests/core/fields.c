@@ -98,6 +98,12 @@ static const struct {
     {"\"seed\": -1", ".seed: must be at least 0 (got -1)"},
     {"\"seed\": \"a\"", ".seed: must be a whole number (got a string)"},
     {"\"kept\": 1", ".kept: must be true or false (got a number)"},
+    {"\"mark\": 3",
+     ".mark: must be one character, or comma, semicolon, tab or space (got a number)"},
+    {"\"mark\": \"\\\"\"",
+     ".mark: must be one character, or comma, semicolon, tab or space (got \"\"\")"},
+    {"\"mark\": \"tabs\"",
+     ".mark: must be one character, or comma, semicolon, tab or space (got \"tabs\")"},
     {"\"unit\": 3", ": unknown key \"unit\"; did you mean \"units\"?"},
     {"\"mode\": \"fast\", \"rate\": 0.95", ": rate must be at most 0.9 where mode is \"fast\""},
 };

@@ -120,6 +120,10 @@ START_TEST(wrong_fields) {
     f.choices = modes, f.initial = 2;
     assert_field_refused(f, "field \"beta\": its default: must be the number of a choice, from 0 "
                             "to 1 (got 2)");
+    f = good_fields[0], f.kind = SNUG_FIELD_CHARACTER, f.initial = '\n';
+    assert_field_refused(f,
+                         "field \"beta\": its default: must be the code of an ASCII character, no "
+                         "quote and no end of a line (got 10)");
     f = good_fields[0], f.kind = SNUG_FIELD_OBJECT, f.group = SNUG_GROUP_COUNT;
     assert_field_refused(f, "field \"beta\": needs a group in .group");
 }

@@ -86,6 +86,7 @@ static const struct {
     {"files", "source", "null", ""},
     {"seed", "seed", "7", ">= 0"},
     {"kept", "bool", "true", ""},
+    {"mark", "character", "\",\"", "one character, or comma, semicolon, tab or space"},
     {"watch", "record", "null", ""},
 };
 

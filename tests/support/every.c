@@ -102,6 +102,7 @@ const snug_field every_fields[] = {
      .offset = AT(unkept),
      .inverted = true,
      .initial = 1},
+    {.name = "mark", .help = "h", .kind = SNUG_FIELD_CHARACTER, .offset = AT(mark), .initial = ','},
     {.name = "watch",
      .help = "h",
      .kind = SNUG_FIELD_RECORD,
@@ -119,9 +120,10 @@ const char every_spec[] =
     "{\"type\":\"every\",\"rate\":0.5,\"slope\":-2,\"count\":3,\"units\":5,\"flag\":true,"
     "\"mode\":\"slow\",\"label\":\"none\",\"note\":null,\"tags\":[],"
     "\"init\":{\"type\":\"zeros\"},\"function\":null,\"layers\":[],\"source\":\"t.csv\","
-    "\"files\":null,\"seed\":7,\"kept\":true,\"watch\":null}],"
+    "\"files\":null,\"seed\":7,\"kept\":true,\"mark\":\",\",\"watch\":null}],"
     "\"source\":0.125,\"files\":{\"images\":\"i.idx\",\"labels\":\"l.idx\"},"
-    "\"seed\":9007199254740992,\"kept\":false,\"watch\":{\"turns\":2,\"word\":\"x\"}}";
+    "\"seed\":9007199254740992,\"kept\":false,\"mark\":\"tab\",\"watch\":{\"turns\":2,\"word\":"
+    "\"x\"}}";
 
 static const char *check(const void *config) {
     const every_config *c = config;
