@@ -32,9 +32,10 @@ typedef struct cli_option_type {
     bool has_value;
 } cli_option_type;
 
-extern const cli_option_type cli_flag_type;   /* bool: true where the option is given */
-extern const cli_option_type cli_string_type; /* const char *, borrowed from the command line */
-extern const cli_option_type cli_count_type;  /* size_t, at least 1; 0: not given */
+extern const cli_option_type cli_flag_type;      /* bool: true where the option is given */
+extern const cli_option_type cli_string_type;    /* const char *, borrowed from the command line */
+extern const cli_option_type cli_character_type; /* char, by itself or its name; 0: not given */
+extern const cli_option_type cli_count_type;     /* size_t, at least 1; 0: not given */
 extern const cli_option_type
     cli_threads_type; /* size_t, from 1 to SNUG_MAX_THREADS; 0: not given */
 extern const cli_option_type cli_seconds_type;  /* double, more than 0; 0: not given */

@@ -79,9 +79,9 @@ int cli_check_input(const char *file, const char *data) {
 }
 
 int cli_check_delimiter(const cli_source *source, const cli_data_options *options) {
-    const char *option = options->delimiter != NULL ? "--delimiter"
-                         : options->no_header       ? "--no-header"
-                                                    : NULL;
+    const char *option = options->delimiter != 0 ? "--delimiter"
+                         : options->no_header    ? "--no-header"
+                                                 : NULL;
     const char *format = option != NULL ? cli_source_format(source, options) : NULL;
     if (format == NULL || snug_data_format_delimited(format)) {
         return CLI_DONE; /* or the file cannot be read, and reading it will fail */
@@ -118,16 +118,12 @@ static snug_dataset *read_source(const cli_source *source, const snug_model *mod
     snug_data_options reading = {
         .format = options->format,
         .targets = source->targets,
-        .table = {.no_header = options->no_header,
+        .table = {.delimiter = options->delimiter,
+                  .no_header = options->no_header,
                   .strict = options->strict,
                   .task = task_of(model, targets),
                   .like = model != NULL ? snug_model_preprocessing(model) : NULL},
     };
-    if (options->delimiter != NULL &&
-        snug_csv_delimiter(options->delimiter, &reading.table.delimiter) != SNUG_OK) {
-        *status = cli_usage_error("--delimiter: %s", snug_error());
-        return NULL;
-    }
     snug_dataset *data = snug_dataset_read(source->path, &reading);
     *status = data != NULL ? CLI_DONE : cli_library_error();
     return data;

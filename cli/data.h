@@ -14,8 +14,8 @@
 
 /* How DATA is read; the member `reading` of a command's options struct. */
 typedef struct cli_data_options {
-    const char *format;    /* NULL: the name or the content of the file decides */
-    const char *delimiter; /* NULL: a comma */
+    const char *format; /* NULL: the name or the content of the file decides */
+    char delimiter;     /* 0: a comma */
     bool no_header;
     bool strict;
 } cli_data_options;
@@ -24,7 +24,7 @@ typedef struct cli_data_options {
     {"--format", "NAME", "the format of DATA; otherwise its name or its content decides",          \
      &cli_string_type, offsetof(options_struct, reading.format)},                                  \
         {"--delimiter", "C", "the separator of the fields of a CSV file; tab for a tab",           \
-         &cli_string_type, offsetof(options_struct, reading.delimiter)},                           \
+         &cli_character_type, offsetof(options_struct, reading.delimiter)},                        \
         {"--no-header", NULL, "the first line of a CSV file holds values", &cli_flag_type,         \
          offsetof(options_struct, reading.no_header)},                                             \
     {                                                                                              \

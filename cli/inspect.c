@@ -249,8 +249,9 @@ static int replace(const inspect_options *given, char *sets[MOST_REPLACED], size
     if (data != NULL && given->reading.format != NULL) {
         sets[(*count)++] = replace_string("data.format", given->reading.format);
     }
-    if (data != NULL && given->reading.delimiter != NULL) {
-        sets[(*count)++] = replace_string("data.delimiter", given->reading.delimiter);
+    if (data != NULL && given->reading.delimiter != 0) {
+        const char delimiter[] = {given->reading.delimiter, '\0'};
+        sets[(*count)++] = replace_string("data.delimiter", delimiter);
     }
     if (data != NULL && given->reading.no_header) {
         sets[(*count)++] = cli_format("data.header=false");
@@ -324,10 +325,10 @@ static int inspect_config(const char *path, const inspect_options *given) {
 static int run(const cli_list *operands, const void *options) {
     const inspect_options *given = options;
     const char *path = operands->items[0];
-    const char *option = given->reading.format != NULL      ? "--format"
-                         : given->reading.delimiter != NULL ? "--delimiter"
-                         : given->reading.no_header         ? "--no-header"
-                                                            : NULL;
+    const char *option = given->reading.format != NULL   ? "--format"
+                         : given->reading.delimiter != 0 ? "--delimiter"
+                         : given->reading.no_header      ? "--no-header"
+                                                         : NULL;
     if (given->data == NULL && option != NULL) {
         return cli_usage_error("inspect: %s is for --data, which is not given", option);
     }

@@ -4,6 +4,7 @@
 
 #include <snug/snug.h>
 
+#include "core/character.h"
 #include "core/spelling.h"
 #include "options.h"
 #include "output.h"
@@ -21,6 +22,15 @@ static int store_string(const cli_command *command, const cli_option *option, co
                         void *member) {
     (void)command, (void)option;
     *(const char **)member = value;
+    return CLI_DONE;
+}
+
+static int store_character(const cli_command *command, const cli_option *option, const char *value,
+                           void *member) {
+    if (!snug_character_parse(value, member)) {
+        return cli_usage_error("%s: %s: must be " SNUG_CHARACTER_EXPECTED " (got \"%s\")",
+                               command->name, option->name, value);
+    }
     return CLI_DONE;
 }
 
@@ -97,6 +107,7 @@ static void clear_list(void *member) {
 
 const cli_option_type cli_flag_type = {.store = store_flag};
 const cli_option_type cli_string_type = {.store = store_string, .has_value = true};
+const cli_option_type cli_character_type = {.store = store_character, .has_value = true};
 const cli_option_type cli_count_type = {.store = store_count, .has_value = true};
 const cli_option_type cli_threads_type = {.store = store_threads, .has_value = true};
 const cli_option_type cli_seconds_type = {.store = store_seconds, .has_value = true};

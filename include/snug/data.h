@@ -142,11 +142,6 @@ SNUG_API snug_dataset *snug_dataset_read_jsonl(const char *path, const snug_csv_
  */
 SNUG_API snug_dataset *snug_dataset_read_libsvm(const char *path, const snug_csv_options *options);
 
-/*
- * Sets the delimiter that a string names: one character, or "comma", "semicolon", "tab", "space".
- */
-SNUG_API snug_status snug_csv_delimiter(const char *text, char *delimiter);
-
 /* The part that a row belongs to, by the number in the column that .split names. */
 typedef enum snug_part {
     SNUG_PART_TRAINING = 0,

@@ -66,10 +66,9 @@ const snug_field snug_data_fields[] = {
      .choices = category_names, .scope = SNUG_SCOPE_TRAIN_TABLE},
     SNUG_BOOL_FIELD(snug_csv_options, strict, false,
                     "whether each warning about the data is an error"),
-    {SNUG_FIELD(snug_data_settings, delimiter, STRING,
-                "between the fields of a table: a character, or comma, semicolon, tab, space "
-                "(blanks)"),
-     .initial_text = ",", .scope = SNUG_SCOPE_ANY_DELIMITED},
+    {SNUG_FIELD(snug_csv_options, delimiter, CHARACTER,
+                "one character between the fields of a table; a space: any number of blanks"),
+     .initial = ',', .scope = SNUG_SCOPE_ANY_DELIMITED},
     {.name = "header",
      .help = "whether the first line of a table names the columns",
      .kind = SNUG_FIELD_BOOL,

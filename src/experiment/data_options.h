@@ -14,7 +14,6 @@ typedef struct snug_data_settings {
     const char *format; /* owned; of every file, or NULL: the name or the content of each decides */
     bool standardize;   /* false: short for a scaling of SNUG_SCALING_NONE */
     snug_scaling scaling;
-    const char *delimiter; /* owned; a character or its name, of which .csv has the character */
 } snug_data_settings;
 
 /* Where an option applies: the .scope of its field. Zero: to every source of rows. */

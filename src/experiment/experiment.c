@@ -58,18 +58,10 @@ static snug_status check_keys(const cJSON *root) {
     return SNUG_OK;
 }
 
-/* Checks what the table cannot say of the data section, and sets the delimiter by its name. */
+/* Checks what the table cannot say of the data section. */
 static snug_status check_data(snug_experiment *e) {
-    snug_data_settings *data = &e->data;
-    snug_status status = snug_data_check_sources(data, e->name);
-    if (status == SNUG_OK) {
-        status = snug_data_check_settings(data);
-    }
-    if (status == SNUG_OK && snug_csv_delimiter(data->delimiter, &data->csv.delimiter) != SNUG_OK) {
-        snug_fail_in("data.delimiter");
-        status = SNUG_ERROR_CONFIG;
-    }
-    return status;
+    snug_status status = snug_data_check_sources(&e->data, e->name);
+    return status == SNUG_OK ? snug_data_check_settings(&e->data) : status;
 }
 
 static const snug_loss_kind *loss_of(const snug_experiment *e) {

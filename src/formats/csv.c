@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/character.h"
 #include "core/status.h"
 #include "formats/csv_reader.h"
 #include "formats/data_files.h"
@@ -215,16 +214,8 @@ const snug_data_format snug_data_format_csv = {
     .read = read_dataset,
 };
 
-/* ---- the public functions -------------------------------------------------------------------- */
+/* ---- the public function --------------------------------------------------------------------- */
 
 snug_dataset *snug_dataset_read_csv(const char *path, const snug_csv_options *options) {
     return snug_data_read_table(path, &snug_data_format_csv, options);
-}
-
-snug_status snug_csv_delimiter(const char *text, char *delimiter) {
-    if (!snug_character_parse(text, delimiter)) {
-        return snug_fail(SNUG_ERROR_ARGUMENT, "must be " SNUG_CHARACTER_EXPECTED " (got \"%s\")",
-                         text);
-    }
-    return SNUG_OK;
 }

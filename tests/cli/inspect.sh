@@ -58,7 +58,7 @@ run 0 inspect clouds.json --data values.csv --delimiter ';' --no-header --set 'd
     --json
 same wanted out
 run 0 inspect clouds.safetensors --data semicolons.csv --delimiter ';'
-refuses 2 'clouds.json: data.delimiter:' \
+refuses 2 'inspect: --delimiter:' \
     inspect clouds.json --data semicolons.csv --delimiter ab
 refuses 2 'inspect:' inspect clouds.json --delimiter ';'
 refuses 2 'inspect:' inspect clouds.safetensors --no-header

@@ -65,7 +65,7 @@ predicts 't.csv:3: column "y":' \
 printf 'x,y,cloud\n1,2,other\n' >t.csv
 run 2 evaluate clouds.safetensors t.csv
 matches err '^snug: t.csv:2: column "cloud": unknown class "other"; known are '
-refuses 2 '--delimiter:' \
+refuses 2 'predict: --delimiter:' \
     predict clouds.safetensors clouds.csv --delimiter ab
 cut -d, -f1,2 clouds.csv >features.csv
 refuses 2 'features.csv:' evaluate clouds.safetensors features.csv
