@@ -135,8 +135,8 @@ typedef struct snug_field {
     const char *initial_text; /* default of STRING and OBJECT (a name or JSON object); NULL: none */
     double min, max;          /* range of REAL, SIZE, UNITS and the fraction of a SOURCE */
     unsigned open;            /* SNUG_OPEN_MIN | SNUG_OPEN_MAX */
-    const char *const *choices;     /* CHOICE: the names, ended by NULL */
-    snug_group group;               /* OBJECT: the group of its kind */
+    const char *const *choices; /* CHOICE, and CHARACTER if not NULL: the names, ended by NULL */
+    snug_group group;           /* OBJECT: the group of its kind */
     const struct snug_kind *record; /* RECORD: its kind */
     /* STRING, STRINGS: returns name `index` of those that the schema lists, NULL past the last. */
     const char *(*names)(size_t index);

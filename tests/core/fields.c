@@ -104,6 +104,8 @@ static const struct {
      ".mark: must be one character, or comma, semicolon, tab or space (got \"\"\")"},
     {"\"mark\": \"tabs\"",
      ".mark: must be one character, or comma, semicolon, tab or space (got \"tabs\")"},
+    {"\"point\": \";\"", ".point: must be one of \".\", \",\" (got \";\")"},
+    {"\"point\": 1", ".point: must be one of \".\", \",\" (got a number)"},
     {"\"unit\": 3", ": unknown key \"unit\"; did you mean \"units\"?"},
     {"\"mode\": \"fast\", \"rate\": 0.95", ": rate must be at most 0.9 where mode is \"fast\""},
 };

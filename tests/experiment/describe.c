@@ -87,6 +87,7 @@ static const struct {
     {"seed", "seed", "7", ">= 0"},
     {"kept", "bool", "true", ""},
     {"mark", "character", "\",\"", "one character, or comma, semicolon, tab or space"},
+    {"point", "character", "\".\"", "one of \".\", \",\""},
     {"watch", "record", "null", ""},
 };
 

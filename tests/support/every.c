@@ -2,6 +2,7 @@
 
 #include "every.h"
 
+static const char *const points[] = {".", ",", NULL};
 static const char *const modes[] = {"fast", "slow", "exact", NULL};
 
 static const snug_field watch_fields[] = {
@@ -103,6 +104,12 @@ const snug_field every_fields[] = {
      .inverted = true,
      .initial = 1},
     {.name = "mark", .help = "h", .kind = SNUG_FIELD_CHARACTER, .offset = AT(mark), .initial = ','},
+    {.name = "point",
+     .help = "h",
+     .kind = SNUG_FIELD_CHARACTER,
+     .offset = AT(point),
+     .choices = points,
+     .initial = '.'},
     {.name = "watch",
      .help = "h",
      .kind = SNUG_FIELD_RECORD,
@@ -120,9 +127,10 @@ const char every_spec[] =
     "{\"type\":\"every\",\"rate\":0.5,\"slope\":-2,\"count\":3,\"units\":5,\"flag\":true,"
     "\"mode\":\"slow\",\"label\":\"none\",\"note\":null,\"tags\":[],"
     "\"init\":{\"type\":\"zeros\"},\"function\":null,\"layers\":[],\"source\":\"t.csv\","
-    "\"files\":null,\"seed\":7,\"kept\":true,\"mark\":\",\",\"watch\":null}],"
+    "\"files\":null,\"seed\":7,\"kept\":true,\"mark\":\",\",\"point\":\".\",\"watch\":null}],"
     "\"source\":0.125,\"files\":{\"images\":\"i.idx\",\"labels\":\"l.idx\"},"
-    "\"seed\":9007199254740992,\"kept\":false,\"mark\":\"tab\",\"watch\":{\"turns\":2,\"word\":"
+    "\"seed\":9007199254740992,\"kept\":false,\"mark\":\"tab\",\"point\":\",\",\"watch\":{"
+    "\"turns\":2,\"word\":"
     "\"x\"}}";
 
 static const char *check(const void *config) {

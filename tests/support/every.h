@@ -22,7 +22,7 @@ typedef struct every_config {
     snug_source source, files;
     uint64_t seed;
     bool unkept;
-    char mark;
+    char mark, point;
     every_watch watch;
 } every_config;
 
