@@ -90,6 +90,63 @@ int cli_check_delimiter(const cli_source *source, const cli_data_options *option
                            option, source->path, format);
 }
 
+/* ---- options as settings of an experiment ---------------------------------------------------- */
+
+typedef struct holder {
+    cli_data_options reading;
+} holder;
+
+static const cli_option rows[] = {CLI_DATA_OPTIONS(holder), {0}};
+
+/* Returns the value of a string, or of a character in string[2]; NULL where it is not given. */
+static const char *value_of(const cli_data_options *options, const cli_option *row,
+                            char string[2]) {
+    const char *member = (const char *)options + (row->offset - offsetof(holder, reading));
+    if (row->type == &cli_string_type) {
+        return *(const char *const *)(const void *)member;
+    }
+    string[0] = row->type == &cli_character_type ? *member : '\0';
+    string[1] = '\0';
+    return string[0] != '\0' ? string : NULL;
+}
+
+const char *cli_data_option_given(const cli_data_options *options) {
+    for (const cli_option *row = rows; row->name != NULL; row++) {
+        char string[2];
+        if (value_of(options, row, string) != NULL) {
+            return row->name;
+        }
+    }
+    return options->no_header ? "--no-header" : NULL;
+}
+
+/* The key of an option is its name with underscores. */
+static char *setting_of(const char *option, const char *value) {
+    char *quoted = cli_json_quote(value), *key = cli_format("%s", option + 2);
+    for (char *c = key; *c != '\0'; c++) {
+        *c = *c == '-' ? '_' : *c;
+    }
+    char *set = cli_format("data.%s=%s", key, quoted);
+    free(key);
+    free(quoted);
+    return set;
+}
+
+size_t cli_data_settings(const cli_data_options *options, char *sets[CLI_MOST_DATA_SETTINGS]) {
+    size_t count = 0;
+    for (const cli_option *row = rows; row->name != NULL; row++) {
+        char string[2];
+        const char *value = value_of(options, row, string);
+        if (value != NULL) {
+            sets[count++] = setting_of(row->name, value);
+        }
+    }
+    if (options->no_header) {
+        sets[count++] = cli_format("data.header=false");
+    }
+    return count;
+}
+
 /* ---- opening --------------------------------------------------------------------------------- */
 
 /* Fails where targets are needed and the format has them in a file that is not given. */

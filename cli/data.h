@@ -32,6 +32,18 @@ typedef struct cli_data_options {
             offsetof(options_struct, reading.strict)                                               \
     }
 
+/* The most options of DATA that an experiment has too. */
+enum { CLI_MOST_DATA_SETTINGS = 16 };
+
+/* Returns the name of an option that is given and an experiment has too, or NULL. */
+const char *cli_data_option_given(const cli_data_options *options);
+
+/*
+ * Writes the options that are given as --set values of an experiment, such as data.delimiter=";",
+ * and returns their number. Free each.
+ */
+size_t cli_data_settings(const cli_data_options *options, char *sets[CLI_MOST_DATA_SETTINGS]);
+
 /*
  * Opens DATA as the model reads it: its columns, categories and classes. `targets` says that they
  * are needed. NULL after saying why, with the exit status in *status. The model may be NULL.

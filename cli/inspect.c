@@ -222,18 +222,10 @@ static char *replace_data(const cli_source *source, const inspect_options *given
     return set;
 }
 
-static char *replace_string(const char *path, const char *string) {
-    char *quoted = cli_json_quote(string);
-    char *set = cli_format("%s=%s", path, quoted);
-    free(quoted);
-    return set;
-}
-
-enum { MOST_REPLACED = 4 };
+enum { MOST_REPLACED = 1 + CLI_MOST_DATA_SETTINGS };
 
 /*
- * What --data, --format, --delimiter and --no-header replace in the experiment; returns an exit
- * status.
+ * What --data and the options of how it is read replace in the experiment; returns an exit status.
  */
 static int replace(const inspect_options *given, char *sets[MOST_REPLACED], size_t *count) {
     *count = 0;
@@ -244,17 +236,8 @@ static int replace(const inspect_options *given, char *sets[MOST_REPLACED], size
     int status = cli_check_delimiter(&source, &given->reading);
     char *data = status == CLI_DONE ? replace_data(&source, given) : NULL;
     if (data != NULL) {
-        sets[(*count)++] = data;
-    }
-    if (data != NULL && given->reading.format != NULL) {
-        sets[(*count)++] = replace_string("data.format", given->reading.format);
-    }
-    if (data != NULL && given->reading.delimiter != 0) {
-        const char delimiter[] = {given->reading.delimiter, '\0'};
-        sets[(*count)++] = replace_string("data.delimiter", delimiter);
-    }
-    if (data != NULL && given->reading.no_header) {
-        sets[(*count)++] = cli_format("data.header=false");
+        sets[0] = data;
+        *count = 1 + cli_data_settings(&given->reading, sets + 1);
     }
     cli_source_clear(&source);
     return data != NULL ? CLI_DONE : CLI_WRONG;
@@ -325,10 +308,7 @@ static int inspect_config(const char *path, const inspect_options *given) {
 static int run(const cli_list *operands, const void *options) {
     const inspect_options *given = options;
     const char *path = operands->items[0];
-    const char *option = given->reading.format != NULL   ? "--format"
-                         : given->reading.delimiter != 0 ? "--delimiter"
-                         : given->reading.no_header      ? "--no-header"
-                                                         : NULL;
+    const char *option = cli_data_option_given(&given->reading);
     if (given->data == NULL && option != NULL) {
         return cli_usage_error("inspect: %s is for --data, which is not given", option);
     }
