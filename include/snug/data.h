@@ -33,10 +33,16 @@ typedef enum snug_task {
     SNUG_TASK_NONE        /* there is no target: every column is a feature */
 } snug_task;
 
-/* What a missing value does. Which cells are missing values: see .missing_values below. */
+/*
+ * What a missing value of a feature does; which cells are missing values: see .missing_values
+ * below. Training rows count here where they weigh more than 0. A missing category that would be
+ * one of several features (SNUG_CATEGORIES_ONE_HOT) is 0 in each of them, unless it is refused. One
+ * warning for each file tells how many values are missing, and where.
+ */
 typedef enum snug_missing {
-    SNUG_MISSING_ERROR = 0, /* refused, with line and column */
-    SNUG_MISSING_MEAN       /* the mean of the column's training rows takes its place */
+    SNUG_MISSING_MEAN = 0, /* the mean of the column's training rows takes its place */
+    SNUG_MISSING_MEDIAN,   /* their median takes its place */
+    SNUG_MISSING_ERROR     /* refused, with line and column */
 } snug_missing;
 
 /* What a column of texts becomes. */

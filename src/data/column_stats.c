@@ -8,6 +8,24 @@
 
 enum { BLOCK = 64 }; /* rows that are gathered at a time */
 
+/* Sets the features of missing categories to 0, as they are trained on. */
+static void clear_missing_categories(const snug_table_schema *table, float *x, size_t rows) {
+    size_t first = 0;
+    for (size_t i = 0; table->columns != NULL && i < table->column_count; i++) {
+        const snug_column *column = &table->columns[i];
+        float *features = x + first;
+        first += snug_column_features(column);
+        if (!snug_column_is_one_hot(column)) {
+            continue;
+        }
+        for (size_t k = 0; k < rows; k++, features += table->features) {
+            for (size_t j = 0; j < column->categories.count; j++) {
+                features[j] = features[j] == features[j] ? features[j] : 0;
+            }
+        }
+    }
+}
+
 snug_status snug_dataset_each_block(const snug_dataset *data, snug_block_fn *add, void *user) {
     size_t columns = data->storage->columns, floats;
     if (!snug_multiply(columns, BLOCK, &floats)) {
@@ -18,6 +36,9 @@ snug_status snug_dataset_each_block(const snug_dataset *data, snug_block_fn *add
     for (size_t first = 0; status == SNUG_OK && first < data->count; first += BLOCK) {
         size_t rows = data->count - first < BLOCK ? data->count - first : BLOCK;
         status = snug_dataset_gather(data, NULL, NULL, first, rows, block);
+        if (status == SNUG_OK && data->storage->missing && data->storage->table != NULL) {
+            clear_missing_categories(data->storage->table, block, rows);
+        }
         if (status == SNUG_OK) {
             add(user, block, rows, columns);
         }

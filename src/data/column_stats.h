@@ -1,10 +1,16 @@
-/* What the values of each column of a dataset are like; missing ones do not count. */
+/*
+ * What the values of each column of a dataset are like; missing numbers do not count, and a missing
+ * category counts as 0 in each of its features.
+ */
 #ifndef SNUG_DATA_COLUMN_STATS_H
 #define SNUG_DATA_COLUMN_STATS_H
 
 #include <snug/data.h>
 
-/* Adds x[rows][columns], raw features in which a missing value is NaN, to what `user` collects. */
+/*
+ * Adds x[rows][columns], raw features in which a missing number is NaN and a missing category 0 in
+ * all its features, to what `user` collects.
+ */
 typedef void snug_block_fn(void *user, const float *x, size_t rows, size_t columns);
 
 /* Hands all rows of a dataset to `add` once, in their order, a block at a time. */

@@ -18,8 +18,9 @@ extern const char *const snug_scaling_names[];
  * Fits a scaler on the rows of `training` whose weight is above 0, without missing values, in
  * double. Where all values of a column are equal, or differ by no more than a constant rounded to
  * float does, it is shifted and not enlarged: its factor is 1, or less for a rounding of more than
- * 1. `fill` is the mean. Returns NULL without memory, where the rows cannot be read, and where
- * every value of a column is missing.
+ * 1. `fill` is the mean, or the median where the schema of the data has it; 0 for the features of
+ * categories, whose missing values count as 0 in the statistics too. Returns NULL without
+ * memory, where the rows cannot be read, and where every value of a column is missing.
  */
 snug_scaler *snug_scaler_fit(const snug_dataset *training, snug_scaling scaling);
 

@@ -58,7 +58,8 @@ static snug_status find_means(moments *m, const snug_dataset *data) {
     for (size_t j = 0; j < m->columns; j++) {
         if (m->present[j] == 0) {
             return snug_fail(SNUG_ERROR_DATA,
-                             "column \"%s\": every value of the training rows is missing",
+                             "column \"%s\": every value of the training rows is missing: fill "
+                             "some, or leave the column out by \"ignore\"",
                              snug_dataset_column_name(data, j));
         }
         m->mean[j] /= m->present[j];
@@ -114,6 +115,30 @@ static void set_column(snug_scaler *scaler, size_t j, const ranges *r, double me
     scaler->fill[j] = (float)mean;
 }
 
+/*
+ * Sets the fill of every column to its median. The arrays of `r`, which are not those of the
+ * moments, are overwritten: the scaler has been set by then.
+ */
+static snug_status fill_medians(snug_scaler *scaler, const snug_dataset *training, ranges *r) {
+    snug_status status = snug_column_quartiles(training, r->from, r->width);
+    for (size_t j = 0; j < scaler->features && status == SNUG_OK; j++) {
+        scaler->fill[j] = (float)r->from[j];
+    }
+    return status;
+}
+
+/* Sets the fill of categories that are features 0 or 1 to 0: a missing one is none of them. */
+static void fill_categories(snug_scaler *scaler, const snug_table_schema *table) {
+    size_t first = 0;
+    for (size_t i = 0; table->columns != NULL && i < table->column_count; i++) {
+        size_t features = snug_column_features(&table->columns[i]);
+        for (size_t j = 0; j < features && snug_column_is_one_hot(&table->columns[i]); j++) {
+            scaler->fill[first + j] = 0;
+        }
+        first += features;
+    }
+}
+
 static snug_status fit(snug_scaler *scaler, const snug_dataset *training, moments *m, ranges *r) {
     ranges found = *r;
     snug_status status = find_means(m, training);
@@ -123,6 +148,11 @@ static snug_status fit(snug_scaler *scaler, const snug_dataset *training, moment
     for (size_t j = 0; j < scaler->features && status == SNUG_OK; j++) {
         set_column(scaler, j, &found, m->mean[j]);
     }
+    const snug_table_schema *table = training->storage->table;
+    if (status == SNUG_OK && table->missing == SNUG_MISSING_MEDIAN) {
+        status = fill_medians(scaler, training, r);
+    }
+    fill_categories(scaler, table);
     return status;
 }
 

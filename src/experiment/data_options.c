@@ -51,7 +51,7 @@ const snug_field snug_data_fields[] = {
                       "by the training rows: standard: to mean 0 and deviation 1; min_max: to 0 to "
                       "1; robust: by median and quartiles"),
     {SNUG_FIELD(snug_csv_options, missing, CHOICE,
-                "a missing value is an error, or becomes the mean of the training rows"),
+                "a missing value becomes the mean or median of the training rows, or is an error"),
      .choices = snug_missing_names, .scope = SNUG_SCOPE_TRAIN_TABLE},
     {SNUG_FIELD(snug_csv_options, missing_values, STRINGS,
                 "the strings that mean a missing value, besides an empty cell, such as \"-200\"; "

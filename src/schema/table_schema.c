@@ -6,8 +6,9 @@
 #include "schema/table_schema.h"
 
 const char *const snug_missing_names[] = {
-    [SNUG_MISSING_ERROR] = "error",
     [SNUG_MISSING_MEAN] = "mean",
+    [SNUG_MISSING_MEDIAN] = "median",
+    [SNUG_MISSING_ERROR] = "error",
     NULL,
 };
 
@@ -99,13 +100,17 @@ void snug_table_schema_free(snug_table_schema *table) {
     snug_release(table);
 }
 
+bool snug_column_is_one_hot(const snug_column *column) {
+    return column->categories.count > 0 && !column->integer;
+}
+
 size_t snug_column_features(const snug_column *column) {
-    return column->categories.count > 0 && !column->integer ? column->categories.count : 1;
+    return snug_column_is_one_hot(column) ? column->categories.count : 1;
 }
 
 /* Returns the name of feature k of a column, from 0. */
 static char *format_feature(const snug_column *column, size_t k) {
-    if (column->categories.count == 0 || column->integer) {
+    if (!snug_column_is_one_hot(column)) {
         return snug_copy_string(column->name);
     }
     return snug_format("%s=%s", column->name, column->categories.items[k]);

@@ -72,6 +72,9 @@ snug_status snug_table_schema_number_classes(snug_table_schema *table, size_t cl
 
 /* ---- names and counts ------------------------------------------------------------------------ */
 
+/* Returns whether a column holds categories of which each is a feature 0 or 1. */
+bool snug_column_is_one_hot(const snug_column *column);
+
 /* Returns how many features a column makes. */
 size_t snug_column_features(const snug_column *column);
 

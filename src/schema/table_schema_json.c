@@ -158,7 +158,7 @@ static snug_status read_missing(const snug_json_member *member, void *base, cons
     (void)newer;
     int found = snug_json_find_name(snug_missing_names, json);
     if (found < 0) {
-        return snug_fail(SNUG_ERROR_CONFIG, "%s: must be \"error\" or \"mean\"", path);
+        return snug_fail(SNUG_ERROR_CONFIG, "%s: must be \"mean\", \"median\" or \"error\"", path);
     }
     table->missing = (snug_missing)found;
     return SNUG_OK;

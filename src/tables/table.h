@@ -8,7 +8,7 @@
  * ignored; table_bind.c does so where the table must be read as another one, a model's, was;
  * table_infer.c makes the first pass, table_nameless.c leaves out what has neither a name nor
  * values, table_parse.c makes the last pass, both passes by what table_cells.c takes a cell for;
- * table_read.c calls them in turn.
+ * table_missing.c counts missing values and warns of them; table_read.c calls all in turn.
  */
 #ifndef SNUG_TABLES_TABLE_H
 #define SNUG_TABLES_TABLE_H
@@ -43,6 +43,12 @@ typedef struct snug_column_notes {
     snug_cell_notes strings, markers;
 } snug_column_notes;
 
+/* The cells of a column that have no value of their own in the last pass. */
+typedef struct snug_table_gaps {
+    size_t missing;      /* how many are missing */
+    size_t missing_line; /* number of the line of the first of them */
+} snug_table_gaps;
+
 enum { SNUG_MAX_CATEGORIES = 4096 }; /* a column of more different strings is no category */
 
 typedef struct snug_table_column {
@@ -66,7 +72,13 @@ typedef struct snug_table_column {
     size_t numbers;           /* cells of this pass that hold a number */
     snug_column_notes *notes; /* owned; NULL: every cell is a number or empty */
     size_t last_row;          /* number, from 1, of the last row of this pass that has its value */
+    snug_table_gaps gaps;
 } snug_table_column;
+
+/* Returns whether a column makes a feature 0 or 1 of each of its categories. */
+static inline bool snug_table_column_is_one_hot(const snug_table_column *column) {
+    return column->role == SNUG_COLUMN_CATEGORY && !column->integer;
+}
 
 /* The values that the last pass fills in. */
 typedef struct snug_table_values {

@@ -4,6 +4,7 @@
 #include "core/status.h"
 #include "core/utf8.h"
 #include "tables/table_cells.h"
+#include "tables/table_missing.h"
 #include "tables/table_names.h"
 #include "tables/table_parse.h"
 
@@ -12,7 +13,7 @@ enum { MAX_LIST = 256 };
 /* One field that is being parsed. */
 typedef struct cell {
     snug_table *table;
-    const snug_table_column *column;
+    snug_table_column *column;
     size_t line;
     const char *string;
     bool quoted; /* a string, whatever it looks like */
@@ -42,7 +43,7 @@ static snug_status parse_missing(const cell *c, float *features, size_t n) {
                                                           : "part");
         return fail_at(c);
     }
-    if (c->table->options.missing != SNUG_MISSING_MEAN) {
+    if (c->table->options.missing == SNUG_MISSING_ERROR) {
         snug_fail(SNUG_ERROR_DATA,
                   "the value is missing; fill it or read with \"missing\": \"mean\"");
         return fail_at(c);
@@ -51,6 +52,7 @@ static snug_status parse_missing(const cell *c, float *features, size_t n) {
         features[i] = NAN;
     }
     c->table->values.missing = true;
+    snug_table_note_missing(c->column, c->line);
     return SNUG_OK;
 }
 
@@ -195,7 +197,7 @@ static snug_status parse_absent(snug_table *table, size_t line) {
     size_t end = zero ? table->end_target : table->column_count;
     snug_status status = SNUG_OK;
     for (size_t i = first; i < end && status == SNUG_OK; i++) {
-        const snug_table_column *column = &table->columns[i];
+        snug_table_column *column = &table->columns[i];
         if (column->last_row != table->filled + 1 && (!zero || column->role == SNUG_COLUMN_CLASS)) {
             status = parse_cell(&(cell){table, column, line, zero ? "0" : "", false});
         }
@@ -232,6 +234,7 @@ static snug_status receive_record(void *user, const snug_record *record) {
 
 snug_status snug_table_parse(snug_table *table) {
     table->filled = 0;
+    snug_table_clear_gaps(table);
     for (size_t i = 0; i < table->column_count; i++) {
         table->columns[i].last_row = 0;
     }

@@ -7,6 +7,7 @@
 #include "tables/table_cells.h"
 #include "tables/table_columns.h"
 #include "tables/table_infer.h"
+#include "tables/table_missing.h"
 #include "tables/table_parse.h"
 #include "tables/table_read.h"
 
@@ -31,7 +32,7 @@ static snug_status check_targets(const char *path, const snug_csv_options *optio
 
 static snug_status check_options(const char *path, const snug_csv_options *options) {
     if ((unsigned)options->task > SNUG_TASK_NONE ||
-        (unsigned)options->missing > SNUG_MISSING_MEAN ||
+        (unsigned)options->missing > SNUG_MISSING_ERROR ||
         (unsigned)options->categories > SNUG_CATEGORIES_INTEGER) {
         return snug_fail(SNUG_ERROR_ARGUMENT,
                          "%s: .task, .missing or .categories is none of their values", path);
@@ -92,8 +93,7 @@ static bool has_role(const snug_table *table, snug_column_role role) {
 /* Returns how many features the categories of column i make. */
 static size_t category_features(const snug_table *table, size_t i) {
     const snug_table_column *c = &table->columns[i];
-    bool one_hot = c->role == SNUG_COLUMN_CATEGORY && !c->integer;
-    return one_hot ? c->names.list.count : 0;
+    return snug_table_column_is_one_hot(c) ? c->names.list.count : 0;
 }
 
 /* Names what takes the memory, and what would take less. */
@@ -350,6 +350,9 @@ static snug_status read_file(snug_table *table, const snug_record_format *format
     }
     if (status == SNUG_OK) {
         status = snug_table_parse(table);
+    }
+    if (status == SNUG_OK) {
+        status = snug_table_warn_missing(table);
     }
     return status == SNUG_OK ? check_weights(table) : status;
 }

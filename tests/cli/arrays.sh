@@ -68,8 +68,8 @@ run 0 predict arrays.safetensors fortran.npy --out f.csv
 same p.csv f.csv
 
 # Settings and options of tables are refused: nothing would come of them.
-for set in 'target=nosuch' 'columns=["zz"]' 'ignore=["zz"]' weights=w split=part missing=mean \
-    categories=integer; do
+for set in 'target=nosuch' 'columns=["zz"]' 'ignore=["zz"]' weights=w split=part \
+    missing=median categories=integer; do
     refuses 2 "arrays.json: data.${set%%=*}:" \
         train arrays.json --set "data.$set"
 done
@@ -77,12 +77,12 @@ for set in delimiter=tab header=false; do
     refuses 2 "arrays.json: data.${set%%=*}:" \
         check arrays.json --set "data.$set"
 done
-images='{"images": "a", "labels": "b"}, "missing": "mean"}'
+images='{"images": "a", "labels": "b"}, "missing": "error"}'
 sed 's/{"features": "x.npy", "targets": "y.npy"}}/'"$images/" \
     arrays.json >images.json
 refuses 2 'images.json: data.missing:' \
     inspect images.json
-run 0 train arrays.json --quiet --set data.missing=error --set data.delimiter=, \
+run 0 train arrays.json --quiet --set data.missing=mean --set data.delimiter=, \
     --set data.scaling=min_max
 refuses 2 '--delimiter:' \
     evaluate arrays.safetensors x.npy,y.npy --delimiter tab

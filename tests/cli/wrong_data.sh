@@ -1,12 +1,13 @@
 # Mistakes in CSV and IDX files: the line and the column, and exit status 2.
 . "$SNUG_SOURCE/tests/cli/lib/assert.sh"
 make_clouds_experiment
-run 0 train clouds.json --quiet
+run 0 train clouds.json --quiet --set data.missing=error
 
 # trains LOCATION TABLE: a table that cannot be trained on.
 trains() {
     printf "$2" >t.csv
-    refuses 2 "$1" train clouds.json --quiet --set data.train=t.csv --out t.safetensors
+    refuses 2 "$1" train clouds.json --quiet --set data.train=t.csv --set data.missing=error \
+        --out t.safetensors
     absent t.safetensors
 }
 trains 't.csv:' ''
@@ -41,13 +42,22 @@ run 0 train several.json --quiet --set data.train=labels.csv --set 'data.target=
 run 0 predict labels.safetensors labels.csv
 equals 'the first line' "$(head -n 1 out)" 'old,new'
 
-# Missing values may take the column's mean.
+# A missing value becomes the column's mean, in a model that is trained so; with one warning a file.
 awk -F, 'NR == 3 { $0 = "," substr($0, length($1) + 2) } { print }' clouds.csv >t.csv
 refuses 2 't.csv:3: column "x":' \
-    train clouds.json --quiet --set data.train=t.csv
-run 0 train clouds.json --quiet --set data.train=t.csv --set data.missing=mean \
-    --out mean.safetensors
+    train clouds.json --quiet --set data.train=t.csv --set data.missing=error
+refuses 2 't.csv:3: column "x": 1 value is missing here:' \
+    train clouds.json --quiet --set data.train=t.csv --strict
+run 0 train clouds.json --quiet --set data.train=t.csv --set data.missing=median \
+    --out median.safetensors
+warns 't.csv:3: column "x": 1 value is missing here: the median'
+run 0 train clouds.json --quiet --set data.train=t.csv --json --out mean.safetensors
+warns 't.csv:3: column "x": 1 value is missing here: the mean'
+matches out '"warnings":[[:space:]]*\["t.csv:3: column \\"x\\": 1 value is missing here: the mean'
 run 0 evaluate mean.safetensors t.csv
+warns 't.csv:3: column "x": 1 value is missing here: the mean'
+run 0 predict mean.safetensors t.csv
+warns 't.csv:3: column "x": 1 value is missing here: the mean'
 
 # predicts LOCATION TABLE: a table that does not fit the model.
 predicts() {

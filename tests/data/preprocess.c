@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/memory.h"
+#include "data/gather.h"
 #include "data/preprocessing.h"
 #include "data/scaler.h"
 #include "json/json.h"
@@ -40,7 +41,7 @@ START_TEST(writes_what_the_model_file_holds) {
         text, "{\"columns\":[{\"name\":\"a\"},{\"name\":\"colour\",\"categories\":"
               "[\"blue\",\"red\"]}],\"target\":\"y\",\"classes\":[\"u\",\"v\"],"
               "\"target_columns\":[3],\"missing\":\"mean\",\"shift\":[0,0,0],\"factor\":[1,1,1],"
-              "\"fill\":[2,0.5,0.5],\"standardize\":false}");
+              "\"fill\":[2,0,0],\"standardize\":false}");
     snug_preprocessing *again = parse(text);
     char *second = print(again);
     ck_assert_str_eq(second, text);
@@ -92,6 +93,22 @@ START_TEST(keeps_the_kind_of_scaling) {
         snug_preprocessing_free(prep);
         snug_dataset_free(data);
     }
+}
+END_TEST
+
+/* Files of format 1.1 and before fill a missing category too: with the mean of each feature. */
+START_TEST(keeps_the_fill_of_older_files) {
+    snug_preprocessing *prep =
+        parse("{\"columns\":[{\"name\":\"a\"},{\"name\":\"c\",\"categories\":[\"u\",\"v\"]}],"
+              "\"missing\":\"mean\",\"shift\":[1,0.25,0.75],\"factor\":[2,4,8],"
+              "\"fill\":[3,0.5,0.625],\"standardize\":true}");
+    ck_assert_msg(prep != NULL, "%s", snug_error());
+    snug_dataset *data = read_text("a,c\n,v\n5,\n", &(snug_csv_options){.like = prep});
+    float x[6];
+    ck_assert_int_eq(snug_dataset_gather(data, prep->scaler, NULL, 0, 2, x), SNUG_OK);
+    expect_floats(6, x, (const float[]){4, -1, 2, 8, 1, -1});
+    snug_dataset_free(data);
+    snug_preprocessing_free(prep);
 }
 END_TEST
 
@@ -183,6 +200,7 @@ static Suite *preprocess_suite(void) {
     tcase_add_test(tests, writes_what_the_model_file_holds);
     tcase_add_test(tests, keeps_every_bit);
     tcase_add_test(tests, keeps_the_kind_of_scaling);
+    tcase_add_test(tests, keeps_the_fill_of_older_files);
     tcase_add_test(tests, refuses_what_is_inconsistent);
     tcase_add_test(tests, names_features);
     return suite;

@@ -110,7 +110,7 @@ START_TEST(says_what_does_not_match) {
         {"width,colour,length\n1,,2\n", "t.csv:2: column \"colour\":"},
         {"width,colour,length\ninf,red,2\n", "t.csv:2: column \"width\":"},
     };
-    snug_preprocessing *prep = learn(training, NULL);
+    snug_preprocessing *prep = learn(training, &(snug_csv_options){.missing = SNUG_MISSING_ERROR});
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         expect_refusal(cases[i][0], &(snug_csv_options){.like = prep}, cases[i][1]);
     }
@@ -279,8 +279,9 @@ END_TEST
 
 /* Rows to be predicted: targets and weights are ignored, whatever they hold. */
 START_TEST(ignores_targets_and_weights) {
-    snug_preprocessing *prep = learn("w,a,kind,b\n1,2,u,3\n2,4,v,5\n0,6,u,7\n",
-                                     &(snug_csv_options){.target = "kind", .weights = "w"});
+    snug_preprocessing *prep =
+        learn("w,a,kind,b\n1,2,u,3\n2,4,v,5\n0,6,u,7\n",
+              &(snug_csv_options){.target = "kind", .weights = "w", .missing = SNUG_MISSING_ERROR});
     snug_csv_options like = {.like = prep, .task = SNUG_TASK_NONE};
     snug_dataset *data = read_text("kind,w,b,a\n,,1,2\n?,-3,5,6\nnew,x,7,8\n\xE9,0,9,10\n", &like);
     ck_assert_uint_eq(snug_dataset_class_count(data), 0);

@@ -71,7 +71,7 @@ START_TEST(keeps_the_usual_markers_in_columns_of_strings) {
     expect_row(data, 0, 5, ROW(0, 1, 0, 0, 1));
     expect_row(data, 2, 5, ROW(NAN, NAN, NAN, NAN, NAN));
     expect_row(data, 3, 5, ROW(1, 0, 0, 0, 3));
-    expect_no_warning_of(data, "\"a\"");
+    expect_no_warning_of(data, "column \"a\"");
     expect_warning(data, "t.csv:3: column \"b\": 2 cells hold \"-\" or the like", "");
     snug_preprocessing *prep = stored(data);
     snug_dataset_free(data);

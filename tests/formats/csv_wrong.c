@@ -57,7 +57,9 @@ START_TEST(says_what_is_wrong) {
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         expect_refusal(cases[i].text,
-                       &(snug_csv_options){.target = cases[i].target, .task = cases[i].task},
+                       &(snug_csv_options){.target = cases[i].target,
+                                           .task = cases[i].task,
+                                           .missing = SNUG_MISSING_ERROR},
                        cases[i].location);
     }
 }

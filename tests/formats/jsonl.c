@@ -138,7 +138,8 @@ START_TEST(refuses_what_is_no_flat_object) {
         {"{\"a\":1e999,\"b\":2}\n", "t.jsonl:1: column \"a\":"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        expect_refused(cases[i].text, NULL, cases[i].location);
+        expect_refused(cases[i].text, &(snug_csv_options){.missing = SNUG_MISSING_ERROR},
+                       cases[i].location);
     }
     write_bytes("t.jsonl", "{\"a\":1,\"b\":2}\n{\"a\":1,\0", 23);
     ck_assert_ptr_null(snug_dataset_read_jsonl("t.jsonl", NULL));

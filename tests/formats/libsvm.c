@@ -216,7 +216,8 @@ START_TEST(refuses_what_is_wrong) {
         {"\xE9,1 1:1\n\xE9,2 1:1\n", "t.svm:"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        expect_refused(cases[i].text, NULL, cases[i].location);
+        expect_refused(cases[i].text, &(snug_csv_options){.missing = SNUG_MISSING_ERROR},
+                       cases[i].location);
     }
     expect_refused(several, &(snug_csv_options){.task = SNUG_TASK_CLASSIFICATION}, "t.svm:");
     write_bytes("t.svm", "1 1:1\n1 2:\0001\n", 14);

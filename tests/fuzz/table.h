@@ -17,7 +17,9 @@ static inline snug_csv_options fuzz_options(const uint8_t bytes[FUZZ_OPTIONS]) {
     unsigned names = bytes[1];
     return (snug_csv_options){
         .task = (snug_task)(bytes[0] & 3),
-        .missing = bytes[0] & 4 ? SNUG_MISSING_MEAN : SNUG_MISSING_ERROR,
+        .missing = bytes[0] & 4    ? SNUG_MISSING_MEAN
+                   : bytes[0] & 16 ? SNUG_MISSING_MEDIAN
+                                   : SNUG_MISSING_ERROR,
         .categories = bytes[0] & 8 ? SNUG_CATEGORIES_INTEGER : SNUG_CATEGORIES_ONE_HOT,
         .target = names & 1 ? columns[names >> 1 & 3] : NULL,
         .weights = names & 8 ? columns[names >> 4 & 3] : NULL,

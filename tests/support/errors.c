@@ -11,9 +11,9 @@
  * Copies the message without what differs from run to run: the name of a directory of mkdtemp() is
  * its template, "snug-x-XXXXXX", and the number of an open descriptor N.
  */
-static void copy_message(char *copy, size_t size) {
+static void copy_message(const char *message, char *copy, size_t size) {
     static const char descriptor[] = "/proc/self/fd/";
-    int length = snprintf(copy, size, "%s", snug_error());
+    int length = snprintf(copy, size, "%s", message);
     ck_assert_int_lt(length, (int)size);
     size_t end = strcspn(copy, "/:");
     if ((strncmp(copy, "snug-", 5) == 0 || strncmp(copy, "snug_", 5) == 0) && end > 11) {
@@ -47,20 +47,24 @@ static bool is_known(const char *message) {
     return found;
 }
 
-void expect_location(const char *location) {
-    char message[4096];
-    copy_message(message, sizeof message);
+void expect_message(const char *message, const char *location) {
+    char copy[4096];
+    copy_message(message, copy, sizeof copy);
     const char *collection = getenv("SNUG_COLLECT_MESSAGES");
-    ck_assert_msg(strncmp(snug_error(), location, strlen(location)) == 0,
-                  "the message is not at \"%s\": %s", location, message);
+    ck_assert_msg(strncmp(message, location, strlen(location)) == 0,
+                  "the message is not at \"%s\": %s", location, copy);
     if (collection != NULL) {
-        collect(collection, message);
+        collect(collection, copy);
     } else {
-        ck_assert_msg(is_known(message),
+        ck_assert_msg(is_known(copy),
                       "tests/golden/messages.txt lacks the line \"%s\"; see "
                       "scripts/update-messages.sh",
-                      message);
+                      copy);
     }
+}
+
+void expect_location(const char *location) {
+    expect_message(snug_error(), location);
 }
 
 void expect_error(snug_status status, const char *location) {

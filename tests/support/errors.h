@@ -11,6 +11,9 @@
  */
 void expect_location(const char *location);
 
+/* Checks an error message or a warning as expect_location() checks the last error. */
+void expect_message(const char *message, const char *location);
+
 /* As expect_location(), and the status of the last failed call is `status`. */
 void expect_error(snug_status status, const char *location);
 

@@ -57,6 +57,12 @@ void expect_refusal(const char *text, const snug_csv_options *options, const cha
     expect_error(SNUG_ERROR_DATA, location);
 }
 
+void expect_nth_warning(const snug_dataset *data, size_t index, const char *location) {
+    const char *warning = snug_dataset_warning(data, index);
+    ck_assert_msg(warning != NULL, "there is no warning %zu, at \"%s\"", index, location);
+    expect_message(warning, location);
+}
+
 void expect_floats(size_t n, const float *got, const float *expected) {
     for (size_t j = 0; j < n; j++) {
         if (isnan(expected[j])) {

@@ -22,6 +22,9 @@ snug_dataset *read_text(const char *text, const snug_csv_options *options);
 /* Reading the text as t.csv fails with SNUG_ERROR_DATA and a message at that location. */
 void expect_refusal(const char *text, const snug_csv_options *options, const char *location);
 
+/* The data has a warning number `index`, from 0; see expect_message(). */
+void expect_nth_warning(const snug_dataset *data, size_t index, const char *location);
+
 /* Exactly these (NaN equals NaN). */
 void expect_floats(size_t n, const float *got, const float *expected);
 
