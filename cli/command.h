@@ -58,6 +58,11 @@ struct cli_command {
     size_t min_operands, max_operands;
     const cli_option *options; /* NULL: only --help */
     size_t options_size;       /* of the struct that the options are stored in, zeroed first */
+    /*
+     * Prints the words that an operand can be, with a blank after each, for `snug completion`.
+     * Returns an exit status. NULL: operands are names of files.
+     */
+    int (*print_operands)(void);
     /* Does the work and returns an exit status, after an error message where it is not CLI_DONE. */
     int (*run)(const cli_list *operands, const void *options);
 };

@@ -21,6 +21,13 @@ const cli_command *cli_command_find(const char *name) {
     return NULL;
 }
 
+int cli_print_command_names(void) {
+    for (size_t i = 0; i < COMMANDS; i++) {
+        printf("%s ", cli_commands[i]->name);
+    }
+    return CLI_DONE;
+}
+
 int cli_unknown_command(const char *word) {
     const char *names[COMMANDS + 3] = {"--help", "--version", "--plugin"};
     for (size_t i = 0; i < COMMANDS; i++) {

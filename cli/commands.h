@@ -15,6 +15,7 @@
     X(schema)                                                                                      \
     X(plot)                                                                                        \
     X(bench)                                                                                       \
+    X(completion)                                                                                  \
     X(help)
 
 #define CLI_DECLARE(name) extern const cli_command cli_##name;
@@ -26,6 +27,9 @@ extern const size_t cli_command_count;
 
 /* Returns the command of that name, or NULL. */
 const cli_command *cli_command_find(const char *name);
+
+/* Prints the name of every command, with a blank after each. Returns CLI_DONE. */
+int cli_print_command_names(void);
 
 /* Prints an error message about a word that names no command. Returns CLI_WRONG. */
 int cli_unknown_command(const char *word);

@@ -120,6 +120,24 @@ static int run(const cli_list *operands, const void *options) {
     return status;
 }
 
+static void print_names(const cJSON *groups) {
+    const cJSON *group = NULL, *member = NULL;
+    cJSON_ArrayForEach(group, groups) {
+        cJSON_ArrayForEach(member, group) {
+            printf("%s ", text_of(member, "name"));
+        }
+    }
+}
+
+static int print_operands(void) {
+    char *text = snug_describe(NULL);
+    cJSON *groups = text != NULL ? cJSON_Parse(text) : NULL;
+    print_names(groups);
+    snug_free(text);
+    cJSON_Delete(groups);
+    return groups != NULL ? CLI_DONE : cli_library_error();
+}
+
 static const cli_option option_table[] = {
     CLI_JSON_OPTION(describe_options),
     {0},
@@ -133,5 +151,6 @@ const cli_command cli_describe = {
     .max_operands = 1,
     .options = option_table,
     .options_size = sizeof(describe_options),
+    .print_operands = print_operands,
     .run = run,
 };

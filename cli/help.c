@@ -19,5 +19,6 @@ const cli_command cli_help = {
     .operands = "[COMMAND]",
     .summary = "print the list of commands, or the arguments and options of one",
     .max_operands = 1,
+    .print_operands = cli_print_command_names,
     .run = run,
 };

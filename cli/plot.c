@@ -20,6 +20,14 @@ static int run(const cli_list *operands, const void *options) {
     return status;
 }
 
+static int print_operands(void) {
+    const snug_kind *kind;
+    for (size_t i = 0; (kind = snug_kind_at(SNUG_GROUP_ACTIVATION, i)) != NULL; i++) {
+        printf("%s ", kind->name);
+    }
+    return CLI_DONE;
+}
+
 static const cli_option option_table[] = {
     {"--out", "FILE.svg", "write there instead of to standard output", &cli_string_type,
      offsetof(plot_options, out)},
@@ -36,5 +44,6 @@ const cli_command cli_plot = {
     .max_operands = 64,
     .options = option_table,
     .options_size = sizeof(plot_options),
+    .print_operands = print_operands,
     .run = run,
 };

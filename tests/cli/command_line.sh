@@ -5,7 +5,7 @@ run 0 --version
 matches out '^snug [0-9]+\.[0-9]+\.[0-9]+$'
 
 run 0 --help
-for command in train evaluate predict inspect check describe schema plot bench help; do
+for command in train evaluate predict inspect check describe schema plot bench completion help; do
     matches out "^  $command  "
     cp out help
     run 0 $command --help
