@@ -4,8 +4,8 @@
 
 #include <snug/snug.h>
 
-#include "core/character.h"
 #include "core/spelling.h"
+#include "kinds/character.h"
 #include "options.h"
 #include "output.h"
 

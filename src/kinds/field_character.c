@@ -1,16 +1,16 @@
 /*
  * Fields of type CHARACTER: a char, such as the delimiter of a table; in JSON, a string of this
- * character or its name. See core/character.h. A field with .choices, strings of one character, has
- * one of them.
+ * character or its name. See kinds/character.h. A field with .choices, strings of one character,
+ * has one of them.
  */
 #include <stdalign.h>
 #include <stdio.h>
 
-#include "core/character.h"
 #include "core/spelling.h"
 #include "core/string_list.h"
 #include "json/json_build.h"
 #include "json/json_path.h"
+#include "kinds/character.h"
 #include "kinds/field_type.h"
 
 enum { EXPECTED_SIZE = 128 };

@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "core/character.h"
+#include "kinds/character.h"
 #include "support/suite.h"
 
 START_TEST(reads_what_it_prints) {

@@ -1,7 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/character.h"
+#include "kinds/character.h"
 
 const char *const snug_character_names[] = {"comma", "semicolon", "tab", "space", NULL};
 

@@ -1,6 +1,6 @@
 /* Single characters, which options name by themselves or in words: the delimiter of a table. */
-#ifndef SNUG_CORE_CHARACTER_H
-#define SNUG_CORE_CHARACTER_H
+#ifndef SNUG_KINDS_CHARACTER_H
+#define SNUG_KINDS_CHARACTER_H
 
 #include <stdbool.h>
 
