@@ -48,7 +48,8 @@ typedef enum snug_missing {
 /* What a column of texts becomes. */
 typedef enum snug_categories {
     SNUG_CATEGORIES_ONE_HOT = 0, /* a feature 0 or 1 a category, named "column=category" */
-    SNUG_CATEGORIES_INTEGER /* one feature: the number of the category from 0, in strcmp's order */
+    /* one feature: the number of the category from 0; numbers by size, then strings by strcmp() */
+    SNUG_CATEGORIES_INTEGER
 } snug_categories;
 
 /*

@@ -1,4 +1,7 @@
-/* Batches: rows picked from the storage and preprocessed on the way. */
+/*
+ * Batches: rows picked from the storage, whose missing values are replaced and which are scaled on
+ * the way.
+ */
 #include <string.h>
 
 #include "core/status.h"

@@ -1,3 +1,17 @@
+/*
+ * Writing a model file, in the safetensors format:
+ *
+ *     8 bytes       length of the header, little-endian
+ *     the header    JSON, padded by blanks so that the tensors begin at a multiple of 8
+ *         "__metadata__"   strings: "snug.format" (its version), "snug.version" (of the library),
+ *                          "snug.model" (the config), "snug.output" (the output function);
+ *                          "snug.loss" and "snug.preprocessing" where the model has them; and
+ *                          members that a newer version wrote, as they were loaded
+ *         "0.weight" ...   an entry a tensor, in the order of the plan: its dtype, "F32", its shape
+ *                          and where its bytes are, from the end of the header
+ *     the tensors   in the same order, little-endian; a matrix that is marked as transposed is
+ *                   written columns x rows, as PyTorch has it
+ */
 #include <math.h>
 #include <string.h>
 

@@ -6,9 +6,11 @@
  *     the configured one   x   the schedule's factor at that step
  *
  * snug_train_rate_factor() in train/batch.c asks the schedule for the factor, by the number of the
- * step (from 0; .t below counts from 1) and the length of the run; snug_train_step_run() passes it
- * on; snug_optimizer_begin_step() multiplies the two, and stores the product as the rate of the
- * step that begins. In a loop of the caller's own the factor is 1.
+ * step (from 0; .t below counts from 1) and the length of the run. It reaches the optimizer on two
+ * ways: snug_train_step_run() passes it to snug_optimizer_begin_step(), and for optimizers of full
+ * batches train/full_batch.c passes it to snug_optimizer_iterate(). Both call start_step() in
+ * optimizer.c, which multiplies the two and stores the product as the rate of the step that begins.
+ * In a loop of the caller's own the factor is 1.
  */
 #ifndef SNUG_OPTIM_OPTIMIZER_H
 #define SNUG_OPTIM_OPTIMIZER_H

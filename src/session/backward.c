@@ -6,9 +6,11 @@
  * pair, or one and the same where the layer works in place.
  *
  * In threads: each takes its rows back through all layers, which writes the dy of every layer; all
- * wait; then each makes its part of the gradients of every layer, from the last layer to the first
- * and from all rows of the batch: of a tensor of 4096 floats or more an equal share of the tensor's
- * rows, and smaller tensors whole, in turn. Every layer's dy is kept until then.
+ * wait; then each makes its part of the gradients of every layer (dW and db of a dense layer), from
+ * the last layer to the first and from all rows of the batch. A tensor of 4096 floats or more, and
+ * of at least as many rows as there are threads, is shared out: each thread makes an equal share of
+ * the rows of dW. Any other tensor is made whole by one thread, in turn. Every layer's dy is kept
+ * until then.
  *
  * Layers that are not row-wise (SNUG_ROWWISE) run in one thread, and their backward() makes dx and
  * gradients at once, adding to the latter.
