@@ -104,9 +104,8 @@ typedef struct snug_csv_options {
      * columns of targets and weights are ignored, whatever they hold. Of the other options only
      * .delimiter and .no_header count. With .no_header the features are in the order of that table:
      * they are alone, or with the targets where they were in it, or, if it had no header either,
-     * with all its columns. Without .like a table that is not the one that the model was trained on
-     * may have other columns, or classes of other numbers: snug_evaluate() and snug_fit() then
-     * refuse it.
+     * with all its columns. snug_dataset_read_for() reads for a model. Where a table was read
+     * without .like, snug_evaluate() and snug_fit() match it with the model by names.
      */
     const snug_preprocessing *like;
 } snug_csv_options;

@@ -44,10 +44,13 @@ SNUG_API void snug_metrics_clear(snug_metrics *metrics);
 /*
  * Evaluates a model on data that has targets, by its loss (see snug_model_set_loss) and every
  * metric that is a number. Where the model and the data know the names of columns, categories,
- * classes and targets, they must be the same in the same order (the data may have the first classes
- * alone): read a table with .like = snug_model_preprocessing(model). The error message names the
- * first difference. These rules are also those of the functions below, of snug_fit() with a model
- * that was trained before, and of its .validation_data.
+ * classes and targets, they are matched by them: the data may have been read without the model, and
+ * have them in another order, or only some of the classes. A category that the model does not know
+ * counts as none of its categories, and the log gets one warning for each such column. A column or
+ * a target that the model takes and the data lacks is an error, and so are a column, a class or a
+ * target that it does not know, and a column that is numbers in one and categories in the other.
+ * Numbers without names, as in arrays, are taken in their order. These rules are also those of the
+ * functions below, of snug_fit() with a model that was trained before, and of its .validation_data.
  */
 SNUG_API snug_status snug_evaluate(const snug_model *model, const snug_dataset *data,
                                    snug_metrics *metrics);

@@ -97,6 +97,15 @@ SNUG_API const snug_preprocessing *snug_model_preprocessing(const snug_model *mo
 SNUG_API snug_task snug_model_task(const snug_model *model);
 
 /*
+ * Reads data for a model, as snug_dataset_read() does, with the columns, categories, classes and
+ * targets that the model was trained on: .like and .task of the options are the model's, but
+ * .task = SNUG_TASK_NONE, for rows to be predicted, stays. options NULL: all defaults. The caller
+ * owns the dataset, which needs the model no more; NULL on failure.
+ */
+SNUG_API snug_dataset *snug_dataset_read_for(const snug_model *model, const char *path,
+                                             const snug_data_options *options);
+
+/*
  * Returns the number of classes that the model was trained on, which all have names; 0 where its
  * targets are values, and before training.
  */

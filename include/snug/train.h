@@ -111,7 +111,7 @@ typedef struct snug_fit_options {
     size_t epochs;             /* 0: 10 */
     size_t batch_size;         /* 0: 32; the last batch of an epoch may be smaller */
     double validation;         /* share of the rows split off, in [0, 1); stratified for classes */
-    /* instead of a share, named as the training data; borrowed */
+    /* instead of a share, matched by names with the training data: see snug_evaluate(); borrowed */
     const snug_dataset *validation_data;
     uint64_t seed; /* of the weights, the split, the shuffles and the masks */
     /*
@@ -151,7 +151,8 @@ SNUG_API snug_status snug_model_fit_scaler(snug_model *model, const snug_dataset
  * Trains in place; NULL options are all defaults. *history, unless `history` is NULL, is the
  * caller's and is given also when training stopped or diverged. A call that fails before the first
  * step leaves the model as it was. The scaler is fitted on the
- * training rows, once: a model that has one keeps it. A NaN or infinite loss is
+ * training rows, once: a model that has one keeps it. The data of a model that was trained before
+ * is matched with it by names, as snug_evaluate() does. A NaN or infinite loss is
  * SNUG_ERROR_DIVERGED: "... at epoch 2, batch 17". The same seed, data and options give the same
  * bits. Classes, two or more, must be as many as the model's outputs (or two for a single output,
  * where the loss allows it); where they are numbers without names, as in arrays, there may be

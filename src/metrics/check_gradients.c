@@ -21,6 +21,7 @@
 #include "math/random.h"
 #include "math/vector.h"
 #include "model/data_check.h"
+#include "model/data_match.h"
 #include "model/model.h"
 #include "session/backward.h"
 #include "session/batches.h"
@@ -220,6 +221,7 @@ static snug_status gather(checker *c, const snug_model *model, const snug_datase
     return status;
 }
 
+/* Gathers the rows and starts the session, for data that is matched with the model. */
 static snug_status prepare(checker *c, const snug_model *model, const snug_dataset *data,
                            const snug_gradient_report *report) {
     size_t outputs = model->plan->outputs;
@@ -236,6 +238,18 @@ static snug_status prepare(checker *c, const snug_model *model, const snug_datas
     return status == SNUG_OK
                ? snug_targets_check(c->loss, &c->batch.targets, c->batch.rows, outputs)
                : status;
+}
+
+/* Matches the data with the model, and prepares the check with a copy of both. */
+static snug_status match_and_prepare(checker *c, const snug_model *model, const snug_dataset *data,
+                                     const snug_gradient_report *report) {
+    snug_dataset *matched;
+    snug_status status = snug_data_match(model, data, "the data", NULL, &matched);
+    if (status == SNUG_OK) {
+        status = prepare(c, model, matched, report);
+    }
+    snug_dataset_free(matched);
+    return status;
 }
 
 static snug_status check_all(checker *c, snug_gradient_report *report) {
@@ -314,7 +328,7 @@ snug_status snug_check_gradients(const snug_model *model, const snug_dataset *da
     if (c.loss == NULL) {
         return SNUG_ERROR_MEMORY;
     }
-    status = prepare(&c, model, data, report);
+    status = match_and_prepare(&c, model, data, report);
     if (status == SNUG_OK) {
         report->checks = snug_alloc(model->plan->slot_count, sizeof *report->checks);
     }

@@ -2,6 +2,7 @@
 #include "core/status.h"
 #include "metrics/evaluate.h"
 #include "model/data_check.h"
+#include "model/data_match.h"
 
 #define BLOCK 256 /* rows: the same for any data, because GEMM gives other bits for other numbers */
 
@@ -46,17 +47,13 @@ snug_status snug_evaluator_run(snug_evaluator *evaluator, snug_metrics *metrics)
     return SNUG_OK;
 }
 
-/* Checks that a model can be evaluated on data. */
+/* Checks that a model can be evaluated on data, which is matched with it. */
 static snug_status check(const snug_model *model, const snug_dataset *data) {
-    snug_status status = snug_model_check(model);
-    if (status == SNUG_OK) {
-        status = snug_data_check(model, NULL, data, "the data");
-    }
-    if (status == SNUG_OK) {
-        status = snug_class_weights_check(model->loss, snug_dataset_class_count(data) > 0,
-                                          snug_loss_classes(model->loss, model->plan->outputs));
-    }
-    return status;
+    snug_status status = snug_data_check(model, NULL, data, "the data");
+    return status == SNUG_OK
+               ? snug_class_weights_check(model->loss, snug_dataset_class_count(data) > 0,
+                                          snug_loss_classes(model->loss, model->plan->outputs))
+               : status;
 }
 
 /*
@@ -79,46 +76,67 @@ static snug_status evaluate_once(const snug_model *model, const snug_dataset *da
     return status;
 }
 
-/* Checks the model and the data, and starts a selection for them, which is empty. */
-static snug_status start_selection(const snug_model *model, const snug_dataset *data,
-                                   snug_selection *selection) {
-    snug_status status = check(model, data);
+/* One evaluation of a model on data. */
+typedef struct evaluation {
+    const snug_model *model;
+    snug_dataset *data; /* matched with the model; owned until finish() */
+    snug_selection selection;
+} evaluation;
+
+/* Matches the data with the model, checks both, and starts a selection for them, which is empty. */
+static snug_status start(evaluation *e, const snug_model *model, const snug_dataset *data) {
+    *e = (evaluation){.model = model};
+    snug_status status = snug_model_check(model);
     if (status == SNUG_OK) {
-        *selection = snug_selection_for(model, snug_dataset_class_count(data) > 0);
+        status = snug_data_match(model, data, "the data", NULL, &e->data);
     }
+    if (status == SNUG_OK) {
+        status = check(model, e->data);
+    }
+    if (status == SNUG_OK) {
+        e->selection = snug_selection_for(model, snug_dataset_class_count(e->data) > 0);
+    }
+    return status;
+}
+
+/* Evaluates, unless the selection has failed with `status`, and frees the data. */
+static snug_status finish(evaluation *e, snug_status status, snug_metrics *metrics) {
+    if (status == SNUG_OK) {
+        status = evaluate_once(e->model, e->data, &e->selection, metrics);
+    }
+    snug_dataset_free(e->data);
     return status;
 }
 
 snug_status snug_evaluate_metrics(const snug_model *model, const snug_dataset *data,
                                   const char *const *names, size_t count, snug_metrics *metrics) {
-    snug_selection selection;
-    snug_status status = start_selection(model, data, &selection);
+    evaluation e;
+    snug_status status = start(&e, model, data);
     if (status == SNUG_OK) {
-        status = snug_select_names(&selection, names, count, "metrics");
+        status = snug_select_names(&e.selection, names, count, "metrics");
     }
-    return status == SNUG_OK ? evaluate_once(model, data, &selection, metrics) : status;
+    return finish(&e, status, metrics);
 }
 
 snug_status snug_evaluate(const snug_model *model, const snug_dataset *data,
                           snug_metrics *metrics) {
-    snug_selection selection;
-    snug_status status = start_selection(model, data, &selection);
-    if (status != SNUG_OK) {
-        return status;
+    evaluation e;
+    snug_status status = start(&e, model, data);
+    if (status == SNUG_OK) {
+        snug_select(&e.selection, 0, SNUG_METRIC_ON_REQUEST);
     }
-    snug_select(&selection, 0, SNUG_METRIC_ON_REQUEST);
-    return evaluate_once(model, data, &selection, metrics);
+    return finish(&e, status, metrics);
 }
 
 snug_status snug_evaluate_confusion(const snug_model *model, const snug_dataset *data,
                                     snug_metrics *metrics) {
-    snug_selection selection;
-    snug_status status = start_selection(model, data, &selection);
+    evaluation e;
+    snug_status status = start(&e, model, data);
     if (status == SNUG_OK) {
-        snug_select(&selection, 0, SNUG_METRIC_ON_REQUEST);
-        status = snug_select_name(&selection, "confusion_matrix", "metrics");
+        snug_select(&e.selection, 0, SNUG_METRIC_ON_REQUEST);
+        status = snug_select_name(&e.selection, "confusion_matrix", "metrics");
     }
-    return status == SNUG_OK ? evaluate_once(model, data, &selection, metrics) : status;
+    return finish(&e, status, metrics);
 }
 
 void snug_metrics_clear(snug_metrics *metrics) {

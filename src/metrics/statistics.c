@@ -8,6 +8,7 @@
 #include "data/preprocessing.h"
 #include "data/scaler.h"
 #include "model/data_check.h"
+#include "model/data_match.h"
 #include "optim/optimizer.h"
 #include "session/forward.h"
 
@@ -70,23 +71,14 @@ static snug_status observe_data(snug_session *session, const snug_dataset *data,
     return SNUG_OK;
 }
 
-snug_status snug_model_statistics(const snug_model *model, const snug_dataset *data, double *means,
-                                  double *variances) {
-    snug_session *session;
-    size_t count;
-    double *sums;
-    snug_status status = snug_model_check(model);
-    if (status != SNUG_OK) {
-        return status;
-    }
-    status = snug_features_check(model, data, "the data");
-    if (status != SNUG_OK) {
-        return status;
-    }
-    count = model->plan->count;
-    session = snug_session_new(model, BLOCK);
-    sums = session != NULL ? snug_alloc(4 * count, sizeof *sums) : NULL;
-    if (sums != NULL) {
+/* Sets the statistics, of data that is matched with the model. */
+static snug_status compute_statistics(const snug_model *model, const snug_dataset *data,
+                                      double *means, double *variances) {
+    size_t count = model->plan->count;
+    snug_session *session = snug_session_new(model, BLOCK);
+    double *sums = session != NULL ? snug_alloc(4 * count, sizeof *sums) : NULL;
+    snug_status status = sums != NULL ? SNUG_OK : snug_error_status();
+    if (status == SNUG_OK) {
         moments m = {sums, sums + count, sums + 2 * count, sums + 3 * count};
         status = observe_data(session, data, &m);
         for (size_t i = 0; i < count && status == SNUG_OK; i++) {
@@ -95,10 +87,24 @@ snug_status snug_model_statistics(const snug_model *model, const snug_dataset *d
             variances[i] = m.squares[i] / m.counts[i] - mean * mean;
         }
     }
-    if (sums == NULL) {
-        status = snug_error_status();
-    }
     snug_release(sums);
     snug_session_free(session);
+    return status;
+}
+
+snug_status snug_model_statistics(const snug_model *model, const snug_dataset *data, double *means,
+                                  double *variances) {
+    snug_dataset *matched = NULL;
+    snug_status status = snug_model_check(model);
+    if (status == SNUG_OK) {
+        status = snug_data_match(model, data, "the data", NULL, &matched);
+    }
+    if (status == SNUG_OK) {
+        status = snug_features_check(model, matched, "the data");
+    }
+    if (status == SNUG_OK) {
+        status = compute_statistics(model, matched, means, variances);
+    }
+    snug_dataset_free(matched);
     return status;
 }

@@ -18,18 +18,11 @@ snug_status snug_weights_check(const snug_dataset *data, const char *what) {
 
 snug_status snug_features_check(const snug_model *model, const snug_dataset *data,
                                 const char *what) {
-    if (data == NULL) {
-        return snug_fail_not_constructed(SNUG_CONSTRUCTED_DATASET, what);
-    }
-    if (snug_dataset_column_count(data) != model->inputs) {
-        return snug_fail(SNUG_ERROR_DATA, "%s: has %zu features where the model has %zu inputs",
-                         what, snug_dataset_column_count(data), model->inputs);
-    }
-    if (model->preprocessing == NULL) {
+    if (snug_dataset_column_count(data) == model->inputs) {
         return SNUG_OK;
     }
-    return snug_table_schema_compare(data->storage->table, what, model->preprocessing->table,
-                                     "the model");
+    return snug_fail(SNUG_ERROR_DATA, "%s: has %zu features where the model has %zu inputs", what,
+                     snug_dataset_column_count(data), model->inputs);
 }
 
 static snug_status check_kind(const snug_object *loss, const snug_dataset *data, const char *what) {
@@ -79,9 +72,6 @@ static snug_status check_targets(const snug_model *model, const snug_object *los
 
 snug_status snug_data_check(const snug_model *model, const snug_object *loss,
                             const snug_dataset *data, const char *what) {
-    if (data == NULL) {
-        return snug_fail_not_constructed(SNUG_CONSTRUCTED_DATASET, what);
-    }
     if (loss == NULL) {
         loss = model->loss;
     }

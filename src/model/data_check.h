@@ -7,13 +7,12 @@
 
 /* The error messages of all these checks begin with `what`, such as "the validation data". */
 
+/* The data of these checks is matched with the model: see model/data_match.h. */
+
 /* Fails where no row has a weight above 0. */
 snug_status snug_weights_check(const snug_dataset *data, const char *what);
 
-/*
- * Fails where the features are not the model's inputs: another number, or other names of columns,
- * classes or targets, where both the model and the data have names.
- */
+/* Fails where the features are not as many as the model's inputs. */
 snug_status snug_features_check(const snug_model *model, const snug_dataset *data,
                                 const char *what);
 

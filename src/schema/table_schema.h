@@ -93,17 +93,6 @@ size_t snug_table_schema_target_count(const snug_table_schema *table);
 /* Returns whether classes have names from a column, and not only their indices. */
 bool snug_table_schema_has_class_names(const snug_table_schema *table);
 
-/* ---- comparing ------------------------------------------------------------------------------- */
-
-/*
- * Checks that two schemas have the same columns, categories, classes and targets in the same order,
- * as far as both have names for them; `table` may have fewer classes, the first ones of `like`.
- * Fails with SNUG_ERROR_DATA and the first difference; `what` and `model` are what the message
- * calls the owners of `table` and of `like`: "the data", "the model".
- */
-snug_status snug_table_schema_compare(const snug_table_schema *table, const char *what,
-                                      const snug_table_schema *like, const char *model);
-
 /* ---- JSON ------------------------------------------------------------------------------------ */
 
 /* The keys of a schema in the preprocessing of a model file. */

@@ -1,7 +1,9 @@
 #include "core/memory.h"
 #include "core/status.h"
+#include "data/dataset_match.h"
 #include "kinds/handles.h"
 #include "model/data_check.h"
+#include "model/data_match.h"
 #include "model/targets.h"
 #include "optim/optimizer.h"
 #include "schema/table_schema.h"
@@ -65,41 +67,43 @@ static snug_status set_class_weights(snug_trainer *t) {
 
 /* ---- data ------------------------------------------------------------------------------------ */
 
-/* Checks the caller's validation data against the model and against the names of the data. */
-static snug_status check_validation(const snug_trainer *t, const snug_dataset *data) {
+/* Takes the caller's validation data, matched by names with the model or the training data. */
+static snug_status take_validation(snug_trainer *t, const snug_dataset *data) {
     const char *what = "the validation data";
-    const snug_dataset *validation = t->data.validation;
-    snug_status status = snug_data_check(t->model, NULL, validation, what);
-    if (status != SNUG_OK || t->model->preprocessing != NULL) {
-        return status;
+    const snug_dataset *given = t->options->validation_data;
+    snug_warnings *warnings = snug_history_warnings(t->metrics.history);
+    snug_dataset **validation = &t->data.validation;
+    snug_status status = t->model->preprocessing != NULL
+                             ? snug_data_match(t->model, given, what, warnings, validation)
+                             : snug_dataset_match(given, what, data->storage->table,
+                                                  "the training data", warnings, validation);
+    return status == SNUG_OK ? snug_data_check(t->model, NULL, *validation, what) : status;
+}
+
+/* Splits the validation rows off the data, by a share. */
+static snug_status split(snug_trainer *t, const snug_dataset *data) {
+    snug_training_data *d = &t->data;
+    snug_status status = snug_dataset_split(data, t->options->validation, t->options->seed,
+                                            &d->train, &d->validation);
+    if (status == SNUG_OK) {
+        status = snug_weights_check(d->train, "the training rows");
     }
-    return snug_table_schema_compare(validation->storage->table, what, data->storage->table,
-                                     "the training data");
+    return status == SNUG_OK ? snug_weights_check(d->validation, "the validation rows") : status;
 }
 
 /* Sets the training and the validation rows, and leaves training rows without weight out. */
 static snug_status select_rows(snug_trainer *t, const snug_dataset *data) {
-    const snug_fit_options *o = t->options;
-    snug_training_data *d = &t->data;
     snug_status status;
-    if (o->validation > 0.0) {
-        status = snug_dataset_split(data, o->validation, o->seed, &d->train, &d->split);
-        d->validation = d->split;
-        if (status == SNUG_OK) {
-            status = snug_weights_check(d->train, "the training rows");
-        }
-        if (status == SNUG_OK) {
-            status = snug_weights_check(d->split, "the validation rows");
-        }
+    if (t->options->validation > 0.0) {
+        status = split(t, data);
     } else {
-        d->train = snug_dataset_share(data);
-        d->validation = o->validation_data;
-        status = d->train != NULL ? SNUG_OK : snug_error_status();
-        if (status == SNUG_OK && d->validation != NULL) {
-            status = check_validation(t, data);
+        t->data.train = snug_dataset_share(data);
+        status = t->data.train != NULL ? SNUG_OK : snug_error_status();
+        if (status == SNUG_OK && t->options->validation_data != NULL) {
+            status = take_validation(t, data);
         }
     }
-    return status == SNUG_OK ? snug_skip_zero_weights(&d->train) : status;
+    return status == SNUG_OK ? snug_skip_zero_weights(&t->data.train) : status;
 }
 
 /*
@@ -222,18 +226,6 @@ static snug_status make_buffers(snug_trainer *t) {
 
 /* ---- start and end --------------------------------------------------------------------------- */
 
-/* Checks options and data, before the model gets anything but its loss. */
-static snug_status check(snug_trainer *t, const snug_dataset *data) {
-    snug_status status = snug_fit_check_options(t->options);
-    if (status == SNUG_OK && data == NULL) {
-        status = snug_fail_not_constructed(SNUG_CONSTRUCTED_DATASET, "the data");
-    }
-    if (status == SNUG_OK) {
-        status = set_loss(t, data);
-    }
-    return status == SNUG_OK ? snug_training_data_check(t->model, NULL, data, "the data") : status;
-}
-
 /* The history keeps the warnings from here on. */
 static snug_status start_history(snug_trainer *t) {
     t->metrics.history = snug_history_new();
@@ -244,13 +236,34 @@ static snug_status start_history(snug_trainer *t) {
     return SNUG_OK;
 }
 
-snug_status snug_trainer_start(snug_trainer *t, const snug_dataset *data) {
-    snug_status status = check(t, data);
+/* Sets the loss, checks the data, which is matched with the model, and takes its rows. */
+static snug_status take_data(snug_trainer *t, const snug_dataset *data) {
+    snug_status status = set_loss(t, data);
     if (status == SNUG_OK) {
-        status = start_history(t);
+        status = snug_training_data_check(t->model, NULL, data, "the data");
+    }
+    return status == SNUG_OK ? select_rows(t, data) : status;
+}
+
+/* Checks options and data, before the model gets anything but its loss. */
+static snug_status check(snug_trainer *t, const snug_dataset *data) {
+    snug_dataset *matched = NULL;
+    snug_status status = snug_fit_check_options(t->options);
+    if (status == SNUG_OK) {
+        status = snug_data_match(t->model, data, "the data",
+                                 snug_history_warnings(t->metrics.history), &matched);
     }
     if (status == SNUG_OK) {
-        status = select_rows(t, data);
+        status = take_data(t, matched);
+    }
+    snug_dataset_free(matched);
+    return status;
+}
+
+snug_status snug_trainer_start(snug_trainer *t, const snug_dataset *data) {
+    snug_status status = start_history(t);
+    if (status == SNUG_OK) {
+        status = check(t, data);
     }
     if (status == SNUG_OK) {
         status = snug_fit_check_rows(t->model, t->options->batch_size,
@@ -287,6 +300,6 @@ void snug_trainer_clear(snug_trainer *t) {
     snug_early_stopping_clear(&t->metrics.early_stopping);
     snug_batches_clear(&t->data.batches);
     snug_dataset_free(t->data.train);
-    snug_dataset_free(t->data.split);
+    snug_dataset_free(t->data.validation);
     snug_release(t->data.order);
 }

@@ -15,11 +15,10 @@
 
 /* The rows, and the order in which they are used. */
 typedef struct snug_training_data {
-    snug_dataset *train;            /* owned: a view of the caller's data */
-    snug_dataset *split;            /* owned: the share that was split off, or NULL */
-    const snug_dataset *validation; /* .split, the caller's data, or NULL */
-    size_t *order;                  /* owned: training rows, shuffled before each epoch */
-    snug_batches batches;           /* of .train */
+    snug_dataset *train;      /* owned: a view of the caller's data, or a copy of its rows */
+    snug_dataset *validation; /* owned: the share that was split off, the caller's data, or NULL */
+    size_t *order;            /* owned: training rows, shuffled before each epoch */
+    snug_batches batches;     /* of .train */
 } snug_training_data;
 
 /* How long a run takes, and how far it has come. */

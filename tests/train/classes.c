@@ -1,6 +1,4 @@
-/*
- * Numbers and names of classes and columns: of the data, of the model's outputs, and of its file.
- */
+/* Numbers of classes: of the data, of the model's outputs, and of its file. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -226,116 +224,6 @@ START_TEST(a_single_output_that_is_no_logit_is_its_only_class) {
 }
 END_TEST
 
-/* ---- names ----------------------------------------------------------------------------------- */
-
-static snug_model *trained(snug_dataset *data, size_t outputs) {
-    snug_model *model = mlp(snug_dataset_column_count(data), outputs);
-    snug_fit_options o = {.epochs = 2, .seed = 3};
-    ck_assert_msg(snug_fit(model, data, &o, NULL) == SNUG_OK, "%s", snug_error());
-    return model;
-}
-
-/* Neither evaluated, nor counted, nor checked, nor trained on. */
-static void refuses_names(snug_model *model, const char *text, const char *message) {
-    snug_dataset *data = read_text(text, NULL);
-    snug_gradient_report report = {0};
-    snug_metrics m;
-    double means[3], variances[3];
-    double counts[16];
-    ck_assert_int_eq(snug_evaluate(model, data, &m), SNUG_ERROR_DATA);
-    expect_location(message);
-    ck_assert_int_eq(snug_evaluate_metrics(model, data, NULL, 0, &m), SNUG_ERROR_DATA);
-    expect_location(message);
-    if (snug_dataset_class_count(data) > 0) {
-        ck_assert_int_eq(confusion_of(model, data, 4, counts), SNUG_ERROR_DATA);
-        expect_location(message);
-    }
-    ck_assert_int_eq(snug_check_gradients(model, data, &report), SNUG_ERROR_DATA);
-    expect_location(message);
-    ck_assert_int_eq(snug_model_statistics(model, data, means, variances), SNUG_ERROR_DATA);
-    expect_location(message);
-    ck_assert_int_eq(snug_fit(model, data, NULL, NULL), SNUG_ERROR_DATA);
-    expect_location(message);
-    snug_dataset_free(data);
-}
-
-#define LIKE ": read it with .like = snug_model_preprocessing()"
-
-START_TEST(columns_and_classes_are_compared_by_name) {
-    snug_dataset *data = read_text(THREE_CLASSES, NULL);
-    snug_model *model = trained(data, 3);
-    refuses_names(model, "high,wide,kind\n2,1,oak\n1,3,elm\n5,2,ash\n",
-                  "the data: column 1 is \"high\" where the model has \"wide\"" LIKE);
-    refuses_names(model, "wide,high,kind\n1,2,oak\n3,1,elm\n",
-                  "the data: class 0 is \"elm\" where the model has \"ash\"" LIKE);
-    refuses_names(model, "wide,high,kind\n1,2,oak\n3,1,elm\n3,1,ash\n3,4,yew\n",
-                  "the data: has 4 classes where the model has 3" LIKE);
-    snug_dataset_free(data);
-    snug_model_free(model);
-}
-END_TEST
-
-START_TEST(categories_and_targets_are_compared_by_name) {
-    snug_dataset *data = read_text("size,colour,price\n1,red,2.5\n2,blue,3.5\n3,red,7.25\n", NULL);
-    snug_model *model = trained(data, 1);
-    refuses_names(model, "size,colour,price\n1,red,2.5\n2,green,3.5\n3,red,7.25\n",
-                  "the data: category 1 of the column \"colour\" is \"green\" where the model has "
-                  "\"blue\"" LIKE);
-    refuses_names(model, "size,colour,cost\n1,red,2.5\n2,blue,3.5\n3,red,7.25\n",
-                  "the data: target 1 is \"cost\" where the model has \"price\"" LIKE);
-    refuses_names(model, "size,a,b,price\n1,4,2,2.5\n2,2,8,3.5\n3,3,3,7.25\n",
-                  "the data: has 3 columns of features where the model has 2" LIKE);
-    refuses_names(model, "size,colour,price\n1,red,no\n2,blue,yes\n3,red,no\n", "the data:");
-    snug_dataset_free(data);
-    snug_model_free(model);
-}
-END_TEST
-
-START_TEST(validation_data_is_compared_with_the_training_data) {
-    snug_dataset *data = read_text(THREE_CLASSES, NULL);
-    snug_dataset *two = read_text("wide,high,kind\n1,2,oak\n3,1,elm\n", NULL);
-    snug_model *model = mlp(2, 3);
-    snug_fit_options o = {.epochs = 1, .validation_data = two};
-    ck_assert_int_eq(snug_fit(model, data, &o, NULL), SNUG_ERROR_DATA);
-    expect_location(
-        "the validation data: class 0 is \"elm\" where the training data has \"ash\"" LIKE);
-    ck_assert_ptr_null(snug_model_preprocessing(model));
-    snug_dataset_free(two);
-    ck_assert_msg(snug_fit(model, data, NULL, NULL) == SNUG_OK, "%s", snug_error());
-    two = read_text("kind,high,wide\noak,2,1\nelm,1,3\n",
-                    &(snug_csv_options){.like = snug_model_preprocessing(model)});
-    o.validation_data = two;
-    ck_assert_msg(snug_fit(model, data, &o, NULL) == SNUG_OK, "%s", snug_error());
-    snug_dataset_free(two);
-    snug_dataset_free(data);
-    snug_model_free(model);
-}
-END_TEST
-
-/*
- * Where one side has numbers for names there is nothing to compare; the first classes are enough.
- */
-START_TEST(names_that_are_not_known_are_not_compared) {
-    static const float x[] = {1, 2, 3, 1, 2, 5};
-    static const int32_t classes[] = {1, 2, 0};
-    snug_dataset *data = read_text(THREE_CLASSES, NULL);
-    snug_dataset *arrays = snug_dataset_from_arrays(x, 3, 2, classes);
-    snug_dataset *first = read_text("wide,high,kind\n1,2,ash\n3,1,elm\n", NULL);
-    snug_model *model = trained(data, 3);
-    snug_metrics m;
-    ck_assert_msg(snug_evaluate(model, arrays, &m) == SNUG_OK, "%s", snug_error());
-    ck_assert_msg(snug_evaluate(model, first, &m) == SNUG_OK, "%s", snug_error());
-    ck_assert_msg(snug_fit(model, first, NULL, NULL) == SNUG_OK, "%s", snug_error());
-    snug_model_free(model);
-    model = trained(arrays, 3);
-    ck_assert_msg(snug_evaluate(model, data, &m) == SNUG_OK, "%s", snug_error());
-    snug_dataset_free(first);
-    snug_dataset_free(arrays);
-    snug_dataset_free(data);
-    snug_model_free(model);
-}
-END_TEST
-
 /* ---- one rule for the class of a row --------------------------------------------------------- */
 
 /* Sigmoids of 20 and 30 are both 1 in float32: the logits still tell the classes apart. */
@@ -404,10 +292,6 @@ static Suite *classes_suite(void) {
     tcase_add_test(tc, a_file_names_as_many_classes_as_its_model_has);
     tcase_add_test(tc, a_model_of_other_names_is_not_saved);
     tcase_add_test(tc, a_single_output_that_is_no_logit_is_its_only_class);
-    tcase_add_test(tc, columns_and_classes_are_compared_by_name);
-    tcase_add_test(tc, categories_and_targets_are_compared_by_name);
-    tcase_add_test(tc, validation_data_is_compared_with_the_training_data);
-    tcase_add_test(tc, names_that_are_not_known_are_not_compared);
     tcase_add_test(tc, saturated_predictions_are_decided_by_logits);
     tcase_add_test(tc, a_single_output_is_decided_by_its_logit);
     suite_add_tcase(suite, tc);

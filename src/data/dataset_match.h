@@ -1,0 +1,21 @@
+/* Rows of one table as rows of another: columns, categories, classes and targets by their names. */
+#ifndef SNUG_DATA_DATASET_MATCH_H
+#define SNUG_DATA_DATASET_MATCH_H
+
+#include "core/warnings.h"
+#include "data/dataset.h"
+#include "schema/table_schema.h"
+
+/*
+ * Sets *matched, which the caller owns, to the rows of the data with the columns, categories,
+ * classes and targets of another table, matched by names as snug_schema_match_make() does: a handle
+ * on the same rows where nothing differs, otherwise a copy of them. A category that `like` does not
+ * know is none of its categories, with one warning; a class that it does not know is an error.
+ * `what` and `model` are what messages call the owners of the data and of `like`. On failure
+ * *matched is NULL.
+ */
+snug_status snug_dataset_match(const snug_dataset *data, const char *what,
+                               const snug_table_schema *like, const char *model,
+                               snug_warnings *warnings, snug_dataset **matched);
+
+#endif
