@@ -4,6 +4,7 @@
 #include "core/status.h"
 #include "data/dataset.h"
 #include "data/preprocessing.h"
+#include "data/target_hints.h"
 #include "formats/data_files.h"
 
 static snug_status open_source(snug_byte_source *source, const char *path) {
@@ -78,6 +79,14 @@ snug_dataset *snug_data_read_table(const char *path, const snug_data_format *for
 
 /* ---- formats of arrays ----------------------------------------------------------------------- */
 
+/* Warns of whole numbers that were read as classes because the loss wants them. */
+static bool warn_of_classes(snug_storage *storage, const char *path,
+                            const snug_data_request *request) {
+    return request->targets != SNUG_TARGET_CLASSES || request->table.like != NULL ||
+           snug_warn_of_many_classes(&storage->warnings, path, storage->classes, storage->rows,
+                                     false) == SNUG_OK;
+}
+
 snug_dataset *snug_data_read_arrays(snug_fill_storage_fn *fill, snug_byte_source *files,
                                     const snug_data_request *request) {
     snug_storage *storage = snug_storage_new();
@@ -86,7 +95,8 @@ snug_dataset *snug_data_read_arrays(snug_fill_storage_fn *fill, snug_byte_source
     }
     storage->owned = true;
     storage->warnings.strict = request->table.strict;
-    if (fill(storage, files, request) == SNUG_OK) {
+    if (fill(storage, files, request) == SNUG_OK &&
+        warn_of_classes(storage, files[1].name, request)) {
         storage->table =
             snug_table_schema_new_numbered(storage->columns, storage->classes, storage->outputs);
     }

@@ -75,10 +75,12 @@ static snug_status set_classes(const snug_npy *npy, snug_storage *storage, const
     storage->class_of = classes;
     for (size_t i = 0; classes != NULL && i < npy->values.rows; i++) {
         if (!is_class(y[i])) {
-            return snug_fail(SNUG_ERROR_DATA,
-                             "%s: row %zu (from 0) is %.9g: a class must be a whole number of at "
-                             "least 0 and below %d",
-                             npy->values.file.name, i, (double)y[i], SNUG_MAX_CLASSES);
+            return snug_fail(
+                SNUG_ERROR_DATA,
+                "%s: row %zu (from 0) is %.9g: a class must be a whole number of at "
+                "least 0 and below %d; other numbers are values, which \"loss\": \"mse\" "
+                "takes",
+                npy->values.file.name, i, (double)y[i], SNUG_MAX_CLASSES);
         }
         classes[i] = (int32_t)y[i];
         if ((size_t)classes[i] >= storage->classes) {

@@ -32,14 +32,18 @@ static snug_status check_kind(const snug_object *loss, const snug_dataset *data,
         return snug_fail(SNUG_ERROR_DATA, "%s: has no targets", what);
     }
     if (classes > 0 && !(kind->targets & SNUG_TARGET_CLASSES)) {
-        return snug_fail(SNUG_ERROR_DATA,
-                         "%s: its targets are classes where the loss %s needs values", what,
-                         kind->base.name);
+        return snug_fail(
+            SNUG_ERROR_DATA,
+            "%s: its targets are classes where the loss %s needs values: read them with "
+            ".task = SNUG_TASK_REGRESSION",
+            what, kind->base.name);
     }
     if (values > 0 && !(kind->targets & SNUG_TARGET_VALUES)) {
-        return snug_fail(SNUG_ERROR_DATA,
-                         "%s: its targets are values where the loss %s needs classes", what,
-                         kind->base.name);
+        return snug_fail(
+            SNUG_ERROR_DATA,
+            "%s: its targets are values where the loss %s needs classes: read them with "
+            ".task = SNUG_TASK_CLASSIFICATION",
+            what, kind->base.name);
     }
     return SNUG_OK;
 }

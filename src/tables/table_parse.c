@@ -71,16 +71,13 @@ static snug_status fail_no_number(const cell *c) {
     return fail_at(c);
 }
 
-static snug_status parse_number(const cell *c, float *value) {
-    snug_cell_kind kind = snug_table_cell_read(c->table, c->string, c->quoted, value);
+/* Parses a cell of a number that is no finite number. */
+static snug_status parse_other(const cell *c, snug_cell_kind kind, float *value) {
     if (snug_table_is_missing(c->table, kind, c->column->role)) {
         return parse_missing(c, value, 1);
     }
     switch (kind) {
     case SNUG_CELL_NUMBER:
-        if (isfinite(*value)) {
-            return SNUG_OK;
-        }
         snug_fail(SNUG_ERROR_DATA, "%.60s is too large for a 32-bit float", c->string);
         return fail_at(c);
     case SNUG_CELL_INFINITE:
@@ -88,6 +85,11 @@ static snug_status parse_number(const cell *c, float *value) {
     default:
         return fail_no_number(c);
     }
+}
+
+static snug_status parse_number(const cell *c, float *value) {
+    snug_cell_kind kind = snug_table_cell_read(c->table, c->string, c->quoted, value);
+    return kind == SNUG_CELL_NUMBER && isfinite(*value) ? SNUG_OK : parse_other(c, kind, value);
 }
 
 static snug_status parse_weight(const cell *c, float *weight) {

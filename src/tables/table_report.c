@@ -1,13 +1,13 @@
 #include <stdio.h>
-#include <string.h>
 
+#include "core/memory.h"
 #include "core/status.h"
+#include "data/target_hints.h"
 #include "tables/table_report.h"
 
 enum {
-    MIN_VALUES = 20,         /* of a column whose share of numbers means something */
-    FEW_DIFFERENT = 20,      /* so many different values may be codes, such as 0, 1, 2 and 3+ */
-    MIN_ROWS_OF_A_CLASS = 10 /* on average, where classes are many whole numbers */
+    MIN_VALUES = 20,   /* of a column whose share of numbers means something */
+    FEW_DIFFERENT = 20 /* so many different values may be codes, such as 0, 1, 2 and 3+ */
 };
 
 /* The end of a message about a column whose values are too many. */
@@ -125,23 +125,19 @@ static snug_status report_feature(snug_table *table, const snug_table_column *co
                : SNUG_OK;
 }
 
-/*
- * Warns of classes that look like a measurement: more than two numbers that are not all whole, or
- * so many whole ones that there are few rows of each.
- */
+/* Warns of numbers that were read as classes because the loss wants them, and look like values. */
 static snug_status report_classes(snug_table *table, const snug_table_column *column) {
     size_t classes = column->names.list.count, strings = classes - column->name_value_count;
-    bool many = classes > FEW_DIFFERENT && classes > table->rows / MIN_ROWS_OF_A_CLASS;
-    if (table->options.task != SNUG_TASK_CLASSIFICATION || classes < 3 || strings > classes / 10 ||
-        !(column->fractional || many)) {
+    if (table->options.task != SNUG_TASK_CLASSIFICATION || strings > classes / 10) {
         return SNUG_OK;
     }
-    return snug_warn(&table->reader.warnings,
-                     "%s: column \"%s\": the target holds %zu different %s in %zu rows, which look "
-                     "like values and are read as classes; \"loss\": \"mse\" takes values",
-                     table->reader.file.path, column->name, classes,
-                     column->fractional ? "numbers, not all of them whole," : "numbers",
-                     table->rows);
+    char *where = snug_format("%s: column \"%s\"", table->reader.file.path, column->name);
+    snug_status status = where != NULL
+                             ? snug_warn_of_many_classes(&table->reader.warnings, where, classes,
+                                                         table->rows, column->fractional)
+                             : SNUG_ERROR_MEMORY;
+    snug_release(where);
+    return status;
 }
 
 snug_status snug_table_report(snug_table *table) {
