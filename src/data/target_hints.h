@@ -9,8 +9,8 @@
 
 /*
  * Warns of classes, numbers all or nearly all, that look like a measurement: more than two of them,
- * not all whole (`fractional`), or so many that there are few rows of each. `where` is the file, and
- * the column if it has a name: "t.csv: column \"price\"".
+ * not all whole (`fractional`), or so many that there are few rows of each. `where` is the file,
+ * and the column if it has a name: "t.csv: column \"price\"".
  */
 snug_status snug_warn_of_many_classes(snug_warnings *warnings, const char *where, size_t classes,
                                       size_t rows, bool fractional);
