@@ -52,6 +52,17 @@ typedef enum snug_categories {
     SNUG_CATEGORIES_INTEGER
 } snug_categories;
 
+/* How numbers are written in a table of text. */
+typedef enum snug_numbers {
+    SNUG_NUMBERS_PLAIN = 0, /* 1234.5, or 1.2345e3 */
+    /*
+     * also with digits in groups of three (1,234.5 1'234.5 "1 234.5"), and with one sign of a
+     * currency (dollar, euro, pound, yen) or % before or after the number. The sign is left out:
+     * 45% is 45
+     */
+    SNUG_NUMBERS_FORMATTED
+} snug_numbers;
+
 /*
  * How features are brought to one scale, by the training rows that weigh more than 0:
  * x' = (x - a) / b. Where b would be 0, as in a constant column, it is 1.
@@ -94,6 +105,12 @@ typedef struct snug_csv_options {
     snug_task task;
     char delimiter; /* 0: ','; ' ' means any number of blanks */
     bool no_header; /* the first line holds values; columns are called column1, column2 ... */
+    /*
+     * how numbers are written. A column of plain strings that are all numbers in another format is
+     * refused, with a message that names the option. In JSON lines it concerns strings; libsvm has
+     * plain numbers only
+     */
+    snug_numbers number_format;
     snug_missing missing;
     snug_categories categories;
     bool strict; /* each warning is an error; see snug_dataset_warning() */
@@ -102,10 +119,11 @@ typedef struct snug_csv_options {
      * by name in any order, the same categories and classes. A table without the target column is
      * then no error: it has no targets. With .task SNUG_TASK_NONE, for rows to be predicted, the
      * columns of targets and weights are ignored, whatever they hold. Of the other options only
-     * .delimiter and .no_header count. With .no_header the features are in the order of that table:
-     * they are alone, or with the targets where they were in it, or, if it had no header either,
-     * with all its columns. snug_dataset_read_for() reads for a model. Where a table was read
-     * without .like, snug_evaluate() and snug_fit() match it with the model by names.
+     * .delimiter, .no_header and .number_format count. With .no_header the features are in the
+     * order of that table: they are alone, or with the targets where they were in it, or, if it had
+     * no header either, with all its columns. snug_dataset_read_for() reads for a model. Where a
+     * table was read without .like, snug_evaluate() and snug_fit() match it with the model by
+     * names.
      */
     const snug_preprocessing *like;
 } snug_csv_options;

@@ -5,6 +5,9 @@
 #include "core/string_list.h"
 #include "schema/table_schema.h"
 
+const char *const snug_number_format_names[] = {
+    [SNUG_NUMBERS_PLAIN] = "plain", [SNUG_NUMBERS_FORMATTED] = "formatted", NULL};
+
 const char *const snug_missing_names[] = {
     [SNUG_MISSING_MEAN] = "mean",
     [SNUG_MISSING_MEDIAN] = "median",
@@ -67,6 +70,7 @@ snug_table_schema *snug_table_schema_copy(const snug_table_schema *table) {
     }
     copy->column_count = table->column_count;
     copy->missing = table->missing;
+    copy->notation = table->notation;
     if (copy_columns(copy, table) == SNUG_OK &&
         copy_string(&copy->target, table->target) == SNUG_OK &&
         snug_strings_copy(&copy->classes, &table->classes) == SNUG_OK &&

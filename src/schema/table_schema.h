@@ -14,6 +14,7 @@
 
 #include <snug/data.h>
 
+#include "schema/notation.h"
 #include "schema/json_members.h"
 
 /* A column of features. A numeric one is one feature; categories are one feature each. */
@@ -45,7 +46,11 @@ typedef struct snug_table_schema {
     snug_missing missing; /* what a missing value does */
     /* The markers of missing values, in place of the usual ones; empty: these; [""]: none. */
     snug_strings missing_values;
+    snug_notation notation; /* how numbers are written in the table */
 } snug_table_schema;
+
+/* The names in JSON of how numbers are written, by their number, ended by NULL. */
+extern const char *const snug_number_format_names[];
 
 /* The names in JSON of what a missing value does, by their number, ended by NULL. */
 extern const char *const snug_missing_names[];

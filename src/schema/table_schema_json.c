@@ -166,6 +166,32 @@ static snug_status read_missing(const snug_json_member *member, void *base, cons
 
 static const snug_json_codec missing_codec = {write_missing, read_missing};
 
+/* ---- how numbers are written ----------------------------------------------------------------- */
+
+static void write_number_format(const snug_json_member *member, const void *base, cJSON *object,
+                                bool *failed) {
+    const snug_table_schema *table = base;
+    if (table->notation.formatted) {
+        snug_json_string(object, member->key, snug_number_format_names[SNUG_NUMBERS_FORMATTED],
+                         failed);
+    }
+}
+
+static snug_status read_number_format(const snug_json_member *member, void *base, const cJSON *json,
+                                      const char *path, bool newer) {
+    snug_table_schema *table = base;
+    (void)member;
+    (void)newer;
+    int found = snug_json_find_name(snug_number_format_names, json);
+    if (found < 0) {
+        return snug_fail(SNUG_ERROR_CONFIG, "%s: must be \"plain\" or \"formatted\"", path);
+    }
+    table->notation.formatted = found == SNUG_NUMBERS_FORMATTED;
+    return SNUG_OK;
+}
+
+static const snug_json_codec number_format_codec = {write_number_format, read_number_format};
+
 /* ---- the schema ------------------------------------------------------------------------------ */
 
 #define AT(member) offsetof(snug_table_schema, member)
@@ -180,6 +206,7 @@ const snug_json_member snug_table_schema_members[] = {
     {"ignored", &snug_json_names_codec, AT(ignored), false},
     {"missing", &missing_codec, 0, true},
     {"missing_values", &snug_json_names_codec, AT(missing_values), false},
+    {"number_format", &number_format_codec, 0, false},
     {.key = NULL}};
 #undef AT
 

@@ -13,6 +13,7 @@
 #ifndef SNUG_TABLES_TABLE_H
 #define SNUG_TABLES_TABLE_H
 
+#include "schema/notation.h"
 #include "core/number.h"
 #include "core/string_set.h"
 #include "data/dataset.h"
@@ -40,6 +41,8 @@ typedef struct snug_cell_notes {
 
 /* What a pass notes of the cells of a column that are neither empty nor numbers. */
 typedef struct snug_column_notes {
+    unsigned misfits; /* numbers of the notations (1 << i) in which some string is no number */
+    bool formatted;   /* a string is no plain number even without its quotes */
     snug_cell_notes strings, markers;
 } snug_column_notes;
 
@@ -103,6 +106,8 @@ typedef struct snug_table {
     snug_record_reader reader;
     snug_csv_options options;
     const snug_table_schema *like; /* the table to read this one like, or NULL; borrowed */
+    snug_notation notation;        /* of the numbers */
+    bool plain;                    /* it is the plain one: cells are read as they are */
     snug_table_markers markers;
     snug_table_column *columns;
     size_t column_count, target_count; /* target_count: columns of classes or values */

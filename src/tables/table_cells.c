@@ -26,16 +26,26 @@ static snug_status add_marker(snug_table_markers *markers, const char *string) {
     return status;
 }
 
+/* Reads a marker that is a number, in the notation of the table or a plain one: -200 or -200,0. */
+static bool read_marker(const snug_table *table, const char *string, double *value) {
+    char plain[SNUG_PLAIN_SIZE];
+    const char *cell = snug_notation_rewrite(&table->notation, string, plain);
+    *value = snug_parse_double(cell == plain ? plain : string);
+    return cell == plain || snug_cell_classify(string) == SNUG_CELL_NUMBER;
+}
+
 /* Collects the values of the markers that are numbers. */
-static snug_status collect_numbers(snug_table_markers *markers) {
+static snug_status collect_numbers(snug_table *table) {
+    snug_table_markers *markers = &table->markers;
     const snug_strings *list = &markers->strings.list;
     markers->numbers = snug_alloc(list->count, sizeof *markers->numbers);
     if (markers->numbers == NULL) {
         return SNUG_ERROR_MEMORY;
     }
     for (size_t i = 0; i < list->count; i++) {
-        if (snug_cell_classify(list->items[i]) == SNUG_CELL_NUMBER) {
-            markers->numbers[markers->number_count++] = snug_parse_double(list->items[i]);
+        const char *string = list->items[i];
+        if (read_marker(table, string, &markers->numbers[markers->number_count])) {
+            markers->number_count++;
         }
     }
     return SNUG_OK;
@@ -70,7 +80,7 @@ snug_status snug_table_set_markers(snug_table *table) {
         /* An empty list is kept as [""], so that it differs from none. */
         status = snug_string_set_add(&markers->strings, "", NULL);
     }
-    return status == SNUG_OK && markers->listed ? collect_numbers(markers) : status;
+    return status == SNUG_OK && markers->listed ? collect_numbers(table) : status;
 }
 
 void snug_table_clear_markers(snug_table *table) {
@@ -120,6 +130,38 @@ snug_cell_kind snug_table_apply_markers(const snug_table *table, snug_cell_kind 
         }
         return kind == SNUG_CELL_MARKER ? SNUG_CELL_STRING : kind;
     }
+}
+
+/* ---- other notations than the plain one ------------------------------------------------------ */
+
+const char *snug_table_rewrite(const snug_table *table, const char *string, bool *quoted,
+                               char plain[SNUG_PLAIN_SIZE]) {
+    if (table->reader.format->keyed && !*quoted) {
+        return string;
+    }
+    const char *rewritten = snug_notation_rewrite(&table->notation, string, plain);
+    *quoted = *quoted && rewritten != plain;
+    return rewritten;
+}
+
+snug_cell_kind snug_table_rewritten_kind(const snug_table *table, const char *string, bool quoted) {
+    char plain[SNUG_PLAIN_SIZE];
+    const char *cell = snug_table_rewrite(table, string, &quoted, plain);
+    return snug_table_adjust_kind(table, snug_cell_classify(cell), cell, quoted);
+}
+
+snug_cell_kind snug_table_rewritten_read(const snug_table *table, const char *string, bool quoted,
+                                         float *value) {
+    char plain[SNUG_PLAIN_SIZE];
+    const char *cell = snug_table_rewrite(table, string, &quoted, plain);
+    return snug_table_adjust_kind(table, snug_cell_read(cell, value), cell, quoted);
+}
+
+double snug_table_parse_double(const snug_table *table, const char *string) {
+    char plain[SNUG_PLAIN_SIZE];
+    const char *cell =
+        table->plain ? string : snug_notation_rewrite(&table->notation, string, plain);
+    return snug_parse_double(cell == plain ? plain : string);
 }
 
 bool snug_table_is_missing(const snug_table *table, snug_cell_kind kind, snug_column_role role) {

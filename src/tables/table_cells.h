@@ -35,20 +35,39 @@ static inline snug_cell_kind snug_table_adjust_kind(const snug_table *table, snu
 }
 
 /*
+ * Returns a cell as its number is written in plain notation, if it is one in the notation of the
+ * table; `plain` has space for it. Strings that a format marks as such, by *quoted, are looked at
+ * too, and *quoted becomes false for a number; its other cells are in plain notation.
+ */
+const char *snug_table_rewrite(const snug_table *table, const char *string, bool *quoted,
+                               char plain[SNUG_PLAIN_SIZE]);
+
+/* As the functions below, where the notation of the table is not the plain one. */
+snug_cell_kind snug_table_rewritten_kind(const snug_table *table, const char *string, bool quoted);
+snug_cell_kind snug_table_rewritten_read(const snug_table *table, const char *string, bool quoted,
+                                         float *value);
+
+/*
  * Returns what a cell holds. A string that its format marks as one, as JSON does by quotes, is
  * never a number. SNUG_CELL_MARKER is a marker of the table's list; whether it is a missing value
  * depends on the column.
  */
 static inline snug_cell_kind snug_table_cell_kind(const snug_table *table, const char *string,
                                                   bool quoted) {
-    return snug_table_adjust_kind(table, snug_cell_classify(string), string, quoted);
+    return table->plain ? snug_table_adjust_kind(table, snug_cell_classify(string), string, quoted)
+                        : snug_table_rewritten_kind(table, string, quoted);
 }
 
 /* As snug_table_cell_kind(), and reads *value as snug_cell_read() does. */
 static inline snug_cell_kind snug_table_cell_read(const snug_table *table, const char *string,
                                                   bool quoted, float *value) {
-    return snug_table_adjust_kind(table, snug_cell_read(string, value), string, quoted);
+    return table->plain
+               ? snug_table_adjust_kind(table, snug_cell_read(string, value), string, quoted)
+               : snug_table_rewritten_read(table, string, quoted, value);
 }
+
+/* Returns the value of a SNUG_CELL_NUMBER. */
+double snug_table_parse_double(const snug_table *table, const char *string);
 
 /* Returns whether a cell of that kind is a missing value in a column of that role. */
 bool snug_table_is_missing(const snug_table *table, snug_cell_kind kind, snug_column_role role);

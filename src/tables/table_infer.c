@@ -8,6 +8,7 @@
 #include "tables/table_infer.h"
 #include "tables/table_nameless.h"
 #include "tables/table_names.h"
+#include "tables/table_notation.h"
 #include "tables/table_report.h"
 
 enum { MAX_AUTO_CLASSES = 20 /* <snug/data.h> promises it of SNUG_TASK_AUTO */ };
@@ -105,6 +106,7 @@ static snug_status note_string(const snug_table *table, snug_table_column *colum
         return SNUG_ERROR_MEMORY;
     }
     add_example(&column->notes->strings, string, line);
+    snug_table_note_notation(table, column, string);
     if (!column->has_strings) {
         column->has_strings = true;
         column->collects = !column->target || may_be_classes(table, column);
@@ -130,7 +132,7 @@ static snug_status note_marker(snug_table *table, snug_table_column *column, con
 static void note_number(const snug_table *table, snug_table_column *column, const char *string) {
     column->numbers++;
     if (may_be_classes(table, column) && !column->fractional) {
-        double value = snug_parse_double(string);
+        double value = snug_table_parse_double(table, string);
         column->fractional = value != floor(value);
     }
 }
@@ -140,8 +142,10 @@ static snug_cell_kind target_kind(const snug_table *table, const char *string, b
     if (table->markers.listed && table->options.task == SNUG_TASK_REGRESSION) {
         return SNUG_CELL_MISSING;
     }
-    return !quoted && snug_cell_classify(string) == SNUG_CELL_NUMBER ? SNUG_CELL_NUMBER
-                                                                     : SNUG_CELL_STRING;
+    char plain[SNUG_PLAIN_SIZE];
+    const char *cell = table->plain ? string : snug_table_rewrite(table, string, &quoted, plain);
+    return !quoted && snug_cell_classify(cell) == SNUG_CELL_NUMBER ? SNUG_CELL_NUMBER
+                                                                   : SNUG_CELL_STRING;
 }
 
 static snug_status note_value(snug_table *table, snug_table_column *column, const char *string,

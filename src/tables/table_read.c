@@ -33,9 +33,11 @@ static snug_status check_targets(const char *path, const snug_csv_options *optio
 static snug_status check_options(const char *path, const snug_csv_options *options) {
     if ((unsigned)options->task > SNUG_TASK_NONE ||
         (unsigned)options->missing > SNUG_MISSING_ERROR ||
-        (unsigned)options->categories > SNUG_CATEGORIES_INTEGER) {
-        return snug_fail(SNUG_ERROR_ARGUMENT,
-                         "%s: .task, .missing or .categories is none of their values", path);
+        (unsigned)options->categories > SNUG_CATEGORIES_INTEGER ||
+        (unsigned)options->number_format > SNUG_NUMBERS_FORMATTED) {
+        return snug_fail(
+            SNUG_ERROR_ARGUMENT,
+            "%s: .task, .missing, .categories or .number_format is none of their values", path);
     }
     return check_targets(path, options);
 }
@@ -278,6 +280,7 @@ static snug_table_schema *make_schema(const snug_table *table) {
         return NULL;
     }
     schema->missing = table->options.missing;
+    schema->notation = table->notation;
     if (write_columns(schema, table) == SNUG_OK && write_targets(schema, table) == SNUG_OK &&
         write_target_places(schema, table) == SNUG_OK &&
         snug_strings_copy(&schema->missing_values, &table->markers.strings.list) == SNUG_OK &&
@@ -333,9 +336,28 @@ static snug_status check_weights(const snug_table *table) {
                : SNUG_OK;
 }
 
+/* Numbers are written as the options say, or else as in the table to read this one like. */
+static snug_status set_notation(snug_table *table) {
+    const snug_notation *like = table->like != NULL ? &table->like->notation : NULL;
+    bool formatted = table->options.number_format == SNUG_NUMBERS_FORMATTED;
+    bool libsvm = table->reader.format->absent_is_zero;
+    if (formatted && libsvm) {
+        return snug_fail(SNUG_ERROR_ARGUMENT,
+                         "%s: \"number_format\" is an option of CSV and JSON lines: libsvm format "
+                         "has plain numbers",
+                         table->reader.file.path);
+    }
+    table->notation.formatted = !libsvm && (formatted || (like != NULL && like->formatted));
+    table->plain = snug_notation_is_plain(&table->notation);
+    return SNUG_OK;
+}
+
 static snug_status read_file(snug_table *table, const snug_record_format *format,
                              const snug_byte_source *source) {
     snug_status status = snug_record_reader_open(&table->reader, format, source, &table->options);
+    if (status == SNUG_OK) {
+        status = set_notation(table);
+    }
     if (status == SNUG_OK) {
         status = snug_table_set_markers(table);
     }

@@ -3,6 +3,7 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "data/target_hints.h"
+#include "tables/table_notation.h"
 #include "tables/table_report.h"
 
 enum {
@@ -75,6 +76,9 @@ static bool is_mixed(const snug_table *table, const snug_table_column *column, b
 snug_status snug_table_check_strings(const snug_table *table, bool complete) {
     for (size_t i = 0; i < table->column_count; i++) {
         const snug_table_column *column = &table->columns[i];
+        if (snug_table_check_notation(table, column) != SNUG_OK) {
+            return snug_error_status();
+        }
         if (is_mixed(table, column, complete)) {
             return fail_mixed(table, column);
         }
