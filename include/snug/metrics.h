@@ -35,7 +35,7 @@ typedef struct snug_metrics {
     const double *confusion;
 } snug_metrics;
 
-/* Returns the value of that name; NaN where there is none. */
+/* Returns the value of that name; NaN where there is none, and for NULL. */
 SNUG_API double snug_metrics_get(const snug_metrics *metrics, const char *name);
 
 /* Frees the confusion matrix, and sets the metrics to zero; takes NULL. */

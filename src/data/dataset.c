@@ -65,6 +65,10 @@ static snug_dataset *make_view(snug_storage *storage, size_t *rows, size_t count
 }
 
 snug_dataset *snug_dataset_select(const snug_dataset *all, const size_t *rows, size_t count) {
+    if (all == NULL) {
+        snug_fail_not_constructed(SNUG_CONSTRUCTED_DATASET, "the dataset");
+        return snug_constructed(SNUG_CONSTRUCTED_DATASET, NULL);
+    }
     if (rows == NULL || count == 0) {
         snug_fail(SNUG_ERROR_ARGUMENT, "a selection of no rows is no dataset");
         return snug_constructed(SNUG_CONSTRUCTED_DATASET, NULL);

@@ -24,6 +24,9 @@ static snug_status check_weights(const float *weights, size_t rows) {
 }
 
 snug_status snug_dataset_set_weights(snug_dataset *data, const float *weights) {
+    if (data == NULL) {
+        return snug_fail_not_constructed(SNUG_CONSTRUCTED_DATASET, "the dataset");
+    }
     snug_storage *storage = data->storage;
     float *copy = NULL;
     if (data->rows != NULL || atomic_load(&storage->references) > 1) {

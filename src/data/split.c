@@ -152,6 +152,9 @@ static snug_status divide(const snug_dataset *all, const bool *chosen, size_t to
 snug_status snug_dataset_split(const snug_dataset *all, double share, uint64_t seed,
                                snug_dataset **rest, snug_dataset **part) {
     *rest = *part = NULL;
+    if (all == NULL) {
+        return snug_fail_not_constructed(SNUG_CONSTRUCTED_DATASET, "the dataset");
+    }
     if (!(share > 0 && share < 1)) {
         return snug_fail(SNUG_ERROR_ARGUMENT,
                          "the share of a split must be above 0 and below 1 (got %g)", share);

@@ -237,6 +237,10 @@ snug_experiment *snug_experiment_read(const char *path, const char *const *overr
 }
 
 snug_experiment *snug_experiment_parse(const char *text, size_t n, const char *directory_of) {
+    if (text == NULL) {
+        snug_fail_null("the text of the experiment");
+        return NULL;
+    }
     return parse("(string)", directory_of, text, n, NULL, 0);
 }
 
@@ -264,6 +268,10 @@ static void add_section(cJSON *root, const char *name, const snug_field *fields,
 
 char *snug_experiment_config(const snug_experiment *e) {
     bool failed = false;
+    if (e == NULL) {
+        snug_fail_null("the experiment");
+        return NULL;
+    }
     cJSON *root = snug_json_object(NULL, NULL, &failed);
     char *text = NULL;
     if (!failed && e->schema != NULL) {

@@ -170,7 +170,10 @@ snug_status snug_experiment_load(const snug_experiment *e, snug_model **model, s
                                  snug_dataset **validation, snug_dataset **test) {
     snug_status status;
     *model = NULL;
-    *validation = *test = NULL;
+    *train = *validation = *test = NULL;
+    if (e == NULL) {
+        return snug_fail_null("the experiment");
+    }
     *train = snug_experiment_read_source(e, &e->data.train, NULL);
     if (*train == NULL) {
         return snug_error_status();
@@ -202,6 +205,10 @@ snug_status snug_experiment_load(const snug_experiment *e, snug_model **model, s
 }
 
 snug_status snug_experiment_options(const snug_experiment *e, snug_fit_options *options) {
+    *options = (snug_fit_options){0};
+    if (e == NULL) {
+        return snug_fail_null("the experiment");
+    }
     *options = e->train.fit;
     options->scaling = scaling_of(&e->data);
     options->loss = snug_loss_handle(snug_object_copy(e->train.loss));

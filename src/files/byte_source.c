@@ -122,6 +122,9 @@ static bool has_known_size(int descriptor, size_t *size) {
 snug_status snug_byte_source_open(snug_byte_source *source, const char *path,
                                   snug_check_start *check) {
     *source = snug_byte_source_of(path, NULL, 0);
+    if (path == NULL) {
+        return snug_fail_null("the path");
+    }
     int descriptor = open(path, O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) {
         return snug_fail_file(path, "open");

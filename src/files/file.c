@@ -67,6 +67,10 @@ static snug_status check_text(const char *path, const char *bytes, size_t n) {
 }
 
 char *snug_file_read(const char *path, size_t *size) {
+    if (path == NULL) {
+        snug_fail_null("the path");
+        return NULL;
+    }
     FILE *stream = fopen(path, "rb");
     if (stream == NULL) {
         snug_fail_file(path, "open");

@@ -159,6 +159,10 @@ snug_dataset *snug_dataset_read(const char *path, const snug_data_options *optio
 
 const char *snug_data_format_of(const char *path) {
     snug_data_files files;
+    if (path == NULL) {
+        snug_fail_null("the path of the data");
+        return NULL;
+    }
     snug_status status = snug_data_files_open(&files, path, NULL, NULL);
     const char *name = status == SNUG_OK ? files.format->name : NULL;
     snug_data_files_close(&files);

@@ -11,11 +11,11 @@
 #include "kinds/object.h"
 
 const void *snug_object_config(const snug_object *object) {
-    return object->config;
+    return object != NULL ? object->config : NULL;
 }
 
 const snug_kind *snug_object_kind(const snug_object *object) {
-    return object->kind;
+    return object != NULL ? object->kind : NULL;
 }
 
 /* ---- making, copying, freeing ---------------------------------------------------------------- */

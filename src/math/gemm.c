@@ -8,8 +8,8 @@
  * Why not own kernels for everything: once the weights do not fit into the caches, the copies and
  * the blocking for several levels of cache make OpenBLAS faster. bench/products.c measures where.
  * Two shapes stay with the own kernels all the same: thin products, with a side below 32, where the
- * copies never pay, and deep ones, of more rows than a sum of floats may have (math/reduce.h), which
- * OpenBLAS would sum without blocks.
+ * copies never pay, and deep ones, of more rows than a sum of floats may have (math/reduce.h),
+ * which OpenBLAS would sum without blocks.
  */
 #include <string.h>
 

@@ -190,7 +190,7 @@ void snug_metric_accumulator_read(const snug_metric_accumulator *accumulator, un
 }
 
 double snug_metrics_get(const snug_metrics *metrics, const char *name) {
-    for (size_t i = 0; i < metrics->count; i++) {
+    for (size_t i = 0; metrics != NULL && name != NULL && i < metrics->count; i++) {
         if (strcmp(metrics->values[i].name, name) == 0) {
             return metrics->values[i].value;
         }

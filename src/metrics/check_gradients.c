@@ -347,6 +347,9 @@ snug_status snug_check_gradients(const snug_model *model, const snug_dataset *da
 }
 
 void snug_gradient_report_clear(snug_gradient_report *report) {
+    if (report == NULL) {
+        return;
+    }
     snug_release(report->checks);
     report->checks = NULL;
     report->count = 0;

@@ -90,6 +90,10 @@ cJSON *snug_model_write(const snug_model *model) {
 
 char *snug_model_config(const snug_model *model) {
     bool failed = false;
+    if (model == NULL) {
+        snug_fail_not_constructed(SNUG_CONSTRUCTED_MODEL, "the model");
+        return NULL;
+    }
     cJSON *root = snug_json_object(NULL, NULL, &failed);
     cJSON *json = snug_model_write(model);
     char *text = NULL;
@@ -106,6 +110,10 @@ char *snug_model_config(const snug_model *model) {
 }
 
 static snug_model *parse_config(const char *name, const char *text, size_t n) {
+    if (text == NULL) {
+        snug_fail_null("the text of the model config");
+        return NULL;
+    }
     cJSON *root = snug_json_parse(name, text, n);
     const cJSON *json = root != NULL ? snug_json_get(root, "model") : NULL;
     snug_model *model = NULL;

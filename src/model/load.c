@@ -240,6 +240,10 @@ static snug_model *load(const snug_byte_source *source) {
 }
 
 snug_model *snug_model_load_from_memory(const void *bytes, size_t size) {
+    if (bytes == NULL) {
+        snug_fail_null("the bytes of the model");
+        return snug_constructed(SNUG_CONSTRUCTED_MODEL, NULL);
+    }
     const snug_byte_source source = snug_byte_source_of("(memory)", bytes, size);
     return snug_constructed(SNUG_CONSTRUCTED_MODEL, load(&source));
 }

@@ -202,6 +202,9 @@ snug_status snug_model_save_to_memory(const snug_model *model, char **bytes, siz
 snug_status snug_model_save(const snug_model *model, const char *path) {
     char *bytes;
     size_t size = 0;
+    if (path == NULL) {
+        return snug_fail_null("the path of the model");
+    }
     snug_status status = snug_model_save_to_memory(model, &bytes, &size);
     if (status != SNUG_OK) {
         return status;

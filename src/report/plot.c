@@ -292,7 +292,7 @@ static void free_panels(panel *panels, size_t count) {
 }
 
 char *snug_plot_activations(const char *const *specs, size_t count) {
-    if (count == 0) {
+    if (specs == NULL || count == 0) {
         snug_fail(SNUG_ERROR_ARGUMENT, "a plot needs at least one activation");
         return NULL;
     }

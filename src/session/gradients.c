@@ -70,7 +70,15 @@ snug_status snug_clip_value(snug_session *session, double limit) {
 }
 
 const float *snug_session_gradients(const snug_session *session, size_t *n) {
-    bool training = session != NULL && session->training;
-    *n = training ? session->model->plan->parameters : 0;
-    return training ? session->arena.gradients : NULL;
+    *n = 0;
+    if (snug_session_check(session) != SNUG_OK) {
+        return NULL;
+    }
+    if (!session->training) {
+        snug_fail(SNUG_ERROR_ARGUMENT, "the session has no gradients: it was not made by "
+                                       "snug_session_new_training()");
+        return NULL;
+    }
+    *n = session->model->plan->parameters;
+    return session->arena.gradients;
 }

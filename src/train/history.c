@@ -158,6 +158,10 @@ static void add_metrics(cJSON *json, const char *key, const snug_metrics *metric
 char *snug_metrics_to_json(size_t epoch, const snug_metrics *train,
                            const snug_metrics *validation) {
     bool failed = false;
+    if (train == NULL) {
+        snug_fail_null("the metrics of the training batches");
+        return NULL;
+    }
     cJSON *json = snug_json_object(NULL, NULL, &failed);
     char *text;
     snug_json_number(json, "epoch", (double)epoch, &failed);
