@@ -5,7 +5,6 @@
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <string.h>
 
 #include <snug/snug.h>
 
@@ -74,10 +73,14 @@ static const snug_activation_kind swish = {.base = {.name = "swish",
 
 /* ---- its use --------------------------------------------------------------------------------- */
 
-static const char config[] = "{\"model\": {\"inputs\": 4, \"layers\": ["
-                             "    {\"type\": \"dense\", \"units\": 10},"
-                             "    {\"type\": \"swish\", \"beta\": 1.5},"
-                             "    {\"type\": \"dense\", \"units\": 3}]}}";
+/* A layer of the kind is made by its name and its fields; the model keeps its first error. */
+static snug_model *build(size_t features) {
+    snug_model *net = snug_model_new(features);
+    snug_model_add(net, snug_dense(10));
+    snug_model_add(net, snug_layer_make("swish", SNUG_FIELDS(snug_number("beta", 1.5))));
+    snug_model_add(net, snug_dense(3));
+    return net;
+}
 
 /* Compares every gradient with central differences, then trains. */
 static snug_status check_and_train(snug_model *net, const snug_dataset *data,
@@ -107,13 +110,11 @@ int main(void) {
     snug_model *net = NULL;
     snug_metrics metrics = {0};
     snug_status status = snug_register_activation(&swish);
-    if (status == SNUG_OK && (net = snug_model_parse_config(config, strlen(config))) == NULL) {
-        status = snug_error_status();
-    }
     if (status == SNUG_OK && (iris = snug_dataset_read_csv("data/iris.csv", NULL)) == NULL) {
         status = snug_error_status();
     }
     if (status == SNUG_OK) {
+        net = build(snug_dataset_column_count(iris));
         status = check_and_train(net, iris, &metrics);
     }
 
