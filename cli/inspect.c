@@ -8,7 +8,7 @@
 #include "experiment.h"
 #include "output.h"
 
-enum { MOST_ROWS = 10000, USUAL_BATCH = 32 };
+enum { MOST_ROWS = 10000 };
 
 typedef struct inspect_options {
     const char *data;
@@ -140,7 +140,7 @@ static int inspect(const snug_model *model, const snug_optimizer *optimizer, siz
                    const snug_dataset *data, const inspect_options *given) {
     inspection found = {.model = model,
                         .layers = snug_model_layer_count(model),
-                        .batch_size = batch_size > 0 ? batch_size : USUAL_BATCH};
+                        .batch_size = batch_size > 0 ? batch_size : SNUG_DEFAULT_BATCH_SIZE};
     int status = CLI_DONE;
     if (snug_model_memory(model, found.batch_size, optimizer, &found.memory) != SNUG_OK) {
         status = cli_library_error();

@@ -103,13 +103,16 @@ typedef struct snug_early_stopping {
     bool keep_last;     /* the last weights instead of the best */
 } snug_early_stopping;
 
+/* The batch size where the options name none. */
+enum { SNUG_DEFAULT_BATCH_SIZE = 32 };
+
 typedef struct snug_fit_options {
     /* NULL: the model's, else by the data: softmax_cross_entropy for classes, mse for values */
     snug_loss *loss;
     snug_optimizer *optimizer; /* NULL: adam */
     snug_schedule *schedule;   /* of the learning rate; NULL: constant */
     size_t epochs;             /* 0: 10 */
-    size_t batch_size;         /* 0: 32; the last batch of an epoch may be smaller */
+    size_t batch_size;         /* 0: SNUG_DEFAULT_BATCH_SIZE; the last of an epoch may be smaller */
     double validation;         /* share of the rows split off, in [0, 1); stratified for classes */
     /* instead of a share, matched by names with the training data: see snug_evaluate(); borrowed */
     const snug_dataset *validation_data;

@@ -45,7 +45,7 @@ const snug_field snug_train_fields[] = {
     {SNUG_FIELD(snug_train_settings, schedule, OBJECT,
                 "the course of the learning rate over the steps"),
      .group = SNUG_GROUP_SCHEDULE, .initial_text = "constant"},
-    SNUG_SIZE_FIELD(snug_fit_options, batch_size, 32, SNUG_AT_LEAST(1),
+    SNUG_SIZE_FIELD(snug_fit_options, batch_size, SNUG_DEFAULT_BATCH_SIZE, SNUG_AT_LEAST(1),
                     "rows of a step; the last batch of an epoch may be smaller"),
     SNUG_SIZE_FIELD(snug_fit_options, epochs, 10, SNUG_AT_LEAST(1),
                     "passes over the training rows"),
