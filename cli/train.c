@@ -42,8 +42,9 @@ static int evaluate(const cli_experiment *opened, report *to) {
     for (size_t i = 0; i < PARTS; i++) {
         to->present[i] = parts[i] != NULL;
         if (parts[i] != NULL &&
-            snug_evaluate_metrics(opened->model, parts[i], opened->options.metrics,
-                                  opened->options.metric_count, &to->metrics[i]) != SNUG_OK) {
+            snug_evaluate_parallel(opened->model, parts[i], opened->options.metrics,
+                                   opened->options.metric_count, opened->options.threads,
+                                   &to->metrics[i]) != SNUG_OK) {
             return cli_library_error();
         }
     }

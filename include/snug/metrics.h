@@ -71,6 +71,16 @@ SNUG_API snug_status snug_evaluate_metrics(const snug_model *model, const snug_d
                                            const char *const *names, size_t count,
                                            snug_metrics *metrics);
 
+/*
+ * Evaluates as snug_evaluate_metrics() does, in `threads` threads; 0, as in the functions above: as
+ * many as the work repays and the process may use. More than SNUG_MAX_THREADS are
+ * SNUG_ERROR_ARGUMENT. The metrics are the same for any number of threads, unless OpenBLAS is at
+ * work.
+ */
+SNUG_API snug_status snug_evaluate_parallel(const snug_model *model, const snug_dataset *data,
+                                            const char *const *names, size_t count, size_t threads,
+                                            snug_metrics *metrics);
+
 #ifdef __cplusplus
 }
 #endif

@@ -56,15 +56,23 @@ static snug_status check(const snug_model *model, const snug_dataset *data) {
                : status;
 }
 
+/* One evaluation of a model on data. */
+typedef struct evaluation {
+    const snug_model *model;
+    snug_dataset *data; /* matched with the model; owned until finish() */
+    snug_selection selection;
+    size_t threads; /* 0: as many as the work repays */
+} evaluation;
+
 /*
  * Evaluates once. A confusion matrix that the selection asks for becomes the caller's, by
  * snug_metrics_clear().
  */
-static snug_status evaluate_once(const snug_model *model, const snug_dataset *data,
-                                 const snug_selection *selection, snug_metrics *metrics) {
+static snug_status evaluate_once(const evaluation *e, snug_metrics *metrics) {
     snug_evaluator evaluator;
     *metrics = (snug_metrics){0};
-    snug_status status = snug_evaluator_start(&evaluator, model, data, selection, 0);
+    snug_status status =
+        snug_evaluator_start(&evaluator, e->model, e->data, &e->selection, e->threads);
     if (status == SNUG_OK) {
         status = snug_evaluator_run(&evaluator, metrics);
     }
@@ -75,13 +83,6 @@ static snug_status evaluate_once(const snug_model *model, const snug_dataset *da
     snug_evaluator_clear(&evaluator);
     return status;
 }
-
-/* One evaluation of a model on data. */
-typedef struct evaluation {
-    const snug_model *model;
-    snug_dataset *data; /* matched with the model; owned until finish() */
-    snug_selection selection;
-} evaluation;
 
 /* Matches the data with the model, checks both, and starts a selection for them, which is empty. */
 static snug_status start(evaluation *e, const snug_model *model, const snug_dataset *data) {
@@ -102,20 +103,27 @@ static snug_status start(evaluation *e, const snug_model *model, const snug_data
 /* Evaluates, unless the selection has failed with `status`, and frees the data. */
 static snug_status finish(evaluation *e, snug_status status, snug_metrics *metrics) {
     if (status == SNUG_OK) {
-        status = evaluate_once(e->model, e->data, &e->selection, metrics);
+        status = evaluate_once(e, metrics);
     }
     snug_dataset_free(e->data);
     return status;
 }
 
-snug_status snug_evaluate_metrics(const snug_model *model, const snug_dataset *data,
-                                  const char *const *names, size_t count, snug_metrics *metrics) {
+snug_status snug_evaluate_parallel(const snug_model *model, const snug_dataset *data,
+                                   const char *const *names, size_t count, size_t threads,
+                                   snug_metrics *metrics) {
     evaluation e;
     snug_status status = start(&e, model, data);
+    e.threads = threads;
     if (status == SNUG_OK) {
         status = snug_select_names(&e.selection, names, count, "metrics");
     }
     return finish(&e, status, metrics);
+}
+
+snug_status snug_evaluate_metrics(const snug_model *model, const snug_dataset *data,
+                                  const char *const *names, size_t count, snug_metrics *metrics) {
+    return snug_evaluate_parallel(model, data, names, count, 0, metrics);
 }
 
 snug_status snug_evaluate(const snug_model *model, const snug_dataset *data,

@@ -82,6 +82,7 @@ FAILS(evaluate, snug_evaluate(NULL, data, &metrics))
 FAILS(evaluate_data, snug_evaluate(model, NULL, &metrics))
 FAILS(evaluate_confusion, snug_evaluate_confusion(NULL, data, &metrics))
 FAILS(evaluate_metrics, snug_evaluate_metrics(model, NULL, NULL, 0, &metrics))
+FAILS(evaluate_parallel, snug_evaluate_parallel(NULL, data, NULL, 0, 1, &metrics))
 FAILS(fit, snug_fit(NULL, data, NULL, NULL))
 FAILS(fit_data, snug_fit(model, NULL, NULL, NULL))
 FAILS(ema_update, snug_ema_update(NULL, model))
@@ -169,6 +170,7 @@ static const struct {
     ROW(evaluate_data),
     ROW(evaluate_confusion),
     ROW(evaluate_metrics),
+    ROW(evaluate_parallel),
     ROW(fit),
     ROW(fit_data),
     ROW(ema_update),

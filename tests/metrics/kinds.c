@@ -172,6 +172,34 @@ START_TEST(a_constant_target) {
 }
 END_TEST
 
+/* More rows than a block of an evaluation has for each thread. */
+START_TEST(any_number_of_threads) {
+    enum { ROWS = 1500 };
+    static float x[ROWS * 2];
+    static int32_t y[ROWS];
+    for (size_t i = 0; i < ROWS; i++) {
+        x[2 * i] = two_x[2 * (i % 13)] + 0.001F * (float)i;
+        x[2 * i + 1] = two_x[2 * (i % 13) + 1];
+        y[i] = two_y[i % 13];
+    }
+    snug_dataset *data = snug_dataset_from_arrays(x, ROWS, 2, y);
+    snug_model *model = identity(2, "softmax_cross_entropy");
+    static const char *const names[] = {"accuracy", "log_loss"};
+    snug_metrics one, three;
+    ck_assert_int_eq(snug_evaluate_parallel(model, data, names, 2, 1, &one), SNUG_OK);
+    ck_assert_int_eq(snug_evaluate_parallel(model, data, names, 2, 3, &three), SNUG_OK);
+    ck_assert_uint_eq(one.count, 3);
+    for (size_t i = 0; i < one.count; i++) {
+        ck_assert_double_eq(one.values[i].value, three.values[i].value);
+    }
+    ck_assert_int_eq(snug_evaluate_parallel(model, data, names, 2, SNUG_MAX_THREADS + 1, &three),
+                     SNUG_ERROR_ARGUMENT);
+    expect_location("threads:");
+    snug_dataset_free(data);
+    snug_model_free(model);
+}
+END_TEST
+
 /* One class alone has no ROC curve; sigmoids of two outputs are no probabilities. */
 START_TEST(what_is_not_defined) {
     static const int32_t one[13] = {0};
@@ -344,6 +372,7 @@ static Suite *metric_kinds_suite(void) {
     tcase_add_test(tc, two_classes_by_one_output);
     tcase_add_test(tc, values_with_weights);
     tcase_add_test(tc, a_constant_target);
+    tcase_add_test(tc, any_number_of_threads);
     tcase_add_test(tc, what_is_not_defined);
     tcase_add_test(tc, the_table);
     tcase_add_test(tc, the_confusion_matrix_of_each_epoch);
