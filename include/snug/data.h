@@ -129,40 +129,42 @@ typedef struct snug_csv_options {
 } snug_csv_options;
 
 /*
- * Reads a table as RFC 4180 says: fields may be quoted, lines end in LF or CRLF, UTF-8 with or
- * without a byte order mark; names, categories and classes that are not UTF-8 are refused. A column
- * that holds a string in any row is categorical, unless at most one of ten values is a string (one
- * of twenty, where there are at most 20 different values) in a column of at least 20 values: that
- * is an error, which shows the strings and what would read them. A column without a name in the
- * header is called column7, by its number from 1, with a warning; where it is empty in every row it
- * is left out. Blanks around names and cells are no part of them, quoted or not, here and in JSON
- * lines; a name in the options is that of a column also where only such blanks differ. NULL
- * options: all defaults. NULL on failure: "iris.csv:7: has 4 fields where the header has 5".
+ * Returns a new dataset, which the caller owns, from a table as RFC 4180 says: fields may be
+ * quoted, lines end in LF or CRLF, UTF-8 with or without a byte order mark; names, categories and
+ * classes that are not UTF-8 are refused. A column that holds a string in any row is categorical,
+ * unless at most one of ten values is a string (one of twenty, where there are at most 20 different
+ * values) in a column of at least 20 values: that is an error, which shows the strings and what
+ * would read them. A column without a name in the header is called column7, by its number from 1,
+ * with a warning; where it is empty in every row it is left out. Blanks around names and cells are
+ * no part of them, quoted or not, here and in JSON lines; a name in the options is that of a column
+ * also where only such blanks differ. NULL options: all defaults. NULL on failure: "iris.csv:7: has
+ * 4 fields where the header has 5".
  */
 SNUG_API snug_dataset *snug_dataset_read_csv(const char *path, const snug_csv_options *options);
 
 /*
- * Reads JSON lines: each line is an object, whose keys are columns in the order in which they first
- * appear in the file; blank lines are skipped. A key that an object lacks, null, and a string that
- * CSV takes for a missing value are missing; nested values and repeated keys are refused. A string
- * is a string even where it looks like a number, so that a column with one is categorical; a number
- * has the name that it is written with. The options are those of CSV but for .delimiter and
- * .no_header. With .like an object may lack any feature; the features of a model that was trained
- * on arrays are called x1, x2 ..., its classes y. NULL on failure, as above.
+ * Returns a new dataset, which the caller owns, from JSON lines: each line is an object, whose keys
+ * are columns in the order in which they first appear in the file; blank lines are skipped. A key
+ * that an object lacks, null, and a string that CSV takes for a missing value are missing; nested
+ * values and repeated keys are refused. A string is a string even where it looks like a number, so
+ * that a column with one is categorical; a number has the name that it is written with. The options
+ * are those of CSV but for .delimiter and .no_header. With .like an object may lack any feature;
+ * the features of a model that was trained on arrays are called x1, x2 ..., its classes y. NULL on
+ * failure, as above.
  */
 SNUG_API snug_dataset *snug_dataset_read_jsonl(const char *path, const snug_csv_options *options);
 
 /*
- * Reads the format of libsvm: each line is "label index:value index:value ...", where values that
- * are left out are 0. A '#' begins a comment; blank lines are skipped. Indices count from 1, or
- * from 0 where the file has an index 0, up to 1048576, in any order; qid is refused. The columns
- * are called x1, x2 ... (or x0, x1 ...) and "label", the target unless the options name another.
- * Labels 1, +1 and 1.0 are one class. Where lines have several labels, separated by commas, or
- * none, each different label is a target of its own, "label=3": 1 in rows that have the label, and
- * 0 in all others. The options are those of CSV but for .delimiter and .no_header. With .like the
- * width is that of the model: larger indices are ignored, with one warning (see snug_set_log()).
- * Columns of a model that was trained on another format are taken in their order. NULL on failure,
- * as above.
+ * Returns a new dataset, which the caller owns, from the format of libsvm: each line is "label
+ * index:value index:value ...", where values that are left out are 0. A '#' begins a comment; blank
+ * lines are skipped. Indices count from 1, or from 0 where the file has an index 0, up to 1048576,
+ * in any order; qid is refused. The columns are called x1, x2 ... (or x0, x1 ...) and "label", the
+ * target unless the options name another. Labels 1, +1 and 1.0 are one class. Where lines have
+ * several labels, separated by commas, or none, each different label is a target of its own,
+ * "label=3": 1 in rows that have the label, and 0 in all others. The options are those of CSV but
+ * for .delimiter and .no_header. With .like the width is that of the model: larger indices are
+ * ignored, with one warning (see snug_set_log()). Columns of a model that was trained on another
+ * format are taken in their order. NULL on failure, as above.
  */
 SNUG_API snug_dataset *snug_dataset_read_libsvm(const char *path, const snug_csv_options *options);
 
@@ -174,8 +176,8 @@ typedef enum snug_part {
 } snug_part;
 
 /*
- * Returns the rows of a part of a table that was read with .split, as a dataset that the caller
- * owns; it shares the table's storage and may outlive it. NULL where the table has no rows of the
+ * Returns a new dataset, which the caller owns: the rows of a part of a table that was read with
+ * .split. It shares the table's storage and may outlive it. NULL where the table has no rows of the
  * part: "there are no rows of part 1".
  */
 SNUG_API snug_dataset *snug_dataset_part(const snug_dataset *all, snug_part part);
@@ -192,10 +194,10 @@ typedef struct snug_data_options {
 } snug_data_options;
 
 /*
- * Reads rows from a file in any format. Without .format the end of its name decides (".csv",
- * ".npy.gz"), and where that is of no format its content. The file may be compressed by gzip or
- * zstd, whatever its name. "-" is standard input, which like a pipe is read into memory, at most
- * 1 GiB of it. NULL options: all defaults. NULL on failure.
+ * Returns a new dataset, which the caller owns, from a file in any format. Without .format the end
+ * of its name decides (".csv", ".npy.gz"), and where that is of no format its content. The file may
+ * be compressed by gzip or zstd, whatever its name. "-" is standard input, which like a pipe is
+ * read into memory, at most 1 GiB of it. NULL options: all defaults. NULL on failure.
  */
 SNUG_API snug_dataset *snug_dataset_read(const char *path, const snug_data_options *options);
 
@@ -219,24 +221,25 @@ SNUG_API const char *snug_data_format_file(const char *format, size_t index);
 SNUG_API const char *snug_data_format_of(const char *path);
 
 /*
- * Reads IDX files, plain or compressed: images (unsigned bytes, rows x any dimensions, kept as
- * bytes, valued 0 to 255) and labels (unsigned bytes, rows); labels NULL: no targets. Classes are
- * named "0", "1" ...
+ * Returns a new dataset, which the caller owns, from IDX files, plain or compressed: images
+ * (unsigned bytes, rows x any dimensions, kept as bytes, valued 0 to 255) and labels (unsigned
+ * bytes, rows); labels NULL: no targets. Classes are named "0", "1" ...
  */
 SNUG_API snug_dataset *snug_dataset_read_idx(const char *images, const char *labels);
 
 /*
- * Reads IDX files whose labels are what `task` needs: classes (AUTO and CLASSIFICATION), values, or
- * with NONE not read.
+ * Returns a new dataset, which the caller owns, from IDX files whose labels are what `task` needs:
+ * classes (AUTO and CLASSIFICATION), values, or with NONE not read.
  */
 SNUG_API snug_dataset *snug_dataset_read_idx_as(const char *images, const char *labels,
                                                 snug_task task);
 
 /*
- * Reads arrays that numpy.save() wrote, in C or Fortran order: features of rows x any dimensions,
- * of which the last varies fastest, as x.reshape(rows, -1) makes them (float32, float64, integers
- * or bool as float32; unsigned bytes are kept as bytes) and targets, one or more a row: one integer
- * or bool is a class, all else are values. targets NULL: none.
+ * Returns a new dataset, which the caller owns, from arrays that numpy.save() wrote, in C or
+ * Fortran order: features of rows x any dimensions, of which the last varies fastest, as
+ * x.reshape(rows, -1) makes them (float32, float64, integers or bool as float32; unsigned bytes are
+ * kept as bytes) and targets, one or more a row: one integer or bool is a class, all else are
+ * values. targets NULL: none.
  *
  * Features of more than 1 GiB in memory stay in their file, here and with IDX that is not
  * compressed: it stays open, rows are read where they are gathered, and only then it is told that a
@@ -246,30 +249,33 @@ SNUG_API snug_dataset *snug_dataset_read_idx_as(const char *images, const char *
 SNUG_API snug_dataset *snug_dataset_read_npy(const char *features, const char *targets);
 
 /*
- * Reads NPY files whose targets are what `task` needs, whatever their type: with CLASSIFICATION one
- * whole number of at least 0 a row, such as 0.0 and 1.0; with REGRESSION values; with NONE they are
- * not read. AUTO goes by their type, as snug_dataset_read_npy() does.
+ * Returns a new dataset, which the caller owns, from NPY files whose targets are what `task` needs,
+ * whatever their type: with CLASSIFICATION one whole number of at least 0 a row, such as 0.0 and
+ * 1.0; with REGRESSION values; with NONE they are not read. AUTO goes by their type, as
+ * snug_dataset_read_npy() does.
  */
 SNUG_API snug_dataset *snug_dataset_read_npy_as(const char *features, const char *targets,
                                                 snug_task task);
 
 /*
- * Borrows arrays, which must outlive the dataset: x[rows][columns] and classes[rows], each at least
- * 0; their number is the largest + 1. classes NULL: no targets.
+ * Returns a new dataset, which the caller owns. Borrows arrays, which must outlive the dataset:
+ * x[rows][columns] and classes[rows], each at least 0; their number is the largest + 1. classes
+ * NULL: no targets.
  */
 SNUG_API snug_dataset *snug_dataset_from_arrays(const float *x, size_t rows, size_t columns,
                                                 const int32_t *classes);
 
 /*
- * Borrows x[rows][columns] and y[rows][outputs], finite features and target values, which must
- * outlive the dataset. The caller owns the dataset; NULL on failure.
+ * Returns a new dataset, which the caller owns. Borrows x[rows][columns] and y[rows][outputs],
+ * finite features and target values, which must outlive the dataset. NULL on failure.
  */
 SNUG_API snug_dataset *snug_dataset_from_values(const float *x, size_t rows, size_t columns,
                                                 const float *y, size_t outputs);
 
 /*
- * Borrows bytes x[rows][columns], such as images, whose features have the values 0 to 255, and
- * classes[rows] as snug_dataset_from_arrays() does. The caller owns the dataset; NULL on failure.
+ * Returns a new dataset, which the caller owns. Borrows bytes x[rows][columns], such as images,
+ * whose features have the values 0 to 255, and classes[rows] as snug_dataset_from_arrays() does.
+ * NULL on failure.
  */
 SNUG_API snug_dataset *snug_dataset_from_bytes(const uint8_t *x, size_t rows, size_t columns,
                                                const int32_t *classes);
@@ -283,22 +289,24 @@ SNUG_API snug_dataset *snug_dataset_from_bytes(const uint8_t *x, size_t rows, si
 SNUG_API snug_status snug_dataset_set_weights(snug_dataset *data, const float *weights);
 
 /*
- * Splits off a share in (0, 1) of the rows, at random by `seed`; where the targets are classes,
- * each class gives its share (stratified), rounded so that the total is round(share * rows). A
- * class keeps at least one row in `rest`, one that weighs more than 0 if it has any, unless there
- * are too few other rows. The two parts share the parent's storage, keep its order, and may outlive
- * it. On failure both are NULL.
+ * Gives the caller two new datasets, both to be freed: splits off a share in (0, 1) of the rows, at
+ * random by `seed`; where the targets are classes, each class gives its share (stratified), rounded
+ * so that the total is round(share * rows). A class keeps at least one row in `rest`, one that
+ * weighs more than 0 if it has any, unless there are too few other rows. The two parts share the
+ * parent's storage, keep its order, and may outlive it. On failure both are NULL.
  */
 SNUG_API snug_status snug_dataset_split(const snug_dataset *all, double share, uint64_t seed,
                                         snug_dataset **rest, snug_dataset **part);
 
 /*
- * A dataset of the given rows of another, sharing its storage; each row number is below its rows.
+ * Returns a new dataset, which the caller owns, of the given rows of another, sharing its storage;
+ * each row number is below its rows. NULL on failure.
  */
 SNUG_API snug_dataset *snug_dataset_select(const snug_dataset *all, const size_t *rows,
                                            size_t count);
 
-SNUG_API void snug_dataset_free(snug_dataset *data); /* takes NULL */
+/* Frees a dataset; the storage that it shares lives as long as its other datasets. Takes NULL. */
+SNUG_API void snug_dataset_free(snug_dataset *data);
 
 SNUG_API size_t snug_dataset_row_count(const snug_dataset *data);
 SNUG_API size_t snug_dataset_column_count(const snug_dataset *data); /* features */

@@ -11,7 +11,8 @@ extern "C" {
 typedef struct snug_experiment snug_experiment;
 
 /*
- * Reads an experiment file, its sections "data", "model" and "train"; unknown and repeated keys are
+ * Returns a new experiment, which the caller owns, from a file with the sections "data", "model"
+ * and "train"; unknown and repeated keys are
  * errors, but "$schema", by which editors find the schema, is kept. Paths in it are relative to its
  * own directory; where it comes from a pipe or a descriptor, such as /dev/stdin, to the current
  * one. `overrides` are `count` texts "train.epochs=5": a path, "=", and a JSON value, or a plain
@@ -21,27 +22,33 @@ SNUG_API snug_experiment *snug_experiment_read(const char *path, const char *con
                                                size_t count);
 
 /*
- * From n bytes of text; paths in it are relative to `directory_of`, the file it came from, or
- * NULL.
+ * Returns a new experiment, which the caller owns, from n bytes of text; paths in it are relative
+ * to the directory of `directory_of`, the file it came from, or NULL.
  */
 SNUG_API snug_experiment *snug_experiment_parse(const char *text, size_t n,
                                                 const char *directory_of);
-SNUG_API void snug_experiment_free(snug_experiment *experiment); /* takes NULL */
 
-/* The whole experiment as JSON with every default written out; free with snug_free(). */
+/* Frees an experiment, but nothing that the functions below returned; takes NULL. */
+SNUG_API void snug_experiment_free(snug_experiment *experiment);
+
+/*
+ * Returns a string that the caller owns and frees with snug_free(): the whole experiment as JSON
+ * with every default written out. NULL on failure.
+ */
 SNUG_API char *snug_experiment_config(const snug_experiment *experiment);
 
 /*
- * Reads the data that it names and builds its model. `*validation` and `*test` are NULL where it
- * names none; fractions are split off the training rows, the test rows first. Free all of them.
+ * Gives the caller a new model and new datasets, all to be freed: those that the experiment names.
+ * `*validation` and `*test` are NULL where it names none; fractions are split off the training
+ * rows, the test rows first. On failure all are NULL.
  */
 SNUG_API snug_status snug_experiment_load(const snug_experiment *experiment, snug_model **model,
                                           snug_dataset **train, snug_dataset **validation,
                                           snug_dataset **test);
 
 /*
- * Its training options; the loss, the optimizer and the schedule in it are new and the caller's to
- * hand to snug_fit(), once, or to free; names belong to the experiment.
+ * Gives the caller a new loss, optimizer and schedule, in *options, to hand to snug_fit(), once, or
+ * to free. Names in the options belong to the experiment.
  */
 SNUG_API snug_status snug_experiment_options(const snug_experiment *experiment,
                                              snug_fit_options *options);

@@ -15,7 +15,10 @@ extern "C" {
 /* A sequence of layers with their parameters. Not for use by two threads while one changes it. */
 typedef struct snug_model snug_model;
 
-/* An empty model for rows of `inputs` features. */
+/*
+ * Returns a new model, which the caller owns: an empty one for rows of `inputs` features. NULL on
+ * failure.
+ */
 SNUG_API snug_model *snug_model_new(size_t inputs);
 
 /*
@@ -25,13 +28,16 @@ SNUG_API snug_model *snug_model_new(size_t inputs);
  */
 SNUG_API snug_status snug_model_add(snug_model *model, snug_layer *layer);
 
-/* Reads {"model": {"inputs": 4, "layers": [...]}}, from a file or from n bytes of text. */
+/*
+ * Return a new model, which the caller owns, from {"model": {"inputs": 4, "layers": [...]}} in a
+ * file or in n bytes of text. NULL on failure.
+ */
 SNUG_API snug_model *snug_model_read_config(const char *path);
 SNUG_API snug_model *snug_model_parse_config(const char *text, size_t n);
 
 /*
- * The model's config as such a JSON text, with every default written out; free with
- * snug_free().
+ * Returns the model's config as such a JSON text, which the caller owns and frees with snug_free(),
+ * with every default written out. NULL on failure.
  */
 SNUG_API char *snug_model_config(const snug_model *model);
 
@@ -41,20 +47,21 @@ SNUG_API char *snug_model_config(const snug_model *model);
  */
 SNUG_API snug_status snug_model_init(snug_model *model, uint64_t seed);
 
-SNUG_API void snug_model_free(snug_model *model); /* takes NULL */
+/* Frees a model with its layers, its loss and its preprocessing; takes NULL. */
+SNUG_API void snug_model_free(snug_model *model);
 
 /*
- * One .safetensors file: parameters and state under PyTorch's names ("0.weight", out x in), and in
- * its metadata the config, the preprocessing, the loss and its output function. It is written
- * beside `path` and renamed. Loading refuses what is damaged and reads the same bits; saving again,
- * the same bytes.
+ * Save a model, and load a new one, which the caller owns. One .safetensors file: parameters and
+ * state under PyTorch's names ("0.weight", out x in), and in its metadata the config, the
+ * preprocessing, the loss and its output function. It is written beside `path` and renamed. Loading
+ * refuses what is damaged and reads the same bits; saving again, the same bytes.
  */
 SNUG_API snug_status snug_model_save(const snug_model *model, const char *path);
 SNUG_API snug_model *snug_model_load(const char *path);
 
 /*
- * Save to memory and load from it the bytes of such a file. The caller frees *bytes with
- * snug_free() and owns the model.
+ * Save to *bytes, which the caller owns and frees with snug_free(), what such a file holds, and
+ * load a new model, which the caller owns, from bytes, which are borrowed for the call.
  */
 SNUG_API snug_status snug_model_save_to_memory(const snug_model *model, char **bytes, size_t *size);
 SNUG_API snug_model *snug_model_load_from_memory(const void *bytes, size_t size);
@@ -85,8 +92,8 @@ SNUG_API snug_status snug_model_set_loss(snug_model *model, snug_loss *loss);
 SNUG_API size_t snug_model_predicted_class(const snug_model *model, const float *prediction);
 
 /*
- * What snug_fit() stored of the data, for snug_csv_options.like; NULL before. It belongs to the
- * model.
+ * Returns what belongs to the model: what snug_fit() stored of the data, for snug_csv_options.like;
+ * NULL before.
  */
 SNUG_API const snug_preprocessing *snug_model_preprocessing(const snug_model *model);
 
@@ -111,7 +118,10 @@ SNUG_API snug_dataset *snug_dataset_read_for(const snug_model *model, const char
  */
 SNUG_API size_t snug_model_class_count(const snug_model *model);
 
-/* Return the name of class i or of target value i, from 0; NULL where there is none. */
+/*
+ * Return the name, which belongs to the model, of class i or of target value i, from 0; NULL where
+ * there is none.
+ */
 SNUG_API const char *snug_model_class_name(const snug_model *model, size_t i);
 SNUG_API const char *snug_model_target_name(const snug_model *model, size_t i);
 

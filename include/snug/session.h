@@ -12,27 +12,30 @@ extern "C" {
 /* The scratch of one thread for one model. The model must outlive it and keep its layers. */
 typedef struct snug_session snug_session;
 
+/* Returns a new session, which the caller owns; it borrows the model. NULL on failure. */
 SNUG_API snug_session *snug_session_new(const snug_model *model, size_t max_rows);
 
 /* The largest number of threads that a session or snug_fit() takes. */
 #define SNUG_MAX_THREADS 1024
 
 /*
- * Makes a session for snug_predict() that shares out each block of max_rows among `threads` threads
- * of its own, where the layers allow it; 0: as many as a block repays and the process may use, by
- * its affinity mask and the CPU quota of its control group. More than SNUG_MAX_THREADS are
- * SNUG_ERROR_ARGUMENT. It is still used by one thread at a time, and predicts the same bits unless
- * OpenBLAS is at work.
+ * Returns a new session, which the caller owns, for snug_predict(): it shares out each block of
+ * max_rows among `threads` threads of its own, where the layers allow it; 0: as many as a block
+ * repays and the process may use, by its affinity mask and the CPU quota of its control group. More
+ * than SNUG_MAX_THREADS are SNUG_ERROR_ARGUMENT. It is still used by one thread at a time, and
+ * predicts the same bits unless OpenBLAS is at work.
  */
 SNUG_API snug_session *snug_session_new_parallel(const snug_model *model, size_t max_rows,
                                                  size_t threads);
 
 /*
- * As snug_session_new(), with memory for gradients, for snug_backward(); the seed is that of random
- * layers' masks.
+ * Returns a new session, which the caller owns, as snug_session_new() does, with memory for
+ * gradients, for snug_backward(); the seed is that of random layers' masks.
  */
 SNUG_API snug_session *snug_session_new_training(snug_model *model, size_t max_rows, uint64_t seed);
-SNUG_API void snug_session_free(snug_session *session); /* takes NULL */
+
+/* Frees a session, and leaves its model alone; takes NULL. */
+SNUG_API void snug_session_free(snug_session *session);
 
 /*
  * out[rows][outputs] = output function(model(preprocess(x[rows][inputs]))), for any number of rows:
@@ -87,8 +90,9 @@ SNUG_API snug_status snug_clip_norm(snug_session *session, double max_norm, doub
 SNUG_API snug_status snug_clip_value(snug_session *session, double limit);
 
 /*
- * The flat vector of gradients, laid out as the parameters; *n counts the padding between tensors
- * too. Where snug_backward() adds up, it is complete after the step, or after clipping.
+ * Returns the flat vector of gradients, which belongs to the session, laid out as the parameters;
+ * *n counts the padding between tensors too. NULL for a session without gradients. Where
+ * snug_backward() adds up, it is complete after the step, or after clipping.
  */
 SNUG_API const float *snug_session_gradients(const snug_session *session, size_t *n);
 

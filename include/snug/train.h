@@ -18,8 +18,8 @@ typedef struct snug_history snug_history;
 SNUG_API size_t snug_history_epoch_count(const snug_history *history);
 
 /*
- * Return the metrics of an epoch, from 1: the running ones of its training batches, and those of
- * the validation rows after it. They belong to the history. NULL for an epoch that there is not,
+ * Return the metrics of an epoch, from 1, which belong to the history: the running ones of its
+ * training batches, and those of the validation rows after it. NULL for an epoch that there is not,
  * for a history of NULL, and where there are no validation rows.
  */
 SNUG_API const snug_metrics *snug_history_train(const snug_history *history, size_t epoch);
@@ -38,16 +38,16 @@ SNUG_API size_t snug_history_best(const snug_history *history);
 SNUG_API bool snug_history_restored(const snug_history *history);
 
 /*
- * Returns warning number `index`, from 0, that the run gave, as the log got it; NULL past the last
- * and for NULL. It belongs to the history.
+ * Returns a string that belongs to the history: warning number `index`, from 0, that the run gave,
+ * as the log got it; NULL past the last and for NULL.
  */
 SNUG_API const char *snug_history_warning(const snug_history *history, size_t index);
 
 /*
- * Return an epoch, from 1, as one line of JSON: {"epoch":1,"train":{"loss":0.5,...},
- * "validation":{...}}. A value that is not finite is null; validation may be NULL. The first takes
- * an epoch of a history, the second suits a callback. Free the string with snug_free(); NULL on
- * failure.
+ * Return a string that the caller owns and frees with snug_free(): an epoch, from 1, as one line of
+ * JSON, {"epoch":1,"train":{"loss":0.5,...},"validation":{...}}. A value that is not finite is
+ * null; validation may be NULL. The first takes an epoch of a history, the second suits a callback.
+ * NULL on failure.
  */
 SNUG_API char *snug_history_to_json(const snug_history *history, size_t epoch);
 SNUG_API char *snug_metrics_to_json(size_t epoch, const snug_metrics *train,
@@ -66,6 +66,7 @@ SNUG_API void snug_history_free(snug_history *history);
  */
 typedef struct snug_ema snug_ema;
 
+/* Returns a new average, which the caller owns; it borrows the model for the call. */
 SNUG_API snug_ema *snug_ema_new(const snug_model *model, double decay);
 SNUG_API void snug_ema_free(snug_ema *ema);                                   /* takes NULL */
 SNUG_API snug_status snug_ema_update(snug_ema *ema, const snug_model *model); /* after a step */
