@@ -1,8 +1,8 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "schema/notation.h"
 #include "core/number.h"
+#include "schema/notation.h"
 
 bool snug_notation_is_plain(const snug_notation *notation) {
     return notation->decimal != ',' && !notation->formatted;

@@ -13,10 +13,10 @@
 #ifndef SNUG_TABLES_TABLE_H
 #define SNUG_TABLES_TABLE_H
 
-#include "schema/notation.h"
 #include "core/number.h"
 #include "core/string_set.h"
 #include "data/dataset.h"
+#include "schema/notation.h"
 #include "tables/record_reader.h"
 
 /* What becomes of a column of the file. */
@@ -42,7 +42,7 @@ typedef struct snug_cell_notes {
 /* What a pass notes of the cells of a column that are neither empty nor numbers. */
 typedef struct snug_column_notes {
     unsigned misfits; /* numbers of the notations (1 << i) in which some string is no number */
-    bool formatted;   /* a string is no plain number even without its quotes */
+    bool foreign;     /* a string is no number in the table's notation even without its quotes */
     snug_cell_notes strings, markers;
 } snug_column_notes;
 

@@ -28,14 +28,14 @@ void snug_table_note_notation(const snug_table *table, snug_table_column *column
             notes->misfits |= 1U << i;
         }
     }
-    if (!notes->formatted && notes->misfits != (1U << OTHERS) - 1) {
-        notes->formatted = !is_number(&(snug_notation){0}, string);
+    if (!notes->foreign && notes->misfits != (1U << OTHERS) - 1) {
+        notes->foreign = !is_number(&table->notation, string);
     }
 }
 
 /* Whether what the column holds decides whether it is refused: classes may be any strings. */
 static bool is_open(const snug_table *table, const snug_table_column *column) {
-    return column->notes != NULL && column->notes->formatted && !column->declared &&
+    return column->notes != NULL && column->notes->foreign && !column->declared &&
            !column->excluded && !table->reader.format->absent_is_zero &&
            !(column->target && table->options.task == SNUG_TASK_CLASSIFICATION);
 }
