@@ -176,6 +176,7 @@ static snug_dataset *read_source(const cli_source *source, const snug_model *mod
         .format = options->format,
         .targets = source->targets,
         .table = {.delimiter = options->delimiter,
+                  .decimal = options->decimal,
                   .no_header = options->no_header,
                   .strict = options->strict,
                   .task = task_of(model, targets),

@@ -16,6 +16,7 @@
 typedef struct cli_data_options {
     const char *format; /* NULL: the name or the content of the file decides */
     char delimiter;     /* 0: a comma */
+    char decimal;       /* 0: as the model */
     bool no_header;
     bool strict;
 } cli_data_options;
@@ -25,6 +26,8 @@ typedef struct cli_data_options {
      &cli_string_type, offsetof(options_struct, reading.format)},                                  \
         {"--delimiter", "C", "the separator of the fields of a CSV file; tab for a tab",           \
          &cli_character_type, offsetof(options_struct, reading.delimiter)},                        \
+        {"--decimal", "C", "the decimal mark of a table, . or ,; otherwise as the model's data",   \
+         &cli_character_type, offsetof(options_struct, reading.decimal)},                          \
         {"--no-header", NULL, "the first line of a CSV file holds values", &cli_flag_type,         \
          offsetof(options_struct, reading.no_header)},                                             \
     {                                                                                              \

@@ -104,6 +104,7 @@ typedef struct snug_csv_options {
     const char *const *missing_values;
     snug_task task;
     char delimiter; /* 0: ','; ' ' means any number of blanks */
+    char decimal;   /* the decimal mark, '.' or ','; 0: '.', or that of .like */
     bool no_header; /* the first line holds values; columns are called column1, column2 ... */
     /*
      * how numbers are written. A column of plain strings that are all numbers in another format is
@@ -119,7 +120,7 @@ typedef struct snug_csv_options {
      * by name in any order, the same categories and classes. A table without the target column is
      * then no error: it has no targets. With .task SNUG_TASK_NONE, for rows to be predicted, the
      * columns of targets and weights are ignored, whatever they hold. Of the other options only
-     * .delimiter, .no_header and .number_format count. With .no_header the features are in the
+     * .delimiter, .decimal, .no_header and .number_format count. With .no_header the features are in the
      * order of that table: they are alone, or with the targets where they were in it, or, if it had
      * no header either, with all its columns. snug_dataset_read_for() reads for a model. Where a
      * table was read without .like, snug_evaluate() and snug_fit() match it with the model by

@@ -9,6 +9,8 @@
 static const char *const category_names[] = {
     [SNUG_CATEGORIES_ONE_HOT] = "one_hot", [SNUG_CATEGORIES_INTEGER] = "integer", NULL};
 
+static const char *const decimal_names[] = {".", ",", NULL};
+
 static_assert(offsetof(snug_data_settings, csv) == 0, "offsets in the options are used");
 static_assert(sizeof(snug_missing) == sizeof(int) && sizeof(snug_categories) == sizeof(int) &&
                   sizeof(snug_scaling) == sizeof(int) && sizeof(snug_numbers) == sizeof(int),
@@ -50,6 +52,9 @@ const snug_field snug_data_fields[] = {
     SNUG_CHOICE_FIELD(snug_data_settings, scaling, SNUG_SCALING_STANDARD, snug_scaling_names,
                       "by the training rows: standard: to mean 0 and deviation 1; min_max: to 0 to "
                       "1; robust: by median and quartiles"),
+    {SNUG_FIELD(snug_csv_options, decimal, CHARACTER,
+                "the decimal mark of a table's numbers, which differs from the delimiter"),
+     .initial = '.', .choices = decimal_names, .scope = SNUG_SCOPE_TRAIN_TABLE},
     {SNUG_FIELD(snug_csv_options, number_format, CHOICE,
                 "how a table writes numbers: plain: 1234.5; formatted: also 1,234.5, $5 and 45%"),
      .choices = snug_number_format_names, .scope = SNUG_SCOPE_TRAIN_TABLE},

@@ -185,14 +185,53 @@ static const snug_record_format csv_format = {
 
 /* ---- the format ------------------------------------------------------------------------------ */
 
+/* Whether the start of a file has a quote: quoted fields may hold the delimiter. */
+static snug_status find_quote(const snug_byte_source *source, bool *found) {
+    char bytes[SNUG_SNIFFED_BYTES];
+    snug_text_file file;
+    size_t n = 0;
+    snug_status status = snug_text_file_open(&file, source);
+    if (status == SNUG_OK) {
+        status = snug_text_file_read(&file, bytes, sizeof bytes, &n);
+    }
+    snug_text_file_close(&file);
+    *found = n > 0 && memchr(bytes, '"', n) != NULL;
+    return status;
+}
+
+/*
+ * Checks that decimal commas are not between commas. If the model's data had decimal commas, and
+ * commas delimit here, its decimal mark is not that of this file.
+ */
+static snug_status choose_decimal(const snug_byte_source *source, snug_csv_options *options) {
+    bool quotes = false;
+    if (delimiter_of(options) != ',' || options->decimal == '.') {
+        return SNUG_OK;
+    }
+    if (options->decimal == 0) {
+        options->decimal = '.';
+        return SNUG_OK;
+    }
+    snug_status status = find_quote(source, &quotes);
+    if (status != SNUG_OK || quotes) {
+        return status;
+    }
+    return snug_fail(SNUG_ERROR_DATA,
+                     "%s: \"decimal\" and \"delimiter\" are both a comma, and no field is quoted: "
+                     "the delimiter must be another, such as \";\"",
+                     source->name);
+}
+
 static snug_dataset *read_dataset(snug_byte_source *files, const snug_data_request *request) {
-    const snug_csv_options *options = &request->table;
+    snug_csv_options own = request->table, *options = &own;
     if (options->delimiter != 0 && strchr("\"\r\n", options->delimiter) != NULL) {
         snug_fail(SNUG_ERROR_ARGUMENT, "%s: a quote or the end of a line cannot be the delimiter",
                   files[0].name);
         return NULL;
     }
-    return snug_table_read(&csv_format, &files[0], options);
+    return choose_decimal(&files[0], options) == SNUG_OK
+               ? snug_table_read(&csv_format, &files[0], options)
+               : NULL;
 }
 
 static const char *const extensions[] = {".csv", ".tsv", NULL};

@@ -190,6 +190,29 @@ static snug_status read_number_format(const snug_json_member *member, void *base
     return SNUG_OK;
 }
 
+static void write_decimal(const snug_json_member *member, const void *base, cJSON *object,
+                          bool *failed) {
+    const snug_table_schema *table = base;
+    if (table->notation.decimal == ',') {
+        snug_json_string(object, member->key, ",", failed);
+    }
+}
+
+static snug_status read_decimal(const snug_json_member *member, void *base, const cJSON *json,
+                                const char *path, bool newer) {
+    snug_table_schema *table = base;
+    static const char *const marks[] = {".", ",", NULL};
+    (void)member;
+    (void)newer;
+    int found = snug_json_find_name(marks, json);
+    if (found < 0) {
+        return snug_fail(SNUG_ERROR_CONFIG, "%s: must be \".\" or \",\"", path);
+    }
+    table->notation.decimal = marks[found][0];
+    return SNUG_OK;
+}
+
+static const snug_json_codec decimal_codec = {write_decimal, read_decimal};
 static const snug_json_codec number_format_codec = {write_number_format, read_number_format};
 
 /* ---- the schema ------------------------------------------------------------------------------ */
@@ -206,6 +229,7 @@ const snug_json_member snug_table_schema_members[] = {
     {"ignored", &snug_json_names_codec, AT(ignored), false},
     {"missing", &missing_codec, 0, true},
     {"missing_values", &snug_json_names_codec, AT(missing_values), false},
+    {"decimal", &decimal_codec, 0, false},
     {"number_format", &number_format_codec, 0, false},
     {.key = NULL}};
 #undef AT

@@ -63,11 +63,19 @@ static snug_status fail_not_finite(const cell *c) {
     return fail_at(c);
 }
 
+/* Returns the end of the message about a string that should be a number: which option matters. */
+static const char *hint_of(const cell *c) {
+    if (c->table->notation.decimal == ',' && snug_cell_classify(c->string) == SNUG_CELL_NUMBER) {
+        return "; \"decimal\" is \",\" here";
+    }
+    return c->table->like == NULL && c->column->role == SNUG_COLUMN_VALUE
+               ? "; \"missing_values\" lists what means that there is none"
+               : "";
+}
+
 static snug_status fail_no_number(const cell *c) {
-    bool hint = c->table->like == NULL && c->column->role == SNUG_COLUMN_VALUE;
     snug_fail(SNUG_ERROR_DATA, "must be a number (got %s\"%.60s\")%s",
-              c->quoted ? "the string " : "", c->string,
-              hint ? "; \"missing_values\" lists what means that there is none" : "");
+              c->quoted ? "the string " : "", c->string, hint_of(c));
     return fail_at(c);
 }
 

@@ -39,6 +39,9 @@ static snug_status check_options(const char *path, const snug_csv_options *optio
             SNUG_ERROR_ARGUMENT,
             "%s: .task, .missing, .categories or .number_format is none of their values", path);
     }
+    if (options->decimal != 0 && options->decimal != '.' && options->decimal != ',') {
+        return snug_fail(SNUG_ERROR_ARGUMENT, "%s: the decimal mark must be \".\" or \",\"", path);
+    }
     return check_targets(path, options);
 }
 
@@ -341,13 +344,17 @@ static snug_status set_notation(snug_table *table) {
     const snug_notation *like = table->like != NULL ? &table->like->notation : NULL;
     bool formatted = table->options.number_format == SNUG_NUMBERS_FORMATTED;
     bool libsvm = table->reader.format->absent_is_zero;
-    if (formatted && libsvm) {
+    char decimal = table->options.decimal;
+    if ((formatted || decimal == ',') && libsvm) {
         return snug_fail(SNUG_ERROR_ARGUMENT,
-                         "%s: \"number_format\" is an option of CSV and JSON lines: libsvm format "
-                         "has plain numbers",
-                         table->reader.file.path);
+                         "%s: \"%s\" is an option of CSV and JSON lines: libsvm format has plain "
+                         "numbers",
+                         table->reader.file.path, formatted ? "number_format" : "decimal");
     }
-    table->notation.formatted = !libsvm && (formatted || (like != NULL && like->formatted));
+    if (!libsvm) {
+        table->notation.decimal = decimal != 0 ? decimal : like != NULL ? like->decimal : 0;
+        table->notation.formatted = formatted || (like != NULL && like->formatted);
+    }
     table->plain = snug_notation_is_plain(&table->notation);
     return SNUG_OK;
 }

@@ -1,4 +1,4 @@
-# Tables as people have them: names that are missing, and blanks that nobody sees.
+# Tables as people have them: names that are missing, decimal commas, and blanks that nobody sees.
 . "$SNUG_SOURCE/tests/cli/lib/assert.sh"
 make_clouds_experiment
 
@@ -38,3 +38,36 @@ for name in 'cloud ' cloud; do
 done
 run 0 predict t.safetensors t.csv
 matches out '^prediction,p_a,p_b$'
+
+# Decimal commas, of which the model knows when it reads other tables.
+sed 's/^\([^,]*\),\([^,]*\),/\1;\2;/; s/\./,/g' clouds.csv >commas.csv
+refuses 2 'commas.csv:2: column "x":' train clouds.json --quiet --set data.train=commas.csv \
+    --set data.delimiter=semicolon --out t.safetensors
+run 0 train clouds.json --quiet --out points.safetensors
+run 0 train clouds.json --quiet --set data.train=commas.csv --set data.delimiter=semicolon \
+    --set 'data.decimal=","' --out commas.safetensors
+run 0 predict points.safetensors clouds.csv
+mv out wanted
+run 0 predict commas.safetensors commas.csv --delimiter ';'
+same wanted out
+run 0 predict commas.safetensors clouds.csv
+same wanted out
+run 0 predict commas.safetensors clouds.csv --decimal .
+same wanted out
+run 0 predict points.safetensors commas.csv --delimiter ';' --decimal ,
+same wanted out
+run 0 inspect clouds.json --data commas.csv --delimiter ';' --decimal ,
+refuses 2 'commas.csv:2: column "x":' predict points.safetensors commas.csv --delimiter ';'
+refuses 2 'clouds.json: data.decimal:' train clouds.json --set 'data.decimal=";"'
+cut -d, -f1,2 clouds.csv >numbers.csv
+refuses 2 'numbers.csv:' predict points.safetensors numbers.csv --decimal ,
+
+# Prices and percentages.
+awk 'BEGIN {
+    print "x,y,cloud"
+    for (i = 0; i < 60; i++) printf "\"$%d,%03d.50\",%d%%,%s\n", i % 3 + 1, i * 7, i, i % 3
+}' >t.csv
+refuses 2 't.csv:2: column "x":' train clouds.json --quiet --set data.train=t.csv
+run 0 train clouds.json --quiet --set data.train=t.csv --set data.number_format=formatted \
+    --out t.safetensors
+run 0 predict t.safetensors t.csv

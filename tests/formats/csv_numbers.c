@@ -1,4 +1,5 @@
-/* Numbers with separators of thousands, signs of currencies and percent signs. */
+/* Numbers with decimal commas, separators of thousands, signs of currencies and percent signs. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,6 +112,69 @@ START_TEST(reads_strings_of_json_lines) {
 }
 END_TEST
 
+START_TEST(reads_decimal_commas) {
+    static const char text[] = "a;b;y\n1,5;-200;u\n-2;-200,0;v\n,25;3e2;u\n";
+    static const char *const missing[] = {"-200", NULL};
+    snug_csv_options options = {.decimal = ',', .delimiter = ';', .missing_values = missing};
+    snug_dataset *data = read_text(text, &options);
+    expect_row(data, 0, 2, ROW(1.5F, NAN));
+    expect_row(data, 1, 2, ROW(-2, NAN));
+    expect_row(data, 2, 2, ROW(0.25F, 300));
+    snug_dataset_free(data);
+    options.task = SNUG_TASK_REGRESSION;
+    data = read_text("a;y\n1;0,5\n3;7\n", &options);
+    ck_assert_float_eq(snug_dataset_values(data, 0)[0], 0.5F);
+    snug_dataset_free(data);
+    /* Whether the target's numbers are whole decides about classes. */
+    data = read_text("a;y\n1;0,5\n2;0,25\n3;0,5\n4;0,5\n",
+                     &(snug_csv_options){.decimal = ',', .delimiter = ';'});
+    ck_assert_uint_eq(snug_dataset_output_count(data), 1);
+    snug_dataset_free(data);
+}
+END_TEST
+
+/* A model's table is read by the mark of the data that it was trained on, unless told otherwise. */
+START_TEST(keeps_the_decimal_mark_with_the_model) {
+    snug_csv_options options = {.decimal = ',', .delimiter = ';'};
+    snug_dataset *data = read_text("a;y\n1,5;u\n2;v\n", &options);
+    snug_preprocessing *like = snug_preprocessing_new(snug_table_schema_copy(data->storage->table),
+                                                      snug_scaler_fit(data, SNUG_SCALING_NONE));
+    snug_dataset_free(data);
+    options = (snug_csv_options){.delimiter = ';', .like = like};
+    data = read_text("a\n0,25\n", &options);
+    expect_row(data, 0, 1, ROW(0.25F));
+    snug_dataset_free(data);
+    expect_refusal("a\n0.25\n", &options, "t.csv:2: column \"a\":");
+    options.decimal = '.';
+    data = read_text("a\n0.25\n", &options);
+    expect_row(data, 0, 1, ROW(0.25F));
+    snug_dataset_free(data);
+    data = read_text("a,y\n0.25,u\n", &(snug_csv_options){.like = like});
+    expect_row(data, 0, 1, ROW(0.25F));
+    snug_dataset_free(data);
+    data = read_text("a,y\n\"0,25\",u\n", &(snug_csv_options){.like = like, .decimal = ','});
+    expect_row(data, 0, 1, ROW(0.25F));
+    snug_dataset_free(data);
+    snug_preprocessing_free(like);
+}
+END_TEST
+
+START_TEST(names_the_decimal_mark_that_reads_a_column) {
+    snug_csv_options options = {.delimiter = ';'};
+    expect_remedy("a;y\n1,5;u\n7;v\n", &options, "t.csv:2: column \"a\":", "\"decimal\": \",\"");
+    expect_remedy("a;y\n1,234;u\n7;v\n", &options, "t.csv:2: column \"a\":", "as 1.234");
+    expect_remedy("a;y\n1.234,5;u\n7;v\n", &options,
+                  "t.csv:2: column \"a\":", "\"decimal\": \",\" with \"number_format\"");
+    options.decimal = ',';
+    expect_remedy("a;y\n1.5;u\n7;v\n", &options, "t.csv:2: column \"a\":", "\"decimal\": \".\"");
+    expect_refusal("a,y\n1,5,u\n", &(snug_csv_options){.decimal = ','}, "t.csv:");
+    options.decimal = 'x';
+    write_text("t.csv", "a;y\n1;u\n");
+    ck_assert_ptr_null(snug_dataset_read_csv("t.csv", &options));
+    expect_error(SNUG_ERROR_ARGUMENT, "t.csv:");
+}
+END_TEST
+
 static Suite *csv_numbers_suite(void) {
     Suite *suite = suite_create("numbers in tables");
     TCase *tests = directory_case(suite, "numbers");
@@ -119,6 +183,9 @@ static Suite *csv_numbers_suite(void) {
     tcase_add_test(tests, keeps_strings);
     tcase_add_test(tests, names_the_option_that_reads_a_column);
     tcase_add_test(tests, names_the_option_for_many_numbers);
+    tcase_add_test(tests, reads_decimal_commas);
+    tcase_add_test(tests, keeps_the_decimal_mark_with_the_model);
+    tcase_add_test(tests, names_the_decimal_mark_that_reads_a_column);
     tcase_add_test(tests, reads_strings_of_json_lines);
     return suite;
 }
