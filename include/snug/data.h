@@ -120,11 +120,11 @@ typedef struct snug_csv_options {
      * by name in any order, the same categories and classes. A table without the target column is
      * then no error: it has no targets. With .task SNUG_TASK_NONE, for rows to be predicted, the
      * columns of targets and weights are ignored, whatever they hold. Of the other options only
-     * .delimiter, .decimal, .no_header and .number_format count. With .no_header the features are in the
-     * order of that table: they are alone, or with the targets where they were in it, or, if it had
-     * no header either, with all its columns. snug_dataset_read_for() reads for a model. Where a
-     * table was read without .like, snug_evaluate() and snug_fit() match it with the model by
-     * names.
+     * .delimiter, .decimal, .no_header and .number_format count. With .no_header the features are
+     * in the order of that table: they are alone, or with the targets where they were in it, or, if
+     * it had no header either, with all its columns. snug_dataset_read_for() reads for a model.
+     * Where a table was read without .like, snug_evaluate() and snug_fit() match it with the model
+     * by names.
      */
     const snug_preprocessing *like;
 } snug_csv_options;
