@@ -137,15 +137,22 @@ static void note_number(const snug_table *table, snug_table_column *column, cons
     }
 }
 
-/* Returns what a cell of a target holds: markers are strings or numbers there. */
+/*
+ * Returns what a marker is in a target: missing if the target holds values and the options list it,
+ * otherwise a number or a string as others. It remains a marker as long as the target may be
+ * either: then it is a class, or missing, and makes no classes of values.
+ */
 static snug_cell_kind target_kind(const snug_table *table, const char *string, bool quoted) {
-    if (table->markers.listed && table->options.task == SNUG_TASK_REGRESSION) {
+    snug_task task = table->options.task;
+    if (table->markers.listed && task == SNUG_TASK_REGRESSION) {
         return SNUG_CELL_MISSING;
     }
     char plain[SNUG_PLAIN_SIZE];
     const char *cell = table->plain ? string : snug_table_rewrite(table, string, &quoted, plain);
-    return !quoted && snug_cell_classify(cell) == SNUG_CELL_NUMBER ? SNUG_CELL_NUMBER
-                                                                   : SNUG_CELL_STRING;
+    if (!quoted && snug_cell_classify(cell) == SNUG_CELL_NUMBER) {
+        return SNUG_CELL_NUMBER;
+    }
+    return table->markers.listed && task == SNUG_TASK_AUTO ? SNUG_CELL_MARKER : SNUG_CELL_STRING;
 }
 
 static snug_status note_value(snug_table *table, snug_table_column *column, const char *string,
@@ -155,14 +162,15 @@ static snug_status note_value(snug_table *table, snug_table_column *column, cons
     if (kind == SNUG_CELL_MARKER && column->target) {
         kind = target_kind(table, string, quoted);
     }
-    if (kind == SNUG_CELL_MISSING || (kind == SNUG_CELL_MARKER && table->markers.listed)) {
+    bool marker = kind == SNUG_CELL_MARKER && !column->target;
+    if (kind == SNUG_CELL_MISSING || (marker && table->markers.listed)) {
         return SNUG_OK;
     }
     if (kind == SNUG_CELL_NUMBER) {
         note_number(table, column, string);
     } else if (kind == SNUG_CELL_STRING) {
         status = note_string(table, column, string, line);
-    } else if (kind == SNUG_CELL_MARKER && !column->declared) {
+    } else if (marker && !column->declared) {
         return note_marker(table, column, string, line);
     }
     if (!column->collects) {

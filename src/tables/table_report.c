@@ -7,8 +7,9 @@
 #include "tables/table_report.h"
 
 enum {
-    MIN_VALUES = 20,   /* of a column whose share of numbers means something */
-    FEW_DIFFERENT = 20 /* so many different values may be codes, such as 0, 1, 2 and 3+ */
+    MIN_VALUES = 20,         /* of a column whose share of numbers means something */
+    FEW_DIFFERENT = 20,      /* so many different values may be codes, such as 0, 1, 2 and 3+ */
+    MAX_MARKER_WARNINGS = 20 /* one for each column, and one for all that are left */
 };
 
 /* The end of a message about a column whose values are too many. */
@@ -56,21 +57,27 @@ static snug_status fail_mixed(const snug_table *table, const snug_table_column *
 }
 
 /*
- * Whether strings are there by mistake: at most 1 of 10 values is one, or, where there are so few
- * different values that all may be codes, at most 1 of 20. Fewer than 20 values show nothing. Where
- * the target is chosen to be classes or values, few different values are classes.
+ * Returns the largest share of strings, 1 of so many values, that is taken for a mistake: 1 of 10;
+ * 1 of 20 where so few values are different, or not known to be more, that all may be codes.
+ */
+static size_t mistaken_share(const snug_table_column *column, bool complete) {
+    bool many = column->crowded || (complete && column->names.list.count > FEW_DIFFERENT);
+    return many ? 10 : 20;
+}
+
+/*
+ * Whether strings are there by mistake. Fewer than 20 values show nothing. Where the target is
+ * chosen to be classes or values, few different values are classes.
  */
 static bool is_mixed(const snug_table *table, const snug_table_column *column, bool complete) {
     size_t strings = column->notes != NULL ? column->notes->strings.count : 0;
     size_t all = column->numbers + strings;
-    bool few = !complete || (!column->crowded && column->names.list.count <= FEW_DIFFERENT);
     if (strings == 0 || all < MIN_VALUES || column->declared || column->excluded) {
         return false;
     }
-    if (column->target) {
-        return table->options.task == SNUG_TASK_AUTO && !few && strings <= all / 10;
-    }
-    return strings <= all / (few && !column->crowded ? 20 : 10);
+    size_t share = mistaken_share(column, complete);
+    return strings <= all / share &&
+           (!column->target || (table->options.task == SNUG_TASK_AUTO && share < 20));
 }
 
 snug_status snug_table_check_strings(const snug_table *table, bool complete) {
@@ -116,16 +123,34 @@ static snug_status warn_of_strings(snug_table *table, const snug_table_column *c
                      column->numbers);
 }
 
-static snug_status report_feature(snug_table *table, const snug_table_column *column) {
-    const snug_column_notes *notes = column->notes;
-    if (notes == NULL || column->declared) {
-        return SNUG_OK;
+/* Warns of a column of strings that look like numbers, as JSON has them in quotes. */
+static snug_status warn_of_quotes(snug_table *table, const snug_table_column *column) {
+    return snug_warn(&table->reader.warnings,
+                     "%s:%zu: column \"%s\": became categorical, because its numbers are strings "
+                     "in quotes, such as \"%s\"; \"categorical\" says that it is meant",
+                     table->reader.file.path, column->notes->strings.lines[0], column->name,
+                     column->notes->strings.strings[0]);
+}
+
+/* Warns of a column of strings that are nearly all different, as names and identifiers are. */
+static snug_status warn_of_identifiers(snug_table *table, const snug_table_column *column) {
+    return snug_warn(&table->reader.warnings,
+                     "%s: column \"%s\": has %zu categories in %zu rows, which are too few rows of "
+                     "each to learn from; \"ignore\" leaves the column out, \"categorical\" says "
+                     "that it is meant",
+                     table->reader.file.path, column->name, column->names.list.count, table->rows);
+}
+
+static snug_status report_category(snug_table *table, const snug_table_column *column) {
+    size_t categories = column->names.list.count, numbers = column->name_value_count;
+    if (column->numbers > 0 && column->numbers >= column->notes->strings.count) {
+        return warn_of_strings(table, column);
     }
-    if (column->role == SNUG_COLUMN_NUMBER) {
-        return notes->markers.count > 0 ? warn_of_markers(table, column) : SNUG_OK;
+    if (column->numbers == 0 && numbers > FEW_DIFFERENT && numbers > categories - categories / 10) {
+        return warn_of_quotes(table, column);
     }
-    return notes->strings.count > 0 && column->numbers >= notes->strings.count
-               ? warn_of_strings(table, column)
+    return categories > FEW_DIFFERENT && categories > table->rows / 2
+               ? warn_of_identifiers(table, column)
                : SNUG_OK;
 }
 
@@ -144,15 +169,36 @@ static snug_status report_classes(snug_table *table, const snug_table_column *co
     return status;
 }
 
+/* Warns of a column once. *warned counts the warnings of markers. */
+static snug_status report_column(snug_table *table, const snug_table_column *column,
+                                 size_t *warned) {
+    const snug_column_notes *notes = column->notes;
+    if (column->role == SNUG_COLUMN_CLASS) {
+        return report_classes(table, column);
+    }
+    if (notes == NULL || column->declared) {
+        return SNUG_OK;
+    }
+    if (column->role == SNUG_COLUMN_CATEGORY) {
+        return report_category(table, column);
+    }
+    if (column->role != SNUG_COLUMN_NUMBER || notes->markers.count == 0) {
+        return SNUG_OK;
+    }
+    return ++*warned <= MAX_MARKER_WARNINGS ? warn_of_markers(table, column) : SNUG_OK;
+}
+
 snug_status snug_table_report(snug_table *table) {
+    size_t warned = 0;
     snug_status status = SNUG_OK;
     for (size_t i = 0; i < table->column_count && status == SNUG_OK; i++) {
-        const snug_table_column *column = &table->columns[i];
-        if (column->role == SNUG_COLUMN_CLASS) {
-            status = report_classes(table, column);
-        } else if (column->role == SNUG_COLUMN_NUMBER || column->role == SNUG_COLUMN_CATEGORY) {
-            status = report_feature(table, column);
-        }
+        status = report_column(table, &table->columns[i], &warned);
+    }
+    if (status == SNUG_OK && warned > MAX_MARKER_WARNINGS) {
+        status = snug_warn(&table->reader.warnings,
+                           "%s: %zu more columns of numbers hold markers of missing values, taken "
+                           "for such; \"missing_values\" lists others",
+                           table->reader.file.path, warned - MAX_MARKER_WARNINGS);
     }
     return status;
 }

@@ -172,9 +172,29 @@ START_TEST(refuses_strings_in_a_column_that_is_nearly_all_numbers) {
     write_mixed(5000, 5000, LIST("abc"));
     ck_assert_ptr_null(snug_dataset_read_csv("t.csv", &values));
     expect_error(SNUG_ERROR_DATA, "t.csv:5002: column \"a\": holds");
+    write_mixed(60, 60, LIST("abc", "12a", "x"));
+    ck_assert_ptr_null(snug_dataset_read_csv("t.csv", &values));
+    expect_error(SNUG_ERROR_DATA, "t.csv:62: column \"a\": holds");
     write_mixed(40, 4, LIST("3+", "x"));
     ck_assert_ptr_null(snug_dataset_read_csv("t.csv", &values));
     expect_error(SNUG_ERROR_DATA, "t.csv:42: column \"a\": holds");
+}
+END_TEST
+
+/* A listed marker is missing in a target of values, and a class among classes. */
+START_TEST(takes_listed_markers_in_targets_of_values) {
+    const snug_csv_options automatic = {.missing_values = LIST("0", "none")};
+    snug_dataset *data = read_text("a,y\n1,0\n2,1\n3,0\n4,1\n5,0\n6,1\n", &automatic);
+    ck_assert_uint_eq(snug_dataset_class_count(data), 2);
+    ck_assert_int_eq(snug_dataset_class(data, 1), 1);
+    snug_dataset_free(data);
+    write_mixed(30, 30, LIST("5"));
+    const snug_csv_options zero = {VALUES, .missing_values = LIST("0", "29")};
+    ck_assert_ptr_null(snug_dataset_read_csv("t.csv", &zero));
+    expect_error(SNUG_ERROR_DATA, "t.csv:2: column \"y\":");
+    write_text("t.csv", "a,y\n1,2.5\n2,none\n3,1\n");
+    ck_assert_ptr_null(snug_dataset_read_csv("t.csv", &automatic));
+    expect_error(SNUG_ERROR_DATA, "t.csv:3: column \"y\":");
 }
 END_TEST
 
@@ -204,6 +224,49 @@ START_TEST(warns_of_columns_that_became_categorical) {
     data = read_text("a,b,y\n1,x,1\n2,2,2\n3,z,3\nfour,z,4\n", &values);
     expect_warning(data, "t.csv:5: column \"a\": became categorical", "\"four\" in line 5");
     expect_no_warning_of(data, "\"b\"");
+    snug_dataset_free(data);
+}
+END_TEST
+
+/* Names and identifiers, and numbers in quotes: nobody wants a category of each. */
+START_TEST(warns_of_categories_of_a_row_each) {
+    FILE *csv = fopen("t.csv", "w"), *jsonl = fopen("t.jsonl", "w");
+    ck_assert(csv != NULL && jsonl != NULL);
+    fputs("name,a,y\n", csv);
+    for (int i = 0; i < 40; i++) {
+        fprintf(csv, "name %d,%d,%d\n", i, i, i);
+        fprintf(jsonl, "{\"age\": \"%d\", \"y\": %d}\n", i, i);
+    }
+    fclose(csv);
+    fclose(jsonl);
+    snug_dataset *data = snug_dataset_read_csv("t.csv", &values);
+    expect_warning(data, "t.csv: column \"name\": has 40 categories in 40 rows", "\"ignore\"");
+    snug_dataset_free(data);
+    data = snug_dataset_read_jsonl("t.jsonl", &values);
+    expect_warning(data, "t.jsonl:1: column \"age\": became categorical", "in quotes");
+    snug_dataset_free(data);
+}
+END_TEST
+
+/* Each column has its warning up to a number; one tells of the others. */
+START_TEST(warns_of_many_columns_with_markers_by_a_few_lines) {
+    FILE *stream = fopen("t.csv", "w");
+    ck_assert_ptr_nonnull(stream);
+    for (int i = 0; i < 50; i++) {
+        fprintf(stream, "c%d,", i);
+    }
+    fputs("y\n", stream);
+    for (int row = 0; row < 2; row++) {
+        for (int i = 0; i < 50; i++) {
+            fputs(row == 0 ? "NA," : "1,", stream);
+        }
+        fputs("2\n", stream);
+    }
+    fclose(stream);
+    snug_dataset *data = snug_dataset_read_csv("t.csv", &values);
+    expect_warning(data, "t.csv:2: column \"c19\": 1 cell holds", "");
+    expect_warning(data, "t.csv: 30 more columns of numbers hold markers", "\"missing_values\"");
+    expect_no_warning_of(data, "\"c20\": 1 cell");
     snug_dataset_free(data);
 }
 END_TEST
@@ -284,6 +347,9 @@ static Suite *csv_missing_suite(void) {
     tcase_add_test(tests, takes_listed_markers_in_place_of_the_usual_ones);
     tcase_add_test(tests, takes_an_empty_list_for_empty_cells_alone);
     tcase_add_test(tests, refuses_strings_in_a_column_that_is_nearly_all_numbers);
+    tcase_add_test(tests, takes_listed_markers_in_targets_of_values);
+    tcase_add_test(tests, warns_of_categories_of_a_row_each);
+    tcase_add_test(tests, warns_of_many_columns_with_markers_by_a_few_lines);
     tcase_add_test(tests, takes_the_ways_out_of_strings_among_numbers);
     tcase_add_test(tests, warns_of_columns_that_became_categorical);
     tcase_add_test(tests, reads_codes_as_declared_categories);
