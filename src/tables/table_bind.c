@@ -75,7 +75,8 @@ static void known_close(known_columns *known) {
 
 /* ---- what a column becomes ------------------------------------------------------------------- */
 
-static snug_status become_feature(snug_table_column *column, known_columns *known, size_t index) {
+static snug_status become_feature(const snug_table *table, snug_table_column *column,
+                                  known_columns *known, size_t index) {
     column->first = known->first[index];
     column->role = SNUG_COLUMN_NUMBER;
     known->found[index] = true;
@@ -87,7 +88,7 @@ static snug_status become_feature(snug_table_column *column, known_columns *know
         column->role = SNUG_COLUMN_CATEGORY;
     }
     column->integer = from->integer;
-    return snug_table_names_copy(column, &from->categories);
+    return snug_table_names_copy(table, column, &from->categories);
 }
 
 static void become_excluded(snug_table_column *column, snug_column_role role) {
@@ -109,7 +110,7 @@ static snug_status become_target(snug_table *table, snug_table_column *column, s
     snug_table_include_target(table, (size_t)(column - table->columns));
     column->role = table->like->classes.count > 0 ? SNUG_COLUMN_CLASS : SNUG_COLUMN_VALUE;
     column->first = index;
-    return snug_table_names_copy(column, &table->like->classes);
+    return snug_table_names_copy(table, column, &table->like->classes);
 }
 
 /* ---- by name --------------------------------------------------------------------------------- */
@@ -140,7 +141,7 @@ static snug_status match_name(snug_table *table, snug_table_column *column, know
     size_t feature = snug_string_set_find(&known->features, column->name);
     size_t target = snug_string_set_find(&known->targets, column->name);
     if (feature != SNUG_NOT_IN_SET) {
-        return become_feature(column, known, feature);
+        return become_feature(table, column, known, feature);
     }
     if (target != SNUG_NOT_IN_SET) {
         return become_target(table, column, target);
@@ -226,7 +227,7 @@ static snug_status match_by_position(snug_table *table, known_columns *known) {
     size_t *target = snug_alloc(table->column_count, sizeof *target);
     snug_status status = target != NULL ? place_targets(table, known, target) : SNUG_ERROR_MEMORY;
     for (size_t i = 0, feature = 0; i < table->column_count && status == SNUG_OK; i++) {
-        status = target[i] == 0 ? become_feature(&table->columns[i], known, feature++)
+        status = target[i] == 0 ? become_feature(table, &table->columns[i], known, feature++)
                                 : become_target(table, &table->columns[i], target[i] - 1);
     }
     snug_release(target);

@@ -289,7 +289,7 @@ static snug_status assign_roles(snug_table *table) {
         if (column->excluded) {
             continue;
         }
-        if (column->collects && snug_table_names_join(column) != SNUG_OK) {
+        if (column->collects && snug_table_names_join(table, column) != SNUG_OK) {
             return SNUG_ERROR_MEMORY;
         }
         if (column->target) {

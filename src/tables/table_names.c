@@ -1,9 +1,11 @@
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/memory.h"
 #include "core/number.h"
 #include "core/status.h"
+#include "tables/table_cells.h"
 #include "tables/table_names.h"
 
 /*
@@ -12,68 +14,124 @@
  */
 #define FIRST_INEXACT 0x1p53
 
+/* Returns a name that is a number as it is in plain notation, others as they are. */
+static const char *plain_name(const snug_table *table, const char *name,
+                              char plain[SNUG_PLAIN_SIZE]) {
+    bool quoted = true; /* formats whose numbers are plain have others in quotes */
+    if (table->plain || snug_table_rewrite(table, name, &quoted, plain) != plain) {
+        return name;
+    }
+    return plain;
+}
+
 /* Sets *value to the number that a string is; fails where it is none, or not exactly a double. */
-static bool read_exact(const char *string, double *value) {
-    if (snug_cell_classify(string) != SNUG_CELL_NUMBER) {
+static bool read_exact(const snug_table *table, const char *string, double *value) {
+    char plain[SNUG_PLAIN_SIZE];
+    const char *cell = plain_name(table, string, plain);
+    if (snug_cell_classify(cell) != SNUG_CELL_NUMBER) {
         return false;
     }
-    *value = snug_parse_double(string);
+    *value = snug_parse_double(cell);
     return fabs(*value) < FIRST_INEXACT;
 }
 
 /* ---- joining --------------------------------------------------------------------------------- */
 
+/* A name, and the number that it is; NaN: none. */
+typedef struct number_name {
+    double value;
+    char *name;
+} number_name;
+
+static int compare(const void *a, const void *b) {
+    const number_name *x = a, *y = b;
+    if (isnan(x->value) || isnan(y->value)) {
+        bool strings = isnan(x->value) && isnan(y->value);
+        return strings ? snug_string_compare(x->name, y->name) : isnan(x->value) ? 1 : -1;
+    }
+    if (x->value != y->value) {
+        return x->value < y->value ? -1 : 1;
+    }
+    /* Of equal numbers the shortest comes first, of equally long ones the first by strcmp(). */
+    size_t n = strlen(x->name), m = strlen(y->name);
+    return n != m ? (n < m ? -1 : 1) : strcmp(x->name, y->name);
+}
+
 /*
  * Writes "+1", "1.0" and "1e0" as "1". Digits alone stay as they are: leading zeros belong to a
- * code, such as 007.
+ * code, such as 007; so do signs such as "10%".
  */
-static void shorten(char *name) {
-    if (name[strspn(name, "0123456789")] != 0) {
+static void shorten(const snug_table *table, char *name) {
+    static const char digits[] = "0123456789", *const others = "0123456789+-.,eE";
+    if (name[strspn(name, digits)] == 0 || name[strspn(name, others)] != 0) {
+        return;
+    }
+    char plain[SNUG_PLAIN_SIZE];
+    const char *cell = plain_name(table, name, plain);
+    if (cell == name) {
         snug_normalize_number(name);
+        return;
+    }
+    snug_normalize_number(plain);
+    size_t length = strlen(plain);
+    if (plain[strspn(plain, "-0123456789")] == 0 && length <= strlen(name)) {
+        memcpy(name, plain, length + 1);
     }
 }
 
-/* Keeps the shorter one of two names; of two equally long ones the later. Frees the other. */
-static char *choose(char *a, char *b) {
-    bool first = strlen(a) < strlen(b);
-    snug_release(first ? b : a);
-    return first ? a : b;
+/* Moves the names of a set to an array, with their values. */
+static void take_names(const snug_table *table, snug_strings *list, number_name *names) {
+    for (size_t i = 0; i < list->count; i++) {
+        double value = NAN;
+        bool number = read_exact(table, list->items[i], &value);
+        if (number) {
+            shorten(table, list->items[i]);
+        }
+        names[i] = (number_name){number ? value : NAN, list->items[i]};
+    }
 }
 
-/* Removes all but one spelling of each number from a sorted list. */
-static void join(snug_strings *names) {
-    size_t kept = 0;
-    double last = NAN, value;
-    for (size_t i = 0; i < names->count; i++) {
-        char *name = names->items[i];
-        bool number = read_exact(name, &value);
-        if (number) {
-            shorten(name);
-        }
-        if (number && value == last) {
-            names->items[kept - 1] = choose(names->items[kept - 1], name);
+snug_status snug_table_names_join(const snug_table *table, snug_table_column *column) {
+    size_t count = column->names.list.count;
+    number_name *names = snug_alloc(count, sizeof *names);
+    column->name_values = snug_alloc(count, sizeof *column->name_values);
+    snug_status status = SNUG_OK;
+    snug_string_set joined = {0};
+    if (names == NULL || column->name_values == NULL) {
+        snug_release(names);
+        return SNUG_ERROR_MEMORY;
+    }
+    take_names(table, &column->names.list, names);
+    qsort(names, count, sizeof *names, compare);
+    for (size_t i = 0; i < count && status == SNUG_OK; i++) {
+        if (i > 0 && names[i].value == names[i - 1].value) {
             continue;
         }
-        last = number ? value : NAN;
-        names->items[kept++] = name;
+        status = snug_string_set_add(&joined, names[i].name, NULL);
+        if (!isnan(names[i].value)) {
+            column->name_values[column->name_value_count++] = names[i].value;
+        }
     }
-    names->count = kept;
+    snug_string_set_clear(&column->names);
+    column->names = joined;
+    snug_release(names);
+    return status;
 }
 
 /* ---- finding --------------------------------------------------------------------------------- */
 
 /* Collects the values of the first names, as far as these are numbers in ascending order. */
-static snug_status collect_values(snug_table_column *column) {
+static snug_status collect_values(const snug_table *table, snug_table_column *column) {
     const snug_strings *names = &column->names.list;
     double value, last = -INFINITY;
-    if (names->count == 0 || !read_exact(names->items[0], &value)) {
+    if (names->count == 0 || !read_exact(table, names->items[0], &value)) {
         return SNUG_OK;
     }
     column->name_values = snug_alloc(names->count, sizeof value);
     if (column->name_values == NULL) {
         return SNUG_ERROR_MEMORY;
     }
-    for (size_t i = 0; i < names->count && read_exact(names->items[i], &value); i++) {
+    for (size_t i = 0; i < names->count && read_exact(table, names->items[i], &value); i++) {
         if (value < last) {
             break;
         }
@@ -82,22 +140,18 @@ static snug_status collect_values(snug_table_column *column) {
     return SNUG_OK;
 }
 
-snug_status snug_table_names_join(snug_table_column *column) {
-    snug_string_set_sort(&column->names);
-    join(&column->names.list);
-    snug_string_set_sort(&column->names); /* finds the names at their new indices */
-    return collect_values(column);
-}
-
-snug_status snug_table_names_copy(snug_table_column *column, const snug_strings *names) {
+snug_status snug_table_names_copy(const snug_table *table, snug_table_column *column,
+                                  const snug_strings *names) {
     snug_status status = snug_string_set_add_all_trimmed(&column->names, names);
-    return status == SNUG_OK ? collect_values(column) : status;
+    return status == SNUG_OK ? collect_values(table, column) : status;
 }
 
-size_t snug_table_names_find(const snug_table_column *column, const char *string) {
+size_t snug_table_names_find(const snug_table *table, const snug_table_column *column,
+                             const char *string) {
     size_t index = snug_string_set_find(&column->names, string);
     double value;
-    if (index != SNUG_NOT_IN_SET || column->name_value_count == 0 || !read_exact(string, &value)) {
+    if (index != SNUG_NOT_IN_SET || column->name_value_count == 0 ||
+        !read_exact(table, string, &value)) {
         return index;
     }
     size_t first = 0, end = column->name_value_count;

@@ -145,7 +145,7 @@ static snug_status parse_category(const cell *c, float *features) {
     if (snug_table_is_missing(c->table, kind, SNUG_COLUMN_CATEGORY)) {
         return parse_missing(c, features, c->column->integer ? 1 : names->list.count);
     }
-    size_t index = snug_table_names_find(c->column, c->string);
+    size_t index = snug_table_names_find(c->table, c->column, c->string);
     if (index == SNUG_NOT_IN_SET) {
         return fail_unknown_name(c, "category");
     }
@@ -165,7 +165,7 @@ static snug_status parse_class(const cell *c, int32_t *class_of) {
     if (kind == SNUG_CELL_INFINITE && !c->column->has_strings && c->table->like == NULL) {
         return fail_not_finite(c);
     }
-    size_t index = snug_table_names_find(c->column, c->string);
+    size_t index = snug_table_names_find(c->table, c->column, c->string);
     if (index == SNUG_NOT_IN_SET) {
         return fail_unknown_name(c, "class");
     }

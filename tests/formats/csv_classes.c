@@ -71,6 +71,19 @@ START_TEST(names_classes_by_their_shortest_spelling) {
 }
 END_TEST
 
+/* In other notations, too, numbers are classes by their size, and equal ones are one class. */
+START_TEST(joins_numbers_in_other_notations) {
+    static const char *const names[] = {"$5", "1000", "x"};
+    const snug_csv_options options = {CLASSES, .number_format = SNUG_NUMBERS_FORMATTED};
+    snug_dataset *data = read_text("a,y\n1,\"1,000\"\n2,1000.0\n3,$5\n4,$5.00\n5,x\n", &options);
+    expect_classes(data, 3, names);
+    ck_assert_int_eq(snug_dataset_class(data, 0), 1);
+    ck_assert_int_eq(snug_dataset_class(data, 1), 1);
+    ck_assert_int_eq(snug_dataset_class(data, 3), 0);
+    snug_dataset_free(data);
+}
+END_TEST
+
 /* ---- classes that look like values ----------------------------------------------------------- */
 
 /* Writes t.csv, whose target is i % distinct times a factor. */
@@ -123,6 +136,7 @@ static Suite *csv_classes_suite(void) {
     tcase_add_test(tests, takes_equal_numbers_for_one_class);
     tcase_add_test(tests, takes_equal_numbers_for_one_class_in_every_format);
     tcase_add_test(tests, names_classes_by_their_shortest_spelling);
+    tcase_add_test(tests, joins_numbers_in_other_notations);
     tcase_add_test(tests, warns_of_a_measurement_as_classes);
     tcase_add_test(tests, takes_ordinary_classes_without_a_warning);
     return suite;
