@@ -38,6 +38,10 @@ int cli_experiment_initialize(cli_experiment *opened) {
     snug_status status =
         snug_model_fit_scaler(opened->model, opened->train, opened->options.scaling);
     if (status == SNUG_OK) {
+        status = snug_model_fit_target_scaler(opened->model, opened->train,
+                                              opened->options.target_scaling);
+    }
+    if (status == SNUG_OK) {
         status = snug_model_init(opened->model, opened->options.seed);
     }
     return status == SNUG_OK ? CLI_DONE : cli_library_error();

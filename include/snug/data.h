@@ -74,6 +74,12 @@ typedef enum snug_scaling {
     SNUG_SCALING_ROBUST        /* a is the median, b the upper minus the lower quartile */
 } snug_scaling;
 
+/* How targets that are values are brought to one scale for training: see <snug/train.h>. */
+typedef enum snug_target_scaling {
+    SNUG_TARGET_SCALING_STANDARD = 0, /* (t - mean) / standard deviation, of each output */
+    SNUG_TARGET_SCALING_NONE          /* t */
+} snug_target_scaling;
+
 typedef struct snug_preprocessing snug_preprocessing;
 
 typedef struct snug_csv_options {

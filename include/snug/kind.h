@@ -282,6 +282,20 @@ typedef struct snug_loss_kind {
      */
     double (*evaluate)(const void *config, size_t rows, size_t outputs, const float *z,
                        const snug_targets *targets, double scale, float *dz);
+    /*
+     * Returns about how large the loss of one output is where its error is of the size `error`,
+     * which is above 0; the result must be, too. For a squared error it is error^2.
+     *
+     * A loss that has it compares values by z - target alone: it is the mean over the outputs of a
+     * function of this difference, and .output is "identity". Training then scales the targets: the
+     * network learns (target - mean) / deviation, and its loss is divided by magnitude(deviation)
+     * for each output, so that gradients are of the size 1 whatever the units. evaluate() gets
+     * values in the targets' units, from their mean on.
+     *
+     * NULL: the values have a meaning of their own, such as counts or probabilities, and are never
+     * scaled.
+     */
+    double (*magnitude)(const void *config, double error);
 } snug_loss_kind;
 
 /* ---- optimizers and schedules ---------------------------------------------------------------- */
@@ -379,8 +393,8 @@ typedef struct snug_tensor {
     bool column_lengths;
     const snug_object *init; /* of SNUG_GROUP_INIT, or NULL */
     size_t fan_in, fan_out;  /* for .init */
-    double l1, l2;           /* a trainable tensor adds l1 sum |w| + l2 sum w^2 to the loss */
-    double max_norm;         /* largest norm of a column (in memory) after a step; 0: no limit */
+    double l1, l2;   /* a trainable tensor adds l1 sum |w| + l2 sum w^2 to the (scaled) loss */
+    double max_norm; /* largest norm of a column (in memory) after a step; 0: no limit */
 } snug_tensor;
 
 /*

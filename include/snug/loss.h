@@ -50,6 +50,24 @@ SNUG_API snug_loss *snug_focal(double gamma);
 
 /* ---- of values ------------------------------------------------------------------------------- */
 
+/*
+ * The targets of mse, mae, huber, log_cosh and quantile are scaled in training, unless the options
+ * say SNUG_TARGET_SCALING_NONE: the network learns (target - mean) / deviation, by the mean and the
+ * standard deviation of each output over the training rows, so that prices in thousands and shares
+ * below 1 train alike. They are stored with the model, and undone in predictions and metrics. Every
+ * loss that is reported is that of values in the targets' units: in the history, to callbacks and
+ * early stopping, and by snug_evaluate() and snug_backward(). So are the fields of losses, such as
+ * huber's delta.
+ *
+ * What training makes small is the loss of each output divided by its size for an error of one
+ * deviation, which is the variance for mse and the deviation for mae. l1 and l2 of a layer belong
+ * to this scaled loss, whatever the units of the targets: l2 = 0.01 is as strong for prices in
+ * cents as in thousands. In a reported training loss they are multiplied by the same divisor.
+ *
+ * The values of poisson, kl_divergence and binary_cross_entropy are counts, probabilities and
+ * labels, which are never scaled.
+ */
+
 /* The mean over the outputs of (z - target)^2. */
 SNUG_API snug_loss *snug_mse(void);
 

@@ -39,7 +39,8 @@ SNUG_API void snug_session_free(snug_session *session);
 
 /*
  * out[rows][outputs] = output function(model(preprocess(x[rows][inputs]))), for any number of rows:
- * they are cut into blocks of max_rows. Features as they were before standardization.
+ * they are cut into blocks of max_rows. Features as they were before standardization; values that
+ * are predicted are in the units of the targets, also where training scaled these.
  */
 SNUG_API snug_status snug_predict(snug_session *session, const float *x, size_t rows, float *out);
 
@@ -55,7 +56,8 @@ SNUG_API snug_status snug_predict_classes(snug_session *session, const float *x,
 /*
  * The three that snug_fit() calls, for a loop of one's own.
  * Forward runs rows (at most max_rows) of preprocessed inputs through the layers, as in training,
- * and sets *outputs to the last layer's outputs, rows x outputs, in the session's memory. `step`
+ * and sets *outputs to the last layer's outputs, rows x outputs, in the session's memory. They are
+ * scaled where the model has a scaling of its targets (snug_model_fit_target_scaler()). `step`
  * numbers the masks of random layers.
  */
 SNUG_API snug_status snug_forward(snug_session *session, const float *x, size_t rows, uint64_t step,
@@ -64,7 +66,8 @@ SNUG_API snug_status snug_forward(snug_session *session, const float *x, size_t 
 /*
  * Borrows the loss. Sets the session's gradients to those of the mean loss of the rows that went
  * forward last; *loss, unless NULL, gets that mean. x must still hold what forward read. A
- * training session's alone.
+ * training session's alone. Targets and *loss are in the targets' units; where the model has a
+ * scaling of its targets, the gradients are those of the scaled loss: see <snug/loss.h>.
  */
 SNUG_API snug_status snug_backward(snug_session *session, const snug_loss *loss,
                                    const snug_targets *targets, double *mean_loss);

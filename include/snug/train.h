@@ -11,7 +11,7 @@ extern "C" {
 
 /* ---- history --------------------------------------------------------------------------------- */
 
-/* Metrics after each epoch. */
+/* Metrics after each epoch; losses and metrics of values are in the units of the targets. */
 typedef struct snug_history snug_history;
 
 /* Returns the number of epochs, which are numbered from 1; 0 for NULL. */
@@ -99,7 +99,7 @@ typedef bool snug_callback_fn(const snug_progress *progress, void *user);
  */
 typedef struct snug_early_stopping {
     size_t patience;    /* 0: no early stopping */
-    double min_delta;   /* at least 0 */
+    double min_delta;   /* at least 0; of a loss of values in the units of the targets */
     const char *metric; /* NULL: "loss"; borrowed */
     bool keep_last;     /* the last weights instead of the best */
 } snug_early_stopping;
@@ -126,9 +126,11 @@ typedef struct snug_fit_options {
     size_t threads;
     bool keep_order;      /* batches in the data's order, not shuffled each epoch */
     snug_scaling scaling; /* of the features, by the training rows */
-    double clip_norm;     /* largest norm of a step's gradients over all parameters; 0: any */
-    double clip_value;    /* largest absolute value of each, clipped before the norm; 0: any */
-    size_t accumulate;    /* batches whose rows make one step together; 0: 1 */
+    /* of targets that are values, by the training rows, for losses that allow it: <snug/loss.h> */
+    snug_target_scaling target_scaling;
+    double clip_norm;  /* largest norm of a step's gradients over all parameters; 0: any */
+    double clip_value; /* largest absolute value of each, clipped before the norm; 0: any */
+    size_t accumulate; /* batches whose rows make one step together; 0: 1 */
     double ema; /* decay of a moving average of weights and state, which validation, callbacks after
                           an epoch and the trained model have; 0: none */
     const char *const *metrics; /* names of what each epoch gives beside the loss; borrowed */
@@ -148,19 +150,29 @@ SNUG_API snug_status snug_model_fit_scaler(snug_model *model, const snug_dataset
                                            snug_scaling scaling);
 
 /*
+ * Fits the scaling of the targets of a model that has its loss, after snug_model_fit_scaler(); see
+ * <snug/loss.h>. It changes nothing where the targets are classes or the loss takes no scaling. A
+ * model that was fitted so, trained or loaded keeps what it has. snug_fit() does it; call it for a
+ * loop of one's own, before the session is made: snug_backward() and snug_predict() then work with
+ * targets and predictions in their units, while snug_forward() sets outputs that are scaled.
+ */
+SNUG_API snug_status snug_model_fit_target_scaler(snug_model *model, const snug_dataset *training,
+                                                  snug_target_scaling scaling);
+
+/*
  * Takes over the loss, the optimizer and the schedule of the options, also when it fails: the same
  * options serve one call, and a second call with them fails with an error message. A failed
  * constructor's handle in them makes it fail with the constructor's error message.
  *
  * Trains in place; NULL options are all defaults. *history, unless `history` is NULL, is the
  * caller's and is given also when training stopped or diverged. A call that fails before the first
- * step leaves the model as it was. The scaler is fitted on the
- * training rows, once: a model that has one keeps it. The data of a model that was trained before
- * is matched with it by names, as snug_evaluate() does. A NaN or infinite loss is
- * SNUG_ERROR_DIVERGED: "... at epoch 2, batch 17". The same seed, data and options give the same
- * bits. Classes, two or more, must be as many as the model's outputs (or two for a single output,
- * where the loss allows it); where they are numbers without names, as in arrays, there may be
- * fewer: the log gets a warning, and the model names the others by their numbers.
+ * step leaves the model as it was. The scaling of features and targets is fitted on the training
+ * rows, once: a model that has it keeps it, and so does one that was trained without. The data of a
+ * model that was trained before is matched with it by names, as snug_evaluate() does. A NaN or
+ * infinite loss is SNUG_ERROR_DIVERGED: "... at epoch 2, batch 17". The same seed, data and options
+ * give the same bits. Classes, two or more, must be as many as the model's outputs (or two for a
+ * single output, where the loss allows it); where they are numbers without names, as in arrays,
+ * there may be fewer: the log gets a warning, and the model names the others by their numbers.
  */
 SNUG_API snug_status snug_fit(snug_model *model, const snug_dataset *data,
                               const snug_fit_options *options, snug_history **history);

@@ -31,10 +31,30 @@ snug_preprocessing *snug_preprocessing_keep(snug_preprocessing *preprocessing, c
     return NULL;
 }
 
+/* Gives a new copy the scaler of the targets; without memory frees the copy and returns NULL. */
+static snug_preprocessing *copy_target_scaler(snug_preprocessing *copy,
+                                              const snug_preprocessing *preprocessing) {
+    if (copy == NULL) {
+        return NULL;
+    }
+    copy->target_scaler_fitted = preprocessing->target_scaler_fitted;
+    if (preprocessing->target_scaler == NULL) {
+        return copy;
+    }
+    copy->target_scaler = snug_target_scaler_copy(preprocessing->target_scaler);
+    if (copy->target_scaler != NULL) {
+        return copy;
+    }
+    snug_preprocessing_free(copy);
+    return NULL;
+}
+
 snug_preprocessing *snug_preprocessing_copy(const snug_preprocessing *preprocessing) {
     snug_table_schema *table = snug_table_schema_copy(preprocessing->table);
     snug_scaler *scaler = table != NULL ? snug_scaler_copy(preprocessing->scaler) : NULL;
-    return snug_preprocessing_keep(snug_preprocessing_new(table, scaler), preprocessing->newer);
+    snug_preprocessing *copy =
+        copy_target_scaler(snug_preprocessing_new(table, scaler), preprocessing);
+    return snug_preprocessing_keep(copy, preprocessing->newer);
 }
 
 void snug_preprocessing_free(snug_preprocessing *preprocessing) {
@@ -44,6 +64,7 @@ void snug_preprocessing_free(snug_preprocessing *preprocessing) {
     cJSON_Delete(preprocessing->newer);
     snug_table_schema_free(preprocessing->table);
     snug_scaler_free(preprocessing->scaler);
+    snug_target_scaler_free(preprocessing->target_scaler);
     snug_release(preprocessing);
 }
 

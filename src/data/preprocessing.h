@@ -1,7 +1,8 @@
 /*
  * Preprocessing: what turns the rows of a file into the inputs of a network. It is the schema of
  * the table (columns, categories, class names) and the scaler of its features; a model has both,
- * and stores them in its file.
+ * and stores them in its file. So is the scaler of its targets, which leads back from the outputs
+ * of the network to values in the targets' units.
  */
 #ifndef SNUG_DATA_PREPROCESSING_H
 #define SNUG_DATA_PREPROCESSING_H
@@ -11,11 +12,14 @@
 #include <snug/data.h> /* IWYU pragma: export */
 
 #include "data/scaler.h"
+#include "data/target_scaler.h"
 #include "schema/table_schema.h"
 
 struct snug_preprocessing {
-    snug_table_schema *table; /* owned */
-    snug_scaler *scaler;      /* owned */
+    snug_table_schema *table;          /* owned */
+    snug_scaler *scaler;               /* owned */
+    snug_target_scaler *target_scaler; /* owned; NULL: targets are not scaled */
+    bool target_scaler_fitted;         /* the model keeps .target_scaler, also where it is NULL */
     /*
      * The JSON of a file of a newer format version, owned, or NULL: what this version does not know
      * is written again with the model.

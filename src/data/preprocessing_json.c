@@ -122,6 +122,31 @@ static const snug_json_member scaler_members[] = {
     {"scaling", &scaling_codec, 0, false},
     {.key = NULL}};
 
+/* ---- the scaler of the targets --------------------------------------------------------------- */
+
+static void write_target_scaler(const snug_json_member *member, const void *base, cJSON *object,
+                                bool *failed) {
+    const snug_preprocessing *preprocessing = base;
+    if (preprocessing->target_scaler != NULL && !*failed) {
+        snug_json_add(object, member->key,
+                      snug_target_scaler_write(preprocessing->target_scaler, failed), failed);
+    }
+}
+
+static snug_status read_target_scaler(const snug_json_member *member, void *base, const cJSON *json,
+                                      const char *path, bool newer) {
+    snug_preprocessing *preprocessing = base;
+    (void)member;
+    preprocessing->target_scaler = snug_target_scaler_read(json, path, newer);
+    return preprocessing->target_scaler != NULL ? SNUG_OK : snug_error_status();
+}
+
+static const snug_json_codec target_scaler_codec = {write_target_scaler, read_target_scaler};
+
+/* Missing in files of models whose targets are not scaled. */
+static const snug_json_member target_members[] = {
+    {"target_scaling", &target_scaler_codec, 0, false}, {.key = NULL}};
+
 /* ---- writing --------------------------------------------------------------------------------- */
 
 cJSON *snug_preprocessing_write(const snug_preprocessing *preprocessing) {
@@ -130,6 +155,7 @@ cJSON *snug_preprocessing_write(const snug_preprocessing *preprocessing) {
     cJSON *json = snug_json_object(NULL, NULL, &failed);
     snug_json_members_write(snug_table_schema_members, preprocessing->table, json, &failed);
     snug_json_members_write(scaler_members, preprocessing->scaler, json, &failed);
+    snug_json_members_write(target_members, preprocessing, json, &failed);
     snug_locale_leave(before);
     if (preprocessing->newer != NULL && !failed) {
         snug_json_merge(json, preprocessing->newer, &failed);
@@ -159,9 +185,27 @@ static snug_status check_scaler(const snug_scaler *scaler, const char *path) {
     return SNUG_OK;
 }
 
+/*
+ * Reads what preprocessing has beside its two parts, which takes NULL. A model from a file keeps
+ * the targets as they are.
+ */
+static snug_preprocessing *complete(snug_preprocessing *preprocessing, const cJSON *json,
+                                    const char *path, bool newer) {
+    if (preprocessing == NULL) {
+        return NULL;
+    }
+    preprocessing->target_scaler_fitted = true;
+    if (snug_json_members_read(target_members, preprocessing, json, path, newer) == SNUG_OK) {
+        return snug_preprocessing_keep(preprocessing, newer ? json : NULL);
+    }
+    snug_preprocessing_free(preprocessing);
+    return NULL;
+}
+
 snug_preprocessing *snug_preprocessing_read(const cJSON *json, const char *path, bool newer) {
-    if (snug_json_members_check(snug_table_schema_members, scaler_members, json, path, newer) !=
-        SNUG_OK) {
+    static const snug_json_member *const tables[] = {snug_table_schema_members, scaler_members,
+                                                     target_members, NULL};
+    if (snug_json_members_check(tables, json, path, newer) != SNUG_OK) {
         return NULL;
     }
     snug_table_schema *table = snug_table_schema_new(0);
@@ -181,7 +225,7 @@ snug_preprocessing *snug_preprocessing_read(const cJSON *json, const char *path,
         status = snug_table_schema_check_positions(table, path);
     }
     if (status == SNUG_OK) {
-        return snug_preprocessing_keep(snug_preprocessing_new(table, scaler), newer ? json : NULL);
+        return complete(snug_preprocessing_new(table, scaler), json, path, newer);
     }
     snug_table_schema_free(table);
     snug_scaler_free(scaler);

@@ -2,6 +2,7 @@
 
 #include "core/status.h"
 #include "data/scaler.h"
+#include "data/target_scaler.h"
 #include "experiment/data_options.h"
 #include "kinds/field_macros.h"
 #include "schema/table_schema.h"
@@ -13,7 +14,8 @@ static const char *const decimal_names[] = {".", ",", NULL};
 
 static_assert(offsetof(snug_data_settings, csv) == 0, "offsets in the options are used");
 static_assert(sizeof(snug_missing) == sizeof(int) && sizeof(snug_categories) == sizeof(int) &&
-                  sizeof(snug_scaling) == sizeof(int) && sizeof(snug_numbers) == sizeof(int),
+                  sizeof(snug_scaling) == sizeof(int) && sizeof(snug_numbers) == sizeof(int) &&
+                  sizeof(snug_target_scaling) == sizeof(int),
               "a CHOICE is stored as an int");
 
 const snug_field snug_data_fields[] = {
@@ -52,6 +54,10 @@ const snug_field snug_data_fields[] = {
     SNUG_CHOICE_FIELD(snug_data_settings, scaling, SNUG_SCALING_STANDARD, snug_scaling_names,
                       "by the training rows: standard: to mean 0 and deviation 1; min_max: to 0 to "
                       "1; robust: by median and quartiles"),
+    SNUG_CHOICE_FIELD(
+        snug_data_settings, target_scaling, SNUG_TARGET_SCALING_STANDARD, snug_target_scaling_names,
+        "of targets that are values, for losses of differences: standard: trains with "
+        "mean 0 and deviation 1, and reports and predicts in the target's units"),
     {SNUG_FIELD(snug_csv_options, decimal, CHARACTER,
                 "the decimal mark of a table's numbers, which differs from the delimiter"),
      .initial = '.', .choices = decimal_names, .scope = SNUG_SCOPE_TRAIN_TABLE},

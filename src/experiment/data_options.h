@@ -14,6 +14,7 @@ typedef struct snug_data_settings {
     const char *format; /* owned; of every file, or NULL: the name or the content of each decides */
     bool standardize;   /* false: short for a scaling of SNUG_SCALING_NONE */
     snug_scaling scaling;
+    snug_target_scaling target_scaling;
 } snug_data_settings;
 
 /* Where an option applies: the .scope of its field. Zero: to every source of rows. */

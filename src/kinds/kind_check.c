@@ -188,6 +188,21 @@ static snug_status check_output(const char *member, const char *name) {
     return SNUG_OK;
 }
 
+/* Targets can be scaled only where the scaling can be undone after the output function. */
+static snug_status check_magnitude(const snug_loss_kind *kind) {
+    if (kind->magnitude == NULL) {
+        return SNUG_OK;
+    }
+    if (!(kind->targets & SNUG_TARGET_VALUES) || kind->values != NULL) {
+        return FAIL("has magnitude(), which is for target values of any size");
+    }
+    if (strcmp(kind->output, "identity") != 0 || kind->single_output != NULL) {
+        return FAIL("has magnitude(), for which .output must be \"identity\" (got \"%s\")",
+                    kind->single_output != NULL ? kind->single_output : kind->output);
+    }
+    return SNUG_OK;
+}
+
 static snug_status check_loss(const snug_kind *base) {
     const snug_loss_kind *kind = (const snug_loss_kind *)(const void *)base;
     const unsigned known = SNUG_TARGET_CLASSES | SNUG_TARGET_VALUES;
@@ -203,8 +218,11 @@ static snug_status check_loss(const snug_kind *base) {
     if (check_output(".output", kind->output) != SNUG_OK) {
         return snug_error_status();
     }
-    return kind->single_output != NULL ? check_output(".single_output", kind->single_output)
-                                       : SNUG_OK;
+    if (kind->single_output != NULL &&
+        check_output(".single_output", kind->single_output) != SNUG_OK) {
+        return snug_error_status();
+    }
+    return check_magnitude(kind);
 }
 
 static snug_status check_optimizer(const snug_kind *base) {

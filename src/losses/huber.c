@@ -34,6 +34,12 @@ SNUG_INLINE double add_loss(double sum, float z, float t, snug_loss_parameters p
 
 SNUG_ELEMENTWISE_LOSS(parameters, add_loss, 1.0);
 
+/* The product of an error and the slope there: its square up to delta. */
+static double magnitude(const void *config, double error) {
+    double delta = ((const huber *)config)->delta;
+    return error * (error < delta ? error : delta);
+}
+
 const snug_loss_kind snug_loss_huber_kind = {
     .base = {.name = "huber",
              .summary = "the mean over the outputs of e^2 / 2 for e = abs(z - target) up to delta, "
@@ -42,7 +48,8 @@ const snug_loss_kind snug_loss_huber_kind = {
              .config_size = sizeof(huber)},
     .targets = SNUG_TARGET_VALUES,
     .output = "identity",
-    .evaluate = evaluate};
+    .evaluate = evaluate,
+    .magnitude = magnitude};
 
 snug_loss *snug_huber(double delta) {
     return snug_loss_make("huber", SNUG_FIELDS(snug_number("delta", delta)));

@@ -31,11 +31,18 @@ SNUG_INLINE double add_loss(double sum, float z, float t, snug_loss_parameters p
 
 SNUG_ELEMENTWISE_LOSS(snug_no_loss_parameters, add_loss, 1.0);
 
+/* The product of an error and the slope there: about its square below 1, itself above. */
+static double magnitude(const void *config, double error) {
+    (void)config;
+    return error * tanh(error);
+}
+
 const snug_loss_kind snug_loss_log_cosh_kind = {
     .base = {.name = "log_cosh", .summary = "the mean over the outputs of log(cosh(z - target))"},
     .targets = SNUG_TARGET_VALUES,
     .output = "identity",
-    .evaluate = evaluate};
+    .evaluate = evaluate,
+    .magnitude = magnitude};
 
 snug_loss *snug_log_cosh(void) {
     return snug_loss_make("log_cosh", NULL);

@@ -16,12 +16,19 @@ SNUG_INLINE double add_loss(double sum, float z, float t, snug_loss_parameters p
 
 SNUG_ELEMENTWISE_LOSS(snug_no_loss_parameters, add_loss, 1.0);
 
+/* An error itself. */
+static double magnitude(const void *config, double error) {
+    (void)config;
+    return error;
+}
+
 const snug_loss_kind snug_loss_mae_kind = {
     .base = {.name = "mae",
              .summary = "mean absolute error: the mean over the outputs of abs(z - target)"},
     .targets = SNUG_TARGET_VALUES,
     .output = "identity",
-    .evaluate = evaluate};
+    .evaluate = evaluate,
+    .magnitude = magnitude};
 
 snug_loss *snug_mae(void) {
     return snug_loss_make("mae", NULL);

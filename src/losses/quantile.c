@@ -31,6 +31,12 @@ SNUG_INLINE double add_loss(double sum, float z, float t, snug_loss_parameters p
 
 SNUG_ELEMENTWISE_LOSS(parameters, add_loss, 1.0);
 
+/* An error itself, whatever tau is. */
+static double magnitude(const void *config, double error) {
+    (void)config;
+    return error;
+}
+
 const snug_loss_kind snug_loss_quantile_kind = {
     .base = {.name = "quantile",
              .summary = "the mean over the outputs of tau (target - z) where the target is above "
@@ -39,7 +45,8 @@ const snug_loss_kind snug_loss_quantile_kind = {
              .config_size = sizeof(quantile)},
     .targets = SNUG_TARGET_VALUES,
     .output = "identity",
-    .evaluate = evaluate};
+    .evaluate = evaluate,
+    .magnitude = magnitude};
 
 snug_loss *snug_quantile(double tau) {
     return snug_loss_make("quantile", SNUG_FIELDS(snug_number("tau", tau)));

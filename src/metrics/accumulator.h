@@ -43,6 +43,8 @@ void snug_metric_accumulator_reset(snug_metric_accumulator *accumulator);
 
 /*
  * Adds rows with their outputs of the last layer, and what snug_loss_evaluate() returned for them.
+ * Where targets are scaled, outputs and targets are those of snug_session_unscale(): in the
+ * targets' units, but both less a constant, on which no metric of values depends.
  */
 void snug_metric_accumulator_add(snug_metric_accumulator *accumulator, size_t rows, const float *z,
                                  const snug_targets *targets, const snug_loss_sum *loss);

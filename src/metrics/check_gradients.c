@@ -26,7 +26,7 @@
 #include "session/backward.h"
 #include "session/batches.h"
 #include "session/forward.h"
-#include "session/penalty.h"
+#include "session/target_scaling.h"
 
 typedef struct checker {
     snug_model *model; /* a copy, whose weights move */
@@ -43,22 +43,23 @@ static void restore_state(checker *c) {
     memcpy(c->model->state, c->state, c->model->plan->state * sizeof(float));
 }
 
-/* The session's gradients at the parameters as they are; the mean loss. */
-static double run_backward(checker *c) {
+/*
+ * The mean of what the gradients are of, at the parameters as they are: the loss, but for the
+ * scaling of targets (session/target_scaling.h).
+ */
+static double loss_at(checker *c) {
     restore_state(c);
     snug_session_forward(c->session, c->batch.x, c->batch.rows, 0, NULL, NULL);
     snug_loss_sum loss = snug_session_loss(c->session, c->loss, &c->batch.targets);
-    snug_session_backward(c->session, NULL, NULL);
+    loss.sum = snug_session_objective(c->session, c->loss, &loss);
     return snug_loss_mean(&loss);
 }
 
-static double loss_at(checker *c) {
-    const float *z;
-    snug_loss_sum sum;
-    restore_state(c);
-    z = snug_session_forward(c->session, c->batch.x, c->batch.rows, 0, NULL, NULL);
-    sum = snug_loss_of(c->loss, c->batch.rows, c->model->plan->outputs, z, &c->batch.targets);
-    return snug_loss_mean(&sum) + snug_penalty(c->model);
+/* The session's gradients at the parameters as they are; the mean loss. */
+static double run_backward(checker *c) {
+    double loss = loss_at(c);
+    snug_session_backward(c->session, NULL, NULL);
+    return loss;
 }
 
 /* The loss when *w is moved by h; `moved` gets by how much it really moved in float32. */

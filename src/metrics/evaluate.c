@@ -3,6 +3,7 @@
 #include "metrics/evaluate.h"
 #include "model/data_check.h"
 #include "model/data_match.h"
+#include "session/target_scaling.h"
 
 #define BLOCK 256 /* rows: the same for any data, because GEMM gives other bits for other numbers */
 
@@ -38,10 +39,11 @@ snug_status snug_evaluator_run(snug_evaluator *evaluator, snug_metrics *metrics)
         if (snug_batches_run(&evaluator->batches, evaluator->session, NULL, i, 0, &z) != SNUG_OK) {
             return snug_error_status();
         }
-        size_t rows = evaluator->batches.rows;
+        snug_session_unscale(evaluator->session, loss, &evaluator->batches.targets);
+        const snug_last_pass *last = &evaluator->session->last;
         snug_loss_sum sum =
-            snug_loss_of(loss, rows, accumulator->outputs, z, &evaluator->batches.targets);
-        snug_metric_accumulator_add(accumulator, rows, z, &evaluator->batches.targets, &sum);
+            snug_loss_of(loss, last->rows, accumulator->outputs, last->values, &last->targets);
+        snug_metric_accumulator_add(accumulator, last->rows, last->values, &last->targets, &sum);
     }
     snug_metric_accumulator_read(accumulator, 0, metrics);
     return SNUG_OK;

@@ -34,6 +34,17 @@ const snug_activation_kind *snug_model_output(const snug_model *model) {
     return (const snug_activation_kind *)(const void *)snug_kind_find(SNUG_GROUP_ACTIVATION, name);
 }
 
+const snug_target_scaler *snug_model_target_scaler(const snug_model *model) {
+    if (model->preprocessing == NULL || model->loss == NULL) {
+        return NULL;
+    }
+    const snug_target_scaler *scaler = model->preprocessing->target_scaler;
+    const snug_loss_kind *kind = (const snug_loss_kind *)(const void *)model->loss->kind;
+    /* A layer that was added after fitting changes the number of outputs. */
+    bool applies = scaler != NULL && kind->magnitude != NULL;
+    return applies && scaler->outputs == model->plan->outputs ? scaler : NULL;
+}
+
 size_t snug_model_output_classes(const snug_model *model) {
     return snug_loss_classes(model->loss, model->plan->outputs);
 }
@@ -117,6 +128,13 @@ snug_status snug_model_check_names(const snug_model *model) {
         return snug_fail(SNUG_ERROR_CONFIG,
                          "preprocessing.targets: has %zu names where the model has %zu outputs",
                          table->targets.count, outputs);
+    }
+    const snug_target_scaler *scaler = table != NULL ? model->preprocessing->target_scaler : NULL;
+    if (scaler != NULL && scaler->outputs != outputs) {
+        return snug_fail(SNUG_ERROR_CONFIG,
+                         "preprocessing.target_scaling: has %zu numbers where the model has %zu "
+                         "outputs",
+                         scaler->outputs, outputs);
     }
     return SNUG_OK;
 }

@@ -22,7 +22,17 @@ const snug_activation_kind *snug_model_output(const snug_model *model);
 /* Returns how many classes the outputs distinguish, if the targets are classes. */
 size_t snug_model_output_classes(const snug_model *model);
 
-/* Fails where the preprocessing names another number of classes or target values than there are. */
+/*
+ * Returns the scaler that leads from the outputs of the last layer to values in the targets' units;
+ * NULL where they are these already, and where the model's loss is one whose targets are never
+ * scaled.
+ */
+const snug_target_scaler *snug_model_target_scaler(const snug_model *model);
+
+/*
+ * Fails where the preprocessing names or scales another number of classes or target values than
+ * there are.
+ */
 snug_status snug_model_check_names(const snug_model *model);
 
 #endif

@@ -42,23 +42,25 @@ snug_status snug_json_members_read(const snug_json_member *members, void *base, 
     return status;
 }
 
-static bool has_key(const snug_json_member *members, const char *key) {
-    const snug_json_member *member = members;
-    while (member->key != NULL && strcmp(member->key, key) != 0) {
-        member++;
+static bool has_key(const snug_json_member *const *tables, const char *key) {
+    for (; *tables != NULL; tables++) {
+        for (const snug_json_member *member = *tables; member->key != NULL; member++) {
+            if (strcmp(member->key, key) == 0) {
+                return true;
+            }
+        }
     }
-    return member->key != NULL;
+    return false;
 }
 
-snug_status snug_json_members_check(const snug_json_member *members, const snug_json_member *others,
-                                    const cJSON *json, const char *path, bool newer) {
+snug_status snug_json_members_check(const snug_json_member *const *tables, const cJSON *json,
+                                    const char *path, bool newer) {
     if (!cJSON_IsObject(json)) {
         return snug_fail(SNUG_ERROR_CONFIG, "%s: must be an object (got %s)", path,
                          snug_json_type(json));
     }
     for (const cJSON *value = json->child; value != NULL && !newer; value = value->next) {
-        if (!has_key(members, value->string) &&
-            (others == NULL || !has_key(others, value->string))) {
+        if (!has_key(tables, value->string)) {
             return snug_fail(SNUG_ERROR_CONFIG, "%s: unknown key \"%.200s\"", path, value->string);
         }
     }

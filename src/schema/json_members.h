@@ -55,11 +55,11 @@ snug_status snug_json_members_read(const snug_json_member *members, void *base, 
                                    const char *path, bool newer);
 
 /*
- * Checks that a value is an object whose keys are in one of two tables, of which the second may be
- * NULL. Other keys are an error unless the file is newer.
+ * Checks that a value is an object whose keys are in one of some tables, whose list NULL ends.
+ * Other keys are an error unless the file is newer.
  */
-snug_status snug_json_members_check(const snug_json_member *members, const snug_json_member *others,
-                                    const cJSON *json, const char *path, bool newer);
+snug_status snug_json_members_check(const snug_json_member *const *tables, const cJSON *json,
+                                    const char *path, bool newer);
 
 /*
  * Returns the index of a JSON string in a list of names that NULL ends; -1 where it is not there.

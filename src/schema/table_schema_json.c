@@ -42,7 +42,8 @@ static snug_status check_column_names(const snug_table_schema *table, const char
 
 static snug_status read_column(const cJSON *json, const char *path, bool newer,
                                snug_column *column) {
-    snug_status status = snug_json_members_check(column_members, NULL, json, path, newer);
+    static const snug_json_member *const tables[] = {column_members, NULL};
+    snug_status status = snug_json_members_check(tables, json, path, newer);
     return status == SNUG_OK ? snug_json_members_read(column_members, column, json, path, newer)
                              : status;
 }

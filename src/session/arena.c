@@ -5,6 +5,7 @@
 #include "core/guard.h"
 #include "core/memory.h"
 #include "core/status.h"
+#include "model/targets.h"
 #include "session/arena.h"
 
 #define FLOATS_PER_LINE (SNUG_ALIGNMENT / sizeof(float))
@@ -125,6 +126,11 @@ static void lay_out(const snug_arena_spec *spec, snug_arena *arena, layout *l,
         arena->dz = layers[plan->count - 1].dy;
     } else {
         arena->dz = arena->pairs;
+    }
+    if (snug_model_target_scaler(spec->model) != NULL) {
+        arena->values = add_buffer(l, spec->max_rows, plan->outputs);
+        arena->centred = add_buffer(l, spec->max_rows, plan->outputs);
+        arena->factors = add_buffer(l, 1, plan->outputs);
     }
 }
 

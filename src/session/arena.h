@@ -27,6 +27,9 @@
  *   dy          the gradient of the loss by a layer's outputs, R x outputs. Threads keep it of all
  *               layers until every thread is through with its rows; then the gradients are made.
  *
+ * Behind them are values and centred, R x outputs each, and a row of factors, where the targets of
+ * the model are scaled: see session/target_scaling.h.
+ *
  * These buffers may be the same one:
  *   - the y of a layer that works in place is the y of the layer before it, its own input;
  *   - a layer's dx is the dy of the layer before it, and also its own dy where it works in place
@@ -58,6 +61,8 @@ typedef struct snug_arena {
     size_t widest;
     float *gradients; /* NULL in prediction */
     float *dz;        /* the gradient of the loss by the outputs, where backward starts */
+    /* of the loss, where targets are scaled; otherwise NULL: see session/target_scaling.h */
+    float *values, *centred, *factors;
 } snug_arena;
 
 /*

@@ -21,8 +21,10 @@
 #include "cpu/cpu.h"
 #include "kinds/handles.h"
 #include "math/reduce.h"
+#include "model/targets.h"
 #include "session/backward.h"
 #include "session/penalty.h"
+#include "session/target_scaling.h"
 #include "session/threads.h"
 
 typedef struct backward_pass {
@@ -264,13 +266,17 @@ static void backward_thread(void *user, size_t id) {
 
 snug_loss_sum snug_session_loss(snug_session *session, const snug_object *loss,
                                 const snug_targets *targets) {
-    size_t rows = session->last.rows;
+    snug_last_pass *last = &session->last;
+    size_t rows = last->rows;
     snug_loss_sum sum = {.weight = snug_loss_weight(loss, rows, targets)};
     double scale = session->accumulation.on || sum.weight <= 0 ? 1.0 : 1.0 / sum.weight;
-    sum.sum = snug_loss_evaluate(loss, rows, session->model->plan->outputs, session->last.outputs,
-                                 targets, scale, session->arena.dz);
-    sum.sum += sum.weight * snug_penalty(session->model);
-    session->last.weight = sum.weight;
+    snug_session_unscale(session, loss, targets);
+    sum.sum = snug_loss_evaluate(loss, rows, session->model->plan->outputs, last->values,
+                                 &last->targets, scale, session->arena.dz);
+    snug_session_scale_gradient(session, loss);
+    double penalty = sum.weight * snug_penalty(session->model);
+    sum.sum += penalty > 0 ? penalty * snug_session_loss_unit(session, loss) : penalty;
+    last->weight = sum.weight;
     return sum;
 }
 
@@ -314,6 +320,10 @@ static snug_status check_backward(const snug_session *session, const snug_loss *
     if (!session->training || session->last.rows == 0) {
         return snug_fail(SNUG_ERROR_ARGUMENT, "backward follows snug_forward() in a session of "
                                               "snug_session_new_training()");
+    }
+    if (session->arena.values == NULL && snug_model_target_scaler(session->model) != NULL) {
+        return snug_fail(SNUG_ERROR_ARGUMENT, "the model has got its target scaling after the "
+                                              "session was made: make another session");
     }
     return snug_targets_check(((const snug_handle *)loss)->object, targets, session->last.rows,
                               session->model->plan->outputs);

@@ -9,8 +9,9 @@
 
 /*
  * Returns the losses of the rows of the last forward pass, as their weighted sum and the sum of
- * weights; each row's loss includes the model's penalty. Keeps the gradient by the outputs, from
- * which backward starts.
+ * weights, in the targets' units; each row's loss includes the model's penalty. Keeps the gradient
+ * by the outputs, from which backward starts, and what was compared: session->last.values and
+ * .targets.
  */
 snug_loss_sum snug_session_loss(snug_session *session, const snug_object *loss,
                                 const snug_targets *targets);

@@ -1,6 +1,10 @@
-/* Prediction: raw rows through scaling, layers and output function, block by block. */
+/*
+ * Prediction: raw rows through scaling, layers, output function and the targets' units, block by
+ * block.
+ */
 #include "core/status.h"
 #include "data/gather.h"
+#include "model/targets.h"
 #include "session/forward.h"
 
 /* A block of raw rows, and where their predictions and classes go; either may be NULL. */
@@ -33,6 +37,10 @@ static void write_results(const prediction *p, snug_row_range rows) {
     }
     if (p->out != NULL) {
         session->output->forward(NULL, rows.count, outputs, z, p->out + first);
+        const snug_target_scaler *scaler = snug_model_target_scaler(session->model);
+        if (scaler != NULL) {
+            snug_target_scaler_undo(scaler, rows.count, p->out + first);
+        }
     }
 }
 

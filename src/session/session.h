@@ -8,8 +8,9 @@
  *       |-- accumulation  batches that make one optimizer step together    session/accumulation.h
  *       `-- last          the forward pass that the next backward pass follows
  *
- * The passes are in forward.c, backward.c and predict.c; batches.c feeds them from a dataset, and
- * train/step.c turns gradients into an optimizer step. A session serves one caller at a time.
+ * The passes are in forward.c, backward.c and predict.c; target_scaling.c is between the outputs
+ * and the loss. batches.c feeds the passes from a dataset, and train/step.c turns gradients into an
+ * optimizer step. A session serves one caller at a time.
  */
 #ifndef SNUG_SESSION_SESSION_H
 #define SNUG_SESSION_SESSION_H
@@ -28,6 +29,9 @@
 typedef struct snug_last_pass {
     size_t rows; /* 0: there was none, or backward has followed it */
     const float *x, *outputs;
+    /* what the loss compares: session/target_scaling.h; since snug_session_unscale() */
+    const float *values;
+    snug_targets targets;
     double weight; /* total of the rows' weights in the loss: see snug_loss_weight() */
 } snug_last_pass;
 

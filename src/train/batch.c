@@ -4,7 +4,7 @@
 #include "session/backward.h"
 #include "train/batch.h"
 
-snug_status snug_train_forward(snug_trainer *t, size_t batch, double *sum) {
+snug_status snug_train_forward(snug_trainer *t, size_t batch, snug_loss_sum *loss) {
     snug_batches *batches = &t->data.batches;
     const float *outputs;
     snug_status status = snug_batches_run(batches, t->session, t->data.order, batch * batches->size,
@@ -12,12 +12,12 @@ snug_status snug_train_forward(snug_trainer *t, size_t batch, double *sum) {
     if (status != SNUG_OK) {
         return status;
     }
-    snug_loss_sum loss = snug_session_loss(t->session, t->model->loss, &batches->targets);
-    if (isfinite(loss.sum)) {
-        snug_metric_accumulator_add(&t->metrics.accumulator, batches->rows, outputs,
-                                    &batches->targets, &loss);
+    *loss = snug_session_loss(t->session, t->model->loss, &batches->targets);
+    if (isfinite(loss->sum)) {
+        const snug_last_pass *last = &t->session->last;
+        snug_metric_accumulator_add(&t->metrics.accumulator, batches->rows, last->values,
+                                    &last->targets, loss);
     }
-    *sum = loss.sum;
     return SNUG_OK;
 }
 

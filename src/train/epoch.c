@@ -34,12 +34,12 @@ static snug_status backward_and_step(snug_trainer *t, size_t batch) {
  * flushed to 0 meanwhile: gradients of a trained network are full of them, and they are slow.
  */
 static snug_status train_batch(snug_trainer *t, size_t epoch, size_t batch) {
-    double loss = 0;
+    snug_loss_sum loss = {0};
     unsigned cpu_state = snug_cpu_flush_denormals();
     snug_status status = snug_train_forward(t, batch, &loss);
     if (status == SNUG_OK) {
-        status =
-            isfinite(loss) ? backward_and_step(t, batch) : snug_train_diverged(loss, epoch, batch);
+        status = isfinite(loss.sum) ? backward_and_step(t, batch)
+                                    : snug_train_diverged(loss.sum, epoch, batch);
     }
     snug_cpu_restore(cpu_state);
     return status;

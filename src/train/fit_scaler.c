@@ -1,6 +1,6 @@
 /*
  * Fits the scaler of a model's inputs on the training rows, or warns where the inputs stay as they
- * are and a layer needs them standardized.
+ * are and a layer needs them standardized; and fits the scaler of its targets.
  */
 #include <math.h>
 
@@ -10,6 +10,7 @@
 #include "data/dataset.h"
 #include "data/preprocessing.h"
 #include "data/scaler.h"
+#include "model/data_check.h"
 #include "model/model.h"
 #include "model/safetensors.h"
 #include "model/save.h"
@@ -94,4 +95,48 @@ snug_status snug_fit_scaler(snug_model *model, const snug_dataset *training, snu
 snug_status snug_model_fit_scaler(snug_model *model, const snug_dataset *training,
                                   snug_scaling scaling) {
     return snug_fit_scaler(model, training, scaling, NULL);
+}
+
+/* ---- targets --------------------------------------------------------------------------------- */
+
+/* Returns whether the targets are values that the loss compares whatever their units. */
+static bool scales_targets(const snug_model *model, const snug_dataset *training) {
+    const snug_loss_kind *kind = (const snug_loss_kind *)(const void *)model->loss->kind;
+    return kind->magnitude != NULL && snug_dataset_output_count(training) > 0;
+}
+
+snug_status snug_fit_target_scaler(snug_model *model, const snug_dataset *training,
+                                   snug_target_scaling scaling) {
+    snug_preprocessing *preprocessing = model->preprocessing;
+    if (preprocessing->target_scaler_fitted) {
+        return SNUG_OK;
+    }
+    if (scaling == SNUG_TARGET_SCALING_STANDARD && scales_targets(model, training)) {
+        preprocessing->target_scaler = snug_target_scaler_fit(training);
+        if (preprocessing->target_scaler == NULL) {
+            return snug_error_status();
+        }
+    }
+    snug_status status = snug_model_check_saving(model, SNUG_HEADER_LIMIT);
+    if (status != SNUG_OK) {
+        snug_target_scaler_free(preprocessing->target_scaler);
+        preprocessing->target_scaler = NULL;
+        return status;
+    }
+    preprocessing->target_scaler_fitted = true;
+    return SNUG_OK;
+}
+
+snug_status snug_model_fit_target_scaler(snug_model *model, const snug_dataset *training,
+                                         snug_target_scaling scaling) {
+    snug_status status = snug_model_check_layers(model);
+    if (status != SNUG_OK) {
+        return status;
+    }
+    if (model->preprocessing == NULL) {
+        return snug_fail(SNUG_ERROR_ARGUMENT,
+                         "the model has no preprocessing yet: call snug_model_fit_scaler() first");
+    }
+    status = snug_training_data_check(model, NULL, training, "the data");
+    return status == SNUG_OK ? snug_fit_target_scaler(model, training, scaling) : status;
 }

@@ -1,5 +1,6 @@
 /*
- * Fitting the scaler of a model's inputs, as snug_model_fit_scaler() does.
+ * Fitting the scalers of a model's inputs and of its targets, as snug_model_fit_scaler() and
+ * snug_model_fit_target_scaler() do.
  *
  * snug_fit() does it once, before the first step, by the training rows alone.
  */
@@ -17,5 +18,13 @@
  */
 snug_status snug_fit_scaler(snug_model *model, const snug_dataset *training, snug_scaling scaling,
                             snug_warnings *warnings);
+
+/*
+ * Fits the scaler of the targets on the training rows, for a model that has its loss and its
+ * preprocessing. Does nothing where the preprocessing keeps what it has, where the targets are
+ * classes, and where the loss has no magnitude().
+ */
+snug_status snug_fit_target_scaler(snug_model *model, const snug_dataset *training,
+                                   snug_target_scaling scaling);
 
 #endif

@@ -6,6 +6,7 @@
 #include "optim/optimizer.h"
 #include "session/backward.h"
 #include "session/gradients.h"
+#include "session/target_scaling.h"
 #include "train/batch.h"
 #include "train/full_batch.h"
 
@@ -18,37 +19,43 @@ typedef struct full_batch {
 } full_batch;
 
 /*
- * A snug_objective: returns the mean loss of all training rows and sets its gradient, at the
- * model's parameters. The rows come in batches, which bound the memory and are added up. A loss
- * that is not finite ends the pass: a line search may find a smaller step then.
+ * A snug_objective: returns the mean objective of all training rows and sets its gradient, at the
+ * model's parameters. It is the loss, but for the scaling of targets (session/target_scaling.h);
+ * the metrics get the loss itself. The rows come in batches, which bound the memory and are added
+ * up. A loss that is not finite ends the pass: a line search may find a smaller step then.
  */
-static double mean_loss(void *user, float *gradient) {
+static double mean_objective(void *user, float *gradient) {
     full_batch *pass = user;
     snug_trainer *t = pass->trainer;
+    snug_loss_sum objective = {0};
     size_t batches = t->progress.batches_per_epoch;
     /* The last pass may have ended before its last batch. */
     snug_accumulation_restart(&t->session->accumulation);
     snug_metric_accumulator_reset(&t->metrics.accumulator);
     pass->failed_batch = batches;
     for (size_t batch = 0; batch < batches; batch++) {
-        pass->status = snug_train_forward(t, batch, &pass->failed_loss);
-        if (pass->status != SNUG_OK || !isfinite(pass->failed_loss)) {
+        snug_loss_sum loss = {0};
+        pass->status = snug_train_forward(t, batch, &loss);
+        if (pass->status != SNUG_OK || !isfinite(loss.sum)) {
             pass->failed_batch = batch;
+            pass->failed_loss = loss.sum;
             return INFINITY;
         }
+        objective.sum += snug_session_objective(t->session, t->model->loss, &loss);
+        objective.weight += loss.weight;
         snug_session_backward(t->session, NULL, NULL);
     }
     snug_session_average_gradients(t->session);
     memcpy(gradient, t->session->arena.gradients, t->model->plan->parameters * sizeof *gradient);
     snug_metric_accumulator_read(&t->metrics.accumulator, SNUG_METRIC_NEEDS_SCORES,
                                  &t->metrics.train);
-    return snug_metrics_get(&t->metrics.train, "loss");
+    return snug_loss_mean(&objective);
 }
 
 snug_status snug_train_full_batch(snug_trainer *t, size_t epoch) {
     size_t batches = t->progress.batches_per_epoch;
     full_batch pass = {.trainer = t, .failed_batch = batches};
-    const snug_objective objective = {mean_loss, &pass};
+    const snug_objective objective = {mean_objective, &pass};
     unsigned cpu_state = snug_cpu_flush_denormals();
     bool more = false;
     snug_status status =

@@ -4,6 +4,8 @@
 snug_status snug_snapshot_keep(snug_snapshot *snapshot, const snug_model *model) {
     *snapshot = (snug_snapshot){.has_weights = model->parameters != NULL,
                                 .has_preprocessing = model->preprocessing != NULL};
+    snapshot->has_target_scaling =
+        snapshot->has_preprocessing && model->preprocessing->target_scaler_fitted;
     if (model->loss == NULL) {
         return SNUG_OK;
     }
@@ -18,11 +20,14 @@ void snug_snapshot_restore(snug_snapshot *snapshot, snug_model *model) {
     if (!snapshot->has_weights) {
         snug_model_drop_weights(model);
     }
-    if (snapshot->has_preprocessing) {
-        return;
+    if (!snapshot->has_preprocessing) {
+        snug_preprocessing_free(model->preprocessing);
+        model->preprocessing = NULL;
+    } else if (!snapshot->has_target_scaling) {
+        snug_target_scaler_free(model->preprocessing->target_scaler);
+        model->preprocessing->target_scaler = NULL;
+        model->preprocessing->target_scaler_fitted = false;
     }
-    snug_preprocessing_free(model->preprocessing);
-    model->preprocessing = NULL;
 }
 
 void snug_snapshot_clear(snug_snapshot *snapshot) {

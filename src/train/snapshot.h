@@ -9,8 +9,9 @@
 #include "model/model.h"
 
 typedef struct snug_snapshot {
-    snug_object *loss;                   /* owned: a copy of the model's, or NULL */
-    bool has_weights, has_preprocessing; /* these were there; snug_fit() keeps them */
+    snug_object *loss; /* owned: a copy of the model's, or NULL */
+    /* these were there; snug_fit() keeps them */
+    bool has_weights, has_preprocessing, has_target_scaling;
 } snug_snapshot;
 
 /* Stores the state of the model. Fails without memory; then there is nothing to clear. */

@@ -277,6 +277,9 @@ snug_status snug_trainer_start(snug_trainer *t, const snug_dataset *data) {
                                  snug_history_warnings(t->metrics.history));
     }
     if (status == SNUG_OK) {
+        status = snug_fit_target_scaler(t->model, t->data.train, t->options->target_scaling);
+    }
+    if (status == SNUG_OK) {
         status = name_classes(t);
     }
     if (status == SNUG_OK && t->model->parameters == NULL) {

@@ -77,3 +77,31 @@ equals "the head" "$(head -n 1 out)" progression
 equals "lines" "$(wc -l <out)" 443
 run 0 predict diabetes.safetensors "$examples/data/diabetes.csv" --json --rows 1
 matches out '^  \{"progression": -?[0-9.e-]+\}$'
+
+# Targets of any units train with the defaults, and their predictions have these units. Column c of
+# the table is 250000 + 30000 a - 20000 b.
+awk 'BEGIN {
+    print "a,b,c"
+    for (i = 0; i < 120; i++) {
+        a = (i * 37 % 120) / 40 - 1.5; b = (i * 53 % 120) / 40 - 1.5
+        printf "%.6f,%.6f,%.2f\n", a, b, 250000 + 30000 * a - 20000 * b
+    }
+}' >prices.csv
+cat >prices.json <<'END'
+{"data": {"train": "prices.csv", "target": "c", "test": 0.25},
+ "model": {"layers": [{"type": "dense", "units": 16}, "selu", {"type": "dense", "units": 1}]},
+ "train": {"loss": "mae", "epochs": 60}}
+END
+run 0 train prices.json --quiet --json
+sed -n '/"test"/,$p' out >test.part
+holds "$(value test.part r2) > 0.9"
+holds "$(value test.part loss) < 15000 && $(value test.part loss) > 10"
+run 0 predict prices.safetensors prices.csv
+awk -F, 'NR > 1 && ($1 < 140000 || $1 > 360000) { exit 1 }' out ||
+    fail "predictions have other units"
+run 0 check prices.json
+run 0 train prices.json --quiet --json --set data.target_scaling=none
+sed -n '/"test"/,$p' out >test.part
+holds "$(value test.part r2) < 0"
+run 2 train prices.json --set data.target_scaling=min_max
+contains err 'data.target_scaling: '

@@ -217,6 +217,36 @@ START_TEST(losses_with_unusable_outputs_are_refused) {
 }
 END_TEST
 
+static double magnitude(const void *config, double error) {
+    (void)config;
+    return error;
+}
+
+START_TEST(a_scaled_loss_compares_values_as_they_are) {
+    static const snug_range positive = {.min = 0, .max = 1e30};
+    const snug_loss_kind good = {.base = {.name = "scaled", .summary = "s"},
+                                 .evaluate = evaluate,
+                                 .targets = SNUG_TARGET_VALUES,
+                                 .output = "identity",
+                                 .magnitude = magnitude};
+    ck_assert_int_eq(snug_kind_check(SNUG_GROUP_LOSS, &good.base), SNUG_OK);
+    snug_loss_kind loss = good;
+    loss.output = "exp";
+    ck_assert_int_eq(snug_kind_check(SNUG_GROUP_LOSS, &loss.base), SNUG_ERROR_ARGUMENT);
+    expect_location("loss \"scaled\": has magnitude(), for which .output must be \"identity\"");
+    loss = good;
+    loss.single_output = "sigmoid";
+    ck_assert_int_eq(snug_kind_check(SNUG_GROUP_LOSS, &loss.base), SNUG_ERROR_ARGUMENT);
+    loss = good;
+    loss.targets = SNUG_TARGET_CLASSES;
+    ck_assert_int_eq(snug_kind_check(SNUG_GROUP_LOSS, &loss.base), SNUG_ERROR_ARGUMENT);
+    expect_location("loss \"scaled\": has magnitude(), which is for target values of any size");
+    loss = good;
+    loss.values = &positive;
+    ck_assert_int_eq(snug_kind_check(SNUG_GROUP_LOSS, &loss.base), SNUG_ERROR_ARGUMENT);
+}
+END_TEST
+
 START_TEST(builtin_kinds_are_complete) {
     const snug_kind *kind;
     for (size_t g = 0; g < SNUG_GROUP_COUNT; g++) {
@@ -347,6 +377,7 @@ static Suite *kinds_suite(void) {
     tcase_add_test(tests, incomplete_layers);
     tcase_add_test(tests, other_incomplete_kinds);
     tcase_add_test(tests, losses_with_unusable_outputs_are_refused);
+    tcase_add_test(tests, a_scaled_loss_compares_values_as_they_are);
     tcase_add_test(tests, builtin_kinds_are_complete);
     tcase_add_test(tests, registered_kind_is_found);
     tcase_add_test(tests, unknown_names);

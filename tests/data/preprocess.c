@@ -171,6 +171,44 @@ START_TEST(refuses_what_is_inconsistent) {
 }
 END_TEST
 
+START_TEST(refuses_wrong_scaling_of_targets) {
+    static const char *const cases[][2] = {
+        {"{\"features\":1," REST ",\"target_scaling\":[1]}", "p.target_scaling:"},
+        {"{\"features\":1," REST ",\"target_scaling\":{\"mean\":[1]}}",
+         "p.target_scaling.deviation:"},
+        {"{\"features\":1," REST ",\"target_scaling\":{\"deviation\":[1]}}",
+         "p.target_scaling.mean:"},
+        {"{\"features\":1," REST ",\"target_scaling\":{\"mean\":[1],\"deviation\":[1,2]}}",
+         "p.target_scaling.deviation:"},
+        {"{\"features\":1," REST ",\"target_scaling\":{\"mean\":[],\"deviation\":[]}}",
+         "p.target_scaling.mean:"},
+        {"{\"features\":1," REST ",\"target_scaling\":{\"mean\":[0,\"\"],\"deviation\":[1,2]}}",
+         "p.target_scaling.mean[1]:"},
+        {"{\"features\":1," REST ",\"target_scaling\":{\"mean\":[0,1e39],\"deviation\":[1,2]}}",
+         "p.target_scaling.mean[1]:"},
+        {"{\"features\":1," REST ",\"target_scaling\":{\"mean\":[0,1],\"deviation\":[1,0]}}",
+         "p.target_scaling.deviation[1]:"},
+        {"{\"features\":1," REST ",\"target_scaling\":{\"mean\":[0,1],\"deviation\":[-1,1]}}",
+         "p.target_scaling.deviation[0]:"},
+        {"{\"features\":1," REST
+         ",\"target_scaling\":{\"mean\":[0],\"deviation\":[1],\"median\":[1]}}",
+         "p.target_scaling:"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ck_assert_ptr_null(parse(cases[i][0]));
+        expect_error(SNUG_ERROR_CONFIG, cases[i][1]);
+    }
+    snug_preprocessing *prep =
+        parse("{\"features\":1," REST ",\"target_scaling\":{\"mean\":[-4,1e9],"
+              "\"deviation\":[0.1,3]}}");
+    ck_assert_msg(prep != NULL, "%s", snug_error());
+    ck_assert_uint_eq(prep->target_scaler->outputs, 2);
+    ck_assert_double_eq(prep->target_scaler->mean[1], 1e9);
+    ck_assert_double_eq(prep->target_scaler->deviation[0], 0.1);
+    snug_preprocessing_free(prep);
+}
+END_TEST
+
 START_TEST(names_features) {
     snug_table_schema *table = snug_table_schema_new(12);
     char *name = snug_table_schema_feature_name(table, 11);
@@ -202,6 +240,7 @@ static Suite *preprocess_suite(void) {
     tcase_add_test(tests, keeps_the_kind_of_scaling);
     tcase_add_test(tests, keeps_the_fill_of_older_files);
     tcase_add_test(tests, refuses_what_is_inconsistent);
+    tcase_add_test(tests, refuses_wrong_scaling_of_targets);
     tcase_add_test(tests, names_features);
     return suite;
 }

@@ -124,7 +124,9 @@ START_TEST(fit_reports_the_penalty) {
     }
     ck_assert_int_eq(snug_evaluate(model, data, &before), SNUG_OK);
     ck_assert_int_eq(snug_fit(model, data,
-                              &(snug_fit_options){.epochs = 1, .scaling = SNUG_SCALING_NONE},
+                              &(snug_fit_options){.epochs = 1,
+                                                  .scaling = SNUG_SCALING_NONE,
+                                                  .target_scaling = SNUG_TARGET_SCALING_NONE},
                               &history),
                      SNUG_OK);
     ck_assert_double_eq_tol(snug_metrics_get(snug_history_train(history, 1), "loss"),

@@ -149,6 +149,7 @@ bool peer_fit(snug_model *model, const snug_dataset *data, const snug_dataset *v
         .threads = threads,
         .keep_order = true,
         .scaling = SNUG_SCALING_NONE,
+        .target_scaling = SNUG_TARGET_SCALING_NONE,
         .accumulate = accumulate,
         .callback = progress != NULL ? report : NULL,
         .user = &progress,

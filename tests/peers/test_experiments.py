@@ -189,6 +189,8 @@ class Maker:
             data["ignore"] = ["weight"]
         if dice.random() < 0.3:
             data["categories"] = "integer"
+        if dice.random() < 0.2:
+            data["target_scaling"] = "none"
         train = {
             "loss": loss,
             "optimizer": self.optimizer(),

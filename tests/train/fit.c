@@ -80,7 +80,8 @@ START_TEST(an_optimizer_of_all_rows) {
         snug_fit_options o = {.optimizer = snug_optimizer_new("lbfgs"),
                               .epochs = 150,
                               .batch_size = i == 0 ? 47 : 10,
-                              .seed = 2};
+                              .seed = 2,
+                              .target_scaling = SNUG_TARGET_SCALING_NONE};
         double before = INFINITY;
         ck_assert_msg(snug_fit(model, data, &o, &history) == SNUG_OK, "%s", snug_error());
         for (size_t e = 0; e < snug_history_epoch_count(history); e++) {
@@ -314,7 +315,10 @@ END_TEST
 START_TEST(divergence_in_the_last_step) {
     snug_dataset *data = lines();
     snug_model *model = mlp(BLOB_COLUMNS, 2);
-    snug_fit_options o = {.optimizer = snug_sgd(1e38, 0), .batch_size = BLOB_ROWS, .epochs = 1};
+    snug_fit_options o = {.optimizer = snug_sgd(1e38, 0),
+                          .batch_size = BLOB_ROWS,
+                          .epochs = 1,
+                          .target_scaling = SNUG_TARGET_SCALING_NONE};
     ck_assert_int_eq(snug_fit(model, data, &o, NULL), SNUG_ERROR_DIVERGED);
     expect_location("the weights became infinite or NaN in epoch 1:");
     snug_dataset_free(data);

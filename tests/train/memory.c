@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/model.h"
 #include "support/problems.h"
 #include "support/suite.h"
 
@@ -84,6 +85,38 @@ static snug_status live(void) {
     return status;
 }
 
+/* Values of two targets, which are scaled, by an optimizer of all rows. */
+static snug_status live_with_values(void) {
+    snug_dataset *data = lines();
+    snug_model *model = mlp(BLOB_COLUMNS, 2), *loaded = NULL, *copy = NULL;
+    snug_fit_options o = {.optimizer = snug_optimizer_new("lbfgs"),
+                          .epochs = 1,
+                          .batch_size = 20,
+                          .validation = 0.25};
+    char *bytes = NULL;
+    size_t size = 0;
+    snug_status status = data != NULL ? SNUG_OK : snug_error_status();
+    if (status == SNUG_OK) {
+        status = snug_fit(model, data, &o, NULL);
+    }
+    snug_optimizer_free(o.optimizer); /* snug_fit() took it over, if it was called */
+    if (status == SNUG_OK) {
+        copy = snug_model_copy(model);
+        status =
+            copy != NULL ? snug_model_save_to_memory(copy, &bytes, &size) : snug_error_status();
+    }
+    if (status == SNUG_OK) {
+        loaded = snug_model_load_from_memory(bytes, size);
+        status = loaded != NULL ? SNUG_OK : snug_error_status();
+    }
+    snug_free(bytes);
+    snug_model_free(copy);
+    snug_model_free(loaded);
+    snug_model_free(model);
+    snug_dataset_free(data);
+    return status;
+}
+
 /*
  * What a run is described by: an experiment's text, its options, its text again, a line of history.
  */
@@ -137,6 +170,7 @@ static void fail_each(snug_status (*work)(void), size_t least) {
 
 START_TEST(every_allocation_fails_once) {
     fail_each(live, 50);
+    fail_each(live_with_values, 50);
     fail_each(describe, 20);
 }
 END_TEST

@@ -42,7 +42,8 @@ static snug_metrics trained_on(bool heavy, snug_dataset *all, const char *loss, 
                           .batch_size = snug_dataset_row_count(data) / accumulate + 1,
                           .accumulate = accumulate,
                           .keep_order = true,
-                          .scaling = SNUG_SCALING_NONE};
+                          .scaling = SNUG_SCALING_NONE,
+                          .target_scaling = SNUG_TARGET_SCALING_NONE};
     snug_metrics m;
     ck_assert_msg(snug_fit(model, data, &o, NULL) == SNUG_OK, "%s", snug_error());
     ck_assert_int_eq(snug_evaluate(model, data, &m), SNUG_OK);
