@@ -32,7 +32,7 @@ static void free_arguments(void) {
     snug_dataset_free(data);
 }
 
-/* ---- functions that fail: a status --------------------------------------------------------- */
+/* ---- functions that fail --------------------------------------------------------------------- */
 
 /* Each returns whether the call returned SNUG_ERROR_ARGUMENT. */
 #define FAILS(name, call)                                                                          \
@@ -234,7 +234,7 @@ START_TEST(fails_with_an_error_message) {
 }
 END_TEST
 
-/* ---- functions that return a property, or do nothing ------------------------------------------ */
+/* ---- functions that return a property, or do nothing ----------------------------------------- */
 
 START_TEST(properties_of_nothing) {
     snug_history *none = NULL;
