@@ -36,8 +36,8 @@ typedef enum snug_task {
 /*
  * What a missing value of a feature does; which cells are missing values: see .missing_values
  * below. Training rows count here where they weigh more than 0. A missing category that would be
- * one of several features (SNUG_CATEGORIES_ONE_HOT) is 0 in each of them, unless it is refused. One
- * warning for each file tells how many values are missing, and where.
+ * one of several features (SNUG_CATEGORIES_ONE_HOT) is 0 in each of them, before they are scaled,
+ * unless it is refused. One warning for each file tells how many values are missing, and where.
  */
 typedef enum snug_missing {
     SNUG_MISSING_MEAN = 0, /* the mean of the column's training rows takes its place */
@@ -62,6 +62,15 @@ typedef enum snug_numbers {
      */
     SNUG_NUMBERS_FORMATTED
 } snug_numbers;
+
+/*
+ * What a category does that the rows which the model was trained on do not have, in a table that is
+ * read with .like, such as one with rows to predict.
+ */
+typedef enum snug_unknown_category {
+    SNUG_UNKNOWN_MISSING = 0, /* it counts as missing, with one warning for each file */
+    SNUG_UNKNOWN_ERROR        /* refused, with line and column */
+} snug_unknown_category;
 
 /*
  * How features are brought to one scale, by the training rows that weigh more than 0:
@@ -120,6 +129,7 @@ typedef struct snug_csv_options {
     snug_numbers number_format;
     snug_missing missing;
     snug_categories categories;
+    snug_unknown_category unknown_category; /* the model keeps it; see .like */
     bool strict; /* each warning is an error; see snug_dataset_warning() */
     /*
      * Read as this preprocessing says (a model's: see snug_model_preprocessing): the same columns

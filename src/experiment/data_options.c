@@ -17,6 +17,7 @@ static_assert(sizeof(snug_missing) == sizeof(int) && sizeof(snug_categories) == 
                   sizeof(snug_scaling) == sizeof(int) && sizeof(snug_numbers) == sizeof(int) &&
                   sizeof(snug_target_scaling) == sizeof(int),
               "a CHOICE is stored as an int");
+static_assert(sizeof(snug_unknown_category) == sizeof(int), "a CHOICE is stored as an int");
 
 const snug_field snug_data_fields[] = {
     {SNUG_FIELD(snug_data_settings, train, SOURCE,
@@ -78,6 +79,10 @@ const snug_field snug_data_fields[] = {
          snug_csv_options, categories, CHOICE,
          "a column of strings becomes a feature 0 or 1 a category, or the category's number"),
      .choices = category_names, .scope = SNUG_SCOPE_TRAIN_TABLE},
+    {SNUG_FIELD(
+         snug_csv_options, unknown_category, CHOICE,
+         "a category that the training file does not have counts as missing, or is an error"),
+     .choices = snug_unknown_category_names, .scope = SNUG_SCOPE_TRAIN_TABLE},
     SNUG_BOOL_FIELD(snug_csv_options, strict, false,
                     "whether each warning about the data is an error"),
     {SNUG_FIELD(snug_csv_options, delimiter, CHARACTER,

@@ -15,6 +15,12 @@ const char *const snug_missing_names[] = {
     NULL,
 };
 
+const char *const snug_unknown_category_names[] = {
+    [SNUG_UNKNOWN_MISSING] = "missing",
+    [SNUG_UNKNOWN_ERROR] = "error",
+    NULL,
+};
+
 snug_table_schema *snug_table_schema_new(size_t features) {
     snug_table_schema *table = snug_alloc(1, sizeof *table);
     if (table != NULL) {
@@ -71,6 +77,7 @@ snug_table_schema *snug_table_schema_copy(const snug_table_schema *table) {
     copy->column_count = table->column_count;
     copy->missing = table->missing;
     copy->notation = table->notation;
+    copy->unknown_category = table->unknown_category;
     if (copy_columns(copy, table) == SNUG_OK &&
         copy_string(&copy->target, table->target) == SNUG_OK &&
         snug_strings_copy(&copy->classes, &table->classes) == SNUG_OK &&

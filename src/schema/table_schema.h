@@ -41,9 +41,10 @@ typedef struct snug_table_schema {
      * table without a header is read; snug_table_schema_target_count() of them. NULL: not known.
      */
     size_t *target_columns;
-    snug_strings weights; /* name of the column of row weights, or empty */
-    snug_strings ignored; /* names of the columns that are neither of the above */
-    snug_missing missing; /* what a missing value does */
+    snug_strings weights;                   /* name of the column of row weights, or empty */
+    snug_strings ignored;                   /* names of the columns that are neither of the above */
+    snug_missing missing;                   /* what a missing value does */
+    snug_unknown_category unknown_category; /* what a category does that no column has here */
     /* The markers of missing values, in place of the usual ones; empty: these; [""]: none. */
     snug_strings missing_values;
     snug_notation notation; /* how numbers are written in the table */
@@ -54,6 +55,9 @@ extern const char *const snug_number_format_names[];
 
 /* The names in JSON of what a missing value does, by their number, ended by NULL. */
 extern const char *const snug_missing_names[];
+
+/* The names in JSON of what an unknown category does, by their number, ended by NULL. */
+extern const char *const snug_unknown_category_names[];
 
 /* ---- making ---------------------------------------------------------------------------------- */
 

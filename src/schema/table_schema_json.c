@@ -216,6 +216,42 @@ static snug_status read_decimal(const snug_json_member *member, void *base, cons
 static const snug_json_codec decimal_codec = {write_decimal, read_decimal};
 static const snug_json_codec number_format_codec = {write_number_format, read_number_format};
 
+/* ---- what an unknown category does ----------------------------------------------------------- */
+
+static bool has_categories(const snug_table_schema *table) {
+    for (size_t i = 0; table->columns != NULL && i < table->column_count; i++) {
+        if (table->columns[i].categories.count > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The key is missing where it is an error, as in older files. */
+static void write_unknown(const snug_json_member *member, const void *base, cJSON *object,
+                          bool *failed) {
+    const snug_table_schema *table = base;
+    if (table->unknown_category != SNUG_UNKNOWN_ERROR && has_categories(table)) {
+        snug_json_string(object, member->key, snug_unknown_category_names[table->unknown_category],
+                         failed);
+    }
+}
+
+static snug_status read_unknown(const snug_json_member *member, void *base, const cJSON *json,
+                                const char *path, bool newer) {
+    snug_table_schema *table = base;
+    (void)member;
+    (void)newer;
+    int found = snug_json_find_name(snug_unknown_category_names, json);
+    if (found < 0) {
+        return snug_fail(SNUG_ERROR_CONFIG, "%s: must be \"missing\" or \"error\"", path);
+    }
+    table->unknown_category = (snug_unknown_category)found;
+    return SNUG_OK;
+}
+
+static const snug_json_codec unknown_codec = {write_unknown, read_unknown};
+
 /* ---- the schema ------------------------------------------------------------------------------ */
 
 #define AT(member) offsetof(snug_table_schema, member)
@@ -229,6 +265,7 @@ const snug_json_member snug_table_schema_members[] = {
     {"weights", &snug_json_names_codec, AT(weights), false},
     {"ignored", &snug_json_names_codec, AT(ignored), false},
     {"missing", &missing_codec, 0, true},
+    {"unknown_category", &unknown_codec, 0, false},
     {"missing_values", &snug_json_names_codec, AT(missing_values), false},
     {"decimal", &decimal_codec, 0, false},
     {"number_format", &number_format_codec, 0, false},
@@ -277,6 +314,7 @@ snug_status snug_table_schema_read(const cJSON *json, const char *path, bool new
         return snug_fail(SNUG_ERROR_CONFIG, "%s: must have one of \"columns\" and \"features\"",
                          path);
     }
+    table->unknown_category = SNUG_UNKNOWN_ERROR;
     snug_status status =
         snug_json_members_read(snug_table_schema_members, table, json, path, newer);
     return status == SNUG_OK ? check_schema(table, path) : status;

@@ -46,11 +46,12 @@ typedef struct snug_column_notes {
     snug_cell_notes strings, markers;
 } snug_column_notes;
 
-/* The cells of a column that have no value of their own in the last pass. */
-typedef struct snug_table_gaps {
-    size_t missing;      /* how many are missing */
-    size_t missing_line; /* number of the line of the first of them */
-} snug_table_gaps;
+/* Why a cell has no value that can be used. */
+typedef enum snug_gap {
+    SNUG_GAP_MISSING, /* a missing value of a feature */
+    SNUG_GAP_UNKNOWN, /* a category that the table to read this one like does not have */
+    SNUG_GAP_KINDS
+} snug_gap;
 
 enum { SNUG_MAX_CATEGORIES = 4096 }; /* a column of more different strings is no category */
 
@@ -75,13 +76,20 @@ typedef struct snug_table_column {
     size_t numbers;           /* cells of this pass that hold a number */
     snug_column_notes *notes; /* owned; NULL: every cell is a number or empty */
     size_t last_row;          /* number, from 1, of the last row of this pass that has its value */
-    snug_table_gaps gaps;
+    size_t gaps[SNUG_GAP_KINDS]; /* cells of the last pass without a value, by reason */
 } snug_table_column;
 
 /* Returns whether a column makes a feature 0 or 1 of each of its categories. */
 static inline bool snug_table_column_is_one_hot(const snug_table_column *column) {
     return column->role == SNUG_COLUMN_CATEGORY && !column->integer;
 }
+
+/* The first cell of the last pass without a usable value for one reason. */
+typedef struct snug_table_first_gap {
+    const snug_table_column *column; /* NULL: there is none */
+    size_t line;
+    char string[SNUG_EXAMPLE_SIZE]; /* what it holds, cut where it is longer */
+} snug_table_first_gap;
 
 /* The values that the last pass fills in. */
 typedef struct snug_table_values {
@@ -115,6 +123,7 @@ typedef struct snug_table {
     size_t rows, filled;               /* rows that the first pass counted, that the last filled */
     size_t features, outputs, classes;
     snug_table_values values;
+    snug_table_first_gap first_gaps[SNUG_GAP_KINDS];
 } snug_table;
 
 /* Makes column i one of the targets between table->first_target and table->end_target. */

@@ -62,8 +62,7 @@ static snug_status collect(snug_table *table, snug_table_column *column, const c
 
 /* ---- one value ------------------------------------------------------------------------------- */
 
-/* Copies a string into example[SNUG_EXAMPLE_SIZE], cut between two characters of UTF-8. */
-static void copy_example(char *example, const char *string) {
+void snug_table_copy_example(char *example, const char *string) {
     size_t n = strnlen(string, SNUG_EXAMPLE_SIZE);
     if (n == SNUG_EXAMPLE_SIZE) {
         n--;
@@ -82,7 +81,7 @@ static void add_example(snug_cell_notes *notes, const char *string, size_t line)
     if (notes->examples == SNUG_CELL_EXAMPLES) {
         return;
     }
-    copy_example(example, string);
+    snug_table_copy_example(example, string);
     for (size_t i = 0; i < notes->examples; i++) {
         if (strcmp(notes->strings[i], example) == 0) {
             return;

@@ -1,121 +1,147 @@
 #include <stdio.h>
+#include <string.h>
 
 #include "core/memory.h"
 #include "core/spelling.h"
+#include "tables/table_infer.h"
 #include "tables/table_missing.h"
 
 enum { MAX_LIST = 256 };
 
 void snug_table_clear_gaps(snug_table *table) {
+    memset(table->first_gaps, 0, sizeof table->first_gaps);
     for (size_t i = 0; i < table->column_count; i++) {
-        table->columns[i].gaps = (snug_table_gaps){0};
+        memset(table->columns[i].gaps, 0, sizeof table->columns[i].gaps);
     }
 }
 
-void snug_table_note_missing(snug_table_column *column, size_t line) {
-    if (column->gaps.missing++ == 0) {
-        column->gaps.missing_line = line;
+void snug_table_note_gap(snug_table *table, snug_gap gap, snug_table_column *column, size_t line,
+                         const char *string) {
+    snug_table_first_gap *first = &table->first_gaps[gap];
+    column->gaps[gap]++;
+    if (first->column == NULL) {
+        first->column = column;
+        first->line = line;
+        snug_table_copy_example(first->string, string);
     }
 }
 
-/* ---- the warning ----------------------------------------------------------------------------- */
+/* ---- what warnings say of all kinds of gaps -------------------------------------------------- */
 
-/* The missing values of a table, as the warning tells them. */
+/* The gaps of one reason. */
 typedef struct summary {
-    const snug_table_column *first; /* the column of the first one; NULL: none is missing */
-    size_t other_cells;             /* missing values of all other columns */
-    const char **others;            /* the names of these, owned */
-    size_t other_count;
-    bool numbers, categories; /* whether columns of one feature, and of one a category, are among
-                                 the columns */
+    const snug_table_first_gap *first;
+    size_t cells;               /* in the column of the first one */
+    char others[MAX_LIST + 64]; /* `, and 12 in 2 other columns ("a", "b")`, or "" */
+    bool numbers, categories; /* whether columns of one feature, and of one for each category, have
+                                  gaps */
 } summary;
 
-static void find_first(const snug_table *table, summary *s) {
+static void find_types(const snug_table *table, snug_gap gap, summary *s) {
     for (size_t i = 0; i < table->column_count; i++) {
         const snug_table_column *column = &table->columns[i];
-        const snug_table_gaps *gaps = &column->gaps;
-        if (gaps->missing == 0) {
-            continue;
-        }
-        bool one_hot = snug_table_column_is_one_hot(column);
-        s->numbers = s->numbers || !one_hot;
-        s->categories = s->categories || one_hot;
-        if (s->first == NULL || gaps->missing_line < s->first->gaps.missing_line) {
-            s->first = column;
+        if (column->gaps[gap] > 0) {
+            bool one_hot = snug_table_column_is_one_hot(column);
+            s->numbers = s->numbers || !one_hot;
+            s->categories = s->categories || one_hot;
         }
     }
 }
 
-static snug_status find_others(const snug_table *table, summary *s) {
-    s->others = snug_alloc(table->column_count, sizeof *s->others);
-    for (size_t i = 0; s->others != NULL && i < table->column_count; i++) {
+static snug_status describe_others(const snug_table *table, snug_gap gap, summary *s) {
+    const char **names = snug_alloc(table->column_count, sizeof *names);
+    size_t count = 0, cells = 0;
+    for (size_t i = 0; names != NULL && i < table->column_count; i++) {
         const snug_table_column *column = &table->columns[i];
-        if (column != s->first && column->gaps.missing > 0) {
-            s->others[s->other_count++] = column->name;
-            s->other_cells += column->gaps.missing;
+        if (column != s->first->column && column->gaps[gap] > 0) {
+            names[count++] = column->name;
+            cells += column->gaps[gap];
         }
     }
-    return s->others != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
+    if (count > 0) {
+        char list[MAX_LIST];
+        snug_quote_names(names, count, list, sizeof list);
+        snprintf(s->others, sizeof s->others, ", and %zu in %zu other column%s (%s)", cells, count,
+                 count == 1 ? "" : "s", list);
+    }
+    snug_release(names);
+    return names != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
 }
 
-/* Writes `, and 12 in 2 other columns ("a", "b")`, or nothing, into a buffer of MAX_LIST + 64. */
-static void print_others(const summary *s, char *buffer, size_t size) {
-    char list[MAX_LIST];
-    buffer[0] = 0;
-    if (s->other_count > 0) {
-        snug_quote_names(s->others, s->other_count, list, sizeof list);
-        snprintf(buffer, size, ", and %zu in %zu other column%s (%s)", s->other_cells,
-                 s->other_count, s->other_count == 1 ? "" : "s", list);
-    }
+/* Describes the gaps of a reason, of which there is at least one. */
+static snug_status describe(const snug_table *table, snug_gap gap, summary *s) {
+    *s = (summary){.first = &table->first_gaps[gap]};
+    s->cells = s->first->column->gaps[gap];
+    find_types(table, gap, s);
+    return describe_others(table, gap, s);
 }
 
-/* Writes what becomes of the missing values. */
-static void print_replacement(const snug_table *table, const summary *s, char *buffer,
-                              size_t size) {
-    const char *mean = table->options.missing == SNUG_MISSING_MEDIAN ? "median" : "mean";
-    if (s->numbers) {
-        snprintf(buffer, size, "the %s of the training rows takes %s%s", mean,
-                 s->categories ? "the place of a number, " : "their place",
-                 s->categories ? "and a category is 0 in all its features" : "");
-    } else {
-        snprintf(buffer, size, "the category is 0 in all its features there");
+/* ---- missing values -------------------------------------------------------------------------- */
+
+/* Returns what becomes of missing values. */
+static const char *replacement_of(const snug_table *table, const summary *s) {
+    bool median = table->options.missing == SNUG_MISSING_MEDIAN;
+    if (!s->numbers) {
+        return "a category becomes 0 in all its features";
     }
+    if (!s->categories) {
+        return median ? "a number becomes the median of the training rows"
+                      : "a number becomes the mean of the training rows";
+    }
+    return median ? "a number becomes the median of the training rows, a category 0 in all its "
+                    "features"
+                  : "a number becomes the mean of the training rows, a category 0 in all its "
+                    "features";
 }
 
 /* Returns which options change what becomes of missing values. */
 static const char *options_of(const snug_table *table, const summary *s) {
     if (table->like != NULL) {
-        return "a model that is trained with \"missing\": \"error\" refuses them";
+        return "a model that is trained with \"missing\": \"error\" refuses it";
     }
     if (!s->numbers) {
-        return "\"missing\": \"error\" refuses them, \"missing_indicator\" adds a feature for them";
+        return "\"missing\": \"error\" refuses it, \"missing_indicator\" adds a feature";
     }
     return table->options.missing == SNUG_MISSING_MEDIAN
-               ? "\"missing\": \"error\" refuses them, \"mean\" and \"missing_indicator\" are "
+               ? "\"missing\": \"error\" refuses it, \"mean\" and \"missing_indicator\" are "
                  "other choices"
-               : "\"missing\": \"error\" refuses them, \"median\" and \"missing_indicator\" are "
+               : "\"missing\": \"error\" refuses it, \"median\" and \"missing_indicator\" are "
                  "other choices";
 }
 
-snug_status snug_table_warn_missing(snug_table *table) {
-    summary s = {0};
-    find_first(table, &s);
-    if (s.first == NULL) {
-        return SNUG_OK;
+static snug_status warn_of_missing(snug_table *table, const summary *s) {
+    return snug_warn(&table->reader.warnings,
+                     "%s:%zu: column \"%.100s\": %zu value%s here%s: %s; %s",
+                     table->reader.file.path, s->first->line, s->first->column->name, s->cells,
+                     s->cells == 1 ? " is missing" : "s are missing, the first one", s->others,
+                     replacement_of(table, s), options_of(table, s));
+}
+
+/* ---- unknown categories ---------------------------------------------------------------------- */
+
+static snug_status warn_of_unknown(snug_table *table, const summary *s) {
+    return snug_warn(&table->reader.warnings,
+                     "%s:%zu: column \"%.100s\": %zu cell%s, %s\"%s\"%s: an unknown category "
+                     "counts as missing%s; a model that is trained with \"unknown_category\": "
+                     "\"error\" refuses it",
+                     table->reader.file.path, s->first->line, s->first->column->name, s->cells,
+                     s->cells == 1 ? " holds an unknown category" : "s hold unknown categories",
+                     s->cells == 1 ? "" : "the first one ", s->first->string, s->others,
+                     s->categories ? ", 0 in all features of its column" : "");
+}
+
+/* ---- all ------------------------------------------------------------------------------------- */
+
+snug_status snug_table_warn_of_gaps(snug_table *table) {
+    static snug_status (*const warn[])(snug_table *, const summary *) = {
+        [SNUG_GAP_MISSING] = warn_of_missing, [SNUG_GAP_UNKNOWN] = warn_of_unknown};
+    snug_status status = SNUG_OK;
+    for (int gap = 0; gap < SNUG_GAP_KINDS && status == SNUG_OK; gap++) {
+        summary s;
+        if (table->first_gaps[gap].column != NULL) {
+            status = describe(table, (snug_gap)gap, &s);
+            status = status == SNUG_OK ? warn[gap](table, &s) : status;
+        }
     }
-    snug_status status = find_others(table, &s);
-    if (status == SNUG_OK) {
-        char others[MAX_LIST + 64], replacement[128];
-        print_others(&s, others, sizeof others);
-        print_replacement(table, &s, replacement, sizeof replacement);
-        size_t count = s.first->gaps.missing;
-        status = snug_warn(&table->reader.warnings,
-                           "%s:%zu: column \"%.100s\": %zu value%s here%s: "
-                           "%s; %s",
-                           table->reader.file.path, s.first->gaps.missing_line, s.first->name,
-                           count, count == 1 ? " is missing" : "s are missing, the first one",
-                           others, replacement, options_of(table, &s));
-    }
-    snug_release(s.others);
     return status;
 }

@@ -1,8 +1,10 @@
 /*
- * Missing values of a table while it is parsed: each column counts its own, and at the end one
- * warning for the whole file tells where they are and what becomes of them.
+ * Cells without a value that can be used, while a table is parsed: each column counts its own, and
+ * at the end of the file one warning for each reason tells how many there are, where the first one
+ * is, and what becomes of them.
  *
- * In the rows of the dataset a missing feature is NaN; the scaler replaces it (data/scaler.h).
+ * In the rows of the dataset a feature of such a cell is NaN; the scaler replaces it
+ * (data/scaler.h). A row without a target is left out.
  */
 #ifndef SNUG_TABLES_TABLE_MISSING_H
 #define SNUG_TABLES_TABLE_MISSING_H
@@ -12,13 +14,14 @@
 /* Forgets what an earlier pass counted. */
 void snug_table_clear_gaps(snug_table *table);
 
-/* Counts a missing value of a column, in line `line`. */
-void snug_table_note_missing(snug_table_column *column, size_t line);
-
 /*
- * Warns of all missing values of the pass at once: the first one's line and column, how many there
- * are, what takes their place, and the options that change it. Fails where warnings are errors.
+ * Counts a cell of a column without a usable value, in line `line`; `string` is what it holds. Call
+ * it in the order of the lines.
  */
-snug_status snug_table_warn_missing(snug_table *table);
+void snug_table_note_gap(snug_table *table, snug_gap gap, snug_table_column *column, size_t line,
+                         const char *string);
+
+/* Warns of what the pass counted, once for each reason. Fails where warnings are errors. */
+snug_status snug_table_warn_of_gaps(snug_table *table);
 
 #endif

@@ -31,6 +31,15 @@ static bool is_target(const cell *c) {
     return c->column->role == SNUG_COLUMN_CLASS || c->column->role == SNUG_COLUMN_VALUE;
 }
 
+/* Sets the n features of a cell without a usable value to NaN. */
+static void leave_gap(const cell *c, snug_gap gap, float *features, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        features[i] = NAN;
+    }
+    c->table->values.missing = true;
+    snug_table_note_gap(c->table, gap, c->column, c->line, c->string);
+}
+
 /*
  * Sets the n features of a missing value to NaN, or refuses it; targets, weights and parts must be
  * there.
@@ -48,11 +57,7 @@ static snug_status parse_missing(const cell *c, float *features, size_t n) {
                   "the value is missing; fill it or read with \"missing\": \"mean\"");
         return fail_at(c);
     }
-    for (size_t i = 0; i < n; i++) {
-        features[i] = NAN;
-    }
-    c->table->values.missing = true;
-    snug_table_note_missing(c->column, c->line);
+    leave_gap(c, SNUG_GAP_MISSING, features, n);
     return SNUG_OK;
 }
 
@@ -138,14 +143,25 @@ static snug_status fail_unknown_name(const cell *c, const char *what) {
     return fail_at(c);
 }
 
+/* Whether a category that the other table does not have is no error. */
+static bool counts_as_missing(const cell *c) {
+    const snug_table_schema *like = c->table->like;
+    return like != NULL && like->unknown_category == SNUG_UNKNOWN_MISSING &&
+           snug_utf8_valid(c->string);
+}
+
 /* Sets one of the features of a category, which are 0, to 1; or the only one to its number. */
 static snug_status parse_category(const cell *c, float *features) {
-    const snug_string_set *names = &c->column->names;
+    size_t count = c->column->integer ? 1 : c->column->names.list.count;
     snug_cell_kind kind = snug_table_cell_kind(c->table, c->string, c->quoted);
     if (snug_table_is_missing(c->table, kind, SNUG_COLUMN_CATEGORY)) {
-        return parse_missing(c, features, c->column->integer ? 1 : names->list.count);
+        return parse_missing(c, features, count);
     }
     size_t index = snug_table_names_find(c->table, c->column, c->string);
+    if (index == SNUG_NOT_IN_SET && counts_as_missing(c)) {
+        leave_gap(c, SNUG_GAP_UNKNOWN, features, count);
+        return SNUG_OK;
+    }
     if (index == SNUG_NOT_IN_SET) {
         return fail_unknown_name(c, "category");
     }

@@ -34,10 +34,12 @@ static snug_status check_options(const char *path, const snug_csv_options *optio
     if ((unsigned)options->task > SNUG_TASK_NONE ||
         (unsigned)options->missing > SNUG_MISSING_ERROR ||
         (unsigned)options->categories > SNUG_CATEGORIES_INTEGER ||
+        (unsigned)options->unknown_category > SNUG_UNKNOWN_ERROR ||
         (unsigned)options->number_format > SNUG_NUMBERS_FORMATTED) {
-        return snug_fail(
-            SNUG_ERROR_ARGUMENT,
-            "%s: .task, .missing, .categories or .number_format is none of their values", path);
+        return snug_fail(SNUG_ERROR_ARGUMENT,
+                         "%s: .task, .missing, .categories, .unknown_category or .number_format is "
+                         "none of their values",
+                         path);
     }
     if (options->decimal != 0 && options->decimal != '.' && options->decimal != ',') {
         return snug_fail(SNUG_ERROR_ARGUMENT, "%s: the decimal mark must be \".\" or \",\"", path);
@@ -283,6 +285,7 @@ static snug_table_schema *make_schema(const snug_table *table) {
         return NULL;
     }
     schema->missing = table->options.missing;
+    schema->unknown_category = table->options.unknown_category;
     schema->notation = table->notation;
     if (write_columns(schema, table) == SNUG_OK && write_targets(schema, table) == SNUG_OK &&
         write_target_places(schema, table) == SNUG_OK &&
@@ -381,7 +384,7 @@ static snug_status read_file(snug_table *table, const snug_record_format *format
         status = snug_table_parse(table);
     }
     if (status == SNUG_OK) {
-        status = snug_table_warn_missing(table);
+        status = snug_table_warn_of_gaps(table);
     }
     return status == SNUG_OK ? check_weights(table) : status;
 }

@@ -50,14 +50,14 @@ refuses 2 't.csv:3: column "x": 1 value is missing here:' \
     train clouds.json --quiet --set data.train=t.csv --strict
 run 0 train clouds.json --quiet --set data.train=t.csv --set data.missing=median \
     --out median.safetensors
-warns 't.csv:3: column "x": 1 value is missing here: the median'
+warns 't.csv:3: column "x": 1 value is missing here: a number becomes the median'
 run 0 train clouds.json --quiet --set data.train=t.csv --json --out mean.safetensors
-warns 't.csv:3: column "x": 1 value is missing here: the mean'
-matches out '"warnings":[[:space:]]*\["t.csv:3: column \\"x\\": 1 value is missing here: the mean'
+warns 't.csv:3: column "x": 1 value is missing here: a number becomes the mean'
+matches out '"warnings":[[:space:]]*\["t.csv:3: column \\"x\\": 1 value is missing here: '
 run 0 evaluate mean.safetensors t.csv
-warns 't.csv:3: column "x": 1 value is missing here: the mean'
+warns 't.csv:3: column "x": 1 value is missing here: a number becomes the mean'
 run 0 predict mean.safetensors t.csv
-warns 't.csv:3: column "x": 1 value is missing here: the mean'
+warns 't.csv:3: column "x": 1 value is missing here: a number becomes the mean'
 
 # predicts LOCATION TABLE: a table that does not fit the model.
 predicts() {

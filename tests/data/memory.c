@@ -70,6 +70,8 @@ START_TEST(reads_tables_like_others) {
     expect_every_failure(read_alike);
     write_text("t.csv", "3,red,u\n");
     expect_every_failure(read_unnamed_alike);
+    write_text("t.csv", "y,colour,a\nu,,3\nv,green,\nv,red,5\nu,\"light, grey\",7\n");
+    expect_every_failure(read_alike);
     snug_preprocessing_free(learned);
     snug_dataset_free(data);
 }

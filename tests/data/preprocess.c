@@ -1,5 +1,6 @@
 /* Preprocessing as JSON: exact, and wary of what it reads. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/memory.h"
@@ -40,8 +41,8 @@ START_TEST(writes_what_the_model_file_holds) {
     ck_assert_str_eq(
         text, "{\"columns\":[{\"name\":\"a\"},{\"name\":\"colour\",\"categories\":"
               "[\"blue\",\"red\"]}],\"target\":\"y\",\"classes\":[\"u\",\"v\"],"
-              "\"target_columns\":[3],\"missing\":\"mean\",\"shift\":[0,0,0],\"factor\":[1,1,1],"
-              "\"fill\":[2,0,0],\"standardize\":false}");
+              "\"target_columns\":[3],\"missing\":\"mean\",\"unknown_category\":\"missing\","
+              "\"shift\":[0,0,0],\"factor\":[1,1,1],\"fill\":[2,0,0],\"standardize\":false}");
     snug_preprocessing *again = parse(text);
     char *second = print(again);
     ck_assert_str_eq(second, text);
@@ -232,6 +233,17 @@ START_TEST(names_features) {
 }
 END_TEST
 
+START_TEST(refuses_a_wrong_word_for_unknown_categories) {
+    static const char *const words[] = {"\"mean\"", "\"Error\"", "1", "null"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        char text[256];
+        snprintf(text, sizeof text, "{\"features\":1,\"unknown_category\":%s," REST "}", words[i]);
+        ck_assert_ptr_null(parse(text));
+        expect_error(SNUG_ERROR_CONFIG, "p.unknown_category:");
+    }
+}
+END_TEST
+
 static Suite *preprocess_suite(void) {
     Suite *suite = suite_create("preprocess");
     TCase *tests = directory_case(suite, "preprocess");
@@ -241,6 +253,7 @@ static Suite *preprocess_suite(void) {
     tcase_add_test(tests, keeps_the_fill_of_older_files);
     tcase_add_test(tests, refuses_what_is_inconsistent);
     tcase_add_test(tests, refuses_wrong_scaling_of_targets);
+    tcase_add_test(tests, refuses_a_wrong_word_for_unknown_categories);
     tcase_add_test(tests, names_features);
     return suite;
 }

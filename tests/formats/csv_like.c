@@ -110,7 +110,9 @@ START_TEST(says_what_does_not_match) {
         {"width,colour,length\n1,,2\n", "t.csv:2: column \"colour\":"},
         {"width,colour,length\ninf,red,2\n", "t.csv:2: column \"width\":"},
     };
-    snug_preprocessing *prep = learn(training, &(snug_csv_options){.missing = SNUG_MISSING_ERROR});
+    snug_preprocessing *prep =
+        learn(training, &(snug_csv_options){.missing = SNUG_MISSING_ERROR,
+                                            .unknown_category = SNUG_UNKNOWN_ERROR});
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         expect_refusal(cases[i][0], &(snug_csv_options){.like = prep}, cases[i][1]);
     }

@@ -89,7 +89,10 @@ START_TEST(reads_rows_like_another_table) {
     ck_assert_uint_eq(snug_dataset_output_count(data), 0);
     snug_dataset_free(data);
     expect_refused("{\"a\":1,\"b\":2}\n", &like, "t.jsonl:");
-    expect_refused("{\"a\":1,\"c\":\"w\"}\n", &like, "t.jsonl:1: column \"c\":");
+    data = read_lines("{\"a\":1,\"c\":\"w\"}\n", &like);
+    expect_row(data, 0, 3, (float[]){1, NAN, NAN});
+    expect_nth_warning(data, 0, "t.jsonl:1: column \"c\": 1 cell holds an unknown category, \"w\"");
+    snug_dataset_free(data);
     expect_refused("{\"a\":1,\"c\":\"u\",\"y\":1}\n{\"a\":1,\"c\":\"u\"}\n", &like,
                    "t.jsonl:2: column \"y\":");
     snug_preprocessing_free(prep);

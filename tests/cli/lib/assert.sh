@@ -90,11 +90,8 @@ refuses() {
     equals "snug ${*:3}: standard output" "$(cat out)" ""
 }
 
-# warns LOCATION: the one warning in "err" begins with the location.
-warns() {
-    equals "warnings" "$(grep -c '^snug: warning: ' err)" 1
-    contains err "snug: warning: $1"
-}
+# warns LOCATION: a warning in "err" begins with the location.
+warns() { contains err "snug: warning: $1"; }
 
 # json FILE: it is JSON. The tool itself, which is strict, reads it as an experiment: what is wrong
 # with the syntax is said with line and column.
