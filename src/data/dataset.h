@@ -22,6 +22,7 @@ typedef struct snug_storage {
     unsigned char *parts;     /* rows, 0 training, 1 validation, 2 test; or NULL. Always owned */
     bool owned;               /* x, bytes, class_of and values are ours to release */
     bool missing;             /* x may hold NaN */
+    bool sparse;              /* read from a format that leaves zeros out */
     snug_table_schema *table; /* names of columns, categories, classes, targets; owned */
     snug_strings features;    /* names of the features; snug_dataset_from_storage() makes them */
     snug_warnings warnings;   /* of reading it; owned */

@@ -153,6 +153,7 @@ static snug_status copy_features(const copying *c) {
     }
     to->x = x;
     to->missing = from->missing;
+    to->sparse = from->sparse;
     if (c->match->columns != NULL) {
         return copy_named_features(c, x);
     }

@@ -1,5 +1,4 @@
 /* Opening what an experiment names: its data, its model, its options. */
-#include "core/memory.h"
 #include "core/status.h"
 #include "data/dataset.h"
 #include "data/preprocessing.h"
@@ -104,48 +103,6 @@ static snug_status split_by_column(snug_dataset **train, snug_dataset **validati
     return SNUG_OK;
 }
 
-/*
- * Sets `bit` in marks[0..count) for the classes that occur in the data, which may be NULL.
- */
-static void mark_classes(const snug_dataset *data, unsigned bit, unsigned char *marks,
-                         size_t count) {
-    for (size_t i = 0; data != NULL && i < snug_dataset_row_count(data); i++) {
-        int32_t class_index = snug_dataset_class(data, i);
-        if (class_index >= 0 && (size_t)class_index < count) {
-            marks[class_index] |= (unsigned char)bit;
-        }
-    }
-}
-
-/* Warns of classes that the model is evaluated on and not trained on. */
-static snug_status warn_of_untrained(const snug_dataset *train, const snug_dataset *validation,
-                                     const snug_dataset *test) {
-    enum { TRAINED = 1, EVALUATED = 2 };
-    size_t classes = snug_dataset_class_count(train), count = 0, first = 0;
-    unsigned char *marks = classes > 0 ? snug_alloc(classes, 1) : NULL;
-    if (marks == NULL) {
-        return classes > 0 ? SNUG_ERROR_MEMORY : SNUG_OK;
-    }
-    mark_classes(train, TRAINED, marks, classes);
-    mark_classes(validation, EVALUATED, marks, classes);
-    mark_classes(test, EVALUATED, marks, classes);
-    for (size_t k = classes; k-- > 0;) {
-        if (marks[k] == EVALUATED) {
-            first = k;
-            count++;
-        }
-    }
-    snug_release(marks);
-    if (count > 0) {
-        return snug_warn(
-            &train->storage->warnings,
-            "%zu of the %zu classes have validation or test rows but no training rows, such as "
-            "\"%s\"",
-            count, classes, snug_dataset_class_name(train, first));
-    }
-    return SNUG_OK;
-}
-
 /* Warns of values that look like classes where the loss takes no classes. */
 static snug_status warn_of_values(const snug_experiment *e, const snug_dataset *train) {
     const snug_loss_kind *loss = (const snug_loss_kind *)(const void *)e->train.loss->kind;
@@ -185,9 +142,6 @@ snug_status snug_experiment_load(const snug_experiment *e, snug_model **model, s
     if (status == SNUG_OK) {
         status = e->data.csv.split != NULL ? split_by_column(train, validation, test)
                                            : split_parts(e, train, validation, test);
-    }
-    if (status == SNUG_OK) {
-        status = warn_of_untrained(*train, *validation, *test);
     }
     if (status == SNUG_OK) {
         status = open_model(e, *train, model);

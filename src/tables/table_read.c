@@ -316,6 +316,7 @@ static snug_dataset *make_dataset(snug_table *table) {
     storage->values = v->targets;
     storage->owned = true;
     storage->missing = v->missing;
+    storage->sparse = table->reader.format->absent_is_zero;
     storage->weights = v->weights;
     storage->parts = v->parts;
     storage->warnings = table->reader.warnings;

@@ -29,6 +29,14 @@ static snug_status start(snug_trainer *t, const snug_dataset *data) {
     return status;
 }
 
+/* Warns of metrics without a value, but not of that which early stopping has warned of. */
+static snug_status warn_of_undefined(const snug_trainer *t) {
+    const snug_early_stopping_state *stopping = &t->metrics.early_stopping;
+    bool warned = stopping->options != NULL && stopping->best_epoch == 0;
+    return snug_history_warn_of_undefined(t->metrics.history,
+                                          warned ? stopping->metric->name : NULL);
+}
+
 /*
  * Trains the epochs. However they end, the model then has its averaged weights or those of the best
  * epoch, where it is to have them: the last weights of a run that was stopped or diverged are
@@ -45,7 +53,10 @@ static snug_status run(snug_trainer *t) {
     if (best > 0) {
         snug_history_set_best(t->metrics.history, best);
     }
-    return status == SNUG_OK ? snug_fit_check_weights(t->model, epoch) : status;
+    if (status == SNUG_OK) {
+        status = snug_fit_check_weights(t->model, epoch);
+    }
+    return status == SNUG_OK ? warn_of_undefined(t) : status;
 }
 
 snug_status snug_fit(snug_model *model, const snug_dataset *data, const snug_fit_options *options,

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/memory.h"
+#include "core/spelling.h"
 #include "core/status.h"
 #include "json/json_build.h"
 #include "json/json_print.h"
@@ -114,6 +115,42 @@ snug_warnings *snug_history_warnings(snug_history *history) {
 
 const char *snug_history_warning(const snug_history *history, size_t index) {
     return history != NULL ? snug_warnings_get(&history->warnings, index) : NULL;
+}
+
+/* ---- metrics without a value ----------------------------------------------------------------- */
+
+/* Returns whether value j of the metrics is not a number in every epoch. */
+static bool is_never_defined(const snug_metrics *metrics, size_t epochs, size_t j) {
+    for (size_t i = 0; i < epochs; i++) {
+        if (!isnan(metrics[i].values[j].value)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+snug_status snug_history_warn_of_undefined(snug_history *history, const char *known) {
+    const snug_metrics *metrics =
+        history->validation != NULL ? history->validation : history->train;
+    const char *names[SNUG_METRICS_MAX];
+    char list[256];
+    size_t count = 0;
+    for (size_t j = 0; history->epochs > 0 && j < metrics[0].count; j++) {
+        const char *name = metrics[0].values[j].name;
+        if (is_never_defined(metrics, history->epochs, j) &&
+            (known == NULL || strcmp(name, known) != 0)) {
+            names[count++] = name;
+        }
+    }
+    if (count == 0) {
+        return SNUG_OK;
+    }
+    snug_quote_names(names, count, list, sizeof list);
+    return snug_warn(&history->warnings,
+                     "metrics: %s of the %s rows had no value in any epoch, because the rows or "
+                     "the predictions do not define %s; \"metrics\" chooses others",
+                     list, history->validation != NULL ? "validation" : "training",
+                     count == 1 ? "it" : "them");
 }
 
 void snug_history_free(snug_history *history) {

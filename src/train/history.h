@@ -19,6 +19,13 @@ snug_status snug_history_add(snug_history *history, const snug_metrics *train,
 /* Returns the warnings of the run, which belong to the history. */
 snug_warnings *snug_history_warnings(snug_history *history);
 
+/*
+ * Warns once of all metrics that were not a number in any epoch: of the validation rows, or of the
+ * training rows where there are no others. `known`, or NULL, is the name of one that the caller has
+ * been told of.
+ */
+snug_status snug_history_warn_of_undefined(snug_history *history, const char *known);
+
 /* Notes the epoch, from 1, whose weights early stopping has restored. */
 void snug_history_set_best(snug_history *history, size_t epoch);
 

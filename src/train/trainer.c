@@ -1,5 +1,6 @@
 #include "core/memory.h"
 #include "core/status.h"
+#include "data/content_warnings.h"
 #include "data/dataset_match.h"
 #include "kinds/handles.h"
 #include "model/data_check.h"
@@ -123,6 +124,15 @@ static snug_status name_classes(snug_trainer *t) {
         "%zu: no row trains the others",
         known - 1, classes - 1);
     return status == SNUG_OK ? snug_table_schema_number_classes(table, classes) : status;
+}
+
+/* Warns of what the training rows hold that the caller may not know. */
+static snug_status warn_of_content(snug_trainer *t) {
+    snug_warnings *warnings = snug_history_warnings(t->metrics.history);
+    snug_status status = snug_warn_of_constant_columns(t->data.train, warnings);
+    return status == SNUG_OK
+               ? snug_warn_of_rare_classes(t->data.train, t->model->preprocessing->table, warnings)
+               : status;
 }
 
 static snug_status make_order(snug_training_data *d) {
@@ -281,6 +291,9 @@ snug_status snug_trainer_start(snug_trainer *t, const snug_dataset *data) {
     }
     if (status == SNUG_OK) {
         status = name_classes(t);
+    }
+    if (status == SNUG_OK) {
+        status = warn_of_content(t);
     }
     if (status == SNUG_OK && t->model->parameters == NULL) {
         status = snug_model_init(t->model, t->options->seed);

@@ -177,8 +177,8 @@ for scaling in standard min_max robust; do
     holds "$(value out accuracy) >= 0.9"
 done
 
-# A class of one row stays with the training rows; where a column of parts puts one elsewhere, it is
-# said.
+# A class of one row stays with the training rows; where a column of parts puts one elsewhere, it
+# has none. Both are warnings.
 {
     echo a,b,part,kind
     for i in $(seq 30); do echo "$i,$((i * 7 % 11)),$((i % 3)),k$((i % 2))"; done
@@ -189,22 +189,32 @@ cat >rare.json <<'JSON'
  "model": {"layers": [{"type": "dense", "units": "classes"}]}, "train": {"epochs": 1}}
 JSON
 run 0 train rare.json --quiet
-equals "warnings" "$(cat err)" ""
-run 0 train rare.json --quiet --set data.validation=null --set data.ignore=null \
-    --set data.split=part
 equals "warnings" "$(cat err)" \
-    'snug: warning: 3 of the 5 classes have validation or test rows but no training rows, such as '\
-'"rare1"'
+    'snug: warning: column "kind": 3 of the 5 classes have a single training row, which is too '\
+'few to learn from: "rare1", "rare4", "rare7"; add rows, or join classes'
+by_part=(--set data.validation=null --set data.ignore=null --set data.split=part)
+run 0 train rare.json --quiet "${by_part[@]}"
+equals "warnings" "$(cat err)" \
+    'snug: warning: column "kind": 3 of the 5 classes have no training rows, so that nothing is '\
+'learned of them: "rare1", "rare4", "rare7"; "split" chooses the training rows'
+
+# A column that is the same in each row, and a metric without a value: the validation rows are of
+# one class.
+awk -F, 'NR == 1 {print "year," $0} NR > 1 && ($3 != 1 || $4 == "k1") {print "2020," $0}' rare.csv \
+    >constant.csv
+run 0 train rare.json --quiet "${by_part[@]}" --set data.train=constant.csv \
+    --set 'train.metrics=["roc_auc"]'
+equals "warnings" "$(wc -l <err)" 2
+matches err '^snug: warning: column "year": has the same value in all training rows'
+matches err '^snug: warning: metrics: "roc_auc" of the validation rows had no value in any epoch'
 
 # Warnings are in --json too, and errors with --strict, before the first step.
-run 0 train rare.json --quiet --json --set data.validation=null --set data.ignore=null \
-    --set data.split=part
+run 0 train rare.json --quiet --json "${by_part[@]}"
 json out
-matches out '"warnings":\[$|"warnings":	\["3 of the 5 classes have'
+matches out '"warnings":\[$|"warnings":	\["column \\"kind\\": 3 of the 5 classes have no'
 rm -f rare.safetensors
-run 2 train rare.json --quiet --strict --set data.validation=null --set data.ignore=null \
-    --set data.split=part
-matches err '^snug: 3 of the 5 classes'
+run 2 train rare.json --quiet --strict "${by_part[@]}"
+matches err '^snug: .*column "kind": 3 of the 5 classes have no training rows'
 absent rare.safetensors
 
 # An experiment that comes from a pipe or a descriptor names its data from the current directory.
