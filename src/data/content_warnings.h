@@ -1,4 +1,7 @@
-/* Warnings about what training rows hold: columns that are constant, classes of few rows. */
+/*
+ * Warnings about what training data holds: columns that are constant, classes of few rows, a
+ * measurement that is read as classes, and two classes that are read as values.
+ */
 #ifndef SNUG_DATA_CONTENT_WARNINGS_H
 #define SNUG_DATA_CONTENT_WARNINGS_H
 
@@ -21,5 +24,17 @@ snug_status snug_warn_of_constant_columns(const snug_dataset *training, snug_war
  */
 snug_status snug_warn_of_rare_classes(const snug_dataset *training, const snug_table_schema *table,
                                       snug_warnings *warnings);
+
+/*
+ * Warns of classes, numbers all or nearly all, that look like a measurement: more than two of them,
+ * not all whole (`fractional`), or so many that there are few rows of each. `where` is the file,
+ * and the column if it has a name: "t.csv: column \"price\"".
+ */
+snug_status snug_warn_of_many_classes(snug_warnings *warnings, const char *where, size_t classes,
+                                      size_t rows, bool fractional);
+
+/* Warns of values that are two whole numbers in all rows, where `loss` takes no classes. */
+snug_status snug_warn_of_two_values(const snug_dataset *data, const char *loss,
+                                    snug_warnings *warnings);
 
 #endif

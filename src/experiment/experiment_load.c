@@ -3,7 +3,6 @@
 #include "data/dataset.h"
 #include "data/preprocessing.h"
 #include "data/scaler.h"
-#include "data/target_hints.h"
 #include "experiment/experiment.h"
 #include "experiment/experiment_data.h"
 #include "model/model.h"
@@ -103,13 +102,6 @@ static snug_status split_by_column(snug_dataset **train, snug_dataset **validati
     return SNUG_OK;
 }
 
-/* Warns of values that look like classes where the loss takes no classes. */
-static snug_status warn_of_values(const snug_experiment *e, const snug_dataset *train) {
-    const snug_loss_kind *loss = (const snug_loss_kind *)(const void *)e->train.loss->kind;
-    return loss->targets & SNUG_TARGET_CLASSES ? SNUG_OK
-                                               : snug_warn_of_two_values(train, loss->base.name);
-}
-
 static snug_status open_model(const snug_experiment *e, const snug_dataset *train,
                               snug_model **model) {
     *model = snug_model_build(&e->model, "model", snug_dataset_column_count(train),
@@ -135,10 +127,7 @@ snug_status snug_experiment_load(const snug_experiment *e, snug_model **model, s
     if (*train == NULL) {
         return snug_error_status();
     }
-    status = warn_of_values(e, *train);
-    if (status == SNUG_OK) {
-        status = read_parts(e, *train, validation, test);
-    }
+    status = read_parts(e, *train, validation, test);
     if (status == SNUG_OK) {
         status = e->data.csv.split != NULL ? split_by_column(train, validation, test)
                                            : split_parts(e, train, validation, test);

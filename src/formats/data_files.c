@@ -2,9 +2,9 @@
 #include <unistd.h>
 
 #include "core/status.h"
+#include "data/content_warnings.h"
 #include "data/dataset.h"
 #include "data/preprocessing.h"
-#include "data/target_hints.h"
 #include "formats/data_files.h"
 
 static snug_status open_source(snug_byte_source *source, const char *path) {

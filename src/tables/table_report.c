@@ -2,7 +2,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
-#include "data/target_hints.h"
+#include "data/content_warnings.h"
 #include "tables/table_notation.h"
 #include "tables/table_report.h"
 

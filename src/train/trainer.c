@@ -246,11 +246,31 @@ static snug_status start_history(snug_trainer *t) {
     return SNUG_OK;
 }
 
+/*
+ * Warns of targets that look like classes where the loss takes values, or the other way round. Of
+ * classes that were read from a file reading it has warned: they are looked at in arrays alone.
+ */
+static snug_status warn_of_targets(const snug_trainer *t, const snug_dataset *data) {
+    const snug_loss_kind *loss = (const snug_loss_kind *)(const void *)t->model->loss->kind;
+    snug_warnings *warnings = snug_history_warnings(t->metrics.history);
+    size_t classes = snug_dataset_class_count(data);
+    if (classes > 0 && !data->storage->owned) {
+        return snug_warn_of_many_classes(warnings, "the data", classes, data->count, false);
+    }
+    if (classes == 0 && !(loss->targets & SNUG_TARGET_CLASSES)) {
+        return snug_warn_of_two_values(data, loss->base.name, warnings);
+    }
+    return SNUG_OK;
+}
+
 /* Sets the loss, checks the data, which is matched with the model, and takes its rows. */
 static snug_status take_data(snug_trainer *t, const snug_dataset *data) {
     snug_status status = set_loss(t, data);
     if (status == SNUG_OK) {
         status = snug_training_data_check(t->model, NULL, data, "the data");
+    }
+    if (status == SNUG_OK) {
+        status = warn_of_targets(t, data);
     }
     return status == SNUG_OK ? select_rows(t, data) : status;
 }

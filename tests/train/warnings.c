@@ -109,6 +109,55 @@ START_TEST(metrics_of_the_training_rows_are_looked_at_alone) {
 }
 END_TEST
 
+/* ---- targets that do not suit the loss ------------------------------------------------------- */
+
+enum { ROWS = 30 };
+
+static const float *counted(void) {
+    static float x[ROWS];
+    for (int i = 0; i < ROWS; i++) {
+        x[i] = (float)(i * 7 % 11);
+    }
+    return x;
+}
+
+START_TEST(values_that_are_two_numbers_are_warned_of) {
+    static const char *const expected[] = {
+        "the target \"y1\" is 0 or 1 in every row, which look like classes, and the loss mse takes "
+        "values; \"loss\": \"softmax_cross_entropy\" takes classes",
+        NULL};
+    static const char *const none[] = {NULL};
+    float y[ROWS];
+    for (int i = 0; i < ROWS; i++) {
+        y[i] = (float)(i % 2);
+    }
+    snug_dataset *data = snug_dataset_from_values(counted(), ROWS, 1, y, 1);
+    expect_warnings(data, &(snug_fit_options){0}, 1, expected);
+    y[7] = 2;
+    expect_warnings(data, &(snug_fit_options){0}, 1, none);
+    snug_dataset_free(data);
+}
+END_TEST
+
+/* Twenty classes are ordinary; 21 in 30 rows look like values. Of both some have a single row. */
+START_TEST(classes_that_look_like_values_are_warned_of) {
+    int32_t classes[ROWS];
+    snug_history *history;
+    for (int32_t i = 0; i < ROWS; i++) {
+        classes[i] = i % 21;
+    }
+    snug_dataset *data = snug_dataset_from_arrays(counted(), ROWS, 1, classes);
+    snug_model *model = mlp(1, 21);
+    ck_assert_int_eq(snug_fit(model, data, NULL, &history), SNUG_OK);
+    ck_assert_pstr_eq(snug_history_warning(history, 0),
+                      "the data: the target holds 21 different numbers in 30 rows, which look like "
+                      "values and are read as classes; \"loss\": \"mse\" takes values");
+    snug_history_free(history);
+    snug_model_free(model);
+    snug_dataset_free(data);
+}
+END_TEST
+
 static Suite *warnings_suite(void) {
     Suite *suite = suite_create("warnings");
     TCase *tc = directory_case(suite, "warnings");
@@ -117,6 +166,8 @@ static Suite *warnings_suite(void) {
     tcase_add_test(tc, a_run_of_ordinary_data_has_no_warnings);
     tcase_add_test(tc, metrics_without_a_value_are_one_warning);
     tcase_add_test(tc, metrics_of_the_training_rows_are_looked_at_alone);
+    tcase_add_test(tc, values_that_are_two_numbers_are_warned_of);
+    tcase_add_test(tc, classes_that_look_like_values_are_warned_of);
     return suite;
 }
 
