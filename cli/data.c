@@ -175,7 +175,8 @@ static snug_dataset *read_source(const cli_source *source, const snug_model *mod
     snug_data_options reading = {
         .format = options->format,
         .targets = source->targets,
-        .table = {.delimiter = options->delimiter,
+        .table = {.encoding = options->encoding,
+                  .delimiter = options->delimiter,
                   .decimal = options->decimal,
                   .no_header = options->no_header,
                   .strict = options->strict,

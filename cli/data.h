@@ -14,9 +14,10 @@
 
 /* How DATA is read; the member `reading` of a command's options struct. */
 typedef struct cli_data_options {
-    const char *format; /* NULL: the name or the content of the file decides */
-    char delimiter;     /* 0: a comma */
-    char decimal;       /* 0: as the model */
+    const char *format;   /* NULL: the name or the content of the file decides */
+    const char *encoding; /* NULL: UTF-8 */
+    char delimiter;       /* 0: a comma */
+    char decimal;         /* 0: as the model */
     bool no_header;
     bool strict;
 } cli_data_options;
@@ -24,6 +25,8 @@ typedef struct cli_data_options {
 #define CLI_DATA_OPTIONS(options_struct)                                                           \
     {"--format", "NAME", "the format of DATA; otherwise its name or its content decides",          \
      &cli_string_type, offsetof(options_struct, reading.format)},                                  \
+        {"--encoding", "NAME", "of text without a byte order mark, such as windows-1252",          \
+         &cli_string_type, offsetof(options_struct, reading.encoding)},                            \
         {"--delimiter", "C", "the separator of the fields of a CSV file; tab for a tab",           \
          &cli_character_type, offsetof(options_struct, reading.delimiter)},                        \
         {"--decimal", "C", "the decimal mark of a table, . or ,; otherwise as the model's data",   \

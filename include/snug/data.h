@@ -118,6 +118,12 @@ typedef struct snug_csv_options {
      */
     const char *const *missing_values;
     snug_task task;
+    /*
+     * the encoding of a file without a byte order mark, which decides otherwise: "utf-8",
+     * "windows-1252" (also called "latin-1" and "iso-8859-1"), "utf-16le" or "utf-16be"; NULL:
+     * "utf-8"
+     */
+    const char *encoding;
     char delimiter; /* 0: ','; ' ' means any number of blanks */
     char decimal;   /* the decimal mark, '.' or ','; 0: '.', or that of .like */
     bool no_header; /* the first line holds values; columns are called column1, column2 ... */
@@ -136,26 +142,26 @@ typedef struct snug_csv_options {
      * by name in any order, the same categories and classes. A table without the target column is
      * then no error: it has no targets. With .task SNUG_TASK_NONE, for rows to be predicted, the
      * columns of targets and weights are ignored, whatever they hold. Of the other options only
-     * .delimiter, .decimal, .no_header and .number_format count. With .no_header the features are
-     * in the order of that table: they are alone, or with the targets where they were in it, or, if
-     * it had no header either, with all its columns. snug_dataset_read_for() reads for a model.
-     * Where a table was read without .like, snug_evaluate() and snug_fit() match it with the model
-     * by names.
+     * .encoding, .delimiter, .decimal, .no_header, .number_format and .strict count. With
+     * .no_header the features are in the order of that table: they are alone, or with the targets
+     * where they were in it, or, if it had no header either, with all its columns.
+     * snug_dataset_read_for() reads for a model. Where a table was read without .like,
+     * snug_evaluate() and snug_fit() match it with the model by names.
      */
     const snug_preprocessing *like;
 } snug_csv_options;
 
 /*
  * Returns a new dataset, which the caller owns, from a table as RFC 4180 says: fields may be
- * quoted, lines end in LF or CRLF, UTF-8 with or without a byte order mark; names, categories and
- * classes that are not UTF-8 are refused. A column that holds a string in any row is categorical,
- * unless at most one of ten values is a string (one of twenty, where there are at most 20 different
- * values) in a column of at least 20 values: that is an error, which shows the strings and what
- * would read them. A column without a name in the header is called column7, by its number from 1,
- * with a warning; where it is empty in every row it is left out. Blanks around names and cells are
- * no part of them, quoted or not, here and in JSON lines; a name in the options is that of a column
- * also where only such blanks differ. NULL options: all defaults. NULL on failure: "iris.csv:7: has
- * 4 fields where the header has 5".
+ * quoted, lines end in LF or CRLF, in the encoding that a byte order mark or else .encoding names;
+ * names, categories and classes that are not in it are refused, with line and column. A column that
+ * holds a string in any row is categorical, unless at most one of ten values is a string (one of
+ * twenty, where there are at most 20 different values) in a column of at least 20 values: that is
+ * an error, which shows the strings and what would read them. A column without a name in the header
+ * is called column7, by its number from 1, with a warning; where it is empty in every row it is
+ * left out. Blanks around names and cells are no part of them, quoted or not, here and in JSON
+ * lines; a name in the options is that of a column also where only such blanks differ. NULL
+ * options: all defaults. NULL on failure: "iris.csv:7: has 4 fields where the header has 5".
  */
 SNUG_API snug_dataset *snug_dataset_read_csv(const char *path, const snug_csv_options *options);
 

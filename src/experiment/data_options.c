@@ -4,6 +4,7 @@
 #include "data/scaler.h"
 #include "data/target_scaler.h"
 #include "experiment/data_options.h"
+#include "files/text_encoding.h"
 #include "kinds/field_macros.h"
 #include "schema/table_schema.h"
 
@@ -59,6 +60,9 @@ const snug_field snug_data_fields[] = {
         snug_data_settings, target_scaling, SNUG_TARGET_SCALING_STANDARD, snug_target_scaling_names,
         "of targets that are values, for losses of differences: standard: trains with "
         "mean 0 and deviation 1, and reports and predicts in the target's units"),
+    {SNUG_FIELD(snug_csv_options, encoding, STRING,
+                "the encoding of files of text without a byte order mark; null: utf-8"),
+     .names = snug_text_encoding_name, .scope = SNUG_SCOPE_TRAIN_TABLE},
     {SNUG_FIELD(snug_csv_options, decimal, CHARACTER,
                 "the decimal mark of a table's numbers, which differs from the delimiter"),
      .initial = '.', .choices = decimal_names, .scope = SNUG_SCOPE_TRAIN_TABLE},
@@ -104,6 +108,9 @@ bool snug_source_is_set(const snug_source *source) {
 snug_status snug_data_check_settings(const snug_data_settings *data) {
     if (snug_data_check_scopes(data, NULL) != SNUG_OK) {
         return snug_error_status();
+    }
+    if (snug_text_encoding_find(data->csv.encoding) == NULL) {
+        return snug_fail_in("data.encoding");
     }
     if (!data->standardize && data->scaling > SNUG_SCALING_NONE) {
         return snug_fail(SNUG_ERROR_CONFIG,

@@ -10,19 +10,41 @@ enum {
     MAX_LINE = 64 << 20 /* memory must not grow with a file that has no ends of lines */
 };
 
-snug_status snug_text_file_open(snug_text_file *file, const snug_byte_source *source) {
+/* Finds the mark at the start of the file and the encoding; the stream then begins anew. */
+static snug_status find_encoding(snug_text_file *file, const char *option) {
+    unsigned char start[3];
+    size_t n = 0;
+    const snug_text_encoding *named = snug_text_encoding_find(option);
+    if (named == NULL) {
+        return snug_fail_in("%s", file->path);
+    }
+    snug_status status = snug_byte_stream_read(&file->stream, start, sizeof start, &n);
+    if (status != SNUG_OK) {
+        return status;
+    }
+    snug_byte_stream_rewind(&file->stream);
+    const snug_text_encoding *marked = snug_text_encoding_of_mark(start, n, &file->mark_length);
+    const snug_text_encoding *encoding = marked != NULL ? marked : named;
+    return encoding->iconv != NULL ? snug_text_decoder_open(&file->decoder, encoding) : SNUG_OK;
+}
+
+snug_status snug_text_file_open(snug_text_file *file, const snug_byte_source *source,
+                                const char *encoding) {
     *file = (snug_text_file){.path = source->name};
-    return snug_byte_stream_open(&file->stream, source);
+    snug_status status = snug_byte_stream_open(&file->stream, source);
+    return status == SNUG_OK ? find_encoding(file, encoding) : status;
 }
 
 void snug_text_file_close(snug_text_file *file) {
     snug_byte_stream_close(&file->stream);
+    snug_text_decoder_close(&file->decoder);
     snug_release(file->buffer);
     *file = (snug_text_file){.path = file->path};
 }
 
 void snug_text_file_rewind(snug_text_file *file) {
     snug_byte_stream_rewind(&file->stream);
+    snug_text_decoder_rewind(&file->decoder);
     file->started = false;
     file->line = 0;
     file->begin = file->end = 0;
@@ -30,26 +52,19 @@ void snug_text_file_rewind(snug_text_file *file) {
 
 /* ---- blocks ---------------------------------------------------------------------------------- */
 
-/* Removes the byte order mark from the first bytes of the file. */
-static void remove_mark(char *bytes, size_t *n) {
-    static const char mark[] = {'\xEF', '\xBB', '\xBF'};
-    if (bytes != NULL && *n >= sizeof mark && memcmp(bytes, mark, sizeof mark) == 0) {
-        *n -= sizeof mark;
-        memmove(bytes, bytes + sizeof mark, *n);
-    }
-}
-
 snug_status snug_text_file_read(snug_text_file *file, char *bytes, size_t n, size_t *got) {
-    bool first = !file->started;
-    snug_status status = snug_byte_stream_read(&file->stream, bytes, n, got);
-    bool was_empty = *got == 0;
-    file->started = true;
-    if (status != SNUG_OK || !first) {
-        return status;
+    *got = 0;
+    if (!file->started && file->mark_length > 0) {
+        char mark[3];
+        snug_status status = snug_byte_stream_read(&file->stream, mark, file->mark_length, got);
+        if (status != SNUG_OK) {
+            return status;
+        }
     }
-    remove_mark(bytes, got);
-    /* A file may hold the mark alone, or end its first read with it: 0 must mean the end. */
-    return *got == 0 && !was_empty ? snug_text_file_read(file, bytes, n, got) : SNUG_OK;
+    file->started = true;
+    return file->decoder.converter != NULL
+               ? snug_text_decoder_read(&file->decoder, &file->stream, file->path, bytes, n, got)
+               : snug_byte_stream_read(&file->stream, bytes, n, got);
 }
 
 /* ---- lines ----------------------------------------------------------------------------------- */
@@ -138,8 +153,11 @@ snug_status snug_fail_changed(const char *path) {
 }
 
 snug_status snug_fail_nul(const char *path, size_t line) {
-    return snug_fail(SNUG_ERROR_DATA, "%s:%zu: holds a NUL byte: a table is UTF-8 text", path,
-                     line);
+    /* UTF-16 without a mark has them from the first character on. */
+    const char *hint =
+        line == 1 ? "; \"encoding\": \"utf-16le\" reads it if that is what it is" : "";
+    return snug_fail(SNUG_ERROR_DATA, "%s:%zu: holds a NUL byte: a table is UTF-8 text%s", path,
+                     line, hint);
 }
 
 snug_status snug_check_utf8(const char *path, size_t line, const char *where, const char *string) {
@@ -147,6 +165,6 @@ snug_status snug_check_utf8(const char *path, size_t line, const char *where, co
         return SNUG_OK;
     }
     return snug_fail(SNUG_ERROR_DATA,
-                     "%s:%zu: column %s: \"%.60s\" is not UTF-8, which a table has to be", path,
-                     line, where, string);
+                     "%s:%zu: column %s: \"%.60s\" is not UTF-8; " SNUG_ENCODING_HINT, path, line,
+                     where, string);
 }

@@ -186,11 +186,11 @@ static const snug_record_format csv_format = {
 /* ---- the format ------------------------------------------------------------------------------ */
 
 /* Whether the start of a file has a quote: quoted fields may hold the delimiter. */
-static snug_status find_quote(const snug_byte_source *source, bool *found) {
+static snug_status find_quote(const snug_byte_source *source, const char *encoding, bool *found) {
     char bytes[SNUG_SNIFFED_BYTES];
     snug_text_file file;
     size_t n = 0;
-    snug_status status = snug_text_file_open(&file, source);
+    snug_status status = snug_text_file_open(&file, source, encoding);
     if (status == SNUG_OK) {
         status = snug_text_file_read(&file, bytes, sizeof bytes, &n);
     }
@@ -212,7 +212,7 @@ static snug_status choose_decimal(const snug_byte_source *source, snug_csv_optio
         options->decimal = '.';
         return SNUG_OK;
     }
-    snug_status status = find_quote(source, &quotes);
+    snug_status status = find_quote(source, options->encoding, &quotes);
     if (status != SNUG_OK || quotes) {
         return status;
     }

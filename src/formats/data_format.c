@@ -4,6 +4,7 @@
 #include "core/spelling.h"
 #include "core/status.h"
 #include "files/byte_stream.h"
+#include "files/text_encoding.h"
 #include "formats/data_format.h"
 #include "kinds/fields.h"
 
@@ -83,6 +84,21 @@ static const snug_data_format *format_of_bytes(const unsigned char *bytes, size_
     return formats[i];
 }
 
+/*
+ * Removes a byte order mark, and makes a byte of each character of UTF-16: other than ASCII does
+ * not matter here. Returns how many bytes are left.
+ */
+static size_t narrow(unsigned char *bytes, size_t n) {
+    size_t length, count = 0;
+    const snug_text_encoding *encoding = snug_text_encoding_of_mark(bytes, n, &length);
+    bool wide = encoding != NULL && encoding->iconv != NULL;
+    size_t low = wide && bytes[0] == 0xFE ? 1 : 0; /* big endian: the second byte is the low one */
+    for (size_t i = length; i + low < n; i += wide ? 2 : 1) {
+        bytes[count++] = bytes[i + low];
+    }
+    return count;
+}
+
 snug_status snug_data_format_detect(const snug_byte_source *source,
                                     const snug_data_format **format) {
     unsigned char bytes[SNUG_SNIFFED_BYTES];
@@ -97,7 +113,7 @@ snug_status snug_data_format_detect(const snug_byte_source *source,
         status = snug_byte_stream_read(&stream, bytes, sizeof bytes, &n);
     }
     snug_byte_stream_close(&stream);
-    *format = format_of_bytes(bytes, n);
+    *format = format_of_bytes(bytes, narrow(bytes, n));
     return status;
 }
 

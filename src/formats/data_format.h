@@ -56,8 +56,9 @@ typedef struct snug_data_format {
      */
     const snug_field *files;
     /*
-     * Whether bytes[n], the first SNUG_SNIFFED_BYTES of a file or all that it holds, are of this
-     * format. The formats are asked in the order of their list.
+     * Whether bytes[n], the first SNUG_SNIFFED_BYTES of a file or all that it holds, without a byte
+     * order mark and in a byte a character, are of this format. The formats are asked in the order
+     * of their list.
      */
     bool (*sniff)(const unsigned char *bytes, size_t n);
     /*

@@ -8,11 +8,13 @@
  * checked against the grammar of JSON (json/json_syntax.h) first, in every pass, since the file may
  * change between two. What splits it can rely on the grammar, and decodes strings in place.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "core/memory.h"
 #include "core/status.h"
 #include "core/trim.h"
+#include "core/utf8.h"
 #include "formats/data_files.h"
 #include "json/json_syntax.h"
 #include "tables/table_read.h"
@@ -207,6 +209,13 @@ static snug_status split_object(pass *p, char *object) {
     return status;
 }
 
+/* Adds the option that may help to the message, "t.jsonl:7:13: the string is not UTF-8". */
+static snug_status fail_not_utf8(void) {
+    char message[SNUG_MESSAGE_SIZE];
+    snprintf(message, sizeof message, "%s", snug_error());
+    return snug_fail(SNUG_ERROR_DATA, "%s; " SNUG_ENCODING_HINT, message);
+}
+
 static snug_status read_line(pass *p, const snug_line *line) {
     const snug_text_file *file = &p->reader->file;
     char *start = skip_space(line->start);
@@ -215,7 +224,7 @@ static snug_status read_line(pass *p, const snug_line *line) {
     }
     snug_status status = snug_json_check_line(file->path, file->line, line->start, line->length);
     if (status != SNUG_OK) {
-        return status;
+        return snug_utf8_valid(line->start) ? status : fail_not_utf8();
     }
     if (*start != '{') {
         return snug_fail(SNUG_ERROR_DATA,
@@ -289,7 +298,7 @@ static snug_dataset *read_dataset(snug_byte_source *files, const snug_data_reque
 static const char *const extensions[] = {".jsonl", ".ndjson", NULL};
 
 static bool sniff(const unsigned char *bytes, size_t n) {
-    size_t i = n >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    size_t i = 0;
     while (i < n && strchr(" \t\r\n", bytes[i]) != NULL && bytes[i] != 0) {
         i++;
     }

@@ -10,7 +10,7 @@ snug_status snug_record_reader_open(snug_record_reader *reader, const snug_recor
                                    .like = options->like != NULL ? options->like->table : NULL,
                                    .default_targets = 1,
                                    .warnings = {.strict = options->strict}};
-    snug_status status = snug_text_file_open(&reader->file, source);
+    snug_status status = snug_text_file_open(&reader->file, source, options->encoding);
     return status == SNUG_OK ? format->open(reader) : status;
 }
 

@@ -133,7 +133,7 @@ static snug_status parse_part(const cell *c, unsigned char *part) {
 
 static snug_status fail_unknown_name(const cell *c, const char *what) {
     if (!snug_utf8_valid(c->string)) {
-        snug_fail(SNUG_ERROR_DATA, "\"%.60s\" is not UTF-8, which a table has to be", c->string);
+        snug_fail(SNUG_ERROR_DATA, "\"%.60s\" is not UTF-8; " SNUG_ENCODING_HINT, c->string);
         return fail_at(c);
     }
     const snug_strings *known = &c->column->names.list;

@@ -1,4 +1,5 @@
-# Tables as people have them: names that are missing, decimal commas, and blanks that nobody sees.
+# Tables as people have them: names that are missing, blanks that nobody sees, decimal commas, other
+# encodings.
 . "$SNUG_SOURCE/tests/cli/lib/assert.sh"
 make_clouds_experiment
 
@@ -71,3 +72,34 @@ refuses 2 't.csv:2: column "x":' train clouds.json --quiet --set data.train=t.cs
 run 0 train clouds.json --quiet --set data.train=t.csv --set data.number_format=formatted \
     --out t.safetensors
 run 0 predict t.safetensors t.csv
+
+# UTF-16 by its mark, Windows-1252 by option, also compressed and from standard input.
+awk 'BEGIN { for (i = 0; i < 40; i++) printf "%d,%s\n", i, i < 20 ? "ros\303\251" : "\342\202\254"
+     }' | sed '1i gr\xC3\xB6\xC3\x9Fe,cloud' >utf8.csv
+for encoding in UTF-16LE UTF-16BE; do
+    { case $encoding in UTF-16LE) printf '\377\376' ;; *) printf '\376\377' ;; esac
+      iconv -f UTF-8 -t $encoding utf8.csv; } >$encoding.csv
+    run 0 train clouds.json --quiet --set data.train=$encoding.csv --out t.safetensors
+    run 0 predict t.safetensors $encoding.csv
+    matches out '^prediction,p_rosé,p_€$'
+    mv out wanted
+    gzip -k $encoding.csv
+    run 0 predict t.safetensors $encoding.csv.gz
+    same wanted out
+    run 0 predict t.safetensors - <$encoding.csv
+    same wanted out
+    run 0 predict t.safetensors utf8.csv
+    same wanted out
+done
+iconv -f UTF-8 -t WINDOWS-1252 utf8.csv >latin.csv
+refuses 2 'latin.csv:1: column 1:' train clouds.json --quiet --set data.train=latin.csv
+run 0 train clouds.json --quiet --set data.train=latin.csv --set data.encoding=windows-1252 \
+    --out t.safetensors
+run 0 predict t.safetensors latin.csv --encoding windows-1252
+same wanted out
+run 0 predict t.safetensors - --encoding windows-1252 <latin.csv
+same wanted out
+refuses 2 'latin.csv:1: column 1:' predict t.safetensors latin.csv
+refuses 2 'latin.csv: unknown encoding' predict t.safetensors latin.csv --encoding latin
+refuses 2 'clouds.json: data.encoding: unknown encoding' \
+    train clouds.json --set data.encoding=latin

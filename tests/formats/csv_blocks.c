@@ -42,7 +42,7 @@ static void list_records(listing *list, char delimiter) {
     snug_byte_source source;
     snug_text_file csv;
     ck_assert_int_eq(snug_byte_source_open(&source, "t.csv", NULL), SNUG_OK);
-    ck_assert_int_eq(snug_text_file_open(&csv, &source), SNUG_OK);
+    ck_assert_int_eq(snug_text_file_open(&csv, &source, NULL), SNUG_OK);
     ck_assert_msg(snug_csv_reader_run(&csv, delimiter, take_record, list) == SNUG_OK, "%s",
                   snug_error());
     snug_text_file_close(&csv);
@@ -129,7 +129,7 @@ START_TEST(names_the_line_of_an_error_across_the_end_of_a_block) {
             snug_text_file csv;
             write_shifted("", cases[c].rows, shift);
             ck_assert_int_eq(snug_byte_source_open(&source, "t.csv", NULL), SNUG_OK);
-            ck_assert_int_eq(snug_text_file_open(&csv, &source), SNUG_OK);
+            ck_assert_int_eq(snug_text_file_open(&csv, &source, NULL), SNUG_OK);
             ck_assert_int_eq(snug_csv_reader_run(&csv, ',', take_record, &list), SNUG_ERROR_DATA);
             snug_text_file_close(&csv);
             snug_byte_source_close(&source);

@@ -107,7 +107,7 @@ START_TEST(reads_the_records_that_libcsv_reads) {
         snug_text_file csv;
         write_bytes("t.csv", table.bytes, table.size);
         ck_assert_int_eq(snug_byte_source_open(&source, "t.csv", NULL), SNUG_OK);
-        ck_assert_int_eq(snug_text_file_open(&csv, &source), SNUG_OK);
+        ck_assert_int_eq(snug_text_file_open(&csv, &source, NULL), SNUG_OK);
         ck_assert_msg(snug_csv_reader_run(&csv, delimiter, take_record, &records) == SNUG_OK, "%s",
                       snug_error());
         snug_text_file_close(&csv);
@@ -136,7 +136,7 @@ START_TEST(numbers_lines) {
     size_t records = 0;
     write_text("t.csv", "1,a\n2\r3, b\r\n\n5,\"c\"\n6\r\n \n8,d\n9\r\r\r\n12,e\n\n14");
     ck_assert_int_eq(snug_byte_source_open(&source, "t.csv", NULL), SNUG_OK);
-    ck_assert_int_eq(snug_text_file_open(&csv, &source), SNUG_OK);
+    ck_assert_int_eq(snug_text_file_open(&csv, &source, NULL), SNUG_OK);
     ck_assert_int_eq(snug_csv_reader_run(&csv, ',', take_line_number, &records), SNUG_OK);
     snug_text_file_close(&csv);
     snug_byte_source_close(&source);

@@ -1,0 +1,148 @@
+#include <errno.h>
+#include <iconv.h>
+#include <string.h>
+#include <strings.h>
+
+#include "core/memory.h"
+#include "core/spelling.h"
+#include "core/status.h"
+#include "files/text_encoding.h"
+
+enum { BLOCK = 65536 };
+
+/* Files that are called Latin-1 hold quotes and dashes of Windows-1252, of which it is a part. */
+static const snug_text_encoding encodings[] = {
+    {"utf-8", "UTF-8", NULL},
+    {"windows-1252", "Windows-1252", "CP1252"},
+    {"latin-1", "Windows-1252", "CP1252"},
+    {"iso-8859-1", "Windows-1252", "CP1252"},
+    {"utf-16le", "UTF-16 (little endian)", "UTF-16LE"},
+    {"utf-16be", "UTF-16 (big endian)", "UTF-16BE"},
+};
+enum { UTF_8 = 0, UTF_16LE = 4, UTF_16BE = 5, COUNT = sizeof encodings / sizeof *encodings };
+
+const char *snug_text_encoding_name(size_t index) {
+    return index < COUNT ? encodings[index].name : NULL;
+}
+
+const snug_text_encoding *snug_text_encoding_find(const char *name) {
+    const char *names[COUNT];
+    char list[128];
+    for (size_t i = 0; i < COUNT; i++) {
+        names[i] = encodings[i].name;
+        if (name == NULL || strcasecmp(name, names[i]) == 0) {
+            return &encodings[i];
+        }
+    }
+    snug_quote_names(names, COUNT, list, sizeof list);
+    snug_fail(SNUG_ERROR_CONFIG, "unknown encoding \"%.60s\"; known are %s", name, list);
+    return NULL;
+}
+
+const snug_text_encoding *snug_text_encoding_of_mark(const unsigned char *bytes, size_t n,
+                                                     size_t *length) {
+    static const struct {
+        int encoding;
+        size_t length;
+        unsigned char bytes[3];
+    } marks[] = {
+        {UTF_8, 3, {0xEF, 0xBB, 0xBF}}, {UTF_16LE, 2, {0xFF, 0xFE}}, {UTF_16BE, 2, {0xFE, 0xFF}}};
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        *length = marks[i].length;
+        if (n >= *length && memcmp(bytes, marks[i].bytes, *length) == 0) {
+            return &encodings[marks[i].encoding];
+        }
+    }
+    *length = 0;
+    return NULL;
+}
+
+/* ---- decoders -------------------------------------------------------------------------------- */
+
+snug_status snug_text_decoder_open(snug_text_decoder *decoder, const snug_text_encoding *encoding) {
+    *decoder = (snug_text_decoder){.encoding = encoding, .raw = snug_alloc(BLOCK, 1)};
+    if (decoder->raw == NULL) {
+        return SNUG_ERROR_MEMORY;
+    }
+    iconv_t converter = iconv_open("UTF-8", encoding->iconv);
+    if (converter != (iconv_t)-1) {
+        decoder->converter = converter;
+        return SNUG_OK;
+    }
+    return errno == ENOMEM ? snug_fail_memory(BLOCK)
+                           : snug_fail(SNUG_ERROR_FILE,
+                                       "iconv() of this system does not know %s: convert the "
+                                       "file to UTF-8",
+                                       encoding->title);
+}
+
+void snug_text_decoder_close(snug_text_decoder *decoder) {
+    if (decoder->converter != NULL) {
+        iconv_close(decoder->converter);
+    }
+    snug_release(decoder->raw);
+    *decoder = (snug_text_decoder){0};
+}
+
+void snug_text_decoder_rewind(snug_text_decoder *decoder) {
+    if (decoder->converter != NULL) {
+        iconv(decoder->converter, NULL, NULL, NULL, NULL);
+    }
+    decoder->begin = decoder->end = decoder->line = 0;
+    decoder->ended = false;
+}
+
+static snug_status fail_byte(const snug_text_decoder *decoder, const char *path) {
+    unsigned byte = (unsigned char)decoder->raw[decoder->begin];
+    return snug_fail(SNUG_ERROR_DATA,
+                     "%s:%zu: is not %s: the byte 0x%02X is no part of a character there", path,
+                     decoder->line + 1, decoder->encoding->title, byte);
+}
+
+/* Reads more bytes behind those that are left, part of a character. */
+static snug_status fill(snug_text_decoder *decoder, snug_byte_stream *stream) {
+    size_t left = decoder->end - decoder->begin, got = 0;
+    memmove(decoder->raw, decoder->raw + decoder->begin, left);
+    decoder->begin = 0;
+    decoder->end = left;
+    snug_status status = snug_byte_stream_read(stream, decoder->raw + left, BLOCK - left, &got);
+    decoder->end += got;
+    decoder->ended = status == SNUG_OK && got == 0;
+    return status;
+}
+
+static void count_lines(snug_text_decoder *decoder, const char *bytes, size_t n) {
+    for (const char *end = bytes + n; (bytes = memchr(bytes, '\n', (size_t)(end - bytes))) != NULL;
+         bytes++) {
+        decoder->line++;
+    }
+}
+
+/* Converts what was read, as far as there is space; *needs is whether more must be read first. */
+static snug_status convert(snug_text_decoder *decoder, const char *path, char *bytes, size_t n,
+                           size_t *got, bool *needs) {
+    char *in = decoder->raw + decoder->begin, *out = bytes;
+    size_t in_left = decoder->end - decoder->begin, out_left = n;
+    size_t result = iconv(decoder->converter, &in, &in_left, &out, &out_left);
+    int error = result == (size_t)-1 ? errno : 0;
+    *got = n - out_left;
+    *needs = error != E2BIG;
+    decoder->begin = decoder->end - in_left;
+    count_lines(decoder, bytes, *got);
+    return error == EILSEQ && *got == 0 ? fail_byte(decoder, path) : SNUG_OK;
+}
+
+snug_status snug_text_decoder_read(snug_text_decoder *decoder, snug_byte_stream *stream,
+                                   const char *path, char *bytes, size_t n, size_t *got) {
+    snug_status status = SNUG_OK;
+    bool needs = decoder->begin == decoder->end;
+    for (*got = 0; status == SNUG_OK && *got == 0 && !decoder->ended;) {
+        status = needs ? fill(decoder, stream) : SNUG_OK;
+        if (status == SNUG_OK && !decoder->ended) {
+            status = convert(decoder, path, bytes, n, got, &needs);
+        }
+    }
+    return status == SNUG_OK && decoder->ended && decoder->begin < decoder->end
+               ? fail_byte(decoder, path)
+               : status;
+}
