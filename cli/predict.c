@@ -146,16 +146,16 @@ static void write_json_end(const writer *w) {
 
 /* Predicts and writes `count` rows from `first` on; x and y hold a block. */
 static int write_block(const writer *w, snug_session *session, const snug_dataset *data,
-                       size_t first, size_t count, float *x, float *y) {
+                       size_t first, size_t count, double *x, float *y) {
     size_t inputs = snug_dataset_column_count(data);
     int32_t classes[BLOCK_ROWS];
     for (size_t i = 0; i < count; i++) {
-        if (snug_dataset_row(data, first + i, x + i * inputs) != SNUG_OK) {
+        if (snug_dataset_row_f64(data, first + i, x + i * inputs) != SNUG_OK) {
             return cli_library_error();
         }
     }
     /* Always whole blocks: a row's bits then do not depend on how many rows come with it. */
-    if (snug_predict_classes(session, x, BLOCK_ROWS, y, classes) != SNUG_OK) {
+    if (snug_predict_classes_f64(session, x, BLOCK_ROWS, y, classes) != SNUG_OK) {
         return cli_library_error();
     }
     for (size_t i = 0; i < count; i++) {
@@ -171,7 +171,7 @@ static int write_block(const writer *w, snug_session *session, const snug_datase
 
 /* Blocks of rows, until one fails, the stream takes no more, or a signal was caught. */
 static int write_blocks(const writer *w, snug_session *session, const snug_dataset *data,
-                        size_t rows, float *x, float *y) {
+                        size_t rows, double *x, float *y) {
     for (size_t i = 0; i < rows && !ferror(w->stream); i += BLOCK_ROWS) {
         size_t count = rows - i < BLOCK_ROWS ? rows - i : BLOCK_ROWS;
         int status = write_block(w, session, data, i, count, x, y);
@@ -187,7 +187,7 @@ static int write_rows(const writer *w, const snug_dataset *data, size_t rows) {
     if (session == NULL) {
         return cli_library_error();
     }
-    float *x = cli_allocate(snug_dataset_column_count(data), BLOCK_ROWS * sizeof *x);
+    double *x = cli_allocate(snug_dataset_column_count(data), BLOCK_ROWS * sizeof *x);
     float *y = cli_allocate(w->outputs, BLOCK_ROWS * sizeof *y);
     write_head(w, rows);
     int status = write_blocks(w, session, data, rows, x, y);

@@ -296,6 +296,19 @@ SNUG_API snug_dataset *snug_dataset_from_values(const float *x, size_t rows, siz
                                                 const float *y, size_t outputs);
 
 /*
+ * Return new datasets of doubles, which the caller owns, as snug_dataset_from_arrays() and
+ * snug_dataset_from_values() do of floats, but copy the arrays, which need not outlive them. The
+ * features become floats. Where a float would lose digits that matter in the range of a feature, as
+ * of seconds since 1970, its difference from an offset does, a constant that the dataset keeps and
+ * that training gives to the model. Targets have no offset: a warning (snug_dataset_warning())
+ * tells where they lose digits. NULL on failure.
+ */
+SNUG_API snug_dataset *snug_dataset_from_arrays_f64(const double *x, size_t rows, size_t columns,
+                                                    const int32_t *classes);
+SNUG_API snug_dataset *snug_dataset_from_values_f64(const double *x, size_t rows, size_t columns,
+                                                    const double *y, size_t outputs);
+
+/*
  * Returns a new dataset, which the caller owns. Borrows bytes x[rows][columns], such as images,
  * whose features have the values 0 to 255, and classes[rows] as snug_dataset_from_arrays() does.
  * NULL on failure.
@@ -349,6 +362,12 @@ SNUG_API const char *snug_dataset_target_name(
  * where there is no such row, and where the features stayed in their file and it cannot be read.
  */
 SNUG_API snug_status snug_dataset_row(const snug_dataset *data, size_t row, float *features);
+
+/*
+ * Row `row` as snug_dataset_row() gives it, in double: a column whose digits a float would lose,
+ * such as seconds since 1970, keeps them. For snug_predict_f64().
+ */
+SNUG_API snug_status snug_dataset_row_f64(const snug_dataset *data, size_t row, double *features);
 
 /* The class of a row, or -1; the values of a row, or NULL. */
 SNUG_API int32_t snug_dataset_class(const snug_dataset *data, size_t row);

@@ -54,6 +54,16 @@ SNUG_API snug_status snug_predict_classes(snug_session *session, const float *x,
                                           float *out, int32_t *classes);
 
 /*
+ * Predict as snug_predict() and snug_predict_classes() do, of rows of doubles: a feature with more
+ * digits than a float holds, such as seconds since 1970, keeps them until the offset that the model
+ * learned for it is subtracted. Predictions are floats.
+ */
+SNUG_API snug_status snug_predict_f64(snug_session *session, const double *x, size_t rows,
+                                      float *out);
+SNUG_API snug_status snug_predict_classes_f64(snug_session *session, const double *x, size_t rows,
+                                              float *out, int32_t *classes);
+
+/*
  * The three that snug_fit() calls, for a loop of one's own.
  * Forward runs rows (at most max_rows) of preprocessed inputs through the layers, as in training,
  * and sets *outputs to the last layer's outputs, rows x outputs, in the session's memory. They are

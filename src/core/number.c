@@ -33,7 +33,8 @@ typedef struct decimal {
 
 enum {
     MOST_EXPONENT = 22, /* 10^22 is the last power of ten that a double holds exactly */
-    FAR_EXPONENT = 10000
+    FAR_EXPONENT = 10000,
+    WIDE_MANTISSA = 1 << 20
 };
 
 /* Digits, of which those before a point count into the exponent where the mantissa is full. */
@@ -88,33 +89,40 @@ static bool is_number(const char *text) {
     return read_decimal(text, &ignored);
 }
 
+/* The number that the C library reads, where a division in double may be off. */
+static snug_cell_number read_slowly(const decimal *d, bool wide) {
+    return (snug_cell_number){strtof(d->start, NULL), wide, strtod(d->start, NULL)};
+}
+
 /*
  * The float that is nearest to the number. As a double it is off by two roundings and by the digits
  * past the mantissa, together less than 2^-51 of it: where everything within 2^-50 rounds to
  * the same float, that is the nearest one. strtof() decides the few other cases, and those near
  * the ends of the range.
  */
-static float nearest_float(const decimal *d) {
+static snug_cell_number nearest_float(const decimal *d) {
     static const double powers[MOST_EXPONENT + 1] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                                                      1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
                                                      1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
     int exponent = d->exponent;
+    bool wide = d->mantissa >= WIDE_MANTISSA;
     if (d->mantissa == 0) {
-        return d->negative ? -0.0F : 0.0F;
+        return (snug_cell_number){d->negative ? -0.0F : 0.0F, false, 0};
     }
     if (exponent < -MOST_EXPONENT || exponent > MOST_EXPONENT) {
-        return strtof(d->start, NULL);
+        return read_slowly(d, wide);
     }
     double value = (double)d->mantissa;
     value = exponent < 0 ? value / powers[-exponent] : value * powers[exponent];
     if (!(value > (double)FLT_MIN * 2.0 && value < (double)FLT_MAX / 2.0)) {
-        return strtof(d->start, NULL);
+        return read_slowly(d, wide);
     }
     float low = (float)(value * (1.0 - 0x1p-50)), high = (float)(value * (1.0 + 0x1p-50));
     if (low != high) {
-        return strtof(d->start, NULL);
+        return read_slowly(d, wide);
     }
-    return d->negative ? -low : low;
+    return d->negative ? (snug_cell_number){-low, wide, -value}
+                       : (snug_cell_number){low, wide, value};
 }
 
 /* Whether the text, without the spaces around it, is the word, in capitals or not. */
@@ -158,12 +166,12 @@ snug_cell_kind snug_cell_classify(const char *text) {
     return is_number(text) ? SNUG_CELL_NUMBER : classify_word(text);
 }
 
-snug_cell_kind snug_cell_read(const char *text, float *value) {
+snug_cell_kind snug_cell_read(const char *text, snug_cell_number *number) {
     decimal d;
     if (!read_decimal(text, &d)) {
         return classify_word(text);
     }
-    *value = nearest_float(&d);
+    *number = nearest_float(&d);
     return SNUG_CELL_NUMBER;
 }
 

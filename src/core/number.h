@@ -19,11 +19,22 @@ typedef enum snug_cell_kind {
  */
 snug_cell_kind snug_cell_classify(const char *text);
 
+/* The value of a SNUG_CELL_NUMBER. */
+typedef struct snug_cell_number {
+    float nearest; /* the nearest float, infinite where the number is too large for one */
+    /*
+     * It is written with so many digits, without the point, that they make a number of at least
+     * 2^20: a float is off by more than a thirtieth of the last digit, or has lost it.
+     */
+    bool wide;
+    double value; /* the nearest double, or of 17 digits and more a neighbour of it */
+} snug_cell_number;
+
 /*
- * Classifies a cell and reads it: *value becomes the value of a SNUG_CELL_NUMBER, the nearest
- * float, infinite where it is too large. The thread must be in the "C" locale (core/locale.h).
+ * Classifies a cell and reads it: *number becomes the value of a SNUG_CELL_NUMBER. The thread must
+ * be in the "C" locale (core/locale.h).
  */
-snug_cell_kind snug_cell_read(const char *text, float *value);
+snug_cell_kind snug_cell_read(const char *text, snug_cell_number *number);
 
 /* Returns the value of a SNUG_CELL_NUMBER. The thread must be in the "C" locale. */
 double snug_parse_double(const char *text);

@@ -35,7 +35,7 @@ snug_status snug_dataset_each_block(const snug_dataset *data, snug_block_fn *add
     snug_status status = block != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
     for (size_t first = 0; status == SNUG_OK && first < data->count; first += BLOCK) {
         size_t rows = data->count - first < BLOCK ? data->count - first : BLOCK;
-        status = snug_dataset_gather(data, NULL, NULL, first, rows, block);
+        status = snug_dataset_gather_stored(data, first, rows, block);
         if (status == SNUG_OK && data->storage->missing && data->storage->table != NULL) {
             clear_missing_categories(data->storage->table, block, rows);
         }

@@ -16,6 +16,7 @@ typedef struct snug_storage {
     const float *x; /* one of x, bytes and file */
     const uint8_t *bytes;
     snug_row_file *file;      /* features too large for the memory; always owned */
+    double *offsets;          /* of the features, see schema/offsets.h; or NULL. Always owned */
     const int32_t *class_of;  /* or NULL */
     const float *values;      /* rows x outputs, or NULL */
     float *weights;           /* rows, finite, from 0 on, one above 0; or NULL. Always owned */

@@ -17,4 +17,8 @@
 snug_status snug_check_finite(const char *name, size_t first, const float *x, size_t rows,
                               size_t columns);
 
+/* Checks as snug_check_finite() that each double is finite, also as a float. */
+snug_status snug_check_finite_f64(const char *name, size_t first, const double *x, size_t rows,
+                                  size_t columns);
+
 #endif

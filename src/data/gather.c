@@ -7,6 +7,7 @@
 #include "core/status.h"
 #include "cpu/simd.h"
 #include "data/gather.h"
+#include "schema/offsets.h"
 
 /* Which rows of a storage: row i of the batch is rows[order[first + i]]; NULL is the identity. */
 typedef struct picks {
@@ -95,14 +96,14 @@ static void copy_floats(const picks *p, const float *from, float *x) {
 }
 
 /* Rows of a file, neighbours at once, preprocessed where they arrive. */
-static snug_status fetch_rows(const picks *p, const snug_row_file *from, const snug_scaler *scaler,
+static snug_status fetch_rows(const picks *p, const snug_storage *from, const snug_scaler *scaler,
                               float *x) {
     for (size_t i = 0, n; i < p->count; i += n) {
         size_t row = pick(p, i);
         for (n = 1; i + n < p->count && pick(p, i + n) == row + n;) {
             n++;
         }
-        if (snug_row_file_read(from, row, n, x + i * p->columns) != SNUG_OK) {
+        if (snug_row_file_read(from->file, from->offsets, row, n, x + i * p->columns) != SNUG_OK) {
             return snug_error_status();
         }
     }
@@ -112,25 +113,57 @@ static snug_status fetch_rows(const picks *p, const snug_row_file *from, const s
     return SNUG_OK;
 }
 
+/* Gathers what is stored, for a scaler with the offsets of the storage. */
+static snug_status gather_stored(const picks *p, const snug_storage *storage,
+                                 const snug_scaler *scaler, float *x) {
+    if (storage->file != NULL) {
+        return fetch_rows(p, storage, scaler, x);
+    }
+    if (storage->bytes != NULL && scaler == NULL) {
+        gather_bytes(p, storage->bytes, x);
+    } else if (storage->bytes != NULL) {
+        scale_bytes(p, storage->bytes, scaler->shift, scaler->factor, x);
+    } else if (scaler == NULL) {
+        copy_floats(p, storage->x, x);
+    } else if (storage->missing) {
+        fill_floats(p, storage->x, scaler, x);
+    } else {
+        scale_floats(p, storage->x, scaler->shift, scaler->factor, x);
+    }
+    return SNUG_OK;
+}
+
+/*
+ * Data with other offsets than the model's, such as a table that was read on its own: a row becomes
+ * what it would be if it had been read with those of the model.
+ */
+static snug_status gather_moved(const picks *p, const snug_storage *storage,
+                                const snug_scaler *scaler, float *x) {
+    snug_status status = gather_stored(p, storage, NULL, x);
+    if (status == SNUG_OK) {
+        const double *to = scaler != NULL ? scaler->offsets : NULL;
+        snug_offsets_move(storage->offsets, to, x, p->count, p->columns, x);
+    }
+    if (status == SNUG_OK && scaler != NULL) {
+        snug_scaler_apply(scaler, p->count, x, x);
+    }
+    return status;
+}
+
 snug_status snug_dataset_gather(const snug_dataset *data, const snug_scaler *scaler,
                                 const size_t *order, size_t first, size_t count, float *x) {
     const snug_storage *storage = data->storage;
+    const double *offsets = scaler != NULL ? scaler->offsets : NULL;
     picks p = {data->rows, order, first, count, storage->columns};
-    if (storage->file != NULL) {
-        return fetch_rows(&p, storage->file, scaler, x);
-    }
-    if (storage->bytes != NULL && scaler == NULL) {
-        gather_bytes(&p, storage->bytes, x);
-    } else if (storage->bytes != NULL) {
-        scale_bytes(&p, storage->bytes, scaler->shift, scaler->factor, x);
-    } else if (scaler == NULL) {
-        copy_floats(&p, storage->x, x);
-    } else if (storage->missing) {
-        fill_floats(&p, storage->x, scaler, x);
-    } else {
-        scale_floats(&p, storage->x, scaler->shift, scaler->factor, x);
-    }
-    return SNUG_OK;
+    return snug_offsets_equal(storage->offsets, offsets, storage->columns)
+               ? gather_stored(&p, storage, scaler, x)
+               : gather_moved(&p, storage, scaler, x);
+}
+
+snug_status snug_dataset_gather_stored(const snug_dataset *data, size_t first, size_t count,
+                                       float *x) {
+    picks p = {data->rows, NULL, first, count, data->storage->columns};
+    return gather_stored(&p, data->storage, NULL, x);
 }
 
 void snug_dataset_gather_targets(const snug_dataset *data, const size_t *order, size_t first,
@@ -160,7 +193,7 @@ void snug_scaler_apply(const snug_scaler *scaler, size_t rows, const float *x, f
     fill_floats(&p, x, scaler, out);
 }
 
-snug_status snug_dataset_row(const snug_dataset *data, size_t row, float *features) {
+static snug_status check_row(const snug_dataset *data, size_t row) {
     if (data == NULL) {
         return snug_fail_not_constructed(SNUG_CONSTRUCTED_DATASET, "the dataset");
     }
@@ -168,5 +201,29 @@ snug_status snug_dataset_row(const snug_dataset *data, size_t row, float *featur
         return snug_fail(SNUG_ERROR_ARGUMENT, "there is no row %zu: the dataset has %zu rows", row,
                          data->count);
     }
-    return snug_dataset_gather(data, NULL, NULL, row, 1, features);
+    return SNUG_OK;
+}
+
+snug_status snug_dataset_row(const snug_dataset *data, size_t row, float *features) {
+    snug_status status = check_row(data, row);
+    return status == SNUG_OK ? snug_dataset_gather(data, NULL, NULL, row, 1, features) : status;
+}
+
+snug_status snug_dataset_row_f64(const snug_dataset *data, size_t row, double *features) {
+    snug_status status = check_row(data, row);
+    if (status != SNUG_OK) {
+        return status;
+    }
+    const snug_storage *storage = data->storage;
+    row = data->rows != NULL ? data->rows[row] : row;
+    if (storage->file != NULL) {
+        return snug_row_file_read_f64(storage->file, row, features);
+    }
+    for (size_t j = 0; j < storage->columns; j++) {
+        size_t i = row * storage->columns + j;
+        features[j] = storage->bytes != NULL
+                          ? storage->bytes[i]
+                          : (double)storage->x[i] + snug_offset(storage->offsets, j);
+    }
+    return SNUG_OK;
 }

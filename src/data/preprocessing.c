@@ -69,10 +69,10 @@ void snug_preprocessing_free(snug_preprocessing *preprocessing) {
 }
 
 /*
- * A feature has at most eight JSON values: its column, the column's name, categories and integer,
- * one category, and a number each of shift, factor and fill.
+ * A feature has at most nine JSON values: its column, the column's name, categories and integer,
+ * one category, and a number each of shift, factor, fill and offset.
  */
-enum { VALUES_A_FEATURE = 8 };
+enum { VALUES_A_FEATURE = 9 };
 
 size_t snug_preprocessing_values(size_t features) {
     return SNUG_JSON_MAX_VALUES + VALUES_A_FEATURE * features;

@@ -20,6 +20,7 @@
 #include "json/json_build.h"
 #include "json/json_print.h"
 #include "schema/json_members.h"
+#include "schema/offsets.h"
 
 /* ---- the numbers of a scaler, one a feature -------------------------------------------------- */
 
@@ -40,15 +41,21 @@ static void write_floats(const snug_json_member *member, const void *base, cJSON
     }
 }
 
+static snug_status check_count(const cJSON *json, const char *path, size_t count) {
+    return cJSON_IsArray(json) && (size_t)cJSON_GetArraySize(json) == count
+               ? SNUG_OK
+               : snug_fail(SNUG_ERROR_CONFIG, "%s: must be an array of %zu numbers, one a feature",
+                           path, count);
+}
+
 static snug_status read_floats(const snug_json_member *member, void *base, const cJSON *json,
                                const char *path, bool newer) {
     const snug_scaler *scaler = base;
     float **numbers = snug_json_member_of(member, base);
     size_t count = scaler->features, i = 0;
     (void)newer;
-    if (!cJSON_IsArray(json) || (size_t)cJSON_GetArraySize(json) != count) {
-        return snug_fail(SNUG_ERROR_CONFIG, "%s: must be an array of %zu numbers, one a feature",
-                         path, count);
+    if (check_count(json, path, count) != SNUG_OK) {
+        return snug_error_status();
     }
     *numbers = snug_alloc(count, sizeof **numbers);
     if (*numbers == NULL) {
@@ -64,6 +71,45 @@ static snug_status read_floats(const snug_json_member *member, void *base, const
 }
 
 static const snug_json_codec floats_codec = {write_floats, read_floats};
+
+/* ---- the offsets of features ----------------------------------------------------------------- */
+
+static void write_offsets(const snug_json_member *member, const void *base, cJSON *object,
+                          bool *failed) {
+    const snug_scaler *scaler = base;
+    if (scaler->offsets == NULL) {
+        return;
+    }
+    cJSON *array = snug_json_array(object, member->key, failed);
+    for (size_t i = 0; i < scaler->features && !*failed; i++) {
+        snug_json_number(array, NULL, scaler->offsets[i], failed);
+    }
+}
+
+/* The key is missing where all offsets are 0. */
+static snug_status read_offsets(const snug_json_member *member, void *base, const cJSON *json,
+                                const char *path, bool newer) {
+    snug_scaler *scaler = base;
+    size_t count = scaler->features, i = 0;
+    (void)member;
+    (void)newer;
+    if (check_count(json, path, count) != SNUG_OK) {
+        return snug_error_status();
+    }
+    scaler->offsets = snug_alloc(count, sizeof *scaler->offsets);
+    if (scaler->offsets == NULL) {
+        return SNUG_ERROR_MEMORY;
+    }
+    for (const cJSON *item = json->child; item != NULL; item = item->next, i++) {
+        if (!cJSON_IsNumber(item) || !(fabs(item->valuedouble) <= DBL_MAX)) {
+            return snug_fail(SNUG_ERROR_CONFIG, "%s[%zu]: must be a finite number", path, i);
+        }
+        scaler->offsets[i] = item->valuedouble;
+    }
+    return SNUG_OK;
+}
+
+static const snug_json_codec offsets_codec = {write_offsets, read_offsets};
 
 /* ---- the kind of scaling, in two keys -------------------------------------------------------- */
 
@@ -120,6 +166,7 @@ static const snug_json_member scaler_members[] = {
     {"fill", &floats_codec, offsetof(snug_scaler, fill), true},
     {"standardize", &standardize_codec, 0, true},
     {"scaling", &scaling_codec, 0, false},
+    {"offset", &offsets_codec, 0, false},
     {.key = NULL}};
 
 /* ---- the scaler of the targets --------------------------------------------------------------- */
@@ -176,10 +223,13 @@ static snug_status check_scaler(const snug_scaler *scaler, const char *path) {
                              (double)scaler->factor[i]);
         }
         if (scaler->scaling == SNUG_SCALING_NONE &&
-            (scaler->shift[i] != 0 || scaler->factor[i] != 1)) {
-            return snug_fail(SNUG_ERROR_CONFIG,
-                             "%s: without \"standardize\" shift[%zu] must be 0 and factor[%zu] 1",
-                             path, i, i);
+            (scaler->shift[i] != 0 || scaler->factor[i] != 1 ||
+             snug_offset(scaler->offsets, i) != 0)) {
+            return snug_fail(
+                SNUG_ERROR_CONFIG,
+                "%s: without \"standardize\" shift[%zu] and offset[%zu] must be 0, and "
+                "factor[%zu] 1",
+                path, i, i, i);
         }
     }
     return SNUG_OK;

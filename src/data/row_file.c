@@ -6,23 +6,36 @@
 #include "data/finite.h"
 #include "data/row_file.h"
 
-enum { BLOCK = 2048 }; /* values converted, or rows turned, at a time */
+enum {
+    BLOCK = 2048, /* values converted, or rows turned, at a time */
+    SAMPLE = 64   /* rows of a block that is measured, and blocks of a file */
+};
 
-/* One value, its bytes in this machine's order. */
-static float number(char type, size_t size, const unsigned char *bytes) {
-    union {
-        float f4;
-        double f8;
-        int8_t i1;
-        int16_t i2;
-        int32_t i4;
-        int64_t i8;
-        uint8_t u1;
-        uint16_t u2;
-        uint32_t u4;
-        uint64_t u8;
-    } v = {0};
-    memcpy(&v, bytes, size);
+/* Where values are written: as floats or, to keep all digits, as doubles; the other is NULL. */
+typedef struct numbers {
+    float *f4;
+    double *f8;
+} numbers;
+
+static numbers numbers_from(numbers x, size_t i) {
+    return x.f4 != NULL ? (numbers){.f4 = x.f4 + i} : (numbers){.f8 = x.f8 + i};
+}
+
+/* A value of any type. */
+typedef union number {
+    float f4;
+    double f8;
+    int8_t i1;
+    int16_t i2;
+    int32_t i4;
+    int64_t i8;
+    uint8_t u1;
+    uint16_t u2;
+    uint32_t u4;
+    uint64_t u8;
+} number;
+
+static float float_of(char type, size_t size, number v) {
     if (type == 'f') {
         return size == 4 ? v.f4 : (float)v.f8;
     }
@@ -32,13 +45,29 @@ static float number(char type, size_t size, const unsigned char *bytes) {
     return size == 1 ? v.u1 : size == 2 ? v.u2 : size == 4 ? (float)v.u4 : (float)v.u8;
 }
 
-static void convert(const snug_row_file *from, const unsigned char *bytes, size_t n, float *x) {
+static double double_of(char type, size_t size, number v) {
+    if (type == 'f') {
+        return size == 4 ? (double)v.f4 : v.f8;
+    }
+    if (type == 'i') {
+        return size == 1 ? v.i1 : size == 2 ? v.i2 : size == 4 ? v.i4 : (double)v.i8;
+    }
+    return size == 1 ? v.u1 : size == 2 ? v.u2 : size == 4 ? v.u4 : (double)v.u8;
+}
+
+static void convert(const snug_row_file *from, const unsigned char *bytes, size_t n, numbers x) {
     for (size_t i = 0; i < n; i++, bytes += from->size) {
         unsigned char own[8] = {0};
+        number value;
         for (size_t k = 0; k < from->size; k++) {
             own[k] = bytes[from->swapped ? from->size - 1 - k : k];
         }
-        x[i] = number(from->type, from->size, own);
+        memcpy(&value, own, sizeof own);
+        if (x.f4 != NULL) {
+            x.f4[i] = float_of(from->type, from->size, value);
+        } else {
+            x.f8[i] = double_of(from->type, from->size, value);
+        }
     }
 }
 
@@ -47,14 +76,14 @@ static size_t offset_of(const snug_row_file *from, size_t index) {
     return from->start + index * from->size;
 }
 
-static snug_status read_converted(const snug_row_file *from, size_t at, size_t count, float *x) {
+static snug_status read_converted(const snug_row_file *from, size_t at, size_t count, numbers x) {
     unsigned char block[BLOCK * sizeof(double)];
     snug_status status = SNUG_OK;
     for (size_t done = 0; status == SNUG_OK && done < count;) {
         size_t n = count - done < BLOCK ? count - done : BLOCK;
         status = snug_byte_source_read(&from->file, at + done * from->size, n * from->size, block);
         if (status == SNUG_OK) {
-            convert(from, block, n, x + done);
+            convert(from, block, n, numbers_from(x, done));
         }
         done += n;
     }
@@ -62,11 +91,12 @@ static snug_status read_converted(const snug_row_file *from, size_t at, size_t c
 }
 
 /* `count` values that are neighbours in the file. */
-static snug_status read_values(const snug_row_file *from, size_t index, size_t count, float *x) {
-    bool floats = from->type == 'f' && from->size == sizeof *x && !from->swapped;
+static snug_status read_values(const snug_row_file *from, size_t index, size_t count, numbers x) {
+    bool floats = from->type == 'f' && from->size == sizeof *x.f4 && !from->swapped;
     size_t at = offset_of(from, index);
-    return floats ? snug_byte_source_read(&from->file, at, count * sizeof *x, x)
-                  : read_converted(from, at, count, x);
+    return floats && x.f4 != NULL
+               ? snug_byte_source_read(&from->file, at, count * sizeof *x.f4, x.f4)
+               : read_converted(from, at, count, x);
 }
 
 /* ---- Fortran order --------------------------------------------------------------------------- */
@@ -82,13 +112,19 @@ static size_t stored_column(const snug_row_file *from, size_t column) {
 }
 
 /* Rows first to first + rows, of which there are at most BLOCK, from a piece of each column. */
-static snug_status read_turned(const snug_row_file *from, size_t first, size_t rows, float *x) {
-    float piece[BLOCK];
+static snug_status read_turned(const snug_row_file *from, size_t first, size_t rows, numbers x) {
+    float floats[BLOCK];
+    double doubles[BLOCK];
+    numbers piece = x.f4 != NULL ? (numbers){.f4 = floats} : (numbers){.f8 = doubles};
     snug_status status = SNUG_OK;
     for (size_t j = 0; status == SNUG_OK && j < from->columns; j++) {
         status = read_values(from, stored_column(from, j) * from->rows + first, rows, piece);
         for (size_t i = 0; status == SNUG_OK && i < rows; i++) {
-            x[i * from->columns + j] = piece[i];
+            if (x.f4 != NULL) {
+                x.f4[i * from->columns + j] = floats[i];
+            } else {
+                x.f8[i * from->columns + j] = doubles[i];
+            }
         }
     }
     return status;
@@ -110,19 +146,88 @@ static snug_status turn_bytes(const snug_row_file *from, size_t first, size_t ro
 
 /* ---- both orders ----------------------------------------------------------------------------- */
 
-snug_status snug_row_file_read(const snug_row_file *from, size_t first, size_t rows, float *x) {
+static snug_status read_rows(const snug_row_file *from, size_t first, size_t rows, numbers x) {
     size_t block = from->fortran ? BLOCK : rows;
     snug_status status = SNUG_OK;
     for (size_t done = 0; status == SNUG_OK && done < rows; done += block) {
         size_t n = rows - done < block ? rows - done : block;
-        float *to = x + done * from->columns;
+        numbers to = numbers_from(x, done * from->columns);
         status = from->fortran ? read_turned(from, first + done, n, to)
                                : read_values(from, first * from->columns, n * from->columns, to);
     }
+    return status;
+}
+
+/* Reads rows whose offsets are subtracted before they become floats, a few rows at a time. */
+static snug_status read_moved(const snug_row_file *from, const double *offsets, size_t first,
+                              size_t rows, float *x) {
+    size_t columns = from->columns, block = columns < BLOCK ? BLOCK / columns : 1;
+    double *values = snug_alloc(block * columns, sizeof *values);
+    snug_status status = values != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
+    for (size_t done = 0; status == SNUG_OK && done < rows; done += block) {
+        size_t n = rows - done < block ? rows - done : block;
+        status = read_rows(from, first + done, n, (numbers){.f8 = values});
+        if (status == SNUG_OK) {
+            snug_offsets_subtract(offsets, values, n, columns, x + done * columns);
+        }
+    }
+    snug_release(values);
+    return status;
+}
+
+snug_status snug_row_file_read(const snug_row_file *from, const double *offsets, size_t first,
+                               size_t rows, float *x) {
+    snug_status status = offsets == NULL ? read_rows(from, first, rows, (numbers){.f4 = x})
+                                         : read_moved(from, offsets, first, rows, x);
     if (status == SNUG_OK && from->type == 'f') {
         status = snug_check_finite(from->file.name, first, x, rows, from->columns);
     }
     return status;
+}
+
+snug_status snug_row_file_read_f64(const snug_row_file *from, size_t row, double *x) {
+    snug_status status = read_rows(from, row, 1, (numbers){.f8 = x});
+    if (status == SNUG_OK && from->type == 'f') {
+        status = snug_check_finite_f64(from->file.name, row, x, 1, from->columns);
+    }
+    return status;
+}
+
+/* ---- the range of values --------------------------------------------------------------------- */
+
+static snug_status measure(const snug_row_file *from, double *values, snug_column_span *spans) {
+    const size_t sample = (size_t)SAMPLE * SAMPLE;
+    size_t blocks = from->rows > sample ? SAMPLE : (from->rows + SAMPLE - 1) / SAMPLE;
+    for (size_t k = 0; k < blocks; k++) {
+        size_t rows = from->rows < SAMPLE ? from->rows : SAMPLE, end = from->rows - rows;
+        size_t first = from->rows > sample ? end / (SAMPLE - 1) * k : k * SAMPLE;
+        first = k == blocks - 1 ? end : first;
+        if (read_rows(from, first, rows, (numbers){.f8 = values}) != SNUG_OK) {
+            return snug_error_status();
+        }
+        snug_spans_add(spans, values, rows, from->columns);
+    }
+    return SNUG_OK;
+}
+
+snug_column_span *snug_row_file_measure(const snug_row_file *from) {
+    snug_column_span *spans = snug_spans_new(from->columns);
+    bool exact = from->size < sizeof(float) || (from->type == 'f' && from->size == sizeof(float));
+    size_t count;
+    if (spans == NULL || exact) {
+        return spans;
+    }
+    bool fits = snug_multiply(from->columns, SAMPLE, &count);
+    double *values = fits ? snug_alloc(count, sizeof *values) : NULL;
+    snug_status status = values != NULL ? measure(from, values, spans)
+                         : fits         ? SNUG_ERROR_MEMORY
+                                        : snug_fail_memory(SIZE_MAX);
+    snug_release(values);
+    if (status == SNUG_OK) {
+        return spans;
+    }
+    snug_release(spans);
+    return NULL;
 }
 
 snug_status snug_row_file_bytes(const snug_row_file *from, uint8_t *bytes) {

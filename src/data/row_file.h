@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "files/byte_source.h"
+#include "schema/offsets.h"
 
 /* Features that would take more bytes of memory than this stay in their file. */
 #define SNUG_MAX_IN_MEMORY ((size_t)1 << 30)
@@ -32,9 +33,23 @@ typedef struct snug_row_file {
 } snug_row_file;
 
 /*
- * x[rows x columns] = the rows from `first` on. Fails where one is not finite or is there no more.
+ * Sets x[rows x columns] to the rows from `first` on, each value minus the offset of its column
+ * (see schema/offsets.h; NULL: all 0). Fails where a value is not finite or is there no more, and
+ * with offsets without memory.
  */
-snug_status snug_row_file_read(const snug_row_file *from, size_t first, size_t rows, float *x);
+snug_status snug_row_file_read(const snug_row_file *from, const double *offsets, size_t first,
+                               size_t rows, float *x);
+
+/* Sets x[columns] to the values of one row. Fails as snug_row_file_read() does. */
+snug_status snug_row_file_read_f64(const snug_row_file *from, size_t row, double *x);
+
+/*
+ * Returns the spans of the columns by at most 4096 rows, in 64 blocks that are evenly distributed
+ * over the file: enough to see which columns need an offset, and quick also where the file is
+ * larger than the memory. Columns whose type a float holds exactly have empty spans. The caller
+ * releases them; NULL without memory, and where the rows cannot be read.
+ */
+snug_column_span *snug_row_file_measure(const snug_row_file *from);
 
 /* bytes[rows x columns] = all rows of a file whose values are single bytes, as they are. */
 snug_status snug_row_file_bytes(const snug_row_file *from, uint8_t *bytes);

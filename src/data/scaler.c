@@ -3,6 +3,7 @@
 
 #include "core/memory.h"
 #include "data/scaler.h"
+#include "schema/offsets.h"
 
 const char *const snug_scaling_names[] = {
     [SNUG_SCALING_STANDARD] = "standard",
@@ -37,7 +38,11 @@ snug_scaler *snug_scaler_copy(const snug_scaler *scaler) {
     memcpy(copy->shift, scaler->shift, scaler->features * sizeof *copy->shift);
     memcpy(copy->factor, scaler->factor, scaler->features * sizeof *copy->factor);
     memcpy(copy->fill, scaler->fill, scaler->features * sizeof *copy->fill);
-    return copy;
+    if (snug_offsets_copy(scaler->offsets, scaler->features, &copy->offsets)) {
+        return copy;
+    }
+    snug_scaler_free(copy);
+    return NULL;
 }
 
 void snug_scaler_free(snug_scaler *scaler) {
@@ -47,5 +52,6 @@ void snug_scaler_free(snug_scaler *scaler) {
     snug_release(scaler->shift);
     snug_release(scaler->factor);
     snug_release(scaler->fill);
+    snug_release(scaler->offsets);
     snug_release(scaler);
 }

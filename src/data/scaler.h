@@ -4,11 +4,15 @@
 
 #include <snug/data.h>
 
-/* x' = (x - shift[j]) * factor[j] for feature j; NaN becomes (fill[j] - shift[j]) * factor[j]. */
+/*
+ * x' = (x - shift[j]) * factor[j] for feature j, where x is the value minus offsets[j], as a float;
+ * NaN becomes (fill[j] - shift[j]) * factor[j].
+ */
 typedef struct snug_scaler {
     size_t features;
     float *shift, *factor, *fill; /* `features` numbers each, owned */
     snug_scaling scaling;         /* with NONE every shift is 0 and every factor 1 */
+    double *offsets;              /* of the features, see schema/offsets.h; NULL: all 0. Owned */
 } snug_scaler;
 
 /* The names in JSON of the kinds of scaling, by their number, ended by NULL. */
@@ -19,12 +23,13 @@ extern const char *const snug_scaling_names[];
  * double. Where all values of a column are equal, or differ by no more than a constant rounded to
  * float does, it is shifted and not enlarged: its factor is 1, or less for a rounding of more than
  * 1. `fill` is the mean, or the median where the schema of the data has it; 0 for the features of
- * categories, whose missing values count as 0 in the statistics too. Returns NULL without
- * memory, where the rows cannot be read, and where every value of a column is missing.
+ * categories, whose missing values count as 0 in the statistics too. The offsets are those of the
+ * rows, or with SNUG_SCALING_NONE all 0. Returns NULL without memory, where the rows cannot be
+ * read, and where every value of a column is missing.
  */
 snug_scaler *snug_scaler_fit(const snug_dataset *training, snug_scaling scaling);
 
-/* Returns a scaler of `features` columns whose numbers are not set, or NULL without memory. */
+/* Returns a scaler of `features` columns whose numbers are 0, or NULL without memory. */
 snug_scaler *snug_scaler_new(size_t features);
 
 /* Returns a copy, or NULL without memory. */

@@ -8,6 +8,7 @@
 #include "data/column_stats.h"
 #include "data/dataset.h"
 #include "data/scaler.h"
+#include "schema/offsets.h"
 
 /* What the passes sum up, a column each. */
 typedef struct moments {
@@ -108,11 +109,25 @@ static float factor_of(double from, double width) {
     return constant || rounding ? 1 : factor;
 }
 
-static void set_column(snug_scaler *scaler, size_t j, const ranges *r, double mean) {
+/*
+ * Sets what takes the place of missing values: `value`, relative to the offset of the data as what
+ * is stored. Unscaled features are the values themselves.
+ */
+static void set_fill(snug_scaler *scaler, const snug_storage *data, size_t j, double value) {
+    bool scales = scaler->scaling != SNUG_SCALING_NONE;
+    scaler->fill[j] = (float)(scales ? value : value + snug_offset(data->offsets, j));
+}
+
+static void set_column(snug_scaler *scaler, size_t j, const ranges *r) {
     bool scales = scaler->scaling != SNUG_SCALING_NONE;
     scaler->shift[j] = scales ? (float)r->from[j] : 0;
     scaler->factor[j] = scales ? factor_of(r->from[j], r->width[j]) : 1;
-    scaler->fill[j] = (float)mean;
+}
+
+static snug_status copy_offsets(snug_scaler *scaler, const snug_storage *data) {
+    const double *offsets = scaler->scaling != SNUG_SCALING_NONE ? data->offsets : NULL;
+    return snug_offsets_copy(offsets, scaler->features, &scaler->offsets) ? SNUG_OK
+                                                                          : SNUG_ERROR_MEMORY;
 }
 
 /*
@@ -122,7 +137,7 @@ static void set_column(snug_scaler *scaler, size_t j, const ranges *r, double me
 static snug_status fill_medians(snug_scaler *scaler, const snug_dataset *training, ranges *r) {
     snug_status status = snug_column_quartiles(training, r->from, r->width);
     for (size_t j = 0; j < scaler->features && status == SNUG_OK; j++) {
-        scaler->fill[j] = (float)r->from[j];
+        set_fill(scaler, training->storage, j, r->from[j]);
     }
     return status;
 }
@@ -141,12 +156,16 @@ static void fill_categories(snug_scaler *scaler, const snug_table_schema *table)
 
 static snug_status fit(snug_scaler *scaler, const snug_dataset *training, moments *m, ranges *r) {
     ranges found = *r;
-    snug_status status = find_means(m, training);
+    snug_status status = copy_offsets(scaler, training->storage);
+    if (status == SNUG_OK) {
+        status = find_means(m, training);
+    }
     if (status == SNUG_OK) {
         status = find_ranges(training, scaler->scaling, m, &found);
     }
     for (size_t j = 0; j < scaler->features && status == SNUG_OK; j++) {
-        set_column(scaler, j, &found, m->mean[j]);
+        set_column(scaler, j, &found);
+        set_fill(scaler, training->storage, j, m->mean[j]);
     }
     const snug_table_schema *table = training->storage->table;
     if (status == SNUG_OK && table->missing == SNUG_MISSING_MEDIAN) {

@@ -1,5 +1,6 @@
 /* Datasets of NPY files: features as floats or bytes, targets as classes or values. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/memory.h"
@@ -8,10 +9,10 @@
 #include "formats/data_files.h"
 #include "formats/npy.h"
 
-/* All values as finite floats, or NULL. */
-static float *floats(const snug_row_file *values) {
+/* All values, minus the offsets of their columns, as finite floats, or NULL. */
+static float *floats(const snug_row_file *values, const double *offsets) {
     float *x = snug_alloc(values->rows * values->columns, sizeof *x);
-    if (x != NULL && snug_row_file_read(values, 0, values->rows, x) == SNUG_OK) {
+    if (x != NULL && snug_row_file_read(values, offsets, 0, values->rows, x) == SNUG_OK) {
         return x;
     }
     snug_release(x);
@@ -25,6 +26,13 @@ static snug_status read_bytes(const snug_row_file *values, snug_storage *storage
     return bytes != NULL ? snug_row_file_bytes(values, bytes) : SNUG_ERROR_MEMORY;
 }
 
+static snug_status find_offsets(const snug_row_file *values, snug_storage *storage) {
+    snug_column_span *spans = snug_row_file_measure(values);
+    bool found = spans != NULL && snug_spans_offsets(spans, values->columns, &storage->offsets);
+    snug_release(spans);
+    return found ? SNUG_OK : snug_error_status();
+}
+
 static snug_status read_features(snug_npy *npy, snug_storage *storage, size_t max_in_memory) {
     snug_row_file *values = &npy->values;
     bool bytes = values->type == 'u' && values->size == 1;
@@ -36,6 +44,9 @@ static snug_status read_features(snug_npy *npy, snug_storage *storage, size_t ma
     storage->rows = values->rows;
     storage->columns = values->columns;
     bool in_file = values->file.bytes == NULL;
+    if (find_offsets(values, storage) != SNUG_OK) {
+        return snug_error_status();
+    }
     if (in_file && snug_row_file_exceeds(values, bytes ? 1 : sizeof(float), max_in_memory)) {
         if (values->fortran && values->columns > 1) {
             snug_status status = snug_warn(
@@ -53,7 +64,7 @@ static snug_status read_features(snug_npy *npy, snug_storage *storage, size_t ma
     if (bytes) {
         return read_bytes(values, storage);
     }
-    storage->x = floats(values);
+    storage->x = floats(values, storage->offsets);
     return storage->x != NULL ? SNUG_OK : snug_error_status();
 }
 
@@ -118,14 +129,28 @@ static snug_status set_targets(const snug_npy *npy, unsigned wanted, snug_storag
     return status;
 }
 
+static snug_status warn_of_targets(const snug_row_file *values, snug_storage *storage) {
+    snug_column_span *spans = snug_row_file_measure(values);
+    snug_status status = spans != NULL ? SNUG_OK : snug_error_status();
+    for (size_t j = 0; j < values->columns && status == SNUG_OK; j++) {
+        char name[32];
+        snprintf(name, sizeof name, "y%zu", j + 1);
+        status = snug_warn_of_lost_targets(&storage->warnings, values->file.name, name, &spans[j]);
+    }
+    snug_release(spans);
+    return status;
+}
+
 static snug_status read_targets(const snug_npy *npy, const char *features, unsigned wanted,
                                 snug_storage *storage) {
     if (npy->values.rows != storage->rows) {
         return snug_fail(SNUG_ERROR_DATA, "%s: holds %zu targets for the %zu rows of %s",
                          npy->values.file.name, npy->values.rows, storage->rows, features);
     }
-    float *y = floats(&npy->values);
-    return y != NULL ? set_targets(npy, wanted, storage, y) : snug_error_status();
+    float *y = floats(&npy->values, NULL);
+    snug_status status = y != NULL ? set_targets(npy, wanted, storage, y) : snug_error_status();
+    return status == SNUG_OK && storage->outputs > 0 ? warn_of_targets(&npy->values, storage)
+                                                     : status;
 }
 
 static snug_status fill_storage(snug_storage *storage, snug_byte_source *files,

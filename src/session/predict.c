@@ -5,24 +5,39 @@
 #include "core/status.h"
 #include "data/gather.h"
 #include "model/targets.h"
+#include "schema/offsets.h"
 #include "session/forward.h"
 
-/* A block of raw rows, and where their predictions and classes go; either may be NULL. */
+/* Raw rows, and where their predictions and classes go; either may be NULL. */
 typedef struct prediction {
     snug_session *session;
-    const float *raw;
-    const float *x; /* what the first layer reads: the scaled rows, or the raw ones */
+    const float *raw;      /* the rows, or NULL */
+    const double *raw_f64; /* where they are doubles */
+    const float *x; /* what the first layer reads: the session's scaled rows, or the raw ones */
     size_t row_count;
     float *out;
     int32_t *classes;
 } prediction;
 
+/*
+ * Offsets are subtracted in double before anything else, so that of doubles no digit is lost.
+ * Floats that no offset is subtracted from are scaled from where they are.
+ */
 static void scale_rows(const prediction *p, snug_row_range rows) {
     const snug_model *model = p->session->model;
-    size_t first = rows.first * model->inputs;
-    if (model->preprocessing != NULL) {
-        snug_scaler_apply(model->preprocessing->scaler, rows.count, p->raw + first,
-                          p->session->arena.input + first);
+    const snug_scaler *scaler = model->preprocessing != NULL ? model->preprocessing->scaler : NULL;
+    const double *offsets = scaler != NULL ? scaler->offsets : NULL;
+    size_t columns = model->inputs, first = rows.first * columns;
+    float *input = p->session->arena.input + first;
+    const float *x = p->raw != NULL ? p->raw + first : input;
+    if (p->raw_f64 != NULL) {
+        snug_offsets_subtract(offsets, p->raw_f64 + first, rows.count, columns, input);
+    } else if (offsets != NULL) {
+        snug_offsets_move(NULL, offsets, x, rows.count, columns, input);
+        x = input;
+    }
+    if (scaler != NULL) {
+        snug_scaler_apply(scaler, rows.count, x, input);
     }
 }
 
@@ -82,10 +97,9 @@ static void predict_block(prediction *p) {
     session->last.rows = 0;
 }
 
-/* out and classes are written by write_results(). NOLINTBEGIN(readability-non-const-parameter) */
-snug_status snug_predict_classes(snug_session *session, const float *x, size_t rows, float *out,
-                                 int32_t *classes) {
-    /* NOLINTEND(readability-non-const-parameter) */
+/* Predicts rows of floats or doubles, of which one is NULL, block by block. */
+static snug_status predict(const prediction *all) {
+    snug_session *session = all->session;
     snug_status status = snug_session_check(session);
     if (status != SNUG_OK) {
         return status;
@@ -94,17 +108,36 @@ snug_status snug_predict_classes(snug_session *session, const float *x, size_t r
     if (session->training) {
         return snug_fail(SNUG_ERROR_ARGUMENT, "predict takes a session of snug_session_new()");
     }
-    for (size_t i = 0; i < rows; i += session->max_rows) {
-        const float *raw = x + i * model->inputs;
+    for (size_t i = 0; i < all->row_count; i += session->max_rows) {
+        size_t left = all->row_count - i, first = i * model->inputs;
+        const float *raw = all->raw != NULL ? all->raw + first : NULL;
+        bool copied = model->preprocessing != NULL || raw == NULL;
         predict_block(
             &(prediction){.session = session,
                           .raw = raw,
-                          .x = model->preprocessing != NULL ? session->arena.input : raw,
-                          .row_count = rows - i < session->max_rows ? rows - i : session->max_rows,
-                          .out = out != NULL ? out + i * model->plan->outputs : NULL,
-                          .classes = classes != NULL ? classes + i : NULL});
+                          .raw_f64 = all->raw_f64 != NULL ? all->raw_f64 + first : NULL,
+                          .x = copied ? session->arena.input : raw,
+                          .row_count = left < session->max_rows ? left : session->max_rows,
+                          .out = all->out != NULL ? all->out + i * model->plan->outputs : NULL,
+                          .classes = all->classes != NULL ? all->classes + i : NULL});
     }
     return SNUG_OK;
+}
+
+snug_status snug_predict_classes(snug_session *session, const float *x, size_t rows, float *out,
+                                 int32_t *classes) {
+    return predict(&(prediction){
+        .session = session, .raw = x, .row_count = rows, .out = out, .classes = classes});
+}
+
+snug_status snug_predict_classes_f64(snug_session *session, const double *x, size_t rows,
+                                     float *out, int32_t *classes) {
+    return predict(&(prediction){
+        .session = session, .raw_f64 = x, .row_count = rows, .out = out, .classes = classes});
+}
+
+snug_status snug_predict_f64(snug_session *session, const double *x, size_t rows, float *out) {
+    return snug_predict_classes_f64(session, x, rows, out, NULL);
 }
 
 snug_status snug_predict(snug_session *session, const float *x, size_t rows, float *out) {

@@ -2,13 +2,15 @@
  * Reading a table takes two passes over the file, so that memory holds little but the result: the
  * first infers how many rows there are and what each column is; the second parses the values and
  * writes them where they belong. A third pass is needed only when a column turns out to hold
- * strings after its first rows.
+ * strings after its first rows, and another when numbers have more digits than a float.
  *
  * The steps, a file each: table_columns.c decides which columns are targets, features, weights or
  * ignored; table_bind.c does so where the table must be read as another one, a model's, was;
  * table_infer.c makes the first pass, table_nameless.c leaves out what has neither a name nor
  * values, table_parse.c makes the last pass, both passes by what table_cells.c takes a cell for;
- * table_missing.c counts missing values and warns of them; table_read.c calls all in turn.
+ * values, table_parse.c makes the last pass, both passes by what table_cells.c takes a cell for;
+ * table_digits.c decides whether the last pass is made again with offsets, table_missing.c counts
+ * missing values and warns of them; table_read.c calls all in turn.
  */
 #ifndef SNUG_TABLES_TABLE_H
 #define SNUG_TABLES_TABLE_H
@@ -17,6 +19,7 @@
 #include "core/string_set.h"
 #include "data/dataset.h"
 #include "schema/notation.h"
+#include "schema/offsets.h"
 #include "tables/record_reader.h"
 
 /* What becomes of a column of the file. */
@@ -55,6 +58,17 @@ typedef enum snug_gap {
 
 enum { SNUG_MAX_CATEGORIES = 4096 }; /* a column of more different strings is no category */
 
+/* The digits of a column of numbers that a float may lose, as the last pass meets them. */
+typedef struct snug_table_digits {
+    double offset;         /* is subtracted in double from each value of a feature */
+    snug_column_span wide; /* of the values with many digits; its error is that of what is stored */
+    double last;           /* the last of these values, and what was stored of it */
+    float last_stored;     /* NaN before the first value */
+    size_t equal;          /* values that are stored as the one before, from which they differ */
+    size_t equal_line;     /* number of the line of the first of them, and its value */
+    double equal_value;
+} snug_table_digits;
+
 typedef struct snug_table_column {
     const char *name; /* the reader's */
     snug_column_role role;
@@ -77,6 +91,7 @@ typedef struct snug_table_column {
     snug_column_notes *notes; /* owned; NULL: every cell is a number or empty */
     size_t last_row;          /* number, from 1, of the last row of this pass that has its value */
     size_t gaps[SNUG_GAP_KINDS]; /* cells of the last pass without a value, by reason */
+    snug_table_digits digits;
 } snug_table_column;
 
 /* Returns whether a column makes a feature 0 or 1 of each of its categories. */
@@ -93,7 +108,8 @@ typedef struct snug_table_first_gap {
 
 /* The values that the last pass fills in. */
 typedef struct snug_table_values {
-    float *x;             /* rows x features */
+    float *x;             /* rows x features, minus the offsets */
+    double *offsets;      /* of the features, or NULL where all are 0 */
     float *targets;       /* rows x outputs, or NULL */
     int32_t *class_of;    /* rows, or NULL */
     float *weights;       /* rows, or NULL */
@@ -117,6 +133,7 @@ typedef struct snug_table {
     snug_notation notation;        /* of the numbers */
     bool plain;                    /* it is the plain one: cells are read as they are */
     snug_table_markers markers;
+    const double *offsets; /* of the features of that table, or NULL; borrowed */
     snug_table_column *columns;
     size_t column_count, target_count; /* target_count: columns of classes or values */
     size_t first_target, end_target;   /* all targets are among columns[first_target..end_target) */

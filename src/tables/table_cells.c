@@ -151,10 +151,10 @@ snug_cell_kind snug_table_rewritten_kind(const snug_table *table, const char *st
 }
 
 snug_cell_kind snug_table_rewritten_read(const snug_table *table, const char *string, bool quoted,
-                                         float *value) {
+                                         snug_cell_number *number) {
     char plain[SNUG_PLAIN_SIZE];
     const char *cell = snug_table_rewrite(table, string, &quoted, plain);
-    return snug_table_adjust_kind(table, snug_cell_read(cell, value), cell, quoted);
+    return snug_table_adjust_kind(table, snug_cell_read(cell, number), cell, quoted);
 }
 
 double snug_table_parse_double(const snug_table *table, const char *string) {

@@ -45,7 +45,7 @@ const char *snug_table_rewrite(const snug_table *table, const char *string, bool
 /* As the functions below, where the notation of the table is not the plain one. */
 snug_cell_kind snug_table_rewritten_kind(const snug_table *table, const char *string, bool quoted);
 snug_cell_kind snug_table_rewritten_read(const snug_table *table, const char *string, bool quoted,
-                                         float *value);
+                                         snug_cell_number *number);
 
 /*
  * Returns what a cell holds. A string that its format marks as one, as JSON does by quotes, is
@@ -58,12 +58,12 @@ static inline snug_cell_kind snug_table_cell_kind(const snug_table *table, const
                         : snug_table_rewritten_kind(table, string, quoted);
 }
 
-/* As snug_table_cell_kind(), and reads *value as snug_cell_read() does. */
+/* As snug_table_cell_kind(), and reads *number as snug_cell_read() does. */
 static inline snug_cell_kind snug_table_cell_read(const snug_table *table, const char *string,
-                                                  bool quoted, float *value) {
+                                                  bool quoted, snug_cell_number *number) {
     return table->plain
-               ? snug_table_adjust_kind(table, snug_cell_read(string, value), string, quoted)
-               : snug_table_rewritten_read(table, string, quoted, value);
+               ? snug_table_adjust_kind(table, snug_cell_read(string, number), string, quoted)
+               : snug_table_rewritten_read(table, string, quoted, number);
 }
 
 /* Returns the value of a SNUG_CELL_NUMBER. */

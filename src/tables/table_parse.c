@@ -84,6 +84,26 @@ static snug_status fail_no_number(const cell *c) {
     return fail_at(c);
 }
 
+/*
+ * Stores a number that has many digits, or whose column has an offset, and notes what it loses.
+ * Neighbours that differ and are stored alike are what a person would miss: the seconds of twenty
+ * years, or numbers of accounts.
+ */
+static void keep_digits(const cell *c, const snug_cell_number *number, float *stored) {
+    snug_table_digits *digits = &c->column->digits;
+    *stored = digits->offset != 0 ? (float)(number->value - digits->offset) : *stored;
+    snug_span_add(&digits->wide, number->value,
+                  fabs(number->value - digits->offset - (double)*stored));
+    if (*stored == digits->last_stored && number->value != digits->last) {
+        if (digits->equal++ == 0) {
+            digits->equal_line = c->line;
+            digits->equal_value = number->value;
+        }
+    }
+    digits->last = number->value;
+    digits->last_stored = *stored;
+}
+
 /* Parses a cell of a number that is no finite number. */
 static snug_status parse_other(const cell *c, snug_cell_kind kind, float *value) {
     if (snug_table_is_missing(c->table, kind, c->column->role)) {
@@ -101,8 +121,16 @@ static snug_status parse_other(const cell *c, snug_cell_kind kind, float *value)
 }
 
 static snug_status parse_number(const cell *c, float *value) {
-    snug_cell_kind kind = snug_table_cell_read(c->table, c->string, c->quoted, value);
-    return kind == SNUG_CELL_NUMBER && isfinite(*value) ? SNUG_OK : parse_other(c, kind, value);
+    snug_cell_number number;
+    snug_cell_kind kind = snug_table_cell_read(c->table, c->string, c->quoted, &number);
+    if (kind != SNUG_CELL_NUMBER || !isfinite(number.nearest)) {
+        return parse_other(c, kind, value);
+    }
+    *value = number.nearest;
+    if (number.wide || c->column->digits.offset != 0) {
+        keep_digits(c, &number, value);
+    }
+    return SNUG_OK;
 }
 
 static snug_status parse_weight(const cell *c, float *weight) {
@@ -215,16 +243,18 @@ static snug_status parse_cell(const cell *c) {
 
 /*
  * Parses the columns that a record leaves out: as missing values, or as 0. Features and values that
- * are 0 are so by now, and only classes have to be looked up.
+ * are 0 are so by now, and only classes have to be looked up, and offsets subtracted.
  */
 static snug_status parse_absent(snug_table *table, size_t line) {
     bool zero = table->reader.format->absent_is_zero;
-    size_t first = zero ? table->first_target : 0;
-    size_t end = zero ? table->end_target : table->column_count;
+    bool targets = zero && table->values.offsets == NULL;
+    size_t first = targets ? table->first_target : 0;
+    size_t end = targets ? table->end_target : table->column_count;
     snug_status status = SNUG_OK;
     for (size_t i = first; i < end && status == SNUG_OK; i++) {
         snug_table_column *column = &table->columns[i];
-        if (column->last_row != table->filled + 1 && (!zero || column->role == SNUG_COLUMN_CLASS)) {
+        bool needed = !zero || column->role == SNUG_COLUMN_CLASS || column->digits.offset != 0;
+        if (column->last_row != table->filled + 1 && needed) {
             status = parse_cell(&(cell){table, column, line, zero ? "0" : "", false});
         }
     }
@@ -262,7 +292,10 @@ snug_status snug_table_parse(snug_table *table) {
     table->filled = 0;
     snug_table_clear_gaps(table);
     for (size_t i = 0; i < table->column_count; i++) {
-        table->columns[i].last_row = 0;
+        snug_table_column *column = &table->columns[i];
+        column->last_row = 0;
+        column->digits = (snug_table_digits){
+            .offset = column->digits.offset, .wide = SNUG_EMPTY_SPAN, .last_stored = NAN};
     }
     snug_status status = snug_record_reader_run(&table->reader, receive_record, table);
     return status == SNUG_OK && table->filled != table->rows

@@ -6,6 +6,7 @@
 #include "tables/table_bind.h"
 #include "tables/table_cells.h"
 #include "tables/table_columns.h"
+#include "tables/table_digits.h"
 #include "tables/table_infer.h"
 #include "tables/table_missing.h"
 #include "tables/table_parse.h"
@@ -177,6 +178,7 @@ static void free_table(snug_table *table) {
     snug_table_clear_markers(table);
     snug_release(table->columns);
     snug_release(table->values.x);
+    snug_release(table->values.offsets);
     snug_release(table->values.targets);
     snug_release(table->values.class_of);
     snug_release(table->values.weights);
@@ -315,6 +317,7 @@ static snug_dataset *make_dataset(snug_table *table) {
     storage->class_of = v->class_of;
     storage->values = v->targets;
     storage->owned = true;
+    storage->offsets = v->offsets;
     storage->missing = v->missing;
     storage->sparse = table->reader.format->absent_is_zero;
     storage->weights = v->weights;
@@ -382,7 +385,7 @@ static snug_status read_file(snug_table *table, const snug_record_format *format
         status = reserve(table);
     }
     if (status == SNUG_OK) {
-        status = snug_table_parse(table);
+        status = snug_table_parse_digits(table);
     }
     if (status == SNUG_OK) {
         status = snug_table_warn_of_gaps(table);
@@ -398,6 +401,7 @@ snug_dataset *snug_table_read(const snug_record_format *format, const snug_byte_
     }
     if (table.options.like != NULL) {
         table.like = table.options.like->table;
+        table.offsets = table.options.like->scaler->offsets;
         table.options.missing = table.like->missing;
     }
     locale_t before = snug_locale_enter();

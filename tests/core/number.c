@@ -55,9 +55,9 @@ END_TEST
 
 /* The short way of short numbers must round like strtof(). */
 static float float_of(const char *text) {
-    float value = NAN;
-    ck_assert_msg(snug_cell_read(text, &value) == SNUG_CELL_NUMBER, "%s", text);
-    return value;
+    snug_cell_number number = {0};
+    ck_assert_msg(snug_cell_read(text, &number) == SNUG_CELL_NUMBER, "%s", text);
+    return number.nearest;
 }
 
 START_TEST(reads_numbers_to_the_bit) {

@@ -201,7 +201,7 @@ START_TEST(reads_and_writes_preprocessing) {
         "{\"columns\":[{\"name\":\"a\"},{\"name\":\"c\",\"categories\":[\"u\",\"v\"]}],"
         "\"target\":\"y\",\"classes\":[\"k\",\"l\"],\"target_columns\":[2],"
         "\"missing\":\"mean\",\"shift\":[0,1,2],"
-        "\"factor\":[1,2,3],\"fill\":[1,2,3],\"standardize\":true}";
+        "\"factor\":[1,2,3],\"fill\":[1,2,3],\"standardize\":true,\"offset\":[0,3,0]}";
     written = snug_json_parse("p", text, strlen(text));
     expect_every_failure(read_preprocessing);
     cJSON_Delete(written);

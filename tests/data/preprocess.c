@@ -79,6 +79,28 @@ START_TEST(keeps_every_bit) {
 }
 END_TEST
 
+START_TEST(keeps_offsets) {
+    static const double x[] = {1.7e9, 5, 0.5, 1700000000.875, 6, 0.25};
+    snug_dataset *data = snug_dataset_from_arrays_f64(x, 2, 3, NULL);
+    snug_preprocessing *prep = learn(data, SNUG_SCALING_STANDARD);
+    char *text = print(prep);
+    ck_assert_ptr_nonnull(strstr(text, ",\"standardize\":true,\"offset\":[1700000000,0,0]}"));
+    snug_preprocessing *again = parse(text);
+    ck_assert_msg(again != NULL, "%s", snug_error());
+    ck_assert_mem_eq(again->scaler->offsets, prep->scaler->offsets, 3 * sizeof *x);
+    snug_release(text);
+    again->scaler->offsets[0] = 1 / 3.0; /* no digit of a double is lost */
+    text = print(again);
+    snug_preprocessing *third = parse(text);
+    ck_assert_double_eq(third->scaler->offsets[0], 1 / 3.0);
+    snug_release(text);
+    snug_preprocessing_free(third);
+    snug_preprocessing_free(again);
+    snug_preprocessing_free(prep);
+    snug_dataset_free(data);
+}
+END_TEST
+
 START_TEST(keeps_the_kind_of_scaling) {
     static const float x[] = {1, 2, 4, 3};
     for (int scaling = SNUG_SCALING_STANDARD; scaling <= SNUG_SCALING_ROBUST; scaling++) {
@@ -172,6 +194,22 @@ START_TEST(refuses_what_is_inconsistent) {
 }
 END_TEST
 
+START_TEST(refuses_wrong_offsets) {
+    static const char *const cases[][2] = {
+        {"{\"features\":1,\"missing\":\"mean\",\"shift\":[0],\"factor\":[1],\"fill\":[0],"
+         "\"standardize\":false,\"offset\":[3]}",
+         "p:"},
+        {"{\"features\":1," REST ",\"offset\":[]}", "p.offset:"},
+        {"{\"features\":1," REST ",\"offset\":3}", "p.offset:"},
+        {"{\"features\":1," REST ",\"offset\":[\"0\"]}", "p.offset[0]:"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ck_assert_ptr_null(parse(cases[i][0]));
+        expect_error(SNUG_ERROR_CONFIG, cases[i][1]);
+    }
+}
+END_TEST
+
 START_TEST(refuses_wrong_scaling_of_targets) {
     static const char *const cases[][2] = {
         {"{\"features\":1," REST ",\"target_scaling\":[1]}", "p.target_scaling:"},
@@ -249,11 +287,13 @@ static Suite *preprocess_suite(void) {
     TCase *tests = directory_case(suite, "preprocess");
     tcase_add_test(tests, writes_what_the_model_file_holds);
     tcase_add_test(tests, keeps_every_bit);
+    tcase_add_test(tests, keeps_offsets);
     tcase_add_test(tests, keeps_the_kind_of_scaling);
     tcase_add_test(tests, keeps_the_fill_of_older_files);
     tcase_add_test(tests, refuses_what_is_inconsistent);
     tcase_add_test(tests, refuses_wrong_scaling_of_targets);
     tcase_add_test(tests, refuses_a_wrong_word_for_unknown_categories);
+    tcase_add_test(tests, refuses_wrong_offsets);
     tcase_add_test(tests, names_features);
     return suite;
 }
