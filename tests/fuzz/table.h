@@ -14,6 +14,7 @@ enum { FUZZ_OPTIONS = 2 }; /* bytes */
 static inline snug_csv_options fuzz_options(const uint8_t bytes[FUZZ_OPTIONS]) {
     static const char *const columns[] = {"a", "b", "x1", "label"};
     static const char *const lists[][3] = {{"a", NULL}, {"x1", "b", NULL}, {"label", "a", NULL}};
+    static const char *const markers[] = {"-200", "x", NULL};
     unsigned names = bytes[1];
     return (snug_csv_options){
         .task = (snug_task)(bytes[0] & 3),
@@ -27,6 +28,8 @@ static inline snug_csv_options fuzz_options(const uint8_t bytes[FUZZ_OPTIONS]) {
         .ignore = (names & 0xC0) == 0xC0 ? lists[names % 3] : NULL,
         .columns = (names & 0xC0) == 0x80 ? lists[names % 3] : NULL,
         .targets = (names & 0xC1) == 0x40 ? lists[names % 3] : NULL,
+        .categorical = (names & 0x28) == 0x20 ? lists[names % 3] : NULL,
+        .missing_values = bytes[0] & 128 ? markers : NULL,
     };
 }
 
