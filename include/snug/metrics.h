@@ -46,7 +46,8 @@ SNUG_API void snug_metrics_clear(snug_metrics *metrics);
  * metric that is a number. Where the model and the data know the names of columns, categories,
  * classes and targets, they are matched by them: the data may have been read without the model, and
  * have them in another order, or only some of the classes. A category that the model does not know
- * counts as none of its categories, and the log gets one warning for each such column. A column or
+ * counts as missing, and the log gets one warning for each such column, or it is an error: see
+ * .unknown_category of snug_csv_options. A column or
  * a target that the model takes and the data lacks is an error, and so are a column, a class or a
  * target that it does not know, and a column that is numbers in one and categories in the other.
  * Numbers without names, as in arrays, are taken in their order. These rules are also those of the

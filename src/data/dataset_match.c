@@ -10,8 +10,7 @@
 
 enum { MAX_LIST = 256 };
 
-/* Numbers of categories that no category has. */
-#define MISSING (SIZE_MAX - 1)
+/* The number of a category that is missing, or that the other table does not know. */
 #define NO_CATEGORY SNUG_NOT_IN_SET
 
 /* A copy that is being made. */
@@ -38,7 +37,7 @@ typedef struct unknown_cells {
 /* Returns the number of the category that the features of a row mean. */
 static size_t read_category(const snug_column *column, const float *x) {
     if (isnan(x[0])) {
-        return MISSING;
+        return NO_CATEGORY;
     }
     if (column->integer) {
         return (size_t)x[0];
@@ -51,16 +50,16 @@ static size_t read_category(const snug_column *column, const float *x) {
     return NO_CATEGORY;
 }
 
-/* Sets the features of a row, which are zero, to a category. Its number without one is missing. */
+/* Sets the features of a row, which are zero, to a category, or to a missing one. */
 static void write_category(const snug_column *column, size_t category, float *x) {
-    if (column->integer) {
-        x[0] = category < column->categories.count ? (float)category : NAN;
-    } else if (category < column->categories.count) {
+    size_t features = snug_column_features(column);
+    for (size_t i = 0; category == NO_CATEGORY && i < features; i++) {
+        x[i] = NAN;
+    }
+    if (category != NO_CATEGORY && column->integer) {
+        x[0] = (float)category;
+    } else if (category != NO_CATEGORY) {
         x[category] = 1;
-    } else if (category == MISSING) {
-        for (size_t i = 0; i < column->categories.count; i++) {
-            x[i] = NAN;
-        }
     }
 }
 
@@ -76,16 +75,22 @@ static void convert_category(const snug_column_source *source, const snug_column
     write_category(column, converted, to);
 }
 
-static snug_status warn_of_unknown(const copying *c, const snug_column *column,
-                                   const unknown_cells *unknown) {
-    if (unknown->count == 0) {
-        return SNUG_OK;
+static snug_status report_unknown(const copying *c, const snug_column *column,
+                                  const unknown_cells *unknown) {
+    if (c->match->like->unknown_category == SNUG_UNKNOWN_ERROR) {
+        return snug_fail(SNUG_ERROR_DATA,
+                         "%s: column \"%.200s\": unknown category \"%.60s\"; \"unknown_category\": "
+                         "\"missing\" would take it for missing",
+                         c->what, column->name, unknown->example);
     }
-    return snug_warn(c->warnings,
-                     "%s: column \"%.200s\": %zu value%s of categories that %s does not know, such "
-                     "as \"%.60s\", count%s as none of its categories",
-                     c->what, column->name, unknown->count, unknown->count == 1 ? "" : "s",
-                     c->model, unknown->example, unknown->count == 1 ? "s" : "");
+    return snug_warn(
+        c->warnings,
+        "%s: column \"%.200s\": %zu row%s, %s\"%.60s\": an unknown category counts as "
+        "missing; a model that is trained with \"unknown_category\": \"error\" refuses "
+        "it",
+        c->what, column->name, unknown->count,
+        unknown->count == 1 ? " has an unknown category" : "s have unknown categories",
+        unknown->count == 1 ? "" : "the first one ", unknown->example);
 }
 
 /* ---- features -------------------------------------------------------------------------------- */
@@ -131,9 +136,10 @@ static snug_status copy_named_features(const copying *c, float *x) {
     copy_columns(c, x, unknown);
     snug_status status = SNUG_OK;
     for (size_t j = 0; j < like->column_count && status == SNUG_OK; j++) {
-        const snug_column *column = &like->columns[j];
-        c->storage->missing = c->storage->missing || (column->integer && unknown[j].count > 0);
-        status = warn_of_unknown(c, column, &unknown[j]);
+        if (unknown[j].count > 0) {
+            c->storage->missing = true;
+            status = report_unknown(c, &like->columns[j], &unknown[j]);
+        }
     }
     snug_release(unknown);
     return status;

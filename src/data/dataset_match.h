@@ -10,7 +10,8 @@
  * Sets *matched, which the caller owns, to the rows of the data with the columns, categories,
  * classes and targets of another table, matched by names as snug_schema_match_make() does: a handle
  * on the same rows where nothing differs, otherwise a copy of them. A category that `like` does not
- * know is none of its categories, with one warning; a class that it does not know is an error.
+ * know counts as missing, with one warning for each column, or is an error, as `like` says; a class
+ * that it does not know is an error.
  * `what` and `model` are what messages call the owners of the data and of `like`. On failure
  * *matched is NULL.
  */

@@ -89,25 +89,37 @@ START_TEST(selected_rows_keep_their_weights_and_values) {
 }
 END_TEST
 
-/* A missing category stays missing; one that is not known is none of them. */
-START_TEST(unknown_categories_are_none_and_missing_ones_stay_missing) {
+START_TEST(unknown_categories_are_missing) {
     snug_warnings warnings = {0};
-    snug_csv_options how = {.missing = SNUG_MISSING_MEAN};
     snug_dataset *data =
-        read_text("colour,size,kind\npink,1,elm\n,2,oak\npink,,oak\nred,3,elm\n", &how);
+        read_text("colour,size,kind\npink,1,elm\n,2,oak\nblack,,oak\nred,3,elm\n", NULL);
     snug_dataset *matched = match(data, LIKE, NULL, &warnings);
-    expect_row(matched, 0, 4, (const float[]){1, 0, 0, 0});
+    expect_row(matched, 0, 4, (const float[]){1, NAN, NAN, NAN});
     expect_row(matched, 1, 4, (const float[]){2, NAN, NAN, NAN});
-    expect_row(matched, 2, 4, (const float[]){NAN, 0, 0, 0});
+    expect_row(matched, 2, 4, (const float[]){NAN, NAN, NAN, NAN});
     expect_row(matched, 3, 4, (const float[]){3, 0, 0, 1});
     ck_assert(matched->storage->missing);
     ck_assert_uint_eq(warnings.list.count, 1);
     ck_assert_str_eq(warnings.list.items[0],
-                     "the data: column \"colour\": 2 values of categories that the model does not "
-                     "know, such as \"pink\", count as none of its categories");
+                     "the data: column \"colour\": 2 rows have unknown categories, the first one "
+                     "\"pink\": an unknown category counts as missing; a model that is trained "
+                     "with \"unknown_category\": \"error\" refuses it");
     snug_warnings_clear(&warnings);
     snug_dataset_free(matched);
     snug_dataset_free(data);
+}
+END_TEST
+
+START_TEST(unknown_categories_are_refused_where_the_model_wants_it) {
+    snug_dataset *like =
+        read_text(LIKE, &(snug_csv_options){.unknown_category = SNUG_UNKNOWN_ERROR});
+    snug_dataset *data = read_text("colour,size,kind\nred,1,elm\npink,2,oak\n", NULL), *matched;
+    ck_assert_int_eq(
+        snug_dataset_match(data, "the data", like->storage->table, "the model", NULL, &matched),
+        SNUG_ERROR_DATA);
+    expect_location("the data: column \"colour\": unknown category \"pink\"");
+    snug_dataset_free(data);
+    snug_dataset_free(like);
 }
 END_TEST
 
@@ -128,7 +140,7 @@ START_TEST(numbered_categories_are_matched_by_name) {
     snug_dataset_free(matched);
     matched = match(numbers, LIKE, NULL, NULL);
     expect_row(matched, 0, 4, (const float[]){1, 0, 0, 1});
-    expect_row(matched, 1, 4, (const float[]){2, 0, 0, 0});
+    expect_row(matched, 1, 4, (const float[]){2, NAN, NAN, NAN});
     expect_row(matched, 2, 4, (const float[]){3, 1, 0, 0});
     snug_dataset_free(matched);
     snug_dataset_free(numbers);
@@ -243,7 +255,8 @@ static Suite *match_suite(void) {
     tcase_add_test(tc, rows_that_do_not_differ_are_shared);
     tcase_add_test(tc, columns_categories_and_classes_are_matched_by_name);
     tcase_add_test(tc, selected_rows_keep_their_weights_and_values);
-    tcase_add_test(tc, unknown_categories_are_none_and_missing_ones_stay_missing);
+    tcase_add_test(tc, unknown_categories_are_missing);
+    tcase_add_test(tc, unknown_categories_are_refused_where_the_model_wants_it);
     tcase_add_test(tc, numbered_categories_are_matched_by_name);
     tcase_add_test(tc, equal_numbers_are_one_name);
     tcase_add_test(tc, columns_that_the_model_ignores_are_left_out);

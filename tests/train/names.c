@@ -107,7 +107,7 @@ START_TEST(categories_and_targets_of_an_evaluation_are_matched) {
                   &(snug_csv_options){.targets = targets});
     snug_model *model = trained(data, 2);
     snug_dataset *turned =
-        read_text("tax,size,price,colour\n1.5,4,2,red\n0.25,5,1,red\n",
+        read_text("tax,size,price,colour\n1.5,4,2,red\n0.25,5,1,pink\n",
                   &(snug_csv_options){.targets = (const char *[]){"tax", "price", NULL}});
     snug_dataset *read_for = snug_dataset_read_for(model, "t.csv", NULL);
     ck_assert_msg(read_for != NULL, "%s", snug_error());
@@ -213,9 +213,9 @@ START_TEST(an_unknown_category_is_a_warning_or_an_error) {
     snug_metrics m;
     ck_assert_msg(snug_fit(model, data, &o, &history) == SNUG_OK, "%s", snug_error());
     ck_assert_str_eq(snug_history_warning(history, 0),
-                     "the validation data: column \"colour\": 1 value of categories that the "
-                     "training data does not know, such as \"pink\", counts as none of its "
-                     "categories");
+                     "the validation data: column \"colour\": 1 row has an unknown category, "
+                     "\"pink\": an unknown category counts as missing; a model that is trained "
+                     "with \"unknown_category\": \"error\" refuses it");
     ck_assert_ptr_null(snug_history_warning(history, 1));
     ck_assert_msg(snug_evaluate(model, other, &m) == SNUG_OK, "%s", snug_error());
     snug_history_free(history);
