@@ -20,10 +20,10 @@ static bool has_values(const snug_table_column *column) {
 }
 
 /*
- * Warns once of all features that have no name, and have values or not; `what` is what becomes of
- * them, after their names.
+ * Warns once of all features that have no name, and have values or not; `one` and `several` are
+ * what becomes of them, after their names.
  */
-static snug_status warn(snug_table *table, bool values, const char *what) {
+static snug_status warn(snug_table *table, bool values, const char *one, const char *several) {
     const char **names = snug_alloc(table->column_count, sizeof *names);
     size_t count = 0;
     for (size_t i = 0; names != NULL && i < table->column_count; i++) {
@@ -41,7 +41,7 @@ static snug_status warn(snug_table *table, bool values, const char *what) {
                            "name, called %s by %s: %s",
                            table->reader.file.path, table->reader.first_line, count,
                            count == 1 ? "" : "s", count == 1 ? "has" : "have", list,
-                           count == 1 ? "its number" : "their numbers", what);
+                           count == 1 ? "its number" : "their numbers", count == 1 ? one : several);
     }
     snug_release(names);
     return status;
@@ -51,9 +51,10 @@ snug_status snug_table_leave_out_nameless(snug_table *table) {
     if (table->reader.nameless.list.count == 0) {
         return SNUG_OK;
     }
-    snug_status status = warn(table, true, "a feature unless \"ignore\" lists it");
+    snug_status status = warn(table, true, "a feature unless \"ignore\" lists it",
+                              "features unless \"ignore\" lists them");
     if (status == SNUG_OK) {
-        status = warn(table, false, "left out, because it is empty in every row");
+        status = warn(table, false, "left out: empty in every row", "left out: empty in every row");
     }
     size_t features = 0;
     for (size_t i = 0; i < table->column_count; i++) {

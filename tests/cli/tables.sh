@@ -26,7 +26,7 @@ absent u.safetensors
 # A separator at the end of each line.
 sed 's/$/,/' clouds.csv >t.csv
 run 0 train clouds.json --quiet --set data.train=t.csv --out t.safetensors
-warns 'called "column4" by its number: left out, because it is empty in every row'
+warns 'called "column4" by its number: left out: empty in every row'
 run 0 evaluate t.safetensors t.csv
 run 0 evaluate t.safetensors clouds.csv
 

@@ -2,8 +2,9 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (size >= FUZZ_OPTIONS) {
-        fuzz_table(snug_dataset_read_jsonl, data + FUZZ_OPTIONS, size - FUZZ_OPTIONS,
-                   fuzz_options(data));
+        snug_csv_options options = fuzz_options(data);
+        fuzz_notation(&data, &size, &options);
+        fuzz_table(snug_dataset_read_jsonl, data, size, options);
     }
     return 0;
 }

@@ -33,6 +33,23 @@ static inline snug_csv_options fuzz_options(const uint8_t bytes[FUZZ_OPTIONS]) {
     };
 }
 
+/*
+ * Sets how the text is written by a third byte of options, if the first has its highest bit. Moves
+ * *bytes past the options.
+ */
+static inline void fuzz_notation(const uint8_t **bytes, size_t *size, snug_csv_options *options) {
+    static const char *const encodings[] = {NULL, "windows-1252", "utf-16le", "utf-16be"};
+    int more = ((*bytes)[0] & 0x80) != 0 && *size > FUZZ_OPTIONS;
+    if (more) {
+        unsigned notation = (*bytes)[FUZZ_OPTIONS];
+        options->encoding = encodings[notation & 3];
+        options->decimal = notation & 4 ? ',' : 0;
+        options->number_format = notation & 8 ? SNUG_NUMBERS_FORMATTED : SNUG_NUMBERS_PLAIN;
+    }
+    *bytes += FUZZ_OPTIONS + more;
+    *size -= FUZZ_OPTIONS + (size_t)more;
+}
+
 /* Checks that the values are of the ranges that a dataset promises. */
 static inline void fuzz_check_rows(const snug_dataset *data) {
     size_t rows = snug_dataset_row_count(data), classes = snug_dataset_class_count(data);
