@@ -5,6 +5,7 @@
 #include "core/spelling.h"
 #include "core/status.h"
 #include "data/content_warnings.h"
+#include "schema/offsets.h"
 
 enum { MAX_LIST = 256 };
 
@@ -48,6 +49,10 @@ typedef struct search {
 static const float *row_of(const snug_dataset *data, size_t row) {
     const snug_storage *storage = data->storage;
     return storage->x + (data->rows != NULL ? data->rows[row] : row) * storage->columns;
+}
+
+static double offset_of(const snug_dataset *data, size_t feature) {
+    return snug_offset(data->storage->offsets, feature);
 }
 
 /* Returns whether no feature of a column has a second value in a row. */
@@ -113,7 +118,8 @@ static snug_status report_constant(const search *s, snug_warnings *warnings) {
     bool zeros_are_usual = s->count > 0 && is_full_of_zeros(s->training);
     for (size_t i = 0; status == SNUG_OK && i < s->count; i++) {
         const candidate *c = &s->candidates[i];
-        if (!(zeros_are_usual && s->values[c->first] == 0)) {
+        bool zero = s->values[c->first] == 0 && offset_of(s->training, c->first) == 0;
+        if (!(zeros_are_usual && zero)) {
             list.names[list.count++] = c->name;
         }
     }

@@ -1,7 +1,6 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "data/content_warnings.h"
-#include "data/dataset_match.h"
 #include "kinds/handles.h"
 #include "model/data_check.h"
 #include "model/data_match.h"

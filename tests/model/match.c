@@ -2,7 +2,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "data/dataset_match.h"
+#include "model/data_match.h"
+#include "schema/offsets.h"
 #include "support/suite.h"
 #include "support/tables.h"
 
@@ -227,6 +228,31 @@ START_TEST(all_rows_are_copied) {
 }
 END_TEST
 
+/* Seconds since 1970, which a float rounds to multiples of 128, keep their digits. */
+START_TEST(columns_keep_their_offsets) {
+    snug_dataset *data = read_text("colour,t,kind\nred,1500000001,elm\nblue,1500000002,oak\n"
+                                   "red,1500000007,oak\n",
+                                   NULL);
+    snug_dataset *matched = match(data, "colour,kind,t\nblue,elm,1\ngreen,oak,2\nred,elm,3\n",
+                                  &(snug_csv_options){.target = "kind"}, NULL);
+    double row[4];
+    const double seconds[] = {1500000001, 1500000002, 1500000007};
+    for (size_t i = 0; i < 3; i++) {
+        ck_assert_int_eq(snug_dataset_row_f64(matched, i, row), SNUG_OK);
+        ck_assert_double_eq(row[3], seconds[i]);
+    }
+    ck_assert_double_eq(row[2], 1);
+    ck_assert_double_eq(snug_offset(matched->storage->offsets, 2), 0);
+    snug_dataset_free(matched);
+    /* and where the classes alone are others */
+    matched = match(data, "colour,t,kind\nblue,1,oak\nred,2,ash\nred,3,elm\n", NULL, NULL);
+    ck_assert_int_eq(snug_dataset_row_f64(matched, 1, row), SNUG_OK);
+    ck_assert_double_eq(row[2], 1500000002);
+    snug_dataset_free(matched);
+    snug_dataset_free(data);
+}
+END_TEST
+
 static snug_dataset *other, *kept;
 
 static bool match_once(void) {
@@ -241,7 +267,7 @@ static bool match_once(void) {
 
 START_TEST(every_allocation_of_a_match_may_fail) {
     kept = read_text(LIKE, NULL);
-    other = read_text("kind,colour,size,w\noak,red,7,1\nelm,pink,8,2\n",
+    other = read_text("kind,colour,size,w\noak,red,1500000007,1\nelm,pink,1500000008,2\n",
                       &(snug_csv_options){.target = "kind", .weights = "w"});
     expect_every_failure(match_once);
     snug_dataset_free(other);
@@ -263,6 +289,7 @@ static Suite *match_suite(void) {
     tcase_add_test(tc, what_cannot_be_matched_is_refused);
     tcase_add_test(tc, unknown_classes_without_rows_are_no_error);
     tcase_add_test(tc, all_rows_are_copied);
+    tcase_add_test(tc, columns_keep_their_offsets);
     tcase_add_test(tc, every_allocation_of_a_match_may_fail);
     return suite;
 }
