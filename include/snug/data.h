@@ -159,9 +159,11 @@ typedef struct snug_csv_options {
  * twenty, where there are at most 20 different values) in a column of at least 20 values: that is
  * an error, which shows the strings and what would read them. A column without a name in the header
  * is called column7, by its number from 1, with a warning; where it is empty in every row it is
- * left out. Blanks around names and cells are no part of them, quoted or not, here and in JSON
- * lines; a name in the options is that of a column also where only such blanks differ. NULL
- * options: all defaults. NULL on failure: "iris.csv:7: has 4 fields where the header has 5".
+ * left out. A row in which a target is missing is left out, with one warning for each file; for
+ * rows to be predicted see .like. Blanks around names and cells are no part of them, quoted or not,
+ * here and in JSON lines; a name in the options is that of a column also where only such blanks
+ * differ. NULL options: all defaults. NULL on failure: "iris.csv:7: has 4 fields where the header
+ * has 5".
  */
 SNUG_API snug_dataset *snug_dataset_read_csv(const char *path, const snug_csv_options *options);
 

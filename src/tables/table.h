@@ -53,6 +53,7 @@ typedef struct snug_column_notes {
 typedef enum snug_gap {
     SNUG_GAP_MISSING, /* a missing value of a feature */
     SNUG_GAP_UNKNOWN, /* a category that the table to read this one like does not have */
+    SNUG_GAP_TARGET,  /* a missing value of a target, so that the row is left out */
     SNUG_GAP_KINDS
 } snug_gap;
 
@@ -137,7 +138,8 @@ typedef struct snug_table {
     snug_table_column *columns;
     size_t column_count, target_count; /* target_count: columns of classes or values */
     size_t first_target, end_target;   /* all targets are among columns[first_target..end_target) */
-    size_t rows, filled;               /* rows that the first pass counted, that the last filled */
+    size_t records;                    /* of the file, that this pass has seen */
+    size_t rows, filled; /* rows with targets: counted by the first pass, filled by the last */
     size_t features, outputs, classes;
     snug_table_values values;
     snug_table_first_gap first_gaps[SNUG_GAP_KINDS];

@@ -107,6 +107,7 @@ static snug_status become_target(snug_table *table, snug_table_column *column, s
         return SNUG_OK;
     }
     table->target_count++;
+    column->target = true;
     snug_table_include_target(table, (size_t)(column - table->columns));
     column->role = table->like->classes.count > 0 ? SNUG_COLUMN_CLASS : SNUG_COLUMN_VALUE;
     column->first = index;

@@ -171,3 +171,15 @@ bool snug_table_is_missing(const snug_table *table, snug_cell_kind kind, snug_co
             (role == SNUG_COLUMN_NUMBER ||
              (listed && (role == SNUG_COLUMN_CATEGORY || role == SNUG_COLUMN_VALUE))));
 }
+
+void snug_table_copy_example(char *example, const char *string) {
+    size_t n = strnlen(string, SNUG_EXAMPLE_SIZE);
+    if (n == SNUG_EXAMPLE_SIZE) {
+        n--;
+        while (n > 0 && ((unsigned char)string[n] & 0xC0) == 0x80) {
+            n--;
+        }
+    }
+    memcpy(example, string, n);
+    example[n] = 0;
+}

@@ -72,4 +72,7 @@ double snug_table_parse_double(const snug_table *table, const char *string);
 /* Returns whether a cell of that kind is a missing value in a column of that role. */
 bool snug_table_is_missing(const snug_table *table, snug_cell_kind kind, snug_column_role role);
 
+/* Copies a string into example[SNUG_EXAMPLE_SIZE], cut between two characters of UTF-8. */
+void snug_table_copy_example(char *example, const char *string);
+
 #endif

@@ -113,6 +113,9 @@ static snug_status add_target(snug_table *table, snug_table_column *column) {
                          path_of(table), column->name);
     }
     column->target = true;
+    /* Where the rows decide, for now: the role of classes, which have no markers. */
+    column->role =
+        table->options.task == SNUG_TASK_REGRESSION ? SNUG_COLUMN_VALUE : SNUG_COLUMN_CLASS;
     column->first = table->target_count++;
     snug_table_include_target(table, (size_t)(column - table->columns));
     column->collects = table->options.task != SNUG_TASK_REGRESSION;

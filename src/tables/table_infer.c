@@ -6,6 +6,7 @@
 #include "core/status.h"
 #include "tables/table_cells.h"
 #include "tables/table_infer.h"
+#include "tables/table_missing.h"
 #include "tables/table_nameless.h"
 #include "tables/table_names.h"
 #include "tables/table_notation.h"
@@ -61,18 +62,6 @@ static snug_status collect(snug_table *table, snug_table_column *column, const c
 }
 
 /* ---- one value ------------------------------------------------------------------------------- */
-
-void snug_table_copy_example(char *example, const char *string) {
-    size_t n = strnlen(string, SNUG_EXAMPLE_SIZE);
-    if (n == SNUG_EXAMPLE_SIZE) {
-        n--;
-        while (n > 0 && ((unsigned char)string[n] & 0xC0) == 0x80) {
-            n--;
-        }
-    }
-    memcpy(example, string, n);
-    example[n] = 0;
-}
 
 /* Counts a cell, and keeps it as an example if it differs from those that are kept. */
 static void add_example(snug_cell_notes *notes, const char *string, size_t line) {
@@ -195,6 +184,10 @@ static snug_status note_absent_targets(snug_table *table, size_t line) {
 
 static snug_status receive_record(void *user, const snug_record *record) {
     snug_table *table = user;
+    table->records++;
+    if (snug_table_missing_target(table, record) != NULL) {
+        return SNUG_OK;
+    }
     table->rows++;
     if (table->like != NULL) {
         return SNUG_OK;
@@ -229,7 +222,7 @@ static bool must_repeat(const snug_table *table) {
 }
 
 static snug_status run_pass(snug_table *table) {
-    table->rows = 0;
+    table->rows = table->records = 0;
     for (size_t i = 0; i < table->column_count && table->like == NULL; i++) {
         snug_table_column *column = &table->columns[i];
         column->partial = false;
@@ -240,11 +233,11 @@ static snug_status run_pass(snug_table *table) {
         }
     }
     snug_status status = snug_record_reader_run(&table->reader, receive_record, table);
-    if (status == SNUG_OK && table->rows == 0) {
+    if (status == SNUG_OK && table->records == 0) {
         status =
             snug_fail(SNUG_ERROR_DATA, "%s: holds a header and no rows", table->reader.file.path);
     }
-    return status;
+    return status == SNUG_OK && table->rows == 0 ? snug_table_fail_no_target(table) : status;
 }
 
 /* ---- what the columns are -------------------------------------------------------------------- */
@@ -311,9 +304,8 @@ static snug_status check_names(const snug_table *table) {
         if (column->has_strings) {
             return snug_fail_changed(table->reader.file.path);
         }
-        return snug_fail(SNUG_ERROR_DATA, "%s: column \"%s\": %s in every row",
-                         table->reader.file.path, column->name,
-                         column->target ? "the target is missing" : "its value is missing");
+        return snug_fail(SNUG_ERROR_DATA, "%s: column \"%s\": its value is missing in every row",
+                         table->reader.file.path, column->name);
     }
     return SNUG_OK;
 }

@@ -17,7 +17,4 @@
  */
 snug_status snug_table_infer(snug_table *table);
 
-/* Copies a string into example[SNUG_EXAMPLE_SIZE], cut between two characters of UTF-8. */
-void snug_table_copy_example(char *example, const char *string);
-
 #endif

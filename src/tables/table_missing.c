@@ -3,7 +3,8 @@
 
 #include "core/memory.h"
 #include "core/spelling.h"
-#include "tables/table_infer.h"
+#include "core/status.h"
+#include "tables/table_cells.h"
 #include "tables/table_missing.h"
 
 enum { MAX_LIST = 256 };
@@ -24,6 +25,69 @@ void snug_table_note_gap(snug_table *table, snug_gap gap, snug_table_column *col
         first->line = line;
         snug_table_copy_example(first->string, string);
     }
+}
+
+/* ---- rows without a target ------------------------------------------------------------------- */
+
+/* Whether a cell of a target is missing: without a list of markers only an empty one is. */
+static bool is_missing(const snug_table *table, const snug_table_column *target, const char *string,
+                       bool quoted) {
+    if (!table->markers.listed) {
+        return string[strspn(string, " \t\r\n")] == 0;
+    }
+    return snug_table_is_missing(table, snug_table_cell_kind(table, string, quoted), target->role);
+}
+
+/* Returns the first target for which a record whose fields name their columns has no field. */
+static snug_table_column *absent_target(snug_table *table, const snug_record *record) {
+    for (size_t i = table->first_target; i < table->end_target; i++) {
+        size_t k = 0;
+        while (k < record->count && record->columns[k] != i) {
+            k++;
+        }
+        if (table->columns[i].target && k == record->count) {
+            return &table->columns[i];
+        }
+    }
+    return NULL;
+}
+
+/* A record whose fields name their columns has them in any order, and not all of them. */
+static snug_table_column *missing_keyed_target(snug_table *table, const snug_record *record) {
+    size_t found = 0;
+    for (size_t i = 0; i < record->count; i++) {
+        snug_table_column *column = &table->columns[record->columns[i]];
+        bool quoted = record->quoted != NULL && record->quoted[i];
+        if (column->target && is_missing(table, column, record->fields[i], quoted)) {
+            return column;
+        }
+        found += column->target;
+    }
+    bool complete = found == table->target_count || table->reader.format->absent_is_zero;
+    return complete ? NULL : absent_target(table, record);
+}
+
+snug_table_column *snug_table_missing_target(snug_table *table, const snug_record *record) {
+    if (record->columns != NULL) {
+        return missing_keyed_target(table, record);
+    }
+    for (size_t i = table->first_target; i < table->end_target; i++) {
+        snug_table_column *column = &table->columns[i];
+        bool quoted = record->quoted != NULL && record->quoted[i];
+        if (column->target && is_missing(table, column, record->fields[i], quoted)) {
+            return column;
+        }
+    }
+    return NULL;
+}
+
+snug_status snug_table_fail_no_target(const snug_table *table) {
+    if (table->target_count > 1) {
+        return snug_fail(SNUG_ERROR_DATA, "%s: no row has all of its %zu targets",
+                         table->reader.file.path, table->target_count);
+    }
+    return snug_fail(SNUG_ERROR_DATA, "%s: column \"%s\": the target is missing in every row",
+                     table->reader.file.path, table->columns[table->first_target].name);
 }
 
 /* ---- what warnings say of all kinds of gaps -------------------------------------------------- */
@@ -130,11 +194,23 @@ static snug_status warn_of_unknown(snug_table *table, const summary *s) {
                      s->categories ? ", 0 in all features of its column" : "");
 }
 
+static snug_status warn_of_targets(snug_table *table, const summary *s) {
+    return snug_warn(
+        &table->reader.warnings,
+        "%s:%zu: column \"%.100s\": %zu value%s here%s: a row without a target is left "
+        "out; \"strict\" refuses it",
+        table->reader.file.path, s->first->line, s->first->column->name, s->cells,
+        s->cells == 1 ? " of the target is missing" : "s of the target are missing, the first one",
+        s->others);
+}
+
 /* ---- all ------------------------------------------------------------------------------------- */
 
 snug_status snug_table_warn_of_gaps(snug_table *table) {
-    static snug_status (*const warn[])(snug_table *, const summary *) = {
-        [SNUG_GAP_MISSING] = warn_of_missing, [SNUG_GAP_UNKNOWN] = warn_of_unknown};
+    static snug_status (*const warn[])(snug_table *,
+                                       const summary *) = {[SNUG_GAP_MISSING] = warn_of_missing,
+                                                           [SNUG_GAP_UNKNOWN] = warn_of_unknown,
+                                                           [SNUG_GAP_TARGET] = warn_of_targets};
     snug_status status = SNUG_OK;
     for (int gap = 0; gap < SNUG_GAP_KINDS && status == SNUG_OK; gap++) {
         summary s;

@@ -21,6 +21,15 @@ void snug_table_clear_gaps(snug_table *table);
 void snug_table_note_gap(snug_table *table, snug_gap gap, snug_table_column *column, size_t line,
                          const char *string);
 
+/*
+ * Returns a column of targets whose value is missing in the record, so that the row is left out;
+ * NULL: all are there.
+ */
+snug_table_column *snug_table_missing_target(snug_table *table, const snug_record *record);
+
+/* Fails because no row has all targets. */
+snug_status snug_table_fail_no_target(const snug_table *table);
+
 /* Warns of what the pass counted, once for each reason. Fails where warnings are errors. */
 snug_status snug_table_warn_of_gaps(snug_table *table);
 

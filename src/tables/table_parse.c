@@ -27,10 +27,6 @@ static snug_status fail_at(const cell *c) {
 
 /* ---- missing values -------------------------------------------------------------------------- */
 
-static bool is_target(const cell *c) {
-    return c->column->role == SNUG_COLUMN_CLASS || c->column->role == SNUG_COLUMN_VALUE;
-}
-
 /* Sets the n features of a cell without a usable value to NaN. */
 static void leave_gap(const cell *c, snug_gap gap, float *features, size_t n) {
     for (size_t i = 0; i < n; i++) {
@@ -40,16 +36,11 @@ static void leave_gap(const cell *c, snug_gap gap, float *features, size_t n) {
     snug_table_note_gap(c->table, gap, c->column, c->line, c->string);
 }
 
-/*
- * Sets the n features of a missing value to NaN, or refuses it; targets, weights and parts must be
- * there.
- */
+/* Sets the n features of a missing value to NaN, or refuses it, as it does weights and parts. */
 static snug_status parse_missing(const cell *c, float *features, size_t n) {
-    if (is_target(c) || c->column->excluded) {
+    if (c->column->excluded) {
         snug_fail(SNUG_ERROR_DATA, "the %s is missing",
-                  is_target(c)                            ? "target"
-                  : c->column->role == SNUG_COLUMN_WEIGHT ? "weight"
-                                                          : "part");
+                  c->column->role == SNUG_COLUMN_WEIGHT ? "weight" : "part");
         return fail_at(c);
     }
     if (c->table->options.missing == SNUG_MISSING_ERROR) {
@@ -203,9 +194,6 @@ static snug_status parse_category(const cell *c, float *features) {
 
 static snug_status parse_class(const cell *c, int32_t *class_of) {
     snug_cell_kind kind = snug_table_cell_kind(c->table, c->string, c->quoted);
-    if (kind == SNUG_CELL_MISSING) {
-        return parse_missing(c, NULL, 0);
-    }
     if (kind == SNUG_CELL_INFINITE && !c->column->has_strings && c->table->like == NULL) {
         return fail_not_finite(c);
     }
@@ -263,6 +251,12 @@ static snug_status parse_absent(snug_table *table, size_t line) {
 
 static snug_status receive_record(void *user, const snug_record *record) {
     snug_table *table = user;
+    table->records++;
+    snug_table_column *without = snug_table_missing_target(table, record);
+    if (without != NULL) {
+        snug_table_note_gap(table, SNUG_GAP_TARGET, without, record->line, "");
+        return SNUG_OK;
+    }
     if (table->filled == table->rows) {
         return snug_fail_changed(table->reader.file.path);
     }
@@ -289,7 +283,8 @@ static snug_status receive_record(void *user, const snug_record *record) {
 }
 
 snug_status snug_table_parse(snug_table *table) {
-    table->filled = 0;
+    size_t records = table->records;
+    table->filled = table->records = 0;
     snug_table_clear_gaps(table);
     for (size_t i = 0; i < table->column_count; i++) {
         snug_table_column *column = &table->columns[i];
@@ -298,7 +293,10 @@ snug_status snug_table_parse(snug_table *table) {
             .offset = column->digits.offset, .wide = SNUG_EMPTY_SPAN, .last_stored = NAN};
     }
     snug_status status = snug_record_reader_run(&table->reader, receive_record, table);
-    return status == SNUG_OK && table->filled != table->rows
-               ? snug_fail_changed(table->reader.file.path)
-               : status;
+    if (status == SNUG_OK && table->records != records) {
+        return snug_fail_changed(table->reader.file.path);
+    }
+    /* Targets that turned out to be values may have missing ones by the list of markers. */
+    table->rows = table->filled;
+    return status == SNUG_OK && table->filled == 0 ? snug_table_fail_no_target(table) : status;
 }

@@ -11,9 +11,9 @@
 #include "tables/table.h"
 
 /*
- * Fills table->values, whose arrays are allocated for table->rows rows and hold zeros. Fails with
- * line and column where a field is not what its column holds, and where the file has other rows
- * than in the first pass.
+ * Fills table->values, whose arrays are allocated for table->rows rows and hold zeros, and sets
+ * table->rows to the number of rows that have their targets. Fails with line and column where a
+ * field is not what its column holds, and where the file has other rows than in the first pass.
  */
 snug_status snug_table_parse(snug_table *table);
 

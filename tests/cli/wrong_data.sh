@@ -16,7 +16,7 @@ trains 't.csv:3:' 'x,y,cloud\n1,2,a\n1,2\n'
 trains 't.csv:4:' 'x,y,cloud\r\n1,2,a\r\n3,4,b\r\n1,2,b,4\r\n'
 trains 't.csv:3: column "y":' \
     'x,y,cloud\n1,2,a\n1,,b\n'
-trains 't.csv:3: column "cloud":' 'x,y,cloud\n1,2,a\n3,4,\n1,3,b\n'
+trains 't.csv: column "cloud":' 'x,y,cloud\n1,2,\n3,4,\n1,3,\n'
 trains 't.csv:1:' 'x,x,cloud\n1,2,a\n'
 trains 't.csv:2:' 'x,y,cloud\n1,2,"a\n'
 trains 't.csv:2:' \
