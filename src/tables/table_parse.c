@@ -64,9 +64,12 @@ static const char *hint_of(const cell *c) {
     if (c->table->notation.decimal == ',' && snug_cell_classify(c->string) == SNUG_CELL_NUMBER) {
         return "; \"decimal\" is \",\" here";
     }
-    return c->table->like == NULL && c->column->role == SNUG_COLUMN_VALUE
+    if (c->table->like != NULL || c->column->role != SNUG_COLUMN_VALUE) {
+        return "";
+    }
+    return c->column->numbers > 0
                ? "; \"missing_values\" lists what means that there is none"
-               : "";
+               : "; \"loss\": \"softmax_cross_entropy\" takes strings, as classes";
 }
 
 static snug_status fail_no_number(const cell *c) {
