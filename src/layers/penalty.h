@@ -22,9 +22,11 @@ typedef struct snug_penalties {
 
 /* Three rows of a table of fields; biases are exempt from all of them. */
 #define SNUG_PENALTY_FIELDS(config, member)                                                        \
-    SNUG_PENALTY_FIELD(config, member, l1, "adds l1 times the sum of |w| to the training loss"),   \
-        SNUG_PENALTY_FIELD(config, member, l2,                                                     \
-                           "adds l2 times the sum of w^2 to the training loss"),                   \
+    SNUG_PENALTY_FIELD(config, member, l1,                                                         \
+                       "adds l1 times the sum of |w| to the loss of training, of scaled targets"), \
+        SNUG_PENALTY_FIELD(                                                                        \
+            config, member, l2,                                                                    \
+            "adds l2 times the sum of w^2 to the loss of training, of scaled targets"),            \
         SNUG_PENALTY_FIELD(config, member, max_norm,                                               \
                            "largest norm of the weights into one unit, after each step; 0: any")
 

@@ -35,8 +35,7 @@ snug_status snug_evaluator_run(snug_evaluator *evaluator, snug_metrics *metrics)
     snug_metric_accumulator *accumulator = &evaluator->accumulator;
     snug_metric_accumulator_reset(accumulator);
     for (size_t i = 0; i < evaluator->batches.data->count; i += BLOCK) {
-        const float *z;
-        if (snug_batches_run(&evaluator->batches, evaluator->session, NULL, i, 0, &z) != SNUG_OK) {
+        if (snug_batches_run(&evaluator->batches, evaluator->session, NULL, i, 0) != SNUG_OK) {
             return snug_error_status();
         }
         snug_session_unscale(evaluator->session, loss, &evaluator->batches.targets);

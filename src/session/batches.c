@@ -66,14 +66,14 @@ static void gather_rows(void *user, size_t first, size_t count) {
  * gathered before, in one piece: neighbours are read at once, and reading can fail.
  */
 snug_status snug_batches_run(snug_batches *batches, snug_session *session, const size_t *order,
-                             size_t first, uint64_t batch_number, const float **outputs) {
+                             size_t first, uint64_t batch_number) {
     bool from_file = batches->data->storage->file != NULL;
     begin_batch(batches, order, first);
     if (from_file && gather_features(batches, 0, batches->rows) != SNUG_OK) {
         return snug_error_status();
     }
-    *outputs = snug_session_forward_gathered(session, batches->x, batches->rows, batch_number,
-                                             from_file ? NULL : gather_rows, batches);
+    snug_session_forward_gathered(session, batches->x, batches->rows, batch_number,
+                                  from_file ? NULL : gather_rows, batches);
     return SNUG_OK;
 }
 

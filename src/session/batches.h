@@ -35,11 +35,11 @@ void snug_batches_clear(snug_batches *batches);
 snug_status snug_batches_gather(snug_batches *batches, const size_t *order, size_t first);
 
 /*
- * Gathers the batch that begins at order[first] and runs it forward as snug_session_forward() does.
- * *outputs is in the session's memory. Fails where rows that are in a file cannot be read.
+ * Gathers the batch that begins at order[first] and runs it forward as snug_session_forward() does;
+ * session->last has the outputs. Fails where rows that are in a file cannot be read.
  */
 snug_status snug_batches_run(snug_batches *batches, snug_session *session, const size_t *order,
-                             size_t first, uint64_t batch_number, const float **outputs);
+                             size_t first, uint64_t batch_number);
 
 /*
  * Replaces *data by those of its rows that weigh more than 0, where it has others. Training leaves
