@@ -12,8 +12,8 @@
 #include <snug/data.h> /* IWYU pragma: export */
 
 #include "data/scaler.h"
-#include "data/target_scaler.h"
 #include "schema/table_schema.h"
+#include "schema/target_scaler.h"
 
 struct snug_preprocessing {
     snug_table_schema *table;          /* owned */

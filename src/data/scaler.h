@@ -1,8 +1,13 @@
-/* Scaling of features: from the numbers of a table to the inputs of a network. */
+/*
+ * Scaling of features: from the numbers of a table to the inputs of a network. The scaling of
+ * targets is in schema/target_scaler.h, but for its fitting.
+ */
 #ifndef SNUG_DATA_SCALER_H
 #define SNUG_DATA_SCALER_H
 
 #include <snug/data.h>
+
+#include "schema/target_scaler.h"
 
 /*
  * x' = (x - shift[j]) * factor[j] for feature j, where x is the value minus offsets[j], as a float;
@@ -28,6 +33,13 @@ extern const char *const snug_scaling_names[];
  * read, and where every value of a column is missing.
  */
 snug_scaler *snug_scaler_fit(const snug_dataset *training, snug_scaling scaling);
+
+/*
+ * Fits a scaler on the target values of the rows of `training` whose weight is above 0: the mean
+ * and the standard deviation (of the population) of each output, in double. The deviation of a
+ * constant target is 1. Returns NULL without memory.
+ */
+snug_target_scaler *snug_target_scaler_fit(const snug_dataset *training);
 
 /* Returns a scaler of `features` columns whose numbers are 0, or NULL without memory. */
 snug_scaler *snug_scaler_new(size_t features);

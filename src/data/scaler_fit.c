@@ -202,3 +202,49 @@ snug_scaler *snug_scaler_fit(const snug_dataset *training, snug_scaling scaling)
     snug_dataset_free(rows);
     return scaler;
 }
+
+/* ---- targets --------------------------------------------------------------------------------- */
+
+/*
+ * Sets the means. The sums are of differences from the first row, so that they keep the digits of
+ * large targets, and the mean of equal targets is exactly theirs.
+ */
+static void find_target_means(snug_target_scaler *scaler, const snug_dataset *rows) {
+    const float *first = snug_dataset_values(rows, 0);
+    for (size_t i = 0; i < rows->count; i++) {
+        const float *t = snug_dataset_values(rows, i);
+        for (size_t j = 0; j < scaler->outputs; j++) {
+            scaler->mean[j] += (double)t[j] - (double)first[j];
+        }
+    }
+    for (size_t j = 0; j < scaler->outputs; j++) {
+        scaler->mean[j] = (double)first[j] + scaler->mean[j] / (double)rows->count;
+    }
+}
+
+/* A deviation that is no normal float would overflow or vanish where floats are divided by it. */
+static void find_target_deviations(snug_target_scaler *scaler, const snug_dataset *rows) {
+    for (size_t i = 0; i < rows->count; i++) {
+        const float *t = snug_dataset_values(rows, i);
+        for (size_t j = 0; j < scaler->outputs; j++) {
+            double difference = (double)t[j] - scaler->mean[j];
+            scaler->deviation[j] += difference * difference;
+        }
+    }
+    for (size_t j = 0; j < scaler->outputs; j++) {
+        double deviation = sqrt(scaler->deviation[j] / (double)rows->count);
+        scaler->deviation[j] = deviation >= (double)FLT_MIN ? deviation : 1.0;
+    }
+}
+
+snug_target_scaler *snug_target_scaler_fit(const snug_dataset *training) {
+    snug_dataset *rows = snug_dataset_weighted_rows(training);
+    snug_target_scaler *scaler =
+        rows != NULL ? snug_target_scaler_new(snug_dataset_output_count(rows)) : NULL;
+    if (scaler != NULL) {
+        find_target_means(scaler, rows);
+        find_target_deviations(scaler, rows);
+    }
+    snug_dataset_free(rows);
+    return scaler;
+}

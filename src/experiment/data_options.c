@@ -2,11 +2,11 @@
 
 #include "core/status.h"
 #include "data/scaler.h"
-#include "data/target_scaler.h"
 #include "experiment/data_options.h"
 #include "files/text_encoding.h"
 #include "kinds/field_macros.h"
 #include "schema/table_schema.h"
+#include "schema/target_scaler.h"
 
 static const char *const category_names[] = {
     [SNUG_CATEGORIES_ONE_HOT] = "one_hot", [SNUG_CATEGORIES_INTEGER] = "integer", NULL};

@@ -1,6 +1,6 @@
 /*
- * Scaling of targets in a session (data/target_scaler.h): between the last layer's outputs z, which
- * are of the size 1, and the loss, which is in the units of the targets.
+ * Scaling of targets in a session (schema/target_scaler.h): between the last layer's outputs z,
+ * which are of the size 1, and the loss, which is in the units of the targets.
  *
  *     z  --deviation-->  values       target  --mean-->  centred
  *                             \          /

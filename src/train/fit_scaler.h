@@ -7,7 +7,7 @@
 #ifndef SNUG_TRAIN_FIT_SCALER_H
 #define SNUG_TRAIN_FIT_SCALER_H
 
-#include <snug/train.h>
+#include <snug/train.h> /* IWYU pragma: export */
 
 #include "core/warnings.h"
 

@@ -2,10 +2,10 @@
 #ifndef SNUG_TESTS_SUPPORT_UNITS_H
 #define SNUG_TESTS_SUPPORT_UNITS_H
 
-#include <check.h>
+#include <check.h> /* IWYU pragma: export */
 
 #include "model/model.h"
-#include "support/problems.h"
+#include "support/problems.h" /* IWYU pragma: export */
 
 enum { UNIT_ROWS = 40, UNIT_COLUMNS = 2, UNIT_OUTPUTS = 2, UNIT_VALUES = UNIT_ROWS * UNIT_OUTPUTS };
 

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kinds/builtin_kinds.h"
 #include "kinds/object.h"
 #include "support/errors.h"
-#include "support/registry.h"
 #include "support/suite.h"
 #include "support/units.h"
 

@@ -10,12 +10,13 @@
  * The second form keeps the digits of targets whose mean is much larger than their deviation, such
  * as dates: what is compared has as many digits as float has, and not those that the mean leaves.
  */
-#ifndef SNUG_DATA_TARGET_SCALER_H
-#define SNUG_DATA_TARGET_SCALER_H
+#ifndef SNUG_SCHEMA_TARGET_SCALER_H
+#define SNUG_SCHEMA_TARGET_SCALER_H
+
+#include <stdbool.h>
+#include <stddef.h>
 
 #include <cjson/cJSON.h>
-
-#include <snug/data.h>
 
 typedef struct snug_target_scaler {
     size_t outputs;
@@ -24,13 +25,6 @@ typedef struct snug_target_scaler {
 
 /* The names in JSON of the kinds of scaling, by their number, ended by NULL. */
 extern const char *const snug_target_scaling_names[];
-
-/*
- * Fits a scaler on the target values of the rows of `training` whose weight is above 0: the mean
- * and the standard deviation (of the population) of each output, in double. The deviation of a
- * constant target is 1. Returns NULL without memory.
- */
-snug_target_scaler *snug_target_scaler_fit(const snug_dataset *training);
 
 /* Returns a scaler of so many outputs whose numbers are 0, or NULL without memory. */
 snug_target_scaler *snug_target_scaler_new(size_t outputs);

@@ -4,9 +4,9 @@
 
 #include "core/memory.h"
 #include "core/status.h"
-#include "data/target_scaler.h"
 #include "json/json_build.h"
 #include "schema/json_members.h"
+#include "schema/target_scaler.h"
 
 /* ---- numbers, one an output ------------------------------------------------------------------ */
 
