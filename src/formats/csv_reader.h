@@ -5,7 +5,7 @@
 #ifndef SNUG_FORMATS_CSV_READER_H
 #define SNUG_FORMATS_CSV_READER_H
 
-#include "tables/record_reader.h"
+#include "records/record_reader.h"
 
 /*
  * Reads the whole file from its start, as often as called, and hands every record to `receive`,

@@ -5,7 +5,7 @@
 #ifndef SNUG_FORMATS_LIBSVM_COLUMNS_H
 #define SNUG_FORMATS_LIBSVM_COLUMNS_H
 
-#include "tables/record_reader.h"
+#include "records/record_reader.h"
 
 #define SNUG_LIBSVM_NO_COLUMN SNUG_NOT_IN_SET
 

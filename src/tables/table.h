@@ -18,9 +18,9 @@
 #include "core/number.h"
 #include "core/string_set.h"
 #include "data/dataset.h"
+#include "records/record_reader.h"
 #include "schema/notation.h"
 #include "schema/offsets.h"
-#include "tables/record_reader.h"
 
 /* What becomes of a column of the file. */
 typedef enum snug_column_role {

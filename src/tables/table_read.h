@@ -6,7 +6,7 @@
 
 #include <snug/data.h>
 
-#include "tables/record_reader.h"
+#include "records/record_reader.h"
 
 /*
  * Reads a table of a format from an open source; the .read of the descriptor of each format of

@@ -9,18 +9,19 @@ height_of() {
     kinds) echo 3 ;;
     schema | math) echo 4 ;;
     data) echo 5 ;;
-    tables) echo 6 ;;
-    formats) echo 7 ;;
-    activations | losses | optim | schedules | init) echo 8 ;;
-    layers) echo 9 ;;
-    plan) echo 10 ;;
-    model) echo 11 ;;
-    session) echo 12 ;;
-    metrics) echo 13 ;;
-    train) echo 14 ;;
-    experiment) echo 15 ;;
-    report) echo 16 ;;
-    cli) echo 17 ;;
+    records) echo 6 ;;
+    tables) echo 7 ;;
+    formats) echo 8 ;;
+    activations | losses | optim | schedules | init) echo 9 ;;
+    layers) echo 10 ;;
+    plan) echo 11 ;;
+    model) echo 12 ;;
+    session) echo 13 ;;
+    metrics) echo 14 ;;
+    train) echo 15 ;;
+    experiment) echo 16 ;;
+    report) echo 17 ;;
+    cli) echo 18 ;;
     *) fail "src/$1 is in no layer: name it here and in docs/ARCHITECTURE.md" ;;
     esac
 }

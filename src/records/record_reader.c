@@ -1,6 +1,6 @@
 #include "core/memory.h"
 #include "data/preprocessing.h"
-#include "tables/record_reader.h"
+#include "records/record_reader.h"
 
 snug_status snug_record_reader_open(snug_record_reader *reader, const snug_record_format *format,
                                     const snug_byte_source *source,

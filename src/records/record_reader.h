@@ -6,8 +6,8 @@
  * ones, by a pass over the whole file. Then it hands over all records in their order, as often as
  * it is asked to.
  */
-#ifndef SNUG_TABLES_RECORD_READER_H
-#define SNUG_TABLES_RECORD_READER_H
+#ifndef SNUG_RECORDS_RECORD_READER_H
+#define SNUG_RECORDS_RECORD_READER_H
 
 #include "core/string_set.h"
 #include "core/warnings.h"
