@@ -39,7 +39,10 @@ SNUG_API bool snug_history_restored(const snug_history *history);
 
 /*
  * Returns a string that belongs to the history: warning number `index`, from 0, that the run gave,
- * as the log got it; NULL past the last and for NULL.
+ * as the log got it; NULL past the last and for NULL. A run warns, before its first step, of
+ * columns that are the same in all training rows, of classes that have no training rows or a single
+ * one, of categories of the validation data that the training rows do not have, and of targets that
+ * do not suit the loss; at its end, of metrics that had no value in any epoch.
  */
 SNUG_API const char *snug_history_warning(const snug_history *history, size_t index);
 

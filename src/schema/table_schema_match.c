@@ -1,4 +1,5 @@
 #include <math.h>
+#include <string.h>
 
 #include "core/locale.h"
 #include "core/memory.h"
@@ -16,7 +17,7 @@ typedef struct matching {
 /* Whole numbers from here on are not all different as doubles: they are compared as strings. */
 #define FIRST_INEXACT 0x1p53
 
-#define READ_FOR_MODEL "read it with snug_dataset_read_for()"
+#define READ_ALIKE "read both alike; snug_dataset_read_for() reads data for a model"
 
 /* ---- names ----------------------------------------------------------------------------------- */
 
@@ -109,6 +110,15 @@ static void drop_identity(size_t **indices, size_t count) {
     }
 }
 
+/* Returns whether names are the first ones of others, so that nothing has to be looked up. */
+static bool are_first_of(const snug_strings *names, const snug_strings *others) {
+    bool same = names->count <= others->count;
+    for (size_t i = 0; same && i < names->count; i++) {
+        same = strcmp(names->items[i], others->items[i]) == 0;
+    }
+    return same;
+}
+
 /* ---- columns of features --------------------------------------------------------------------- */
 
 static snug_status fail_type(const matching *m, const snug_column *column,
@@ -117,12 +127,12 @@ static snug_status fail_type(const matching *m, const snug_column *column,
         return snug_fail(
             SNUG_ERROR_DATA,
             "%s: the column \"%.200s\" has categories, such as \"%.60s\", where that of "
-            "%s has numbers: " READ_FOR_MODEL,
+            "%s has numbers: " READ_ALIKE,
             m->what, column->name, column->categories.items[0], m->model);
     }
     return snug_fail(SNUG_ERROR_DATA,
                      "%s: the column \"%.200s\" has numbers where that of %s has categories, such "
-                     "as \"%.60s\": " READ_FOR_MODEL,
+                     "as \"%.60s\": " READ_ALIKE,
                      m->what, column->name, m->model, like->categories.items[0]);
 }
 
@@ -205,7 +215,7 @@ static snug_status mark_known(const snug_strings *names, const snug_strings *kno
 static snug_status fail_unknown_column(const matching *m, const char *name) {
     return snug_fail(SNUG_ERROR_DATA,
                      "%s: has the column \"%.200s\" among the features, which %s does not know: "
-                     "ignore it, or " READ_FOR_MODEL,
+                     "\"ignore\" leaves it out",
                      m->what, name, m->model);
 }
 
@@ -251,10 +261,23 @@ static void free_columns(snug_schema_match *match) {
     match->columns = NULL;
 }
 
+/* Returns whether two tables have the same columns, with the same categories, in the same order. */
+static bool are_equal(const snug_table_schema *table, const snug_table_schema *like) {
+    bool same = table->column_count == like->column_count;
+    for (size_t i = 0; same && i < like->column_count; i++) {
+        const snug_column *a = &table->columns[i], *b = &like->columns[i];
+        same = strcmp(a->name, b->name) == 0 && a->integer == b->integer &&
+               a->categories.count == b->categories.count &&
+               are_first_of(&a->categories, &b->categories);
+    }
+    return same;
+}
+
 static snug_status match_columns(const matching *m) {
     snug_schema_match *match = m->match;
     snug_strings names = {0}, known = {0};
-    if (match->table->columns == NULL || match->like->columns == NULL) {
+    if (match->table->columns == NULL || match->like->columns == NULL ||
+        are_equal(match->table, match->like)) {
         return SNUG_OK;
     }
     match->columns = snug_alloc(match->like->column_count, sizeof *match->columns);
@@ -300,7 +323,8 @@ static snug_status compare_target_types(const matching *m) {
 static snug_status match_classes(const matching *m) {
     snug_schema_match *match = m->match;
     if (!snug_table_schema_has_class_names(match->table) ||
-        !snug_table_schema_has_class_names(match->like)) {
+        !snug_table_schema_has_class_names(match->like) ||
+        are_first_of(&match->table->classes, &match->like->classes)) {
         return SNUG_OK;
     }
     match->classes = find_names(&match->table->classes, &match->like->classes);
@@ -322,7 +346,7 @@ static snug_status match_targets(const matching *m) {
         return snug_fail(SNUG_ERROR_DATA, "%s: has %zu targets where %s has %zu", m->what, a->count,
                          m->model, b->count);
     }
-    if (match->table->columns == NULL || match->like->columns == NULL) {
+    if (match->table->columns == NULL || match->like->columns == NULL || are_first_of(a, b)) {
         return SNUG_OK;
     }
     match->targets = find_names(b, a);
