@@ -15,6 +15,7 @@
 #include "model/safetensors.h"
 #include "model/save.h"
 #include "plan/layer_parts.h"
+#include "schema/offsets.h"
 #include "schema/table_schema.h"
 #include "train/fit_scaler.h"
 
@@ -56,6 +57,22 @@ static snug_status warn_of_scale(const snug_model *model, const snug_dataset *tr
     return SNUG_OK;
 }
 
+/* Warns of features that are more than floats hold, and that no offset is subtracted from. */
+static snug_status warn_of_digits(const snug_storage *data, snug_warnings *warnings) {
+    snug_status status = SNUG_OK;
+    for (size_t j = 0; j < data->columns && status == SNUG_OK; j++) {
+        double offset = snug_offset(data->offsets, j);
+        if (offset != 0) {
+            status = snug_warn(warnings,
+                               "column \"%s\": digits were lost: without scaling its values, such "
+                               "as %.17g, are 32-bit floats; \"scaling\": \"standard\" keeps "
+                               "their digits",
+                               data->features.items[j], offset);
+        }
+    }
+    return status;
+}
+
 /* Fails, and removes the preprocessing, where the model could not be saved after training. */
 static snug_status check_saving(snug_model *model) {
     snug_status status = snug_model_check_saving(model, SNUG_HEADER_LIMIT);
@@ -79,7 +96,8 @@ snug_status snug_fit_scaler(snug_model *model, const snug_dataset *training, snu
     if (status != SNUG_OK || model->preprocessing != NULL) {
         return status;
     }
-    if (scaling == SNUG_SCALING_NONE && warn_of_scale(model, training, warnings) != SNUG_OK) {
+    if (scaling == SNUG_SCALING_NONE && (warn_of_digits(training->storage, warnings) != SNUG_OK ||
+                                         warn_of_scale(model, training, warnings) != SNUG_OK)) {
         return snug_error_status();
     }
     scaler = snug_scaler_fit(training, scaling);

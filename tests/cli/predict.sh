@@ -105,3 +105,31 @@ sed -n '/"test"/,$p' out >test.part
 holds "$(value test.part r2) < 0"
 run 2 train prices.json --set data.target_scaling=min_max
 contains err 'data.target_scaling: '
+
+# Seconds since 1970 train as seconds since the start; with and without the model the same rows are
+# read to the same digits.
+for start in 0 1700000000; do
+    awk -v start=$start 'BEGIN {
+        print "t,y"
+        for (i = 0; i < 400; i++) {
+            printf "%.1f,%.5f\n", start + i / 10, 2 * sin(i / 100)
+        }
+    }' >"clock$start.csv"
+    cat >"clock$start.json" <<END
+{"data": {"train": "clock$start.csv", "target": "y", "test": 0.25},
+ "model": {"layers": [{"type": "dense", "units": 16}, "selu", {"type": "dense", "units": 1}]},
+ "train": {"loss": "mse", "epochs": 60, "seed": 3}}
+END
+    run 0 train "clock$start.json" --quiet --json
+    equals "warnings" "$(cat err)" ""
+    sed -n '/"test"/,$p' out >test.part
+    holds "$(value test.part r2) > 0.9"
+    run 0 predict "clock$start.safetensors" "clock$start.csv"
+    cp out "predictions$start.csv"
+done
+paste -d , predictions0.csv predictions1700000000.csv | awk -F, '
+    NR > 1 { d = $1 - $2; if (d > 1e-3 || d < -1e-3) exit 1 }' ||
+    fail "a late clock predicts otherwise"
+equals "different predictions" "$(sort -u predictions1700000000.csv | wc -l)" 401
+run 0 evaluate clock1700000000.safetensors clock1700000000.csv --json
+holds "$(value out r2) > 0.9"

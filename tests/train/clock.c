@@ -156,6 +156,21 @@ START_TEST(evaluates_data_with_other_offsets) {
 }
 END_TEST
 
+START_TEST(warns_of_unscaled_seconds) {
+    snug_dataset *data = sine_from(start);
+    snug_model *model = mlp(1, 1);
+    snug_fit_options o = {.epochs = 1, .batch_size = 20, .scaling = SNUG_SCALING_NONE};
+    snug_history *history;
+    ck_assert_msg(snug_fit(model, data, &o, &history) == SNUG_OK, "%s", snug_error());
+    ck_assert_str_eq(snug_history_warning(history, 0),
+                     "column \"x1\": digits were lost: without scaling its values, such as "
+                     "1700000000, are 32-bit floats; \"scaling\": \"standard\" keeps their digits");
+    snug_history_free(history);
+    snug_model_free(model);
+    snug_dataset_free(data);
+}
+END_TEST
+
 /* Data of floats after a model of doubles, and the other way round: its scaler stays. */
 START_TEST(trains_on_with_its_own_offsets) {
     snug_dataset *late = sine_from(start), *zero = sine_from(0);
@@ -179,6 +194,7 @@ static Suite *clock_suite(void) {
     tcase_add_test(tests, trains_alike_with_any_number_of_threads);
     tcase_add_test(tests, predicts_from_doubles_also_after_loading);
     tcase_add_test(tests, evaluates_data_with_other_offsets);
+    tcase_add_test(tests, warns_of_unscaled_seconds);
     tcase_add_test(tests, trains_on_with_its_own_offsets);
     return suite;
 }
