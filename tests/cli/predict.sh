@@ -118,7 +118,8 @@ for start in 0 1700000000; do
     cat >"clock$start.json" <<END
 {"data": {"train": "clock$start.csv", "target": "y", "test": 0.25},
  "model": {"layers": [{"type": "dense", "units": 16}, "selu", {"type": "dense", "units": 1}]},
- "train": {"loss": "mse", "epochs": 60, "seed": 3}}
+ "train": {"loss": "mse", "epochs": 150, "seed": 3,
+           "optimizer": {"type": "adam", "learning_rate": 0.01}}}
 END
     run 0 train "clock$start.json" --quiet --json
     equals "warnings" "$(cat err)" ""
