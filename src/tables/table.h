@@ -6,9 +6,8 @@
  *
  * The steps, a file each: table_columns.c decides which columns are targets, features, weights or
  * ignored; table_bind.c does so where the table must be read as another one, a model's, was;
- * table_infer.c makes the first pass, table_nameless.c leaves out what has neither a name nor
- * values, table_parse.c makes the last pass, both passes by what table_cells.c takes a cell for;
- * values, table_parse.c makes the last pass, both passes by what table_cells.c takes a cell for;
+ * table_infer.c makes the first pass, table_parse.c the last, both by what table_cells.c takes a
+ * cell for; table_notation.c finds numbers that are written otherwise than the options say;
  * table_digits.c decides whether the last pass is made again with offsets, table_missing.c counts
  * missing values and warns of them; table_read.c calls all in turn.
  */

@@ -5,7 +5,7 @@
 #include "core/status.h"
 #include "schema/table_schema.h"
 #include "tables/table_bind.h"
-#include "tables/table_nameless.h"
+#include "tables/table_columns.h"
 #include "tables/table_names.h"
 
 /* Finds the columns of the other table by their names, in constant time. */

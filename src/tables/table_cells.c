@@ -134,6 +134,25 @@ snug_cell_kind snug_table_apply_markers(const snug_table *table, snug_cell_kind 
 
 /* ---- other notations than the plain one ------------------------------------------------------ */
 
+snug_status snug_table_set_notation(snug_table *table) {
+    const snug_notation *like = table->like != NULL ? &table->like->notation : NULL;
+    bool formatted = table->options.number_format == SNUG_NUMBERS_FORMATTED;
+    bool libsvm = table->reader.format->absent_is_zero;
+    char decimal = table->options.decimal;
+    if ((formatted || decimal == ',') && libsvm) {
+        return snug_fail(SNUG_ERROR_ARGUMENT,
+                         "%s: \"%s\" is an option of CSV and JSON lines: libsvm format has plain "
+                         "numbers",
+                         table->reader.file.path, formatted ? "number_format" : "decimal");
+    }
+    if (!libsvm) {
+        table->notation.decimal = decimal != 0 ? decimal : like != NULL ? like->decimal : 0;
+        table->notation.formatted = formatted || (like != NULL && like->formatted);
+    }
+    table->plain = snug_notation_is_plain(&table->notation);
+    return SNUG_OK;
+}
+
 const char *snug_table_rewrite(const snug_table *table, const char *string, bool *quoted,
                                char plain[SNUG_PLAIN_SIZE]) {
     if (table->reader.format->keyed && !*quoted) {

@@ -35,6 +35,12 @@ static inline snug_cell_kind snug_table_adjust_kind(const snug_table *table, snu
 }
 
 /*
+ * Sets how numbers are written: as the options say, otherwise as in the table to read this one
+ * like. Fails where the format of the file has plain numbers only.
+ */
+snug_status snug_table_set_notation(snug_table *table);
+
+/*
  * Returns a cell as its number is written in plain notation, if it is one in the notation of the
  * table; `plain` has space for it. Strings that a format marks as such, by *quoted, are looked at
  * too, and *quoted becomes false for a number; its other cells are in plain notation.

@@ -17,4 +17,14 @@
  */
 snug_status snug_table_choose_columns(snug_table *table);
 
+/*
+ * Ignores the features without a name and without values, which separators at the ends of lines
+ * make, and warns of all features without a name, such as the index that pandas writes in front of
+ * a table, after the pass that has seen the values. Fails where no feature is left.
+ */
+snug_status snug_table_leave_out_nameless(snug_table *table);
+
+/* Warns that a column without a name is ignored, because the model has no column of its name. */
+snug_status snug_table_warn_unknown_nameless(snug_table *table, const snug_table_column *column);
+
 #endif

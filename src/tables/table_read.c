@@ -346,31 +346,11 @@ static snug_status check_weights(const snug_table *table) {
                : SNUG_OK;
 }
 
-/* Numbers are written as the options say, or else as in the table to read this one like. */
-static snug_status set_notation(snug_table *table) {
-    const snug_notation *like = table->like != NULL ? &table->like->notation : NULL;
-    bool formatted = table->options.number_format == SNUG_NUMBERS_FORMATTED;
-    bool libsvm = table->reader.format->absent_is_zero;
-    char decimal = table->options.decimal;
-    if ((formatted || decimal == ',') && libsvm) {
-        return snug_fail(SNUG_ERROR_ARGUMENT,
-                         "%s: \"%s\" is an option of CSV and JSON lines: libsvm format has plain "
-                         "numbers",
-                         table->reader.file.path, formatted ? "number_format" : "decimal");
-    }
-    if (!libsvm) {
-        table->notation.decimal = decimal != 0 ? decimal : like != NULL ? like->decimal : 0;
-        table->notation.formatted = formatted || (like != NULL && like->formatted);
-    }
-    table->plain = snug_notation_is_plain(&table->notation);
-    return SNUG_OK;
-}
-
 static snug_status read_file(snug_table *table, const snug_record_format *format,
                              const snug_byte_source *source) {
     snug_status status = snug_record_reader_open(&table->reader, format, source, &table->options);
     if (status == SNUG_OK) {
-        status = set_notation(table);
+        status = snug_table_set_notation(table);
     }
     if (status == SNUG_OK) {
         status = snug_table_set_markers(table);
