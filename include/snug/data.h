@@ -134,6 +134,13 @@ typedef struct snug_csv_options {
      */
     snug_numbers number_format;
     snug_missing missing;
+    /*
+     * whether each column that has missing values in the table makes one more feature behind its
+     * own, 1 where the value is missing and 0 elsewhere, called "column=missing" (and longer,
+     * "column=missing=missing", where a category is called "missing"). A model keeps which columns
+     * have one; in other tables an unknown category is 1 there too
+     */
+    bool missing_indicator;
     snug_categories categories;
     snug_unknown_category unknown_category; /* the model keeps it; see .like */
     bool strict; /* each warning is an error; see snug_dataset_warning() */

@@ -72,6 +72,10 @@ const snug_field snug_data_fields[] = {
     {SNUG_FIELD(snug_csv_options, missing, CHOICE,
                 "a missing value becomes the mean or median of the training rows, or is an error"),
      .choices = snug_missing_names, .scope = SNUG_SCOPE_TRAIN_TABLE},
+    {SNUG_FIELD(
+         snug_csv_options, missing_indicator, BOOL,
+         "whether a column with missing values has one more feature: 1 where one is missing"),
+     .scope = SNUG_SCOPE_TRAIN_TABLE},
     {SNUG_FIELD(snug_csv_options, missing_values, STRINGS,
                 "the strings that mean a missing value, besides an empty cell, such as \"-200\"; "
                 "none: NA, n/a, null, None, NaN, #N/A, <NA>, ? and - in columns of numbers"),

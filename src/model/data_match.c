@@ -53,7 +53,7 @@ static size_t read_category(const snug_column *column, const float *x) {
 
 /* Sets the features of a row, which are zero, to a category, or to a missing one. */
 static void write_category(const snug_column *column, size_t category, float *x) {
-    size_t features = snug_column_features(column);
+    size_t features = snug_column_values(column);
     for (size_t i = 0; category == NO_CATEGORY && i < features; i++) {
         x[i] = NAN;
     }
@@ -110,6 +110,9 @@ static void copy_column(const copying *c, size_t column_index, size_t first, siz
             to[0] = from[0];
         } else {
             convert_category(source, column, from, to, unknown);
+        }
+        if (column->indicator) {
+            to[snug_column_values(column)] = isnan(to[0]) ? 1.0F : 0.0F;
         }
     }
 }

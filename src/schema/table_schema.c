@@ -48,6 +48,7 @@ static snug_status copy_columns(snug_table_schema *copy, const snug_table_schema
             status = snug_strings_copy(&to->categories, &from->categories);
         }
         to->integer = from->integer;
+        to->indicator = from->indicator;
     }
     return status;
 }
@@ -115,12 +116,41 @@ bool snug_column_is_one_hot(const snug_column *column) {
     return column->categories.count > 0 && !column->integer;
 }
 
-size_t snug_column_features(const snug_column *column) {
+size_t snug_column_values(const snug_column *column) {
     return snug_column_is_one_hot(column) ? column->categories.count : 1;
+}
+
+size_t snug_column_features(const snug_column *column) {
+    return snug_column_values(column) + column->indicator;
+}
+
+static bool has_category(const snug_column *column, const char *name) {
+    for (size_t i = 0; i < column->categories.count; i++) {
+        if (strcmp(column->categories.items[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Returns "column=missing", with one more "=missing" as long as a category has that name. */
+static char *format_indicator(const snug_column *column) {
+    char *category = snug_copy_string("missing");
+    while (category != NULL && has_category(column, category)) {
+        char *longer = snug_format("%s=missing", category);
+        snug_release(category);
+        category = longer;
+    }
+    char *name = category != NULL ? snug_format("%s=%s", column->name, category) : NULL;
+    snug_release(category);
+    return name;
 }
 
 /* Returns the name of feature k of a column, from 0. */
 static char *format_feature(const snug_column *column, size_t k) {
+    if (k == snug_column_values(column)) {
+        return format_indicator(column);
+    }
     if (!snug_column_is_one_hot(column)) {
         return snug_copy_string(column->name);
     }

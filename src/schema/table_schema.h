@@ -14,14 +14,15 @@
 
 #include <snug/data.h>
 
-#include "schema/notation.h"
 #include "schema/json_members.h"
+#include "schema/notation.h"
 
 /* A column of features. A numeric one is one feature; categories are one feature each. */
 typedef struct snug_column {
     char *name;              /* owned */
     snug_strings categories; /* owned, in the order of their features; empty: a numeric column */
     bool integer;            /* the number of the category, from 0, is the only feature */
+    bool indicator;          /* one more feature, the last: 1 where the value is missing, or 0 */
 } snug_column;
 
 /*
@@ -84,7 +85,10 @@ snug_status snug_table_schema_number_classes(snug_table_schema *table, size_t cl
 /* Returns whether a column holds categories of which each is a feature 0 or 1. */
 bool snug_column_is_one_hot(const snug_column *column);
 
-/* Returns how many features a column makes. */
+/* Returns how many features hold the value of a column. */
+size_t snug_column_values(const snug_column *column);
+
+/* Returns how many features a column makes: those of its value, and its indicator. */
 size_t snug_column_features(const snug_column *column);
 
 /*

@@ -14,6 +14,7 @@ static const snug_json_member column_members[] = {
     {"name", &snug_json_string_codec, offsetof(snug_column, name), true},
     {"categories", &snug_json_names_codec, offsetof(snug_column, categories), false},
     {"integer", &snug_json_flag_codec, offsetof(snug_column, integer), false},
+    {"indicator", &snug_json_flag_codec, offsetof(snug_column, indicator), false},
     {.key = NULL}};
 
 static void write_columns(const snug_json_member *member, const void *base, cJSON *object,

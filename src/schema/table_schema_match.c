@@ -246,7 +246,8 @@ static bool same_columns(const snug_schema_match *match) {
     }
     for (size_t i = 0; i < match->like->column_count; i++) {
         const snug_column_source *source = &match->columns[i];
-        if (source->column != &match->table->columns[i] || source->categories != NULL) {
+        if (source->column != &match->table->columns[i] || source->categories != NULL ||
+            source->column->indicator != match->like->columns[i].indicator) {
             return false;
         }
     }
@@ -267,7 +268,7 @@ static bool are_equal(const snug_table_schema *table, const snug_table_schema *l
     for (size_t i = 0; same && i < like->column_count; i++) {
         const snug_column *a = &table->columns[i], *b = &like->columns[i];
         same = strcmp(a->name, b->name) == 0 && a->integer == b->integer &&
-               a->categories.count == b->categories.count &&
+               a->indicator == b->indicator && a->categories.count == b->categories.count &&
                are_first_of(&a->categories, &b->categories);
     }
     return same;

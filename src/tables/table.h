@@ -82,13 +82,16 @@ typedef struct snug_table_column {
     double *name_values;   /* owned: of the first names, which are numbers, ascending */
     size_t name_value_count;
     bool integer;             /* of a category: its number is the one feature */
+    bool indicator;           /* has one more feature, which tells missing values */
     bool has_strings;         /* holds something that is no number */
     bool collects;            /* this pass adds its values to the names */
     bool partial;             /* values were passed over before it collected */
     bool fractional;          /* holds a number that is not whole */
     bool crowded;             /* has more different values than categories may be */
     size_t numbers;           /* cells of this pass that hold a number */
+    size_t blanks;            /* cells of this pass that are missing whatever the column holds */
     snug_column_notes *notes; /* owned; NULL: every cell is a number or empty */
+    size_t cells;             /* of this pass, where records name the columns of their fields */
     size_t last_row;          /* number, from 1, of the last row of this pass that has its value */
     size_t gaps[SNUG_GAP_KINDS]; /* cells of the last pass without a value, by reason */
     snug_table_digits digits;
@@ -97,6 +100,11 @@ typedef struct snug_table_column {
 /* Returns whether a column makes a feature 0 or 1 of each of its categories. */
 static inline bool snug_table_column_is_one_hot(const snug_table_column *column) {
     return column->role == SNUG_COLUMN_CATEGORY && !column->integer;
+}
+
+/* Returns how many features hold the value of a column of features. */
+static inline size_t snug_table_column_values(const snug_table_column *column) {
+    return snug_table_column_is_one_hot(column) ? column->names.list.count : 1;
 }
 
 /* The first cell of the last pass without a usable value for one reason. */

@@ -152,6 +152,7 @@ static snug_status note_value(snug_table *table, snug_table_column *column, cons
     }
     bool marker = kind == SNUG_CELL_MARKER && !column->target;
     if (kind == SNUG_CELL_MISSING || (marker && table->markers.listed)) {
+        column->blanks++;
         return SNUG_OK;
     }
     if (kind == SNUG_CELL_NUMBER) {
@@ -197,6 +198,7 @@ static snug_status receive_record(void *user, const snug_record *record) {
         if (record->columns != NULL) {
             column = &table->columns[record->columns[i]];
             column->last_row = table->rows;
+            column->cells++;
         }
         if (column->excluded) {
             continue;
@@ -226,7 +228,7 @@ static snug_status run_pass(snug_table *table) {
     for (size_t i = 0; i < table->column_count && table->like == NULL; i++) {
         snug_table_column *column = &table->columns[i];
         column->partial = false;
-        column->last_row = column->numbers = 0;
+        column->last_row = column->cells = column->numbers = column->blanks = 0;
         snug_string_set_clear(&column->names);
         if (column->notes != NULL) {
             *column->notes = (snug_column_notes){0};
@@ -263,6 +265,15 @@ static void assign_target(snug_table *table, snug_table_column *column) {
     table->outputs = classes ? 0 : table->target_count;
 }
 
+/* Returns whether a column of features, whose role is known, has missing values. */
+static bool has_missing(const snug_table *table, const snug_table_column *column) {
+    const snug_record_format *format = table->reader.format;
+    bool absent = format->keyed && !format->absent_is_zero && column->cells < table->rows;
+    bool markers = column->role == SNUG_COLUMN_NUMBER && column->notes != NULL &&
+                   column->notes->markers.count > 0;
+    return column->blanks > 0 || absent || markers;
+}
+
 /* Gives a feature its role and the number of its first feature. */
 static void assign_feature(snug_table *table, snug_table_column *column) {
     bool category = column->has_strings || column->declared;
@@ -272,7 +283,8 @@ static void assign_feature(snug_table *table, snug_table_column *column) {
     if (!category) {
         snug_string_set_clear(&column->names); /* markers, which are missing values then */
     }
-    table->features += category && !column->integer ? column->names.list.count : 1;
+    column->indicator = table->options.missing_indicator && has_missing(table, column);
+    table->features += snug_table_column_values(column) + column->indicator;
 }
 
 static snug_status assign_roles(snug_table *table) {

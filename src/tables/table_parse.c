@@ -27,10 +27,13 @@ static snug_status fail_at(const cell *c) {
 
 /* ---- missing values -------------------------------------------------------------------------- */
 
-/* Sets the n features of a cell without a usable value to NaN. */
+/* Sets the n features of a cell without a usable value to NaN, and the indicator to 1. */
 static void leave_gap(const cell *c, snug_gap gap, float *features, size_t n) {
     for (size_t i = 0; i < n; i++) {
         features[i] = NAN;
+    }
+    if (c->column->indicator) {
+        features[n] = 1;
     }
     c->table->values.missing = true;
     snug_table_note_gap(c->table, gap, c->column, c->line, c->string);
@@ -174,7 +177,7 @@ static bool counts_as_missing(const cell *c) {
 
 /* Sets one of the features of a category, which are 0, to 1; or the only one to its number. */
 static snug_status parse_category(const cell *c, float *features) {
-    size_t count = c->column->integer ? 1 : c->column->names.list.count;
+    size_t count = snug_table_column_values(c->column);
     snug_cell_kind kind = snug_table_cell_kind(c->table, c->string, c->quoted);
     if (snug_table_is_missing(c->table, kind, SNUG_COLUMN_CATEGORY)) {
         return parse_missing(c, features, count);

@@ -205,6 +205,7 @@ static snug_status write_columns(snug_table_schema *schema, const snug_table *ta
             return SNUG_ERROR_MEMORY;
         }
         to->integer = from->integer;
+        to->indicator = from->indicator;
         if (from->role == SNUG_COLUMN_CATEGORY &&
             snug_strings_copy(&to->categories, &from->names.list) != SNUG_OK) {
             return SNUG_ERROR_MEMORY;

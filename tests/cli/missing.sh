@@ -50,3 +50,15 @@ refuses 2 'targets.csv:3: column "kind":' evaluate towns.safetensors targets.csv
 sed 's/,[^,]*$/,/; 1s/$/kind/' targets.csv >none.csv
 refuses 2 'none.csv: column "kind":' train towns.json --quiet --set data.train=none.csv \
     --set data.validation=null
+
+# A feature more for a column with missing values, which the model makes in other tables too.
+printf 'size,town,kind\n%s\n' '1,Bonn,a
+4,,b
+2,Bonn,a
+,Ulm,b' >gaps.csv
+run 0 train towns.json --quiet --set data.train=gaps.csv --set data.missing_indicator=true \
+    --set data.validation=null --out gaps.safetensors
+run 0 inspect gaps.safetensors
+matches out '\b5\b'
+run 0 predict gaps.safetensors later.csv
+equals 'predictions' "$(wc -l <out)" 4

@@ -16,7 +16,8 @@ static bool done(snug_dataset *data) {
 }
 
 static bool read_table(void) {
-    return done(snug_dataset_read_csv("t.csv", &(snug_csv_options){.missing = SNUG_MISSING_MEAN}));
+    return done(snug_dataset_read_csv(
+        "t.csv", &(snug_csv_options){.missing = SNUG_MISSING_MEDIAN, .missing_indicator = true}));
 }
 
 START_TEST(reads_tables) {

@@ -142,7 +142,7 @@ START_TEST(options_of_tables_are_refused_beside_other_files) {
     static const char text[] =
         "{\"data\": {\"train\": {\"features\": \"x\", \"targets\": \"y\"}, \"%s\": %s}, " MODEL "}";
     for (const snug_field *f = snug_data_fields; snug_is_field(f); f++) {
-        const char *value = f->kind == SNUG_FIELD_BOOL ? "false"
+        const char *value = f->kind == SNUG_FIELD_BOOL ? (f->initial != 0 ? "false" : "true")
                             : f->choices != NULL       ? f->choices[1]
                             : f->names != NULL         ? "npy"
                                                        : "w";

@@ -1,7 +1,9 @@
 /* Missing values: what becomes of them, and the one warning that tells it. */
+#include <math.h>
 #include <string.h>
 
 #include "data/gather.h"
+#include "data/preprocessing.h"
 #include "data/scaler.h"
 #include "support/suite.h"
 #include "support/tables.h"
@@ -134,6 +136,82 @@ START_TEST(a_table_without_missing_values_has_no_warning) {
 }
 END_TEST
 
+/* ---- indicators ------------------------------------------------------------------------------ */
+
+static const char gaps[] = "a,c,b,d,y\n1,red,2,,0.5\n,,3,NA,1.5\n7,blue,4,5,2.5\n";
+
+static snug_preprocessing *stored(const snug_dataset *data) {
+    snug_preprocessing *prep = snug_preprocessing_new(snug_table_schema_copy(data->storage->table),
+                                                      snug_scaler_fit(data, SNUG_SCALING_NONE));
+    cJSON *json = snug_preprocessing_write(prep);
+    snug_preprocessing_free(prep);
+    prep = snug_preprocessing_read(json, "p", false);
+    cJSON_Delete(json);
+    ck_assert_msg(prep != NULL, "%s", snug_error());
+    return prep;
+}
+
+START_TEST(a_column_with_missing_values_has_an_indicator) {
+    static const char *const names[] = {"a",         "a=missing", "c=blue", "c=red",
+                                        "c=missing", "b",         "d",      "d=missing"};
+    snug_dataset *data = read_text(gaps, &(snug_csv_options){.missing_indicator = true});
+    ck_assert_uint_eq(snug_dataset_column_count(data), 8);
+    for (size_t i = 0; i < 8; i++) {
+        ck_assert_str_eq(snug_dataset_column_name(data, i), names[i]);
+    }
+    expect_filled(data, 0, 8, ROW(1, 0, 0, 1, 0, 2, 5, 1));
+    expect_filled(data, 1, 8, ROW(4, 1, 0, 0, 1, 3, 5, 1));
+    expect_filled(data, 2, 8, ROW(7, 0, 1, 0, 0, 4, 5, 0));
+    snug_preprocessing *prep = stored(data);
+    snug_dataset_free(data);
+    data = read_text("b,c,d,a\n,green,6,\n8,red,?,9\n", &(snug_csv_options){.like = prep});
+    expect_row(data, 0, 8, ROW(NAN, 1, NAN, NAN, 1, NAN, 6, 0));
+    expect_row(data, 1, 8, ROW(9, 0, 0, 1, 0, 8, NAN, 1));
+    snug_dataset_free(data);
+    snug_preprocessing_free(prep);
+    data = read_text(gaps, NULL);
+    ck_assert_uint_eq(snug_dataset_column_count(data), 5);
+    snug_dataset_free(data);
+}
+END_TEST
+
+/* The second of the categories is called as the indicator of another column would be. */
+START_TEST(an_indicator_has_a_name_of_its_own) {
+    const snug_csv_options options = {.missing_indicator = true, .task = SNUG_TASK_NONE};
+    snug_dataset *data = read_text("c,b\nmissing,x\n,y\nmissing=missing,z\n", &options);
+    ck_assert_str_eq(snug_dataset_column_name(data, 0), "c=missing");
+    ck_assert_str_eq(snug_dataset_column_name(data, 1), "c=missing=missing");
+    ck_assert_str_eq(snug_dataset_column_name(data, 2), "c=missing=missing=missing");
+    expect_row(data, 1, 6, ROW(NAN, NAN, 1, 0, 1, 0));
+    snug_dataset_free(data);
+}
+END_TEST
+
+START_TEST(a_number_of_a_category_has_an_indicator) {
+    snug_dataset *data =
+        read_text(gaps, &(snug_csv_options){.missing_indicator = true,
+                                            .categories = SNUG_CATEGORIES_INTEGER});
+    ck_assert_uint_eq(snug_dataset_column_count(data), 7);
+    ck_assert_str_eq(snug_dataset_column_name(data, 3), "c=missing");
+    expect_filled(data, 1, 7, ROW(4, 1, 0.5f, 1, 3, 5, 1));
+    snug_dataset_free(data);
+}
+END_TEST
+
+/* A key that a line lacks is missing; those of the line that is left out are not. */
+START_TEST(a_key_that_a_line_lacks_has_an_indicator) {
+    write_text("t.jsonl", "{\"a\":1,\"b\":2,\"y\":3}\n{\"y\":5,\"a\":4}\n{\"b\":7}\n");
+    snug_dataset *data = snug_dataset_read_jsonl(
+        "t.jsonl", &(snug_csv_options){.missing_indicator = true, .target = "y"});
+    ck_assert_msg(data != NULL, "%s", snug_error());
+    ck_assert_uint_eq(snug_dataset_row_count(data), 2);
+    ck_assert_str_eq(snug_dataset_column_name(data, 2), "b=missing");
+    expect_row(data, 0, 3, ROW(1, 2, 0));
+    expect_row(data, 1, 3, ROW(4, NAN, 1));
+    snug_dataset_free(data);
+}
+END_TEST
+
 static Suite *csv_fill_suite(void) {
     Suite *suite = suite_create("csv, filled values");
     TCase *tests = directory_case(suite, "fill");
@@ -145,6 +223,10 @@ static Suite *csv_fill_suite(void) {
     tcase_add_test(tests, a_category_may_be_missing_in_every_training_row);
     tcase_add_test(tests, a_missing_value_may_be_an_error);
     tcase_add_test(tests, a_table_without_missing_values_has_no_warning);
+    tcase_add_test(tests, a_column_with_missing_values_has_an_indicator);
+    tcase_add_test(tests, an_indicator_has_a_name_of_its_own);
+    tcase_add_test(tests, a_number_of_a_category_has_an_indicator);
+    tcase_add_test(tests, a_key_that_a_line_lacks_has_an_indicator);
     return suite;
 }
 

@@ -21,6 +21,7 @@ static inline snug_csv_options fuzz_options(const uint8_t bytes[FUZZ_OPTIONS]) {
         .missing = bytes[0] & 4    ? SNUG_MISSING_MEAN
                    : bytes[0] & 16 ? SNUG_MISSING_MEDIAN
                                    : SNUG_MISSING_ERROR,
+        .missing_indicator = bytes[0] & 64,
         .unknown_category = bytes[0] & 32 ? SNUG_UNKNOWN_ERROR : SNUG_UNKNOWN_MISSING,
         .categories = bytes[0] & 8 ? SNUG_CATEGORIES_INTEGER : SNUG_CATEGORIES_ONE_HOT,
         .target = names & 1 ? columns[names >> 1 & 3] : NULL,

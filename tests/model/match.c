@@ -11,6 +11,8 @@
     "size,colour,kind\n1,blue,oak\n2,green,elm\n3,red,ash\n4,blue,oak\n5,red,elm\n6,green,ash\n"
 
 /* The rows of a text as rows of another, whose names are those of LIKE's columns. */
+#define ROW(...) ((const float[]){__VA_ARGS__})
+
 static snug_dataset *match(snug_dataset *data, const char *like_text, const snug_csv_options *how,
                            snug_warnings *warnings) {
     snug_dataset *like = read_text(like_text, how), *matched;
@@ -119,6 +121,28 @@ START_TEST(unknown_categories_are_refused_where_the_model_wants_it) {
         snug_dataset_match(data, "the data", like->storage->table, "the model", NULL, &matched),
         SNUG_ERROR_DATA);
     expect_location("the data: column \"colour\": unknown category \"pink\"");
+    snug_dataset_free(data);
+    snug_dataset_free(like);
+}
+END_TEST
+
+/* The model's indicators are made for data without them, also where all columns are the same. */
+START_TEST(indicators_are_made_of_missing_values) {
+    static const char text[] = "size,colour,kind\n1,red,elm\n,blue,oak\n3,,elm\n";
+    snug_dataset *like = read_text(text, &(snug_csv_options){.missing_indicator = true});
+    snug_dataset *data = read_text("colour,size,kind\n,7,elm\nred,,oak\npink,9,oak\n", NULL);
+    snug_dataset *matched = NULL;
+    for (int round = 0; round < 2; round++) {
+        ck_assert_int_eq(
+            snug_dataset_match(data, "the data", like->storage->table, "the model", NULL, &matched),
+            SNUG_OK);
+        expect_row(matched, 0, 5, round == 0 ? ROW(7, 0, NAN, NAN, 1) : ROW(1, 0, 0, 1, 0));
+        expect_row(matched, 1, 5, round == 0 ? ROW(NAN, 1, 0, 1, 0) : ROW(NAN, 1, 1, 0, 0));
+        expect_row(matched, 2, 5, round == 0 ? ROW(9, 0, NAN, NAN, 1) : ROW(3, 0, NAN, NAN, 1));
+        snug_dataset_free(matched);
+        snug_dataset_free(data);
+        data = read_text(text, NULL);
+    }
     snug_dataset_free(data);
     snug_dataset_free(like);
 }
@@ -283,6 +307,7 @@ static Suite *match_suite(void) {
     tcase_add_test(tc, selected_rows_keep_their_weights_and_values);
     tcase_add_test(tc, unknown_categories_are_missing);
     tcase_add_test(tc, unknown_categories_are_refused_where_the_model_wants_it);
+    tcase_add_test(tc, indicators_are_made_of_missing_values);
     tcase_add_test(tc, numbered_categories_are_matched_by_name);
     tcase_add_test(tc, equal_numbers_are_one_name);
     tcase_add_test(tc, columns_that_the_model_ignores_are_left_out);
