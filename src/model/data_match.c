@@ -104,12 +104,16 @@ static void copy_column(const copying *c, size_t column_index, size_t first, siz
     const snug_storage *storage = c->data->storage;
     const snug_column_source *source = &c->match->columns[column_index];
     const snug_column *column = &c->match->like->columns[column_index];
+    size_t values = snug_column_values(column);
     for (size_t i = first; i < end; i++, to += c->storage->columns) {
         const float *from = storage->x + stored_row(c->data, i) * storage->columns + source->first;
         if (column->categories.count == 0) {
             to[0] = from[0];
         } else {
             convert_category(source, column, from, to, unknown);
+        }
+        if (column->indicator) {
+            to[values] = isnan(to[0]) ? 1.0F : 0.0F;
         }
         if (column->indicator) {
             to[snug_column_values(column)] = isnan(to[0]) ? 1.0F : 0.0F;

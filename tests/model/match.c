@@ -148,6 +148,27 @@ START_TEST(indicators_are_made_of_missing_values) {
 }
 END_TEST
 
+START_TEST(indicators_of_missing_values_follow_the_values) {
+    snug_csv_options how = {.missing_indicator = true};
+    snug_dataset *data = read_text("colour,size,kind\npink,1,elm\n,2,oak\nred,,elm\n", NULL);
+    const char *like = "size,colour,kind\n1,blue,oak\n,,elm\n3,red,ash\n";
+    snug_dataset *matched = match(data, like, &how, NULL);
+    expect_row(matched, 0, 5, (const float[]){1, 0, NAN, NAN, 1});
+    expect_row(matched, 1, 5, (const float[]){2, 0, NAN, NAN, 1});
+    expect_row(matched, 2, 5, (const float[]){NAN, 1, 0, 1, 0});
+    snug_dataset_free(matched);
+    snug_dataset_free(data);
+    /* and the other way round, to a table without */
+    data = read_text("colour,size,kind\nred,1,elm\n,2,oak\nred,,elm\n", &how);
+    matched = match(data, LIKE, NULL, NULL);
+    expect_row(matched, 0, 4, (const float[]){1, 0, 0, 1});
+    expect_row(matched, 1, 4, (const float[]){2, NAN, NAN, NAN});
+    expect_row(matched, 2, 4, (const float[]){NAN, 0, 0, 1});
+    snug_dataset_free(matched);
+    snug_dataset_free(data);
+}
+END_TEST
+
 /* Numbers of categories from one-hot features, the other way round, and between two orders. */
 START_TEST(numbered_categories_are_matched_by_name) {
     snug_csv_options numbered = {.categories = SNUG_CATEGORIES_INTEGER};
@@ -308,6 +329,7 @@ static Suite *match_suite(void) {
     tcase_add_test(tc, unknown_categories_are_missing);
     tcase_add_test(tc, unknown_categories_are_refused_where_the_model_wants_it);
     tcase_add_test(tc, indicators_are_made_of_missing_values);
+    tcase_add_test(tc, indicators_of_missing_values_follow_the_values);
     tcase_add_test(tc, numbered_categories_are_matched_by_name);
     tcase_add_test(tc, equal_numbers_are_one_name);
     tcase_add_test(tc, columns_that_the_model_ignores_are_left_out);
