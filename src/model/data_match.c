@@ -115,9 +115,6 @@ static void copy_column(const copying *c, size_t column_index, size_t first, siz
         if (column->indicator) {
             to[values] = isnan(to[0]) ? 1.0F : 0.0F;
         }
-        if (column->indicator) {
-            to[snug_column_values(column)] = isnan(to[0]) ? 1.0F : 0.0F;
-        }
     }
 }
 
