@@ -271,7 +271,9 @@ SNUG_API snug_dataset *snug_dataset_read_idx_as(const char *images, const char *
  * Fortran order: features of rows x any dimensions, of which the last varies fastest, as
  * x.reshape(rows, -1) makes them (float32, float64, integers or bool as float32; unsigned bytes are
  * kept as bytes) and targets, one or more a row: one integer or bool is a class, all else are
- * values. targets NULL: none.
+ * values. targets NULL: none. Features with more digits than a float holds are stored relative to
+ * an offset, as by snug_dataset_from_arrays_f64(); which ones is seen from at most 4096 rows in
+ * blocks over the whole file.
  *
  * Features of more than 1 GiB in memory stay in their file, here and with IDX that is not
  * compressed: it stays open, rows are read where they are gathered, and only then it is told that a
@@ -373,7 +375,7 @@ SNUG_API const char *snug_dataset_target_name(
 SNUG_API snug_status snug_dataset_row(const snug_dataset *data, size_t row, float *features);
 
 /*
- * Row `row` as snug_dataset_row() gives it, in double: a column whose digits a float would lose,
+ * Sets `features` to row `row` as snug_dataset_row() does, in double: a column whose digits a float would lose,
  * such as seconds since 1970, keeps them. For snug_predict_f64().
  */
 SNUG_API snug_status snug_dataset_row_f64(const snug_dataset *data, size_t row, double *features);

@@ -39,8 +39,9 @@ SNUG_API void snug_session_free(snug_session *session);
 
 /*
  * out[rows][outputs] = output function(model(preprocess(x[rows][inputs]))), for any number of rows:
- * they are cut into blocks of max_rows. Features as they were before standardization; values that
- * are predicted are in the units of the targets, also where training scaled these.
+ * they are cut into blocks of max_rows. Features as they were before standardization; for those
+ * with more digits than a float holds there is snug_predict_f64(). Values that are predicted are in
+ * the units of the targets, also where training scaled these.
  */
 SNUG_API snug_status snug_predict(snug_session *session, const float *x, size_t rows, float *out);
 
