@@ -375,8 +375,8 @@ SNUG_API const char *snug_dataset_target_name(
 SNUG_API snug_status snug_dataset_row(const snug_dataset *data, size_t row, float *features);
 
 /*
- * Sets `features` to row `row` as snug_dataset_row() does, in double: a column whose digits a float would lose,
- * such as seconds since 1970, keeps them. For snug_predict_f64().
+ * Sets `features` to row `row` as snug_dataset_row() does, in double: a column whose digits a float
+ * would lose, such as seconds since 1970, keeps them. For snug_predict_f64().
  */
 SNUG_API snug_status snug_dataset_row_f64(const snug_dataset *data, size_t row, double *features);
 
