@@ -7,7 +7,7 @@
 #include "data/content_warnings.h"
 #include "schema/offsets.h"
 
-enum { MAX_LIST = 256 };
+enum { MAX_LIST = 96 };
 
 /* Names that a message lists; they are borrowed. */
 typedef struct name_list {

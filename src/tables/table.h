@@ -14,7 +14,6 @@
 #ifndef SNUG_TABLES_TABLE_H
 #define SNUG_TABLES_TABLE_H
 
-#include "core/number.h"
 #include "core/string_set.h"
 #include "data/dataset.h"
 #include "records/record_reader.h"

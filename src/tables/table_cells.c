@@ -2,7 +2,6 @@
 
 #include "core/memory.h"
 #include "core/status.h"
-#include "core/string_list.h"
 #include "core/utf8.h"
 #include "tables/table_cells.h"
 

@@ -10,6 +10,7 @@
 #ifndef SNUG_TABLES_TABLE_CELLS_H
 #define SNUG_TABLES_TABLE_CELLS_H
 
+#include "core/number.h"
 #include "tables/table.h"
 
 /*

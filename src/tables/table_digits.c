@@ -1,4 +1,3 @@
-#include <math.h>
 
 #include "core/memory.h"
 #include "tables/table_digits.h"

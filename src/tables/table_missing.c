@@ -166,14 +166,20 @@ static const char *options_of(const snug_table *table, const summary *s) {
     if (!s->numbers) {
         return "\"missing\": \"error\" refuses it, \"missing_indicator\" adds a feature";
     }
-    return table->options.missing == SNUG_MISSING_MEDIAN
-               ? "\"missing\": \"error\" refuses it, \"mean\" and \"missing_indicator\" are "
-                 "other choices"
-               : "\"missing\": \"error\" refuses it, \"median\" and \"missing_indicator\" are "
-                 "other choices";
+    return "\"missing\": \"error\" refuses it, \"median\" and \"missing_indicator\" are other "
+           "choices";
+}
+
+/* Whether the options say what becomes of missing values, so that nothing is assumed. */
+static bool is_chosen(const snug_table *table) {
+    return table->like == NULL &&
+           (table->options.missing == SNUG_MISSING_MEDIAN || table->options.missing_indicator);
 }
 
 static snug_status warn_of_missing(snug_table *table, const summary *s) {
+    if (is_chosen(table)) {
+        return SNUG_OK;
+    }
     return snug_warn(&table->reader.warnings,
                      "%s:%zu: column \"%.100s\": %zu value%s here%s: %s; %s",
                      table->reader.file.path, s->first->line, s->first->column->name, s->cells,

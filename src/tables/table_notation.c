@@ -1,3 +1,4 @@
+#include "core/number.h"
 #include "core/status.h"
 #include "tables/table_notation.h"
 

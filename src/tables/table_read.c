@@ -9,7 +9,6 @@
 #include "tables/table_digits.h"
 #include "tables/table_infer.h"
 #include "tables/table_missing.h"
-#include "tables/table_parse.h"
 #include "tables/table_read.h"
 
 /* ---- options --------------------------------------------------------------------------------- */

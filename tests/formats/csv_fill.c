@@ -51,8 +51,7 @@ START_TEST(the_median_takes_the_place_on_request) {
         snug_scaler_free(scaler);
     }
     expect_filled(data, 4, 2, ROW(5, 1.5f));
-    expect_one_warning(data, "t.csv:2: column \"b\": 2 values are missing");
-    ck_assert_ptr_nonnull(strstr(snug_dataset_warning(data, 0), "the median of the training rows"));
+    ck_assert_ptr_null(snug_dataset_warning(data, 0)); /* nothing is assumed */
     snug_dataset_free(data);
 }
 END_TEST
@@ -100,8 +99,10 @@ START_TEST(a_missing_category_is_none_of_the_features) {
         expect_floats(3, scaler->factor, ROW(1, 1, 1.0f / 15));
         snug_scaler_free(scaler);
         expect_filled(data, 1, 3, ROW(0, 0, 2));
-        expect_one_warning(data,
-                           "t.csv:3: column \"c\": 2 values are missing, the first one here:");
+        if (missing == SNUG_MISSING_MEAN) {
+            expect_one_warning(data,
+                               "t.csv:3: column \"c\": 2 values are missing, the first one here:");
+        }
         snug_dataset_free(data);
     }
 }

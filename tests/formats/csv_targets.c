@@ -1,5 +1,4 @@
 /* Rows without a target: left out where targets are read, and predicted like all others. */
-#include <math.h>
 
 #include "data/preprocessing.h"
 #include "support/suite.h"

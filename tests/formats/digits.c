@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/memory.h"
 #include "data/gather.h"
 #include "data/preprocessing.h"
 #include "formats/npy.h"

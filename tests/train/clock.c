@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "support/errors.h"
 #include "support/problems.h"
 #include "support/suite.h"
 
