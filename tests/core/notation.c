@@ -1,8 +1,8 @@
 /* Numbers as people write them, in plain notation. */
 #include <string.h>
 
-#include "schema/notation.h"
 #include "core/number.h"
+#include "schema/notation.h"
 #include "support/suite.h"
 
 static const snug_notation plain = {0}, comma = {.decimal = ','}, formatted = {.formatted = true},
