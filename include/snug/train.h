@@ -103,6 +103,7 @@ typedef bool snug_callback_fn(const snug_progress *progress, void *user);
 typedef struct snug_early_stopping {
     size_t patience;    /* 0: no early stopping */
     double min_delta;   /* at least 0; of a loss of values in the units of the targets */
+    size_t start_epoch; /* the first epoch that counts, such as that after a warmup; 0: 1 */
     const char *metric; /* NULL: "loss"; borrowed */
     bool keep_last;     /* the last weights instead of the best */
 } snug_early_stopping;

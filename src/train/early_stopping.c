@@ -51,7 +51,7 @@ static bool improves(const snug_early_stopping_state *s, double value) {
 
 bool snug_early_stopping_watch(snug_early_stopping_state *s, size_t epoch,
                                const snug_metrics *validation, const snug_model *model) {
-    if (s->options == NULL) {
+    if (s->options == NULL || epoch < s->options->start_epoch) {
         return false;
     }
     double value = snug_metrics_get(validation, s->metric->name);

@@ -13,6 +13,8 @@ static const snug_field early_stopping_fields[] = {
                     "epochs without a better metric of the validation rows before training ends"),
     SNUG_REAL_FIELD(snug_early_stopping, min_delta, 0, SNUG_AT_LEAST(0),
                     "a metric is better when it is so by more than this"),
+    SNUG_SIZE_FIELD(snug_early_stopping, start_epoch, 1, SNUG_AT_LEAST(1),
+                    "the first epoch that counts; earlier ones are neither best nor waited for"),
     {SNUG_FIELD(snug_early_stopping, metric, STRING, "the metric that is watched, by its name"),
      .names = snug_metric_name, .initial_text = "loss"},
     {.name = "restore_best_weights",

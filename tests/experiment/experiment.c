@@ -96,6 +96,7 @@ START_TEST(wrong_experiments) {
            "train.early_stopping.patience: must be at least 1 (got 0)");
     refuse("{" DATA ", " MODEL ", \"train\": {\"early_stopping\": {\"type\": 3}}}",
            "train.early_stopping: unknown key \"type\"; known are \"patience\", \"min_delta\", "
+           "\"start_epoch\", "
            "\"metric\", \"restore_best_weights\"");
     refuse("{" DATA ", " MODEL ", \"train\": {\"early_stopping\": {\"metric\": \"mae\"}}}",
            "train.early_stopping.metric: the metric \"mae\" is of values, and the targets are "

@@ -56,15 +56,15 @@ static course run_on(const char *metric) {
 }
 
 /* The rule by itself: the epochs, from 0, that ends the run and that is the best. */
-static size_t expect(const course *c, size_t patience, double min_delta, bool greater,
+static size_t expect(const course *c, const snug_early_stopping *stopping, bool greater,
                      size_t *best) {
     double sign = greater ? -1 : 1, record_value = INFINITY;
-    for (size_t i = 0; i < EPOCHS; i++) {
-        if (sign * c->values[i] < record_value - min_delta) {
+    for (size_t i = stopping->start_epoch > 0 ? stopping->start_epoch - 1 : 0; i < EPOCHS; i++) {
+        if (sign * c->values[i] < record_value - stopping->min_delta) {
             record_value = sign * c->values[i];
             *best = i;
         }
-        if (i - *best >= patience) {
+        if (i - *best >= stopping->patience) {
             return i;
         }
     }
@@ -78,7 +78,7 @@ static void compare(const course *c, snug_early_stopping stopping, bool greater)
     snug_history *history;
     float weights[MOST_WEIGHTS];
     size_t best = 0;
-    size_t end = expect(c, stopping.patience, stopping.min_delta, greater, &best);
+    size_t end = expect(c, &stopping, greater, &best);
     size_t kept = stopping.keep_last ? end : best;
     o.early_stopping = stopping;
     ck_assert_uint_lt(end, EPOCHS - 1);
@@ -101,6 +101,16 @@ START_TEST(stops_and_restores) {
 }
 END_TEST
 
+/* Without .start_epoch the run would end before it. */
+START_TEST(epochs_before_the_first_that_counts_are_passed_over) {
+    course c = run_on("loss");
+    const snug_early_stopping whole = {.patience = 2}, later = {.patience = 2, .start_epoch = 15};
+    size_t best = 0;
+    ck_assert_uint_lt(expect(&c, &whole, false, &best), later.start_epoch - 1);
+    compare(&c, later, false);
+}
+END_TEST
+
 START_TEST(a_greater_metric_is_better) {
     course c = run_on("accuracy");
     compare(&c, (snug_early_stopping){.patience = 4, .metric = "accuracy"}, true);
@@ -115,8 +125,8 @@ START_TEST(the_last_epoch_is_no_exception) {
     snug_fit_options o = options_of();
     float weights[MOST_WEIGHTS];
     size_t best = 0;
-    expect(&c, 1000, 0.02, false, &best);
     o.early_stopping = (snug_early_stopping){.patience = 1000, .min_delta = 0.02};
+    expect(&c, &o.early_stopping, false, &best);
     ck_assert_uint_lt(best, EPOCHS - 1);
     ck_assert_int_eq(snug_fit(model, data, &o, NULL), SNUG_OK);
     first_weights(model, weights);
@@ -155,7 +165,7 @@ static bool ends_with_the_best(const course *c, intervention wanted, snug_early_
     snug_history *history;
     float weights[MOST_WEIGHTS];
     size_t best = 0;
-    expect(c, 1000, stopping.min_delta, false, &best);
+    expect(c, &stopping, false, &best);
     o.early_stopping = stopping;
     o.callback = intervene;
     o.user = &wanted;
@@ -267,6 +277,7 @@ static Suite *stopping_suite(void) {
     Suite *suite = suite_create("early stopping");
     TCase *tc = tcase_create("early stopping");
     tcase_add_test(tc, stops_and_restores);
+    tcase_add_test(tc, epochs_before_the_first_that_counts_are_passed_over);
     tcase_add_test(tc, a_greater_metric_is_better);
     tcase_add_test(tc, the_last_epoch_is_no_exception);
     tcase_add_test(tc, a_run_that_is_cut_short_ends_with_its_best_weights);
