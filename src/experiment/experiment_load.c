@@ -41,7 +41,8 @@ static snug_status read_parts(const snug_experiment *e, snug_dataset *train,
     if (!names_files(&e->data.validation) && !names_files(&e->data.test)) {
         return SNUG_OK;
     }
-    scaler = snug_scaler_fit(train, SNUG_SCALING_NONE);
+    /* Its offsets are what later files are read by: unscaled features would have none. */
+    scaler = snug_scaler_fit(train, SNUG_SCALING_STANDARD);
     table = scaler != NULL ? snug_table_schema_copy(train->storage->table) : NULL;
     if (table == NULL) {
         snug_scaler_free(scaler);

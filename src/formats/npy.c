@@ -6,6 +6,7 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "data/dataset.h"
+#include "data/preprocessing.h"
 #include "formats/data_files.h"
 #include "formats/npy.h"
 
@@ -26,14 +27,22 @@ static snug_status read_bytes(const snug_row_file *values, snug_storage *storage
     return bytes != NULL ? snug_row_file_bytes(values, bytes) : SNUG_ERROR_MEMORY;
 }
 
-static snug_status find_offsets(const snug_row_file *values, snug_storage *storage) {
+/* Takes the offsets of the model that the rows are read for, or finds those that they need. */
+static snug_status find_offsets(const snug_row_file *values, const snug_preprocessing *like,
+                                snug_storage *storage) {
+    if (like != NULL && like->scaler->features == values->columns) {
+        return snug_offsets_copy(like->scaler->offsets, values->columns, &storage->offsets)
+                   ? SNUG_OK
+                   : snug_error_status();
+    }
     snug_column_span *spans = snug_row_file_measure(values);
     bool found = spans != NULL && snug_spans_offsets(spans, values->columns, &storage->offsets);
     snug_release(spans);
     return found ? SNUG_OK : snug_error_status();
 }
 
-static snug_status read_features(snug_npy *npy, snug_storage *storage, size_t max_in_memory) {
+static snug_status read_features(snug_npy *npy, snug_storage *storage,
+                                 const snug_data_request *request) {
     snug_row_file *values = &npy->values;
     bool bytes = values->type == 'u' && values->size == 1;
     if (npy->dimensions == 1) {
@@ -44,10 +53,11 @@ static snug_status read_features(snug_npy *npy, snug_storage *storage, size_t ma
     storage->rows = values->rows;
     storage->columns = values->columns;
     bool in_file = values->file.bytes == NULL;
-    if (find_offsets(values, storage) != SNUG_OK) {
+    if (find_offsets(values, bytes ? NULL : request->table.like, storage) != SNUG_OK) {
         return snug_error_status();
     }
-    if (in_file && snug_row_file_exceeds(values, bytes ? 1 : sizeof(float), max_in_memory)) {
+    if (in_file &&
+        snug_row_file_exceeds(values, bytes ? 1 : sizeof(float), request->max_in_memory)) {
         if (values->fortran && values->columns > 1) {
             snug_status status = snug_warn(
                 &storage->warnings,
@@ -159,7 +169,7 @@ static snug_status fill_storage(snug_storage *storage, snug_byte_source *files,
     const char *features = files[0].name; /* the storage may take over the file */
     snug_status status = snug_npy_open(&npy, &files[0]);
     if (status == SNUG_OK) {
-        status = read_features(&npy, storage, request->max_in_memory);
+        status = read_features(&npy, storage, request);
     }
     snug_byte_source_close(&npy.values.file);
     if (status == SNUG_OK && files[1].name != NULL) {
