@@ -117,9 +117,21 @@ static snug_status parse_other(const cell *c, snug_cell_kind kind, float *value)
     }
 }
 
+/* Reads a cell of weights or parts, where the markers of missing values are numbers like others. */
+static snug_cell_kind read_unlisted(const cell *c, snug_cell_number *number) {
+    char plain[SNUG_PLAIN_SIZE];
+    bool quoted = c->quoted;
+    const char *string =
+        c->table->plain ? c->string : snug_table_rewrite(c->table, c->string, &quoted, plain);
+    return quoted ? SNUG_CELL_STRING : snug_cell_read(string, number);
+}
+
 static snug_status parse_number(const cell *c, float *value) {
     snug_cell_number number;
     snug_cell_kind kind = snug_table_cell_read(c->table, c->string, c->quoted, &number);
+    if (kind == SNUG_CELL_MARKER && c->column->excluded) {
+        kind = read_unlisted(c, &number);
+    }
     if (kind != SNUG_CELL_NUMBER || !isfinite(number.nearest)) {
         return parse_other(c, kind, value);
     }
