@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/status.h"
+#include "data/preprocessing.h"
 #include "formats/csv_reader.h"
 #include "formats/data_files.h"
 #include "tables/table_read.h"
@@ -185,8 +186,31 @@ static const snug_record_format csv_format = {
 
 /* ---- the format ------------------------------------------------------------------------------ */
 
-/* Whether the start of a file has a quote: quoted fields may hold the delimiter. */
-static snug_status find_quote(const snug_byte_source *source, const char *encoding, bool *found) {
+/* Whether the quoted field that begins behind `quote` is a number with a decimal comma. */
+static bool is_decimal(const char *quote, const char *end) {
+    const char *c = quote + 1;
+    c += c < end && (*c == '-' || *c == '+');
+    const char *digits = c;
+    while (c < end && *c >= '0' && *c <= '9') {
+        c++;
+    }
+    if (c == digits || c >= end || *c != ',') {
+        return false;
+    }
+    const char *fraction = ++c;
+    while (c < end && *c >= '0' && *c <= '9') {
+        c++;
+    }
+    return c > fraction && c < end && *c == '"';
+}
+
+/* What quoted fields at the start of a file, which may hold the delimiter, are. */
+typedef struct quoted_fields {
+    bool any, decimals; /* decimals: one is a number with a decimal comma */
+} quoted_fields;
+
+static snug_status look_at_quotes(const snug_byte_source *source, const char *encoding,
+                                  quoted_fields *found) {
     char bytes[SNUG_SNIFFED_BYTES];
     snug_text_file file;
     size_t n = 0;
@@ -195,25 +219,38 @@ static snug_status find_quote(const snug_byte_source *source, const char *encodi
         status = snug_text_file_read(&file, bytes, sizeof bytes, &n);
     }
     snug_text_file_close(&file);
-    *found = n > 0 && memchr(bytes, '"', n) != NULL;
+    for (size_t i = 0; i < n; i++) {
+        found->any = found->any || bytes[i] == '"';
+        found->decimals = found->decimals || (bytes[i] == '"' && is_decimal(bytes + i, bytes + n));
+    }
     return status;
 }
 
 /*
- * Checks that decimal commas are not between commas. If the model's data had decimal commas, and
- * commas delimit here, its decimal mark is not that of this file.
+ * Where the model's data had decimal commas, and commas delimit here, this file has them only if
+ * they are in quotes.
  */
+static snug_status choose_model_decimal(const snug_byte_source *source, snug_csv_options *options) {
+    quoted_fields quoted = {0};
+    snug_status status = SNUG_OK;
+    if (options->like != NULL && options->like->table->notation.decimal == ',') {
+        status = look_at_quotes(source, options->encoding, &quoted);
+    }
+    options->decimal = quoted.decimals ? ',' : '.';
+    return status;
+}
+
+/* Checks that decimal commas are not between commas, unless fields are quoted. */
 static snug_status choose_decimal(const snug_byte_source *source, snug_csv_options *options) {
-    bool quotes = false;
+    quoted_fields quoted = {0};
     if (delimiter_of(options) != ',' || options->decimal == '.') {
         return SNUG_OK;
     }
     if (options->decimal == 0) {
-        options->decimal = '.';
-        return SNUG_OK;
+        return choose_model_decimal(source, options);
     }
-    snug_status status = find_quote(source, options->encoding, &quotes);
-    if (status != SNUG_OK || quotes) {
+    snug_status status = look_at_quotes(source, options->encoding, &quoted);
+    if (status != SNUG_OK || quoted.any) {
         return status;
     }
     return snug_fail(SNUG_ERROR_DATA,

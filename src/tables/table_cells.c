@@ -25,10 +25,14 @@ static snug_status add_marker(snug_table_markers *markers, const char *string) {
     return status;
 }
 
-/* Reads a marker that is a number, in the notation of the table or a plain one: -200 or -200,0. */
+/*
+ * Reads a marker that is a number, in the notation of the table or a plain one: -200 or -200,0.
+ * Those of a model are in the notation of the model's table.
+ */
 static bool read_marker(const snug_table *table, const char *string, double *value) {
     char plain[SNUG_PLAIN_SIZE];
-    const char *cell = snug_notation_rewrite(&table->notation, string, plain);
+    const snug_notation *notation = table->like != NULL ? &table->like->notation : &table->notation;
+    const char *cell = snug_notation_rewrite(notation, string, plain);
     *value = snug_parse_double(cell == plain ? plain : string);
     return cell == plain || snug_cell_classify(string) == SNUG_CELL_NUMBER;
 }
@@ -165,14 +169,16 @@ const char *snug_table_rewrite(const snug_table *table, const char *string, bool
 snug_cell_kind snug_table_rewritten_kind(const snug_table *table, const char *string, bool quoted) {
     char plain[SNUG_PLAIN_SIZE];
     const char *cell = snug_table_rewrite(table, string, &quoted, plain);
-    return snug_table_adjust_kind(table, snug_cell_classify(cell), cell, quoted);
+    snug_cell_kind kind = snug_cell_classify(cell);
+    return snug_table_adjust_kind(table, kind, kind == SNUG_CELL_NUMBER ? cell : string, quoted);
 }
 
 snug_cell_kind snug_table_rewritten_read(const snug_table *table, const char *string, bool quoted,
                                          snug_cell_number *number) {
     char plain[SNUG_PLAIN_SIZE];
     const char *cell = snug_table_rewrite(table, string, &quoted, plain);
-    return snug_table_adjust_kind(table, snug_cell_read(cell, number), cell, quoted);
+    snug_cell_kind kind = snug_cell_read(cell, number);
+    return snug_table_adjust_kind(table, kind, kind == SNUG_CELL_NUMBER ? cell : string, quoted);
 }
 
 double snug_table_parse_double(const snug_table *table, const char *string) {

@@ -14,14 +14,19 @@
  */
 #define FIRST_INEXACT 0x1p53
 
-/* Returns a name that is a number as it is in plain notation, others as they are. */
+/*
+ * Returns a name that is a number as it is in plain notation, others as they are. In formats whose
+ * numbers are plain, names in quotes may be in the table's notation and those without are plain;
+ * elsewhere 1.5 is no number where commas are decimal, and the rewritten name tells so.
+ */
 static const char *plain_name(const snug_table *table, const char *name,
                               char plain[SNUG_PLAIN_SIZE]) {
     bool quoted = true; /* formats whose numbers are plain have others in quotes */
-    if (table->plain || snug_table_rewrite(table, name, &quoted, plain) != plain) {
+    if (table->plain) {
         return name;
     }
-    return plain;
+    const char *rewritten = snug_table_rewrite(table, name, &quoted, plain);
+    return rewritten == plain || !table->reader.format->keyed ? rewritten : name;
 }
 
 /* Sets *value to the number that a string is; fails where it is none, or not exactly a double. */

@@ -103,3 +103,54 @@ refuses 2 'latin.csv:1: column 1:' predict t.safetensors latin.csv
 refuses 2 'latin.csv: unknown encoding' predict t.safetensors latin.csv --encoding latin
 refuses 2 'clouds.json: data.encoding: unknown encoding' \
     train clouds.json --set data.encoding=latin
+
+# Decimal commas in quotes, between commas: the model reads its own file without an option.
+awk 'BEGIN { print "a,b,y"; for (i = 0; i < 40; i++)
+         printf "\"%d,5\",\"%d,25\",%s\n", i, i * 7 % 11, i < 20 ? "low" : "high" }' >quoted.csv
+run 0 train clouds.json --quiet --set data.train=quoted.csv --set data.target=y \
+    --set data.decimal=, --out t.safetensors
+run 0 predict t.safetensors quoted.csv
+mv out wanted
+run 0 predict t.safetensors quoted.csv --decimal ,
+same wanted out
+
+# Markers of missing values are numbers like others in a column of parts or weights.
+awk 'BEGIN { print "a,part,weight,y"; for (i = 0; i < 40; i++)
+         printf "%d,%d,%d,%s\n", i % 9, i % 3, i % 2 ? 0 : 2, i % 4 < 2 ? "u" : "v" }' >parts.csv
+run 0 train clouds.json --quiet --set data.train=parts.csv --set data.target=y \
+    --set 'data.missing_values=["0"]' --set data.validation=null --set data.test=null \
+    --set data.split=part --set data.weights=weight \
+    --set data.missing=median --out t.safetensors
+equals "warnings" "$(cat err)" ""
+
+# Where commas are decimal, 1.1 and 1.10 are two names.
+awk 'BEGIN { print "part;x;y"; for (i = 0; i < 40; i++)
+         printf "%s;%d,5;%s\n", i % 2 ? "1.1" : "1.10", i, i < 20 ? "low" : "high" }' >names.csv
+run 0 train clouds.json --quiet --set data.train=names.csv --set data.target=y \
+    --set 'data.delimiter=;' --set data.decimal=, --set 'data.categorical=["part"]' \
+    --set data.categories=one_hot --out t.safetensors
+grep -aqF '\"1.1\",\"1.10\"' t.safetensors || fail "1.1 and 1.10 are one category"
+
+# A marker of the model is the same number in a file with points.
+awk 'BEGIN { print "a;y"; for (i = 0; i < 40; i++)
+         printf "%s;%s\n", i % 5 ? i ",5" : "-99,9", i < 20 ? "low" : "high" }' >marked.csv
+run 0 train clouds.json --quiet --set data.train=marked.csv --set data.target=y \
+    --set 'data.delimiter=;' --set data.decimal=, --set 'data.missing_values=["-99,9"]' \
+    --set data.missing=median --out t.safetensors
+printf 'a\n-99,9\n' >comma.csv
+run 0 predict t.safetensors comma.csv --delimiter ';'
+mv out wanted
+printf 'a\n-99.9\n' >point.csv
+run 0 predict t.safetensors point.csv --decimal .
+same wanted out
+
+# A validation file is read by the offsets of the training file, as evaluation reads it.
+awk 'BEGIN { print "t,y"; for (i = 0; i < 60; i++)
+         printf "%d.25,%.3f\n", 1700000000 + 7 * i, i / 10 }' >clock.csv
+run 0 train clouds.json --quiet --json --set data.train=clock.csv --set data.test=clock.csv \
+    --set data.validation=null --set data.target=y --set train.loss=mse \
+    --set 'model.layers=[{"type":"dense","units":1}]' --out t.safetensors
+tr -d ' \t\n' <out >flat
+matches flat '"train":(\{[^}]*\}),"test":'
+equals "metrics of one file as training and test rows" \
+    "$(sed 's/.*"train":\({[^}]*}\).*/\1/' flat)" "$(sed 's/.*"test":\({[^}]*}\).*/\1/' flat)"
