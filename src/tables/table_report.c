@@ -7,9 +7,9 @@
 #include "tables/table_report.h"
 
 enum {
-    MIN_VALUES = 20,         /* of a column whose share of numbers means something */
-    FEW_DIFFERENT = 20,      /* so many different values may be codes, such as 0, 1, 2 and 3+ */
-    MAX_MARKER_WARNINGS = 20 /* one for each column, and one for all that are left */
+    MIN_VALUES = 20,    /* of a column whose share of numbers means something */
+    FEW_DIFFERENT = 20, /* so many different values may be codes, such as 0, 1, 2 and 3+ */
+    MAX_WARNINGS = 20   /* one for each column, and one for all that are left */
 };
 
 /* The end of a message about a column whose values are too many. */
@@ -141,17 +141,18 @@ static snug_status warn_of_identifiers(snug_table *table, const snug_table_colum
                      table->reader.file.path, column->name, column->names.list.count, table->rows);
 }
 
-static snug_status report_category(snug_table *table, const snug_table_column *column) {
+typedef snug_status warn_fn(snug_table *table, const snug_table_column *column);
+
+/* Returns the warning that a column of categories needs, or NULL. */
+static warn_fn *category_warning(const snug_table *table, const snug_table_column *column) {
     size_t categories = column->names.list.count, numbers = column->name_value_count;
     if (column->numbers > 0 && column->numbers >= column->notes->strings.count) {
-        return warn_of_strings(table, column);
+        return warn_of_strings;
     }
     if (column->numbers == 0 && numbers > FEW_DIFFERENT && numbers > categories - categories / 10) {
-        return warn_of_quotes(table, column);
+        return warn_of_quotes;
     }
-    return categories > FEW_DIFFERENT && categories > table->rows / 2
-               ? warn_of_identifiers(table, column)
-               : SNUG_OK;
+    return categories > FEW_DIFFERENT && categories > table->rows / 2 ? warn_of_identifiers : NULL;
 }
 
 /* Warns of numbers that were read as classes because the loss wants them, and look like values. */
@@ -169,9 +170,14 @@ static snug_status report_classes(snug_table *table, const snug_table_column *co
     return status;
 }
 
-/* Warns of a column once. *warned counts the warnings of markers. */
+/* Columns that need a warning so far. */
+typedef struct warned_columns {
+    size_t markers, categories;
+} warned_columns;
+
+/* Warns of a column once, and counts it. */
 static snug_status report_column(snug_table *table, const snug_table_column *column,
-                                 size_t *warned) {
+                                 warned_columns *warned) {
     const snug_column_notes *notes = column->notes;
     if (column->role == SNUG_COLUMN_CLASS) {
         return report_classes(table, column);
@@ -180,25 +186,40 @@ static snug_status report_column(snug_table *table, const snug_table_column *col
         return SNUG_OK;
     }
     if (column->role == SNUG_COLUMN_CATEGORY) {
-        return report_category(table, column);
+        warn_fn *warn = category_warning(table, column);
+        return warn != NULL && ++warned->categories <= MAX_WARNINGS ? warn(table, column) : SNUG_OK;
     }
     if (column->role != SNUG_COLUMN_NUMBER || notes->markers.count == 0) {
         return SNUG_OK;
     }
-    return ++*warned <= MAX_MARKER_WARNINGS ? warn_of_markers(table, column) : SNUG_OK;
+    return ++warned->markers <= MAX_WARNINGS ? warn_of_markers(table, column) : SNUG_OK;
+}
+
+/* Warns of the columns beyond the largest number of warnings, by their number alone. */
+static snug_status report_others(snug_table *table, const warned_columns *warned) {
+    const char *path = table->reader.file.path;
+    snug_status status = SNUG_OK;
+    if (warned->markers > MAX_WARNINGS) {
+        status = snug_warn(&table->reader.warnings,
+                           "%s: %zu more columns of numbers hold markers of missing values, taken "
+                           "for such; \"missing_values\" lists others",
+                           path, warned->markers - MAX_WARNINGS);
+    }
+    if (status == SNUG_OK && warned->categories > MAX_WARNINGS) {
+        status = snug_warn(&table->reader.warnings,
+                           "%s: %zu more columns became categorical, or have nearly a category a "
+                           "row; \"categorical\" says that it is meant, \"ignore\" leaves them "
+                           "out",
+                           path, warned->categories - MAX_WARNINGS);
+    }
+    return status;
 }
 
 snug_status snug_table_report(snug_table *table) {
-    size_t warned = 0;
+    warned_columns warned = {0};
     snug_status status = SNUG_OK;
     for (size_t i = 0; i < table->column_count && status == SNUG_OK; i++) {
         status = report_column(table, &table->columns[i], &warned);
     }
-    if (status == SNUG_OK && warned > MAX_MARKER_WARNINGS) {
-        status = snug_warn(&table->reader.warnings,
-                           "%s: %zu more columns of numbers hold markers of missing values, taken "
-                           "for such; \"missing_values\" lists others",
-                           table->reader.file.path, warned - MAX_MARKER_WARNINGS);
-    }
-    return status;
+    return status == SNUG_OK ? report_others(table, &warned) : status;
 }
