@@ -37,7 +37,8 @@ typedef enum snug_task {
  * What a missing value of a feature does; which cells are missing values: see .missing_values
  * below. Training rows count here where they weigh more than 0. A missing category that would be
  * one of several features (SNUG_CATEGORIES_ONE_HOT) is 0 in each of them, before they are scaled,
- * unless it is refused. One warning for each file tells how many values are missing, and where.
+ * unless it is refused. One warning for each file tells how many values are missing, and where;
+ * the median and .missing_indicator, which are chosen and not assumed, need none.
  */
 typedef enum snug_missing {
     SNUG_MISSING_MEAN = 0, /* the mean of the column's training rows takes its place */
@@ -83,7 +84,7 @@ typedef enum snug_scaling {
     SNUG_SCALING_ROBUST        /* a is the median, b the upper minus the lower quartile */
 } snug_scaling;
 
-/* How targets that are values are brought to one scale for training: see <snug/train.h>. */
+/* How targets that are values are brought to one scale for training: see <snug/loss.h>. */
 typedef enum snug_target_scaling {
     SNUG_TARGET_SCALING_STANDARD = 0, /* (t - mean) / standard deviation, of each output */
     SNUG_TARGET_SCALING_NONE          /* t */
@@ -386,8 +387,8 @@ SNUG_API const float *snug_dataset_values(const snug_dataset *data, size_t row);
 
 /*
  * Returns warning number `index`, from 0, about what was assumed while the file was read, such as
- * "t.csv: column "age": is constant ...", as the log got it; NULL past the last. It belongs to the
- * data, and those that share its rows have the same.
+ * "t.csv:7: column "age": 3 cells hold "n/a" ...", as the log got it; NULL past the last. It
+ * belongs to the data, and those that share its rows have the same.
  */
 SNUG_API const char *snug_dataset_warning(const snug_dataset *data, size_t index);
 

@@ -42,10 +42,13 @@ static bool is_missing(const snug_table *table, const snug_table_column *target,
 static snug_table_column *absent_target(snug_table *table, const snug_record *record) {
     for (size_t i = table->first_target; i < table->end_target; i++) {
         size_t k = 0;
+        if (!table->columns[i].target) {
+            continue;
+        }
         while (k < record->count && record->columns[k] != i) {
             k++;
         }
-        if (table->columns[i].target && k == record->count) {
+        if (k == record->count) {
             return &table->columns[i];
         }
     }
@@ -142,20 +145,14 @@ static snug_status describe(const snug_table *table, snug_gap gap, summary *s) {
 
 /* ---- missing values -------------------------------------------------------------------------- */
 
-/* Returns what becomes of missing values. */
-static const char *replacement_of(const snug_table *table, const summary *s) {
-    bool median = table->options.missing == SNUG_MISSING_MEDIAN;
+/* Returns what becomes of missing values where no option says so. */
+static const char *replacement_of(const summary *s) {
     if (!s->numbers) {
         return "a category becomes 0 in all its features";
     }
-    if (!s->categories) {
-        return median ? "a number becomes the median of the training rows"
-                      : "a number becomes the mean of the training rows";
-    }
-    return median ? "a number becomes the median of the training rows, a category 0 in all its "
-                    "features"
-                  : "a number becomes the mean of the training rows, a category 0 in all its "
-                    "features";
+    return s->categories ? "a number becomes the mean of the training rows, a category 0 in all "
+                           "its features"
+                         : "a number becomes the mean of the training rows";
 }
 
 /* Returns which options change what becomes of missing values. */
@@ -170,10 +167,16 @@ static const char *options_of(const snug_table *table, const summary *s) {
            "choices";
 }
 
-/* Whether the options say what becomes of missing values, so that nothing is assumed. */
+/*
+ * Whether the options, or those that the model was trained with, say what becomes of missing
+ * values, so that nothing is assumed.
+ */
 static bool is_chosen(const snug_table *table) {
-    return table->like == NULL &&
-           (table->options.missing == SNUG_MISSING_MEDIAN || table->options.missing_indicator);
+    bool indicators = table->like == NULL && table->options.missing_indicator;
+    for (size_t i = 0; i < table->column_count; i++) {
+        indicators = indicators || table->columns[i].indicator;
+    }
+    return indicators || table->options.missing == SNUG_MISSING_MEDIAN;
 }
 
 static snug_status warn_of_missing(snug_table *table, const summary *s) {
@@ -184,7 +187,7 @@ static snug_status warn_of_missing(snug_table *table, const summary *s) {
                      "%s:%zu: column \"%.100s\": %zu value%s here%s: %s; %s",
                      table->reader.file.path, s->first->line, s->first->column->name, s->cells,
                      s->cells == 1 ? " is missing" : "s are missing, the first one", s->others,
-                     replacement_of(table, s), options_of(table, s));
+                     replacement_of(s), options_of(table, s));
 }
 
 /* ---- unknown categories ---------------------------------------------------------------------- */

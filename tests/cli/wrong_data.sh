@@ -51,8 +51,8 @@ refuses 2 't.csv:3: column "x": 1 value is missing here:' \
 run 0 train clouds.json --quiet --set data.train=t.csv --set data.missing=median --strict \
     --out median.safetensors
 equals "warnings where the option says what to do" "$(cat err)" ""
-run 0 predict median.safetensors t.csv
-warns 't.csv:3: column "x": 1 value is missing here: a number becomes the median'
+run 0 predict median.safetensors t.csv --strict
+equals "warnings where the model says what to do" "$(cat err)" ""
 run 0 train clouds.json --quiet --set data.train=t.csv --json --out mean.safetensors
 warns 't.csv:3: column "x": 1 value is missing here: a number becomes the mean'
 matches out '"warnings":[[:space:]]*\["t.csv:3: column \\"x\\": 1 value is missing here: '
