@@ -203,10 +203,15 @@ static int stop(const cli_experiment *opened, const course *c, const char *path)
     return CLI_SIGNAL + cli_signal();
 }
 
-/* Saves the best weights, if there are any, after training failed (the loss is not finite). */
+/*
+ * Saves the best weights, if there are any, after training failed (the loss is not finite), and
+ * those after the last epoch, where only a warning that is an error came after it.
+ */
 static int give_up(const cli_experiment *opened, const course *c, const char *path) {
     int failed = cli_library_error();
-    if (c->restored && save(opened->model, path) == CLI_DONE) {
+    bool trained = snug_error_status() != SNUG_ERROR_DIVERGED && c->progress.epochs > 0 &&
+                   c->progress.epochs == opened->options.epochs;
+    if ((c->restored || trained) && save(opened->model, path) == CLI_DONE) {
         char *weights = saved_weights(c);
         (void)cli_runtime_error("the %s is saved in %s", weights, path);
         free(weights);
