@@ -117,7 +117,7 @@ const char *cli_data_option_given(const cli_data_options *options) {
             return row->name;
         }
     }
-    return options->no_header ? "--no-header" : NULL;
+    return options->no_header ? "--no-header" : options->strict ? "--strict" : NULL;
 }
 
 /* The key of an option is its name with underscores. */
@@ -143,6 +143,9 @@ size_t cli_data_settings(const cli_data_options *options, char *sets[CLI_MOST_DA
     }
     if (options->no_header) {
         sets[count++] = cli_format("data.header=false");
+    }
+    if (options->strict) {
+        sets[count++] = cli_format("data.strict=true");
     }
     return count;
 }
