@@ -101,8 +101,8 @@ static snug_status read_offsets(const snug_json_member *member, void *base, cons
         return SNUG_ERROR_MEMORY;
     }
     for (const cJSON *item = json->child; item != NULL; item = item->next, i++) {
-        if (!cJSON_IsNumber(item) || !(fabs(item->valuedouble) <= DBL_MAX)) {
-            return snug_fail(SNUG_ERROR_CONFIG, "%s[%zu]: must be a finite number", path, i);
+        if (!cJSON_IsNumber(item) || !(fabs(item->valuedouble) <= (double)FLT_MAX)) {
+            return snug_fail(SNUG_ERROR_CONFIG, "%s[%zu]: must be a finite 32-bit number", path, i);
         }
         scaler->offsets[i] = item->valuedouble;
     }

@@ -105,6 +105,9 @@ static snug_status predict(const prediction *all) {
         return status;
     }
     const snug_model *model = session->model;
+    if (all->row_count > 0 && all->raw == NULL && all->raw_f64 == NULL) {
+        return snug_fail_null("the rows");
+    }
     if (session->training) {
         return snug_fail(SNUG_ERROR_ARGUMENT, "predict takes a session of snug_session_new()");
     }
