@@ -126,12 +126,12 @@ snug_status snug_fail_null(const char *what) {
     return snug_fail(SNUG_ERROR_ARGUMENT, "%s: NULL was given", what);
 }
 
-void *snug_constructed(snug_constructed_type type, void *constructed) {
-    if (constructed == NULL) {
+void *snug_constructed(snug_constructed_type type, void *made) {
+    if (made == NULL) {
         failed_type = type;
         failure_reported = false;
     }
-    return constructed;
+    return made;
 }
 
 snug_status snug_fail_not_constructed(snug_constructed_type type, const char *what) {

@@ -18,7 +18,13 @@ typedef struct numbers {
 } numbers;
 
 static numbers numbers_from(numbers x, size_t i) {
-    return x.f4 != NULL ? (numbers){.f4 = x.f4 + i} : (numbers){.f8 = x.f8 + i};
+    numbers from = {NULL, NULL};
+    if (x.f4 != NULL) {
+        from.f4 = x.f4 + i;
+    } else {
+        from.f8 = x.f8 + i;
+    }
+    return from;
 }
 
 /* A value of any type. */
@@ -113,9 +119,14 @@ static size_t stored_column(const snug_row_file *from, size_t column) {
 
 /* Rows first to first + rows, of which there are at most BLOCK, from a piece of each column. */
 static snug_status read_turned(const snug_row_file *from, size_t first, size_t rows, numbers x) {
-    float floats[BLOCK];
-    double doubles[BLOCK];
-    numbers piece = x.f4 != NULL ? (numbers){.f4 = floats} : (numbers){.f8 = doubles};
+    float floats[BLOCK] = {0};
+    double doubles[BLOCK] = {0};
+    numbers piece = {NULL, NULL};
+    if (x.f4 != NULL) {
+        piece.f4 = floats;
+    } else {
+        piece.f8 = doubles;
+    }
     snug_status status = SNUG_OK;
     for (size_t j = 0; status == SNUG_OK && j < from->columns; j++) {
         status = read_values(from, stored_column(from, j) * from->rows + first, rows, piece);

@@ -101,7 +101,7 @@ static size_t narrow(unsigned char *bytes, size_t n) {
 
 snug_status snug_data_format_detect(const snug_byte_source *source,
                                     const snug_data_format **format) {
-    unsigned char bytes[SNUG_SNIFFED_BYTES];
+    unsigned char bytes[SNUG_SNIFFED_BYTES] = {0};
     snug_byte_stream stream;
     size_t n = 0;
     *format = format_of_name(source->name);

@@ -78,7 +78,7 @@ static snug_status compute_statistics(const snug_model *model, const snug_datase
     snug_session *session = snug_session_new(model, BLOCK);
     double *sums = session != NULL ? snug_alloc(4 * count, sizeof *sums) : NULL;
     snug_status status = sums != NULL ? SNUG_OK : snug_error_status();
-    if (status == SNUG_OK) {
+    if (session != NULL && sums != NULL) {
         moments m = {sums, sums + count, sums + 2 * count, sums + 3 * count};
         status = observe_data(session, data, &m);
         for (size_t i = 0; i < count && status == SNUG_OK; i++) {

@@ -113,11 +113,12 @@ static void warn_of_variance(const snug_plan_node *nodes, size_t count) {
 }
 
 snug_status snug_model_init(snug_model *model, uint64_t seed) {
-    bool had_weights = model != NULL && model->parameters != NULL;
     snug_status status = snug_model_check_layers(model);
-    if (status == SNUG_OK) {
-        status = snug_model_allocate(model);
+    if (status != SNUG_OK) {
+        return status;
     }
+    bool had_weights = model->parameters != NULL;
+    status = snug_model_allocate(model);
     if (status != SNUG_OK) {
         return status;
     }
