@@ -6,6 +6,7 @@
 #include "core/status.h"
 #include "core/string_set.h"
 #include "model/data_match.h"
+#include "model/data_missing.h"
 #include "schema/offsets.h"
 #include "schema/table_schema_match.h"
 
@@ -64,13 +65,24 @@ static void write_category(const snug_column *column, size_t category, float *x)
     }
 }
 
+static bool is_listed(const snug_strings *markers, const char *name) {
+    bool listed = false;
+    for (size_t i = 0; i < markers->count && !listed; i++) {
+        listed = strcmp(markers->items[i], name) == 0;
+    }
+    return listed;
+}
+
+/* `markers` are those of missing values of the other table: no unknown categories. */
 static void convert_category(const snug_column_source *source, const snug_column *column,
-                             const float *from, float *to, unknown_cells *unknown) {
+                             const snug_strings *markers, const float *from, float *to,
+                             unknown_cells *unknown) {
     size_t category = read_category(source->column, from), converted = category;
     if (source->categories != NULL && category < source->column->categories.count) {
         converted = source->categories[category];
-        if (converted == SNUG_NOT_IN_SET && unknown->count++ == 0) {
-            unknown->example = source->column->categories.items[category];
+        const char *name = source->column->categories.items[category];
+        if (converted == SNUG_NOT_IN_SET && !is_listed(markers, name) && unknown->count++ == 0) {
+            unknown->example = name;
         }
     }
     write_category(column, converted, to);
@@ -110,7 +122,7 @@ static void copy_column(const copying *c, size_t column_index, size_t first, siz
         if (column->categories.count == 0) {
             to[0] = from[0];
         } else {
-            convert_category(source, column, from, to, unknown);
+            convert_category(source, column, &c->match->like->missing_values, from, to, unknown);
         }
         if (column->indicator) {
             to[values] = isnan(to[0]) ? 1.0F : 0.0F;
@@ -139,6 +151,7 @@ static snug_status copy_named_features(const copying *c, float *x) {
         return SNUG_ERROR_MEMORY;
     }
     copy_columns(c, x, unknown);
+    c->storage->missing = c->storage->missing || like->missing_values.count > 0;
     snug_status status = SNUG_OK;
     for (size_t j = 0; j < like->column_count && status == SNUG_OK; j++) {
         if (unknown[j].count > 0) {
@@ -304,6 +317,20 @@ static snug_dataset *copy(const copying *from) {
     return NULL;
 }
 
+/* Treats missing values in the matched rows as the other table does. */
+static snug_status apply_missing(const copying *c, snug_dataset **matched) {
+    const snug_table_schema *like = c->match->like;
+    snug_status status = SNUG_OK;
+    if (snug_data_holds_markers(*matched, c->match->table, like, &status)) {
+        if (snug_schema_match_is_same(c->match)) { /* the rows are shared: markers need a copy */
+            snug_dataset_free(*matched);
+            *matched = copy(c);
+        }
+        status = *matched != NULL ? snug_data_replace_markers(*matched, like) : snug_error_status();
+    }
+    return status == SNUG_OK ? snug_data_check_missing(*matched, c->what, like) : status;
+}
+
 snug_status snug_dataset_match(const snug_dataset *data, const char *what,
                                const snug_table_schema *like, const char *model,
                                snug_warnings *warnings, snug_dataset **matched) {
@@ -313,9 +340,13 @@ snug_status snug_dataset_match(const snug_dataset *data, const char *what,
     if (status == SNUG_OK) {
         const copying c = {data, &match, what, model, warnings, NULL};
         *matched = snug_schema_match_is_same(&match) ? snug_dataset_share(data) : copy(&c);
-        status = *matched != NULL ? SNUG_OK : snug_error_status();
+        status = *matched != NULL ? apply_missing(&c, matched) : snug_error_status();
     }
     snug_schema_match_clear(&match);
+    if (status != SNUG_OK) {
+        snug_dataset_free(*matched);
+        *matched = NULL;
+    }
     return status;
 }
 

@@ -6,6 +6,7 @@
 #include "core/number.h"
 #include "core/status.h"
 #include "core/string_set.h"
+#include "core/trim.h"
 #include "schema/table_schema_match.h"
 
 /* The match that is being made, and what messages call the owners of its two tables. */
@@ -321,11 +322,31 @@ static snug_status compare_target_types(const matching *m) {
     return SNUG_OK;
 }
 
+/* Fails where two tables have their classes in columns of different names. */
+static snug_status compare_class_columns(const matching *m) {
+    const snug_table_schema *table = m->match->table, *like = m->match->like;
+    if (table->columns == NULL || like->columns == NULL) {
+        return SNUG_OK;
+    }
+    size_t a_length = strlen(table->target), b_length = strlen(like->target);
+    const char *a = snug_trim(table->target, &a_length), *b = snug_trim(like->target, &b_length);
+    if (a_length == b_length && memcmp(a, b, a_length) == 0) {
+        return SNUG_OK;
+    }
+    return snug_fail(SNUG_ERROR_DATA, "%s: the target is \"%.200s\" where that of %s is \"%.200s\"",
+                     m->what, table->target, m->model, like->target);
+}
+
 static snug_status match_classes(const matching *m) {
     snug_schema_match *match = m->match;
     if (!snug_table_schema_has_class_names(match->table) ||
-        !snug_table_schema_has_class_names(match->like) ||
-        are_first_of(&match->table->classes, &match->like->classes)) {
+        !snug_table_schema_has_class_names(match->like)) {
+        return SNUG_OK;
+    }
+    if (compare_class_columns(m) != SNUG_OK) {
+        return snug_error_status();
+    }
+    if (are_first_of(&match->table->classes, &match->like->classes)) {
         return SNUG_OK;
     }
     match->classes = find_names(&match->table->classes, &match->like->classes);

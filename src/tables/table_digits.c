@@ -111,8 +111,8 @@ static snug_status warn_of_feature(snug_table *table, const snug_table_column *c
     return snug_warn(
         &table->reader.warnings,
         "%s:%zu: column \"%s\": digits were lost: %.17g is stored as the same 32-bit float as the "
-        "row "
-        "before, and so are %zu more rows; a part of the digits in a column of its own keeps them, "
+        "row before, and so are %zu more rows; a part of the digits in a column of its own keeps "
+        "them, "
         "\"categorical\" makes names of the values, and \"ignore\" leaves the column out",
         table->reader.file.path, d->equal_line, column->name, d->equal_value, d->equal - 1);
 }

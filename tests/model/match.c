@@ -92,6 +92,57 @@ START_TEST(selected_rows_keep_their_weights_and_values) {
 }
 END_TEST
 
+/* As with .like, but the cells are gone: their numbers and names are looked for. */
+START_TEST(listed_markers_are_missing) {
+    static const char *const listed[] = {"-200", "none", NULL};
+    const snug_csv_options how = {.missing_values = listed, .missing_indicator = true};
+    static const char like[] = "a,c,y\n1,red,2\n-200,none,3\n4,red,5\n6,blue,7\n";
+    snug_warnings warnings = {0};
+    snug_dataset *data = read_text("a,c,y\n-200.0,red,1\n7,none,4\n8,red,1.5\n-2,blue,1\n", NULL);
+    snug_dataset *matched = match(data, like, &how, &warnings);
+    expect_row(matched, 0, 5, (const float[]){NAN, 1, 0, 1, 0});
+    expect_row(matched, 1, 5, (const float[]){7, 0, NAN, NAN, 1});
+    expect_row(matched, 3, 5, (const float[]){-2, 0, 1, 0, 0});
+    ck_assert(matched->storage->missing);
+    ck_assert_uint_eq(warnings.list.count, 0);
+    snug_dataset_free(matched);
+    snug_dataset_free(data);
+    /* the same columns in the same order: the data itself stays as it is */
+    const snug_csv_options numbers = {.missing_values = listed};
+    data = read_text("a,y\n-200,1\n5,2\n", NULL);
+    matched = match(data, "a,y\n1,2\n-200,1.5\n", &numbers, NULL);
+    expect_row(matched, 0, 1, (const float[]){NAN});
+    expect_row(data, 0, 1, (const float[]){-200});
+    snug_dataset_free(matched);
+    snug_dataset_free(data);
+}
+END_TEST
+
+/* A table that was read with missing values, for a model that refuses them. */
+START_TEST(missing_values_are_refused_as_the_model_does) {
+    const snug_csv_options strict = {.missing = SNUG_MISSING_ERROR};
+    static const char *const texts[] = {"size,colour,kind\n1,blue,oak\n,red,elm\n",
+                                        "colour,size,kind\nblue,1,oak\nred,,elm\n"};
+    snug_dataset *like = read_text(LIKE, &strict);
+    for (size_t i = 0; i < 2; i++) {
+        snug_dataset *data = read_text(texts[i], NULL), *matched;
+        ck_assert_int_eq(
+            snug_dataset_match(data, "the data", like->storage->table, "the model", NULL, &matched),
+            SNUG_ERROR_DATA);
+        expect_location("the data: row 2: column \"size\":");
+        ck_assert_ptr_null(matched);
+        snug_dataset_free(data);
+    }
+    snug_dataset_free(like);
+}
+END_TEST
+
+START_TEST(classes_are_those_of_one_column) {
+    refuses("size,colour,tree\n1,blue,oak\n2,red,elm\n3,red,ash\n", LIKE,
+            "the data: the target is \"tree\"");
+}
+END_TEST
+
 START_TEST(unknown_categories_are_missing) {
     snug_warnings warnings = {0};
     snug_dataset *data =
@@ -326,6 +377,9 @@ static Suite *match_suite(void) {
     tcase_add_test(tc, rows_that_do_not_differ_are_shared);
     tcase_add_test(tc, columns_categories_and_classes_are_matched_by_name);
     tcase_add_test(tc, selected_rows_keep_their_weights_and_values);
+    tcase_add_test(tc, listed_markers_are_missing);
+    tcase_add_test(tc, missing_values_are_refused_as_the_model_does);
+    tcase_add_test(tc, classes_are_those_of_one_column);
     tcase_add_test(tc, unknown_categories_are_missing);
     tcase_add_test(tc, unknown_categories_are_refused_where_the_model_wants_it);
     tcase_add_test(tc, indicators_are_made_of_missing_values);
