@@ -114,8 +114,9 @@ bool snug_data_holds_markers(const snug_dataset *data, const snug_table_schema *
 snug_status snug_data_replace_markers(snug_dataset *data, const snug_table_schema *like) {
     marker_numbers markers;
     snug_status status = read_markers(like, &markers);
-    if (status == SNUG_OK) {
-        find_in_columns(data, &markers, like, (float *)data->storage->x);
+    float *x = (float *)data->storage->x;
+    if (status == SNUG_OK && x != NULL) {
+        find_in_columns(data, &markers, like, x);
         data->storage->missing = true;
     }
     snug_release(markers.values);
