@@ -47,10 +47,12 @@ SNUG_API void snug_metrics_clear(snug_metrics *metrics);
  * classes and targets, they are matched by them: the data may have been read without the model, and
  * have them in another order, or only some of the classes. A category that the model does not know
  * counts as missing, and the log gets one warning for each such column, or it is an error: see
- * .unknown_category of snug_csv_options. A column or
- * a target that the model takes and the data lacks is an error, and so are a column, a class or a
- * target that it does not know, and a column that is numbers in one and categories in the other.
- * Numbers without names, as in arrays, are taken in their order. These rules are also those of the
+ * .unknown_category of snug_csv_options. What the model's .missing_values list is missing, and
+ * where its .missing refuses missing values they are an error. A column or a target that the model
+ * takes and the data lacks is an error, and so are a column, a class or a target that it does not
+ * know (but for columns that the model ignored), and a column that is numbers in one and categories
+ * in the other. Columns that the data has as floats, where the model needs the digits of doubles,
+ * are warned of: read them with snug_dataset_read_for(). Numbers without names, as in arrays, are taken in their order. These rules are also those of the
  * functions below, of snug_fit() with a model that was trained before, and of its .validation_data.
  */
 SNUG_API snug_status snug_evaluate(const snug_model *model, const snug_dataset *data,

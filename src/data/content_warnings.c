@@ -48,7 +48,7 @@ typedef struct search {
 
 static const float *row_of(const snug_dataset *data, size_t row) {
     const snug_storage *storage = data->storage;
-    return storage->x + (data->rows != NULL ? data->rows[row] : row) * storage->columns;
+    return storage->x + snug_stored_row(data, row) * storage->columns;
 }
 
 static double offset_of(const snug_dataset *data, size_t feature) {
@@ -248,6 +248,33 @@ snug_status snug_warn_of_rare_classes(const snug_dataset *training, const snug_t
     }
     snug_release(list.names);
     snug_release(c.rows);
+    return status;
+}
+
+/* ---- targets --------------------------------------------------------------------------------- */
+
+static bool is_constant_target(const snug_dataset *training, size_t output) {
+    float first = snug_dataset_values(training, 0)[output];
+    for (size_t i = 1; i < training->count; i++) {
+        if (snug_dataset_values(training, i)[output] != first) {
+            return false;
+        }
+    }
+    return true;
+}
+
+snug_status snug_warn_of_constant_targets(const snug_dataset *training, snug_warnings *warnings) {
+    snug_status status = SNUG_OK;
+    size_t outputs = training->count > 1 ? snug_dataset_output_count(training) : 0;
+    for (size_t j = 0; j < outputs && status == SNUG_OK; j++) {
+        if (is_constant_target(training, j)) {
+            status = snug_warn(warnings,
+                               "the target \"%.200s\" is %.9g in all training rows, so that "
+                               "nothing is learned from it; \"target\" chooses another column",
+                               snug_dataset_target_name(training, j),
+                               (double)snug_dataset_values(training, 0)[j]);
+        }
+    }
     return status;
 }
 

@@ -17,6 +17,9 @@
  */
 snug_status snug_warn_of_constant_columns(const snug_dataset *training, snug_warnings *warnings);
 
+/* Warns of each output whose target values are the same in all rows, of which there are several. */
+snug_status snug_warn_of_constant_targets(const snug_dataset *training, snug_warnings *warnings);
+
 /*
  * Warns once of the classes that have no training rows, and once of those that have a single one.
  * `table` has the names of the classes that a model distinguishes; classes that are only numbers

@@ -159,20 +159,16 @@ const char *snug_dataset_warning(const snug_dataset *data, size_t index) {
     return data != NULL ? snug_warnings_get(&data->storage->warnings, index) : NULL;
 }
 
-static size_t stored_row(const snug_dataset *data, size_t row) {
-    return data->rows != NULL ? data->rows[row] : row;
-}
-
 int32_t snug_dataset_class(const snug_dataset *data, size_t row) {
     if (data == NULL || data->storage->class_of == NULL || row >= data->count) {
         return -1;
     }
-    return data->storage->class_of[stored_row(data, row)];
+    return data->storage->class_of[snug_stored_row(data, row)];
 }
 
 const float *snug_dataset_values(const snug_dataset *data, size_t row) {
     if (data == NULL || data->storage->values == NULL || row >= data->count) {
         return NULL;
     }
-    return data->storage->values + stored_row(data, row) * data->storage->outputs;
+    return data->storage->values + snug_stored_row(data, row) * data->storage->outputs;
 }

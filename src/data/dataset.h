@@ -35,6 +35,11 @@ struct snug_dataset {
     size_t count;
 };
 
+/* Returns which row of the storage is number `row` of the dataset. */
+static inline size_t snug_stored_row(const snug_dataset *data, size_t row) {
+    return data->rows != NULL ? data->rows[row] : row;
+}
+
 enum { SNUG_MAX_CLASSES = 1048576 };
 
 /* SNUG_TARGET_CLASSES or SNUG_TARGET_VALUES, or 0 where the data decides. */

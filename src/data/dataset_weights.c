@@ -59,7 +59,7 @@ float snug_dataset_weight(const snug_dataset *data, size_t row) {
     if (data->storage->weights == NULL) {
         return 1;
     }
-    return data->storage->weights[data->rows != NULL ? data->rows[row] : row];
+    return data->storage->weights[snug_stored_row(data, row)];
 }
 
 snug_dataset *snug_dataset_weighted_rows(const snug_dataset *training) {

@@ -215,7 +215,7 @@ snug_status snug_dataset_row_f64(const snug_dataset *data, size_t row, double *f
         return status;
     }
     const snug_storage *storage = data->storage;
-    row = data->rows != NULL ? data->rows[row] : row;
+    row = snug_stored_row(data, row);
     if (storage->file != NULL) {
         return snug_row_file_read_f64(storage->file, row, features);
     }

@@ -5,6 +5,7 @@
 #include "core/spelling.h"
 #include "core/status.h"
 #include "core/string_set.h"
+#include "model/data_digits.h"
 #include "model/data_match.h"
 #include "model/data_missing.h"
 #include "schema/offsets.h"
@@ -23,10 +24,6 @@ typedef struct copying {
     snug_warnings *warnings;
     snug_storage *storage; /* of the copy */
 } copying;
-
-static size_t stored_row(const snug_dataset *data, size_t row) {
-    return data->rows != NULL ? data->rows[row] : row;
-}
 
 /* ---- categories ------------------------------------------------------------------------------ */
 
@@ -118,7 +115,8 @@ static void copy_column(const copying *c, size_t column_index, size_t first, siz
     const snug_column *column = &c->match->like->columns[column_index];
     size_t values = snug_column_values(column);
     for (size_t i = first; i < end; i++, to += c->storage->columns) {
-        const float *from = storage->x + stored_row(c->data, i) * storage->columns + source->first;
+        const float *from =
+            storage->x + snug_stored_row(c->data, i) * storage->columns + source->first;
         if (column->categories.count == 0) {
             to[0] = from[0];
         } else {
@@ -202,7 +200,7 @@ static snug_status copy_features(const copying *c) {
         return copy_named_features(c, x);
     }
     for (size_t i = 0; i < to->rows; i++) {
-        memcpy(x + i * to->columns, from->x + stored_row(c->data, i) * to->columns,
+        memcpy(x + i * to->columns, from->x + snug_stored_row(c->data, i) * to->columns,
                to->columns * sizeof *x);
     }
     return SNUG_OK;
@@ -362,8 +360,13 @@ snug_status snug_data_match(const snug_model *model, const snug_dataset *data, c
         *matched = snug_dataset_share(data);
         return *matched != NULL ? SNUG_OK : snug_error_status();
     }
-    return snug_dataset_match(data, what, model->preprocessing->table, "the model", warnings,
-                              matched);
+    const snug_preprocessing *known = model->preprocessing;
+    snug_status status =
+        snug_dataset_match(data, what, known->table, "the model", warnings, matched);
+    if (status == SNUG_OK) {
+        status = snug_data_warn_of_digits(*matched, what, known->scaler, warnings);
+    }
+    return status;
 }
 
 /* Completes options with what the model knows of its data. */

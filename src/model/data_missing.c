@@ -56,10 +56,6 @@ static bool are_equal(const snug_strings *a, const snug_strings *b) {
 
 /* ---- numeric columns ------------------------------------------------------------------------- */
 
-static size_t stored_row(const snug_dataset *data, size_t row) {
-    return data->rows != NULL ? data->rows[row] : row;
-}
-
 /*
  * Finds the markers in the column whose first feature is number `first`, and where `x`, the
  * features of the storage, is not NULL, replaces them. Returns whether there is one.
@@ -70,7 +66,7 @@ static bool find_in_column(const snug_dataset *data, const marker_numbers *marke
     double offset = snug_offset(storage->offsets, first);
     bool found = false;
     for (size_t i = 0; i < data->count && (x != NULL || !found); i++) {
-        size_t at = stored_row(data, i) * storage->columns + first;
+        size_t at = snug_stored_row(data, i) * storage->columns + first;
         if (!is_marker(markers, (float)((double)storage->x[at] + offset))) {
             continue;
         }
@@ -137,7 +133,7 @@ snug_status snug_data_check_missing(const snug_dataset *data, const char *what,
         const snug_column *column = &like->columns[j];
         bool looks = column->categories.count == 0 || !unknown_is_missing;
         for (size_t i = 0; looks && i < data->count; i++) {
-            if (isnan(storage->x[stored_row(data, i) * storage->columns + first])) {
+            if (isnan(storage->x[snug_stored_row(data, i) * storage->columns + first])) {
                 return snug_fail(SNUG_ERROR_DATA,
                                  "%s: row %zu: column \"%.200s\": the value is missing, which the "
                                  "model refuses; one that is trained with \"missing\": \"mean\" "

@@ -129,6 +129,9 @@ static snug_status name_classes(snug_trainer *t) {
 static snug_status warn_of_content(snug_trainer *t) {
     snug_warnings *warnings = snug_history_warnings(t->metrics.history);
     snug_status status = snug_warn_of_constant_columns(t->data.train, warnings);
+    if (status == SNUG_OK) {
+        status = snug_warn_of_constant_targets(t->data.train, warnings);
+    }
     return status == SNUG_OK
                ? snug_warn_of_rare_classes(t->data.train, t->model->preprocessing->table, warnings)
                : status;

@@ -182,6 +182,18 @@ START_TEST(classes_are_those_of_the_model) {
 }
 END_TEST
 
+START_TEST(constant_targets_are_named) {
+    static const char *const yz[] = {"y", "z", NULL};
+    snug_dataset *data =
+        read_text("a,y,z\n1,0.5,7\n2,0.5,7\n3,0.75,7\n", &(snug_csv_options){.targets = yz});
+    expect_warning(snug_warn_of_constant_targets, data,
+                   "the target \"z\" is 7 in all training rows, so that nothing is learned from "
+                   "it; \"target\" chooses another column");
+    snug_dataset_free(data);
+    warns(snug_warn_of_constant_targets, "a,y\n1,0.5\n", NULL);
+}
+END_TEST
+
 /* ---- memory ---------------------------------------------------------------------------------- */
 
 static snug_dataset *warned;
@@ -214,6 +226,7 @@ static Suite *content_suite(void) {
     tcase_add_test(tc, classes_without_rows_are_one_warning);
     tcase_add_test(tc, classes_of_one_row_are_one_warning);
     tcase_add_test(tc, classes_are_those_of_the_model);
+    tcase_add_test(tc, constant_targets_are_named);
     tcase_add_test(tc, every_allocation_of_a_warning_may_fail);
     return suite;
 }

@@ -1,5 +1,6 @@
 /* Training, saving and predicting with a feature that has more digits than a float. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -184,6 +185,32 @@ START_TEST(trains_on_with_its_own_offsets) {
 }
 END_TEST
 
+static char digits_warning[256];
+
+static void keep_warning(snug_log_level level, const char *message, void *user) {
+    (void)level;
+    (void)user;
+    snprintf(digits_warning, sizeof digits_warning, "%s", message);
+}
+
+/* A single row has no range that a float would lose, and is read without an offset. */
+START_TEST(a_row_that_lost_digits_is_warned_of) {
+    snug_dataset *data = sine_from(start);
+    snug_model *model = train(data, SNUG_SCALING_STANDARD, 1);
+    const double x = start + 10.25, y = 1;
+    snug_dataset *one = snug_dataset_from_values_f64(&x, 1, 1, &y, 1);
+    snug_set_log(keep_warning, NULL);
+    (void)r2_of(model, data);
+    ck_assert_str_eq(digits_warning, "");
+    (void)r2_of(model, one);
+    ck_assert_ptr_nonnull(strstr(digits_warning, "the data: column \"x1\": digits may be lost"));
+    snug_set_log(NULL, NULL);
+    snug_dataset_free(one);
+    snug_model_free(model);
+    snug_dataset_free(data);
+}
+END_TEST
+
 static Suite *clock_suite(void) {
     Suite *suite = suite_create("clock");
     TCase *tests = tcase_create("clock");
@@ -192,6 +219,7 @@ static Suite *clock_suite(void) {
     tcase_add_test(tests, learns_seconds_since_1970_as_those_since_the_start);
     tcase_add_test(tests, trains_alike_with_any_number_of_threads);
     tcase_add_test(tests, predicts_from_doubles_also_after_loading);
+    tcase_add_test(tests, a_row_that_lost_digits_is_warned_of);
     tcase_add_test(tests, evaluates_data_with_other_offsets);
     tcase_add_test(tests, warns_of_unscaled_seconds);
     tcase_add_test(tests, trains_on_with_its_own_offsets);
