@@ -52,8 +52,9 @@ SNUG_API void snug_metrics_clear(snug_metrics *metrics);
  * takes and the data lacks is an error, and so are a column, a class or a target that it does not
  * know (but for columns that the model ignored), and a column that is numbers in one and categories
  * in the other. Columns that the data has as floats, where the model needs the digits of doubles,
- * are warned of: read them with snug_dataset_read_for(). Numbers without names, as in arrays, are taken in their order. These rules are also those of the
- * functions below, of snug_fit() with a model that was trained before, and of its .validation_data.
+ * are warned of: read them with snug_dataset_read_for(). Numbers without names, as in arrays, are
+ * taken in their order. These rules are also those of the functions below, of snug_fit() with a
+ * model that was trained before, and of its .validation_data.
  */
 SNUG_API snug_status snug_evaluate(const snug_model *model, const snug_dataset *data,
                                    snug_metrics *metrics);
