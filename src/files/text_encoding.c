@@ -10,16 +10,17 @@
 
 enum { BLOCK = 65536 };
 
+enum { UTF_8, WINDOWS_1252, LATIN_1, ISO_8859_1, UTF_16LE, UTF_16BE, COUNT };
+
 /* Files that are called Latin-1 hold quotes and dashes of Windows-1252, of which it is a part. */
-static const snug_text_encoding encodings[] = {
-    {"utf-8", "UTF-8", NULL},
-    {"windows-1252", "Windows-1252", "CP1252"},
-    {"latin-1", "Windows-1252", "CP1252"},
-    {"iso-8859-1", "Windows-1252", "CP1252"},
-    {"utf-16le", "UTF-16 (little endian)", "UTF-16LE"},
-    {"utf-16be", "UTF-16 (big endian)", "UTF-16BE"},
+static const snug_text_encoding encodings[COUNT] = {
+    [UTF_8] = {"utf-8", "UTF-8", NULL},
+    [WINDOWS_1252] = {"windows-1252", "Windows-1252", "CP1252"},
+    [LATIN_1] = {"latin-1", "Windows-1252", "CP1252"},
+    [ISO_8859_1] = {"iso-8859-1", "Windows-1252", "CP1252"},
+    [UTF_16LE] = {"utf-16le", "UTF-16 (little endian)", "UTF-16LE"},
+    [UTF_16BE] = {"utf-16be", "UTF-16 (big endian)", "UTF-16BE"},
 };
-enum { UTF_8 = 0, UTF_16LE = 4, UTF_16BE = 5, COUNT = sizeof encodings / sizeof *encodings };
 
 const char *snug_text_encoding_name(size_t index) {
     return index < COUNT ? encodings[index].name : NULL;

@@ -42,8 +42,9 @@ typedef struct snug_cell_notes {
 
 /* What a pass notes of the cells of a column that are neither empty nor numbers. */
 typedef struct snug_column_notes {
-    unsigned misfits; /* numbers of the notations (1 << i) in which some string is no number */
-    bool foreign;     /* a string is no number in the table's notation even without its quotes */
+    /* Bits 1 << i of the notations (table_notation.c) in which some string is no number. */
+    unsigned failed_notations;
+    bool unreadable; /* a string is no number in the table's notation even without its quotes */
     snug_cell_notes strings, markers;
 } snug_column_notes;
 
@@ -68,6 +69,22 @@ typedef struct snug_table_digits {
     double equal_value;
 } snug_table_digits;
 
+/* What the first passes have found out about the values of a column. */
+typedef struct snug_column_findings {
+    bool has_strings; /* it holds something that is no number */
+    bool collects;    /* this pass adds its values to the names */
+    bool partial;     /* values were passed over before it collected */
+    bool fractional;  /* it holds a number that is not whole */
+    bool too_many;    /* it has more different values than categories may be */
+} snug_column_findings;
+
+/* Cells of a column in the current pass. */
+typedef struct snug_column_counts {
+    size_t numbers; /* that hold a number */
+    size_t blanks;  /* that are missing whatever the column holds */
+    size_t cells;   /* all, where records name the columns of their fields */
+} snug_column_counts;
+
 typedef struct snug_table_column {
     const char *name; /* the reader's */
     snug_column_role role;
@@ -80,17 +97,11 @@ typedef struct snug_table_column {
     snug_string_set names; /* its different values, where it holds strings or may be classes */
     double *name_values;   /* owned: of the first names, which are numbers, ascending */
     size_t name_value_count;
-    bool integer;             /* of a category: its number is the one feature */
-    bool indicator;           /* has one more feature, which tells missing values */
-    bool has_strings;         /* holds something that is no number */
-    bool collects;            /* this pass adds its values to the names */
-    bool partial;             /* values were passed over before it collected */
-    bool fractional;          /* holds a number that is not whole */
-    bool crowded;             /* has more different values than categories may be */
-    size_t numbers;           /* cells of this pass that hold a number */
-    size_t blanks;            /* cells of this pass that are missing whatever the column holds */
+    bool integer;   /* of a category: its number is the one feature */
+    bool indicator; /* has one more feature, which tells missing values */
+    snug_column_findings found;
+    snug_column_counts counts;
     snug_column_notes *notes; /* owned; NULL: every cell is a number or empty */
-    size_t cells;             /* of this pass, where records name the columns of their fields */
     size_t last_row;          /* number, from 1, of the last row of this pass that has its value */
     size_t gaps[SNUG_GAP_KINDS]; /* cells of the last pass without a value, by reason */
     snug_table_digits digits;

@@ -119,7 +119,7 @@ static snug_status add_target(snug_table *table, snug_table_column *column) {
         table->options.task == SNUG_TASK_REGRESSION ? SNUG_COLUMN_VALUE : SNUG_COLUMN_CLASS;
     column->first = table->target_count++;
     snug_table_include_target(table, (size_t)(column - table->columns));
-    column->collects = table->options.task != SNUG_TASK_REGRESSION;
+    column->found.collects = table->options.task != SNUG_TASK_REGRESSION;
     return table->target_count == table->column_count ? fail_all_targets(table) : SNUG_OK;
 }
 
@@ -223,7 +223,7 @@ static snug_status declare_categories(snug_table *table) {
                              "%s: the column \"%s\" is declared categorical and is no feature",
                              path_of(table), column->name);
         }
-        column->declared = column->collects = true;
+        column->declared = column->found.collects = true;
     }
     return SNUG_OK;
 }
@@ -252,7 +252,7 @@ static bool is_open(const snug_table_column *column) {
 
 /* Whether the pass over all rows has seen a value: it was passed over, or is among the names. */
 static bool has_values(const snug_table_column *column) {
-    return column->partial || column->names.list.count > 0;
+    return column->found.partial || column->names.list.count > 0;
 }
 
 /*

@@ -23,14 +23,14 @@ static bool may_be_classes(const snug_table *table, const snug_table_column *col
 
 /* The automatic choice is over once a number is not whole, or there are too many. */
 static bool ends_collecting(const snug_table *table, const snug_table_column *column) {
-    return !column->has_strings && column->target && table->options.task == SNUG_TASK_AUTO &&
-           (column->fractional || column->names.list.count > MAX_AUTO_CLASSES);
+    return !column->found.has_strings && column->target && table->options.task == SNUG_TASK_AUTO &&
+           (column->found.fractional || column->names.list.count > MAX_AUTO_CLASSES);
 }
 
 static void stop_collecting(snug_table_column *column) {
     snug_string_set_clear(&column->names);
-    column->collects = false;
-    column->partial = true;
+    column->found.collects = false;
+    column->found.partial = true;
 }
 
 /* Adds a value to the names of its column. Checks each different string once. */
@@ -53,10 +53,10 @@ static snug_status collect(snug_table *table, snug_table_column *column, const c
         return SNUG_OK;
     }
     if (column->target || column->declared) {
-        return snug_table_fail_crowded(table, column);
+        return snug_table_fail_too_many(table, column);
     }
     /* Whether it is a column of numbers with a few mistakes is known at the end of the pass. */
-    column->crowded = true;
+    column->found.too_many = true;
     stop_collecting(column);
     return SNUG_OK;
 }
@@ -95,9 +95,9 @@ static snug_status note_string(const snug_table *table, snug_table_column *colum
     }
     add_example(&column->notes->strings, string, line);
     snug_table_note_notation(table, column, string);
-    if (!column->has_strings) {
-        column->has_strings = true;
-        column->collects = !column->target || may_be_classes(table, column);
+    if (!column->found.has_strings) {
+        column->found.has_strings = true;
+        column->found.collects = !column->target || may_be_classes(table, column);
     }
     return SNUG_OK;
 }
@@ -113,15 +113,16 @@ static snug_status note_marker(snug_table *table, snug_table_column *column, con
         return SNUG_ERROR_MEMORY;
     }
     add_example(&column->notes->markers, string, line);
-    return column->collects || column->numbers == 0 ? collect(table, column, string, line)
-                                                    : SNUG_OK;
+    return column->found.collects || column->counts.numbers == 0
+               ? collect(table, column, string, line)
+               : SNUG_OK;
 }
 
 static void note_number(const snug_table *table, snug_table_column *column, const char *string) {
-    column->numbers++;
-    if (may_be_classes(table, column) && !column->fractional) {
+    column->counts.numbers++;
+    if (may_be_classes(table, column) && !column->found.fractional) {
         double value = snug_table_parse_double(table, string);
-        column->fractional = value != floor(value);
+        column->found.fractional = value != floor(value);
     }
 }
 
@@ -152,7 +153,7 @@ static snug_status note_value(snug_table *table, snug_table_column *column, cons
     }
     bool marker = kind == SNUG_CELL_MARKER && !column->target;
     if (kind == SNUG_CELL_MISSING || (marker && table->markers.listed)) {
-        column->blanks++;
+        column->counts.blanks++;
         return SNUG_OK;
     }
     if (kind == SNUG_CELL_NUMBER) {
@@ -162,8 +163,8 @@ static snug_status note_value(snug_table *table, snug_table_column *column, cons
     } else if (marker && !column->declared) {
         return note_marker(table, column, string, line);
     }
-    if (!column->collects) {
-        column->partial = true;
+    if (!column->found.collects) {
+        column->found.partial = true;
         return status;
     }
     return status == SNUG_OK ? collect(table, column, string, line) : status;
@@ -198,7 +199,7 @@ static snug_status receive_record(void *user, const snug_record *record) {
         if (record->columns != NULL) {
             column = &table->columns[record->columns[i]];
             column->last_row = table->rows;
-            column->cells++;
+            column->counts.cells++;
         }
         if (column->excluded) {
             continue;
@@ -216,7 +217,7 @@ static snug_status receive_record(void *user, const snug_record *record) {
 /* Whether some column turned out to hold strings after values of it were passed over. */
 static bool must_repeat(const snug_table *table) {
     for (size_t i = 0; i < table->column_count; i++) {
-        if (table->columns[i].collects && table->columns[i].partial) {
+        if (table->columns[i].found.collects && table->columns[i].found.partial) {
             return true;
         }
     }
@@ -227,8 +228,9 @@ static snug_status run_pass(snug_table *table) {
     table->rows = table->records = 0;
     for (size_t i = 0; i < table->column_count && table->like == NULL; i++) {
         snug_table_column *column = &table->columns[i];
-        column->partial = false;
-        column->last_row = column->cells = column->numbers = column->blanks = 0;
+        column->found.partial = false;
+        column->last_row = 0;
+        column->counts = (snug_column_counts){0};
         snug_string_set_clear(&column->names);
         if (column->notes != NULL) {
             *column->notes = (snug_column_notes){0};
@@ -246,14 +248,14 @@ static snug_status run_pass(snug_table *table) {
 
 static snug_column_role target_role(const snug_table *table, const snug_table_column *column) {
     size_t distinct = column->names.list.count;
-    bool few = column->collects && distinct > 0 && distinct < (table->rows + 1) / 2;
+    bool few = column->found.collects && distinct > 0 && distinct < (table->rows + 1) / 2;
     switch (table->options.task) {
     case SNUG_TASK_CLASSIFICATION:
         return SNUG_COLUMN_CLASS;
     case SNUG_TASK_REGRESSION:
         return SNUG_COLUMN_VALUE;
     default:
-        return column->has_strings || few ? SNUG_COLUMN_CLASS : SNUG_COLUMN_VALUE;
+        return column->found.has_strings || few ? SNUG_COLUMN_CLASS : SNUG_COLUMN_VALUE;
     }
 }
 
@@ -268,15 +270,15 @@ static void assign_target(snug_table *table, snug_table_column *column) {
 /* Returns whether a column of features, whose role is known, has missing values. */
 static bool has_missing(const snug_table *table, const snug_table_column *column) {
     const snug_record_format *format = table->reader.format;
-    bool absent = format->keyed && !format->absent_is_zero && column->cells < table->rows;
+    bool absent = format->keyed && !format->absent_is_zero && column->counts.cells < table->rows;
     bool markers = column->role == SNUG_COLUMN_NUMBER && column->notes != NULL &&
                    column->notes->markers.count > 0;
-    return column->blanks > 0 || absent || markers;
+    return column->counts.blanks > 0 || absent || markers;
 }
 
 /* Gives a feature its role and the number of its first feature. */
 static void assign_feature(snug_table *table, snug_table_column *column) {
-    bool category = column->has_strings || column->declared;
+    bool category = column->found.has_strings || column->declared;
     column->role = category ? SNUG_COLUMN_CATEGORY : SNUG_COLUMN_NUMBER;
     column->first = table->features;
     column->integer = category && table->options.categories == SNUG_CATEGORIES_INTEGER;
@@ -293,7 +295,7 @@ static snug_status assign_roles(snug_table *table) {
         if (column->excluded) {
             continue;
         }
-        if (column->collects && snug_table_names_join(table, column) != SNUG_OK) {
+        if (column->found.collects && snug_table_names_join(table, column) != SNUG_OK) {
             return SNUG_ERROR_MEMORY;
         }
         if (column->target) {
@@ -313,7 +315,7 @@ static snug_status check_names(const snug_table *table) {
         if (!named || column->names.list.count > 0) {
             continue;
         }
-        if (column->has_strings) {
+        if (column->found.has_strings) {
             return snug_fail_changed(table->reader.file.path);
         }
         return snug_fail(SNUG_ERROR_DATA, "%s: column \"%s\": its value is missing in every row",

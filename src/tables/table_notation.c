@@ -25,28 +25,28 @@ void snug_table_note_notation(const snug_table *table, snug_table_column *column
     snug_column_notes *notes = column->notes;
     for (int i = 0; i < OTHERS; i++) {
         snug_notation notation = notation_of(table, i);
-        if (!(notes->misfits & 1U << i) && !is_number(&notation, string)) {
-            notes->misfits |= 1U << i;
+        if (!(notes->failed_notations & 1U << i) && !is_number(&notation, string)) {
+            notes->failed_notations |= 1U << i;
         }
     }
-    if (!notes->foreign && notes->misfits != (1U << OTHERS) - 1) {
-        notes->foreign = !is_number(&table->notation, string);
+    if (!notes->unreadable && notes->failed_notations != (1U << OTHERS) - 1) {
+        notes->unreadable = !is_number(&table->notation, string);
     }
 }
 
 /* Whether what the column holds decides whether it is refused: classes may be any strings. */
 static bool is_open(const snug_table *table, const snug_table_column *column) {
-    return column->notes != NULL && column->notes->foreign && !column->declared &&
+    return column->notes != NULL && column->notes->unreadable && !column->declared &&
            !column->excluded && !table->reader.format->absent_is_zero &&
            !(column->target && table->options.task == SNUG_TASK_CLASSIFICATION);
 }
 
 /* Returns the options that read the strings, or NULL. */
-static const char *remedy_of(const snug_table *table, unsigned misfits) {
+static const char *remedy_of(const snug_table *table, unsigned failed_notations) {
     bool comma = table->notation.decimal != ',';
     bool fits[OTHERS];
     for (int i = 0; i < OTHERS; i++) {
-        fits[i] = !(misfits & 1U << i);
+        fits[i] = !(failed_notations & 1U << i);
     }
     if (fits[FORMATTED] && fits[OTHER_DECIMAL]) {
         return comma ? "\"number_format\": \"formatted\" reads 1,234 as 1234, \"decimal\": \",\" "
@@ -66,7 +66,8 @@ static const char *remedy_of(const snug_table *table, unsigned misfits) {
 }
 
 snug_status snug_table_check_notation(const snug_table *table, const snug_table_column *column) {
-    const char *remedy = is_open(table, column) ? remedy_of(table, column->notes->misfits) : NULL;
+    const char *remedy =
+        is_open(table, column) ? remedy_of(table, column->notes->failed_notations) : NULL;
     if (remedy == NULL) {
         return SNUG_OK;
     }

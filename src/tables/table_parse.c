@@ -70,7 +70,7 @@ static const char *hint_of(const cell *c) {
     if (c->table->like != NULL || c->column->role != SNUG_COLUMN_VALUE) {
         return "";
     }
-    return c->column->numbers > 0
+    return c->column->counts.numbers > 0
                ? "; \"missing_values\" lists what means that there is none"
                : "; \"loss\": \"softmax_cross_entropy\" takes strings, as classes";
 }
@@ -212,7 +212,7 @@ static snug_status parse_category(const cell *c, float *features) {
 
 static snug_status parse_class(const cell *c, int32_t *class_of) {
     snug_cell_kind kind = snug_table_cell_kind(c->table, c->string, c->quoted);
-    if (kind == SNUG_CELL_INFINITE && !c->column->has_strings && c->table->like == NULL) {
+    if (kind == SNUG_CELL_INFINITE && !c->column->found.has_strings && c->table->like == NULL) {
         return fail_not_finite(c);
     }
     size_t index = snug_table_names_find(c->table, c->column, c->string);

@@ -17,7 +17,7 @@ static const char *remedy_of(const snug_table_column *column) {
     return column->target ? "\"loss\": \"mse\" takes values" : "\"ignore\" leaves the column out";
 }
 
-snug_status snug_table_fail_crowded(const snug_table *table, const snug_table_column *column) {
+snug_status snug_table_fail_too_many(const snug_table *table, const snug_table_column *column) {
     return snug_fail(SNUG_ERROR_DATA,
                      "%s: column \"%s\": more than %d different values are too many for %s; %s",
                      table->reader.file.path, column->name, SNUG_MAX_CATEGORIES,
@@ -49,9 +49,9 @@ static snug_status fail_mixed(const snug_table *table, const snug_table_column *
     snug_fail(SNUG_ERROR_DATA,
               "holds %s, where %zu of %zu values are numbers: correct it, or read it with "
               "\"missing_values\": [\"%s\"]%s%.100s%s",
-              list, column->numbers, column->numbers + strings->count, strings->strings[0],
-              column->target ? "" : ", \"categorical\": [\"", column->target ? "" : column->name,
-              column->target ? "" : "\"], or \"ignore\"");
+              list, column->counts.numbers, column->counts.numbers + strings->count,
+              strings->strings[0], column->target ? "" : ", \"categorical\": [\"",
+              column->target ? "" : column->name, column->target ? "" : "\"], or \"ignore\"");
     return snug_fail_in("%s:%zu: column \"%s\"", table->reader.file.path, strings->lines[0],
                         column->name);
 }
@@ -61,7 +61,7 @@ static snug_status fail_mixed(const snug_table *table, const snug_table_column *
  * 1 of 20 where so few values are different, or not known to be more, that all may be codes.
  */
 static size_t mistaken_share(const snug_table_column *column, bool complete) {
-    bool many = column->crowded || (complete && column->names.list.count > FEW_DIFFERENT);
+    bool many = column->found.too_many || (complete && column->names.list.count > FEW_DIFFERENT);
     return many ? 10 : 20;
 }
 
@@ -71,7 +71,7 @@ static size_t mistaken_share(const snug_table_column *column, bool complete) {
  */
 static bool is_mixed(const snug_table *table, const snug_table_column *column, bool complete) {
     size_t strings = column->notes != NULL ? column->notes->strings.count : 0;
-    size_t all = column->numbers + strings;
+    size_t all = column->counts.numbers + strings;
     if (strings == 0 || all < MIN_VALUES || column->declared || column->excluded) {
         return false;
     }
@@ -89,8 +89,8 @@ snug_status snug_table_check_strings(const snug_table *table, bool complete) {
         if (is_mixed(table, column, complete)) {
             return fail_mixed(table, column);
         }
-        if (column->crowded) {
-            return snug_table_fail_crowded(table, column);
+        if (column->found.too_many) {
+            return snug_table_fail_too_many(table, column);
         }
     }
     return SNUG_OK;
@@ -120,7 +120,7 @@ static snug_status warn_of_strings(snug_table *table, const snug_table_column *c
                      "%zu values are numbers: \"categorical\" says that it is meant, "
                      "\"missing_values\" that these are missing",
                      table->reader.file.path, strings->lines[0], column->name, list,
-                     column->numbers);
+                     column->counts.numbers);
 }
 
 /* Warns of a column of strings that look like numbers, as JSON has them in quotes. */
@@ -146,10 +146,11 @@ typedef snug_status warn_fn(snug_table *table, const snug_table_column *column);
 /* Returns the warning that a column of categories needs, or NULL. */
 static warn_fn *category_warning(const snug_table *table, const snug_table_column *column) {
     size_t categories = column->names.list.count, numbers = column->name_value_count;
-    if (column->numbers > 0 && column->numbers >= column->notes->strings.count) {
+    if (column->counts.numbers > 0 && column->counts.numbers >= column->notes->strings.count) {
         return warn_of_strings;
     }
-    if (column->numbers == 0 && numbers > FEW_DIFFERENT && numbers > categories - categories / 10) {
+    if (column->counts.numbers == 0 && numbers > FEW_DIFFERENT &&
+        numbers > categories - categories / 10) {
         return warn_of_quotes;
     }
     return categories > FEW_DIFFERENT && categories > table->rows / 2 ? warn_of_identifiers : NULL;
@@ -164,7 +165,7 @@ static snug_status report_classes(snug_table *table, const snug_table_column *co
     char *where = snug_format("%s: column \"%s\"", table->reader.file.path, column->name);
     snug_status status = where != NULL
                              ? snug_warn_of_many_classes(&table->reader.warnings, where, classes,
-                                                         table->rows, column->fractional)
+                                                         table->rows, column->found.fractional)
                              : SNUG_ERROR_MEMORY;
     snug_release(where);
     return status;

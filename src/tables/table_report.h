@@ -5,7 +5,7 @@
 #include "tables/table.h"
 
 /* Fails because a column has more different values than categories or classes may be. */
-snug_status snug_table_fail_crowded(const snug_table *table, const snug_table_column *column);
+snug_status snug_table_fail_too_many(const snug_table *table, const snug_table_column *column);
 
 /*
  * Fails where a column holds strings by mistake, as the pass before found it: nearly all its values
