@@ -193,7 +193,7 @@ void snug_scaler_apply(const snug_scaler *scaler, size_t rows, const float *x, f
     fill_floats(&p, x, scaler, out);
 }
 
-static snug_status check_row(const snug_dataset *data, size_t row) {
+static snug_status check_row(const snug_dataset *data, size_t row, const void *features) {
     if (data == NULL) {
         return snug_fail_not_constructed(SNUG_CONSTRUCTED_DATASET, "the dataset");
     }
@@ -201,16 +201,16 @@ static snug_status check_row(const snug_dataset *data, size_t row) {
         return snug_fail(SNUG_ERROR_ARGUMENT, "there is no row %zu: the dataset has %zu rows", row,
                          data->count);
     }
-    return SNUG_OK;
+    return features != NULL ? SNUG_OK : snug_fail_null("the features");
 }
 
 snug_status snug_dataset_row(const snug_dataset *data, size_t row, float *features) {
-    snug_status status = check_row(data, row);
+    snug_status status = check_row(data, row, features);
     return status == SNUG_OK ? snug_dataset_gather(data, NULL, NULL, row, 1, features) : status;
 }
 
 snug_status snug_dataset_row_f64(const snug_dataset *data, size_t row, double *features) {
-    snug_status status = check_row(data, row);
+    snug_status status = check_row(data, row, features);
     if (status != SNUG_OK) {
         return status;
     }

@@ -1,6 +1,7 @@
 /*
- * Every public function that takes a handle, given NULL for it: an error message, or the value that
- * the header names. Each row is a test of its own, so that a crash is reported with its number.
+ * Every public function that takes a handle, given NULL for it, and some given NULL for what they
+ * read or write: an error message, or the value that the header names. Each row is a test of its
+ * own, so that a crash is reported with its number.
  */
 #include <math.h>
 #include <string.h>
@@ -13,7 +14,7 @@
 
 static snug_model *model;
 static snug_dataset *data;
-static snug_session *session;
+static snug_session *session, *predictor;
 
 static void make_arguments(void) {
     static const float x[] = {1, 2.5F, -1, 0.5F, 3, -2};
@@ -24,9 +25,12 @@ static void make_arguments(void) {
     ck_assert_int_eq(snug_model_init(model, 3), SNUG_OK);
     session = snug_session_new_training(model, 3, 1);
     ck_assert_ptr_nonnull(session);
+    predictor = snug_session_new(model, 3);
+    ck_assert_ptr_nonnull(predictor);
 }
 
 static void free_arguments(void) {
+    snug_session_free(predictor);
     snug_session_free(session);
     snug_model_free(model);
     snug_dataset_free(data);
@@ -80,6 +84,10 @@ FAILS(dataset_split, snug_dataset_split(NULL, 0.5, 1, &parts[0], &parts[1]))
 FAILS(dataset_row, snug_dataset_row(NULL, 0, floats))
 FAILS(evaluate, snug_evaluate(NULL, data, &metrics))
 FAILS(evaluate_data, snug_evaluate(model, NULL, &metrics))
+FAILS(evaluate_metrics_null, snug_evaluate(model, data, NULL))
+FAILS(dataset_row_features, snug_dataset_row(data, 0, NULL))
+FAILS(dataset_row_f64_features, snug_dataset_row_f64(data, 0, NULL))
+FAILS(predict_rows, snug_predict(predictor, NULL, 1, floats))
 FAILS(evaluate_confusion, snug_evaluate_confusion(NULL, data, &metrics))
 FAILS(evaluate_metrics, snug_evaluate_metrics(model, NULL, NULL, 0, &metrics))
 FAILS(evaluate_parallel, snug_evaluate_parallel(NULL, data, NULL, 0, 1, &metrics))
@@ -168,6 +176,10 @@ static const struct {
     ROW(dataset_row),
     ROW(evaluate),
     ROW(evaluate_data),
+    ROW(evaluate_metrics_null),
+    ROW(dataset_row_features),
+    ROW(dataset_row_f64_features),
+    ROW(predict_rows),
     ROW(evaluate_confusion),
     ROW(evaluate_metrics),
     ROW(evaluate_parallel),
