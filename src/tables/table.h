@@ -56,7 +56,10 @@ typedef enum snug_gap {
     SNUG_GAP_KINDS
 } snug_gap;
 
-enum { SNUG_MAX_CATEGORIES = 4096 }; /* a column of more different strings is no category */
+enum {
+    SNUG_MAX_CATEGORIES = 4096,   /* a column of more different strings is no category */
+    SNUG_MAX_COLUMN_WARNINGS = 20 /* for one reason, each of a column; one is for all others */
+};
 
 /* The digits of a column of numbers that a float may lose, as the last pass meets them. */
 typedef struct snug_table_digits {

@@ -129,13 +129,22 @@ static snug_status warn_of_target(snug_table *table, const snug_table_column *co
 
 static snug_status warn_of_lost_digits(snug_table *table) {
     snug_status status = SNUG_OK;
+    size_t features = 0;
     for (size_t i = 0; i < table->column_count && status == SNUG_OK; i++) {
         const snug_table_column *column = &table->columns[i];
         if (is_number(column) && loses_digits(table, column)) {
-            status = warn_of_feature(table, column);
+            status =
+                ++features <= SNUG_MAX_COLUMN_WARNINGS ? warn_of_feature(table, column) : SNUG_OK;
         } else if (column->role == SNUG_COLUMN_VALUE) {
             status = warn_of_target(table, column);
         }
+    }
+    if (status == SNUG_OK && features > SNUG_MAX_COLUMN_WARNINGS) {
+        status =
+            snug_warn(&table->reader.warnings,
+                      "%s: %zu more columns of numbers lost digits; \"categorical\" makes names "
+                      "of the values, and \"ignore\" leaves columns out",
+                      table->reader.file.path, features - SNUG_MAX_COLUMN_WARNINGS);
     }
     return status;
 }

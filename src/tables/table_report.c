@@ -7,9 +7,8 @@
 #include "tables/table_report.h"
 
 enum {
-    MIN_VALUES = 20,    /* of a column whose share of numbers means something */
-    FEW_DIFFERENT = 20, /* so many different values may be codes, such as 0, 1, 2 and 3+ */
-    MAX_WARNINGS = 20   /* one for each column, and one for all that are left */
+    MIN_VALUES = 20,   /* of a column whose share of numbers means something */
+    FEW_DIFFERENT = 20 /* so many different values may be codes, such as 0, 1, 2 and 3+ */
 };
 
 /* The end of a message about a column whose values are too many. */
@@ -188,30 +187,32 @@ static snug_status report_column(snug_table *table, const snug_table_column *col
     }
     if (column->role == SNUG_COLUMN_CATEGORY) {
         warn_fn *warn = category_warning(table, column);
-        return warn != NULL && ++warned->categories <= MAX_WARNINGS ? warn(table, column) : SNUG_OK;
+        return warn != NULL && ++warned->categories <= SNUG_MAX_COLUMN_WARNINGS
+                   ? warn(table, column)
+                   : SNUG_OK;
     }
     if (column->role != SNUG_COLUMN_NUMBER || notes->markers.count == 0) {
         return SNUG_OK;
     }
-    return ++warned->markers <= MAX_WARNINGS ? warn_of_markers(table, column) : SNUG_OK;
+    return ++warned->markers <= SNUG_MAX_COLUMN_WARNINGS ? warn_of_markers(table, column) : SNUG_OK;
 }
 
 /* Warns of the columns beyond the largest number of warnings, by their number alone. */
 static snug_status report_others(snug_table *table, const warned_columns *warned) {
     const char *path = table->reader.file.path;
     snug_status status = SNUG_OK;
-    if (warned->markers > MAX_WARNINGS) {
+    if (warned->markers > SNUG_MAX_COLUMN_WARNINGS) {
         status = snug_warn(&table->reader.warnings,
                            "%s: %zu more columns of numbers hold markers of missing values, taken "
                            "for such; \"missing_values\" lists others",
-                           path, warned->markers - MAX_WARNINGS);
+                           path, warned->markers - SNUG_MAX_COLUMN_WARNINGS);
     }
-    if (status == SNUG_OK && warned->categories > MAX_WARNINGS) {
+    if (status == SNUG_OK && warned->categories > SNUG_MAX_COLUMN_WARNINGS) {
         status = snug_warn(&table->reader.warnings,
                            "%s: %zu more columns became categorical, or have nearly a category a "
                            "row; \"categorical\" says that it is meant, \"ignore\" leaves them "
                            "out",
-                           path, warned->categories - MAX_WARNINGS);
+                           path, warned->categories - SNUG_MAX_COLUMN_WARNINGS);
     }
     return status;
 }
