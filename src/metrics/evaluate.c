@@ -103,11 +103,8 @@ static snug_status start(evaluation *e, const snug_model *model, const snug_data
 
 /* Evaluates, unless the selection has failed with `status`, and frees the data. */
 static snug_status finish(evaluation *e, snug_status status, snug_metrics *metrics) {
-    if (status == SNUG_OK && metrics == NULL) {
-        status = snug_fail_null("the metrics");
-    }
     if (status == SNUG_OK) {
-        status = evaluate_once(e, metrics);
+        status = metrics != NULL ? evaluate_once(e, metrics) : snug_fail_null("the metrics");
     }
     snug_dataset_free(e->data);
     return status;
