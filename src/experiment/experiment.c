@@ -244,6 +244,15 @@ snug_experiment *snug_experiment_parse(const char *text, size_t n, const char *d
     return parse("(string)", directory_of, text, n, NULL, 0);
 }
 
+snug_experiment *snug_experiment_override(const snug_experiment *e, const char *const *overrides,
+                                          size_t count) {
+    char *config = snug_experiment_config(e);
+    snug_experiment *copy =
+        config != NULL ? parse(e->name, e->path, config, strlen(config), overrides, count) : NULL;
+    snug_release(config);
+    return copy;
+}
+
 void snug_experiment_free(snug_experiment *e) {
     if (e == NULL) {
         return;

@@ -23,4 +23,23 @@ struct snug_experiment {
  */
 snug_target snug_experiment_target(const snug_experiment *experiment);
 
+/*
+ * Returns a copy, which the caller owns, of an experiment with `count` overrides PATH=VALUE, as
+ * snug_experiment_read() takes them; paths and names of kinds are checked as in a file. NULL on
+ * failure.
+ */
+snug_experiment *snug_experiment_override(const snug_experiment *experiment,
+                                          const char *const *overrides, size_t count);
+
+/*
+ * Gives the caller new datasets, all to be freed, as snug_experiment_load() does, without building
+ * a model.
+ */
+snug_status snug_experiment_load_data(const snug_experiment *experiment, snug_dataset **train,
+                                      snug_dataset **validation, snug_dataset **test);
+
+/* Returns a new model of the experiment, with its loss, for such training rows; NULL on failure. */
+snug_model *snug_experiment_build_model(const snug_experiment *experiment,
+                                        const snug_dataset *train);
+
 #endif

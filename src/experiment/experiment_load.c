@@ -103,23 +103,8 @@ static snug_status split_by_column(snug_dataset **train, snug_dataset **validati
     return SNUG_OK;
 }
 
-static snug_status open_model(const snug_experiment *e, const snug_dataset *train,
-                              snug_model **model) {
-    *model = snug_model_build(&e->model, "model", snug_dataset_column_count(train),
-                              snug_dataset_class_count(train));
-    if (*model == NULL) {
-        if (snug_error_status() != SNUG_ERROR_MEMORY) {
-            snug_fail_in("%s", e->name);
-        }
-        return snug_error_status();
-    }
-    return snug_model_replace_loss(*model, snug_object_copy(e->train.loss));
-}
-
-snug_status snug_experiment_load(const snug_experiment *e, snug_model **model, snug_dataset **train,
-                                 snug_dataset **validation, snug_dataset **test) {
-    snug_status status;
-    *model = NULL;
+snug_status snug_experiment_load_data(const snug_experiment *e, snug_dataset **train,
+                                      snug_dataset **validation, snug_dataset **test) {
     *train = *validation = *test = NULL;
     if (e == NULL) {
         return snug_fail_null("the experiment");
@@ -128,24 +113,53 @@ snug_status snug_experiment_load(const snug_experiment *e, snug_model **model, s
     if (*train == NULL) {
         return snug_error_status();
     }
-    status = read_parts(e, *train, validation, test);
+    snug_status status = read_parts(e, *train, validation, test);
     if (status == SNUG_OK) {
         status = e->data.csv.split != NULL ? split_by_column(train, validation, test)
                                            : split_parts(e, train, validation, test);
     }
     if (status == SNUG_OK) {
-        status = open_model(e, *train, model);
-    }
-    if (status == SNUG_OK) {
         return SNUG_OK;
     }
-    snug_model_free(*model);
     snug_dataset_free(*train);
     snug_dataset_free(*validation);
     snug_dataset_free(*test);
-    *model = NULL;
     *train = *validation = *test = NULL;
     return status;
+}
+
+snug_model *snug_experiment_build_model(const snug_experiment *e, const snug_dataset *train) {
+    snug_model *model = snug_model_build(&e->model, "model", snug_dataset_column_count(train),
+                                         snug_dataset_class_count(train));
+    if (model == NULL) {
+        if (snug_error_status() != SNUG_ERROR_MEMORY) {
+            snug_fail_in("%s", e->name);
+        }
+        return NULL;
+    }
+    if (snug_model_replace_loss(model, snug_object_copy(e->train.loss)) != SNUG_OK) {
+        snug_model_free(model);
+        return NULL;
+    }
+    return model;
+}
+
+snug_status snug_experiment_load(const snug_experiment *e, snug_model **model, snug_dataset **train,
+                                 snug_dataset **validation, snug_dataset **test) {
+    *model = NULL;
+    snug_status status = snug_experiment_load_data(e, train, validation, test);
+    if (status != SNUG_OK) {
+        return status;
+    }
+    *model = snug_experiment_build_model(e, *train);
+    if (*model != NULL) {
+        return SNUG_OK;
+    }
+    snug_dataset_free(*train);
+    snug_dataset_free(*validation);
+    snug_dataset_free(*test);
+    *train = *validation = *test = NULL;
+    return snug_error_status();
 }
 
 snug_status snug_experiment_options(const snug_experiment *e, snug_fit_options *options) {

@@ -58,20 +58,63 @@ static cJSON *step_index(cJSON *array, char **path) {
     return cJSON_IsString(item) ? open_name(array, item) : item;
 }
 
-static snug_status put(cJSON *object, const char *key, const char *value) {
+/* Returns the value that an override sets, which the caller owns: JSON, or otherwise a string. */
+static cJSON *parse_value(const char *value) {
     cJSON *json = snug_json_parse("(value)", value, strlen(value));
+    if (json == NULL) {
+        json = cJSON_CreateString(value);
+    }
+    if (json == NULL) {
+        snug_fail_memory(1);
+    }
+    return json;
+}
+
+/* Sets the value of a key. */
+static snug_status put(cJSON *object, const char *key, const char *value) {
     bool failed = false;
     if (!cJSON_IsObject(object) || *key == '\0') {
-        cJSON_Delete(json);
-        return snug_fail(SNUG_ERROR_CONFIG, "the path must end in a key of an object");
+        return snug_fail(SNUG_ERROR_CONFIG, "the path must end in a key or an index in brackets");
+    }
+    cJSON *json = parse_value(value);
+    if (json == NULL) {
+        return SNUG_ERROR_MEMORY;
     }
     cJSON_DeleteItemFromObjectCaseSensitive(object, key);
-    if (json != NULL) {
-        snug_json_add(object, key, json, &failed);
-    } else {
-        snug_json_string(object, key, value, &failed);
-    }
+    snug_json_add(object, key, json, &failed);
     return failed ? snug_error_status() : SNUG_OK;
+}
+
+/* Replaces an entry of an array, such as a whole layer. */
+static snug_status replace(cJSON *array, cJSON *item, const char *value) {
+    cJSON *json = parse_value(value);
+    if (json == NULL) {
+        return SNUG_ERROR_MEMORY;
+    }
+    if (!cJSON_ReplaceItemViaPointer(array, item, json)) {
+        cJSON_Delete(json);
+        return snug_fail_memory(1);
+    }
+    return SNUG_OK;
+}
+
+/*
+ * Follows the indices in brackets at *path from the array *at to the entry that they name, which
+ * becomes *at. Where the path ends in them, replaces that entry by the value, and *at is NULL.
+ */
+static snug_status follow_indices(cJSON **at, char **path, const char *value) {
+    while (**path == '[') {
+        cJSON *array = *at, *item = step_index(array, path);
+        if (item == NULL) {
+            return snug_error_status();
+        }
+        if (**path == '\0') {
+            *at = NULL;
+            return replace(array, item, value);
+        }
+        *at = item;
+    }
+    return SNUG_OK;
 }
 
 /* Follows the path, whose separators it overwrites, and sets the value at its end. */
@@ -85,16 +128,18 @@ static snug_status apply(cJSON *root, char *path, const char *value) {
             return put(at, path, value);
         }
         at = step_key(at, path);
-        path += length;
-        *path = separator;
-        while (at != NULL && *path == '[') {
-            at = step_index(at, &path);
-        }
         if (at == NULL) {
             return snug_error_status();
         }
+        path += length;
+        *path = separator;
+        snug_status status = follow_indices(&at, &path, value);
+        if (status != SNUG_OK || at == NULL) {
+            return status;
+        }
         if (*path++ != '.') {
-            return snug_fail(SNUG_ERROR_CONFIG, "the path must end in a key of an object");
+            return snug_fail(SNUG_ERROR_CONFIG,
+                             "the path must end in a key or an index in brackets");
         }
     }
 }

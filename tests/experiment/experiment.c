@@ -198,11 +198,17 @@ END_TEST
 
 START_TEST(overrides_are_applied) {
     static const char *const set[] = {
-        "train.epochs=5",          "train.optimizer.learning_rate=0.25",
-        "model.layers[0].units=6", "model.layers[1].alpha=1.5",
-        "data.missing=mean",       "train.early_stopping.min_delta=0.125",
-        "train.clip_norm=1.25",    "train.clip_value=0.75",
-        "train.accumulate=3",      "train.ema=0.875"};
+        "train.epochs=5",
+        "train.optimizer.learning_rate=0.25",
+        "model.layers[0].units=6",
+        "model.layers[1].alpha=1.5",
+        "data.missing=mean",
+        "train.early_stopping.min_delta=0.125",
+        "train.clip_norm=1.25",
+        "train.clip_value=0.75",
+        "train.accumulate=3",
+        "train.ema=0.875",
+        "model.layers[2]={\"type\": \"dense\", \"units\": \"classes\", \"init\": \"zeros\"}"};
     static const struct {
         const char *set, *message;
     } wrong[] = {
@@ -212,7 +218,11 @@ START_TEST(overrides_are_applied) {
         {"model.layers[9].units=2",
          "--set model.layers[9].units=2: \"[9].units\" must be the index, "
          "from 0, of an array's entry"},
-        {"model.layers[0]=2", "--set model.layers[0]=2: the path must end in a key of an object"},
+        {"model.layers[0].=2",
+         "--set model.layers[0].=2: the path must end in a key or an index in brackets"},
+        {"model.layers[0]x=2",
+         "--set model.layers[0]x=2: the path must end in a key or an index in brackets"},
+        {"model.layers[0]=2", "model.layers[0]: must be "},
     };
     char *path = place("{" DATA ", " MODEL "}");
     snug_experiment *e = snug_experiment_read(path, set, sizeof set / sizeof *set);
@@ -236,6 +246,7 @@ START_TEST(overrides_are_applied) {
     ck_assert_ptr_nonnull(strstr(config, "1.5"));
     ck_assert_ptr_nonnull(strstr(config, "\"mean\""));
     ck_assert_ptr_nonnull(strstr(config, "\"classes\""));
+    ck_assert_ptr_nonnull(strstr(config, "\"zeros\""));
     snug_free(config);
     snug_loss_free(o.loss);
     snug_optimizer_free(o.optimizer);
