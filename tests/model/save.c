@@ -5,7 +5,7 @@
 
 #include "data/preprocessing.h"
 #include "model/model.h"
-#include "model/save.h"
+#include "model_file/save.h"
 #include "support.h"
 #include "support/suite.h"
 

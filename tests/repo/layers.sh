@@ -16,7 +16,7 @@ height_of() {
     layers) echo 10 ;;
     plan) echo 11 ;;
     model) echo 12 ;;
-    session) echo 13 ;;
+    session | model_file) echo 13 ;;
     metrics) echo 14 ;;
     train) echo 15 ;;
     experiment) echo 16 ;;

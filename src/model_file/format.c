@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "core/status.h"
-#include "model/format.h"
+#include "model_file/format.h"
 
 #define TEXT(number) #number
 #define VERSION(major, minor) TEXT(major) "." TEXT(minor)

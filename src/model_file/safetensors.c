@@ -5,7 +5,7 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "json/json.h"
-#include "model/safetensors.h"
+#include "model_file/safetensors.h"
 
 #define LENGTH_BYTES 8
 #define METADATA "__metadata__"

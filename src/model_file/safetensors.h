@@ -2,8 +2,8 @@
  * The safetensors format, as far as a model needs it: 8 bytes of little-endian length, that many
  * bytes of JSON header, then the tensors' bytes (https://huggingface.co/docs/safetensors).
  */
-#ifndef SNUG_MODEL_SAFETENSORS_H
-#define SNUG_MODEL_SAFETENSORS_H
+#ifndef SNUG_MODEL_FILE_SAFETENSORS_H
+#define SNUG_MODEL_FILE_SAFETENSORS_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,15 +1,15 @@
 /*
- * A model as the bytes of a safetensors file (model/safetensors.h):
+ * A model as the bytes of a safetensors file (model_file/safetensors.h):
  *
  *     8 bytes   length of the header, little-endian
- *     header    JSON: "__metadata__" with the keys of model/format.h, and for each tensor its type,
+ *     header    JSON: "__metadata__" with the keys of model_file/format.h, and for each tensor its type,
  *               shape and offsets; padded with spaces to a multiple of 8 bytes
  *     data      the tensors as float32, little-endian, in the order of the plan
  *
- * model/load.c reads it.
+ * model_file/load.c reads it.
  */
-#ifndef SNUG_MODEL_SAVE_H
-#define SNUG_MODEL_SAVE_H
+#ifndef SNUG_MODEL_FILE_SAVE_H
+#define SNUG_MODEL_FILE_SAVE_H
 
 #include "model/model.h"
 

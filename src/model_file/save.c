@@ -23,11 +23,11 @@
 #include "json/json_print.h"
 #include "json/json_syntax.h"
 #include "model/config.h"
-#include "model/format.h"
 #include "model/model.h"
-#include "model/safetensors.h"
-#include "model/save.h"
 #include "model/targets.h"
+#include "model_file/format.h"
+#include "model_file/safetensors.h"
+#include "model_file/save.h"
 
 /* Adds a JSON value, which it takes over, to the metadata as a string that loading can parse. */
 static void add_json(cJSON *metadata, const char *key, size_t most, cJSON *json, bool *failed) {

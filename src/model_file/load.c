@@ -9,10 +9,10 @@
 #include "json/json_build.h"
 #include "math/gemm_microkernels.h"
 #include "model/config.h"
-#include "model/format.h"
 #include "model/model.h"
-#include "model/safetensors.h"
 #include "model/targets.h"
+#include "model_file/format.h"
+#include "model_file/safetensors.h"
 
 enum { BAND = 16 }; /* rows of a file that are transposed at once; more do not stay in the cache */
 

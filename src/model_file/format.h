@@ -4,8 +4,8 @@
  * preprocessing and of its columns. Whatever an older reader would misread is a new major version.
  * Every version is read.
  */
-#ifndef SNUG_MODEL_FORMAT_H
-#define SNUG_MODEL_FORMAT_H
+#ifndef SNUG_MODEL_FILE_FORMAT_H
+#define SNUG_MODEL_FILE_FORMAT_H
 
 #include <stdbool.h>
 
