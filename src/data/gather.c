@@ -2,6 +2,7 @@
  * Batches: rows picked from the storage, whose missing values are replaced and which are scaled on
  * the way.
  */
+#include <math.h>
 #include <string.h>
 
 #include "core/status.h"
@@ -88,6 +89,31 @@ SNUG_KERNEL(fill_floats, (const picks *p, const float *from, const snug_scaler *
     }
 }
 
+/*
+ * Clips scaled numbers smoothly: z becomes z / sqrt(1 + (z / 3)^2). Beyond 1e9 the limit, +-3, is
+ * reached; there z is cut off, so that its square does not overflow. NaN is what a column that is
+ * constant in the training rows, with a factor of 0, makes of a difference that overflowed: it is 0
+ * as all its values are.
+ */
+SNUG_KERNEL(clip_smoothly, (size_t n, float *x), (n, x)) {
+    const float most = 1e9F;
+#pragma omp simd
+    for (size_t i = 0; i < n; i++) {
+        float z = x[i] == x[i] ? x[i] : 0.0F;
+        z = z < most ? z : most;
+        z = z > -most ? z : -most;
+        float third = z / 3.0F;
+        x[i] = z / sqrtf(1.0F + third * third);
+    }
+}
+
+/* Does what a scaling does after shift and factor, on x[rows][features]. */
+static void clip(const snug_scaler *scaler, size_t rows, float *x) {
+    if (scaler->scaling == SNUG_SCALING_ROBUST_CLIP) {
+        clip_smoothly(rows * scaler->features, x);
+    }
+}
+
 static void copy_floats(const picks *p, const float *from, float *x) {
     for (size_t i = 0; i < p->count; i++, x += p->columns) {
         fetch_ahead(p, i, from, p->columns * sizeof *from);
@@ -129,6 +155,9 @@ static snug_status gather_stored(const picks *p, const snug_storage *storage,
         fill_floats(p, storage->x, scaler, x);
     } else {
         scale_floats(p, storage->x, scaler->shift, scaler->factor, x);
+    }
+    if (scaler != NULL) {
+        clip(scaler, p->count, x);
     }
     return SNUG_OK;
 }
@@ -191,6 +220,7 @@ void snug_dataset_gather_weights(const snug_dataset *data, const size_t *order, 
 void snug_scaler_apply(const snug_scaler *scaler, size_t rows, const float *x, float *out) {
     picks p = {.count = rows, .columns = scaler->features};
     fill_floats(&p, x, scaler, out);
+    clip(scaler, rows, out);
 }
 
 static snug_status check_row(const snug_dataset *data, size_t row, const void *features) {

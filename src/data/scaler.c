@@ -6,11 +6,9 @@
 #include "schema/offsets.h"
 
 const char *const snug_scaling_names[] = {
-    [SNUG_SCALING_STANDARD] = "standard",
-    [SNUG_SCALING_NONE] = "none",
-    [SNUG_SCALING_MIN_MAX] = "min_max",
-    [SNUG_SCALING_ROBUST] = "robust",
-    NULL,
+    [SNUG_SCALING_STANDARD] = "standard",       [SNUG_SCALING_NONE] = "none",
+    [SNUG_SCALING_MIN_MAX] = "min_max",         [SNUG_SCALING_ROBUST] = "robust",
+    [SNUG_SCALING_ROBUST_CLIP] = "robust_clip", NULL,
 };
 
 snug_scaler *snug_scaler_new(size_t features) {

@@ -11,7 +11,7 @@
 
 /*
  * x' = (x - shift[j]) * factor[j] for feature j, where x is the value minus offsets[j], as a float;
- * NaN becomes (fill[j] - shift[j]) * factor[j].
+ * a missing value, NaN, counts as fill[j]. With ROBUST_CLIP, z / sqrt(1 + (z / 3)^2) of that is x'.
  */
 typedef struct snug_scaler {
     size_t features;
@@ -27,7 +27,7 @@ extern const char *const snug_scaling_names[];
  * Fits a scaler on the rows of `training` whose weight is above 0, without missing values, in
  * double. Where all values of a column are equal, or differ by no more than a constant rounded to
  * float does, it is shifted and not enlarged: its factor is 1, or less for a rounding of more than
- * 1. `fill` is the mean, or the median where the schema of the data has it; 0 for the features of
+ * 1; with ROBUST_CLIP it is 0. `fill` is the mean, or the median where the schema of the data has it; 0 for the features of
  * categories, whose missing values count as 0 in the statistics too. The offsets are those of the
  * rows, or with SNUG_SCALING_NONE all 0. Returns NULL without memory, where the rows cannot be
  * read, and where every value of a column is missing.

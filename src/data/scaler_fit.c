@@ -82,6 +82,42 @@ typedef struct ranges {
     double *from, *width;
 } ranges;
 
+/*
+ * Returns whether a width is the rounding of a constant: at most the distance between neighbouring
+ * floats of the size of the column's values.
+ */
+static bool is_rounding(double from, double width) {
+    return width <= fabs(from) * (double)FLT_EPSILON;
+}
+
+/*
+ * Sets the widths of ROBUST_CLIP: the upper minus the lower quartile; half the largest minus the
+ * least value where the quartiles are equal; infinite, which makes a factor of 0, in a constant
+ * column.
+ */
+static snug_status find_clipped_ranges(const snug_dataset *data, ranges *r) {
+    size_t columns = data->storage->columns;
+    double *least = snug_alloc(columns, sizeof *least), *width = snug_alloc(columns, sizeof *width);
+    snug_status status = least != NULL && width != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
+    if (status == SNUG_OK) {
+        status = snug_column_extremes(data, least, width);
+    }
+    if (status == SNUG_OK) {
+        status = snug_column_quartiles(data, r->from, r->width);
+    }
+    for (size_t j = 0; j < columns && status == SNUG_OK; j++) {
+        double from = r->from[j];
+        if (is_rounding(from, width[j])) {
+            r->width[j] = INFINITY;
+        } else if (is_rounding(from, r->width[j])) {
+            r->width[j] = width[j] / 2;
+        }
+    }
+    snug_release(least);
+    snug_release(width);
+    return status;
+}
+
 static snug_status find_ranges(const snug_dataset *data, snug_scaling scaling, moments *m,
                                ranges *r) {
     switch (scaling) {
@@ -92,21 +128,27 @@ static snug_status find_ranges(const snug_dataset *data, snug_scaling scaling, m
         return snug_column_extremes(data, r->from, r->width);
     case SNUG_SCALING_ROBUST:
         return snug_column_quartiles(data, r->from, r->width);
+    case SNUG_SCALING_ROBUST_CLIP:
+        return find_clipped_ranges(data, r);
     default:
         return SNUG_OK;
     }
 }
 
 /*
- * 1 / width, or 1 where the column is constant. A width of at most the distance between
- * neighbouring floats of the column's size is the rounding of a constant: it is not enlarged, so
- * that another value in a new row stays as far away as it is.
+ * Returns 1 / width, or 1 where the column is constant. The rounding of a constant is not enlarged,
+ * so that another value in a new row stays as far away as it is.
  */
 static float factor_of(double from, double width) {
     float factor = (float)(1 / width);
     bool constant = !isfinite(factor) || !(factor > 0);
-    bool rounding = width <= fabs(from) * (double)FLT_EPSILON && factor > 1;
-    return constant || rounding ? 1 : factor;
+    return constant || (is_rounding(from, width) && factor > 1) ? 1 : factor;
+}
+
+/* Returns 1 / width, or 0 where no float is that: the column then is constant, or nearly so. */
+static float clipped_factor_of(double width) {
+    float factor = (float)(1 / width);
+    return isfinite(factor) ? factor : 0;
 }
 
 /*
@@ -119,9 +161,15 @@ static void set_fill(snug_scaler *scaler, const snug_storage *data, size_t j, do
 }
 
 static void set_column(snug_scaler *scaler, size_t j, const ranges *r) {
-    bool scales = scaler->scaling != SNUG_SCALING_NONE;
-    scaler->shift[j] = scales ? (float)r->from[j] : 0;
-    scaler->factor[j] = scales ? factor_of(r->from[j], r->width[j]) : 1;
+    if (scaler->scaling == SNUG_SCALING_NONE) {
+        scaler->shift[j] = 0;
+        scaler->factor[j] = 1;
+        return;
+    }
+    scaler->shift[j] = (float)r->from[j];
+    scaler->factor[j] = scaler->scaling == SNUG_SCALING_ROBUST_CLIP
+                            ? clipped_factor_of(r->width[j])
+                            : factor_of(r->from[j], r->width[j]);
 }
 
 static snug_status copy_offsets(snug_scaler *scaler, const snug_storage *data) {

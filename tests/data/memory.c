@@ -58,6 +58,25 @@ static bool read_alike(void) {
     return done(snug_dataset_read_csv("t.csv", &(snug_csv_options){.like = learned}));
 }
 
+static const snug_dataset *scaled;
+
+static bool fit_robust_clip(void) {
+    snug_scaler *scaler = snug_scaler_fit(scaled, SNUG_SCALING_ROBUST_CLIP);
+    snug_scaler_free(scaler);
+    return scaler != NULL;
+}
+
+START_TEST(fits_a_scaler) {
+    snug_dataset *data =
+        read_text("a,b,w\n1,2.5,1\n3,-7,0\n11,,2\n",
+                  &(snug_csv_options){
+                      .task = SNUG_TASK_NONE, .missing = SNUG_MISSING_MEDIAN, .weights = "w"});
+    scaled = data;
+    expect_every_failure(fit_robust_clip);
+    snug_dataset_free(data);
+}
+END_TEST
+
 static bool read_unnamed_alike(void) {
     return done(
         snug_dataset_read_csv("t.csv", &(snug_csv_options){.like = learned, .no_header = true}));
@@ -215,6 +234,7 @@ static Suite *memory_suite(void) {
     tcase_add_test(tests, reads_tables);
     tcase_add_test(tests, says_what_takes_the_memory);
     tcase_add_test(tests, reads_tables_like_others);
+    tcase_add_test(tests, fits_a_scaler);
     tcase_add_test(tests, reads_several_targets);
     tcase_add_test(tests, says_what_is_wrong);
     tcase_add_test(tests, reads_images);
