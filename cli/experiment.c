@@ -51,6 +51,7 @@ void cli_experiment_clear(cli_experiment *opened) {
     snug_loss_free(opened->options.loss);
     snug_optimizer_free(opened->options.optimizer);
     snug_schedule_free(opened->options.schedule);
+    snug_schedule_free(opened->options.weight_decay_schedule);
     snug_dataset_free(opened->train);
     snug_dataset_free(opened->validation);
     snug_dataset_free(opened->test);

@@ -141,6 +141,7 @@ typedef struct snug_field {
     /* STRING, STRINGS: returns name `index` of those that the schema lists, NULL past the last. */
     const char *(*names)(size_t index);
     bool required;
+    bool sparse;   /* written only where the value is not the default, which is no text */
     bool counted;  /* STRINGS: a size_t behind the member is their number */
     bool inverted; /* BOOL: the member is true where the value is false */
     bool file; /* STRING, SOURCE: a path, relative to the directory of the file that contains it */
@@ -323,10 +324,17 @@ typedef struct snug_optimizer_kind {
     snug_kind base;
     size_t moments;       /* how many vectors are kept */
     size_t learning_rate; /* offsetof the double of the field "learning_rate" */
+    size_t weight_decay;  /* offsetof the double of the field "weight_decay"; 0: there is none */
     /*
-     * Updates n parameters by their gradients; `rate` is the learning rate of this step. It is
-     * called for parts of a model, while their gradients are in the cache, so each parameter must
-     * be updated independently of the others.
+     * Weight decay takes the share `rate` x weight_decay off a parameter, beside the step, instead
+     * of being part of its gradient.
+     */
+    bool decoupled_decay;
+    /*
+     * Updates n parameters by their gradients; `rate` is the learning rate of this step for these
+     * parameters, and the weight decay of the configuration is that of this step. It is called for
+     * parts of a model, while their gradients are in the cache, so each parameter must be updated
+     * independently of the others.
      */
     void (*step)(const void *config, size_t n, uint64_t t, double rate, const float *gradient,
                  float *parameters, float *const *moments);
@@ -395,17 +403,20 @@ typedef struct snug_tensor {
     size_t fan_in, fan_out;  /* for .init */
     double l1, l2;   /* a trainable tensor adds l1 sum |w| + l2 sum w^2 to the (scaled) loss */
     double max_norm; /* largest norm of a column (in memory) after a step; 0: no limit */
+    double learning_rate_factor; /* times the learning rate of its parameters; 0: 1 */
+    bool bias; /* without weight decay where training decays no biases: "decay_biases": false */
 } snug_tensor;
 
 /*
  * The shape of a layer for a number of inputs: an argument of plan(). The caller sets the first
- * three members, plan() sets the others, which are zeroed before.
+ * four members, plan() sets the others, which are zeroed before.
  */
 typedef struct snug_layer_shape {
-    size_t inputs;                /* columns of x */
-    size_t inner;                 /* a block: the outputs of its last layer */
-    const snug_object *next_init; /* default initializer, that of the next activation or layer */
-    size_t outputs;               /* columns of y */
+    size_t inputs;                 /* columns of x */
+    size_t inner;                  /* a block: the outputs of its last layer */
+    const snug_object *next_init;  /* default initializer, that of the next activation or layer */
+    const snug_object *lecun_init; /* lecun_normal: variance 1/fan_in, whatever comes next */
+    size_t outputs;                /* columns of y */
     snug_tensor tensors[SNUG_LAYER_TENSORS_MAX];
     size_t tensor_count;
     size_t cache;   /* floats for each row that are kept from forward() to backward() */

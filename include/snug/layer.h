@@ -59,7 +59,8 @@ SNUG_API void snug_layer_free(snug_layer *layer);
 
 /*
  * Y = X W + b, with `units` outputs, a bias, and the initializer that suits what comes next. Its
- * other fields by snug_layer_make("dense", ...): bias, weight_norm, init, l1, l2, max_norm.
+ * other fields by snug_layer_make("dense", ...): bias, weight_norm, init, l1, l2, max_norm,
+ * learning_rate_factor, bias_learning_rate_factor, parametrization, bias_init.
  */
 SNUG_API snug_layer *snug_dense(size_t units);
 

@@ -45,6 +45,15 @@ SNUG_API snug_schedule *snug_schedule_exponential(double gamma);
  */
 SNUG_API snug_schedule *snug_schedule_cosine(size_t period);
 
+/*
+ * `cycles` >= 1 cosine waves from 0 to 1 and back over the run, each twice as long as the one
+ * before (Holzmueller et al. 2024).
+ */
+SNUG_API snug_schedule *snug_schedule_coslog(size_t cycles);
+
+/* 1 until the share `flat`, in [0, 1), of the run has passed; then half a cosine from 1 to 0. */
+SNUG_API snug_schedule *snug_schedule_flat_cosine(double flat);
+
 /* (1 - share of the run)^power, from 1 to 0; a power of 1 is a line. */
 SNUG_API snug_schedule *snug_schedule_polynomial(double power);
 

@@ -114,11 +114,13 @@ enum { SNUG_DEFAULT_BATCH_SIZE = 32 };
 typedef struct snug_fit_options {
     /* NULL: the model's, else by the data: softmax_cross_entropy for classes, mse for values */
     snug_loss *loss;
-    snug_optimizer *optimizer; /* NULL: adam */
-    snug_schedule *schedule;   /* of the learning rate; NULL: constant */
-    size_t epochs;             /* 0: 10 */
-    size_t batch_size;         /* 0: SNUG_DEFAULT_BATCH_SIZE; the last of an epoch may be smaller */
-    double validation;         /* share of the rows split off, in [0, 1); stratified for classes */
+    snug_optimizer *optimizer;            /* NULL: adam */
+    snug_schedule *schedule;              /* of the learning rate; NULL: constant */
+    snug_schedule *weight_decay_schedule; /* of the optimizer's weight_decay; NULL: constant */
+    bool keep_biases;  /* no weight decay of biases, nor of a normalization's weights */
+    size_t epochs;     /* 0: 10 */
+    size_t batch_size; /* 0: SNUG_DEFAULT_BATCH_SIZE; the last of an epoch may be smaller */
+    double validation; /* share of the rows split off, in [0, 1); stratified for classes */
     /* instead of a share, matched by names with the training data: see snug_evaluate(); borrowed */
     const snug_dataset *validation_data;
     uint64_t seed; /* of the weights, the split, the shuffles and the masks */
@@ -164,7 +166,7 @@ SNUG_API snug_status snug_model_fit_target_scaler(snug_model *model, const snug_
                                                   snug_target_scaling scaling);
 
 /*
- * Takes over the loss, the optimizer and the schedule of the options, also when it fails: the same
+ * Takes over the loss, the optimizer and the schedules of the options, also when it fails: the same
  * options serve one call, and a second call with them fails with an error message. A failed
  * constructor's handle in them makes it fail with the constructor's error message.
  *

@@ -162,6 +162,20 @@ snug_status snug_experiment_load(const snug_experiment *e, snug_model **model, s
     return snug_error_status();
 }
 
+/* Returns the status of the first handle in the options whose constructor failed. */
+static snug_status check_handles(const snug_fit_options *options) {
+    snug_status status = snug_loss_status(options->loss);
+    if (status == SNUG_OK) {
+        status = snug_optimizer_status(options->optimizer);
+    }
+    if (status == SNUG_OK) {
+        status = snug_schedule_status(options->schedule);
+    }
+    return status == SNUG_OK && options->weight_decay_schedule != NULL
+               ? snug_schedule_status(options->weight_decay_schedule)
+               : status;
+}
+
 snug_status snug_experiment_options(const snug_experiment *e, snug_fit_options *options) {
     *options = (snug_fit_options){0};
     if (e == NULL) {
@@ -173,19 +187,18 @@ snug_status snug_experiment_options(const snug_experiment *e, snug_fit_options *
     options->loss = snug_loss_handle(snug_object_copy(e->train.loss));
     options->optimizer = snug_optimizer_wrap(snug_object_copy(e->train.optimizer));
     options->schedule = snug_schedule_handle(snug_object_copy(e->train.schedule));
-    snug_status status = snug_loss_status(options->loss);
-    if (status == SNUG_OK) {
-        status = snug_optimizer_status(options->optimizer);
+    if (e->train.weight_decay_schedule != NULL) {
+        options->weight_decay_schedule =
+            snug_schedule_handle(snug_object_copy(e->train.weight_decay_schedule));
     }
-    if (status == SNUG_OK) {
-        status = snug_schedule_status(options->schedule);
-    }
+    snug_status status = check_handles(options);
     if (status == SNUG_OK) {
         return SNUG_OK;
     }
     snug_loss_free(options->loss);
     snug_optimizer_free(options->optimizer);
     snug_schedule_free(options->schedule);
+    snug_schedule_free(options->weight_decay_schedule);
     *options = (snug_fit_options){0};
     return status;
 }

@@ -79,6 +79,8 @@
     X(schedule, step)                                                                              \
     X(schedule, exponential)                                                                       \
     X(schedule, cosine)                                                                            \
+    X(schedule, coslog)                                                                            \
+    X(schedule, flat_cosine)                                                                       \
     X(schedule, polynomial)                                                                        \
     X(schedule, one_cycle)                                                                         \
     X(schedule, reduce_on_plateau)                                                                 \

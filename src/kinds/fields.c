@@ -95,11 +95,32 @@ snug_status snug_fields_copy(const snug_field *fields, void *to, const void *fro
     return SNUG_OK;
 }
 
+/* A member of any type; the types of fields are few and small. */
+typedef union any_member {
+    max_align_t alignment;
+    char bytes[64];
+} any_member;
+
+/* Returns whether a member has its default, which is no text. */
+static bool is_default(const snug_field *field, const void *member) {
+    const snug_field_type *type = snug_field_type_of(field->kind);
+    any_member initial = {.bytes = {0}};
+    if (snug_field_size_of(field) > sizeof initial) {
+        return false;
+    }
+    if (type->set_default != NULL) {
+        type->set_default(field, &initial);
+    }
+    return memcmp(member, &initial, snug_field_size_of(field)) == 0;
+}
+
 snug_status snug_fields_write(const snug_field *fields, const void *config, cJSON *json) {
     bool failed = false;
     for (const snug_field *field = fields; snug_is_field(field) && !failed; field++) {
-        snug_field_type_of(field->kind)
-            ->write(field, const_member_of(field, config), json, &failed);
+        const void *member = const_member_of(field, config);
+        if (!field->sparse || !is_default(field, member)) {
+            snug_field_type_of(field->kind)->write(field, member, json, &failed);
+        }
     }
     return failed ? snug_error_status() : SNUG_OK;
 }
@@ -129,12 +150,6 @@ void snug_fields_set_class_count(const snug_field *fields, void *config, size_t 
 }
 
 /* ---- defaults -------------------------------------------------------------------------------- */
-
-/* A member of any type; the types of fields are few and small. */
-typedef union any_member {
-    max_align_t alignment;
-    char bytes[64];
-} any_member;
 
 void snug_field_write_default(const snug_field *field, const char *key, cJSON *json, bool *failed) {
     const snug_field_type *type = snug_field_type_of(field->kind);

@@ -106,6 +106,9 @@ static snug_status check_field(const snug_kind *kind, const snug_field *field) {
     if (missing != NULL) {
         return FAIL("%s", missing);
     }
+    if (field->sparse && field->initial_text != NULL) {
+        return FAIL("its default is a text, which .sparse fields have not");
+    }
     snug_status status = check_offset(kind, field);
     if (status == SNUG_OK) {
         status = check_range(field);
@@ -225,6 +228,19 @@ static snug_status check_loss(const snug_kind *base) {
     return check_magnitude(kind);
 }
 
+/* A decay that is not named would be the same for every parameter and at every step. */
+static snug_status check_weight_decay(const snug_optimizer_kind *kind) {
+    const snug_field *field = snug_fields_find(kind->base.fields, "weight_decay");
+    if (kind->weight_decay == 0 && field == NULL) {
+        return kind->decoupled_decay ? FAIL(".decoupled_decay is set without .weight_decay")
+                                     : SNUG_OK;
+    }
+    if (field == NULL || field->kind != SNUG_FIELD_REAL || field->offset != kind->weight_decay) {
+        return FAIL(".weight_decay is not the offset of a real field \"weight_decay\"");
+    }
+    return SNUG_OK;
+}
+
 static snug_status check_optimizer(const snug_kind *base) {
     const snug_optimizer_kind *kind = (const snug_optimizer_kind *)(const void *)base;
     int most = kind->iterate != NULL ? SNUG_ITERATE_MOMENTS_MAX : SNUG_MOMENTS_MAX;
@@ -240,7 +256,7 @@ static snug_status check_optimizer(const snug_kind *base) {
     if (snug_fields_find(base->fields, "learning_rate")->offset != kind->learning_rate) {
         return FAIL(".learning_rate is not the offset of the field \"learning_rate\"");
     }
-    return SNUG_OK;
+    return check_weight_decay(kind);
 }
 
 static snug_status check_schedule(const snug_kind *base) {

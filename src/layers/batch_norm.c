@@ -36,8 +36,9 @@ static snug_status plan(const void *config, snug_layer_shape *shape) {
         (snug_tensor){.name = "running_mean", .columns = n, .state = true};
     shape->tensors[RUNNING_VARIANCE] =
         (snug_tensor){.name = "running_var", .columns = n, .state = true, .initial = 1.0F};
-    shape->tensors[WEIGHT] = (snug_tensor){.name = "weight", .columns = n, .initial = 1.0F};
-    shape->tensors[BIAS] = (snug_tensor){.name = "bias", .columns = n};
+    shape->tensors[WEIGHT] =
+        (snug_tensor){.name = "weight", .columns = n, .initial = 1.0F, .bias = true};
+    shape->tensors[BIAS] = (snug_tensor){.name = "bias", .columns = n, .bias = true};
     shape->tensor_count = c->affine ? 4 : 2;
     return SNUG_OK;
 }

@@ -12,6 +12,7 @@
 
 #include "core/status.h"
 #include "kinds/field_macros.h"
+#include "layers/parameter_options.h"
 #include "layers/penalty.h"
 #include "layers/weight_norm.h"
 #include "math/linear.h"
@@ -22,6 +23,7 @@ typedef struct dense_config {
     bool bias, weight_norm;
     snug_object *init;
     snug_penalties penalties;
+    snug_parameter_options options;
 } dense_config;
 
 /* Indices of the tensors: the weight and, with weight normalization, the lengths; then the bias. */
@@ -44,7 +46,8 @@ static void plan_weight_norm(snug_layer_shape *shape) {
                                            .rows = 1,
                                            .columns = weight->columns,
                                            .transposed = true,
-                                           .column_lengths = true};
+                                           .column_lengths = true,
+                                           .learning_rate_factor = weight->learning_rate_factor};
     shape->keep = 2 * weight->rows * weight->columns + 2 * weight->columns;
 }
 
@@ -64,15 +67,16 @@ static snug_status plan(const void *config, snug_layer_shape *shape) {
         .rows = shape->inputs,
         .columns = c->units,
         .transposed = true,
-        .init = c->init != NULL ? c->init : shape->next_init,
+        .init = c->init != NULL ? c->init : snug_default_init(&c->options, shape),
         .fan_in = shape->inputs,
         .fan_out = c->units,
+        .learning_rate_factor = snug_weight_rate_factor(&c->options, shape->inputs),
     };
     snug_penalize(&shape->tensors[WEIGHT], &c->penalties);
     if (c->weight_norm) {
         plan_weight_norm(shape);
     }
-    shape->tensors[bias_at(c)] = (snug_tensor){.name = "bias", .columns = c->units};
+    shape->tensors[bias_at(c)] = snug_bias_tensor(&c->options, shape->inputs, c->units);
     shape->tensor_count = bias_at(c) + (c->bias ? 1 : 0);
     return SNUG_OK;
 }
@@ -163,13 +167,14 @@ static const snug_field dense_fields[] = {
     {SNUG_FIELD(dense_config, units, UNITS,
                 "number of outputs; \"classes\": as many as the data has classes"),
      .required = true, .min = 1, .max = 1 << 24},
-    SNUG_BOOL_FIELD(dense_config, bias, true, "whether b is there; it starts as 0"),
+    SNUG_BOOL_FIELD(dense_config, bias, true, "whether b is there"),
     SNUG_BOOL_FIELD(dense_config, weight_norm, false,
                     "whether W's columns are trained as a direction and a length"),
     {SNUG_FIELD(dense_config, init, OBJECT,
                 "initial weights; null: what suits the next activation or layer, or lecun_normal"),
      .group = SNUG_GROUP_INIT},
     SNUG_PENALTY_FIELDS(dense_config, penalties),
+    SNUG_PARAMETER_FIELDS(dense_config, options),
     SNUG_FIELDS_END,
 };
 

@@ -46,8 +46,8 @@ static snug_status plan(const void *config, snug_layer_shape *shape) {
                                            .fan_in = n,
                                            .fan_out = n};
     snug_penalize(&shape->tensors[WEIGHT], &c->penalties);
-    shape->tensors[BIAS] =
-        (snug_tensor){.name = "gate.bias", .columns = n, .initial = (float)c->gate_bias};
+    shape->tensors[BIAS] = (snug_tensor){
+        .name = "gate.bias", .columns = n, .initial = (float)c->gate_bias, .bias = true};
     shape->tensor_count = 2;
     return SNUG_OK;
 }

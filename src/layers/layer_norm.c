@@ -28,8 +28,8 @@ static snug_status plan(const void *config, snug_layer_shape *shape) {
     shape->outputs = shape->inputs;
     shape->cache = shape->inputs + 1; /* the normalized row, and 1 / its deviation */
     shape->tensors[WEIGHT] =
-        (snug_tensor){.name = "weight", .columns = shape->inputs, .initial = 1.0F};
-    shape->tensors[BIAS] = (snug_tensor){.name = "bias", .columns = shape->inputs};
+        (snug_tensor){.name = "weight", .columns = shape->inputs, .initial = 1.0F, .bias = true};
+    shape->tensors[BIAS] = (snug_tensor){.name = "bias", .columns = shape->inputs, .bias = true};
     shape->tensor_count = c->affine ? 2 : 0;
     return SNUG_OK;
 }

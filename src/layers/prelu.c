@@ -65,8 +65,10 @@ SNUG_KERNEL(sum_products, (size_t n, const float *x, const float *dy, double *su
 static snug_status plan(const void *config, snug_layer_shape *shape) {
     const prelu_config *c = config;
     shape->outputs = shape->inputs;
-    shape->tensors[0] = (snug_tensor){
-        .name = "weight", .columns = c->shared ? 1 : shape->inputs, .initial = (float)c->initial};
+    shape->tensors[0] = (snug_tensor){.name = "weight",
+                                      .columns = c->shared ? 1 : shape->inputs,
+                                      .initial = (float)c->initial,
+                                      .bias = true};
     shape->tensor_count = 1;
     return SNUG_OK;
 }

@@ -65,6 +65,7 @@ const snug_optimizer_kind snug_optimizer_adadelta_kind = {
              .config_size = sizeof(adadelta_config)},
     .moments = 2,
     .learning_rate = offsetof(adadelta_config, learning_rate),
+    .weight_decay = offsetof(adadelta_config, weight_decay),
     .step = step,
 };
 

@@ -51,6 +51,7 @@ const snug_optimizer_kind snug_optimizer_adagrad_kind = {
              .config_size = sizeof(adagrad_config)},
     .moments = 1,
     .learning_rate = offsetof(adagrad_config, learning_rate),
+    .weight_decay = offsetof(adagrad_config, weight_decay),
     .step = step,
 };
 

@@ -136,6 +136,7 @@ const snug_optimizer_kind snug_optimizer_adam_kind = {
              .config_size = sizeof(adam_config)},
     .moments = 3,
     .learning_rate = offsetof(adam_config, learning_rate),
+    .weight_decay = offsetof(adam_config, weight_decay),
     .step = step,
     .moments_of = moments_of,
 };
@@ -147,6 +148,8 @@ const snug_optimizer_kind snug_optimizer_adamw_kind = {
              .config_size = sizeof(adam_config)},
     .moments = 3,
     .learning_rate = offsetof(adam_config, learning_rate),
+    .weight_decay = offsetof(adam_config, weight_decay),
+    .decoupled_decay = true,
     .step = step_decoupled,
     .moments_of = moments_of,
 };

@@ -67,6 +67,7 @@ const snug_optimizer_kind snug_optimizer_adamax_kind = {
              .config_size = sizeof(adamax_config)},
     .moments = 2,
     .learning_rate = offsetof(adamax_config, learning_rate),
+    .weight_decay = offsetof(adamax_config, weight_decay),
     .step = step,
 };
 

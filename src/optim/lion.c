@@ -65,6 +65,8 @@ const snug_optimizer_kind snug_optimizer_lion_kind = {
              .config_size = sizeof(lion_config)},
     .moments = 1,
     .learning_rate = offsetof(lion_config, learning_rate),
+    .weight_decay = offsetof(lion_config, weight_decay),
+    .decoupled_decay = true,
     .step = step,
 };
 

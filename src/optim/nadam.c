@@ -104,6 +104,7 @@ const snug_optimizer_kind snug_optimizer_nadam_kind = {
              .config_size = sizeof(nadam_config)},
     .moments = 2,
     .learning_rate = offsetof(nadam_config, learning_rate),
+    .weight_decay = offsetof(nadam_config, weight_decay),
     .step = step,
 };
 

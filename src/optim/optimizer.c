@@ -25,6 +25,7 @@ void snug_optimizer_delete(snug_optimizer *optimizer) {
     }
     if (optimizer->handle.status == SNUG_OK) {
         snug_release(optimizer->moments);
+        snug_step_parts_clear(&optimizer->parts);
     }
     snug_handle_release(&optimizer->handle);
 }
@@ -79,9 +80,9 @@ static void guard_moments(const snug_optimizer *optimizer) {
     }
 }
 
-/* Before the first step: binds the optimizer to n parameters. */
-static snug_status bind(snug_optimizer *optimizer, size_t n) {
-    size_t floats = 0, stride = 0;
+/* Before the first step: binds the optimizer to the parameters. */
+static snug_status bind(snug_optimizer *optimizer, const snug_parameter_ranges *ranges) {
+    size_t n = ranges->parameters, floats = 0, stride = 0;
     if (!moment_stride(n, &stride) ||
         !snug_multiply(stride, snug_optimizer_moments(optimizer), &floats)) {
         return snug_fail_memory(SIZE_MAX);
@@ -101,6 +102,15 @@ static snug_status bind(snug_optimizer *optimizer, size_t n) {
     return SNUG_OK;
 }
 
+void snug_optimizer_decay_biases(snug_optimizer *optimizer, bool decays) {
+    optimizer->keeps_biases = !decays;
+    snug_step_parts_clear(&optimizer->parts);
+}
+
+bool snug_optimizer_decays(const snug_optimizer *optimizer) {
+    return kind_of(optimizer)->weight_decay > 0;
+}
+
 /* Returns the configured learning rate, the member at the offset that the kind names. */
 static double configured_rate(const snug_optimizer *optimizer) {
     const char *config = optimizer->handle.object->config;
@@ -112,33 +122,44 @@ bool snug_optimizer_iterates(const snug_optimizer *optimizer) {
 }
 
 /*
- * Binds the optimizer to n parameters, or checks that it is bound to them; counts the step and
- * decides its learning rate.
+ * Binds the optimizer to the parameters, or checks that it is bound to as many; counts the step and
+ * decides its learning rate and its weight decay.
  */
-static snug_status start_step(snug_optimizer *optimizer, size_t n, double factor) {
-    snug_status status = optimizer->t == 0 ? bind(optimizer, n) : SNUG_OK;
+static snug_status start_step(snug_optimizer *optimizer, const snug_parameter_ranges *ranges,
+                              snug_step_factors factors) {
+    snug_status status = optimizer->t == 0 ? bind(optimizer, ranges) : SNUG_OK;
     if (status != SNUG_OK) {
         return status;
     }
-    if (optimizer->n != n) {
+    if (optimizer->n != ranges->parameters) {
         return snug_fail(SNUG_ERROR_ARGUMENT,
                          "the optimizer has the moments of a model of %zu parameters; one of %zu "
                          "needs an optimizer of its own",
-                         optimizer->n, n);
+                         optimizer->n, ranges->parameters);
+    }
+    if (optimizer->parts.count == 0) {
+        status = snug_step_parts_make(&optimizer->parts, ranges, optimizer->handle.object,
+                                      !optimizer->keeps_biases);
+        if (status != SNUG_OK) {
+            return status;
+        }
     }
     optimizer->t++;
-    optimizer->rate = configured_rate(optimizer) * factor;
+    snug_step_parts_begin(&optimizer->parts, optimizer->handle.object,
+                          configured_rate(optimizer) * factors.rate, factors.decay);
     return SNUG_OK;
 }
 
-snug_status snug_optimizer_begin_step(snug_optimizer *optimizer, size_t n, double factor) {
+snug_status snug_optimizer_begin_step(snug_optimizer *optimizer,
+                                      const snug_parameter_ranges *ranges,
+                                      snug_step_factors factors) {
     if (snug_optimizer_iterates(optimizer)) {
         return snug_fail(SNUG_ERROR_ARGUMENT,
                          "the optimizer %s uses all rows at once: snug_fit() runs it, a step of "
                          "one batch cannot",
                          kind_of(optimizer)->base.name);
     }
-    return start_step(optimizer, n, factor);
+    return start_step(optimizer, ranges, factors);
 }
 
 /* Sets moments[k] to the address of moment k of the parameter `first`. */
@@ -148,24 +169,33 @@ static void find_moments(const snug_optimizer *optimizer, size_t first, float **
     }
 }
 
-snug_status snug_optimizer_iterate(snug_optimizer *optimizer, size_t n, double factor,
-                                   const snug_objective *objective, float *parameters, bool *more) {
+snug_status snug_optimizer_iterate(snug_optimizer *optimizer, const snug_parameter_ranges *ranges,
+                                   snug_step_factors factors, const snug_objective *objective,
+                                   float *parameters, bool *more) {
     float *moments[SNUG_ITERATE_MOMENTS_MAX] = {NULL};
-    snug_status status = start_step(optimizer, n, factor);
+    snug_status status = start_step(optimizer, ranges, factors);
     if (status != SNUG_OK) {
         return status;
     }
     find_moments(optimizer, 0, moments);
-    *more = kind_of(optimizer)->iterate(optimizer->handle.object->config, n, optimizer->t,
-                                        optimizer->rate, objective, parameters, moments,
-                                        optimizer->numbers);
+    /* All parameters at once: snug_fit_check_full_batch() refuses what differs among them. */
+    const snug_step_part *all = &optimizer->parts.items[0];
+    *more = kind_of(optimizer)->iterate(all->config, optimizer->n, optimizer->t, all->rate,
+                                        objective, parameters, moments, optimizer->numbers);
     return SNUG_OK;
 }
 
 void snug_optimizer_update(const snug_optimizer *optimizer, size_t first, size_t count,
                            const float *gradients, float *parameters) {
     float *moments[SNUG_MOMENTS_MAX] = {NULL};
-    find_moments(optimizer, first, moments);
-    kind_of(optimizer)->step(optimizer->handle.object->config, count, optimizer->t, optimizer->rate,
-                             gradients, parameters + first, moments);
+    const snug_step_part *part = snug_step_parts_find(&optimizer->parts, first);
+    for (size_t n; count > 0; part++) {
+        n = part->end - first < count ? part->end - first : count;
+        find_moments(optimizer, first, moments);
+        kind_of(optimizer)->step(part->config, n, optimizer->t, part->rate, gradients,
+                                 parameters + first, moments);
+        first += n;
+        gradients += n;
+        count -= n;
+    }
 }

@@ -3,14 +3,15 @@
  *
  * The learning rate of a step is
  *
- *     the configured one   x   the schedule's factor at that step
+ *     the configured one   x   the schedule's factor at that step   x   the factor of the tensor
  *
- * snug_train_rate_factor() in train/batch.c asks the schedule for the factor, by the number of the
- * step (from 0; .t below counts from 1) and the length of the run. It reaches the optimizer on two
- * ways: snug_train_step_run() passes it to snug_optimizer_begin_step(), and for optimizers of full
- * batches train/full_batch.c passes it to snug_optimizer_iterate(). Both call start_step() in
- * optimizer.c, which multiplies the two and stores the product as the rate of the step that begins.
- * In a loop of the caller's own the factor is 1.
+ * and its weight decay the configured one times the factor of a schedule of its own. train/batch.c
+ * asks the schedules for their factors, by the number of the step (from 0; .t below counts from 1)
+ * and the length of the run. They reach the optimizer on two ways: snug_train_step_run() passes
+ * them to snug_optimizer_begin_step(), and for optimizers of full batches train/full_batch.c passes
+ * them to snug_optimizer_iterate(). Both call start_step() in optimizer.c, which computes the rate
+ * and the decay of each part of the parameters: see optim/step_parts.h. In a loop of the caller's
+ * own both factors are 1.
  */
 #ifndef SNUG_OPTIM_OPTIMIZER_H
 #define SNUG_OPTIM_OPTIMIZER_H
@@ -18,6 +19,7 @@
 #include <snug/optimizer.h> /* IWYU pragma: export */
 
 #include "kinds/handles.h"
+#include "optim/step_parts.h"
 
 /* The moments and the counter belong to one model: the first one that the optimizer steps. */
 struct snug_optimizer {
@@ -26,7 +28,8 @@ struct snug_optimizer {
     size_t n;           /* parameters of the model; undefined before step 1 */
     size_t stride;      /* floats from one moment to the next */
     uint64_t t;         /* number of the step that began last, from 1; 0: none */
-    double rate;        /* learning rate of that step */
+    bool keeps_biases;  /* biases have no weight decay */
+    snug_step_parts parts; /* the parameters with their rates and decay; empty until a step */
     double numbers[SNUG_OPTIMIZER_NUMBERS]; /* the kind's own, for iterate() */
 };
 
@@ -55,11 +58,13 @@ float snug_optimizer_epsilon(double epsilon);
 double snug_bias_correction(double beta, uint64_t t);
 
 /*
- * Begins a step on n parameters: counts it and sets its learning rate, the configured one times
- * `factor`. The first step allocates the moments; later ones fail for another n. Fails for an
- * optimizer of full batches. On failure nothing has changed.
+ * Begins a step: counts it and sets the learning rates and the weight decay, the configured ones
+ * times `factors`. The first step allocates the moments; later ones fail for another number of
+ * parameters. Fails for an optimizer of full batches. On failure nothing has changed.
  */
-snug_status snug_optimizer_begin_step(snug_optimizer *optimizer, size_t n, double factor);
+snug_status snug_optimizer_begin_step(snug_optimizer *optimizer,
+                                      const snug_parameter_ranges *ranges,
+                                      snug_step_factors factors);
 
 /*
  * Updates the parameters first .. first + count - 1 by their gradients, gradients[0..count), in the
@@ -69,6 +74,12 @@ snug_status snug_optimizer_begin_step(snug_optimizer *optimizer, size_t n, doubl
 void snug_optimizer_update(const snug_optimizer *optimizer, size_t first, size_t count,
                            const float *gradients, float *parameters);
 
+/* Returns whether the optimizer's kind has a weight decay, which may be 0. */
+bool snug_optimizer_decays(const snug_optimizer *optimizer);
+
+/* Sets whether biases have weight decay from the next step on; they have it unless it is set. */
+void snug_optimizer_decay_biases(snug_optimizer *optimizer, bool decays);
+
 /* Returns whether the optimizer works on full batches, by snug_optimizer_iterate(). */
 bool snug_optimizer_iterates(const snug_optimizer *optimizer);
 
@@ -76,7 +87,8 @@ bool snug_optimizer_iterates(const snug_optimizer *optimizer);
  * Begins a step as snug_optimizer_begin_step() does and makes it, an iteration that evaluates the
  * objective as often as it needs. *more: whether another iteration can improve on the parameters.
  */
-snug_status snug_optimizer_iterate(snug_optimizer *optimizer, size_t n, double factor,
-                                   const snug_objective *objective, float *parameters, bool *more);
+snug_status snug_optimizer_iterate(snug_optimizer *optimizer, const snug_parameter_ranges *ranges,
+                                   snug_step_factors factors, const snug_objective *objective,
+                                   float *parameters, bool *more);
 
 #endif

@@ -102,6 +102,7 @@ const snug_optimizer_kind snug_optimizer_radam_kind = {
              .config_size = sizeof(radam_config)},
     .moments = 2,
     .learning_rate = offsetof(radam_config, learning_rate),
+    .weight_decay = offsetof(radam_config, weight_decay),
     .step = step,
 };
 

@@ -98,6 +98,7 @@ const snug_optimizer_kind snug_optimizer_rmsprop_kind = {
              .config_size = sizeof(rmsprop_config)},
     .moments = 3,
     .learning_rate = offsetof(rmsprop_config, learning_rate),
+    .weight_decay = offsetof(rmsprop_config, weight_decay),
     .step = step,
     .moments_of = moments_of,
 };

@@ -100,6 +100,7 @@ const snug_optimizer_kind snug_optimizer_sgd_kind = {
              .check = check},
     .moments = 1,
     .learning_rate = offsetof(sgd_config, learning_rate),
+    .weight_decay = offsetof(sgd_config, weight_decay),
     .step = step,
     .moments_of = moments_of,
 };

@@ -17,6 +17,7 @@
 #define SNUG_PLAN_PLAN_H
 
 #include "kinds/object.h"
+#include "optim/parameter_ranges.h"
 
 /* A layer of the model or of a block. */
 typedef struct snug_plan_node {
@@ -48,8 +49,8 @@ typedef struct snug_tensor_slot {
 
 /* What only plan/plan_build.c needs, from one layer to the next. */
 typedef struct snug_plan_building {
-    size_t capacity, slot_capacity; /* of .nodes and .slots */
-    size_t numbers;                 /* nodes so far, those of blocks too */
+    size_t capacity, slot_capacity, range_capacity; /* of .nodes, .slots and .ranges */
+    size_t numbers;                                 /* nodes so far, those of blocks too */
     size_t open; /* the first node that waits for its default initializer: plan/plan_inits.h */
     snug_object *inits[8]; /* default initializers that the shapes point to; owned */
     size_t init_count;
@@ -61,15 +62,23 @@ typedef struct snug_plan {
     size_t count;
     snug_tensor_slot *slots; /* in the order of the nodes, those of blocks before their node */
     size_t slot_count, trainable_slots;
-    size_t parameters; /* floats in the flat vector, with the padding */
-    size_t trainable;  /* without it */
-    size_t state;      /* floats of state, with the padding */
-    size_t depth;      /* of the deepest node, + 1 */
-    size_t outputs;    /* of the last layer */
+    size_t parameters;            /* floats in the flat vector, with the padding */
+    size_t trainable;             /* without it */
+    size_t state;                 /* floats of state, with the padding */
+    size_t depth;                 /* of the deepest node, + 1 */
+    size_t outputs;               /* of the last layer */
+    snug_parameter_range *ranges; /* of the parameters: with which rates and decay; owned */
+    size_t range_count;
+    bool rate_factors; /* a trainable tensor has a factor of the learning rate other than 1 */
     bool penalized;    /* a tensor has .l1 or .l2 */
     bool constrained;  /* a tensor has .max_norm */
     bool rowwise;      /* every layer takes rows one by one, so that threads can share them out */
     snug_plan_building building;
 } snug_plan;
+
+/* Returns what an optimizer needs to know of the parameters. */
+static inline snug_parameter_ranges snug_plan_ranges(const snug_plan *plan) {
+    return (snug_parameter_ranges){plan->parameters, plan->ranges, plan->range_count};
+}
 
 #endif

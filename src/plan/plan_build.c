@@ -115,7 +115,7 @@ static snug_status plan_node(snug_plan *plan, snug_plan_node *node, const snug_o
         node->flags |= node->kind->flags_of(layer->config);
     }
     node->number = plan->building.numbers++;
-    node->shape.next_init = snug_plan_init(plan, "lecun_normal");
+    node->shape.next_init = node->shape.lecun_init = snug_plan_init(plan, "lecun_normal");
     if (node->shape.next_init == NULL) {
         return snug_error_status();
     }
@@ -234,7 +234,9 @@ static void go_back(snug_plan *plan, const snug_plan *before) {
     }
     *plan = *before;
     plan->slots = now.slots;
+    plan->ranges = now.ranges;
     plan->building.slot_capacity = now.building.slot_capacity;
+    plan->building.range_capacity = now.building.range_capacity;
     memcpy(plan->building.inits, now.building.inits, sizeof now.building.inits);
     plan->building.init_count = now.building.init_count;
 }
@@ -271,5 +273,6 @@ void snug_plan_free(snug_plan *plan) {
         snug_object_free(plan->building.inits[i]);
     }
     snug_release(plan->slots);
+    snug_release(plan->ranges);
     snug_release(plan);
 }

@@ -36,8 +36,10 @@ static bool same_tensors(const snug_layer_shape *a, const snug_layer_shape *b) {
 
 /* Plans a layer again with another default initializer; its tensors must stay what they are. */
 static snug_status change_init(snug_plan_node *node, const snug_object *init) {
-    snug_layer_shape shape = {
-        .inputs = node->shape.inputs, .inner = node->shape.inner, .next_init = init};
+    snug_layer_shape shape = {.inputs = node->shape.inputs,
+                              .inner = node->shape.inner,
+                              .next_init = init,
+                              .lecun_init = node->shape.lecun_init};
     if (node->shape.next_init == init) {
         return SNUG_OK;
     }

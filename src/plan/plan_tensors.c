@@ -54,6 +54,41 @@ static size_t portion_of(const snug_plan_node *node, const snug_tensor_slot *slo
     return floats / columns < 24 ? 24 : floats / columns / 12 * 12;
 }
 
+/* Makes the table long enough for one more range. */
+static snug_status reserve_range(snug_plan *plan) {
+    size_t *capacity = &plan->building.range_capacity;
+    if (plan->range_count < *capacity) {
+        return SNUG_OK;
+    }
+    snug_parameter_range *ranges =
+        snug_resize(plan->ranges, 2 * *capacity + SNUG_LAYER_TENSORS_MAX, sizeof *ranges);
+    if (ranges == NULL) {
+        return SNUG_ERROR_MEMORY;
+    }
+    plan->ranges = ranges;
+    *capacity = 2 * *capacity + SNUG_LAYER_TENSORS_MAX;
+    return SNUG_OK;
+}
+
+/* Begins a range at the slot's parameters, unless they continue the last one. */
+static snug_status add_to_ranges(snug_plan *plan, const snug_tensor_slot *slot) {
+    const snug_tensor *tensor = slot->tensor;
+    const snug_parameter_range *last =
+        plan->range_count > 0 ? &plan->ranges[plan->range_count - 1] : NULL;
+    double factor = tensor->learning_rate_factor > 0 ? tensor->learning_rate_factor : 1.0;
+    if (tensor->state ||
+        (last != NULL && last->rate_factor == factor && last->bias == tensor->bias)) {
+        return SNUG_OK;
+    }
+    if (reserve_range(plan) != SNUG_OK) {
+        return SNUG_ERROR_MEMORY;
+    }
+    plan->rate_factors = plan->rate_factors || factor != 1.0;
+    plan->ranges[plan->range_count++] =
+        (snug_parameter_range){.first = slot->offset, .rate_factor = factor, .bias = tensor->bias};
+    return SNUG_OK;
+}
+
 /* Notes in the node and the plan what a tensor asks for, so that each step need not search. */
 static void note_properties(snug_plan *plan, snug_plan_node *node, const snug_tensor_slot *slot) {
     const snug_tensor *tensor = slot->tensor;
@@ -75,7 +110,7 @@ snug_status snug_plan_place_tensors(snug_plan *plan, snug_plan_node *node, const
         *slot = (snug_tensor_slot){.tensor = tensor,
                                    .rows = tensor->rows > 0 ? tensor->rows : 1,
                                    .trainable_before = plan->trainable_slots};
-        if (place_slot(plan, slot) != SNUG_OK) {
+        if (place_slot(plan, slot) != SNUG_OK || add_to_ranges(plan, slot) != SNUG_OK) {
             return SNUG_ERROR_MEMORY;
         }
         note_properties(plan, node, slot);

@@ -26,6 +26,9 @@ snug_status snug_train_diverged(double loss, size_t epoch, size_t batch) {
                      isnan(loss) ? "NaN" : "infinite", epoch, batch + 1);
 }
 
-double snug_train_rate_factor(const snug_trainer *t) {
-    return snug_schedule_factor(t->rate.schedule, &t->rate.time, t->rate.state);
+snug_step_factors snug_train_step_factors(const snug_trainer *t) {
+    const snug_schedules *s = &t->schedules;
+    return (snug_step_factors){
+        .rate = snug_schedule_factor(s->rate.schedule, &s->time, s->rate.state),
+        .decay = snug_schedule_factor(s->decay.schedule, &s->time, s->decay.state)};
 }

@@ -14,7 +14,7 @@ snug_status snug_train_forward(snug_trainer *t, size_t batch, snug_loss_sum *los
 /* Fails with SNUG_ERROR_DIVERGED for a loss that is not finite, of batch number `batch`, from 0. */
 snug_status snug_train_diverged(double loss, size_t epoch, size_t batch);
 
-/* Returns the schedule's factor on the learning rate, for the step that comes next. */
-double snug_train_rate_factor(const snug_trainer *t);
+/* Returns the schedules' factors on the learning rate and the weight decay, for the next step. */
+snug_step_factors snug_train_step_factors(const snug_trainer *t);
 
 #endif

@@ -20,8 +20,8 @@ static snug_status backward_and_step(snug_trainer *t, size_t batch) {
     bool steps = (batch + 1) % p->batches_per_step == 0 || batch + 1 == p->batches_per_epoch;
     snug_status status = SNUG_OK;
     if (steps) {
-        status = snug_train_step_run(&t->step, snug_train_rate_factor(t));
-        t->rate.time.step += status == SNUG_OK;
+        status = snug_train_step_run(&t->step, snug_train_step_factors(t));
+        t->schedules.time.step += status == SNUG_OK;
     } else {
         snug_session_backward(t->session, NULL, NULL);
     }
@@ -90,11 +90,13 @@ static snug_status train_batches(snug_trainer *t, size_t epoch) {
     return SNUG_OK;
 }
 
-/* Shows the schedule the loss after an epoch: of the validation rows, if there are any. */
+/* Shows the schedules the loss after an epoch: of the validation rows, if there are any. */
 static void watch_loss(snug_trainer *t) {
     const snug_metrics *m = t->data.validation != NULL ? &t->metrics.validation : &t->metrics.train;
-    snug_schedule_watch(t->rate.schedule, &t->rate.time, snug_metrics_get(m, "loss"),
-                        t->rate.state);
+    double loss = snug_metrics_get(m, "loss");
+    snug_schedules *s = &t->schedules;
+    snug_schedule_watch(s->rate.schedule, &s->time, loss, s->rate.state);
+    snug_schedule_watch(s->decay.schedule, &s->time, loss, s->decay.state);
 }
 
 /* Measures the model after the epoch's steps, with its averaged weights if there are any. */

@@ -17,7 +17,7 @@
  */
 typedef struct snug_train_settings {
     snug_fit_options fit; /* without handles; what the table describes in it is owned */
-    snug_object *loss, *optimizer, *schedule; /* owned */
+    snug_object *loss, *optimizer, *schedule, *weight_decay_schedule; /* owned; the last: or NULL */
 } snug_train_settings;
 
 /* The fields of snug_train_settings. */

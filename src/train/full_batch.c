@@ -58,9 +58,9 @@ snug_status snug_train_full_batch(snug_trainer *t, size_t epoch) {
     const snug_objective objective = {mean_objective, &pass};
     unsigned cpu_state = snug_cpu_flush_denormals();
     bool more = false;
-    snug_status status =
-        snug_optimizer_iterate(t->optimizer, t->model->plan->parameters, snug_train_rate_factor(t),
-                               &objective, t->model->parameters, &more);
+    const snug_parameter_ranges ranges = snug_plan_ranges(t->model->plan);
+    snug_status status = snug_optimizer_iterate(t->optimizer, &ranges, snug_train_step_factors(t),
+                                                &objective, t->model->parameters, &more);
     snug_cpu_restore(cpu_state);
     if (status == SNUG_OK && pass.failed_batch < batches) {
         status = pass.status == SNUG_OK
@@ -68,6 +68,6 @@ snug_status snug_train_full_batch(snug_trainer *t, size_t epoch) {
                      : pass.status;
     }
     t->progress.done = !more;
-    t->rate.time.step++;
+    t->schedules.time.step++;
     return status;
 }

@@ -122,9 +122,9 @@ static void finish(const snug_train_step *step) {
     }
 }
 
-snug_status snug_train_step_run(snug_train_step *step, double factor) {
-    snug_status status =
-        snug_optimizer_begin_step(step->optimizer, step->model->plan->parameters, factor);
+snug_status snug_train_step_run(snug_train_step *step, snug_step_factors factors) {
+    const snug_parameter_ranges ranges = snug_plan_ranges(step->model->plan);
+    snug_status status = snug_optimizer_begin_step(step->optimizer, &ranges, factors);
     if (status != SNUG_OK) {
         return status;
     }
@@ -150,7 +150,8 @@ snug_status snug_optimizer_step(snug_optimizer *optimizer, snug_session *session
         return snug_fail(SNUG_ERROR_ARGUMENT,
                          "a step needs a session of snug_session_new_training()");
     }
-    status = snug_optimizer_begin_step(optimizer, session->trained->plan->parameters, 1.0);
+    const snug_parameter_ranges ranges = snug_plan_ranges(session->trained->plan);
+    status = snug_optimizer_begin_step(optimizer, &ranges, (snug_step_factors){1.0, 1.0});
     if (status == SNUG_OK) {
         snug_train_step step = {
             .session = session, .model = session->trained, .optimizer = optimizer};

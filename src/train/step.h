@@ -18,6 +18,7 @@
 
 #include <snug/train.h> /* IWYU pragma: export */
 
+#include "optim/step_parts.h"
 #include "session/session.h"
 
 /* Adjacent parameters whose gradients a thread has made, and which wait for their update. */
@@ -44,9 +45,9 @@ void snug_train_step_clear(snug_train_step *step);
 
 /*
  * Makes the gradients of the batch whose loss was taken last (snug_session_loss()) and steps by
- * them, and by those of the batches before that were added up. The learning rate is the
- * optimizer's times `factor`.
+ * them, and by those of the batches before that were added up. The learning rate
+ * and the weight decay are the optimizer's times `factors`.
  */
-snug_status snug_train_step_run(snug_train_step *step, double factor);
+snug_status snug_train_step_run(snug_train_step *step, snug_step_factors factors);
 
 #endif

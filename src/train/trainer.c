@@ -28,6 +28,9 @@ static snug_status take_optimizer(snug_trainer *t, snug_status status) {
     status = snug_handle_take((snug_handle *)optimizer, SNUG_GROUP_OPTIMIZER,
                               "the optimizer of the options");
     t->optimizer = status == SNUG_OK ? optimizer : NULL;
+    if (status == SNUG_OK) {
+        snug_optimizer_decay_biases(optimizer, !t->options->keep_biases);
+    }
     return status;
 }
 
@@ -36,8 +39,12 @@ snug_status snug_trainer_take_handles(snug_trainer *t) {
     snug_status status = snug_handle_take_optional((snug_handle *)o->loss, SNUG_GROUP_LOSS,
                                                    "the loss of the options", SNUG_OK, &t->loss);
     status = take_optimizer(t, status);
-    return snug_handle_take_optional((snug_handle *)o->schedule, SNUG_GROUP_SCHEDULE,
-                                     "the schedule of the options", status, &t->rate.schedule);
+    status = snug_handle_take_optional((snug_handle *)o->schedule, SNUG_GROUP_SCHEDULE,
+                                       "the schedule of the options", status,
+                                       &t->schedules.rate.schedule);
+    return snug_handle_take_optional((snug_handle *)o->weight_decay_schedule, SNUG_GROUP_SCHEDULE,
+                                     "the weight_decay_schedule of the options", status,
+                                     &t->schedules.decay.schedule);
 }
 
 /* Gives the model the loss of the options; if none, its own stays, or it gets one for its data. */
@@ -162,8 +169,8 @@ static void count_steps(snug_trainer *t, size_t batch_size) {
     if (snug_optimizer_iterates(t->optimizer)) {
         steps = 1;
     }
-    t->rate.time.steps_an_epoch = steps;
-    t->rate.time.steps = (uint64_t)p->epochs * steps;
+    t->schedules.time.steps_an_epoch = steps;
+    t->schedules.time.steps = (uint64_t)p->epochs * steps;
 }
 
 static snug_status select_metrics(snug_trainer *t) {
@@ -281,6 +288,12 @@ static snug_status take_data(snug_trainer *t, const snug_dataset *data) {
 static snug_status check(snug_trainer *t, const snug_dataset *data) {
     snug_dataset *matched = NULL;
     snug_status status = snug_fit_check_options(t->options);
+    if (status == SNUG_OK && t->schedules.decay.schedule != NULL &&
+        !snug_optimizer_decays(t->optimizer)) {
+        status = snug_fail(SNUG_ERROR_ARGUMENT,
+                           "weight_decay_schedule: is for optimizers that have a weight_decay, "
+                           "which the one that is chosen lacks");
+    }
     if (status == SNUG_OK) {
         status = snug_data_match(t->model, data, "the data",
                                  snug_history_warnings(t->metrics.history), &matched);
@@ -329,7 +342,8 @@ snug_status snug_trainer_start(snug_trainer *t, const snug_dataset *data) {
 void snug_trainer_clear(snug_trainer *t) {
     snug_object_free(t->loss);
     snug_optimizer_delete(t->optimizer);
-    snug_object_free(t->rate.schedule);
+    snug_object_free(t->schedules.rate.schedule);
+    snug_object_free(t->schedules.decay.schedule);
     snug_ema_free(t->step.ema);
     snug_train_step_clear(&t->step);
     snug_session_free(t->session);

@@ -29,12 +29,17 @@ typedef struct snug_training_progress {
     bool done;      /* training ends before the last epoch */
 } snug_training_progress;
 
-/* The factor on the learning rate, which changes from step to step: see schedules/schedule.h. */
-typedef struct snug_learning_rate {
+/* A factor that changes from step to step: see schedules/schedule.h. */
+typedef struct snug_scheduled_factor {
     snug_object *schedule; /* owned, or NULL: the factor is 1 */
-    snug_schedule_time time;
     double state[SNUG_SCHEDULE_STATE];
-} snug_learning_rate;
+} snug_scheduled_factor;
+
+/* The factors on the learning rate and on the weight decay. */
+typedef struct snug_schedules {
+    snug_schedule_time time;
+    snug_scheduled_factor rate, decay;
+} snug_schedules;
 
 /* What is measured, and what came out. */
 typedef struct snug_training_metrics {
@@ -53,15 +58,15 @@ typedef struct snug_trainer {
     snug_optimizer *optimizer;       /* owned */
     snug_training_data data;
     snug_training_progress progress;
-    snug_learning_rate rate;
+    snug_schedules schedules;
     snug_training_metrics metrics;
     snug_session *session;
     snug_train_step step; /* its average of the weights, or NULL, is owned here */
 } snug_trainer;
 
 /*
- * Takes over the loss, the optimizer and the schedule of the options, all three also where one of
- * them fails.
+ * Takes over the loss, the optimizer and the schedules of the options, all of them also where one
+ * fails.
  */
 snug_status snug_trainer_take_handles(snug_trainer *t);
 

@@ -40,7 +40,9 @@ START_TEST(finds_the_minimum_of_rosenbrocks_function) {
     int iterations = 0;
     double before = INFINITY;
     for (; more && iterations < 200; iterations++) {
-        ck_assert(snug_optimizer_iterate(optimizer, N, 1.0, &objective, p, &more) == SNUG_OK);
+        ck_assert(snug_optimizer_iterate(optimizer, &(snug_parameter_ranges){.parameters = N},
+                                         (snug_step_factors){1.0, 1.0}, &objective, p,
+                                         &more) == SNUG_OK);
         float gradient[N];
         double left = v.last;
         ck_assert(look(&v, gradient) == left); /* the last look was at what is left */
@@ -62,7 +64,9 @@ START_TEST(stops_at_once_at_a_minimum) {
     const snug_objective objective = {look, &v};
     snug_optimizer *optimizer = snug_optimizer_new("lbfgs");
     bool more = true;
-    ck_assert(snug_optimizer_iterate(optimizer, 2, 1.0, &objective, p, &more) == SNUG_OK);
+    ck_assert(snug_optimizer_iterate(optimizer, &(snug_parameter_ranges){.parameters = 2},
+                                     (snug_step_factors){1.0, 1.0}, &objective, p,
+                                     &more) == SNUG_OK);
     ck_assert(!more && v.looks == 1 && p[0] == 1.0F && p[1] == 1.0F);
     snug_optimizer_free(optimizer);
 }

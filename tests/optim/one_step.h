@@ -6,7 +6,9 @@
 
 static inline snug_status one_step(snug_optimizer *optimizer, size_t n, double factor,
                                    const float *gradients, float *parameters) {
-    snug_status status = snug_optimizer_begin_step(optimizer, n, factor);
+    const snug_parameter_ranges ranges = {.parameters = n};
+    snug_status status =
+        snug_optimizer_begin_step(optimizer, &ranges, (snug_step_factors){factor, 1.0});
     if (status == SNUG_OK) {
         snug_optimizer_update(optimizer, 0, n, gradients, parameters);
     }

@@ -179,8 +179,9 @@ static void decrease(const char *name) {
     bool more = true;
     for (int step = 0; step < 100 && more; step++) {
         if (snug_optimizer_iterates(optimizer)) {
-            ck_assert(snug_optimizer_iterate(optimizer, N, 0.5, &(snug_objective){look, &at}, p,
-                                             &more) == SNUG_OK);
+            ck_assert(snug_optimizer_iterate(optimizer, &(snug_parameter_ranges){.parameters = N},
+                                             (snug_step_factors){0.5, 1.0},
+                                             &(snug_objective){look, &at}, p, &more) == SNUG_OK);
             last = quadratic(N, p, gradient);
             continue;
         }
@@ -200,7 +201,8 @@ static void step_in_parts(const char *name) {
     for (int step = 0; step < 3; step++) {
         quadratic(N, whole, gradient);
         ck_assert(one_step(one, N, 0.5, gradient, whole) == SNUG_OK);
-        ck_assert(snug_optimizer_begin_step(two, N, 0.5) == SNUG_OK);
+        ck_assert(snug_optimizer_begin_step(two, &(snug_parameter_ranges){.parameters = N},
+                                            (snug_step_factors){0.5, 1.0}) == SNUG_OK);
         snug_optimizer_update(two, FIRST, N - FIRST, gradient + FIRST, p);
         snug_optimizer_update(two, 0, FIRST, gradient, p);
         for (size_t i = 0; i < N; i++) {

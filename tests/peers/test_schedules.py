@@ -62,6 +62,20 @@ def polynomial(made, c, epochs, batches):
     return lr.LambdaLR(made, lambda s: end + (1 - end) * (1 - min(s, steps) / steps) ** power)
 
 
+def coslog(made, c, epochs, batches):
+    """Holzmueller et al. 2024, as they print it."""
+    steps, grown = epochs * batches, 2 ** c.get("cycles", 4) - 1
+    wave = lambda t: (1 - math.cos(2 * math.pi * math.log2(1 + grown * t))) / 2
+    return lr.LambdaLR(made, lambda s: wave(s / steps))
+
+
+def flat_cosine(made, c, epochs, batches):
+    """flat_cos of the same paper, where `flat` is 1/2: (1 + cos(pi (max(1, 2 t) - 1))) / 2."""
+    steps, flat = epochs * batches, c.get("flat", 0.5)
+    turned = lambda t: (max(flat, t) - flat) / (1 - flat)
+    return lr.LambdaLR(made, lambda s: (1 + math.cos(math.pi * turned(s / steps))) / 2)
+
+
 def one_cycle(config, epochs, batches, losses):
     """PyTorch takes no step past the last, and sets the rate when it is made."""
     made, steps = optimizer(), epochs * batches
@@ -126,6 +140,8 @@ REFERENCES = {
     "step": by_epochs(lambda o, c, e, b: lr.StepLR(o, c.get("every", 10), c.get("gamma", 0.1))),
     "exponential": by_epochs(lambda o, c, e, b: lr.ExponentialLR(o, c.get("gamma", 0.95))),
     "cosine": by_steps(cosine),
+    "coslog": by_steps(coslog),
+    "flat_cosine": by_steps(flat_cosine),
     "polynomial": by_steps(polynomial),
     "one_cycle": one_cycle,
     "reduce_on_plateau": plateau,
@@ -136,6 +152,8 @@ CONFIGS = {
     "step": [{}, {"every": 3, "gamma": 0.5}],
     "exponential": [{}, {"gamma": 0.6}],
     "cosine": [{}, {"minimum": 0.1}, {"period": 4, "minimum": 0.2}, {"period": 2, "multiplier": 3}],
+    "coslog": [{}, {"cycles": 1}, {"cycles": 2}],
+    "flat_cosine": [{}, {"flat": 0.0}, {"flat": 0.8}],
     "polynomial": [{}, {"power": 2.0, "end": 0.1}, {"power": 0.5}],
     "one_cycle": [{}, {"peak": 0.5, "curve": "linear"}, {"initial_divisor": 3, "final_divisor": 2}],
     "reduce_on_plateau": [

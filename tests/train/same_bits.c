@@ -19,6 +19,7 @@ typedef struct recipe {
     bool by_class;
     size_t accumulate;
     double clip_norm;
+    bool keep_biases;
 } recipe;
 
 static snug_dataset *rows_for(bool by_class) {
@@ -58,6 +59,7 @@ static char *train(const recipe *r, size_t threads, size_t *size) {
                                 .seed = 4,
                                 .accumulate = r->accumulate,
                                 .clip_norm = r->clip_norm,
+                                .keep_biases = r->keep_biases,
                                 .threads = threads};
     char *bytes;
     const snug_status status = snug_fit(model, data, &o, NULL);
@@ -109,11 +111,11 @@ START_TEST(activations_and_layers) {
         for (size_t i = 0; (kind = snug_kind_at(groups[g], i)) != NULL; i++) {
             char spec[192];
             write_spec(kind, spec, sizeof spec);
-            check_threads(&(recipe){spec, cross_entropy, sgd, true, 0, 0.0});
+            check_threads(&(recipe){spec, cross_entropy, sgd, true, 0, 0.0, false});
         }
     }
-    check_threads(
-        &(recipe){"{\"type\": \"prelu\", \"shared\": false}", cross_entropy, sgd, true, 0, 0.0});
+    check_threads(&(recipe){"{\"type\": \"prelu\", \"shared\": false}", cross_entropy, sgd, true, 0,
+                            0.0, false});
 }
 END_TEST
 
@@ -123,10 +125,10 @@ START_TEST(losses) {
     for (size_t i = 0; (kind = snug_kind_at(SNUG_GROUP_LOSS, i)) != NULL; i++) {
         const unsigned targets = ((const snug_loss_kind *)(const void *)kind)->targets;
         if (targets & SNUG_TARGET_CLASSES) {
-            check_threads(&(recipe){"\"mish\"", kind->name, sgd, true, 0, 0.0});
+            check_threads(&(recipe){"\"mish\"", kind->name, sgd, true, 0, 0.0, false});
         }
         if (targets & SNUG_TARGET_VALUES) {
-            check_threads(&(recipe){"\"mish\"", kind->name, sgd, false, 0, 0.0});
+            check_threads(&(recipe){"\"mish\"", kind->name, sgd, false, 0, 0.0, false});
         }
     }
 }
@@ -137,12 +139,25 @@ START_TEST(optimizers) {
     const snug_kind *kind;
     snug_cpu_force((snug_cpu)_i);
     for (size_t i = 0; (kind = snug_kind_at(SNUG_GROUP_OPTIMIZER, i)) != NULL; i++) {
-        check_threads(&(recipe){"\"gelu\"", cross_entropy, kind->name, true, 0, 0.0});
+        check_threads(&(recipe){"\"gelu\"", cross_entropy, kind->name, true, 0, 0.0, false});
         if (((const snug_optimizer_kind *)(const void *)kind)->step != NULL) {
-            check_threads(&(recipe){"\"gelu\"", cross_entropy, kind->name, true, 0, 0.1});
-            check_threads(&(recipe){"\"gelu\"", cross_entropy, kind->name, true, 2, 0.0});
+            check_threads(&(recipe){"\"gelu\"", cross_entropy, kind->name, true, 0, 0.1, false});
+            check_threads(&(recipe){"\"gelu\"", cross_entropy, kind->name, true, 2, 0.0, false});
         }
     }
+}
+END_TEST
+
+/* Tensors with rates and decay of their own, which the parts of an update are split at. */
+START_TEST(tensors_that_differ) {
+    static const char layer[] =
+        "{\"type\": \"dense\", \"units\": 21, \"parametrization\": \"ntk\", "
+        "\"learning_rate_factor\": 6, \"bias_learning_rate_factor\": 0.1}";
+    static const char adamw[] = "{\"type\": \"adamw\", \"weight_decay\": 0.3}";
+    snug_cpu_force((snug_cpu)_i);
+    check_threads(&(recipe){layer, cross_entropy, adamw, true, 0, 0.0, true});
+    check_threads(&(recipe){layer, cross_entropy, adamw, true, 0, 0.1, true});
+    check_threads(&(recipe){layer, cross_entropy, adamw, true, 2, 0.0, true});
 }
 END_TEST
 
@@ -154,6 +169,7 @@ static Suite *same_bits_suite(void) {
     tcase_add_loop_test(tests, activations_and_layers, 0, SNUG_CPU_COUNT);
     tcase_add_loop_test(tests, losses, 0, SNUG_CPU_COUNT);
     tcase_add_loop_test(tests, optimizers, 0, SNUG_CPU_COUNT);
+    tcase_add_loop_test(tests, tensors_that_differ, 0, SNUG_CPU_COUNT);
     suite_add_tcase(suite, tests);
     return suite;
 }
