@@ -6,6 +6,7 @@
 
 /* Each command is the constant cli_NAME of the file NAME.c, listed in the order of --help. */
 #define CLI_COMMANDS(X)                                                                            \
+    X(new)                                                                                         \
     X(train)                                                                                       \
     X(evaluate)                                                                                    \
     X(predict)                                                                                     \

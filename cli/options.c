@@ -1,4 +1,5 @@
 #include <ctype.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -99,6 +100,66 @@ static int store_setting(const cli_command *command, const cli_option *option, c
     return CLI_DONE;
 }
 
+static int store_number(const cli_command *command, const cli_option *option, const char *value,
+                        void *member) {
+    size_t number = 0;
+    if (!parse_count(value, &number)) {
+        return cli_usage_error("%s: %s: must be a whole number from 0 on (got \"%s\")",
+                               command->name, option->name, value);
+    }
+    *(uint64_t *)member = number;
+    return CLI_DONE;
+}
+
+static int store_share(const cli_command *command, const cli_option *option, const char *value,
+                       void *member) {
+    char *end = NULL;
+    double share = strtod(value, &end);
+    if (end == value || *end != '\0' || !(share > 0.0 && share < 1.0)) {
+        return cli_usage_error("%s: %s: must be a share above 0 and below 1 (got \"%s\")",
+                               command->name, option->name, value);
+    }
+    *(double *)member = share;
+    return CLI_DONE;
+}
+
+/* Returns the name up to the next comma, and moves *value past it; NULL at the end. */
+static char *next_name(const char **value) {
+    const char *from = *value;
+    if (from == NULL) {
+        return NULL;
+    }
+    char *name = cli_format("%s", from), *to = name;
+    while (*from != '\0' && *from != ',') {
+        from += from[0] == '\\' && from[1] == ',';
+        *to++ = *from++;
+    }
+    *to = '\0';
+    *value = *from == ',' ? from + 1 : NULL;
+    return name;
+}
+
+static int store_names(const cli_command *command, const cli_option *option, const char *value,
+                       void *member) {
+    if (*value == '\0') {
+        return cli_usage_error("%s: %s: must be names between commas (got \"\")", command->name,
+                               option->name);
+    }
+    for (char *name = next_name(&value); name != NULL; name = next_name(&value)) {
+        append(member, name);
+    }
+    return CLI_DONE;
+}
+
+static void clear_names(void *member) {
+    cli_list *list = member;
+    for (size_t i = 0; i < list->count; i++) {
+        free((void *)(uintptr_t)list->items[i]);
+    }
+    free(list->items);
+    *list = (cli_list){0};
+}
+
 static void clear_list(void *member) {
     cli_list *list = member;
     free(list->items);
@@ -111,6 +172,10 @@ const cli_option_type cli_character_type = {.store = store_character, .has_value
 const cli_option_type cli_count_type = {.store = store_count, .has_value = true};
 const cli_option_type cli_threads_type = {.store = store_threads, .has_value = true};
 const cli_option_type cli_seconds_type = {.store = store_seconds, .has_value = true};
+const cli_option_type cli_number_type = {.store = store_number, .has_value = true};
+const cli_option_type cli_share_type = {.store = store_share, .has_value = true};
+const cli_option_type cli_names_type = {
+    .store = store_names, .clear = clear_names, .has_value = true};
 const cli_option_type cli_settings_type = {
     .store = store_setting, .clear = clear_list, .has_value = true};
 

@@ -13,7 +13,8 @@ typedef struct snug_experiment snug_experiment;
 /*
  * Returns a new experiment, which the caller owns, from a file with the sections "data", "model"
  * and "train"; unknown and repeated keys are
- * errors, but "$schema", by which editors find the schema, is kept. Paths in it are relative to its
+ * errors, but "$schema", by which editors find the schema, and "recipe", the name of the recipe
+ * that the file was made by, are kept. Paths in it are relative to its
  * own directory; where it comes from a pipe or a descriptor, such as /dev/stdin, to the current
  * one. `overrides` are `count` texts "train.epochs=5": a path, "=", and a JSON value, or a plain
  * text where it is no JSON value; they replace or add before anything is checked.

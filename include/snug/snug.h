@@ -53,6 +53,7 @@
 #include <snug/session.h>        /* IWYU pragma: export */
 #include <snug/status.h>         /* IWYU pragma: export */
 #include <snug/strings.h>        /* IWYU pragma: export */
+#include <snug/suggest.h>        /* IWYU pragma: export */
 #include <snug/train.h>          /* IWYU pragma: export */
 
 #endif

@@ -33,16 +33,18 @@ static const cJSON *section(const cJSON *root, const char *name) {
 }
 
 #define SCHEMA_KEY "$schema"
+#define RECIPE_KEY "recipe"
 
 static snug_status check_keys(const cJSON *root) {
-    static const char *const known[] = {"data", "model", "train"};
+    static const char *const known[] = {"data", "model", "train", RECIPE_KEY};
+    enum { KNOWN = sizeof known / sizeof *known };
     if (!cJSON_IsObject(root)) {
         return snug_fail(SNUG_ERROR_CONFIG, "must be a JSON object (got %s)", snug_json_type(root));
     }
     for (const cJSON *m = root->child; m != NULL; m = m->next) {
         bool found = strcmp(m->string, SCHEMA_KEY) == 0;
-        const char *near = snug_nearest_name(m->string, known, 3);
-        for (size_t i = 0; i < 3; i++) {
+        const char *near = snug_nearest_name(m->string, known, KNOWN);
+        for (size_t i = 0; i < KNOWN; i++) {
             found = found || strcmp(m->string, known[i]) == 0;
         }
         if (!found && near != NULL) {
@@ -117,24 +119,28 @@ static snug_status check_train(const snug_experiment *e) {
                : snug_error_status();
 }
 
-static snug_status read_schema(snug_experiment *e, const cJSON *root) {
-    const cJSON *json = snug_json_get(root, SCHEMA_KEY);
+/* Copies the string under a key that is kept and has no effect, if it is there. */
+static snug_status read_note(const cJSON *root, const char *key, char **note) {
+    const cJSON *json = snug_json_get(root, key);
     if (json == NULL) {
         return SNUG_OK;
     }
     if (!cJSON_IsString(json)) {
-        return snug_fail(SNUG_ERROR_CONFIG, SCHEMA_KEY ": must be a string (got %s)",
+        return snug_fail(SNUG_ERROR_CONFIG, "%s: must be a string (got %s)", key,
                          snug_json_type(json));
     }
-    e->schema = snug_copy_string(json->valuestring);
-    return e->schema != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
+    *note = snug_copy_string(json->valuestring);
+    return *note != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
 }
 
 static snug_status read_sections(snug_experiment *e, const cJSON *root) {
     const cJSON *data, *model, *train;
     snug_status status = check_keys(root);
     if (status == SNUG_OK) {
-        status = read_schema(e, root);
+        status = read_note(root, SCHEMA_KEY, &e->schema);
+    }
+    if (status == SNUG_OK) {
+        status = read_note(root, RECIPE_KEY, &e->recipe);
     }
     if (status != SNUG_OK) {
         return status;
@@ -263,6 +269,7 @@ void snug_experiment_free(snug_experiment *e) {
     snug_release(e->name);
     snug_release(e->path);
     snug_release(e->schema);
+    snug_release(e->recipe);
     snug_release(e);
 }
 
@@ -285,6 +292,9 @@ char *snug_experiment_config(const snug_experiment *e) {
     char *text = NULL;
     if (!failed && e->schema != NULL) {
         snug_json_string(root, SCHEMA_KEY, e->schema, &failed);
+    }
+    if (!failed && e->recipe != NULL) {
+        snug_json_string(root, RECIPE_KEY, e->recipe, &failed);
     }
     if (!failed) {
         add_section(root, "data", snug_data_fields, &e->data, &failed);

@@ -12,6 +12,7 @@ struct snug_experiment {
     char *name;   /* of the file, for error messages */
     char *path;   /* of the file, to which paths in it are relative, or NULL */
     char *schema; /* the value of "$schema", for editors, or NULL */
+    char *recipe; /* the value of "recipe", such as "tabular-1": what it was made by; or NULL */
     snug_data_settings data;
     snug_model_settings model; /* built once the data is known */
     snug_train_settings train;

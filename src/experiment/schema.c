@@ -66,6 +66,10 @@ static void add_sections(cJSON *json, bool *failed) {
     cJSON *schema = snug_json_object(properties, "$schema", failed);
     snug_json_string(schema, "description", "where editors find this schema; ignored", failed);
     snug_json_string(schema, "type", "string", failed);
+    cJSON *recipe = snug_json_object(properties, "recipe", failed);
+    snug_json_string(recipe, "description", "the recipe that the file was made by; has no effect",
+                     failed);
+    snug_json_string(recipe, "type", "string", failed);
     snug_schema_add_fields(snug_data_fields, NULL, snug_json_object(properties, "data", failed),
                            failed);
     snug_schema_add_fields(snug_model_fields, NULL, snug_json_object(properties, "model", failed),

@@ -1,4 +1,9 @@
+#define _XOPEN_SOURCE 700 /* for realpath(). NOLINT(bugprone-reserved-identifier) */
+
 #include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "core/memory.h"
@@ -86,4 +91,55 @@ char *snug_file_read(const char *path, size_t *size) {
 char *snug_path_beside(const char *from, const char *path) {
     size_t length = from != NULL && path[0] != '/' ? snug_directory_length(from) : 0;
     return snug_format("%.*s%s", (int)length, from != NULL ? from : "", path);
+}
+
+/* Writes the directory of a path, without links and with a slash at its end. */
+static bool real_directory(const char *path, char real[PATH_MAX]) {
+    size_t length = snug_directory_length(path);
+    char *directory = snug_format("%.*s", (int)length, path);
+    bool ok = directory != NULL && realpath(length > 0 ? directory : ".", real) != NULL;
+    size_t end = ok ? strlen(real) : 0;
+    snug_release(directory);
+    if (ok && end + 2 <= PATH_MAX && (end == 0 || real[end - 1] != '/')) {
+        real[end] = '/';
+        real[end + 1] = 0;
+    }
+    return ok;
+}
+
+/* Returns a path that leads from one directory to a file in another; both are absolute. */
+static char *relative_path(const char *from, const char *to, const char *name) {
+    size_t common = 0, ups = 0;
+    for (size_t i = 0; from[i] != 0 && from[i] == to[i]; i++) {
+        common = from[i] == '/' ? i + 1 : common;
+    }
+    if (common <= 1) {
+        return snug_format("%s%s", to, name);
+    }
+    for (const char *c = from + common; *c != 0; c++) {
+        ups += *c == '/';
+    }
+    char *path = snug_format("%s%s", to + common, name);
+    for (size_t i = 0; i < ups && path != NULL; i++) {
+        char *longer = snug_format("../%s", path);
+        snug_release(path);
+        path = longer;
+    }
+    return path;
+}
+
+char *snug_path_seen_from(const char *from, const char *path) {
+    char from_real[PATH_MAX], to_real[PATH_MAX];
+    if (from == NULL || path[0] == '/' || snug_directory_length(from) == 0) {
+        return snug_copy_string(path);
+    }
+    if (!real_directory(from, from_real)) {
+        snug_fail_file(from, "find");
+        return NULL;
+    }
+    if (!real_directory(path, to_real)) {
+        snug_fail_file(path, "find");
+        return NULL;
+    }
+    return relative_path(from_real, to_real, path + snug_directory_length(path));
 }

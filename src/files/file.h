@@ -35,4 +35,12 @@ char *snug_stream_read(FILE *stream, const char *path, snug_check_start *check, 
  */
 char *snug_path_beside(const char *from, const char *path);
 
+/*
+ * Returns `path`, which is relative to the current directory, as seen from the directory of the
+ * file `from`, which need not be there: "../data/iris.csv". It stays as it is where it is absolute
+ * or `from` is NULL or in the current directory, and becomes absolute where the two have no
+ * directory in common. Free it with snug_release(); NULL on failure.
+ */
+char *snug_path_seen_from(const char *from, const char *path);
+
 #endif

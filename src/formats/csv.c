@@ -287,6 +287,7 @@ const snug_data_format snug_data_format_csv = {
     .extensions = extensions,
     .settings = SNUG_DATA_TABLE | SNUG_DATA_DELIMITED,
     .sniff = sniff,
+    .records = &csv_format,
     .read = read_dataset,
 };
 

@@ -61,6 +61,8 @@ typedef struct snug_data_format {
      * of their list.
      */
     bool (*sniff)(const unsigned char *bytes, size_t n);
+    /* How its files are read record by record; NULL without SNUG_DATA_TABLE. */
+    const struct snug_record_format *records;
     /*
      * Reads a dataset from open files, which may be compressed. files[1].name is NULL where there
      * is no second file, or where it is not to be read. The files are closed by the caller, unless

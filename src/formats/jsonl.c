@@ -312,6 +312,7 @@ const snug_data_format snug_data_format_jsonl = {
     .extensions = extensions,
     .settings = SNUG_DATA_TABLE,
     .sniff = sniff,
+    .records = &jsonl_format,
     .read = read_dataset,
 };
 

@@ -334,6 +334,7 @@ const snug_data_format snug_data_format_libsvm = {
     .extensions = extensions,
     .settings = SNUG_DATA_TABLE,
     .sniff = sniff,
+    .records = &libsvm_format,
     .read = read_dataset,
 };
 

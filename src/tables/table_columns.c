@@ -42,20 +42,21 @@ static snug_status fail_unknown_column(const snug_table *table, const char *name
                      nearest != NULL ? nearest : list, nearest != NULL ? "\"?" : "");
 }
 
-/*
- * Returns the column of that name, or of that number from 1 where there is no header; NULL after
- * snug_fail().
- */
-static snug_table_column *find_column(snug_table *table, const char *name) {
+size_t snug_table_find_column(const snug_table *table, const char *name) {
     size_t index = snug_string_set_find_trimmed(&table->reader.columns, name);
     if (index == SNUG_NOT_IN_SET && table->options.no_header) {
         index = numbered_column(table, name);
     }
-    if (index != SNUG_NOT_IN_SET) {
-        return &table->columns[index];
+    if (index == SNUG_NOT_IN_SET) {
+        fail_unknown_column(table, name);
     }
-    fail_unknown_column(table, name);
-    return NULL;
+    return index;
+}
+
+/* Returns the column that snug_table_find_column() finds, or NULL after snug_fail(). */
+static snug_table_column *find_column(snug_table *table, const char *name) {
+    size_t index = snug_table_find_column(table, name);
+    return index != SNUG_NOT_IN_SET ? &table->columns[index] : NULL;
 }
 
 /* ---- weights, split, ignored ----------------------------------------------------------------- */

@@ -10,6 +10,12 @@
 #include "tables/table.h"
 
 /*
+ * Returns the number, from 0, of the column of that name, or of that number from 1 where there is
+ * no header; SNUG_NOT_IN_SET after snug_fail(). The reader must be open.
+ */
+size_t snug_table_find_column(const snug_table *table, const char *name);
+
+/*
  * Gives the columns that the options name, or that are targets by default, their roles; all others
  * stay features unless the options list the features. What the features hold is not known yet:
  * snug_table_infer() finds it. Fails where a name is unknown, where two roles contradict, and where

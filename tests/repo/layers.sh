@@ -20,8 +20,9 @@ height_of() {
     metrics) echo 14 ;;
     train) echo 15 ;;
     experiment) echo 16 ;;
-    report) echo 17 ;;
-    cli) echo 18 ;;
+    recipes) echo 17 ;;
+    report) echo 18 ;;
+    cli) echo 19 ;;
     *) fail "src/$1 is in no layer: name it here and in docs/ARCHITECTURE.md" ;;
     esac
 }
@@ -40,6 +41,7 @@ module_of_header() {
     metrics.h | gradient_check.h) echo metrics ;;
     train.h) echo train ;;
     experiment.h | describe.h) echo experiment ;;
+    suggest.h) echo recipes ;;
     plot.h) echo report ;;
     snug.h) echo cli ;;
     *) fail "snug/$1 belongs to no module: name it here" ;;

@@ -1,0 +1,27 @@
+/*
+ * What becomes of each column that is no target. One is ignored that
+ *
+ *     is empty, or the same in every row;
+ *     holds whole numbers, those of the rows: 0, 1, 2 ... or 1, 2, 3 ... in any order;
+ *     holds whole numbers, has a name as user_id, Id or customerID, or none at all, and a different
+ *     number in more than half of the rows;
+ *     holds dates or times, more than 50 different ones;
+ *     holds strings of which there are more than 20 different ones and a quarter of the rows, or
+ *     more than may be categories (SNUG_MAX_CATEGORIES).
+ *
+ * Others are numbers, or categories where they hold strings.
+ */
+#ifndef SNUG_RECIPES_COLUMNS_H
+#define SNUG_RECIPES_COLUMNS_H
+
+#include "recipes/draft.h"
+
+/* Returns whether a column of numbers has strings among them that are there by mistake. */
+bool snug_column_is_mixed(const snug_column_profile *column);
+
+/*
+ * Decides for each column, and which strings mean a missing value. Fails where no feature is left.
+ */
+snug_status snug_draft_choose_columns(snug_draft *draft);
+
+#endif

@@ -1,0 +1,37 @@
+/*
+ * How a file of delimited fields is written, found out from its bytes: encoding, delimiter, decimal
+ * mark, and whether its first line is a header.
+ */
+#ifndef SNUG_RECIPES_DIALECT_H
+#define SNUG_RECIPES_DIALECT_H
+
+#include <snug/suggest.h>
+
+#include "files/byte_source.h"
+
+typedef struct snug_dialect {
+    const char *encoding; /* "utf-8" */
+    char delimiter;
+    char decimal;
+    bool header;
+} snug_dialect;
+
+/*
+ * Finds the encoding of a file of characters, which may be compressed, by all its bytes: that of a
+ * byte order mark, UTF-8 where all bytes are that, otherwise Windows-1252.
+ */
+snug_status snug_dialect_detect_encoding(const snug_byte_source *source, const char **encoding);
+
+/*
+ * Finds the other members by the first MiB of the file in dialect->encoding. A member that is not 0
+ * is known and kept; `header` is what is known of the header.
+ *
+ * The delimiter is the one that cuts the first thousand records into equal numbers of fields, more
+ * than one. The decimal mark is a comma where more fields are numbers with one than with a point.
+ * There is a header where the first line holds no number and no name twice, and its names are not
+ * values below it; or where it holds a name above a column of numbers.
+ */
+snug_status snug_dialect_detect(const snug_byte_source *source, snug_header header,
+                                snug_dialect *dialect);
+
+#endif

@@ -1,0 +1,186 @@
+#include <string.h>
+
+#include "core/memory.h"
+#include "core/status.h"
+#include "core/string_list.h"
+#include "files/file.h"
+#include "json/json.h"
+#include "json/json_build.h"
+#include "json/json_print.h"
+#include "recipes/expand.h"
+
+/* ---- what the data decides in a template ----------------------------------------------------- */
+
+static bool has_use(const snug_draft *draft, snug_column_use use) {
+    for (size_t i = 0; i < draft->seen->column_count; i++) {
+        if (draft->seen->columns[i].use == use) {
+            return true;
+        }
+    }
+    return draft->seen->column_count == 0 && use == SNUG_USE_NUMBERS; /* arrays */
+}
+
+/* Returns whether the condition of a "when" holds. */
+static bool holds(const snug_draft *draft, const char *condition) {
+    return strcmp(condition, "numbers") == 0      ? has_use(draft, SNUG_USE_NUMBERS)
+           : strcmp(condition, "categories") == 0 ? has_use(draft, SNUG_USE_CATEGORIES)
+                                                  : draft->has_missing;
+}
+
+/*
+ * Returns the size of the batches where a template leaves it open, "rows": a power of two, at most
+ * 256, such that an epoch has at least 16 steps, but for small tables at least 32.
+ */
+static double recipe_batch_size(size_t rows) {
+    size_t size = 256;
+    while (size > 32 && size * 16 > rows) {
+        size /= 2;
+    }
+    return (double)size;
+}
+
+/* Returns the number that a string of a template means, or 0: it is a string. */
+static double number_of(const snug_draft *draft, const cJSON *value) {
+    if (value->string == NULL || !cJSON_IsString(value)) {
+        return 0;
+    }
+    if (strcmp(value->string, "units") == 0 && strcmp(value->valuestring, "targets") == 0) {
+        return (double)draft->outputs;
+    }
+    return strcmp(value->string, "batch_size") == 0 ? recipe_batch_size(draft->seen->rows) : 0;
+}
+
+/* Replaces in an object or list, and in all that is in it, what the data decides. */
+static void fill_in(const snug_draft *draft, cJSON *parent, bool *failed) {
+    cJSON *next;
+    for (cJSON *child = parent->child; child != NULL && !*failed; child = next) {
+        const cJSON *when = snug_json_get(child, "when");
+        double number = number_of(draft, child);
+        next = child->next;
+        if (when != NULL && !holds(draft, when->valuestring)) {
+            cJSON_Delete(cJSON_DetachItemViaPointer(parent, child));
+        } else if (number > 0) {
+            cJSON *replacement = cJSON_CreateNumber(number);
+            *failed = replacement == NULL ||
+                      !cJSON_ReplaceItemInObjectCaseSensitive(parent, child->string, replacement);
+        } else {
+            cJSON_DeleteItemFromObjectCaseSensitive(child, "when");
+            fill_in(draft, child, failed);
+        }
+    }
+}
+
+/* ---- the data section ------------------------------------------------------------------------ */
+
+/* Returns the path of a data file as the experiment writes it, for snug_release(). */
+static char *path_of(const snug_draft *draft, const char *path) {
+    return snug_path_seen_from(draft->options->experiment, path);
+}
+
+static void add_train(const snug_draft *draft, cJSON *data, bool *failed) {
+    const snug_field *files = draft->format->files;
+    char *first = path_of(draft, draft->path);
+    char *second = draft->options->targets != NULL ? path_of(draft, draft->options->targets) : NULL;
+    *failed = *failed || first == NULL || (draft->options->targets != NULL && second == NULL);
+    if (files == NULL) {
+        snug_json_string(data, "train", first, failed);
+    } else if (!*failed) {
+        cJSON *train = snug_json_object(data, "train", failed);
+        snug_json_string(train, files[0].name, first, failed);
+        snug_json_string(train, files[1].name, second, failed);
+    }
+    snug_release(first);
+    snug_release(second);
+}
+
+static void add_list(cJSON *data, const char *key, const snug_strings *strings, bool *failed) {
+    cJSON *list = snug_json_array(data, key, failed);
+    for (size_t i = 0; i < strings->count; i++) {
+        snug_json_string(list, NULL, strings->items[i], failed);
+    }
+}
+
+static void add_columns(const snug_draft *draft, cJSON *data, bool *failed) {
+    cJSON *targets = snug_json_array(data, "target", failed);
+    for (size_t i = 0; i < draft->target_count; i++) {
+        snug_json_string(targets, NULL, draft->seen->columns[draft->targets[i]].name, failed);
+    }
+    cJSON *ignore = NULL;
+    for (size_t i = 0; i < draft->seen->column_count && !*failed; i++) {
+        if (draft->seen->columns[i].use == SNUG_USE_IGNORED) {
+            ignore = ignore != NULL ? ignore : snug_json_array(data, "ignore", failed);
+            snug_json_string(ignore, NULL, draft->seen->columns[i].name, failed);
+        }
+    }
+}
+
+/* Adds how the file is written, where it is not as usual. */
+static void add_dialect(const snug_draft *draft, cJSON *data, bool *failed) {
+    const snug_suggestion *seen = draft->seen;
+    if (seen->encoding != NULL && strncmp(seen->encoding, "utf", 3) != 0) {
+        snug_json_string(data, "encoding", seen->encoding, failed);
+    }
+    if (seen->delimiter != 0) {
+        snug_json_string(data, "delimiter", (const char[]){seen->delimiter, 0}, failed);
+        snug_json_bool(data, "header", seen->header, failed);
+    }
+    if (seen->decimal == ',') {
+        snug_json_string(data, "decimal", ",", failed);
+    }
+    if (draft->formatted) {
+        snug_json_string(data, "number_format", "formatted", failed);
+    }
+}
+
+static void add_data(const snug_draft *draft, cJSON *data, bool *failed) {
+    add_train(draft, data, failed);
+    if (draft->options->format != NULL && draft->format->files == NULL) {
+        snug_json_string(data, "format", draft->format->name, failed);
+    }
+    if (draft->seen->column_count > 0) {
+        add_columns(draft, data, failed);
+        add_dialect(draft, data, failed);
+    } else { /* of arrays there are no columns of which values could be missing */
+        cJSON_DeleteItemFromObjectCaseSensitive(data, "missing");
+    }
+    if (draft->listed) {
+        add_list(data, "missing_values", &draft->missing_values.list, failed);
+    }
+    if (draft->options->test > 0) {
+        snug_json_number(data, "test", draft->options->test, failed);
+    }
+}
+
+/* ---- the experiment -------------------------------------------------------------------------- */
+
+static cJSON *build(const snug_draft *draft) {
+    bool failed = false;
+    const char *text =
+        draft->seen->task == SNUG_TASK_REGRESSION ? draft->recipe->values : draft->recipe->classes;
+    cJSON *root = snug_json_parse(draft->recipe->name, text, strlen(text));
+    if (root == NULL) {
+        return NULL;
+    }
+    fill_in(draft, root, &failed);
+    snug_json_string(root, "recipe", draft->recipe->version, &failed);
+    add_data(draft, cJSON_GetObjectItemCaseSensitive(root, "data"), &failed);
+    snug_json_number(cJSON_GetObjectItemCaseSensitive(root, "train"), "seed",
+                     (double)draft->options->seed, &failed);
+    if (!failed) {
+        return root;
+    }
+    cJSON_Delete(root);
+    return NULL;
+}
+
+snug_experiment *snug_draft_expand(const snug_draft *draft) {
+    cJSON *root = build(draft);
+    char *text = root != NULL ? snug_json_print(root, false) : NULL;
+    snug_experiment *experiment = NULL;
+    if (text != NULL) {
+        experiment = snug_experiment_parse(text, strlen(text), draft->options->experiment);
+    }
+    snug_release(text);
+    cJSON_Delete(root);
+    return experiment;
+}

@@ -1,0 +1,20 @@
+/*
+ * The experiment of a recipe for one table: its template, in which the data decides what recipe.h
+ * lists, with the data section that the draft decided.
+ *
+ * Paths in it are relative to the file that it will be written to; how the file is written is in it
+ * also where that was found out, so that training reads what was seen.
+ */
+#ifndef SNUG_RECIPES_EXPAND_H
+#define SNUG_RECIPES_EXPAND_H
+
+#include "recipes/draft.h"
+
+/*
+ * Returns the experiment, which the caller owns; NULL on failure. It is parsed as an experiment
+ * file is, so that every default is filled in and everything in it is checked: a template that is
+ * wrong fails here with the path of the field.
+ */
+snug_experiment *snug_draft_expand(const snug_draft *draft);
+
+#endif

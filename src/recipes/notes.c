@@ -1,0 +1,172 @@
+#include <math.h>
+#include <string.h>
+
+#include "core/memory.h"
+#include "core/status.h"
+#include "recipes/notes.h"
+
+enum {
+    FEW = 10,      /* different values that say little about how far a number is from the others */
+    FEW_CELLS = 5, /* cells that need not be a marker of a missing value */
+    FEW_ROWS = 5   /* of a class, of which a network learns little */
+};
+
+/* ---- numbers that may mean a missing value --------------------------------------------------- */
+
+/*
+ * Returns whether the least or the largest number of a column, `extreme`, is as far from all others
+ * as these are from each other, and often there: -200 among 0.1 to 11.9.
+ */
+static bool is_suspicious(const snug_column_profile *column, const snug_extreme *extreme,
+                          const snug_extreme *other) {
+    double gap = fabs(extreme->value - extreme->second),
+           rest = fabs(extreme->second - other->value);
+    return column->number_values.distinct > FEW && extreme->count >= FEW_CELLS &&
+           extreme->value == floor(extreme->value) && extreme->value != 0 && gap > rest;
+}
+
+static bool has_suspicious(const snug_column_profile *column, double *value, size_t *count) {
+    bool least = is_suspicious(column, &column->least, &column->largest);
+    if (!least && !is_suspicious(column, &column->largest, &column->least)) {
+        return false;
+    }
+    *value = least ? column->least.value : column->largest.value;
+    *count = least ? column->least.count : column->largest.count;
+    return true;
+}
+
+static bool is_number_column(const snug_draft *draft, size_t i) {
+    snug_column_use use = draft->seen->columns[i].use;
+    return use == SNUG_USE_NUMBERS ||
+           (use == SNUG_USE_TARGET && draft->seen->task == SNUG_TASK_REGRESSION);
+}
+
+/* Returns how many cells of a column of numbers hold a number that is its least or its largest. */
+static size_t cells_with(const snug_draft *draft, size_t i, double number) {
+    const snug_column_profile *column = &draft->profile.columns[i];
+    if (!is_number_column(draft, i)) {
+        return 0;
+    }
+    return column->least.value == number     ? column->least.count
+           : column->largest.value == number ? column->largest.count
+                                             : 0;
+}
+
+/* Returns whether a column before column i is suspicious for the same number. */
+static bool is_noted(const snug_draft *draft, size_t i, double number) {
+    bool noted = false;
+    for (size_t j = 0; j < i && !noted; j++) {
+        double value = 0;
+        size_t count = 0;
+        noted = is_number_column(draft, j) &&
+                has_suspicious(&draft->profile.columns[j], &value, &count) && value == number;
+    }
+    return noted;
+}
+
+/* Notes a number once, for all columns of which it is the least or the largest too. */
+static snug_status note_number(snug_draft *draft, size_t first, double number) {
+    size_t cells = 0, columns = 0;
+    for (size_t i = 0; i < draft->seen->column_count; i++) {
+        cells += cells_with(draft, i, number);
+        columns += cells_with(draft, i, number) > 0;
+    }
+    const char *name = draft->seen->columns[first].name;
+    return columns > 1
+               ? snug_draft_note(draft,
+                                 "%.15g is far from all other numbers in \"%s\", and the outermost "
+                                 "of %zu columns, in %zu cells: if it means a missing value, list "
+                                 "it in \"missing_values\"",
+                                 number, name, columns, cells)
+               : snug_draft_note(draft,
+                                 "%.15g is far from all other numbers in \"%s\", in %zu cells: if "
+                                 "it means a missing value, list it in \"missing_values\"",
+                                 number, name, cells);
+}
+
+static snug_status note_numbers(snug_draft *draft) {
+    snug_status status = SNUG_OK;
+    for (size_t i = 0; i < draft->seen->column_count && status == SNUG_OK; i++) {
+        double value = 0;
+        size_t count = 0;
+        if (is_number_column(draft, i) &&
+            has_suspicious(&draft->profile.columns[i], &value, &count) &&
+            !is_noted(draft, i, value)) {
+            status = note_number(draft, i, value);
+        }
+    }
+    return status;
+}
+
+/* ---- strings that mean a missing value ------------------------------------------------------- */
+
+static snug_status note_strings(snug_draft *draft) {
+    snug_status status = SNUG_OK;
+    for (size_t i = 0; i < draft->seen->column_count && status == SNUG_OK; i++) {
+        const snug_column_profile *column = &draft->profile.columns[i];
+        if (is_number_column(draft, i) && column->strings > 0) {
+            status = snug_draft_note(draft,
+                                     "\"%s\" holds %zu strings, such as \"%.40s\", among %zu "
+                                     "numbers: they are listed in \"missing_values\"",
+                                     draft->seen->columns[i].name, column->strings,
+                                     column->examples.list.items[0], column->numbers);
+        }
+    }
+    return status;
+}
+
+/* ---- rows and classes ------------------------------------------------------------------------ */
+
+static snug_status note_rows(snug_draft *draft) {
+    const snug_suggestion *seen = draft->seen;
+    snug_status status = SNUG_OK;
+    if (seen->rows_without_target > 0) {
+        status = snug_draft_note(draft, "%zu rows have no target and are left out",
+                                 seen->rows_without_target);
+    }
+    if (status == SNUG_OK && 100 * seen->duplicates > seen->rows) {
+        status = snug_draft_note(draft,
+                                 "%zu rows are the same as one before: where a row is in training "
+                                 "and its copy in validation, results look too good",
+                                 seen->duplicates);
+    }
+    return status;
+}
+
+static snug_status note_classes(snug_draft *draft) {
+    const snug_suggestion *seen = draft->seen;
+    const snug_suggested_class *largest = NULL, *least = NULL;
+    for (size_t i = 0; i < seen->class_count; i++) {
+        const snug_suggested_class *class = &seen->classes[i];
+        largest = largest == NULL || class->rows > largest->rows ? class : largest;
+        least = least == NULL || class->rows < least->rows ? class : least;
+    }
+    if (least == NULL) {
+        return SNUG_OK;
+    }
+    double share = (double)largest->rows / (double)seen->rows;
+    snug_status status = SNUG_OK;
+    if (share > 0.8) {
+        status = snug_draft_note(draft,
+                                 "%.1f %% of the rows are of class \"%s\": compare the accuracy "
+                                 "with that share",
+                                 100 * share, largest->name);
+    }
+    return status == SNUG_OK && least->rows < FEW_ROWS
+               ? snug_draft_note(draft,
+                                 "class \"%s\" has %zu row%s, which is too little to learn "
+                                 "from",
+                                 least->name, least->rows, least->rows == 1 ? "" : "s")
+               : status;
+}
+
+snug_status snug_draft_add_notes(snug_draft *draft) {
+    snug_status status = note_rows(draft);
+    if (status == SNUG_OK) {
+        status = note_classes(draft);
+    }
+    if (status == SNUG_OK) {
+        status = note_strings(draft);
+    }
+    return status == SNUG_OK ? note_numbers(draft) : status;
+}

@@ -1,0 +1,55 @@
+/*
+ * The profile of a table: what a pass over all its records finds in each column, before it is
+ * decided what the column is for. Cells are classified as tables/ does (table_cells.h).
+ */
+#ifndef SNUG_RECIPES_PROFILE_H
+#define SNUG_RECIPES_PROFILE_H
+
+#include "formats/data_format.h"
+#include "recipes/value_counter.h"
+#include "tables/table.h"
+
+/* The two least or the two largest numbers of a column, by their size. */
+typedef struct snug_extreme {
+    double value, second; /* NaN before there is one */
+    size_t count;         /* cells that hold `value` */
+} snug_extreme;
+
+enum { SNUG_PROFILE_STRINGS = 4 /* different strings that are kept of a column */ };
+
+typedef struct snug_column_profile {
+    size_t blanks;    /* cells that are missing whatever the column holds; absent ones count too */
+    size_t markers;   /* NA, ? and the like: missing in a column of numbers */
+    size_t numbers;   /* cells that hold a number */
+    size_t strings;   /* all other cells */
+    size_t formatted; /* strings that are numbers as 1,234 or $5 or 45% are */
+    size_t dates;     /* strings of digits and separators: 2024-05-01, 18.00.00 */
+    bool fractional;  /* a number is not whole */
+    snug_extreme least, largest;
+    snug_value_counter values;        /* different values, of cells that are not blank */
+    snug_value_counter number_values; /* of cells that are numbers */
+    snug_string_set examples;         /* the first different strings and markers */
+    bool more_strings;                /* there are more than are kept */
+} snug_column_profile;
+
+typedef struct snug_profile {
+    snug_table table; /* its reader is open; no columns but column_count, and no values */
+    snug_column_profile *columns; /* owned; table.column_count of them */
+    size_t rows;
+} snug_profile;
+
+/*
+ * Opens a table and profiles all its columns; `options` say how it is written, and are borrowed, as
+ * the source is. Close the profile also after a failure.
+ */
+snug_status snug_profile_open(snug_profile *profile, const snug_data_format *format,
+                              const snug_byte_source *source, const snug_csv_options *options);
+void snug_profile_close(snug_profile *profile);
+
+/* Returns the name of column i. */
+const char *snug_profile_name(const snug_profile *profile, size_t i);
+
+/* Returns whether nearly all strings of a column are numbers in another notation. */
+bool snug_column_is_formatted(const snug_column_profile *column);
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * Recipes: what experiments to begin with look like. Each is one file of this directory with one
+ * descriptor, and one line in SNUG_RECIPES below.
+ *
+ * A recipe has two templates, one for classes and one for values: experiment files without what
+ * depends on the table (the file, the target, ignored columns, how the file is written). Everything
+ * else has its place in the template or keeps the default of its field; the experiment that is
+ * made of it is written with all defaults, so that nothing is hidden. In a template,
+ *
+ *     "units": "targets"      is the number of target columns
+ *     "when": "numbers"       keeps the object, an element of a list, only where a feature holds
+ *                             numbers; "categories": only where one holds categories; "missing":
+ *                             only where values of features are missing
+ *     "batch_size": "rows"    a power of two, at most 256, such that an epoch
+ *                             has at least 16 steps, but at least 32
+ *
+ * Whoever changes a template changes the version: experiment files keep it as "recipe".
+ */
+#ifndef SNUG_RECIPES_RECIPE_H
+#define SNUG_RECIPES_RECIPE_H
+
+#include <stddef.h>
+
+typedef struct snug_recipe {
+    const char *name;    /* "tabular" */
+    const char *version; /* "tabular-1" */
+    const char *summary; /* one line */
+    const char *classes; /* the template where the target holds classes */
+    const char *values;  /* and where targets hold values */
+} snug_recipe;
+
+/* Makes a string of JSON that is written as it is, without quotes around it and escapes in it. */
+#define SNUG_TEMPLATE(...) #__VA_ARGS__
+
+/* Every recipe, the default first. */
+#define SNUG_RECIPES(X)                                                                            \
+    X(tabular)                                                                                     \
+    X(tabular_fast)                                                                                \
+    X(snn)                                                                                         \
+    X(linear)
+
+#define SNUG_DECLARE_RECIPE(name) extern const snug_recipe snug_recipe_##name;
+SNUG_RECIPES(SNUG_DECLARE_RECIPE)
+#undef SNUG_DECLARE_RECIPE
+
+/* Returns recipe number `index` of the list, or NULL past the last. */
+const snug_recipe *snug_recipe_at(size_t index);
+
+/* Returns the recipe of that name, or with that version; NULL after snug_fail(). */
+const snug_recipe *snug_recipe_find(const char *name);
+
+#endif

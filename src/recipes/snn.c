@@ -1,0 +1,55 @@
+/*
+ * Self-normalizing networks as Klambauer, Unterthiner, Mayr and Hochreiter 2017 train them on the
+ * tables of UCI: normal weights of variance 1/fan_in, SELU, alpha dropout of 0.05, plain gradient
+ * descent at a constant rate of 0.01.
+ */
+#include "recipes/recipe.h"
+
+// clang-format off
+const snug_recipe snug_recipe_snn = {
+    .name = "snn",
+    .version = "snn-1",
+    .summary = "the self-normalizing network of Klambauer et al. 2017: SELU, alpha dropout, "
+               "gradient descent",
+    .classes = SNUG_TEMPLATE({
+        "data": {"validation": 0.15},
+        "model": {"layers": [
+            {"type": "dense", "units": 256, "init": "lecun_normal"}, "selu",
+            {"type": "alpha_dropout", "rate": 0.05},
+            {"type": "dense", "units": 256, "init": "lecun_normal"}, "selu",
+            {"type": "alpha_dropout", "rate": 0.05},
+            {"type": "dense", "units": 256, "init": "lecun_normal"}, "selu",
+            {"type": "alpha_dropout", "rate": 0.05},
+            {"type": "dense", "units": 256, "init": "lecun_normal"}, "selu",
+            {"type": "alpha_dropout", "rate": 0.05},
+            {"type": "dense", "units": "classes", "init": "lecun_normal"}]},
+        "train": {
+            "loss": "softmax_cross_entropy",
+            "optimizer": {"type": "sgd", "learning_rate": 0.01},
+            "schedule": "constant",
+            "batch_size": 128,
+            "epochs": 100,
+            "early_stopping": {"patience": 100, "metric": "accuracy"}}
+    }),
+    .values = SNUG_TEMPLATE({
+        "data": {"validation": 0.15},
+        "model": {"layers": [
+            {"type": "dense", "units": 256, "init": "lecun_normal"}, "selu",
+            {"type": "alpha_dropout", "rate": 0.05},
+            {"type": "dense", "units": 256, "init": "lecun_normal"}, "selu",
+            {"type": "alpha_dropout", "rate": 0.05},
+            {"type": "dense", "units": 256, "init": "lecun_normal"}, "selu",
+            {"type": "alpha_dropout", "rate": 0.05},
+            {"type": "dense", "units": 256, "init": "lecun_normal"}, "selu",
+            {"type": "alpha_dropout", "rate": 0.05},
+            {"type": "dense", "units": "targets", "init": "lecun_normal"}]},
+        "train": {
+            "loss": "mse",
+            "optimizer": {"type": "sgd", "learning_rate": 0.01},
+            "schedule": "constant",
+            "batch_size": 128,
+            "epochs": 100,
+            "early_stopping": {"patience": 100, "metric": "loss"}}
+    }),
+};
+// clang-format on

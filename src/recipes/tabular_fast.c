@@ -1,0 +1,39 @@
+#include "recipes/recipe.h"
+
+// clang-format off
+const snug_recipe snug_recipe_tabular_fast = {
+    .name = "tabular-fast",
+    .version = "tabular-fast-1",
+    .summary = "two hidden layers of 256 SELU units and 64 epochs: nearly as good in seconds",
+    .classes = SNUG_TEMPLATE({
+        "data": {"validation": 0.2, "missing": "median"},
+        "model": {"layers": [
+            {"type": "dense", "units": 256}, "selu", {"type": "dropout", "rate": 0.15},
+            {"type": "dense", "units": 256}, "selu", {"type": "dropout", "rate": 0.15},
+            {"type": "dense", "units": "classes"}]},
+        "train": {
+            "loss": {"type": "softmax_cross_entropy", "label_smoothing": 0.1},
+            "optimizer": {"type": "adamw", "learning_rate": 0.002, "beta2": 0.95,
+                          "weight_decay": 0.02},
+            "schedule": "cosine",
+            "batch_size": 256,
+            "epochs": 64,
+            "early_stopping": {"patience": 64, "metric": "accuracy"}}
+    }),
+    .values = SNUG_TEMPLATE({
+        "data": {"validation": 0.2, "missing": "median"},
+        "model": {"layers": [
+            {"type": "dense", "units": 256}, "selu", {"type": "dropout", "rate": 0.15},
+            {"type": "dense", "units": 256}, "selu", {"type": "dropout", "rate": 0.15},
+            {"type": "dense", "units": "targets"}]},
+        "train": {
+            "loss": "mse",
+            "optimizer": {"type": "adamw", "learning_rate": 0.002, "beta2": 0.95,
+                          "weight_decay": 0.02},
+            "schedule": "cosine",
+            "batch_size": 256,
+            "epochs": 64,
+            "early_stopping": {"patience": 64, "metric": "loss"}}
+    }),
+};
+// clang-format on

@@ -1,0 +1,188 @@
+#include <string.h>
+#include <strings.h>
+
+#include "core/memory.h"
+#include "core/status.h"
+#include "core/string_list.h"
+#include "recipes/columns.h"
+#include "recipes/target.h"
+#include "tables/table_columns.h"
+
+enum {
+    MOST_CLASSES = 20, /* different whole numbers that may be classes: see SNUG_TASK_AUTO */
+    MOST_CODES = 12    /* of them, where neither the name nor anything else tells */
+};
+
+/* ---- which ----------------------------------------------------------------------------------- */
+
+static bool is_nameless(const snug_profile *profile, size_t i) {
+    return snug_string_set_find(&profile->table.reader.nameless, snug_profile_name(profile, i)) !=
+           SNUG_NOT_IN_SET;
+}
+
+/* Returns whether the options name a column. */
+static bool is_named(const snug_draft *draft, const char *const *names, size_t column) {
+    for (size_t i = 0; names != NULL && names[i] != NULL; i++) {
+        if (snug_table_find_column(&draft->profile.table, names[i]) == column) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Takes the last columns that could be targets, as many as the format has. */
+static snug_status take_last(snug_draft *draft) {
+    const snug_profile *profile = &draft->profile;
+    size_t wanted = profile->table.reader.default_targets;
+    for (size_t i = profile->table.column_count; i > 0 && draft->target_count < wanted; i--) {
+        const snug_column_profile *column = &profile->columns[i - 1];
+        bool empty = column->numbers + column->strings + column->markers == 0;
+        if (!empty && !is_nameless(profile, i - 1) &&
+            !is_named(draft, draft->options->ignore, i - 1)) {
+            draft->targets[draft->target_count++] = i - 1;
+        }
+    }
+    for (size_t i = 0, j = draft->target_count; i + 1 < j; i++) { /* the first comes first */
+        size_t last = draft->targets[--j];
+        draft->targets[j] = draft->targets[i];
+        draft->targets[i] = last;
+    }
+    return draft->target_count > 0
+               ? SNUG_OK
+               : snug_fail(SNUG_ERROR_DATA, "%s: no column could be the target", draft->path);
+}
+
+static snug_status take_named(snug_draft *draft, const char *const *names) {
+    for (size_t i = 0; names[i] != NULL; i++) {
+        size_t column = snug_table_find_column(&draft->profile.table, names[i]);
+        if (column == SNUG_NOT_IN_SET) {
+            return snug_error_status();
+        }
+        for (size_t j = 0; j < draft->target_count; j++) {
+            if (draft->targets[j] == column) {
+                return snug_fail(SNUG_ERROR_DATA, "%s: the target \"%s\" is named twice",
+                                 draft->path, names[i]);
+            }
+        }
+        draft->targets[draft->target_count++] = column;
+    }
+    return SNUG_OK;
+}
+
+/* ---- classes or values ----------------------------------------------------------------------- */
+
+/* Returns whether a name holds one of some words, in capitals or not. */
+static bool holds_word(const char *name, const char *const *words) {
+    for (; *words != NULL; words++) {
+        size_t length = strlen(*words);
+        for (const char *c = name; *c != 0; c++) {
+            if (strncasecmp(c, *words, length) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool names_classes(const char *name) {
+    static const char *const words[] = {"class", "label", "species", "type",    "categ", "kind",
+                                        "digit", "group", "cluster", "diagnos", NULL};
+    return holds_word(name, words);
+}
+
+static bool names_values(const char *name) {
+    static const char *const words[] = {"count",   "number", "num_",   "score", "rating",
+                                        "quality", "age",    "amount", "price", "rings",
+                                        "hours",   "days",   "year",   "total", NULL};
+    return holds_word(name, words);
+}
+
+/* Decides for a column of few different whole numbers. */
+static snug_task task_of_codes(const snug_column_profile *column, const char *name,
+                               const char **reason) {
+    double least = column->least.value;
+    size_t distinct = column->number_values.distinct;
+    bool codes = (least == 0 || least == 1) && distinct <= MOST_CODES &&
+                 column->largest.value - least == (double)distinct - 1;
+    if (distinct <= 2) {
+        *reason = "it holds two different numbers";
+    } else if (names_classes(name)) {
+        *reason = "it holds few different whole numbers, and its name says so";
+    } else if (names_values(name)) {
+        *reason = "its name says that its few whole numbers are quantities";
+        return SNUG_TASK_REGRESSION;
+    } else if (codes) {
+        *reason = "it holds few whole numbers without a gap, from 0 or 1 on";
+    } else {
+        *reason = "its whole numbers do not look like those of classes";
+        return SNUG_TASK_REGRESSION;
+    }
+    return SNUG_TASK_CLASSIFICATION;
+}
+
+static snug_task task_of(const snug_draft *draft, const char **reason) {
+    size_t i = draft->targets[0];
+    const snug_column_profile *column = &draft->profile.columns[i];
+    bool strings = column->strings > 0 && !snug_column_is_mixed(column);
+    if (draft->options->task != SNUG_TASK_AUTO) {
+        *reason = "it was asked for";
+        return draft->options->task;
+    }
+    if (draft->target_count > 1 || draft->profile.table.reader.values) {
+        *reason = "several targets are values";
+        return SNUG_TASK_REGRESSION;
+    }
+    if (strings || column->numbers == 0) {
+        *reason = "it holds strings";
+        return SNUG_TASK_CLASSIFICATION;
+    }
+    size_t distinct = column->number_values.distinct;
+    if (column->fractional || distinct > MOST_CLASSES || 2 * distinct >= column->numbers + 1) {
+        *reason = column->fractional ? "it holds numbers that are not whole"
+                                     : "it holds many different numbers";
+        return SNUG_TASK_REGRESSION;
+    }
+    return task_of_codes(column, snug_profile_name(&draft->profile, i), reason);
+}
+
+static snug_status check_task(const snug_draft *draft) {
+    const snug_task task = draft->seen->task;
+    if (task == SNUG_TASK_NONE) {
+        return snug_fail(SNUG_ERROR_ARGUMENT, "%s: .task must be classification or regression",
+                         draft->path);
+    }
+    if (task == SNUG_TASK_CLASSIFICATION && draft->target_count > 1) {
+        return snug_fail(SNUG_ERROR_ARGUMENT,
+                         "%s: several targets are values; classes are in one column", draft->path);
+    }
+    for (size_t i = 0; i < draft->target_count; i++) {
+        const snug_column_profile *column = &draft->profile.columns[draft->targets[i]];
+        if (task == SNUG_TASK_REGRESSION && column->numbers < column->strings) {
+            return snug_fail(SNUG_ERROR_DATA,
+                             "%s: the target \"%s\" holds strings, such as \"%s\", "
+                             "where values are wanted",
+                             draft->path, snug_profile_name(&draft->profile, draft->targets[i]),
+                             column->examples.list.items[0]);
+        }
+    }
+    return SNUG_OK;
+}
+
+snug_status snug_draft_choose_targets(snug_draft *draft) {
+    const char *const *names = draft->options->target;
+    size_t most = draft->profile.table.column_count + snug_list_length(names);
+    const char *reason = NULL;
+    draft->targets = snug_alloc(most, sizeof *draft->targets);
+    if (draft->targets == NULL) {
+        return SNUG_ERROR_MEMORY;
+    }
+    snug_status status =
+        names != NULL && names[0] != NULL ? take_named(draft, names) : take_last(draft);
+    if (status != SNUG_OK) {
+        return status;
+    }
+    draft->seen->task = task_of(draft, &reason);
+    draft->outputs = draft->seen->task == SNUG_TASK_REGRESSION ? draft->target_count : 0;
+    status = check_task(draft);
+    return status == SNUG_OK ? snug_draft_set(&draft->seen->task_reason, reason) : status;
+}
