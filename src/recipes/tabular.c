@@ -7,7 +7,7 @@ const snug_recipe snug_recipe_tabular = {
     .summary = "three hidden layers of 256 SELU units, regularized: the best within seconds to "
                "minutes",
     .classes = SNUG_TEMPLATE({
-        "data": {"validation": 0.2, "missing": "median"},
+        "data": {"validation": 0.2, "scaling": "robust_clip", "missing": "median"},
         "model": {"layers": [
             {"type": "dense", "units": 256}, "selu", {"type": "dropout", "rate": 0.15},
             {"type": "dense", "units": 256}, "selu", {"type": "dropout", "rate": 0.15},
@@ -23,7 +23,7 @@ const snug_recipe snug_recipe_tabular = {
             "early_stopping": {"patience": 256, "metric": "accuracy"}}
     }),
     .values = SNUG_TEMPLATE({
-        "data": {"validation": 0.2, "missing": "median"},
+        "data": {"validation": 0.2, "scaling": "robust_clip", "missing": "median"},
         "model": {"layers": [
             {"type": "dense", "units": 256}, "selu", {"type": "dropout", "rate": 0.15},
             {"type": "dense", "units": 256}, "selu", {"type": "dropout", "rate": 0.15},

@@ -6,7 +6,7 @@ const snug_recipe snug_recipe_tabular_fast = {
     .version = "tabular-fast-1",
     .summary = "two hidden layers of 256 SELU units and 64 epochs: nearly as good in seconds",
     .classes = SNUG_TEMPLATE({
-        "data": {"validation": 0.2, "missing": "median"},
+        "data": {"validation": 0.2, "scaling": "robust_clip", "missing": "median"},
         "model": {"layers": [
             {"type": "dense", "units": 256}, "selu", {"type": "dropout", "rate": 0.15},
             {"type": "dense", "units": 256}, "selu", {"type": "dropout", "rate": 0.15},
@@ -21,7 +21,7 @@ const snug_recipe snug_recipe_tabular_fast = {
             "early_stopping": {"patience": 64, "metric": "accuracy"}}
     }),
     .values = SNUG_TEMPLATE({
-        "data": {"validation": 0.2, "missing": "median"},
+        "data": {"validation": 0.2, "scaling": "robust_clip", "missing": "median"},
         "model": {"layers": [
             {"type": "dense", "units": 256}, "selu", {"type": "dropout", "rate": 0.15},
             {"type": "dense", "units": 256}, "selu", {"type": "dropout", "rate": 0.15},
