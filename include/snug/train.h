@@ -95,6 +95,17 @@ typedef struct snug_progress {
 typedef bool snug_callback_fn(const snug_progress *progress, void *user);
 
 /*
+ * Which epoch's weights a model ends with. An epoch is best if its metric is better by more than
+ * min_delta than that of the best before; one whose metric is as good as the best's, or better by
+ * less than min_delta, ties with it.
+ */
+typedef enum snug_keep {
+    SNUG_KEEP_BEST = 0,  /* the first of the epochs that tie for the best */
+    SNUG_KEEP_LAST_BEST, /* the last of them: where a metric is coarse, it has learned the most */
+    SNUG_KEEP_LAST       /* the last epoch */
+} snug_keep;
+
+/*
  * Ends training when a metric of the validation rows has not become better by more than min_delta
  * for `patience` epochs. At the end the model gets the weights of the best epoch, also where
  * training was stopped by the callback or failed, as by a loss that became infinite. A metric
@@ -105,7 +116,8 @@ typedef struct snug_early_stopping {
     double min_delta;   /* at least 0; of a loss of values in the units of the targets */
     size_t start_epoch; /* the first epoch that counts, such as that after a warmup; 0: 1 */
     const char *metric; /* NULL: "loss"; borrowed */
-    bool keep_last;     /* the last weights instead of the best */
+    snug_keep keep;     /* which weights the model ends with */
+    bool keep_last;     /* short for .keep = SNUG_KEEP_LAST */
 } snug_early_stopping;
 
 /* The batch size where the options name none. */

@@ -8,6 +8,7 @@
 #include "experiment/data_sources.h"
 #include "experiment/experiment.h"
 #include "experiment/overrides.h"
+#include "experiment/shorthands.h"
 #include "files/byte_source.h"
 #include "files/file.h"
 #include "json/json.h"
@@ -207,6 +208,9 @@ static snug_experiment *parse(const char *name, const char *path, const char *te
         }
         if (status == SNUG_OK) {
             status = snug_overrides_apply(root, overrides, count);
+        }
+        if (status == SNUG_OK) {
+            status = snug_shorthands_expand(root);
         }
         if (status == SNUG_OK) {
             status = read_sections(e, root);

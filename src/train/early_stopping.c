@@ -26,7 +26,7 @@ snug_status snug_early_stopping_start(snug_early_stopping_state *s,
                          options->metric);
     }
     s->options = options;
-    if (options->keep_last) {
+    if (options->keep == SNUG_KEEP_LAST) {
         return SNUG_OK;
     }
     s->parameters = snug_alloc(model->plan->parameters, sizeof(float));
@@ -49,6 +49,19 @@ static bool improves(const snug_early_stopping_state *s, double value) {
     return s->metric->greater ? value > s->best + delta : value < s->best - delta;
 }
 
+/* Returns whether a value that does not improve is as good as the best. NaN never is. */
+static bool ties(const snug_early_stopping_state *s, double value) {
+    return s->best_epoch > 0 && (s->metric->greater ? value >= s->best : value <= s->best);
+}
+
+static void keep_weights(snug_early_stopping_state *s, size_t epoch, const snug_model *model) {
+    s->kept_epoch = epoch;
+    if (s->parameters != NULL) {
+        memcpy(s->parameters, model->parameters, model->plan->parameters * sizeof(float));
+        memcpy(s->state, model->state, model->plan->state * sizeof(float));
+    }
+}
+
 bool snug_early_stopping_watch(snug_early_stopping_state *s, size_t epoch,
                                const snug_metrics *validation, const snug_model *model) {
     if (s->options == NULL || epoch < s->options->start_epoch) {
@@ -56,15 +69,15 @@ bool snug_early_stopping_watch(snug_early_stopping_state *s, size_t epoch,
     }
     double value = snug_metrics_get(validation, s->metric->name);
     if (!improves(s, value)) {
+        if (s->options->keep == SNUG_KEEP_LAST_BEST && ties(s, value)) {
+            keep_weights(s, epoch, model);
+        }
         return ++s->waited >= s->options->patience;
     }
     s->best = value;
     s->best_epoch = epoch;
     s->waited = 0;
-    if (s->parameters != NULL) {
-        memcpy(s->parameters, model->parameters, model->plan->parameters * sizeof(float));
-        memcpy(s->state, model->state, model->plan->state * sizeof(float));
-    }
+    keep_weights(s, epoch, model);
     return false;
 }
 
@@ -96,5 +109,5 @@ size_t snug_early_stopping_restore(const snug_early_stopping_state *s, snug_mode
     }
     memcpy(model->parameters, s->parameters, model->plan->parameters * sizeof(float));
     memcpy(model->state, s->state, model->plan->state * sizeof(float));
-    return s->best_epoch;
+    return s->kept_epoch;
 }

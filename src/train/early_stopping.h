@@ -1,4 +1,4 @@
-/* Early stopping: watches a metric of the validation rows and keeps the best epoch's weights. */
+/* Early stopping: watches a metric of the validation rows and keeps the weights of an epoch. */
 #ifndef SNUG_TRAIN_EARLY_STOPPING_H
 #define SNUG_TRAIN_EARLY_STOPPING_H
 
@@ -13,8 +13,9 @@ typedef struct snug_early_stopping_state {
     const snug_metric_kind *metric;
     double best;       /* value of the metric */
     size_t best_epoch; /* from 1; 0: none yet */
-    size_t waited;     /* epochs since then */
-    /* copies of the model's flat vectors after the best epoch; NULL: they are not restored */
+    size_t kept_epoch; /* whose weights are kept: the best, or one that ties with it */
+    size_t waited;     /* epochs since the best */
+    /* copies of the model's flat vectors after .kept_epoch; NULL: they are not restored */
     float *parameters, *state;
 } snug_early_stopping_state;
 
@@ -42,7 +43,7 @@ bool snug_early_stopping_watch(snug_early_stopping_state *s, size_t epoch,
 snug_status snug_early_stopping_check(const snug_early_stopping_state *s, bool ended,
                                       snug_warnings *warnings);
 
-/* Sets the model to its best epoch and returns it, or returns 0 where the model stays as it is. */
+/* Sets the model to the epoch kept and returns it, or returns 0 where the model stays as it is. */
 size_t snug_early_stopping_restore(const snug_early_stopping_state *s, snug_model *model);
 
 #endif

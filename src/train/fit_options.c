@@ -8,6 +8,13 @@
 
 /* ---- early stopping -------------------------------------------------------------------------- */
 
+static const char *const keep_names[] = {[SNUG_KEEP_BEST] = "best",
+                                         [SNUG_KEEP_LAST_BEST] = "last_best",
+                                         [SNUG_KEEP_LAST] = "last",
+                                         NULL};
+
+static_assert(sizeof(snug_keep) == sizeof(int), "a CHOICE is stored as an int");
+
 static const snug_field early_stopping_fields[] = {
     SNUG_SIZE_FIELD(snug_early_stopping, patience, 10, SNUG_AT_LEAST(1),
                     "epochs without a better metric of the validation rows before training ends"),
@@ -17,19 +24,24 @@ static const snug_field early_stopping_fields[] = {
                     "the first epoch that counts; earlier ones are neither best nor waited for"),
     {SNUG_FIELD(snug_early_stopping, metric, STRING, "the metric that is watched, by its name"),
      .names = snug_metric_name, .initial_text = "loss"},
-    {.name = "restore_best_weights",
-     .help = "whether the model ends with the weights of its best epoch",
-     .kind = SNUG_FIELD_BOOL,
-     .offset = offsetof(snug_early_stopping, keep_last),
-     .inverted = true,
-     .initial = true},
+    SNUG_CHOICE_FIELD(snug_early_stopping, keep, SNUG_KEEP_BEST, keep_names,
+                      "the epoch whose weights the model ends with: last_best: the last of those "
+                      "that tie for the best"),
     SNUG_FIELDS_END};
+
+static const char *check_early_stopping(const void *config) {
+    const snug_early_stopping *e = config;
+    return e->keep_last && e->keep == SNUG_KEEP_LAST_BEST
+               ? "keep_last is short for a .keep of SNUG_KEEP_LAST, which is another"
+               : NULL;
+}
 
 static const snug_kind early_stopping = {
     .name = "early_stopping",
     .summary = "ends training when the validation rows' metric becomes no better",
     .fields = early_stopping_fields,
-    .config_size = sizeof(snug_early_stopping)};
+    .config_size = sizeof(snug_early_stopping),
+    .check = check_early_stopping};
 
 /* ---- training -------------------------------------------------------------------------------- */
 
@@ -91,6 +103,9 @@ snug_status snug_fit_options_complete(snug_fit_options *options) {
     snug_fields_set_defaults_if_zero(snug_train_fields, &settings);
     snug_status status = snug_fields_check(snug_train_fields, &settings, "");
     *options = settings.fit;
+    if (options->early_stopping.keep_last) {
+        options->early_stopping.keep = SNUG_KEEP_LAST;
+    }
     if (status == SNUG_ERROR_CONFIG) { /* which a value in a program is not */
         status = snug_fail(SNUG_ERROR_ARGUMENT, "%s", snug_error());
     }

@@ -67,6 +67,14 @@ static void refuse(const char *text, const char *message) {
     clear_folder(path);
 }
 
+/* Refuses an experiment whose early stopping has these members. */
+static void refuse_keep(const char *members, const char *message) {
+    char text[512];
+    snprintf(text, sizeof text, "{" DATA ", " MODEL ", \"train\": {\"early_stopping\": {%s}}}",
+             members);
+    refuse(text, message);
+}
+
 START_TEST(wrong_experiments) {
     refuse("{" DATA ",\n  " MODEL ",\n  \"train\": {\"epochs\": 3,}}",
            ":3:25: expected a key in double quotes, found \"}\"");
@@ -97,7 +105,17 @@ START_TEST(wrong_experiments) {
     refuse("{" DATA ", " MODEL ", \"train\": {\"early_stopping\": {\"type\": 3}}}",
            "train.early_stopping: unknown key \"type\"; known are \"patience\", \"min_delta\", "
            "\"start_epoch\", "
-           "\"metric\", \"restore_best_weights\"");
+           "\"metric\", \"keep\"");
+    refuse_keep("\"keep\": \"first\"", "train.early_stopping.keep: must be one of \"best\", "
+                                       "\"last_best\", \"last\" (got \"first\")");
+    refuse_keep("\"restore_best_weights\": 1",
+                "train.early_stopping.restore_best_weights: must be true or false (got a number)");
+    refuse_keep("\"keep\": \"last\", \"restore_best_weights\": true",
+                "train.early_stopping.restore_best_weights: is true where \"keep\" is \"last\": "
+                "give \"keep\" alone");
+    refuse_keep("\"restore_best_weights\": false, \"keep\": \"last_best\"",
+                "train.early_stopping.restore_best_weights: is false where \"keep\" is "
+                "\"last_best\": give \"keep\" alone");
     refuse("{" DATA ", " MODEL ", \"train\": {\"early_stopping\": {\"metric\": \"mae\"}}}",
            "train.early_stopping.metric: the metric \"mae\" is of values, and the targets are "
            "classes");
@@ -238,7 +256,7 @@ START_TEST(overrides_are_applied) {
     ck_assert_uint_eq(o.early_stopping.patience, 10);
     ck_assert_double_eq(o.early_stopping.min_delta, 0.125);
     ck_assert_str_eq(o.early_stopping.metric, "loss");
-    ck_assert(!o.early_stopping.keep_last);
+    ck_assert(o.early_stopping.keep == SNUG_KEEP_BEST);
     config = snug_experiment_config(e);
     ck_assert_ptr_nonnull(strstr(config, "\"patience\": 10"));
     ck_assert_ptr_nonnull(strstr(config, "0.25"));

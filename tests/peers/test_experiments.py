@@ -207,7 +207,11 @@ class Maker:
             ("ema", [0.9, 0.1]),
             (
                 "early_stopping",
-                [{"patience": 1}, {"patience": 2}, {"patience": 1, "restore_best_weights": False}],
+                [
+                    {"patience": 1},
+                    {"patience": 2, "keep": "last_best"},
+                    {"patience": 1, "restore_best_weights": False},
+                ],
             ),
         ):
             if dice.random() < 0.15:

@@ -59,12 +59,16 @@ static course run_on(const char *metric) {
 static size_t expect(const course *c, const snug_early_stopping *stopping, bool greater,
                      size_t *best) {
     double sign = greater ? -1 : 1, record_value = INFINITY;
+    size_t first = 0;
     for (size_t i = stopping->start_epoch > 0 ? stopping->start_epoch - 1 : 0; i < EPOCHS; i++) {
-        if (sign * c->values[i] < record_value - stopping->min_delta) {
-            record_value = sign * c->values[i];
+        double value = sign * c->values[i];
+        if (value < record_value - stopping->min_delta) {
+            record_value = value;
+            *best = first = i;
+        } else if (value <= record_value && stopping->keep == SNUG_KEEP_LAST_BEST) {
             *best = i;
         }
-        if (i - *best >= stopping->patience) {
+        if (i - first >= stopping->patience) {
             return i;
         }
     }
@@ -79,10 +83,10 @@ static void compare(const course *c, snug_early_stopping stopping, bool greater)
     float weights[MOST_WEIGHTS];
     size_t best = 0;
     size_t end = expect(c, &stopping, greater, &best);
-    size_t kept = stopping.keep_last ? end : best;
+    size_t kept = stopping.keep_last || stopping.keep == SNUG_KEEP_LAST ? end : best;
     o.early_stopping = stopping;
     ck_assert_uint_lt(end, EPOCHS - 1);
-    ck_assert_uint_lt(best, end);
+    ck_assert(best < end || stopping.keep == SNUG_KEEP_LAST_BEST);
     ck_assert_msg(snug_fit(model, data, &o, &history) == SNUG_OK, "%s", snug_error());
     ck_assert_uint_eq(snug_history_epoch_count(history), end + 1);
     ck_assert_uint_eq(snug_history_best(history), kept + 1);
@@ -98,6 +102,51 @@ START_TEST(stops_and_restores) {
     compare(&c, (snug_early_stopping){.patience = 2}, false);
     compare(&c, (snug_early_stopping){.patience = 3, .min_delta = 0.02}, false);
     compare(&c, (snug_early_stopping){.patience = 3, .min_delta = 0.02, .keep_last = true}, false);
+    compare(&c,
+            (snug_early_stopping){.patience = 3, .min_delta = 0.02, .keep = SNUG_KEEP_LAST_BEST},
+            false);
+}
+END_TEST
+
+/* The accuracy of a few rows has the same value in several epochs. */
+START_TEST(the_last_of_equal_epochs_is_kept_on_request) {
+    course c = run_on("accuracy");
+    snug_early_stopping first = {.patience = 4, .metric = "accuracy"}, last = first;
+    size_t best_first = 0, best_last = 0;
+    last.keep = SNUG_KEEP_LAST_BEST;
+    ck_assert_uint_eq(expect(&c, &first, true, &best_first), expect(&c, &last, true, &best_last));
+    ck_assert_uint_lt(best_first, best_last);
+    ck_assert_double_eq(c.values[best_first], c.values[best_last]);
+    snug_dataset *data = blobs();
+    snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES);
+    snug_fit_options o = options_of();
+    snug_history *history;
+    float weights[MOST_WEIGHTS];
+    o.early_stopping = last;
+    ck_assert_int_eq(snug_fit(model, data, &o, &history), SNUG_OK);
+    ck_assert_uint_eq(snug_history_best(history), best_last + 1);
+    first_weights(model, weights);
+    ck_assert_mem_eq(weights, c.weights[best_last], c.count * sizeof *weights);
+    snug_history_free(history);
+    snug_dataset_free(data);
+    snug_model_free(model);
+}
+END_TEST
+
+START_TEST(refuses_two_wishes_for_the_weights) {
+    snug_dataset *data = blobs();
+    snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES);
+    snug_fit_options o = options_of();
+    o.early_stopping =
+        (snug_early_stopping){.patience = 2, .keep = SNUG_KEEP_LAST_BEST, .keep_last = true};
+    ck_assert_int_eq(snug_fit(model, data, &o, NULL), SNUG_ERROR_ARGUMENT);
+    expect_error(SNUG_ERROR_ARGUMENT, "early_stopping: keep_last");
+    o = options_of();
+    o.early_stopping = (snug_early_stopping){.patience = 2, .keep = (snug_keep)3};
+    ck_assert_int_eq(snug_fit(model, data, &o, NULL), SNUG_ERROR_ARGUMENT);
+    expect_error(SNUG_ERROR_ARGUMENT, "early_stopping.keep:");
+    snug_dataset_free(data);
+    snug_model_free(model);
 }
 END_TEST
 
@@ -277,6 +326,8 @@ static Suite *stopping_suite(void) {
     Suite *suite = suite_create("early stopping");
     TCase *tc = tcase_create("early stopping");
     tcase_add_test(tc, stops_and_restores);
+    tcase_add_test(tc, the_last_of_equal_epochs_is_kept_on_request);
+    tcase_add_test(tc, refuses_two_wishes_for_the_weights);
     tcase_add_test(tc, epochs_before_the_first_that_counts_are_passed_over);
     tcase_add_test(tc, a_greater_metric_is_better);
     tcase_add_test(tc, the_last_epoch_is_no_exception);
