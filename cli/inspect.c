@@ -6,6 +6,7 @@
 #include "commands.h"
 #include "data.h"
 #include "experiment.h"
+#include "members.h"
 #include "output.h"
 
 enum { MOST_ROWS = 10000 };
@@ -165,6 +166,16 @@ static int inspect_adam(const snug_model *model, const snug_dataset *data,
     return status;
 }
 
+static int inspect_ensemble(const snug_model *ensemble, const char *path,
+                            const inspect_options *given) {
+    if (given->data != NULL) {
+        return cli_usage_error("inspect: --data is for a single model, and %s is an ensemble",
+                               path);
+    }
+    (given->json ? cli_print_members_json : cli_print_members)(ensemble);
+    return CLI_DONE;
+}
+
 static int inspect_model(const char *path, const inspect_options *given) {
     int status = CLI_DONE;
     snug_dataset *data = NULL;
@@ -174,6 +185,10 @@ static int inspect_model(const char *path, const inspect_options *given) {
     }
     if (given->set.count > 0) {
         status = cli_usage_error("inspect: --set changes an experiment, and %s is a model", path);
+    } else if (snug_model_member_count(model) > 0) {
+        status = inspect_ensemble(model, path, given);
+        snug_model_free(model);
+        return status;
     } else if (given->data != NULL) {
         data = cli_data_open(given->data, model, false, &given->reading, &status);
     }

@@ -228,6 +228,12 @@ typedef struct snug_activation_kind {
     const char *init;
     /* Keeps mean 0 and variance 1 for standardized inputs and weights of variance 1/fan_in. */
     bool self_normalizing;
+    /*
+     * Computes finite x with f(x) = y, as far as floats have it, where y[rows][columns] are means
+     * of function values. NULL: not known; a model with it as its output function is then no member
+     * of an ensemble.
+     */
+    void (*inverse)(const void *config, size_t rows, size_t columns, const double *y, float *x);
 } snug_activation_kind;
 
 /* ---- initializers ---------------------------------------------------------------------------- */

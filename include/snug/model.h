@@ -47,6 +47,25 @@ SNUG_API char *snug_model_config(const snug_model *model);
  */
 SNUG_API snug_status snug_model_init(snug_model *model, uint64_t seed);
 
+/*
+ * Returns a new model, which the caller owns, that is an ensemble of copies of `count` models: its
+ * prediction is the mean of theirs, of probabilities or of values in the targets' units, and the
+ * class of a row is that of the mean. They have weights, and were trained on tables with the same
+ * columns, categories, classes and targets; layers, scaling and losses may differ where the output
+ * function is the same. Members of an ensemble among them count one by one. snug_model_save(),
+ * snug_model_load(), snug_predict...() and snug_evaluate...() take an ensemble as any model, which
+ * is evaluated by the loss of its first member; what needs layers or trains fails with an error
+ * message. NULL on failure.
+ */
+SNUG_API snug_model *snug_model_new_ensemble(snug_model *const *members, size_t count);
+
+/*
+ * Return the number of members of an ensemble, 0 for any other model; and member number i, from 0,
+ * which belongs to the ensemble, or NULL where there is none.
+ */
+SNUG_API size_t snug_model_member_count(const snug_model *model);
+SNUG_API const snug_model *snug_model_member(const snug_model *model, size_t i);
+
 /* Frees a model with its layers, its loss and its preprocessing; takes NULL. */
 SNUG_API void snug_model_free(snug_model *model);
 

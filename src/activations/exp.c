@@ -1,4 +1,7 @@
 /* The exponential function: e^x. The loss "poisson" has it as its output function. */
+#include <float.h>
+#include <math.h>
+
 #include "activations/elementwise.h"
 
 SNUG_INLINE float value(float x, snug_elementwise p) {
@@ -17,9 +20,18 @@ SNUG_INLINE double exact(double x, snug_elementwise p) {
 
 SNUG_ELEMENTWISE(snug_no_parameters, value, slope, y, exact);
 
+/* The logarithm, of the smallest normal float where a value has become 0. */
+static void inverse(const void *config, size_t rows, size_t columns, const double *y, float *x) {
+    (void)config;
+    for (size_t i = 0; i < rows * columns; i++) {
+        x[i] = (float)log(fmax(y[i], (double)FLT_MIN));
+    }
+}
+
 const snug_activation_kind snug_activation_exp_kind = {
     .base = {.name = "exp", .summary = "exponential function: e^x"},
     .flags = SNUG_READS_OUTPUT,
     .forward = forward,
     .backward = backward,
-    .derivative = derivative};
+    .derivative = derivative,
+    .inverse = inverse};

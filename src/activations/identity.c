@@ -29,9 +29,17 @@ static void derivative(const void *config, size_t n, const float *x, float *dydx
     }
 }
 
+static void inverse(const void *config, size_t rows, size_t columns, const double *y, float *x) {
+    (void)config;
+    for (size_t i = 0; i < rows * columns; i++) {
+        x[i] = (float)y[i];
+    }
+}
+
 const snug_activation_kind snug_activation_identity_kind = {
     .base = {.name = "identity", .summary = "the identity: x"},
     .flags = SNUG_READS_OUTPUT,
     .forward = forward,
     .backward = backward,
-    .derivative = derivative};
+    .derivative = derivative,
+    .inverse = inverse};

@@ -1,4 +1,5 @@
 /* The logistic function: 1 / (1 + e^-x). */
+#include <float.h>
 #include <math.h>
 
 #include "activations/elementwise.h"
@@ -22,10 +23,23 @@ SNUG_INLINE double exact(double x, snug_elementwise p) {
 
 SNUG_ELEMENTWISE(snug_no_parameters, value, slope, y, exact);
 
+/*
+ * The logit: log(y / (1 - y)). A probability that is rounded to 0 counts as the smallest normal
+ * float, and one that is rounded to 1 as half a unit in the last place below it.
+ */
+static void inverse(const void *config, size_t rows, size_t columns, const double *y, float *x) {
+    const double least = (double)FLT_MIN, rest = (double)FLT_EPSILON / 4;
+    (void)config;
+    for (size_t i = 0; i < rows * columns; i++) {
+        x[i] = (float)(log(fmax(y[i], least)) - log(fmax(1 - y[i], rest)));
+    }
+}
+
 const snug_activation_kind snug_activation_sigmoid_kind = {
     .base = {.name = "sigmoid", .summary = "logistic function: 1 / (1 + e^-x)"},
     .flags = SNUG_READS_OUTPUT,
     .forward = forward,
     .backward = backward,
     .derivative = derivative,
-    .init = "glorot_normal"};
+    .init = "glorot_normal",
+    .inverse = inverse};

@@ -1,4 +1,7 @@
 /* Softmax over the columns of each row. */
+#include <float.h>
+#include <math.h>
+
 #include <snug/kind.h>
 
 #include "math/softmax.h"
@@ -32,9 +35,21 @@ static void backward(const void *config, size_t rows, size_t columns, const floa
     softmax_backward(rows, columns, y, dy, dx);
 }
 
+/*
+ * The logarithm of each probability, whose softmax it is as they add up to 1. A probability that is
+ * rounded to 0 counts as the smallest normal float.
+ */
+static void inverse(const void *config, size_t rows, size_t columns, const double *y, float *x) {
+    (void)config;
+    for (size_t i = 0; i < rows * columns; i++) {
+        x[i] = (float)log(fmax(y[i], (double)FLT_MIN));
+    }
+}
+
 const snug_activation_kind snug_activation_softmax_kind = {
     .base = {.name = "softmax",
              .summary = "probabilities of a row: e^x / the sum of e^x over its columns"},
     .flags = SNUG_READS_OUTPUT,
     .forward = forward,
-    .backward = backward};
+    .backward = backward,
+    .inverse = inverse};

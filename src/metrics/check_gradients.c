@@ -20,6 +20,7 @@
 #include "kinds/handles.h"
 #include "math/random.h"
 #include "math/vector.h"
+#include "model/copy.h"
 #include "model/data_check.h"
 #include "model/data_match.h"
 #include "model/model.h"

@@ -3,6 +3,7 @@
 #include "metrics/evaluate.h"
 #include "model/data_check.h"
 #include "model/data_match.h"
+#include "model/ensemble.h"
 #include "session/target_scaling.h"
 
 #define BLOCK 256 /* rows: the same for any data, because GEMM gives other bits for other numbers */
@@ -88,7 +89,7 @@ static snug_status evaluate_once(const evaluation *e, snug_metrics *metrics) {
 /* Matches the data with the model, checks both, and starts a selection for them, which is empty. */
 static snug_status start(evaluation *e, const snug_model *model, const snug_dataset *data) {
     *e = (evaluation){.model = model};
-    snug_status status = snug_model_check(model);
+    snug_status status = snug_model_check_weights(model);
     if (status == SNUG_OK) {
         status = snug_data_match(model, data, "the data", NULL, &e->data);
     }

@@ -94,6 +94,10 @@ char *snug_model_config(const snug_model *model) {
         snug_fail_not_constructed(SNUG_CONSTRUCTED_MODEL, "the model");
         return NULL;
     }
+    if (model->member_count > 0) {
+        (void)snug_model_check_layers(model);
+        return NULL;
+    }
     cJSON *root = snug_json_object(NULL, NULL, &failed);
     cJSON *json = snug_model_write(model);
     char *text = NULL;

@@ -36,6 +36,9 @@ snug_status snug_model_layer(const snug_model *model, size_t index, snug_layer_i
     if (model == NULL) {
         return snug_fail_not_constructed(SNUG_CONSTRUCTED_MODEL, "the model");
     }
+    if (model->member_count > 0) {
+        return snug_model_check_layers(model);
+    }
     if (index >= model->plan->count) {
         return snug_fail(SNUG_ERROR_ARGUMENT, "there is no layer %zu: the model has %zu", index,
                          model->plan->count);

@@ -49,6 +49,10 @@ void snug_model_free(snug_model *model) {
     snug_preprocessing_free(model->preprocessing);
     cJSON_Delete(model->metadata);
     snug_object_free(model->loss);
+    for (size_t i = 0; i < model->member_count; i++) {
+        snug_model_free(model->members[i]);
+    }
+    snug_release(model->members);
     snug_release(model->first_error);
     snug_release(model);
 }
@@ -110,13 +114,21 @@ snug_status snug_model_append(snug_model *model, snug_object *layer) {
     return keep_error(model, status);
 }
 
+static snug_status fail_ensemble(const snug_model *model) {
+    return snug_fail(SNUG_ERROR_ARGUMENT,
+                     "the model is an ensemble of %zu: it predicts and is evaluated; everything "
+                     "else needs a single model: see snug_model_member()",
+                     model->member_count);
+}
+
 snug_status snug_model_add(snug_model *model, snug_layer *layer) {
     snug_handle *handle = (snug_handle *)layer;
     snug_object *object;
-    if (model == NULL || model->first_status != SNUG_OK) {
+    if (model == NULL || model->first_status != SNUG_OK || model->member_count > 0) {
         snug_handle_free(handle, SNUG_GROUP_LAYER);
-        return model != NULL ? first_error(model)
-                             : snug_fail_not_constructed(SNUG_CONSTRUCTED_MODEL, "the model");
+        return model == NULL ? snug_fail_not_constructed(SNUG_CONSTRUCTED_MODEL, "the model")
+               : model->member_count > 0 ? fail_ensemble(model)
+                                         : first_error(model);
     }
     snug_status status = snug_handle_take_object(handle, SNUG_GROUP_LAYER, "the layer", &object);
     return status == SNUG_OK ? snug_model_append(model, object) : keep_error(model, status);
@@ -125,6 +137,9 @@ snug_status snug_model_add(snug_model *model, snug_layer *layer) {
 snug_status snug_model_check_layers(const snug_model *model) {
     if (model == NULL) {
         return snug_fail_not_constructed(SNUG_CONSTRUCTED_MODEL, "the model");
+    }
+    if (model->member_count > 0) {
+        return fail_ensemble(model);
     }
     if (model->first_status != SNUG_OK) {
         return first_error(model);
@@ -181,44 +196,4 @@ snug_status snug_model_set_preprocessing(snug_model *model, snug_preprocessing *
     snug_preprocessing_free(model->preprocessing);
     model->preprocessing = preprocessing;
     return SNUG_OK;
-}
-
-/* Copies everything but the plan, which follows from the layers, into an empty model. */
-static snug_status copy_into(snug_model *copy, const snug_model *model) {
-    snug_status status = SNUG_OK;
-    for (size_t i = 0; i < model->layers.count && status == SNUG_OK; i++) {
-        status = snug_model_append(copy, snug_object_copy(model->layers.items[i]));
-    }
-    if (status == SNUG_OK && model->parameters != NULL) {
-        status = snug_model_allocate(copy);
-        if (status != SNUG_OK) {
-            return status;
-        }
-        /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): just allocated */
-        memcpy(copy->parameters, model->parameters, model->plan->parameters * sizeof(float));
-        memcpy(copy->state, model->state, model->plan->state * sizeof(float));
-    }
-    if (status == SNUG_OK && model->loss != NULL) {
-        copy->loss = snug_object_copy(model->loss);
-        status = copy->loss != NULL ? SNUG_OK : snug_error_status();
-    }
-    if (status == SNUG_OK && model->preprocessing != NULL) {
-        status = snug_model_set_preprocessing(copy, snug_preprocessing_copy(model->preprocessing));
-    }
-    if (status == SNUG_OK && model->metadata != NULL) {
-        copy->metadata = cJSON_Duplicate(model->metadata, true);
-        if (copy->metadata == NULL) {
-            status = snug_fail_memory(sizeof(cJSON));
-        }
-    }
-    return status;
-}
-
-snug_model *snug_model_copy(const snug_model *model) {
-    snug_model *copy = snug_model_new(model->inputs);
-    if (copy != NULL && copy_into(copy, model) == SNUG_OK) {
-        return copy;
-    }
-    snug_model_free(copy);
-    return NULL;
 }

@@ -21,15 +21,11 @@ struct snug_model {
     snug_preprocessing *preprocessing; /* or NULL */
     cJSON *metadata;                   /* those keys of its file that Snug does not know; or NULL */
     snug_object *loss;                 /* or NULL */
+    struct snug_model **members;       /* of an ensemble (model/ensemble.h), owned, or NULL */
+    size_t member_count;               /* 0: not an ensemble */
     snug_status first_status;          /* of the first error while building, SNUG_OK: none */
     char *first_error;                 /* its message */
 };
-
-/*
- * Returns a copy with layers, weights, preprocessing, loss and metadata of its own; NULL on
- * failure.
- */
-snug_model *snug_model_copy(const snug_model *model);
 
 /*
  * Appends a layer, which it takes over, also when it fails. NULL fails with the thread's error,
@@ -37,7 +33,10 @@ snug_model *snug_model_copy(const snug_model *model);
  */
 snug_status snug_model_append(snug_model *model, snug_object *layer);
 
-/* Fails for NULL, with the error that a layer could not be added, and where there is no layer. */
+/*
+ * Fails for NULL, for an ensemble, with the error that a layer could not be added, and where there
+ * is no layer.
+ */
 snug_status snug_model_check_layers(const snug_model *model);
 
 /* Fails as snug_model_check_layers() does, and where there are no weights. */

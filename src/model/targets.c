@@ -20,6 +20,10 @@ snug_status snug_model_set_loss(snug_model *model, snug_loss *loss) {
         snug_handle_free(handle, SNUG_GROUP_LOSS);
         return snug_fail_not_constructed(SNUG_CONSTRUCTED_MODEL, "the model");
     }
+    if (model->member_count > 0) {
+        snug_handle_free(handle, SNUG_GROUP_LOSS);
+        return snug_model_check_layers(model);
+    }
     snug_status status = snug_handle_take_object(handle, SNUG_GROUP_LOSS, "the loss", &object);
     return status == SNUG_OK ? snug_model_replace_loss(model, object) : status;
 }

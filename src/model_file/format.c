@@ -1,4 +1,5 @@
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/status.h"
@@ -14,14 +15,19 @@ const char *snug_format_written(void) {
 }
 
 bool snug_format_knows(const char *key) {
-    static const char *const keys[] = {SNUG_KEY_FORMAT, SNUG_KEY_VERSION,       SNUG_KEY_MODEL,
-                                       SNUG_KEY_LOSS,   SNUG_KEY_PREPROCESSING, SNUG_KEY_OUTPUT};
+    static const char *const keys[] = {SNUG_KEY_FORMAT,       SNUG_KEY_VERSION, SNUG_KEY_MODEL,
+                                       SNUG_KEY_LOSS,         SNUG_KEY_OUTPUT,  SNUG_KEY_MEMBERS,
+                                       SNUG_KEY_PREPROCESSING};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         if (strcmp(key, keys[i]) == 0) {
             return true;
         }
     }
     return false;
+}
+
+void snug_format_member_prefix(size_t i, char prefix[SNUG_PREFIX_SIZE]) {
+    snprintf(prefix, SNUG_PREFIX_SIZE, SNUG_MEMBER_START "%zu.", i);
 }
 
 /* Reads a number of at most four digits without leading zeros; returns what follows, or NULL. */

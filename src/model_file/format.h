@@ -8,10 +8,11 @@
 #define SNUG_MODEL_FILE_FORMAT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include <snug/status.h>
 
-#define SNUG_FORMAT_MAJOR 2
+#define SNUG_FORMAT_MAJOR 3
 #define SNUG_FORMAT_MINOR 0
 
 #define SNUG_FORMAT_FIRST "1" /* what files of version 1.0 hold */
@@ -22,6 +23,16 @@
 #define SNUG_KEY_PREPROCESSING "snug.preprocessing"
 #define SNUG_KEY_LOSS "snug.loss"
 #define SNUG_KEY_OUTPUT "snug.output"
+#define SNUG_KEY_MEMBERS "snug.members" /* the number of members of an ensemble, in decimal */
+
+/* What names of tensors and keys of the metadata of an ensemble's member begin with. */
+#define SNUG_MEMBER_START "members."
+
+/* The bytes of a member's prefix, with the final 0. */
+enum { SNUG_PREFIX_SIZE = 40 };
+
+/* Writes the prefix of member number i, from 0: "members.0.". */
+void snug_format_member_prefix(size_t i, char prefix[SNUG_PREFIX_SIZE]);
 
 /* Returns whether a key of the metadata is one of these; others are kept as they are. */
 bool snug_format_knows(const char *key);

@@ -1,6 +1,7 @@
 /* A model from the bytes of a safetensors file; anything that does not fit fails with a message. */
 #include <float.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/memory.h"
@@ -9,6 +10,7 @@
 #include "json/json_build.h"
 #include "math/gemm_microkernels.h"
 #include "model/config.h"
+#include "model/ensemble.h"
 #include "model/model.h"
 #include "model/targets.h"
 #include "model_file/format.h"
@@ -43,14 +45,27 @@ static snug_status check_format(const snug_safetensors *file, bool *newer) {
     return status;
 }
 
-/* Keeps the keys of the metadata that Snug does not know, for when the model is saved. */
+/* Returns what follows the prefix in a key, or NULL where it does not begin with it. */
+static const char *own_key(const snug_safetensors *file, const char *key) {
+    size_t length = strlen(file->prefix);
+    return strncmp(key, file->prefix, length) == 0 ? key + length : NULL;
+}
+
+/*
+ * Keeps the keys of the metadata that Snug does not know, for when the model is saved: those of a
+ * member with the member, and the others with the ensemble.
+ */
 static snug_status read_unknown(const snug_safetensors *file, snug_model *model) {
     bool failed = false;
+    bool whole = snug_model_is_ensemble(model);
     model->metadata = snug_json_object(NULL, NULL, &failed);
     const cJSON *member = snug_safetensors_metadata(file)->child;
     for (; member != NULL && !failed; member = member->next) {
-        if (!snug_format_knows(member->string)) {
-            snug_json_copy(model->metadata, member->string, member, &failed);
+        const char *key = own_key(file, member->string);
+        bool of_member =
+            whole && strncmp(member->string, SNUG_MEMBER_START, strlen(SNUG_MEMBER_START)) == 0;
+        if (key != NULL && !of_member && !snug_format_knows(key)) {
+            snug_json_copy(model->metadata, key, member, &failed);
         }
     }
     return failed ? SNUG_ERROR_MEMORY : SNUG_OK;
@@ -181,33 +196,43 @@ static snug_status read_slot(const snug_safetensors *file, snug_model *model,
                      (t->state ? model->state : model->parameters) + slot->offset);
 }
 
-static snug_status read_tensors(const snug_safetensors *file, snug_model *model) {
-    const snug_plan *plan = model->plan;
+/* Fails where the file does not hold as many tensors and numbers as its models have. */
+static snug_status check_counts(const snug_safetensors *file, snug_model *const *models,
+                                size_t count) {
     size_t entries = file->count - 1; /* one is the metadata */
-    size_t floats = 0;
-    snug_status status;
-    if (entries != plan->slot_count) {
-        return snug_fail(SNUG_ERROR_FILE, "holds %zu tensors where its model has %zu", entries,
-                         plan->slot_count);
+    size_t slots = 0, floats = 0;
+    for (size_t k = 0; k < count; k++) {
+        const snug_plan *plan = models[k]->plan;
+        slots += plan->slot_count;
+        for (size_t i = 0; i < plan->slot_count; i++) {
+            size_t size = plan->slots[i].size;
+            floats += size < SIZE_MAX - floats ? size : SIZE_MAX - floats;
+        }
     }
-    for (size_t i = 0; i < plan->slot_count; i++) {
-        /* The plan's own sum, which includes padding, did not overflow. */
-        floats += plan->slots[i].size;
+    if (entries != slots) {
+        return snug_fail(SNUG_ERROR_FILE, "holds %zu tensors where its model has %zu", entries,
+                         slots);
     }
     if (floats != file->size / sizeof(float)) {
         return snug_fail(SNUG_ERROR_FILE, "holds %zu numbers where its model has %zu",
                          file->size / sizeof(float), floats);
     }
-    status = snug_model_allocate(model);
+    return SNUG_OK;
+}
+
+static snug_status read_tensors(const snug_safetensors *file, snug_model *model) {
+    const snug_plan *plan = model->plan;
+    snug_status status = snug_model_allocate(model);
     for (size_t i = 0; i < plan->slot_count && status == SNUG_OK; i++) {
         status = read_slot(file, model, &plan->slots[i]);
     }
     return status;
 }
 
-/* Reads everything that a file has beside the layers. */
-static snug_status read_rest(const snug_safetensors *file, bool newer, snug_model *model) {
-    snug_status status = read_loss(file, model);
+/* Reads everything that a file has of a model beside its tensors. NULL on failure. */
+static snug_model *read_metadata(const snug_safetensors *file, bool newer) {
+    snug_model *model = read_model(file);
+    snug_status status = model != NULL ? read_loss(file, model) : snug_error_status();
     if (status == SNUG_OK) {
         status = read_preprocessing(file, newer, model);
     }
@@ -217,22 +242,109 @@ static snug_status read_rest(const snug_safetensors *file, bool newer, snug_mode
     if (status == SNUG_OK) {
         status = snug_model_check_names(model);
     }
-    return status == SNUG_OK ? read_tensors(file, model) : status;
+    if (status == SNUG_OK) {
+        return model;
+    }
+    snug_model_free(model);
+    return NULL;
+}
+
+static snug_model *read_single(const snug_safetensors *file, bool newer) {
+    snug_model *model = read_metadata(file, newer);
+    if (model == NULL) {
+        return NULL;
+    }
+    if (check_counts(file, &model, 1) == SNUG_OK && read_tensors(file, model) == SNUG_OK) {
+        return model;
+    }
+    snug_model_free(model);
+    return NULL;
+}
+
+/* ---- ensembles ------------------------------------------------------------------------------- */
+
+/*
+ * Reads the number of members. Each has a tensor at least, so that a number that a file claims
+ * takes no more memory than the file has.
+ */
+static snug_status read_member_count(const snug_safetensors *file, const char *text,
+                                     size_t *count) {
+    size_t digits = strspn(text, "0123456789");
+    *count = digits > 0 && digits <= 9 && text[digits] == 0 ? strtoul(text, NULL, 10) : 0;
+    if (*count > 0 && *count < file->count) {
+        return SNUG_OK;
+    }
+    return snug_fail(SNUG_ERROR_FILE,
+                     "%s: must be a number from 1 to that of the tensors, which are %zu (got "
+                     "\"%.40s\")",
+                     SNUG_KEY_MEMBERS, file->count - 1, text);
+}
+
+/* Reads the members in turn: first their metadata and then, where `tensors`, their tensors. */
+static snug_status read_members(const snug_safetensors *file, bool newer, bool tensors,
+                                snug_model **members, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        snug_safetensors of_member = *file;
+        char prefix[SNUG_PREFIX_SIZE];
+        snug_format_member_prefix(i, prefix);
+        of_member.prefix = prefix;
+        if (!tensors) {
+            members[i] = read_metadata(&of_member, newer);
+        }
+        if (members[i] == NULL || (tensors && read_tensors(&of_member, members[i]) != SNUG_OK)) {
+            return snug_error_status() != SNUG_ERROR_MEMORY ? snug_fail_in("member %zu", i)
+                                                            : SNUG_ERROR_MEMORY;
+        }
+    }
+    return SNUG_OK;
+}
+
+static snug_model *read_ensemble(const snug_safetensors *file, bool newer, const char *text) {
+    size_t count = 0;
+    snug_model **members = read_member_count(file, text, &count) == SNUG_OK
+                               ? snug_alloc(count, sizeof(snug_model *))
+                               : NULL;
+    if (members == NULL) {
+        return NULL;
+    }
+    snug_status status = read_members(file, newer, false, members, count);
+    if (status == SNUG_OK) {
+        status = check_counts(file, members, count);
+    }
+    if (status == SNUG_OK) {
+        status = read_members(file, newer, true, members, count);
+    }
+    if (status != SNUG_OK) {
+        snug_ensemble_free_members(members, count);
+        return NULL;
+    }
+    snug_model *ensemble = snug_ensemble_take(members, count);
+    if (ensemble == NULL || read_unknown(file, ensemble) == SNUG_OK) {
+        return ensemble;
+    }
+    snug_model_free(ensemble);
+    return NULL;
+}
+
+static snug_model *read_any(const snug_safetensors *file) {
+    bool newer = false;
+    if (check_format(file, &newer) != SNUG_OK) {
+        return NULL;
+    }
+    const char *members = snug_safetensors_text(file, SNUG_KEY_MEMBERS);
+    return members != NULL ? read_ensemble(file, newer, members) : read_single(file, newer);
 }
 
 static snug_model *load(const snug_byte_source *source) {
     snug_safetensors file;
-    bool newer = false;
     if (snug_safetensors_open(&file, source) != SNUG_OK) {
         return NULL;
     }
-    snug_model *model = check_format(&file, &newer) == SNUG_OK ? read_model(&file) : NULL;
-    bool complete = model != NULL && read_rest(&file, newer, model) == SNUG_OK;
+    snug_model *model = read_any(&file);
     snug_safetensors_clear(&file);
-    if (complete) {
+    if (model != NULL) {
         return model;
     }
-    snug_model_free(model);
     if (snug_error_status() != SNUG_ERROR_MEMORY) {
         snug_fail_in("%s", source->name);
     }

@@ -185,11 +185,18 @@ static snug_status sort_members(snug_safetensors *file) {
     return SNUG_OK;
 }
 
-const cJSON *snug_safetensors_find(const snug_safetensors *file, const char *name) {
+/* Compares a name behind a prefix with another, as strcmp() compares them. */
+static int compare_names(const char *prefix, const char *name, const char *other) {
+    size_t length = strlen(prefix);
+    int order = strncmp(prefix, other, length);
+    return order != 0 ? order : strcmp(name, other + length);
+}
+
+static const cJSON *find(const snug_safetensors *file, const char *prefix, const char *name) {
     size_t low = 0, high = file->count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        int order = strcmp(name, file->by_name[middle]->string);
+        int order = compare_names(prefix, name, file->by_name[middle]->string);
         if (order == 0) {
             return file->by_name[middle];
         }
@@ -197,6 +204,10 @@ const cJSON *snug_safetensors_find(const snug_safetensors *file, const char *nam
         high = order > 0 ? high : middle;
     }
     return NULL;
+}
+
+const cJSON *snug_safetensors_find(const snug_safetensors *file, const char *name) {
+    return find(file, file->prefix, name);
 }
 
 /* Reads the header, of `length` bytes, as JSON; NULL on failure. */
@@ -260,7 +271,7 @@ static snug_status open_header(snug_safetensors *file, const snug_byte_source *s
 }
 
 snug_status snug_safetensors_open(snug_safetensors *file, const snug_byte_source *source) {
-    *file = (snug_safetensors){0};
+    *file = (snug_safetensors){.prefix = ""};
     snug_status status = open_header(file, source);
     if (status == SNUG_OK) {
         status = check_entries(file);
@@ -281,12 +292,15 @@ void snug_safetensors_clear(snug_safetensors *file) {
 }
 
 const cJSON *snug_safetensors_metadata(const snug_safetensors *file) {
-    const cJSON *metadata = snug_safetensors_find(file, METADATA);
+    const cJSON *metadata = find(file, "", METADATA);
     return cJSON_IsObject(metadata) ? metadata : NULL;
 }
 
 const char *snug_safetensors_text(const snug_safetensors *file, const char *key) {
     const cJSON *metadata = snug_safetensors_metadata(file);
-    const cJSON *text = metadata != NULL ? snug_json_get(metadata, key) : NULL;
-    return text != NULL && cJSON_IsString(text) ? text->valuestring : NULL;
+    const cJSON *entry = metadata != NULL ? metadata->child : NULL;
+    while (entry != NULL && compare_names(file->prefix, key, entry->string) != 0) {
+        entry = entry->next;
+    }
+    return entry != NULL && cJSON_IsString(entry) ? entry->valuestring : NULL;
 }

@@ -24,6 +24,7 @@ typedef struct snug_safetensors {
     const snug_byte_source *source; /* borrowed */
     size_t data;                    /* offset of the data in the source */
     size_t size;                    /* bytes of data */
+    const char *prefix; /* of names and keys that are looked up; borrowed, "" when it is opened */
 } snug_safetensors;
 
 /* The entry of a tensor in the header. Its type is F32. */
@@ -46,10 +47,13 @@ void snug_safetensors_clear(snug_safetensors *file);
 /* Returns the object of metadata, or NULL. */
 const cJSON *snug_safetensors_metadata(const snug_safetensors *file);
 
-/* Returns the string of a metadata key; NULL where there is none. */
+/* Returns the string of a metadata key, behind the prefix; NULL where there is none. */
 const char *snug_safetensors_text(const snug_safetensors *file, const char *key);
 
-/* Returns the member of the header of that name, by bisection; NULL where there is none. */
+/*
+ * Returns the member of the header of that name, behind the prefix, by bisection; NULL where there
+ * is none.
+ */
 const cJSON *snug_safetensors_find(const snug_safetensors *file, const char *name);
 
 /* Reads the entry of a tensor. Fails for a type other than F32, and for bytes that do not fit. */

@@ -6,13 +6,17 @@
  *         "__metadata__"   strings: "snug.format" (its version), "snug.version" (of the library),
  *                          "snug.model" (the config), "snug.output" (the output function);
  *                          "snug.loss" and "snug.preprocessing" where the model has them; and
- *                          members that a newer version wrote, as they were loaded
+ *                          members that a newer version wrote, as they were loaded. In the file of
+ *                          an ensemble "snug.members" is the number of its members, and each of
+ *                          them has these keys: "members.0.snug.model" ...
  *         "0.weight" ...   an entry a tensor, in the order of the plan: its dtype, "F32", its shape
- *                          and where its bytes are, from the end of the header
+ *                          and where its bytes are, from the end of the header. Those of an
+ *                          ensemble are called "members.0.0.weight" ...
  *     the tensors   in the same order, little-endian; a matrix that is marked as transposed is
  *                   written columns x rows, as PyTorch has it
  */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/memory.h"
@@ -23,53 +27,106 @@
 #include "json/json_print.h"
 #include "json/json_syntax.h"
 #include "model/config.h"
+#include "model/ensemble.h"
 #include "model/model.h"
 #include "model/targets.h"
 #include "model_file/format.h"
 #include "model_file/safetensors.h"
 #include "model_file/save.h"
 
+/* The metadata that is written, for a model whose keys and names begin with a prefix. */
+typedef struct metadata_writer {
+    cJSON *metadata;
+    const char *prefix; /* "", or that of a member of an ensemble */
+    bool *failed;
+} metadata_writer;
+
+static void add_string(const metadata_writer *to, const char *key, const char *text) {
+    char *name = snug_format("%s%s", to->prefix, key);
+    if (name != NULL) {
+        snug_json_string(to->metadata, name, text, to->failed);
+    } else {
+        *to->failed = true;
+    }
+    snug_release(name);
+}
+
 /* Adds a JSON value, which it takes over, to the metadata as a string that loading can parse. */
-static void add_json(cJSON *metadata, const char *key, size_t most, cJSON *json, bool *failed) {
+static void add_json(const metadata_writer *to, const char *key, size_t most, cJSON *json) {
     char *text = json != NULL ? snug_json_print(json, false) : NULL;
     if (text != NULL && snug_json_check_syntax(key, text, strlen(text), most) == SNUG_OK) {
-        snug_json_string(metadata, key, text, failed);
+        add_string(to, key, text);
     } else {
-        *failed = true;
+        *to->failed = true;
     }
     snug_release(text);
     cJSON_Delete(json);
 }
 
-static void add_metadata(cJSON *header, const snug_model *model, bool *failed) {
-    cJSON *metadata = snug_json_object(header, "__metadata__", failed);
-    const snug_activation_kind *output = snug_model_output(model);
-    const size_t most = SNUG_JSON_MAX_VALUES;
-    if (*failed || output == NULL) {
-        *failed = true;
-        return;
-    }
-    snug_json_string(metadata, SNUG_KEY_FORMAT, snug_format_written(), failed);
-    snug_json_string(metadata, SNUG_KEY_VERSION, snug_version(), failed);
-    add_json(metadata, SNUG_KEY_MODEL, most, snug_model_write(model), failed);
-    snug_json_string(metadata, SNUG_KEY_OUTPUT, output->base.name, failed);
-    if (model->loss != NULL) {
-        add_json(metadata, SNUG_KEY_LOSS, most, snug_object_write(model->loss), failed);
-    }
-    if (model->preprocessing != NULL) {
-        add_json(metadata, SNUG_KEY_PREPROCESSING, snug_preprocessing_values(model->inputs),
-                 snug_preprocessing_write(model->preprocessing), failed);
-    }
+/* Adds what is kept of a file that a newer version wrote. */
+static void add_unknown(const metadata_writer *to, const snug_model *model) {
     const cJSON *unknown = model->metadata != NULL ? model->metadata->child : NULL;
-    for (; unknown != NULL && !*failed; unknown = unknown->next) {
-        snug_json_copy(metadata, unknown->string, unknown, failed);
+    for (; unknown != NULL && !*to->failed; unknown = unknown->next) {
+        char *name = snug_format("%s%s", to->prefix, unknown->string);
+        if (name != NULL) {
+            snug_json_copy(to->metadata, name, unknown, to->failed);
+        } else {
+            *to->failed = true;
+        }
+        snug_release(name);
     }
 }
 
+/* Adds what the file has of a single model, or of a member of an ensemble. */
+static void add_model(const metadata_writer *to, const snug_model *model) {
+    const snug_activation_kind *output = snug_model_output(model);
+    const size_t most = SNUG_JSON_MAX_VALUES;
+    if (output == NULL) {
+        *to->failed = true;
+        return;
+    }
+    add_json(to, SNUG_KEY_MODEL, most, snug_model_write(model));
+    add_string(to, SNUG_KEY_OUTPUT, output->base.name);
+    if (model->loss != NULL) {
+        add_json(to, SNUG_KEY_LOSS, most, snug_object_write(model->loss));
+    }
+    if (model->preprocessing != NULL) {
+        add_json(to, SNUG_KEY_PREPROCESSING, snug_preprocessing_values(model->inputs),
+                 snug_preprocessing_write(model->preprocessing));
+    }
+    add_unknown(to, model);
+}
+
+static void add_members(const metadata_writer *to, const snug_model *ensemble) {
+    char text[SNUG_PREFIX_SIZE];
+    snprintf(text, sizeof text, "%zu", ensemble->member_count);
+    add_string(to, SNUG_KEY_MEMBERS, text);
+    add_unknown(to, ensemble);
+    for (size_t i = 0; i < ensemble->member_count && !*to->failed; i++) {
+        snug_format_member_prefix(i, text);
+        const metadata_writer member = {to->metadata, text, to->failed};
+        add_model(&member, ensemble->members[i]);
+    }
+}
+
+static void add_metadata(cJSON *header, const snug_model *model, bool *failed) {
+    const metadata_writer to = {snug_json_object(header, "__metadata__", failed), "", failed};
+    if (*failed) {
+        return;
+    }
+    add_string(&to, SNUG_KEY_FORMAT, snug_format_written());
+    add_string(&to, SNUG_KEY_VERSION, snug_version());
+    (snug_model_is_ensemble(model) ? add_members : add_model)(&to, model);
+}
+
 /* Adds one tensor's entry; its bytes begin at `begin`. */
-static void add_entry(cJSON *header, const snug_tensor_slot *slot, size_t begin, bool *failed) {
+static void add_entry(cJSON *header, const char *prefix, const snug_tensor_slot *slot, size_t begin,
+                      bool *failed) {
     const snug_tensor *t = slot->tensor;
-    cJSON *entry = snug_json_object(header, slot->name, failed);
+    char *name = snug_format("%s%s", prefix, slot->name);
+    *failed = *failed || name == NULL;
+    cJSON *entry = *failed ? NULL : snug_json_object(header, name, failed);
+    snug_release(name);
     cJSON *shape, *offsets;
     if (*failed) {
         return;
@@ -83,6 +140,20 @@ static void add_entry(cJSON *header, const snug_tensor_slot *slot, size_t begin,
     offsets = snug_json_array(entry, "data_offsets", failed);
     snug_json_number(offsets, NULL, (double)begin, failed);
     snug_json_number(offsets, NULL, (double)(begin + slot->size * sizeof(float)), failed);
+}
+
+/* Adds the entries of a model's tensors; the bytes of the first begin at *begin. */
+static void add_entries(cJSON *header, const char *prefix, const snug_model *model, size_t *begin,
+                        bool *failed) {
+    for (size_t i = 0; i < model->plan->slot_count && !*failed; i++) {
+        add_entry(header, prefix, &model->plan->slots[i], *begin, failed);
+        *begin += model->plan->slots[i].size * sizeof(float);
+    }
+    for (size_t i = 0; i < model->member_count && !*failed; i++) {
+        char of_member[SNUG_PREFIX_SIZE];
+        snug_format_member_prefix(i, of_member);
+        add_entries(header, of_member, model->members[i], begin, failed);
+    }
 }
 
 /* Pads the header with spaces so that the data is aligned. NULL on failure. */
@@ -111,9 +182,8 @@ static char *write_header(const snug_model *model, size_t most, size_t *length, 
     if (!failed) {
         add_metadata(header, model, &failed);
     }
-    for (size_t i = 0; i < model->plan->slot_count && !failed; i++) {
-        add_entry(header, &model->plan->slots[i], *data, &failed);
-        *data += model->plan->slots[i].size * sizeof(float);
+    if (!failed) {
+        add_entries(header, "", model, data, &failed);
     }
     if (!failed) {
         text = snug_json_print(header, false);
@@ -156,21 +226,23 @@ static snug_status write_slot(const snug_model *model, const snug_tensor_slot *s
     return SNUG_OK;
 }
 
-static snug_status write_slots(const snug_model *model, unsigned char *out) {
-    for (size_t i = 0; i < model->plan->slot_count; i++) {
-        snug_status status = write_slot(model, &model->plan->slots[i], out);
-        if (status != SNUG_OK) {
-            return status;
-        }
-        out += model->plan->slots[i].size * sizeof(float);
+/* Writes the tensors of a model at *out, and sets *out to where they end. */
+static snug_status write_slots(const snug_model *model, unsigned char **out) {
+    snug_status status = SNUG_OK;
+    for (size_t i = 0; i < model->plan->slot_count && status == SNUG_OK; i++) {
+        status = write_slot(model, &model->plan->slots[i], *out);
+        *out += model->plan->slots[i].size * sizeof(float);
     }
-    return SNUG_OK;
+    for (size_t i = 0; i < model->member_count && status == SNUG_OK; i++) {
+        status = write_slots(model->members[i], out);
+    }
+    return status;
 }
 
 snug_status snug_model_save_to_memory(const snug_model *model, char **bytes, size_t *size) {
     size_t length = 0, data = 0;
     char *header, *all;
-    snug_status status = snug_model_check(model);
+    snug_status status = snug_model_check_weights(model);
     *bytes = NULL;
     if (status == SNUG_OK) {
         status = snug_model_check_names(model);
@@ -189,7 +261,8 @@ snug_status snug_model_save_to_memory(const snug_model *model, char **bytes, siz
     }
     memcpy(all + 8, header, length);
     snug_release(header);
-    status = write_slots(model, (unsigned char *)all + 8 + length);
+    unsigned char *tensors = (unsigned char *)all + 8 + length;
+    status = write_slots(model, &tensors);
     if (status != SNUG_OK) {
         snug_release(all);
         return status;

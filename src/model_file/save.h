@@ -2,8 +2,8 @@
  * A model as the bytes of a safetensors file (model_file/safetensors.h):
  *
  *     8 bytes   length of the header, little-endian
- *     header    JSON: "__metadata__" with the keys of model_file/format.h, and for each tensor its type,
- *               shape and offsets; padded with spaces to a multiple of 8 bytes
+ *     header    JSON: "__metadata__" with the keys of model_file/format.h, and for each tensor its
+ *               type, shape and offsets; padded with spaces to a multiple of 8 bytes
  *     data      the tensors as float32, little-endian, in the order of the plan
  *
  * model_file/load.c reads it.

@@ -61,6 +61,28 @@ static void gather_rows(void *user, size_t first, size_t count) {
     (void)gather_features(user, first, count);
 }
 
+/* Runs the batch through each member of an ensemble, by its own scaling, and makes the mean. */
+static snug_status run_members(snug_batches *batches, snug_session *session, const size_t *order,
+                               size_t first, uint64_t batch_number) {
+    snug_ensemble_session *e = session->ensemble;
+    begin_batch(batches, order, first);
+    snug_ensemble_begin(e, batches->rows);
+    for (size_t i = 0; i < e->count; i++) {
+        const snug_preprocessing *own = e->members[i]->model->preprocessing;
+        snug_batches of_member = *batches;
+        of_member.scaler = own != NULL ? own->scaler : NULL;
+        if (snug_batches_run(&of_member, e->members[i], order, first, batch_number) != SNUG_OK) {
+            return snug_error_status();
+        }
+        const snug_row_range all = {0, batches->rows};
+        snug_session_predictions(e->members[i], all, e->predictions);
+        snug_ensemble_add(e, batches->rows);
+    }
+    snug_ensemble_end(e, batches->rows, session->output);
+    session->last = (snug_last_pass){.rows = batches->rows, .outputs = e->outputs};
+    return SNUG_OK;
+}
+
 /*
  * Rows in memory are gathered by the threads of the session, each its own rows. Those in a file are
  * gathered before, in one piece: neighbours are read at once, and reading can fail.
@@ -68,6 +90,9 @@ static void gather_rows(void *user, size_t first, size_t count) {
 snug_status snug_batches_run(snug_batches *batches, snug_session *session, const size_t *order,
                              size_t first, uint64_t batch_number) {
     bool from_file = batches->data->storage->file != NULL;
+    if (session->ensemble != NULL) {
+        return run_members(batches, session, order, first, batch_number);
+    }
     begin_batch(batches, order, first);
     if (from_file && gather_features(batches, 0, batches->rows) != SNUG_OK) {
         return snug_error_status();

@@ -1,5 +1,6 @@
 #include "core/status.h"
 #include "cpu/cpu.h"
+#include "model/targets.h"
 #include "session/forward.h"
 
 /* Runs some rows of the batch through one layer; x points to the first of them. */
@@ -128,10 +129,23 @@ const float *snug_session_forward_gathered(snug_session *session, const float *x
     return run_pass(&pass);
 }
 
+void snug_session_predictions(const snug_session *session, snug_row_range rows, float *out) {
+    size_t outputs = session->model->plan->outputs;
+    const float *z = session->last.outputs + rows.first * outputs;
+    session->output->forward(NULL, rows.count, outputs, z, out);
+    const snug_target_scaler *scaler = snug_model_target_scaler(session->model);
+    if (scaler != NULL) {
+        snug_target_scaler_undo(scaler, rows.count, out);
+    }
+}
+
 /* ---- of a caller's own loop ------------------------------------------------------------------ */
 
 static snug_status check_rows(const snug_session *session, size_t row_count) {
     snug_status status = snug_session_check(session);
+    if (status == SNUG_OK) {
+        status = snug_model_check(session->model);
+    }
     if (status != SNUG_OK) {
         return status;
     }

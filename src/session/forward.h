@@ -37,4 +37,10 @@ const float *snug_session_forward_gathered(snug_session *session, const float *x
 void snug_session_forward_rows(const snug_session *session, snug_layer_instance *layers,
                                const float *x, snug_row_range rows, uint64_t batch_number);
 
+/*
+ * Sets out[rows.count][outputs] to what the model predicts for rows of the last pass, of the
+ * outputs of the last layer: their output function, in the targets' units.
+ */
+void snug_session_predictions(const snug_session *session, snug_row_range rows, float *out);
+
 #endif

@@ -2,6 +2,8 @@
  * Prediction: raw rows through scaling, layers, output function and the targets' units, block by
  * block.
  */
+#include <string.h>
+
 #include "core/status.h"
 #include "data/gather.h"
 #include "model/targets.h"
@@ -41,21 +43,22 @@ static void scale_rows(const prediction *p, snug_row_range rows) {
     }
 }
 
-static void write_results(const prediction *p, snug_row_range rows) {
+static void write_classes(const prediction *p, snug_row_range rows) {
     const snug_session *session = p->session;
-    size_t outputs = session->model->plan->outputs, first = rows.first * outputs;
+    size_t outputs = session->model->plan->outputs;
     size_t classes = snug_loss_classes(session->model->loss, outputs);
-    const float *z = session->last.outputs + first;
+    const float *z = session->last.outputs + rows.first * outputs;
     for (size_t i = 0; p->classes != NULL && i < rows.count; i++) {
         p->classes[rows.first + i] =
             (int32_t)snug_predicted_class(classes, outputs, z + i * outputs);
     }
+}
+
+static void write_results(const prediction *p, snug_row_range rows) {
+    write_classes(p, rows);
     if (p->out != NULL) {
-        session->output->forward(NULL, rows.count, outputs, z, p->out + first);
-        const snug_target_scaler *scaler = snug_model_target_scaler(session->model);
-        if (scaler != NULL) {
-            snug_target_scaler_undo(scaler, rows.count, p->out + first);
-        }
+        float *out = p->out + rows.first * p->session->model->plan->outputs;
+        snug_session_predictions(p->session, rows, out);
     }
 }
 
@@ -83,6 +86,8 @@ static void predict_thread(void *user, size_t id) {
 static void predict_block(prediction *p) {
     snug_session *session = p->session;
     const snug_plan *plan = session->model->plan;
+    bool scaled = session->model->preprocessing != NULL || p->raw == NULL;
+    p->x = scaled ? session->arena.input : p->raw;
     if (plan->rowwise && plan->count > 0) {
         session->last.outputs = session->layers[plan->count - 1].y;
         snug_session_guard(session, true);
@@ -95,6 +100,29 @@ static void predict_block(prediction *p) {
         write_results(p, all);
     }
     session->last.rows = 0;
+}
+
+/* Predicts a block by each member of an ensemble, and makes the mean. */
+static void predict_members(prediction *p) {
+    snug_session *session = p->session;
+    snug_ensemble_session *e = session->ensemble;
+    snug_ensemble_begin(e, p->row_count);
+    for (size_t i = 0; i < e->count; i++) {
+        prediction of_member = *p;
+        of_member.session = e->members[i];
+        of_member.out = e->predictions;
+        of_member.classes = NULL;
+        predict_block(&of_member);
+        snug_ensemble_add(e, p->row_count);
+    }
+    snug_ensemble_end(e, p->row_count, session->output);
+    session->last.outputs = e->outputs;
+    const snug_row_range all = {0, p->row_count};
+    write_classes(p, all);
+    if (p->out != NULL) {
+        size_t n = p->row_count * session->model->plan->outputs;
+        memcpy(p->out, e->predictions, n * sizeof *p->out);
+    }
 }
 
 /* Predicts rows of floats or doubles, of which one is NULL, block by block. */
@@ -114,15 +142,13 @@ static snug_status predict(const prediction *all) {
     for (size_t i = 0; i < all->row_count; i += session->max_rows) {
         size_t left = all->row_count - i, first = i * model->inputs;
         const float *raw = all->raw != NULL ? all->raw + first : NULL;
-        bool copied = model->preprocessing != NULL || raw == NULL;
-        predict_block(
-            &(prediction){.session = session,
-                          .raw = raw,
-                          .raw_f64 = all->raw_f64 != NULL ? all->raw_f64 + first : NULL,
-                          .x = copied ? session->arena.input : raw,
-                          .row_count = left < session->max_rows ? left : session->max_rows,
-                          .out = all->out != NULL ? all->out + i * model->plan->outputs : NULL,
-                          .classes = all->classes != NULL ? all->classes + i : NULL});
+        prediction block = {.session = session,
+                            .raw = raw,
+                            .raw_f64 = all->raw_f64 != NULL ? all->raw_f64 + first : NULL,
+                            .row_count = left < session->max_rows ? left : session->max_rows,
+                            .out = all->out != NULL ? all->out + i * model->plan->outputs : NULL,
+                            .classes = all->classes != NULL ? all->classes + i : NULL};
+        (session->ensemble != NULL ? predict_members : predict_block)(&block);
     }
     return SNUG_OK;
 }

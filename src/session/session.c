@@ -2,7 +2,9 @@
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "model/ensemble.h"
 #include "model/targets.h"
+#include "session/ensemble.h"
 #include "session/session.h"
 #include "session/threads.h"
 
@@ -16,7 +18,13 @@ void snug_session_free(snug_session *session) {
     }
     snug_release(session->thread_layers);
     snug_layers_free(session->layers, session->model->plan->count);
-    snug_thread_pool_free(session->pool);
+    for (size_t i = 0; session->ensemble != NULL && i < session->ensemble->count; i++) {
+        snug_session_free(session->ensemble->members[i]);
+    }
+    snug_ensemble_session_free(session->ensemble);
+    if (!session->pool_is_borrowed) {
+        snug_thread_pool_free(session->pool);
+    }
     snug_accumulation_clear(&session->accumulation);
     snug_arena_clear(&session->arena);
     snug_release(session);
@@ -41,15 +49,28 @@ static snug_status copy_layers(snug_session *session) {
     return SNUG_OK;
 }
 
-/* Makes the threads, the layers and their memory, in a session that knows its model and sizes. */
-static snug_status build(snug_session *session, size_t threads) {
-    const snug_plan *plan = session->model->plan;
-    session->output = snug_model_output(session->model);
-    if (threads > 1) {
-        session->pool = snug_thread_pool_new(threads);
-        if (session->pool == NULL) {
+/* Makes the sessions of an ensemble's members, which share the pool. */
+static snug_status build_members(snug_session *session) {
+    const snug_model *model = session->model;
+    snug_ensemble_session *e = snug_ensemble_session_new(model, session->max_rows);
+    session->ensemble = e;
+    for (size_t i = 0; e != NULL && i < model->member_count; i++) {
+        e->members[i] =
+            snug_session_new_in_pool(model->members[i], session->max_rows, session->pool);
+        if (e->members[i] == NULL) {
             return snug_error_status();
         }
+        e->count++;
+    }
+    return e != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
+}
+
+/* Makes the layers and their memory, in a session that knows its model, sizes and pool. */
+static snug_status build(snug_session *session) {
+    const snug_plan *plan = session->model->plan;
+    session->output = snug_model_output(session->model);
+    if (snug_model_is_ensemble(session->model)) {
+        return session->output != NULL ? build_members(session) : snug_error_status();
     }
     session->layers = snug_layers_new(plan->nodes, plan->count);
     if (session->output == NULL || session->layers == NULL) {
@@ -70,9 +91,32 @@ static snug_status build(snug_session *session, size_t threads) {
     return session->pool != NULL ? copy_layers(session) : SNUG_OK;
 }
 
+/* Makes the threads of a session that has none. */
+static snug_status make_pool(snug_session *session, size_t threads) {
+    if (threads > 1) {
+        session->pool = snug_thread_pool_new(threads);
+    }
+    return threads <= 1 || session->pool != NULL ? SNUG_OK : snug_error_status();
+}
+
+snug_session *snug_session_new_in_pool(const snug_model *model, size_t max_rows,
+                                       snug_thread_pool *pool) {
+    snug_session *session = snug_alloc(1, sizeof *session);
+    if (session == NULL) {
+        return NULL;
+    }
+    *session = (snug_session){.model = model, .max_rows = max_rows, .pool_is_borrowed = true};
+    session->pool = model->plan->rowwise ? pool : NULL; /* rows that mix are not shared out */
+    if (build(session) != SNUG_OK) {
+        snug_session_free(session);
+        return NULL;
+    }
+    return session;
+}
+
 snug_session *snug_session_new_with(const snug_model *model, size_t max_rows, bool training,
                                     uint64_t seed, size_t threads) {
-    if (snug_model_check(model) != SNUG_OK) {
+    if ((training ? snug_model_check(model) : snug_model_check_weights(model)) != SNUG_OK) {
         return NULL;
     }
     if (max_rows == 0) {
@@ -88,7 +132,8 @@ snug_session *snug_session_new_with(const snug_model *model, size_t max_rows, bo
     }
     *session =
         (snug_session){.model = model, .max_rows = max_rows, .training = training, .seed = seed};
-    if (build(session, snug_threads_for(model, max_rows, training, threads)) != SNUG_OK) {
+    if (make_pool(session, snug_threads_for(model, max_rows, training, threads)) != SNUG_OK ||
+        build(session) != SNUG_OK) {
         snug_session_free(session);
         return NULL;
     }

@@ -6,6 +6,7 @@
  *       |-- arena         one block of memory with all buffers             session/arena.h
  *       |-- pool          the threads that share out rows                  session/threads.h
  *       |-- accumulation  batches that make one optimizer step together    session/accumulation.h
+ *       |-- ensemble      a session of each member of an ensemble          session/ensemble.h
  *       `-- last          the forward pass that the next backward pass follows
  *
  * The passes are in forward.c, backward.c and predict.c; target_scaling.c is between the outputs
@@ -23,6 +24,7 @@
 #include "model/model.h"
 #include "session/accumulation.h"
 #include "session/arena.h"
+#include "session/ensemble.h"
 #include "session/layer_instance.h"
 
 /* A forward pass, as backward needs it. */
@@ -45,6 +47,9 @@ struct snug_session {
     snug_layer_instance *layers;
     snug_arena arena;
     snug_thread_pool *pool; /* NULL: the caller's thread alone */
+    bool pool_is_borrowed;  /* it belongs to the session of an ensemble */
+    /* NULL, or of an ensemble, whose session has neither layers nor an arena */
+    snug_ensemble_session *ensemble;
     /*
      * [thread][layer], with a pool; otherwise NULL. Each thread has calls of its own, which are for
      * its rows, on the same buffers. Entry 0 is .layers.
@@ -60,6 +65,13 @@ struct snug_session {
  */
 snug_session *snug_session_new_with(const snug_model *model, size_t max_rows, bool training,
                                     uint64_t seed, size_t threads);
+
+/*
+ * Makes a session for a member of an ensemble, as snug_session_new() does, that works in the
+ * threads of a pool, which must outlive it; NULL: the caller's alone. NULL on failure.
+ */
+snug_session *snug_session_new_in_pool(const snug_model *model, size_t max_rows,
+                                       snug_thread_pool *pool);
 
 /* Fails for NULL with the error of the constructor that returned it. */
 snug_status snug_session_check(const snug_session *session);

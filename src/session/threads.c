@@ -2,6 +2,7 @@
 
 #include "core/processors.h"
 #include "core/status.h"
+#include "model/ensemble.h"
 #include "session/threads.h"
 
 /* With fewer multiplications a thread costs more, in waiting for the others, than it saves. */
@@ -13,7 +14,20 @@ snug_row_range snug_rows_of_thread(const snug_thread_pool *pool, size_t id, size
     return (snug_row_range){first, row_count * (id + 1) / threads - first};
 }
 
+/* The members of an ensemble run one after the other, each in all threads. */
+static size_t threads_for_members(const snug_model *model, size_t row_count, size_t wanted) {
+    size_t most = 1;
+    for (size_t i = 0; i < model->member_count; i++) {
+        size_t threads = snug_threads_for(model->members[i], row_count, false, wanted);
+        most = threads > most ? threads : most;
+    }
+    return most;
+}
+
 size_t snug_threads_for(const snug_model *model, size_t row_count, bool training, size_t wanted) {
+    if (snug_model_is_ensemble(model)) {
+        return threads_for_members(model, row_count, wanted);
+    }
     if (!model->plan->rowwise || model->plan->count == 0) {
         return 1;
     }

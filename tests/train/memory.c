@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/copy.h"
 #include "model/model.h"
 #include "support/problems.h"
 #include "support/suite.h"

@@ -5,6 +5,7 @@
 
 #include "kinds/builtin_kinds.h"
 #include "kinds/object.h"
+#include "model/copy.h"
 #include "support/errors.h"
 #include "support/suite.h"
 #include "support/units.h"
