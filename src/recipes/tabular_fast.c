@@ -8,14 +8,21 @@ const snug_recipe snug_recipe_tabular_fast = {
     .classes = SNUG_TEMPLATE({
         "data": {"validation": 0.2, "scaling": "robust_clip", "missing": "median"},
         "model": {"layers": [
-            {"type": "dense", "units": 256}, "selu", {"type": "dropout", "rate": 0.15},
-            {"type": "dense", "units": 256}, "selu", {"type": "dropout", "rate": 0.15},
-            {"type": "dense", "units": "classes"}]},
+            {"type": "dense", "units": 256, "parametrization": "ntk",
+             "bias_learning_rate_factor": 0.1},
+            "selu", {"type": "dropout", "rate": 0.15},
+            {"type": "dense", "units": 256, "parametrization": "ntk",
+             "bias_learning_rate_factor": 0.1},
+            "selu", {"type": "dropout", "rate": 0.15},
+            {"type": "dense", "units": "classes", "parametrization": "ntk",
+             "bias_learning_rate_factor": 0.1}]},
         "train": {
             "loss": {"type": "softmax_cross_entropy", "label_smoothing": 0.1},
-            "optimizer": {"type": "adamw", "learning_rate": 0.002, "beta2": 0.95,
+            "optimizer": {"type": "adamw", "learning_rate": 0.04, "beta2": 0.95,
                           "weight_decay": 0.02},
-            "schedule": "cosine",
+            "schedule": "coslog",
+            "weight_decay_schedule": "flat_cosine",
+            "decay_biases": false,
             "batch_size": 256,
             "epochs": 64,
             "early_stopping": {"patience": 64, "metric": "accuracy"}}
@@ -23,14 +30,21 @@ const snug_recipe snug_recipe_tabular_fast = {
     .values = SNUG_TEMPLATE({
         "data": {"validation": 0.2, "scaling": "robust_clip", "missing": "median"},
         "model": {"layers": [
-            {"type": "dense", "units": 256}, "selu", {"type": "dropout", "rate": 0.15},
-            {"type": "dense", "units": 256}, "selu", {"type": "dropout", "rate": 0.15},
-            {"type": "dense", "units": "targets"}]},
+            {"type": "dense", "units": 256, "parametrization": "ntk",
+             "bias_learning_rate_factor": 0.1},
+            "selu", {"type": "dropout", "rate": 0.15},
+            {"type": "dense", "units": 256, "parametrization": "ntk",
+             "bias_learning_rate_factor": 0.1},
+            "selu", {"type": "dropout", "rate": 0.15},
+            {"type": "dense", "units": "targets", "parametrization": "ntk",
+             "bias_learning_rate_factor": 0.1}]},
         "train": {
             "loss": "mse",
-            "optimizer": {"type": "adamw", "learning_rate": 0.002, "beta2": 0.95,
+            "optimizer": {"type": "adamw", "learning_rate": 0.2, "beta2": 0.95,
                           "weight_decay": 0.02},
-            "schedule": "cosine",
+            "schedule": "coslog",
+            "weight_decay_schedule": "flat_cosine",
+            "decay_biases": false,
             "batch_size": 256,
             "epochs": 64,
             "early_stopping": {"patience": 64, "metric": "loss"}}
