@@ -371,11 +371,11 @@ typedef struct snug_schedule_time {
 /* The number of doubles that a schedule keeps between epochs, zero before the first step. */
 #define SNUG_SCHEDULE_STATE 8
 
-/* A schedule of the learning rate. */
+/* A schedule: of the learning rate, of weight decay, or of a layer's own rate. */
 typedef struct snug_schedule_kind {
     snug_kind base;
     /*
-     * Returns the factor on the learning rate at a step. It depends on the configuration, the time
+     * Returns the factor on the learning rate, or on what else it is for, at a step. It depends on the configuration, the time
      * and, for a schedule with watch(), the state.
      */
     double (*factor)(const void *config, const snug_schedule_time *time, const double *state);
@@ -385,6 +385,11 @@ typedef struct snug_schedule_kind {
      * the schedule has no state.
      */
     void (*watch)(const void *config, const snug_schedule_time *time, double loss, double *state);
+    /*
+     * Returns whether watch() matters for a configuration, such as that of a schedule around
+     * another one. NULL: it does.
+     */
+    bool (*watches)(const void *config);
 } snug_schedule_kind;
 
 /* ---- layers ---------------------------------------------------------------------------------- */
@@ -457,6 +462,8 @@ typedef struct snug_layer_call {
     bool large;         /* a tensor is larger than the caches: OpenBLAS computes its products */
     bool add_gradients; /* gradients() adds to its argument instead of setting it */
     size_t first_row;   /* of this call in the batch; see SNUG_ROWWISE */
+    /* The step of the training run, for schedules; NULL or with 0 .steps where it is not known. */
+    const snug_schedule_time *time;
     /* Depends on the seed, the layer and the step; number i is for element i of the batch. */
     snug_random random;
 } snug_layer_call;
@@ -483,6 +490,11 @@ typedef struct snug_layer_kind {
      * field's group are then names of layers too: "elu" is "activation" with the function "elu".
      */
     const char *wraps;
+    /*
+     * The name of the OBJECT field of an activation that the layer starts as, or NULL. The layers
+     * before it get that activation's default initializer.
+     */
+    const char *activation;
     /* Returns flags that depend on the configuration, in addition to .flags; NULL: none. */
     unsigned (*flags_of)(const void *config);
     /* The default initializer of the layer before this one; NULL: it asks for none. */

@@ -64,6 +64,15 @@ SNUG_API void snug_layer_free(snug_layer *layer);
  */
 SNUG_API snug_layer *snug_dense(size_t units);
 
+/* Each column times a trained factor, which starts at 1. */
+SNUG_API snug_layer *snug_feature_scale(void);
+
+/*
+ * (1 - a) x + a f(x) for the activation of that name, with a trained `a` for each column, which
+ * starts at 1 (Holzmueller et al. 2024).
+ */
+SNUG_API snug_layer *snug_parametric_activation(const char *function);
+
 /* y = x for x > 0, and one trained slope times x otherwise (He et al. 2015). */
 SNUG_API snug_layer *snug_prelu(void);
 

@@ -75,6 +75,13 @@ SNUG_API snug_status snug_forward(snug_session *session, const float *x, size_t 
                                   const float **outputs);
 
 /*
+ * Sets the position in the training run for the schedules of layers, such as that of the rate of
+ * dropout, in the forward and backward passes that follow; it is copied. NULL, and a session for
+ * which it is not set: these schedules have the factor 1. snug_fit() sets it before each batch.
+ */
+SNUG_API snug_status snug_session_set_time(snug_session *session, const snug_schedule_time *time);
+
+/*
  * Borrows the loss. Sets the session's gradients to those of the mean loss of the rows that went
  * forward last; *loss, unless NULL, gets that mean. x must still hold what forward read. A
  * training session's alone. Targets and *loss are in the targets' units; where the model has a

@@ -14,6 +14,8 @@
 #define SNUG_BUILTIN_LAYERS(X)                                                                     \
     X(layer, dense)                                                                                \
     X(layer, activation)                                                                           \
+    X(layer, parametric_activation)                                                                \
+    X(layer, feature_scale)                                                                        \
     X(layer, prelu)                                                                                \
     X(layer, dropout)                                                                              \
     X(layer, alpha_dropout)                                                                        \

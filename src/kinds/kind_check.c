@@ -174,6 +174,9 @@ static snug_status check_layer(const snug_kind *base) {
     if (kind->wraps != NULL && !has_field(base, kind->wraps, SNUG_FIELD_OBJECT)) {
         return FAIL(".wraps names no field of an object: \"%s\"", kind->wraps);
     }
+    if (kind->activation != NULL && !has_field(base, kind->activation, SNUG_FIELD_OBJECT)) {
+        return FAIL(".activation names no field of an object: \"%s\"", kind->activation);
+    }
     return SNUG_OK;
 }
 

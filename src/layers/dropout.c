@@ -20,6 +20,7 @@
 #include "cpu/simd.h"
 #include "kinds/field_macros.h"
 #include "layers/dropout.h"
+#include "schedules/schedule.h"
 
 /* mask[i] = 0 where the uniform number mask[i] is below rate, else 1 */
 SNUG_KERNEL(threshold, (size_t n, float rate, float *mask), (n, rate, mask)) {
@@ -73,10 +74,34 @@ void snug_alpha_dropout_correction(double rate, double dropped, double mean, dou
     *b = mean - *a * (q * mean + rate * dropped);
 }
 
-/* Refuses a rate that float32, in which the mask compares, rounds to 1: nothing would be left. */
-static const char *check_rate(double rate) {
+/*
+ * Returns the rate of this call: times the schedule's factor, which is 1 without a schedule and in
+ * a loop that names no time. A factor above 1 does not raise the rate.
+ */
+static double rate_at(double rate, const snug_object *schedule, const snug_layer_call *run) {
+    static const double no_state[SNUG_SCHEDULE_STATE];
+    if (schedule == NULL || run->time == NULL || run->time->steps == 0) {
+        return rate;
+    }
+    return rate * fmin(fmax(snug_schedule_factor(schedule, run->time, no_state), 0.0), 1.0);
+}
+
+/*
+ * Refuses a rate that float32, in which the mask compares, rounds to 1: nothing would be left; and a
+ * schedule with a state, which a layer does not keep.
+ */
+static const char *check_rate(double rate, const snug_object *schedule) {
+    if (schedule != NULL && snug_schedule_watches(schedule)) {
+        return "schedule must not depend on the loss, which a layer does not know";
+    }
     return (float)rate < 1.0F ? NULL : "rate must be below 1 as float32 too: nothing would be left";
 }
+
+/* The field "schedule" of both layers. */
+#define SCHEDULE_FIELD(config)                                                                     \
+    {SNUG_FIELD(config, schedule, OBJECT,                                                          \
+                "the course of the rate over the steps; null: constant"),                          \
+     .group = SNUG_GROUP_SCHEDULE, .sparse = true}
 
 /* As many outputs as inputs, and a mask of as many numbers kept from forward to backward. */
 static snug_status mask_plan(const void *config, snug_layer_shape *shape) {
@@ -107,21 +132,25 @@ static void forward_masked(const snug_layer_call *run, double rate, double dropp
 
 typedef struct dropout_config {
     double rate;
+    snug_object *schedule;
 } dropout_config;
 
 static const char *check(const void *config) {
-    return check_rate(((const dropout_config *)config)->rate);
+    const dropout_config *c = config;
+    return check_rate(c->rate, c->schedule);
 }
 
 static void forward(const void *config, const snug_layer_call *run) {
     const dropout_config *c = config;
-    forward_masked(run, c->rate, 0.0, 1.0 / (1.0 - c->rate), 0.0);
+    double rate = rate_at(c->rate, c->schedule, run);
+    forward_masked(run, rate, 0.0, 1.0 / (1.0 - rate), 0.0);
 }
 
 static void backward(const void *config, const snug_layer_call *run) {
     const dropout_config *c = config;
+    double rate = rate_at(c->rate, c->schedule, run);
     if (run->dx != NULL) {
-        scale_kept(run->rows * run->inputs, run->cache, run->dy, (float)(1.0 / (1.0 - c->rate)),
+        scale_kept(run->rows * run->inputs, run->cache, run->dy, (float)(1.0 / (1.0 - rate)),
                    run->dx);
     }
 }
@@ -129,6 +158,7 @@ static void backward(const void *config, const snug_layer_call *run) {
 static const snug_field dropout_fields[] = {
     SNUG_REAL_FIELD(dropout_config, rate, 0.5, SNUG_FROM_BELOW(0, 1),
                     "probability that an input becomes 0"),
+    SCHEDULE_FIELD(dropout_config),
     SNUG_FIELDS_END,
 };
 
@@ -149,31 +179,35 @@ const snug_layer_kind snug_layer_dropout_kind = {
 
 typedef struct alpha_config {
     double rate, mean, variance, alpha, scale;
+    snug_object *schedule;
 } alpha_config;
 
 static const char *alpha_check(const void *config) {
-    return check_rate(((const alpha_config *)config)->rate);
+    const alpha_config *c = config;
+    return check_rate(c->rate, c->schedule);
 }
 
 /*
- * Computes what a dropped input becomes, and the a and b that keep mean and variance. They are
- * cheap beside the loops over a batch, so that nothing is stored.
+ * Returns the rate of this call, and computes what a dropped input becomes, and the a and b that
+ * keep mean and variance. They are cheap beside the loops over a batch, so that nothing is stored.
  */
-static void alpha_correction(const alpha_config *c, double *dropped, double *a, double *b) {
+static double alpha_correction(const alpha_config *c, const snug_layer_call *run, double *dropped,
+                               double *a, double *b) {
+    double rate = rate_at(c->rate, c->schedule, run);
     *dropped = -c->scale * c->alpha;
-    snug_alpha_dropout_correction(c->rate, *dropped, c->mean, c->variance, a, b);
+    snug_alpha_dropout_correction(rate, *dropped, c->mean, c->variance, a, b);
+    return rate;
 }
 
 static void alpha_forward(const void *config, const snug_layer_call *run) {
-    const alpha_config *c = config;
     double dropped, a, b;
-    alpha_correction(c, &dropped, &a, &b);
-    forward_masked(run, c->rate, dropped, a, b);
+    double rate = alpha_correction(config, run, &dropped, &a, &b);
+    forward_masked(run, rate, dropped, a, b);
 }
 
 static void alpha_backward(const void *config, const snug_layer_call *run) {
     double dropped, a, b;
-    alpha_correction(config, &dropped, &a, &b);
+    (void)alpha_correction(config, run, &dropped, &a, &b);
     if (run->dx != NULL) {
         scale_kept(run->rows * run->inputs, run->cache, run->dy, (float)a, run->dx);
     }
@@ -189,6 +223,7 @@ static const snug_field alpha_fields[] = {
                     "alpha of the SELU before it"),
     SNUG_REAL_FIELD(alpha_config, scale, SNUG_SELU_SCALE, SNUG_ABOVE_TO(0, 1e6),
                     "scale of the SELU before it"),
+    SCHEDULE_FIELD(alpha_config),
     SNUG_FIELDS_END,
 };
 

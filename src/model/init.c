@@ -82,7 +82,7 @@ static const snug_tensor *initialized_tensor(const snug_plan_node *node) {
 }
 
 static bool normalizes_itself(const snug_plan_node *node) {
-    const snug_object *function = snug_layer_activation(node->object);
+    const snug_object *function = snug_layer_first_activation(node->object);
     return function != NULL &&
            ((const snug_activation_kind *)(const void *)function->kind)->self_normalizing;
 }
@@ -104,7 +104,7 @@ static void warn_of_variance(const snug_plan_node *nodes, size_t count) {
                 snug_log(SNUG_LOG_WARNING,
                          "model.layers[%zu]: %s keeps mean 0 and variance 1 only after weights of "
                          "variance 1/fan_in = %.3g, but %s gives %.3g; lecun_normal suits it",
-                         i, snug_layer_activation(nodes[i].object)->kind->name, wanted,
+                         i, snug_layer_first_activation(nodes[i].object)->kind->name, wanted,
                          weight->init->kind->name, variance);
             }
         }

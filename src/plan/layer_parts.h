@@ -14,6 +14,12 @@
  */
 const snug_object *snug_layer_activation(const snug_object *layer);
 
+/*
+ * Returns the activation function that the layer is before it is trained: the one that it wraps, or
+ * that of its kind's .activation; NULL where there is none.
+ */
+const snug_object *snug_layer_first_activation(const snug_object *layer);
+
 /* Returns the layers inside of a block, to be read or changed; NULL where the layer is no block. */
 snug_layer_list *snug_layer_block(const snug_object *layer);
 

@@ -59,7 +59,7 @@ static snug_status change_init(snug_plan_node *node, const snug_object *init) {
 snug_status snug_plan_choose_inits(snug_plan *plan, const snug_object *layer, snug_plan_node *nodes,
                                    size_t count, size_t *open) {
     const snug_layer_kind *kind = (const snug_layer_kind *)(const void *)layer->kind;
-    const snug_object *function = snug_layer_activation(layer);
+    const snug_object *function = snug_layer_first_activation(layer);
     const char *name = function != NULL
                            ? ((const snug_activation_kind *)(const void *)function->kind)->init
                            : kind->init;

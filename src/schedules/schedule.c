@@ -18,6 +18,11 @@ void snug_schedule_watch(const snug_object *schedule, const snug_schedule_time *
     }
 }
 
+bool snug_schedule_watches(const snug_object *schedule) {
+    const snug_schedule_kind *kind = kind_of(schedule);
+    return kind->watch != NULL && (kind->watches == NULL || kind->watches(schedule->config));
+}
+
 double snug_schedule_epoch(const snug_schedule_time *time) {
     uint64_t epoch = time->step / time->steps_an_epoch; /* rounded down */
     return (double)epoch;

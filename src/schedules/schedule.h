@@ -21,6 +21,12 @@ double snug_schedule_factor(const snug_object *schedule, const snug_schedule_tim
 void snug_schedule_watch(const snug_object *schedule, const snug_schedule_time *time, double loss,
                          double *state);
 
+/*
+ * Returns whether the schedule depends on the losses of the epochs, as reduce_on_plateau does; it
+ * cannot be used where they are not known.
+ */
+bool snug_schedule_watches(const snug_object *schedule);
+
 /* Returns the number of the epoch, from 0: whole epochs. */
 double snug_schedule_epoch(const snug_schedule_time *time);
 

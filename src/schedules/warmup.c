@@ -51,6 +51,10 @@ static void watch(const void *config, const snug_schedule_time *time, double los
     }
 }
 
+static bool watches(const void *config) {
+    return snug_schedule_watches(((const warmup_config *)config)->then);
+}
+
 static const snug_field fields[] = {
     SNUG_SIZE_FIELD(warmup_config, steps, 0, SNUG_AT_LEAST(0),
                     "steps of the warm-up; 0: as many epochs"),
@@ -69,6 +73,7 @@ const snug_schedule_kind snug_schedule_warmup_kind = {
              .config_size = sizeof(warmup_config)},
     .factor = factor,
     .watch = watch,
+    .watches = watches,
 };
 
 snug_schedule *snug_schedule_warmup(double epochs, snug_schedule *then) {

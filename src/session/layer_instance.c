@@ -55,6 +55,7 @@ void snug_layers_bind(const snug_layer_binding *binding, snug_layer_instance *la
         call->inner_width = node->shape.inner;
         call->large = node->large;
         call->training = binding->training;
+        call->time = binding->time;
         call->random.seed = binding->seed;
         call->random.purpose = SNUG_PURPOSE_LAYER + (uint32_t)node->number;
         call->tensors = layer->tensors;

@@ -35,6 +35,7 @@ typedef struct snug_layer_binding {
     const snug_model *model;
     float *gradients; /* flat; NULL in a session that predicts */
     uint64_t seed;    /* of the masks of random layers */
+    const snug_schedule_time *time;
     bool training;
 } snug_layer_binding;
 

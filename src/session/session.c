@@ -1,3 +1,4 @@
+#include <inttypes.h>
 #include <string.h>
 
 #include "core/memory.h"
@@ -86,6 +87,7 @@ static snug_status build(snug_session *session) {
     const snug_layer_binding binding = {.model = session->model,
                                         .gradients = session->arena.gradients,
                                         .seed = session->seed,
+                                        .time = &session->time,
                                         .training = session->training};
     snug_layers_bind(&binding, session->layers, plan->count);
     return session->pool != NULL ? copy_layers(session) : SNUG_OK;
@@ -156,6 +158,21 @@ snug_session *snug_session_new_training(snug_model *model, size_t max_rows, uint
         session->trained = model;
     }
     return snug_constructed(SNUG_CONSTRUCTED_SESSION, session);
+}
+
+snug_status snug_session_set_time(snug_session *session, const snug_schedule_time *time) {
+    snug_status status = snug_session_check(session);
+    if (status != SNUG_OK) {
+        return status;
+    }
+    if (time != NULL && (time->steps == 0 || time->steps_an_epoch == 0)) {
+        return snug_fail(SNUG_ERROR_ARGUMENT,
+                         "the time: steps and steps_an_epoch must be at least 1 (got %" PRIu64
+                         " and %" PRIu64 ")",
+                         time->steps, time->steps_an_epoch);
+    }
+    session->time = time != NULL ? *time : (snug_schedule_time){0};
+    return SNUG_OK;
 }
 
 snug_status snug_session_check(const snug_session *session) {

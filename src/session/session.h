@@ -41,8 +41,9 @@ struct snug_session {
     const snug_model *model; /* borrowed */
     snug_model *trained;     /* .model where a caller's own loop updates it, or NULL */
     size_t max_rows;
-    bool training; /* has gradients, and keeps the outputs of all layers for backward */
-    uint64_t seed; /* of the masks of random layers */
+    bool training;           /* has gradients, and keeps the outputs of all layers for backward */
+    uint64_t seed;           /* of the masks of random layers */
+    snug_schedule_time time; /* for schedules of layers; .steps is 0 where it is not known */
     const snug_activation_kind *output; /* applied to the last layer's outputs in prediction */
     snug_layer_instance *layers;
     snug_arena arena;

@@ -6,6 +6,7 @@
 
 snug_status snug_train_forward(snug_trainer *t, size_t batch, snug_loss_sum *loss) {
     snug_batches *batches = &t->data.batches;
+    t->session->time = t->schedules.time;
     snug_status status = snug_batches_run(batches, t->session, t->data.order, batch * batches->size,
                                           t->progress.batch);
     if (status != SNUG_OK) {

@@ -22,7 +22,7 @@
 /* Returns the name of the first activation that needs inputs of mean 0 and variance 1, or NULL. */
 static const char *self_normalizing_name(const snug_model *model) {
     for (size_t i = 0; i < model->plan->count; i++) {
-        const snug_object *f = snug_layer_activation(model->plan->nodes[i].object);
+        const snug_object *f = snug_layer_first_activation(model->plan->nodes[i].object);
         if (f != NULL && ((const snug_activation_kind *)(const void *)f->kind)->self_normalizing) {
             return f->kind->name;
         }

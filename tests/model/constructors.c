@@ -232,6 +232,9 @@ START_TEST(short_constructors_of_layers) {
     const snug_group g = SNUG_GROUP_LAYER;
     seen = 0;
     assert_made(g, snug_dense(7), "{\"type\": \"dense\", \"units\": 7}");
+    assert_made(g, snug_parametric_activation("elu"),
+                "{\"type\": \"parametric_activation\", \"function\": \"elu\"}");
+    assert_made(g, snug_feature_scale(), "feature_scale");
     assert_made(g, snug_prelu(), "prelu");
     assert_made(g, snug_dropout(0.25), "{\"type\": \"dropout\", \"rate\": 0.25}");
     assert_made(g, snug_alpha_dropout(0.25), "{\"type\": \"alpha_dropout\", \"rate\": 0.25}");
@@ -326,6 +329,8 @@ START_TEST(short_constructors_of_schedules) {
                 "{\"type\": \"step\", \"every\": 7, \"gamma\": 0.5}");
     assert_made(g, snug_schedule_exponential(0.5), "{\"type\": \"exponential\", \"gamma\": 0.5}");
     assert_made(g, snug_schedule_cosine(5), "{\"type\": \"cosine\", \"period\": 5}");
+    assert_made(g, snug_schedule_coslog(3), "{\"type\": \"coslog\", \"cycles\": 3}");
+    assert_made(g, snug_schedule_flat_cosine(0.25), "{\"type\": \"flat_cosine\", \"flat\": 0.25}");
     assert_made(g, snug_schedule_polynomial(2), "{\"type\": \"polynomial\", \"power\": 2}");
     assert_made(g, snug_schedule_one_cycle(0.25), "{\"type\": \"one_cycle\", \"peak\": 0.25}");
     assert_made(g, snug_schedule_reduce_on_plateau(0.5, 3),

@@ -14,6 +14,8 @@ enum { PERIOD = 8, ROWS = 1000000, BATCH = 32, INPUTS = 2, OUTPUTS = 3 };
 
 static const char *const layers[] = {
     "{\"type\": \"batch_norm\"}",
+    "{\"type\": \"feature_scale\"}",
+    "{\"type\": \"parametric_activation\", \"function\": \"selu\"}",
     "{\"type\": \"prelu\", \"shared\": false}",
     "{\"type\": \"prelu\"}",
     "{\"type\": \"layer_norm\"}",

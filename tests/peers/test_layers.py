@@ -50,6 +50,17 @@ def prelu(x, p, c):
     return F.prelu(x, p["1.weight"].reshape(-1)), {}
 
 
+def feature_scale(x, p, c):
+    return x * p["1.weight"][0], {}
+
+
+def parametric_activation(x, p, c):
+    """Holzmueller et al. 2024; f by its name in PyTorch."""
+    functions = {"selu": F.selu, "mish": F.mish, "softmax": lambda z: F.softmax(z, 1)}
+    a = p["1.weight"][0]
+    return (1 - a) * x + a * functions[c["function"]](x), {}
+
+
 def dense(x, p, c):
     return x @ p["1.weight"] + (p["1.bias"][0] if "1.bias" in p else 0.0), {}
 
@@ -82,6 +93,12 @@ CASES = [
     ("dense", weight_norm, [{"units": 4, "weight_norm": True}]),
     ("batch_norm", batch_norm, [{}, {"momentum": 0.3, "epsilon": 0.01}, {"affine": False}]),
     ("layer_norm", layer_norm, [{}, {"epsilon": 0.05}, {"affine": False}]),
+    ("feature_scale", feature_scale, [{}]),
+    (
+        "parametric_activation",
+        parametric_activation,
+        [{"function": "selu"}, {"function": "mish"}, {"function": "softmax"}],
+    ),
     ("prelu", prelu, [{}, {"shared": False, "initial": -0.4}]),
     ("residual", residual, [block(WIDTH), block(4)]),
     ("highway", highway, [{**block(WIDTH), "gate_bias": -0.5}]),

@@ -1,0 +1,108 @@
+/*
+ * A trained factor for each column: y_j = s_j x_j, where all s_j start at 1. In front of the first
+ * dense layer, with a large learning rate, it lets training choose among the features: the scaling
+ * layer of Holzmueller, Grinsztajn and Steinwart 2024, "Better by default: strong pre-tuned MLPs
+ * and boosted trees on tabular data".
+ */
+#include <snug/layer.h>
+
+#include "cpu/simd.h"
+#include "kinds/field_macros.h"
+#include "layers/parameter_options.h"
+#include "math/reduce.h"
+
+typedef struct feature_scale_config {
+    double learning_rate_factor;
+} feature_scale_config;
+
+/* y = s x, for each row; forward, and backward with dy and dx. */
+SNUG_KERNEL(scale_columns, (size_t rows, size_t columns, const float *s, const float *x, float *y),
+            (rows, columns, s, x, y)) {
+    for (size_t i = 0; i < rows; i++) {
+        const float *from = x + i * columns;
+        float *to = y + i * columns;
+#pragma omp simd
+        for (size_t j = 0; j < columns; j++) {
+            to[j] = s[j] * from[j];
+        }
+    }
+}
+
+/* sums[j] += x dy, row after row; the rows are `stride` apart. */
+SNUG_KERNEL(add_products,
+            (size_t rows, size_t columns, size_t stride, const float *x, const float *dy,
+             float *sums),
+            (rows, columns, stride, x, dy, sums)) {
+    for (size_t i = 0; i < rows; i++) {
+        const float *x_row = x + i * stride, *dy_row = dy + i * stride;
+#pragma omp simd
+        for (size_t j = 0; j < columns; j++) {
+            sums[j] = snug_fma(fused, x_row[j], dy_row[j], sums[j]);
+        }
+    }
+}
+
+static snug_status plan(const void *config, snug_layer_shape *shape) {
+    const feature_scale_config *c = config;
+    shape->outputs = shape->inputs;
+    shape->tensors[0] = (snug_tensor){.name = "weight",
+                                      .columns = shape->inputs,
+                                      .initial = 1.0F,
+                                      .learning_rate_factor = c->learning_rate_factor};
+    shape->tensor_count = 1;
+    return SNUG_OK;
+}
+
+static void forward(const void *config, const snug_layer_call *run) {
+    (void)config;
+    scale_columns(run->rows, run->inputs, run->tensors[0], run->x, run->y);
+}
+
+static void backward(const void *config, const snug_layer_call *run) {
+    (void)config;
+    if (run->dx != NULL) {
+        scale_columns(run->rows, run->inputs, run->tensors[0], run->dy, run->dx);
+    }
+}
+
+/* Adds the products of some rows and columns to sums[0]. */
+static void add_part(const void *user, const snug_matrix_part *part, float *const *sums) {
+    const snug_layer_call *run = user;
+    size_t at = part->row * run->inputs + part->column;
+    add_products(part->rows, part->columns, run->inputs, run->x + at, run->dy + at, sums[0]);
+}
+
+/* ds_j is the sum over the rows of x_j dy_j. */
+static void gradients(const void *config, const snug_layer_call *run, size_t tensor, size_t first,
+                      size_t count, float *gradient) {
+    (void)config;
+    (void)tensor;
+    (void)first;
+    (void)count;
+    for (size_t j = 0; j < run->inputs && !run->add_gradients; j++) {
+        gradient[j] = 0.0F;
+    }
+    snug_sum_parts(run->rows, run->inputs, add_part, run, 1, &gradient);
+}
+
+static const snug_field fields[] = {
+    SNUG_RATE_FACTOR_FIELD(feature_scale_config, learning_rate_factor,
+                           "times the learning rate of the factors"),
+    SNUG_FIELDS_END,
+};
+
+const snug_layer_kind snug_layer_feature_scale_kind = {
+    .base = {.name = "feature_scale",
+             .summary = "Y = s X with a trained factor for each column, which starts at 1",
+             .fields = fields,
+             .config_size = sizeof(feature_scale_config)},
+    .flags = SNUG_READS_INPUT | SNUG_ROWWISE | SNUG_COLUMNWISE,
+    .plan = plan,
+    .forward = forward,
+    .backward = backward,
+    .gradients = gradients,
+};
+
+snug_layer *snug_feature_scale(void) {
+    return snug_layer_make("feature_scale", NULL);
+}

@@ -1,0 +1,156 @@
+/*
+ * An activation function f with a trained strength for each unit,
+ *
+ *     y_j = (1 - a_j) x_j + a_j f(x)_j,
+ *
+ * where all a_j start at 1, so that the layer starts as f itself; a_j = 0 is the identity. From
+ * Holzmueller, Grinsztajn and Steinwart 2024, "Better by default: strong pre-tuned MLPs and boosted
+ * trees on tabular data". The cache keeps f(x) from forward to backward.
+ */
+#include <snug/layer.h>
+
+#include "cpu/simd.h"
+#include "kinds/field_macros.h"
+#include "kinds/object.h"
+#include "layers/parameter_options.h"
+#include "math/reduce.h"
+
+typedef struct parametric_config {
+    snug_object *function;
+    double learning_rate_factor;
+} parametric_config;
+
+static const snug_activation_kind *function_kind(const parametric_config *config) {
+    return (const snug_activation_kind *)(const void *)config->function->kind;
+}
+
+/* y = (1 - a) x + a f for each row. With a = 1 it is f to the bit. */
+SNUG_KERNEL(mix,
+            (size_t rows, size_t columns, const float *a, const float *x, const float *f, float *y),
+            (rows, columns, a, x, f, y)) {
+    for (size_t i = 0; i < rows; i++) {
+        const size_t at = i * columns;
+#pragma omp simd
+        for (size_t j = 0; j < columns; j++) {
+            y[at + j] = snug_fma(fused, a[j], f[at + j], (1.0F - a[j]) * x[at + j]);
+        }
+    }
+}
+
+/* dx = a dy */
+SNUG_KERNEL(take_share, (size_t rows, size_t columns, const float *a, const float *dy, float *dx),
+            (rows, columns, a, dy, dx)) {
+    for (size_t i = 0; i < rows; i++) {
+        const size_t at = i * columns;
+#pragma omp simd
+        for (size_t j = 0; j < columns; j++) {
+            dx[at + j] = a[j] * dy[at + j];
+        }
+    }
+}
+
+/* dx += (1 - a) dy */
+SNUG_KERNEL(add_rest, (size_t rows, size_t columns, const float *a, const float *dy, float *dx),
+            (rows, columns, a, dy, dx)) {
+    for (size_t i = 0; i < rows; i++) {
+        const size_t at = i * columns;
+#pragma omp simd
+        for (size_t j = 0; j < columns; j++) {
+            dx[at + j] = snug_fma(fused, 1.0F - a[j], dy[at + j], dx[at + j]);
+        }
+    }
+}
+
+/* sums[j] += (f - x) dy, row after row; the rows are `stride` apart. */
+SNUG_KERNEL(add_differences,
+            (size_t rows, size_t columns, size_t stride, const float *f, const float *x,
+             const float *dy, float *sums),
+            (rows, columns, stride, f, x, dy, sums)) {
+    for (size_t i = 0; i < rows; i++) {
+        const size_t at = i * stride;
+#pragma omp simd
+        for (size_t j = 0; j < columns; j++) {
+            sums[j] = snug_fma(fused, f[at + j] - x[at + j], dy[at + j], sums[j]);
+        }
+    }
+}
+
+static snug_status plan(const void *config, snug_layer_shape *shape) {
+    const parametric_config *c = config;
+    shape->outputs = shape->cache = shape->inputs;
+    shape->tensors[0] = (snug_tensor){.name = "weight",
+                                      .columns = shape->inputs,
+                                      .initial = 1.0F,
+                                      .learning_rate_factor = c->learning_rate_factor};
+    shape->tensor_count = 1;
+    return SNUG_OK;
+}
+
+static void forward(const void *config, const snug_layer_call *run) {
+    const parametric_config *c = config;
+    function_kind(c)->forward(c->function->config, run->rows, run->inputs, run->x, run->cache);
+    mix(run->rows, run->inputs, run->tensors[0], run->x, run->cache, run->y);
+}
+
+/*
+ * dx = (1 - a) dy + f'(x) (a dy): the function's own backward, of a dy, and the identity's. a is
+ * applied before f', as a softmax mixes the columns.
+ */
+static void backward(const void *config, const snug_layer_call *run) {
+    const parametric_config *c = config;
+    const snug_activation_kind *kind = function_kind(c);
+    if (run->dx == NULL) {
+        return;
+    }
+    take_share(run->rows, run->inputs, run->tensors[0], run->dy, run->dx);
+    kind->backward(c->function->config, run->rows, run->inputs,
+                   kind->flags & SNUG_READS_INPUT ? run->x : NULL,
+                   kind->flags & SNUG_READS_OUTPUT ? run->cache : NULL, run->dx, run->dx);
+    add_rest(run->rows, run->inputs, run->tensors[0], run->dy, run->dx);
+}
+
+/* Adds the products of some rows and columns to sums[0]. */
+static void add_part(const void *user, const snug_matrix_part *part, float *const *sums) {
+    const snug_layer_call *run = user;
+    size_t at = part->row * run->inputs + part->column;
+    add_differences(part->rows, part->columns, run->inputs, run->cache + at, run->x + at,
+                    run->dy + at, sums[0]);
+}
+
+/* da_j is the sum over the rows of (f(x)_j - x_j) dy_j. */
+static void gradients(const void *config, const snug_layer_call *run, size_t tensor, size_t first,
+                      size_t count, float *gradient) {
+    (void)config;
+    (void)tensor;
+    (void)first;
+    (void)count;
+    for (size_t j = 0; j < run->inputs && !run->add_gradients; j++) {
+        gradient[j] = 0.0F;
+    }
+    snug_sum_parts(run->rows, run->inputs, add_part, run, 1, &gradient);
+}
+
+static const snug_field fields[] = {
+    {SNUG_FIELD(parametric_config, function, OBJECT, "the activation function"),
+     .group = SNUG_GROUP_ACTIVATION, .required = true},
+    SNUG_RATE_FACTOR_FIELD(parametric_config, learning_rate_factor,
+                           "times the learning rate of the strengths"),
+    SNUG_FIELDS_END,
+};
+
+const snug_layer_kind snug_layer_parametric_activation_kind = {
+    .base = {.name = "parametric_activation",
+             .summary = "Y = (1 - a) X + a f(X) with a trained strength for each unit, 1 at first",
+             .fields = fields,
+             .config_size = sizeof(parametric_config)},
+    .flags = SNUG_READS_INPUT | SNUG_ROWWISE | SNUG_COLUMNWISE,
+    .plan = plan,
+    .forward = forward,
+    .backward = backward,
+    .gradients = gradients,
+    .activation = "function",
+};
+
+snug_layer *snug_parametric_activation(const char *function) {
+    return snug_layer_make("parametric_activation", SNUG_FIELDS(snug_string("function", function)));
+}
