@@ -8,6 +8,7 @@
 #define CLI_COMMANDS(X)                                                                            \
     X(new)                                                                                         \
     X(train)                                                                                       \
+    X(tune)                                                                                        \
     X(evaluate)                                                                                    \
     X(predict)                                                                                     \
     X(inspect)                                                                                     \

@@ -4,8 +4,7 @@
 #include "experiment.h"
 #include "output.h"
 
-/* Reads the file with the settings, and where `strict` with those that make warnings errors. */
-static snug_experiment *read_experiment(const char *path, const cli_list *settings, bool strict) {
+snug_experiment *cli_experiment_read(const char *path, const cli_list *settings, bool strict) {
     static const char *const added[] = {"data.strict=true", "train.strict=true"};
     size_t count = settings->count + (strict ? 2 : 0);
     const char **all = cli_allocate(count + 1, sizeof *all);
@@ -23,7 +22,7 @@ static snug_experiment *read_experiment(const char *path, const cli_list *settin
 int cli_experiment_open(cli_experiment *opened, const char *path, const cli_list *settings,
                         bool strict) {
     *opened = (cli_experiment){0};
-    opened->experiment = read_experiment(path, settings, strict);
+    opened->experiment = cli_experiment_read(path, settings, strict);
     if (opened->experiment == NULL ||
         snug_experiment_load(opened->experiment, &opened->model, &opened->train,
                              &opened->validation, &opened->test) != SNUG_OK ||

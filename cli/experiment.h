@@ -15,6 +15,12 @@ typedef struct cli_experiment {
 } cli_experiment;
 
 /*
+ * Reads the file with the settings PATH=VALUE, and where `strict` with those that make warnings
+ * errors. Returns the experiment, which the caller owns, or NULL after the library's error.
+ */
+snug_experiment *cli_experiment_read(const char *path, const cli_list *settings, bool strict);
+
+/*
  * Reads an experiment file, with `settings` (PATH=VALUE) replaced, and loads its data and its
  * model; `strict`: each warning is an error. Returns an exit status, after an error message where
  * it is not CLI_DONE. Free with cli_experiment_clear() in either case.

@@ -55,5 +55,6 @@
 #include <snug/strings.h>        /* IWYU pragma: export */
 #include <snug/suggest.h>        /* IWYU pragma: export */
 #include <snug/train.h>          /* IWYU pragma: export */
+#include <snug/tune.h>           /* IWYU pragma: export */
 
 #endif

@@ -14,6 +14,7 @@ static _Thread_local bool failure_reported;
 
 static snug_log_fn *log_function;
 static void *log_user;
+static _Thread_local bool log_muted;
 
 static const char *const status_names[] = {
     [SNUG_OK] = "ok",
@@ -111,7 +112,7 @@ snug_status snug_fail_in(const char *format, ...) {
 }
 
 void snug_log(snug_log_level level, const char *format, ...) {
-    if (log_function == NULL) {
+    if (log_function == NULL || log_muted) {
         return;
     }
     char buffer[SNUG_MESSAGE_SIZE];
@@ -120,6 +121,12 @@ void snug_log(snug_log_level level, const char *format, ...) {
     snug_print_message(buffer, format, values);
     va_end(values);
     log_function(level, buffer, log_user);
+}
+
+bool snug_log_mute(bool muted) {
+    bool before = log_muted;
+    log_muted = muted;
+    return before;
 }
 
 snug_status snug_fail_null(const char *what) {

@@ -3,6 +3,7 @@
 #define SNUG_CORE_STATUS_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <snug/status.h> /* IWYU pragma: export */
@@ -62,5 +63,12 @@ static inline snug_status snug_fail_memory(size_t bytes) {
 
 /* Sends a message to the log callback, if there is one. */
 void snug_log(snug_log_level level, const char *format, ...) SNUG_PRINTF(2, 3);
+
+/*
+ * Lets the calling thread log nothing, or log again: where several threads train at a time, each of
+ * them would repeat the same warnings, and a log callback would have to expect calls side by side.
+ * Returns whether it was muted before.
+ */
+bool snug_log_mute(bool muted);
 
 #endif

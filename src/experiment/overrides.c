@@ -165,3 +165,38 @@ snug_status snug_overrides_apply(cJSON *root, const char *const *overrides, size
     }
     return SNUG_OK;
 }
+
+/* Returns the entry of an array that an index in brackets at *path names, and skips the index. */
+static const cJSON *find_index(const cJSON *array, const char **path) {
+    char *end;
+    unsigned long index = strtoul(*path + 1, &end, 10);
+    bool found = end != *path + 1 && *end == ']' && cJSON_IsArray(array) &&
+                 index < (unsigned long)cJSON_GetArraySize(array);
+    *path = *end == ']' ? end + 1 : end;
+    return found ? cJSON_GetArrayItem(array, (int)index) : NULL;
+}
+
+/* Returns the value of the key that is the next `length` characters. */
+static const cJSON *find_key(const cJSON *object, const char *key, size_t length) {
+    const cJSON *member = cJSON_IsObject(object) ? object->child : NULL;
+    while (member != NULL &&
+           (strncmp(member->string, key, length) != 0 || member->string[length] != '\0')) {
+        member = member->next;
+    }
+    return member;
+}
+
+const cJSON *snug_overrides_find(const cJSON *root, const char *path) {
+    const cJSON *at = root;
+    while (at != NULL && *path != '\0') {
+        if (*path == '[') {
+            at = find_index(at, &path);
+        } else {
+            path += *path == '.';
+            size_t length = strcspn(path, ".[");
+            at = find_key(at, path, length);
+            path += length;
+        }
+    }
+    return at;
+}

@@ -18,4 +18,7 @@
  */
 snug_status snug_overrides_apply(cJSON *root, const char *const *overrides, size_t count);
 
+/* Returns the value at such a path, which belongs to the root; NULL where there is none. */
+const cJSON *snug_overrides_find(const cJSON *root, const char *path);
+
 #endif

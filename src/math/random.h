@@ -21,6 +21,7 @@ enum {
     SNUG_PURPOSE_SHUFFLE = 1,
     SNUG_PURPOSE_SPLIT,
     SNUG_PURPOSE_CHECK,
+    SNUG_PURPOSE_TUNE,
     SNUG_PURPOSE_LAYER = 0x10000,  /* + the layer's number in the plan: masks and noise */
     SNUG_PURPOSE_INIT = 0x20000000 /* + the tensor's number in the plan: initial weights */
 };

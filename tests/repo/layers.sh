@@ -21,8 +21,9 @@ height_of() {
     train) echo 15 ;;
     experiment) echo 16 ;;
     recipes) echo 17 ;;
-    report) echo 18 ;;
-    cli) echo 19 ;;
+    tune) echo 18 ;;
+    report) echo 19 ;;
+    cli) echo 20 ;;
     *) fail "src/$1 is in no layer: name it here and in docs/ARCHITECTURE.md" ;;
     esac
 }
@@ -43,6 +44,7 @@ module_of_header() {
     experiment.h | describe.h) echo experiment ;;
     suggest.h) echo recipes ;;
     plot.h) echo report ;;
+    tune.h) echo tune ;;
     snug.h) echo cli ;;
     *) fail "snug/$1 belongs to no module: name it here" ;;
     esac

@@ -1,0 +1,138 @@
+/* The journal: a search that was killed anywhere goes on to the same result. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/memory.h"
+#include "files/file.h"
+#include "files/file_write.h"
+#include "support.h"
+#include "support/errors.h"
+#include "support/suite.h"
+
+#define SPACE "{\"train.optimizer.learning_rate\": {\"log_uniform\": [0.001, 0.3]}}"
+
+/* Runs a search with a journal and returns what it found, for snug_free(). */
+static char *search(const snug_experiment *e, const char *journal, const char *space) {
+    snug_tuning *tuning =
+        tune_run(e, &(snug_tune_options){
+                        .space = space, .trials = 8, .rungs = 2, .jobs = 2, .journal = journal});
+    char *text = tune_describe(tuning);
+    snug_tuning_free(tuning);
+    return text;
+}
+
+static void write_bytes(const char *path, const char *bytes, size_t size) {
+    FILE *stream = fopen(path, "wb");
+    ck_assert_ptr_nonnull(stream);
+    ck_assert_uint_eq(fwrite(bytes, 1, size, stream), size);
+    fclose(stream);
+}
+
+/* Returns whether a search that left the first `size` bytes of the journal ends as the whole did. */
+static bool resumes(const snug_experiment *e, const char *bytes, size_t size, const char *wanted) {
+    char *journal = snug_copy_string(tune_folder_path("journal.jsonl"));
+    write_bytes(journal, bytes, size);
+    char *text = search(e, journal, SPACE);
+    bool same = strcmp(text, wanted) == 0;
+    snug_free(text);
+    snug_release(journal);
+    return same;
+}
+
+START_TEST(resumes_after_each_line_and_within_lines) {
+    snug_experiment *e = tune_folder_make(", \"validation\": 0.25");
+    char *journal = snug_copy_string(tune_folder_path("journal.jsonl"));
+    char *wanted = search(e, NULL, SPACE), *whole = search(e, journal, SPACE);
+    ck_assert_str_eq(wanted, whole);
+    size_t size, lines = 0;
+    char *bytes = snug_file_read(journal, &size);
+    for (size_t i = 0; i < size; i++) {
+        if (bytes[i] == '\n') {
+            lines++;
+            ck_assert(resumes(e, bytes, i + 1, wanted)); /* the line is whole */
+            ck_assert(resumes(e, bytes, i, wanted));     /* its end is missing */
+        } else if (i % 97 == 0) {
+            ck_assert(resumes(e, bytes, i, wanted));
+        }
+    }
+    ck_assert_uint_eq(lines, 1 + 8 + 3); /* the header, rung 0, and 3 of rung 1 */
+    snug_release(bytes);
+    snug_free(whole);
+    snug_free(wanted);
+    snug_release(journal);
+    snug_experiment_free(e);
+    tune_folder_remove();
+}
+END_TEST
+
+/* Models beside the journal take the place of training again; they are removed at the end. */
+static bool stop_after_six(const snug_tune_progress *at, void *user) {
+    (void)user;
+    return at->done < 6;
+}
+
+START_TEST(keeps_models_until_the_end) {
+    snug_experiment *e = tune_folder_make(", \"validation\": 0.25");
+    char *journal = snug_copy_string(tune_folder_path("journal.jsonl"));
+    char *wanted = search(e, NULL, SPACE);
+    snug_tuning *tuning;
+    snug_tune_options options = {
+        .space = SPACE, .trials = 8, .rungs = 2, .journal = journal, .callback = stop_after_six};
+    ck_assert_int_eq(snug_tune(e, &options, &tuning), SNUG_STOPPED);
+    snug_trial best;
+    ck_assert_int_eq(snug_tuning_trial(tuning, 0, &best), SNUG_OK);
+    char *model = snug_format("%s.trial-%zu-%zu.safetensors", journal, best.number, best.rung);
+    ck_assert_int_eq(access(model, R_OK), 0);
+    char *text = search(e, journal, SPACE);
+    ck_assert_str_eq(text, wanted);
+    ck_assert_int_ne(access(model, R_OK), 0);
+    snug_release(model);
+    snug_free(text);
+    snug_tuning_free(tuning);
+    snug_free(wanted);
+    snug_release(journal);
+    snug_experiment_free(e);
+    tune_folder_remove();
+}
+END_TEST
+
+static void refuse(const snug_experiment *e, const char *space, const char *what) {
+    char *journal = snug_copy_string(tune_folder_path("journal.jsonl"));
+    snug_tuning *tuning;
+    ck_assert_int_eq(
+        snug_tune(e,
+                  &(snug_tune_options){.space = space, .trials = 8, .rungs = 2, .journal = journal},
+                  &tuning),
+        SNUG_ERROR_FILE);
+    ck_assert_msg(strstr(snug_error(), what) != NULL, "%s", snug_error());
+    snug_release(journal);
+}
+
+START_TEST(refuses_journals_of_others) {
+    snug_experiment *e = tune_folder_make(", \"validation\": 0.25");
+    char *journal = snug_copy_string(tune_folder_path("journal.jsonl"));
+    snug_free(search(e, journal, SPACE));
+    refuse(e, "{\"train.epochs\": [2, 3]}", "whose \"space\" differs");
+    static const char damaged[] = "{\"snug\":\n", other[] = "{}\n";
+    write_bytes(journal, damaged, sizeof damaged - 1);
+    refuse(e, SPACE, ":1: is no line of a journal");
+    write_bytes(journal, other, sizeof other - 1);
+    refuse(e, SPACE, "whose \"snug\" differs");
+    snug_release(journal);
+    snug_experiment_free(e);
+    tune_folder_remove();
+}
+END_TEST
+
+static Suite *journal(void) {
+    Suite *suite = suite_create("journal");
+    TCase *tests = tcase_create("journal");
+    tcase_add_test(tests, resumes_after_each_line_and_within_lines);
+    tcase_add_test(tests, keeps_models_until_the_end);
+    tcase_add_test(tests, refuses_journals_of_others);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
+
+REGISTER_SUITE(journal)

@@ -1,0 +1,227 @@
+/* Whole searches: the result, the number of jobs, failures, and what is refused. */
+#include <math.h>
+#include <string.h>
+
+#include "support.h"
+#include "support/errors.h"
+#include "support/suite.h"
+
+#define SPACE                                                                                      \
+    "{\"train.optimizer.learning_rate\": {\"log_uniform\": [0.001, 0.3]}, "                        \
+    "\"model.layers[0].units\": {\"log_integer\": [2, 20]}, \"model.layers[1]\": [\"selu\", "      \
+    "\"relu\"], \"data.scaling\": [\"standard\", \"min_max\"]}"
+
+#define SHARE ", \"validation\": 0.25"
+
+static const snug_tune_options usual = {.space = SPACE, .trials = 12};
+
+/* A search with the usual options but for jobs and rungs, as a string. */
+static char *search(const snug_experiment *e, size_t jobs, size_t rungs) {
+    snug_tune_options options = usual;
+    options.jobs = jobs;
+    options.rungs = rungs;
+    snug_tuning *tuning = tune_run(e, &options);
+    char *text = tune_describe(tuning);
+    snug_tuning_free(tuning);
+    return text;
+}
+
+START_TEST(number_of_jobs_changes_nothing) {
+    snug_experiment *e = tune_folder_make(SHARE);
+    for (size_t rungs = 1; rungs <= 3; rungs++) {
+        char *one = search(e, 1, rungs), *three = search(e, 3, rungs);
+        ck_assert_str_eq(one, three);
+        snug_free(one);
+        snug_free(three);
+    }
+    snug_experiment_free(e);
+    tune_folder_remove();
+}
+END_TEST
+
+/* Trials come sorted, the first of all is the experiment as it is, and the best is the model. */
+START_TEST(the_best_trial_is_the_model) {
+    snug_experiment *e = tune_folder_make(SHARE);
+    snug_tuning *tuning = tune_run(e, &usual);
+    snug_trial trial, before;
+    bool found = false;
+    ck_assert_str_eq(snug_tuning_metric(tuning), "loss");
+    ck_assert_uint_eq(snug_tuning_trial_count(tuning), 12);
+    ck_assert_int_eq(snug_tuning_trial(tuning, 0, &before), SNUG_OK);
+    ck_assert_double_eq(before.metric, snug_metrics_get(snug_tuning_validation(tuning), "loss"));
+    for (size_t i = 0; i < 12; i++) {
+        ck_assert_int_eq(snug_tuning_trial(tuning, i, &trial), SNUG_OK);
+        ck_assert(before.metric <= trial.metric);
+        ck_assert_uint_eq(trial.epochs, 9);
+        found = found || (trial.number == 0 &&
+                          strstr(trial.values, "{\"train.optimizer.learning_rate\":0.01,"
+                                               "\"model.layers[0].units\":6,") != NULL);
+        before = trial;
+    }
+    ck_assert(found);
+    ck_assert_int_eq(snug_tuning_trial(tuning, 12, &trial), SNUG_ERROR_ARGUMENT);
+    ck_assert_uint_eq(snug_tuning_importance_count(tuning), 4);
+    snug_tuning_free(tuning);
+    snug_experiment_free(e);
+    tune_folder_remove();
+}
+END_TEST
+
+/* The best experiment, trained as any other, gives the model of the search, bit for bit. */
+START_TEST(the_best_experiment_trains_the_model) {
+    snug_experiment *e = tune_folder_make(SHARE);
+    snug_tune_options options = usual;
+    options.rungs = 2;
+    snug_tuning *tuning = tune_run(e, &options);
+    char *config = snug_tuning_config(tuning), *bytes, *wanted;
+    snug_experiment *best =
+        snug_experiment_parse(config, strlen(config), tune_folder_path("best.json"));
+    snug_model *model;
+    snug_dataset *train, *validation, *test;
+    snug_fit_options fit;
+    size_t size, wanted_size;
+    ck_assert_int_eq(snug_experiment_load(best, &model, &train, &validation, &test), SNUG_OK);
+    ck_assert_int_eq(snug_experiment_options(best, &fit), SNUG_OK);
+    fit.validation_data = validation;
+    ck_assert_int_eq(snug_fit(model, train, &fit, NULL), SNUG_OK);
+    ck_assert_int_eq(snug_model_save_to_memory(model, &bytes, &size), SNUG_OK);
+    ck_assert_int_eq(snug_model_save_to_memory(snug_tuning_model(tuning), &wanted, &wanted_size),
+                     SNUG_OK);
+    ck_assert_uint_eq(size, wanted_size);
+    ck_assert(memcmp(bytes, wanted, size) == 0);
+    snug_free(bytes);
+    snug_free(wanted);
+    snug_free(config);
+    snug_model_free(model);
+    snug_dataset_free(train);
+    snug_dataset_free(validation);
+    snug_dataset_free(test);
+    snug_experiment_free(best);
+    snug_tuning_free(tuning);
+    snug_experiment_free(e);
+    tune_folder_remove();
+}
+END_TEST
+
+/* Values that make the loss infinite are a trial that failed; all of them are an error. */
+START_TEST(failed_trials_do_not_end_the_search) {
+    snug_experiment *e = tune_folder_make(SHARE);
+    static const char diverging[] =
+        "{\"train.optimizer\": [{\"type\": \"sgd\", \"learning_rate\": 1e30}]}";
+    snug_tuning *tuning =
+        tune_run(e, &(snug_tune_options){.space = diverging, .trials = 3, .rungs = 2});
+    snug_trial trial;
+    ck_assert_int_eq(snug_tuning_trial(tuning, 0, &trial), SNUG_OK);
+    ck_assert_uint_eq(trial.number, 0);
+    ck_assert_int_eq(snug_tuning_trial(tuning, 2, &trial), SNUG_OK);
+    ck_assert_int_eq(trial.status, SNUG_TRIAL_FAILED);
+    ck_assert(isnan(trial.metric));
+    ck_assert_ptr_nonnull(strstr(trial.message, "the loss became "));
+    snug_tuning_free(tuning);
+    snug_experiment_free(e);
+    tune_folder_remove();
+}
+END_TEST
+
+static void refuse(const snug_experiment *e, const snug_tune_options *options,
+                   const char *location) {
+    snug_tuning *tuning;
+    ck_assert_int_ne(snug_tune(e, options, &tuning), SNUG_OK);
+    ck_assert_ptr_null(tuning);
+    expect_location(location);
+}
+
+START_TEST(refuses_wrong_searches) {
+    static const struct {
+        const char *space, *metric, *location;
+    } wrong[] = {
+        {"{\"train.epoch\": [2]}", NULL, "space: train.epoch: "},
+        {"{\"train.epochs\": [2, 0]}", NULL, "space: train.epochs: "},
+        {"{\"model.layers[7].units\": [2]}", NULL, "space: model.layers[7].units: "},
+        {"{\"train.ema\": {\"uniform\": [0.5, 2]}}", NULL, "space: train.ema: "},
+        {"{\"data.validation\": [0.5]}", NULL, "space: data.validation: "},
+        {"{\"train.loss\": [\"focal\"]}", NULL, "space: train.loss: "},
+        {"{\"train.epochs\": [2]", NULL, "space:1:"},
+        {"{\"train.epochs\": [2]}", "mae", "metric: "},
+        {"{\"train.epochs\": [2]}", "acuracy", "metric: "},
+    };
+    snug_experiment *e = tune_folder_make(SHARE);
+    snug_tuning *tuning;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        refuse(
+            e,
+            &(snug_tune_options){.space = wrong[i].space, .metric = wrong[i].metric, .trials = 2},
+            wrong[i].location);
+    }
+    refuse(e, NULL, "a number of trials or a time is needed");
+    refuse(e, &(snug_tune_options){.trials = 2, .rungs = 9}, "rungs: ");
+    refuse(NULL, &usual, "the experiment: ");
+    ck_assert_int_eq(snug_tune(e, &usual, NULL), SNUG_ERROR_ARGUMENT);
+    expect_location("the tuning: ");
+    refuse(e, &(snug_tune_options){.trials = 1, .seconds = 1e-9}, "no trial has ended");
+    snug_experiment_free(e);
+    tune_folder_remove();
+    e = tune_folder_make("");
+    ck_assert_int_ne(snug_tune(e, &usual, &tuning), SNUG_OK);
+    expect_location("there are no validation rows");
+    snug_experiment_free(e);
+    tune_folder_remove();
+}
+END_TEST
+
+static bool stop_after_four(const snug_tune_progress *at, void *user) {
+    (void)user;
+    return at->done < 4;
+}
+
+START_TEST(a_callback_stops_the_search) {
+    snug_experiment *e = tune_folder_make(SHARE);
+    snug_tune_options options = usual;
+    snug_tuning *tuning;
+    options.callback = stop_after_four;
+    options.trials = 0;
+    options.seconds = 1000;
+    ck_assert_int_eq(snug_tune(e, &options, &tuning), SNUG_STOPPED);
+    ck_assert_uint_eq(snug_tuning_trial_count(tuning), 4);
+    snug_tuning_free(tuning);
+    snug_experiment_free(e);
+    tune_folder_remove();
+}
+END_TEST
+
+START_TEST(grids_and_default_spaces) {
+    snug_experiment *e = tune_folder_make(SHARE);
+    snug_tuning *tuning = tune_run(
+        e, &(snug_tune_options){.space = "{\"train.batch_size\": [8, 16, 32], \"model.layers[1]\": "
+                                         "[\"selu\", \"tanh\"]}",
+                                .grid = true});
+    ck_assert_uint_eq(snug_tuning_trial_count(tuning), 1 + 6);
+    snug_tuning_free(tuning);
+    char *space = snug_tune_space(e);
+    ck_assert_msg(space != NULL, "%s", snug_error());
+    ck_assert_ptr_nonnull(strstr(space, "\"train.optimizer.learning_rate\": {"));
+    ck_assert_ptr_nonnull(strstr(space, "\"model.layers[0].units\": ["));
+    ck_assert_ptr_null(strstr(space, "layers[2]"));
+    tuning = tune_run(e, &(snug_tune_options){.space = space, .trials = 3});
+    snug_tuning_free(tuning);
+    snug_free(space);
+    snug_experiment_free(e);
+    tune_folder_remove();
+}
+END_TEST
+
+static Suite *tune(void) {
+    Suite *suite = suite_create("tune");
+    TCase *tests = tcase_create("tune");
+    tcase_add_test(tests, number_of_jobs_changes_nothing);
+    tcase_add_test(tests, the_best_trial_is_the_model);
+    tcase_add_test(tests, the_best_experiment_trains_the_model);
+    tcase_add_test(tests, failed_trials_do_not_end_the_search);
+    tcase_add_test(tests, refuses_wrong_searches);
+    tcase_add_test(tests, a_callback_stops_the_search);
+    tcase_add_test(tests, grids_and_default_spaces);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
+
+REGISTER_SUITE(tune)
