@@ -13,8 +13,8 @@
 /*
  * Applies `count` overrides PATH=VALUE to a JSON object. A path has keys, joined by dots, and
  * indices in brackets ("model.layers[2].units"), and may end in one; objects that are missing along
- * the path are made, and a plain name becomes {"type": name}. A value that is not JSON is a string. Returns an error
- * that begins with the override: "--set train.epochs: must be KEY=VALUE ...".
+ * the path are made, and a plain name becomes {"type": name}. A value that is not JSON is a string.
+ * Returns an error that begins with the override: "--set train.epochs: must be KEY=VALUE ...".
  */
 snug_status snug_overrides_apply(cJSON *root, const char *const *overrides, size_t count);
 

@@ -8,6 +8,9 @@
 enum { SNUG_IMPORTANCE_MIN_TRIALS = 8 };
 
 /*
+ * Computes how much each dimension matters. Ranks take the place of metrics, because one trial that
+ * is worse by far would otherwise be all the variance there is.
+ *
  * Sets shares[plan->space.count] to the share of the variance of the runs' ranks that each
  * dimension explains by itself; NaN with too few. `runs` are of the same rung, the best first,
  * those that failed last; a run whose value is outside of a dimension does not count for it.

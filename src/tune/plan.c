@@ -1,4 +1,5 @@
 #include <string.h>
+#include <time.h>
 
 #include "core/memory.h"
 #include "core/status.h"
@@ -9,7 +10,6 @@
 #include "json/json_print.h"
 #include "tune/default_space.h"
 #include "tune/plan.h"
-#include "tune/run.h"
 
 enum { MOST_RUNGS = 6 };
 
@@ -252,7 +252,7 @@ static snug_status parse_config(snug_tune_plan *plan) {
 snug_status snug_tune_plan_start(snug_tune_plan *plan, const snug_experiment *experiment,
                                  const snug_tune_options *options) {
     *plan = (snug_tune_plan){
-        .experiment = experiment, .trials = SIZE_MAX, .started = snug_run_seconds()};
+        .experiment = experiment, .trials = SIZE_MAX, .started = snug_tune_seconds()};
     if (experiment == NULL) {
         return snug_fail_null("the experiment");
     }
@@ -271,6 +271,12 @@ snug_status snug_tune_plan_start(snug_tune_plan *plan, const snug_experiment *ex
         plan->trials = plan->options.trials;
     }
     return status;
+}
+
+double snug_tune_seconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
 void snug_tune_plan_clear(snug_tune_plan *plan) {

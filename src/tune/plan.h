@@ -18,7 +18,7 @@ typedef struct snug_tune_plan {
     cJSON *config;                  /* the experiment, with all defaults; owned */
     const snug_metric_kind *metric; /* that trials are compared by */
     size_t trials;                  /* SIZE_MAX: until the time is over */
-    double started;                 /* when the call began, in seconds of snug_run_seconds() */
+    double started;                 /* when the call began, in seconds of snug_tune_seconds() */
 } snug_tune_plan;
 
 /*
@@ -52,5 +52,8 @@ snug_experiment *snug_tune_plan_data_experiment(const snug_tune_plan *plan, size
 
 /* Returns how many of `epochs` a rung trains, at least 1. */
 size_t snug_tune_plan_epochs(const snug_tune_plan *plan, size_t rung, size_t epochs);
+
+/* Returns the seconds of a clock that only goes on. */
+double snug_tune_seconds(void);
 
 #endif

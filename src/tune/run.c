@@ -1,15 +1,8 @@
 #include <math.h>
-#include <time.h>
 
 #include "core/memory.h"
 #include "core/status.h"
 #include "tune/run.h"
-
-double snug_run_seconds(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
 
 /* Sets the metrics of the run's model on the validation rows. */
 static snug_status evaluate(snug_run *run, const snug_tune_plan *plan,
@@ -78,12 +71,12 @@ static void forget_result(snug_run *run) {
 
 void snug_run_train(snug_run *run, const snug_tune_plan *plan, snug_trial_data_set *data,
                     snug_callback_fn *callback, void *user) {
-    double started = snug_run_seconds();
+    double started = snug_tune_seconds();
     run->metric = run->loss = (double)NAN;
     bool was_muted = snug_log_mute(true);
     snug_status status = train(run, plan, data, callback, user);
     snug_log_mute(was_muted);
-    run->seconds = snug_run_seconds() - started;
+    run->seconds = snug_tune_seconds() - started;
     run->status = status == SNUG_OK        ? SNUG_TRIAL_OK
                   : status == SNUG_STOPPED ? SNUG_TRIAL_STOPPED
                                            : SNUG_TRIAL_FAILED;

@@ -37,7 +37,4 @@ int snug_run_compare(const snug_run *a, const snug_run *b, const snug_metric_kin
 /* Sorts runs, the best first. */
 void snug_run_sort(snug_run **runs, size_t count, const snug_metric_kind *metric);
 
-/* Returns the seconds of a clock that only goes on. */
-double snug_run_seconds(void);
-
 #endif

@@ -5,8 +5,72 @@
 #include "core/thread_pool.h"
 #include "tune/search.h"
 
+/* A result is made of this many times as many models as it has at most. */
+enum { CANDIDATES_PER_MEMBER = 4 };
+
 /* The share of the time that is left for what comes after the search. */
 #define SHARE_AT_THE_END 0.01
+
+/* ---- models that are kept -------------------------------------------------------------------- */
+
+size_t snug_search_candidate_count(const snug_tune_plan *plan) {
+    return plan->options.ensemble * CANDIDATES_PER_MEMBER;
+}
+
+/* Inserts a run into a sorted array of `count`. */
+static void insert(snug_run **sorted, size_t count, snug_run *run, const snug_metric_kind *metric) {
+    size_t k = count;
+    for (; k > 0 && snug_run_compare(run, sorted[k - 1], metric) < 0; k--) {
+        sorted[k] = sorted[k - 1];
+    }
+    sorted[k] = run;
+}
+
+/* Frees a run's model, also the one beside the journal, and takes it out of those kept. */
+static void drop(snug_search *s, snug_run *run) {
+    size_t left = 0;
+    for (size_t i = 0; i < s->kept_count; i++) {
+        if (s->kept[i] != run) {
+            s->kept[left++] = s->kept[i];
+        }
+    }
+    s->kept_count = left;
+    snug_model_free(run->model);
+    run->model = NULL;
+    snug_journal_remove_model(s->journal, run);
+}
+
+/* Marks the one of two runs of the same trial, of which one has just ended, that does not count. */
+static void supersede(snug_search *s, snug_run *older, snug_run *newer) {
+    bool newer_counts =
+        newer->status == SNUG_TRIAL_OK || (older->status != SNUG_TRIAL_OK && newer->rung > 0);
+    snug_run *loser = newer_counts ? older : newer;
+    loser->superseded = true;
+    drop(s, loser);
+}
+
+/*
+ * Marks which run of its trial counts, now that `run` has ended: that of the highest rung which did
+ * not fail. Keeps the models of the best trials, from which the result is made, and frees the
+ * others, also beside the journal: a trial that is not among the best so far will hardly be at the
+ * end. Where it is after all, because a better one became worse in a higher rung, it is trained
+ * again.
+ */
+static void keep_best(snug_search *s, snug_run *run) {
+    for (size_t i = 0; i < s->count && run->rung > 0; i++) {
+        snug_run *other = s->runs[i];
+        if (other != run && other->trial == run->trial && other->ended && !other->superseded) {
+            supersede(s, other, run);
+        }
+    }
+    if (run->superseded || run->status != SNUG_TRIAL_OK) {
+        return;
+    }
+    insert(s->kept, s->kept_count++, run, s->plan->metric);
+    if (s->kept_count > snug_search_candidate_count(s->plan)) {
+        drop(s, s->kept[s->kept_count - 1]);
+    }
+}
 
 /* ---- the end of the search ------------------------------------------------------------------- */
 
@@ -23,7 +87,7 @@ static void end_search(snug_search *s, snug_status status) {
 }
 
 static double elapsed(const snug_search *s) {
-    return snug_run_seconds() - s->plan->started;
+    return snug_tune_seconds() - s->plan->started;
 }
 
 /* Returns the seconds at which trainings must have ended; infinite without a limit. */
@@ -151,7 +215,7 @@ static void end_run(snug_search *s, snug_run *run, const snug_run *result, bool 
             s->share += share_of(s, run->rung);
         }
     }
-    snug_search_keep_best(s, run);
+    keep_best(s, run);
     snug_status status = recorded ? SNUG_OK : write_journal(s, run);
     if (status != SNUG_OK) {
         end_search(s, status);
@@ -227,4 +291,19 @@ void snug_search_clear(snug_search *s) {
     pthread_mutex_destroy(&s->mutex);
     pthread_cond_destroy(&s->changed);
     *s = (snug_search){.plan = NULL};
+}
+
+snug_run **snug_search_ranking(const snug_search *search, size_t *count) {
+    *count = 0;
+    snug_run **sorted = snug_alloc(search->count, sizeof(snug_run *));
+    for (size_t i = 0; i < search->count && sorted != NULL; i++) {
+        snug_run *run = search->runs[i];
+        if (run->ended && !run->superseded) {
+            sorted[(*count)++] = run;
+        }
+    }
+    if (sorted != NULL) {
+        snug_run_sort(sorted, *count, search->plan->metric);
+    }
+    return sorted;
 }

@@ -1,4 +1,4 @@
-/* The search itself: trials side by side in threads, until there are no more or the time is over. */
+/* The search: trials side by side in threads, until there are no more or the time is over. */
 #ifndef SNUG_TUNE_SEARCH_H
 #define SNUG_TUNE_SEARCH_H
 
@@ -35,15 +35,6 @@ typedef struct snug_search {
 snug_status snug_search_run(snug_search *search, const snug_tune_plan *plan,
                             snug_trial_data_set *data, snug_journal *journal);
 void snug_search_clear(snug_search *search);
-
-/*
- * Marks which run of its trial counts, now that `run` has ended: that of the highest rung which did
- * not fail. Keeps the models of the best trials, from which the result is made, and frees the
- * others, also beside the journal: a trial that is not among the best so far will hardly be at the
- * end. Where it is after all, because a better one became worse in a higher rung, it is trained
- * again.
- */
-void snug_search_keep_best(snug_search *search, snug_run *run);
 
 /*
  * Returns the run of each trial that counts, the best first: that of its highest rung which did not

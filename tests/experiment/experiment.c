@@ -227,21 +227,6 @@ START_TEST(overrides_are_applied) {
         "train.accumulate=3",
         "train.ema=0.875",
         "model.layers[2]={\"type\": \"dense\", \"units\": \"classes\", \"init\": \"zeros\"}"};
-    static const struct {
-        const char *set, *message;
-    } wrong[] = {
-        {"train.epochs", "--set train.epochs: must be KEY=VALUE, as train.epochs=5"},
-        {"train.epochs=0", "train.epochs: must be at least 1 (got 0)"},
-        {"train.epoch=2", "train: unknown key \"epoch\"; did you mean \"epochs\"?"},
-        {"model.layers[9].units=2",
-         "--set model.layers[9].units=2: \"[9].units\" must be the index, "
-         "from 0, of an array's entry"},
-        {"model.layers[0].=2",
-         "--set model.layers[0].=2: the path must end in a key or an index in brackets"},
-        {"model.layers[0]x=2",
-         "--set model.layers[0]x=2: the path must end in a key or an index in brackets"},
-        {"model.layers[0]=2", "model.layers[0]: must be "},
-    };
     char *path = place("{" DATA ", " MODEL "}");
     snug_experiment *e = snug_experiment_read(path, set, sizeof set / sizeof *set);
     snug_fit_options o;
@@ -270,6 +255,27 @@ START_TEST(overrides_are_applied) {
     snug_optimizer_free(o.optimizer);
     snug_schedule_free(o.schedule);
     snug_experiment_free(e);
+    clear_folder(path);
+}
+END_TEST
+
+START_TEST(wrong_overrides_are_refused) {
+    static const struct {
+        const char *set, *message;
+    } wrong[] = {
+        {"train.epochs", "--set train.epochs: must be KEY=VALUE, as train.epochs=5"},
+        {"train.epochs=0", "train.epochs: must be at least 1 (got 0)"},
+        {"train.epoch=2", "train: unknown key \"epoch\"; did you mean \"epochs\"?"},
+        {"model.layers[9].units=2",
+         "--set model.layers[9].units=2: \"[9].units\" must be the index, "
+         "from 0, of an array's entry"},
+        {"model.layers[0].=2",
+         "--set model.layers[0].=2: the path must end in a key or an index in brackets"},
+        {"model.layers[0]x=2",
+         "--set model.layers[0]x=2: the path must end in a key or an index in brackets"},
+        {"model.layers[0]=2", "model.layers[0]: must be "},
+    };
+    char *path = place("{" DATA ", " MODEL "}");
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         ck_assert_ptr_null(snug_experiment_read(path, &wrong[i].set, 1));
         ck_assert_msg(strstr(snug_error(), wrong[i].message) != NULL, "%s", snug_error());
@@ -326,6 +332,7 @@ static Suite *experiment_suite(void) {
     tcase_add_test(tc, reads_a_written_config_of_arrays);
     tcase_add_test(tc, applies_settings_to_the_sources_that_are_tables);
     tcase_add_test(tc, overrides_are_applied);
+    tcase_add_test(tc, wrong_overrides_are_refused);
     tcase_add_test(tc, opening);
     tcase_add_test(tc, config_is_a_fixed_point);
     suite_add_tcase(suite, tc);

@@ -29,7 +29,7 @@ static void write_bytes(const char *path, const char *bytes, size_t size) {
     fclose(stream);
 }
 
-/* Returns whether a search that left the first `size` bytes of the journal ends as the whole did. */
+/* Returns whether a search that left the first `size` bytes of a journal ends as the whole did. */
 static bool resumes(const snug_experiment *e, const char *bytes, size_t size, const char *wanted) {
     char *journal = snug_copy_string(tune_folder_path("journal.jsonl"));
     write_bytes(journal, bytes, size);
