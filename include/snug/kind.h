@@ -86,8 +86,9 @@ typedef enum snug_field_kind {
      * field is a SIZE of at least 1, whose member is 0 where the record is null
      */
     SNUG_FIELD_RECORD,
-    SNUG_FIELD_SEED,     /* uint64_t: a whole number from 0 to 2^53 */
-    SNUG_FIELD_CHARACTER /* char, ASCII: a string of one character, or "tab", "space" ... */
+    SNUG_FIELD_SEED,      /* uint64_t: a whole number from 0 to 2^53 */
+    SNUG_FIELD_CHARACTER, /* char, ASCII: a string of one character, or "tab", "space" ... */
+    SNUG_FIELD_COLUMNS /* snug_columns, owned: "numeric", "categorical", or an array of columns */
 } snug_field_kind;
 
 /* Value of a UNITS field for "classes", until the number of classes is known from the data. */
@@ -98,6 +99,33 @@ typedef struct snug_layer_list {
     snug_object **items;
     size_t count;
 } snug_layer_list;
+
+/* What a COLUMNS field holds in JSON. */
+typedef enum snug_column_group {
+    SNUG_COLUMNS_LISTED = 0, /* an array of columns */
+    SNUG_COLUMNS_NUMERIC,    /* "numeric" */
+    SNUG_COLUMNS_CATEGORICAL /* "categorical" */
+} snug_column_group;
+
+/* One of the columns that a layer works on. */
+typedef struct snug_listed_column {
+    char *name;        /* of a column or a feature of the data; NULL: .number is known */
+    size_t number;     /* of an input of the layer, from 0 */
+    size_t categories; /* the column holds the numbers of so many categories, from 0; 0: no */
+} snug_listed_column;
+
+/*
+ * Columns of a layer's inputs. When a model is built from data, names and groups become a list of
+ * numbers: "numeric" all inputs that are numeric columns of the table, "categorical" all that hold
+ * the number of a category (SNUG_CATEGORIES_EMBEDDING). Where nothing is known of the inputs, as
+ * behind a dense layer or in a model that a program builds, "numeric" is all inputs, "categorical"
+ * none, and a name is an error.
+ */
+typedef struct snug_columns {
+    snug_column_group group;
+    snug_listed_column *items; /* with SNUG_COLUMNS_LISTED; numbers ascend */
+    size_t count;
+} snug_columns;
 
 /* Weights of classes, each above 0. */
 typedef struct snug_weights {
@@ -130,11 +158,12 @@ typedef struct snug_field {
     const char *name; /* the key in JSON */
     const char *help; /* one line */
     snug_field_kind kind;
-    size_t offset;            /* offsetof(the configuration's struct, member) */
-    double initial;           /* default of REAL, SIZE, SEED, UNITS, BOOL, CHOICE and CHARACTER */
-    const char *initial_text; /* default of STRING and OBJECT (a name or JSON object); NULL: none */
-    double min, max;          /* range of REAL, SIZE, UNITS and the fraction of a SOURCE */
-    unsigned open;            /* SNUG_OPEN_MIN | SNUG_OPEN_MAX */
+    size_t offset;  /* offsetof(the configuration's struct, member) */
+    double initial; /* default of REAL, SIZE, SEED, UNITS, BOOL, CHOICE and CHARACTER */
+    /* default of STRING, OBJECT (a name or JSON object) and COLUMNS ("numeric"); NULL: none */
+    const char *initial_text;
+    double min, max;            /* range of REAL, SIZE, UNITS and the fraction of a SOURCE */
+    unsigned open;              /* SNUG_OPEN_MIN | SNUG_OPEN_MAX */
     const char *const *choices; /* CHOICE, and CHARACTER if not NULL: the names, ended by NULL */
     snug_group group;           /* OBJECT: the group of its kind */
     const struct snug_kind *record; /* RECORD: its kind */
@@ -196,7 +225,8 @@ enum {
      * Row i of y, dx and the cache depends on row i of x and dy alone, and no scratch is used. So
      * forward() and backward() may be called by several threads, each for some of the rows; the
      * first of these is row .first_row of the batch, whose numbers in .random begin at
-     * .first_row * .inputs. backward() writes dx alone, and gradients() computes the gradients.
+     * .first_row * .inputs. backward() writes dx and the cache alone, and gradients(), which is
+     * called after it, computes the gradients.
      */
     SNUG_ROWWISE = 64,
     /*
@@ -403,7 +433,12 @@ typedef struct snug_tensor {
     size_t rows, columns; /* in memory, row-major; a vector has rows == 0 and `columns` entries */
     bool transposed;      /* a model file holds columns x rows, as PyTorch does */
     bool state;           /* saved, but not trained */
-    float initial;        /* every value at the start, if .init is NULL */
+    float initial;        /* every value at the start, if .init and .fill are NULL */
+    /*
+     * Sets the `count` values at the start, of the layer's configuration, from a stream of the
+     * tensor's own; NULL: .init or .initial does. Not beside .init.
+     */
+    void (*fill)(const void *config, const snug_random *stream, size_t count, float *values);
     /*
      * The values at the start are the Euclidean lengths of the columns of the layer's previous
      * tensor, which must have as many columns. The layer divides by them, so snug_model_init()
@@ -468,6 +503,9 @@ typedef struct snug_layer_call {
     snug_random random;
 } snug_layer_call;
 
+/* No column of y: see snug_layer_kind.column_of(). */
+#define SNUG_NO_COLUMN SIZE_MAX
+
 /* A layer. */
 typedef struct snug_layer_kind {
     snug_kind base;
@@ -499,6 +537,12 @@ typedef struct snug_layer_kind {
     unsigned (*flags_of)(const void *config);
     /* The default initializer of the layer before this one; NULL: it asks for none. */
     const char *init;
+    /*
+     * Returns which column of y is column `column` of x as it came, or SNUG_NO_COLUMN: so layers
+     * behind this one can have names of columns, too. NULL: with SNUG_COLUMNWISE the same column,
+     * otherwise none is.
+     */
+    size_t (*column_of)(const void *config, size_t column);
 } snug_layer_kind;
 
 /* ---- registration ---------------------------------------------------------------------------- */

@@ -82,6 +82,15 @@ SNUG_API snug_layer *snug_batch_norm(void);
 /* Each row brought to mean 0 and variance 1 (Ba et al. 2016). */
 SNUG_API snug_layer *snug_layer_norm(void);
 
+/* ---- embeddings of columns --------------------------------------------------------------------- */
+
+/*
+ * Each input becomes four numbers: itself and three of a trained map of 16 waves of it, whose
+ * frequencies are trained (PBLD of Holzmueller et al. 2024). snug_layer_make("periodic_embedding",
+ * ...) has the other fields: columns, variant, frequencies, units, sigma.
+ */
+SNUG_API snug_layer *snug_periodic_embedding(void);
+
 /* ---- layers that are random in training ------------------------------------------------------ */
 
 /* In training each input is 0 with probability `rate`, in [0, 1); the others grow for it. */

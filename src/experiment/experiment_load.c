@@ -129,8 +129,7 @@ snug_status snug_experiment_load_data(const snug_experiment *e, snug_dataset **t
 }
 
 snug_model *snug_experiment_build_model(const snug_experiment *e, const snug_dataset *train) {
-    snug_model *model = snug_model_build(&e->model, "model", snug_dataset_column_count(train),
-                                         snug_dataset_class_count(train));
+    snug_model *model = snug_model_build(&e->model, "model", train->storage->table);
     if (model == NULL) {
         if (snug_error_status() != SNUG_ERROR_MEMORY) {
             snug_fail_in("%s", e->name);

@@ -7,6 +7,7 @@
 #include "json/json_path.h"
 #include "kinds/field_type.h"
 #include "kinds/fields.h"
+#include "kinds/input_columns.h"
 #include "kinds/json_schema.h"
 #include "kinds/object.h"
 
@@ -99,6 +100,23 @@ static void set_class_count(const snug_field *field, void *member, size_t class_
     }
 }
 
+/* Follows the columns through the layers, the first of which has the inputs of the block. */
+static snug_status resolve_columns(const snug_field *field, void *member,
+                                   const snug_input_columns *inputs, const char *path) {
+    (void)field;
+    const snug_layer_list *layers = member;
+    snug_input_columns here = {0};
+    snug_status status = snug_input_columns_copy(&here, inputs);
+    for (size_t i = 0; i < layers->count && status == SNUG_OK; i++) {
+        char *item_path = snug_join_index(path, i);
+        status = item_path != NULL ? snug_input_columns_pass(&here, layers->items[i], item_path)
+                                   : SNUG_ERROR_MEMORY;
+        snug_release(item_path);
+    }
+    snug_input_columns_clear(&here);
+    return status;
+}
+
 static snug_status copy(const snug_field *field, void *to, const void *from) {
     (void)field;
     const snug_layer_list *layers = from;
@@ -118,6 +136,7 @@ const snug_field_type snug_field_layers = {
     .check = check,
     .add_schema = add_schema,
     .set_class_count = set_class_count,
+    .resolve_columns = resolve_columns,
     .copy = copy,
     .release = release,
 };

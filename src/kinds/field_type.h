@@ -16,6 +16,8 @@
 
 #include <snug/kind.h>
 
+#include "kinds/input_columns.h"
+
 /*
  * Functions of one type of field. `member` points to the member of a configuration that the field
  * describes; `path` is the path of its value in the JSON file ("model.layers[2].units") and begins
@@ -57,6 +59,13 @@ typedef struct snug_field_type {
     /* Replaces SNUG_UNITS_CLASSES in the member by a number. NULL: the type never holds it. */
     void (*set_class_count)(const snug_field *field, void *member, size_t class_count);
 
+    /*
+     * Replaces names of columns and groups of them by numbers of inputs. NULL: the type never holds
+     * any.
+     */
+    snug_status (*resolve_columns)(const snug_field *field, void *member,
+                                   const snug_input_columns *inputs, const char *path);
+
     /* Copies what the member owns; `to` is zeroed on entry. NULL: the member owns nothing. */
     snug_status (*copy)(const snug_field *field, void *to, const void *from);
     /* Frees what the member owns and zeroes it. NULL: the member owns nothing. */
@@ -78,7 +87,8 @@ typedef struct snug_field_type {
     X(SOURCE, source)                                                                              \
     X(WEIGHTS, weights)                                                                            \
     X(RECORD, record)                                                                              \
-    X(SEED, seed)
+    X(SEED, seed)                                                                                  \
+    X(COLUMNS, columns)
 
 #define SNUG_DECLARE_FIELD_TYPE(constant, name) extern const snug_field_type snug_field_##name;
 SNUG_FIELD_TYPES(SNUG_DECLARE_FIELD_TYPE)

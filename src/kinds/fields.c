@@ -149,6 +149,23 @@ void snug_fields_set_class_count(const snug_field *fields, void *config, size_t 
     }
 }
 
+snug_status snug_fields_resolve_columns(const snug_field *fields, void *config,
+                                        const snug_input_columns *inputs, const char *path) {
+    snug_status status = SNUG_OK;
+    for (const snug_field *field = fields; snug_is_field(field) && status == SNUG_OK; field++) {
+        const snug_field_type *type = snug_field_type_of(field->kind);
+        if (type->resolve_columns == NULL) {
+            continue;
+        }
+        char *value_path = snug_join_path(path, field->name);
+        status = value_path != NULL
+                     ? type->resolve_columns(field, member_of(field, config), inputs, value_path)
+                     : SNUG_ERROR_MEMORY;
+        snug_release(value_path);
+    }
+    return status;
+}
+
 /* ---- defaults -------------------------------------------------------------------------------- */
 
 void snug_field_write_default(const snug_field *field, const char *key, cJSON *json, bool *failed) {

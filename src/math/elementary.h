@@ -1,7 +1,8 @@
 /*
- * Exponentials, logarithms and the square root for the bodies of kernels: without branches, so that
- * loops over them vectorize, which calls of the C library do not. NaN in gives NaN out unless a
- * comment says otherwise. `fused` is the parameter of the kernel's body; see cpu/simd.h.
+ * Exponentials, logarithms, sine and cosine, and the square root for the bodies of kernels: without
+ * branches, so that loops over them vectorize, which calls of the C library do not. NaN in gives
+ * NaN out unless a comment says otherwise. `fused` is the parameter of the kernel's body; see
+ * cpu/simd.h.
  *
  * How an exponential is computed (range reduction): x is split into n ln 2 + r with an integer n
  * and abs(r) <= ln(2) / 2, so that
@@ -154,6 +155,39 @@ SNUG_INLINE float snug_expf(const bool fused, float x) {
     x = x > 89.0F ? 89.0F : x;
     float p = snug_reduced_expm1(fused, snug_max_keep_nan(x, -104.0F), side, &power);
     return snug_fma(fused, p, power, power) * (side < 0.0F ? 0x1p64F : 0x1p-64F);
+}
+
+/*
+ * Stores the sine and the cosine of t turns, of the angle 2 pi t, in *sine and *cosine; both are
+ * accurate to 2 units of the last digit. In turns, what is left of t when the nearest number of
+ * quarters is subtracted is exact, however large t is; for abs(t) >= 2^20, where floats have hardly
+ * a quarter between them, the angle is only some angle.
+ *
+ *     t = n / 4 + r     abs(r) <= 1/8     the lowest 2 bits of n name the quadrant
+ *
+ * sin(2 pi r) is an odd, cos(2 pi r) an even polynomial of r, both minimax fits; the quadrant
+ * exchanges the two and sets their signs. 2 pi is the sum of two floats.
+ */
+SNUG_INLINE void snug_sincos_turns(const bool fused, float t, float *sine, float *cosine) {
+    const float shift = 0x1.8p23F; /* see snug_exponent_split() */
+    float sum = snug_fma(fused, t, 4.0F, shift);
+    uint32_t quadrant = snug_bits_of_float(sum);
+    float r = snug_fma(fused, sum - shift, -0.25F, t);
+    r = r > 0.125F ? 0.125F : snug_max_keep_nan(r, -0.125F);
+    float z = r * r;
+    float s = snug_fma(fused, z, -0x1.2dc84cp+6F, 0x1.466004p+6F);
+    s = snug_fma(fused, z, s, -0x1.4abbbep+5F);
+    s = snug_fma(fused, z, s, -0x1.777a5cp-23F);
+    s = snug_fma(fused, r, 0x1.921fb6p+2F, r * s);
+    float c = snug_fma(fused, z, 0x1.d9d57ep+5F, -0x1.55c5e0p+6F);
+    c = snug_fma(fused, z, c, 0x1.03c1dep+6F);
+    c = snug_fma(fused, z, c, -0x1.3bd3ccp+4F);
+    c = snug_fma(fused, z, c, 1.0F);
+    bool odd = (quadrant & 1U) != 0;
+    uint32_t sine_bits = snug_bits_of_float(odd ? c : s);
+    uint32_t cosine_bits = snug_bits_of_float(odd ? s : c);
+    *sine = snug_float_of_bits(sine_bits ^ (quadrant & 2U) << 30);
+    *cosine = snug_float_of_bits(cosine_bits ^ ((quadrant + 1U) & 2U) << 30);
 }
 
 /*

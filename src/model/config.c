@@ -9,7 +9,9 @@
 #include "json/json_print.h"
 #include "kinds/field_macros.h"
 #include "kinds/fields.h"
+#include "kinds/input_columns.h"
 #include "model/config.h"
+#include "schema/table_schema_columns.h"
 
 const snug_field snug_model_fields[] = {
     SNUG_SIZE_FIELD(
@@ -37,18 +39,41 @@ static snug_status choose_inputs(const snug_model_settings *settings, const char
     return SNUG_OK;
 }
 
-/* Appends a copy of the layer, with its units where these are "classes". */
-static snug_status add_copy(snug_model *model, const snug_object *layer, size_t classes) {
-    snug_object *copy = snug_object_copy(layer);
-    if (copy != NULL && classes > 0) {
-        snug_fields_set_class_count(copy->kind->fields, copy->config, classes);
+/* Sets what a layer takes from the data: its units where these are "classes", its columns. */
+static snug_status adapt(snug_object *layer, const snug_table_schema *table,
+                         snug_input_columns *columns, const char *path) {
+    if (table == NULL) {
+        return SNUG_OK;
     }
-    return snug_model_append(model, copy);
+    if (table->classes.count > 0) {
+        snug_fields_set_class_count(layer->kind->fields, layer->config, table->classes.count);
+    }
+    return snug_input_columns_pass(columns, layer, path);
 }
 
-snug_model *snug_model_build(const snug_model_settings *settings, const char *path, size_t inputs,
-                             size_t classes) {
-    snug_model *model;
+/* Appends copies of the layers, which are adapted to the data of that schema, or NULL. */
+static snug_status add_layers(snug_model *model, const snug_layer_list *layers, const char *path,
+                              const snug_table_schema *table) {
+    snug_input_columns columns = {0};
+    snug_status status = table != NULL ? snug_table_schema_input_columns(table, &columns) : SNUG_OK;
+    for (size_t i = 0; i < layers->count && status == SNUG_OK; i++) {
+        char *item_path = snug_format("%s.layers[%zu]", path, i);
+        snug_object *copy = item_path != NULL ? snug_object_copy(layers->items[i]) : NULL;
+        status = copy != NULL ? adapt(copy, table, &columns, item_path) : snug_error_status();
+        if (status == SNUG_OK) {
+            status = snug_model_append(model, copy);
+        } else {
+            snug_object_free(copy);
+        }
+        snug_release(item_path);
+    }
+    snug_input_columns_clear(&columns);
+    return status;
+}
+
+snug_model *snug_model_build(const snug_model_settings *settings, const char *path,
+                             const snug_table_schema *table) {
+    size_t inputs = table != NULL ? table->features : 0;
     if (settings->layers.count == 0) {
         snug_fail(SNUG_ERROR_CONFIG, "%s.layers: must have at least one layer", path);
         return NULL;
@@ -56,14 +81,12 @@ snug_model *snug_model_build(const snug_model_settings *settings, const char *pa
     if (choose_inputs(settings, path, &inputs) != SNUG_OK) {
         return NULL;
     }
-    model = snug_model_new(inputs);
-    for (size_t i = 0; model != NULL && i < settings->layers.count; i++) {
-        if (add_copy(model, settings->layers.items[i], classes) != SNUG_OK) {
-            snug_model_free(model);
-            return NULL;
-        }
+    snug_model *model = snug_model_new(inputs);
+    if (model != NULL && add_layers(model, &settings->layers, path, table) == SNUG_OK) {
+        return model;
     }
-    return model;
+    snug_model_free(model);
+    return NULL;
 }
 
 snug_model *snug_model_read(const cJSON *json, const char *path) {
@@ -71,7 +94,7 @@ snug_model *snug_model_read(const cJSON *json, const char *path) {
     snug_model *model = NULL;
     if (snug_fields_default(snug_model_fields, &settings) == SNUG_OK &&
         snug_fields_read(snug_model_fields, &settings, json, path, NULL) == SNUG_OK) {
-        model = snug_model_build(&settings, path, 0, 0);
+        model = snug_model_build(&settings, path, NULL);
     }
     snug_fields_free(snug_model_fields, &settings);
     return model;

@@ -3,6 +3,7 @@
 #define SNUG_MODEL_CONFIG_H
 
 #include "model/model.h"
+#include "schema/table_schema.h"
 
 typedef struct snug_model_settings {
     size_t inputs; /* 0: as many as the data has */
@@ -12,12 +13,13 @@ typedef struct snug_model_settings {
 extern const snug_field snug_model_fields[];
 
 /*
- * Makes a model of copies of the layers. `inputs`, unless 0, is the data's number of features;
- * `classes`, unless 0, is the number of units where a layer has "classes" for it. NULL on failure,
- * with an error message that begins with `path`.
+ * Makes a model of copies of the layers, for data of that schema: it has the number of features,
+ * the number of units where a layer has "classes" for it, and the columns that layers name. NULL:
+ * nothing is known of the data. Returns NULL on failure, with an error message that begins with
+ * `path`.
  */
-snug_model *snug_model_build(const snug_model_settings *settings, const char *path, size_t inputs,
-                             size_t classes);
+snug_model *snug_model_build(const snug_model_settings *settings, const char *path,
+                             const snug_table_schema *table);
 
 /*
  * Reads a model from a JSON object {"inputs": n, "layers": [...]}, whose location in a file is

@@ -65,6 +65,10 @@ static snug_status fill_slot(const snug_model *model, size_t index, uint64_t see
                                  t->fan_out, values);
         return SNUG_OK;
     }
+    if (t->fill != NULL) {
+        t->fill(slot->config, &stream, slot->size, values);
+        return SNUG_OK;
+    }
     for (size_t i = 0; i < slot->size; i++) {
         values[i] = t->initial;
     }

@@ -40,6 +40,7 @@ typedef struct snug_plan_node {
 typedef struct snug_tensor_slot {
     char *name; /* "0.weight": the layer's path and the tensor's name; owned */
     const snug_tensor *tensor;
+    const void *config;      /* of the layer, which belongs to the model */
     size_t rows, size;       /* rows is 1 for a vector; size = rows * columns */
     size_t offset;           /* in the parameters or, for state, in the state */
     size_t padding;          /* floats from its end to the next tensor's offset */

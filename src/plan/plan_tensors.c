@@ -108,6 +108,7 @@ snug_status snug_plan_place_tensors(snug_plan *plan, snug_plan_node *node, const
         const snug_tensor *tensor = &node->shape.tensors[k];
         snug_tensor_slot *slot = &plan->slots[plan->slot_count];
         *slot = (snug_tensor_slot){.tensor = tensor,
+                                   .config = node->object->config,
                                    .rows = tensor->rows > 0 ? tensor->rows : 1,
                                    .trainable_before = plan->trainable_slots};
         if (place_slot(plan, slot) != SNUG_OK || add_to_ranges(plan, slot) != SNUG_OK) {

@@ -48,6 +48,7 @@ static snug_status copy_columns(snug_table_schema *copy, const snug_table_schema
             status = snug_strings_copy(&to->categories, &from->categories);
         }
         to->integer = from->integer;
+        to->embedding = from->embedding;
         to->indicator = from->indicator;
     }
     return status;

@@ -22,6 +22,7 @@ typedef struct snug_column {
     char *name;              /* owned */
     snug_strings categories; /* owned, in the order of their features; empty: a numeric column */
     bool integer;            /* the number of the category, from 0, is the only feature */
+    bool embedding;          /* with .integer: for the layer category_embedding, and not scaled */
     bool indicator;          /* one more feature, the last: 1 where the value is missing, or 0 */
 } snug_column;
 

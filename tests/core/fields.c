@@ -106,6 +106,17 @@ static const struct {
      ".mark: must be one character, or comma, semicolon, tab or space (got \"tabs\")"},
     {"\"point\": \";\"", ".point: must be one of \".\", \",\" (got \";\")"},
     {"\"point\": 1", ".point: must be one of \".\", \",\" (got a number)"},
+    {"\"columns\": 3", ".columns: must be \"numeric\", \"categorical\" or an array of columns (got "
+                       "a number)"},
+    {"\"columns\": \"numerical\"", ".columns: must be \"numeric\", \"categorical\" or an array of "
+                                   "columns (got \"numerical\")"},
+    {"\"columns\": [0, -1]", ".columns[1]: must be a name or the number of a column, from 0"},
+    {"\"columns\": [0.5]", ".columns[0]: must be a name or the number of a column, from 0"},
+    {"\"columns\": [4, 1, 4]", ".columns: has column 4 twice"},
+    {"\"columns\": [{\"column\": 1}]",
+     ".columns[0]: must have the keys \"column\" and \"categories\""},
+    {"\"columns\": [{\"column\": 1, \"categories\": 0}]",
+     ".columns[0]: \"categories\" must be a whole number from 1 to 16777216"},
     {"\"unit\": 3", ": unknown key \"unit\"; did you mean \"units\"?"},
     {"\"mode\": \"fast\", \"rate\": 0.95", ": rate must be at most 0.9 where mode is \"fast\""},
 };

@@ -89,6 +89,7 @@ static const struct {
     {"mark", "character", "\",\"", "one character, or comma, semicolon, tab or space"},
     {"point", "character", "\".\"", "one of \".\", \",\""},
     {"watch", "record", "null", ""},
+    {"columns", "columns", "\"numeric\"", "\"numeric\", \"categorical\" or an array of columns"},
 };
 
 START_TEST(fields_are_described) {

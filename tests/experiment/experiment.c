@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <cjson/cJSON.h>
+
 #include <snug/snug.h>
 
 #include "core/memory.h"
@@ -307,6 +309,64 @@ START_TEST(opening) {
 }
 END_TEST
 
+/* An experiment whose first layers are given. */
+#define LAYERS(first)                                                                              \
+    "{" DATA ", \"model\": {\"layers\": [" first ", {\"type\": \"dense\", \"units\": "             \
+    "\"classes\"}]}}"
+
+/* Loads the experiment, and checks the part of the model's config that begins with "columns". */
+static void check_columns(const char *text, const char *columns) {
+    char *path = place(text);
+    snug_experiment *e = snug_experiment_read(path, NULL, 0);
+    snug_model *model;
+    snug_dataset *train, *validation, *test;
+    ck_assert_msg(e != NULL, "%s", snug_error());
+    ck_assert_msg(snug_experiment_load(e, &model, &train, &validation, &test) == SNUG_OK, "%s",
+                  snug_error());
+    char *config = snug_model_config(model);
+    cJSON *json = cJSON_Parse(config), *layers;
+    layers = cJSON_GetObjectItemCaseSensitive(json->child, "layers");
+    char *written = cJSON_PrintUnformatted(
+        cJSON_GetObjectItemCaseSensitive(cJSON_GetArrayItem(layers, 0), "columns"));
+    ck_assert_str_eq(written, columns);
+    cJSON_free(written);
+    cJSON_Delete(json);
+    snug_free(config);
+    snug_model_free(model);
+    snug_dataset_free(train);
+    snug_dataset_free(validation);
+    snug_dataset_free(test);
+    snug_experiment_free(e);
+    clear_folder(path);
+}
+
+START_TEST(names_of_columns_become_numbers) {
+    check_columns(LAYERS("{\"type\": \"periodic_embedding\"}"), "[0,1]");
+    check_columns(LAYERS("{\"type\": \"periodic_embedding\", \"columns\": [\"b\"]}"), "[1]");
+    check_columns(LAYERS("{\"type\": \"periodic_embedding\", \"columns\": [\"b\", 0]}"), "[0,1]");
+    check_columns(LAYERS("{\"type\": \"periodic_embedding\", \"columns\": \"categorical\"}"), "[]");
+}
+END_TEST
+
+START_TEST(wrong_names_of_columns) {
+    refuse(LAYERS("{\"type\": \"periodic_embedding\", \"columns\": [\"A\"]}"),
+           "model.layers[0].columns: the data has no column of features \"A\"");
+    refuse(LAYERS("{\"type\": \"periodic_embedding\", \"columns\": [\"b\", 1]}"),
+           "model.layers[0].columns: has column 1 twice");
+    refuse(LAYERS("{\"type\": \"periodic_embedding\", \"columns\": [\"a\", \"a\", \"a\"]}"),
+           "model.layers[0].columns: has column 0 twice");
+    refuse(LAYERS("\"selu\", {\"type\": \"periodic_embedding\", \"columns\": [\"a\"]}, "
+                  "{\"type\": \"periodic_embedding\", \"columns\": [\"a\"]}"),
+           "model.layers[2].columns: a layer before this one replaces the column \"a\"");
+    refuse(LAYERS("{\"type\": \"dense\", \"units\": 2}, "
+                  "{\"type\": \"periodic_embedding\", \"columns\": [\"a\"]}"),
+           "model.layers[1].columns: \"a\": names of columns are known only where");
+    refuse(LAYERS("{\"type\": \"residual\", \"layers\": [\"tanh\", {\"type\": "
+                  "\"periodic_embedding\", \"columns\": [\"c\"]}]}"),
+           "model.layers[0].layers[1].columns: the data has no column of features \"c\"");
+}
+END_TEST
+
 START_TEST(config_is_a_fixed_point) {
     static const char text[] = "{" DATA ", " MODEL "}";
     snug_experiment *e = snug_experiment_parse(text, sizeof text - 1, NULL), *again;
@@ -334,6 +394,8 @@ static Suite *experiment_suite(void) {
     tcase_add_test(tc, overrides_are_applied);
     tcase_add_test(tc, wrong_overrides_are_refused);
     tcase_add_test(tc, opening);
+    tcase_add_test(tc, names_of_columns_become_numbers);
+    tcase_add_test(tc, wrong_names_of_columns);
     tcase_add_test(tc, config_is_a_fixed_point);
     suite_add_tcase(suite, tc);
     return suite;

@@ -42,6 +42,22 @@ SNUG_KERNEL(root_block, (const float *x, float *y), (x, y)) {
     }
 }
 
+SNUG_KERNEL(sine_block, (const float *x, float *y), (x, y)) {
+#pragma omp simd
+    for (size_t i = 0; i < BLOCK; i++) {
+        float cosine;
+        snug_sincos_turns(fused, x[i], &y[i], &cosine);
+    }
+}
+
+SNUG_KERNEL(cosine_block, (const float *x, float *y), (x, y)) {
+#pragma omp simd
+    for (size_t i = 0; i < BLOCK; i++) {
+        float sine;
+        snug_sincos_turns(fused, x[i], &sine, &y[i]);
+    }
+}
+
 /* Distance of y from the exact value in steps of float there. */
 static double error_in_ulp(float y, double exact) {
     int exponent;
@@ -70,6 +86,21 @@ static double worst(block_fn *function, double (*exact)(double), uint32_t first,
 }
 
 enum { INFINITE = 0x7f800000, ONE = 0x3f800000 };
+
+static const double turn = 6.283185307179586;
+
+/*
+ * Of t turns: whole and half turns are subtracted, exactly, so that near them the digits of pi do
+ * not limit the accuracy.
+ */
+static double exact_sine(double t) {
+    double part = t - nearbyint(t), rest = fabs(part) > 0.25 ? 0.5 - fabs(part) : fabs(part);
+    return copysign(sin(turn * rest), part);
+}
+
+static double exact_cosine(double t) {
+    return sin(turn * (0.25 - fabs(t - nearbyint(t))));
+}
 
 static const uint32_t sign = 0x80000000;
 
@@ -100,6 +131,30 @@ END_TEST
 START_TEST(log1p_is_good_to_the_last_bits) {
     snug_cpu_force((snug_cpu)_i);
     ck_assert_double_le(worst(log1p_block, log1p, 0, ONE + 1), 3.0);
+}
+END_TEST
+
+/* Any number of turns below 2^20, and of each sign. */
+START_TEST(sine_and_cosine_are_good_to_the_last_bits) {
+    const uint32_t least = 0x20000000, most = 0x49800000;
+    snug_cpu_force((snug_cpu)_i);
+    ck_assert_double_le(worst(sine_block, exact_sine, least, most), 2.0);
+    ck_assert_double_le(worst(cosine_block, exact_cosine, least, most), 2.0);
+    ck_assert_double_le(worst(sine_block, exact_sine, sign + least, sign + most), 2.0);
+    ck_assert_double_le(worst(cosine_block, exact_cosine, sign + least, sign + most), 2.0);
+}
+END_TEST
+
+START_TEST(sine_and_cosine_of_what_is_no_angle) {
+    float x[BLOCK] = {0.0F, NAN, INFINITY, 3e38F, -1e9F}, s[BLOCK], c[BLOCK];
+    snug_cpu_force((snug_cpu)_i);
+    sine_block(x, s);
+    cosine_block(x, c);
+    ck_assert(s[0] == 0.0F && c[0] == 1.0F && isnan(s[1]) && isnan(c[1]));
+    for (int i = 2; i < 5; i++) {
+        ck_assert(isnan(s[i]) || fabsf(s[i]) <= 1.0F);
+        ck_assert(isnan(c[i]) || fabsf(c[i]) <= 1.0F);
+    }
 }
 END_TEST
 
@@ -156,6 +211,8 @@ static Suite *elementary_suite(void) {
     Suite *suite = suite_create("elementary");
     TCase *tests = tcase_create("functions");
     tcase_set_timeout(tests, 120);
+    tcase_add_loop_test(tests, sine_and_cosine_are_good_to_the_last_bits, 0, SNUG_CPU_COUNT);
+    tcase_add_loop_test(tests, sine_and_cosine_of_what_is_no_angle, 0, SNUG_CPU_COUNT);
     tcase_add_loop_test(tests, expm1_is_good_to_the_last_bits, 0, SNUG_CPU_COUNT);
     tcase_add_loop_test(tests, exp_is_good_to_the_last_bits_also_where_it_is_denormal, 0,
                         SNUG_CPU_COUNT);

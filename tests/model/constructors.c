@@ -38,7 +38,7 @@ static char *text_of(void *handle, snug_group group) {
 
 /* ---- one kind, made in two ways -------------------------------------------------------------- */
 
-static const double weights[] = {1.5, 0.25};
+static const double weights[] = {1.5, 0.25}, columns[] = {1, 4};
 
 static double other_number(const snug_field *field) {
     snug_bounds bounds = snug_field_bounds(field);
@@ -103,6 +103,10 @@ static void give(const snug_field *field, bool change, snug_layer **layers, snug
     case SNUG_FIELD_WEIGHTS:
         *value = snug_number_list(field->name, weights, 2);
         cJSON_AddItemToObject(json, field->name, cJSON_CreateDoubleArray(weights, 2));
+        break;
+    case SNUG_FIELD_COLUMNS:
+        *value = snug_number_list(field->name, columns, 2);
+        cJSON_AddItemToObject(json, field->name, cJSON_CreateDoubleArray(columns, 2));
         break;
     default:
         ck_abort_msg("no value for the field %s", field->name);
@@ -239,6 +243,7 @@ START_TEST(short_constructors_of_layers) {
     assert_made(g, snug_dropout(0.25), "{\"type\": \"dropout\", \"rate\": 0.25}");
     assert_made(g, snug_alpha_dropout(0.25), "{\"type\": \"alpha_dropout\", \"rate\": 0.25}");
     assert_made(g, snug_gaussian_noise(0.5), "{\"type\": \"gaussian_noise\", \"deviation\": 0.5}");
+    assert_made(g, snug_periodic_embedding(), "periodic_embedding");
     assert_made(g, snug_batch_norm(), "batch_norm");
     assert_made(g, snug_layer_norm(), "layer_norm");
     assert_made(g, snug_residual(SNUG_LAYERS(snug_dense(3), snug_relu())),

@@ -17,12 +17,12 @@
 #include "set_field.h"
 
 enum {
-    BITS_ITEMS = 128,   /* of the call for all: whole vectors of every path */
-    BITS_OFFSETS = 33,  /* 0 to twice the widest vector */
-    BITS_LENGTHS = 50,  /* 0 to one more than three times that */
-    BITS_RESULTS = 8,   /* arrays that a job writes */
-    BITS_FLOATS = 8192, /* of the largest of them */
-    BITS_ROUNDS = 2     /* numbers to try */
+    BITS_ITEMS = 128,    /* of the call for all: whole vectors of every path */
+    BITS_OFFSETS = 33,   /* 0 to twice the widest vector */
+    BITS_LENGTHS = 50,   /* 0 to one more than three times that */
+    BITS_RESULTS = 8,    /* arrays that a job writes */
+    BITS_FLOATS = 32768, /* of the largest of them */
+    BITS_ROUNDS = 2      /* numbers to try */
 };
 
 /* Computes items first to first + count - 1 into results[k] + first * widths[k]. */

@@ -115,6 +115,11 @@ const snug_field every_fields[] = {
      .kind = SNUG_FIELD_RECORD,
      .offset = AT(watch),
      .record = &watch_kind},
+    {.name = "columns",
+     .help = "h",
+     .kind = SNUG_FIELD_COLUMNS,
+     .offset = AT(columns),
+     .initial_text = "numeric"},
     {.kind = SNUG_FIELD_END},
 };
 
@@ -127,11 +132,12 @@ const char every_spec[] =
     "{\"type\":\"every\",\"rate\":0.5,\"slope\":-2,\"count\":3,\"units\":5,\"flag\":true,"
     "\"mode\":\"slow\",\"label\":\"none\",\"note\":null,\"tags\":[],"
     "\"init\":{\"type\":\"zeros\"},\"function\":null,\"layers\":[],\"source\":\"t.csv\","
-    "\"files\":null,\"seed\":7,\"kept\":true,\"mark\":\",\",\"point\":\".\",\"watch\":null}],"
+    "\"files\":null,\"seed\":7,\"kept\":true,\"mark\":\",\",\"point\":\".\",\"watch\":null,"
+    "\"columns\":\"numeric\"}],"
     "\"source\":0.125,\"files\":{\"images\":\"i.idx\",\"labels\":\"l.idx\"},"
     "\"seed\":9007199254740992,\"kept\":false,\"mark\":\"tab\",\"point\":\",\",\"watch\":{"
     "\"turns\":2,\"word\":"
-    "\"x\"}}";
+    "\"x\"},\"columns\":[\"age\",2,{\"column\":\"city\",\"categories\":12}]}";
 
 static const char *check(const void *config) {
     const every_config *c = config;

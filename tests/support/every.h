@@ -24,6 +24,7 @@ typedef struct every_config {
     bool unkept;
     char mark, point;
     every_watch watch;
+    snug_columns columns;
 } every_config;
 
 extern const snug_field every_fields[];
