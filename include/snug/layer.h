@@ -87,7 +87,7 @@ SNUG_API snug_layer *snug_layer_norm(void);
 /*
  * Each input becomes four numbers: itself and three of a trained map of 16 waves of it, whose
  * frequencies are trained (PBLD of Holzmueller et al. 2024). snug_layer_make("periodic_embedding",
- * ...) has the other fields: columns, variant, frequencies, units, sigma.
+ * ...) has the other fields: columns, variant, frequencies, units, sigma, learning_rate_factor.
  */
 SNUG_API snug_layer *snug_periodic_embedding(void);
 

@@ -24,6 +24,7 @@
 #include "core/status.h"
 #include "kinds/field_macros.h"
 #include "layers/columns.h"
+#include "layers/parameter_options.h"
 #include "math/elementary.h"
 #include "math/gemm.h"
 #include "math/reduce.h"
@@ -36,7 +37,7 @@ typedef struct periodic_config {
     snug_columns columns;
     int variant;
     size_t frequencies, units;
-    double sigma;
+    double sigma, learning_rate_factor;
 } periodic_config;
 
 static const float two_pi = 6.28318530717958648F;
@@ -117,6 +118,17 @@ static void fill_linear(const void *config, const snug_random *stream, size_t co
     fill_uniform(stream, 1.0 / sqrt(inputs), count, values);
 }
 
+typedef void fill_fn(const void *config, const snug_random *stream, size_t count, float *values);
+
+static snug_tensor make_tensor(const periodic_config *c, const char *name, size_t rows,
+                               size_t columns, fill_fn *fill) {
+    return (snug_tensor){.name = name,
+                         .rows = rows,
+                         .columns = columns,
+                         .fill = fill,
+                         .learning_rate_factor = c->learning_rate_factor};
+}
+
 static snug_status plan(const void *config, snug_layer_shape *shape) {
     const periodic_config *c = config;
     const tensor_numbers t = numbers_of(c);
@@ -129,18 +141,16 @@ static snug_status plan(const void *config, snug_layer_shape *shape) {
     }
     shape->cache = e.row;
     shape->tensor_count = t.count;
-    shape->tensors[t.frequencies] = (snug_tensor){
-        .name = "frequencies", .rows = e.chosen, .columns = e.waves, .fill = fill_frequencies};
+    shape->tensors[t.frequencies] =
+        make_tensor(c, "frequencies", e.chosen, e.waves, fill_frequencies);
     if (c->variant == PBLD) {
-        shape->tensors[t.phases] = (snug_tensor){
-            .name = "phases", .rows = e.chosen, .columns = e.waves, .fill = fill_phases};
+        shape->tensors[t.phases] = make_tensor(c, "phases", e.chosen, e.waves, fill_phases);
+        shape->tensors[t.phases].bias = true;
     }
-    shape->tensors[t.weight] = (snug_tensor){.name = "weight",
-                                             .rows = e.chosen * e.planes * e.waves,
-                                             .columns = e.made,
-                                             .fill = fill_linear};
-    shape->tensors[t.bias] =
-        (snug_tensor){.name = "bias", .rows = e.chosen, .columns = e.made, .fill = fill_linear};
+    shape->tensors[t.weight] =
+        make_tensor(c, "weight", e.chosen * e.planes * e.waves, e.made, fill_linear);
+    shape->tensors[t.bias] = make_tensor(c, "bias", e.chosen, e.made, fill_linear);
+    shape->tensors[t.bias].bias = true;
     return SNUG_OK;
 }
 
@@ -495,6 +505,8 @@ static const snug_field fields[] = {
                     "outputs a column; 0: 4 in pbld, 24 in plr"),
     SNUG_REAL_FIELD(periodic_config, sigma, 0.1, SNUG_ABOVE(0),
                     "standard deviation of the initial frequencies"),
+    SNUG_REAL_FIELD(periodic_config, learning_rate_factor, 1, SNUG_RATE_FACTOR_RANGE,
+                    "times the learning rate of all its parameters"),
     SNUG_FIELDS_END,
 };
 
