@@ -234,7 +234,13 @@ enum {
      * refuses a batch size of 1. A last batch can still have one row, and so can the batches of a
      * program's own training loop.
      */
-    SNUG_MIXES_ROWS = 128
+    SNUG_MIXES_ROWS = 128,
+    /*
+     * Knows what the members of an ensemble are (.members of the layer's shape and of its call).
+     * Other layers may follow such a layer, too, where they cannot mix members: those that are
+     * SNUG_ROWWISE and have no matrix of weights, which all members would share.
+     */
+    SNUG_TAKES_MEMBERS = 256
 };
 
 /* ---- activations ----------------------------------------------------------------------------- */
@@ -260,8 +266,8 @@ typedef struct snug_activation_kind {
     bool self_normalizing;
     /*
      * Computes finite x with f(x) = y, as far as floats have it, where y[rows][columns] are means
-     * of function values. NULL: not known; a model with it as its output function is then no member
-     * of an ensemble.
+     * of function values; NaN stays. NULL: not known; a model with it as its output function is then
+     * no member of an ensemble, and has no members in itself.
      */
     void (*inverse)(const void *config, size_t rows, size_t columns, const double *y, float *x);
 } snug_activation_kind;
@@ -447,6 +453,7 @@ typedef struct snug_tensor {
     bool column_lengths;
     const snug_object *init; /* of SNUG_GROUP_INIT, or NULL */
     size_t fan_in, fan_out;  /* for .init */
+    size_t matrices; /* so many of rows / matrices rows each, one below the other; 0: one */
     double l1, l2;   /* a trainable tensor adds l1 sum |w| + l2 sum w^2 to the (scaled) loss */
     double max_norm; /* largest norm of a column (in memory) after a step; 0: no limit */
     double learning_rate_factor; /* times the learning rate of its parameters; 0: 1 */
@@ -455,17 +462,23 @@ typedef struct snug_tensor {
 
 /*
  * The shape of a layer for a number of inputs: an argument of plan(). The caller sets the first
- * four members, plan() sets the others, which are zeroed before.
+ * five members, plan() sets the others, which are zeroed before.
+ *
+ * Members: a model can be an ensemble of networks in one. Behind the layer that begins it, every
+ * sample has as many rows as there are members, one below the other: row i * members + m belongs to
+ * sample i and member m. A layer that takes each row by itself need not know about it.
  */
 typedef struct snug_layer_shape {
     size_t inputs;                 /* columns of x */
     size_t inner;                  /* a block: the outputs of its last layer */
     const snug_object *next_init;  /* default initializer, that of the next activation or layer */
     const snug_object *lecun_init; /* lecun_normal: variance 1/fan_in, whatever comes next */
+    size_t members;                /* rows of x for each sample; 1: not an ensemble */
     size_t outputs;                /* columns of y */
+    size_t output_members;         /* rows of y for each sample; 0: .members */
     snug_tensor tensors[SNUG_LAYER_TENSORS_MAX];
     size_t tensor_count;
-    size_t cache;   /* floats for each row that are kept from forward() to backward() */
+    size_t cache;   /* floats for each row of x that are kept from forward() to backward() */
     size_t keep;    /* floats that are kept from forward() to backward(), for any number of rows */
     size_t scratch; /* floats of work space within a call, for any number of rows */
 } snug_layer_shape;
@@ -481,8 +494,9 @@ typedef struct snug_layer_shape {
  */
 typedef struct snug_layer_call {
     size_t rows, inputs, outputs;
+    size_t members;     /* rows of x for each sample, see snug_layer_shape: rows is a multiple */
     const float *x;     /* rows x inputs */
-    float *y;           /* rows x outputs */
+    float *y;           /* rows x outputs; rows / members * .output_members where they differ */
     const float *dy;    /* rows x outputs */
     float *dx;          /* rows x inputs, or NULL */
     const float *inner; /* rows x inner_width */

@@ -73,6 +73,19 @@ SNUG_API snug_layer *snug_feature_scale(void);
  */
 SNUG_API snug_layer *snug_parametric_activation(const char *function);
 
+/*
+ * A layer of an ensemble of `members` networks in one (TabM, Gorishniy et al. 2024): with `shared`
+ * Y = ((X * r) W) * s + b, where r, s and b are each member's own, otherwise each member has its
+ * own Y = X W + b. The first such layer gives every member the same X. Behind it come others with as
+ * many members, and layers that work value by value; the last one is usually not shared:
+ *
+ *     snug_batch_ensemble(256, 32, true), snug_selu(), snug_batch_ensemble(1, 32, false)
+ *
+ * The loss of training is the mean of the members' losses, a prediction the mean of theirs, and
+ * metrics and the loss of an evaluation are of that mean.
+ */
+SNUG_API snug_layer *snug_batch_ensemble(size_t units, size_t members, bool shared);
+
 /* y = x for x > 0, and one trained slope times x otherwise (He et al. 2015). */
 SNUG_API snug_layer *snug_prelu(void);
 

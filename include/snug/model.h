@@ -148,6 +148,7 @@ SNUG_API const char *snug_model_target_name(const snug_model *model, size_t i);
 typedef struct snug_layer_info {
     const char *type; /* its name in JSON */
     size_t inputs, outputs, parameters;
+    size_t members; /* of an ensemble: so many times the outputs; 1: no ensemble */
 } snug_layer_info;
 
 SNUG_API snug_status snug_model_layer(const snug_model *model, size_t index, snug_layer_info *info);

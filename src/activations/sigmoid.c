@@ -31,7 +31,8 @@ static void inverse(const void *config, size_t rows, size_t columns, const doubl
     const double least = (double)FLT_MIN, rest = (double)FLT_EPSILON / 4;
     (void)config;
     for (size_t i = 0; i < rows * columns; i++) {
-        x[i] = (float)(log(fmax(y[i], least)) - log(fmax(1 - y[i], rest)));
+        double yes = y[i] < least ? least : y[i], no = 1 - y[i] < rest ? rest : 1 - y[i];
+        x[i] = (float)(log(yes) - log(no));
     }
 }
 

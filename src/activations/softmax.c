@@ -42,7 +42,7 @@ static void backward(const void *config, size_t rows, size_t columns, const floa
 static void inverse(const void *config, size_t rows, size_t columns, const double *y, float *x) {
     (void)config;
     for (size_t i = 0; i < rows * columns; i++) {
-        x[i] = (float)log(fmax(y[i], (double)FLT_MIN));
+        x[i] = (float)log(y[i] < (double)FLT_MIN ? (double)FLT_MIN : y[i]);
     }
 }
 

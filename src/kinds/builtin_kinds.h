@@ -13,6 +13,7 @@
 
 #define SNUG_BUILTIN_LAYERS(X)                                                                     \
     X(layer, dense)                                                                                \
+    X(layer, batch_ensemble)                                                                       \
     X(layer, activation)                                                                           \
     X(layer, parametric_activation)                                                                \
     X(layer, feature_scale)                                                                        \
@@ -100,6 +101,7 @@
     X(init, normal)                                                                                \
     X(init, truncated_normal)                                                                      \
     X(init, uniform)                                                                               \
+    X(init, random_sign)                                                                           \
     X(init, constant)                                                                              \
     X(init, zeros)
 

@@ -49,6 +49,7 @@ snug_status snug_model_layer(const snug_model *model, size_t index, snug_layer_i
         .type = function != NULL ? function->kind->name : node->kind->base.name,
         .inputs = node->shape.inputs,
         .outputs = node->shape.outputs,
+        .members = node->shape.output_members,
         .parameters = count_parameters(node),
     };
     return SNUG_OK;

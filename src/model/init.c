@@ -55,14 +55,24 @@ static snug_status fill_lengths(const snug_model *model, const snug_tensor_slot 
     return SNUG_OK;
 }
 
+/* Fills each matrix of a tensor from a stream of its own. */
+static void fill_matrices(const snug_tensor_slot *slot, snug_random *stream, float *values) {
+    const snug_tensor *t = slot->tensor;
+    size_t count = t->matrices > 0 ? t->matrices : 1, rows = slot->rows / count;
+    for (size_t i = 0; i < count; i++) {
+        stream->step = (uint32_t)i;
+        init_kind(t->init)->fill(t->init->config, stream, rows, t->columns, t->fan_in, t->fan_out,
+                                 values + i * rows * t->columns);
+    }
+}
+
 static snug_status fill_slot(const snug_model *model, size_t index, uint64_t seed) {
     const snug_tensor_slot *slot = &model->plan->slots[index];
     const snug_tensor *t = slot->tensor;
     float *values = values_of(model, slot);
     snug_random stream = {.seed = seed, .purpose = SNUG_PURPOSE_INIT + (uint32_t)index};
     if (t->init != NULL) {
-        init_kind(t->init)->fill(t->init->config, &stream, slot->rows, t->columns, t->fan_in,
-                                 t->fan_out, values);
+        fill_matrices(slot, &stream, values);
         return SNUG_OK;
     }
     if (t->fill != NULL) {

@@ -67,7 +67,8 @@ typedef struct snug_plan {
     size_t trainable;             /* without it */
     size_t state;                 /* floats of state, with the padding */
     size_t depth;                 /* of the deepest node, + 1 */
-    size_t outputs;               /* of the last layer */
+    size_t outputs;               /* of the last layer, for one member */
+    size_t members;               /* rows of its outputs for each sample; 1: no ensemble */
     snug_parameter_range *ranges; /* of the parameters: with which rates and decay; owned */
     size_t range_count;
     bool rate_factors; /* a trainable tensor has a factor of the learning rate other than 1 */

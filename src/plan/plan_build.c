@@ -13,6 +13,7 @@ typedef struct chain {
     snug_plan_node **nodes;
     size_t *count;
     size_t *outputs;    /* of the last layer; the inputs before the first one */
+    size_t *members;    /* rows for each sample at the same place */
     size_t *open;       /* see snug_plan_building.open */
     const char *prefix; /* of the tensors' names */
     const char *path;   /* in the config, for error messages */
@@ -31,13 +32,14 @@ static snug_status plan_block(snug_plan *plan, snug_plan_node *node, const char 
     const char *last_dot = strrchr(name, '.'), *index = last_dot != NULL ? last_dot + 1 : name;
     char *prefix = snug_format("%s.%s.", name, node->kind->block);
     char *inner = snug_format("%s[%s].%s", path, index, node->kind->block);
-    size_t open = 0;
+    size_t open = 0, members = node->shape.members;
     snug_status status = SNUG_ERROR_MEMORY;
     node->shape.inner = node->shape.inputs;
     if (prefix != NULL && inner != NULL) {
         chain c = {.nodes = &node->block,
                    .count = &node->block_count,
                    .outputs = &node->shape.inner,
+                   .members = &members,
                    .open = &open,
                    .prefix = prefix,
                    .path = inner,
@@ -46,6 +48,9 @@ static snug_status plan_block(snug_plan *plan, snug_plan_node *node, const char 
     }
     snug_release(prefix);
     snug_release(inner);
+    if (status == SNUG_OK && members != 1) {
+        status = snug_fail(SNUG_ERROR_CONFIG, "a block cannot have the members of an ensemble");
+    }
     return status;
 }
 
@@ -59,6 +64,10 @@ static snug_status check_shape(const snug_layer_shape *shape) {
     if (shape->outputs == 0 || shape->outputs > limit) {
         return snug_fail(SNUG_ERROR_CONFIG, "has %zu outputs; from 1 to %zu can be", shape->outputs,
                          limit);
+    }
+    if (shape->output_members > limit / shape->outputs) {
+        return snug_fail(SNUG_ERROR_CONFIG, "has %zu members of %zu outputs; %zu in all can be",
+                         shape->output_members, shape->outputs, limit);
     }
     for (size_t k = 0; k < shape->tensor_count; k++) {
         const snug_tensor *tensor = &shape->tensors[k];
@@ -89,6 +98,26 @@ static snug_status check_by_rows(const snug_plan_node *node) {
             "a row-wise layer must have no block and no scratch, and gradients() if it is trained");
     }
     return SNUG_OK;
+}
+
+/*
+ * Fails where a layer follows the members of an ensemble and would mix them, or have weights that
+ * all of them share.
+ */
+static snug_status check_members(const snug_plan_node *node) {
+    const snug_layer_shape *s = &node->shape;
+    bool keeps_apart = (node->flags & SNUG_ROWWISE) != 0;
+    if (s->members == 1 || (node->flags & SNUG_TAKES_MEMBERS)) {
+        return SNUG_OK;
+    }
+    for (size_t k = 0; k < s->tensor_count; k++) {
+        keeps_apart = keeps_apart && s->tensors[k].rows <= 1;
+    }
+    return keeps_apart ? SNUG_OK
+                       : snug_fail(SNUG_ERROR_CONFIG,
+                                   "%s cannot follow the %zu members of an ensemble: take "
+                                   "batch_ensemble, and layers that work value by value",
+                                   node->kind->base.name, s->members);
 }
 
 /*
@@ -123,11 +152,17 @@ static snug_status plan_node(snug_plan *plan, snug_plan_node *node, const snug_o
     if (status == SNUG_OK) {
         status = node->kind->plan(layer->config, &node->shape);
     }
+    if (node->shape.output_members == 0) {
+        node->shape.output_members = node->shape.members;
+    }
     if (status == SNUG_OK) {
         status = check_shape(&node->shape);
     }
     if (status == SNUG_OK) {
         status = check_by_rows(node);
+    }
+    if (status == SNUG_OK) {
+        status = check_members(node);
     }
     plan->rowwise = plan->rowwise && (node->flags & SNUG_ROWWISE);
     return status == SNUG_OK ? snug_plan_place_tensors(plan, node, name) : status;
@@ -158,7 +193,8 @@ static snug_status plan_next(snug_plan *plan, chain *c, const snug_object *layer
     if (name == NULL) {
         return SNUG_ERROR_MEMORY;
     }
-    *node = (snug_plan_node){.depth = c->depth, .shape.inputs = *c->outputs};
+    *node = (snug_plan_node){
+        .depth = c->depth, .shape.inputs = *c->outputs, .shape.members = *c->members};
     snug_status status = plan_node(plan, node, layer, name, c->path);
     snug_release(name);
     if (status == SNUG_OK) {
@@ -170,6 +206,7 @@ static snug_status plan_next(snug_plan *plan, chain *c, const snug_object *layer
     }
     node->in_place = runs_in_place(node, i > 0 ? node - 1 : NULL);
     *c->outputs = node->shape.outputs;
+    *c->members = node->shape.output_members;
     (*c->count)++;
     return SNUG_OK;
 }
@@ -198,7 +235,7 @@ snug_plan *snug_plan_new(size_t inputs) {
     }
     snug_plan *plan = snug_alloc(1, sizeof *plan);
     if (plan != NULL) {
-        *plan = (snug_plan){.outputs = inputs, .depth = 1, .rowwise = true};
+        *plan = (snug_plan){.outputs = inputs, .members = 1, .depth = 1, .rowwise = true};
     }
     return plan;
 }
@@ -245,6 +282,7 @@ snug_status snug_plan_append(snug_plan *plan, const snug_object *layer) {
     chain c = {.nodes = &plan->nodes,
                .count = &plan->count,
                .outputs = &plan->outputs,
+               .members = &plan->members,
                .open = &plan->building.open,
                .prefix = "",
                .path = "model.layers"};

@@ -25,7 +25,8 @@ const snug_object *snug_plan_init(snug_plan *plan, const char *name) {
 }
 
 static bool same_tensors(const snug_layer_shape *a, const snug_layer_shape *b) {
-    bool same = a->tensor_count == b->tensor_count && a->outputs == b->outputs;
+    bool same = a->tensor_count == b->tensor_count && a->outputs == b->outputs &&
+                a->output_members == b->output_members;
     for (size_t k = 0; same && k < a->tensor_count; k++) {
         same = a->tensors[k].rows == b->tensors[k].rows &&
                a->tensors[k].columns == b->tensors[k].columns &&
@@ -39,11 +40,15 @@ static snug_status change_init(snug_plan_node *node, const snug_object *init) {
     snug_layer_shape shape = {.inputs = node->shape.inputs,
                               .inner = node->shape.inner,
                               .next_init = init,
-                              .lecun_init = node->shape.lecun_init};
+                              .lecun_init = node->shape.lecun_init,
+                              .members = node->shape.members};
     if (node->shape.next_init == init) {
         return SNUG_OK;
     }
     snug_status status = node->kind->plan(node->object->config, &shape);
+    if (shape.output_members == 0) {
+        shape.output_members = shape.members;
+    }
     if (status == SNUG_OK && !same_tensors(&shape, &node->shape)) {
         status = snug_fail(SNUG_ERROR_CONFIG,
                            "%s: must have the same tensors with any initializer that suits the "

@@ -43,7 +43,8 @@ static void find_largest(const snug_plan_node *nodes, size_t count, size_t *widt
                          size_t *scratch) {
     for (size_t i = 0; i < count; i++) {
         const snug_layer_shape *s = &nodes[i].shape;
-        *width = larger(*width, larger(s->inner, larger(s->inputs, s->outputs)));
+        *width = larger(*width, larger(s->inner, larger(s->members * s->inputs,
+                                                        s->output_members * s->outputs)));
         *scratch = larger(*scratch, s->scratch);
         find_largest(nodes[i].block, nodes[i].block_count, width, scratch);
     }
@@ -65,18 +66,18 @@ static void lay_out_layers(const snug_arena_spec *spec, const snug_arena *arena,
     for (size_t i = 0; i < count; i++) {
         const snug_plan_node *node = &nodes[i];
         snug_layer_instance *layer = &layers[i];
-        layer->y_stride = node->shape.outputs;
+        layer->y_stride = node->shape.output_members * node->shape.outputs;
         if (node->in_place) {
             layer->y = layers[i - 1].y;
             layer->y_stride = layers[i - 1].y_stride;
         } else if (spec->training || writes_result(nodes, i, count)) {
-            layer->y = add_buffer(l, spec->max_rows, node->shape.outputs);
+            layer->y = add_buffer(l, spec->max_rows, layer->y_stride);
         } else {
             which ^= 1;
             layer->y = l->base != NULL ? snug_arena_pair(arena, node->depth, which) : NULL;
             layer->y_stride = arena->widest;
         }
-        layer->cache = add_buffer(l, spec->max_rows, node->shape.cache);
+        layer->cache = add_buffer(l, spec->max_rows, node->shape.members * node->shape.cache);
         layer->call.keep = add_buffer(l, 1, node->shape.keep);
         layer->call.scratch = scratch;
         lay_out_layers(spec, arena, l, scratch, layer->block, node->block, node->block_count);
@@ -91,12 +92,12 @@ static void lay_out_layers(const snug_arena_spec *spec, const snug_arena *arena,
 static void lay_out_shared_gradients(const snug_arena_spec *spec, layout *l,
                                      snug_layer_instance *layers) {
     const snug_plan *plan = spec->model->plan;
-    float *dy = add_buffer(l, spec->max_rows, plan->outputs);
+    float *dy = add_buffer(l, spec->max_rows, plan->members * plan->outputs);
     for (size_t i = plan->count; i-- > 0;) {
         const snug_plan_node *node = &plan->nodes[i];
         layers[i].dy = dy;
         if (i > 0 && (!(node->flags & SNUG_IN_PLACE) || node->parameters > 0)) {
-            dy = add_buffer(l, spec->max_rows, node->shape.inputs);
+            dy = add_buffer(l, spec->max_rows, node->shape.members * node->shape.inputs);
         }
     }
 }
@@ -107,6 +108,24 @@ static void lay_out_pairs(const snug_arena_spec *spec, snug_arena *arena, layout
     arena->pair_floats = l->used - before;
     for (size_t i = 1; i < 2 * spec->model->plan->depth; i++) {
         add_buffer(l, spec->max_rows, arena->widest);
+    }
+}
+
+/* Lays out what the members of an ensemble need: see session/members.h. */
+static void lay_out_members(const snug_arena_spec *spec, snug_arena *arena, layout *l) {
+    const snug_plan *plan = spec->model->plan;
+    if (plan->members == 1) {
+        return;
+    }
+    arena->averaged = add_buffer(l, spec->max_rows, plan->outputs);
+    arena->predictions = add_buffer(l, spec->max_rows, plan->members * plan->outputs);
+    arena->means = (double *)(void *)add_buffer(l, spec->max_rows, 2 * plan->outputs);
+    if (spec->training) {
+        arena->repeated.values = add_buffer(l, spec->max_rows, plan->members * plan->outputs);
+        arena->repeated.weights = add_buffer(l, spec->max_rows, plan->members);
+        /* The classes, which are no larger than floats. */
+        arena->repeated.classes =
+            (int32_t *)(void *)add_buffer(l, spec->max_rows, plan->members);
     }
 }
 
@@ -128,10 +147,12 @@ static void lay_out(const snug_arena_spec *spec, snug_arena *arena, layout *l,
         arena->dz = arena->pairs;
     }
     if (snug_model_target_scaler(spec->model) != NULL) {
-        arena->values = add_buffer(l, spec->max_rows, plan->outputs);
+        size_t members = spec->training ? plan->members : 1;
+        arena->values = add_buffer(l, spec->max_rows, members * plan->outputs);
         arena->centred = add_buffer(l, spec->max_rows, plan->outputs);
         arena->factors = add_buffer(l, 1, plan->outputs);
     }
+    lay_out_members(spec, arena, l);
 }
 
 size_t snug_arena_floats(const snug_arena_spec *spec, snug_layer_instance *layers) {

@@ -28,7 +28,9 @@
  *               layers until every thread is through with its rows; then the gradients are made.
  *
  * Behind them are values and centred, R x outputs each, and a row of factors, where the targets of
- * the model are scaled: see session/target_scaling.h.
+ * the model are scaled: see session/target_scaling.h; and where the model is an ensemble, what
+ * session/members.h needs. The matrices behind the layer that begins an ensemble have `members`
+ * rows for each row of the batch.
  *
  * These buffers may be the same one:
  *   - the y of a layer that works in place is the y of the layer before it, its own input;
@@ -44,6 +46,12 @@
 #define SNUG_SESSION_ARENA_H
 
 #include "session/layer_instance.h"
+
+/* Targets of a batch, repeated for each member of an ensemble. */
+typedef struct snug_repeated_targets {
+    float *values, *weights;
+    int32_t *classes;
+} snug_repeated_targets;
 
 /* What a session needs its memory for. */
 typedef struct snug_arena_spec {
@@ -63,6 +71,10 @@ typedef struct snug_arena {
     float *dz;        /* the gradient of the loss by the outputs, where backward starts */
     /* of the loss, where targets are scaled; otherwise NULL: see session/target_scaling.h */
     float *values, *centred, *factors;
+    /* of a model with members, otherwise NULL: session/members.h */
+    float *predictions, *averaged;
+    double *means;
+    snug_repeated_targets repeated; /* in training alone */
 } snug_arena;
 
 /*

@@ -23,6 +23,7 @@
 #include "math/reduce.h"
 #include "model/targets.h"
 #include "session/backward.h"
+#include "session/members.h"
 #include "session/penalty.h"
 #include "session/target_scaling.h"
 #include "session/threads.h"
@@ -226,8 +227,9 @@ static void backward_rows(const snug_session *session, snug_layer_instance *laye
     for (size_t i = session->model->plan->count; rows.count > 0 && i-- > 0;) {
         const snug_plan_node *node = layers[i].node;
         snug_layer_call *call = &layers[i].call;
-        call->dy = layers[i].dy + rows.first * call->outputs;
-        call->dx = i > 0 ? layers[i - 1].dy + rows.first * call->inputs : NULL;
+        size_t first_output = rows.first * node->shape.output_members;
+        call->dy = layers[i].dy + first_output * call->outputs;
+        call->dx = i > 0 ? layers[i - 1].dy + call->first_row * call->inputs : NULL;
         node->kind->backward(node->object->config, call);
     }
 }
@@ -238,7 +240,7 @@ static void backward_parameters(const backward_pass *pass, snug_layer_instance *
     const snug_session *session = pass->session;
     for (size_t i = session->model->plan->count; i-- > 0;) {
         snug_layer_call *call = &layers[i].call;
-        call->rows = session->last.rows;
+        call->rows = session->last.rows * call->members;
         call->first_row = 0;
         call->x = i > 0 ? layers[i - 1].y : session->last.x;
         call->y = layers[i].y;
@@ -267,12 +269,14 @@ static void backward_thread(void *user, size_t id) {
 snug_loss_sum snug_session_loss(snug_session *session, const snug_object *loss,
                                 const snug_targets *targets) {
     snug_last_pass *last = &session->last;
-    size_t rows = last->rows;
-    snug_loss_sum sum = {.weight = snug_loss_weight(loss, rows, targets)};
+    const double members = (double)snug_session_members(session);
+    snug_loss_sum sum = {.weight = snug_loss_weight(loss, last->rows, targets)};
     double scale = session->accumulation.on || sum.weight <= 0 ? 1.0 : 1.0 / sum.weight;
     snug_session_unscale(session, loss, targets);
-    sum.sum = snug_loss_evaluate(loss, rows, session->model->plan->outputs, last->values,
-                                 &last->targets, scale, session->arena.dz);
+    sum.sum = snug_loss_evaluate(loss, snug_session_output_rows(session),
+                                 session->model->plan->outputs, last->values, &last->targets,
+                                 scale / members, session->arena.dz) /
+              members;
     snug_session_scale_gradient(session, loss);
     double penalty = sum.weight * snug_penalty(session->model);
     sum.sum += penalty > 0 ? penalty * snug_session_loss_unit(session, loss) : penalty;

@@ -2,18 +2,19 @@
 #include "cpu/cpu.h"
 #include "model/targets.h"
 #include "session/forward.h"
+#include "session/members.h"
 
 /* Runs some rows of the batch through one layer; x points to the first of them. */
 static void forward_layer(snug_layer_instance *layer, const float *x, snug_row_range rows,
                           uint64_t batch_number) {
     const snug_plan_node *node = layer->node;
     snug_layer_call *call = &layer->call;
-    call->rows = rows.count;
-    call->first_row = rows.first;
+    call->rows = rows.count * call->members;
+    call->first_row = rows.first * call->members;
     call->random.step = (uint32_t)batch_number;
     call->x = x;
     call->y = layer->y + rows.first * layer->y_stride;
-    call->cache = layer->cache + rows.first * node->shape.cache;
+    call->cache = layer->cache + call->first_row * node->shape.cache;
     node->kind->forward(node->object->config, call);
 }
 
@@ -35,7 +36,8 @@ static const float *forward_layers(snug_layer_instance *layers, size_t count, co
         forward_layer(layer, x, all, batch_number);
         x = layer->y;
         if (observer != NULL) {
-            observer(user, i, row_count, layer->call.outputs, x);
+            observer(user, i, row_count * layer->node->shape.output_members, layer->call.outputs,
+                     x);
         }
     }
     return x;
@@ -47,6 +49,9 @@ void snug_session_forward_rows(const snug_session *session, snug_layer_instance 
     for (size_t i = 0; rows.count > 0 && i < session->model->plan->count; i++) {
         forward_layer(&layers[i], x, rows, batch_number);
         x = layers[i].call.y;
+    }
+    if (rows.count > 0) {
+        snug_session_average(session, rows, x);
     }
 }
 
@@ -87,8 +92,11 @@ static const float *forward_alone(forward_pass *pass) {
     if (pass->gather != NULL) {
         pass->gather(pass->user, 0, pass->row_count);
     }
-    return forward_layers(session->layers, session->model->plan->count, pass->x, pass->row_count,
-                          pass->batch_number, pass->observer, pass->user);
+    const float *outputs =
+        forward_layers(session->layers, session->model->plan->count, pass->x, pass->row_count,
+                       pass->batch_number, pass->observer, pass->user);
+    snug_session_average(session, (snug_row_range){0, pass->row_count}, outputs);
+    return outputs;
 }
 
 static const float *run_pass(forward_pass *pass) {
@@ -102,6 +110,7 @@ static const float *run_pass(forward_pass *pass) {
     } else {
         session->last.outputs = forward_alone(pass);
     }
+    session->last.outputs = snug_session_result(session, session->last.outputs);
     snug_session_guard(session, false);
     return session->last.outputs;
 }

@@ -52,6 +52,7 @@ void snug_layers_bind(const snug_layer_binding *binding, snug_layer_instance *la
         snug_layer_call *call = &layer->call;
         call->inputs = node->shape.inputs;
         call->outputs = node->shape.outputs;
+        call->members = node->shape.members;
         call->inner_width = node->shape.inner;
         call->large = node->large;
         call->training = binding->training;

@@ -30,9 +30,11 @@ void snug_model_constrain(snug_model *model) {
     const snug_plan *plan = model->plan;
     for (size_t i = 0; plan->constrained && i < plan->slot_count; i++) {
         const snug_tensor_slot *slot = &plan->slots[i];
-        if (slot->tensor->max_norm > 0) {
-            snug_limit_columns(slot->rows, slot->tensor->columns, slot->tensor->max_norm,
-                               model->parameters + slot->offset);
+        size_t matrices = slot->tensor->matrices > 0 ? slot->tensor->matrices : 1;
+        size_t rows = slot->rows / matrices, columns = slot->tensor->columns;
+        for (size_t k = 0; slot->tensor->max_norm > 0 && k < matrices; k++) {
+            snug_limit_columns(rows, columns, slot->tensor->max_norm,
+                               model->parameters + slot->offset + k * rows * columns);
         }
     }
 }

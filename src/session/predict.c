@@ -9,6 +9,7 @@
 #include "model/targets.h"
 #include "schema/offsets.h"
 #include "session/forward.h"
+#include "session/members.h"
 
 /* Raw rows, and where their predictions and classes go; either may be NULL. */
 typedef struct prediction {
@@ -89,7 +90,8 @@ static void predict_block(prediction *p) {
     bool scaled = session->model->preprocessing != NULL || p->raw == NULL;
     p->x = scaled ? session->arena.input : p->raw;
     if (plan->rowwise && plan->count > 0) {
-        session->last.outputs = session->layers[plan->count - 1].y;
+        session->last.outputs =
+            snug_session_result(session, session->layers[plan->count - 1].y);
         snug_session_guard(session, true);
         snug_thread_pool_run(session->pool, predict_thread, p);
         snug_session_guard(session, false);

@@ -6,6 +6,7 @@
 #include "model/ensemble.h"
 #include "model/targets.h"
 #include "session/ensemble.h"
+#include "session/members.h"
 #include "session/session.h"
 #include "session/threads.h"
 
@@ -72,6 +73,9 @@ static snug_status build(snug_session *session) {
     session->output = snug_model_output(session->model);
     if (snug_model_is_ensemble(session->model)) {
         return session->output != NULL ? build_members(session) : snug_error_status();
+    }
+    if (session->output != NULL && snug_session_check_members(session) != SNUG_OK) {
+        return snug_error_status();
     }
     session->layers = snug_layers_new(plan->nodes, plan->count);
     if (session->output == NULL || session->layers == NULL) {

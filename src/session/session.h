@@ -9,8 +9,8 @@
  *       |-- ensemble      a session of each member of an ensemble          session/ensemble.h
  *       `-- last          the forward pass that the next backward pass follows
  *
- * The passes are in forward.c, backward.c and predict.c; target_scaling.c is between the outputs
- * and the loss. batches.c feeds the passes from a dataset, and train/step.c turns gradients into an
+ * The passes are in forward.c, backward.c and predict.c; target_scaling.c and members.c are between
+ * the outputs and the loss. batches.c feeds the passes from a dataset, and train/step.c turns gradients into an
  * optimizer step. A session serves one caller at a time.
  */
 #ifndef SNUG_SESSION_SESSION_H
@@ -30,10 +30,12 @@
 /* A forward pass, as backward needs it. */
 typedef struct snug_last_pass {
     size_t rows; /* 0: there was none, or backward has followed it */
-    const float *x, *outputs;
+    const float *x;
+    const float *outputs; /* snug_session_output_rows() x outputs: session/members.h */
     /* what the loss compares: session/target_scaling.h; since snug_session_unscale() */
     const float *values;
     snug_targets targets;
+    snug_targets of_samples; /* in the training of an ensemble: .targets, not yet repeated */
     double weight; /* total of the rows' weights in the loss: see snug_loss_weight() */
 } snug_last_pass;
 

@@ -1,6 +1,7 @@
 #include <math.h>
 
 #include "model/targets.h"
+#include "session/members.h"
 #include "session/penalty.h"
 #include "session/target_scaling.h"
 
@@ -26,13 +27,14 @@ void snug_session_unscale(snug_session *session, const snug_object *loss,
     const snug_target_scaler *scaler = scaler_of(session, loss);
     last->values = last->outputs;
     last->targets = *targets;
-    if (scaler == NULL || targets->values == NULL) {
-        return;
+    if (scaler != NULL && targets->values != NULL) {
+        snug_target_scaler_stretch(scaler, snug_session_output_rows(session), last->outputs,
+                                   session->arena.values);
+        snug_target_scaler_centre(scaler, last->rows, targets->values, session->arena.centred);
+        last->values = session->arena.values;
+        last->targets.values = session->arena.centred;
     }
-    snug_target_scaler_stretch(scaler, last->rows, last->outputs, session->arena.values);
-    snug_target_scaler_centre(scaler, last->rows, targets->values, session->arena.centred);
-    last->values = session->arena.values;
-    last->targets.values = session->arena.centred;
+    snug_session_repeat_targets(session);
 }
 
 void snug_session_scale_gradient(const snug_session *session, const snug_object *loss) {
@@ -45,7 +47,8 @@ void snug_session_scale_gradient(const snug_session *session, const snug_object 
     for (size_t j = 0; j < outputs; j++) {
         factors[j] = (float)(scaler->deviation[j] / unit_of(scaler, loss, j));
     }
-    for (size_t i = 0; i < session->last.rows; i++) {
+    const size_t rows = snug_session_output_rows(session);
+    for (size_t i = 0; i < rows; i++) {
         float *dz = session->arena.dz + i * outputs;
         for (size_t j = 0; j < outputs; j++) {
             dz[j] *= factors[j];
@@ -69,9 +72,9 @@ double snug_session_loss_unit(const snug_session *session, const snug_object *lo
 static double loss_of_output(const snug_session *session, const snug_object *loss, size_t j) {
     const snug_last_pass *last = &session->last;
     const float *weights = last->targets.weights;
-    size_t outputs = session->model->plan->outputs;
+    const size_t outputs = session->model->plan->outputs, rows = snug_session_output_rows(session);
     double sum = 0;
-    for (size_t i = 0; i < last->rows; i++) {
+    for (size_t i = 0; i < rows; i++) {
         const snug_targets target = {.values = last->targets.values + i * outputs + j};
         double weight = weights != NULL ? (double)weights[i] : 1.0;
         if (weight > 0) {
@@ -79,7 +82,7 @@ static double loss_of_output(const snug_session *session, const snug_object *los
             sum += weight * kind_of(loss)->evaluate(loss->config, 1, 1, value, &target, 0.0, NULL);
         }
     }
-    return sum;
+    return sum / (double)snug_session_members(session);
 }
 
 double snug_session_objective(const snug_session *session, const snug_object *loss,

@@ -22,7 +22,8 @@
 /*
  * Sets session->last.values and .targets to what the loss compares, for the last forward pass and
  * its targets: these themselves, or where targets are scaled, both in the targets' units and from
- * each output's mean on, in memory of the session.
+ * each output's mean on, in memory of the session. In the training of an ensemble the targets are
+ * repeated for each member (session/members.h).
  */
 void snug_session_unscale(snug_session *session, const snug_object *loss,
                           const snug_targets *targets);

@@ -36,7 +36,8 @@ size_t snug_threads_for(const snug_model *model, size_t row_count, bool training
     }
     /* Per weight and row one product forward, and two backward: for dx and for the gradient. */
     double products = training ? 3.0 : 1.0;
-    double multiplications = products * (double)row_count * (double)model->plan->trainable;
+    double rows = (double)row_count * (double)model->plan->members;
+    double multiplications = products * rows * (double)model->plan->trainable;
     double threads = multiplications / multiplications_per_thread;
     if (threads < 2.0) {
         return 1;

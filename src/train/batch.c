@@ -2,6 +2,7 @@
 
 #include "core/status.h"
 #include "session/backward.h"
+#include "session/members.h"
 #include "train/batch.h"
 
 snug_status snug_train_forward(snug_trainer *t, size_t batch, snug_loss_sum *loss) {
@@ -15,6 +16,7 @@ snug_status snug_train_forward(snug_trainer *t, size_t batch, snug_loss_sum *los
     *loss = snug_session_loss(t->session, t->model->loss, &batches->targets);
     if (isfinite(loss->sum)) {
         const snug_last_pass *last = &t->session->last;
+        snug_session_merge_members(t->session);
         snug_metric_accumulator_add(&t->metrics.accumulator, batches->rows, last->values,
                                     &last->targets, loss);
     }

@@ -6,30 +6,40 @@
 
 #include "support.h"
 #include "support/bits.h"
+#include "support/members.h"
 #include "support/suite.h"
 
 enum { ROWS = 23, MOST = 49 };
 
-/* One layer and a batch of ROWS rows, in training. */
+/* One layer and a batch, in training. */
 typedef struct subject {
     const snug_layer_kind *kind;
     const void *config;
     snug_layer_shape shape;
+    size_t rows; /* of the batch, or samples with .members rows each: as many as fit, at most ROWS */
     const float *tensors[SNUG_LAYER_TENSORS_MAX];
     float weights[SNUG_LAYER_TENSORS_MAX][BITS_FLOATS], x[BITS_FLOATS], y[BITS_FLOATS];
     float dy[BITS_FLOATS], cache[BITS_FLOATS];
     size_t tensor; /* whose gradient is made */
 } subject;
 
+/* The floats of a sample's outputs. */
+static size_t y_floats(const subject *s) {
+    return s->shape.output_members * s->shape.outputs;
+}
+
+/* Samples first .. first + count - 1, each with its rows. */
 static snug_layer_call run_of(const subject *s, size_t first, size_t count) {
-    return (snug_layer_call){.rows = count,
+    const size_t members = s->shape.members;
+    return (snug_layer_call){.rows = count * members,
                              .inputs = s->shape.inputs,
                              .outputs = s->shape.outputs,
-                             .x = s->x + first * s->shape.inputs,
-                             .dy = s->dy + first * s->shape.outputs,
+                             .members = members,
+                             .x = s->x + first * members * s->shape.inputs,
+                             .dy = s->dy + first * y_floats(s),
                              .tensors = s->tensors,
                              .training = true,
-                             .first_row = first,
+                             .first_row = first * members,
                              .random = {.seed = 5, .purpose = 9, .step = 3}};
 }
 
@@ -37,9 +47,11 @@ static snug_layer_call run_of(const subject *s, size_t first, size_t count) {
 static void run_rows(const void *user, size_t first, size_t count, float *const *results) {
     const subject *s = user;
     snug_layer_call run = run_of(s, first, count);
-    run.y = results[0] + first * s->shape.outputs;
-    run.dx = results[1] + first * s->shape.inputs;
-    run.cache = results[2] + first * s->shape.cache;
+    run.y = results[0] + first * y_floats(s);
+    run.dx = results[1] + first * s->shape.members * s->shape.inputs;
+    const size_t cache = s->shape.members * s->shape.cache;
+    run.cache = results[2] + first * cache;
+    memset(run.cache, 0, count * cache * sizeof *run.cache); /* not all of it is used */
     s->kind->forward(s->config, &run);
     s->kind->backward(s->config, &run);
 }
@@ -48,7 +60,7 @@ static void run_rows(const void *user, size_t first, size_t count, float *const 
 static void run_gradient(const void *user, size_t first, size_t count, float *const *results) {
     const subject *s = user;
     const size_t columns = s->shape.tensors[s->tensor].columns;
-    snug_layer_call run = run_of(s, 0, ROWS);
+    snug_layer_call run = run_of(s, 0, s->rows);
     run.y = (float *)s->y;
     run.cache = (float *)s->cache;
     if (count > 0) {
@@ -57,7 +69,7 @@ static void run_gradient(const void *user, size_t first, size_t count, float *co
 }
 
 static void check_gradients(subject *s) {
-    snug_layer_call run = run_of(s, 0, ROWS);
+    snug_layer_call run = run_of(s, 0, s->rows);
     run.y = s->y;
     run.cache = s->cache;
     s->kind->forward(s->config, &run);
@@ -75,24 +87,30 @@ static void check_gradients(subject *s) {
     }
 }
 
-/* Whether the arrays of a subject are large enough for the layer. */
-static bool fits(const snug_layer_shape *shape) {
-    bool fits = ROWS * shape->cache <= BITS_FLOATS && ROWS * shape->outputs <= BITS_FLOATS;
-    for (size_t k = 0; fits && k < shape->tensor_count; k++) {
-        fits = shape->tensors[k].rows * shape->tensors[k].columns <= BITS_FLOATS;
+/* Returns how many rows fit into the buffers, at most ROWS; 0: a tensor does not fit. */
+static size_t rows_that_fit(const snug_layer_shape *shape, size_t y) {
+    size_t widest = shape->members * (shape->cache > shape->inputs ? shape->cache : shape->inputs);
+    widest = widest > y ? widest : y;
+    for (size_t k = 0; k < shape->tensor_count; k++) {
+        if (shape->tensors[k].rows * shape->tensors[k].columns > BITS_FLOATS) {
+            return 0;
+        }
     }
-    return fits;
+    return BITS_FLOATS / widest < ROWS ? BITS_FLOATS / widest : ROWS;
 }
 
-static void check_inputs(const snug_object *object, size_t inputs) {
+/* Checks a layer whose x has `members` rows for each sample, and returns how many its y has. */
+static size_t check_inputs(const snug_object *object, size_t members, size_t inputs) {
     static subject s;
     s.kind = (const snug_layer_kind *)snug_object_kind(object);
     s.config = snug_object_config(object);
-    s.shape = (snug_layer_shape){.inputs = inputs, .inner = inputs};
+    s.shape = (snug_layer_shape){.inputs = inputs, .inner = inputs, .members = members};
     ck_assert_msg(s.kind->plan(s.config, &s.shape) == SNUG_OK, "%s", snug_error());
-    if (!fits(&s.shape)) {
+    s.shape.output_members = s.shape.output_members > 0 ? s.shape.output_members : members;
+    s.rows = rows_that_fit(&s.shape, y_floats(&s));
+    if (s.rows == 0) {
         ck_assert_uint_gt(inputs, 2); /* the smaller ones must, so that no layer is left out */
-        return;
+        return s.shape.output_members;
     }
     for (size_t k = 0; k < s.shape.tensor_count; k++) {
         bits_finite_numbers(BITS_FLOATS, 50 + (uint32_t)k, s.weights[k]);
@@ -104,9 +122,10 @@ static void check_inputs(const snug_object *object, size_t inputs) {
                            .user = &s,
                            .run = run_rows,
                            .results = 3,
-                           .widths = {s.shape.outputs, inputs, s.shape.cache},
-                           .items = ROWS});
+                           .widths = {y_floats(&s), members * inputs, members * s.shape.cache},
+                           .items = s.rows});
     check_gradients(&s);
+    return s.shape.output_members;
 }
 
 static void check_layer(const snug_object *object) {
@@ -115,7 +134,10 @@ static void check_layer(const snug_object *object) {
     const unsigned uses =
         kind->flags_of != NULL ? kind->flags | kind->flags_of(object->config) : kind->flags;
     for (size_t i = 0; (uses & SNUG_ROWWISE) && i < sizeof widths / sizeof *widths; i++) {
-        check_inputs(object, widths[i]);
+        size_t members = check_inputs(object, 1, widths[i]);
+        if (uses & SNUG_TAKES_MEMBERS) {
+            check_inputs(object, members, widths[i]);
+        }
     }
 }
 
@@ -128,6 +150,7 @@ static void spec_of(const snug_kind *kind, char *spec, size_t size) {
                             : field->kind == SNUG_FIELD_LAYERS ? "[\"selu\"]"
                             : field->kind == SNUG_FIELD_OBJECT ? "\"mish\""
                                                                : "19";
+        value = test_value(field) != NULL ? test_value(field) : value;
         if (value != NULL) {
             length +=
                 snprintf(spec + length, size - (size_t)length, ", \"%s\": %s", field->name, value);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "support.h"
+#include "support/members.h"
 #include "support/errors.h"
 #include "support/suite.h"
 
@@ -220,7 +221,8 @@ static int smallest_spec(const snug_kind *kind, char *spec, size_t size) {
         const char *value = f->kind == SNUG_FIELD_OBJECT   ? "\"tanh\""
                             : f->kind == SNUG_FIELD_LAYERS ? "[{\"type\": \"dense\", \"units\": 6}]"
                                                            : "6";
-        if (f->required) {
+        value = test_value(f) != NULL ? test_value(f) : value;
+        if (f->required || test_value(f) != NULL) {
             n += snprintf(spec + n, size - (size_t)n, ", \"%s\": %s", f->name, value);
         }
     }
@@ -238,16 +240,25 @@ START_TEST(every_layer_in_one_model) {
     const snug_kind *kind;
     char *bytes, spec[512];
     size_t size, layers = 0;
+    const snug_layer_kind *ensemble = NULL;
     snug_random_normal(&stream, 0, COUNT * INPUTS, data_x);
     for (size_t i = 0; i < COUNT; i++) {
         classes[i] = (int32_t)(i % 3);
     }
     for (; (kind = snug_kind_at(SNUG_GROUP_LAYER, layers)) != NULL; layers++) {
+        const snug_layer_kind *layer = (const snug_layer_kind *)(const void *)kind;
+        if (layer->flags & SNUG_TAKES_MEMBERS) {
+            ensemble = layer; /* comes last, because not every layer can follow it */
+            continue;
+        }
         smallest_spec(kind, spec, sizeof spec);
         ck_assert_msg(snug_model_add(model, snug_layer_new(spec)) == SNUG_OK, "%s", snug_error());
     }
     ck_assert_uint_ge(layers, 9);
-    snug_model_add(model, snug_dense(3));
+    smallest_spec(&ensemble->base, spec, sizeof spec);
+    snug_model_add(model, snug_layer_new(spec));
+    layer_after(&ensemble->base, 3, spec, sizeof spec);
+    ck_assert_msg(snug_model_add(model, snug_layer_new(spec)) == SNUG_OK, "%s", snug_error());
     data = snug_dataset_from_arrays(data_x, COUNT, INPUTS, classes);
     ck_assert_msg(snug_fit(model, data, &(snug_fit_options){.epochs = 5, .batch_size = 8}, NULL) ==
                       SNUG_OK,

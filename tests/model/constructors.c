@@ -239,6 +239,8 @@ START_TEST(short_constructors_of_layers) {
     assert_made(g, snug_parametric_activation("elu"),
                 "{\"type\": \"parametric_activation\", \"function\": \"elu\"}");
     assert_made(g, snug_feature_scale(), "feature_scale");
+    assert_made(g, snug_batch_ensemble(7, 4, false),
+                "{\"type\": \"batch_ensemble\", \"units\": 7, \"members\": 4, \"shared\": false}");
     assert_made(g, snug_prelu(), "prelu");
     assert_made(g, snug_dropout(0.25), "{\"type\": \"dropout\", \"rate\": 0.25}");
     assert_made(g, snug_alpha_dropout(0.25), "{\"type\": \"alpha_dropout\", \"rate\": 0.25}");
@@ -253,6 +255,8 @@ START_TEST(short_constructors_of_layers) {
                 "{\"type\": \"highway\", \"layers\": [\"tanh\"]}");
     ck_assert_uint_eq(seen, built_in_count(g) - 1); /* "activation" is made by its function */
     assert_made(g, snug_dense(SNUG_UNITS_CLASSES), "{\"type\": \"dense\", \"units\": \"classes\"}");
+    assert_made(g, snug_batch_ensemble(SNUG_UNITS_CLASSES, 4, true),
+                "{\"type\": \"batch_ensemble\", \"units\": \"classes\", \"members\": 4}");
 }
 END_TEST
 

@@ -8,6 +8,7 @@
 #include "kinds/object.h"
 #include "model/model.h"
 #include "support.h"
+#include "support/members.h"
 #include "support/errors.h"
 #include "support/registry.h"
 #include "support/suite.h"
@@ -41,10 +42,13 @@ static void fill_biases(snug_model *model) {
     }
 }
 
-/* dense, the activation, dense where they are to be apart, the layer, dense, under a loss. */
+/*
+ * dense, the activation, dense where they are to be apart, the layer, a linear one, under a loss.
+ */
 static snug_status check_pair(const char *activation, bool apart, const char *layer,
-                              const snug_loss_kind *loss, bool *zero) {
+                              const snug_kind *kind, const snug_loss_kind *loss, bool *zero) {
     float x[ROWS * INPUTS];
+    char last[128];
     size_t outputs;
     snug_dataset *data;
     snug_model *model = snug_model_new(INPUTS);
@@ -58,7 +62,8 @@ static snug_status check_pair(const char *activation, bool apart, const char *la
         snug_model_add(model, snug_dense(6));
     }
     snug_model_add(model, snug_layer_new(layer));
-    ck_assert_int_eq(snug_model_add(model, snug_dense(outputs)), SNUG_OK);
+    layer_after(kind, outputs, last, sizeof last);
+    ck_assert_int_eq(snug_model_add(model, snug_layer_new(last)), SNUG_OK);
     ck_assert_int_eq(snug_model_init(model, 3), SNUG_OK);
     fill_biases(model);
     ck_assert_int_eq(snug_model_set_loss(model, snug_loss_new(loss->base.name)), SNUG_OK);
@@ -79,11 +84,12 @@ static snug_status check_pair(const char *activation, bool apart, const char *la
  * The layer in question after the activation; not at once, where that lets nothing through which
  * the layer's parameters depend on, as a rectifier before prelu.
  */
-static void check_one(const char *layer, const char *activation, const snug_loss_kind *loss) {
+static void check_one(const char *layer, const snug_kind *kind, const char *activation,
+                      const snug_loss_kind *loss) {
     bool zero;
-    snug_status status = check_pair(activation, false, layer, loss, &zero);
+    snug_status status = check_pair(activation, false, layer, kind, loss, &zero);
     if (status == SNUG_OK && zero) {
-        status = check_pair(activation, true, layer, loss, &zero);
+        status = check_pair(activation, true, layer, kind, loss, &zero);
     }
     ck_assert_msg(!zero, "%s, %s, %s: a gradient is zero", layer, activation, loss->base.name);
     ck_assert_msg(status == SNUG_OK, "%s, %s, %s: %s", layer, activation, loss->base.name,
@@ -97,7 +103,8 @@ static void smallest_spec(const snug_kind *kind, char *spec, size_t size) {
         const char *value = f->kind == SNUG_FIELD_OBJECT   ? "\"tanh\""
                             : f->kind == SNUG_FIELD_LAYERS ? "[{\"type\": \"dense\", \"units\": 6}]"
                                                            : "6";
-        if (f->required) {
+        value = test_value(f) != NULL ? test_value(f) : value;
+        if (f->required || test_value(f) != NULL) {
             n += snprintf(spec + n, size - (size_t)n, ", \"%s\": %s", f->name, value);
         }
     }
@@ -111,12 +118,13 @@ START_TEST(every_layer_activation_and_loss) {
     const size_t losses = built_in_count(SNUG_GROUP_LOSS);
     for (size_t i = 0; i < layers; i++) {
         char spec[512];
-        smallest_spec(snug_kind_at(SNUG_GROUP_LAYER, i), spec, sizeof spec);
+        const snug_kind *kind = snug_kind_at(SNUG_GROUP_LAYER, i);
+        smallest_spec(kind, spec, sizeof spec);
         for (size_t a = 0; a < activations; a++) {
             const char *activation = snug_kind_at(SNUG_GROUP_ACTIVATION, a)->name;
             for (size_t l = 0; l < losses; l++) {
                 const snug_kind *loss = snug_kind_at(SNUG_GROUP_LOSS, l);
-                check_one(spec, activation, (const snug_loss_kind *)(const void *)loss);
+                check_one(spec, kind, activation, (const snug_loss_kind *)(const void *)loss);
             }
         }
     }

@@ -9,6 +9,7 @@
 
 #include "cpu/cpu.h"
 #include "kinds/object.h"
+#include "support/members.h"
 #include "support/suite.h"
 
 enum { ROWS = 53, COLUMNS = 6, OUTPUTS = 3, MOST_THREADS = 5 };
@@ -35,14 +36,23 @@ static snug_dataset *rows_for(bool by_class) {
                     : snug_dataset_from_values(x, ROWS, COLUMNS, values, OUTPUTS);
 }
 
+/* Writes a linear layer that can follow the layer of that JSON, an object or a name in quotes. */
+static const char *linear_after(const char *layer, size_t units, char *spec, size_t size) {
+    snug_object *object = snug_object_parse(SNUG_GROUP_LAYER, *layer == '{' ? layer : "tanh");
+    ck_assert_msg(object != NULL, "%s: %s", layer, snug_error());
+    layer_after(object->kind, units, spec, size);
+    snug_object_free(object);
+    return spec;
+}
+
 static snug_model *model_with(const char *layer) {
-    char config[512];
+    char config[512], next[128], last[128];
     const int length =
         snprintf(config, sizeof config,
                  "{\"model\": {\"inputs\": %d, \"layers\": [{\"type\": \"dense\", "
-                 "\"units\": 13}, %s, {\"type\": \"dense\", \"units\": 7}, \"tanh\", "
-                 "{\"type\": \"dense\", \"units\": %d}]}}",
-                 COLUMNS, layer, OUTPUTS);
+                 "\"units\": 13}, %s, %s, \"tanh\", %s]}}",
+                 COLUMNS, layer, linear_after(layer, 7, next, sizeof next),
+                 linear_after(layer, OUTPUTS, last, sizeof last));
     snug_model *model = snug_model_parse_config(config, (size_t)length);
     ck_assert_msg(model != NULL, "%s: %s", layer, snug_error());
     return model;
@@ -92,7 +102,8 @@ static void write_spec(const snug_kind *kind, char *spec, size_t size) {
         const char *value = field->kind == SNUG_FIELD_LAYERS   ? "[\"selu\"]"
                             : field->kind == SNUG_FIELD_OBJECT ? "\"mish\""
                                                                : "11";
-        if (field->required) {
+        value = test_value(field) != NULL ? test_value(field) : value;
+        if (field->required || test_value(field) != NULL) {
             length +=
                 snprintf(spec + length, size - (size_t)length, ", \"%s\": %s", field->name, value);
         }

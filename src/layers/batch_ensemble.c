@@ -1,0 +1,505 @@
+/*
+ * A linear layer of the members of an ensemble of networks in one: TabM, Gorishniy et al. 2024,
+ * "TabM: advancing tabular deep learning with parameter-efficient ensembling", after BatchEnsemble
+ * (Wen et al. 2020). Of k members, member m computes
+ *
+ *     shared         y = ((x * r_m) W) * s_m + b_m       W of all members, * entry by entry
+ *     not shared     y = x W_m + b_m                     a map of its own, as the last layer has
+ *
+ *     x  rows x inputs       r  k x inputs     W    inputs x units, W_m below each other if not
+ *     y  rows x units        s  k x units      b    k x units                           shared
+ *
+ * Row i k + m of a matrix belongs to sample i and member m. The first layer of the ensemble, whose x
+ * has one row for each sample, gives every member that row. Its r starts with random signs, so that
+ * members differ; all other r and s start with 1.
+ *
+ * With a shared W the members are rows of one product for all of them. The scalings are passes over
+ * the rows of a chunk while these are in the second cache. For backward each row of y keeps
+ *
+ *     | x * r | (x * r) W = u | dy * s = g | g W' = q |
+ *
+ * from which the gradients are products and sums over rows:
+ *
+ *     dW = (x * r)' g     dr_m = sum of x * q     ds_m = sum of dy * u     db_m = sum of dy
+ *     dx = q * r, in the first layer the sum of it over the members
+ */
+#include <string.h>
+
+#include <snug/kind.h>
+#include <snug/layer.h>
+
+#include "core/memory.h"
+#include "core/status.h"
+#include "cpu/simd.h"
+#include "kinds/field_macros.h"
+#include "layers/parameter_options.h"
+#include "layers/penalty.h"
+#include "math/gemm.h"
+#include "math/reduce.h"
+#include "math/vector.h"
+
+typedef struct batch_ensemble_config {
+    size_t units, members;
+    bool shared, bias;
+    snug_object *init, *scale_init;
+    snug_parameter_options options;
+    snug_penalties penalties;
+} batch_ensemble_config;
+
+/* Indices of the tensors. */
+enum { WEIGHT, INPUT_SCALE, OUTPUT_SCALE, SHARED_BIAS, OWN_BIAS = 1 };
+
+static size_t bias_at(const batch_ensemble_config *c) {
+    return c->shared ? SHARED_BIAS : OWN_BIAS;
+}
+
+/* ---- the shape ------------------------------------------------------------------------------- */
+
+/* Where the parts of a kept row begin, and the floats from one row to the next. */
+typedef struct kept {
+    size_t u, g, q, stride;
+} kept;
+
+static size_t whole_lines(size_t floats) {
+    return (floats + 15) / 16 * 16;
+}
+
+/*
+ * Each part begins at a line of the cache. Rows are an odd number of lines apart, so that rows below
+ * each other are in different sets of the cache.
+ */
+static kept kept_parts(size_t inputs, size_t units) {
+    kept k = {.u = whole_lines(inputs)};
+    k.g = k.u + whole_lines(units);
+    k.q = k.g + whole_lines(units);
+    k.stride = k.q + whole_lines(inputs);
+    k.stride += k.stride / 16 % 2 == 0 ? 16 : 0;
+    return k;
+}
+
+/* Returns the tensor of the members' scalings; like biases they may go without weight decay. */
+static snug_tensor scaling(const batch_ensemble_config *c, const char *name, size_t columns) {
+    return (snug_tensor){.name = name,
+                         .rows = c->members,
+                         .columns = columns,
+                         .initial = 1.0F,
+                         .fan_in = 1,
+                         .fan_out = 1,
+                         .learning_rate_factor = c->options.learning_rate_factor,
+                         .bias = true};
+}
+
+/* Adds the scalings of a shared map. */
+static snug_status plan_shared(const batch_ensemble_config *c, snug_layer_shape *shape) {
+    size_t copies = c->members / shape->members;
+    shape->tensors[INPUT_SCALE] = scaling(c, "r", shape->inputs);
+    shape->tensors[INPUT_SCALE].init = shape->members == 1 ? c->scale_init : NULL;
+    shape->tensors[OUTPUT_SCALE] = scaling(c, "s", c->units);
+    bool fits = snug_multiply(kept_parts(shape->inputs, c->units).stride, copies, &shape->cache);
+    return fits ? SNUG_OK : snug_fail_memory(SIZE_MAX);
+}
+
+static snug_status plan(const void *config, snug_layer_shape *shape) {
+    const batch_ensemble_config *c = config;
+    if (c->units == SNUG_UNITS_CLASSES) {
+        return snug_fail(SNUG_ERROR_CONFIG, "\"units\": \"classes\" needs data whose targets are "
+                                            "classes; otherwise it is a number");
+    }
+    if (shape->members > 1 && shape->members != c->members) {
+        return snug_fail(SNUG_ERROR_CONFIG, "members: must be %zu, as in the layers before it "
+                                            "(got %zu)",
+                         shape->members, c->members);
+    }
+    shape->outputs = c->units;
+    shape->output_members = c->members;
+    shape->tensors[WEIGHT] = (snug_tensor){
+        .name = "weight",
+        .rows = c->shared ? shape->inputs : c->members * shape->inputs,
+        .columns = c->units,
+        .transposed = c->shared,
+        .matrices = c->shared ? 1 : c->members,
+        .init = c->init != NULL ? c->init : snug_default_init(&c->options, shape),
+        .fan_in = shape->inputs,
+        .fan_out = c->units,
+        .learning_rate_factor = snug_weight_rate_factor(&c->options, shape->inputs),
+    };
+    snug_penalize(&shape->tensors[WEIGHT], &c->penalties);
+    shape->tensors[bias_at(c)] = snug_bias_tensor(&c->options, shape->inputs, c->units);
+    shape->tensors[bias_at(c)].rows = c->members;
+    shape->tensor_count = bias_at(c) + (c->bias ? 1 : 0);
+    return c->shared ? plan_shared(c, shape) : SNUG_OK;
+}
+
+/* ---- kernels --------------------------------------------------------------------------------- */
+
+/*
+ * Scales the rows of one sample, `rows` rows of n: to = x * scale (+ bias), with `bias` NULL for
+ * none. Rows are x_step, n and to_step floats apart; x_step = 0 gives each the same x.
+ */
+SNUG_KERNEL(scale_rows,
+            (size_t rows, size_t n, const float *x, size_t x_step, const float *scale,
+             const float *bias, float *to, size_t to_step),
+            (rows, n, x, x_step, scale, bias, to, to_step)) {
+    for (size_t m = 0; m < rows; m++, x += x_step, to += to_step, scale += n) {
+        if (bias == NULL) {
+#pragma omp simd
+            for (size_t j = 0; j < n; j++) {
+                to[j] = x[j] * scale[j];
+            }
+        } else {
+            const float *add = bias + m * n;
+#pragma omp simd
+            for (size_t j = 0; j < n; j++) {
+                to[j] = snug_fma(fused, x[j], scale[j], add[j]);
+            }
+        }
+    }
+}
+
+/* Sums the scaled rows of one sample: to[j] = the sum over m of x[m][j] scale[m][j]. */
+SNUG_KERNEL(sum_scaled,
+            (size_t rows, size_t n, const float *x, size_t x_step, const float *scale, float *to),
+            (rows, n, x, x_step, scale, to)) {
+#pragma omp simd
+    for (size_t j = 0; j < n; j++) {
+        to[j] = x[j] * scale[j];
+    }
+    for (size_t m = 1; m < rows; m++) {
+        const float *row = x + m * x_step, *factors = scale + m * n;
+#pragma omp simd
+        for (size_t j = 0; j < n; j++) {
+            to[j] = snug_fma(fused, row[j], factors[j], to[j]);
+        }
+    }
+}
+
+/* ---- one map of all members ------------------------------------------------------------------ */
+
+/* The samples first .. first + count - 1 of a call, few enough for the second cache. */
+typedef struct chunk {
+    size_t first, count;
+    size_t rows; /* of all members */
+    float *cache; /* of the first row */
+} chunk;
+
+/* The samples of a call. */
+static size_t sample_count(const snug_layer_call *run) {
+    return run->rows / run->members;
+}
+
+/*
+ * Returns the chunk from sample `first` on. In prediction, where nothing has to be kept, all chunks
+ * have the memory of the first one, which stays in the cache.
+ */
+static chunk chunk_at(const batch_ensemble_config *c, const snug_layer_call *run, size_t first) {
+    const size_t few = 256, left = sample_count(run) - first;
+    size_t count = few > c->members ? few / c->members : 1;
+    count = count < left ? count : left;
+    size_t stride = kept_parts(run->inputs, run->outputs).stride;
+    size_t kept_rows = run->training ? first * c->members : 0;
+    return (chunk){first, count, count * c->members, run->cache + kept_rows * stride};
+}
+
+/* Returns the floats from one row of x to the next of the same sample; 0: all are one. */
+static size_t step_of(const snug_layer_call *run) {
+    return run->members > 1 ? run->inputs : 0;
+}
+
+static void forward_chunk(const batch_ensemble_config *c, const snug_layer_call *run, chunk part) {
+    const kept k = kept_parts(run->inputs, run->outputs);
+    const size_t members = c->members, units = run->outputs;
+    const float *bias = c->bias ? run->tensors[SHARED_BIAS] : NULL;
+    float *y = run->y + part.first * members * units;
+    float *u = run->training ? part.cache + k.u : y;
+    const size_t u_step = run->training ? k.stride : units;
+    for (size_t i = 0; i < part.count; i++) {
+        const float *x = run->x + (part.first + i) * run->members * run->inputs;
+        scale_rows(members, run->inputs, x, step_of(run), run->tensors[INPUT_SCALE], NULL,
+                   part.cache + i * members * k.stride, k.stride);
+    }
+    snug_gemm(&(snug_product){.large = run->large,
+                              .m = part.rows,
+                              .n = units,
+                              .k = run->inputs,
+                              .a = part.cache,
+                              .lda = k.stride,
+                              .b = run->tensors[WEIGHT],
+                              .ldb = units,
+                              .c = u,
+                              .ldc = u_step});
+    for (size_t i = 0; i < part.count; i++) {
+        scale_rows(members, units, u + i * members * u_step, u_step, run->tensors[OUTPUT_SCALE],
+                   bias, y + i * members * units, units);
+    }
+}
+
+/* Computes g and q, and dx unless nobody needs it. */
+static void backward_chunk(const batch_ensemble_config *c, const snug_layer_call *run, chunk part) {
+    const kept k = kept_parts(run->inputs, run->outputs);
+    const size_t members = c->members, units = run->outputs, inputs = run->inputs;
+    const float *dy = run->dy + part.first * members * units, *r = run->tensors[INPUT_SCALE];
+    for (size_t i = 0; i < part.count; i++) {
+        scale_rows(members, units, dy + i * members * units, units, run->tensors[OUTPUT_SCALE],
+                   NULL, part.cache + i * members * k.stride + k.g, k.stride);
+    }
+    snug_gemm(&(snug_product){.transpose_b = true,
+                              .large = run->large,
+                              .m = part.rows,
+                              .n = inputs,
+                              .k = units,
+                              .a = part.cache + k.g,
+                              .lda = k.stride,
+                              .b = run->tensors[WEIGHT],
+                              .ldb = units,
+                              .c = part.cache + k.q,
+                              .ldc = k.stride});
+    for (size_t i = 0; run->dx != NULL && i < part.count; i++) {
+        const float *q = part.cache + i * members * k.stride + k.q;
+        float *dx = run->dx + (part.first + i) * run->members * inputs;
+        if (run->members > 1) {
+            scale_rows(members, inputs, q, k.stride, r, NULL, dx, inputs);
+        } else {
+            sum_scaled(members, inputs, q, k.stride, r, dx);
+        }
+    }
+}
+
+/* ---- sums over the samples ------------------------------------------------------------------- */
+
+/*
+ * A sum over the samples for each of n columns of some members: of a, or of the products a * b.
+ * Rows of a sample's members are a_step and b_step floats apart; those of the next sample begin
+ * a_sample and b_sample floats later.
+ */
+typedef struct member_sum {
+    size_t n;
+    const float *a, *b;
+    size_t a_step, a_sample, b_step, b_sample;
+} member_sum;
+
+/* A snug_add_part: column j of the matrix is column j % n of member j / n. */
+static void add_part(const void *user, const snug_matrix_part *part, float *const *sums) {
+    const member_sum *s = user;
+    for (size_t i = part->row; i < part->row + part->rows; i++) {
+        float *to = sums[0];
+        for (size_t j = part->column, end = j + part->columns, count; j < end; j += count) {
+            size_t member = j / s->n, column = j % s->n;
+            count = s->n - column < end - j ? s->n - column : end - j;
+            const float *a = s->a + i * s->a_sample + member * s->a_step + column;
+            if (s->b != NULL) {
+                const float *b = s->b + i * s->b_sample + member * s->b_step + column;
+                snug_add_products(count, a, b, to);
+            } else {
+                snug_vector_add(count, a, to);
+            }
+            to += count;
+        }
+    }
+}
+
+/* Sums over all samples of a call into gradient, of `members` members. */
+static void sum_members(const snug_layer_call *run, const member_sum *sum, size_t members,
+                        float *gradient) {
+    if (!run->add_gradients) {
+        memset(gradient, 0, members * sum->n * sizeof *gradient);
+    }
+    snug_sum_parts(sample_count(run), members * sum->n, add_part, sum, 1, &gradient);
+}
+
+/* Sums dy, for the biases of the members from `first` on, or its products with the kept u. */
+static void sum_outputs(const snug_layer_call *run, size_t members, size_t first, size_t count,
+                        const float *u, float *gradient) {
+    const kept k = kept_parts(run->inputs, run->outputs);
+    member_sum sum = {.n = run->outputs,
+                      .a = run->dy + first * run->outputs,
+                      .a_step = run->outputs,
+                      .a_sample = members * run->outputs,
+                      .b = u != NULL ? u + first * k.stride : NULL,
+                      .b_step = k.stride,
+                      .b_sample = members * k.stride};
+    sum_members(run, &sum, count, gradient);
+}
+
+/* Sums the products of x and q, for the r of the members from `first` on. */
+static void sum_inputs(const snug_layer_call *run, size_t members, size_t first, size_t count,
+                       float *gradient) {
+    const kept k = kept_parts(run->inputs, run->outputs);
+    member_sum sum = {.n = run->inputs,
+                      .a = run->x + first * step_of(run),
+                      .a_step = step_of(run),
+                      .a_sample = run->members * run->inputs,
+                      .b = run->cache + k.q + first * k.stride,
+                      .b_step = k.stride,
+                      .b_sample = members * k.stride};
+    sum_members(run, &sum, count, gradient);
+}
+
+/* Computes rows of dW = (x * r)' g. */
+static void shared_weight_gradient(const snug_layer_call *run, size_t members, size_t first,
+                                   size_t count, float *gradient) {
+    const kept k = kept_parts(run->inputs, run->outputs);
+    snug_gemm(&(snug_product){.transpose_a = true,
+                              .large = run->large,
+                              .add = run->add_gradients,
+                              .m = count,
+                              .n = run->outputs,
+                              .k = sample_count(run) * members,
+                              .a = run->cache + first,
+                              .lda = k.stride,
+                              .b = run->cache + k.g,
+                              .ldb = k.stride,
+                              .c = gradient,
+                              .ldc = run->outputs});
+}
+
+/* ---- a map of each member's own -------------------------------------------------------------- */
+
+/* Returns the product y = x W_m + b_m of member m; backward() exchanges what it needs. */
+static snug_product own_product(const batch_ensemble_config *c, const snug_layer_call *run,
+                                size_t m) {
+    return (snug_product){.large = snug_gemm_is_large(run->inputs * run->outputs),
+                          .m = sample_count(run),
+                          .n = run->outputs,
+                          .k = run->inputs,
+                          .a = run->x + m * step_of(run),
+                          .lda = run->members * run->inputs,
+                          .b = run->tensors[WEIGHT] + m * run->inputs * run->outputs,
+                          .ldb = run->outputs,
+                          .bias = c->bias ? run->tensors[OWN_BIAS] + m * run->outputs : NULL,
+                          .c = run->y + m * run->outputs,
+                          .ldc = c->members * run->outputs};
+}
+
+static void forward_own(const batch_ensemble_config *c, const snug_layer_call *run) {
+    for (size_t m = 0; m < c->members; m++) {
+        snug_product product = own_product(c, run, m);
+        snug_gemm(&product);
+    }
+}
+
+/* Computes dx = dy W_m', in the first layer the sum over the members. */
+static void backward_own(const batch_ensemble_config *c, const snug_layer_call *run) {
+    for (size_t m = 0; run->dx != NULL && m < c->members; m++) {
+        snug_product product = own_product(c, run, m);
+        product.transpose_b = true;
+        product.n = run->inputs;
+        product.k = run->outputs;
+        product.a = run->dy + m * run->outputs;
+        product.lda = c->members * run->outputs;
+        product.bias = NULL;
+        product.c = run->dx + m * step_of(run);
+        product.ldc = run->members * run->inputs;
+        product.add = run->members == 1 && m > 0;
+        snug_gemm(&product);
+    }
+}
+
+/* Computes rows first .. first + count - 1 of all dW_m, which are below each other. */
+static void own_weight_gradient(const batch_ensemble_config *c, const snug_layer_call *run,
+                                size_t first, size_t count, float *gradient) {
+    for (size_t end = first + count, rows; first < end; first += rows) {
+        size_t m = first / run->inputs, row = first % run->inputs;
+        snug_product product = own_product(c, run, m);
+        rows = run->inputs - row < end - first ? run->inputs - row : end - first;
+        product.transpose_a = true;
+        product.add = run->add_gradients;
+        product.m = rows;
+        product.k = sample_count(run);
+        product.a += row;
+        product.b = run->dy + m * run->outputs;
+        product.ldb = c->members * run->outputs;
+        product.bias = NULL;
+        product.c = gradient;
+        product.ldc = run->outputs;
+        snug_gemm(&product);
+        gradient += rows * run->outputs;
+    }
+}
+
+/* ---- the layer ------------------------------------------------------------------------------- */
+
+static void forward(const void *config, const snug_layer_call *run) {
+    const batch_ensemble_config *c = config;
+    if (!c->shared) {
+        forward_own(c, run);
+        return;
+    }
+    for (size_t first = 0; first < sample_count(run);) {
+        chunk part = chunk_at(c, run, first);
+        forward_chunk(c, run, part);
+        first += part.count;
+    }
+}
+
+static void backward(const void *config, const snug_layer_call *run) {
+    const batch_ensemble_config *c = config;
+    if (!c->shared) {
+        backward_own(c, run);
+        return;
+    }
+    for (size_t first = 0; first < sample_count(run);) {
+        chunk part = chunk_at(c, run, first);
+        backward_chunk(c, run, part);
+        first += part.count;
+    }
+}
+
+static void gradients(const void *config, const snug_layer_call *run, size_t tensor, size_t first,
+                      size_t count, float *gradient) {
+    const batch_ensemble_config *c = config;
+    const kept k = kept_parts(run->inputs, run->outputs);
+    if (tensor == bias_at(c)) {
+        sum_outputs(run, c->members, first, count, NULL, gradient);
+    } else if (!c->shared) {
+        own_weight_gradient(c, run, first, count, gradient);
+    } else if (tensor == WEIGHT) {
+        shared_weight_gradient(run, c->members, first, count, gradient);
+    } else if (tensor == INPUT_SCALE) {
+        sum_inputs(run, c->members, first, count, gradient);
+    } else {
+        sum_outputs(run, c->members, first, count, run->cache + k.u, gradient);
+    }
+}
+
+static const snug_field fields[] = {
+    {SNUG_FIELD(batch_ensemble_config, units, UNITS,
+                "number of outputs of a member; \"classes\": as many as the data has classes"),
+     .required = true, .min = 1, .max = 1 << 24},
+    SNUG_SIZE_FIELD(batch_ensemble_config, members, 32, SNUG_FROM_TO(1, 1 << 12),
+                    "members of the ensemble, the same in all of its layers"),
+    SNUG_BOOL_FIELD(batch_ensemble_config, shared, true,
+                    "whether members share W, each with scalings of its own; false, as for the "
+                    "last layer: each has a W"),
+    SNUG_BOOL_FIELD(batch_ensemble_config, bias, true,
+                    "whether each member has a bias"),
+    {SNUG_FIELD(batch_ensemble_config, init, OBJECT,
+                "initial W; null: what suits the next activation or layer, or lecun_normal"),
+     .group = SNUG_GROUP_INIT},
+    {SNUG_FIELD(batch_ensemble_config, scale_init, OBJECT,
+                "initial scalings of the inputs in the first shared layer; later ones start as 1"),
+     .group = SNUG_GROUP_INIT, .initial_text = "random_sign"},
+    SNUG_PARAMETER_FIELDS(batch_ensemble_config, options),
+    SNUG_PENALTY_FIELDS(batch_ensemble_config, penalties),
+    SNUG_FIELDS_END,
+};
+
+const snug_layer_kind snug_layer_batch_ensemble_kind = {
+    .base = {.name = "batch_ensemble",
+             .summary = "members of an ensemble in one: Y = ((X * r) W) * s + b, r, s and b of each",
+             .fields = fields,
+             .config_size = sizeof(batch_ensemble_config)},
+    .flags = SNUG_READS_INPUT | SNUG_ROWWISE | SNUG_TAKES_MEMBERS,
+    .plan = plan,
+    .forward = forward,
+    .backward = backward,
+    .gradients = gradients,
+};
+
+snug_layer *snug_batch_ensemble(size_t units, size_t members, bool shared) {
+    bool classes = units == SNUG_UNITS_CLASSES;
+    return snug_layer_make("batch_ensemble",
+                           SNUG_FIELDS(classes ? snug_string("units", "classes")
+                                               : snug_number("units", (double)units),
+                                       snug_number("members", (double)members),
+                                       snug_flag("shared", shared)));
+}
