@@ -29,6 +29,15 @@ typedef struct inspection {
 
 /* ---- printing -------------------------------------------------------------------------------- */
 
+/* The outputs of a layer; of an ensemble "32 x 256", those of each member. */
+static void print_outputs(cli_table *table, const snug_layer_info *layer) {
+    if (layer->members > 1) {
+        cli_table_cell(table, "%zu x %zu", layer->members, layer->outputs);
+    } else {
+        cli_table_cell(table, "%zu", layer->outputs);
+    }
+}
+
 static void print_layers(const inspection *found) {
     cli_table table = {.align = found->rows > 0 ? "rlrrrr" : "rlrr"};
     static const char *const heads[] = {"layer",      "type", "output",
@@ -41,7 +50,7 @@ static void print_layers(const inspection *found) {
         (void)snug_model_layer(found->model, i, &layer);
         cli_table_cell(&table, "%zu", i);
         cli_table_cell(&table, "%s", layer.type);
-        cli_table_cell(&table, "%zu", layer.outputs);
+        print_outputs(&table, &layer);
         cli_table_cell(&table, "%zu", layer.parameters);
         if (found->rows > 0) {
             cli_table_cell(&table, "%.4f", found->means[i]);
@@ -101,6 +110,9 @@ static void print_json(const inspection *found) {
         cJSON *layer = cli_json_object(layers, NULL);
         cli_json_string(layer, "type", info.type);
         cli_json_count(layer, "output", info.outputs);
+        if (info.members > 1) {
+            cli_json_count(layer, "members", info.members);
+        }
         cli_json_count(layer, "parameters", info.parameters);
         if (found->rows > 0) {
             cli_json_number(layer, "mean", found->means[i]);

@@ -453,7 +453,7 @@ typedef struct snug_tensor {
     bool column_lengths;
     const snug_object *init; /* of SNUG_GROUP_INIT, or NULL */
     size_t fan_in, fan_out;  /* for .init */
-    size_t matrices; /* so many of rows / matrices rows each, one below the other; 0: one */
+    size_t matrices;         /* so many of rows / matrices rows each, one below the other; 0: one */
     double l1, l2;   /* a trainable tensor adds l1 sum |w| + l2 sum w^2 to the (scaled) loss */
     double max_norm; /* largest norm of a column (in memory) after a step; 0: no limit */
     double learning_rate_factor; /* times the learning rate of its parameters; 0: 1 */

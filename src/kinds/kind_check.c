@@ -152,8 +152,8 @@ static snug_status check_activation(const snug_kind *base) {
 static snug_status check_layer(const snug_kind *base) {
     const snug_layer_kind *kind = (const snug_layer_kind *)(const void *)base;
     const unsigned known = SNUG_READS_INPUT | SNUG_READS_OUTPUT | SNUG_IN_PLACE | SNUG_IS_RANDOM |
-                           SNUG_TRAINING_DIFFERS | SNUG_COLUMNWISE | SNUG_ROWWISE | SNUG_MIXES_ROWS |
-                           SNUG_TAKES_MEMBERS;
+                           SNUG_TRAINING_DIFFERS | SNUG_COLUMNWISE | SNUG_ROWWISE |
+                           SNUG_MIXES_ROWS | SNUG_TAKES_MEMBERS;
     if (kind->plan == NULL) {
         return FAIL("needs plan()");
     }

@@ -106,8 +106,9 @@ static snug_status plan(const void *config, snug_layer_shape *shape) {
                                             "classes; otherwise it is a number");
     }
     if (shape->members > 1 && shape->members != c->members) {
-        return snug_fail(SNUG_ERROR_CONFIG, "members: must be %zu, as in the layers before it "
-                                            "(got %zu)",
+        return snug_fail(SNUG_ERROR_CONFIG,
+                         "members: must be %zu, as in the layers before it "
+                         "(got %zu)",
                          shape->members, c->members);
     }
     shape->outputs = c->units;
@@ -178,7 +179,7 @@ SNUG_KERNEL(sum_scaled,
 /* The samples first .. first + count - 1 of a call, few enough for the second cache. */
 typedef struct chunk {
     size_t first, count;
-    size_t rows; /* of all members */
+    size_t rows;  /* of all members */
     float *cache; /* of the first row */
 } chunk;
 
@@ -470,8 +471,7 @@ static const snug_field fields[] = {
     SNUG_BOOL_FIELD(batch_ensemble_config, shared, true,
                     "whether members share W, each with scalings of its own; false, as for the "
                     "last layer: each has a W"),
-    SNUG_BOOL_FIELD(batch_ensemble_config, bias, true,
-                    "whether each member has a bias"),
+    SNUG_BOOL_FIELD(batch_ensemble_config, bias, true, "whether each member has a bias"),
     {SNUG_FIELD(batch_ensemble_config, init, OBJECT,
                 "initial W; null: what suits the next activation or layer, or lecun_normal"),
      .group = SNUG_GROUP_INIT},
@@ -485,7 +485,8 @@ static const snug_field fields[] = {
 
 const snug_layer_kind snug_layer_batch_ensemble_kind = {
     .base = {.name = "batch_ensemble",
-             .summary = "members of an ensemble in one: Y = ((X * r) W) * s + b, r, s and b of each",
+             .summary =
+                 "members of an ensemble in one: Y = ((X * r) W) * s + b, r, s and b of each",
              .fields = fields,
              .config_size = sizeof(batch_ensemble_config)},
     .flags = SNUG_READS_INPUT | SNUG_ROWWISE | SNUG_TAKES_MEMBERS,
@@ -497,9 +498,8 @@ const snug_layer_kind snug_layer_batch_ensemble_kind = {
 
 snug_layer *snug_batch_ensemble(size_t units, size_t members, bool shared) {
     bool classes = units == SNUG_UNITS_CLASSES;
-    return snug_layer_make("batch_ensemble",
-                           SNUG_FIELDS(classes ? snug_string("units", "classes")
-                                               : snug_number("units", (double)units),
-                                       snug_number("members", (double)members),
-                                       snug_flag("shared", shared)));
+    return snug_layer_make(
+        "batch_ensemble",
+        SNUG_FIELDS(classes ? snug_string("units", "classes") : snug_number("units", (double)units),
+                    snug_number("members", (double)members), snug_flag("shared", shared)));
 }

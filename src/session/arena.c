@@ -124,8 +124,7 @@ static void lay_out_members(const snug_arena_spec *spec, snug_arena *arena, layo
         arena->repeated.values = add_buffer(l, spec->max_rows, plan->members * plan->outputs);
         arena->repeated.weights = add_buffer(l, spec->max_rows, plan->members);
         /* The classes, which are no larger than floats. */
-        arena->repeated.classes =
-            (int32_t *)(void *)add_buffer(l, spec->max_rows, plan->members);
+        arena->repeated.classes = (int32_t *)(void *)add_buffer(l, spec->max_rows, plan->members);
     }
 }
 

@@ -273,10 +273,10 @@ snug_loss_sum snug_session_loss(snug_session *session, const snug_object *loss,
     snug_loss_sum sum = {.weight = snug_loss_weight(loss, last->rows, targets)};
     double scale = session->accumulation.on || sum.weight <= 0 ? 1.0 : 1.0 / sum.weight;
     snug_session_unscale(session, loss, targets);
-    sum.sum = snug_loss_evaluate(loss, snug_session_output_rows(session),
-                                 session->model->plan->outputs, last->values, &last->targets,
-                                 scale / members, session->arena.dz) /
-              members;
+    sum.sum =
+        snug_loss_evaluate(loss, snug_session_output_rows(session), session->model->plan->outputs,
+                           last->values, &last->targets, scale / members, session->arena.dz) /
+        members;
     snug_session_scale_gradient(session, loss);
     double penalty = sum.weight * snug_penalty(session->model);
     sum.sum += penalty > 0 ? penalty * snug_session_loss_unit(session, loss) : penalty;

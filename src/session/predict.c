@@ -90,8 +90,7 @@ static void predict_block(prediction *p) {
     bool scaled = session->model->preprocessing != NULL || p->raw == NULL;
     p->x = scaled ? session->arena.input : p->raw;
     if (plan->rowwise && plan->count > 0) {
-        session->last.outputs =
-            snug_session_result(session, session->layers[plan->count - 1].y);
+        session->last.outputs = snug_session_result(session, session->layers[plan->count - 1].y);
         snug_session_guard(session, true);
         snug_thread_pool_run(session->pool, predict_thread, p);
         snug_session_guard(session, false);

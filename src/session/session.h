@@ -36,7 +36,7 @@ typedef struct snug_last_pass {
     const float *values;
     snug_targets targets;
     snug_targets of_samples; /* in the training of an ensemble: .targets, not yet repeated */
-    double weight; /* total of the rows' weights in the loss: see snug_loss_weight() */
+    double weight;           /* total of the rows' weights in the loss: see snug_loss_weight() */
 } snug_last_pass;
 
 struct snug_session {

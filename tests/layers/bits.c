@@ -16,7 +16,8 @@ typedef struct subject {
     const snug_layer_kind *kind;
     const void *config;
     snug_layer_shape shape;
-    size_t rows; /* of the batch, or samples with .members rows each: as many as fit, at most ROWS */
+    size_t
+        rows; /* of the batch, or samples with .members rows each: as many as fit, at most ROWS */
     const float *tensors[SNUG_LAYER_TENSORS_MAX];
     float weights[SNUG_LAYER_TENSORS_MAX][BITS_FLOATS], x[BITS_FLOATS], y[BITS_FLOATS];
     float dy[BITS_FLOATS], cache[BITS_FLOATS];

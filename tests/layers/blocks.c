@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "support.h"
-#include "support/members.h"
 #include "support/errors.h"
+#include "support/members.h"
 #include "support/suite.h"
 
 enum { ROWS = 3, COLUMNS = 4 };

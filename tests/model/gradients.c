@@ -8,8 +8,8 @@
 #include "kinds/object.h"
 #include "model/model.h"
 #include "support.h"
-#include "support/members.h"
 #include "support/errors.h"
+#include "support/members.h"
 #include "support/registry.h"
 #include "support/suite.h"
 

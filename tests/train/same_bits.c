@@ -47,12 +47,11 @@ static const char *linear_after(const char *layer, size_t units, char *spec, siz
 
 static snug_model *model_with(const char *layer) {
     char config[512], next[128], last[128];
-    const int length =
-        snprintf(config, sizeof config,
-                 "{\"model\": {\"inputs\": %d, \"layers\": [{\"type\": \"dense\", "
-                 "\"units\": 13}, %s, %s, \"tanh\", %s]}}",
-                 COLUMNS, layer, linear_after(layer, 7, next, sizeof next),
-                 linear_after(layer, OUTPUTS, last, sizeof last));
+    const int length = snprintf(config, sizeof config,
+                                "{\"model\": {\"inputs\": %d, \"layers\": [{\"type\": \"dense\", "
+                                "\"units\": 13}, %s, %s, \"tanh\", %s]}}",
+                                COLUMNS, layer, linear_after(layer, 7, next, sizeof next),
+                                linear_after(layer, OUTPUTS, last, sizeof last));
     snug_model *model = snug_model_parse_config(config, (size_t)length);
     ck_assert_msg(model != NULL, "%s: %s", layer, snug_error());
     return model;
