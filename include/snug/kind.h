@@ -411,8 +411,8 @@ typedef struct snug_schedule_time {
 typedef struct snug_schedule_kind {
     snug_kind base;
     /*
-     * Returns the factor on the learning rate, or on what else it is for, at a step. It depends on the configuration, the time
-     * and, for a schedule with watch(), the state.
+     * Returns the factor at a step. It depends on the configuration, the time and, for a schedule
+     * with watch(), the state.
      */
     double (*factor)(const void *config, const snug_schedule_time *time, const double *state);
     /*

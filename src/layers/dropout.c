@@ -87,8 +87,8 @@ static double rate_at(double rate, const snug_object *schedule, const snug_layer
 }
 
 /*
- * Refuses a rate that float32, in which the mask compares, rounds to 1: nothing would be left; and a
- * schedule with a state, which a layer does not keep.
+ * Refuses a rate that float32, in which the mask compares, rounds to 1: nothing would be left; and
+ * a schedule with a state, which a layer does not keep.
  */
 static const char *check_rate(double rate, const snug_object *schedule) {
     if (schedule != NULL && snug_schedule_watches(schedule)) {

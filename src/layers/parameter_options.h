@@ -5,11 +5,11 @@
  *     {"type": "dense", "units": 256, "parametrization": "ntk", "bias_learning_rate_factor": 0.1}
  *
  * "ntk" is the neural tangent parametrization z = W x / sqrt(fan_in) + b, with entries of W of size
- * 1 (Jacot et al. 2018, "Neural tangent kernel"). What is trained and saved is W / sqrt(fan_in), the
- * plain weights: they start with variance 1/fan_in, and a step of W of some length is one of
- * 1 / sqrt(fan_in) of that length, which is a factor of the learning rate. That holds for optimizers
- * whose steps do not depend on the size of the gradient, such as adam and lion; a step of sgd is as
- * long as if the learning rate were sqrt(fan_in) times that of W.
+ * 1 (Jacot et al. 2018, "Neural tangent kernel"). What is trained and saved is W / sqrt(fan_in),
+ * the plain weights: they start with variance 1/fan_in, and where W moves by some length, they move
+ * by 1 / sqrt(fan_in) of it, which is a factor of the learning rate. That is exact for optimizers
+ * whose steps do not depend on the size of the gradient, such as adam and lion. The gradient of the
+ * plain weights is sqrt(fan_in) times that of W, so that sgd takes longer steps by this factor.
  */
 #ifndef SNUG_LAYERS_PARAMETER_OPTIONS_H
 #define SNUG_LAYERS_PARAMETER_OPTIONS_H

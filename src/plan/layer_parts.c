@@ -10,7 +10,7 @@ static void *member(const snug_object *object, const char *field) {
     return (char *)object->config + snug_fields_find(object->kind->fields, field)->offset;
 }
 
-/* Returns the activation in the field of that name; NULL: there is no such field, or no activation. */
+/* Returns the activation in the field of that name; NULL: there is no field, or no activation. */
 static const snug_object *activation_in(const snug_object *layer, const char *field) {
     const snug_object *object = field != NULL ? *(snug_object *const *)member(layer, field) : NULL;
     return object != NULL && object->group == SNUG_GROUP_ACTIVATION ? object : NULL;

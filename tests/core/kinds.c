@@ -5,6 +5,7 @@
 
 #include "core/spelling.h"
 #include "core/status.h"
+#include "kinds/field_macros.h"
 #include "kinds/kind_check.h"
 #include "kinds/kind_registry.h"
 #include "kinds/object.h"
@@ -169,6 +170,35 @@ static void fill(const void *config, const snug_random *stream, size_t rows, siz
     (void)config, (void)stream, (void)rows, (void)columns, (void)fan_in, (void)fan_out, (void)w;
 }
 
+/* An optimizer whose weight decay is not where its descriptor has it. */
+static void refuse_decays(void) {
+    typedef struct decaying {
+        double learning_rate, weight_decay;
+    } decaying;
+    static const snug_field fields[] = {
+        SNUG_REAL_FIELD(decaying, learning_rate, 1, SNUG_AT_LEAST(0), "rate"),
+        SNUG_REAL_FIELD(decaying, weight_decay, 0, SNUG_AT_LEAST(0), "decay"),
+        SNUG_FIELDS_END,
+    };
+    snug_optimizer_kind kind = {.base = {.name = "broken",
+                                         .summary = "s",
+                                         .fields = fields,
+                                         .config_size = sizeof(decaying)},
+                                .step = step};
+    ck_assert_int_eq(snug_register_optimizer(&kind), SNUG_ERROR_ARGUMENT);
+    expect_location("optimizer \"broken\": .weight_decay is not the offset");
+    kind.weight_decay = offsetof(decaying, weight_decay);
+    ck_assert_int_eq(snug_kind_check(SNUG_GROUP_OPTIMIZER, &kind.base), SNUG_OK);
+    const snug_field *rate_alone = (snug_field[]){fields[0], SNUG_FIELDS_END};
+    kind.base.fields = rate_alone;
+    ck_assert_int_eq(snug_register_optimizer(&kind), SNUG_ERROR_ARGUMENT);
+    expect_location("optimizer \"broken\": .weight_decay is not the offset");
+    kind.weight_decay = 0;
+    kind.decoupled_decay = true;
+    ck_assert_int_eq(snug_register_optimizer(&kind), SNUG_ERROR_ARGUMENT);
+    expect_location("optimizer \"broken\": .decoupled_decay");
+}
+
 START_TEST(other_incomplete_kinds) {
     const snug_kind base = {.name = "broken", .summary = "s"};
     snug_loss_kind loss = {.base = base};
@@ -185,6 +215,7 @@ START_TEST(other_incomplete_kinds) {
     optimizer.moments = 8;
     ck_assert_int_eq(snug_register_optimizer(&optimizer), SNUG_ERROR_ARGUMENT);
     expect_location("optimizer \"broken\":");
+    refuse_decays();
     const snug_schedule_kind schedule = {.base = base};
     ck_assert_int_eq(snug_register_schedule(&schedule), SNUG_ERROR_ARGUMENT);
     expect_location("schedule \"broken\":");

@@ -1,4 +1,4 @@
-/* Layers whose factors are trained, feature_scale and parametric_activation; and how dense starts. */
+/* Layers with trained factors, feature_scale and parametric_activation; and how dense starts. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>

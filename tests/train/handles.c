@@ -49,6 +49,10 @@ static snug_status fit_schedule(void *handle) {
     return fit_with((snug_fit_options){.schedule = handle});
 }
 
+static snug_status fit_decay_schedule(void *handle) {
+    return fit_with((snug_fit_options){.weight_decay_schedule = handle});
+}
+
 static snug_status add_layer(void *handle) {
     snug_model *model = mlp(BLOB_COLUMNS, BLOB_CLASSES);
     fail_otherwise();
@@ -159,6 +163,7 @@ static const struct use {
     {SNUG_GROUP_OPTIMIZER, model_memory, false, true},
     {SNUG_GROUP_OPTIMIZER, optimizer_status, false, false},
     {SNUG_GROUP_SCHEDULE, fit_schedule, true, true},
+    {SNUG_GROUP_SCHEDULE, fit_decay_schedule, true, true},
     {SNUG_GROUP_SCHEDULE, schedule_status, false, false},
 };
 enum { USES = sizeof uses / sizeof uses[0] };

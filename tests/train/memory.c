@@ -124,9 +124,12 @@ static snug_status live_with_values(void) {
 static snug_status describe(void) {
     static const char text[] =
         "{\"data\": {\"train\": \"none.csv\", \"validation\": 0.2},"
-        " \"model\": {\"layers\": [{\"type\": \"dense\", \"units\": 3, \"l1\": 0.1}]},"
+        " \"model\": {\"layers\": [{\"type\": \"dense\", \"units\": 3, \"l1\": 0.1,"
+        " \"bias_init\": \"uniform\"},"
+        " {\"type\": \"dropout\", \"schedule\": \"cosine\"}]},"
         " \"train\": {\"early_stopping\": {\"patience\": 3, \"metric\": \"f1\"},"
-        " \"metrics\": [\"roc_auc\", \"confusion_matrix\"], \"clip_norm\": 1, \"ema\": 0.5}}";
+        " \"metrics\": [\"roc_auc\", \"confusion_matrix\"], \"clip_norm\": 1, \"ema\": 0.5,"
+        " \"weight_decay_schedule\": \"flat_cosine\"}}";
     const snug_metrics m = {.count = 1, .values[0] = {"loss", 0.5}};
     snug_experiment *e = snug_experiment_parse(text, sizeof text - 1, NULL);
     snug_status status = e != NULL ? SNUG_OK : snug_error_status();
@@ -142,6 +145,7 @@ static snug_status describe(void) {
     snug_loss_free(o.loss);
     snug_optimizer_free(o.optimizer);
     snug_schedule_free(o.schedule);
+    snug_schedule_free(o.weight_decay_schedule);
     snug_free(config);
     snug_free(line);
     snug_experiment_free(e);

@@ -106,12 +106,13 @@ static snug_fit_options new_options(size_t i) {
     return (snug_fit_options){.loss = i == 0 ? snug_softmax_cross_entropy() : NULL,
                               .optimizer = i == 1 ? snug_adam(0.01) : NULL,
                               .schedule = i == 2 ? snug_schedule_new("cosine") : NULL,
+                              .weight_decay_schedule = i == 3 ? snug_schedule_new("cosine") : NULL,
                               .epochs = 2,
                               .threads = 1};
 }
 
 static const char *const used_up[] = {"the loss of the", "the optimizer of the",
-                                      "the schedule of the"};
+                                      "the schedule of the", "the weight_decay_schedule of the"};
 
 START_TEST(options_serve_one_fit) {
     const snug_fit_options options = new_options((size_t)_i);
@@ -268,7 +269,7 @@ static Suite *used_handles_suite(void) {
     tcase_add_test(tc, null_objects_have_no_unrelated_reason);
     tcase_add_test(tc, null_sessions_and_models_are_refused);
     tcase_add_test(tc, null_objects_have_the_reason_of_their_constructor);
-    tcase_add_loop_test(tc, options_serve_one_fit, 0, 3);
+    tcase_add_loop_test(tc, options_serve_one_fit, 0, 4);
     tcase_add_test(tc, options_that_are_used_up_take_no_other_handle);
     tcase_add_test(tc, refused_options_are_taken_over);
     tcase_add_test(tc, a_layer_serves_one_model);
