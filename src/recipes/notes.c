@@ -106,10 +106,10 @@ static snug_status note_strings(snug_draft *draft) {
         const snug_column_profile *column = &draft->profile.columns[i];
         if (is_number_column(draft, i) && column->strings > 0) {
             status = snug_draft_note(draft,
-                                     "\"%s\" holds %zu strings, such as \"%.40s\", among %zu "
-                                     "numbers: they are listed in \"missing_values\"",
-                                     draft->seen->columns[i].name, column->strings,
-                                     column->examples.list.items[0], column->numbers);
+                                     "\"%s\" holds strings, such as \"%.40s\", in %zu of %zu "
+                                     "cells: they are listed in \"missing_values\"",
+                                     draft->seen->columns[i].name, column->examples.list.items[0],
+                                     column->strings, column->strings + column->numbers);
         }
     }
     return status;

@@ -15,7 +15,7 @@ typedef struct snug_extreme {
     size_t count;         /* cells that hold `value` */
 } snug_extreme;
 
-enum { SNUG_PROFILE_STRINGS = 4 /* different strings that are kept of a column */ };
+enum { SNUG_PROFILE_STRINGS = 16 /* different strings that are kept of a column */ };
 
 typedef struct snug_column_profile {
     size_t blanks;    /* cells that are missing whatever the column holds; absent ones count too */

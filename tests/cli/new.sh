@@ -1,0 +1,124 @@
+# snug new: what it sees of a table and writes, trains as it is.
+. "$SNUG_SOURCE/tests/cli/lib/assert.sh"
+
+# trains FILE.json: two epochs, without an edit.
+trains() { run 0 train "$1" --quiet --set train.epochs=2 --out trained.safetensors; }
+
+# A table as people have it: an identifier, names, blanks, markers, a constant column, Windows-1252.
+awk 'BEGIN {
+    print "Id;name;size;weight;colour;empty;unit;kind"
+    for (i = 1; i <= 60; i++)
+        printf "%d;thing %d;%s;%d,5;%s;;kg;%s\n", i, i, i % 9 ? i % 7 : "NA", i * 7 % 11,
+            i % 3 ? "ros\351" : "bleu", i % 2 ? "small" : "large"
+}' >things.csv
+run 0 new things.csv
+matches out '^things.csv: 60 rows, 8 columns; csv, windows-1252, fields between ";", decimal mark ",", a header$'
+matches out '^target +kind: 2 classes: large 50.0 %, small 50.0 %; it holds strings'
+matches out '^numbers +2: size \(10.0 % missing\), weight$'
+matches out '^categories +1: colour \(2\)$'
+matches out '^ignored +Id: '
+matches out '^ignored +name: '
+matches out '^ignored +empty: '
+matches out '^ignored +unit: '
+matches out '^recipe +tabular-[0-9]'
+matches out '^things.json is written; snug train things.json trains it$'
+holds "$(wc -l <out) < 16"
+contains things.json '"ignore": ["Id", "name", "empty", "unit"]'
+trains things.json
+run 0 evaluate trained.safetensors things.csv --delimiter ';' --encoding windows-1252
+
+# No file is overwritten.
+cp things.json before.json
+refuses 2 'new: things.json is there already' new things.csv
+same before.json things.json
+refuses 2 'new: before.json is there already' new things.csv --out before.json
+run 0 new things.csv --out again.json
+same things.json again.json
+
+# In another directory, from another one, and compressed.
+mkdir data runs
+mv things.csv data
+gzip -k data/things.csv
+run 0 new data/things.csv.gz --out here.json
+contains here.json '"train": "data/things.csv.gz"'
+trains here.json
+run 0 new data/things.csv --out runs/things.json
+contains runs/things.json '"train": "../data/things.csv"'
+trains runs/things.json
+(cd runs && "$SNUG" train things.json --quiet --set train.epochs=1 >/dev/null)
+run 0 new "$PWD/data/things.csv" --out absolute.json
+contains absolute.json "\"train\": \"$PWD/data/things.csv\""
+
+# Every choice has an option.
+run 0 new data/things.csv --out options.json --target size --task value --ignore colour,weight \
+    --keep Id --recipe linear --test 0.1 --seed 3 --missing-values NA,0
+matches out '^target +size: values; it was asked for'
+matches out '^numbers +1: Id$'
+matches out '^ignored +weight, colour: as told$'
+for text in '"target": ["size"]' '"test": 0.1' '"seed": 3' '"missing_values": ["NA", "0"]' \
+    '"recipe": "linear-'; do
+    contains options.json "$text"
+done
+trains options.json
+for recipe in tabular tabular-fast snn linear; do
+    run 0 new data/things.csv --out "$recipe.json" --recipe "$recipe"
+    trains "$recipe.json"
+done
+
+# Several targets; names with commas; no header.
+awk 'BEGIN {
+    for (i = 0; i < 60; i++) printf "%d.5,\"%s\",%d.25,%d.75\n", i % 7, i % 2 ? "a" : "b", i, i * 3 % 17
+}' >bare.csv
+run 0 new bare.csv --target column3,column4
+matches out 'no header$'
+contains bare.json '"target": ["column3", "column4"]'
+contains bare.json '"header": false'
+trains bare.json
+sed '1i "x","a, b","c, d","y"' bare.csv >commas.csv
+run 0 new commas.csv --target 'c\, d' --target y --ignore 'a\, b'
+contains commas.json '"target": ["c, d", "y"]'
+trains commas.json
+run 0 new commas.csv --out forced.json --no-header --target 4
+contains forced.json '"header": false'
+
+# JSON.
+run 0 new data/things.csv --out json.json --json
+json out
+equals "recipe" "$(value out experiment)" '"json.json"'
+equals "rows" "$(value out rows)" 60
+equals "task" "$(value out task)" '"class"'
+equals "delimiter" "$(value out delimiter)" '";"'
+equals "names of columns" "$(grep -c '"use":' out)" 8
+
+# Other formats, and formats of two files.
+run 0 train "$examples/iris.json" --quiet --set train.epochs=1 --out iris.safetensors
+awk -F, 'NR > 1 { printf "{\"a\": %s, \"b\": %s, \"species\": \"%s\"}\n", $1, $2, $5 }' \
+    "$examples/data/iris.csv" >iris.jsonl
+run 0 new iris.jsonl
+contains iris.json '"target": ["species"]'
+trains iris.json
+awk 'BEGIN { for (i = 0; i < 60; i++) print i % 2, "1:" i % 7, "3:" i % 2 }' >lines.svm
+run 0 new lines.svm
+trains lines.json
+
+# Wrong input.
+rm things.json
+refuses 2 'new: needs DATA' new
+refuses 2 'none.csv: cannot open' new none.csv
+refuses 2 'data/things.csv: there is no column "kin"' new data/things.csv --target kin
+refuses 2 'data/things.csv: the target "kind" holds strings' new data/things.csv --task value
+refuses 2 'new: --task: must be class or value' new data/things.csv --task both
+refuses 2 'there is no recipe "tab"' new data/things.csv --recipe tab
+refuses 2 'new: --test: must be a share' new data/things.csv --test 2
+refuses 2 'new: --seed: must be a whole number' new data/things.csv --seed -1
+refuses 2 'new: --header and --no-header' new data/things.csv --header --no-header
+refuses 2 'new: --target needs a value' new data/things.csv --target ''
+refuses 2 '-: standard input can be read once' new - --out stdin.json
+refuses 2 'iris.jsonl: .delimiter' new iris.jsonl --delimiter ';' --out iris2.json
+refuses 1 'none/things.json: ' new data/things.csv --out none/things.json
+printf 'x,y\n1,2\n3\n' >ragged.csv
+refuses 2 'ragged.csv:3: ' new ragged.csv
+printf 'x,y\n1,a\n2,a\n' >one.csv
+refuses 2 'one.csv: the target "y" is "a" in every row' new one.csv
+absent ragged.json
+absent one.json

@@ -1,0 +1,304 @@
+/* What becomes of columns: identifiers, constants, dates, markers, and which task a target is. */
+#include <stdio.h>
+#include <string.h>
+
+#include "support/suite.h"
+#include "support/tables.h"
+
+enum { ROWS = 100 };
+
+/*
+ * Writes t.csv of 100 rows: "x", a number, a column `name` whose cells `format` prints of 0, 1 ...
+ * modulo `period`, and the target "y", a class.
+ */
+static void write_column(const char *name, const char *format, int period) {
+    static char text[16384];
+    size_t used = (size_t)snprintf(text, sizeof text, "x,%s,y\n", name);
+    for (int i = 0; i < ROWS; i++) {
+        char cell[64];
+        snprintf(cell, sizeof cell, format, i % period);
+        used += (size_t)snprintf(text + used, sizeof text - used, "%d.5,%s,%c\n", i * 7 % 10, cell,
+                                 i % 2 ? 'a' : 'b');
+    }
+    write_bytes("t.csv", text, used);
+}
+
+static snug_suggestion *suggest(const snug_suggest_options *options) {
+    snug_suggestion *seen = NULL;
+    snug_experiment *e = snug_experiment_suggest("t.csv", options, &seen);
+    ck_assert_msg(e != NULL, "%s", snug_error());
+    snug_experiment_free(e);
+    return seen;
+}
+
+static const snug_suggested_column *column_of(const snug_suggestion *seen, const char *name) {
+    for (size_t i = 0; i < seen->column_count; i++) {
+        if (strcmp(seen->columns[i].name, name) == 0) {
+            return &seen->columns[i];
+        }
+    }
+    ck_abort_msg("there is no column \"%s\"", name);
+    return NULL;
+}
+
+typedef struct column_case {
+    const char *name, *format;
+    int period;
+    snug_column_use use;
+} column_case;
+
+static const column_case columns[] = {
+    {"a", "%d", 10, SNUG_USE_NUMBERS},
+    {"a", "%d.25", ROWS, SNUG_USE_NUMBERS},
+    {"Id", "%d.25", ROWS, SNUG_USE_NUMBERS},  /* not whole */
+    {"a", "%d", ROWS, SNUG_USE_IGNORED},      /* numbers the rows */
+    {"a", "1%02d7", ROWS, SNUG_USE_NUMBERS},  /* all different, and anything */
+    {"Id", "1%02d7", ROWS, SNUG_USE_IGNORED}, /* with the name of an identifier */
+    {"user_id", "1%02d7", 60, SNUG_USE_IGNORED},
+    {"customerID", "1%02d7", 60, SNUG_USE_IGNORED},
+    {"", "1%02d7", 60, SNUG_USE_IGNORED},
+    {"Id", "1%02d7", 10, SNUG_USE_NUMBERS},      /* few different */
+    {"humid", "1%02d7", ROWS, SNUG_USE_NUMBERS}, /* a word */
+    {"a", "7", 1, SNUG_USE_IGNORED},
+    {"a", "red", 1, SNUG_USE_IGNORED},
+    {"a", "", 1, SNUG_USE_IGNORED},
+    {"a", "?", 1, SNUG_USE_IGNORED},
+    {"a", "c%d", 10, SNUG_USE_CATEGORIES},
+    {"a", "c%d", 24, SNUG_USE_CATEGORIES},
+    {"a", "c%d", 30, SNUG_USE_IGNORED}, /* more than a quarter of the rows */
+    {"a", "name of %d", ROWS, SNUG_USE_IGNORED},
+    {"a", "%02d.00.00", 24, SNUG_USE_CATEGORIES},
+    {"a", "2024-05-%02d", 60, SNUG_USE_IGNORED},
+    {"a", "\"1,%03d\"", 20, SNUG_USE_NUMBERS}, /* thousands */
+    {"a", "$%d", 20, SNUG_USE_NUMBERS},
+};
+
+START_TEST(each_column_has_its_use) {
+    const column_case *c = &columns[_i];
+    write_column(c->name, c->format, c->period);
+    snug_suggestion *seen = suggest(NULL);
+    const snug_suggested_column *column = &seen->columns[1];
+    ck_assert_msg(column->use == c->use, "%s as %s: use %d", c->name, c->format, (int)column->use);
+    ck_assert_int_eq(column->reason != NULL, c->use == SNUG_USE_IGNORED);
+    ck_assert_int_eq(seen->columns[0].use, SNUG_USE_NUMBERS);
+    ck_assert_int_eq(seen->columns[2].use, SNUG_USE_TARGET);
+    snug_suggestion_free(seen);
+}
+END_TEST
+
+START_TEST(ignores_and_keeps_as_told) {
+    write_column("Id", "%d", ROWS);
+    const char *const id[] = {"Id", NULL}, *const x[] = {"x", NULL};
+    snug_suggestion *seen = suggest(&(snug_suggest_options){.keep = id, .ignore = x});
+    ck_assert_int_eq(column_of(seen, "Id")->use, SNUG_USE_NUMBERS);
+    ck_assert_int_eq(column_of(seen, "x")->use, SNUG_USE_IGNORED);
+    ck_assert_uint_eq(seen->features, 1);
+    snug_suggestion_free(seen);
+}
+END_TEST
+
+/* ---- the target ------------------------------------------------------------------------------ */
+
+typedef struct target_case {
+    const char *name, *format;
+    int period;
+    snug_task task;
+} target_case;
+
+static const target_case targets[] = {
+    {"y", "c%d", 3, SNUG_TASK_CLASSIFICATION},
+    {"y", "%d", 2, SNUG_TASK_CLASSIFICATION},
+    {"y", "%d", 10, SNUG_TASK_CLASSIFICATION},
+    {"y", "%d", 15, SNUG_TASK_REGRESSION},
+    {"y", "3%d", 5, SNUG_TASK_REGRESSION},
+    {"class", "3%d", 5, SNUG_TASK_CLASSIFICATION},
+    {"Species", "%d", 15, SNUG_TASK_CLASSIFICATION},
+    {"quality", "%d", 10, SNUG_TASK_REGRESSION},
+    {"children_count", "%d", 5, SNUG_TASK_REGRESSION},
+    {"y", "%d", 30, SNUG_TASK_REGRESSION},
+    {"y", "%d.5", 5, SNUG_TASK_REGRESSION},
+    {"class", "%d.5", 5, SNUG_TASK_REGRESSION},
+};
+
+static void write_target(const char *name, const char *format, int period) {
+    static char text[16384];
+    size_t used = (size_t)snprintf(text, sizeof text, "x,%s\n", name);
+    for (int i = 0; i < ROWS; i++) {
+        used += (size_t)snprintf(text + used, sizeof text - used, "%d.5,", i * 7 % 10);
+        used += (size_t)snprintf(text + used, sizeof text - used, format, i % period);
+        text[used++] = '\n';
+    }
+    write_bytes("t.csv", text, used);
+}
+
+START_TEST(each_target_is_classes_or_values) {
+    const target_case *c = &targets[_i];
+    write_target(c->name, c->format, c->period);
+    snug_suggestion *seen = suggest(NULL);
+    ck_assert_msg(seen->task == c->task, "%s as %s: %s", c->name, c->format, seen->task_reason);
+    ck_assert_uint_eq(seen->class_count,
+                      c->task == SNUG_TASK_CLASSIFICATION ? (size_t)c->period : 0);
+    ck_assert_uint_eq(seen->rows, ROWS);
+    snug_suggestion_free(seen);
+    if (c->period < 20 && strchr(c->format, 'c') == NULL) {
+        snug_task other =
+            c->task == SNUG_TASK_REGRESSION ? SNUG_TASK_CLASSIFICATION : SNUG_TASK_REGRESSION;
+        seen = suggest(&(snug_suggest_options){.task = other});
+        ck_assert_int_eq(seen->task, other);
+        snug_suggestion_free(seen);
+    }
+}
+END_TEST
+
+START_TEST(takes_last_column_with_name_and_values) {
+    write_text("t.csv", "x,kind,,empty\n1.5,a,,\n2.5,b,,\n3.5,a,,\n");
+    snug_suggestion *seen = suggest(NULL);
+    ck_assert_int_eq(column_of(seen, "kind")->use, SNUG_USE_TARGET);
+    ck_assert_int_eq(column_of(seen, "empty")->use, SNUG_USE_IGNORED);
+    snug_suggestion_free(seen);
+}
+END_TEST
+
+START_TEST(counts_classes_as_the_dataset_has_them) {
+    write_text("t.csv", "x,k\n1.5,10\n2.5,2\n3.5,2.0\n4.5,\n4.5,2\n2.5,2\n1.5,b\n1.5,a\n");
+    snug_suggestion *seen = suggest(NULL);
+    static const char *const names[] = {"2", "10", "a", "b"};
+    static const size_t rows[] = {4, 1, 1, 1};
+    ck_assert_uint_eq(seen->class_count, 4);
+    for (size_t i = 0; i < 4; i++) {
+        ck_assert_str_eq(seen->classes[i].name, names[i]);
+        ck_assert_uint_eq(seen->classes[i].rows, rows[i]);
+    }
+    ck_assert_uint_eq(seen->rows, 7);
+    ck_assert_uint_eq(seen->rows_without_target, 1);
+    ck_assert_uint_eq(seen->duplicates, 1);
+    snug_suggestion_free(seen);
+}
+END_TEST
+
+/* ---- missing values -------------------------------------------------------------------------- */
+
+/* Returns the experiment for t.csv as JSON, for snug_free(). */
+static char *config_of(const snug_suggest_options *options, snug_suggestion **seen) {
+    snug_experiment *e = snug_experiment_suggest("t.csv", options, seen);
+    ck_assert_msg(e != NULL, "%s", snug_error());
+    char *config = snug_experiment_config(e);
+    snug_experiment_free(e);
+    return config;
+}
+
+/* Writes a table whose target is `y`, of 60 rows: row 7 and row 9 of column "a" are given. */
+static void write_marked(const char *seventh, const char *ninth) {
+    char text[4096];
+    size_t used = (size_t)snprintf(text, sizeof text, "a,b,y\n");
+    for (int i = 0; i < 60; i++) {
+        char number[16];
+        snprintf(number, sizeof number, "%d.5", i % 25);
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s,%s,%d.25\n",
+                                 i == 7   ? seventh
+                                 : i == 9 ? ninth
+                                          : number,
+                                 i % 3 > 0 ? "red" : "NA", i % 30);
+    }
+    write_bytes("t.csv", text, used);
+}
+
+START_TEST(lists_strings_among_numbers) {
+    snug_suggestion *seen = NULL;
+    write_marked("broken", "NA");
+    char *config = config_of(NULL, &seen);
+    ck_assert_ptr_nonnull(strstr(config, "\"missing_values\": [\"broken\", \"NA\"]"));
+    ck_assert_int_eq(column_of(seen, "a")->use, SNUG_USE_NUMBERS);
+    ck_assert_uint_eq(column_of(seen, "a")->missing, 2);
+    ck_assert_uint_eq(seen->notes.count, 1);
+    expect_message(seen->notes.items[0], "\"a\" holds");
+    snug_free(config);
+    snug_suggestion_free(seen);
+}
+END_TEST
+
+/* The usual markers need no list: they stay categories in a column of strings. */
+START_TEST(lists_no_usual_markers) {
+    snug_suggestion *seen = NULL;
+    write_marked("NA", "?");
+    char *config = config_of(NULL, &seen);
+    ck_assert_ptr_nonnull(strstr(config, "\"missing_values\": []"));
+    ck_assert_uint_eq(column_of(seen, "a")->missing, 2);
+    ck_assert_uint_eq(column_of(seen, "b")->distinct, 2);
+    ck_assert_uint_eq(seen->notes.count, 0);
+    snug_free(config);
+    snug_suggestion_free(seen);
+}
+END_TEST
+
+START_TEST(lists_usual_markers_of_a_target_of_values) {
+    char text[4096];
+    size_t used = (size_t)snprintf(text, sizeof text, "x,y\n");
+    for (int i = 0; i < 60; i++) {
+        used += (size_t)snprintf(text + used, sizeof text - used,
+                                 i == 5 ? "%d.5,NA\n" : "%d.5,%d.5\n", i % 7, i);
+    }
+    write_bytes("t.csv", text, used);
+    snug_suggestion *seen = NULL;
+    char *config = config_of(NULL, &seen);
+    ck_assert_int_eq(seen->task, SNUG_TASK_REGRESSION);
+    ck_assert_ptr_nonnull(strstr(config, "\"missing_values\": [\"NA\"]"));
+    ck_assert_uint_eq(seen->rows_without_target, 1);
+    snug_free(config);
+    snug_suggestion_free(seen);
+}
+END_TEST
+
+START_TEST(notes_numbers_far_from_all_others) {
+    char text[4096];
+    size_t used = (size_t)snprintf(text, sizeof text, "a,b,y\n");
+    for (int i = 0; i < 60; i++) {
+        used += (size_t)snprintf(text + used, sizeof text - used,
+                                 i % 10 == 0 ? "-200,-200,%d.5\n" : "%d,100%d,%d.5\n", i, i, i);
+    }
+    write_bytes("t.csv", text, used);
+    snug_suggestion *seen = suggest(NULL);
+    ck_assert_uint_eq(seen->notes.count, 1);
+    expect_message(seen->notes.items[0], "-200 is far");
+    snug_suggestion_free(seen);
+    const char *const markers[] = {"-200", NULL};
+    seen = suggest(&(snug_suggest_options){.missing_values = markers});
+    ck_assert_uint_eq(seen->notes.count, 0);
+    ck_assert_uint_eq(column_of(seen, "a")->missing, 6);
+    snug_suggestion_free(seen);
+}
+END_TEST
+
+START_TEST(notes_rare_classes) {
+    char text[4096];
+    size_t used = (size_t)snprintf(text, sizeof text, "x,y\n");
+    for (int i = 0; i < 60; i++) {
+        used +=
+            (size_t)snprintf(text + used, sizeof text - used, "%d.5,%s\n", i, i == 3 ? "b" : "a");
+    }
+    write_bytes("t.csv", text, used);
+    snug_suggestion *seen = suggest(NULL);
+    ck_assert_uint_eq(seen->notes.count, 2);
+    expect_message(seen->notes.items[0], "98.3 %");
+    expect_message(seen->notes.items[1], "class \"b\"");
+    snug_suggestion_free(seen);
+}
+END_TEST
+
+static Suite *columns_suite(void) {
+    Suite *suite = suite_create("columns");
+    TCase *tests = directory_case(suite, "columns");
+    tcase_add_loop_test(tests, each_column_has_its_use, 0, (int)(sizeof columns / sizeof *columns));
+    tcase_add_test(tests, ignores_and_keeps_as_told);
+    tcase_add_loop_test(tests, each_target_is_classes_or_values, 0,
+                        (int)(sizeof targets / sizeof *targets));
+    tcase_add_test(tests, takes_last_column_with_name_and_values);
+    tcase_add_test(tests, counts_classes_as_the_dataset_has_them);
+    tcase_add_test(tests, lists_strings_among_numbers);
+    tcase_add_test(tests, lists_no_usual_markers);
+    tcase_add_test(tests, lists_usual_markers_of_a_target_of_values);
+    tcase_add_test(tests, notes_numbers_far_from_all_others);
+    tcase_add_test(tests, notes_rare_classes);
+    return suite;
+}
+REGISTER_SUITE(columns_suite)
