@@ -50,6 +50,30 @@ static double number_of(const snug_draft *draft, const cJSON *value) {
     return strcmp(value->string, "batch_size") == 0 ? recipe_batch_size(draft->seen->rows) : 0;
 }
 
+/* Puts the layers of each {"repeat": n, "layers": [...]} of a list in its place, n times. */
+static void unroll(cJSON *list, bool *failed) {
+    cJSON *all = snug_json_array(NULL, NULL, failed), *item;
+    while (!*failed && (item = cJSON_DetachItemFromArray(list, 0)) != NULL) {
+        const cJSON *repeat = snug_json_get(item, "repeat");
+        if (repeat == NULL) {
+            snug_json_add(all, NULL, item, failed);
+            continue;
+        }
+        const cJSON *layers = snug_json_get(item, "layers");
+        for (double left = repeat->valuedouble; left > 0; left--) {
+            for (const cJSON *layer = layers->child; layer != NULL; layer = layer->next) {
+                snug_json_copy(all, NULL, layer, failed);
+            }
+        }
+        cJSON_Delete(item);
+    }
+    if (!*failed) { /* the list is empty now */
+        list->child = all->child;
+        all->child = NULL;
+    }
+    cJSON_Delete(all);
+}
+
 /* Replaces in an object or list, and in all that is in it, what the data decides. */
 static void fill_in(const snug_draft *draft, cJSON *parent, bool *failed) {
     cJSON *next;
@@ -61,12 +85,18 @@ static void fill_in(const snug_draft *draft, cJSON *parent, bool *failed) {
             cJSON_Delete(cJSON_DetachItemViaPointer(parent, child));
         } else if (number > 0) {
             cJSON *replacement = cJSON_CreateNumber(number);
-            *failed = replacement == NULL ||
-                      !cJSON_ReplaceItemInObjectCaseSensitive(parent, child->string, replacement);
+            if (replacement == NULL) {
+                *failed = snug_fail_memory(sizeof *replacement) != SNUG_OK;
+            } else {
+                cJSON_ReplaceItemInObjectCaseSensitive(parent, child->string, replacement);
+            }
         } else {
             cJSON_DeleteItemFromObjectCaseSensitive(child, "when");
             fill_in(draft, child, failed);
         }
+    }
+    if (cJSON_IsArray(parent)) {
+        unroll(parent, failed);
     }
 }
 

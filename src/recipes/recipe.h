@@ -11,6 +11,7 @@
  *     "when": "numbers"       keeps the object, an element of a list, only where a feature holds
  *                             numbers; "categories": only where one holds categories; "missing":
  *                             only where values of features are missing
+ *     {"repeat": 3, "layers": [...]}  an element of a list, is that many times these layers
  *     "batch_size": "rows"    a power of two, at most 256, such that an epoch
  *                             has at least 16 steps, but at least 32
  *

@@ -14,14 +14,9 @@ const snug_recipe snug_recipe_snn = {
     .classes = SNUG_TEMPLATE({
         "data": {"validation": 0.15},
         "model": {"layers": [
-            {"type": "dense", "units": 256, "init": "lecun_normal"}, "selu",
-            {"type": "alpha_dropout", "rate": 0.05},
-            {"type": "dense", "units": 256, "init": "lecun_normal"}, "selu",
-            {"type": "alpha_dropout", "rate": 0.05},
-            {"type": "dense", "units": 256, "init": "lecun_normal"}, "selu",
-            {"type": "alpha_dropout", "rate": 0.05},
-            {"type": "dense", "units": 256, "init": "lecun_normal"}, "selu",
-            {"type": "alpha_dropout", "rate": 0.05},
+            {"repeat": 4, "layers": [
+                {"type": "dense", "units": 256, "init": "lecun_normal"}, "selu",
+                {"type": "alpha_dropout", "rate": 0.05}]},
             {"type": "dense", "units": "classes", "init": "lecun_normal"}]},
         "train": {
             "loss": "softmax_cross_entropy",
@@ -34,14 +29,9 @@ const snug_recipe snug_recipe_snn = {
     .values = SNUG_TEMPLATE({
         "data": {"validation": 0.15},
         "model": {"layers": [
-            {"type": "dense", "units": 256, "init": "lecun_normal"}, "selu",
-            {"type": "alpha_dropout", "rate": 0.05},
-            {"type": "dense", "units": 256, "init": "lecun_normal"}, "selu",
-            {"type": "alpha_dropout", "rate": 0.05},
-            {"type": "dense", "units": 256, "init": "lecun_normal"}, "selu",
-            {"type": "alpha_dropout", "rate": 0.05},
-            {"type": "dense", "units": 256, "init": "lecun_normal"}, "selu",
-            {"type": "alpha_dropout", "rate": 0.05},
+            {"repeat": 4, "layers": [
+                {"type": "dense", "units": 256, "init": "lecun_normal"}, "selu",
+                {"type": "alpha_dropout", "rate": 0.05}]},
             {"type": "dense", "units": "targets", "init": "lecun_normal"}]},
         "train": {
             "loss": "mse",

@@ -8,12 +8,13 @@ const snug_recipe snug_recipe_tabular_fast = {
     .classes = SNUG_TEMPLATE({
         "data": {"validation": 0.2, "scaling": "robust_clip", "missing": "median"},
         "model": {"layers": [
-            {"type": "dense", "units": 256, "parametrization": "ntk",
-             "bias_learning_rate_factor": 0.1},
-            "selu", {"type": "dropout", "rate": 0.15},
-            {"type": "dense", "units": 256, "parametrization": "ntk",
-             "bias_learning_rate_factor": 0.1},
-            "selu", {"type": "dropout", "rate": 0.15},
+            {"type": "feature_scale", "learning_rate_factor": 6},
+            {"repeat": 2, "layers": [
+                {"type": "dense", "units": 256, "parametrization": "ntk",
+                 "bias_learning_rate_factor": 0.1},
+                {"type": "parametric_activation", "function": "selu",
+                 "learning_rate_factor": 0.1},
+                {"type": "dropout", "rate": 0.15, "schedule": "flat_cosine"}]},
             {"type": "dense", "units": "classes", "parametrization": "ntk",
              "bias_learning_rate_factor": 0.1}]},
         "train": {
@@ -25,17 +26,18 @@ const snug_recipe snug_recipe_tabular_fast = {
             "decay_biases": false,
             "batch_size": 256,
             "epochs": 64,
-            "early_stopping": {"patience": 64, "metric": "accuracy"}}
+            "early_stopping": {"patience": 64, "metric": "accuracy", "keep": "last_best"}}
     }),
     .values = SNUG_TEMPLATE({
         "data": {"validation": 0.2, "scaling": "robust_clip", "missing": "median"},
         "model": {"layers": [
-            {"type": "dense", "units": 256, "parametrization": "ntk",
-             "bias_learning_rate_factor": 0.1},
-            "selu", {"type": "dropout", "rate": 0.15},
-            {"type": "dense", "units": 256, "parametrization": "ntk",
-             "bias_learning_rate_factor": 0.1},
-            "selu", {"type": "dropout", "rate": 0.15},
+            {"type": "feature_scale", "learning_rate_factor": 6},
+            {"repeat": 2, "layers": [
+                {"type": "dense", "units": 256, "parametrization": "ntk",
+                 "bias_learning_rate_factor": 0.1},
+                {"type": "parametric_activation", "function": "selu",
+                 "learning_rate_factor": 0.1},
+                {"type": "dropout", "rate": 0.15, "schedule": "flat_cosine"}]},
             {"type": "dense", "units": "targets", "parametrization": "ntk",
              "bias_learning_rate_factor": 0.1}]},
         "train": {
@@ -47,7 +49,7 @@ const snug_recipe snug_recipe_tabular_fast = {
             "decay_biases": false,
             "batch_size": 256,
             "epochs": 64,
-            "early_stopping": {"patience": 64, "metric": "loss"}}
+            "early_stopping": {"patience": 64, "metric": "loss", "keep": "last_best"}}
     }),
 };
 // clang-format on
