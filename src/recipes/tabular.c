@@ -9,6 +9,7 @@ const snug_recipe snug_recipe_tabular = {
     .classes = SNUG_TEMPLATE({
         "data": {"validation": 0.2, "scaling": "robust_clip", "missing": "median"},
         "model": {"layers": [
+            {"type": "periodic_embedding", "when": "numbers", "learning_rate_factor": 0.1},
             {"type": "feature_scale", "learning_rate_factor": 6},
             {"repeat": 3, "layers": [
                 {"type": "dense", "units": 256, "parametrization": "ntk",
@@ -32,6 +33,7 @@ const snug_recipe snug_recipe_tabular = {
     .values = SNUG_TEMPLATE({
         "data": {"validation": 0.2, "scaling": "robust_clip", "missing": "median"},
         "model": {"layers": [
+            {"type": "periodic_embedding", "when": "numbers", "learning_rate_factor": 0.1},
             {"type": "feature_scale", "learning_rate_factor": 6},
             {"repeat": 3, "layers": [
                 {"type": "dense", "units": 256, "parametrization": "ntk",

@@ -38,6 +38,21 @@ for tensor in 0.weight 0.bias 2.weight 2.bias; do
     head -c 20000 my_iris.safetensors | grep -aqF "\"$tensor\"" || fail "the model lacks $tensor"
 done
 
+# ---- from a table to a model ---------------------------------------------------------------------
+
+cp "$examples/data/wine.csv" .
+run 0 new wine.csv
+contains "$readme" "$(head -n 1 out)"
+run 0 train wine.json --quiet --set train.epochs=2
+{
+    printf '#include <snug/snug.h>\n\nint main(void) {\n'
+    printf 'snug_model *model;\nsnug_dataset *train, *validation, *test;\n'
+    printf 'snug_fit_options options;\n'
+    grep -A 4 '^    snug_experiment \*wine' "$readme" |
+        sed -E 's/^ +snug_fit\(/options.epochs = 2;\nreturn snug_fit(/'
+    printf '}\n'
+} >table.c
+
 # ---- the programs --------------------------------------------------------------------------------
 
 library=$(dirname "$SNUG")
@@ -56,6 +71,9 @@ compiled() {
         "$library/libsnug.so" "-Wl,-rpath,$library" -lm -o "${2:-program}" ||
         fail "$1 does not compile"
 }
+
+compiled table.c
+./program || fail "the five lines from a table to a model fail"
 
 block c >net.c
 compiled net.c
