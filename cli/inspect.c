@@ -67,6 +67,45 @@ static void add_size(cli_table *table, const char *name, size_t bytes) {
     free(text);
 }
 
+/* Prints what prediction does beyond the output function of the loss; nothing where there is none. */
+static void print_predictions(const snug_model *model) {
+    double min, max;
+    for (size_t j = 0; snug_model_prediction_range(model, j, &min, &max); j++) {
+        const char *name = snug_model_target_name(model, j);
+        char *printable = cli_printable(name != NULL ? name : "");
+        printf("predicted values%s%s: clipped to %.9g to %.9g\n", name != NULL ? " of " : "",
+               printable, min, max);
+        free(printable);
+    }
+    if (snug_model_temperature(model) != 1) {
+        printf("temperature of the probabilities: %.6g\n", snug_model_temperature(model));
+    }
+    if (snug_model_threshold(model) != 0.5) {
+        const char *name = snug_model_class_name(model, 1);
+        char *printable = cli_printable(name != NULL ? name : "1");
+        printf("predicted class: %s above a probability of %.6g\n", printable,
+               snug_model_threshold(model));
+        free(printable);
+    }
+}
+
+static void add_predictions(cJSON *json, const snug_model *model) {
+    double min, max;
+    cJSON *ranges = NULL;
+    for (size_t j = 0; snug_model_prediction_range(model, j, &min, &max); j++) {
+        ranges = ranges != NULL ? ranges : cli_json_array(json, "prediction_ranges");
+        cJSON *range = cli_json_object(ranges, NULL);
+        cli_json_number(range, "min", min);
+        cli_json_number(range, "max", max);
+    }
+    if (snug_model_temperature(model) != 1) {
+        cli_json_number(json, "temperature", snug_model_temperature(model));
+    }
+    if (snug_model_threshold(model) != 0.5) {
+        cli_json_number(json, "threshold", snug_model_threshold(model));
+    }
+}
+
 static void print_text(const inspection *found) {
     cli_table sizes = {.align = "lr"};
     printf("inputs: %zu\n\n", snug_model_input_count(found->model));
@@ -75,6 +114,7 @@ static void print_text(const inspection *found) {
         printf("\nmean and variance of each layer's outputs over %zu rows\n", found->rows);
     }
     printf("\nparameters: %zu\n", snug_model_parameter_count(found->model));
+    print_predictions(found->model);
     printf("memory of a training step with a batch of %zu:\n", found->batch_size);
     add_size(&sizes, "  parameters", found->memory.parameters);
     add_size(&sizes, "  gradients", found->memory.gradients);
@@ -99,6 +139,7 @@ static void print_json(const inspection *found) {
     cli_json_count(json, "inputs", snug_model_input_count(found->model));
     cli_json_count(json, "outputs", snug_model_output_count(found->model));
     cli_json_count(json, "parameters", snug_model_parameter_count(found->model));
+    add_predictions(json, found->model);
     add_memory(json, found);
     if (found->rows > 0) {
         cli_json_count(json, "rows", found->rows);

@@ -318,7 +318,12 @@ typedef struct snug_loss_kind {
     const char *output;
     bool binary;               /* one output distinguishes two classes; values are 0 or 1 each */
     const char *single_output; /* the activation for a model with one output; NULL: .output */
-    const snug_range *values;  /* of target values; NULL: any */
+    /*
+     * For classes, z are logits: softmax(z), or sigmoid(z) of a single output, are probabilities,
+     * which a temperature can calibrate and a threshold decide by.
+     */
+    bool logits;
+    const snug_range *values; /* of target values; NULL: any */
     /*
      * Returns the sum over the rows of their losses. If dz != NULL, sets dz = scale * d(sum)/dz.
      * z and dz are rows x outputs; z are the outputs of the last layer. dz may be z.

@@ -104,11 +104,27 @@ SNUG_API snug_status snug_model_set_loss(snug_model *model, snug_loss *loss);
 /*
  * Returns the class that a row of predictions, as snug_predict() writes it, means: that of the
  * largest, of equal ones the first; of a single output for two classes the second where it is
- * above what the output function makes of 0. Different outputs of the last layer may be rounded to
+ * above what the output function makes of 0; of two classes with a threshold (see
+ * snug_model_threshold()) the second where its probability is above it. Different outputs of the last layer may be rounded to
  * equal predictions: snug_predict_classes() decides by the outputs themselves, as snug_evaluate()
  * does.
  */
 SNUG_API size_t snug_model_predicted_class(const snug_model *model, const float *prediction);
+
+/*
+ * Returns whether the values that the model predicts for target `target`, from 0, are clipped to a
+ * range, and sets *min and *max to it: see .clip_predictions in <snug/train.h>.
+ */
+SNUG_API bool snug_model_prediction_range(const snug_model *model, size_t target, double *min,
+                                          double *max);
+
+/*
+ * Returns the temperature that calibrates the model's probabilities, 1 where they are as the
+ * network gives them, and the probability above which the second of two classes is predicted: 0.5
+ * unless another was chosen.
+ */
+SNUG_API double snug_model_temperature(const snug_model *model);
+SNUG_API double snug_model_threshold(const snug_model *model);
 
 /*
  * Returns what belongs to the model: what snug_fit() stored of the data, for snug_csv_options.like;

@@ -146,6 +146,13 @@ typedef struct snug_fit_options {
     snug_scaling scaling; /* of the features, by the training rows */
     /* of targets that are values, by the training rows, for losses that allow it: <snug/loss.h> */
     snug_target_scaling target_scaling;
+    /*
+     * Predicted values are clipped to the range of the training rows' targets, which the model
+     * keeps; so are those that metrics are of, while the loss is of the values as they are. An error
+     * where the targets are classes. A model that has such a range keeps it, and another run with
+     * this option widens it.
+     */
+    bool clip_predictions;
     double clip_norm;  /* largest norm of a step's gradients over all parameters; 0: any */
     double clip_value; /* largest absolute value of each, clipped before the norm; 0: any */
     size_t accumulate; /* batches whose rows make one step together; 0: 1 */

@@ -104,6 +104,13 @@ static snug_status check_train(const snug_experiment *e) {
                          "classes, which are in one column",
                          e->train.loss->kind->name);
     }
+    if (e->train.fit.clip_predictions && snug_experiment_target(e) == SNUG_TARGET_CLASSES) {
+        return snug_fail(
+            SNUG_ERROR_CONFIG,
+            "train.clip_predictions: is for targets that are values, where train.loss, "
+            "%s, takes classes",
+            e->train.loss->kind->name);
+    }
     if (check_metrics(e) != SNUG_OK) {
         return snug_error_status();
     }

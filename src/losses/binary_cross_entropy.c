@@ -145,6 +145,7 @@ const snug_loss_kind snug_loss_binary_cross_entropy_kind = {
     .targets = SNUG_TARGET_CLASSES | SNUG_TARGET_VALUES,
     .values = &shares,
     .output = "sigmoid",
+    .logits = true,
     .binary = true,
     .evaluate = evaluate};
 

@@ -103,6 +103,7 @@ const snug_loss_kind snug_loss_focal_kind = {
              .config_size = sizeof(focal)},
     .targets = SNUG_TARGET_CLASSES,
     .output = "softmax",
+    .logits = true,
     .single_output = "sigmoid",
     .binary = true,
     .evaluate = evaluate};

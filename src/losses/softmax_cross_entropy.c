@@ -122,6 +122,7 @@ const snug_loss_kind snug_loss_softmax_cross_entropy_kind = {
              .config_size = sizeof(cross_entropy)},
     .targets = SNUG_TARGET_CLASSES,
     .output = "softmax",
+    .logits = true,
     .evaluate = evaluate};
 
 snug_loss *snug_softmax_cross_entropy(void) {

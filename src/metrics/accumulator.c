@@ -4,7 +4,6 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "metrics/accumulator.h"
-#include "model/targets.h"
 
 snug_selection snug_selection_for(const snug_model *model, bool classes) {
     const snug_loss_kind *loss = (const snug_loss_kind *)(const void *)model->loss->kind;
@@ -20,6 +19,10 @@ snug_status snug_metric_accumulator_start(snug_metric_accumulator *accumulator,
     *accumulator =
         (snug_metric_accumulator){.loss = model->loss, .outputs = outputs, .selection = *selection};
     accumulator->output = snug_model_output(model);
+    accumulator->decision = snug_model_decision(model);
+    accumulator->clipping = snug_model_clipping(model);
+    const snug_target_scaler *scaler = snug_model_target_scaler(model);
+    accumulator->origin = scaler != NULL ? scaler->mean : NULL;
     accumulator->sums = snug_alloc(outputs, sizeof *accumulator->sums);
     accumulator->shifts = snug_alloc(outputs, sizeof *accumulator->shifts);
     accumulator->error_shifts = snug_alloc(outputs, sizeof *accumulator->error_shifts);
@@ -64,6 +67,10 @@ static double weight_of(const snug_targets *targets, size_t row) {
 /* One row's predictions, of the outputs before the output function. */
 static const float *predict(const snug_metric_accumulator *accumulator, const float *z) {
     accumulator->output->forward(NULL, 1, accumulator->outputs, z, accumulator->predictions);
+    if (accumulator->clipping != NULL) {
+        snug_postprocessing_clip(accumulator->clipping, accumulator->origin, 1,
+                                 accumulator->outputs, accumulator->predictions);
+    }
     return accumulator->predictions;
 }
 
@@ -74,11 +81,10 @@ static const float *predict(const snug_metric_accumulator *accumulator, const fl
 static void add_classes(snug_metric_accumulator *accumulator, size_t rows, const float *z,
                         const snug_targets *targets) {
     double correct = accumulator->correct;
-    size_t classes = snug_loss_classes(accumulator->loss, accumulator->outputs);
     for (size_t i = 0; i < rows; i++) {
         const float *row = z + i * accumulator->outputs;
         double weight = weight_of(targets, i);
-        size_t decided = snug_predicted_class(classes, accumulator->outputs, row);
+        size_t decided = snug_predicted_class(&accumulator->decision, row);
         size_t label = (size_t)targets->classes[i];
         if (!(weight > 0)) {
             continue;

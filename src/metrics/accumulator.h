@@ -6,6 +6,7 @@
 
 #include "metrics/class_stats.h"
 #include "metrics/metrics.h"
+#include "model/targets.h"   /* IWYU pragma: export */
 #include "session/session.h" /* IWYU pragma: export */
 
 /* Weighed sums of one output's values and errors. */
@@ -26,7 +27,10 @@ typedef struct snug_metric_accumulator {
     double weight, correct; /* sums of the rows' weights: of all rows, of those that are right */
     snug_sums *sums;        /* an output each */
     float *shifts, *error_shifts;
-    float *predictions;      /* outputs: one row */
+    float *predictions;                  /* outputs: one row */
+    snug_decision decision;              /* of the model on a class */
+    const snug_postprocessing *clipping; /* of the model's values, or NULL */
+    const double *origin;    /* what values are relative to, a number a target; NULL: 0 */
     double wrong;            /* the weights of the rows, each as often as it has a wrong label */
     snug_class_stats *stats; /* of classes, where a metric needs it, or NULL */
 } snug_metric_accumulator;

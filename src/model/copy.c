@@ -14,6 +14,14 @@ static snug_status copy_metadata(const snug_model *from, snug_model *to) {
                                                           : snug_fail_memory(sizeof(cJSON));
 }
 
+static snug_status copy_postprocessing(const snug_model *from, snug_model *to) {
+    if (from->postprocessing == NULL) {
+        return SNUG_OK;
+    }
+    to->postprocessing = snug_postprocessing_copy(from->postprocessing);
+    return to->postprocessing != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
+}
+
 /* Copies everything but the plan, which follows from the layers, into an empty model. */
 static snug_status copy_into(snug_model *copy, const snug_model *model) {
     snug_status status = SNUG_OK;
@@ -35,6 +43,9 @@ static snug_status copy_into(snug_model *copy, const snug_model *model) {
     }
     if (status == SNUG_OK && model->preprocessing != NULL) {
         status = snug_model_set_preprocessing(copy, snug_preprocessing_copy(model->preprocessing));
+    }
+    if (status == SNUG_OK) {
+        status = copy_postprocessing(model, copy);
     }
     return status == SNUG_OK ? copy_metadata(model, copy) : status;
 }
@@ -102,7 +113,8 @@ snug_model *snug_model_new_ensemble(snug_model *const *members, size_t count) {
 
 static snug_model *copy_ensemble(const snug_model *ensemble) {
     snug_model *copy = copy_all(&ensemble, 1);
-    if (copy == NULL || copy_metadata(ensemble, copy) == SNUG_OK) {
+    if (copy == NULL || (copy_postprocessing(ensemble, copy) == SNUG_OK &&
+                         copy_metadata(ensemble, copy) == SNUG_OK)) {
         return copy;
     }
     snug_model_free(copy);

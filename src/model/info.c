@@ -1,6 +1,7 @@
 /* Looking at a model: its sizes, its layers and its tensors. */
 #include "core/status.h"
 #include "model/model.h"
+#include "model/targets.h"
 #include "plan/layer_parts.h"
 
 size_t snug_model_input_count(const snug_model *model) {
@@ -54,6 +55,30 @@ snug_status snug_model_layer(const snug_model *model, size_t index, snug_layer_i
     };
     return SNUG_OK;
 }
+
+/* ---- postprocessing -------------------------------------------------------------------------- */
+
+bool snug_model_prediction_range(const snug_model *model, size_t target, double *min, double *max) {
+    const snug_postprocessing *clipping = model != NULL ? snug_model_clipping(model) : NULL;
+    if (clipping == NULL || target >= clipping->targets || min == NULL || max == NULL) {
+        return false;
+    }
+    *min = clipping->min[target];
+    *max = clipping->max[target];
+    return true;
+}
+
+double snug_model_temperature(const snug_model *model) {
+    const snug_postprocessing *own = model != NULL ? model->postprocessing : NULL;
+    return own != NULL && own->temperature > 0 ? own->temperature : 1;
+}
+
+double snug_model_threshold(const snug_model *model) {
+    const snug_postprocessing *own = model != NULL ? model->postprocessing : NULL;
+    return own != NULL && own->threshold > 0 ? own->threshold : 0.5;
+}
+
+/* ---- tensors --------------------------------------------------------------------------------- */
 
 size_t snug_model_tensor_count(const snug_model *model) {
     return model != NULL ? model->plan->slot_count : 0;

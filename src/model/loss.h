@@ -59,23 +59,32 @@ snug_status snug_values_check(const snug_object *loss, size_t row, size_t output
 /* Returns how many classes the outputs distinguish: 2 for a single one of a binary loss or NULL. */
 size_t snug_loss_classes(const snug_object *loss, size_t outputs);
 
+/* How the outputs of the last layer decide on a class; snug_model_decision() returns it. */
+typedef struct snug_decision {
+    size_t classes, outputs; /* .classes is snug_loss_classes() */
+    float margin;            /* of two classes: see snug_predicted_class() */
+} snug_decision;
+
 /*
  * Returns the class that a row of the last layer's outputs, z[outputs], predicts. It is that of the
  * largest output, of equal ones the first; where a single output distinguishes two classes, it is a
- * logit, and the class is 1 where it is above 0. `classes` is snug_loss_classes(), which callers
- * ask for once for many rows.
+ * logit, and the class is 1 where it is above 0. A threshold other than 0.5 is a margin other than
+ * 0, by which the logit of the second of two classes must exceed the first's.
  *
  * Everything that predicts a class calls this: snug_predict_classes(), all metrics, the confusion
  * matrix and the tool. The output function is not applied before. It keeps the order of the
  * outputs, but would round different ones to equal predictions.
  */
-static inline size_t snug_predicted_class(size_t classes, size_t outputs, const float *z) {
+static inline size_t snug_predicted_class(const snug_decision *by, const float *z) {
     size_t best = 0;
     float largest = z[0];
-    if (outputs == 1) {
-        return classes == 2 && z[0] > 0.0F ? 1 : 0;
+    if (by->outputs == 1) {
+        return by->classes == 2 && z[0] > by->margin ? 1 : 0;
     }
-    for (size_t j = 1; j < outputs; j++) {
+    if (by->margin != 0) {
+        return z[1] - z[0] > by->margin ? 1 : 0;
+    }
+    for (size_t j = 1; j < by->outputs; j++) {
         bool larger = z[j] > largest;
         best = larger ? j : best;
         largest = larger ? z[j] : largest;

@@ -47,6 +47,7 @@ void snug_model_free(snug_model *model) {
     }
     snug_release(model->layers.items);
     snug_preprocessing_free(model->preprocessing);
+    snug_postprocessing_free(model->postprocessing);
     cJSON_Delete(model->metadata);
     snug_object_free(model->loss);
     for (size_t i = 0; i < model->member_count; i++) {
@@ -180,6 +181,13 @@ snug_status snug_model_allocate(snug_model *model) {
 
 const snug_preprocessing *snug_model_preprocessing(const snug_model *model) {
     return model != NULL ? model->preprocessing : NULL;
+}
+
+snug_postprocessing *snug_model_need_postprocessing(snug_model *model) {
+    if (model->postprocessing == NULL) {
+        model->postprocessing = snug_postprocessing_new();
+    }
+    return model->postprocessing;
 }
 
 snug_status snug_model_set_preprocessing(snug_model *model, snug_preprocessing *preprocessing) {

@@ -8,6 +8,7 @@
 
 #include "data/preprocessing.h"
 #include "plan/plan.h"
+#include "postprocessing/postprocessing.h"
 
 enum { SNUG_MAX_INPUTS = 1 << 24 };
 
@@ -18,13 +19,14 @@ struct snug_model {
     snug_plan *plan;        /* owned */
     float *parameters;      /* flat, see plan/plan.h; NULL as long as there are no weights */
     float *state;           /* likewise */
-    snug_preprocessing *preprocessing; /* or NULL */
-    cJSON *metadata;                   /* those keys of its file that Snug does not know; or NULL */
-    snug_object *loss;                 /* or NULL */
-    struct snug_model **members;       /* of an ensemble (model/ensemble.h), owned, or NULL */
-    size_t member_count;               /* 0: not an ensemble */
-    snug_status first_status;          /* of the first error while building, SNUG_OK: none */
-    char *first_error;                 /* its message */
+    snug_preprocessing *preprocessing;   /* or NULL */
+    snug_postprocessing *postprocessing; /* owned, or NULL */
+    cJSON *metadata;             /* those keys of its file that Snug does not know; or NULL */
+    snug_object *loss;           /* or NULL */
+    struct snug_model **members; /* of an ensemble (model/ensemble.h), owned, or NULL */
+    size_t member_count;         /* 0: not an ensemble */
+    snug_status first_status;    /* of the first error while building, SNUG_OK: none */
+    char *first_error;           /* its message */
 };
 
 /*
@@ -53,5 +55,8 @@ void snug_model_drop_weights(snug_model *model);
  * status of the thread's error. Fails where its number of features is not that of the inputs.
  */
 snug_status snug_model_set_preprocessing(snug_model *model, snug_preprocessing *preprocessing);
+
+/* Returns the model's postprocessing, made where there is none yet; NULL without memory. */
+snug_postprocessing *snug_model_need_postprocessing(snug_model *model);
 
 #endif

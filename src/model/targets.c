@@ -53,6 +53,32 @@ size_t snug_model_output_classes(const snug_model *model) {
     return snug_loss_classes(model->loss, model->plan->outputs);
 }
 
+const snug_postprocessing *snug_model_clipping(const snug_model *model) {
+    const snug_postprocessing *own = model->postprocessing;
+    bool clips = own != NULL && own->min != NULL;
+    return clips && model->plan->outputs % own->targets == 0 ? own : NULL;
+}
+
+bool snug_model_has_logits(const snug_model *model) {
+    return model->loss != NULL &&
+           ((const snug_loss_kind *)(const void *)model->loss->kind)->logits &&
+           snug_model_task(model) == SNUG_TASK_CLASSIFICATION;
+}
+
+float snug_model_sharpness(const snug_model *model) {
+    const snug_postprocessing *own = model->postprocessing;
+    bool has = own != NULL && own->temperature > 0 && snug_model_has_logits(model);
+    return has ? (float)(1 / own->temperature) : 1.0F;
+}
+
+snug_decision snug_model_decision(const snug_model *model) {
+    size_t outputs = model->plan->outputs, classes = snug_loss_classes(model->loss, outputs);
+    bool two = classes == 2 && model->postprocessing != NULL && snug_model_has_logits(model);
+    return (snug_decision){.classes = classes,
+                           .outputs = outputs,
+                           .margin = two ? snug_postprocessing_margin(model->postprocessing) : 0};
+}
+
 /* Returns what the output function makes of a single output of 0, which is between two classes. */
 static float middle_of(const snug_model *model) {
     const snug_activation_kind *output = snug_model_output(model);
@@ -67,12 +93,15 @@ size_t snug_model_predicted_class(const snug_model *model, const float *predicti
     if (model == NULL) {
         return 0;
     }
-    size_t outputs = model->plan->outputs, classes = snug_model_output_classes(model);
-    if (outputs > 1) {
-        return snug_predicted_class(classes, outputs, prediction);
+    snug_decision by = snug_model_decision(model);
+    if (by.margin != 0) {
+        return (double)prediction[by.outputs - 1] > model->postprocessing->threshold ? 1 : 0;
+    }
+    if (by.outputs > 1) {
+        return snug_predicted_class(&by, prediction);
     }
     float logit = prediction[0] > middle_of(model) ? 1.0F : -1.0F;
-    return snug_predicted_class(classes, 1, &logit);
+    return snug_predicted_class(&by, &logit);
 }
 
 size_t snug_model_class_count(const snug_model *model) {
@@ -117,6 +146,29 @@ const char *snug_model_target_name(const snug_model *model, size_t i) {
                : NULL;
 }
 
+static snug_status check_postprocessing(const snug_model *model) {
+    const snug_postprocessing *own = model->postprocessing;
+    if (own == NULL) {
+        return SNUG_OK;
+    }
+    if (own->min != NULL && snug_model_clipping(model) == NULL) {
+        return snug_fail(SNUG_ERROR_CONFIG,
+                         "postprocessing.min: has %zu numbers where the model has %zu outputs",
+                         own->targets, model->plan->outputs);
+    }
+    if ((own->temperature > 0 || own->threshold > 0) && !snug_model_has_logits(model)) {
+        return snug_fail(SNUG_ERROR_CONFIG,
+                         "postprocessing: a temperature and a threshold are for classes under a "
+                         "loss of probabilities");
+    }
+    if (own->threshold > 0 && snug_model_output_classes(model) != 2) {
+        return snug_fail(SNUG_ERROR_CONFIG,
+                         "postprocessing.threshold: is for two classes, and the model has %zu",
+                         snug_model_output_classes(model));
+    }
+    return SNUG_OK;
+}
+
 snug_status snug_model_check_names(const snug_model *model) {
     const snug_table_schema *table =
         model->preprocessing != NULL ? model->preprocessing->table : NULL;
@@ -140,5 +192,5 @@ snug_status snug_model_check_names(const snug_model *model) {
                          "outputs",
                          scaler->outputs, outputs);
     }
-    return SNUG_OK;
+    return check_postprocessing(model);
 }

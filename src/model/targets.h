@@ -5,6 +5,7 @@
 #ifndef SNUG_MODEL_TARGETS_H
 #define SNUG_MODEL_TARGETS_H
 
+#include "model/loss.h"
 #include "model/model.h"
 
 /*
@@ -29,9 +30,24 @@ size_t snug_model_output_classes(const snug_model *model);
  */
 const snug_target_scaler *snug_model_target_scaler(const snug_model *model);
 
+/* Returns the model's postprocessing where it clips values; otherwise NULL. */
+const snug_postprocessing *snug_model_clipping(const snug_model *model);
+
+/*
+ * Returns whether the outputs are logits of classes under the model's loss, which a temperature and
+ * a threshold are for.
+ */
+bool snug_model_has_logits(const snug_model *model);
+
+/* Returns what the last layer's outputs are multiplied by: 1 / temperature, 1 where there is none. */
+float snug_model_sharpness(const snug_model *model);
+
+/* Returns how a row of the last layer's outputs decides on a class. */
+snug_decision snug_model_decision(const snug_model *model);
+
 /*
  * Fails where the preprocessing names or scales another number of classes or target values than
- * there are.
+ * there are, and where the postprocessing does not suit the outputs.
  */
 snug_status snug_model_check_names(const snug_model *model);
 

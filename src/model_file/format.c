@@ -15,9 +15,9 @@ const char *snug_format_written(void) {
 }
 
 bool snug_format_knows(const char *key) {
-    static const char *const keys[] = {SNUG_KEY_FORMAT,       SNUG_KEY_VERSION, SNUG_KEY_MODEL,
-                                       SNUG_KEY_LOSS,         SNUG_KEY_OUTPUT,  SNUG_KEY_MEMBERS,
-                                       SNUG_KEY_PREPROCESSING};
+    static const char *const keys[] = {
+        SNUG_KEY_FORMAT, SNUG_KEY_VERSION, SNUG_KEY_MODEL,         SNUG_KEY_LOSS,
+        SNUG_KEY_OUTPUT, SNUG_KEY_MEMBERS, SNUG_KEY_PREPROCESSING, SNUG_KEY_POSTPROCESSING};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         if (strcmp(key, keys[i]) == 0) {
             return true;

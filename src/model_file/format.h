@@ -21,6 +21,7 @@
 #define SNUG_KEY_VERSION "snug.version"
 #define SNUG_KEY_MODEL "snug.model"
 #define SNUG_KEY_PREPROCESSING "snug.preprocessing"
+#define SNUG_KEY_POSTPROCESSING "snug.postprocessing"
 #define SNUG_KEY_LOSS "snug.loss"
 #define SNUG_KEY_OUTPUT "snug.output"
 #define SNUG_KEY_MEMBERS "snug.members" /* the number of members of an ensemble, in decimal */

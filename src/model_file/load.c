@@ -116,6 +116,20 @@ static snug_status read_preprocessing(const snug_safetensors *file, bool newer, 
     return status;
 }
 
+static snug_status read_postprocessing(const snug_safetensors *file, bool newer,
+                                       snug_model *model) {
+    if (snug_safetensors_text(file, SNUG_KEY_POSTPROCESSING) == NULL) {
+        return SNUG_OK;
+    }
+    cJSON *json = metadata_json(file, SNUG_KEY_POSTPROCESSING, SNUG_JSON_MAX_VALUES);
+    if (json == NULL) {
+        return snug_error_status();
+    }
+    model->postprocessing = snug_postprocessing_read(json, "postprocessing", newer);
+    cJSON_Delete(json);
+    return model->postprocessing != NULL ? SNUG_OK : snug_error_status();
+}
+
 /*
  * Fails where one of n numbers of a tensor is not finite; `at` is the index of the first. The first
  * loop has no branch, so that it is vectorized; only a failure needs the second.
@@ -237,6 +251,9 @@ static snug_model *read_metadata(const snug_safetensors *file, bool newer) {
         status = read_preprocessing(file, newer, model);
     }
     if (status == SNUG_OK) {
+        status = read_postprocessing(file, newer, model);
+    }
+    if (status == SNUG_OK) {
         status = read_unknown(file, model);
     }
     if (status == SNUG_OK) {
@@ -319,7 +336,9 @@ static snug_model *read_ensemble(const snug_safetensors *file, bool newer, const
         return NULL;
     }
     snug_model *ensemble = snug_ensemble_take(members, count);
-    if (ensemble == NULL || read_unknown(file, ensemble) == SNUG_OK) {
+    if (ensemble == NULL ||
+        (read_postprocessing(file, newer, ensemble) == SNUG_OK &&
+         read_unknown(file, ensemble) == SNUG_OK && snug_model_check_names(ensemble) == SNUG_OK)) {
         return ensemble;
     }
     snug_model_free(ensemble);

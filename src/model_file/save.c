@@ -5,8 +5,8 @@
  *     the header    JSON, padded by blanks so that the tensors begin at a multiple of 8
  *         "__metadata__"   strings: "snug.format" (its version), "snug.version" (of the library),
  *                          "snug.model" (the config), "snug.output" (the output function);
- *                          "snug.loss" and "snug.preprocessing" where the model has them; and
- *                          members that a newer version wrote, as they were loaded. In the file of
+ *                          "snug.loss", "snug.preprocessing" and "snug.postprocessing" where
+ *                          the model has them; and members that a newer version wrote, as they were loaded. In the file of
  *                          an ensemble "snug.members" is the number of its members, and each of
  *                          them has these keys: "members.0.snug.model" ...
  *         "0.weight" ...   an entry a tensor, in the order of the plan: its dtype, "F32", its shape
@@ -77,6 +77,13 @@ static void add_unknown(const metadata_writer *to, const snug_model *model) {
     }
 }
 
+static void add_postprocessing(const metadata_writer *to, const snug_model *model) {
+    if (model->postprocessing != NULL) {
+        add_json(to, SNUG_KEY_POSTPROCESSING, SNUG_JSON_MAX_VALUES,
+                 snug_postprocessing_write(model->postprocessing));
+    }
+}
+
 /* Adds what the file has of a single model, or of a member of an ensemble. */
 static void add_model(const metadata_writer *to, const snug_model *model) {
     const snug_activation_kind *output = snug_model_output(model);
@@ -94,6 +101,7 @@ static void add_model(const metadata_writer *to, const snug_model *model) {
         add_json(to, SNUG_KEY_PREPROCESSING, snug_preprocessing_values(model->inputs),
                  snug_preprocessing_write(model->preprocessing));
     }
+    add_postprocessing(to, model);
     add_unknown(to, model);
 }
 
@@ -101,6 +109,7 @@ static void add_members(const metadata_writer *to, const snug_model *ensemble) {
     char text[SNUG_PREFIX_SIZE];
     snprintf(text, sizeof text, "%zu", ensemble->member_count);
     add_string(to, SNUG_KEY_MEMBERS, text);
+    add_postprocessing(to, ensemble);
     add_unknown(to, ensemble);
     for (size_t i = 0; i < ensemble->member_count && !*to->failed; i++) {
         snug_format_member_prefix(i, text);

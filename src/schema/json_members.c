@@ -1,3 +1,5 @@
+#include <float.h>
+#include <math.h>
 #include <string.h>
 
 #include "core/memory.h"
@@ -171,3 +173,43 @@ static snug_status read_flag(const snug_json_member *member, void *base, const c
 }
 
 const snug_json_codec snug_json_flag_codec = {write_flag, read_flag};
+
+/* ---- numbers, as many as the struct begins with ---------------------------------------------- */
+
+static void write_numbers(const snug_json_member *member, const void *base, cJSON *object,
+                          bool *failed) {
+    const size_t count = *(const size_t *)base;
+    const double *numbers = *(double *const *)snug_json_const_member_of(member, base);
+    if (numbers == NULL) {
+        return;
+    }
+    cJSON *array = snug_json_array(object, member->key, failed);
+    for (size_t i = 0; i < count && !*failed; i++) {
+        snug_json_number(array, NULL, numbers[i], failed);
+    }
+}
+
+static snug_status read_numbers(const snug_json_member *member, void *base, const cJSON *json,
+                                const char *path, bool newer) {
+    size_t *known = base;
+    double **numbers = snug_json_member_of(member, base);
+    size_t count = cJSON_IsArray(json) ? (size_t)cJSON_GetArraySize(json) : 0, i = 0;
+    (void)newer;
+    if (count == 0 || (*known > 0 && count != *known)) {
+        return snug_fail(SNUG_ERROR_CONFIG, "%s: must be an array of numbers, one an output", path);
+    }
+    *known = count;
+    *numbers = snug_alloc(count, sizeof **numbers);
+    if (*numbers == NULL) {
+        return SNUG_ERROR_MEMORY;
+    }
+    for (const cJSON *item = json->child; item != NULL; item = item->next, i++) {
+        if (!cJSON_IsNumber(item) || !(fabs(item->valuedouble) <= (double)FLT_MAX)) {
+            return snug_fail(SNUG_ERROR_CONFIG, "%s[%zu]: must be a finite 32-bit number", path, i);
+        }
+        (*numbers)[i] = item->valuedouble;
+    }
+    return SNUG_OK;
+}
+
+const snug_json_codec snug_json_numbers_codec = {write_numbers, read_numbers};

@@ -42,6 +42,12 @@ struct snug_json_member {
 /* Codecs of values that more than one struct has: char *, snug_strings (all different), bool. */
 extern const snug_json_codec snug_json_string_codec, snug_json_names_codec, snug_json_flag_codec;
 
+/*
+ * Codec of a double *, owned: an array of finite 32-bit numbers, as many as the size_t that the
+ * struct begins with, and which the first array that is read sets. NULL is a missing key.
+ */
+extern const snug_json_codec snug_json_numbers_codec;
+
 /* Return the address of a member in its struct. */
 void *snug_json_member_of(const snug_json_member *member, void *base);
 const void *snug_json_const_member_of(const snug_json_member *member, const void *base);

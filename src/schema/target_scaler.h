@@ -19,7 +19,7 @@
 #include <cjson/cJSON.h>
 
 typedef struct snug_target_scaler {
-    size_t outputs;
+    size_t outputs;           /* first, for snug_json_numbers_codec */
     double *mean, *deviation; /* `outputs` numbers each, owned; deviations are above 0 */
 } snug_target_scaler;
 

@@ -1,6 +1,5 @@
 /* The scaling of targets as JSON, in a model file: {"mean": [...], "deviation": [...]}. */
 #include <float.h>
-#include <math.h>
 
 #include "core/memory.h"
 #include "core/status.h"
@@ -8,47 +7,9 @@
 #include "schema/json_members.h"
 #include "schema/target_scaler.h"
 
-/* ---- numbers, one an output ------------------------------------------------------------------ */
-
-static void write_numbers(const snug_json_member *member, const void *base, cJSON *object,
-                          bool *failed) {
-    const snug_target_scaler *scaler = base;
-    const double *numbers = *(double *const *)snug_json_const_member_of(member, base);
-    cJSON *array = snug_json_array(object, member->key, failed);
-    for (size_t i = 0; i < scaler->outputs && !*failed; i++) {
-        snug_json_number(array, NULL, numbers[i], failed);
-    }
-}
-
-/* The first of the arrays decides on the number of outputs. */
-static snug_status read_numbers(const snug_json_member *member, void *base, const cJSON *json,
-                                const char *path, bool newer) {
-    snug_target_scaler *scaler = base;
-    double **numbers = snug_json_member_of(member, base);
-    size_t count = cJSON_IsArray(json) ? (size_t)cJSON_GetArraySize(json) : 0, i = 0;
-    (void)newer;
-    if (count == 0 || (scaler->outputs > 0 && count != scaler->outputs)) {
-        return snug_fail(SNUG_ERROR_CONFIG, "%s: must be an array of numbers, one an output", path);
-    }
-    scaler->outputs = count;
-    *numbers = snug_alloc(count, sizeof **numbers);
-    if (*numbers == NULL) {
-        return SNUG_ERROR_MEMORY;
-    }
-    for (const cJSON *item = json->child; item != NULL; item = item->next, i++) {
-        if (!cJSON_IsNumber(item) || !(fabs(item->valuedouble) <= (double)FLT_MAX)) {
-            return snug_fail(SNUG_ERROR_CONFIG, "%s[%zu]: must be a finite 32-bit number", path, i);
-        }
-        (*numbers)[i] = item->valuedouble;
-    }
-    return SNUG_OK;
-}
-
-static const snug_json_codec numbers_codec = {write_numbers, read_numbers};
-
 static const snug_json_member scaler_members[] = {
-    {"mean", &numbers_codec, offsetof(snug_target_scaler, mean), true},
-    {"deviation", &numbers_codec, offsetof(snug_target_scaler, deviation), true},
+    {"mean", &snug_json_numbers_codec, offsetof(snug_target_scaler, mean), true},
+    {"deviation", &snug_json_numbers_codec, offsetof(snug_target_scaler, deviation), true},
     {.key = NULL}};
 
 /* ---- the scaler ------------------------------------------------------------------------------ */

@@ -1,5 +1,8 @@
+#include <string.h>
+
 #include "core/status.h"
 #include "cpu/cpu.h"
+#include "math/vector.h"
 #include "model/targets.h"
 #include "session/forward.h"
 #include "session/members.h"
@@ -139,12 +142,23 @@ const float *snug_session_forward_gathered(snug_session *session, const float *x
 }
 
 void snug_session_predictions(const snug_session *session, snug_row_range rows, float *out) {
-    size_t outputs = session->model->plan->outputs;
+    const snug_model *model = session->model;
+    size_t outputs = model->plan->outputs;
     const float *z = session->last.outputs + rows.first * outputs;
+    float sharpness = snug_model_sharpness(model);
+    if (sharpness != 1.0F) {
+        memcpy(out, z, rows.count * outputs * sizeof *out);
+        snug_scale(rows.count * outputs, sharpness, out);
+        z = out;
+    }
     session->output->forward(NULL, rows.count, outputs, z, out);
-    const snug_target_scaler *scaler = snug_model_target_scaler(session->model);
+    const snug_target_scaler *scaler = snug_model_target_scaler(model);
     if (scaler != NULL) {
         snug_target_scaler_undo(scaler, rows.count, out);
+    }
+    const snug_postprocessing *clipping = snug_model_clipping(model);
+    if (clipping != NULL) {
+        snug_postprocessing_clip(clipping, NULL, rows.count, outputs, out);
     }
 }
 

@@ -46,12 +46,10 @@ static void scale_rows(const prediction *p, snug_row_range rows) {
 
 static void write_classes(const prediction *p, snug_row_range rows) {
     const snug_session *session = p->session;
-    size_t outputs = session->model->plan->outputs;
-    size_t classes = snug_loss_classes(session->model->loss, outputs);
-    const float *z = session->last.outputs + rows.first * outputs;
+    const snug_decision by = snug_model_decision(session->model);
+    const float *z = session->last.outputs + rows.first * by.outputs;
     for (size_t i = 0; p->classes != NULL && i < rows.count; i++) {
-        p->classes[rows.first + i] =
-            (int32_t)snug_predicted_class(classes, outputs, z + i * outputs);
+        p->classes[rows.first + i] = (int32_t)snug_predicted_class(&by, z + i * by.outputs);
     }
 }
 
@@ -120,7 +118,9 @@ static void predict_members(prediction *p) {
     session->last.outputs = e->outputs;
     const snug_row_range all = {0, p->row_count};
     write_classes(p, all);
-    if (p->out != NULL) {
+    if (p->out != NULL && snug_model_sharpness(session->model) != 1.0F) {
+        snug_session_predictions(session, all, p->out);
+    } else if (p->out != NULL) {
         size_t n = p->row_count * session->model->plan->outputs;
         memcpy(p->out, e->predictions, n * sizeof *p->out);
     }

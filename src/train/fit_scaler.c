@@ -145,6 +145,23 @@ snug_status snug_fit_target_scaler(snug_model *model, const snug_dataset *traini
     return SNUG_OK;
 }
 
+snug_status snug_fit_clipping(snug_model *model, const snug_dataset *training) {
+    size_t targets = snug_dataset_output_count(training);
+    if (targets == 0) {
+        return snug_fail(SNUG_ERROR_ARGUMENT,
+                         "clip_predictions: is for targets that are values, and these are classes");
+    }
+    snug_postprocessing *postprocessing = snug_model_need_postprocessing(model);
+    snug_status status = postprocessing != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
+    for (size_t i = 0; i < snug_dataset_row_count(training) && status == SNUG_OK; i++) {
+        if (snug_dataset_weight(training, i) > 0) {
+            status = snug_postprocessing_widen(postprocessing, targets, 1,
+                                               snug_dataset_values(training, i));
+        }
+    }
+    return status == SNUG_OK ? snug_model_check_saving(model, SNUG_HEADER_LIMIT) : status;
+}
+
 snug_status snug_model_fit_target_scaler(snug_model *model, const snug_dataset *training,
                                          snug_target_scaling scaling) {
     snug_status status = snug_model_check_layers(model);

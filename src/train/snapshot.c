@@ -6,17 +6,30 @@ snug_status snug_snapshot_keep(snug_snapshot *snapshot, const snug_model *model)
                                 .has_preprocessing = model->preprocessing != NULL};
     snapshot->has_target_scaling =
         snapshot->has_preprocessing && model->preprocessing->target_scaler_fitted;
+    if (model->postprocessing != NULL) {
+        snapshot->postprocessing = snug_postprocessing_copy(model->postprocessing);
+        if (snapshot->postprocessing == NULL) {
+            return SNUG_ERROR_MEMORY;
+        }
+    }
     if (model->loss == NULL) {
         return SNUG_OK;
     }
     snapshot->loss = snug_object_copy(model->loss);
-    return snapshot->loss != NULL ? SNUG_OK : snug_error_status();
+    if (snapshot->loss != NULL) {
+        return SNUG_OK;
+    }
+    snug_snapshot_clear(snapshot);
+    return snug_error_status();
 }
 
 void snug_snapshot_restore(snug_snapshot *snapshot, snug_model *model) {
     snug_object_free(model->loss);
     model->loss = snapshot->loss;
     snapshot->loss = NULL;
+    snug_postprocessing_free(model->postprocessing);
+    model->postprocessing = snapshot->postprocessing;
+    snapshot->postprocessing = NULL;
     if (!snapshot->has_weights) {
         snug_model_drop_weights(model);
     }
@@ -32,5 +45,7 @@ void snug_snapshot_restore(snug_snapshot *snapshot, snug_model *model) {
 
 void snug_snapshot_clear(snug_snapshot *snapshot) {
     snug_object_free(snapshot->loss);
+    snug_postprocessing_free(snapshot->postprocessing);
     snapshot->loss = NULL;
+    snapshot->postprocessing = NULL;
 }

@@ -9,7 +9,8 @@
 #include "model/model.h"
 
 typedef struct snug_snapshot {
-    snug_object *loss; /* owned: a copy of the model's, or NULL */
+    snug_object *loss;                   /* owned: a copy of the model's, or NULL */
+    snug_postprocessing *postprocessing; /* likewise */
     /* these were there; snug_fit() keeps them */
     bool has_weights, has_preprocessing, has_target_scaling;
 } snug_snapshot;

@@ -324,6 +324,9 @@ snug_status snug_trainer_start(snug_trainer *t, const snug_dataset *data) {
     if (status == SNUG_OK) {
         status = snug_fit_target_scaler(t->model, t->data.train, t->options->target_scaling);
     }
+    if (status == SNUG_OK && t->options->clip_predictions) {
+        status = snug_fit_clipping(t->model, t->data.train);
+    }
     if (status == SNUG_OK) {
         status = name_classes(t);
     }

@@ -255,6 +255,9 @@ START_TEST(properties_of_nothing) {
                           snug_model_class_count(NULL) + snug_model_tensor_count(NULL),
                       0);
     ck_assert_uint_eq(snug_model_predicted_class(NULL, floats), 0);
+    ck_assert(!snug_model_prediction_range(NULL, 0, &(double){0}, &(double){0}));
+    ck_assert_double_eq(snug_model_temperature(NULL), 1);
+    ck_assert_double_eq(snug_model_threshold(NULL), 0.5);
     ck_assert_ptr_null(snug_model_class_name(NULL, 0));
     ck_assert_ptr_null(snug_model_target_name(NULL, 0));
     ck_assert_ptr_null(snug_model_preprocessing(NULL));

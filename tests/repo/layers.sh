@@ -13,7 +13,7 @@ height_of() {
     tables) echo 7 ;;
     formats) echo 8 ;;
     activations | losses | optim | schedules | init) echo 9 ;;
-    layers) echo 10 ;;
+    layers | postprocessing) echo 10 ;;
     plan) echo 11 ;;
     model) echo 12 ;;
     session | model_file) echo 13 ;;
