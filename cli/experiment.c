@@ -43,6 +43,9 @@ int cli_experiment_initialize(cli_experiment *opened) {
     if (status == SNUG_OK) {
         status = snug_model_init(opened->model, opened->options.seed);
     }
+    if (status == SNUG_OK) {
+        status = snug_model_fit_layers(opened->model, opened->train, opened->options.seed);
+    }
     return status == SNUG_OK ? CLI_DONE : cli_library_error();
 }
 

@@ -274,14 +274,30 @@ typedef struct snug_activation_kind {
 
 /* ---- initializers ---------------------------------------------------------------------------- */
 
+/* The inputs of a linear map Z = X W + b, for which an initializer fits W or b. */
+typedef struct snug_linear_data {
+    size_t rows, inputs, outputs;
+    const float *x;     /* rows x inputs: what the map gets for some of the training rows */
+    snug_random random; /* numbers for this map alone */
+} snug_linear_data;
+
 /* An initializer of weights. */
 typedef struct snug_init_kind {
     snug_kind base;
     /* Fills w, rows x columns (of a dense layer fan_in x fan_out), from a stream of its own. */
     void (*fill)(const void *config, const snug_random *stream, size_t rows, size_t columns,
                  size_t fan_in, size_t fan_out, float *w);
-    /* Returns the variance of one weight. */
+    /* Returns the variance of one weight, as fill() sets it. */
     double (*variance)(const void *config, size_t fan_in, size_t fan_out);
+    /*
+     * For initial weights that depend on data: change the weights w, inputs x outputs, or the
+     * biases b, outputs, from what fill() set, given the finished weights. Return SNUG_OK, or the
+     * status of snug_fail(). NULL: what fill() set stays. They are called once, before training
+     * (see snug_layer_kind.fit); without training rows what fill() set must do.
+     */
+    snug_status (*fit_weights)(const void *config, const snug_linear_data *data, float *w);
+    snug_status (*fit_biases)(const void *config, const snug_linear_data *data, const float *w,
+                              float *b);
 } snug_init_kind;
 
 /* ---- losses ---------------------------------------------------------------------------------- */
@@ -486,7 +502,24 @@ typedef struct snug_layer_shape {
     size_t cache;   /* floats for each row of x that are kept from forward() to backward() */
     size_t keep;    /* floats that are kept from forward() to backward(), for any number of rows */
     size_t scratch; /* floats of work space within a call, for any number of rows */
+    bool fitted;    /* fit() is to be called before training */
 } snug_layer_shape;
+
+/*
+ * The arguments of fit(): a sample of the training rows, of which a layer takes initial values of
+ * its tensors, parameters and state.
+ */
+typedef struct snug_layer_fit {
+    const snug_layer_shape *shape; /* as plan() set it */
+    size_t rows;
+    const float *x; /* rows x inputs: what the fitted layers before this one make of the rows */
+    /* of the rows, in the units of the data; .values is rows x target_count, or NULL */
+    const snug_targets *targets;
+    size_t target_count;   /* values a row; 0: the targets are classes */
+    size_t class_count;    /* 0: the targets are values */
+    float *const *tensors; /* in the order of the shape, with what snug_model_init() set */
+    snug_random random;    /* numbers for this layer alone */
+} snug_layer_fit;
 
 /*
  * The arguments of one call of a layer.
@@ -562,6 +595,15 @@ typedef struct snug_layer_kind {
      * otherwise none is.
      */
     size_t (*column_of)(const void *config, size_t column);
+    /*
+     * Changes the initial values of the tensors by training rows, where the shape has .fitted. It
+     * is called once for new weights, before the first step of snug_fit() or by
+     * snug_model_fit_layers(): for the layers in order, those inside of a block before the block,
+     * each of which gets what the layers before it make of the rows in prediction. Without training
+     * rows a layer works with what its tensors start with. Returns SNUG_OK, or the status of
+     * snug_fail(). NULL: the layer depends on no data.
+     */
+    snug_status (*fit)(const void *config, const snug_layer_fit *fit);
 } snug_layer_kind;
 
 /* ---- registration ---------------------------------------------------------------------------- */

@@ -185,6 +185,17 @@ SNUG_API snug_status snug_model_fit_target_scaler(snug_model *model, const snug_
                                                   snug_target_scaling scaling);
 
 /*
+ * Fits what layers take of training rows before the first step: initial weights of "data_driven"
+ * and "lsuv", edges of piecewise_linear_embedding. For a model that has new weights, from
+ * snug_model_init(), its loss and, where it is to have them, its scalers; it changes nothing where
+ * no layer asks for it, and where the weights were fitted, trained or loaded. The rows are at most
+ * 4096, which the seed chooses. snug_fit() does it; call it for a loop of one's own. A model whose
+ * layers were never fitted works with what they start with.
+ */
+SNUG_API snug_status snug_model_fit_layers(snug_model *model, const snug_dataset *training,
+                                           uint64_t seed);
+
+/*
  * Takes over the loss, the optimizer and the schedules of the options, also when it fails: the same
  * options serve one call, and a second call with them fails with an error message. A failed
  * constructor's handle in them makes it fail with the constructor's error message.

@@ -103,6 +103,8 @@
     X(init, uniform)                                                                               \
     X(init, random_sign)                                                                           \
     X(init, constant)                                                                              \
+    X(init, data_driven)                                                                           \
+    X(init, lsuv)                                                                                  \
     X(init, zeros)
 
 #define SNUG_DECLARE_KIND(group, name)                                                             \

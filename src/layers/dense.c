@@ -11,6 +11,7 @@
 #include <snug/layer.h>
 
 #include "core/status.h"
+#include "init/linear_fit.h"
 #include "kinds/field_macros.h"
 #include "layers/parameter_options.h"
 #include "layers/penalty.h"
@@ -78,7 +79,27 @@ static snug_status plan(const void *config, snug_layer_shape *shape) {
     }
     shape->tensors[bias_at(c)] = snug_bias_tensor(&c->options, shape->inputs, c->units);
     shape->tensor_count = bias_at(c) + (c->bias ? 1 : 0);
+    shape->fitted = snug_init_needs_data(shape->tensors[WEIGHT].init) ||
+                    (c->bias && snug_init_needs_data(shape->tensors[bias_at(c)].init));
     return SNUG_OK;
+}
+
+/*
+ * Fits the initial weights and biases to training rows. With weight normalization W is V at first,
+ * so that the lengths are those of its columns.
+ */
+static snug_status fit(const void *config, const snug_layer_fit *f) {
+    const dense_config *c = config;
+    const snug_tensor *tensors = f->shape->tensors;
+    const snug_linear_data data = {f->rows, f->shape->inputs, f->shape->outputs, f->x, f->random};
+    size_t bias = bias_at(c);
+    snug_status status =
+        snug_fit_linear(&data, tensors[WEIGHT].init, f->tensors[WEIGHT],
+                        c->bias ? tensors[bias].init : NULL, c->bias ? f->tensors[bias] : NULL);
+    if (status == SNUG_OK && c->weight_norm) {
+        snug_column_lengths(data.inputs, data.outputs, f->tensors[WEIGHT], f->tensors[LENGTH]);
+    }
+    return status;
 }
 
 /*
@@ -198,6 +219,7 @@ const snug_layer_kind snug_layer_dense_kind = {
     .forward = forward,
     .backward = backward,
     .gradients = gradients,
+    .fit = fit,
 };
 
 snug_layer *snug_dense(size_t units) {

@@ -42,6 +42,16 @@ SNUG_KERNEL(add_row,
     }
 }
 
+void snug_column_lengths(size_t inputs, size_t units, const float *v, float *lengths) {
+    for (size_t j = 0; j < units; j++) {
+        double square = 0.0;
+        for (size_t i = 0; i < inputs; i++) {
+            square += (double)v[i * units + j] * (double)v[i * units + j];
+        }
+        lengths[j] = (float)sqrt(square);
+    }
+}
+
 void snug_weight_norm(size_t inputs, size_t units, const float *v, const float *g, float *w,
                       float *inverse) {
     memset(inverse, 0, units * sizeof *inverse);

@@ -8,6 +8,9 @@
 
 #include <stddef.h>
 
+/* Sets lengths[j] = |v[:, j]|, for v of inputs x units. */
+void snug_column_lengths(size_t inputs, size_t units, const float *v, float *lengths);
+
 /*
  * Computes w[:, j] = g[j] v[:, j] / |v[:, j]| for v and w of inputs x units, and inverse[j] =
  * 1 / |v[:, j]|, or 0 where that length is 0, for backward.

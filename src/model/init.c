@@ -85,6 +85,14 @@ static snug_status fill_slot(const snug_model *model, size_t index, uint64_t see
     return t->column_lengths ? fill_lengths(model, slot) : SNUG_OK;
 }
 
+/*
+ * Returns whether weights are fitted to training rows: they then have the variance that suits the
+ * data, whichever they start with.
+ */
+static bool is_fitted(const snug_tensor *weight) {
+    return init_kind(weight->init)->fit_weights != NULL;
+}
+
 /* Returns the first tensor of a node that an initializer fills, or NULL. */
 static const snug_tensor *initialized_tensor(const snug_plan_node *node) {
     for (size_t k = 0; k < node->shape.tensor_count; k++) {
@@ -110,7 +118,7 @@ static void warn_of_variance(const snug_plan_node *nodes, size_t count) {
     for (size_t i = 0; i < count; i++) {
         const snug_tensor *own = initialized_tensor(&nodes[i]);
         weight = own != NULL ? own : weight;
-        if (normalizes_itself(&nodes[i]) && weight != NULL) {
+        if (normalizes_itself(&nodes[i]) && weight != NULL && !is_fitted(weight)) {
             double variance = init_kind(weight->init)
                                   ->variance(weight->init->config, weight->fan_in, weight->fan_out);
             double wanted = 1.0 / (double)weight->fan_in;
@@ -140,6 +148,7 @@ snug_status snug_model_init(snug_model *model, uint64_t seed) {
         status = fill_slot(model, i, seed);
     }
     if (status == SNUG_OK) {
+        model->fresh = true;
         warn_of_variance(model->plan->nodes, model->plan->count);
     } else if (!had_weights) { /* which a session could be using */
         snug_model_drop_weights(model);

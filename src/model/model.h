@@ -19,6 +19,7 @@ struct snug_model {
     snug_plan *plan;        /* owned */
     float *parameters;      /* flat, see plan/plan.h; NULL as long as there are no weights */
     float *state;           /* likewise */
+    bool fresh;             /* the weights are new: layers may still be fitted to training rows */
     snug_preprocessing *preprocessing;   /* or NULL */
     snug_postprocessing *postprocessing; /* owned, or NULL */
     cJSON *metadata;             /* those keys of its file that Snug does not know; or NULL */

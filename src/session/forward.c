@@ -7,9 +7,8 @@
 #include "session/forward.h"
 #include "session/members.h"
 
-/* Runs some rows of the batch through one layer; x points to the first of them. */
-static void forward_layer(snug_layer_instance *layer, const float *x, snug_row_range rows,
-                          uint64_t batch_number) {
+void snug_session_forward_layer(snug_layer_instance *layer, const float *x, snug_row_range rows,
+                                uint64_t batch_number) {
     const snug_plan_node *node = layer->node;
     snug_layer_call *call = &layer->call;
     call->rows = rows.count * call->members;
@@ -36,7 +35,7 @@ static const float *forward_layers(snug_layer_instance *layers, size_t count, co
             layer->call.inner = forward_layers(layer->block, layer->node->block_count, x, row_count,
                                                batch_number, NULL, NULL);
         }
-        forward_layer(layer, x, all, batch_number);
+        snug_session_forward_layer(layer, x, all, batch_number);
         x = layer->y;
         if (observer != NULL) {
             observer(user, i, row_count * layer->node->shape.output_members, layer->call.outputs,
@@ -50,7 +49,7 @@ void snug_session_forward_rows(const snug_session *session, snug_layer_instance 
                                const float *x, snug_row_range rows, uint64_t batch_number) {
     x += rows.first * session->model->inputs;
     for (size_t i = 0; rows.count > 0 && i < session->model->plan->count; i++) {
-        forward_layer(&layers[i], x, rows, batch_number);
+        snug_session_forward_layer(&layers[i], x, rows, batch_number);
         x = layers[i].call.y;
     }
     if (rows.count > 0) {

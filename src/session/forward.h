@@ -43,4 +43,11 @@ void snug_session_forward_rows(const snug_session *session, snug_layer_instance 
  */
 void snug_session_predictions(const snug_session *session, snug_row_range rows, float *out);
 
+/*
+ * Runs some rows of the batch through one layer; x points to the first of them. A block's inner
+ * layers have run before, and layer->call.inner has their outputs.
+ */
+void snug_session_forward_layer(snug_layer_instance *layer, const float *x, snug_row_range rows,
+                                uint64_t batch_number);
+
 #endif

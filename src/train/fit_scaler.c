@@ -1,6 +1,6 @@
 /*
  * Fits the scaler of a model's inputs on the training rows, or warns where the inputs stay as they
- * are and a layer needs them standardized; and fits the scaler of its targets.
+ * are and a layer needs them standardized; fits the scaler of its targets; and layers to data.
  */
 #include <math.h>
 
@@ -10,7 +10,9 @@
 #include "data/dataset.h"
 #include "data/preprocessing.h"
 #include "data/scaler.h"
+#include "data_init/fit_layers.h"
 #include "model/data_check.h"
+#include "model/data_match.h"
 #include "model/model.h"
 #include "model_file/safetensors.h"
 #include "model_file/save.h"
@@ -174,4 +176,22 @@ snug_status snug_model_fit_target_scaler(snug_model *model, const snug_dataset *
     }
     status = snug_training_data_check(model, NULL, training, "the data");
     return status == SNUG_OK ? snug_fit_target_scaler(model, training, scaling) : status;
+}
+
+/* ---- layers ---------------------------------------------------------------------------------- */
+
+snug_status snug_model_fit_layers(snug_model *model, const snug_dataset *training, uint64_t seed) {
+    snug_dataset *matched = NULL;
+    snug_status status = snug_model_check(model);
+    if (status == SNUG_OK) {
+        status = snug_data_match(model, training, "the data", NULL, &matched);
+    }
+    if (status == SNUG_OK) {
+        status = snug_training_data_check(model, NULL, matched, "the data");
+    }
+    if (status == SNUG_OK) {
+        status = snug_fit_layers(model, matched, seed);
+    }
+    snug_dataset_free(matched);
+    return status;
 }

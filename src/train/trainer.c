@@ -1,6 +1,7 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "data/content_warnings.h"
+#include "data_init/fit_layers.h"
 #include "kinds/handles.h"
 #include "model/data_check.h"
 #include "model/data_match.h"
@@ -339,7 +340,11 @@ snug_status snug_trainer_start(snug_trainer *t, const snug_dataset *data) {
     if (status == SNUG_OK && snug_optimizer_iterates(t->optimizer)) {
         status = snug_fit_check_full_batch(t->options, t->model);
     }
-    return status == SNUG_OK ? make_buffers(t) : status;
+    if (status == SNUG_OK) {
+        status = make_buffers(t);
+    }
+    /* Last, because it changes weights that the model may have had before. */
+    return status == SNUG_OK ? snug_fit_layers(t->model, t->data.train, t->options->seed) : status;
 }
 
 void snug_trainer_clear(snug_trainer *t) {

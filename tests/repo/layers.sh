@@ -17,7 +17,7 @@ height_of() {
     plan) echo 11 ;;
     model) echo 12 ;;
     session | model_file) echo 13 ;;
-    metrics) echo 14 ;;
+    metrics | data_init) echo 14 ;;
     train) echo 15 ;;
     experiment) echo 16 ;;
     recipes) echo 17 ;;
