@@ -11,6 +11,7 @@
     X(tune)                                                                                        \
     X(evaluate)                                                                                    \
     X(predict)                                                                                     \
+    X(explain)                                                                                     \
     X(inspect)                                                                                     \
     X(check)                                                                                       \
     X(describe)                                                                                    \

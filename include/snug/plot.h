@@ -1,7 +1,8 @@
-/* Plots of activations. */
+/* Plots: activations, and what a model makes of a column. */
 #ifndef SNUG_PLOT_H
 #define SNUG_PLOT_H
 
+#include <snug/explain.h>
 #include <snug/memory.h> /* IWYU pragma: export */
 
 #ifdef __cplusplus
@@ -13,6 +14,12 @@ extern "C" {
  * snug_activation_apply(). Free with snug_free().
  */
 SNUG_API char *snug_plot_activations(const char *const *specs, size_t count);
+
+/*
+ * An SVG of the mean predictions by the values of columns, of the same model, a panel each: what
+ * snug_explain_dependence() returned. Free with snug_free().
+ */
+SNUG_API char *snug_plot_dependence(const snug_dependence *columns, size_t count);
 
 #ifdef __cplusplus
 }

@@ -38,6 +38,7 @@
 #include <snug/data.h>           /* IWYU pragma: export */
 #include <snug/describe.h>       /* IWYU pragma: export */
 #include <snug/experiment.h>     /* IWYU pragma: export */
+#include <snug/explain.h>        /* IWYU pragma: export */
 #include <snug/field_value.h>    /* IWYU pragma: export */
 #include <snug/gradient_check.h> /* IWYU pragma: export */
 #include <snug/kind.h>           /* IWYU pragma: export */

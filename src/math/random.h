@@ -23,9 +23,10 @@ enum {
     SNUG_PURPOSE_CHECK,
     SNUG_PURPOSE_TUNE,
     SNUG_PURPOSE_FIT_ROWS,
-    SNUG_PURPOSE_LAYER = 0x10000,  /* + the layer's number in the plan: masks and noise */
-    SNUG_PURPOSE_INIT = 0x20000000, /* + the tensor's number in the plan: initial weights */
-    SNUG_PURPOSE_FIT = 0x40000000   /* + the layer's number: what is fitted to training rows */
+    SNUG_PURPOSE_LAYER = 0x10000,     /* + the layer's number in the plan: masks and noise */
+    SNUG_PURPOSE_INIT = 0x20000000,   /* + the tensor's number in the plan: initial weights */
+    SNUG_PURPOSE_FIT = 0x40000000,    /* + the layer's number: what is fitted to training rows */
+    SNUG_PURPOSE_EXPLAIN = 0x60000000 /* + the column: permutations of its values */
 };
 
 /* Computes one block, out = Philox4x32-10(counter, key), as published by Salmon et al. 2011. */

@@ -33,7 +33,7 @@ typedef void snug_gradient_ready_fn(void *user, size_t thread, size_t first, siz
 
 /*
  * Makes the gradients, after snug_session_loss(). With ready == NULL they are in the session's flat
- * vector; those of batches that are added up are sums there (session/accumulation.h). Otherwise
+ * vector; those of batches that are added up are sums there (optim/accumulation.h). Otherwise
  * ready() has had them all, averaged, and the flat vector holds nothing of use.
  */
 void snug_session_backward(snug_session *session, snug_gradient_ready_fn *ready, void *user);

@@ -5,7 +5,7 @@
  *       |-- layers        an instance of each layer of the model, ready to run
  *       |-- arena         one block of memory with all buffers             session/arena.h
  *       |-- pool          the threads that share out rows                  session/threads.h
- *       |-- accumulation  batches that make one optimizer step together    session/accumulation.h
+ *       |-- accumulation  batches that make one optimizer step together    optim/accumulation.h
  *       |-- ensemble      a session of each member of an ensemble          session/ensemble.h
  *       `-- last          the forward pass that the next backward pass follows
  *
@@ -22,7 +22,7 @@
 #include "core/thread_pool.h"
 #include "model/loss.h" /* IWYU pragma: export */
 #include "model/model.h"
-#include "session/accumulation.h"
+#include "optim/accumulation.h"
 #include "session/arena.h"
 #include "session/ensemble.h"
 #include "session/layer_instance.h"

@@ -2,7 +2,7 @@
  * The optimizer step: from gradients to parameters. It is the same for snug_fit() and for
  * snug_optimizer_step(), a caller's own loop:
  *
- *     average    where the gradients of several batches were added up   session/accumulation.h
+ *     average    where the gradients of several batches were added up   optim/accumulation.h
  *     clip       each value, then the norm of all                       session/gradients.h
  *     update     the optimizer's kind, on parts of the parameters       optim/optimizer.h
  *     constrain  the norms of columns that have a limit                 session/penalty.h

@@ -18,7 +18,7 @@ height_of() {
     model) echo 12 ;;
     session | model_file) echo 13 ;;
     metrics | data_init) echo 14 ;;
-    train) echo 15 ;;
+    explain | train) echo 15 ;;
     experiment) echo 16 ;;
     recipes) echo 17 ;;
     tune) echo 18 ;;
@@ -43,6 +43,7 @@ module_of_header() {
     train.h) echo train ;;
     experiment.h | describe.h) echo experiment ;;
     suggest.h) echo recipes ;;
+    explain.h) echo explain ;;
     plot.h) echo report ;;
     tune.h) echo tune ;;
     snug.h) echo cli ;;

@@ -1,7 +1,7 @@
 /* Gradients of many batches that make one optimizer step. */
 #include <math.h>
 
-#include "session/accumulation.h"
+#include "optim/accumulation.h"
 #include "support/suite.h"
 
 enum { N = 3, BATCHES = 70 }; /* more than twice as many as are added in float */

@@ -19,8 +19,8 @@
  *     snug_accumulation_restart()     after all of them were averaged
  * Where accumulation is off, all three do nothing.
  */
-#ifndef SNUG_SESSION_ACCUMULATION_H
-#define SNUG_SESSION_ACCUMULATION_H
+#ifndef SNUG_OPTIM_ACCUMULATION_H
+#define SNUG_OPTIM_ACCUMULATION_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,7 +2,7 @@
 
 #include "core/memory.h"
 #include "math/vector.h"
-#include "session/accumulation.h"
+#include "optim/accumulation.h"
 
 /* So many additions of float round off no more than the gradients' own rounding. */
 enum { FLOAT_BATCHES_MAX = 32 };
