@@ -6,6 +6,7 @@
 #include "json/json_print.h"
 #include "tune/default_space.h"
 #include "tune/search.h"
+#include "tune/selection.h"
 #include "tune/tuning.h"
 
 /* What a call works with. */
@@ -80,18 +81,65 @@ static snug_status set_config(snug_tuning *tuning, const tuner *t, const snug_ru
     return tuning->config != NULL ? SNUG_OK : snug_error_status();
 }
 
-/* The result is the best model. */
-static snug_status set_model(snug_tuning *tuning, tuner *t) {
-    snug_run *best = t->ranking[0];
-    tuning->members = snug_alloc(1, sizeof *tuning->members);
-    if (tuning->members == NULL) {
+/* Adds a model to the members of the result, and `weight` times to the list of models. */
+static void add_member(snug_tuning *tuning, const snug_run *run, size_t weight, snug_model **models,
+                       size_t *size) {
+    tuning->members[tuning->member_count++] = (snug_tuning_member){run->trial, weight};
+    for (size_t k = 0; k < weight; k++) {
+        models[(*size)++] = run->model;
+    }
+}
+
+/* Averages the models of runs, each as often as its weight; `most` is the sum of the weights. */
+static snug_status average(snug_tuning *tuning, const tuner *t, const size_t *weights, size_t count,
+                           size_t most) {
+    size_t size = 0;
+    snug_model **models = snug_alloc(most, sizeof *models);
+    if (models == NULL) {
         return SNUG_ERROR_MEMORY;
     }
-    snug_status status = restore_model(t, best);
-    tuning->members[0] = (snug_tuning_member){best->trial, 1};
-    tuning->member_count = 1;
-    tuning->model = best->model;
-    best->model = NULL;
+    for (size_t i = 0; i < count; i++) {
+        if (weights[i] > 0) {
+            add_member(tuning, t->ranking[i], weights[i], models, &size);
+        }
+    }
+    if (tuning->member_count == 1) { /* the model itself: the mean of copies would be the same */
+        tuning->model = models[0];
+        for (size_t i = 0; i < count; i++) {
+            t->ranking[i]->model = t->ranking[i]->model != models[0] ? t->ranking[i]->model : NULL;
+        }
+    } else {
+        tuning->model = snug_model_new_ensemble(models, size);
+    }
+    snug_release(models);
+    return tuning->model != NULL ? SNUG_OK : snug_error_status();
+}
+
+/* Makes the result of the best models: of the best one alone, or an ensemble. */
+static snug_status set_model(snug_tuning *tuning, tuner *t) {
+    size_t most = t->plan.options.ensemble, usable = count_usable(t);
+    size_t count = most == 1 ? 1 : snug_search_candidate_count(&t->plan);
+    count = count < usable ? count : usable;
+    const snug_model **models = snug_alloc(count, sizeof *models);
+    size_t *weights = snug_alloc(count, sizeof *weights);
+    tuning->members = snug_alloc(count, sizeof *tuning->members);
+    snug_status status =
+        models != NULL && weights != NULL && tuning->members != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
+    for (size_t i = 0; i < count && status == SNUG_OK; i++) {
+        status = restore_model(t, t->ranking[i]);
+        models[i] = t->ranking[i]->model;
+    }
+    if (status == SNUG_OK && count == 1) {
+        weights[0] = 1;
+    } else if (status == SNUG_OK) {
+        status = snug_selection_run(models, count, most, t->data.items[0]->validation,
+                                    t->plan.metric, weights);
+    }
+    if (status == SNUG_OK) {
+        status = average(tuning, t, weights, count, most);
+    }
+    snug_release(models);
+    snug_release(weights);
     return status;
 }
 

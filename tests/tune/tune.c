@@ -20,6 +20,7 @@ static char *search(const snug_experiment *e, size_t jobs, size_t rungs) {
     snug_tune_options options = usual;
     options.jobs = jobs;
     options.rungs = rungs;
+    options.ensemble = rungs;
     snug_tuning *tuning = tune_run(e, &options);
     char *text = tune_describe(tuning);
     snug_tuning_free(tuning);
@@ -210,6 +211,39 @@ START_TEST(grids_and_default_spaces) {
 }
 END_TEST
 
+/* An ensemble is chosen on the validation rows, on which it is at least as good as its best member. */
+START_TEST(ensembles_are_the_mean_of_their_members) {
+    static const char *const metrics[] = {"loss", "accuracy", "roc_auc"};
+    snug_experiment *e = tune_folder_make(SHARE);
+    for (size_t i = 0; i < sizeof metrics / sizeof *metrics; i++) {
+        snug_tune_options options = usual;
+        options.metric = metrics[i];
+        options.ensemble = 4;
+        snug_tuning *tuning = tune_run(e, &options);
+        snug_trial best;
+        snug_tuning_member member;
+        size_t models = 0, count = snug_tuning_member_count(tuning);
+        ck_assert_int_eq(snug_tuning_trial(tuning, 0, &best), SNUG_OK);
+        ck_assert_int_eq(snug_tuning_get_member(tuning, 0, &member), SNUG_OK);
+        ck_assert_uint_eq(member.trial, best.number); /* with which it begins */
+        double sign = i == 0 ? 1 : -1;
+        double whole = snug_metrics_get(snug_tuning_validation(tuning), metrics[i]);
+        ck_assert(sign * whole <= sign * best.metric + 1e-6);
+        ck_assert(i > 0 || count > 1);
+        for (size_t k = 0; k < count; k++) {
+            ck_assert_int_eq(snug_tuning_get_member(tuning, k, &member), SNUG_OK);
+            models += member.weight;
+        }
+        ck_assert(models <= 4);
+        ck_assert_uint_eq(snug_model_member_count(snug_tuning_model(tuning)),
+                          count > 1 ? models : 0);
+        snug_tuning_free(tuning);
+    }
+    snug_experiment_free(e);
+    tune_folder_remove();
+}
+END_TEST
+
 static Suite *tune(void) {
     Suite *suite = suite_create("tune");
     TCase *tests = tcase_create("tune");
@@ -220,6 +254,7 @@ static Suite *tune(void) {
     tcase_add_test(tests, refuses_wrong_searches);
     tcase_add_test(tests, a_callback_stops_the_search);
     tcase_add_test(tests, grids_and_default_spaces);
+    tcase_add_test(tests, ensembles_are_the_mean_of_their_members);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -1,0 +1,227 @@
+#include <math.h>
+#include <string.h>
+
+#include "core/memory.h"
+#include "core/status.h"
+#include "metrics/accumulator.h"
+#include "model/ensemble.h"
+#include "model/loss.h"
+#include "model/targets.h"
+#include "tune/selection.h"
+
+/* How much better a mean must be than a smaller one: more than rounding. */
+#define LEAST_GAIN 1e-9
+
+/* What a mean of predictions is evaluated with. */
+typedef struct selection {
+    const snug_metric_kind *metric;
+    size_t rows, outputs, count;
+    float **predictions; /* of each model, rows x outputs; NULL: it cannot be averaged */
+    double *sums;        /* rows x outputs: of the predictions that are selected */
+    double *mean;        /* rows x outputs: of these and one more */
+    float *z;            /* rows x outputs: what the output function makes the mean of */
+    int32_t *classes;    /* rows, or NULL */
+    float *values;       /* rows x outputs, or NULL */
+    float *row_weights;  /* rows */
+    const snug_activation_kind *output;
+    snug_metric_accumulator accumulator;
+} selection;
+
+/* ---- predictions ----------------------------------------------------------------------------- */
+
+/* Predicts all rows, a block at a time. */
+static snug_status predict_rows(snug_session *session, const snug_dataset *data, double *block,
+                                size_t block_rows, size_t outputs, float *out) {
+    size_t rows = snug_dataset_row_count(data), columns = snug_dataset_column_count(data);
+    snug_status status = SNUG_OK;
+    for (size_t first = 0; first < rows && status == SNUG_OK; first += block_rows) {
+        size_t count = rows - first < block_rows ? rows - first : block_rows;
+        for (size_t i = 0; i < count && status == SNUG_OK; i++) {
+            status = snug_dataset_row_f64(data, first + i, block + i * columns);
+        }
+        if (status == SNUG_OK) {
+            status = snug_predict_f64(session, block, count, out + first * outputs);
+        }
+    }
+    return status;
+}
+
+/* Returns a model's predictions of all rows, for snug_release(); NULL on failure. */
+static float *predict(const snug_model *model, const snug_dataset *data, size_t outputs) {
+    enum { BLOCK = 256 };
+    size_t rows = snug_dataset_row_count(data);
+    snug_session *session = snug_session_new(model, BLOCK);
+    double *block = snug_alloc(BLOCK * snug_dataset_column_count(data), sizeof *block);
+    float *out = snug_alloc(rows * outputs, sizeof *out);
+    bool ok = session != NULL && block != NULL && out != NULL &&
+              predict_rows(session, data, block, BLOCK, outputs, out) == SNUG_OK;
+    snug_session_free(session);
+    snug_release(block);
+    if (!ok) {
+        snug_release(out);
+        return NULL;
+    }
+    return out;
+}
+
+/* Returns whether a model can be averaged with the first one. */
+static bool fits(const snug_model *first, const snug_model *other) {
+    snug_model *members[] = {(snug_model *)first, (snug_model *)other};
+    snug_model *both = snug_model_new_ensemble(members, 2);
+    snug_model_free(both);
+    return both != NULL;
+}
+
+/* ---- evaluating a mean ----------------------------------------------------------------------- */
+
+/* Copies the targets and weights of all rows. */
+static snug_status copy_targets(selection *s, const snug_dataset *data) {
+    bool classes = snug_dataset_class_count(data) > 0;
+    s->row_weights = snug_alloc(s->rows, sizeof *s->row_weights);
+    if (classes) {
+        s->classes = snug_alloc(s->rows, sizeof *s->classes);
+    } else {
+        s->values = snug_alloc(s->rows * s->outputs, sizeof *s->values);
+    }
+    if (s->row_weights == NULL || (s->classes == NULL && s->values == NULL)) {
+        return SNUG_ERROR_MEMORY;
+    }
+    for (size_t i = 0; i < s->rows; i++) {
+        s->row_weights[i] = snug_dataset_weight(data, i);
+        if (classes) {
+            s->classes[i] = snug_dataset_class(data, i);
+        } else {
+            memcpy(s->values + i * s->outputs, snug_dataset_values(data, i),
+                   s->outputs * sizeof *s->values);
+        }
+    }
+    return SNUG_OK;
+}
+
+/* Prepares the selection of models that are to be averaged with the first. */
+static snug_status start(selection *s, const snug_model *const *models, size_t count,
+                         const snug_dataset *data, const snug_metric_kind *metric) {
+    const snug_model *first = models[0];
+    *s = (selection){.metric = metric,
+                     .rows = snug_dataset_row_count(data),
+                     .outputs = snug_model_output_count(first),
+                     .count = count,
+                     .output = snug_model_output(first)};
+    snug_selection metrics = snug_selection_for(first, snug_dataset_class_count(data) > 0);
+    snug_status status = snug_select_name(&metrics, metric->name, "metric");
+    if (status == SNUG_OK) {
+        status = snug_metric_accumulator_start(&s->accumulator, first, &metrics, s->rows);
+    }
+    size_t cells = s->rows * s->outputs;
+    s->predictions = snug_alloc(count, sizeof(float *));
+    s->sums = snug_alloc(cells, sizeof *s->sums);
+    s->mean = snug_alloc(cells, sizeof *s->mean);
+    s->z = snug_alloc(cells, sizeof *s->z);
+    if (s->output == NULL || s->predictions == NULL || s->sums == NULL || s->mean == NULL ||
+        s->z == NULL) {
+        return snug_error_status();
+    }
+    return status == SNUG_OK ? copy_targets(s, data) : status;
+}
+
+static void clear(selection *s) {
+    for (size_t i = 0; i < s->count && s->predictions != NULL; i++) {
+        snug_release(s->predictions[i]);
+    }
+    snug_release(s->predictions);
+    snug_release(s->sums);
+    snug_release(s->mean);
+    snug_release(s->z);
+    snug_release(s->classes);
+    snug_release(s->values);
+    snug_release(s->row_weights);
+    snug_metric_accumulator_clear(&s->accumulator);
+}
+
+/*
+ * Returns the error of the mean of what is selected, `size` predictions, and those of one model
+ * more: the metric, or its negative where a greater one is better. Metrics are functions of a last
+ * layer's outputs, so that the output function is inverted.
+ */
+static double error_with(selection *s, size_t size, const float *added) {
+    size_t cells = s->rows * s->outputs;
+    for (size_t i = 0; i < cells; i++) {
+        s->mean[i] = (s->sums[i] + (double)added[i]) / (double)(size + 1);
+    }
+    s->output->inverse(NULL, s->rows, s->outputs, s->mean, s->z);
+    snug_targets targets = {.classes = s->classes, .values = s->values, .weights = s->row_weights};
+    snug_loss_sum loss = snug_loss_of(s->accumulator.loss, s->rows, s->outputs, s->z, &targets);
+    snug_metrics metrics;
+    snug_metric_accumulator_reset(&s->accumulator);
+    snug_metric_accumulator_add(&s->accumulator, s->rows, s->z, &targets, &loss);
+    snug_metric_accumulator_read(&s->accumulator, 0, &metrics);
+    double value = snug_metrics_get(&metrics, s->metric->name);
+    return isnan(value) ? (double)INFINITY : s->metric->greater ? -value : value;
+}
+
+/* ---- the selection --------------------------------------------------------------------------- */
+
+/* Returns the model with which the mean is best, and sets *error to that mean's. */
+static size_t find_best(selection *s, size_t size, double *error) {
+    size_t best = 0;
+    *error = (double)INFINITY;
+    for (size_t i = 0; i < s->count; i++) {
+        double with =
+            s->predictions[i] != NULL ? error_with(s, size, s->predictions[i]) : (double)INFINITY;
+        if (with < *error) {
+            *error = with;
+            best = i;
+        }
+    }
+    return best;
+}
+
+/* Adds models one by one; keeps the weights of the size that is the best. */
+static void select(selection *s, size_t most, size_t *order, size_t *weights) {
+    double best_error = (double)INFINITY;
+    size_t best_size = 1;
+    for (size_t size = 0; size < most; size++) {
+        double error;
+        size_t added = size > 0 ? find_best(s, size, &error) : 0;
+        if (size == 0) {
+            error = error_with(s, 0, s->predictions[0]);
+        }
+        for (size_t i = 0; i < s->rows * s->outputs; i++) {
+            s->sums[i] += (double)s->predictions[added][i];
+        }
+        order[size] = added;
+        if (error < best_error - LEAST_GAIN * fabs(error)) {
+            best_error = error;
+            best_size = size + 1;
+        }
+    }
+    memset(weights, 0, s->count * sizeof *weights);
+    for (size_t i = 0; i < best_size; i++) {
+        weights[order[i]]++;
+    }
+}
+
+snug_status snug_selection_run(const snug_model *const *models, size_t count, size_t most,
+                               const snug_dataset *data, const snug_metric_kind *metric,
+                               size_t *weights) {
+    selection s;
+    size_t *order = snug_alloc(most, sizeof *order);
+    snug_status status = start(&s, models, count, data, metric);
+    if (order == NULL) {
+        status = SNUG_ERROR_MEMORY;
+    }
+    for (size_t i = 0; i < count && status == SNUG_OK; i++) {
+        if (i == 0 || fits(models[0], models[i])) {
+            s.predictions[i] = predict(models[i], data, s.outputs);
+            status = s.predictions[i] != NULL ? SNUG_OK : snug_error_status();
+        } else if (snug_error_status() == SNUG_ERROR_MEMORY) {
+            status = SNUG_ERROR_MEMORY;
+        }
+    }
+    if (status == SNUG_OK) {
+        select(&s, most, order, weights);
+    }
+    clear(&s);
+    snug_release(order);
+    return status;
+}
