@@ -14,9 +14,10 @@
 
 /* Runs a search with a journal and returns what it found, for snug_free(). */
 static char *search(const snug_experiment *e, const char *journal, const char *space) {
-    snug_tuning *tuning =
-        tune_run(e, &(snug_tune_options){
-                        .space = space, .trials = 8, .rungs = 2, .jobs = 2, .journal = journal});
+    snug_tuning *tuning = tune_run(
+        e,
+        &(snug_tune_options){
+            .space = space, .trials = 8, .rungs = 2, .ensemble = 3, .jobs = 2, .journal = journal});
     char *text = tune_describe(tuning);
     snug_tuning_free(tuning);
     return text;
@@ -77,8 +78,12 @@ START_TEST(keeps_models_until_the_end) {
     char *journal = snug_copy_string(tune_folder_path("journal.jsonl"));
     char *wanted = search(e, NULL, SPACE);
     snug_tuning *tuning;
-    snug_tune_options options = {
-        .space = SPACE, .trials = 8, .rungs = 2, .journal = journal, .callback = stop_after_six};
+    snug_tune_options options = {.space = SPACE,
+                                 .trials = 8,
+                                 .rungs = 2,
+                                 .ensemble = 3,
+                                 .journal = journal,
+                                 .callback = stop_after_six};
     ck_assert_int_eq(snug_tune(e, &options, &tuning), SNUG_STOPPED);
     snug_trial best;
     ck_assert_int_eq(snug_tuning_trial(tuning, 0, &best), SNUG_OK);

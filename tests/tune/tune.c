@@ -211,7 +211,7 @@ START_TEST(grids_and_default_spaces) {
 }
 END_TEST
 
-/* An ensemble is chosen on the validation rows, on which it is at least as good as its best member. */
+/* On the validation rows, which choose it, an ensemble is at least as good as its best member. */
 START_TEST(ensembles_are_the_mean_of_their_members) {
     static const char *const metrics[] = {"loss", "accuracy", "roc_auc"};
     snug_experiment *e = tune_folder_make(SHARE);
