@@ -1,6 +1,6 @@
 /*
- * A table to a fitted model: what is seen of the table, the experiment that the default recipe makes
- * of it, and how well the model that it trains does on rows that it has not seen.
+ * A table to a fitted model: what is seen of the table, the experiment that a recipe makes of it,
+ * and how well the model that it trains does on rows that it has not seen.
  */
 #include <stdio.h>
 

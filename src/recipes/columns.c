@@ -197,7 +197,10 @@ static snug_status choose(snug_draft *draft, const bool *ignored, const bool *ke
         any = any || reason == NULL;
     }
     return any ? SNUG_OK
-               : snug_fail(SNUG_ERROR_DATA, "%s: no column is left as a feature", draft->path);
+               : snug_fail(SNUG_ERROR_DATA,
+                           "%s: no column is left as a feature; \"keep\" takes one whatever it "
+                           "looks like",
+                           draft->path);
 }
 
 /* Sets what is counted of each column, now that it is known what it holds. */

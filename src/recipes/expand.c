@@ -50,6 +50,15 @@ static double number_of(const snug_draft *draft, const cJSON *value) {
     return strcmp(value->string, "batch_size") == 0 ? recipe_batch_size(draft->seen->rows) : 0;
 }
 
+/* Replaces a member of an object by a number. */
+static void replace(cJSON *object, const char *key, double number, bool *failed) {
+    cJSON *replacement = cJSON_CreateNumber(number);
+    if (replacement == NULL || !cJSON_ReplaceItemInObjectCaseSensitive(object, key, replacement)) {
+        cJSON_Delete(replacement);
+        *failed = snug_fail_memory(sizeof *replacement) != SNUG_OK;
+    }
+}
+
 /* Puts the layers of each {"repeat": n, "layers": [...]} of a list in its place, n times. */
 static void unroll(cJSON *list, bool *failed) {
     cJSON *all = snug_json_array(NULL, NULL, failed), *item;
@@ -84,12 +93,7 @@ static void fill_in(const snug_draft *draft, cJSON *parent, bool *failed) {
         if (when != NULL && !holds(draft, when->valuestring)) {
             cJSON_Delete(cJSON_DetachItemViaPointer(parent, child));
         } else if (number > 0) {
-            cJSON *replacement = cJSON_CreateNumber(number);
-            if (replacement == NULL) {
-                *failed = snug_fail_memory(sizeof *replacement) != SNUG_OK;
-            } else {
-                cJSON_ReplaceItemInObjectCaseSensitive(parent, child->string, replacement);
-            }
+            replace(parent, child->string, number, failed);
         } else {
             cJSON_DeleteItemFromObjectCaseSensitive(child, "when");
             fill_in(draft, child, failed);

@@ -12,8 +12,8 @@ awk 'BEGIN {
             i % 3 ? "ros\351" : "bleu", i % 2 ? "small" : "large"
 }' >things.csv
 run 0 new things.csv
-contains out 'things.csv: 60 rows, 8 columns; csv, windows-1252, fields between ";", decimal mark ","'
-matches out ', a header$'
+contains out 'things.csv: 60 rows, 8 columns; csv, windows-1252'
+matches out '60 rows.* fields between ";", decimal mark ",", a header$'
 matches out '^target +kind: 2 classes: large 50.0 %, small 50.0 %; it holds strings'
 matches out '^numbers +2: size \(10.0 % missing\), weight$'
 matches out '^categories +1: colour \(2\)$'
