@@ -12,8 +12,8 @@ const snug_recipe snug_recipe_tabular = {
             {"type": "periodic_embedding", "when": "numbers", "learning_rate_factor": 0.1},
             {"type": "feature_scale", "learning_rate_factor": 6},
             {"repeat": 3, "layers": [
-                {"type": "dense", "units": 256, "parametrization": "ntk",
-                 "bias_learning_rate_factor": 0.1},
+                {"type": "dense", "units": 256, "parametrization": "ntk", "init": "data_driven",
+                 "bias_init": "data_driven", "bias_learning_rate_factor": 0.1},
                 {"type": "parametric_activation", "function": "selu",
                  "learning_rate_factor": 0.1},
                 {"type": "dropout", "rate": 0.15, "schedule": "flat_cosine"}]},
@@ -36,8 +36,8 @@ const snug_recipe snug_recipe_tabular = {
             {"type": "periodic_embedding", "when": "numbers", "learning_rate_factor": 0.1},
             {"type": "feature_scale", "learning_rate_factor": 6},
             {"repeat": 3, "layers": [
-                {"type": "dense", "units": 256, "parametrization": "ntk",
-                 "bias_learning_rate_factor": 0.1},
+                {"type": "dense", "units": 256, "parametrization": "ntk", "init": "data_driven",
+                 "bias_init": "data_driven", "bias_learning_rate_factor": 0.1},
                 {"type": "parametric_activation", "function": "selu",
                  "learning_rate_factor": 0.1},
                 {"type": "dropout", "rate": 0.15, "schedule": "flat_cosine"}]},
@@ -50,6 +50,7 @@ const snug_recipe snug_recipe_tabular = {
             "schedule": "coslog",
             "weight_decay_schedule": "flat_cosine",
             "decay_biases": false,
+            "clip_predictions": true,
             "batch_size": 256,
             "epochs": 256,
             "early_stopping": {"patience": 256, "metric": "loss", "keep": "last_best"}}

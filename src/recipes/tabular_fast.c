@@ -10,8 +10,8 @@ const snug_recipe snug_recipe_tabular_fast = {
         "model": {"layers": [
             {"type": "feature_scale", "learning_rate_factor": 6},
             {"repeat": 2, "layers": [
-                {"type": "dense", "units": 256, "parametrization": "ntk",
-                 "bias_learning_rate_factor": 0.1},
+                {"type": "dense", "units": 256, "parametrization": "ntk", "init": "data_driven",
+                 "bias_init": "data_driven", "bias_learning_rate_factor": 0.1},
                 {"type": "parametric_activation", "function": "selu",
                  "learning_rate_factor": 0.1},
                 {"type": "dropout", "rate": 0.15, "schedule": "flat_cosine"}]},
@@ -33,8 +33,8 @@ const snug_recipe snug_recipe_tabular_fast = {
         "model": {"layers": [
             {"type": "feature_scale", "learning_rate_factor": 6},
             {"repeat": 2, "layers": [
-                {"type": "dense", "units": 256, "parametrization": "ntk",
-                 "bias_learning_rate_factor": 0.1},
+                {"type": "dense", "units": 256, "parametrization": "ntk", "init": "data_driven",
+                 "bias_init": "data_driven", "bias_learning_rate_factor": 0.1},
                 {"type": "parametric_activation", "function": "selu",
                  "learning_rate_factor": 0.1},
                 {"type": "dropout", "rate": 0.15, "schedule": "flat_cosine"}]},
@@ -47,6 +47,7 @@ const snug_recipe snug_recipe_tabular_fast = {
             "schedule": "coslog",
             "weight_decay_schedule": "flat_cosine",
             "decay_biases": false,
+            "clip_predictions": true,
             "batch_size": 256,
             "epochs": 64,
             "early_stopping": {"patience": 64, "metric": "loss", "keep": "last_best"}}
