@@ -88,7 +88,29 @@ def block(units):
     return {"layers": [{"type": "dense", "units": 5}, "tanh", {"type": "dense", "units": units}]}
 
 
+def batch_ensemble(x, p, c):
+    """The rows of all members, those of a sample below each other."""
+    rows = []
+    for m in range(c["members"]):
+        bias = p["1.bias"][m] if "1.bias" in p else 0.0
+        if c.get("shared", True):
+            y = ((x * p["1.r"][m]) @ p["1.weight"]) * p["1.s"][m]
+        else:
+            y = x @ p["1.weight"][m * WIDTH : (m + 1) * WIDTH]
+        rows.append(y + bias)
+    return torch.stack(rows, 1).reshape(-1, rows[0].shape[1]), {}
+
+
 CASES = [
+    (
+        "batch_ensemble",
+        batch_ensemble,
+        [
+            {"units": 4, "members": 3},
+            {"units": 19, "members": 5, "bias": False},
+            {"units": 4, "members": 3, "shared": False},
+        ],
+    ),
     ("dense", dense, [{"units": 4}, {"units": 11, "bias": False}]),
     ("dense", weight_norm, [{"units": 4, "weight_norm": True}]),
     ("batch_norm", batch_norm, [{}, {"momentum": 0.3, "epsilon": 0.01}, {"affine": False}]),
@@ -127,17 +149,21 @@ class Layers(peer.Comparison):
             for n, t in model.tensors.items()
         }
         y, state = reference(p["0.weight"], p, config)
-        targets = random.normal(0, 1, tuple(y.shape)).astype(np.float32)
+        # Of a layer with members y has the rows of each; the loss is the mean of the members'.
+        members = y.shape[0] // ROWS
+        targets = random.normal(0, 1, (ROWS, y.shape[1])).astype(np.float32)
         weights = random.random(ROWS).astype(np.float32)
         row = torch.tensor(weights, dtype=torch.float64)
-        wanted = (row * ((y - torch.tensor(targets).double()) ** 2).mean(1)).sum() / row.sum()
+        repeated = torch.tensor(targets).double().repeat_interleave(members, 0)
+        losses = ((y - repeated) ** 2).mean(1).reshape(ROWS, members).mean(1)
+        wanted = (row * losses).sum() / row.sum()
         wanted.backward()
         got, outputs, gradients = model.training_pass(
             "mse", np.eye(ROWS), values=targets, weights=weights
         )
         what = f"{name} {config}, inputs {shift} +- {scale}"
         tolerance = 5e-6 * max(1.0, abs(shift) / scale)
-        self.close(outputs, y.detach().numpy(), tolerance, f"the outputs of {what}")
+        self.close(outputs, y[:ROWS].detach().numpy(), tolerance, f"the outputs of {what}")
         self.close(got, float(wanted), tolerance, f"the loss of {what}")
         for tensor, gradient in gradients.items():
             self.close(
