@@ -33,6 +33,19 @@ int cli_experiment_open(cli_experiment *opened, const char *path, const cli_list
     return CLI_DONE;
 }
 
+int cli_experiment_open_folds(cli_experiment *opened, const char *path, const cli_list *settings,
+                              bool strict) {
+    *opened = (cli_experiment){0};
+    opened->experiment = read_experiment(path, settings, strict);
+    if (opened->experiment == NULL ||
+        snug_folds_load(opened->experiment, &opened->train, &opened->validation, &opened->test) !=
+            SNUG_OK ||
+        snug_experiment_options(opened->experiment, &opened->options) != SNUG_OK) {
+        return cli_library_error();
+    }
+    return CLI_DONE;
+}
+
 int cli_experiment_initialize(cli_experiment *opened) {
     snug_status status =
         snug_model_fit_scaler(opened->model, opened->train, opened->options.scaling);

@@ -29,6 +29,13 @@ int cli_experiment_open(cli_experiment *opened, const char *path, const cli_list
                         bool strict);
 
 /*
+ * Reads an experiment file as cli_experiment_open() does, for training by folds: there is no model,
+ * and a share of validation rows stays with the training rows.
+ */
+int cli_experiment_open_folds(cli_experiment *opened, const char *path, const cli_list *settings,
+                              bool strict);
+
+/*
  * Brings the model to the state before the first training step: fits its scaler on the training
  * rows and draws its initial weights. Returns an exit status, after an error message where it is
  * not CLI_DONE.

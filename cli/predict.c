@@ -5,6 +5,7 @@
 #include "commands.h"
 #include "data.h"
 #include "output.h"
+#include "predictions.h"
 #include "progress.h"
 
 enum { BLOCK_ROWS = 256 };
@@ -16,136 +17,8 @@ typedef struct predict_options {
     bool json;
 } predict_options;
 
-/* What is written, and how; texts are ready to be printed, quoted where they have to be. */
-typedef struct writer {
-    const snug_model *model;
-    FILE *stream;
-    bool json;
-    size_t outputs; /* floats a row that the model predicts */
-    size_t classes; /* 0: values */
-    size_t columns; /* numbers a row that are printed: probabilities, or values */
-    char **names;   /* of those columns */
-    char **labels;  /* of the classes */
-} writer;
-
-/* ---- texts ----------------------------------------------------------------------------------- */
-
-/* A field of a CSV file, in quotes where RFC 4180 asks for them. */
-static char *csv_quote(const char *text) {
-    if (text[strcspn(text, ",\"\r\n")] == '\0') {
-        return cli_format("%s", text);
-    }
-    char *quoted = cli_allocate(2 * strlen(text) + 3, 1);
-    char *to = quoted;
-    *to++ = '"';
-    for (; *text != '\0'; text++) {
-        if (*text == '"') {
-            *to++ = '"';
-        }
-        *to++ = *text;
-    }
-    *to = '"';
-    return quoted;
-}
-
-static char *quote(const writer *w, const char *text) {
-    return w->json ? cli_json_quote(text) : csv_quote(text);
-}
-
-static void name_class(writer *w, size_t index) {
-    char *name = cli_format("p_%s", snug_model_class_name(w->model, index));
-    w->names[index] = quote(w, name);
-    w->labels[index] = quote(w, snug_model_class_name(w->model, index));
-    free(name);
-}
-
-static void name_value(writer *w, size_t index) {
-    const char *known = snug_model_target_name(w->model, index);
-    char *name = known != NULL ? cli_format("%s", known) : cli_format("y%zu", index + 1);
-    w->names[index] = quote(w, name);
-    free(name);
-}
-
-static void writer_start(writer *w, const snug_model *model, bool json) {
-    *w = (writer){.model = model,
-                  .json = json,
-                  .outputs = snug_model_output_count(model),
-                  .classes = snug_model_class_count(model)};
-    w->columns = w->classes > 0 ? w->classes : w->outputs;
-    w->names = cli_allocate(w->columns, sizeof *w->names);
-    w->labels = cli_allocate(w->columns, sizeof *w->labels);
-    for (size_t i = 0; i < w->columns; i++) {
-        (w->classes > 0 ? name_class : name_value)(w, i);
-    }
-}
-
-static void writer_clear(writer *w) {
-    for (size_t i = 0; i < w->columns; i++) {
-        free(w->names[i]);
-        free(w->labels[i]);
-    }
-    free(w->names);
-    free(w->labels);
-}
-
-/* ---- rows ------------------------------------------------------------------------------------ */
-
-/* Column j of a row; one output for two classes is the probability of the second. */
-static double number_at(const writer *w, const float *row, size_t j) {
-    if (w->classes == 2 && w->outputs == 1) {
-        return j == 1 ? (double)row[0] : 1.0 - (double)row[0];
-    }
-    return (double)row[j];
-}
-
-static void write_head(const writer *w, size_t rows) {
-    if (w->json) {
-        fprintf(w->stream, "{\"rows\": %zu, \"predictions\": [", rows);
-        return;
-    }
-    if (w->classes > 0) {
-        fputs("prediction,", w->stream);
-    }
-    for (size_t j = 0; j < w->columns; j++) {
-        fprintf(w->stream, "%s%s", j > 0 ? "," : "", w->names[j]);
-    }
-    fputc('\n', w->stream);
-}
-
-static void write_csv(const writer *w, const float *row, int32_t class) {
-    if (w->classes > 0) {
-        fprintf(w->stream, "%s,", w->labels[class]);
-    }
-    for (size_t j = 0; j < w->columns; j++) {
-        fprintf(w->stream, "%s%.9g", j > 0 ? "," : "", number_at(w, row, j));
-    }
-    fputc('\n', w->stream);
-}
-
-static void write_json(const writer *w, const float *row, int32_t class, bool first) {
-    fputs(first ? "\n  {" : ",\n  {", w->stream);
-    if (w->classes > 0) {
-        fprintf(w->stream, "\"prediction\": %s, ", w->labels[class]);
-    }
-    for (size_t j = 0; j < w->columns; j++) {
-        double number = number_at(w, row, j);
-        fprintf(w->stream, "%s%s: ", j > 0 ? ", " : "", w->names[j]);
-        fprintf(w->stream, isfinite(number) ? "%.9g" : "null", number);
-    }
-    fputc('}', w->stream);
-}
-
-/* Ends the array, and adds the warnings: all come before the first row. */
-static void write_json_end(const writer *w) {
-    cJSON *json = cli_json_object(NULL, NULL);
-    cli_json_warnings(json);
-    char *text = cli_json_format(json);
-    fprintf(w->stream, "\n],%s\n", text + strlen("{"));
-    free(text);
-}
-
 /* Predicts and writes `count` rows from `first` on; x and y hold a block. */
-static int write_block(const writer *w, snug_session *session, const snug_dataset *data,
+static int write_block(const cli_predictions *w, snug_session *session, const snug_dataset *data,
                        size_t first, size_t count, double *x, float *y) {
     size_t inputs = snug_dataset_column_count(data);
     int32_t classes[BLOCK_ROWS];
@@ -161,16 +34,16 @@ static int write_block(const writer *w, snug_session *session, const snug_datase
     for (size_t i = 0; i < count; i++) {
         const float *row = y + i * w->outputs;
         if (w->json) {
-            write_json(w, row, classes[i], first + i == 0);
+            cli_predictions_json(w, row, classes[i], first + i == 0);
         } else {
-            write_csv(w, row, classes[i]);
+            cli_predictions_csv(w, row, classes[i]);
         }
     }
     return CLI_DONE;
 }
 
 /* Blocks of rows, until one fails, the stream takes no more, or a signal was caught. */
-static int write_blocks(const writer *w, snug_session *session, const snug_dataset *data,
+static int write_blocks(const cli_predictions *w, snug_session *session, const snug_dataset *data,
                         size_t rows, double *x, float *y) {
     for (size_t i = 0; i < rows && !ferror(w->stream); i += BLOCK_ROWS) {
         size_t count = rows - i < BLOCK_ROWS ? rows - i : BLOCK_ROWS;
@@ -182,17 +55,17 @@ static int write_blocks(const writer *w, snug_session *session, const snug_datas
     return CLI_DONE; /* what the stream did not take fails when it is closed */
 }
 
-static int write_rows(const writer *w, const snug_dataset *data, size_t rows) {
+static int write_rows(const cli_predictions *w, const snug_dataset *data, size_t rows) {
     snug_session *session = snug_session_new_parallel(w->model, BLOCK_ROWS, 0);
     if (session == NULL) {
         return cli_library_error();
     }
     double *x = cli_allocate(snug_dataset_column_count(data), BLOCK_ROWS * sizeof *x);
     float *y = cli_allocate(w->outputs, BLOCK_ROWS * sizeof *y);
-    write_head(w, rows);
+    cli_predictions_head(w, rows);
     int status = write_blocks(w, session, data, rows, x, y);
     if (w->json) {
-        write_json_end(w);
+        cli_predictions_json_end(w);
     }
     free(y);
     free(x);
@@ -204,8 +77,8 @@ static int predict(const snug_model *model, const snug_dataset *data,
                    const predict_options *given) {
     size_t rows = snug_dataset_row_count(data);
     cli_output output;
-    writer w;
-    writer_start(&w, model, given->json);
+    cli_predictions w;
+    cli_predictions_start(&w, model, given->json);
     if (given->out != NULL) {
         cli_signals_catch(); /* so that no half-written file stays behind */
     }
@@ -219,7 +92,7 @@ static int predict(const snug_model *model, const snug_dataset *data,
             cli_output_abandon(&output);
         }
     }
-    writer_clear(&w);
+    cli_predictions_clear(&w);
     return status;
 }
 

@@ -166,3 +166,52 @@ bool cli_progress_show(const snug_progress *at, void *user) {
     }
     return caught == 0;
 }
+
+/* ---- several trainings ----------------------------------------------------------------------- */
+
+void cli_folds_progress_start(cli_folds_progress *progress, bool quiet) {
+    *progress = (cli_folds_progress){.finished = 0};
+    cli_progress_start(&progress->base, quiet);
+}
+
+static void draw_folds(cli_folds_progress *progress, const snug_folds_progress *at) {
+    line bar = {.length = 0};
+    if (at->refit) {
+        append(&bar, "all rows");
+    } else {
+        append(&bar, "%zu/%zu members  member %zu", at->finished, at->members, at->member + 1);
+    }
+    append(&bar, ": epoch %zu/%zu", at->training->epoch, at->training->epochs);
+    append_metrics(&bar, "validation ", at->training->validation);
+    size_t width = progress->base.width;
+    int shown = (int)(bar.length < width ? bar.length : width - 1);
+    fprintf(stderr, "\r%.*s\033[K", shown, bar.text);
+    fflush(stderr);
+    bar_is_drawn = true;
+    progress->base.drawn = cli_seconds();
+}
+
+/* Prints a line for each member that was finished since the last one. */
+static void print_finished(cli_folds_progress *progress, const snug_folds_progress *at) {
+    if (at->finished > progress->finished) {
+        progress->finished = at->finished;
+        fprintf(stderr, "%zu of %zu members are trained\n", at->finished, at->members);
+    }
+    if (at->refit && !progress->refit) {
+        progress->refit = true;
+        fprintf(stderr, "training on all rows for %zu epochs\n", at->training->epochs);
+    }
+}
+
+bool cli_progress_show_folds(const snug_folds_progress *at, void *user) {
+    cli_folds_progress *progress = user;
+    if (progress->base.quiet) {
+        return cli_signal() == 0;
+    }
+    if (!progress->base.terminal) {
+        print_finished(progress, at);
+    } else if (cli_seconds() - progress->base.drawn >= SECONDS_BETWEEN_UPDATES) {
+        draw_folds(progress, at);
+    }
+    return cli_signal() == 0;
+}

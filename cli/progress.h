@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include <snug/train.h>
+#include <snug/folds.h>
 
 typedef struct cli_progress {
     bool quiet;
@@ -18,6 +18,18 @@ void cli_progress_start(cli_progress *progress, bool quiet);
 
 /* A snug_callback_fn whose user is a cli_progress: shows it, and stops when a signal came. */
 bool cli_progress_show(const snug_progress *at, void *user);
+
+/* How trainings go on that run side by side. */
+typedef struct cli_folds_progress {
+    cli_progress base;
+    size_t finished; /* members that were, when it was shown last */
+    bool refit;      /* it was shown that these are done */
+} cli_folds_progress;
+
+void cli_folds_progress_start(cli_folds_progress *progress, bool quiet);
+
+/* A snug_folds_callback_fn whose user is a cli_folds_progress; it stops when a signal came. */
+bool cli_progress_show_folds(const snug_folds_progress *at, void *user);
 
 /* Removes the bar, if there is one, so that a line can be printed. */
 void cli_progress_clear(void);

@@ -6,6 +6,7 @@
 #include "experiment.h"
 #include "output.h"
 #include "progress.h"
+#include "train_folds.h"
 
 /* The parts that a model is evaluated on, in the order in which they are printed. */
 enum { TRAIN, VALIDATION, TEST, PARTS };
@@ -15,6 +16,9 @@ typedef struct train_options {
     cli_list set;
     size_t threads;
     bool quiet, json, strict;
+    size_t folds, seeds;
+    bool refit;
+    const char *out_of_fold;
 } train_options;
 
 static const char *const part_names[PARTS] = {"train", "validation", "test"};
@@ -246,6 +250,26 @@ static bool is_same_file(const char *a, const char *b) {
     return S_ISREG(of_a.st_mode) && of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
 }
 
+/* Trains by folds, where --folds is given. */
+static int run_folds(const char *experiment, const train_options *given, const char *path) {
+    const cli_folds_options folds = {.folds = given->folds,
+                                     .seeds = given->seeds,
+                                     .threads = given->threads,
+                                     .refit = given->refit,
+                                     .quiet = given->quiet,
+                                     .json = given->json,
+                                     .strict = given->strict,
+                                     .out_of_fold = given->out_of_fold,
+                                     .set = &given->set};
+    int status = cli_folds_check(&folds, given->history);
+    if (status == CLI_DONE && is_same_file(path, given->out_of_fold)) {
+        status = cli_usage_error(
+            "train: --out-of-fold: %s is where the model goes; give another file", path);
+    }
+    return status == CLI_DONE && given->folds > 0 ? cli_train_folds(experiment, &folds, path)
+                                                  : status;
+}
+
 static int run(const cli_list *operands, const void *options) {
     const train_options *given = options;
     const char *experiment = operands->items[0];
@@ -257,9 +281,12 @@ static int run(const cli_list *operands, const void *options) {
                                  path);
     }
     if (status == CLI_DONE) {
+        status = run_folds(experiment, given, path);
+    }
+    if (status == CLI_DONE && given->folds == 0) {
         status = cli_experiment_open(&opened, experiment, &given->set, given->strict);
     }
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE && given->folds == 0) {
         status = train(&opened, given, path);
     }
     cli_experiment_clear(&opened);
@@ -275,6 +302,14 @@ static const cli_option option_table[] = {
                        "threads of training and validation (as many as they are worth)"),
     {"--history", "FILE.jsonl", "one line of JSON per epoch, written during training",
      &cli_string_type, offsetof(train_options, history)},
+    {"--folds", "K", "train K models, each without one of K parts of the rows; saved as one model",
+     &cli_count_type, offsetof(train_options, folds)},
+    {"--seeds", "S", "repeat the folds with S seeds", &cli_count_type,
+     offsetof(train_options, seeds)},
+    {"--refit", NULL, "save one model of all rows, trained for the best epochs of the folds",
+     &cli_flag_type, offsetof(train_options, refit)},
+    {"--out-of-fold", "FILE.csv", "each row's prediction by the model that was trained without it",
+     &cli_string_type, offsetof(train_options, out_of_fold)},
     {"--quiet", NULL, "no progress on standard error", &cli_flag_type,
      offsetof(train_options, quiet)},
     {"--strict", NULL, "warnings are errors", &cli_flag_type, offsetof(train_options, strict)},
@@ -289,7 +324,12 @@ const cli_command cli_train = {
     .details =
         "The model is saved under the experiment's name in the current directory unless --out\n"
         "says otherwise. On SIGINT or SIGTERM the model so far is saved, or where early stopping\n"
-        "keeps them the weights of the best epoch. These are saved also where the loss diverges.\n",
+        "keeps them the weights of the best epoch. These are saved also where the loss diverges.\n"
+        "With --folds each row is a validation row once; a share data.validation is not split "
+        "off,\n"
+        "and a file of validation rows is evaluated only. The models run side by side in threads,\n"
+        "and the saved model predicts the mean of what they predict. On a signal those that are\n"
+        "finished are saved.\n",
     .min_operands = 1,
     .max_operands = 1,
     .options = option_table,

@@ -40,6 +40,7 @@
 #include <snug/experiment.h>     /* IWYU pragma: export */
 #include <snug/explain.h>        /* IWYU pragma: export */
 #include <snug/field_value.h>    /* IWYU pragma: export */
+#include <snug/folds.h>          /* IWYU pragma: export */
 #include <snug/gradient_check.h> /* IWYU pragma: export */
 #include <snug/kind.h>           /* IWYU pragma: export */
 #include <snug/layer.h>          /* IWYU pragma: export */

@@ -16,6 +16,10 @@ static snug_log_fn *log_function;
 static void *log_user;
 static _Thread_local bool log_muted;
 
+/* Where messages of the calling thread go instead, or NULL: snug_log_divert(). */
+static _Thread_local snug_log_fn *thread_log;
+static _Thread_local void *thread_log_user;
+
 static const char *const status_names[] = {
     [SNUG_OK] = "ok",
     [SNUG_ERROR_ARGUMENT] = "argument",
@@ -111,8 +115,15 @@ snug_status snug_fail_in(const char *format, ...) {
     return snug_fail(message_status, "%s: %s", prefix, message);
 }
 
+void snug_log_divert(snug_log_fn *log, void *user) {
+    thread_log = log;
+    thread_log_user = user;
+}
+
 void snug_log(snug_log_level level, const char *format, ...) {
-    if (log_function == NULL || log_muted) {
+    snug_log_fn *function = thread_log != NULL ? thread_log : log_function;
+    void *user = thread_log != NULL ? thread_log_user : log_user;
+    if (function == NULL || (log_muted && thread_log == NULL)) {
         return;
     }
     char buffer[SNUG_MESSAGE_SIZE];
@@ -120,7 +131,7 @@ void snug_log(snug_log_level level, const char *format, ...) {
     va_start(values, format);
     snug_print_message(buffer, format, values);
     va_end(values);
-    log_function(level, buffer, log_user);
+    function(level, buffer, user);
 }
 
 bool snug_log_mute(bool muted) {

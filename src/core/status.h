@@ -71,4 +71,10 @@ void snug_log(snug_log_level level, const char *format, ...) SNUG_PRINTF(2, 3);
  */
 bool snug_log_mute(bool muted);
 
+/*
+ * Sends the messages of the calling thread to another function, until it is NULL again: threads of
+ * a run collect their warnings, which the caller of the run then logs once.
+ */
+void snug_log_divert(snug_log_fn *log, void *user);
+
 #endif

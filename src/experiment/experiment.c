@@ -117,11 +117,6 @@ static snug_status check_train(const snug_experiment *e) {
     if (stop->patience == 0) {
         return SNUG_OK;
     }
-    if (!snug_source_is_set(&e->data.validation) && e->data.csv.split == NULL) {
-        return snug_fail(SNUG_ERROR_CONFIG,
-                         "train.early_stopping: needs validation rows, which it watches: name them "
-                         "in data.validation");
-    }
     return snug_metric_find(stop->metric, metric_targets(e), "train.early_stopping.metric") != NULL
                ? SNUG_OK
                : snug_error_status();

@@ -39,6 +39,13 @@ snug_experiment *snug_experiment_override(const snug_experiment *experiment,
 snug_status snug_experiment_load_data(const snug_experiment *experiment, snug_dataset **train,
                                       snug_dataset **validation, snug_dataset **test);
 
+/*
+ * Gives the caller new datasets as snug_experiment_load_data() does, but leaves a validation share
+ * with the training rows: for folds, which are validation rows in turn.
+ */
+snug_status snug_experiment_load_whole(const snug_experiment *experiment, snug_dataset **train,
+                                       snug_dataset **validation, snug_dataset **test);
+
 /* Returns a new model of the experiment, with its loss, for such training rows; NULL on failure. */
 snug_model *snug_experiment_build_model(const snug_experiment *experiment,
                                         const snug_dataset *train);

@@ -70,9 +70,10 @@ static snug_status read_parts(const snug_experiment *e, snug_dataset *train,
  * Shares are of all rows that the training file holds; the test rows are the same for any
  * validation.
  */
-static snug_status split_parts(const snug_experiment *e, snug_dataset **train,
-                               snug_dataset **validation, snug_dataset **test) {
-    double test_share = e->data.test.fraction, validation_share = e->data.validation.fraction;
+static snug_status split_parts(const snug_experiment *e, double validation_share,
+                               snug_dataset **train, snug_dataset **validation,
+                               snug_dataset **test) {
+    double test_share = e->data.test.fraction;
     snug_status status = SNUG_OK;
     if (test_share > 0) {
         status = split(e, test_share, train, test);
@@ -103,20 +104,19 @@ static snug_status split_by_column(snug_dataset **train, snug_dataset **validati
     return SNUG_OK;
 }
 
-snug_status snug_experiment_load_data(const snug_experiment *e, snug_dataset **train,
-                                      snug_dataset **validation, snug_dataset **test) {
+/* Loads the data; a validation share of 0 leaves its rows with the training rows. */
+static snug_status load_data(const snug_experiment *e, double validation_share,
+                             snug_dataset **train, snug_dataset **validation, snug_dataset **test) {
     *train = *validation = *test = NULL;
-    if (e == NULL) {
-        return snug_fail_null("the experiment");
-    }
     *train = snug_experiment_read_source(e, &e->data.train, NULL);
     if (*train == NULL) {
         return snug_error_status();
     }
     snug_status status = read_parts(e, *train, validation, test);
     if (status == SNUG_OK) {
-        status = e->data.csv.split != NULL ? split_by_column(train, validation, test)
-                                           : split_parts(e, train, validation, test);
+        status = e->data.csv.split != NULL
+                     ? split_by_column(train, validation, test)
+                     : split_parts(e, validation_share, train, validation, test);
     }
     if (status == SNUG_OK) {
         return SNUG_OK;
@@ -126,6 +126,35 @@ snug_status snug_experiment_load_data(const snug_experiment *e, snug_dataset **t
     snug_dataset_free(*test);
     *train = *validation = *test = NULL;
     return status;
+}
+
+/* Fails where early stopping has nothing to watch. */
+static snug_status check_validation(const snug_experiment *e) {
+    bool watches = e->train.fit.early_stopping.patience > 0;
+    if (!watches || snug_source_is_set(&e->data.validation) || e->data.csv.split != NULL) {
+        return SNUG_OK;
+    }
+    return snug_fail(SNUG_ERROR_CONFIG,
+                     "%s: train.early_stopping: needs validation rows, which it watches: name them "
+                     "in data.validation",
+                     e->name);
+}
+
+snug_status snug_experiment_load_data(const snug_experiment *e, snug_dataset **train,
+                                      snug_dataset **validation, snug_dataset **test) {
+    *train = *validation = *test = NULL;
+    if (e == NULL) {
+        return snug_fail_null("the experiment");
+    }
+    return check_validation(e) == SNUG_OK
+               ? load_data(e, e->data.validation.fraction, train, validation, test)
+               : snug_error_status();
+}
+
+snug_status snug_experiment_load_whole(const snug_experiment *e, snug_dataset **train,
+                                       snug_dataset **validation, snug_dataset **test) {
+    *train = *validation = *test = NULL;
+    return e != NULL ? load_data(e, 0, train, validation, test) : snug_fail_null("the experiment");
 }
 
 snug_model *snug_experiment_build_model(const snug_experiment *e, const snug_dataset *train) {

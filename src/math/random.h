@@ -23,6 +23,7 @@ enum {
     SNUG_PURPOSE_CHECK,
     SNUG_PURPOSE_TUNE,
     SNUG_PURPOSE_FIT_ROWS,
+    SNUG_PURPOSE_FOLDS,
     SNUG_PURPOSE_LAYER = 0x10000,     /* + the layer's number in the plan: masks and noise */
     SNUG_PURPOSE_INIT = 0x20000000,   /* + the tensor's number in the plan: initial weights */
     SNUG_PURPOSE_FIT = 0x40000000,    /* + the layer's number: what is fitted to training rows */

@@ -121,9 +121,6 @@ START_TEST(wrong_experiments) {
     refuse("{" DATA ", " MODEL ", \"train\": {\"early_stopping\": {\"metric\": \"mae\"}}}",
            "train.early_stopping.metric: the metric \"mae\" is of values, and the targets are "
            "classes");
-    refuse("{\"data\": {\"train\": \"table.csv\"}, " MODEL ", \"train\": {\"early_stopping\": {}}}",
-           "train.early_stopping: needs validation rows, which it watches: name them in "
-           "data.validation");
     refuse("{\"data\": {\"train\": 0.5}, " MODEL "}",
            "data.train: must be the name of a file, or {\"images\": FILE, \"labels\": FILE} or "
            "{\"features\": FILE, \"targets\": FILE} (got a number)");

@@ -20,7 +20,7 @@ height_of() {
     metrics | data_init) echo 14 ;;
     explain | train) echo 15 ;;
     experiment) echo 16 ;;
-    recipes) echo 17 ;;
+    recipes | folds) echo 17 ;;
     tune) echo 18 ;;
     report) echo 19 ;;
     cli) echo 20 ;;
@@ -44,6 +44,7 @@ module_of_header() {
     experiment.h | describe.h) echo experiment ;;
     suggest.h) echo recipes ;;
     explain.h) echo explain ;;
+    folds.h) echo folds ;;
     plot.h) echo report ;;
     tune.h) echo tune ;;
     snug.h) echo cli ;;

@@ -1,0 +1,81 @@
+# `snug train --folds`: members, one model of all of them, out-of-fold predictions, refit.
+. "$SNUG_SOURCE/tests/cli/lib/assert.sh"
+cd "$SNUG_SCRATCH"
+
+awk 'BEGIN { print "a,b,kind"
+    for (i = 0; i < 60; i++) {
+        k = i % 3
+        print (i * 7) % 11 + 4 * k "," (i * 5) % 13 "," substr("xyz", k + 1, 1)
+    }
+}' >rows.csv
+cat >rows.json <<'END'
+{"data": {"train": "rows.csv", "validation": 0.2, "test": 0.2},
+ "model": {"layers": [{"type": "dense", "units": 6}, "selu",
+                       {"type": "dense", "units": "classes"}]},
+ "train": {"epochs": 12, "batch_size": 8, "early_stopping": {"patience": 4}}}
+END
+
+# The model is an ensemble that the other commands take as any model.
+"$SNUG" train rows.json --folds 4 --quiet --out-of-fold apart.csv >out
+contains out "mean"
+contains out "deviation"
+contains out "in 4 networks, whose predictions are averaged"
+"$SNUG" evaluate rows.safetensors rows.csv >evaluated
+contains evaluated "accuracy"
+"$SNUG" predict rows.safetensors rows.csv --out predicted.csv
+equals "head of predictions" "$(head -1 predicted.csv)" "prediction,p_x,p_y,p_z"
+equals "rows of predictions" "$(wc -l <predicted.csv)" 61
+"$SNUG" inspect rows.safetensors >inspected
+contains inspected "an ensemble of 4 models"
+equals "members" "$("$SNUG" inspect rows.safetensors --json | grep -c '"layers"')" 4
+refuses 2 "inspect: --data is for a single model" inspect rows.safetensors --data rows.csv
+
+# The rows that the test share leaves, each once, in their order.
+equals "head of out-of-fold predictions" "$(head -1 apart.csv)" "fold,target,prediction,p_x,p_y,p_z"
+equals "folds" "$(tail -n +2 apart.csv | cut -d , -f 1 | sort | uniq -c | tr -s ' ')" \
+    "$(printf ' 12 %s\n' 1 2 3 4)"
+
+# Any number of threads gives the same bits.
+"$SNUG" train rows.json --folds 4 --quiet --threads 3 --out three.safetensors \
+    --out-of-fold three.csv >out
+"$SNUG" train rows.json --folds 4 --quiet --threads 1 --out one.safetensors >out
+cmp three.safetensors one.safetensors
+cmp three.safetensors rows.safetensors
+cmp three.csv apart.csv
+
+# JSON has the folds, their mean and their deviation.
+"$SNUG" train rows.json --folds 2 --seeds 2 --json --quiet >json
+equals "folds in JSON" "$(grep -c '"best_epoch"' json)" 4
+for key in folds mean deviation train test warnings; do contains json "\"$key\""; done
+
+# A refit is an ordinary model, for the mean of the best epochs; of two seeds it is an ensemble.
+"$SNUG" train rows.json --folds 3 --refit --quiet --out refit.safetensors >out
+contains out "trained on all rows for "
+"$SNUG" inspect refit.safetensors --data rows.csv >inspected
+contains inspected "variance"
+"$SNUG" train rows.json --folds 3 --seeds 2 --refit --quiet --out refit.safetensors >out
+contains out "in 2 networks"
+
+# Early stopping watches the folds: no other validation rows are needed.
+"$SNUG" train rows.json --folds 2 --quiet --set data.validation=null >out
+refuses 2 "rows.json: train.early_stopping: needs validation rows" \
+    train rows.json --set data.validation=null
+
+# Validation rows in a file are evaluated, and nothing else.
+"$SNUG" train rows.json --folds 2 --quiet --set data.validation=rows.csv >out
+equals "rows of validation" "$(awk '$1 == "validation" { print $2 }' out)" 60
+
+# A table of values.
+"$SNUG" train rows.json --folds 2 --quiet --set data.target=b --set train.loss=mse \
+    --set 'model.layers=[{"type": "dense", "units": 1}]' --out-of-fold values.csv >out
+equals "head of values" "$(head -1 values.csv)" "fold,target,b"
+
+refuses 2 "folds: must be from 2 to the number of rows" train rows.json --folds 49
+refuses 2 "train: --folds: must be at least 2 (got 1)" train rows.json --folds 1
+refuses 2 "train: --seeds is for --folds" train rows.json --seeds 2
+refuses 2 "train: --refit is for --folds" train rows.json --refit
+refuses 2 "train: --out-of-fold is for --folds" train rows.json --out-of-fold x.csv
+refuses 2 "train: --history is of one training" train rows.json --folds 2 --history x.jsonl
+refuses 2 "train: --out-of-fold: rows.safetensors is where the model goes" \
+    train rows.json --folds 2 --out-of-fold rows.safetensors
+
