@@ -36,7 +36,7 @@ int cli_experiment_open(cli_experiment *opened, const char *path, const cli_list
 int cli_experiment_open_folds(cli_experiment *opened, const char *path, const cli_list *settings,
                               bool strict) {
     *opened = (cli_experiment){0};
-    opened->experiment = read_experiment(path, settings, strict);
+    opened->experiment = cli_experiment_read(path, settings, strict);
     if (opened->experiment == NULL ||
         snug_folds_load(opened->experiment, &opened->train, &opened->validation, &opened->test) !=
             SNUG_OK ||
