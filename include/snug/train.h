@@ -161,6 +161,12 @@ typedef struct snug_fit_options {
     const char *const *metrics; /* names of what each epoch gives beside the loss; borrowed */
     size_t metric_count;        /* 0: accuracy for classes, mae and r2 for values */
     snug_early_stopping early_stopping; /* needs validation rows */
+    /*
+     * What is fitted on the validation rows after the last epoch, see <snug/calibration.h>; borrowed.
+     * A run that starts drops what the model had of it.
+     */
+    const char *calibration;      /* "temperature"; NULL: none */
+    const char *threshold_metric; /* the metric by which two classes are decided; NULL: 0.5 is */
     bool strict; /* each warning is an error, which ends training; see snug_history_warning() */
     snug_callback_fn *callback;
     void *user;

@@ -95,6 +95,21 @@ static snug_status check_metrics(const snug_experiment *e) {
     return SNUG_OK;
 }
 
+/* Checks the names of what is fitted after training; snug_fit() checks whether it can be. */
+static snug_status check_calibration(const snug_experiment *e) {
+    const char *calibration = e->train.fit.calibration, *metric = e->train.fit.threshold_metric;
+    if (calibration != NULL && strcmp(calibration, "temperature") != 0) {
+        return snug_fail(SNUG_ERROR_CONFIG,
+                         "train.calibration: must be \"temperature\" or null (got \"%.40s\")",
+                         calibration);
+    }
+    if (metric == NULL ||
+        snug_metric_find(metric, metric_targets(e), "train.threshold_metric") != NULL) {
+        return SNUG_OK;
+    }
+    return snug_error_status();
+}
+
 /* Checks what the table cannot say of the train section. */
 static snug_status check_train(const snug_experiment *e) {
     const snug_early_stopping *stop = &e->train.fit.early_stopping;
@@ -111,7 +126,7 @@ static snug_status check_train(const snug_experiment *e) {
             "%s, takes classes",
             e->train.loss->kind->name);
     }
-    if (check_metrics(e) != SNUG_OK) {
+    if (check_metrics(e) != SNUG_OK || check_calibration(e) != SNUG_OK) {
         return snug_error_status();
     }
     if (stop->patience == 0) {

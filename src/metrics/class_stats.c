@@ -56,7 +56,8 @@ void snug_class_stats_free(snug_class_stats *stats) {
 
 void snug_class_stats_reset(snug_class_stats *stats) {
     stats->rows = 0;
-    stats->log_loss = 0;
+    stats->log_loss = stats->squared = 0;
+    memset(stats->gaps, 0, sizeof stats->gaps);
     stats->probabilities = true;
     memset(stats->counts, 0, stats->classes * sizeof *stats->counts);
     if (stats->confusion != NULL) {
@@ -97,6 +98,40 @@ static double log_loss_of(size_t n, const float *prediction, size_t label) {
     return -log(n > 1 || label == 1 ? p : 1 - p);
 }
 
+/*
+ * The sum over the classes of (probability - 1 of the right class, 0 of another)^2; of two classes
+ * that of the second alone, as in scikit-learn's brier_score_loss.
+ */
+static double squared_error_of(size_t n, const float *prediction, size_t label) {
+    double sum = 0;
+    for (size_t j = n <= 2 ? n - 1 : 0; j < n; j++) {
+        size_t class = n == 1 ? 1 : j;
+        double error = (double)prediction[j] - (class == label ? 1 : 0);
+        sum += error * error;
+    }
+    return sum;
+}
+
+/* Adds a row to the bin (i / 15, (i + 1) / 15] of its top probability. */
+static void add_confidence(snug_class_stats *stats, const float *prediction, size_t label,
+                           double weight) {
+    size_t n = stats->outputs, top = 0;
+    double confidence = (double)prediction[0];
+    for (size_t j = 1; j < n; j++) {
+        top = prediction[j] > prediction[top] ? j : top;
+        confidence = (double)prediction[top];
+    }
+    if (n == 1) {
+        top = confidence > 0.5;
+        confidence = confidence > 0.5 ? confidence : 1 - confidence;
+    }
+    if (!(confidence >= 0 && confidence <= 1)) {
+        return; /* no probability: there is no calibration error */
+    }
+    double bin = ceil(confidence * SNUG_CALIBRATION_BINS) - 1;
+    stats->gaps[bin > 0 ? (size_t)bin : 0] += weight * ((top == label ? 1 : 0) - confidence);
+}
+
 void snug_class_stats_add(snug_class_stats *stats, const float *z, const float *prediction,
                           size_t decided, size_t label, double weight) {
     size_t n = stats->outputs;
@@ -112,6 +147,8 @@ void snug_class_stats_add(snug_class_stats *stats, const float *z, const float *
     }
     stats->probabilities = stats->probabilities && are_probabilities(n, prediction);
     stats->log_loss += weight * log_loss_of(n, prediction, label);
+    stats->squared += weight * squared_error_of(n, prediction, label);
+    add_confidence(stats, prediction, label, weight);
     if (stats->scores != NULL) {
         memcpy(stats->scores + stats->rows * n, prediction, n * sizeof *prediction);
         stats->labels[stats->rows] = (snug_label){.class = (int32_t)label, .weight = (float)weight};

@@ -11,6 +11,9 @@
 /* More scores than this are not kept, and have no area under the ROC curve: 64 MiB. */
 #define SNUG_SCORES_MAX ((size_t)1 << 24)
 
+/* Bins of equal width of the top probability, by which a calibration error is measured. */
+enum { SNUG_CALIBRATION_BINS = 15 };
+
 /* Weights of one class's rows, or of the rows that have one label. */
 typedef struct snug_class_count {
     double actual, predicted, right;
@@ -33,8 +36,10 @@ typedef struct snug_label {
 typedef struct snug_class_stats {
     size_t classes, outputs, rows;
     snug_class_count *counts; /* a class each */
-    double *confusion;   /* classes x classes: weights of rows of class k taken for j; or NULL */
-    double log_loss;     /* sum of -log of the right class's prediction */
+    double *confusion; /* classes x classes: weights of rows of class k taken for j; or NULL */
+    double log_loss;   /* sum of -log of the right class's prediction */
+    double squared;    /* sum of the squared errors of the probabilities, see brier_score */
+    double gaps[SNUG_CALIBRATION_BINS]; /* sums of the right rows less their top probabilities */
     bool probabilities;  /* the predictions of every row are: from 0 to 1, of sum 1 */
     float *scores;       /* rows x outputs predictions, or NULL */
     snug_label *labels;  /* rows */

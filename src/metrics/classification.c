@@ -16,6 +16,10 @@ static double accuracy(const snug_metric_accumulator *accumulator, const snug_me
     return accumulator->weight > 0 ? accumulator->correct / accumulator->weight : (double)NAN;
 }
 
+static double error(const snug_metric_accumulator *accumulator, const snug_metric_kind *kind) {
+    return 1 - accuracy(accumulator, kind);
+}
+
 /* The mean recall of the classes that rows have. */
 static double balanced_accuracy(const snug_metric_accumulator *accumulator,
                                 const snug_metric_kind *kind) {
@@ -144,21 +148,50 @@ static double log_loss(const snug_metric_accumulator *accumulator, const snug_me
                : (double)NAN;
 }
 
+/* Brier 1950, "Verification of forecasts expressed in terms of probability". */
+static double brier_score(const snug_metric_accumulator *accumulator,
+                          const snug_metric_kind *kind) {
+    (void)kind;
+    return accumulator->stats->probabilities && accumulator->weight > 0
+               ? accumulator->stats->squared / accumulator->weight
+               : (double)NAN;
+}
+
+/*
+ * The sum over the bins of |right rows - sum of their top probabilities| / all rows: Guo, Pleiss,
+ * Sun and Weinberger 2017, "On calibration of modern neural networks".
+ */
+static double expected_calibration_error(const snug_metric_accumulator *accumulator,
+                                         const snug_metric_kind *kind) {
+    const snug_class_stats *stats = accumulator->stats;
+    double sum = 0;
+    (void)kind;
+    for (size_t i = 0; i < SNUG_CALIBRATION_BINS; i++) {
+        sum += fabs(stats->gaps[i]);
+    }
+    return stats->probabilities && accumulator->weight > 0 ? sum / accumulator->weight
+                                                           : (double)NAN;
+}
+
 /* ---- the table ------------------------------------------------------------------------------- */
 
-enum { CLASSES = SNUG_TARGET_CLASSES, LABELS = SNUG_TARGET_LABELS };
+enum {
+    CLASSES = SNUG_TARGET_CLASSES,
+    LABELS = SNUG_TARGET_LABELS,
+    DECISIONS = SNUG_METRIC_NEEDS_CLASS_STATS | SNUG_METRIC_OF_DECISIONS
+};
 
 #define ROW(name, text, targets, greater, value, flags, min, max)                                  \
     {name, text, targets, greater, value, flags, min, max, 0}
 #define SCORE_ROW(name, text, value)                                                               \
-    ROW(name, text ", mean over the classes", CLASSES | LABELS, true, value##_macro,               \
-        SNUG_METRIC_NEEDS_CLASS_STATS, 0, 0),                                                      \
+    ROW(name, text ", mean over the classes", CLASSES | LABELS, true, value##_macro, DECISIONS, 0, \
+        0),                                                                                        \
         ROW(name "_macro", text ", mean over the classes", CLASSES | LABELS, true, value##_macro,  \
-            SNUG_METRIC_NEEDS_CLASS_STATS, 0, 0),                                                  \
+            DECISIONS, 0, 0),                                                                      \
         ROW(name "_micro", text ", of all classes' rows together", CLASSES | LABELS, true,         \
-            value##_micro, SNUG_METRIC_NEEDS_CLASS_STATS, 0, 0),                                   \
+            value##_micro, DECISIONS, 0, 0),                                                       \
         ROW(name "_binary", text ", of the second of two classes", CLASSES, true, value##_binary,  \
-            SNUG_METRIC_NEEDS_CLASS_STATS, 2, 2)
+            DECISIONS, 2, 2)
 #define TOP_ROW(name, number, more)                                                                \
     {name,                                                                                         \
      "share of the rows whose class is among the " #number " most probable",                       \
@@ -172,11 +205,13 @@ enum { CLASSES = SNUG_TARGET_CLASSES, LABELS = SNUG_TARGET_LABELS };
 
 const snug_metric_kind snug_class_metrics[] = {
     ROW("accuracy", "share of the rows whose class, or each of whose labels, is right",
-        CLASSES | LABELS, true, accuracy, SNUG_METRIC_BY_DEFAULT, 0, 0),
+        CLASSES | LABELS, true, accuracy, SNUG_METRIC_BY_DEFAULT | SNUG_METRIC_OF_DECISIONS, 0, 0),
+    ROW("error", "1 - accuracy", CLASSES | LABELS, false, error,
+        SNUG_METRIC_ON_REQUEST | SNUG_METRIC_OF_DECISIONS, 0, 0),
     ROW("balanced_accuracy", "mean recall of the classes", CLASSES, true, balanced_accuracy,
-        SNUG_METRIC_NEEDS_CLASS_STATS, 0, 0),
+        DECISIONS, 0, 0),
     ROW("matthews_corrcoef", "correlation of the classes with those that rows are taken for",
-        CLASSES, true, matthews_corrcoef, SNUG_METRIC_NEEDS_CLASS_STATS, 0, 0),
+        CLASSES, true, matthews_corrcoef, DECISIONS, 0, 0),
     TOP_ROW("top_2_accuracy", 2, SNUG_METRIC_ON_REQUEST),
     TOP_ROW("top_3_accuracy", 3, 0),
     TOP_ROW("top_5_accuracy", 5, 0),
@@ -188,6 +223,12 @@ const snug_metric_kind snug_class_metrics[] = {
         CLASSES, true, roc_auc, SNUG_METRIC_NEEDS_CLASS_STATS | SNUG_METRIC_NEEDS_SCORES, 0, 0),
     ROW("log_loss", "mean -log of the right class's probability", CLASSES, false, log_loss,
         SNUG_METRIC_NEEDS_CLASS_STATS, 0, 0),
+    ROW("brier_score",
+        "mean squared error of the probabilities, summed over the classes; of two, of the second's",
+        CLASSES, false, brier_score, SNUG_METRIC_NEEDS_CLASS_STATS, 0, 0),
+    ROW("expected_calibration_error",
+        "how far the top probability is from the share that is right, in 15 bins", CLASSES, false,
+        expected_calibration_error, SNUG_METRIC_NEEDS_CLASS_STATS, 0, 0),
     ROW("confusion_matrix", "the rows of each class by the class that they were taken for", CLASSES,
         false, NULL,
         SNUG_METRIC_NEEDS_CLASS_STATS | SNUG_METRIC_NEEDS_CONFUSION | SNUG_METRIC_ON_REQUEST, 0, 0),

@@ -1,5 +1,8 @@
+#include <string.h>
+
 #include "core/memory.h"
 #include "core/status.h"
+#include "math/vector.h"
 #include "metrics/evaluate.h"
 #include "model/data_check.h"
 #include "model/data_match.h"
@@ -7,6 +10,25 @@
 #include "session/target_scaling.h"
 
 #define BLOCK 256 /* rows: the same for any data, because GEMM gives other bits for other numbers */
+
+/*
+ * Loss and metrics are those of logits / temperature, where the margin between two classes shrinks
+ * as the logits do.
+ */
+static snug_status start_calibration(snug_evaluator *evaluator) {
+    const snug_model *model = evaluator->session->model;
+    float sharpness = snug_model_sharpness(model);
+    size_t floats;
+    if (sharpness == 1.0F) {
+        return SNUG_OK;
+    }
+    if (!snug_multiply(model->plan->outputs, BLOCK, &floats)) {
+        return snug_fail_memory(model->plan->outputs);
+    }
+    evaluator->accumulator.decision.margin *= sharpness;
+    evaluator->calibrated = snug_alloc(floats, sizeof *evaluator->calibrated);
+    return evaluator->calibrated != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
+}
 
 snug_status snug_evaluator_start(snug_evaluator *evaluator, const snug_model *model,
                                  const snug_dataset *data, const snug_selection *selection,
@@ -21,14 +43,16 @@ snug_status snug_evaluator_start(snug_evaluator *evaluator, const snug_model *mo
         status = snug_metric_accumulator_start(&evaluator->accumulator, model, selection,
                                                snug_dataset_row_count(data));
     }
-    return status;
+    return status == SNUG_OK ? start_calibration(evaluator) : status;
 }
 
 void snug_evaluator_clear(snug_evaluator *evaluator) {
     snug_session_free(evaluator->session);
     snug_batches_clear(&evaluator->batches);
     snug_metric_accumulator_clear(&evaluator->accumulator);
+    snug_release(evaluator->calibrated);
     evaluator->session = NULL;
+    evaluator->calibrated = NULL;
 }
 
 snug_status snug_evaluator_run(snug_evaluator *evaluator, snug_metrics *metrics) {
@@ -40,7 +64,13 @@ snug_status snug_evaluator_run(snug_evaluator *evaluator, snug_metrics *metrics)
             return snug_error_status();
         }
         snug_session_unscale(evaluator->session, loss, &evaluator->batches.targets);
-        const snug_last_pass *last = &evaluator->session->last;
+        snug_last_pass *last = &evaluator->session->last;
+        if (evaluator->calibrated != NULL) {
+            size_t n = last->rows * accumulator->outputs;
+            memcpy(evaluator->calibrated, last->values, n * sizeof *evaluator->calibrated);
+            snug_scale(n, snug_model_sharpness(evaluator->session->model), evaluator->calibrated);
+            last->values = evaluator->calibrated;
+        }
         snug_loss_sum sum =
             snug_loss_of(loss, last->rows, accumulator->outputs, last->values, &last->targets);
         snug_metric_accumulator_add(accumulator, last->rows, last->values, &last->targets, &sum);

@@ -10,6 +10,7 @@ typedef struct snug_evaluator {
     snug_session *session;
     snug_batches batches;
     snug_metric_accumulator accumulator;
+    float *calibrated; /* a block's logits / temperature; NULL: the temperature is 1 */
 } snug_evaluator;
 
 /*

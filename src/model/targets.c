@@ -62,7 +62,7 @@ const snug_postprocessing *snug_model_clipping(const snug_model *model) {
 bool snug_model_has_logits(const snug_model *model) {
     return model->loss != NULL &&
            ((const snug_loss_kind *)(const void *)model->loss->kind)->logits &&
-           snug_model_task(model) == SNUG_TASK_CLASSIFICATION;
+           snug_model_task(model) != SNUG_TASK_REGRESSION;
 }
 
 float snug_model_sharpness(const snug_model *model) {

@@ -56,6 +56,10 @@ static snug_status run(snug_trainer *t) {
     if (status == SNUG_OK) {
         status = snug_fit_check_weights(t->model, epoch);
     }
+    if (status == SNUG_OK || status == SNUG_STOPPED) {
+        snug_status calibrated = snug_trainer_calibrate(t);
+        status = calibrated != SNUG_OK ? calibrated : status;
+    }
     return status == SNUG_OK ? warn_of_undefined(t) : status;
 }
 

@@ -43,6 +43,21 @@ static const snug_kind early_stopping = {
     .config_size = sizeof(snug_early_stopping),
     .check = check_early_stopping};
 
+static const char *calibration_name(size_t index) {
+    return index == 0 ? "temperature" : NULL;
+}
+
+/* The metrics that depend on the predicted classes alone. */
+static const char *decision_metric_name(size_t index) {
+    const snug_metric_kind *kind;
+    for (size_t i = 0; (kind = snug_metric_at(i)) != NULL; i++) {
+        if (kind->flags & SNUG_METRIC_OF_DECISIONS && index-- == 0) {
+            return kind->name;
+        }
+    }
+    return NULL;
+}
+
 /* ---- training -------------------------------------------------------------------------------- */
 
 static_assert(offsetof(snug_train_settings, fit) == 0, "offsets in the options are used");
@@ -94,6 +109,14 @@ const snug_field snug_train_fields[] = {
     SNUG_REAL_FIELD(
         snug_fit_options, ema, 0, SNUG_FROM_BELOW(0, 1),
         "decay of a moving average of the weights, which the trained model has; 0: none"),
+    {SNUG_FIELD(snug_fit_options, calibration, STRING,
+                "of probabilities, on the validation rows after training: \"temperature\"; null: "
+                "none"),
+     .names = calibration_name},
+    {SNUG_FIELD(snug_fit_options, threshold_metric, STRING,
+                "the metric of the validation rows that chooses the probability above which the "
+                "second of two classes is predicted; null: 0.5"),
+     .names = decision_metric_name},
     SNUG_BOOL_FIELD(snug_fit_options, strict, false, "whether each warning of the run is an error"),
     {SNUG_FIELD(snug_fit_options, early_stopping, RECORD,
                 "when training ends before its last epoch; null: never"),

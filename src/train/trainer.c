@@ -1,3 +1,4 @@
+#include "calibration/calibration.h"
 #include "core/memory.h"
 #include "core/status.h"
 #include "data/content_warnings.h"
@@ -306,6 +307,32 @@ static snug_status check(snug_trainer *t, const snug_dataset *data) {
     return status;
 }
 
+/* Checks what is to be calibrated after training, and drops what the model has of it. */
+static snug_status check_calibration(snug_trainer *t) {
+    const snug_calibration_wish wish = {t->options->calibration, t->options->threshold_metric};
+    bool wished = wish.calibration != NULL || wish.threshold_metric != NULL;
+    if (wished && t->data.validation == NULL) {
+        return snug_fail(
+            SNUG_ERROR_ARGUMENT,
+            "%s: needs validation rows, which it is fitted on: a share of the data, or "
+            "data of their own",
+            wish.calibration != NULL ? "calibration" : "threshold_metric");
+    }
+    snug_status status = snug_calibration_check(t->model, &wish);
+    if (status == SNUG_OK) {
+        snug_calibration_clear(t->model);
+    }
+    return status;
+}
+
+snug_status snug_trainer_calibrate(snug_trainer *t) {
+    const snug_calibration_wish wish = {t->options->calibration, t->options->threshold_metric};
+    return t->data.validation == NULL
+               ? SNUG_OK
+               : snug_calibrate_data(t->model, t->data.validation, &wish,
+                                     snug_history_warnings(t->metrics.history));
+}
+
 snug_status snug_trainer_start(snug_trainer *t, const snug_dataset *data) {
     snug_status status = start_history(t);
     if (status == SNUG_OK) {
@@ -327,6 +354,9 @@ snug_status snug_trainer_start(snug_trainer *t, const snug_dataset *data) {
     }
     if (status == SNUG_OK && t->options->clip_predictions) {
         status = snug_fit_clipping(t->model, t->data.train);
+    }
+    if (status == SNUG_OK) {
+        status = check_calibration(t);
     }
     if (status == SNUG_OK) {
         status = name_classes(t);

@@ -76,6 +76,12 @@ snug_status snug_trainer_take_handles(snug_trainer *t);
  */
 snug_status snug_trainer_start(snug_trainer *t, const snug_dataset *data);
 
+/*
+ * Fits the model's temperature and threshold on the validation rows, as the options wish, with the
+ * weights that it ends with.
+ */
+snug_status snug_trainer_calibrate(snug_trainer *t);
+
 /* Frees all but the model, the options and the history. */
 void snug_trainer_clear(snug_trainer *t);
 

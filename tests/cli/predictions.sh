@@ -25,3 +25,34 @@ equals "the largest" "$(sed -n 4p out)" "$high"
 # Classes are not clipped.
 refuses 2 'line.json: train.clip_predictions: is for targets that are values, where train.loss, '\
 'softmax_cross_entropy, takes classes' train line.json --set train.loss=softmax_cross_entropy
+
+# Two classes: a temperature and a threshold, fitted on the validation rows.
+awk 'BEGIN { print "a,b,bought"
+             for (i = 0; i < 300; i++) {
+                 a = i * 37 % 101; b = i * 53 % 97
+                 print a "," b "," (a + b > 120 || i % 9 == 0 ? "yes" : "no")
+             } }' >shop.csv
+cat >shop.json <<'JSON'
+{"data": {"train": "shop.csv", "target": "bought", "validation": 0.3},
+ "model": {"layers": [{"type": "dense", "units": 32}, "selu", {"type": "dense", "units": 1}]},
+ "train": {"loss": "binary_cross_entropy", "epochs": 150, "batch_size": 16, "seed": 3,
+           "optimizer": {"type": "adam", "learning_rate": 0.02},
+           "calibration": "temperature", "threshold_metric": "balanced_accuracy"}}
+JSON
+run 0 train shop.json --quiet
+run 0 inspect shop.safetensors
+matches out '^temperature of the probabilities: [0-9.]+$'
+matches out '^predicted class: yes above a probability of 0\.[0-9]+$'
+threshold=$(sed -n 's/^predicted class: yes above a probability of //p' out)
+run 0 predict shop.safetensors shop.csv
+awk -F, -v t="$threshold" 'NR > 1 && ($3 > t + 1e-6 && $1 != "yes" || $3 < t - 1e-6 && $1 != "no") {
+    print; exit 1 }' out || fail "a class that is not decided by the threshold"
+for name in brier_score expected_calibration_error; do
+    run 0 evaluate shop.safetensors shop.csv --json
+    holds "$(value out "$name") > 0 && $(value out "$name") < 0.5"
+done
+refuses 2 'calibration: needs validation rows' train shop.json --set data.validation=null
+refuses 2 'shop.json: train.calibration: must be "temperature" or null (got "isotonic")' \
+    train shop.json --set train.calibration=isotonic
+refuses 2 'shop.json: train.threshold_metric: unknown metric "f3"' \
+    train shop.json --set train.threshold_metric=f3

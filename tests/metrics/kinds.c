@@ -60,6 +60,8 @@ static const expected four[] = {
     {"roc_auc", 0.4240048033},
     {"log_loss", 2.31410798817},
     {"matthews_corrcoef", 0.0779294284665},
+    {"brier_score", 0.992710664821},
+    {"expected_calibration_error", 0.294619898929},
 };
 
 /* roc_auc: the mean over the three classes that have rows. Not listed: loss, 3 short names. */
@@ -75,7 +77,7 @@ START_TEST(four_classes_with_weights) {
     top_2 = snug_metrics_get(&m, "top_2_accuracy");
     ck_assert_double_eq_tol(top_2, four[2].value, 1e-6);
     ck_assert_str_eq(four[2].name, "top_2_accuracy");
-    compare(model, data, four, 2, 4 + 10);
+    compare(model, data, four, 2, 4 + 12);
     compare(model, data, four + 3, sizeof four / sizeof *four - 3, 3 + 3);
     snug_dataset_free(data);
     snug_model_free(model);
@@ -98,6 +100,7 @@ static const expected two[] = {
     {"f1_macro", 0.763636363636},         {"f1_micro", 0.769230769231},
     {"f1_binary", 0.727272727273},        {"roc_auc", 0.8875},
     {"log_loss", 0.444359132398},         {"matthews_corrcoef", 0.536745040122},
+    {"brier_score", 0.141234992599},      {"expected_calibration_error", 0.159598647097},
 };
 
 START_TEST(two_classes) {
@@ -234,7 +237,7 @@ START_TEST(the_table) {
             ck_assert_str_ne(snug_metric_at(i)->name, kind->name);
         }
     }
-    ck_assert_uint_eq(count, 29);
+    ck_assert_uint_eq(count, 32);
     ck_assert_uint_le(count, SNUG_METRICS_MAX);
     ck_assert(!snug_metric_find("log_loss", SNUG_TARGET_CLASSES, "x")->greater);
     ck_assert(snug_metric_find("r2", SNUG_TARGET_VALUES, "x")->greater);

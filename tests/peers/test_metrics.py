@@ -47,10 +47,30 @@ def top(k):
     )
 
 
+def brier_score(y, p, decided, w):
+    """Of two classes as scikit-learn, of the second; of more the sum over the classes."""
+    if p.shape[1] == 2:
+        return sk.brier_score_loss(y, p[:, 1], sample_weight=w)
+    errors = ((p - np.eye(p.shape[1])[y]) ** 2).sum(1)
+    return np.average(np.asarray(errors), weights=w)
+
+
+def calibration_error(y, p, decided, w):
+    """Of 15 bins (Guo et al. 2017)."""
+    w = np.ones(len(y)) if w is None else w
+    p = np.asarray(p)
+    bins = np.maximum(np.ceil(p.max(1) * 15), 1)
+    gaps = w * ((p.argmax(1) == y) - p.max(1))
+    return sum(abs(gaps[bins == b].sum()) for b in range(1, 16)) / w.sum()
+
+
 CLASSES = {
     "accuracy": lambda y, p, d, w: sk.accuracy_score(y, d, sample_weight=w),
     "balanced_accuracy": lambda y, p, d, w: sk.balanced_accuracy_score(y, d, sample_weight=w),
     "matthews_corrcoef": lambda y, p, d, w: sk.matthews_corrcoef(y, d, sample_weight=w),
+    "error": lambda y, p, d, w: 1 - sk.accuracy_score(y, d, sample_weight=w),
+    "brier_score": brier_score,
+    "expected_calibration_error": calibration_error,
     "roc_auc": roc_auc,
     "log_loss": lambda y, p, d, w: sk.log_loss(y, p, sample_weight=w, labels=np.arange(p.shape[1])),
     **{f"top_{k}_accuracy": top(k) for k in (2, 3, 5, 10)},
@@ -64,6 +84,7 @@ for name, score in (
 
 LABELS = {
     "accuracy": lambda y, d, w: sk.accuracy_score(y, d, sample_weight=w),
+    "error": lambda y, d, w: 1 - sk.accuracy_score(y, d, sample_weight=w),
     "hamming_loss": lambda y, d, w: sk.hamming_loss(y, d, sample_weight=w),
 }
 for name, score in (

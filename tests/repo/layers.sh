@@ -18,12 +18,13 @@ height_of() {
     model) echo 12 ;;
     session | model_file) echo 13 ;;
     metrics | data_init) echo 14 ;;
-    explain | train) echo 15 ;;
-    experiment) echo 16 ;;
-    recipes | folds) echo 17 ;;
-    tune) echo 18 ;;
-    report) echo 19 ;;
-    cli) echo 20 ;;
+    calibration) echo 15 ;;
+    explain | train) echo 16 ;;
+    experiment) echo 17 ;;
+    recipes | folds) echo 18 ;;
+    tune) echo 19 ;;
+    report) echo 20 ;;
+    cli) echo 21 ;;
     *) fail "src/$1 is in no layer: name it here and in docs/ARCHITECTURE.md" ;;
     esac
 }
@@ -40,6 +41,7 @@ module_of_header() {
     model.h) echo model ;;
     session.h) echo session ;;
     metrics.h | gradient_check.h) echo metrics ;;
+    calibration.h) echo calibration ;;
     train.h) echo train ;;
     experiment.h | describe.h) echo experiment ;;
     suggest.h) echo recipes ;;

@@ -1,0 +1,197 @@
+#include <string.h>
+
+#include "calibration/calibration.h"
+#include "calibration/threshold.h"
+#include "core/memory.h"
+#include "core/status.h"
+#include "model/data_check.h"
+#include "model/data_match.h"
+#include "model/ensemble.h"
+#include "model/targets.h"
+#include "session/batches.h"
+
+enum { BLOCK = 256 }; /* rows: those of metrics/evaluate.c */
+
+/* ---- what can be fitted ---------------------------------------------------------------------- */
+
+/* `key` is what is wished, for the error message. */
+static snug_status check_logits(const snug_model *model, const char *key) {
+    if (snug_model_has_logits(model)) {
+        return SNUG_OK;
+    }
+    return snug_fail(SNUG_ERROR_ARGUMENT,
+                     "%s: needs classes and a loss of their probabilities, such as "
+                     "softmax_cross_entropy or binary_cross_entropy",
+                     key);
+}
+
+snug_status snug_calibration_check(const snug_model *model, const snug_calibration_wish *wish) {
+    const char *calibration = wish->calibration, *metric = wish->threshold_metric;
+    if (calibration != NULL && strcmp(calibration, "temperature") != 0) {
+        return snug_fail(SNUG_ERROR_ARGUMENT,
+                         "calibration: must be \"temperature\" or null (got \"%.40s\")",
+                         calibration);
+    }
+    if (calibration != NULL && check_logits(model, "calibration") != SNUG_OK) {
+        return snug_error_status();
+    }
+    if (metric == NULL) {
+        return SNUG_OK;
+    }
+    if (check_logits(model, "threshold_metric") != SNUG_OK) {
+        return snug_error_status();
+    }
+    if (snug_model_output_classes(model) != 2) {
+        return snug_fail(SNUG_ERROR_ARGUMENT,
+                         "threshold_metric: is for two classes, and the model has %zu",
+                         snug_model_output_classes(model));
+    }
+    return snug_threshold_metric(metric) != NULL ? SNUG_OK : snug_error_status();
+}
+
+void snug_calibration_clear(snug_model *model) {
+    if (model->postprocessing != NULL) {
+        model->postprocessing->temperature = model->postprocessing->threshold = 0;
+    }
+}
+
+/* ---- fitting --------------------------------------------------------------------------------- */
+
+static snug_status fit_temperature(snug_model *model, const snug_logits *logits,
+                                   snug_warnings *warnings) {
+    snug_postprocessing *postprocessing = snug_model_need_postprocessing(model);
+    if (postprocessing == NULL) {
+        return SNUG_ERROR_MEMORY;
+    }
+    postprocessing->temperature = snug_temperature_fit(logits);
+    if (postprocessing->temperature > 0) {
+        return SNUG_OK;
+    }
+    return snug_warn(warnings,
+                     "calibration: the temperature remains 1, because every smaller one would be "
+                     "better: each of the %zu rows is right, or there are too few wrong ones",
+                     logits->rows);
+}
+
+snug_status snug_calibrate_logits(snug_model *model, const snug_logits *logits,
+                                  const snug_calibration_wish *wish, snug_warnings *warnings) {
+    snug_status status = snug_calibration_check(model, wish);
+    if (status == SNUG_OK && wish->calibration != NULL) {
+        status = fit_temperature(model, logits, warnings);
+    }
+    if (status != SNUG_OK || wish->threshold_metric == NULL) {
+        return status;
+    }
+    double threshold, temperature = snug_model_temperature(model);
+    const snug_metric_kind *metric = snug_threshold_metric(wish->threshold_metric);
+    snug_postprocessing *postprocessing = snug_model_need_postprocessing(model);
+    if (metric == NULL || postprocessing == NULL) {
+        return snug_error_status();
+    }
+    status = snug_threshold_fit(logits, temperature, metric, &threshold);
+    postprocessing->threshold = status == SNUG_OK && threshold != 0.5 ? threshold : 0;
+    return status;
+}
+
+/* ---- the logits of data ---------------------------------------------------------------------- */
+
+typedef struct collection {
+    float *z, *weights;
+    int32_t *classes;
+} collection;
+
+static snug_status allocate(collection *c, size_t rows, size_t outputs) {
+    size_t floats;
+    *c = (collection){NULL};
+    if (!snug_multiply(rows, outputs, &floats)) {
+        return snug_fail_memory(rows);
+    }
+    c->z = snug_alloc(floats, sizeof *c->z);
+    c->weights = snug_alloc(rows, sizeof *c->weights);
+    c->classes = snug_alloc(rows, sizeof *c->classes);
+    return c->z != NULL && c->weights != NULL && c->classes != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
+}
+
+static void release(collection *c) {
+    snug_release(c->z);
+    snug_release(c->weights);
+    snug_release(c->classes);
+}
+
+/* Runs all rows through the model, block by block, and keeps its outputs. */
+static snug_status collect(const snug_model *model, const snug_dataset *data, collection *c) {
+    size_t outputs = model->plan->outputs;
+    snug_batches batches = {0};
+    snug_session *session = snug_session_new_parallel(model, BLOCK, 0);
+    snug_status status =
+        session != NULL ? snug_batches_start(&batches, model, data, BLOCK) : snug_error_status();
+    for (size_t i = 0; i < data->count && status == SNUG_OK; i += BLOCK) {
+        status = snug_batches_run(&batches, session, NULL, i, 0);
+        if (status == SNUG_OK) {
+            size_t rows = session->last.rows;
+            memcpy(c->z + i * outputs, session->last.outputs, rows * outputs * sizeof *c->z);
+        }
+    }
+    for (size_t i = 0; i < data->count; i++) {
+        c->classes[i] = snug_dataset_class(data, i);
+        c->weights[i] = snug_dataset_weight(data, i);
+    }
+    snug_batches_clear(&batches);
+    snug_session_free(session);
+    return status;
+}
+
+snug_status snug_calibrate_data(snug_model *model, const snug_dataset *data,
+                                const snug_calibration_wish *wish, snug_warnings *warnings) {
+    collection c;
+    size_t outputs = model->plan->outputs;
+    if (wish->calibration == NULL && wish->threshold_metric == NULL) {
+        return SNUG_OK;
+    }
+    snug_status status = allocate(&c, data->count, outputs);
+    if (status == SNUG_OK) {
+        status = collect(model, data, &c);
+    }
+    if (status == SNUG_OK) {
+        const snug_logits logits = {data->count, outputs, c.z, c.classes, c.weights};
+        status = snug_calibrate_logits(model, &logits, wish, warnings);
+    }
+    release(&c);
+    return status;
+}
+
+/* Matches the data with the model, checks both, and fits. */
+static snug_status calibrate(snug_model *model, const snug_dataset *data,
+                             const snug_calibration_wish *wish) {
+    snug_dataset *matched = NULL;
+    snug_status status = snug_model_check_weights(model);
+    if (status == SNUG_OK) {
+        status = snug_calibration_check(model, wish);
+    }
+    if (status == SNUG_OK) {
+        status = snug_data_match(model, data, "the data", NULL, &matched);
+    }
+    if (status == SNUG_OK) {
+        status = snug_data_check(model, NULL, matched, "the data");
+    }
+    if (status == SNUG_OK && snug_dataset_class_count(matched) == 0) {
+        status = snug_fail(SNUG_ERROR_DATA, "the data: has no classes, by which to calibrate");
+    }
+    if (status == SNUG_OK) {
+        status = snug_calibrate_data(model, matched, wish, NULL);
+    }
+    snug_dataset_free(matched);
+    return status;
+}
+
+snug_status snug_model_calibrate(snug_model *model, const snug_dataset *data) {
+    return calibrate(model, data, &(snug_calibration_wish){.calibration = "temperature"});
+}
+
+snug_status snug_model_choose_threshold(snug_model *model, const snug_dataset *data,
+                                        const char *metric) {
+    if (metric == NULL) {
+        return snug_fail_null("the metric");
+    }
+    return calibrate(model, data, &(snug_calibration_wish){.threshold_metric = metric});
+}
