@@ -50,7 +50,14 @@ typedef enum snug_missing {
 typedef enum snug_categories {
     SNUG_CATEGORIES_ONE_HOT = 0, /* a feature 0 or 1 a category, named "column=category" */
     /* one feature: the number of the category from 0; numbers by size, then strings by strcmp() */
-    SNUG_CATEGORIES_INTEGER
+    SNUG_CATEGORIES_INTEGER,
+    /*
+     * as INTEGER in columns of more than .embedding_above categories, for the layer
+     * category_embedding: no scaling changes the number, and that of a missing or unknown category
+     * is the number of categories. Other columns as ONE_HOT. A program that predicts rows of its
+     * own gives the number, or NaN for missing
+     */
+    SNUG_CATEGORIES_EMBEDDING
 } snug_categories;
 
 /* How numbers are written in a table of text. */
@@ -149,6 +156,7 @@ typedef struct snug_csv_options {
      */
     bool missing_indicator;
     snug_categories categories;
+    size_t embedding_above;                 /* see SNUG_CATEGORIES_EMBEDDING; 0: 8 */
     snug_unknown_category unknown_category; /* the model keeps it; see .like */
     bool strict; /* each warning is an error; see snug_dataset_warning() */
     /*

@@ -104,6 +104,14 @@ SNUG_API snug_layer *snug_layer_norm(void);
  */
 SNUG_API snug_layer *snug_periodic_embedding(void);
 
+/*
+ * Each column that holds numbers of categories, from 0, becomes `units` trained numbers a category
+ * (Guo and Berkhahn 2016). Its field "columns" names the columns with their numbers of categories:
+ * snug_layer_new("{\"type\": \"category_embedding\", \"columns\": [{\"column\": 2,
+ * \"categories\": 40}]}"); without it, in a model that no data is known of, the layer does nothing.
+ */
+SNUG_API snug_layer *snug_category_embedding(size_t units);
+
 /* ---- layers that are random in training ------------------------------------------------------ */
 
 /* In training each input is 0 with probability `rate`, in [0, 1); the others grow for it. */

@@ -107,10 +107,27 @@ SNUG_KERNEL(clip_smoothly, (size_t n, float *x), (n, x)) {
     }
 }
 
+/* Clips a row but for its numbers of categories. */
+static void clip_between_codes(const snug_scaler *scaler, float *row) {
+    size_t from = 0;
+    for (size_t i = 0; i <= scaler->code_count; i++) {
+        size_t to = i < scaler->code_count ? scaler->codes[i] : scaler->features;
+        clip_smoothly(to - from, row + from);
+        from = to + 1;
+    }
+}
+
 /* Does what a scaling does after shift and factor, on x[rows][features]. */
 static void clip(const snug_scaler *scaler, size_t rows, float *x) {
-    if (scaler->scaling == SNUG_SCALING_ROBUST_CLIP) {
+    if (scaler->scaling != SNUG_SCALING_ROBUST_CLIP) {
+        return;
+    }
+    if (scaler->code_count == 0) {
         clip_smoothly(rows * scaler->features, x);
+        return;
+    }
+    for (size_t i = 0; i < rows; i++, x += scaler->features) {
+        clip_between_codes(scaler, x);
     }
 }
 

@@ -15,7 +15,11 @@ snug_preprocessing *snug_preprocessing_new(snug_table_schema *table, snug_scaler
     }
     preprocessing->table = table;
     preprocessing->scaler = scaler;
-    return preprocessing;
+    if (snug_scaler_find_codes(scaler, table) == SNUG_OK) {
+        return preprocessing;
+    }
+    snug_preprocessing_free(preprocessing);
+    return NULL;
 }
 
 snug_preprocessing *snug_preprocessing_keep(snug_preprocessing *preprocessing, const cJSON *json) {
@@ -69,10 +73,10 @@ void snug_preprocessing_free(snug_preprocessing *preprocessing) {
 }
 
 /*
- * A feature has at most nine JSON values: its column, the column's name, categories and integer,
- * one category, and a number each of shift, factor, fill and offset.
+ * A feature has at most ten JSON values: its column, the column's name, categories, integer and
+ * embedding, one category, and a number each of shift, factor, fill and offset.
  */
-enum { VALUES_A_FEATURE = 9 };
+enum { VALUES_A_FEATURE = 10 };
 
 size_t snug_preprocessing_values(size_t features) {
     return SNUG_JSON_MAX_VALUES + VALUES_A_FEATURE * features;

@@ -27,6 +27,50 @@ snug_scaler *snug_scaler_new(size_t features) {
     return NULL;
 }
 
+/* Lists the features of the columns for category_embedding, unless NULL, and counts them. */
+static size_t find_codes(const snug_table_schema *table, size_t *codes) {
+    size_t count = 0, first = 0;
+    for (size_t i = 0; table->columns != NULL && i < table->column_count; i++) {
+        if (table->columns[i].embedding) {
+            if (codes != NULL) {
+                codes[count] = first;
+            }
+            count++;
+        }
+        first += snug_column_features(&table->columns[i]);
+    }
+    return count;
+}
+
+snug_status snug_scaler_find_codes(snug_scaler *scaler, const snug_table_schema *table) {
+    size_t count = find_codes(table, NULL);
+    snug_release(scaler->codes);
+    scaler->codes = NULL;
+    scaler->code_count = 0;
+    if (count == 0) {
+        return SNUG_OK;
+    }
+    scaler->codes = snug_alloc(count, sizeof *scaler->codes);
+    if (scaler->codes == NULL) {
+        return SNUG_ERROR_MEMORY;
+    }
+    scaler->code_count = find_codes(table, scaler->codes);
+    return SNUG_OK;
+}
+
+static bool copy_codes(snug_scaler *copy, const snug_scaler *scaler) {
+    if (scaler->code_count == 0) {
+        return true;
+    }
+    copy->codes = snug_alloc(scaler->code_count, sizeof *copy->codes);
+    if (copy->codes == NULL) {
+        return false;
+    }
+    copy->code_count = scaler->code_count;
+    memcpy(copy->codes, scaler->codes, scaler->code_count * sizeof *copy->codes);
+    return true;
+}
+
 snug_scaler *snug_scaler_copy(const snug_scaler *scaler) {
     snug_scaler *copy = snug_scaler_new(scaler->features);
     if (copy == NULL) {
@@ -36,7 +80,8 @@ snug_scaler *snug_scaler_copy(const snug_scaler *scaler) {
     memcpy(copy->shift, scaler->shift, scaler->features * sizeof *copy->shift);
     memcpy(copy->factor, scaler->factor, scaler->features * sizeof *copy->factor);
     memcpy(copy->fill, scaler->fill, scaler->features * sizeof *copy->fill);
-    if (snug_offsets_copy(scaler->offsets, scaler->features, &copy->offsets)) {
+    if (snug_offsets_copy(scaler->offsets, scaler->features, &copy->offsets) &&
+        copy_codes(copy, scaler)) {
         return copy;
     }
     snug_scaler_free(copy);
@@ -51,5 +96,6 @@ void snug_scaler_free(snug_scaler *scaler) {
     snug_release(scaler->factor);
     snug_release(scaler->fill);
     snug_release(scaler->offsets);
+    snug_release(scaler->codes);
     snug_release(scaler);
 }

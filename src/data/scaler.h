@@ -7,6 +7,7 @@
 
 #include <snug/data.h>
 
+#include "schema/table_schema.h"
 #include "schema/target_scaler.h"
 
 /*
@@ -18,6 +19,12 @@ typedef struct snug_scaler {
     float *shift, *factor, *fill; /* `features` numbers each, owned */
     snug_scaling scaling;         /* with NONE every shift is 0 and every factor 1 */
     double *offsets;              /* of the features, see schema/offsets.h; NULL: all 0. Owned */
+    /*
+     * The features that are numbers of categories for category_embedding, ascending, owned: they
+     * have the shift 0 and the factor 1, and are not clipped. See snug_scaler_find_codes().
+     */
+    size_t *codes;
+    size_t code_count;
 } snug_scaler;
 
 /* The names in JSON of the kinds of scaling, by their number, ended by NULL. */
@@ -28,7 +35,8 @@ extern const char *const snug_scaling_names[];
  * double. Where all values of a column are equal, or differ by no more than a constant rounded to
  * float does, it is shifted and not enlarged: its factor is 1, or less for a rounding of more than
  * 1; with ROBUST_CLIP it is 0. `fill` is the mean, or the median where the schema of the data has it; 0 for the features of
- * categories, whose missing values count as 0 in the statistics too. The offsets are those of the
+ * categories, whose missing values count as 0 in the statistics too. A number of a category for
+ * category_embedding is not scaled, and its fill is the number of categories. The offsets are those of the
  * rows, or with SNUG_SCALING_NONE all 0. Returns NULL without memory, where the rows cannot be
  * read, and where every value of a column is missing.
  */
@@ -43,6 +51,11 @@ snug_target_scaler *snug_target_scaler_fit(const snug_dataset *training);
 
 /* Returns a scaler of `features` columns whose numbers are 0, or NULL without memory. */
 snug_scaler *snug_scaler_new(size_t features);
+
+/*
+ * Sets .codes by the schema of the scaler's table. Fails without memory, with none then.
+ */
+snug_status snug_scaler_find_codes(snug_scaler *scaler, const snug_table_schema *table);
 
 /* Returns a copy, or NULL without memory. */
 snug_scaler *snug_scaler_copy(const snug_scaler *scaler);

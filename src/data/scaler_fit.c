@@ -190,13 +190,22 @@ static snug_status fill_medians(snug_scaler *scaler, const snug_dataset *trainin
     return status;
 }
 
-/* Sets the fill of categories that are features 0 or 1 to 0: a missing one is none of them. */
+/*
+ * Sets the fill of categories that are features 0 or 1 to 0: a missing one is none of them. The
+ * number of a category for category_embedding stays what it is; a missing one is the number behind
+ * the last.
+ */
 static void fill_categories(snug_scaler *scaler, const snug_table_schema *table) {
     size_t first = 0;
     for (size_t i = 0; table->columns != NULL && i < table->column_count; i++) {
         size_t features = snug_column_features(&table->columns[i]);
         for (size_t j = 0; j < features && snug_column_is_one_hot(&table->columns[i]); j++) {
             scaler->fill[first + j] = 0;
+        }
+        if (table->columns[i].embedding) {
+            scaler->shift[first] = 0;
+            scaler->factor[first] = 1;
+            scaler->fill[first] = (float)table->columns[i].categories.count;
         }
         first += features;
     }
@@ -233,6 +242,7 @@ static snug_scaler *fit_rows(const snug_dataset *training, snug_scaling scaling)
     moments m;
     ranges r = {snug_alloc(features, sizeof(double)), snug_alloc(features, sizeof(double))};
     bool good = make_moments(&m, features) && r.from != NULL && r.width != NULL &&
+                snug_scaler_find_codes(scaler, training->storage->table) == SNUG_OK &&
                 fit(scaler, training, &m, &r) == SNUG_OK;
     free_moments(&m);
     snug_release(r.from);

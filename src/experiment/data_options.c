@@ -8,8 +8,10 @@
 #include "schema/table_schema.h"
 #include "schema/target_scaler.h"
 
-static const char *const category_names[] = {
-    [SNUG_CATEGORIES_ONE_HOT] = "one_hot", [SNUG_CATEGORIES_INTEGER] = "integer", NULL};
+static const char *const category_names[] = {[SNUG_CATEGORIES_ONE_HOT] = "one_hot",
+                                             [SNUG_CATEGORIES_INTEGER] = "integer",
+                                             [SNUG_CATEGORIES_EMBEDDING] = "embedding",
+                                             NULL};
 
 static const char *const decimal_names[] = {".", ",", NULL};
 
@@ -86,8 +88,12 @@ const snug_field snug_data_fields[] = {
      .scope = SNUG_SCOPE_TRAIN_TABLE},
     {SNUG_FIELD(
          snug_csv_options, categories, CHOICE,
-         "a column of strings becomes a feature 0 or 1 a category, or the category's number"),
+         "a column of strings becomes a feature 0 or 1 a category, or the category's number; "
+         "embedding: the number, for the layer category_embedding, where there are many"),
      .choices = category_names, .scope = SNUG_SCOPE_TRAIN_TABLE},
+    {SNUG_FIELD(snug_csv_options, embedding_above, SIZE,
+                "with \"categories\": \"embedding\", columns of more categories become numbers"),
+     .initial = SNUG_EMBEDDING_ABOVE, SNUG_AT_LEAST(1), .scope = SNUG_SCOPE_TRAIN_TABLE},
     {SNUG_FIELD(
          snug_csv_options, unknown_category, CHOICE,
          "a category that the training file does not have counts as missing, or is an error"),

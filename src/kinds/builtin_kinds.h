@@ -22,6 +22,7 @@
     X(layer, alpha_dropout)                                                                        \
     X(layer, gaussian_noise)                                                                       \
     X(layer, periodic_embedding)                                                                   \
+    X(layer, category_embedding)                                                                   \
     X(layer, batch_norm)                                                                           \
     X(layer, layer_norm)                                                                           \
     X(layer, residual)                                                                             \

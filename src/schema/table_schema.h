@@ -52,6 +52,9 @@ typedef struct snug_table_schema {
     snug_notation notation; /* how numbers are written in the table */
 } snug_table_schema;
 
+/* The default of snug_csv_options.embedding_above. */
+enum { SNUG_EMBEDDING_ABOVE = 8 };
+
 /* The names in JSON of how numbers are written, by their number, ended by NULL. */
 extern const char *const snug_number_format_names[];
 

@@ -14,6 +14,7 @@ static const snug_json_member column_members[] = {
     {"name", &snug_json_string_codec, offsetof(snug_column, name), true},
     {"categories", &snug_json_names_codec, offsetof(snug_column, categories), false},
     {"integer", &snug_json_flag_codec, offsetof(snug_column, integer), false},
+    {"embedding", &snug_json_flag_codec, offsetof(snug_column, embedding), false},
     {"indicator", &snug_json_flag_codec, offsetof(snug_column, indicator), false},
     {.key = NULL}};
 
@@ -45,8 +46,15 @@ static snug_status read_column(const cJSON *json, const char *path, bool newer,
                                snug_column *column) {
     static const snug_json_member *const tables[] = {column_members, NULL};
     snug_status status = snug_json_members_check(tables, json, path, newer);
-    return status == SNUG_OK ? snug_json_members_read(column_members, column, json, path, newer)
-                             : status;
+    if (status == SNUG_OK) {
+        status = snug_json_members_read(column_members, column, json, path, newer);
+    }
+    if (status == SNUG_OK && column->embedding &&
+        (!column->integer || column->categories.count == 0)) {
+        status = snug_fail(SNUG_ERROR_CONFIG,
+                           "%s.embedding: is for categories whose number is the feature", path);
+    }
+    return status;
 }
 
 static snug_status read_columns(const snug_json_member *member, void *base, const cJSON *json,

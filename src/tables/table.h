@@ -101,6 +101,7 @@ typedef struct snug_table_column {
     double *name_values;   /* owned: of the first names, which are numbers, ascending */
     size_t name_value_count;
     bool integer;   /* of a category: its number is the one feature */
+    bool embedding; /* and it is not scaled */
     bool indicator; /* has one more feature, which tells missing values */
     snug_column_findings found;
     snug_column_counts counts;

@@ -88,6 +88,7 @@ static snug_status become_feature(const snug_table *table, snug_table_column *co
         column->role = SNUG_COLUMN_CATEGORY;
     }
     column->integer = from->integer;
+    column->embedding = from->embedding;
     column->indicator = from->indicator;
     return snug_table_names_copy(table, column, &from->categories);
 }

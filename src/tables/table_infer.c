@@ -276,12 +276,21 @@ static bool has_missing(const snug_table *table, const snug_table_column *column
     return column->counts.blanks > 0 || absent || markers;
 }
 
+/* Returns whether the categories of a column are too many for a feature each. */
+static bool is_embedded(const snug_table *table, const snug_table_column *column) {
+    size_t above = table->options.embedding_above;
+    return table->options.categories == SNUG_CATEGORIES_EMBEDDING &&
+           column->names.list.count > (above > 0 ? above : SNUG_EMBEDDING_ABOVE);
+}
+
 /* Gives a feature its role and the number of its first feature. */
 static void assign_feature(snug_table *table, snug_table_column *column) {
     bool category = column->found.has_strings || column->declared;
     column->role = category ? SNUG_COLUMN_CATEGORY : SNUG_COLUMN_NUMBER;
     column->first = table->features;
-    column->integer = category && table->options.categories == SNUG_CATEGORIES_INTEGER;
+    column->embedding = category && is_embedded(table, column);
+    column->integer =
+        column->embedding || (category && table->options.categories == SNUG_CATEGORIES_INTEGER);
     if (!category) {
         snug_string_set_clear(&column->names); /* markers, which are missing values then */
     }

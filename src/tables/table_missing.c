@@ -109,7 +109,7 @@ static void find_types(const snug_table *table, snug_gap gap, summary *s) {
         const snug_table_column *column = &table->columns[i];
         if (column->gaps[gap] > 0) {
             bool one_hot = snug_table_column_is_one_hot(column);
-            s->numbers = s->numbers || !one_hot;
+            s->numbers = s->numbers || !(one_hot || column->embedding);
             s->categories = s->categories || one_hot;
         }
     }
@@ -147,6 +147,9 @@ static snug_status describe(const snug_table *table, snug_gap gap, summary *s) {
 
 /* Returns what becomes of missing values where no option says so. */
 static const char *replacement_of(const summary *s) {
+    if (!s->numbers && !s->categories) {
+        return "a category becomes one of its own in category_embedding";
+    }
     if (!s->numbers) {
         return "a category becomes 0 in all its features";
     }

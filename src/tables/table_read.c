@@ -33,7 +33,7 @@ static snug_status check_targets(const char *path, const snug_csv_options *optio
 static snug_status check_options(const char *path, const snug_csv_options *options) {
     if ((unsigned)options->task > SNUG_TASK_NONE ||
         (unsigned)options->missing > SNUG_MISSING_ERROR ||
-        (unsigned)options->categories > SNUG_CATEGORIES_INTEGER ||
+        (unsigned)options->categories > SNUG_CATEGORIES_EMBEDDING ||
         (unsigned)options->unknown_category > SNUG_UNKNOWN_ERROR ||
         (unsigned)options->number_format > SNUG_NUMBERS_FORMATTED) {
         return snug_fail(SNUG_ERROR_ARGUMENT,
@@ -204,6 +204,7 @@ static snug_status write_columns(snug_table_schema *schema, const snug_table *ta
             return SNUG_ERROR_MEMORY;
         }
         to->integer = from->integer;
+        to->embedding = from->embedding;
         to->indicator = from->indicator;
         if (from->role == SNUG_COLUMN_CATEGORY &&
             snug_strings_copy(&to->categories, &from->names.list) != SNUG_OK) {

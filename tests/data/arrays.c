@@ -86,7 +86,11 @@ START_TEST(gathers_in_any_order) {
     static const uint8_t bytes[] = {0, 100, 200, 255, 3, 7, 9, 11, 13, 1, 2, 4};
     static const size_t order[] = {9, 2, 0, 1};
     float shift[] = {1, 2, 3}, factor[] = {2, 0.5f, 4}, fill[] = {5, 6, 7}, out[6];
-    snug_scaler scaler = {3, shift, factor, fill, SNUG_SCALING_STANDARD, NULL};
+    snug_scaler scaler = {.features = 3,
+                          .shift = shift,
+                          .factor = factor,
+                          .fill = fill,
+                          .scaling = SNUG_SCALING_STANDARD};
     snug_dataset *data = snug_dataset_from_bytes(bytes, 4, 3, classes);
     snug_dataset *view = snug_dataset_select(data, (size_t[]){3, 0, 1}, 3);
     snug_dataset_gather(view, &scaler, order, 1, 2, out);
@@ -171,7 +175,11 @@ START_TEST(gathers_wide_rows) {
         factor[j] = 1 / (float)(j + 2);
         fill[j] = 0;
     }
-    snug_scaler scaler = {WIDE, shift, factor, fill, SNUG_SCALING_STANDARD, NULL};
+    snug_scaler scaler = {.features = WIDE,
+                          .shift = shift,
+                          .factor = factor,
+                          .fill = fill,
+                          .scaling = SNUG_SCALING_STANDARD};
     snug_dataset *data = snug_dataset_from_bytes(bytes, 2, WIDE, NULL);
     snug_dataset_gather(data, &scaler, NULL, 1, 1, out);
     for (size_t j = 0; j < WIDE; j++) {

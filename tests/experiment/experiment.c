@@ -160,15 +160,17 @@ START_TEST(options_of_tables_are_refused_beside_other_files) {
     static const char text[] =
         "{\"data\": {\"train\": {\"features\": \"x\", \"targets\": \"y\"}, \"%s\": %s}, " MODEL "}";
     for (const snug_field *f = snug_data_fields; snug_is_field(f); f++) {
-        const char *value = f->kind == SNUG_FIELD_BOOL ? (f->initial != 0 ? "false" : "true")
-                            : f->choices != NULL       ? f->choices[1]
-                            : f->names != NULL         ? "npy"
-                                                       : "w";
+        const char *value = f->kind == SNUG_FIELD_BOOL   ? (f->initial != 0 ? "false" : "true")
+                            : f->choices != NULL         ? f->choices[1]
+                            : f->names != NULL           ? "npy"
+                            : f->kind == SNUG_FIELD_SIZE ? "3"
+                                                         : "w";
         char json[512], path[64];
         if (f->kind == SNUG_FIELD_SOURCE) {
             continue;
         }
-        const char *quote = f->kind == SNUG_FIELD_BOOL ? "" : "\"";
+        bool plain = f->kind == SNUG_FIELD_BOOL || f->kind == SNUG_FIELD_SIZE;
+        const char *quote = plain ? "" : "\"";
         char quoted[64];
         snprintf(quoted, sizeof quoted, "%s%s%s", quote, value, quote);
         snprintf(json, sizeof json, text, f->name, quoted);

@@ -246,6 +246,7 @@ START_TEST(short_constructors_of_layers) {
     assert_made(g, snug_alpha_dropout(0.25), "{\"type\": \"alpha_dropout\", \"rate\": 0.25}");
     assert_made(g, snug_gaussian_noise(0.5), "{\"type\": \"gaussian_noise\", \"deviation\": 0.5}");
     assert_made(g, snug_periodic_embedding(), "periodic_embedding");
+    assert_made(g, snug_category_embedding(6), "{\"type\": \"category_embedding\", \"units\": 6}");
     assert_made(g, snug_batch_norm(), "batch_norm");
     assert_made(g, snug_layer_norm(), "layer_norm");
     assert_made(g, snug_residual(SNUG_LAYERS(snug_dense(3), snug_relu())),

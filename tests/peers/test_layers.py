@@ -61,6 +61,28 @@ def parametric_activation(x, p, c):
     return (1 - a) * x + a * functions[c["function"]](x), {}
 
 
+def periodic_embedding(x, p, c):
+    """Others first, then each chosen column's numbers; an angle is 2 pi w x + b."""
+    chosen = c.get("columns", list(range(WIDTH)))
+    parts = [x[:, [j for j in range(WIDTH) if j not in chosen]]]
+    w, weight, bias = p["1.frequencies"], p["1.weight"], p["1.bias"]
+    for i, j in enumerate(chosen):
+        angle = 2 * np.pi * x[:, j : j + 1] * w[i]
+        if c.get("variant") == "plr":
+            waves = torch.cat([angle.sin(), angle.cos()], 1)
+        else:
+            waves = (angle + p["1.phases"][i]).cos()
+        height = waves.shape[1]
+        made = waves @ weight[i * height : (i + 1) * height] + bias[i]
+        parts += [F.relu(made)] if c.get("variant") == "plr" else [x[:, j : j + 1], made]
+    return torch.cat(parts, 1), {}
+
+
+def category_embedding(x, p, c):
+    """Without columns nothing happens; tables are compared below, where inputs are categories."""
+    return x, {}
+
+
 def dense(x, p, c):
     return x @ p["1.weight"] + (p["1.bias"][0] if "1.bias" in p else 0.0), {}
 
@@ -121,6 +143,17 @@ CASES = [
         parametric_activation,
         [{"function": "selu"}, {"function": "mish"}, {"function": "softmax"}],
     ),
+    (
+        "periodic_embedding",
+        periodic_embedding,
+        [
+            {},
+            {"columns": [1, 4], "frequencies": 5, "units": 3, "sigma": 0.3},
+            {"variant": "plr", "frequencies": 7, "units": 5},
+            {"variant": "plr", "columns": [0, 6]},
+        ],
+    ),
+    ("category_embedding", category_embedding, [{}]),
     ("prelu", prelu, [{}, {"shared": False, "initial": -0.4}]),
     ("residual", residual, [block(WIDTH), block(4)]),
     ("highway", highway, [{**block(WIDTH), "gate_bias": -0.5}]),
@@ -186,3 +219,32 @@ class Layers(peer.Comparison):
                 for scale, shift in ((1.0, 0.0), (3.0, -20.0)):
                     with self.subTest(layer=name, config=config, shift=shift):
                         self.compare(name, reference, config, scale, shift)
+
+    def test_embeddings_of_categories(self):
+        """Columns 1 and 3 hold 5 and 3 categories; others, missing ones too, have a last row."""
+        random = np.random.default_rng(9)
+        columns = [{"column": 1, "categories": 5}, {"column": 3, "categories": 3}]
+        layer = {"type": "category_embedding", "columns": columns, "units": 4}
+        model = peer.Model(4, [layer, {"type": "dense", "units": 2}], seed=2)
+        x = random.normal(0, 1, (ROWS, 4)).astype(np.float32)
+        x[:, 1] = random.integers(0, 7, ROWS)
+        x[:, 3] = random.integers(-1, 4, ROWS)
+        p = {
+            n: torch.tensor(t.values, dtype=torch.float64, requires_grad=True)
+            for n, t in model.tensors.items()
+        }
+        codes = torch.tensor(x[:, [1, 3]]).long()
+        codes = torch.where((codes < 0) | (codes > torch.tensor([5, 3])), torch.tensor([5, 3]), codes)
+        parts = [
+            torch.tensor(x[:, [0, 2]]).double(),
+            F.embedding(codes[:, 0], p["0.weight"][:6]),
+            F.embedding(codes[:, 1], p["0.weight"][6:]),
+        ]
+        y = torch.cat(parts, 1) @ p["1.weight"] + p["1.bias"][0]
+        targets = random.normal(0, 1, (ROWS, 2)).astype(np.float32)
+        ((y - torch.tensor(targets).double()) ** 2).mean().backward()
+        _, outputs, gradients = model.training_pass("mse", x, values=targets)
+        self.close(outputs, y.detach().numpy(), 5e-6, "the outputs of category_embedding")
+        for tensor, gradient in gradients.items():
+            wanted = p[tensor].grad.numpy()
+            self.close(gradient, wanted, 2e-5, f"the gradient of {tensor}")
