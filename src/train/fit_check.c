@@ -63,8 +63,8 @@ snug_status snug_fit_check_full_batch(const snug_fit_options *options, const snu
                         : options->clip_norm > 0 || options->clip_value > 0 ? "clipping"
                         : options->ema > 0                                  ? "ema"
                         : model->plan->constrained                          ? "max_norm"
-                        : model->plan->rate_factors                         ? "learning_rate_factor"
-                                                                            : NULL;
+                        : model->plan->rate_factors ? "learning_rate_factor or ntk"
+                                                    : NULL;
     if (other == NULL) {
         return SNUG_OK;
     }

@@ -258,7 +258,7 @@ static void check_refused(snug_fit_options options, const char *fields, const ch
 
 START_TEST(refuses_factors_where_all_rows_make_one_step) {
     check_refused((snug_fit_options){.loss = snug_mse(), .optimizer = snug_lbfgs(1.0)},
-                  ", \"learning_rate_factor\": 2", "learning_rate_factor");
+                  ", \"learning_rate_factor\": 2", "learning_rate_factor or ntk");
 }
 END_TEST
 
