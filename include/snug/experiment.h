@@ -48,8 +48,8 @@ SNUG_API snug_status snug_experiment_load(const snug_experiment *experiment, snu
                                           snug_dataset **test);
 
 /*
- * Gives the caller a new loss, optimizer and schedules, in *options, to hand to snug_fit(), once, or
- * to free. Names in the options belong to the experiment.
+ * Gives the caller a new loss, optimizer and schedules, in *options, to hand to snug_fit(), once,
+ * or to free. Names in the options belong to the experiment.
  */
 SNUG_API snug_status snug_experiment_options(const snug_experiment *experiment,
                                              snug_fit_options *options);
