@@ -112,6 +112,14 @@ SNUG_API snug_layer *snug_periodic_embedding(void);
  */
 SNUG_API snug_layer *snug_category_embedding(size_t units);
 
+/*
+ * Each input becomes `units` numbers, a linear map of how far it has come through each of `bins`
+ * bins, whose edges are the quantiles of the training rows (Gorishniy et al. 2022); units = 0
+ * leaves the bins. snug_layer_make("piecewise_linear_embedding", ...) has the other fields: columns,
+ * edges, min_leaf, activation, learning_rate_factor.
+ */
+SNUG_API snug_layer *snug_piecewise_linear_embedding(size_t bins, size_t units);
+
 /* ---- layers that are random in training ------------------------------------------------------ */
 
 /* In training each input is 0 with probability `rate`, in [0, 1); the others grow for it. */

@@ -21,6 +21,7 @@
     X(layer, dropout)                                                                              \
     X(layer, alpha_dropout)                                                                        \
     X(layer, gaussian_noise)                                                                       \
+    X(layer, piecewise_linear_embedding)                                                           \
     X(layer, periodic_embedding)                                                                   \
     X(layer, category_embedding)                                                                   \
     X(layer, batch_norm)                                                                           \

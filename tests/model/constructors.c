@@ -247,6 +247,8 @@ START_TEST(short_constructors_of_layers) {
     assert_made(g, snug_gaussian_noise(0.5), "{\"type\": \"gaussian_noise\", \"deviation\": 0.5}");
     assert_made(g, snug_periodic_embedding(), "periodic_embedding");
     assert_made(g, snug_category_embedding(6), "{\"type\": \"category_embedding\", \"units\": 6}");
+    assert_made(g, snug_piecewise_linear_embedding(5, 3),
+                "{\"type\": \"piecewise_linear_embedding\", \"bins\": 5, \"units\": 3}");
     assert_made(g, snug_batch_norm(), "batch_norm");
     assert_made(g, snug_layer_norm(), "layer_norm");
     assert_made(g, snug_residual(SNUG_LAYERS(snug_dense(3), snug_relu())),
