@@ -8,8 +8,8 @@
 #include "progress.h"
 #include "tuning.h"
 
-/* How long rungs are by default, and how many models are averaged. */
-enum { DEFAULT_RUNGS = 1, DEFAULT_ENSEMBLE = 1 };
+/* The number of rungs by default, and of models that are averaged. */
+enum { DEFAULT_RUNGS = 1, DEFAULT_ENSEMBLE = 5 };
 
 typedef struct tune_options {
     const char *space, *method, *metric, *journal, *out, *model;
@@ -144,8 +144,8 @@ static const cli_option option_table[] = {
      &cli_string_type, offsetof(tune_options, metric)},
     {"--rungs", "N", "successive halving: the best third of trials trains on (1: all do)",
      &cli_count_type, offsetof(tune_options, rungs)},
-    {"--ensemble", "N", "average at most N of the best models (1)", &cli_count_type,
-     offsetof(tune_options, ensemble)},
+    {"--ensemble", "N", "average at most N of the best models (5); 1: the best alone",
+     &cli_count_type, offsetof(tune_options, ensemble)},
     {"--journal", "FILE.jsonl", "a line of JSON per trial; the same command resumes from it",
      &cli_string_type, offsetof(tune_options, journal)},
     {"--out", "BEST.json", "the file that the best experiment is saved in", &cli_string_type,

@@ -192,8 +192,8 @@ static void print_trials(const snug_tuning *tuning) {
         snug_trial trial;
         (void)snug_tuning_trial(tuning, i, &trial);
         cli_table_cell(&table, "%zu", trial.number);
-        if (trial.status == SNUG_TRIAL_FAILED) {
-            cli_table_cell(&table, "failed");
+        if (trial.status != SNUG_TRIAL_OK) {
+            cli_table_cell(&table, "%s", snug_trial_status_name(trial.status));
         } else {
             cli_table_number(&table, trial.metric);
         }

@@ -1,9 +1,10 @@
 /*
  * The default space: what matters in nearly every experiment, around the values that it has. It
- * goes by the names of fields, which all kinds share ("units", "rate", "learning_rate"), and never
- * by the names of kinds.
+ * goes by the names of fields, which all kinds share ("units", "rate", "learning_rate"), and by the
+ * groups of kinds.
  */
 #include <math.h>
+#include <string.h>
 
 #include "core/memory.h"
 #include "core/status.h"
@@ -11,6 +12,7 @@
 #include "json/json.h"
 #include "json/json_build.h"
 #include "json/json_path.h"
+#include "kinds/kind_registry.h"
 #include "tune/default_space.h"
 
 /* Adds {PATH: {NAME: [low, high]}}. */
@@ -22,89 +24,136 @@ static void add_range(cJSON *space, const char *path, const char *name, double l
     snug_json_number(ends, NULL, high, failed);
 }
 
-/* Adds {PATH: [...]}: half, once and twice a size. */
-static void add_sizes(cJSON *space, const char *path, double size, bool *failed) {
+/* Adds {PATH: [...]}: a number times each factor, of which a 0 ends the list. */
+static void add_multiples(cJSON *space, const char *path, double number, const double *factors,
+                          bool *failed) {
     cJSON *list = snug_json_array(space, path, failed);
-    if (size >= 4) {
-        snug_json_number(list, NULL, floor(size / 2), failed);
-    }
-    snug_json_number(list, NULL, size, failed);
-    snug_json_number(list, NULL, 2 * size, failed);
-}
-
-/* Adds a range of `factor` each way around a number that the experiment has above 0. */
-static void add_around(cJSON *space, const cJSON *config, const char *path, double factor,
-                       bool *failed) {
-    const cJSON *value = snug_overrides_find(config, path);
-    if (cJSON_IsNumber(value) && value->valuedouble > 0) {
-        add_range(space, path, "log_uniform", value->valuedouble / factor,
-                  value->valuedouble * factor, failed);
+    for (; *factors > 0; factors++) {
+        snug_json_number(list, NULL, number * *factors, failed);
     }
 }
 
-/* Adds a decay: what is off may be on, and what is on may be weaker or stronger. */
-static void add_decay(cJSON *space, const cJSON *config, const char *path, bool *failed) {
-    const cJSON *value = snug_overrides_find(config, path);
-    if (cJSON_IsNumber(value) && !(value->valuedouble > 0)) {
+/* Adds whole multiples of a size that is large enough to be halved. */
+static void add_sizes(cJSON *space, const char *path, const cJSON *size, const double *factors,
+                      bool *failed) {
+    bool whole = cJSON_IsNumber(size) && fmod(size->valuedouble, 2) == 0;
+    if (whole && size->valuedouble >= 4) {
+        add_multiples(space, path, size->valuedouble, factors, failed);
+    }
+}
+
+/* ---- training -------------------------------------------------------------------------------- */
+
+/* A recipe's learning rate was chosen by many tables, and is never wrong by far. */
+static void add_learning_rate(cJSON *space, const cJSON *config, bool *failed) {
+    static const char path[] = "train.optimizer.learning_rate";
+    const cJSON *rate = snug_overrides_find(config, path);
+    double factor = snug_json_get(config, "recipe") != NULL ? 3 : 10;
+    if (cJSON_IsNumber(rate) && rate->valuedouble > 0) {
+        add_range(space, path, "log_uniform", rate->valuedouble / factor,
+                  rate->valuedouble * factor, failed);
+    }
+}
+
+/* What is off may be on, and what is on may be off, weaker or stronger. */
+static void add_decay(cJSON *space, const cJSON *config, bool *failed) {
+    static const char path[] = "train.optimizer.weight_decay";
+    static const double of_one[] = {1e-4, 1e-3, 1e-2, 0}, around[] = {0.3, 1, 3, 0};
+    const cJSON *decay = snug_overrides_find(config, path);
+    if (!cJSON_IsNumber(decay)) {
+        return;
+    }
+    bool on = decay->valuedouble > 0;
+    add_multiples(space, path, on ? decay->valuedouble : 1, on ? around : of_one, failed);
+    cJSON *list = cJSON_GetObjectItemCaseSensitive(space, path);
+    snug_json_number(*failed ? NULL : list, NULL, 0, failed);
+}
+
+static void add_smoothing(cJSON *space, const cJSON *config, bool *failed) {
+    static const char path[] = "train.loss.label_smoothing";
+    const cJSON *smoothing = snug_overrides_find(config, path);
+    if (cJSON_IsNumber(smoothing) && smoothing->valuedouble > 0) {
         cJSON *list = snug_json_array(space, path, failed);
-        for (double decay = 0; decay < 0.1; decay = decay > 0 ? 10 * decay : 1e-4) {
-            snug_json_number(list, NULL, decay, failed);
-        }
-    } else {
-        add_around(space, config, path, 10, failed);
+        snug_json_number(list, NULL, 0, failed);
+        snug_json_number(list, NULL, smoothing->valuedouble, failed);
     }
 }
 
 /* ---- layers ---------------------------------------------------------------------------------- */
 
-static void add_layers(cJSON *space, const cJSON *layers, const char *path, bool *failed);
-
-/* Adds the size and the rate that a layer has, and those of the layers that it contains. */
-static void add_layer(cJSON *space, const cJSON *layer, const char *path, bool last, bool *failed) {
-    const cJSON *units = snug_json_get(layer, "units"), *rate = snug_json_get(layer, "rate");
-    char *units_path = snug_join_path(path, "units"), *rate_path = snug_join_path(path, "rate");
-    char *layers_path = snug_join_path(path, "layers");
-    *failed = *failed || units_path == NULL || rate_path == NULL || layers_path == NULL;
-    if (!*failed && cJSON_IsNumber(units) && !last) {
-        add_sizes(space, units_path, units->valuedouble, failed);
-    }
-    if (!*failed && cJSON_IsNumber(rate) && rate->valuedouble > 0) {
-        add_range(space, rate_path, "uniform", 0, fmin(0.5, 2 * rate->valuedouble), failed);
-    }
-    if (!*failed) {
-        add_layers(space, snug_json_get(layer, "layers"), layers_path, failed);
-    }
-    snug_release(units_path);
-    snug_release(rate_path);
-    snug_release(layers_path);
+/* Returns whether a value is an object of the group of activations, and not of layers. */
+static bool is_activation(const cJSON *value) {
+    const char *type = cJSON_GetStringValue(snug_json_get(value, "type"));
+    return type != NULL && snug_kind_lookup(SNUG_GROUP_ACTIVATION, type) != NULL;
 }
 
-/* Adds the fields of a list of layers; the size of the last one is that of the targets. */
+/* Adds an activation as it is, and others that are known to be good. */
+static void add_activations(cJSON *space, const char *path, const cJSON *own, bool *failed) {
+    static const char *const good[] = {"selu", "mish", "relu"};
+    cJSON *list = snug_json_array(space, path, failed);
+    if (!*failed) {
+        snug_json_copy(list, NULL, own, failed);
+    }
+    for (size_t i = 0; i < sizeof good / sizeof *good && !*failed; i++) {
+        if (strcmp(good[i], cJSON_GetStringValue(snug_json_get(own, "type"))) != 0) {
+            snug_json_string(list, NULL, good[i], failed);
+        }
+    }
+}
+
+static void add_layers(cJSON *space, const cJSON *layers, const char *path, bool *failed);
+
+/* Adds one field of a hidden layer, or the layers in it. */
+static void add_field(cJSON *space, const cJSON *field, const char *path, bool *failed) {
+    static const double sizes[] = {0.5, 1, 1.5, 0};
+    double number = cJSON_IsNumber(field) ? field->valuedouble : 0;
+    if (strcmp(field->string, "units") == 0) {
+        add_sizes(space, path, field, sizes, failed);
+    } else if (strcmp(field->string, "rate") == 0 && number > 0) {
+        add_range(space, path, "uniform", 0, fmin(0.5, 2 * number), failed);
+    } else if (strcmp(field->string, "layers") == 0) {
+        add_layers(space, field, path, failed);
+    } else if (is_activation(field)) {
+        add_activations(space, path, field, failed);
+    }
+}
+
+/* Adds the layers of a list but for the last one, which makes the outputs. */
 static void add_layers(cJSON *space, const cJSON *layers, const char *path, bool *failed) {
     size_t index = 0;
     const cJSON *layer = cJSON_IsArray(layers) ? layers->child : NULL;
-    for (; layer != NULL && !*failed; layer = layer->next) {
+    for (; layer != NULL && layer->next != NULL && !*failed; layer = layer->next) {
         char *layer_path = snug_join_index(path, index++);
         *failed = layer_path == NULL;
-        if (!*failed) {
-            add_layer(space, layer, layer_path, layer->next == NULL, failed);
+        if (!*failed && is_activation(layer)) {
+            add_activations(space, layer_path, layer, failed);
+        }
+        for (const cJSON *field = layer->child; field != NULL && !*failed; field = field->next) {
+            char *field_path = snug_join_path(layer_path, field->string);
+            *failed = field_path == NULL;
+            if (!*failed && !is_activation(layer)) {
+                add_field(space, field, field_path, failed);
+            }
+            snug_release(field_path);
         }
         snug_release(layer_path);
     }
 }
 
-cJSON *snug_default_space(const cJSON *config) {
+cJSON *snug_default_space(const cJSON *config, bool by_loss) {
+    static const double sizes[] = {0.5, 1, 2, 0};
     bool failed = false;
     cJSON *space = snug_json_object(NULL, NULL, &failed);
-    const cJSON *batch = snug_overrides_find(config, "train.batch_size");
     if (failed) {
         return NULL;
     }
-    add_around(space, config, "train.optimizer.learning_rate", 10, &failed);
-    add_decay(space, config, "train.optimizer.weight_decay", &failed);
-    if (cJSON_IsNumber(batch)) {
-        add_sizes(space, "train.batch_size", batch->valuedouble, &failed);
+    add_learning_rate(space, config, &failed);
+    add_decay(space, config, &failed);
+    if (!by_loss) {
+        add_smoothing(space, config, &failed);
     }
+    add_sizes(space, "train.batch_size", snug_overrides_find(config, "train.batch_size"), sizes,
+              &failed);
     add_layers(space, snug_overrides_find(config, "model.layers"), "model.layers", &failed);
     if (failed) {
         cJSON_Delete(space);

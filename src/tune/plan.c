@@ -123,11 +123,15 @@ static snug_status check_rows(const snug_space *space) {
     return SNUG_OK;
 }
 
+static bool is_by_loss(const snug_tune_plan *plan) {
+    return strcmp(plan->metric->name, "loss") == 0;
+}
+
 /* A loss is no measure of trials that have different losses. */
 static snug_status check_metric(const snug_tune_plan *plan) {
     for (size_t i = 0; i < plan->space.count; i++) {
         const char *path = plan->space.dimensions[i].path;
-        if (strcmp(plan->metric->name, "loss") == 0 && starts_with(path, "train.loss")) {
+        if (is_by_loss(plan) && starts_with(path, "train.loss")) {
             return snug_fail(SNUG_ERROR_CONFIG,
                              "%s: the metric \"loss\" cannot compare different losses; choose "
                              "another metric",
@@ -207,8 +211,8 @@ static snug_status find_metric(snug_tune_plan *plan) {
 
 static snug_status read_space(snug_tune_plan *plan) {
     const char *text = plan->options.space, *name = plan->options.space_name;
-    cJSON *json =
-        text != NULL ? snug_json_parse(name, text, strlen(text)) : snug_default_space(plan->config);
+    cJSON *json = text != NULL ? snug_json_parse(name, text, strlen(text))
+                               : snug_default_space(plan->config, is_by_loss(plan));
     if (json == NULL) {
         return snug_error_status();
     }

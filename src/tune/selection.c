@@ -9,8 +9,16 @@
 #include "model/targets.h"
 #include "tune/selection.h"
 
-/* How much better a mean must be than a smaller one: more than rounding. */
-#define LEAST_GAIN 1e-9
+/* How bad a mean is: its metric, negative where greater is better; by its loss where that ties. */
+typedef struct mean_error {
+    double metric, loss;
+} mean_error;
+
+static const mean_error worst_error = {(double)INFINITY, (double)INFINITY};
+
+static bool is_better(mean_error a, mean_error b) {
+    return a.metric < b.metric || (a.metric == b.metric && a.loss < b.loss);
+}
 
 /* What a mean of predictions is evaluated with. */
 typedef struct selection {
@@ -108,7 +116,10 @@ static snug_status start(selection *s, const snug_model *const *models, size_t c
                      .count = count,
                      .output = snug_model_output(first)};
     snug_selection metrics = snug_selection_for(first, snug_dataset_class_count(data) > 0);
-    snug_status status = snug_select_name(&metrics, metric->name, "metric");
+    snug_status status = snug_select_name(&metrics, "loss", "metric");
+    if (status == SNUG_OK) {
+        status = snug_select_name(&metrics, metric->name, "metric");
+    }
     if (status == SNUG_OK) {
         status = snug_metric_accumulator_start(&s->accumulator, first, &metrics, s->rows);
     }
@@ -140,35 +151,35 @@ static void clear(selection *s) {
 
 /*
  * Returns the error of the mean of what is selected, `size` predictions, and those of one model
- * more: the metric, or its negative where a greater one is better. Metrics are functions of a last
- * layer's outputs, so that the output function is inverted.
+ * more. Metrics are functions of a last layer's outputs, so that the output function is inverted.
  */
-static double error_with(selection *s, size_t size, const float *added) {
+static mean_error error_with(selection *s, size_t size, const float *added) {
     size_t cells = s->rows * s->outputs;
     for (size_t i = 0; i < cells; i++) {
         s->mean[i] = (s->sums[i] + (double)added[i]) / (double)(size + 1);
     }
     s->output->inverse(NULL, s->rows, s->outputs, s->mean, s->z);
     snug_targets targets = {.classes = s->classes, .values = s->values, .weights = s->row_weights};
-    snug_loss_sum loss = snug_loss_of(s->accumulator.loss, s->rows, s->outputs, s->z, &targets);
+    snug_loss_sum sum = snug_loss_of(s->accumulator.loss, s->rows, s->outputs, s->z, &targets);
     snug_metrics metrics;
     snug_metric_accumulator_reset(&s->accumulator);
-    snug_metric_accumulator_add(&s->accumulator, s->rows, s->z, &targets, &loss);
+    snug_metric_accumulator_add(&s->accumulator, s->rows, s->z, &targets, &sum);
     snug_metric_accumulator_read(&s->accumulator, 0, &metrics);
-    double value = snug_metrics_get(&metrics, s->metric->name);
-    return isnan(value) ? (double)INFINITY : s->metric->greater ? -value : value;
+    double metric = snug_metrics_get(&metrics, s->metric->name);
+    double loss = snug_metrics_get(&metrics, "loss");
+    return isnan(metric) ? worst_error : (mean_error){s->metric->greater ? -metric : metric, loss};
 }
 
 /* ---- the selection --------------------------------------------------------------------------- */
 
 /* Returns the model with which the mean is best, and sets *error to that mean's. */
-static size_t find_best(selection *s, size_t size, double *error) {
+static size_t find_best(selection *s, size_t size, mean_error *error) {
     size_t best = 0;
-    *error = (double)INFINITY;
+    *error = worst_error;
     for (size_t i = 0; i < s->count; i++) {
-        double with =
-            s->predictions[i] != NULL ? error_with(s, size, s->predictions[i]) : (double)INFINITY;
-        if (with < *error) {
+        mean_error with =
+            s->predictions[i] != NULL ? error_with(s, size, s->predictions[i]) : worst_error;
+        if (is_better(with, *error)) {
             *error = with;
             best = i;
         }
@@ -176,21 +187,17 @@ static size_t find_best(selection *s, size_t size, double *error) {
     return best;
 }
 
-/* Adds models one by one; keeps the weights of the size that is the best. */
+/* Adds models one by one, the first of them first; keeps the weights of the best size. */
 static void select(selection *s, size_t most, size_t *order, size_t *weights) {
-    double best_error = (double)INFINITY;
+    mean_error best_error = worst_error, error = error_with(s, 0, s->predictions[0]);
     size_t best_size = 1;
     for (size_t size = 0; size < most; size++) {
-        double error;
-        size_t added = size > 0 ? find_best(s, size, &error) : 0;
-        if (size == 0) {
-            error = error_with(s, 0, s->predictions[0]);
-        }
+        order[size] = size > 0 ? find_best(s, size, &error) : 0;
+        const float *added = s->predictions[order[size]];
         for (size_t i = 0; i < s->rows * s->outputs; i++) {
-            s->sums[i] += (double)s->predictions[added][i];
+            s->sums[i] += (double)added[i];
         }
-        order[size] = added;
-        if (error < best_error - LEAST_GAIN * fabs(error)) {
+        if (is_better(error, best_error)) {
             best_error = error;
             best_size = size + 1;
         }
