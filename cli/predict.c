@@ -135,7 +135,8 @@ const cli_command cli_predict = {
     .details = CLI_DATA_HELP
     "Columns of targets and weights are ignored and may be missing; of images the labels may be\n"
     "left out.\n"
-    "Classes give the column prediction and one p_CLASS a class; values a column a target.\n",
+    "Classes give the column prediction and one p_CLASS a class; values a column a target,\n"
+    "or a column a quantile, TARGET_q0.05, where the loss has several.\n",
     .min_operands = 2,
     .max_operands = 2,
     .options = option_table,

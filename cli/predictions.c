@@ -37,10 +37,9 @@ static void name_class(cli_predictions *w, size_t index) {
 }
 
 static void name_value(cli_predictions *w, size_t index) {
-    const char *known = snug_model_target_name(w->model, index);
-    char *name = known != NULL ? cli_format("%s", known) : cli_format("y%zu", index + 1);
-    w->names[index] = quote(w, name);
-    free(name);
+    char *name = snug_model_prediction_name(w->model, index);
+    w->names[index] = quote(w, name != NULL ? name : "");
+    snug_free(name);
 }
 
 void cli_predictions_start(cli_predictions *w, const snug_model *model, bool json) {

@@ -88,11 +88,18 @@ typedef enum snug_field_kind {
     SNUG_FIELD_RECORD,
     SNUG_FIELD_SEED,      /* uint64_t: a whole number from 0 to 2^53 */
     SNUG_FIELD_CHARACTER, /* char, ASCII: a string of one character, or "tab", "space" ... */
-    SNUG_FIELD_COLUMNS /* snug_columns, owned: "numeric", "categorical", or an array of columns */
+    SNUG_FIELD_COLUMNS, /* snug_columns, owned: "numeric", "categorical", or an array of columns */
+    SNUG_FIELD_NUMBERS  /* snug_number_list_value, owned: an array of numbers, or null */
 } snug_field_kind;
 
 /* Value of a UNITS field for "classes", until the number of classes is known from the data. */
 #define SNUG_UNITS_CLASSES SIZE_MAX
+
+/* Finite numbers, each in the range of the field. */
+typedef struct snug_number_list_value {
+    double *items; /* NULL: none */
+    size_t count;
+} snug_number_list_value;
 
 /* A list of objects of SNUG_GROUP_LAYER. */
 typedef struct snug_layer_list {
@@ -360,6 +367,12 @@ typedef struct snug_loss_kind {
      * scaled.
      */
     double (*magnitude)(const void *config, double error);
+    /*
+     * Returns how many neighbouring outputs predict each target value, and *shares, unless NULL,
+     * the rising quantiles that they are, which belong to the configuration. evaluate() gets each
+     * target value as often. NULL: one output a target.
+     */
+    size_t (*quantiles)(const void *config, const double **shares);
 } snug_loss_kind;
 
 /* ---- optimizers and schedules ---------------------------------------------------------------- */

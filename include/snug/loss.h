@@ -86,6 +86,16 @@ SNUG_API snug_loss *snug_log_cosh(void);
  */
 SNUG_API snug_loss *snug_quantile(double tau);
 
+/*
+ * The mean of the losses of `count` rising quantiles of each target, an output each: the last layer
+ * has targets x count outputs, those of a target side by side. Predictions of a target are sorted,
+ * so that its quantiles do not cross; with 0.05 and 0.95 among them the outer ones are an interval
+ * that holds 90 % of the targets, which the metric interval_coverage measures. The metrics of
+ * values are those of the quantile nearest to 0.5. In a loop of one's own, targets are given for
+ * each output: each value `count` times.
+ */
+SNUG_API snug_loss *snug_quantiles(const double *taus, size_t count);
+
 /* e^z - target z, of counts from 0 on with the expected value e^z; prediction applies exp. */
 SNUG_API snug_loss *snug_poisson(void);
 

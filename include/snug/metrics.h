@@ -8,7 +8,7 @@
 extern "C" {
 #endif
 
-#define SNUG_METRICS_MAX 32
+#define SNUG_METRICS_MAX 40
 
 /*
  * Values by their names, always with "loss"; `snug describe` lists them. There are metrics of

@@ -112,6 +112,13 @@ SNUG_API snug_status snug_model_set_loss(snug_model *model, snug_loss *loss);
 SNUG_API size_t snug_model_predicted_class(const snug_model *model, const float *prediction);
 
 /*
+ * Returns the name of column `column`, from 0, of predicted values, which the caller frees with
+ * snug_free(): that of its target, or "y1" for the first where it has none; NAME_q0.05 for a
+ * quantile of several. NULL past the last and on failure.
+ */
+SNUG_API char *snug_model_prediction_name(const snug_model *model, size_t column);
+
+/*
  * Returns whether the values that the model predicts for target `target`, from 0, are clipped to a
  * range, and sets *min and *max to it: see .clip_predictions in <snug/train.h>.
  */

@@ -102,7 +102,7 @@ typedef struct collection {
 
 static snug_status allocate(collection *c, size_t rows, size_t outputs) {
     size_t floats;
-    *c = (collection){NULL};
+    *c = (collection){0};
     if (!snug_multiply(rows, outputs, &floats)) {
         return snug_fail_memory(rows);
     }

@@ -69,7 +69,7 @@ static snug_status fit_layer(const fitting *f, const snug_plan_node *node, const
         .rows = f->batch.rows,
         .x = x,
         .targets = &f->batch.targets,
-        .target_count = snug_dataset_output_count(f->data),
+        .target_count = snug_dataset_output_count(f->data) * f->batch.quantiles,
         .class_count = snug_dataset_class_count(f->data),
         .tensors = tensors,
         .random = {.seed = f->seed, .purpose = SNUG_PURPOSE_FIT + (uint32_t)node->number}};

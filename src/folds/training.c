@@ -82,6 +82,9 @@ static snug_status fit(course *c, snug_fold_training *training, const snug_datas
     options.threads = c->run->threads_each;
     options.callback = watch;
     options.user = c;
+    if (fold == NULL) {
+        options.calibration = options.threshold_metric = NULL;
+    }
     if (training->refit) {
         options.epochs = training->epochs;
         options.early_stopping = (snug_early_stopping){0};

@@ -88,7 +88,8 @@ typedef struct snug_field_type {
     X(WEIGHTS, weights)                                                                            \
     X(RECORD, record)                                                                              \
     X(SEED, seed)                                                                                  \
-    X(COLUMNS, columns)
+    X(COLUMNS, columns)                                                                            \
+    X(NUMBERS, numbers)
 
 #define SNUG_DECLARE_FIELD_TYPE(constant, name) extern const snug_field_type snug_field_##name;
 SNUG_FIELD_TYPES(SNUG_DECLARE_FIELD_TYPE)

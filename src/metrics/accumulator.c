@@ -12,6 +12,17 @@ snug_selection snug_selection_for(const snug_model *model, bool classes) {
                                 classes ? snug_loss_classes(model->loss, model->plan->outputs) : 0};
 }
 
+/* Finds the quantile by which a value is predicted where there are several. */
+static void find_middle(snug_metric_accumulator *accumulator) {
+    const double *shares = NULL;
+    accumulator->quantiles = snug_loss_quantiles(accumulator->loss, &shares);
+    for (size_t k = 1; k < accumulator->quantiles; k++) {
+        if (fabs(shares[k] - 0.5) < fabs(shares[accumulator->middle] - 0.5)) {
+            accumulator->middle = k;
+        }
+    }
+}
+
 snug_status snug_metric_accumulator_start(snug_metric_accumulator *accumulator,
                                           const snug_model *model, const snug_selection *selection,
                                           size_t rows) {
@@ -21,6 +32,7 @@ snug_status snug_metric_accumulator_start(snug_metric_accumulator *accumulator,
     accumulator->output = snug_model_output(model);
     accumulator->decision = snug_model_decision(model);
     accumulator->clipping = snug_model_clipping(model);
+    find_middle(accumulator);
     const snug_target_scaler *scaler = snug_model_target_scaler(model);
     accumulator->origin = scaler != NULL ? scaler->mean : NULL;
     accumulator->sums = snug_alloc(outputs, sizeof *accumulator->sums);
@@ -53,7 +65,7 @@ void snug_metric_accumulator_clear(snug_metric_accumulator *accumulator) {
 void snug_metric_accumulator_reset(snug_metric_accumulator *accumulator) {
     accumulator->rows = accumulator->counted = 0;
     accumulator->loss_sum = (snug_loss_sum){0};
-    accumulator->weight = accumulator->correct = accumulator->wrong = 0;
+    accumulator->weight = accumulator->correct = accumulator->wrong = accumulator->covered = 0;
     memset(accumulator->sums, 0, accumulator->outputs * sizeof *accumulator->sums);
     if (accumulator->stats != NULL) {
         snug_class_stats_reset(accumulator->stats);
@@ -67,6 +79,7 @@ static double weight_of(const snug_targets *targets, size_t row) {
 /* One row's predictions, of the outputs before the output function. */
 static const float *predict(const snug_metric_accumulator *accumulator, const float *z) {
     accumulator->output->forward(NULL, 1, accumulator->outputs, z, accumulator->predictions);
+    snug_sort_quantiles(accumulator->outputs, accumulator->quantiles, accumulator->predictions);
     if (accumulator->clipping != NULL) {
         snug_postprocessing_clip(accumulator->clipping, accumulator->origin, 1,
                                  accumulator->outputs, accumulator->predictions);
@@ -113,6 +126,11 @@ static void add_values(snug_metric_accumulator *accumulator, const float *predic
         sums->y2 += weight * y_shifted * y_shifted;
         sums->error += weight * error_shifted;
         sums->error2 += weight * error_shifted * error_shifted;
+    }
+    size_t last = accumulator->quantiles - 1;
+    for (size_t j = 0; last > 0 && j < accumulator->outputs; j += accumulator->quantiles) {
+        bool inside = y[j] >= prediction[j] && y[j] <= prediction[j + last];
+        accumulator->covered += inside ? weight : 0;
     }
 }
 

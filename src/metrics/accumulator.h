@@ -30,7 +30,9 @@ typedef struct snug_metric_accumulator {
     float *predictions;                  /* outputs: one row */
     snug_decision decision;              /* of the model on a class */
     const snug_postprocessing *clipping; /* of the model's values, or NULL */
-    const double *origin;    /* what values are relative to, a number a target; NULL: 0 */
+    size_t quantiles, middle;            /* outputs of a target; which of them is nearest to 0.5 */
+    double covered;                      /* weights of the targets between the outer quantiles */
+    const double *origin;    /* what values are relative to, a number an output; NULL: 0 */
     double wrong;            /* the weights of the rows, each as often as it has a wrong label */
     snug_class_stats *stats; /* of classes, where a metric needs it, or NULL */
 } snug_metric_accumulator;

@@ -165,6 +165,9 @@ snug_status snug_evaluate(const snug_model *model, const snug_dataset *data,
     if (status == SNUG_OK) {
         snug_select(&e.selection, 0, SNUG_METRIC_ON_REQUEST);
     }
+    if (status == SNUG_OK && snug_loss_quantiles(model->loss, NULL) > 1) {
+        snug_select(&e.selection, SNUG_METRIC_OF_QUANTILES, 0);
+    }
     return finish(&e, status, metrics);
 }
 

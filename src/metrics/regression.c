@@ -6,17 +6,18 @@
 
 #include "metrics/accumulator.h"
 
-/* The mean over the outputs; weight is that of all rows. */
+/* The mean over the targets, each by its middle output; weight is that of all rows. */
 static double mean(const snug_metric_accumulator *accumulator,
                    double (*of)(const snug_sums *sums, double weight)) {
     double sum = 0;
     if (!(accumulator->weight > 0)) {
         return (double)NAN;
     }
-    for (size_t j = 0; j < accumulator->outputs; j++) {
+    size_t each = accumulator->quantiles;
+    for (size_t j = accumulator->middle; j < accumulator->outputs; j += each) {
         sum += of(&accumulator->sums[j], accumulator->weight);
     }
-    return sum / (double)accumulator->outputs;
+    return sum / (double)(accumulator->outputs / each);
 }
 
 static double mae_of(const snug_sums *sums, double weight) {
@@ -76,6 +77,16 @@ static double explained_variance(const snug_metric_accumulator *accumulator,
     return mean(accumulator, explained_variance_of);
 }
 
+/* Not defined where the loss has a single quantile, or none. */
+static double interval_coverage(const snug_metric_accumulator *accumulator,
+                                const snug_metric_kind *kind) {
+    (void)kind;
+    double targets = (double)(accumulator->outputs / accumulator->quantiles);
+    return accumulator->quantiles > 1 && accumulator->weight > 0
+               ? accumulator->covered / accumulator->weight / targets
+               : (double)NAN;
+}
+
 #define ROW(name, text, greater, flags)                                                            \
     {#name, text, SNUG_TARGET_VALUES, greater, name, flags, 0, 0, 0}
 
@@ -84,6 +95,8 @@ const snug_metric_kind snug_value_metrics[] = {
     ROW(mse, "mean squared error", false, 0),
     ROW(rmse, "square root of the mean squared error", false, 0),
     ROW(r2, "1 - squared errors / squared deviations from the mean", true, SNUG_METRIC_BY_DEFAULT),
+    ROW(interval_coverage, "share of the targets between the lowest and the highest quantile", true,
+        SNUG_METRIC_ON_REQUEST | SNUG_METRIC_OF_QUANTILES),
     ROW(explained_variance, "1 - variance of the errors / variance of the targets", true, 0),
     {0},
 };

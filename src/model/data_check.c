@@ -55,7 +55,14 @@ static snug_status check_targets(const snug_model *model, const snug_object *los
     if (check_kind(loss, data, what) != SNUG_OK) {
         return snug_error_status();
     }
-    if (values > 0 && values != outputs) {
+    size_t quantiles = snug_loss_quantiles(loss, NULL);
+    if (values > 0 && quantiles > 1 && values * quantiles != outputs) {
+        return snug_fail(SNUG_ERROR_DATA,
+                         "%s: has %zu target values a row, of each of which the loss predicts %zu "
+                         "quantiles: the model's last layer needs %zu outputs (got %zu)",
+                         what, values, quantiles, values * quantiles, outputs);
+    }
+    if (values > 0 && values * quantiles != outputs) {
         return snug_fail(SNUG_ERROR_DATA,
                          "%s: has %zu target values a row where the model has %zu outputs", what,
                          values, outputs);
@@ -67,7 +74,7 @@ static snug_status check_targets(const snug_model *model, const snug_object *los
                          what, classes, outputs, most);
     }
     for (size_t i = 0; values > 0 && i < data->count; i++) {
-        if (snug_values_check(loss, i, outputs, snug_dataset_values(data, i)) != SNUG_OK) {
+        if (snug_values_check(loss, i, values, snug_dataset_values(data, i)) != SNUG_OK) {
             return snug_fail_in("%s", what);
         }
     }

@@ -1,5 +1,9 @@
 /* Looking at a model: its sizes, its layers and its tensors. */
+#include <stdio.h>
+
+#include "core/memory.h"
 #include "core/status.h"
+#include "json/json_print.h"
 #include "model/model.h"
 #include "model/targets.h"
 #include "plan/layer_parts.h"
@@ -57,6 +61,23 @@ snug_status snug_model_layer(const snug_model *model, size_t index, snug_layer_i
 }
 
 /* ---- postprocessing -------------------------------------------------------------------------- */
+
+char *snug_model_prediction_name(const snug_model *model, size_t column) {
+    const double *shares = NULL;
+    if (column >= snug_model_output_count(model)) {
+        return NULL;
+    }
+    size_t quantiles = snug_loss_quantiles(model->loss, &shares), target = column / quantiles;
+    const char *known = snug_model_target_name(model, target);
+    char number[SNUG_NUMBER_LENGTH] = "", share[SNUG_NUMBER_LENGTH] = "";
+    if (known == NULL) {
+        snprintf(number, sizeof number, "y%zu", target + 1);
+    }
+    if (quantiles > 1) {
+        snug_number_format(shares[column % quantiles], share);
+    }
+    return snug_format("%s%s%s", known != NULL ? known : number, quantiles > 1 ? "_q" : "", share);
+}
 
 bool snug_model_prediction_range(const snug_model *model, size_t target, double *min, double *max) {
     const snug_postprocessing *clipping = model != NULL ? snug_model_clipping(model) : NULL;

@@ -13,6 +13,41 @@ size_t snug_loss_classes(const snug_object *loss, size_t outputs) {
     return binary && outputs == 1 ? 2 : outputs;
 }
 
+size_t snug_loss_quantiles(const snug_object *loss, const double **shares) {
+    const snug_loss_kind *kind =
+        loss != NULL ? (const snug_loss_kind *)(const void *)loss->kind : NULL;
+    if (kind != NULL && kind->quantiles != NULL) {
+        return kind->quantiles(loss->config, shares);
+    }
+    if (shares != NULL) {
+        *shares = NULL;
+    }
+    return 1;
+}
+
+void snug_repeat_values(size_t n, size_t times, float *values) {
+    for (size_t i = n; times > 1 && i-- > 0;) { /* the last first: none is overwritten unread */
+        float value = values[i];
+        for (size_t k = 0; k < times; k++) {
+            values[i * times + k] = value;
+        }
+    }
+}
+
+void snug_sort_quantiles(size_t n, size_t count, float *values) {
+    for (size_t first = 0; count > 1 && first < n; first += count) {
+        float *group = values + first;
+        for (size_t i = 1; i < count; i++) {
+            float value = group[i];
+            size_t at = i;
+            for (; at > 0 && group[at - 1] > value; at--) {
+                group[at] = group[at - 1];
+            }
+            group[at] = value;
+        }
+    }
+}
+
 snug_status snug_values_check(const snug_object *loss, size_t row, size_t outputs,
                               const float *values) {
     const snug_loss_kind *kind = (const snug_loss_kind *)(const void *)loss->kind;
@@ -67,6 +102,13 @@ snug_status snug_targets_check(const snug_object *loss, const snug_targets *targ
     if (!fits) {
         return snug_fail(SNUG_ERROR_DATA, "the loss %s needs targets that are %s", kind->base.name,
                          kind->targets & SNUG_TARGET_CLASSES ? "classes" : "values");
+    }
+    size_t quantiles = snug_loss_quantiles(loss, NULL);
+    if (outputs % quantiles != 0) {
+        return snug_fail(SNUG_ERROR_DATA,
+                         "the loss %s predicts %zu quantiles of each target, of which %zu outputs "
+                         "are no multiple",
+                         kind->base.name, quantiles, outputs);
     }
     if (snug_class_weights_check(loss, targets->classes != NULL, classes) != SNUG_OK ||
         check_weights(targets->weights, rows) != SNUG_OK) {

@@ -59,6 +59,17 @@ snug_status snug_values_check(const snug_object *loss, size_t row, size_t output
 /* Returns how many classes the outputs distinguish: 2 for a single one of a binary loss or NULL. */
 size_t snug_loss_classes(const snug_object *loss, size_t outputs);
 
+/* Returns how many neighbouring outputs predict each target value; *shares: see snug_loss_kind. */
+size_t snug_loss_quantiles(const snug_object *loss, const double **shares);
+
+/*
+ * Writes each of n values `times` times, in place: values has memory for n * times.
+ */
+void snug_repeat_values(size_t n, size_t times, float *values);
+
+/* Sorts each group of `count` neighbouring numbers of n, rising; NaN stays where it is. */
+void snug_sort_quantiles(size_t n, size_t count, float *values);
+
 /* How the outputs of the last layer decide on a class; snug_model_decision() returns it. */
 typedef struct snug_decision {
     size_t classes, outputs; /* .classes is snug_loss_classes() */

@@ -180,7 +180,8 @@ snug_status snug_model_check_names(const snug_model *model) {
                          "%zu classes",
                          table->classes.count, outputs, snug_model_output_classes(model));
     }
-    if (table != NULL && table->targets.count > 0 && table->targets.count != outputs) {
+    size_t quantiles = snug_loss_quantiles(model->loss, NULL);
+    if (table != NULL && table->targets.count > 0 && table->targets.count * quantiles != outputs) {
         return snug_fail(SNUG_ERROR_CONFIG,
                          "preprocessing.targets: has %zu names where the model has %zu outputs",
                          table->targets.count, outputs);

@@ -71,7 +71,7 @@ void snug_postprocessing_clip(const snug_postprocessing *postprocessing, const d
     size_t per_target = outputs / postprocessing->targets;
     for (size_t i = 0; i < rows * outputs; i++) {
         size_t target = i % outputs / per_target;
-        double from = origin != NULL ? origin[target] : 0;
+        double from = origin != NULL ? origin[i % outputs] : 0;
         float low = (float)(postprocessing->min[target] - from);
         float high = (float)(postprocessing->max[target] - from);
         float value = values[i] < low ? low : values[i];

@@ -42,7 +42,7 @@ snug_status snug_postprocessing_widen(snug_postprocessing *postprocessing, size_
 
 /*
  * Clips values[rows][outputs] in place, where each target has outputs / targets neighbouring
- * outputs. `origin`, unless NULL, has a number for each target, that the values are relative to.
+ * outputs. `origin`, unless NULL, has a number for each output, that the values are relative to.
  * NaN remains.
  */
 void snug_postprocessing_clip(const snug_postprocessing *postprocessing, const double *origin,

@@ -1,6 +1,7 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "data/gather.h"
+#include "model/loss.h"
 #include "session/batches.h"
 #include "session/forward.h"
 
@@ -9,8 +10,10 @@ snug_status snug_batches_start(snug_batches *batches, const snug_model *model,
     size_t x_floats = 0, value_floats = 0;
     *batches = (snug_batches){.data = data, .size = size};
     batches->scaler = model->preprocessing != NULL ? model->preprocessing->scaler : NULL;
+    batches->quantiles = snug_loss_quantiles(model->loss, NULL);
     if (!snug_multiply(size, model->inputs, &x_floats) ||
-        !snug_multiply(size, snug_dataset_output_count(data), &value_floats)) {
+        !snug_multiply(size, snug_dataset_output_count(data), &value_floats) ||
+        !snug_multiply(value_floats, batches->quantiles, &value_floats)) {
         return snug_fail_memory(SIZE_MAX);
     }
     batches->x = snug_alloc(x_floats, sizeof(float));
@@ -42,6 +45,7 @@ static void begin_batch(snug_batches *b, const size_t *order, size_t first) {
     b->first = first;
     b->rows = left < b->size ? left : b->size;
     snug_dataset_gather_targets(b->data, order, first, b->rows, b->classes, b->values);
+    snug_repeat_values(b->rows * snug_dataset_output_count(b->data), b->quantiles, b->values);
     snug_dataset_gather_weights(b->data, order, first, b->rows, b->weights);
 }
 

@@ -16,9 +16,10 @@ typedef struct snug_batches {
     /* the batch that was gathered last: rows order[first] ... of the data; NULL: its own order */
     const size_t *order;
     size_t first, rows;
-    float *x;             /* size x inputs, scaled */
-    int32_t *classes;     /* size */
-    float *values;        /* size x outputs of the data */
+    float *x;         /* size x inputs, scaled */
+    int32_t *classes; /* size */
+    float *values;    /* size x outputs: each target as often as the loss has quantiles */
+    size_t quantiles;
     float *weights;       /* size */
     snug_targets targets; /* those of the three above that the data has */
 } snug_batches;

@@ -155,6 +155,7 @@ void snug_session_predictions(const snug_session *session, snug_row_range rows, 
     if (scaler != NULL) {
         snug_target_scaler_undo(scaler, rows.count, out);
     }
+    snug_sort_quantiles(rows.count * outputs, snug_loss_quantiles(model->loss, NULL), out);
     const snug_postprocessing *clipping = snug_model_clipping(model);
     if (clipping != NULL) {
         snug_postprocessing_clip(clipping, NULL, rows.count, outputs, out);

@@ -68,8 +68,9 @@ double snug_session_loss_unit(const snug_session *session, const snug_object *lo
     return sum / (double)scaler->outputs;
 }
 
-/* Returns the sum over the rows of the losses of output j alone. */
-static double loss_of_output(const snug_session *session, const snug_object *loss, size_t j) {
+/* Returns the sum over the rows of the losses of the `count` outputs of one target from j on. */
+static double loss_of_target(const snug_session *session, const snug_object *loss, size_t j,
+                             size_t count) {
     const snug_last_pass *last = &session->last;
     const float *weights = last->targets.weights;
     const size_t outputs = session->model->plan->outputs, rows = snug_session_output_rows(session);
@@ -79,7 +80,8 @@ static double loss_of_output(const snug_session *session, const snug_object *los
         double weight = weights != NULL ? (double)weights[i] : 1.0;
         if (weight > 0) {
             const float *value = last->values + i * outputs + j;
-            sum += weight * kind_of(loss)->evaluate(loss->config, 1, 1, value, &target, 0.0, NULL);
+            sum +=
+                weight * kind_of(loss)->evaluate(loss->config, 1, count, value, &target, 0.0, NULL);
         }
     }
     return sum / (double)snug_session_members(session);
@@ -95,8 +97,10 @@ double snug_session_objective(const snug_session *session, const snug_object *lo
     if (scaler->outputs == 1) {
         return sum->sum / unit_of(scaler, loss, 0);
     }
-    for (size_t j = 0; j < scaler->outputs; j++) {
-        total += loss_of_output(session, loss, j) / unit_of(scaler, loss, j);
+    size_t count = snug_loss_quantiles(loss, NULL);
+    for (size_t j = 0; j < scaler->outputs; j += count) {
+        total += loss_of_target(session, loss, j, count) / unit_of(scaler, loss, j);
     }
-    return total / (double)scaler->outputs + sum->weight * snug_penalty(session->model);
+    return total * (double)count / (double)scaler->outputs +
+           sum->weight * snug_penalty(session->model);
 }

@@ -13,6 +13,7 @@
 #include "data_init/fit_layers.h"
 #include "model/data_check.h"
 #include "model/data_match.h"
+#include "model/loss.h"
 #include "model/model.h"
 #include "model_file/safetensors.h"
 #include "model_file/save.h"
@@ -125,6 +126,21 @@ static bool scales_targets(const snug_model *model, const snug_dataset *training
     return kind->magnitude != NULL && snug_dataset_output_count(training) > 0;
 }
 
+/* Fits the scaler of the targets, with the numbers of each as often as it has outputs. */
+static snug_target_scaler *fit_each_output(const snug_dataset *training, size_t quantiles) {
+    snug_target_scaler *fitted = snug_target_scaler_fit(training);
+    if (fitted == NULL || quantiles == 1) {
+        return fitted;
+    }
+    snug_target_scaler *scaler = snug_target_scaler_new(fitted->outputs * quantiles);
+    for (size_t j = 0; scaler != NULL && j < scaler->outputs; j++) {
+        scaler->mean[j] = fitted->mean[j / quantiles];
+        scaler->deviation[j] = fitted->deviation[j / quantiles];
+    }
+    snug_target_scaler_free(fitted);
+    return scaler;
+}
+
 snug_status snug_fit_target_scaler(snug_model *model, const snug_dataset *training,
                                    snug_target_scaling scaling) {
     snug_preprocessing *preprocessing = model->preprocessing;
@@ -132,7 +148,8 @@ snug_status snug_fit_target_scaler(snug_model *model, const snug_dataset *traini
         return SNUG_OK;
     }
     if (scaling == SNUG_TARGET_SCALING_STANDARD && scales_targets(model, training)) {
-        preprocessing->target_scaler = snug_target_scaler_fit(training);
+        preprocessing->target_scaler =
+            fit_each_output(training, snug_loss_quantiles(model->loss, NULL));
         if (preprocessing->target_scaler == NULL) {
             return snug_error_status();
         }

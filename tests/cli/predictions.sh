@@ -56,3 +56,22 @@ refuses 2 'shop.json: train.calibration: must be "temperature" or null (got "iso
     train shop.json --set train.calibration=isotonic
 refuses 2 'shop.json: train.threshold_metric: unknown metric "f3"' \
     train shop.json --set train.threshold_metric=f3
+
+# Several quantiles of each of two targets.
+awk 'BEGIN { print "a,y,z"; for (i = 0; i < 120; i++)
+                 print i % 40 "," 2 * (i % 40) + i * 7 % 19 "," 500 - i % 40 * (i * 5 % 13) }' >bands.csv
+cat >bands.json <<'JSON'
+{"data": {"train": "bands.csv", "target": ["y", "z"]},
+ "model": {"layers": [{"type": "dense", "units": 8}, "selu", {"type": "dense", "units": 6}]},
+ "train": {"loss": {"type": "quantile", "taus": [0.05, 0.5, 0.95]}, "epochs": 40, "seed": 2,
+           "batch_size": 16, "optimizer": {"type": "adam", "learning_rate": 0.02}}}
+JSON
+run 0 train bands.json --quiet
+run 0 predict bands.safetensors bands.csv
+equals "columns" "$(head -n 1 out)" 'y_q0.05,y_q0.5,y_q0.95,z_q0.05,z_q0.5,z_q0.95'
+awk -F, 'NR > 1 && ($1 > $2 || $2 > $3 || $4 > $5 || $5 > $6) { print; exit 1 }' out ||
+    fail "quantiles that cross"
+run 0 evaluate bands.safetensors bands.csv --json
+holds "$(value out interval_coverage) > 0.6 && $(value out interval_coverage) <= 1"
+refuses 2 'the data: has 2 target values a row, of each of which the loss predicts 3 quantiles' \
+    train bands.json --set 'model.layers[2].units=4'

@@ -117,6 +117,10 @@ static const struct {
      ".columns[0]: must have the keys \"column\" and \"categories\""},
     {"\"columns\": [{\"column\": 1, \"categories\": 0}]",
      ".columns[0]: \"categories\" must be a whole number from 1 to 16777216"},
+    {"\"shares\": 0.5", ".shares: must be an array of numbers or null (got a number)"},
+    {"\"shares\": []", ".shares: must hold at least one number (got an empty array)"},
+    {"\"shares\": [0.5, \"1\"]", ".shares: must be an array of numbers (got a string)"},
+    {"\"shares\": [0.5, 1]", ".shares[1]: must be below 1 (got 1)"},
     {"\"unit\": 3", ": unknown key \"unit\"; did you mean \"units\"?"},
     {"\"mode\": \"fast\", \"rate\": 0.95", ": rate must be at most 0.9 where mode is \"fast\""},
 };

@@ -64,6 +64,7 @@ static const char *const specs[] = {
     "{\"type\": \"softmax_cross_entropy\", \"label_smoothing\": 0.2}",
     "{\"type\": \"binary_cross_entropy\", \"label_smoothing\": 0.2, \"pos_weight\": 1.7}",
     "{\"type\": \"quantile\", \"tau\": 0.9}",
+    "{\"type\": \"quantile\", \"taus\": [0.2, 0.9]}",
     "{\"type\": \"focal\", \"gamma\": 0.5, \"alpha\": 0.7}",
     "{\"type\": \"focal\", \"gamma\": 0, \"alpha\": 0.9}",
 };
@@ -298,6 +299,8 @@ START_TEST(fields_out_of_range_are_refused) {
         {"{\"type\": \"huber\", \"delta\": 0}", "delta:"},
         {"{\"type\": \"quantile\", \"tau\": 1}", "tau:"},
         {"{\"type\": \"quantile\", \"tau\": 0}", "tau:"},
+        {"{\"type\": \"quantile\", \"taus\": [0.5, 1]}", "taus[1]: must be below 1 (got 1)"},
+        {"{\"type\": \"quantile\", \"taus\": [0.5, 0.5]}", "taus: must rise"},
         {"{\"type\": \"focal\", \"gamma\": -1}", "gamma: must be at least 0 (got -1)"},
         {"{\"type\": \"focal\", \"alpha\": 1.5}", "alpha: must be below 1 (got 1.5)"},
         {"{\"type\": \"softmax_cross_entropy\", \"label_smoothing\": 1}", "label_smoothing:"},

@@ -237,7 +237,7 @@ START_TEST(the_table) {
             ck_assert_str_ne(snug_metric_at(i)->name, kind->name);
         }
     }
-    ck_assert_uint_eq(count, 32);
+    ck_assert_uint_eq(count, 33);
     ck_assert_uint_le(count, SNUG_METRICS_MAX);
     ck_assert(!snug_metric_find("log_loss", SNUG_TARGET_CLASSES, "x")->greater);
     ck_assert(snug_metric_find("r2", SNUG_TARGET_VALUES, "x")->greater);

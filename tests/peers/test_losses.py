@@ -79,7 +79,8 @@ def focal(config, z, classes, values):
 
 
 def quantile(config, z, y):
-    tau, error = config.get("tau", 0.5), y - z
+    taus, error = config.get("taus", [config.get("tau", 0.5)]), y - z
+    tau = torch.tensor(taus, dtype=torch.float64).repeat(z.shape[1] // len(taus))
     return torch.maximum(tau * error, (tau - 1.0) * error)
 
 
@@ -103,7 +104,7 @@ REFERENCES = {
 # The configurations to compare, by loss; a loss that is not named here has its defaults alone.
 CONFIGS = {
     "huber": [{}, {"delta": 0.3}, {"delta": 4.0}],
-    "quantile": [{}, {"tau": 0.1}, {"tau": 0.93}],
+    "quantile": [{}, {"tau": 0.1}, {"tau": 0.93}, {"taus": [0.1, 0.6, 0.85]}],
     "focal": [{}, {"gamma": 0.0, "alpha": 0.6}, {"gamma": 0.7}, {"gamma": 5.0, "alpha": 0.9}],
     "softmax_cross_entropy": [
         {},
@@ -184,6 +185,8 @@ class Losses(peer.Comparison):
             for config in CONFIGS.get(name, [{}]):
                 for kind, outputs in SHAPES.get(name, VALUES):
                     if "class_weights" in config and kind == "values":
+                        continue
+                    if outputs % len(config.get("taus", [0])) != 0:
                         continue
                     for weighing in ("equal", "some zero"):
                         for rows, spread in ((1, 1.0), (33, 1.0), (70, 6.0)):

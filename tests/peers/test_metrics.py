@@ -108,7 +108,8 @@ VALUES = {
     "explained_variance": lambda y, z, w: sk.explained_variance_score(y, z, sample_weight=w),
 }
 
-NOT_NUMBERS = {"loss", "confusion_matrix"}  # test_losses.py; a matrix
+# Of test_losses.py; a matrix; of a loss of several quantiles, in tests/train/quantiles.c.
+NOT_NUMBERS = {"loss", "confusion_matrix", "interval_coverage"}
 
 
 def row_weights(random, weighing):

@@ -91,7 +91,7 @@ END_TEST
 START_TEST(clips_the_outputs_of_each_target) {
     snug_postprocessing *postprocessing = parse("{\"min\":[9,-7],\"max\":[12.5,0]}");
     float values[] = {-2, 5, 0, -6, 1, 2, 2, -3.5F};
-    snug_postprocessing_clip(postprocessing, (double[]){10, -3}, 2, 4, values);
+    snug_postprocessing_clip(postprocessing, (double[]){10, 10, -3, -3}, 2, 4, values);
     expect_floats(8, values, (float[]){-1, 2.5F, 0, -4, 1, 2, 2, -3.5F});
     snug_postprocessing_free(postprocessing);
 }

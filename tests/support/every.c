@@ -120,6 +120,13 @@ const snug_field every_fields[] = {
      .kind = SNUG_FIELD_COLUMNS,
      .offset = AT(columns),
      .initial_text = "numeric"},
+    {.name = "shares",
+     .help = "h",
+     .kind = SNUG_FIELD_NUMBERS,
+     .offset = AT(shares),
+     .min = 0,
+     .max = 1,
+     .open = SNUG_OPEN_MIN | SNUG_OPEN_MAX},
     {.kind = SNUG_FIELD_END},
 };
 
@@ -133,11 +140,12 @@ const char every_spec[] =
     "\"mode\":\"slow\",\"label\":\"none\",\"note\":null,\"tags\":[],"
     "\"init\":{\"type\":\"zeros\"},\"function\":null,\"layers\":[],\"source\":\"t.csv\","
     "\"files\":null,\"seed\":7,\"kept\":true,\"mark\":\",\",\"point\":\".\",\"watch\":null,"
-    "\"columns\":\"numeric\"}],"
+    "\"columns\":\"numeric\",\"shares\":null}],"
     "\"source\":0.125,\"files\":{\"images\":\"i.idx\",\"labels\":\"l.idx\"},"
     "\"seed\":9007199254740992,\"kept\":false,\"mark\":\"tab\",\"point\":\",\",\"watch\":{"
     "\"turns\":2,\"word\":"
-    "\"x\"},\"columns\":[\"age\",2,{\"column\":\"city\",\"categories\":12}]}";
+    "\"x\"},\"columns\":[\"age\",2,{\"column\":\"city\",\"categories\":12}],"
+    "\"shares\":[0.25,0.875]}";
 
 static const char *check(const void *config) {
     const every_config *c = config;

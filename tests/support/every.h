@@ -25,6 +25,7 @@ typedef struct every_config {
     char mark, point;
     every_watch watch;
     snug_columns columns;
+    snug_number_list_value shares;
 } every_config;
 
 extern const snug_field every_fields[];
