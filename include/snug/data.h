@@ -116,6 +116,11 @@ typedef struct snug_csv_options {
      * snug_dataset_part(). NULL: none
      */
     const char *split;
+    /*
+     * name of a column whose equal values snug_dataset_split() and folds keep together, such as the
+     * person that several rows are of; it is neither a feature nor a target. NULL: none
+     */
+    const char *group;
     const char *const *columns; /* ended by NULL: the features; NULL: all that is nothing else */
     const char *const *ignore;  /* ended by NULL: columns that are left alone; NULL: none */
     /*
@@ -351,11 +356,19 @@ SNUG_API snug_dataset *snug_dataset_from_bytes(const uint8_t *x, size_t rows, si
 SNUG_API snug_status snug_dataset_set_weights(snug_dataset *data, const float *weights);
 
 /*
+ * Groups the rows of a whole dataset: those with equal numbers in groups[rows] stay together where
+ * rows are split off or divided into folds. They are copied; NULL: none. Before rows are split off
+ * or selected, which keep their groups.
+ */
+SNUG_API snug_status snug_dataset_set_groups(snug_dataset *data, const uint32_t *groups);
+
+/*
  * Gives the caller two new datasets, both to be freed: splits off a share in (0, 1) of the rows, at
  * random by `seed`; where the targets are classes, each class gives its share (stratified), rounded
  * so that the total is round(share * rows). A class keeps at least one row in `rest`, one that
- * weighs more than 0 if it has any, unless there are too few other rows. The two parts share the
- * parent's storage, keep its order, and may outlive it. On failure both are NULL.
+ * weighs more than 0 if it has any, unless there are too few other rows. Where the rows have groups
+ * each is in one part as a whole, chosen so that both parts have about their shares. The two parts
+ * share the parent's storage, keep its order, and may outlive it. On failure both are NULL.
  */
 SNUG_API snug_status snug_dataset_split(const snug_dataset *all, double share, uint64_t seed,
                                         snug_dataset **rest, snug_dataset **part);

@@ -67,7 +67,8 @@ SNUG_API snug_status snug_folds_load(const snug_experiment *experiment, snug_dat
 /*
  * Sets fold_of[rows of the data] to the fold, from 0, of each row: every row is in one fold. Folds
  * differ by at most one row, and so do those of each class. The folds are a pure function of data,
- * count and seed. Fails for fewer than 2 folds and for more than rows.
+ * count and seed. Where the rows have groups each is in one fold as a whole, and folds and classes
+ * are as even as that allows. Fails for fewer than 2 folds and for more than rows or groups.
  */
 SNUG_API snug_status snug_folds_assign(const snug_dataset *data, size_t count, uint64_t seed,
                                        size_t *fold_of);

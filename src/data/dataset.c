@@ -31,6 +31,7 @@ void snug_storage_free(snug_storage *storage) {
     snug_row_file_free(storage->file);
     snug_release(storage->offsets);
     snug_release(storage->weights);
+    snug_release(storage->groups);
     snug_release(storage->parts);
     snug_table_schema_free(storage->table);
     snug_strings_clear(&storage->features);

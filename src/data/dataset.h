@@ -15,15 +15,16 @@ typedef struct snug_storage {
     size_t rows, columns, outputs, classes;
     const float *x; /* one of x, bytes and file */
     const uint8_t *bytes;
-    snug_row_file *file;      /* features too large for the memory; always owned */
-    double *offsets;          /* of the features, see schema/offsets.h; or NULL. Always owned */
-    const int32_t *class_of;  /* or NULL */
-    const float *values;      /* rows x outputs, or NULL */
-    float *weights;           /* rows, finite, from 0 on, one above 0; or NULL. Always owned */
-    unsigned char *parts;     /* rows, 0 training, 1 validation, 2 test; or NULL. Always owned */
-    bool owned;               /* x, bytes, class_of and values are ours to release */
-    bool missing;             /* x may hold NaN */
-    bool sparse;              /* read from a format that leaves zeros out */
+    snug_row_file *file;     /* features too large for the memory; always owned */
+    double *offsets;         /* of the features, see schema/offsets.h; or NULL. Always owned */
+    const int32_t *class_of; /* or NULL */
+    const float *values;     /* rows x outputs, or NULL */
+    float *weights;          /* rows, finite, from 0 on, one above 0; or NULL. Always owned */
+    uint32_t *groups;     /* rows, any numbers; equal ones stay together; or NULL. Always owned */
+    unsigned char *parts; /* rows, 0 training, 1 validation, 2 test; or NULL. Always owned */
+    bool owned;           /* x, bytes, class_of and values are ours to release */
+    bool missing;         /* x may hold NaN */
+    bool sparse;          /* read from a format that leaves zeros out */
     snug_table_schema *table; /* names of columns, categories, classes, targets; owned */
     snug_strings features;    /* names of the features; snug_dataset_from_storage() makes them */
     snug_warnings warnings;   /* of reading it; owned */

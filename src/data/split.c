@@ -5,6 +5,7 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "data/dataset.h"
+#include "data/groups.h"
 #include "math/random.h"
 
 /* What a class gives to the part: `quota` rows, and `remainder` of one more. */
@@ -149,6 +150,29 @@ static snug_status divide(const snug_dataset *all, const bool *chosen, size_t to
     return snug_error_status();
 }
 
+/* Splits rows with groups, each of which stays together. */
+static snug_status split_groups(const snug_dataset *all, double share, uint64_t seed,
+                                snug_dataset **rest, snug_dataset **part) {
+    const double shares[] = {1 - share, share};
+    const snug_random stream = {.seed = seed, .purpose = SNUG_PURPOSE_SPLIT};
+    size_t *part_of = snug_alloc(all->count, sizeof *part_of), total = 0;
+    bool *chosen = snug_alloc(all->count, sizeof *chosen);
+    snug_status status = part_of != NULL && chosen != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
+    if (status == SNUG_OK) {
+        status = snug_groups_divide(all, shares, 2, &stream, part_of);
+    }
+    for (size_t i = 0; i < all->count && status == SNUG_OK; i++) {
+        chosen[i] = part_of[i] == 1;
+        total += part_of[i];
+    }
+    if (status == SNUG_OK) {
+        status = divide(all, chosen, total, rest, part);
+    }
+    snug_release(part_of);
+    snug_release(chosen);
+    return status;
+}
+
 snug_status snug_dataset_split(const snug_dataset *all, double share, uint64_t seed,
                                snug_dataset **rest, snug_dataset **part) {
     *rest = *part = NULL;
@@ -158,6 +182,9 @@ snug_status snug_dataset_split(const snug_dataset *all, double share, uint64_t s
     if (!(share > 0 && share < 1)) {
         return snug_fail(SNUG_ERROR_ARGUMENT,
                          "the share of a split must be above 0 and below 1 (got %g)", share);
+    }
+    if (all->storage->groups != NULL) {
+        return split_groups(all, share, seed, rest, part);
     }
     double exact = round(share * (double)all->count);
     size_t total = (size_t)exact;

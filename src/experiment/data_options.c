@@ -53,6 +53,10 @@ const snug_field snug_data_fields[] = {
                 "the column with the part that a row belongs to: 0 train, 1 validation, 2 test; "
                 "null: none"),
      .scope = SNUG_SCOPE_TRAIN_TABLE},
+    {SNUG_FIELD(snug_csv_options, group, STRING,
+                "the column of a table whose equal values shares and folds keep together; null: "
+                "none"),
+     .scope = SNUG_SCOPE_TRAIN_TABLE},
     SNUG_BOOL_FIELD(snug_data_settings, standardize, true,
                     "whether features are scaled; false is short for \"scaling\": \"none\""),
     SNUG_CHOICE_FIELD(snug_data_settings, scaling, SNUG_SCALING_STANDARD, snug_scaling_names,

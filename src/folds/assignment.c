@@ -3,7 +3,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
-#include "data/dataset.h"
+#include "data/groups.h"
 #include "math/random.h"
 
 static size_t stratum_of(const snug_dataset *data, size_t row) {
@@ -49,6 +49,31 @@ static snug_status deal(const snug_dataset *data, size_t count, uint64_t seed, s
     return status;
 }
 
+/* Gives whole groups to folds of equal shares. */
+static snug_status deal_groups(const snug_dataset *data, size_t count, uint64_t seed,
+                               size_t *fold_of) {
+    size_t groups = snug_groups_count(data);
+    if (groups == 0) {
+        return SNUG_ERROR_MEMORY;
+    }
+    if (count > groups) {
+        return snug_fail(SNUG_ERROR_ARGUMENT,
+                         "folds: must be at most the number of groups, which are %zu (got %zu)",
+                         groups, count);
+    }
+    double *shares = snug_alloc(count, sizeof *shares);
+    if (shares == NULL) {
+        return SNUG_ERROR_MEMORY;
+    }
+    for (size_t k = 0; k < count; k++) {
+        shares[k] = 1.0 / (double)count;
+    }
+    const snug_random stream = {.seed = seed, .purpose = SNUG_PURPOSE_FOLDS};
+    snug_status status = snug_groups_divide(data, shares, count, &stream, fold_of);
+    snug_release(shares);
+    return status;
+}
+
 snug_status snug_folds_assign(const snug_dataset *data, size_t count, uint64_t seed,
                               size_t *fold_of) {
     if (data == NULL) {
@@ -62,5 +87,6 @@ snug_status snug_folds_assign(const snug_dataset *data, size_t count, uint64_t s
                          "folds: must be from 2 to the number of rows, which are %zu (got %zu)",
                          data->count, count);
     }
-    return deal(data, count, seed, fold_of);
+    return data->storage->groups != NULL ? deal_groups(data, count, seed, fold_of)
+                                         : deal(data, count, seed, fold_of);
 }

@@ -28,6 +28,7 @@ typedef enum snug_column_role {
     SNUG_COLUMN_VALUE,    /* a target's value */
     SNUG_COLUMN_WEIGHT,   /* the row's weight */
     SNUG_COLUMN_PART,     /* which part the row belongs to: training, validation or test */
+    SNUG_COLUMN_GROUP,    /* rows with equal values stay together */
     SNUG_COLUMN_IGNORED
 } snug_column_role;
 
@@ -136,6 +137,7 @@ typedef struct snug_table_values {
     int32_t *class_of;    /* rows, or NULL */
     float *weights;       /* rows, or NULL */
     unsigned char *parts; /* rows, or NULL */
+    uint32_t *groups;     /* rows, or NULL: index of the row's value in the names of its column */
     bool missing;         /* a value is missing: x holds NaN */
 } snug_table_values;
 

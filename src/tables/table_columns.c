@@ -59,7 +59,7 @@ static snug_table_column *find_column(snug_table *table, const char *name) {
     return index != SNUG_NOT_IN_SET ? &table->columns[index] : NULL;
 }
 
-/* ---- weights, split, ignored ----------------------------------------------------------------- */
+/* ---- weights, split, group, ignored ---------------------------------------------------------- */
 
 static snug_status exclude(snug_table *table, const char *name, snug_column_role role) {
     snug_table_column *column = find_column(table, name);
@@ -67,9 +67,10 @@ static snug_status exclude(snug_table *table, const char *name, snug_column_role
         return snug_error_status();
     }
     if (column->excluded && column->role != role) {
-        return snug_fail(SNUG_ERROR_DATA,
-                         "%s: the column \"%s\" can be only one of weights, split and ignored",
-                         path_of(table), column->name);
+        return snug_fail(
+            SNUG_ERROR_DATA,
+            "%s: the column \"%s\" can be only one of weights, split, group and ignored",
+            path_of(table), column->name);
     }
     column->excluded = true;
     column->role = role;
@@ -82,6 +83,9 @@ static snug_status exclude_columns(snug_table *table) {
         o->weights != NULL ? exclude(table, o->weights, SNUG_COLUMN_WEIGHT) : SNUG_OK;
     if (status == SNUG_OK && o->split != NULL) {
         status = exclude(table, o->split, SNUG_COLUMN_PART);
+    }
+    if (status == SNUG_OK && o->group != NULL) {
+        status = exclude(table, o->group, SNUG_COLUMN_GROUP);
     }
     for (size_t i = 0; o->ignore != NULL && o->ignore[i] != NULL && status == SNUG_OK; i++) {
         status = exclude(table, o->ignore[i], SNUG_COLUMN_IGNORED);
@@ -111,7 +115,7 @@ static snug_status add_target(snug_table *table, snug_table_column *column) {
     }
     if (column->excluded) {
         return snug_fail(SNUG_ERROR_DATA,
-                         "%s: the target \"%s\" cannot be weights, split or ignored too",
+                         "%s: the target \"%s\" cannot be weights, split, group or ignored too",
                          path_of(table), column->name);
     }
     column->target = true;

@@ -166,6 +166,14 @@ static snug_status parse_part(const cell *c, unsigned char *part) {
     return fail_at(c);
 }
 
+/* Groups are numbered in the order in which they come; a pass that is repeated finds the same. */
+static snug_status parse_group(const cell *c, uint32_t *group) {
+    size_t index = 0;
+    snug_status status = snug_string_set_add(&c->column->names, c->string, &index);
+    *group = (uint32_t)index;
+    return status;
+}
+
 /* ---- names ----------------------------------------------------------------------------------- */
 
 static snug_status fail_unknown_name(const cell *c, const char *what) {
@@ -240,6 +248,8 @@ static snug_status parse_cell(const cell *c) {
         return parse_weight(c, v->weights + row);
     case SNUG_COLUMN_PART:
         return parse_part(c, v->parts + row);
+    case SNUG_COLUMN_GROUP:
+        return parse_group(c, v->groups + row);
     case SNUG_COLUMN_IGNORED:
         return SNUG_OK;
     default:
@@ -249,17 +259,18 @@ static snug_status parse_cell(const cell *c) {
 
 /*
  * Parses the columns that a record leaves out: as missing values, or as 0. Features and values that
- * are 0 are so by now, and only classes have to be looked up, and offsets subtracted.
+ * are 0 are so by now; only classes and groups have to be looked up, and offsets subtracted.
  */
 static snug_status parse_absent(snug_table *table, size_t line) {
     bool zero = table->reader.format->absent_is_zero;
-    bool targets = zero && table->values.offsets == NULL;
+    bool targets = zero && table->values.offsets == NULL && table->values.groups == NULL;
     size_t first = targets ? table->first_target : 0;
     size_t end = targets ? table->end_target : table->column_count;
     snug_status status = SNUG_OK;
     for (size_t i = first; i < end && status == SNUG_OK; i++) {
         snug_table_column *column = &table->columns[i];
-        bool needed = !zero || column->role == SNUG_COLUMN_CLASS || column->digits.offset != 0;
+        bool named = column->role == SNUG_COLUMN_CLASS || column->role == SNUG_COLUMN_GROUP;
+        bool needed = !zero || named || column->digits.offset != 0;
         if (column->last_row != table->filled + 1 && needed) {
             status = parse_cell(&(cell){table, column, line, zero ? "0" : "", false});
         }

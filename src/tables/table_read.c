@@ -164,6 +164,8 @@ static snug_status reserve(snug_table *table) {
         reserve_if(has_role(table, SNUG_COLUMN_WEIGHT), table->rows, sizeof *v->weights, &failed);
     v->parts =
         reserve_if(has_role(table, SNUG_COLUMN_PART), table->rows, sizeof *v->parts, &failed);
+    v->groups =
+        reserve_if(has_role(table, SNUG_COLUMN_GROUP), table->rows, sizeof *v->groups, &failed);
     return failed ? SNUG_ERROR_MEMORY : SNUG_OK;
 }
 
@@ -182,6 +184,7 @@ static void free_table(snug_table *table) {
     snug_release(table->values.class_of);
     snug_release(table->values.weights);
     snug_release(table->values.parts);
+    snug_release(table->values.groups);
 }
 
 /* ---- the schema that a model keeps ----------------------------------------------------------- */
@@ -323,6 +326,7 @@ static snug_dataset *make_dataset(snug_table *table) {
     storage->sparse = table->reader.format->absent_is_zero;
     storage->weights = v->weights;
     storage->parts = v->parts;
+    storage->groups = v->groups;
     storage->warnings = table->reader.warnings;
     table->values = (snug_table_values){0};
     table->reader.warnings = (snug_warnings){0};

@@ -70,6 +70,22 @@ equals "rows of validation" "$(awk '$1 == "validation" { print $2 }' out)" 60
     --set 'model.layers=[{"type": "dense", "units": 1}]' --out-of-fold values.csv >out
 equals "head of values" "$(head -1 values.csv)" "fold,target,b"
 
+# Rows of one group are in one fold; their column is neither a feature nor a target.
+awk -F, '{ print (NR == 1 ? "person" : "p" int(NR / 5)) "," $0 }' rows.csv >persons.csv
+run 0 train rows.json --folds 3 --quiet --out-of-fold persons.folds.csv \
+    --set data.train=persons.csv --set data.group=person --set data.test=null
+paste -d, persons.csv persons.folds.csv | tail -n +2 | cut -d, -f1,5 | sort -u >pairs
+equals "groups" "$(wc -l <pairs)" 13
+run 0 inspect rows.safetensors
+contains out "inputs: 2"
+run 0 predict rows.safetensors rows.csv
+run 0 predict rows.safetensors persons.csv
+run 0 train rows.json --quiet --set data.train=persons.csv --set data.group=person
+refuses 2 "folds: must be at most the number of groups" train rows.json --folds 14 --quiet \
+    --set data.train=persons.csv --set data.group=person --set data.test=null
+refuses 1 "$SNUG_SCRATCH/persons.csv: the column" train rows.json --set data.train=persons.csv \
+    --set data.group=person --set data.ignore=person
+
 refuses 2 "folds: must be from 2 to the number of rows" train rows.json --folds 49
 refuses 2 "train: --folds: must be at least 2 (got 1)" train rows.json --folds 1
 refuses 2 "train: --seeds is for --folds" train rows.json --seeds 2

@@ -73,6 +73,32 @@ START_TEST(each_row_is_in_one_fold_and_classes_are_even) {
 }
 END_TEST
 
+/* Eleven groups of four or five rows: each is in one fold; more folds than groups are refused. */
+START_TEST(groups_are_in_one_fold) {
+    uint32_t groups[BLOB_ROWS];
+    size_t fold_of[BLOB_ROWS], rows[K] = {0};
+    snug_dataset *data = blobs();
+    for (size_t i = 0; i < BLOB_ROWS; i++) {
+        groups[i] = (uint32_t)(i * 7 % 11);
+    }
+    ck_assert_int_eq(snug_dataset_set_groups(data, groups), SNUG_OK);
+    ck_assert_int_eq(snug_folds_assign(data, K, 7, fold_of), SNUG_OK);
+    for (size_t i = 0; i < BLOB_ROWS; i++) {
+        rows[fold_of[i]]++;
+        for (size_t j = 0; j < i; j++) {
+            ck_assert(groups[i] != groups[j] || fold_of[i] == fold_of[j]);
+        }
+    }
+    for (size_t k = 0; k < K; k++) {
+        ck_assert(rows[k] >= 8 && rows[k] <= 14);
+    }
+    ck_assert_int_eq(snug_folds_assign(data, 11, 7, fold_of), SNUG_OK);
+    ck_assert_int_eq(snug_folds_assign(data, 12, 7, fold_of), SNUG_ERROR_ARGUMENT);
+    expect_location("folds: must be at most the number of groups");
+    snug_dataset_free(data);
+}
+END_TEST
+
 START_TEST(wrong_counts_are_refused) {
     snug_dataset *data = blobs();
     size_t fold_of[BLOB_ROWS];
@@ -413,6 +439,7 @@ static Suite *folds_suite(void) {
     TCase *tc = tcase_create("folds");
     tcase_set_timeout(tc, 60);
     tcase_add_test(tc, each_row_is_in_one_fold_and_classes_are_even);
+    tcase_add_test(tc, groups_are_in_one_fold);
     tcase_add_test(tc, wrong_counts_are_refused);
     tcase_add_test(tc, any_number_of_threads_gives_the_same_bits);
     tcase_add_test(tc, rows_are_predicted_by_the_members_without_them);
