@@ -464,8 +464,9 @@ typedef struct snug_schedule_kind {
 
 /* ---- layers ---------------------------------------------------------------------------------- */
 
-/* The most tensors of one layer. */
+/* The most tensors of one layer, and the most matrices beside its cache. */
 #define SNUG_LAYER_TENSORS_MAX 8
+#define SNUG_LAYER_MATRICES_MAX 4
 
 /* A tensor of a layer: trainable parameters, or state such as a running mean. */
 typedef struct snug_tensor {
@@ -512,7 +513,9 @@ typedef struct snug_layer_shape {
     size_t output_members;         /* rows of y for each sample; 0: .members */
     snug_tensor tensors[SNUG_LAYER_TENSORS_MAX];
     size_t tensor_count;
-    size_t cache;   /* floats for each row of x that are kept from forward() to backward() */
+    size_t cache; /* floats for each row of x that are kept from forward() to backward() */
+    /* Floats for each row of x of more matrices that are kept so, each without gaps. */
+    size_t matrices[SNUG_LAYER_MATRICES_MAX];
     size_t keep;    /* floats that are kept from forward() to backward(), for any number of rows */
     size_t scratch; /* floats of work space within a call, for any number of rows */
     bool fitted;    /* fit() is to be called before training */
@@ -558,6 +561,7 @@ typedef struct snug_layer_call {
     float *const *gradients;     /* NULL for state */
     float *const *state;         /* the tensors that are state, writable; NULL unless in training */
     float *cache, *keep, *scratch; /* of the sizes in the shape */
+    float *matrices[SNUG_LAYER_MATRICES_MAX];
     bool training;
     bool large;         /* a tensor is larger than the caches: OpenBLAS computes its products */
     bool add_gradients; /* gradients() adds to its argument instead of setting it */

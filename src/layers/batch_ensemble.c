@@ -14,9 +14,9 @@
  * members differ; all other r and s start with 1.
  *
  * With a shared W the members are rows of one product for all of them. The scalings are passes over
- * the rows of a chunk while these are in the second cache. For backward each row of y keeps
+ * the rows of a chunk while these are in the second cache. For backward four matrices are kept,
  *
- *     | x * r | (x * r) W = u | dy * s = g | g W' = q |
+ *     x * r        u = (x * r) W        g = dy * s        q = g W'
  *
  * from which the gradients are products and sums over rows:
  *
@@ -35,6 +35,7 @@
 #include "layers/parameter_options.h"
 #include "layers/penalty.h"
 #include "math/gemm.h"
+#include "math/linear.h"
 #include "math/reduce.h"
 #include "math/vector.h"
 
@@ -55,26 +56,12 @@ static size_t bias_at(const batch_ensemble_config *c) {
 
 /* ---- the shape ------------------------------------------------------------------------------- */
 
-/* Where the parts of a kept row begin, and the floats from one row to the next. */
-typedef struct kept {
-    size_t u, g, q, stride;
-} kept;
+/* The matrices that are kept, a row for each row of y. */
+enum { SCALED, U, G, Q };
 
-static size_t whole_lines(size_t floats) {
-    return (floats + 15) / 16 * 16;
-}
-
-/*
- * Each part begins at a line of the cache. Rows are an odd number of lines apart, so that rows below
- * each other are in different sets of the cache.
- */
-static kept kept_parts(size_t inputs, size_t units) {
-    kept k = {.u = whole_lines(inputs)};
-    k.g = k.u + whole_lines(units);
-    k.q = k.g + whole_lines(units);
-    k.stride = k.q + whole_lines(inputs);
-    k.stride += k.stride / 16 % 2 == 0 ? 16 : 0;
-    return k;
+/* Returns the floats of a row of a kept matrix. */
+static size_t width_of(size_t matrix, size_t inputs, size_t units) {
+    return matrix == SCALED || matrix == Q ? inputs : units;
 }
 
 /* Returns the tensor of the members' scalings; like biases they may go without weight decay. */
@@ -95,8 +82,12 @@ static snug_status plan_shared(const batch_ensemble_config *c, snug_layer_shape 
     shape->tensors[INPUT_SCALE] = scaling(c, "r", shape->inputs);
     shape->tensors[INPUT_SCALE].init = shape->members == 1 ? c->scale_init : NULL;
     shape->tensors[OUTPUT_SCALE] = scaling(c, "s", c->units);
-    bool fits = snug_multiply(kept_parts(shape->inputs, c->units).stride, copies, &shape->cache);
-    return fits ? SNUG_OK : snug_fail_memory(SIZE_MAX);
+    for (size_t k = SCALED; k <= Q; k++) {
+        if (!snug_multiply(width_of(k, shape->inputs, c->units), copies, &shape->matrices[k])) {
+            return snug_fail_memory(SIZE_MAX);
+        }
+    }
+    return SNUG_OK;
 }
 
 static snug_status plan(const void *config, snug_layer_shape *shape) {
@@ -135,13 +126,13 @@ static snug_status plan(const void *config, snug_layer_shape *shape) {
 
 /*
  * Scales the rows of one sample, `rows` rows of n: to = x * scale (+ bias), with `bias` NULL for
- * none. Rows are x_step, n and to_step floats apart; x_step = 0 gives each the same x.
+ * none. Rows of x are x_step floats apart; x_step = 0 gives each the same x.
  */
 SNUG_KERNEL(scale_rows,
             (size_t rows, size_t n, const float *x, size_t x_step, const float *scale,
-             const float *bias, float *to, size_t to_step),
-            (rows, n, x, x_step, scale, bias, to, to_step)) {
-    for (size_t m = 0; m < rows; m++, x += x_step, to += to_step, scale += n) {
+             const float *bias, float *to),
+            (rows, n, x, x_step, scale, bias, to)) {
+    for (size_t m = 0; m < rows; m++, x += x_step, to += n, scale += n) {
         if (bias == NULL) {
 #pragma omp simd
             for (size_t j = 0; j < n; j++) {
@@ -158,15 +149,14 @@ SNUG_KERNEL(scale_rows,
 }
 
 /* Sums the scaled rows of one sample: to[j] = the sum over m of x[m][j] scale[m][j]. */
-SNUG_KERNEL(sum_scaled,
-            (size_t rows, size_t n, const float *x, size_t x_step, const float *scale, float *to),
-            (rows, n, x, x_step, scale, to)) {
+SNUG_KERNEL(sum_scaled, (size_t rows, size_t n, const float *x, const float *scale, float *to),
+            (rows, n, x, scale, to)) {
 #pragma omp simd
     for (size_t j = 0; j < n; j++) {
         to[j] = x[j] * scale[j];
     }
     for (size_t m = 1; m < rows; m++) {
-        const float *row = x + m * x_step, *factors = scale + m * n;
+        const float *row = x + m * n, *factors = scale + m * n;
 #pragma omp simd
         for (size_t j = 0; j < n; j++) {
             to[j] = snug_fma(fused, row[j], factors[j], to[j]);
@@ -179,8 +169,9 @@ SNUG_KERNEL(sum_scaled,
 /* The samples first .. first + count - 1 of a call, few enough for the second cache. */
 typedef struct chunk {
     size_t first, count;
-    size_t rows;  /* of all members */
-    float *cache; /* of the first row */
+    snug_linear map;       /* of the rows of all members */
+    float *scaled, *g, *q; /* rows of the kept matrices */
+    float *u;              /* in prediction the rows of y, which it becomes */
 } chunk;
 
 /* The samples of a call. */
@@ -196,9 +187,15 @@ static chunk chunk_at(const batch_ensemble_config *c, const snug_layer_call *run
     const size_t few = 256, left = sample_count(run) - first;
     size_t count = few > c->members ? few / c->members : 1;
     count = count < left ? count : left;
-    size_t stride = kept_parts(run->inputs, run->outputs).stride;
-    size_t kept_rows = run->training ? first * c->members : 0;
-    return (chunk){first, count, count * c->members, run->cache + kept_rows * stride};
+    size_t row = first * c->members, kept_row = run->training ? row : 0;
+    return (chunk){.first = first,
+                   .count = count,
+                   .map = {count * c->members, run->inputs, run->outputs, run->large},
+                   .scaled = run->matrices[SCALED] + kept_row * run->inputs,
+                   .g = run->matrices[G] + kept_row * run->outputs,
+                   .q = run->matrices[Q] + kept_row * run->inputs,
+                   .u = run->training ? run->matrices[U] + row * run->outputs
+                                      : run->y + row * run->outputs};
 }
 
 /* Returns the floats from one row of x to the next of the same sample; 0: all are one. */
@@ -206,61 +203,38 @@ static size_t step_of(const snug_layer_call *run) {
     return run->members > 1 ? run->inputs : 0;
 }
 
-static void forward_chunk(const batch_ensemble_config *c, const snug_layer_call *run, chunk part) {
-    const kept k = kept_parts(run->inputs, run->outputs);
-    const size_t members = c->members, units = run->outputs;
+static void forward_chunk(const batch_ensemble_config *c, const snug_layer_call *run,
+                          const chunk *part) {
     const float *bias = c->bias ? run->tensors[SHARED_BIAS] : NULL;
-    float *y = run->y + part.first * members * units;
-    float *u = run->training ? part.cache + k.u : y;
-    const size_t u_step = run->training ? k.stride : units;
-    for (size_t i = 0; i < part.count; i++) {
-        const float *x = run->x + (part.first + i) * run->members * run->inputs;
-        scale_rows(members, run->inputs, x, step_of(run), run->tensors[INPUT_SCALE], NULL,
-                   part.cache + i * members * k.stride, k.stride);
+    const size_t x_floats = run->members * run->inputs, y_floats = c->members * run->outputs;
+    for (size_t i = 0; i < part->count; i++) {
+        scale_rows(c->members, run->inputs, run->x + (part->first + i) * x_floats, step_of(run),
+                   run->tensors[INPUT_SCALE], NULL, part->scaled + i * c->members * run->inputs);
     }
-    snug_gemm(&(snug_product){.large = run->large,
-                              .m = part.rows,
-                              .n = units,
-                              .k = run->inputs,
-                              .a = part.cache,
-                              .lda = k.stride,
-                              .b = run->tensors[WEIGHT],
-                              .ldb = units,
-                              .c = u,
-                              .ldc = u_step});
-    for (size_t i = 0; i < part.count; i++) {
-        scale_rows(members, units, u + i * members * u_step, u_step, run->tensors[OUTPUT_SCALE],
-                   bias, y + i * members * units, units);
+    snug_linear_forward(&part->map, part->scaled, run->tensors[WEIGHT], NULL, part->u);
+    for (size_t i = 0; i < part->count; i++) {
+        scale_rows(c->members, run->outputs, part->u + i * y_floats, run->outputs,
+                   run->tensors[OUTPUT_SCALE], bias, run->y + (part->first + i) * y_floats);
     }
 }
 
 /* Computes g and q, and dx unless nobody needs it. */
-static void backward_chunk(const batch_ensemble_config *c, const snug_layer_call *run, chunk part) {
-    const kept k = kept_parts(run->inputs, run->outputs);
-    const size_t members = c->members, units = run->outputs, inputs = run->inputs;
-    const float *dy = run->dy + part.first * members * units, *r = run->tensors[INPUT_SCALE];
-    for (size_t i = 0; i < part.count; i++) {
-        scale_rows(members, units, dy + i * members * units, units, run->tensors[OUTPUT_SCALE],
-                   NULL, part.cache + i * members * k.stride + k.g, k.stride);
+static void backward_chunk(const batch_ensemble_config *c, const snug_layer_call *run,
+                           const chunk *part) {
+    const size_t x_floats = run->members * run->inputs, y_floats = c->members * run->outputs;
+    const float *r = run->tensors[INPUT_SCALE];
+    for (size_t i = 0; i < part->count; i++) {
+        scale_rows(c->members, run->outputs, run->dy + (part->first + i) * y_floats, run->outputs,
+                   run->tensors[OUTPUT_SCALE], NULL, part->g + i * y_floats);
     }
-    snug_gemm(&(snug_product){.transpose_b = true,
-                              .large = run->large,
-                              .m = part.rows,
-                              .n = inputs,
-                              .k = units,
-                              .a = part.cache + k.g,
-                              .lda = k.stride,
-                              .b = run->tensors[WEIGHT],
-                              .ldb = units,
-                              .c = part.cache + k.q,
-                              .ldc = k.stride});
-    for (size_t i = 0; run->dx != NULL && i < part.count; i++) {
-        const float *q = part.cache + i * members * k.stride + k.q;
-        float *dx = run->dx + (part.first + i) * run->members * inputs;
+    snug_linear_backward_input(&part->map, part->g, run->tensors[WEIGHT], false, part->q);
+    for (size_t i = 0; run->dx != NULL && i < part->count; i++) {
+        const float *q = part->q + i * c->members * run->inputs;
+        float *dx = run->dx + (part->first + i) * x_floats;
         if (run->members > 1) {
-            scale_rows(members, inputs, q, k.stride, r, NULL, dx, inputs);
+            scale_rows(c->members, run->inputs, q, run->inputs, r, NULL, dx);
         } else {
-            sum_scaled(members, inputs, q, k.stride, r, dx);
+            sum_scaled(c->members, run->inputs, q, r, dx);
         }
     }
 }
@@ -269,13 +243,13 @@ static void backward_chunk(const batch_ensemble_config *c, const snug_layer_call
 
 /*
  * A sum over the samples for each of n columns of some members: of a, or of the products a * b.
- * Rows of a sample's members are a_step and b_step floats apart; those of the next sample begin
+ * Rows of a sample's members are a_step floats apart, or n in b; those of the next sample begin
  * a_sample and b_sample floats later.
  */
 typedef struct member_sum {
     size_t n;
     const float *a, *b;
-    size_t a_step, a_sample, b_step, b_sample;
+    size_t a_step, a_sample, b_sample;
 } member_sum;
 
 /* A snug_add_part: column j of the matrix is column j % n of member j / n. */
@@ -288,7 +262,7 @@ static void add_part(const void *user, const snug_matrix_part *part, float *cons
             count = s->n - column < end - j ? s->n - column : end - j;
             const float *a = s->a + i * s->a_sample + member * s->a_step + column;
             if (s->b != NULL) {
-                const float *b = s->b + i * s->b_sample + member * s->b_step + column;
+                const float *b = s->b + i * s->b_sample + member * s->n + column;
                 snug_add_products(count, a, b, to);
             } else {
                 snug_vector_add(count, a, to);
@@ -310,47 +284,35 @@ static void sum_members(const snug_layer_call *run, const member_sum *sum, size_
 /* Sums dy, for the biases of the members from `first` on, or its products with the kept u. */
 static void sum_outputs(const snug_layer_call *run, size_t members, size_t first, size_t count,
                         const float *u, float *gradient) {
-    const kept k = kept_parts(run->inputs, run->outputs);
-    member_sum sum = {.n = run->outputs,
-                      .a = run->dy + first * run->outputs,
-                      .a_step = run->outputs,
-                      .a_sample = members * run->outputs,
-                      .b = u != NULL ? u + first * k.stride : NULL,
-                      .b_step = k.stride,
-                      .b_sample = members * k.stride};
+    const size_t n = run->outputs;
+    member_sum sum = {.n = n,
+                      .a = run->dy + first * n,
+                      .a_step = n,
+                      .a_sample = members * n,
+                      .b = u != NULL ? u + first * n : NULL,
+                      .b_sample = members * n};
     sum_members(run, &sum, count, gradient);
 }
 
 /* Sums the products of x and q, for the r of the members from `first` on. */
 static void sum_inputs(const snug_layer_call *run, size_t members, size_t first, size_t count,
                        float *gradient) {
-    const kept k = kept_parts(run->inputs, run->outputs);
-    member_sum sum = {.n = run->inputs,
+    const size_t n = run->inputs;
+    member_sum sum = {.n = n,
                       .a = run->x + first * step_of(run),
                       .a_step = step_of(run),
-                      .a_sample = run->members * run->inputs,
-                      .b = run->cache + k.q + first * k.stride,
-                      .b_step = k.stride,
-                      .b_sample = members * k.stride};
+                      .a_sample = run->members * n,
+                      .b = run->matrices[Q] + first * n,
+                      .b_sample = members * n};
     sum_members(run, &sum, count, gradient);
 }
 
 /* Computes rows of dW = (x * r)' g. */
 static void shared_weight_gradient(const snug_layer_call *run, size_t members, size_t first,
                                    size_t count, float *gradient) {
-    const kept k = kept_parts(run->inputs, run->outputs);
-    snug_gemm(&(snug_product){.transpose_a = true,
-                              .large = run->large,
-                              .add = run->add_gradients,
-                              .m = count,
-                              .n = run->outputs,
-                              .k = sample_count(run) * members,
-                              .a = run->cache + first,
-                              .lda = k.stride,
-                              .b = run->cache + k.g,
-                              .ldb = k.stride,
-                              .c = gradient,
-                              .ldc = run->outputs});
+    const snug_linear map = {sample_count(run) * members, run->inputs, run->outputs, run->large};
+    snug_linear_backward_weight(&map, run->matrices[SCALED], run->matrices[G], run->add_gradients,
+                                first, count, gradient);
 }
 
 /* ---- a map of each member's own -------------------------------------------------------------- */
@@ -427,7 +389,7 @@ static void forward(const void *config, const snug_layer_call *run) {
     }
     for (size_t first = 0; first < sample_count(run);) {
         chunk part = chunk_at(c, run, first);
-        forward_chunk(c, run, part);
+        forward_chunk(c, run, &part);
         first += part.count;
     }
 }
@@ -440,7 +402,7 @@ static void backward(const void *config, const snug_layer_call *run) {
     }
     for (size_t first = 0; first < sample_count(run);) {
         chunk part = chunk_at(c, run, first);
-        backward_chunk(c, run, part);
+        backward_chunk(c, run, &part);
         first += part.count;
     }
 }
@@ -448,7 +410,6 @@ static void backward(const void *config, const snug_layer_call *run) {
 static void gradients(const void *config, const snug_layer_call *run, size_t tensor, size_t first,
                       size_t count, float *gradient) {
     const batch_ensemble_config *c = config;
-    const kept k = kept_parts(run->inputs, run->outputs);
     if (tensor == bias_at(c)) {
         sum_outputs(run, c->members, first, count, NULL, gradient);
     } else if (!c->shared) {
@@ -458,7 +419,7 @@ static void gradients(const void *config, const snug_layer_call *run, size_t ten
     } else if (tensor == INPUT_SCALE) {
         sum_inputs(run, c->members, first, count, gradient);
     } else {
-        sum_outputs(run, c->members, first, count, run->cache + k.u, gradient);
+        sum_outputs(run, c->members, first, count, run->matrices[U], gradient);
     }
 }
 

@@ -78,6 +78,10 @@ static void lay_out_layers(const snug_arena_spec *spec, const snug_arena *arena,
             layer->y_stride = arena->widest;
         }
         layer->cache = add_buffer(l, spec->max_rows, node->shape.members * node->shape.cache);
+        for (size_t k = 0; k < SNUG_LAYER_MATRICES_MAX; k++) {
+            size_t floats = node->shape.members * node->shape.matrices[k];
+            layer->matrices[k] = add_buffer(l, spec->max_rows, floats);
+        }
         layer->call.keep = add_buffer(l, 1, node->shape.keep);
         layer->call.scratch = scratch;
         lay_out_layers(spec, arena, l, scratch, layer->block, node->block, node->block_count);

@@ -22,7 +22,8 @@
  *   gradients   one for each parameter, at the same offsets as in the flat vector of parameters
  *   y           outputs of a layer, R x outputs. In training each layer has its own buffer, because
  *               backward reads it. In prediction only the last layer has.
- *   cache       R x as many floats as the layer asks for, from forward to backward
+ *   cache       R x as many floats as the layer asks for, from forward to backward; behind it are
+ *               its matrices, each R x as many floats
  *   keep        what a layer keeps from forward to backward whatever the number of rows
  *   dy          the gradient of the loss by a layer's outputs, R x outputs. Threads keep it of all
  *               layers until every thread is through with its rows; then the gradients are made.

@@ -246,6 +246,7 @@ static void backward_parameters(const backward_pass *pass, snug_layer_instance *
         call->y = layers[i].y;
         call->dy = layers[i].dy;
         call->cache = layers[i].cache;
+        memcpy(call->matrices, layers[i].matrices, sizeof call->matrices);
         call->add_gradients = pass->adds;
         make_gradients(pass, &layers[i], thread);
     }

@@ -17,6 +17,9 @@ void snug_session_forward_layer(snug_layer_instance *layer, const float *x, snug
     call->x = x;
     call->y = layer->y + rows.first * layer->y_stride;
     call->cache = layer->cache + call->first_row * node->shape.cache;
+    for (size_t k = 0; k < SNUG_LAYER_MATRICES_MAX; k++) {
+        call->matrices[k] = layer->matrices[k] + call->first_row * node->shape.matrices[k];
+    }
     node->kind->forward(node->object->config, call);
 }
 

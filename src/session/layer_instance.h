@@ -17,7 +17,7 @@ typedef struct snug_layer_instance {
     float *gradients[SNUG_LAYER_TENSORS_MAX];
     float *state[SNUG_LAYER_TENSORS_MAX];
     /* buffers for a whole batch: see session/arena.h */
-    float *y, *cache;
+    float *y, *cache, *matrices[SNUG_LAYER_MATRICES_MAX];
     size_t y_stride; /* the thread whose first row is row r writes from y + r * y_stride on */
     float *dy;       /* only where threads share out the rows; otherwise NULL */
     struct snug_layer_instance *block; /* the layers inside of a block, or NULL */

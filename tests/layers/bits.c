@@ -20,7 +20,7 @@ typedef struct subject {
         rows; /* of the batch, or samples with .members rows each: as many as fit, at most ROWS */
     const float *tensors[SNUG_LAYER_TENSORS_MAX];
     float weights[SNUG_LAYER_TENSORS_MAX][BITS_FLOATS], x[BITS_FLOATS], y[BITS_FLOATS];
-    float dy[BITS_FLOATS], cache[BITS_FLOATS];
+    float dy[BITS_FLOATS], cache[BITS_FLOATS], matrices[SNUG_LAYER_MATRICES_MAX][BITS_FLOATS];
     size_t tensor; /* whose gradient is made */
 } subject;
 
@@ -44,7 +44,7 @@ static snug_layer_call run_of(const subject *s, size_t first, size_t count) {
                              .random = {.seed = 5, .purpose = 9, .step = 3}};
 }
 
-/* Rows of y, dx and the cache. */
+/* Rows of y, dx, the cache and the matrices that are kept. */
 static void run_rows(const void *user, size_t first, size_t count, float *const *results) {
     const subject *s = user;
     snug_layer_call run = run_of(s, first, count);
@@ -52,9 +52,18 @@ static void run_rows(const void *user, size_t first, size_t count, float *const 
     run.dx = results[1] + first * s->shape.members * s->shape.inputs;
     const size_t cache = s->shape.members * s->shape.cache;
     run.cache = results[2] + first * cache;
-    memset(run.cache, 0, count * cache * sizeof *run.cache); /* not all of it is used */
+    for (size_t k = 0; k < SNUG_LAYER_MATRICES_MAX; k++) {
+        run.matrices[k] = results[3 + k] + first * s->shape.members * s->shape.matrices[k];
+    }
     s->kind->forward(s->config, &run);
     s->kind->backward(s->config, &run);
+}
+
+/* Sets the matrices of a call of the whole batch. */
+static void set_matrices(const subject *s, snug_layer_call *run) {
+    for (size_t k = 0; k < SNUG_LAYER_MATRICES_MAX; k++) {
+        run->matrices[k] = (float *)s->matrices[k];
+    }
 }
 
 /* Rows of a tensor's gradient, over the whole batch. */
@@ -64,6 +73,7 @@ static void run_gradient(const void *user, size_t first, size_t count, float *co
     snug_layer_call run = run_of(s, 0, s->rows);
     run.y = (float *)s->y;
     run.cache = (float *)s->cache;
+    set_matrices(s, &run);
     if (count > 0) {
         s->kind->gradients(s->config, &run, s->tensor, first, count, results[0] + first * columns);
     }
@@ -73,6 +83,7 @@ static void check_gradients(subject *s) {
     snug_layer_call run = run_of(s, 0, s->rows);
     run.y = s->y;
     run.cache = s->cache;
+    set_matrices(s, &run);
     s->kind->forward(s->config, &run);
     s->kind->backward(s->config, &run);
     for (s->tensor = 0; s->tensor < s->shape.tensor_count; s->tensor++) {
@@ -92,6 +103,10 @@ static void check_gradients(subject *s) {
 static size_t rows_that_fit(const snug_layer_shape *shape, size_t y) {
     size_t widest = shape->members * (shape->cache > shape->inputs ? shape->cache : shape->inputs);
     widest = widest > y ? widest : y;
+    for (size_t k = 0; k < SNUG_LAYER_MATRICES_MAX; k++) {
+        size_t floats = shape->members * shape->matrices[k];
+        widest = widest > floats ? widest : floats;
+    }
     for (size_t k = 0; k < shape->tensor_count; k++) {
         if (shape->tensors[k].rows * shape->tensors[k].columns > BITS_FLOATS) {
             return 0;
@@ -119,12 +134,16 @@ static size_t check_inputs(const snug_object *object, size_t members, size_t inp
     }
     bits_finite_numbers(BITS_FLOATS, 61, s.x);
     bits_finite_numbers(BITS_FLOATS, 62, s.dy);
-    check_bits(&(bits_job){.name = s.kind->base.name,
-                           .user = &s,
-                           .run = run_rows,
-                           .results = 3,
-                           .widths = {y_floats(&s), members * inputs, members * s.shape.cache},
-                           .items = s.rows});
+    bits_job job = {.name = s.kind->base.name,
+                    .user = &s,
+                    .run = run_rows,
+                    .results = 3 + SNUG_LAYER_MATRICES_MAX,
+                    .widths = {y_floats(&s), members * inputs, members * s.shape.cache},
+                    .items = s.rows};
+    for (size_t k = 0; k < SNUG_LAYER_MATRICES_MAX; k++) {
+        job.widths[3 + k] = members * s.shape.matrices[k];
+    }
+    check_bits(&job);
     check_gradients(&s);
     return s.shape.output_members;
 }
