@@ -69,7 +69,8 @@ SNUG_API snug_status snug_predict_classes_f64(snug_session *session, const doubl
  * Forward runs rows (at most max_rows) of preprocessed inputs through the layers, as in training,
  * and sets *outputs to the last layer's outputs, rows x outputs, in the session's memory. They are
  * scaled where the model has a scaling of its targets (snug_model_fit_target_scaler()). `step`
- * numbers the masks of random layers.
+ * numbers the masks of random layers. Of a model with members (snug_batch_ensemble()) each row has
+ * the outputs of all members, one below the other, and the loss is the mean of the members'.
  */
 SNUG_API snug_status snug_forward(snug_session *session, const float *x, size_t rows, uint64_t step,
                                   const float **outputs);

@@ -1,4 +1,9 @@
-/* A copy of a dataset in memory, whose features can be changed. */
+/*
+ * A copy of a dataset in memory, whose features can be changed.
+ *
+ * Datasets are immutable views of shared storage, so that whoever wants to know what a model would
+ * make of other features copies the rows once, and then changes and restores columns of the copy.
+ */
 #ifndef SNUG_EXPLAIN_COPIED_ROWS_H
 #define SNUG_EXPLAIN_COPIED_ROWS_H
 

@@ -1,5 +1,5 @@
 /*
- * Partial dependence: the mean prediction where every row has the same value in one column. The rows
+ * Partial dependence: the mean prediction where every row has the same value in one column. Rows
  * are kept in double, as snug_predict_f64() takes them, so that no digit of large numbers is lost.
  */
 #include <math.h>

@@ -9,7 +9,7 @@
  *     x  rows x inputs       r  k x inputs     W    inputs x units, W_m below each other if not
  *     y  rows x units        s  k x units      b    k x units                           shared
  *
- * Row i k + m of a matrix belongs to sample i and member m. The first layer of the ensemble, whose x
+ * Row i k + m of a matrix belongs to sample i and member m. The first layer of an ensemble, whose x
  * has one row for each sample, gives every member that row. Its r starts with random signs, so that
  * members differ; all other r and s start with 1.
  *
@@ -32,9 +32,9 @@
 #include "core/status.h"
 #include "cpu/simd.h"
 #include "kinds/field_macros.h"
+#include "layers/member_maps.h"
 #include "layers/parameter_options.h"
 #include "layers/penalty.h"
-#include "math/gemm.h"
 #include "math/linear.h"
 #include "math/reduce.h"
 #include "math/vector.h"
@@ -174,17 +174,12 @@ typedef struct chunk {
     float *u;              /* in prediction the rows of y, which it becomes */
 } chunk;
 
-/* The samples of a call. */
-static size_t sample_count(const snug_layer_call *run) {
-    return run->rows / run->members;
-}
-
 /*
  * Returns the chunk from sample `first` on. In prediction, where nothing has to be kept, all chunks
  * have the memory of the first one, which stays in the cache.
  */
 static chunk chunk_at(const batch_ensemble_config *c, const snug_layer_call *run, size_t first) {
-    const size_t few = 256, left = sample_count(run) - first;
+    const size_t few = 256, left = snug_sample_count(run) - first;
     size_t count = few > c->members ? few / c->members : 1;
     count = count < left ? count : left;
     size_t row = first * c->members, kept_row = run->training ? row : 0;
@@ -198,18 +193,14 @@ static chunk chunk_at(const batch_ensemble_config *c, const snug_layer_call *run
                                       : run->y + row * run->outputs};
 }
 
-/* Returns the floats from one row of x to the next of the same sample; 0: all are one. */
-static size_t step_of(const snug_layer_call *run) {
-    return run->members > 1 ? run->inputs : 0;
-}
-
 static void forward_chunk(const batch_ensemble_config *c, const snug_layer_call *run,
                           const chunk *part) {
     const float *bias = c->bias ? run->tensors[SHARED_BIAS] : NULL;
     const size_t x_floats = run->members * run->inputs, y_floats = c->members * run->outputs;
     for (size_t i = 0; i < part->count; i++) {
-        scale_rows(c->members, run->inputs, run->x + (part->first + i) * x_floats, step_of(run),
-                   run->tensors[INPUT_SCALE], NULL, part->scaled + i * c->members * run->inputs);
+        scale_rows(c->members, run->inputs, run->x + (part->first + i) * x_floats,
+                   snug_member_step(run), run->tensors[INPUT_SCALE], NULL,
+                   part->scaled + i * c->members * run->inputs);
     }
     snug_linear_forward(&part->map, part->scaled, run->tensors[WEIGHT], NULL, part->u);
     for (size_t i = 0; i < part->count; i++) {
@@ -278,7 +269,7 @@ static void sum_members(const snug_layer_call *run, const member_sum *sum, size_
     if (!run->add_gradients) {
         memset(gradient, 0, members * sum->n * sizeof *gradient);
     }
-    snug_sum_parts(sample_count(run), members * sum->n, add_part, sum, 1, &gradient);
+    snug_sum_parts(snug_sample_count(run), members * sum->n, add_part, sum, 1, &gradient);
 }
 
 /* Sums dy, for the biases of the members from `first` on, or its products with the kept u. */
@@ -299,8 +290,8 @@ static void sum_inputs(const snug_layer_call *run, size_t members, size_t first,
                        float *gradient) {
     const size_t n = run->inputs;
     member_sum sum = {.n = n,
-                      .a = run->x + first * step_of(run),
-                      .a_step = step_of(run),
+                      .a = run->x + first * snug_member_step(run),
+                      .a_step = snug_member_step(run),
                       .a_sample = run->members * n,
                       .b = run->matrices[Q] + first * n,
                       .b_sample = members * n};
@@ -310,84 +301,29 @@ static void sum_inputs(const snug_layer_call *run, size_t members, size_t first,
 /* Computes rows of dW = (x * r)' g. */
 static void shared_weight_gradient(const snug_layer_call *run, size_t members, size_t first,
                                    size_t count, float *gradient) {
-    const snug_linear map = {sample_count(run) * members, run->inputs, run->outputs, run->large};
+    const snug_linear map = {snug_sample_count(run) * members, run->inputs, run->outputs,
+                             run->large};
     snug_linear_backward_weight(&map, run->matrices[SCALED], run->matrices[G], run->add_gradients,
                                 first, count, gradient);
 }
 
-/* ---- a map of each member's own -------------------------------------------------------------- */
-
-/* Returns the product y = x W_m + b_m of member m; backward() exchanges what it needs. */
-static snug_product own_product(const batch_ensemble_config *c, const snug_layer_call *run,
-                                size_t m) {
-    return (snug_product){.large = snug_gemm_is_large(run->inputs * run->outputs),
-                          .m = sample_count(run),
-                          .n = run->outputs,
-                          .k = run->inputs,
-                          .a = run->x + m * step_of(run),
-                          .lda = run->members * run->inputs,
-                          .b = run->tensors[WEIGHT] + m * run->inputs * run->outputs,
-                          .ldb = run->outputs,
-                          .bias = c->bias ? run->tensors[OWN_BIAS] + m * run->outputs : NULL,
-                          .c = run->y + m * run->outputs,
-                          .ldc = c->members * run->outputs};
-}
-
-static void forward_own(const batch_ensemble_config *c, const snug_layer_call *run) {
-    for (size_t m = 0; m < c->members; m++) {
-        snug_product product = own_product(c, run, m);
-        snug_gemm(&product);
-    }
-}
-
-/* Computes dx = dy W_m', in the first layer the sum over the members. */
-static void backward_own(const batch_ensemble_config *c, const snug_layer_call *run) {
-    for (size_t m = 0; run->dx != NULL && m < c->members; m++) {
-        snug_product product = own_product(c, run, m);
-        product.transpose_b = true;
-        product.n = run->inputs;
-        product.k = run->outputs;
-        product.a = run->dy + m * run->outputs;
-        product.lda = c->members * run->outputs;
-        product.bias = NULL;
-        product.c = run->dx + m * step_of(run);
-        product.ldc = run->members * run->inputs;
-        product.add = run->members == 1 && m > 0;
-        snug_gemm(&product);
-    }
-}
-
-/* Computes rows first .. first + count - 1 of all dW_m, which are below each other. */
-static void own_weight_gradient(const batch_ensemble_config *c, const snug_layer_call *run,
-                                size_t first, size_t count, float *gradient) {
-    for (size_t end = first + count, rows; first < end; first += rows) {
-        size_t m = first / run->inputs, row = first % run->inputs;
-        snug_product product = own_product(c, run, m);
-        rows = run->inputs - row < end - first ? run->inputs - row : end - first;
-        product.transpose_a = true;
-        product.add = run->add_gradients;
-        product.m = rows;
-        product.k = sample_count(run);
-        product.a += row;
-        product.b = run->dy + m * run->outputs;
-        product.ldb = c->members * run->outputs;
-        product.bias = NULL;
-        product.c = gradient;
-        product.ldc = run->outputs;
-        snug_gemm(&product);
-        gradient += rows * run->outputs;
-    }
-}
-
 /* ---- the layer ------------------------------------------------------------------------------- */
+
+/* Returns the maps of the members where each has one of its own. */
+static snug_member_maps maps_of(const batch_ensemble_config *c, const snug_layer_call *run) {
+    return (snug_member_maps){.members = c->members,
+                              .weight = run->tensors[WEIGHT],
+                              .bias = c->bias ? run->tensors[OWN_BIAS] : NULL};
+}
 
 static void forward(const void *config, const snug_layer_call *run) {
     const batch_ensemble_config *c = config;
     if (!c->shared) {
-        forward_own(c, run);
+        const snug_member_maps maps = maps_of(c, run);
+        snug_member_maps_forward(&maps, run);
         return;
     }
-    for (size_t first = 0; first < sample_count(run);) {
+    for (size_t first = 0; first < snug_sample_count(run);) {
         chunk part = chunk_at(c, run, first);
         forward_chunk(c, run, &part);
         first += part.count;
@@ -397,10 +333,11 @@ static void forward(const void *config, const snug_layer_call *run) {
 static void backward(const void *config, const snug_layer_call *run) {
     const batch_ensemble_config *c = config;
     if (!c->shared) {
-        backward_own(c, run);
+        const snug_member_maps maps = maps_of(c, run);
+        snug_member_maps_backward(&maps, run);
         return;
     }
-    for (size_t first = 0; first < sample_count(run);) {
+    for (size_t first = 0; first < snug_sample_count(run);) {
         chunk part = chunk_at(c, run, first);
         backward_chunk(c, run, &part);
         first += part.count;
@@ -413,7 +350,8 @@ static void gradients(const void *config, const snug_layer_call *run, size_t ten
     if (tensor == bias_at(c)) {
         sum_outputs(run, c->members, first, count, NULL, gradient);
     } else if (!c->shared) {
-        own_weight_gradient(c, run, first, count, gradient);
+        const snug_member_maps maps = maps_of(c, run);
+        snug_member_maps_gradient(&maps, run, first, count, gradient);
     } else if (tensor == WEIGHT) {
         shared_weight_gradient(run, c->members, first, count, gradient);
     } else if (tensor == INPUT_SCALE) {

@@ -1,18 +1,6 @@
 #include <string.h>
 
-#include "core/status.h"
 #include "session/members.h"
-
-snug_status snug_session_check_members(const snug_session *session) {
-    const size_t members = session->model->plan->members;
-    if (members == 1 || session->output->inverse != NULL) {
-        return SNUG_OK;
-    }
-    return snug_fail(SNUG_ERROR_CONFIG,
-                     "the model has %zu members, whose predictions cannot be averaged: the output "
-                     "function \"%s\" of its loss has no inverse()",
-                     members, session->output->base.name);
-}
 
 /* ---- outputs --------------------------------------------------------------------------------- */
 

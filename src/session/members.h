@@ -12,7 +12,7 @@
  *
  *     training     z, rows k x outputs -------------------------> loss of rows k, targets repeated
  *                            \--average--> rows x outputs ------> metrics of the epoch
- *     prediction   z, rows k x outputs --average--> rows x outputs -> output function, loss, metrics
+ *     prediction   z, rows k x outputs --average--> rows x outputs -> predictions, loss, metrics
  *
  * So the loss of evaluation and validation is that of the averaged prediction.
  */
@@ -31,9 +31,6 @@ static inline size_t snug_session_members(const snug_session *session) {
 static inline size_t snug_session_output_rows(const snug_session *session) {
     return session->last.rows * snug_session_members(session);
 }
-
-/* Fails where a model has members and its output function cannot average them. */
-snug_status snug_session_check_members(const snug_session *session);
 
 /*
  * In a session that predicts: averages the members of some samples, whose outputs of the last layer

@@ -6,7 +6,6 @@
 #include "model/ensemble.h"
 #include "model/targets.h"
 #include "session/ensemble.h"
-#include "session/members.h"
 #include "session/session.h"
 #include "session/threads.h"
 
@@ -67,6 +66,18 @@ static snug_status build_members(snug_session *session) {
     return e != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
 }
 
+/* Fails where a model has members and its output function cannot average them. */
+static snug_status check_members(const snug_session *session) {
+    const size_t members = session->model->plan->members;
+    if (members == 1 || session->output->inverse != NULL) {
+        return SNUG_OK;
+    }
+    return snug_fail(SNUG_ERROR_CONFIG,
+                     "the model has %zu members, whose predictions cannot be averaged: the output "
+                     "function \"%s\" of its loss has no inverse()",
+                     members, session->output->base.name);
+}
+
 /* Makes the layers and their memory, in a session that knows its model, sizes and pool. */
 static snug_status build(snug_session *session) {
     const snug_plan *plan = session->model->plan;
@@ -74,7 +85,7 @@ static snug_status build(snug_session *session) {
     if (snug_model_is_ensemble(session->model)) {
         return session->output != NULL ? build_members(session) : snug_error_status();
     }
-    if (session->output != NULL && snug_session_check_members(session) != SNUG_OK) {
+    if (session->output != NULL && check_members(session) != SNUG_OK) {
         return snug_error_status();
     }
     session->layers = snug_layers_new(plan->nodes, plan->count);

@@ -10,8 +10,8 @@
  *       `-- last          the forward pass that the next backward pass follows
  *
  * The passes are in forward.c, backward.c and predict.c; target_scaling.c and members.c are between
- * the outputs and the loss. batches.c feeds the passes from a dataset, and train/step.c turns gradients into an
- * optimizer step. A session serves one caller at a time.
+ * the outputs and the loss. batches.c feeds the passes from a dataset, and train/step.c turns
+ * gradients into an optimizer step. A session serves one caller at a time.
  */
 #ifndef SNUG_SESSION_SESSION_H
 #define SNUG_SESSION_SESSION_H

@@ -5,7 +5,7 @@ make_clouds_experiment
 run 0 train clouds.json --quiet
 
 run 0 explain clouds.safetensors clouds.csv
-matches out '^loss [0-9.e-]+ of 60 rows; how much larger it gets where a column is permuted, 5 times'
+matches out '^loss [0-9.e-]+ of 60 rows; how much larger it gets where a column is permuted, 5 '
 matches out '^column +mean +deviation'
 matches out '^[a-z]+ +[0-9.]+ +[0-9.]+ +####################$'
 
