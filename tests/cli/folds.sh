@@ -83,7 +83,7 @@ run 0 predict rows.safetensors persons.csv
 run 0 train rows.json --quiet --set data.train=persons.csv --set data.group=person
 refuses 2 "folds: must be at most the number of groups" train rows.json --folds 14 --quiet \
     --set data.train=persons.csv --set data.group=person --set data.test=null
-refuses 1 "$SNUG_SCRATCH/persons.csv: the column" train rows.json --set data.train=persons.csv \
+refuses 2 "persons.csv: the column" train rows.json --set data.train=persons.csv \
     --set data.group=person --set data.ignore=person
 
 refuses 2 "folds: must be from 2 to the number of rows" train rows.json --folds 49
