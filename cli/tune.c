@@ -105,7 +105,6 @@ static int complete(tune_options *given) {
     }
     given->rungs = given->rungs > 0 ? given->rungs : DEFAULT_RUNGS;
     given->ensemble = given->ensemble > 0 ? given->ensemble : DEFAULT_ENSEMBLE;
-    given->jobs = given->jobs > 0 ? given->jobs : 1;
     return CLI_DONE;
 }
 
@@ -136,8 +135,8 @@ static const cli_option option_table[] = {
      &cli_count_type, offsetof(tune_options, trials)},
     {"--time", "SECONDS", "start no trial that would end later", &cli_seconds_type,
      offsetof(tune_options, time)},
-    {"--jobs", "N", "trials side by side, each in one thread (1)", &cli_threads_type,
-     offsetof(tune_options, jobs)},
+    {"--jobs", "N", "trials side by side, a thread each (as many as the process may use)",
+     &cli_threads_type, offsetof(tune_options, jobs)},
     {"--method", "NAME", "random, or grid: all combinations (random)", &cli_string_type,
      offsetof(tune_options, method)},
     {"--metric", "NAME", "what the validation rows choose by (early stopping's, or the loss)",

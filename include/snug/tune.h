@@ -68,8 +68,8 @@ typedef struct snug_tune_options {
     const char *space_name; /* of the space in error messages, such as its file; NULL: "space" */
     size_t trials;          /* the first of which is the experiment as it is; 0: until the time */
     double seconds;         /* no trial starts that would end later, as far as is known; 0: any */
-    size_t jobs;            /* trials side by side, each in one thread; 0: 1 */
-    bool grid; /* all combinations of lists and of ranges with "points": N, not random ones */
+    size_t jobs; /* trials side by side, a thread each; 0: as many as the process may use */
+    bool grid;   /* all combinations of lists and of ranges with "points": N, not random ones */
     const char *metric; /* borrowed; NULL: that of early stopping, otherwise "loss" */
     size_t ensemble;    /* how many models are averaged at most; 0: 1 */
     /*

@@ -2,6 +2,7 @@
 #include <time.h>
 
 #include "core/memory.h"
+#include "core/processors.h"
 #include "core/status.h"
 #include "core/string_list.h"
 #include "experiment/overrides.h"
@@ -237,7 +238,7 @@ static snug_status complete_options(snug_tune_options *o) {
                          o->rungs);
     }
     o->space_name = o->space_name != NULL ? o->space_name : "space";
-    o->jobs = o->jobs > 0 ? o->jobs : 1;
+    o->jobs = o->jobs > 0 ? o->jobs : snug_processors();
     o->ensemble = o->ensemble > 0 ? o->ensemble : 1;
     o->rungs = o->rungs > 0 ? o->rungs : 1;
     return SNUG_OK;

@@ -249,6 +249,9 @@ static void work(void *user, size_t id) {
         end_run(s, run, &result, record != NULL);
     }
     pthread_cond_broadcast(&s->changed);
+    while (s->running > 0) { /* asleep: the pool's own barrier would watch a counter instead */
+        pthread_cond_wait(&s->changed, &s->mutex);
+    }
     pthread_mutex_unlock(&s->mutex);
 }
 
@@ -267,7 +270,8 @@ snug_status snug_search_run(snug_search *s, const snug_tune_plan *plan, snug_tri
     if (s->kept == NULL) {
         return SNUG_ERROR_MEMORY;
     }
-    snug_thread_pool *pool = snug_thread_pool_new(plan->options.jobs);
+    size_t jobs = plan->options.jobs;
+    snug_thread_pool *pool = snug_thread_pool_new(jobs < plan->trials ? jobs : plan->trials);
     if (pool == NULL) {
         return snug_error_status();
     }

@@ -82,6 +82,7 @@ START_TEST(keeps_models_until_the_end) {
                                  .trials = 8,
                                  .rungs = 2,
                                  .ensemble = 3,
+                                 .jobs = 1,
                                  .journal = journal,
                                  .callback = stop_after_six};
     ck_assert_int_eq(snug_tune(e, &options, &tuning), SNUG_STOPPED);

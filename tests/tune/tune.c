@@ -13,7 +13,7 @@
 
 #define SHARE ", \"validation\": 0.25"
 
-static const snug_tune_options usual = {.space = SPACE, .trials = 12};
+static const snug_tune_options usual = {.space = SPACE, .trials = 12, .jobs = 1};
 
 /* A search with the usual options but for jobs and rungs, as a string. */
 static char *search(const snug_experiment *e, size_t jobs, size_t rungs) {
