@@ -75,17 +75,20 @@ static snug_status refuse_categories(const snug_input_columns *inputs, const snu
     return SNUG_OK;
 }
 
-snug_status snug_input_columns_pass(snug_input_columns *inputs, snug_object *layer,
-                                    const char *path) {
-    snug_status status =
-        snug_fields_resolve_columns(layer->kind->fields, layer->config, inputs, path);
-    if (status == SNUG_OK) {
-        status = refuse_categories(inputs, layer, path);
-    }
+snug_status snug_input_columns_follow(snug_input_columns *inputs, const snug_object *layer,
+                                      const char *path) {
+    snug_status status = refuse_categories(inputs, layer, path);
     for (size_t i = 0; i < inputs->count; i++) {
         size_t *number = &inputs->items[i].number;
         *number = *number != SNUG_NO_COLUMN ? column_behind(layer, *number) : SNUG_NO_COLUMN;
     }
     inputs->followed = inputs->followed && keeps_columns(layer);
     return status;
+}
+
+snug_status snug_input_columns_pass(snug_input_columns *inputs, snug_object *layer,
+                                    const char *path) {
+    snug_status status =
+        snug_fields_resolve_columns(layer->kind->fields, layer->config, inputs, path);
+    return status == SNUG_OK ? snug_input_columns_follow(inputs, layer, path) : status;
 }

@@ -44,4 +44,11 @@ void snug_input_columns_clear(snug_input_columns *inputs);
 snug_status snug_input_columns_pass(snug_input_columns *inputs, snug_object *layer,
                                     const char *path);
 
+/*
+ * Goes on to the inputs of the layer after `layer`, whose columns are numbers already, and fails
+ * where the number of a category would enter it, as above.
+ */
+snug_status snug_input_columns_follow(snug_input_columns *inputs, const snug_object *layer,
+                                      const char *path);
+
 #endif

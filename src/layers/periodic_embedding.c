@@ -415,11 +415,16 @@ static void add_phases(const void *user, const snug_matrix_part *part, float *co
 
 static void add_biases(const void *user, const snug_matrix_part *part, float *const *sums) {
     const row_sum *s = user;
+    const size_t first = s->first + part->column, made = s->e->made;
     for (size_t i = part->row; i < part->row + part->rows; i++) {
-        const float *row = s->made.first + i * s->made.row;
+        size_t column = first / made, v = first % made;
+        const float *row = s->made.first + i * s->made.row + column * s->made.column;
         for (size_t j = 0; j < part->columns; j++) {
-            size_t at = s->first + part->column + j;
-            sums[0][j] += row[at / s->e->made * s->made.column + at % s->e->made];
+            sums[0][j] += row[v];
+            if (++v == made) {
+                v = 0;
+                row += s->made.column;
+            }
         }
     }
 }

@@ -1,7 +1,10 @@
+#include "core/memory.h"
 #include "core/status.h"
+#include "kinds/input_columns.h"
 #include "model/data_check.h"
 #include "model/loss.h"
 #include "schema/table_schema.h"
+#include "schema/table_schema_columns.h"
 
 static const snug_loss_kind *kind_of(const snug_object *loss) {
     return (const snug_loss_kind *)(const void *)loss->kind;
@@ -107,11 +110,38 @@ static const snug_table_schema *class_table(const snug_model *model, const snug_
     return own != NULL && own->table->classes.count > 0 ? own->table : data->storage->table;
 }
 
+/* Whether a table has columns whose numbers of categories are for category_embedding. */
+static bool has_embedded_categories(const snug_table_schema *table) {
+    bool found = false;
+    for (size_t i = 0; table->columns != NULL && i < table->column_count && !found; i++) {
+        found = table->columns[i].embedding;
+    }
+    return found;
+}
+
+/* Fails where such a number would be taken for a quantity, as in a model that a program builds. */
+static snug_status check_categories(const snug_model *model, const snug_table_schema *table) {
+    snug_input_columns columns = {0};
+    if (!has_embedded_categories(table)) {
+        return SNUG_OK;
+    }
+    snug_status status = snug_table_schema_input_columns(table, &columns);
+    for (size_t i = 0; i < model->layers.count && status == SNUG_OK; i++) {
+        char *path = snug_format("model.layers[%zu]", i);
+        status = path != NULL ? snug_input_columns_follow(&columns, model->layers.items[i], path)
+                              : SNUG_ERROR_MEMORY;
+        snug_release(path);
+    }
+    snug_input_columns_clear(&columns);
+    return status;
+}
+
 snug_status snug_training_data_check(const snug_model *model, const snug_object *loss,
                                      const snug_dataset *data, const char *what) {
     size_t outputs = model->plan->outputs, classes, named;
     const snug_table_schema *table;
-    if (snug_data_check(model, loss, data, what) != SNUG_OK) {
+    if (snug_data_check(model, loss, data, what) != SNUG_OK ||
+        check_categories(model, data->storage->table) != SNUG_OK) {
         return snug_error_status();
     }
     if (snug_dataset_class_count(data) == 0) {

@@ -25,7 +25,8 @@ snug_status snug_data_check(const snug_model *model, const snug_object *loss,
                             const snug_dataset *data, const char *what);
 
 /*
- * Fails where the model cannot be trained on the data: as snug_data_check(), and where there are
+ * Fails where the model cannot be trained on the data: as snug_data_check(), where the number of a
+ * category would enter a layer that is not made for it, and where there are
  * fewer than two classes or, if the classes have names, fewer than the outputs distinguish.
  */
 snug_status snug_training_data_check(const snug_model *model, const snug_object *loss,

@@ -73,6 +73,38 @@ START_TEST(other_tables_are_read_alike) {
 }
 END_TEST
 
+/* A model that a program builds, with or without the layer, and trains on the table. */
+static snug_status fit(snug_dataset *data, bool embeds, snug_model **model) {
+    *model = snug_model_new(4);
+    if (embeds) {
+        snug_model_add(*model,
+                       snug_layer_new("{\"type\": \"category_embedding\", \"units\": 2, "
+                                      "\"columns\": [{\"column\": 1, \"categories\": 4}]}"));
+    }
+    snug_model_add(*model, snug_selu());
+    ck_assert_int_eq(snug_model_add(*model, snug_dense(1)), SNUG_OK);
+    return snug_fit(*model, data, &(snug_fit_options){.epochs = 3, .seed = 1}, NULL);
+}
+
+/* Rows of a program hold the numbers of the categories, and NaN or any other where one is missing. */
+START_TEST(programs_predict_rows_of_their_own) {
+    const float x[4 * 4] = {30, NAN, 1, 0, 30, 4, 1, 0, 30, -7, 1, 0, 30, 2, 1, 0};
+    float y[4];
+    snug_model *model;
+    snug_dataset *data = read_text(table, &options);
+    ck_assert_msg(fit(data, true, &model) == SNUG_OK, "%s", snug_error());
+    snug_session *session = snug_session_new(model, 4);
+    ck_assert_int_eq(snug_predict(session, x, 4, y), SNUG_OK);
+    ck_assert(y[0] == y[1] && y[0] == y[2] && y[0] != y[3]);
+    snug_session_free(session);
+    snug_model_free(model);
+    ck_assert_int_eq(fit(data, false, &model), SNUG_ERROR_CONFIG);
+    expect_location("model.layers[0]: the column \"many\" enters it as the number of a category");
+    snug_model_free(model);
+    snug_dataset_free(data);
+}
+END_TEST
+
 static snug_dataset *rows;
 
 static bool fit_scaler(void) {
@@ -110,6 +142,7 @@ static Suite *embedded_suite(void) {
     tcase_add_loop_test(tests, numbers_of_categories_are_not_scaled, 0,
                         SNUG_SCALING_ROBUST_CLIP + 1);
     tcase_add_test(tests, other_tables_are_read_alike);
+    tcase_add_test(tests, programs_predict_rows_of_their_own);
     tcase_add_test(tests, every_failing_allocation);
     tcase_add_test(tests, a_file_with_an_embedding_of_numbers_is_refused);
     return suite;
