@@ -95,7 +95,7 @@ SNUG_API snug_layer *snug_batch_norm(void);
 /* Each row brought to mean 0 and variance 1 (Ba et al. 2016). */
 SNUG_API snug_layer *snug_layer_norm(void);
 
-/* ---- embeddings of columns --------------------------------------------------------------------- */
+/* ---- embeddings of columns ------------------------------------------------------------------- */
 
 /*
  * Each input becomes four numbers: itself and three of a trained map of 16 waves of it, whose

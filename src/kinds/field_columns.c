@@ -1,6 +1,6 @@
 /*
- * Fields of type COLUMNS: which of a layer's inputs it works on. In JSON "numeric", "categorical" or
- * an array; each of its elements is a name, the number of an input from 0, or both a column and
+ * Fields of type COLUMNS: which of a layer's inputs it works on. In JSON "numeric", "categorical"
+ * or an array; each of its elements is a name, the number of an input from 0, or both a column and
  * the number of its categories: {"column": 3, "categories": 12}.
  */
 #include <stdalign.h>
@@ -15,6 +15,7 @@
 #include "json/json_build.h"
 #include "json/json_path.h"
 #include "kinds/field_type.h"
+#include "kinds/input_columns.h"
 #include "kinds/json_schema.h"
 
 static const char *const group_names[] = {

@@ -16,7 +16,7 @@
 
 #include <snug/kind.h>
 
-#include "kinds/input_columns.h"
+struct snug_input_columns; /* kinds/input_columns.h */
 
 /*
  * Functions of one type of field. `member` points to the member of a configuration that the field
@@ -64,7 +64,7 @@ typedef struct snug_field_type {
      * any.
      */
     snug_status (*resolve_columns)(const snug_field *field, void *member,
-                                   const snug_input_columns *inputs, const char *path);
+                                   const struct snug_input_columns *inputs, const char *path);
 
     /* Copies what the member owns; `to` is zeroed on entry. NULL: the member owns nothing. */
     snug_status (*copy)(const snug_field *field, void *to, const void *from);

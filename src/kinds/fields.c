@@ -150,7 +150,7 @@ void snug_fields_set_class_count(const snug_field *fields, void *config, size_t 
 }
 
 snug_status snug_fields_resolve_columns(const snug_field *fields, void *config,
-                                        const snug_input_columns *inputs, const char *path) {
+                                        const struct snug_input_columns *inputs, const char *path) {
     snug_status status = SNUG_OK;
     for (const snug_field *field = fields; snug_is_field(field) && status == SNUG_OK; field++) {
         const snug_field_type *type = snug_field_type_of(field->kind);

@@ -8,7 +8,7 @@
 
 #include <snug/kind.h> /* IWYU pragma: export */
 
-#include "kinds/input_columns.h"
+struct snug_input_columns; /* kinds/input_columns.h */
 
 /* Whether `field` is a row of a table and not its end. A table may be NULL: it has no fields. */
 static inline bool snug_is_field(const snug_field *field) {
@@ -57,11 +57,11 @@ void snug_fields_free(const snug_field *fields, void *config);
 void snug_fields_set_class_count(const snug_field *fields, void *config, size_t class_count);
 
 /*
- * Replaces names of columns and groups of them by numbers of inputs, in every COLUMNS field, also of
- * the layers of a block; `path` as in snug_fields_read().
+ * Replaces names of columns and groups of them by numbers of inputs, in every COLUMNS field, also
+ * of the layers of a block; `path` as in snug_fields_read().
  */
 snug_status snug_fields_resolve_columns(const snug_field *fields, void *config,
-                                        const snug_input_columns *inputs, const char *path);
+                                        const struct snug_input_columns *inputs, const char *path);
 
 /*
  * Returns the names that the files of a source have in an object ("images", "labels"), as fields of

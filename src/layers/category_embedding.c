@@ -1,6 +1,6 @@
 /*
- * Embeddings of categories: a column that holds the number of a category, from 0, becomes the row of
- * that number in a trained table (Guo and Berkhahn 2016, "Entity embeddings of categorical
+ * Embeddings of categories: a column that holds the number of a category, from 0, becomes the row
+ * of that number in a trained table (Guo and Berkhahn 2016, "Entity embeddings of categorical
  * variables").
  *
  * The tables of all chosen columns are one tensor, `units` columns wide: each has a row a category

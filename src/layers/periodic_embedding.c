@@ -11,9 +11,9 @@
  * pbld, whose first number is x itself, and units for plr. Outputs: see layers/columns.h.
  *
  * What is kept of a row from forward to backward: x of the n columns, then planes of n x K numbers:
- * the sines, the cosines, and one or two for the gradient by the angles, which backward() fills; for
- * plr, n x V numbers more, the gradient before the ReLU. The products with W are one small matrix
- * product a column, over all rows.
+ * the sines, the cosines, and one or two for the gradient by the angles, which backward() fills;
+ * for plr, n x V numbers more, the gradient before the ReLU. The products with W are one small
+ * matrix product a column, over all rows.
  */
 #include <math.h>
 

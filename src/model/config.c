@@ -11,7 +11,6 @@
 #include "kinds/fields.h"
 #include "kinds/input_columns.h"
 #include "model/config.h"
-#include "schema/table_schema_columns.h"
 
 const snug_field snug_model_fields[] = {
     SNUG_SIZE_FIELD(

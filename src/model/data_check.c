@@ -4,7 +4,6 @@
 #include "model/data_check.h"
 #include "model/loss.h"
 #include "schema/table_schema.h"
-#include "schema/table_schema_columns.h"
 
 static const snug_loss_kind *kind_of(const snug_object *loss) {
     return (const snug_loss_kind *)(const void *)loss->kind;

@@ -14,6 +14,7 @@
 
 #include <snug/data.h>
 
+#include "kinds/input_columns.h"
 #include "schema/json_members.h"
 #include "schema/notation.h"
 
@@ -109,6 +110,15 @@ size_t snug_table_schema_target_count(const snug_table_schema *table);
 
 /* Returns whether classes have names from a column, and not only their indices. */
 bool snug_table_schema_has_class_names(const snug_table_schema *table);
+
+/* ---- the inputs of a model ------------------------------------------------------------------- */
+
+/*
+ * Sets *inputs, whose content is overwritten, to the features of a table. Those of a table without
+ * names are all numeric and are called x1, x2 ... Fails without memory, and *inputs is empty then.
+ */
+snug_status snug_table_schema_input_columns(const snug_table_schema *table,
+                                            snug_input_columns *inputs);
 
 /* ---- JSON ------------------------------------------------------------------------------------ */
 

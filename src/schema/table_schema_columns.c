@@ -1,6 +1,6 @@
 #include "core/memory.h"
 #include "core/string_list.h"
-#include "schema/table_schema_columns.h"
+#include "schema/table_schema.h"
 
 /* Describes feature k, from 0, of a column. */
 static snug_status describe(snug_input_column *input, const snug_column *column, size_t k) {

@@ -47,7 +47,8 @@ refuses 2 't.json: model.layers[2]: the column "place" enters it as the number o
     train t.json --quiet --set 'model.layers[0]=periodic_embedding'
 
 # Names of columns, right and wrong.
-run 0 train t.json --quiet --set 'model.layers[1]={"type": "periodic_embedding", "columns": ["age"]}'
+run 0 train t.json --quiet \
+    --set 'model.layers[1]={"type": "periodic_embedding", "columns": ["age"]}'
 refuses 2 't.json: model.layers[1].columns: the data has no column of features "agee"; did you' \
     train t.json --quiet \
     --set 'model.layers[1]={"type": "periodic_embedding", "columns": ["agee"]}'

@@ -86,7 +86,7 @@ static snug_status fit(snug_dataset *data, bool embeds, snug_model **model) {
     return snug_fit(*model, data, &(snug_fit_options){.epochs = 3, .seed = 1}, NULL);
 }
 
-/* Rows of a program hold the numbers of the categories, and NaN or any other where one is missing. */
+/* Rows of a program hold numbers of categories, and NaN or any other where one is missing. */
 START_TEST(programs_predict_rows_of_their_own) {
     const float x[4 * 4] = {30, NAN, 1, 0, 30, 4, 1, 0, 30, -7, 1, 0, 30, 2, 1, 0};
     float y[4];

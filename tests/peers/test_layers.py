@@ -234,7 +234,8 @@ class Layers(peer.Comparison):
             for n, t in model.tensors.items()
         }
         codes = torch.tensor(x[:, [1, 3]]).long()
-        codes = torch.where((codes < 0) | (codes > torch.tensor([5, 3])), torch.tensor([5, 3]), codes)
+        last = torch.tensor([5, 3])
+        codes = torch.where((codes < 0) | (codes > last), last, codes)
         parts = [
             torch.tensor(x[:, [0, 2]]).double(),
             F.embedding(codes[:, 0], p["0.weight"][:6]),
