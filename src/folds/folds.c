@@ -7,6 +7,7 @@
 #include "data/dataset.h"
 #include "folds/members.h"
 #include "folds/run.h"
+#include "folds/shared_calibration.h"
 #include "folds/training.h"
 #include "model/copy.h"
 #include "model/ensemble.h"
@@ -185,13 +186,18 @@ static snug_status train(snug_folds_run *run) {
     snug_folds *folds = run->folds;
     size_t count = folds->fold_count * folds->seed_count;
     snug_status status = snug_folds_run_all(run, folds->members, count);
+    snug_shared_calibration shared = {.threshold = 0.5, .temperature = 1};
     if (status == SNUG_OK) {
         folds->complete = true;
+        shared = snug_shared_calibration_of(folds);
         average_predictions(folds, folds->members[0].model);
     }
     bool refits = status == SNUG_OK && run->options->refit;
     if (refits) {
         status = refit(run);
+    }
+    for (size_t s = 0; refits && s < folds->seed_count && status == SNUG_OK; s++) {
+        status = snug_shared_calibration_apply(&shared, folds->refits[s].model);
     }
     if (status != SNUG_OK && status != SNUG_STOPPED) {
         return status;
@@ -199,6 +205,9 @@ static snug_status train(snug_folds_run *run) {
     snug_status taken = refits && status == SNUG_OK
                             ? take_models(folds, folds->refits, folds->seed_count)
                             : take_models(folds, folds->members, count);
+    if (taken == SNUG_OK && snug_model_is_ensemble(folds->model)) {
+        taken = snug_shared_threshold_apply(&shared, folds->model);
+    }
     return taken == SNUG_OK ? status : taken;
 }
 

@@ -88,6 +88,7 @@ static snug_status fit(course *c, snug_fold_training *training, const snug_datas
     if (training->refit) {
         options.epochs = training->epochs;
         options.early_stopping = (snug_early_stopping){0};
+        options.calibration = options.threshold_metric = NULL; /* the members' are averaged */
     }
     status = snug_fit(training->model, rows, &options, &history);
     training->result.epochs = snug_history_epoch_count(history);

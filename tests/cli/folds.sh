@@ -86,6 +86,12 @@ refuses 2 "folds: must be at most the number of groups" train rows.json --folds 
 refuses 2 "persons.csv: the column" train rows.json --set data.train=persons.csv \
     --set data.group=person --set data.ignore=person
 
+# A refit has the mean of the temperatures that the members found on their folds.
+run 0 train rows.json --folds 3 --refit --quiet --set train.calibration=temperature
+run 0 evaluate rows.safetensors rows.csv
+run 0 train rows.json --folds 3 --quiet --set train.calibration=temperature
+run 0 evaluate rows.safetensors rows.csv
+
 refuses 2 "folds: must be from 2 to the number of rows" train rows.json --folds 49
 refuses 2 "train: --folds: must be at least 2 (got 1)" train rows.json --folds 1
 refuses 2 "train: --seeds is for --folds" train rows.json --seeds 2

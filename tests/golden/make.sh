@@ -13,7 +13,8 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 for experiment in models/*.json; do
     name=$(basename "$experiment" .json)
-    "$snug" train "$experiment" --quiet --out "$scratch/model" >/dev/null
+    case $name in *-folds) folds="--folds 3" ;; *) folds= ;; esac
+    "$snug" train "$experiment" $folds --quiet --out "$scratch/model" >/dev/null
     "$snug" predict "$scratch/model" "$(table_of "$name")" >"$scratch/table"
     version=$(version_of "$scratch/model")
     [ ! -e "$version/$name.safetensors" ] || continue
