@@ -78,6 +78,23 @@ def periodic_embedding(x, p, c):
     return torch.cat(parts, 1), {}
 
 
+def piecewise_linear_embedding(x, p, c):
+    """How far x has come through each bin; the first has no lower end, the last no upper one."""
+    chosen, units = c.get("columns", list(range(WIDTH))), c.get("units", 8)
+    activation = getattr(F, c.get("activation", "identity"), lambda z: z)
+    parts = [x[:, [j for j in range(WIDTH) if j not in chosen]]]
+    for i, j in enumerate(chosen):
+        edges = p["1.edges"][i]
+        v = (x[:, j : j + 1] - edges[:-1]) / (edges[1:] - edges[:-1])
+        bins = v.shape[1]
+        v = torch.cat([v[:, :1], v[:, 1:].clamp(min=0)], 1)
+        v = torch.cat([v[:, :-1].clamp(max=1), v[:, -1:]], 1)
+        if units > 0:
+            v = activation(v @ p["1.weight"][i * bins : (i + 1) * bins] + p["1.bias"][i])
+        parts.append(v)
+    return torch.cat(parts, 1), {}
+
+
 def category_embedding(x, p, c):
     """Without columns nothing happens; tables are compared below, where inputs are categories."""
     return x, {}
@@ -151,6 +168,16 @@ CASES = [
             {"columns": [1, 4], "frequencies": 5, "units": 3, "sigma": 0.3},
             {"variant": "plr", "frequencies": 7, "units": 5},
             {"variant": "plr", "columns": [0, 6]},
+        ],
+    ),
+    (
+        "piecewise_linear_embedding",
+        piecewise_linear_embedding,
+        [
+            {},
+            {"columns": [1, 4], "bins": 5, "units": 3, "activation": "mish"},
+            {"bins": 7, "units": 0},
+            {"bins": 1, "units": 2, "activation": "selu"},
         ],
     ),
     ("category_embedding", category_embedding, [{}]),

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Writes piecewise_linear.json: edges of bins by numpy's quantiles and by scikit-learn's trees, and
-the outputs of a piecewise-linear embedding with numpy in double. usage: piecewise_linear.py > FILE"""
+the outputs of a piecewise-linear embedding with numpy in double.
+usage: piecewise_linear.py > FILE"""
 import json
 
 import numpy as np
@@ -58,7 +59,9 @@ out = {"values": values.tolist(), "classes": classes.tolist(), "weights": weight
 for name, x in columns.items():
     for bins, leaf in ((6, 10), (3, 1), (16, 25)):
         reg = DecisionTreeRegressor(max_leaf_nodes=max(bins, 2), min_samples_leaf=leaf)
-        cls = DecisionTreeClassifier(criterion="entropy", max_leaf_nodes=bins, min_samples_leaf=leaf)
+        cls = DecisionTreeClassifier(
+            criterion="entropy", max_leaf_nodes=bins, min_samples_leaf=leaf
+        )
         out["cases"].append({
             "name": name, "x": x.tolist(), "bins": bins, "min_leaf": leaf,
             "quantiles": quantile_edges(x, bins).tolist(),
