@@ -528,7 +528,11 @@ typedef struct snug_layer_shape {
 typedef struct snug_layer_fit {
     const snug_layer_shape *shape; /* as plan() set it */
     size_t rows;
-    const float *x; /* rows x inputs: what the fitted layers before this one make of the rows */
+    /*
+     * rows x inputs: what the fitted layers before this one make of the rows; .members of the shape
+     * times as many rows behind an ensemble, those of a row one below the other
+     */
+    const float *x;
     /* of the rows, in the units of the data; .values is rows x target_count, or NULL */
     const snug_targets *targets;
     size_t target_count;   /* values a row; 0: the targets are classes */

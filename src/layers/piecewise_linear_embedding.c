@@ -131,13 +131,14 @@ static snug_status fit(const void *config, const snug_layer_fit *f) {
     const piecewise_config *c = config;
     const embedding e = embedding_of(c, f->shape->inputs);
     const snug_edge_tree tree = {c->bins, c->min_leaf};
+    const size_t stride = f->shape->members * f->shape->inputs; /* the first member's */
     snug_ranked_value *sorted = snug_alloc(f->rows, sizeof *sorted);
     snug_status status = sorted != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
     for (size_t j = 0; j < e.chosen && status == SNUG_OK; j++) {
         const float *x = f->x + snug_columns_number(&c->columns, j);
         float *edges = f->tensors[EDGES] + j * (e.bins + 1);
         for (size_t i = 0; i < f->rows; i++) {
-            sorted[i] = (snug_ranked_value){x[i * f->shape->inputs], i};
+            sorted[i] = (snug_ranked_value){x[i * stride], i};
         }
         snug_sort_ranked(f->rows, sorted);
         if (c->edges == TREE) {

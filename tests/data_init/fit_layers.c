@@ -223,7 +223,7 @@ END_TEST
 START_TEST(one_row_leaves_the_weights) {
     static double x[ROWS * COLUMNS], z[UNITS];
     static const float values[] = {1, 2, 3};
-    some_rows(1);
+    snug_dataset_free(some_rows(1));
     for (size_t j = 0; j < COLUMNS; j++) {
         x[j] = (double)raw[j];
     }
