@@ -67,7 +67,7 @@ static void add_size(cli_table *table, const char *name, size_t bytes) {
     free(text);
 }
 
-/* Prints what prediction does beyond the output function of the loss; nothing where there is none. */
+/* Prints what prediction does beyond the output function of the loss, if anything. */
 static void print_predictions(const snug_model *model) {
     double min, max;
     for (size_t j = 0; snug_model_prediction_range(model, j, &min, &max); j++) {

@@ -105,9 +105,9 @@ SNUG_API snug_status snug_model_set_loss(snug_model *model, snug_loss *loss);
  * Returns the class that a row of predictions, as snug_predict() writes it, means: that of the
  * largest, of equal ones the first; of a single output for two classes the second where it is
  * above what the output function makes of 0; of two classes with a threshold (see
- * snug_model_threshold()) the second where its probability is above it. Different outputs of the last layer may be rounded to
- * equal predictions: snug_predict_classes() decides by the outputs themselves, as snug_evaluate()
- * does.
+ * snug_model_threshold()) the second where its probability is above it. Different outputs of the
+ * last layer may be rounded to equal predictions: snug_predict_classes() decides by the outputs
+ * themselves, as snug_evaluate() does.
  */
 SNUG_API size_t snug_model_predicted_class(const snug_model *model, const float *prediction);
 

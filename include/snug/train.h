@@ -148,7 +148,7 @@ typedef struct snug_fit_options {
     snug_target_scaling target_scaling;
     /*
      * Predicted values are clipped to the range of the training rows' targets, which the model
-     * keeps; so are those that metrics are of, while the loss is of the values as they are. An error
+     * keeps; so are those that metrics are of, while the loss is of the values as they are. Fails
      * where the targets are classes. A model that has such a range keeps it, and another run with
      * this option widens it.
      */
@@ -162,8 +162,8 @@ typedef struct snug_fit_options {
     size_t metric_count;        /* 0: accuracy for classes, mae and r2 for values */
     snug_early_stopping early_stopping; /* needs validation rows */
     /*
-     * What is fitted on the validation rows after the last epoch, see <snug/calibration.h>; borrowed.
-     * A run that starts drops what the model had of it.
+     * What is fitted on the validation rows after the last epoch: <snug/calibration.h>; borrowed. A
+     * run that starts drops what the model had of it.
      */
     const char *calibration;      /* "temperature"; NULL: none */
     const char *threshold_metric; /* the metric by which two classes are decided; NULL: 0.5 is */

@@ -39,7 +39,7 @@ const snug_postprocessing *snug_model_clipping(const snug_model *model);
  */
 bool snug_model_has_logits(const snug_model *model);
 
-/* Returns what the last layer's outputs are multiplied by: 1 / temperature, 1 where there is none. */
+/* Returns what the last layer's outputs are multiplied by: 1 / temperature, or 1 without one. */
 float snug_model_sharpness(const snug_model *model);
 
 /* Returns how a row of the last layer's outputs decides on a class. */

@@ -28,8 +28,8 @@ snug_status snug_fit_target_scaler(snug_model *model, const snug_dataset *traini
                                    snug_target_scaling scaling);
 
 /*
- * Sets or widens the range that predicted values are clipped to, so that it holds the targets of the
- * training rows. Fails where the targets are classes.
+ * Sets or widens the range that predicted values are clipped to, so that it holds the targets of
+ * the training rows. Fails where the targets are classes.
  */
 snug_status snug_fit_clipping(snug_model *model, const snug_dataset *training);
 

@@ -1,7 +1,8 @@
 # What prediction does beyond the network: values that are clipped, shown by inspect.
 . "$SNUG_SOURCE/tests/cli/lib/assert.sh"
 
-awk 'BEGIN { print "a,y"; for (i = 0; i < 60; i++) print i * 7 % 61 "," 3 * (i * 7 % 61) - i % 4 }' \
+awk 'BEGIN { print "a,y"
+             for (i = 0; i < 60; i++) print i * 7 % 61 "," 3 * (i * 7 % 61) - i % 4 }' \
     >line.csv
 cat >line.json <<'JSON'
 {"data": {"train": "line.csv", "validation": 0.2},
@@ -59,7 +60,8 @@ refuses 2 'shop.json: train.threshold_metric: unknown metric "f3"' \
 
 # Several quantiles of each of two targets.
 awk 'BEGIN { print "a,y,z"; for (i = 0; i < 120; i++)
-                 print i % 40 "," 2 * (i % 40) + i * 7 % 19 "," 500 - i % 40 * (i * 5 % 13) }' >bands.csv
+                 print i % 40 "," 2 * (i % 40) + i * 7 % 19 "," 500 - i % 40 * (i * 5 % 13) }' \
+    >bands.csv
 cat >bands.json <<'JSON'
 {"data": {"train": "bands.csv", "target": ["y", "z"]},
  "model": {"layers": [{"type": "dense", "units": 8}, "selu", {"type": "dense", "units": 6}]},
