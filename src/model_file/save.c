@@ -6,9 +6,10 @@
  *         "__metadata__"   strings: "snug.format" (its version), "snug.version" (of the library),
  *                          "snug.model" (the config), "snug.output" (the output function);
  *                          "snug.loss", "snug.preprocessing" and "snug.postprocessing" where
- *                          the model has them; and members that a newer version wrote, as they were loaded. In the file of
- *                          an ensemble "snug.members" is the number of its members, and each of
- *                          them has these keys: "members.0.snug.model" ...
+ *                          the model has them; and members that a newer version wrote, as they
+ *                          were loaded. In the file of an ensemble "snug.members" is the number
+ *                          of its members, and each of them has these keys:
+ *                          "members.0.snug.model" ...
  *         "0.weight" ...   an entry a tensor, in the order of the plan: its dtype, "F32", its shape
  *                          and where its bytes are, from the end of the header. Those of an
  *                          ensemble are called "members.0.0.weight" ...
