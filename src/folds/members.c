@@ -71,11 +71,27 @@ static void work(void *user, size_t id) {
     }
 }
 
-/* Shares the threads out: to as many trainings at once as there are, and the rest within each. */
-static size_t share_threads(snug_folds_run *run, size_t count) {
+/* Returns how many threads a training repays, up to `most`. */
+static size_t worth(const snug_folds_run *run, size_t most) {
+    size_t batch_size = run->experiment->train.fit.batch_size;
+    size_t threads = snug_threads_for(run->template, batch_size, true, 0);
+    return threads < most ? threads : most;
+}
+
+/*
+ * Shares the threads out: to as many trainings at once as there are, and the rest within each. The
+ * last ones, which are fewer than the threads, have the threads of those that are done: of five on
+ * two threads the fifth has both. The bits do not depend on it.
+ */
+static size_t share_threads(const snug_folds_run *run, snug_fold_training *trainings,
+                            size_t count) {
     size_t threads = run->options->threads > 0 ? run->options->threads : snug_processors();
     size_t at_once = threads < count ? threads : count;
-    run->threads_each = threads / at_once;
+    size_t last = count % at_once;
+    for (size_t i = 0; i < count; i++) {
+        bool shares = last > 0 && i >= count - last;
+        trainings[i].threads = shares ? worth(run, threads / last) : threads / at_once;
+    }
     return at_once;
 }
 
@@ -147,7 +163,7 @@ static snug_status first_error(const snug_folds *folds, const snug_fold_training
 
 snug_status snug_folds_run_all(snug_folds_run *run, snug_fold_training *trainings, size_t count) {
     team t = {run, trainings, count};
-    size_t at_once = share_threads(run, count);
+    size_t at_once = share_threads(run, trainings, count);
     snug_thread_pool *pool = NULL;
     if (at_once > 1) {
         pool = snug_thread_pool_new(at_once);

@@ -22,6 +22,7 @@ typedef struct snug_fold_training {
     snug_fold result;
     bool refit;            /* on all rows */
     size_t epochs;         /* of a refit */
+    size_t threads;        /* of its own */
     uint64_t seed;         /* of weights, shuffles and masks */
     snug_model *model;     /* owned; NULL until it is finished */
     snug_status status;    /* how it ended */
@@ -50,9 +51,8 @@ typedef struct snug_folds_run {
     const snug_folds_options *options;
     snug_model *template; /* without weights: each training copies it */
     snug_folds *folds;
-    size_t threads_each; /* of one training */
-    atomic_size_t next;  /* the training that the next free thread takes */
-    atomic_bool stop;    /* one failed, or the callback wants to stop */
+    atomic_size_t next; /* the training that the next free thread takes */
+    atomic_bool stop;   /* one failed, or the callback wants to stop */
     atomic_size_t finished;
     pthread_mutex_t lock; /* of the callback */
 } snug_folds_run;

@@ -79,7 +79,7 @@ static snug_status fit(course *c, snug_fold_training *training, const snug_datas
     options.validation = 0;
     options.validation_data = fold;
     options.seed = training->seed;
-    options.threads = c->run->threads_each;
+    options.threads = training->threads;
     options.callback = watch;
     options.user = c;
     if (fold == NULL) {
@@ -101,7 +101,7 @@ static snug_status evaluate(const snug_folds_run *run, snug_fold_training *train
                             const snug_dataset *fold) {
     const snug_fit_options *fit = &run->experiment->train.fit;
     return snug_evaluate_parallel(training->model, fold, fit->metrics, fit->metric_count,
-                                  run->threads_each, &training->result.metrics);
+                                  training->threads, &training->result.metrics);
 }
 
 enum { BLOCK = 256 };
