@@ -31,7 +31,9 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "cpu/simd.h"
+#include "init/linear_fit.h"
 #include "kinds/field_macros.h"
+#include "layers/member_fit.h"
 #include "layers/member_maps.h"
 #include "layers/parameter_options.h"
 #include "layers/penalty.h"
@@ -119,7 +121,24 @@ static snug_status plan(const void *config, snug_layer_shape *shape) {
     shape->tensors[bias_at(c)] = snug_bias_tensor(&c->options, shape->inputs, c->units);
     shape->tensors[bias_at(c)].rows = c->members;
     shape->tensor_count = bias_at(c) + (c->bias ? 1 : 0);
+    shape->fitted = snug_init_needs_data(shape->tensors[WEIGHT].init) ||
+                    (c->bias && snug_init_needs_data(shape->tensors[bias_at(c)].init));
     return c->shared ? plan_shared(c, shape) : SNUG_OK;
+}
+
+/* Fits the initial weights and biases of the members to training rows. */
+static snug_status fit(const void *config, const snug_layer_fit *f) {
+    const batch_ensemble_config *c = config;
+    const snug_tensor *tensors = f->shape->tensors;
+    const snug_member_fit maps = {
+        .members = c->members,
+        .scale = c->shared ? f->tensors[INPUT_SCALE] : NULL,
+        .weight_init = tensors[WEIGHT].init,
+        .bias_init = c->bias ? tensors[bias_at(c)].init : NULL,
+        .weight = f->tensors[WEIGHT],
+        .biases = c->bias ? f->tensors[bias_at(c)] : NULL,
+    };
+    return snug_fit_members(&maps, f);
 }
 
 /* ---- kernels --------------------------------------------------------------------------------- */
@@ -390,6 +409,7 @@ const snug_layer_kind snug_layer_batch_ensemble_kind = {
              .config_size = sizeof(batch_ensemble_config)},
     .flags = SNUG_READS_INPUT | SNUG_ROWWISE | SNUG_TAKES_MEMBERS,
     .plan = plan,
+    .fit = fit,
     .forward = forward,
     .backward = backward,
     .gradients = gradients,

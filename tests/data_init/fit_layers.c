@@ -245,6 +245,60 @@ START_TEST(one_row_leaves_the_weights) {
 }
 END_TEST
 
+/* ---- members of an ensemble ------------------------------------------------------------------ */
+
+enum { MEMBERS = 3 };
+
+#define ENSEMBLE(shared)                                                                           \
+    "[{\"type\": \"batch_ensemble\", \"units\": 7, \"members\": 3, \"shared\": " shared            \
+    ", " DRIVEN "}, \"selu\", {\"type\": \"batch_ensemble\", \"units\": 7, \"members\": 3, "       \
+                "\"shared\": false, " DRIVEN                                                       \
+    "}, {\"type\": \"batch_ensemble\", \"units\": 3, \"members\": 3, \"shared\": false}]"
+
+/* In both layers, each unit of each member of a map of its own has the variance 1. */
+START_TEST(each_member_gets_variance_one) {
+    static double x[ROWS * COLUMNS], z[ROWS * UNITS], second[ROWS * UNITS];
+    snug_dataset *data = some_rows(ROWS);
+    snug_model *model = fitted_model(ENSEMBLE("false"), data);
+    standardize(ROWS, x);
+    for (size_t m = 0; m < MEMBERS; m++) {
+        const float *bias = tensor(model, "0.bias") + m * UNITS;
+        const float *weight = tensor(model, "0.weight") + m * COLUMNS * UNITS;
+        map_rows(ROWS, COLUMNS, x, weight, NULL, z);
+        check_units(z);
+        check_biases(z, bias);
+        map_rows(ROWS, COLUMNS, x, weight, bias, z);
+        apply("selu", ROWS * UNITS, z);
+        map_rows(ROWS, UNITS, z, tensor(model, "2.weight") + m * UNITS * UNITS, NULL, second);
+        check_units(second);
+        check_biases(second, tensor(model, "2.bias") + m * UNITS);
+    }
+    snug_model_free(model);
+    snug_dataset_free(data);
+}
+END_TEST
+
+/* A W of all members gives variance 1 where row i is seen as member i mod k sees it. */
+START_TEST(shared_weights_get_variance_one_over_the_members) {
+    static double x[ROWS * COLUMNS], z[ROWS * UNITS];
+    snug_dataset *data = some_rows(ROWS);
+    snug_model *model = fitted_model(ENSEMBLE("true"), data);
+    const float *scale = tensor(model, "0.r"), *bias = tensor(model, "0.bias");
+    standardize(ROWS, x);
+    for (size_t i = 0; i < ROWS * COLUMNS; i++) {
+        x[i] *= (double)scale[i / COLUMNS % MEMBERS * COLUMNS + i % COLUMNS];
+    }
+    map_rows(ROWS, COLUMNS, x, tensor(model, "0.weight"), NULL, z);
+    check_units(z);
+    for (size_t m = 0; m < MEMBERS; m++) {
+        check_biases(z, bias + m * UNITS);
+    }
+    ck_assert_mem_ne(bias, bias + UNITS, UNITS * sizeof *bias);
+    snug_model_free(model);
+    snug_dataset_free(data);
+}
+END_TEST
+
 /* ---- once, and for new weights alone --------------------------------------------------------- */
 
 static void check_same(const snug_model *a, const snug_model *b, bool same) {
@@ -500,6 +554,8 @@ static Suite *fit_layers_suite(void) {
     tcase_add_test(tests, every_unit_gets_variance_one);
     tcase_add_test(tests, weight_norm_starts_with_the_fitted_weights);
     tcase_add_loop_test(tests, lsuv_gives_all_outputs_variance_one, 0, 3);
+    tcase_add_test(tests, each_member_gets_variance_one);
+    tcase_add_test(tests, shared_weights_get_variance_one_over_the_members);
     tcase_add_test(tests, one_row_leaves_the_weights);
     tcase_add_test(tests, only_new_weights_are_fitted);
     tcase_add_test(tests, a_step_makes_weights_old);

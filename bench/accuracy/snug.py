@@ -1,0 +1,61 @@
+"""Snug's commands on a table, as a user would type them: snug new, snug train or snug tune."""
+import json
+import pathlib
+import subprocess
+
+RECIPES = ("tabular", "tabular-fast", "snn", "linear")
+FOLDS = 5
+TUNE_SECONDS = 300
+
+
+def run(command, log):
+    """Runs a command; its standard error goes to a log, whose end an error shows."""
+    with open(log, "a", encoding="utf-8") as errors:
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=errors, text=True, check=False)
+    if done.returncode != 0:
+        end = pathlib.Path(log).read_text(encoding="utf-8").splitlines()[-3:]
+        raise RuntimeError(" ".join(map(str, command)) + ": " + " | ".join(end))
+    return done.stdout
+
+
+def new(snug, table, training, experiment, recipe, log):
+    """Writes the experiment; only what a file cannot tell is an option."""
+    command = [snug, "new", training, "--target", table.target, "--recipe", recipe,
+               "--out", experiment]
+    if table.ignore:
+        command += ["--ignore", ",".join(table.ignore)]
+    if table.missing:
+        command += ["--missing-values", ",".join(table.missing)]
+    experiment.unlink(missing_ok=True)
+    run(command, log)
+
+
+def fit(snug, method, table, folder, threads):
+    """Trains a model by a method such as "tabular" or "tabular+folds"; returns its file."""
+    recipe, _, extra = method.partition("+")
+    experiment, model, log = folder / "e.json", folder / "e.safetensors", folder / "log"
+    new(snug, table, folder / "train.csv", experiment, recipe, log)
+    if extra == "tune":
+        command = [snug, "tune", experiment, "--time", str(TUNE_SECONDS), "--jobs", str(threads),
+                   "--out", folder / "best.json", "--model", model]
+        for old in ("best.json", "journal.jsonl"):
+            (folder / old).unlink(missing_ok=True)
+        command += ["--journal", folder / "journal.jsonl"]
+    else:
+        command = [snug, "train", experiment, "--quiet", "--threads", str(threads), "--out", model]
+        command += ["--folds", str(FOLDS)] if extra in ("folds", "refit") else []
+        command += ["--refit"] if extra == "refit" else []
+    run(command, log)
+    return model
+
+
+def error(snug, model, table, test, log):
+    """1 - accuracy, or the root of the mean squared error, on the test rows."""
+    metrics = json.loads(run([snug, "evaluate", model, test, "--json"], log))
+    return 1 - metrics["accuracy"] if table.is_class else metrics["rmse"]
+
+
+def is_method(name):
+    """Whether a name is a recipe, with folds, refit or tune or without."""
+    recipe, _, extra = name.partition("+")
+    return recipe in RECIPES and extra in ("", "folds", "refit", "tune")
