@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "experiment.h"
 #include "output.h"
 #include "predictions.h"
 #include "progress.h"

@@ -2,7 +2,7 @@
 #ifndef SNUG_CLI_TRAIN_FOLDS_H
 #define SNUG_CLI_TRAIN_FOLDS_H
 
-#include "experiment.h"
+#include "command.h"
 
 /* The options of the command line. */
 typedef struct cli_folds_options {

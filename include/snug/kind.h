@@ -273,8 +273,8 @@ typedef struct snug_activation_kind {
     bool self_normalizing;
     /*
      * Computes finite x with f(x) = y, as far as floats have it, where y[rows][columns] are means
-     * of function values; NaN stays. NULL: not known; a model with it as its output function is then
-     * no member of an ensemble, and has no members in itself.
+     * of function values; NaN stays. NULL: not known; a model with it as its output function is
+     * then no member of an ensemble, and has no members in itself.
      */
     void (*inverse)(const void *config, size_t rows, size_t columns, const double *y, float *x);
 } snug_activation_kind;

@@ -76,8 +76,8 @@ SNUG_API snug_layer *snug_parametric_activation(const char *function);
 /*
  * A layer of an ensemble of `members` networks in one (TabM, Gorishniy et al. 2024): with `shared`
  * Y = ((X * r) W) * s + b, where r, s and b are each member's own, otherwise each member has its
- * own Y = X W + b. The first such layer gives every member the same X. Behind it come others with as
- * many members, and layers that work value by value; the last one is usually not shared:
+ * own Y = X W + b. The first such layer gives every member the same X. Behind it come others with
+ * as many members, and layers that work value by value; the last one is usually not shared:
  *
  *     snug_batch_ensemble(256, 32, true), snug_selu(), snug_batch_ensemble(1, 32, false)
  *
@@ -115,8 +115,8 @@ SNUG_API snug_layer *snug_category_embedding(size_t units);
 /*
  * Each input becomes `units` numbers, a linear map of how far it has come through each of `bins`
  * bins, whose edges are the quantiles of the training rows (Gorishniy et al. 2022); units = 0
- * leaves the bins. snug_layer_make("piecewise_linear_embedding", ...) has the other fields: columns,
- * edges, min_leaf, activation, learning_rate_factor.
+ * leaves the bins. snug_layer_make("piecewise_linear_embedding", ...) has the other fields:
+ * columns, edges, min_leaf, activation, learning_rate_factor.
  */
 SNUG_API snug_layer *snug_piecewise_linear_embedding(size_t bins, size_t units);
 

@@ -35,7 +35,6 @@
 #define SNUG_H
 
 #include <snug/activation.h>     /* IWYU pragma: export */
-#include <snug/calibration.h>    /* IWYU pragma: export */
 #include <snug/data.h>           /* IWYU pragma: export */
 #include <snug/describe.h>       /* IWYU pragma: export */
 #include <snug/experiment.h>     /* IWYU pragma: export */

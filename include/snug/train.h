@@ -162,7 +162,7 @@ typedef struct snug_fit_options {
     size_t metric_count;        /* 0: accuracy for classes, mae and r2 for values */
     snug_early_stopping early_stopping; /* needs validation rows */
     /*
-     * What is fitted on the validation rows after the last epoch: <snug/calibration.h>; borrowed. A
+     * What is fitted on the validation rows after the last epoch: <snug/metrics.h>; borrowed. A
      * run that starts drops what the model had of it.
      */
     const char *calibration;      /* "temperature"; NULL: none */

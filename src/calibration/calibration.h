@@ -8,7 +8,7 @@
 #ifndef SNUG_CALIBRATION_CALIBRATION_H
 #define SNUG_CALIBRATION_CALIBRATION_H
 
-#include <snug/calibration.h> /* IWYU pragma: export */
+#include <snug/metrics.h> /* IWYU pragma: export */
 
 #include "core/warnings.h"
 #include "data/dataset.h"

@@ -4,6 +4,7 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "data/groups.h"
+#include "math/random.h"
 
 /* ---- the caller's groups --------------------------------------------------------------------- */
 

@@ -5,8 +5,9 @@
 #ifndef SNUG_DATA_GROUPS_H
 #define SNUG_DATA_GROUPS_H
 
+#include <snug/random.h>
+
 #include "data/dataset.h"
-#include "math/random.h"
 
 /* Returns the number of different groups among the rows of the data; 0 without memory. */
 size_t snug_groups_count(const snug_dataset *data);

@@ -8,7 +8,6 @@
 #include "experiment/data_sources.h"
 #include "experiment/experiment.h"
 #include "experiment/overrides.h"
-#include "experiment/shorthands.h"
 #include "files/byte_source.h"
 #include "files/file.h"
 #include "json/json.h"

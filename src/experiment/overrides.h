@@ -1,5 +1,6 @@
 /*
- * Overrides such as "train.epochs=5", which change a parsed experiment before it is checked.
+ * What changes a parsed experiment before it is checked: overrides such as "train.epochs=5", and
+ * keys that are short for other keys.
  */
 #ifndef SNUG_EXPERIMENT_OVERRIDES_H
 #define SNUG_EXPERIMENT_OVERRIDES_H
@@ -20,5 +21,11 @@ snug_status snug_overrides_apply(cJSON *root, const char *const *overrides, size
 
 /* Returns the value at such a path, which belongs to the root; NULL where there is none. */
 const cJSON *snug_overrides_find(const cJSON *root, const char *path);
+
+/*
+ * Replaces "restore_best_weights" of train.early_stopping by "keep": true is "best" and false is
+ * "last", unless "keep" is there. Fails where the two contradict each other.
+ */
+snug_status snug_shorthands_expand(cJSON *root);
 
 #endif

@@ -9,7 +9,6 @@
 #include "folds/run.h"
 #include "folds/shared_calibration.h"
 #include "folds/training.h"
-#include "model/copy.h"
 #include "model/ensemble.h"
 #include "session/threads.h"
 

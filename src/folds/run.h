@@ -9,7 +9,7 @@
 #ifndef SNUG_FOLDS_RUN_H
 #define SNUG_FOLDS_RUN_H
 
-#include <pthread.h>
+#include <pthread.h> /* IWYU pragma: export */
 #include <stdatomic.h>
 
 #include <snug/folds.h> /* IWYU pragma: export */

@@ -16,7 +16,6 @@
 #include "json/json_path.h"
 #include "kinds/field_type.h"
 #include "kinds/input_columns.h"
-#include "kinds/json_schema.h"
 
 static const char *const group_names[] = {
     [SNUG_COLUMNS_NUMERIC] = "numeric", [SNUG_COLUMNS_CATEGORICAL] = "categorical"};

@@ -36,7 +36,7 @@ enum { SNUG_PARAMETRIZATION_STANDARD, SNUG_PARAMETRIZATION_NTK };
 
 /* A field of a layer whose configuration has the double member itself. */
 #define SNUG_RATE_FACTOR_FIELD(config, member, help_line)                                          \
-    SNUG_REAL_FIELD(config, member, 1, SNUG_RATE_FACTOR_RANGE, help_line)
+    {SNUG_FIELD(config, member, REAL, help_line), .initial = 1, SNUG_RATE_FACTOR_RANGE}
 
 /* Four rows of a table of fields; `member` is a snug_parameter_options. */
 #define SNUG_PARAMETER_FIELDS(config, member)                                                      \

@@ -20,7 +20,6 @@
 #include <snug/kind.h>
 #include <snug/layer.h>
 
-#include "core/memory.h"
 #include "core/status.h"
 #include "kinds/field_macros.h"
 #include "layers/columns.h"

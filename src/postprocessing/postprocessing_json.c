@@ -4,7 +4,6 @@
  */
 #include <float.h>
 
-#include "core/memory.h"
 #include "core/status.h"
 #include "json/json_build.h"
 #include "postprocessing/postprocessing.h"

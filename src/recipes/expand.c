@@ -2,7 +2,6 @@
 
 #include "core/memory.h"
 #include "core/status.h"
-#include "core/string_list.h"
 #include "files/file.h"
 #include "json/json.h"
 #include "json/json_build.h"

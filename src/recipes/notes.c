@@ -1,7 +1,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/memory.h"
 #include "core/status.h"
 #include "recipes/notes.h"
 

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "core/memory.h"
-#include "core/status.h"
 #include "experiment/overrides.h"
 #include "json/json.h"
 #include "json/json_build.h"

@@ -9,7 +9,8 @@
 #ifndef SNUG_TUNE_JOURNAL_H
 #define SNUG_TUNE_JOURNAL_H
 
-#include "files/file_write.h"
+#include <stdio.h>
+
 #include "tune/run.h"
 
 typedef struct snug_journal {

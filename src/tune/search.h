@@ -2,7 +2,7 @@
 #ifndef SNUG_TUNE_SEARCH_H
 #define SNUG_TUNE_SEARCH_H
 
-#include <pthread.h>
+#include <pthread.h> /* IWYU pragma: export */
 #include <stdatomic.h>
 
 #include "tune/halving.h"

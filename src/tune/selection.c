@@ -4,7 +4,6 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "metrics/accumulator.h"
-#include "model/ensemble.h"
 #include "model/loss.h"
 #include "model/targets.h"
 #include "tune/selection.h"

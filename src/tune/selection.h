@@ -10,7 +10,7 @@
 #ifndef SNUG_TUNE_SELECTION_H
 #define SNUG_TUNE_SELECTION_H
 
-#include "tune/run.h"
+#include "metrics/metrics.h"
 
 /*
  * Selects at most `most` of `count` models, of which the first is the best by itself. Sets

@@ -5,8 +5,6 @@
 #include "core/spelling.h"
 #include "core/status.h"
 #include "json/json.h"
-#include "json/json_path.h"
-#include "json/json_print.h"
 #include "tune/space.h"
 
 static const snug_distribution distributions[] = {{"uniform", false, false},

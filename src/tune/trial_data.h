@@ -2,7 +2,7 @@
 #ifndef SNUG_TUNE_TRIAL_DATA_H
 #define SNUG_TUNE_TRIAL_DATA_H
 
-#include <pthread.h>
+#include <pthread.h> /* IWYU pragma: export */
 
 #include <snug/data.h>
 

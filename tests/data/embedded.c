@@ -1,7 +1,6 @@
 /* Columns of many categories as numbers for category_embedding: read, not scaled, filled, kept. */
 #include <math.h>
 
-#include "core/memory.h"
 #include "data/gather.h"
 #include "data/preprocessing.h"
 #include "support/suite.h"

@@ -5,6 +5,7 @@
 
 #include "data/dataset.h"
 #include "data/groups.h"
+#include "math/random.h"
 #include "support/errors.h"
 #include "support/failing.h"
 #include "support/suite.h"

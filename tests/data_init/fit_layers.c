@@ -252,7 +252,7 @@ enum { MEMBERS = 3 };
 #define ENSEMBLE(shared)                                                                           \
     "[{\"type\": \"batch_ensemble\", \"units\": 7, \"members\": 3, \"shared\": " shared            \
     ", " DRIVEN "}, \"selu\", {\"type\": \"batch_ensemble\", \"units\": 7, \"members\": 3, "       \
-                "\"shared\": false, " DRIVEN                                                       \
+    "\"shared\": false, " DRIVEN                                                                   \
     "}, {\"type\": \"batch_ensemble\", \"units\": 3, \"members\": 3, \"shared\": false}]"
 
 /* In both layers, each unit of each member of a map of its own has the variance 1. */

@@ -1,5 +1,4 @@
 /* Dropout and alpha dropout whose rate follows a schedule. */
-#include <math.h>
 #include <string.h>
 
 #include <snug/train.h>

@@ -41,7 +41,6 @@ module_of_header() {
     model.h) echo model ;;
     session.h) echo session ;;
     metrics.h | gradient_check.h) echo metrics ;;
-    calibration.h) echo calibration ;;
     train.h) echo train ;;
     experiment.h | describe.h) echo experiment ;;
     suggest.h) echo recipes ;;

@@ -2,7 +2,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "postprocessing/postprocessing.h"
 #include "support/errors.h"
 #include "support/problems.h"
 #include "support/suite.h"

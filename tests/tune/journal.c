@@ -5,9 +5,7 @@
 
 #include "core/memory.h"
 #include "files/file.h"
-#include "files/file_write.h"
 #include "support.h"
-#include "support/errors.h"
 #include "support/suite.h"
 
 #define SPACE "{\"train.optimizer.learning_rate\": {\"log_uniform\": [0.001, 0.3]}}"

@@ -4,9 +4,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <check.h>
+
 #include "core/memory.h"
 #include "support.h"
-#include "support/suite.h"
 
 static char folder[32];
 
