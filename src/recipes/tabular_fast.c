@@ -26,7 +26,7 @@ const snug_recipe snug_recipe_tabular_fast = {
             "decay_biases": false,
             "batch_size": 256,
             "epochs": 64,
-            "early_stopping": {"patience": 64, "metric": "accuracy", "keep": "last_best"}}
+            "early_stopping": {"patience": 64, "metric": "loss", "keep": "last_best"}}
     }),
     .values = SNUG_TEMPLATE({
         "data": {"validation": 0.2, "scaling": "robust_clip", "missing": "median"},
@@ -42,7 +42,7 @@ const snug_recipe snug_recipe_tabular_fast = {
              "bias_learning_rate_factor": 0.1}]},
         "train": {
             "loss": "mse",
-            "optimizer": {"type": "adamw", "learning_rate": 0.2, "beta2": 0.95,
+            "optimizer": {"type": "adamw", "learning_rate": 0.05, "beta2": 0.95,
                           "weight_decay": 0.02},
             "schedule": "coslog",
             "weight_decay_schedule": "flat_cosine",
