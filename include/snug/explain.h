@@ -12,7 +12,7 @@
 #ifndef SNUG_EXPLAIN_H
 #define SNUG_EXPLAIN_H
 
-#include <snug/metrics.h>
+#include <snug/model.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -104,7 +104,8 @@ static snug_status allocate(collection *c, size_t rows, size_t outputs) {
     size_t floats;
     *c = (collection){0};
     if (!snug_multiply(rows, outputs, &floats)) {
-        return snug_fail_memory(rows);
+        snug_fail_memory(rows);
+        return SNUG_ERROR_MEMORY;
     }
     c->z = snug_alloc(floats, sizeof *c->z);
     c->weights = snug_alloc(rows, sizeof *c->weights);
@@ -123,8 +124,10 @@ static snug_status collect(const snug_model *model, const snug_dataset *data, co
     size_t outputs = model->plan->outputs;
     snug_batches batches = {0};
     snug_session *session = snug_session_new_parallel(model, BLOCK, 0);
-    snug_status status =
-        session != NULL ? snug_batches_start(&batches, model, data, BLOCK) : snug_error_status();
+    if (session == NULL) {
+        return snug_error_status();
+    }
+    snug_status status = snug_batches_start(&batches, model, data, BLOCK);
     for (size_t i = 0; i < data->count && status == SNUG_OK; i += BLOCK) {
         status = snug_batches_run(&batches, session, NULL, i, 0);
         if (status == SNUG_OK) {

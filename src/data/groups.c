@@ -140,7 +140,8 @@ static snug_status start(division *d) {
     d->strata = classes + 1;
     d->empty = d->parts;
     if (!snug_multiply(d->strata, d->parts, &cells)) {
-        return snug_fail_memory(SIZE_MAX);
+        snug_fail_memory(SIZE_MAX);
+        return SNUG_ERROR_MEMORY;
     }
     d->total = snug_alloc(d->strata, sizeof *d->total);
     d->taken = snug_alloc(cells, sizeof *d->taken);

@@ -35,7 +35,7 @@ size_t snug_fit_row_count(const snug_model *model, size_t rows) {
 /* Parts, and not a shuffle, need no memory for all rows and read those of a file in their order. */
 void snug_fit_choose_rows(size_t rows, size_t count, uint64_t seed, size_t *order) {
     const snug_random stream = {.seed = seed, .purpose = SNUG_PURPOSE_FIT_ROWS};
-    size_t each = rows / count, rest = rows % count;
+    size_t each = count > 0 ? rows / count : 0, rest = rows - each * count;
     for (size_t i = 0; i < count; i++) {
         size_t first = i * each + (i < rest ? i : rest);
         order[i] = first + snug_random_bits(&stream, i) % (each + (i < rest ? 1 : 0));

@@ -38,7 +38,8 @@ static snug_status read_rows(sweep *s, const snug_dataset *data, size_t outputs)
     s->features = snug_dataset_column_count(data);
     if (!snug_multiply(s->rows, s->features, &numbers) ||
         !snug_multiply(s->rows, outputs, &floats)) {
-        return snug_fail_memory(SIZE_MAX);
+        snug_fail_memory(SIZE_MAX);
+        return SNUG_ERROR_MEMORY;
     }
     s->x = snug_alloc(numbers, sizeof *s->x);
     s->sorted = snug_alloc(s->rows, sizeof *s->sorted);

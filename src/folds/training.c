@@ -152,7 +152,11 @@ static snug_status predict(const snug_folds_run *run, const snug_fold_training *
 static snug_status train_member(course *c, snug_fold_training *training) {
     snug_dataset *rows = select_rows(c->run, training, false);
     snug_dataset *fold = rows != NULL ? select_rows(c->run, training, true) : NULL;
-    snug_status status = fold != NULL ? fit(c, training, rows, fold) : snug_error_status();
+    if (fold == NULL) {
+        snug_dataset_free(rows);
+        return snug_error_status();
+    }
+    snug_status status = fit(c, training, rows, fold);
     if (status == SNUG_OK) {
         status = evaluate(c->run, training, fold);
     }

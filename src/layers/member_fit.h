@@ -1,4 +1,4 @@
-/* Initial weights and biases of a layer of an ensemble's members that are fitted to training rows. */
+/* Initial weights and biases of the members of an ensemble that are fitted to training rows. */
 #ifndef SNUG_LAYERS_MEMBER_FIT_H
 #define SNUG_LAYERS_MEMBER_FIT_H
 

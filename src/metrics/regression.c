@@ -13,11 +13,11 @@ static double mean(const snug_metric_accumulator *accumulator,
     if (!(accumulator->weight > 0)) {
         return (double)NAN;
     }
-    size_t each = accumulator->quantiles;
+    const size_t each = accumulator->quantiles, targets = accumulator->outputs / each;
     for (size_t j = accumulator->middle; j < accumulator->outputs; j += each) {
         sum += of(&accumulator->sums[j], accumulator->weight);
     }
-    return sum / (double)(accumulator->outputs / each);
+    return sum / (double)targets;
 }
 
 static double mae_of(const snug_sums *sums, double weight) {
@@ -81,9 +81,9 @@ static double explained_variance(const snug_metric_accumulator *accumulator,
 static double interval_coverage(const snug_metric_accumulator *accumulator,
                                 const snug_metric_kind *kind) {
     (void)kind;
-    double targets = (double)(accumulator->outputs / accumulator->quantiles);
+    const size_t targets = accumulator->outputs / accumulator->quantiles;
     return accumulator->quantiles > 1 && accumulator->weight > 0
-               ? accumulator->covered / accumulator->weight / targets
+               ? accumulator->covered / accumulator->weight / (double)targets
                : (double)NAN;
 }
 

@@ -90,6 +90,7 @@ static const struct {
     {"point", "character", "\".\"", "one of \".\", \",\""},
     {"watch", "record", "null", ""},
     {"columns", "columns", "\"numeric\"", "\"numeric\", \"categorical\" or an array of columns"},
+    {"shares", "numbers", "null", "(0, 1)"},
 };
 
 START_TEST(fields_are_described) {

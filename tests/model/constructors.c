@@ -38,7 +38,7 @@ static char *text_of(void *handle, snug_group group) {
 
 /* ---- one kind, made in two ways -------------------------------------------------------------- */
 
-static const double weights[] = {1.5, 0.25}, columns[] = {1, 4};
+static const double weights[] = {1.5, 0.25}, columns[] = {1, 4}, shares[] = {0.25, 0.75};
 
 static double other_number(const snug_field *field) {
     snug_bounds bounds = snug_field_bounds(field);
@@ -65,6 +65,14 @@ static void give_string(const snug_field *field, const char *string, snug_field_
                         cJSON *json) {
     *value = snug_string(field->name, string);
     cJSON_AddStringToObject(json, field->name, string);
+}
+
+/* Numbers that a list takes whose default is null. */
+static void give_numbers(const snug_field *field, bool change, snug_field_value *value,
+                         cJSON *json) {
+    *value = change ? snug_number_list(field->name, shares, 2) : snug_string(field->name, NULL);
+    cJSON_AddItemToObject(json, field->name,
+                          change ? cJSON_CreateDoubleArray(shares, 2) : cJSON_CreateNull());
 }
 
 static void give_layers(const snug_field *field, snug_layer **layers, snug_field_value *value,
@@ -103,6 +111,9 @@ static void give(const snug_field *field, bool change, snug_layer **layers, snug
     case SNUG_FIELD_WEIGHTS:
         *value = snug_number_list(field->name, weights, 2);
         cJSON_AddItemToObject(json, field->name, cJSON_CreateDoubleArray(weights, 2));
+        break;
+    case SNUG_FIELD_NUMBERS:
+        give_numbers(field, change, value, json);
         break;
     case SNUG_FIELD_COLUMNS:
         *value = snug_number_list(field->name, columns, 2);
