@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # Installs with apt what building Snug needs and this machine does not have. Quiet when nothing is
 # missing. With --ci also what .ci/run needs: clang, the linters and Valgrind; with --peers what
-# tests/peers/run.sh compares with: PyTorch and scikit-learn; with --coverage what
-# scripts/coverage.sh needs: gcovr.
+# tests/peers/run.sh and bench/tables compare with: PyTorch, scikit-learn, pandas and XGBoost; with
+# --coverage what scripts/coverage.sh needs: gcovr.
 set -euo pipefail
 
 required=(build-essential g++ cmake pkg-config libopenblas-dev libcjson-dev zlib1g-dev libcsv-dev
           libzstd-dev check)
 linters=(clang clang-format-19 clang-tidy-19 python3-clang-19 cppcheck valgrind)
-peers=(python3-torch python3-sklearn)
+peers=(python3-torch python3-sklearn python3-pandas python3-xgboost)
 coverage=(gcovr)
 optional=(dataset-fashion-mnist)
 

@@ -1,6 +1,6 @@
 """scikit-learn and XGBoost on a table: the error on the test rows, one thread.
 
-    hgb      HistGradientBoosting with its defaults: text columns as categories, missing values as such
+    hgb      HistGradientBoosting with its defaults: columns of strings are categories
     rf       300 trees; a third of the features at a split for values
     mlp      hidden layers of 100 and 100, early stopping; standardized, one column a category
     xgb      1000 rounds at a rate of 0.05, depth 6, early stopping on a tenth of the rows

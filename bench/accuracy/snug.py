@@ -11,7 +11,9 @@ TUNE_SECONDS = 300
 def run(command, log):
     """Runs a command; its standard error goes to a log, whose end an error shows."""
     with open(log, "a", encoding="utf-8") as errors:
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=errors, text=True, check=False)
+        done = subprocess.run(
+            command, stdout=subprocess.PIPE, stderr=errors, text=True, check=False
+        )
     if done.returncode != 0:
         end = pathlib.Path(log).read_text(encoding="utf-8").splitlines()[-3:]
         raise RuntimeError(" ".join(map(str, command)) + ": " + " | ".join(end))

@@ -1,8 +1,8 @@
 """A folder of tables with their splits, and what scikit-learn and XGBoost need of them.
 
-MANIFEST.csv has a row for each table: name, file, task (class or regression), target, delimiter, decimal, na_values
-and ignore (each separated by "|"). splits/NAME.csv has a line for each row of the table and a column for each split:
-0 training, 2 test, -1 neither.
+MANIFEST.csv has a row for each table: name, file, task (class or regression), target, delimiter,
+decimal, na_values and ignore (the last two separated by "|"). splits/NAME.csv has a line for each
+row of the table and a column for each split: 0 training, 2 test, -1 neither.
 """
 import csv
 import dataclasses
@@ -72,8 +72,9 @@ def read_tables(folder):
         lines = records((folder / row["file"]).read_bytes())
         with open(folder / "splits" / f"{row['name']}.csv", newline="", encoding="utf-8") as file:
             splits = list(csv.reader(file))[1:]
-        tables.append(Table(row["name"], row["task"], row["target"], row["delimiter"], row["decimal"] or ".",
-                            names(row["ignore"]), names(row["na_values"]), lines[0], lines[1:], splits))
+        tables.append(Table(row["name"], row["task"], row["target"], row["delimiter"],
+                            row["decimal"] or ".", names(row["ignore"]), names(row["na_values"]),
+                            lines[0], lines[1:], splits))
     return tables
 
 
@@ -87,7 +88,8 @@ def read_frame(path, table):
         path.read_bytes().decode(encoding)
     except UnicodeDecodeError:
         encoding = "latin-1"
-    frame = pd.read_csv(path, sep=table.delimiter, dtype=str, keep_default_na=False, encoding=encoding)
+    frame = pd.read_csv(path, sep=table.delimiter, dtype=str, keep_default_na=False,
+                        encoding=encoding)
     unnamed = [name for name in frame.columns if name.startswith("Unnamed:")]
     return frame.drop(columns=[name for name in table.ignore + unnamed if name in frame])
 
@@ -103,7 +105,7 @@ def numbers(column, table):
 
 
 class Arrays:
-    """Training and test rows as numbers: numeric columns as they are, categories by their number."""
+    """Training and test rows as numbers; a category is its number."""
 
     def __init__(self, table, training, test):
         train, other = read_frame(training, table), read_frame(test, table)
@@ -137,7 +139,7 @@ class Arrays:
         return train.map(levels).to_numpy(float), test.map(levels).to_numpy(float)
 
     def one_hot(self):
-        """Both parts with standardized numbers, medians for missing ones, and a column for each category."""
+        """Both parts: standardized numbers, medians for missing ones, a column for each category."""
         train, test = [], []
         for j, categories in enumerate(self.category_counts):
             a, b = self.train_x[:, j], self.test_x[:, j]

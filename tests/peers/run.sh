@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Compares Snug with PyTorch and scikit-learn (scripts/setup.sh --peers installs them) on every CPU
+# Compares Snug with PyTorch, scikit-learn and XGBoost (scripts/setup.sh --peers) on every CPU
 # path of this machine. The last line counts the tests.
 # usage: run.sh BUILD [TEST...], such as run.sh build/release test_losses
 set -uo pipefail
@@ -12,8 +12,8 @@ cd "$(dirname "$0")" || exit 2
 
 # Debian's Python, which has Debian's packages.
 python=/usr/bin/python3
-"$python" -c 'import numpy, sklearn, torch' || {
-    echo "run.sh: PyTorch and scikit-learn are missing; scripts/setup.sh --peers installs them" >&2
+"$python" -c 'import numpy, pandas, sklearn, torch, xgboost' || {
+    echo "run.sh: a library to compare with is missing; scripts/setup.sh --peers installs them" >&2
     exit 2
 }
 
