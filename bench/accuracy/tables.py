@@ -139,7 +139,7 @@ class Arrays:
         return train.map(levels).to_numpy(float), test.map(levels).to_numpy(float)
 
     def one_hot(self):
-        """Both parts: standardized numbers, medians for missing ones, a column for each category."""
+        """Both parts: numbers standardized, missing ones medians, a column for each category."""
         train, test = [], []
         for j, categories in enumerate(self.category_counts):
             a, b = self.train_x[:, j], self.test_x[:, j]
