@@ -134,8 +134,18 @@ void snug_ensemble_free_members(snug_model **members, size_t count) {
     snug_release(members);
 }
 
+/* Makes an ensemble that has no members yet. NULL on failure, as where the first one is NULL. */
+static snug_model *new_for(const snug_model *first) {
+    if (first == NULL) {
+        snug_model_check(first);
+        snug_fail_in("member 0 of the ensemble");
+        return NULL;
+    }
+    return snug_model_new(first->inputs);
+}
+
 snug_model *snug_ensemble_take(snug_model **members, size_t count) {
-    snug_model *ensemble = snug_model_new(members[0] != NULL ? members[0]->inputs : 0);
+    snug_model *ensemble = new_for(members[0]);
     if (ensemble == NULL) {
         snug_ensemble_free_members(members, count);
         return NULL;

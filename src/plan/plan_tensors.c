@@ -70,14 +70,20 @@ static snug_status reserve_range(snug_plan *plan) {
     return SNUG_OK;
 }
 
+/* Returns whether the last range has this factor of the rate, and biases alone or none. */
+static bool continues_range(const snug_plan *plan, const snug_tensor *tensor, double factor) {
+    if (plan->range_count == 0) {
+        return false;
+    }
+    const snug_parameter_range *last = &plan->ranges[plan->range_count - 1];
+    return last->rate_factor == factor && last->bias == tensor->bias;
+}
+
 /* Begins a range at the slot's parameters, unless they continue the last one. */
 static snug_status add_to_ranges(snug_plan *plan, const snug_tensor_slot *slot) {
     const snug_tensor *tensor = slot->tensor;
-    const snug_parameter_range *last =
-        plan->range_count > 0 ? &plan->ranges[plan->range_count - 1] : NULL;
     double factor = tensor->learning_rate_factor > 0 ? tensor->learning_rate_factor : 1.0;
-    if (tensor->state ||
-        (last != NULL && last->rate_factor == factor && last->bias == tensor->bias)) {
+    if (tensor->state || continues_range(plan, tensor, factor)) {
         return SNUG_OK;
     }
     if (reserve_range(plan) != SNUG_OK) {

@@ -58,7 +58,7 @@ static snug_status check(const snug_postprocessing *postprocessing, const char *
         return snug_fail(SNUG_ERROR_CONFIG, "%s: must have both \"min\" and \"max\", or neither",
                          path);
     }
-    for (size_t i = 0; i < postprocessing->targets; i++) {
+    for (size_t i = 0; postprocessing->min != NULL && i < postprocessing->targets; i++) {
         if (!(postprocessing->min[i] <= postprocessing->max[i])) {
             return snug_fail(SNUG_ERROR_CONFIG,
                              "%s.max[%zu]: must be at least the min, %g (got %g)", path, i,

@@ -68,7 +68,7 @@ static void unroll(cJSON *list, bool *failed) {
             continue;
         }
         const cJSON *layers = snug_json_get(item, "layers");
-        for (double left = repeat->valuedouble; left > 0; left--) {
+        for (int times = 0; times < repeat->valueint; times++) {
             for (const cJSON *layer = layers->child; layer != NULL; layer = layer->next) {
                 snug_json_copy(all, NULL, layer, failed);
             }

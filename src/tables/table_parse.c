@@ -170,7 +170,8 @@ static snug_status parse_part(const cell *c, unsigned char *part) {
 static snug_status parse_group(const cell *c, uint32_t *group) {
     size_t index = 0;
     snug_status status = snug_string_set_add(&c->column->names, c->string, &index);
-    *group = (uint32_t)index;
+    /* table_read.c allocates .groups, since a column has the role */
+    *group = (uint32_t)index; /* NOLINT(clang-analyzer-core.NullDereference) */
     return status;
 }
 

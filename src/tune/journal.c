@@ -118,7 +118,7 @@ static bool read_run(const cJSON *json, snug_run *run) {
     }
     *run = (snug_run){.trial = read_count(json, "trial", &ok),
                       .rung = read_count(json, "rung", &ok),
-                      .status = (snug_trial_status)i,
+                      .status = i < STATUSES ? (snug_trial_status)i : SNUG_TRIAL_FAILED,
                       .metric = read_number(json, "metric", &ok),
                       .loss = read_number(json, "loss", &ok),
                       .epochs = read_count(json, "epochs", &ok),

@@ -53,8 +53,11 @@ static snug_status train(snug_run *run, const snug_tune_plan *plan, snug_trial_d
         data != NULL ? snug_tune_plan_experiment(plan, run->trial, run->rung, values) : NULL;
     cJSON_Delete(values);
     run->model = e != NULL ? snug_experiment_build_model(e, data->train) : NULL;
-    snug_status status =
-        run->model != NULL ? fit(run, e, data, callback, user) : snug_error_status();
+    if (run->model == NULL) {
+        snug_experiment_free(e);
+        return snug_error_status();
+    }
+    snug_status status = fit(run, e, data, callback, user);
     snug_experiment_free(e);
     if (status == SNUG_STOPPED && run->epochs > 0 && evaluate(run, plan, data) != SNUG_OK) {
         return snug_error_status();

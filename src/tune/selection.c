@@ -90,7 +90,7 @@ static snug_status copy_targets(selection *s, const snug_dataset *data) {
     } else {
         s->values = snug_alloc(s->rows * s->outputs, sizeof *s->values);
     }
-    if (s->row_weights == NULL || (s->classes == NULL && s->values == NULL)) {
+    if (s->row_weights == NULL || (classes ? s->classes == NULL : s->values == NULL)) {
         return SNUG_ERROR_MEMORY;
     }
     for (size_t i = 0; i < s->rows; i++) {

@@ -35,6 +35,7 @@ static void read_golden(const cJSON *json, golden *g) {
             g->z[n++] = (float)value->valuedouble;
         }
     }
+    ck_assert_uint_gt(rows, 0);
     g->logits = (snug_logits){rows, n / rows, g->z, g->classes, g->weights};
     g->temperature = cJSON_GetObjectItemCaseSensitive(json, "temperature")->valuedouble;
 }

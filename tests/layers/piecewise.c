@@ -122,7 +122,7 @@ static void check_outputs(const cJSON *json, const char *fields, const char *key
     char *spec = snug_format("{\"type\": \"piecewise_linear_embedding\", \"columns\": [1, 2, 3], "
                              "\"bins\": 4, %s}",
                              fields);
-    float points[MOST], wanted[MOST], x[MOST], y[MOST];
+    float points[MOST], wanted[MOST], x[MOST] = {0}, y[MOST] = {0};
     size_t rows = numbers(json, "x", points), width = 1 + 3 * units;
     snug_model *model = model_of(4, spec);
     ck_assert_uint_eq(snug_model_output_count(model), width);

@@ -225,7 +225,7 @@ END_TEST
 
 /* Each field changes what comes out: the comparison above would miss one that does nothing. */
 START_TEST(variants_differ) {
-    double weights[PARAMETERS], plain[PARAMETERS];
+    double weights[PARAMETERS] = {0}, plain[PARAMETERS] = {0};
     snug_model *model = model_of(&variants[0]);
     weights_of(model, plain);
     train_reference(&variants[0], plain);
