@@ -49,8 +49,9 @@ run 0 train wine.json --quiet --set train.epochs=2
     printf 'snug_model *model;\nsnug_dataset *train, *validation, *test;\n'
     printf 'snug_fit_options options;\n'
     grep -A 4 '^    snug_experiment \*wine' "$readme" |
-        sed -E 's/^ +snug_fit\(/options.epochs = 2;\nreturn snug_fit(/'
-    printf '}\n'
+        sed -E 's/^ +snug_fit\(/options.epochs = 2;\nsnug_status status = snug_fit(/'
+    printf 'snug_dataset_free(train);\nsnug_dataset_free(validation);\nsnug_dataset_free(test);\n'
+    printf 'snug_model_free(model);\nsnug_experiment_free(wine);\nreturn status;\n}\n'
 } >table.c
 
 # ---- the programs --------------------------------------------------------------------------------
