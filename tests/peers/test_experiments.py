@@ -132,15 +132,30 @@ class Maker:
     def activation(self):
         return self.kind("activations", self.next_name("activations"))
 
+    def hidden(self, name, width):
+        """A layer that keeps the width."""
+        if name in BLOCKS:
+            inner = [self.dense(5), self.activation(), self.dense(width)]
+            return self.kind("layers", name, layers=inner)
+        if name == "parametric_activation":
+            return self.kind("layers", name, function=self.activation())
+        return self.kind("layers", name)
+
+    def members(self, width, outputs):
+        """An ensemble of networks in one."""
+        count = self.dice.choice([2, 3, 5])
+        made = [self.kind("layers", "batch_ensemble", units=width, members=count)]
+        made += [self.activation(), self.hidden("parametric_activation", width)]
+        last = self.kind("layers", "batch_ensemble", units=outputs, members=count)
+        return made + [last]
+
     def layers(self, width, outputs):
+        if self.dice.random() < 0.1:
+            return self.members(width, outputs)
         layers = [self.dense(width), self.activation()]
         for _ in range(self.dice.randrange(3)):
-            name = self.next_name("layers", without={"dense", "activation"})
-            if name in BLOCKS:
-                inner = [self.dense(5), self.activation(), self.dense(width)]
-                layers.append(self.kind("layers", name, layers=inner))
-            else:
-                layers.append(self.kind("layers", name))
+            name = self.next_name("layers", without={"dense", "activation", "batch_ensemble"})
+            layers.append(self.hidden(name, width))
         return layers + [{"type": "dense", "units": outputs}]
 
     # ---- the rest ----
