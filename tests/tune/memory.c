@@ -47,6 +47,7 @@ END_TEST
 static Suite *memory(void) {
     Suite *suite = suite_create("memory");
     TCase *tests = tcase_create("memory");
+    tcase_set_tags(tests, "exhaustive");
     tcase_add_loop_test(tests, each_allocation_may_fail, 0, 2);
     suite_add_tcase(suite, tests);
     return suite;
