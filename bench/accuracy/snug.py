@@ -3,7 +3,6 @@ import json
 import pathlib
 import subprocess
 
-RECIPES = ("tabular", "tabular-fast", "snn", "linear")
 FOLDS = 5
 TUNE_SECONDS = 300
 
@@ -20,15 +19,19 @@ def run(command, log):
     return done.stdout
 
 
+def listed(names):
+    """Names as one argument: commas separate them, and one inside of a name has a backslash."""
+    return ",".join(name.replace(",", "\\,") for name in names)
+
+
 def new(snug, table, training, experiment, recipe, log):
     """Writes the experiment; only what a file cannot tell is an option."""
     command = [snug, "new", training, "--target", table.target, "--recipe", recipe,
                "--out", experiment]
     if table.ignore:
-        command += ["--ignore", ",".join(table.ignore)]
+        command += ["--ignore", listed(table.ignore)]
     if table.missing:
-        command += ["--missing-values", ",".join(table.missing)]
-    experiment.unlink(missing_ok=True)
+        command += ["--missing-values", listed(table.missing)]
     run(command, log)
 
 
@@ -39,10 +42,8 @@ def fit(snug, method, table, folder, threads):
     new(snug, table, folder / "train.csv", experiment, recipe, log)
     if extra == "tune":
         command = [snug, "tune", experiment, "--time", str(TUNE_SECONDS), "--jobs", str(threads),
-                   "--out", folder / "best.json", "--model", model]
-        for old in ("best.json", "journal.jsonl"):
-            (folder / old).unlink(missing_ok=True)
-        command += ["--journal", folder / "journal.jsonl"]
+                   "--journal", folder / "journal.jsonl", "--out", folder / "best.json",
+                   "--model", model]
     else:
         command = [snug, "train", experiment, "--quiet", "--threads", str(threads), "--out", model]
         command += ["--folds", str(FOLDS)] if extra in ("folds", "refit") else []
@@ -58,6 +59,12 @@ def error(snug, model, table, test, log):
 
 
 def is_method(name):
-    """Whether a name is a recipe, with folds, refit or tune or without."""
-    recipe, _, extra = name.partition("+")
-    return recipe in RECIPES and extra in ("", "folds", "refit", "tune")
+    """Whether a name is that of a recipe, which `snug new` knows, with folds, refit or tune."""
+    return name.partition("+")[2] in ("", "folds", "refit", "tune")
+
+
+def check_sets(wanted, known):
+    """Ends the program where a wanted set is not there."""
+    for name in wanted:
+        if name not in known:
+            raise SystemExit(f"there is no set {name}; there are {', '.join(known)}")

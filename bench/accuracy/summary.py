@@ -11,12 +11,18 @@ def geometric_mean(ratios):
     return math.exp(np.mean(np.log(ratios)))
 
 
-def interval(ratios, seed=0):
-    """The 95 % interval of the geometric mean: percentiles of resampled sets (bootstrap)."""
-    logs = np.log(ratios)
-    picks = np.random.default_rng(seed).integers(0, len(logs), (RESAMPLES, len(logs)))
-    low, high = np.exp(np.percentile(logs[picks].mean(1), [2.5, 97.5]))
+def interval_of_mean(values, seed=0):
+    """The 95 % interval of a mean over sets: percentiles of resampled sets (bootstrap)."""
+    values = np.asarray(values)
+    picks = np.random.default_rng(seed).integers(0, len(values), (RESAMPLES, len(values)))
+    low, high = np.percentile(values[picks].mean(1), [2.5, 97.5])
     return float(low), float(high)
+
+
+def interval(ratios):
+    """The 95 % interval of a geometric mean over sets."""
+    low, high = interval_of_mean(np.log(ratios))
+    return math.exp(low), math.exp(high)
 
 
 def mean_errors(results, method, sets, splits):
