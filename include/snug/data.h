@@ -143,7 +143,8 @@ typedef struct snug_csv_options {
      * "utf-8"
      */
     const char *encoding;
-    char delimiter; /* 0: ','; ' ' means any number of blanks */
+    /* 0: ',', or that of .like if the file's first line has it; ' ' means any number of blanks */
+    char delimiter;
     char decimal;   /* the decimal mark, '.' or ','; 0: '.', or that of .like */
     bool no_header; /* the first line holds values; columns are called column1, column2 ... */
     /*

@@ -184,7 +184,40 @@ static const snug_record_format csv_format = {
     .run = run_csv,
 };
 
-/* ---- the format ------------------------------------------------------------------------------ */
+/* ---- the start of a file --------------------------------------------------------------------- */
+
+/* Reads the first bytes of a file, as UTF-8, and sets *n to their number. */
+static snug_status read_start(const snug_byte_source *source, const char *encoding,
+                              char bytes[SNUG_SNIFFED_BYTES], size_t *n) {
+    snug_text_file file;
+    *n = 0;
+    snug_status status = snug_text_file_open(&file, source, encoding);
+    if (status == SNUG_OK) {
+        status = snug_text_file_read(&file, bytes, SNUG_SNIFFED_BYTES, n);
+    }
+    snug_text_file_close(&file);
+    return status;
+}
+
+/*
+ * Where no option names the delimiter, it is that of the model's table if the first line of this
+ * file has it, and otherwise a comma.
+ */
+static snug_status choose_delimiter(const snug_byte_source *source, snug_csv_options *options) {
+    char bytes[SNUG_SNIFFED_BYTES], model = 0;
+    size_t n = 0;
+    if (options->delimiter == 0 && options->like != NULL) {
+        model = options->like->table->delimiter;
+    }
+    if (model == 0) {
+        return SNUG_OK;
+    }
+    snug_status status = read_start(source, options->encoding, bytes, &n);
+    for (size_t i = 0; i < n && bytes[i] != '\n'; i++) {
+        options->delimiter = bytes[i] == model ? model : options->delimiter;
+    }
+    return status;
+}
 
 /* Whether the quoted field that begins behind `quote` is a number with a decimal comma. */
 static bool is_decimal(const char *quote, const char *end) {
@@ -212,13 +245,8 @@ typedef struct quoted_fields {
 static snug_status look_at_quotes(const snug_byte_source *source, const char *encoding,
                                   quoted_fields *found) {
     char bytes[SNUG_SNIFFED_BYTES];
-    snug_text_file file;
-    size_t n = 0;
-    snug_status status = snug_text_file_open(&file, source, encoding);
-    if (status == SNUG_OK) {
-        status = snug_text_file_read(&file, bytes, sizeof bytes, &n);
-    }
-    snug_text_file_close(&file);
+    size_t n;
+    snug_status status = read_start(source, encoding, bytes, &n);
     for (size_t i = 0; i < n; i++) {
         found->any = found->any || bytes[i] == '"';
         found->decimals = found->decimals || (bytes[i] == '"' && is_decimal(bytes + i, bytes + n));
@@ -259,6 +287,8 @@ static snug_status choose_decimal(const snug_byte_source *source, snug_csv_optio
                      source->name);
 }
 
+/* ---- the format ------------------------------------------------------------------------------ */
+
 static snug_dataset *read_dataset(snug_byte_source *files, const snug_data_request *request) {
     snug_csv_options own = request->table, *options = &own;
     if (options->delimiter != 0 && strchr("\"\r\n", options->delimiter) != NULL) {
@@ -266,7 +296,8 @@ static snug_dataset *read_dataset(snug_byte_source *files, const snug_data_reque
                   files[0].name);
         return NULL;
     }
-    return choose_decimal(&files[0], options) == SNUG_OK
+    return choose_delimiter(&files[0], options) == SNUG_OK &&
+                   choose_decimal(&files[0], options) == SNUG_OK
                ? snug_table_read(&csv_format, &files[0], options)
                : NULL;
 }

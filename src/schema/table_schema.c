@@ -79,6 +79,7 @@ snug_table_schema *snug_table_schema_copy(const snug_table_schema *table) {
     copy->column_count = table->column_count;
     copy->missing = table->missing;
     copy->notation = table->notation;
+    copy->delimiter = table->delimiter;
     copy->unknown_category = table->unknown_category;
     if (copy_columns(copy, table) == SNUG_OK &&
         copy_string(&copy->target, table->target) == SNUG_OK &&

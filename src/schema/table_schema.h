@@ -51,6 +51,7 @@ typedef struct snug_table_schema {
     /* The markers of missing values, in place of the usual ones; empty: these; [""]: none. */
     snug_strings missing_values;
     snug_notation notation; /* how numbers are written in the table */
+    char delimiter;         /* between the fields of the table; 0: ',', or the format has none */
 } snug_table_schema;
 
 /* The default of snug_csv_options.embedding_above. */

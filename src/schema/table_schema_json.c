@@ -6,6 +6,7 @@
 #include "core/string_set.h"
 #include "json/json.h"
 #include "json/json_build.h"
+#include "kinds/character.h"
 #include "schema/table_schema.h"
 
 /* ---- the columns of a schema ----------------------------------------------------------------- */
@@ -222,6 +223,26 @@ static snug_status read_decimal(const snug_json_member *member, void *base, cons
     return SNUG_OK;
 }
 
+static void write_delimiter(const snug_json_member *member, const void *base, cJSON *object,
+                            bool *failed) {
+    const snug_table_schema *table = base;
+    if (table->delimiter != 0) {
+        snug_json_string(object, member->key, (const char[]){table->delimiter, '\0'}, failed);
+    }
+}
+
+static snug_status read_delimiter(const snug_json_member *member, void *base, const cJSON *json,
+                                  const char *path, bool newer) {
+    snug_table_schema *table = base;
+    (void)member;
+    (void)newer;
+    if (!cJSON_IsString(json) || !snug_character_parse(json->valuestring, &table->delimiter)) {
+        return snug_fail(SNUG_ERROR_CONFIG, "%s: must be %s", path, SNUG_CHARACTER_EXPECTED);
+    }
+    return SNUG_OK;
+}
+
+static const snug_json_codec delimiter_codec = {write_delimiter, read_delimiter};
 static const snug_json_codec decimal_codec = {write_decimal, read_decimal};
 static const snug_json_codec number_format_codec = {write_number_format, read_number_format};
 
@@ -276,6 +297,7 @@ const snug_json_member snug_table_schema_members[] = {
     {"missing", &missing_codec, 0, true},
     {"unknown_category", &unknown_codec, 0, false},
     {"missing_values", &snug_json_names_codec, AT(missing_values), false},
+    {"delimiter", &delimiter_codec, 0, false},
     {"decimal", &decimal_codec, 0, false},
     {"number_format", &number_format_codec, 0, false},
     {.key = NULL}};

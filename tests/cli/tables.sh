@@ -51,7 +51,14 @@ run 0 predict points.safetensors clouds.csv
 mv out wanted
 run 0 predict commas.safetensors commas.csv --delimiter ';'
 same wanted out
+run 0 predict commas.safetensors commas.csv
+same wanted out
 run 0 predict commas.safetensors clouds.csv
+same wanted out
+tr ';' '\t' <commas.csv >tabs.csv
+run 0 train clouds.json --quiet --set data.train=tabs.csv --set data.delimiter=tab \
+    --set 'data.decimal=","' --out tabs.safetensors
+run 0 predict tabs.safetensors tabs.csv
 same wanted out
 run 0 predict commas.safetensors clouds.csv --decimal .
 same wanted out
