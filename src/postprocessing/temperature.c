@@ -54,7 +54,8 @@ static slopes slopes_at(const snug_logits *logits, double b) {
 double snug_temperature_fit(const snug_logits *logits) {
     const double limit = SNUG_TEMPERATURE_LIMIT, precision = 1e-12;
     double low = 1 / limit, high = limit, b = 1;
-    if (slopes_at(logits, high).first < 0) {
+    /* A slope of 0 is one below 0 that is too small for a double, where all rows are far right. */
+    if (!(slopes_at(logits, high).first > 0)) {
         return 0;
     }
     if (!(slopes_at(logits, low).first < 0)) {

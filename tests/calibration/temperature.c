@@ -73,6 +73,8 @@ START_TEST(limits_the_temperature) {
     ck_assert_double_eq(snug_temperature_fit(&(snug_logits){2, 2, z, right, NULL}), 0);
     ck_assert_double_eq(snug_temperature_fit(&(snug_logits){2, 2, z, wrong, NULL}),
                         SNUG_TEMPERATURE_LIMIT);
+    static const float wide[] = {20, -20, -30, 50}; /* probabilities of exactly 0 and 1 */
+    ck_assert_double_eq(snug_temperature_fit(&(snug_logits){2, 2, wide, right, NULL}), 0);
     static const float huge[] = {1e30F, 0, -1e30F, 1e30F, 0, 1e25F};
     static const int32_t some[] = {0, 1, 0};
     double temperature = snug_temperature_fit(&(snug_logits){3, 2, huge, some, NULL});
