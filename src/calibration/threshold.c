@@ -76,12 +76,16 @@ static void start(sweep *s, const snug_logits *logits, double temperature) {
 
 /*
  * Returns the metric of the present decisions. A class is present if a row has it or is taken for
- * it; sums of weights that were taken away may leave a rounding error.
+ * it. Where no row is left for the first class its sums are set to 0: the weights that were taken
+ * away may leave rounding errors, whose ratio would be any number.
  */
 static double value_of(sweep *s, size_t taken) {
-    bool has[2] = {s->stats->counts[0].actual > 0, s->stats->counts[1].actual > 0};
-    s->stats->counts[0].present = has[0] || taken < s->count;
-    s->stats->counts[1].present = has[1] || taken > 0;
+    snug_class_count *first = &s->stats->counts[0], *second = &s->stats->counts[1];
+    first->present = first->actual > 0 || taken < s->count;
+    second->present = second->actual > 0 || taken > 0;
+    if (taken == s->count) {
+        first->predicted = first->right = 0;
+    }
     double value = s->metric->value(&s->accumulator, s->metric);
     return s->metric->greater ? value : -value;
 }

@@ -150,6 +150,25 @@ START_TEST(the_threshold_remains_where_it_is_good) {
 }
 END_TEST
 
+/*
+ * Weights of which 3.4 + 34.4 + 5.7e-8 - 3.4 - 34.4 - 5.7e-8 is not 0 in doubles. The precision is
+ * best, 9.9 / 53.8 / 2, where every row is taken for the first class.
+ */
+START_TEST(weights_of_any_size_leave_no_rest) {
+    static const float z[] = {4, 3, 2, 1};
+    static const int32_t classes[] = {0, 0, 0, 1};
+    static const float weights[] = {3.4540233612060547F, 34.40510177612305F, 5.696209015582099e-08F,
+                                    9.901310920715332F};
+    snug_dataset *data = snug_dataset_from_arrays(z, 4, 1, classes);
+    ck_assert_int_eq(snug_dataset_set_weights(data, weights), SNUG_OK);
+    snug_model *model = model_of(1);
+    ck_assert_int_eq(snug_model_choose_threshold(model, data, "precision"), SNUG_OK);
+    ck_assert_double_gt(snug_model_threshold(model), 1 / (1 + exp(-4)));
+    snug_model_free(model);
+    snug_dataset_free(data);
+}
+END_TEST
+
 START_TEST(a_saved_model_is_calibrated_alike) {
     snug_dataset *data = rows_of(2);
     snug_model *model = model_of(2);
@@ -297,6 +316,7 @@ static Suite *model_suite(void) {
     tcase_add_test(tests, probabilities_and_losses_are_calibrated);
     tcase_add_test(tests, the_threshold_is_the_best);
     tcase_add_test(tests, the_threshold_remains_where_it_is_good);
+    tcase_add_test(tests, weights_of_any_size_leave_no_rest);
     tcase_add_test(tests, a_saved_model_is_calibrated_alike);
     tcase_add_test(tests, refuses_what_cannot_be_calibrated);
     tcase_add_test(tests, training_calibrates_on_the_validation_rows);
