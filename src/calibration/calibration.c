@@ -8,13 +8,14 @@
 #include "model/data_match.h"
 #include "model/ensemble.h"
 #include "model/targets.h"
+#include "postprocessing/temperature.h"
 #include "session/batches.h"
 
 enum { BLOCK = 256 }; /* rows: those of metrics/evaluate.c */
 
 /* ---- what can be fitted ---------------------------------------------------------------------- */
 
-/* `key` is what is wished, for the error message. */
+/* `key` is that of the option, for the error message. */
 static snug_status check_logits(const snug_model *model, const char *key) {
     if (snug_model_has_logits(model)) {
         return SNUG_OK;
@@ -25,8 +26,9 @@ static snug_status check_logits(const snug_model *model, const char *key) {
                      key);
 }
 
-snug_status snug_calibration_check(const snug_model *model, const snug_calibration_wish *wish) {
-    const char *calibration = wish->calibration, *metric = wish->threshold_metric;
+snug_status snug_calibration_check(const snug_model *model,
+                                   const snug_calibration_options *options) {
+    const char *calibration = options->calibration, *metric = options->threshold_metric;
     if (calibration != NULL && strcmp(calibration, "temperature") != 0) {
         return snug_fail(SNUG_ERROR_ARGUMENT,
                          "calibration: must be \"temperature\" or null (got \"%.40s\")",
@@ -73,17 +75,18 @@ static snug_status fit_temperature(snug_model *model, const snug_logits *logits,
                      logits->rows);
 }
 
-snug_status snug_calibrate_logits(snug_model *model, const snug_logits *logits,
-                                  const snug_calibration_wish *wish, snug_warnings *warnings) {
-    snug_status status = snug_calibration_check(model, wish);
-    if (status == SNUG_OK && wish->calibration != NULL) {
+/* Fits what the options name on the outputs of the model's last layer, before any temperature. */
+static snug_status fit_logits(snug_model *model, const snug_logits *logits,
+                              const snug_calibration_options *options, snug_warnings *warnings) {
+    snug_status status = snug_calibration_check(model, options);
+    if (status == SNUG_OK && options->calibration != NULL) {
         status = fit_temperature(model, logits, warnings);
     }
-    if (status != SNUG_OK || wish->threshold_metric == NULL) {
+    if (status != SNUG_OK || options->threshold_metric == NULL) {
         return status;
     }
     double threshold, temperature = snug_model_temperature(model);
-    const snug_metric_kind *metric = snug_threshold_metric(wish->threshold_metric);
+    const snug_metric_kind *metric = snug_threshold_metric(options->threshold_metric);
     snug_postprocessing *postprocessing = snug_model_need_postprocessing(model);
     if (metric == NULL || postprocessing == NULL) {
         return snug_error_status();
@@ -104,7 +107,7 @@ static snug_status allocate(collection *c, size_t rows, size_t outputs) {
     size_t floats;
     *c = (collection){0};
     if (!snug_multiply(rows, outputs, &floats)) {
-        snug_fail_memory(rows);
+        snug_fail_memory(SIZE_MAX);
         return SNUG_ERROR_MEMORY;
     }
     c->z = snug_alloc(floats, sizeof *c->z);
@@ -145,10 +148,10 @@ static snug_status collect(const snug_model *model, const snug_dataset *data, co
 }
 
 snug_status snug_calibrate_data(snug_model *model, const snug_dataset *data,
-                                const snug_calibration_wish *wish, snug_warnings *warnings) {
+                                const snug_calibration_options *options, snug_warnings *warnings) {
     collection c;
     size_t outputs = model->plan->outputs;
-    if (wish->calibration == NULL && wish->threshold_metric == NULL) {
+    if (options->calibration == NULL && options->threshold_metric == NULL) {
         return SNUG_OK;
     }
     snug_status status = allocate(&c, data->count, outputs);
@@ -157,7 +160,7 @@ snug_status snug_calibrate_data(snug_model *model, const snug_dataset *data,
     }
     if (status == SNUG_OK) {
         const snug_logits logits = {data->count, outputs, c.z, c.classes, c.weights};
-        status = snug_calibrate_logits(model, &logits, wish, warnings);
+        status = fit_logits(model, &logits, options, warnings);
     }
     release(&c);
     return status;
@@ -165,11 +168,11 @@ snug_status snug_calibrate_data(snug_model *model, const snug_dataset *data,
 
 /* Matches the data with the model, checks both, and fits. */
 static snug_status calibrate(snug_model *model, const snug_dataset *data,
-                             const snug_calibration_wish *wish) {
+                             const snug_calibration_options *options) {
     snug_dataset *matched = NULL;
     snug_status status = snug_model_check_weights(model);
     if (status == SNUG_OK) {
-        status = snug_calibration_check(model, wish);
+        status = snug_calibration_check(model, options);
     }
     if (status == SNUG_OK) {
         status = snug_data_match(model, data, "the data", NULL, &matched);
@@ -181,14 +184,14 @@ static snug_status calibrate(snug_model *model, const snug_dataset *data,
         status = snug_fail(SNUG_ERROR_DATA, "the data: has no classes, by which to calibrate");
     }
     if (status == SNUG_OK) {
-        status = snug_calibrate_data(model, matched, wish, NULL);
+        status = snug_calibrate_data(model, matched, options, NULL);
     }
     snug_dataset_free(matched);
     return status;
 }
 
 snug_status snug_model_calibrate(snug_model *model, const snug_dataset *data) {
-    return calibrate(model, data, &(snug_calibration_wish){.calibration = "temperature"});
+    return calibrate(model, data, &(snug_calibration_options){.calibration = "temperature"});
 }
 
 snug_status snug_model_choose_threshold(snug_model *model, const snug_dataset *data,
@@ -196,5 +199,5 @@ snug_status snug_model_choose_threshold(snug_model *model, const snug_dataset *d
     if (metric == NULL) {
         return snug_fail_null("the metric");
     }
-    return calibrate(model, data, &(snug_calibration_wish){.threshold_metric = metric});
+    return calibrate(model, data, &(snug_calibration_options){.threshold_metric = metric});
 }

@@ -307,18 +307,22 @@ static snug_status check(snug_trainer *t, const snug_dataset *data) {
     return status;
 }
 
+static snug_calibration_options calibration_options(const snug_trainer *t) {
+    return (snug_calibration_options){t->options->calibration, t->options->threshold_metric};
+}
+
 /* Checks what is to be calibrated after training, and drops what the model has of it. */
 static snug_status check_calibration(snug_trainer *t) {
-    const snug_calibration_wish wish = {t->options->calibration, t->options->threshold_metric};
-    bool wished = wish.calibration != NULL || wish.threshold_metric != NULL;
-    if (wished && t->data.validation == NULL) {
+    const snug_calibration_options options = calibration_options(t);
+    bool calibrates = options.calibration != NULL || options.threshold_metric != NULL;
+    if (calibrates && t->data.validation == NULL) {
         return snug_fail(
             SNUG_ERROR_ARGUMENT,
             "%s: needs validation rows, which it is fitted on: a share of the data, or "
             "data of their own",
-            wish.calibration != NULL ? "calibration" : "threshold_metric");
+            options.calibration != NULL ? "calibration" : "threshold_metric");
     }
-    snug_status status = snug_calibration_check(t->model, &wish);
+    snug_status status = snug_calibration_check(t->model, &options);
     if (status == SNUG_OK) {
         snug_calibration_clear(t->model);
     }
@@ -326,10 +330,10 @@ static snug_status check_calibration(snug_trainer *t) {
 }
 
 snug_status snug_trainer_calibrate(snug_trainer *t) {
-    const snug_calibration_wish wish = {t->options->calibration, t->options->threshold_metric};
+    const snug_calibration_options options = calibration_options(t);
     return t->data.validation == NULL
                ? SNUG_OK
-               : snug_calibrate_data(t->model, t->data.validation, &wish,
+               : snug_calibrate_data(t->model, t->data.validation, &options,
                                      snug_history_warnings(t->metrics.history));
 }
 

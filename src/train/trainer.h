@@ -77,7 +77,7 @@ snug_status snug_trainer_take_handles(snug_trainer *t);
 snug_status snug_trainer_start(snug_trainer *t, const snug_dataset *data);
 
 /*
- * Fits the model's temperature and threshold on the validation rows, as the options wish, with the
+ * Fits the model's temperature and threshold on the validation rows, by the options, with the
  * weights that it ends with.
  */
 snug_status snug_trainer_calibrate(snug_trainer *t);
