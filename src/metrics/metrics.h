@@ -17,8 +17,8 @@ enum {
     SNUG_METRIC_NEEDS_SCORES = 4,      /* reads the predictions of all rows in it */
     SNUG_METRIC_ON_REQUEST = 8,        /* only where it is asked for by its name */
     SNUG_METRIC_NEEDS_CONFUSION = 16,  /* reads the confusion matrix; no number: .value is NULL */
-    SNUG_METRIC_OF_QUANTILES = 64,     /* unasked too, where a loss has several quantiles */
-    SNUG_METRIC_OF_DECISIONS = 32      /* reads the classes that rows are taken for, and no more */
+    SNUG_METRIC_OF_DECISIONS = 32,     /* reads the classes that rows are taken for, and no more */
+    SNUG_METRIC_OF_QUANTILES = 64      /* unasked too, where a loss has several quantiles */
 };
 
 /* Beside snug_target: values of which each is a yes or a no. */

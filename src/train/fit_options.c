@@ -32,7 +32,7 @@ static const snug_field early_stopping_fields[] = {
 static const char *check_early_stopping(const void *config) {
     const snug_early_stopping *e = config;
     return e->keep_last && e->keep == SNUG_KEEP_LAST_BEST
-               ? "keep_last is short for a .keep of SNUG_KEEP_LAST, which is another"
+               ? "keep_last is short for SNUG_KEEP_LAST, where .keep is SNUG_KEEP_LAST_BEST"
                : NULL;
 }
 
