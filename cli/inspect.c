@@ -29,15 +29,6 @@ typedef struct inspection {
 
 /* ---- printing -------------------------------------------------------------------------------- */
 
-/* The outputs of a layer; of an ensemble "32 x 256", those of each member. */
-static void print_outputs(cli_table *table, const snug_layer_info *layer) {
-    if (layer->members > 1) {
-        cli_table_cell(table, "%zu x %zu", layer->members, layer->outputs);
-    } else {
-        cli_table_cell(table, "%zu", layer->outputs);
-    }
-}
-
 static void print_layers(const inspection *found) {
     cli_table table = {.align = found->rows > 0 ? "rlrrrr" : "rlrr"};
     static const char *const heads[] = {"layer",      "type", "output",
@@ -50,7 +41,9 @@ static void print_layers(const inspection *found) {
         (void)snug_model_layer(found->model, i, &layer);
         cli_table_cell(&table, "%zu", i);
         cli_table_cell(&table, "%s", layer.type);
-        print_outputs(&table, &layer);
+        char *outputs = cli_layer_outputs(&layer);
+        cli_table_cell(&table, "%s", outputs);
+        free(outputs);
         cli_table_cell(&table, "%zu", layer.parameters);
         if (found->rows > 0) {
             cli_table_cell(&table, "%.4f", found->means[i]);
@@ -67,45 +60,6 @@ static void add_size(cli_table *table, const char *name, size_t bytes) {
     free(text);
 }
 
-/* Prints what prediction does beyond the output function of the loss, if anything. */
-static void print_predictions(const snug_model *model) {
-    double min, max;
-    for (size_t j = 0; snug_model_prediction_range(model, j, &min, &max); j++) {
-        const char *name = snug_model_target_name(model, j);
-        char *printable = cli_printable(name != NULL ? name : "");
-        printf("predicted values%s%s: clipped to %.9g to %.9g\n", name != NULL ? " of " : "",
-               printable, min, max);
-        free(printable);
-    }
-    if (snug_model_temperature(model) != 1) {
-        printf("temperature of the probabilities: %.6g\n", snug_model_temperature(model));
-    }
-    if (snug_model_threshold(model) != 0.5) {
-        const char *name = snug_model_class_name(model, 1);
-        char *printable = cli_printable(name != NULL ? name : "1");
-        printf("predicted class: %s above a probability of %.6g\n", printable,
-               snug_model_threshold(model));
-        free(printable);
-    }
-}
-
-static void add_predictions(cJSON *json, const snug_model *model) {
-    double min, max;
-    cJSON *ranges = NULL;
-    for (size_t j = 0; snug_model_prediction_range(model, j, &min, &max); j++) {
-        ranges = ranges != NULL ? ranges : cli_json_array(json, "prediction_ranges");
-        cJSON *range = cli_json_object(ranges, NULL);
-        cli_json_number(range, "min", min);
-        cli_json_number(range, "max", max);
-    }
-    if (snug_model_temperature(model) != 1) {
-        cli_json_number(json, "temperature", snug_model_temperature(model));
-    }
-    if (snug_model_threshold(model) != 0.5) {
-        cli_json_number(json, "threshold", snug_model_threshold(model));
-    }
-}
-
 static void print_text(const inspection *found) {
     cli_table sizes = {.align = "lr"};
     printf("inputs: %zu\n\n", snug_model_input_count(found->model));
@@ -114,7 +68,7 @@ static void print_text(const inspection *found) {
         printf("\nmean and variance of each layer's outputs over %zu rows\n", found->rows);
     }
     printf("\nparameters: %zu\n", snug_model_parameter_count(found->model));
-    print_predictions(found->model);
+    cli_print_predictions(found->model);
     printf("memory of a training step with a batch of %zu:\n", found->batch_size);
     add_size(&sizes, "  parameters", found->memory.parameters);
     add_size(&sizes, "  gradients", found->memory.gradients);
@@ -139,22 +93,14 @@ static void print_json(const inspection *found) {
     cli_json_count(json, "inputs", snug_model_input_count(found->model));
     cli_json_count(json, "outputs", snug_model_output_count(found->model));
     cli_json_count(json, "parameters", snug_model_parameter_count(found->model));
-    add_predictions(json, found->model);
+    cli_add_predictions(json, found->model);
     add_memory(json, found);
     if (found->rows > 0) {
         cli_json_count(json, "rows", found->rows);
     }
     cJSON *layers = cli_json_array(json, "layers");
     for (size_t i = 0; i < found->layers; i++) {
-        snug_layer_info info = {0};
-        (void)snug_model_layer(found->model, i, &info);
-        cJSON *layer = cli_json_object(layers, NULL);
-        cli_json_string(layer, "type", info.type);
-        cli_json_count(layer, "output", info.outputs);
-        if (info.members > 1) {
-            cli_json_count(layer, "members", info.members);
-        }
-        cli_json_count(layer, "parameters", info.parameters);
+        cJSON *layer = cli_add_layer(layers, found->model, i);
         if (found->rows > 0) {
             cli_json_number(layer, "mean", found->means[i]);
             cli_json_number(layer, "variance", found->variances[i]);
