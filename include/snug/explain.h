@@ -69,7 +69,7 @@ typedef struct snug_dependence {
     double *values;      /* points: values of a numeric column; NULL for categories */
     char **categories;   /* points: names of categories; NULL for a numeric column */
     double *predictions; /* points x outputs: means over the rows, in the targets' units */
-    char **names;        /* outputs: the class or the target of each; "" where it has none */
+    char **names;        /* outputs: the class, or snug_model_prediction_name(), of each */
 } snug_dependence;
 
 /*

@@ -130,19 +130,17 @@ static void set_point(const sweep *s, const snug_dependence *result, size_t poin
 
 /* ---- predictions ----------------------------------------------------------------------------- */
 
-/* Returns the name of output j: of its class, or of its target. */
-static const char *output_name(const snug_model *model, size_t outputs, size_t j) {
+/* Returns the name of output j, of its class or of its values, which the caller releases. */
+static char *output_name(const snug_model *model, size_t outputs, size_t j) {
     const bool single = outputs == 1 && snug_model_class_count(model) == 2;
-    const char *name = snug_model_class_count(model) > 0
-                           ? snug_model_class_name(model, single ? 1 : j)
-                           : snug_model_target_name(model, j);
-    return name != NULL ? name : "";
+    const char *name = snug_model_class_name(model, single ? 1 : j);
+    return name != NULL ? snug_copy_string(name) : snug_model_prediction_name(model, j);
 }
 
 static snug_status name_outputs(const snug_model *model, snug_dependence *result) {
     result->names = snug_alloc(result->outputs, sizeof *result->names);
     for (size_t j = 0; result->names != NULL && j < result->outputs; j++) {
-        result->names[j] = snug_copy_string(output_name(model, result->outputs, j));
+        result->names[j] = output_name(model, result->outputs, j);
         if (result->names[j] == NULL) {
             return SNUG_ERROR_MEMORY;
         }

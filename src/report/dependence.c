@@ -1,10 +1,12 @@
 /* Partial dependence as an SVG picture: a panel a column, up to three side by side. */
 #include <math.h>
+#include <string.h>
 
 #include <snug/plot.h>
 
 #include "core/locale.h"
 #include "core/status.h"
+#include "core/utf8.h"
 #include "report/svg.h"
 
 /* Sizes in pixels of a panel's plot and the margins around it, and panels in a row. */
@@ -16,7 +18,7 @@ static const char *const colours[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7"
                                       "#e69f00", "#56b4e9", "#000000"};
 enum { COLOURS = sizeof colours / sizeof *colours };
 
-/* Ticks along each axis, and the longest name of a category. */
+/* Ticks along each axis, and the characters of the longest name of a category. */
 enum { TICKS = 5, LETTERS = 12 };
 
 /* The numbers on an axis. */
@@ -70,21 +72,26 @@ static void draw_ticks(snug_svg *svg, const snug_dependence *d, range x, range y
                  (int)HEIGHT, (int)WIDTH);
 }
 
+/* Writes the first characters of a name, which is UTF-8. */
+static void add_start(snug_svg *svg, const char *name) {
+    char start[4 * LETTERS + 1] = {0}; /* a character has at most 4 bytes */
+    size_t end = 0;
+    for (size_t i = 0; i < LETTERS && name[end] != '\0'; i++) {
+        size_t length = snug_utf8_length(name + end, strlen(name + end));
+        end += length > 0 ? length : 1;
+    }
+    memcpy(start, name, end);
+    snug_svg_escape(svg, start);
+}
+
 /* Writes names of categories, of many only some. */
 static void draw_categories(snug_svg *svg, const snug_dependence *d) {
     size_t step = 1 + (d->points - 1) / TICKS;
     snug_svg_add(svg, "<g font-size=\"11\" fill=\"#444444\">\n");
     for (size_t k = 0; d->categories != NULL && k < d->points; k += step) {
-        char name[LETTERS + 1] = {0};
-        for (size_t i = 0; i < LETTERS && d->categories[k][i] != '\0'; i++) {
-            name[i] = d->categories[k][i];
-        }
-        for (size_t end = LETTERS; end > 0 && name[end - 1] < 0; end--) {
-            name[end - 1] = '\0'; /* no part of a character */
-        }
         snug_svg_add(svg, "<text x=\"%.2f\" y=\"%d\" text-anchor=\"middle\">",
                      across(d, (range){0, 1}, k), HEIGHT + 17);
-        snug_svg_escape(svg, name);
+        add_start(svg, d->categories[k]);
         snug_svg_add(svg, "</text>\n");
     }
     snug_svg_add(svg, "</g>\n");

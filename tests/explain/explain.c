@@ -251,6 +251,48 @@ START_TEST(dependence_on_categories) {
 }
 END_TEST
 
+/* Two quantiles of one target are two outputs, each with a name of its own. */
+START_TEST(dependence_of_quantiles) {
+    snug_dataset *data = linear_rows();
+    snug_model *model = snug_model_new(COLUMNS);
+    const double taus[] = {0.05, 0.95};
+    snug_dependence found;
+    snug_model_add(model, snug_dense(2));
+    ck_assert_int_eq(snug_model_set_loss(model, snug_quantiles(taus, 2)), SNUG_OK);
+    ck_assert_int_eq(snug_model_init(model, 1), SNUG_OK);
+    ck_assert_int_eq(snug_explain_dependence(model, data, "x1", NULL, &found), SNUG_OK);
+    ck_assert_uint_eq(found.outputs, 2);
+    ck_assert_str_eq(found.names[0], "y1_q0.05");
+    ck_assert_str_eq(found.names[1], "y1_q0.95");
+    snug_dependence_clear(&found);
+    snug_model_free(model);
+    snug_dataset_free(data);
+}
+END_TEST
+
+/* Names of categories are cut after twelve characters, which may have several bytes. */
+START_TEST(pictures_cut_names_between_characters) {
+    char *categories[] = {
+        "\u0420\u043e\u0441\u0441\u0438\u044f", "a long name that is \u00e9",
+        "\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9e\u00e9"};
+    double predictions[] = {1, 2, 3};
+    char *names[] = {"y"};
+    const snug_dependence column = {.column = "country",
+                                    .points = 3,
+                                    .outputs = 1,
+                                    .categories = categories,
+                                    .predictions = predictions,
+                                    .names = names};
+    char *picture = snug_plot_dependence(&column, 1);
+    ck_assert_ptr_nonnull(picture);
+    ck_assert_ptr_nonnull(strstr(picture, ">\u0420\u043e\u0441\u0441\u0438\u044f</text>"));
+    ck_assert_ptr_nonnull(strstr(picture, ">a long name </text>"));
+    ck_assert_ptr_nonnull(strstr(
+        picture, ">\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9e</text>"));
+    snug_free(picture);
+}
+END_TEST
+
 /* ---- errors ---------------------------------------------------------------------------------- */
 
 static void expect_wrong(const snug_explain_options *options, const char *location) {
@@ -345,6 +387,8 @@ static Suite *explain_suite(void) {
     tcase_add_test(tests, importance_of_categories);
     tcase_add_test(tests, dependence_on_a_number);
     tcase_add_test(tests, dependence_on_categories);
+    tcase_add_test(tests, dependence_of_quantiles);
+    tcase_add_test(tests, pictures_cut_names_between_characters);
     tcase_add_test(tests, wrong_options);
     tcase_add_test(tests, null_arguments);
     tcase_add_test(tests, every_allocation_may_fail);
