@@ -15,6 +15,10 @@ extern "C" {
  * are K x S members. Together they are an ensemble, or they tell for how many epochs a model is
  * trained on all rows.
  *
+ * Calibration is fitted to out-of-fold predictions, those of each member for its own fold. Members
+ * of the ensemble keep their temperatures; a model of all rows has the geometric mean of them. The
+ * model decides by the mean of the members' thresholds.
+ *
  *     snug_dataset *rows, *validation, *test;
  *     snug_folds *folds;
  *     status = snug_folds_load(experiment, &rows, &validation, &test);
@@ -76,7 +80,7 @@ SNUG_API snug_status snug_folds_assign(const snug_dataset *data, size_t count, u
 /*
  * Trains the members. *folds is the caller's, also where it is stopped by the callback: its model
  * is then that of the members that were finished, if there are any. Otherwise it is NULL on
- * failure; a member that fails is named: "fold 2 of 5: ...".
+ * failure; a member that fails is named: "fold 2 of 5, seed 1 of 1: ...".
  */
 SNUG_API snug_status snug_folds_train(const snug_experiment *experiment, const snug_dataset *rows,
                                       const snug_folds_options *options, snug_folds **folds);

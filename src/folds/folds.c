@@ -166,7 +166,7 @@ static snug_status refit(snug_folds_run *run) {
 }
 
 /* Averages what the members of all seeds predict for a row, into the first seed's. */
-static void average_predictions(snug_folds *folds, const snug_model *model) {
+static void average_predictions(snug_folds *folds) {
     size_t n = folds->row_count * folds->outputs;
     for (size_t i = 0; folds->seed_count > 1 && i < n; i++) {
         double sum = 0;
@@ -175,9 +175,13 @@ static void average_predictions(snug_folds *folds, const snug_model *model) {
         }
         folds->predictions[i] = (float)(sum / (double)folds->seed_count);
     }
-    for (size_t i = 0; i < folds->row_count && snug_model_class_count(model) > 0; i++) {
+}
+
+/* Decides on the class of each row as the model of the run does, by the threshold that it has. */
+static void predict_classes(snug_folds *folds) {
+    for (size_t i = 0; i < folds->row_count && snug_model_class_count(folds->model) > 0; i++) {
         const float *prediction = folds->predictions + i * folds->outputs;
-        folds->classes[i] = (int32_t)snug_model_predicted_class(model, prediction);
+        folds->classes[i] = (int32_t)snug_model_predicted_class(folds->model, prediction);
     }
 }
 
@@ -185,11 +189,10 @@ static snug_status train(snug_folds_run *run) {
     snug_folds *folds = run->folds;
     size_t count = folds->fold_count * folds->seed_count;
     snug_status status = snug_folds_run_all(run, folds->members, count);
-    snug_shared_calibration shared = {.threshold = 0.5, .temperature = 1};
+    const snug_shared_calibration shared = snug_shared_calibration_of(folds);
     if (status == SNUG_OK) {
         folds->complete = true;
-        shared = snug_shared_calibration_of(folds);
-        average_predictions(folds, folds->members[0].model);
+        average_predictions(folds);
     }
     bool refits = status == SNUG_OK && run->options->refit;
     if (refits) {
@@ -206,6 +209,9 @@ static snug_status train(snug_folds_run *run) {
                             : take_models(folds, folds->members, count);
     if (taken == SNUG_OK && snug_model_is_ensemble(folds->model)) {
         taken = snug_shared_threshold_apply(&shared, folds->model);
+    }
+    if (taken == SNUG_OK && folds->complete) {
+        predict_classes(folds);
     }
     return taken == SNUG_OK ? status : taken;
 }

@@ -71,7 +71,7 @@ static void work(void *user, size_t id) {
     }
 }
 
-/* Returns how many threads a training repays, up to `most`. */
+/* Returns how many threads the work of a training is worth, up to `most`. */
 static size_t worth(const snug_folds_run *run, size_t most) {
     size_t batch_size = run->experiment->train.fit.batch_size;
     size_t threads = snug_threads_for(run->template, batch_size, true, 0);
@@ -81,16 +81,19 @@ static size_t worth(const snug_folds_run *run, size_t most) {
 /*
  * Shares the threads out: to as many trainings at once as there are, and the rest within each. The
  * last ones, which are fewer than the threads, have the threads of those that are done: of five on
- * two threads the fifth has both. The bits do not depend on it.
+ * two threads the fifth has both. These have no more threads than their work is worth, and so have
+ * all where the caller asks for no number. The bits do not depend on it.
  */
 static size_t share_threads(const snug_folds_run *run, snug_fold_training *trainings,
                             size_t count) {
-    size_t threads = run->options->threads > 0 ? run->options->threads : snug_processors();
+    bool automatic = run->options->threads == 0;
+    size_t threads = automatic ? snug_processors() : run->options->threads;
     size_t at_once = threads < count ? threads : count;
     size_t last = count % at_once;
     for (size_t i = 0; i < count; i++) {
         bool shares = last > 0 && i >= count - last;
-        trainings[i].threads = shares ? worth(run, threads / last) : threads / at_once;
+        size_t own = threads / (shares ? last : at_once);
+        trainings[i].threads = shares || automatic ? worth(run, own) : own;
     }
     return at_once;
 }

@@ -5,11 +5,17 @@
 #include "model/model.h"
 
 snug_shared_calibration snug_shared_calibration_of(const snug_folds *folds) {
-    size_t count = folds->fold_count * folds->seed_count;
+    size_t members = folds->fold_count * folds->seed_count, count = 0;
     double logarithms = 0, thresholds = 0;
-    for (size_t i = 0; i < count; i++) {
-        logarithms += log(snug_model_temperature(folds->members[i].model));
-        thresholds += snug_model_threshold(folds->members[i].model);
+    for (size_t i = 0; i < members; i++) {
+        if (folds->members[i].result.finished) {
+            logarithms += log(snug_model_temperature(folds->members[i].model));
+            thresholds += snug_model_threshold(folds->members[i].model);
+            count++;
+        }
+    }
+    if (count == 0) {
+        return (snug_shared_calibration){.temperature = 1, .threshold = 0.5};
     }
     return (snug_shared_calibration){.temperature = exp(logarithms / (double)count),
                                      .threshold = thresholds / (double)count};

@@ -12,7 +12,10 @@ typedef struct snug_shared_calibration {
     double temperature, threshold;
 } snug_shared_calibration;
 
-/* Returns the means over members that are all finished, and still have their models. */
+/*
+ * Returns the means over the members that are finished, which still have their models; 1 and 0.5
+ * where none is.
+ */
 snug_shared_calibration snug_shared_calibration_of(const snug_folds *folds);
 
 /* Gives a model that was trained on all rows the temperature and the threshold. */

@@ -67,7 +67,7 @@ static bool watch(const snug_progress *progress, void *user) {
     return c->callback(c->run, c->training, progress);
 }
 
-/* Trains on `rows`, with `fold` as validation rows; NULL: without any. */
+/* Trains on `rows`, with `fold` as validation rows; NULL: a refit, without any. */
 static snug_status fit(course *c, snug_fold_training *training, const snug_dataset *rows,
                        const snug_dataset *fold) {
     snug_fit_options options;
@@ -82,9 +82,6 @@ static snug_status fit(course *c, snug_fold_training *training, const snug_datas
     options.threads = training->threads;
     options.callback = watch;
     options.user = c;
-    if (fold == NULL) {
-        options.calibration = options.threshold_metric = NULL;
-    }
     if (training->refit) {
         options.epochs = training->epochs;
         options.early_stopping = (snug_early_stopping){0};

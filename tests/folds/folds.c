@@ -293,6 +293,74 @@ START_TEST(a_constant_column_does_not_change_predictions) {
 }
 END_TEST
 
+/* ---- thresholds ------------------------------------------------------------------------------ */
+
+/* The blobs, of whose classes 0 and 1 are one. */
+static snug_dataset *two_classes(void) {
+    static float x[BLOB_ROWS * BLOB_COLUMNS];
+    static int32_t classes[BLOB_ROWS];
+    snug_dataset *all = blobs();
+    for (size_t i = 0; i < BLOB_ROWS; i++) {
+        ck_assert_int_eq(snug_dataset_row(all, i, x + i * BLOB_COLUMNS), SNUG_OK);
+        classes[i] = snug_dataset_class(all, i) == 2;
+    }
+    snug_dataset_free(all);
+    return snug_dataset_from_arrays(x, BLOB_ROWS, BLOB_COLUMNS, classes);
+}
+
+/* Returns the mean threshold of the first members of a model, which differ. */
+static double mean_threshold(const snug_model *model, size_t members) {
+    double sum = 0, first = snug_model_threshold(snug_model_member(model, 0));
+    bool differ = false;
+    for (size_t i = 0; i < members; i++) {
+        double threshold = snug_model_threshold(snug_model_member(model, i));
+        differ = differ || fabs(threshold - first) > 1e-3;
+        sum += threshold;
+    }
+    ck_assert(differ);
+    return sum / (double)members;
+}
+
+/* Out-of-fold classes are those that the run's model decides on, by the mean threshold. */
+START_TEST(one_threshold_decides_all_rows) {
+    snug_dataset *data = two_classes();
+    snug_experiment *e = experiment("\"epochs\": 2, \"threshold_metric\": \"f1_binary\"");
+    snug_folds *folds = train(e, data, (snug_folds_options){.folds = K});
+    const snug_model *model = snug_folds_model(folds);
+    double threshold = mean_threshold(model, K);
+    ck_assert_double_eq_tol(snug_model_threshold(model), threshold, 1e-12);
+    for (size_t i = 0; i < BLOB_ROWS; i++) {
+        snug_out_of_fold row;
+        ck_assert_int_eq(snug_folds_out_of_fold(folds, i, &row), SNUG_OK);
+        ck_assert_int_eq(row.class_index, (double)row.prediction[1] > threshold);
+    }
+    snug_folds_free(folds);
+    snug_experiment_free(e);
+    snug_dataset_free(data);
+}
+END_TEST
+
+static bool stop_after_two(const snug_folds_progress *at, void *user) {
+    (void)user;
+    ck_assert_uint_eq(at->members, K);
+    return at->finished < 2;
+}
+
+/* The members that were finished before a stop give their model its threshold too. */
+START_TEST(a_stopped_run_has_a_threshold) {
+    snug_dataset *data = two_classes();
+    snug_experiment *e = experiment("\"epochs\": 2, \"threshold_metric\": \"f1_binary\"");
+    const snug_folds_options o = {.folds = K, .threads = 1, .callback = stop_after_two};
+    snug_folds *folds;
+    ck_assert_int_eq(snug_folds_train(e, data, &o, &folds), SNUG_STOPPED);
+    const snug_model *model = snug_folds_model(folds);
+    ck_assert_double_eq_tol(snug_model_threshold(model), mean_threshold(model, 2), 1e-12);
+    snug_folds_free(folds);
+    snug_experiment_free(e);
+    snug_dataset_free(data);
+}
+END_TEST
+
 /* ---- refit ----------------------------------------------------------------------------------- */
 
 /* The model is that of a plain training on all rows for the mean of the best epochs. */
@@ -332,12 +400,6 @@ START_TEST(refits_for_the_mean_of_the_best_epochs) {
 END_TEST
 
 /* ---- stopping, failing, warning -------------------------------------------------------------- */
-
-static bool stop_after_two(const snug_folds_progress *at, void *user) {
-    (void)user;
-    ck_assert_uint_eq(at->members, K);
-    return at->finished < 2;
-}
 
 static bool stop_at_once(const snug_folds_progress *at, void *user) {
     (void)user;
@@ -445,6 +507,8 @@ static Suite *folds_suite(void) {
     tcase_add_test(tc, rows_are_predicted_by_the_members_without_them);
     tcase_add_test(tc, metrics_are_those_of_the_folds);
     tcase_add_test(tc, a_constant_column_does_not_change_predictions);
+    tcase_add_test(tc, one_threshold_decides_all_rows);
+    tcase_add_test(tc, a_stopped_run_has_a_threshold);
     tcase_add_test(tc, refits_for_the_mean_of_the_best_epochs);
     tcase_add_test(tc, what_is_finished_before_a_stop_is_a_model);
     tcase_add_test(tc, a_member_that_fails_is_named);
