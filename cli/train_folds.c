@@ -193,7 +193,8 @@ static void write_head(const cli_predictions *w, size_t targets) {
 
 static int write_rows(const run *r, const cli_predictions *w) {
     const snug_dataset *rows = r->opened.train;
-    size_t targets = w->classes > 0 ? 1 : w->outputs;
+    /* Of several quantiles there are more outputs than targets. */
+    size_t targets = w->classes > 0 ? 1 : snug_dataset_output_count(rows);
     write_head(w, targets);
     for (size_t i = 0; i < snug_dataset_row_count(rows); i++) {
         snug_out_of_fold row;
@@ -255,9 +256,22 @@ static int save(const run *r) {
                                                                            : cli_library_error();
 }
 
+/* Nothing can be lost any more: a signal ends the process as usual, also one that came before. */
+static int release_signals(const run *r) {
+    cli_signals_release();
+    if (cli_signal() == 0) {
+        return CLI_DONE;
+    }
+    (void)cli_runtime_error("stopped by signal %d after the last member; the model is saved in %s",
+                            cli_signal(), r->path);
+    return CLI_SIGNAL + cli_signal();
+}
+
 static int finish(run *r) {
     int status = save(r);
-    cli_signals_release();
+    if (status == CLI_DONE) {
+        status = release_signals(r);
+    }
     if (status == CLI_DONE) {
         status = write_out_of_fold(r);
     }

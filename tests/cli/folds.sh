@@ -70,6 +70,15 @@ equals "rows of validation" "$(awk '$1 == "validation" { print $2 }' out)" 60
     --set 'model.layers=[{"type": "dense", "units": 1}]' --out-of-fold values.csv >out
 equals "head of values" "$(head -1 values.csv)" "fold,target,b"
 
+# Several quantiles of one target: a column of targets, and one of predictions a quantile.
+"$SNUG" train rows.json --folds 2 --quiet --set data.target=b \
+    --set 'train.loss={"type": "quantile", "taus": [0.1, 0.5, 0.9]}' \
+    --set 'model.layers=[{"type": "dense", "units": 3}]' --set data.test=null \
+    --out-of-fold quantiles.csv >out
+equals "head of quantiles" "$(head -1 quantiles.csv)" "fold,target,b_q0.1,b_q0.5,b_q0.9"
+equals "targets of quantiles" "$(tail -n +2 quantiles.csv | cut -d, -f2)" \
+    "$(tail -n +2 rows.csv | cut -d, -f2)"
+
 # Rows of one group are in one fold; their column is neither a feature nor a target.
 awk -F, '{ print (NR == 1 ? "person" : "p" int(NR / 5)) "," $0 }' rows.csv >persons.csv
 run 0 train rows.json --folds 3 --quiet --out-of-fold persons.folds.csv \
@@ -91,6 +100,36 @@ run 0 train rows.json --folds 3 --refit --quiet --set train.calibration=temperat
 run 0 evaluate rows.safetensors rows.csv
 run 0 train rows.json --folds 3 --quiet --set train.calibration=temperature
 run 0 evaluate rows.safetensors rows.csv
+
+# The threshold of the mean and the members of a layer are shown of an ensemble too.
+grep -v ',y$' rows.csv >two.csv
+run 0 train rows.json --folds 2 --quiet --out two.safetensors --set data.train=two.csv \
+    --set train.threshold_metric=f1_binary --set 'model.layers=[
+        {"type": "batch_ensemble", "units": 6, "members": 4}, "selu",
+        {"type": "batch_ensemble", "units": "classes", "members": 4, "shared": false}]'
+run 0 inspect two.safetensors
+matches out '^predicted class: z above a probability of 0[.]'
+matches out '^ +1 +[0-9]+ +batch_ensemble 4 x 6, selu, '
+run 0 inspect two.safetensors --json
+equals "thresholds" "$(grep -c '"threshold":' out)" 3
+matches out '"members":.4,'
+
+# A signal ends the run; the members that were finished are saved.
+mkfifo progress
+"$SNUG" train rows.json --folds 2 --seeds 1000 --threads 1 --out stopped.safetensors \
+    >out 2>progress &
+tool=$!
+while read -r line; do
+    printf '%s\n' "$line" >last
+    case $line in
+    "1 of 2000 members"*) kill -s INT "$tool" ;;
+    esac
+done <progress
+status=0
+wait "$tool" || status=$?
+equals "exit status" "$status" 130
+matches last '^snug: stopped by signal 2; a model of the [0-9]+ of 2000 members that were finished '
+run 0 evaluate stopped.safetensors rows.csv
 
 refuses 2 "folds: must be from 2 to the number of rows" train rows.json --folds 49
 refuses 2 "train: --folds: must be at least 2 (got 1)" train rows.json --folds 1
