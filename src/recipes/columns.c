@@ -213,7 +213,6 @@ static void count_columns(snug_draft *draft) {
         column->missing = from->blanks + (numbers ? from->markers + from->strings : 0);
         column->distinct = numbers ? from->number_values.distinct : from->values.distinct;
         draft->seen->features += !feature ? 0 : numbers ? 1 : column->distinct;
-        draft->has_missing = draft->has_missing || (feature && column->missing > 0);
     }
 }
 

@@ -23,7 +23,6 @@ typedef struct snug_draft {
     size_t outputs;                 /* values a row; 0 for classes */
     snug_string_set missing_values; /* owned; the strings that mean a missing value */
     bool listed;                    /* these are in place of the usual ones */
-    bool has_missing;               /* some feature has missing values */
     snug_suggestion *seen;          /* owned */
 } snug_draft;
 

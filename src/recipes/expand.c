@@ -10,43 +10,20 @@
 
 /* ---- what the data decides in a template ----------------------------------------------------- */
 
-static bool has_use(const snug_draft *draft, snug_column_use use) {
-    for (size_t i = 0; i < draft->seen->column_count; i++) {
-        if (draft->seen->columns[i].use == use) {
-            return true;
-        }
+/* Returns whether the condition of a "when", which is "numbers", holds. Arrays hold numbers. */
+static bool has_numbers(const snug_draft *draft) {
+    const snug_suggestion *seen = draft->seen;
+    bool found = seen->column_count == 0;
+    for (size_t i = 0; i < seen->column_count && !found; i++) {
+        found = seen->columns[i].use == SNUG_USE_NUMBERS;
     }
-    return draft->seen->column_count == 0 && use == SNUG_USE_NUMBERS; /* arrays */
+    return found;
 }
 
-/* Returns whether the condition of a "when" holds. */
-static bool holds(const snug_draft *draft, const char *condition) {
-    return strcmp(condition, "numbers") == 0      ? has_use(draft, SNUG_USE_NUMBERS)
-           : strcmp(condition, "categories") == 0 ? has_use(draft, SNUG_USE_CATEGORIES)
-                                                  : draft->has_missing;
-}
-
-/*
- * Returns the size of the batches where a template leaves it open, "rows": a power of two, at most
- * 256, such that an epoch has at least 16 steps, but for small tables at least 32.
- */
-static double recipe_batch_size(size_t rows) {
-    size_t size = 256;
-    while (size > 32 && size * 16 > rows) {
-        size /= 2;
-    }
-    return (double)size;
-}
-
-/* Returns the number that a string of a template means, or 0: it is a string. */
-static double number_of(const snug_draft *draft, const cJSON *value) {
-    if (value->string == NULL || !cJSON_IsString(value)) {
-        return 0;
-    }
-    if (strcmp(value->string, "units") == 0 && strcmp(value->valuestring, "targets") == 0) {
-        return (double)draft->outputs;
-    }
-    return strcmp(value->string, "batch_size") == 0 ? recipe_batch_size(draft->seen->rows) : 0;
+/* Returns whether a value of a template is the number of targets: "units": "targets". */
+static bool is_target_count(const cJSON *value) {
+    return value->string != NULL && strcmp(value->string, "units") == 0 && cJSON_IsString(value) &&
+           strcmp(value->valuestring, "targets") == 0;
 }
 
 /* Replaces a member of an object by a number. */
@@ -86,13 +63,11 @@ static void unroll(cJSON *list, bool *failed) {
 static void fill_in(const snug_draft *draft, cJSON *parent, bool *failed) {
     cJSON *next;
     for (cJSON *child = parent->child; child != NULL && !*failed; child = next) {
-        const cJSON *when = snug_json_get(child, "when");
-        double number = number_of(draft, child);
         next = child->next;
-        if (when != NULL && !holds(draft, when->valuestring)) {
+        if (snug_json_get(child, "when") != NULL && !has_numbers(draft)) {
             cJSON_Delete(cJSON_DetachItemViaPointer(parent, child));
-        } else if (number > 0) {
-            replace(parent, child->string, number, failed);
+        } else if (is_target_count(child)) {
+            replace(parent, child->string, (double)draft->outputs, failed);
         } else {
             cJSON_DeleteItemFromObjectCaseSensitive(child, "when");
             fill_in(draft, child, failed);

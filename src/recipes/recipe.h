@@ -1,6 +1,6 @@
 /*
- * Recipes: what experiments to begin with look like. Each is one file of this directory with one
- * descriptor, and one line in SNUG_RECIPES below.
+ * Recipes: what experiments to begin with look like. Each is one descriptor in a file of this
+ * directory, and one line in SNUG_RECIPES below.
  *
  * A recipe has two templates, one for classes and one for values: experiment files without what
  * depends on the table (the file, the target, ignored columns, how the file is written). Everything
@@ -9,11 +9,8 @@
  *
  *     "units": "targets"      is the number of target columns
  *     "when": "numbers"       keeps the object, an element of a list, only where a feature holds
- *                             numbers; "categories": only where one holds categories; "missing":
- *                             only where values of features are missing
+ *                             numbers
  *     {"repeat": 3, "layers": [...]}  an element of a list, is that many times these layers
- *     "batch_size": "rows"    a power of two, at most 256, such that an epoch
- *                             has at least 16 steps, but at least 32
  *
  * Whoever changes a template changes the version: experiment files keep it as "recipe".
  */
@@ -30,8 +27,13 @@ typedef struct snug_recipe {
     const char *values;  /* and where targets hold values */
 } snug_recipe;
 
-/* Makes a string of JSON that is written as it is, without quotes around it and escapes in it. */
-#define SNUG_TEMPLATE(...) #__VA_ARGS__
+/*
+ * Makes a string of JSON that is written as it is, without quotes around it and escapes in it, and
+ * of macros for what templates repeat. A file of a recipe does not include <stdbool.h>, where true
+ * and false are macros too.
+ */
+#define SNUG_TEMPLATE(...) SNUG_TEMPLATE_STRING(__VA_ARGS__)
+#define SNUG_TEMPLATE_STRING(...) #__VA_ARGS__
 
 /* Every recipe, the default first. */
 #define SNUG_RECIPES(X)                                                                            \
