@@ -65,8 +65,6 @@ static bool numbers_rows(const snug_column_profile *column, size_t rows) {
 /* Returns why a column of numbers is no feature, or NULL. */
 static const char *reason_of_numbers(const snug_profile *profile, size_t i) {
     const snug_column_profile *column = &profile->columns[i];
-    bool nameless = snug_string_set_find(&profile->table.reader.nameless,
-                                         snug_profile_name(profile, i)) != SNUG_NOT_IN_SET;
     if (column->number_values.distinct == 1) {
         return "the same in every row";
     }
@@ -76,7 +74,8 @@ static const char *reason_of_numbers(const snug_profile *profile, size_t i) {
     if (numbers_rows(column, profile->rows)) {
         return "numbers the rows";
     }
-    return (nameless || names_identifier(snug_profile_name(profile, i))) &&
+    return (snug_profile_is_nameless(profile, i) ||
+            names_identifier(snug_profile_name(profile, i))) &&
                    share_of_different(column) > 0.5 && profile->rows > FEW
                ? "an identifier, by its name and its different numbers"
                : NULL;
@@ -111,12 +110,6 @@ static snug_status list_strings(snug_draft *draft, const snug_column_profile *co
     return status;
 }
 
-static bool holds_numbers(const snug_draft *draft, size_t i) {
-    bool values = draft->seen->task == SNUG_TASK_REGRESSION;
-    snug_column_use use = draft->seen->columns[i].use;
-    return use == SNUG_USE_NUMBERS || (use == SNUG_USE_TARGET && values);
-}
-
 /*
  * Lists the strings that mean a missing value where the usual ones do not suffice: some column of
  * numbers holds others, or the target does, in which there are no usual ones. The usual ones that
@@ -133,11 +126,11 @@ static snug_status choose_missing_values(snug_draft *draft) {
     for (size_t i = 0; i < draft->profile.table.column_count; i++) {
         const snug_column_profile *column = &draft->profile.columns[i];
         bool target = draft->seen->columns[i].use == SNUG_USE_TARGET;
-        needed = needed || (holds_numbers(draft, i) &&
+        needed = needed || (snug_draft_holds_numbers(draft, i) &&
                             (column->strings > 0 || (target && column->markers > 0)));
     }
     for (size_t i = 0; needed && i < draft->profile.table.column_count && status == SNUG_OK; i++) {
-        if (holds_numbers(draft, i)) {
+        if (snug_draft_holds_numbers(draft, i)) {
             status = list_strings(draft, &draft->profile.columns[i]);
         }
     }
@@ -208,7 +201,7 @@ static void count_columns(snug_draft *draft) {
     for (size_t i = 0; i < draft->seen->column_count; i++) {
         const snug_column_profile *from = &draft->profile.columns[i];
         snug_suggested_column *column = &draft->seen->columns[i];
-        bool numbers = holds_numbers(draft, i);
+        bool numbers = snug_draft_holds_numbers(draft, i);
         bool feature = column->use == SNUG_USE_NUMBERS || column->use == SNUG_USE_CATEGORIES;
         column->missing = from->blanks + (numbers ? from->markers + from->strings : 0);
         column->distinct = numbers ? from->number_values.distinct : from->values.distinct;

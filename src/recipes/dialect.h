@@ -23,11 +23,11 @@ typedef struct snug_dialect {
 snug_status snug_dialect_detect_encoding(const snug_byte_source *source, const char **encoding);
 
 /*
- * Finds the other members by the first MiB of the file in dialect->encoding. A member that is not 0
- * is known and kept; `header` is what is known of the header.
+ * Finds the other members by the first thousand records of the file in dialect->encoding. A member
+ * that is not 0 is known and kept; `header` is what is known of the header.
  *
- * The delimiter is the one that cuts the first thousand records into equal numbers of fields, more
- * than one. The decimal mark is a comma where more fields are numbers with one than with a point.
+ * The delimiter is the one that cuts the records into equal numbers of fields, more than one. The
+ * decimal mark is a comma where more fields are numbers with one than with a point.
  * There is a header where the first line holds no number and no name twice, and its names are not
  * values below it; or where it holds a name above a column of numbers.
  */

@@ -31,6 +31,12 @@ void snug_suggestion_free(snug_suggestion *seen) {
     snug_release(seen);
 }
 
+bool snug_draft_holds_numbers(const snug_draft *draft, size_t column) {
+    snug_column_use use = draft->seen->columns[column].use;
+    return use == SNUG_USE_NUMBERS ||
+           (use == SNUG_USE_TARGET && draft->seen->task == SNUG_TASK_REGRESSION);
+}
+
 snug_status snug_draft_set(const char **string, const char *value) {
     *string = snug_copy_string(value);
     return *string != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;

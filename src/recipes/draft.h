@@ -26,6 +26,9 @@ typedef struct snug_draft {
     snug_suggestion *seen;          /* owned */
 } snug_draft;
 
+/* Returns whether a column is taken for numbers, as a feature or a target of values. */
+bool snug_draft_holds_numbers(const snug_draft *draft, size_t column);
+
 /* Adds a note, printed as by printf(). */
 snug_status snug_draft_note(snug_draft *draft, const char *format, ...) SNUG_PRINTF(2, 3);
 

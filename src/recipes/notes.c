@@ -34,16 +34,10 @@ static bool has_suspicious(const snug_column_profile *column, double *value, siz
     return true;
 }
 
-static bool is_number_column(const snug_draft *draft, size_t i) {
-    snug_column_use use = draft->seen->columns[i].use;
-    return use == SNUG_USE_NUMBERS ||
-           (use == SNUG_USE_TARGET && draft->seen->task == SNUG_TASK_REGRESSION);
-}
-
 /* Returns how many cells of a column of numbers hold a number that is its least or its largest. */
 static size_t cells_with(const snug_draft *draft, size_t i, double number) {
     const snug_column_profile *column = &draft->profile.columns[i];
-    if (!is_number_column(draft, i)) {
+    if (!snug_draft_holds_numbers(draft, i)) {
         return 0;
     }
     return column->least.value == number     ? column->least.count
@@ -57,7 +51,7 @@ static bool is_noted(const snug_draft *draft, size_t i, double number) {
     for (size_t j = 0; j < i && !noted; j++) {
         double value = 0;
         size_t count = 0;
-        noted = is_number_column(draft, j) &&
+        noted = snug_draft_holds_numbers(draft, j) &&
                 has_suspicious(&draft->profile.columns[j], &value, &count) && value == number;
     }
     return noted;
@@ -88,7 +82,7 @@ static snug_status note_numbers(snug_draft *draft) {
     for (size_t i = 0; i < draft->seen->column_count && status == SNUG_OK; i++) {
         double value = 0;
         size_t count = 0;
-        if (is_number_column(draft, i) &&
+        if (snug_draft_holds_numbers(draft, i) &&
             has_suspicious(&draft->profile.columns[i], &value, &count) &&
             !is_noted(draft, i, value)) {
             status = note_number(draft, i, value);
@@ -103,7 +97,7 @@ static snug_status note_strings(snug_draft *draft) {
     snug_status status = SNUG_OK;
     for (size_t i = 0; i < draft->seen->column_count && status == SNUG_OK; i++) {
         const snug_column_profile *column = &draft->profile.columns[i];
-        if (is_number_column(draft, i) && column->strings > 0) {
+        if (snug_draft_holds_numbers(draft, i) && column->strings > 0) {
             status = snug_draft_note(draft,
                                      "\"%s\" holds strings, such as \"%.40s\", in %zu of %zu "
                                      "cells: they are listed in \"missing_values\"",

@@ -192,6 +192,11 @@ const char *snug_profile_name(const snug_profile *profile, size_t i) {
     return profile->table.reader.columns.list.items[i];
 }
 
+bool snug_profile_is_nameless(const snug_profile *profile, size_t i) {
+    return snug_string_set_find(&profile->table.reader.nameless, snug_profile_name(profile, i)) !=
+           SNUG_NOT_IN_SET;
+}
+
 bool snug_column_is_formatted(const snug_column_profile *column) {
     return column->strings > 0 && column->formatted == column->strings;
 }

@@ -49,7 +49,10 @@ void snug_profile_close(snug_profile *profile);
 /* Returns the name of column i. */
 const char *snug_profile_name(const snug_profile *profile, size_t i);
 
-/* Returns whether nearly all strings of a column are numbers in another notation. */
+/* Returns whether the file has no name for column i. */
+bool snug_profile_is_nameless(const snug_profile *profile, size_t i);
+
+/* Returns whether a column has strings, and all of them are numbers as 1,234 or $5 or 45% are. */
 bool snug_column_is_formatted(const snug_column_profile *column);
 
 #endif

@@ -15,11 +15,6 @@ enum {
 
 /* ---- which ----------------------------------------------------------------------------------- */
 
-static bool is_nameless(const snug_profile *profile, size_t i) {
-    return snug_string_set_find(&profile->table.reader.nameless, snug_profile_name(profile, i)) !=
-           SNUG_NOT_IN_SET;
-}
-
 /* Returns whether the options name a column. */
 static bool is_named(const snug_draft *draft, const char *const *names, size_t column) {
     for (size_t i = 0; names != NULL && names[i] != NULL; i++) {
@@ -37,7 +32,7 @@ static snug_status take_last(snug_draft *draft) {
     for (size_t i = profile->table.column_count; i > 0 && draft->target_count < wanted; i--) {
         const snug_column_profile *column = &profile->columns[i - 1];
         bool empty = column->numbers + column->strings + column->markers == 0;
-        if (!empty && !is_nameless(profile, i - 1) &&
+        if (!empty && !snug_profile_is_nameless(profile, i - 1) &&
             !is_named(draft, draft->options->ignore, i - 1)) {
             draft->targets[draft->target_count++] = i - 1;
         }
