@@ -142,6 +142,10 @@ snug_status snug_table_set_notation(snug_table *table) {
     bool formatted = table->options.number_format == SNUG_NUMBERS_FORMATTED;
     bool libsvm = table->reader.format->absent_is_zero;
     char decimal = table->options.decimal;
+    if (decimal != 0 && decimal != '.' && decimal != ',') {
+        return snug_fail(SNUG_ERROR_ARGUMENT, "%s: the decimal mark must be \".\" or \",\"",
+                         table->reader.file.path);
+    }
     if ((formatted || decimal == ',') && libsvm) {
         return snug_fail(SNUG_ERROR_ARGUMENT,
                          "%s: \"%s\" is an option of CSV and JSON lines: libsvm format has plain "

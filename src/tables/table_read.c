@@ -41,9 +41,6 @@ static snug_status check_options(const char *path, const snug_csv_options *optio
                          "none of their values",
                          path);
     }
-    if (options->decimal != 0 && options->decimal != '.' && options->decimal != ',') {
-        return snug_fail(SNUG_ERROR_ARGUMENT, "%s: the decimal mark must be \".\" or \",\"", path);
-    }
     return check_targets(path, options);
 }
 
