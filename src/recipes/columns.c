@@ -18,10 +18,13 @@ enum {
 /*
  * tables/table_report.c refuses a column in which at most one of ten values is a string, or one of
  * twenty where few are different. More strings are taken for mistakes only where there are few
- * different ones, as "unknown", among many numbers.
+ * different ones, as "unknown", among many numbers. Infinite numbers always are.
  */
 bool snug_column_is_mixed(const snug_column_profile *column) {
     size_t all = column->numbers + column->strings;
+    if (column->strings > 0 && column->strings == column->infinite) {
+        return true;
+    }
     if (column->strings == 0 || all < FEW) {
         return false;
     }

@@ -93,6 +93,9 @@ static snug_status add_cell(const snug_profile *profile, snug_column_profile *co
         return SNUG_OK;
     case SNUG_CELL_NUMBER:
         return add_number(profile, column, cell);
+    case SNUG_CELL_INFINITE:
+        column->infinite++;
+        return add_string(profile, column, cell, false);
     default:
         return add_string(profile, column, cell, false);
     }

@@ -22,6 +22,7 @@ typedef struct snug_column_profile {
     size_t markers;   /* NA, ? and the like: missing in a column of numbers */
     size_t numbers;   /* cells that hold a number */
     size_t strings;   /* all other cells */
+    size_t infinite;  /* strings that are words for numbers, as inf is: training refuses them */
     size_t formatted; /* strings that are numbers as 1,234 or $5 or 45% are */
     size_t dates;     /* strings of digits and separators: 2024-05-01, 18.00.00 */
     bool fractional;  /* a number is not whole */

@@ -217,6 +217,28 @@ START_TEST(lists_strings_among_numbers) {
 }
 END_TEST
 
+/* Training refuses infinite numbers: they are missing values, however many there are. */
+START_TEST(lists_infinite_numbers) {
+    char text[4096];
+    size_t used = (size_t)snprintf(text, sizeof text, "a,y\n");
+    for (int i = 0; i < 60; i++) {
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s,%c\n",
+                                 i % 3 == 0   ? "inf"
+                                 : i % 2 == 0 ? "1.5"
+                                              : "2",
+                                 i % 4 < 2 ? 'v' : 'w');
+    }
+    write_bytes("t.csv", text, used);
+    snug_suggestion *seen = NULL;
+    char *config = config_of(NULL, &seen);
+    ck_assert_int_eq(column_of(seen, "a")->use, SNUG_USE_NUMBERS);
+    ck_assert_uint_eq(column_of(seen, "a")->missing, 20);
+    ck_assert_ptr_nonnull(strstr(config, "\"missing_values\": [\"inf\"]"));
+    snug_free(config);
+    snug_suggestion_free(seen);
+}
+END_TEST
+
 /* The usual markers need no list: they stay categories in a column of strings. */
 START_TEST(lists_no_usual_markers) {
     snug_suggestion *seen = NULL;
@@ -295,6 +317,7 @@ static Suite *columns_suite(void) {
     tcase_add_test(tests, takes_last_column_with_name_and_values);
     tcase_add_test(tests, counts_classes_as_the_dataset_has_them);
     tcase_add_test(tests, lists_strings_among_numbers);
+    tcase_add_test(tests, lists_infinite_numbers);
     tcase_add_test(tests, lists_no_usual_markers);
     tcase_add_test(tests, lists_usual_markers_of_a_target_of_values);
     tcase_add_test(tests, notes_numbers_far_from_all_others);
