@@ -122,10 +122,13 @@ static void add_columns(const snug_draft *draft, cJSON *data, bool *failed) {
     }
 }
 
-/* Adds how the file is written, where it is not as usual. */
+/*
+ * Adds how the file is written, where it is not as usual: UTF-16 also where a byte order mark shows
+ * it, as it may have been an option.
+ */
 static void add_dialect(const snug_draft *draft, cJSON *data, bool *failed) {
     const snug_suggestion *seen = draft->seen;
-    if (seen->encoding != NULL && strncmp(seen->encoding, "utf", 3) != 0) {
+    if (seen->encoding != NULL && strcmp(seen->encoding, "utf-8") != 0) {
         snug_json_string(data, "encoding", seen->encoding, failed);
     }
     if (seen->delimiter != 0) {

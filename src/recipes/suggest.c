@@ -147,7 +147,7 @@ static snug_status check_options(const snug_draft *draft) {
         return snug_fail(SNUG_ERROR_ARGUMENT, "%s: is in %s format, which has no second file: %s",
                          draft->path, draft->format->title, o->targets);
     }
-    if ((double)o->seed > SNUG_JSON_LARGEST_WHOLE) {
+    if (o->seed > (uint64_t)SNUG_JSON_LARGEST_WHOLE) {
         return snug_fail(SNUG_ERROR_ARGUMENT, ".seed: must be at most 2^53");
     }
     return o->test >= 0 && o->test < 1

@@ -170,6 +170,24 @@ START_TEST(trains_on_what_it_found_out) {
 }
 END_TEST
 
+/* UTF-16 without a byte order mark, which an option names. */
+START_TEST(trains_on_the_encoding_of_the_options) {
+    char text[4096], wide[8192];
+    size_t used = (size_t)snprintf(text, sizeof text, "x,y\n");
+    for (int i = 0; i < ROWS; i++) {
+        used += (size_t)snprintf(text + used, sizeof text - used, "%d,%d.5\n", i % 7, i);
+    }
+    for (size_t i = 0; i < used; i++) {
+        wide[2 * i] = text[i];
+        wide[2 * i + 1] = 0;
+    }
+    write_bytes("t.csv", wide, 2 * used);
+    snug_experiment *e = suggest("t.csv", &(snug_suggest_options){.encoding = "utf-16le"}, NULL);
+    expect_trains(e);
+    snug_experiment_free(e);
+}
+END_TEST
+
 START_TEST(reads_json_lines) {
     char text[8192];
     size_t used = 0;
@@ -304,6 +322,8 @@ START_TEST(refuses_wrong_options) {
     REFUSE(ARGUMENT, "t.csv: is in CSV format", .targets = "u.csv");
     REFUSE(ARGUMENT, ".test", .test = 1);
     REFUSE(ARGUMENT, ".seed", .seed = UINT64_MAX);
+    REFUSE(ARGUMENT, ".seed", .seed = (UINT64_C(1) << 53) + 1);
+    REFUSE(ARGUMENT, "t.csv: the decimal mark", .decimal = 'x');
     REFUSE(CONFIG, "", .test = 0.9);
     write_idx("x.idx", ROWS, 4);
     ck_assert_ptr_null(
@@ -364,6 +384,7 @@ static Suite *suggest_suite(void) {
     tcase_add_test(tests, hides_nothing);
     tcase_add_test(tests, lists_recipes);
     tcase_add_test(tests, trains_on_what_it_found_out);
+    tcase_add_test(tests, trains_on_the_encoding_of_the_options);
     tcase_add_test(tests, reads_json_lines);
     tcase_add_test(tests, reads_libsvm);
     tcase_add_test(tests, reads_arrays);
