@@ -175,6 +175,24 @@ static snug_status mark_named(snug_draft *draft, const char *const *names, bool 
     return SNUG_OK;
 }
 
+/* Fails because no column is left as a feature: all are targets, or ignored. */
+static snug_status fail_no_feature(const snug_draft *draft) {
+    const snug_suggestion *seen = draft->seen;
+    for (size_t i = 0; i < seen->column_count; i++) {
+        const snug_suggested_column *column = &seen->columns[i];
+        if (column->use == SNUG_USE_IGNORED) {
+            return snug_fail(SNUG_ERROR_DATA,
+                             "%s: no column is left as a feature: \"%.60s\" is ignored (%s); "
+                             "\"keep\" takes a column whatever it looks like",
+                             draft->path, column->name, column->reason);
+        }
+    }
+    return snug_fail(
+        SNUG_ERROR_DATA, "%s: no column is left as a feature: there is none beside the target%s",
+        draft->path,
+        seen->delimiter != 0 ? "; \"delimiter\" names what is between the fields" : "");
+}
+
 static snug_status choose(snug_draft *draft, const bool *ignored, const bool *kept) {
     snug_suggestion *seen = draft->seen;
     bool any = false;
@@ -192,11 +210,7 @@ static snug_status choose(snug_draft *draft, const bool *ignored, const bool *ke
         }
         any = any || reason == NULL;
     }
-    return any ? SNUG_OK
-               : snug_fail(SNUG_ERROR_DATA,
-                           "%s: no column is left as a feature; \"keep\" takes one whatever it "
-                           "looks like",
-                           draft->path);
+    return any ? SNUG_OK : fail_no_feature(draft);
 }
 
 /* Sets what is counted of each column, now that it is known what it holds. */

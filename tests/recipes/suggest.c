@@ -344,7 +344,9 @@ START_TEST(refuses_tables_without_anything_to_learn) {
     write_text("t.csv", "x,y\n1.5,\n2.5,\n");
     REFUSE(DATA, "t.csv: the target is missing", .target = NAMES("y"));
     write_text("t.csv", "x\na\nb\n");
-    refuse(&none, SNUG_ERROR_DATA, "t.csv: no column is left");
+    refuse(&none, SNUG_ERROR_DATA, "t.csv: no column is left as a feature: there is none beside");
+    write_text("t.csv", "z,x\n7,a\n7,b\n");
+    refuse(&none, SNUG_ERROR_DATA, "t.csv: no column is left as a feature: \"z\" is ignored");
     write_text("t.csv", "");
     refuse(&none, SNUG_ERROR_DATA, "t.csv: is empty");
     write_text("t.csv", "x,y\n1,2\n3\n");
