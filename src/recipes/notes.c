@@ -1,6 +1,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/number.h"
 #include "core/status.h"
 #include "recipes/notes.h"
 
@@ -65,16 +66,17 @@ static snug_status note_number(snug_draft *draft, size_t first, double number) {
         columns += cells_with(draft, i, number) > 0;
     }
     const char *name = draft->seen->columns[first].name;
-    return columns > 1
-               ? snug_draft_note(draft,
-                                 "%.15g is far from all other numbers in \"%s\", and the outermost "
-                                 "of %zu columns, in %zu cells: if it means a missing value, list "
-                                 "it in \"missing_values\"",
-                                 number, name, columns, cells)
-               : snug_draft_note(draft,
-                                 "%.15g is far from all other numbers in \"%s\", in %zu cells: if "
-                                 "it means a missing value, list it in \"missing_values\"",
-                                 number, name, cells);
+    return columns > 1 ? snug_draft_note(
+                             draft,
+                             "%.15g is far from all other numbers in \"%.60s\", and the outermost "
+                             "of %zu columns, in %zu cells: if it means a missing value, list "
+                             "it in \"missing_values\"",
+                             number, name, columns, cells)
+                       : snug_draft_note(
+                             draft,
+                             "%.15g is far from all other numbers in \"%.60s\", in %zu cells: if "
+                             "it means a missing value, list it in \"missing_values\"",
+                             number, name, cells);
 }
 
 static snug_status note_numbers(snug_draft *draft) {
@@ -99,7 +101,7 @@ static snug_status note_strings(snug_draft *draft) {
         const snug_column_profile *column = &draft->profile.columns[i];
         if (snug_draft_holds_numbers(draft, i) && column->strings > 0) {
             status = snug_draft_note(draft,
-                                     "\"%s\" holds strings, such as \"%.40s\", in %zu of %zu "
+                                     "\"%.60s\" holds strings, such as \"%.40s\", in %zu of %zu "
                                      "cells: they are listed in \"missing_values\"",
                                      draft->seen->columns[i].name, column->examples.list.items[0],
                                      column->strings, column->strings + column->numbers);
@@ -114,14 +116,36 @@ static snug_status note_rows(snug_draft *draft) {
     const snug_suggestion *seen = draft->seen;
     snug_status status = SNUG_OK;
     if (seen->rows_without_target > 0) {
-        status = snug_draft_note(draft, "%zu rows have no target and are left out",
-                                 seen->rows_without_target);
+        bool one = seen->rows_without_target == 1;
+        status =
+            snug_draft_note(draft, "%zu row%s no target and %s left out", seen->rows_without_target,
+                            one ? " has" : "s have", one ? "is" : "are");
     }
     if (status == SNUG_OK && 100 * seen->duplicates > seen->rows) {
         status = snug_draft_note(draft,
                                  "%zu rows are the same as one before: where a row is in training "
                                  "and its copy in validation, results look too good",
                                  seen->duplicates);
+    }
+    return status;
+}
+
+/*
+ * Notes classes whose names are those of missing values, NA or ?, which training takes for classes.
+ * One of two classes may well be "-" or "None".
+ */
+static snug_status note_markers(snug_draft *draft) {
+    const snug_suggestion *seen = draft->seen;
+    snug_status status = SNUG_OK;
+    for (size_t i = 0; i < seen->class_count && seen->class_count > 2 && status == SNUG_OK; i++) {
+        const snug_suggested_class *class = &seen->classes[i];
+        if (snug_cell_classify(class->name) == SNUG_CELL_MARKER) {
+            status =
+                snug_draft_note(draft,
+                                "class \"%.60s\" has %zu row%s: if it means that the target is "
+                                "missing, empty these cells, and the rows are left out",
+                                class->name, class->rows, class->rows == 1 ? "" : "s");
+        }
     }
     return status;
 }
@@ -141,13 +165,13 @@ static snug_status note_classes(snug_draft *draft) {
     snug_status status = SNUG_OK;
     if (share > 0.8) {
         status = snug_draft_note(draft,
-                                 "%.1f %% of the rows are of class \"%s\": compare the accuracy "
+                                 "%.1f %% of the rows are of class \"%.60s\": compare the accuracy "
                                  "with that share",
                                  100 * share, largest->name);
     }
     return status == SNUG_OK && least->rows < FEW_ROWS
                ? snug_draft_note(draft,
-                                 "class \"%s\" has %zu row%s, which is too little to learn "
+                                 "class \"%.60s\" has %zu row%s, which is too little to learn "
                                  "from",
                                  least->name, least->rows, least->rows == 1 ? "" : "s")
                : status;
@@ -160,6 +184,9 @@ snug_status snug_draft_add_notes(snug_draft *draft) {
     }
     if (status == SNUG_OK) {
         status = note_strings(draft);
+    }
+    if (status == SNUG_OK) {
+        status = note_markers(draft);
     }
     return status == SNUG_OK ? note_numbers(draft) : status;
 }

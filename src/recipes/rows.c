@@ -57,12 +57,13 @@ static snug_status add_class(row_counts *counts, const char *cell) {
     snug_normalize_number(name);
     snug_status status = snug_string_set_add(&counts->classes, name, &index);
     if (status == SNUG_OK && counts->classes.list.count > SNUG_MAX_CATEGORIES) {
-        status = snug_fail(SNUG_ERROR_DATA,
-                           "%s: the target \"%s\" has more than %d different values, which are too "
-                           "many for classes",
-                           counts->draft->path,
-                           snug_profile_name(&counts->draft->profile, counts->draft->targets[0]),
-                           SNUG_MAX_CATEGORIES);
+        status =
+            snug_fail(SNUG_ERROR_DATA,
+                      "%s: the target \"%.60s\" has more than %d different values, which are too "
+                      "many for classes",
+                      counts->draft->path,
+                      snug_profile_name(&counts->draft->profile, counts->draft->targets[0]),
+                      SNUG_MAX_CATEGORIES);
     }
     if (status == SNUG_OK) {
         status = grow(counts);
@@ -142,10 +143,11 @@ static snug_status check_counts(const row_counts *counts) {
         return snug_fail(SNUG_ERROR_DATA, "%s: the target is missing in every row", draft->path);
     }
     if (draft->seen->task == SNUG_TASK_CLASSIFICATION && counts->classes.list.count < 2) {
-        return snug_fail(SNUG_ERROR_DATA,
-                         "%s: the target \"%s\" is \"%s\" in every row: there is nothing to learn",
-                         draft->path, snug_profile_name(&draft->profile, draft->targets[0]),
-                         counts->classes.list.items[0]);
+        return snug_fail(
+            SNUG_ERROR_DATA,
+            "%s: the target \"%.60s\" is \"%.60s\" in every row: there is nothing to learn",
+            draft->path, snug_profile_name(&draft->profile, draft->targets[0]),
+            counts->classes.list.items[0]);
     }
     return SNUG_OK;
 }

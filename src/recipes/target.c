@@ -154,7 +154,7 @@ static snug_status check_task(const snug_draft *draft) {
         const snug_column_profile *column = &draft->profile.columns[draft->targets[i]];
         if (task == SNUG_TASK_REGRESSION && column->numbers < column->strings) {
             return snug_fail(SNUG_ERROR_DATA,
-                             "%s: the target \"%s\" holds strings, such as \"%s\", "
+                             "%s: the target \"%.60s\" holds strings, such as \"%.60s\", "
                              "where values are wanted",
                              draft->path, snug_profile_name(&draft->profile, draft->targets[i]),
                              column->examples.list.items[0]);

@@ -307,6 +307,23 @@ START_TEST(notes_rare_classes) {
 }
 END_TEST
 
+/* Among more than two classes, of which one may well be "None". */
+START_TEST(notes_classes_named_as_missing_values) {
+    write_text("t.csv", "x,y\n1,a\n1,a\n1,a\n2,NA\n3,NA\n2,NA\n3,NA\n3,NA\n4,b\n5,b\n4,b\n"
+                        "4,a\n4,a\n5,b\n5,b\n");
+    snug_suggestion *seen = suggest(NULL);
+    ck_assert_uint_gt(seen->notes.count, 0);
+    expect_message(seen->notes.items[seen->notes.count - 1], "class \"NA\" has 5 rows");
+    snug_suggestion_free(seen);
+    write_text("t.csv", "x,y\n1,a\n1,a\n1,a\n2,NA\n3,NA\n2,NA\n3,NA\n3,NA\n4,a\n5,a\n");
+    seen = suggest(NULL);
+    for (size_t i = 0; i < seen->notes.count; i++) {
+        ck_assert_ptr_null(strstr(seen->notes.items[i], "class \"NA\""));
+    }
+    snug_suggestion_free(seen);
+}
+END_TEST
+
 static Suite *columns_suite(void) {
     Suite *suite = suite_create("columns");
     TCase *tests = directory_case(suite, "columns");
@@ -322,6 +339,7 @@ static Suite *columns_suite(void) {
     tcase_add_test(tests, lists_usual_markers_of_a_target_of_values);
     tcase_add_test(tests, notes_numbers_far_from_all_others);
     tcase_add_test(tests, notes_rare_classes);
+    tcase_add_test(tests, notes_classes_named_as_missing_values);
     return suite;
 }
 REGISTER_SUITE(columns_suite)
