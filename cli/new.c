@@ -84,42 +84,55 @@ static void print_file(const char *path, const snug_suggestion *seen) {
     printf("\n");
 }
 
-enum { MOST_NAMES = 12, MOST_CLASSES = 6 };
+/* Of each kind, how many are printed; and bytes of a name. */
+enum { MOST_NAMES = 12, MOST_CLASSES = 6, MOST_NOTES = 12, LONGEST_NAME = 60 };
+
+/* Prints a name, of a very long one the first characters. */
+static void print_name(const char *name) {
+    char *printable = cli_printable(name);
+    size_t length = strlen(printable);
+    bool cut = length > LONGEST_NAME;
+    length = cut ? LONGEST_NAME : length;
+    while (cut && length > 0 && ((unsigned char)printable[length] & 0xC0U) == 0x80U) {
+        length--; /* not within a character of UTF-8 */
+    }
+    printf("%.*s%s", (int)length, printable, cut ? "..." : "");
+    free(printable);
+}
 
 static void print_classes(const snug_suggestion *seen) {
     printf("%zu classes:", seen->class_count);
     for (size_t i = 0; i < seen->class_count && i < MOST_CLASSES; i++) {
-        char *name = cli_printable(seen->classes[i].name);
-        printf(" %s %.1f %%%s", name, 100.0 * (double)seen->classes[i].rows / (double)seen->rows,
+        printf(" ");
+        print_name(seen->classes[i].name);
+        printf(" %.1f %%%s", 100.0 * (double)seen->classes[i].rows / (double)seen->rows,
                i + 1 == seen->class_count ? "" : ",");
-        free(name);
     }
     printf("%s", seen->class_count > MOST_CLASSES ? " ..." : "");
 }
 
-/* Prints the target, what it holds and why, and what would change that. */
+/* Prints the targets, what they hold and why, and what would change that; several are values. */
 static void print_target(const snug_suggestion *seen) {
-    bool classes = seen->task == SNUG_TASK_CLASSIFICATION;
+    size_t targets = 0;
     printf("target      ");
     for (size_t i = 0; i < seen->column_count; i++) {
         if (seen->columns[i].use == SNUG_USE_TARGET) {
-            char *name = cli_printable(seen->columns[i].name);
-            printf("%s: ", name);
-            free(name);
+            printf("%s", targets++ > 0 ? ", " : "");
+            print_name(seen->columns[i].name);
         }
     }
-    if (classes) {
+    printf("%s", targets > 0 ? ": " : "");
+    if (seen->task == SNUG_TASK_CLASSIFICATION) {
         print_classes(seen);
+        printf("; %s (--task value)\n", seen->task_reason);
     } else {
-        printf("values");
+        printf("values; %s%s\n", seen->task_reason, targets > 1 ? "" : " (--task class)");
     }
-    printf("; %s (--task %s)\n", seen->task_reason, classes ? "value" : "class");
 }
 
 static void print_column(const snug_suggested_column *column, size_t rows) {
-    char *name = cli_printable(column->name);
-    printf(" %s", name);
-    free(name);
+    printf(" ");
+    print_name(column->name);
     bool categories = column->use == SNUG_USE_CATEGORIES;
     if (categories) {
         printf(" (%zu", column->distinct);
@@ -152,7 +165,7 @@ static void print_columns(const snug_suggestion *seen, snug_column_use use, cons
     printf("%s\n", count > MOST_NAMES ? " ..." : "");
 }
 
-/* Prints the ignored columns by the reason, each once. */
+/* Prints the ignored columns by the reason, each once, the first of them by name. */
 static void print_ignored(const snug_suggestion *seen) {
     for (size_t i = 0; i < seen->column_count; i++) {
         const char *reason = seen->columns[i].reason;
@@ -166,13 +179,13 @@ static void print_ignored(const snug_suggestion *seen) {
         }
         printf("ignored    ");
         for (size_t j = i; j < seen->column_count; j++) {
-            if (seen->columns[j].reason != NULL && strcmp(seen->columns[j].reason, reason) == 0) {
-                char *name = cli_printable(seen->columns[j].name);
-                printf("%s %s", printed++ > 0 ? "," : "", name);
-                free(name);
+            const char *other = seen->columns[j].reason;
+            if (other != NULL && strcmp(other, reason) == 0 && printed++ < MOST_NAMES) {
+                printf("%s ", printed > 1 ? "," : "");
+                print_name(seen->columns[j].name);
             }
         }
-        printf(": %s\n", reason);
+        printf("%s: %s\n", printed > MOST_NAMES ? " ..." : "", reason);
     }
 }
 
@@ -182,8 +195,11 @@ static void print_report(const char *data, const char *out, const snug_suggestio
     print_columns(seen, SNUG_USE_NUMBERS, "numbers");
     print_columns(seen, SNUG_USE_CATEGORIES, "categories");
     print_ignored(seen);
-    for (size_t i = 0; i < seen->notes.count; i++) {
+    for (size_t i = 0; i < seen->notes.count && i < MOST_NOTES; i++) {
         printf("note        %s\n", seen->notes.items[i]);
+    }
+    if (seen->notes.count > MOST_NOTES) {
+        printf("note        %zu more (--json lists all)\n", seen->notes.count - MOST_NOTES);
     }
     printf("recipe      %s: %s\n", seen->recipe, seen->recipe_summary);
     printf("%s is written; snug train %s trains it\n", out, out);

@@ -74,6 +74,7 @@ awk 'BEGIN {
 run 0 new bare.csv --target column3,column4
 matches out 'no header$'
 contains bare.json '"target": ["column3", "column4"]'
+matches out '^target +column3, column4: values; several targets are values$'
 contains bare.json '"header": false'
 trains bare.json
 sed '1i "x","a, b","c, d","y"' bare.csv >commas.csv
@@ -82,6 +83,26 @@ contains commas.json '"target": ["c, d", "y"]'
 trains commas.json
 run 0 new commas.csv --out forced.json --no-header --target 4
 contains forced.json '"header": false'
+
+# Very long names, and many notes and ignored columns, are shortened.
+awk 'BEGIN {
+    for (j = 0; j < 80; j++)
+        printf "c%d,", j
+    name = sprintf("%0500d", 0)
+    gsub("0", "n", name)
+    print name ",kind"
+    for (i = 0; i < 60; i++) {
+        for (j = 0; j < 80; j++)
+            printf "%s,", j < 40 ? 7 : i == 3 ? "bad" : i * 3 / 2
+        printf "%d.25,%s\n", i % 5, i % 2 ? "v" : name
+    }
+}' >long.csv
+run 0 new long.csv
+matches out '^target +kind: 2 classes: n{60}\.\.\. 50.0 %, v 50.0 %; '
+matches out '^ignored +c0, .* c11 \.\.\.: the same in every row$'
+matches out '^note +28 more '
+holds "$(wc -c <out) < 3000"
+trains long.json
 
 # JSON.
 run 0 new data/things.csv --out json.json --json
