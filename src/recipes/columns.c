@@ -96,7 +96,7 @@ static const char *reason_of_categories(const snug_profile *profile,
     }
     double all = share_of_different(column) * (double)(profile->rows - column->blanks);
     return distinct > SNUG_MAX_CATEGORIES ||
-                   (distinct > FEW && TEXT_SHARE * all > (double)profile->rows)
+                   (distinct > FEW && (double)TEXT_SHARE * all > (double)profile->rows)
                ? "nearly as many different strings as rows"
                : NULL;
 }
