@@ -95,7 +95,8 @@ typedef struct snug_tune_options {
  *
  * With a journal each training is a line of JSON there as soon as it ends. The same call reads it
  * and goes on, to the same result; a torn last line is ignored. The journal of another search is an
- * error. Models that may be needed are kept beside it until the search ends.
+ * error. Models that may be needed are kept beside it until the search ends. Where the disk is
+ * full, a warning is logged, by the thread of any trial, and the search goes on without a journal.
  *
  * Fails where there are no validation rows, where the space is wrong, and where all trials fail.
  */

@@ -1,6 +1,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/memory.h"
@@ -144,6 +145,12 @@ static snug_status add_record(snug_journal *journal, const snug_run *run) {
     return SNUG_OK;
 }
 
+static snug_status fail_line(const snug_journal *journal, size_t number) {
+    return snug_fail(SNUG_ERROR_FILE,
+                     "%s:%zu: is no line of a journal: give another file, or remove it",
+                     journal->path, number);
+}
+
 /* Reads line number `number`, from 1, of n bytes. */
 static snug_status read_line(snug_journal *journal, const char *line, size_t n, size_t number,
                              const cJSON *header) {
@@ -154,9 +161,7 @@ static snug_status read_line(snug_journal *journal, const char *line, size_t n, 
         return status;
     }
     if (json == NULL || (number > 1 && !read_run(json, &run))) {
-        status = snug_fail(SNUG_ERROR_FILE,
-                           "%s:%zu: is no line of a journal: give another file, or remove it",
-                           journal->path, number);
+        status = fail_line(journal, number);
     } else if (number == 1) {
         status = check_header(journal->path, json, header);
     } else {
@@ -169,12 +174,34 @@ static snug_status read_line(snug_journal *journal, const char *line, size_t n, 
     return status;
 }
 
+/*
+ * Checks a file of n bytes without a whole line. It is only written over where a search was killed
+ * while it wrote the header: any other file is the user's, such as an experiment in a single line.
+ */
+static snug_status check_torn_header(const snug_journal *journal, const char *text, size_t n,
+                                     const cJSON *header) {
+    char *line = snug_json_print(header, false);
+    if (line == NULL) {
+        return snug_error_status();
+    }
+    bool torn = strncmp(line, text, n) == 0;
+    snug_release(line);
+    return torn ? SNUG_OK : fail_line(journal, 1);
+}
+
 /* Reads all whole lines of the file, of which *used are the bytes. A file that is not there: 0. */
 static snug_status read_lines(snug_journal *journal, const cJSON *header, size_t *used) {
     size_t size = 0, number = 0;
+    struct stat st;
     *used = 0;
-    if (access(journal->path, F_OK) != 0) {
-        return SNUG_OK;
+    if (stat(journal->path, &st) != 0) {
+        return SNUG_OK; /* opening it for writing fails where it cannot be made */
+    }
+    if (!S_ISREG(st.st_mode)) {
+        return snug_fail(SNUG_ERROR_FILE,
+                         "%s: a journal must be a regular file, which is read "
+                         "when the search goes on",
+                         journal->path);
     }
     char *text = snug_file_read(journal->path, &size);
     if (text == NULL) {
@@ -188,6 +215,9 @@ static snug_status read_lines(snug_journal *journal, const cJSON *header, size_t
         }
         status = read_line(journal, line, (size_t)(end - line), ++number, header);
         *used += (size_t)(end - line) + 1;
+    }
+    if (number == 0) {
+        status = check_torn_header(journal, text, size, header);
     }
     snug_release(text);
     return status;
@@ -268,7 +298,7 @@ static void add_number_or_null(cJSON *line, const char *key, double number, bool
 
 snug_status snug_journal_add(snug_journal *journal, const snug_run *run, const cJSON *values) {
     bool failed = false;
-    if (journal->path == NULL) {
+    if (journal->path == NULL || journal->given_up) {
         return SNUG_OK;
     }
     cJSON *line = snug_json_object(NULL, NULL, &failed);
@@ -288,6 +318,11 @@ snug_status snug_journal_add(snug_journal *journal, const snug_run *run, const c
     return status;
 }
 
+void snug_journal_give_up(snug_journal *journal) {
+    journal->given_up = true;
+    snug_log(SNUG_LOG_WARNING, "%s; the search goes on without its journal", snug_error());
+}
+
 /* ---- models beside the journal --------------------------------------------------------------- */
 
 static char *model_path(const snug_journal *journal, const snug_run *run) {
@@ -297,9 +332,12 @@ static char *model_path(const snug_journal *journal, const snug_run *run) {
 }
 
 snug_status snug_journal_save_model(const snug_journal *journal, const snug_run *run) {
+    if (journal->path == NULL || journal->given_up) {
+        return SNUG_OK;
+    }
     char *path = model_path(journal, run);
     if (path == NULL) {
-        return journal->path == NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
+        return SNUG_ERROR_MEMORY;
     }
     snug_status status = snug_model_save(run->model, path);
     snug_release(path);

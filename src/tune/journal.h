@@ -18,6 +18,7 @@ typedef struct snug_journal {
     FILE *stream;      /* where lines are appended */
     snug_run *records; /* what the file had when it was opened, without models; owned */
     size_t count, capacity;
+    bool given_up; /* it could not be written: nothing more is */
 } snug_journal;
 
 /*
@@ -35,6 +36,12 @@ const snug_run *snug_journal_find(const snug_journal *journal, size_t trial, siz
 
 /* Appends a training that has ended, with the values of its trial, and flushes the file. */
 snug_status snug_journal_add(snug_journal *journal, const snug_run *run, const cJSON *values);
+
+/*
+ * Writes nothing more, neither lines nor models, and logs the calling thread's error as a warning:
+ * a full disk does not cost the results of a search. What was written can be resumed from.
+ */
+void snug_journal_give_up(snug_journal *journal);
 
 /*
  * Saves the model of a run beside the journal, loads it, or removes it. Without a journal nothing

@@ -217,7 +217,9 @@ static void end_run(snug_search *s, snug_run *run, const snug_run *result, bool 
     }
     keep_best(s, run);
     snug_status status = recorded ? SNUG_OK : write_journal(s, run);
-    if (status != SNUG_OK) {
+    if (status == SNUG_ERROR_FILE) {
+        snug_journal_give_up(s->journal);
+    } else if (status != SNUG_OK) {
         end_search(s, status);
     }
     report_progress(s, run);

@@ -1,6 +1,9 @@
 /* The journal: a search that was killed anywhere goes on to the same result. */
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/memory.h"
@@ -39,13 +42,20 @@ static bool resumes(const snug_experiment *e, const char *bytes, size_t size, co
     return same;
 }
 
+/* Returns the bytes of the file of a journal, for snug_release(). */
+static char *read_journal(const char *journal, size_t *size) {
+    char *bytes = snug_file_read(journal, size);
+    ck_assert_msg(bytes != NULL, "%s", snug_error());
+    return bytes;
+}
+
 START_TEST(resumes_after_each_line_and_within_lines) {
     snug_experiment *e = tune_folder_make(", \"validation\": 0.25");
     char *journal = snug_copy_string(tune_folder_path("journal.jsonl"));
     char *wanted = search(e, NULL, SPACE), *whole = search(e, journal, SPACE);
     ck_assert_str_eq(wanted, whole);
     size_t size, lines = 0;
-    char *bytes = snug_file_read(journal, &size);
+    char *bytes = read_journal(journal, &size);
     for (size_t i = 0; i < size; i++) {
         if (bytes[i] == '\n') {
             lines++;
@@ -123,6 +133,53 @@ START_TEST(refuses_journals_of_others) {
     refuse(e, SPACE, ":1: is no line of a journal");
     write_bytes(journal, other, sizeof other - 1);
     refuse(e, SPACE, "whose \"snug\" differs");
+    size_t size;
+    static const char without_end[] = "{\"data\": {\"train\": \"table.csv\"}}";
+    write_bytes(journal, without_end, sizeof without_end - 1);
+    refuse(e, SPACE, ":1: is no line of a journal");
+    char *bytes = read_journal(journal, &size); /* it is as it was */
+    ck_assert_uint_eq(size, sizeof without_end - 1);
+    ck_assert(memcmp(bytes, without_end, size) == 0);
+    snug_release(bytes);
+    ck_assert_int_eq(remove(journal), 0);
+    ck_assert_int_eq(mkfifo(journal, 0600), 0);
+    refuse(e, SPACE, "a journal must be a regular file");
+    snug_release(journal);
+    snug_experiment_free(e);
+    tune_folder_remove();
+}
+END_TEST
+
+static void count_warnings(snug_log_level level, const char *message, void *user) {
+    ck_assert_int_eq(level, SNUG_LOG_WARNING);
+    *(size_t *)user += strstr(message, "journal.jsonl") != NULL &&
+                       strstr(message, "goes on without its journal") != NULL;
+}
+
+/* A disk that is full after a while: one warning, the same result, and a journal to go on with. */
+START_TEST(a_full_disk_costs_no_results) {
+    snug_experiment *e = tune_folder_make(", \"validation\": 0.25");
+    char *journal = snug_copy_string(tune_folder_path("journal.jsonl"));
+    char *wanted = search(e, NULL, SPACE);
+    struct rlimit before, limited;
+    size_t warnings = 0, size;
+    ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
+    limited = (struct rlimit){.rlim_cur = 700, .rlim_max = before.rlim_max};
+    void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
+    snug_set_log(count_warnings, &warnings);
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limited), 0);
+    char *text = search(e, journal, SPACE);
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
+    snug_set_log(NULL, NULL);
+    signal(SIGXFSZ, handler);
+    ck_assert_str_eq(text, wanted);
+    ck_assert_uint_eq(warnings, 1);
+    char *bytes = read_journal(journal, &size);
+    ck_assert_uint_le(size, 700);
+    ck_assert(resumes(e, bytes, size, wanted));
+    snug_release(bytes);
+    snug_free(text);
+    snug_free(wanted);
     snug_release(journal);
     snug_experiment_free(e);
     tune_folder_remove();
@@ -135,6 +192,7 @@ static Suite *journal(void) {
     tcase_add_test(tests, resumes_after_each_line_and_within_lines);
     tcase_add_test(tests, keeps_models_until_the_end);
     tcase_add_test(tests, refuses_journals_of_others);
+    tcase_add_test(tests, a_full_disk_costs_no_results);
     suite_add_tcase(suite, tests);
     return suite;
 }
