@@ -141,16 +141,25 @@ static snug_status finish(evaluation *e, snug_status status, snug_metrics *metri
     return status;
 }
 
-snug_status snug_evaluate_parallel(const snug_model *model, const snug_dataset *data,
-                                   const char *const *names, size_t count, size_t threads,
-                                   snug_metrics *metrics) {
+snug_status snug_evaluate_also(const snug_model *model, const snug_dataset *data,
+                               const char *const *names, size_t count, const char *also,
+                               size_t threads, snug_metrics *metrics) {
     evaluation e;
     snug_status status = start(&e, model, data);
     e.threads = threads;
     if (status == SNUG_OK) {
         status = snug_select_names(&e.selection, names, count, "metrics");
     }
+    if (status == SNUG_OK && also != NULL) {
+        status = snug_select_name(&e.selection, also, "metric");
+    }
     return finish(&e, status, metrics);
+}
+
+snug_status snug_evaluate_parallel(const snug_model *model, const snug_dataset *data,
+                                   const char *const *names, size_t count, size_t threads,
+                                   snug_metrics *metrics) {
+    return snug_evaluate_also(model, data, names, count, NULL, threads, metrics);
 }
 
 snug_status snug_evaluate_metrics(const snug_model *model, const snug_dataset *data,

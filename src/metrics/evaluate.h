@@ -29,4 +29,12 @@ void snug_evaluator_clear(snug_evaluator *evaluator);
  */
 snug_status snug_evaluator_run(snug_evaluator *evaluator, snug_metrics *metrics);
 
+/*
+ * Evaluates a model as snug_evaluate_parallel() does, which has the other parameters, and also by
+ * the metric `also`, unless that is NULL.
+ */
+snug_status snug_evaluate_also(const snug_model *model, const snug_dataset *data,
+                               const char *const *names, size_t count, const char *also,
+                               size_t threads, snug_metrics *metrics);
+
 #endif

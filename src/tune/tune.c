@@ -4,6 +4,7 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "json/json_print.h"
+#include "metrics/evaluate.h"
 #include "tune/default_space.h"
 #include "tune/search.h"
 #include "tune/selection.h"
@@ -147,24 +148,8 @@ static snug_status set_model(snug_tuning *tuning, tuner *t) {
 static snug_status evaluate_on(const snug_tuning *tuning, const snug_tune_plan *plan,
                                const snug_dataset *data, snug_metrics *metrics) {
     const snug_fit_options *fit = &plan->experiment->train.fit;
-    const char **names = snug_alloc(fit->metric_count + 3, sizeof *names);
-    size_t count = 0;
-    if (names == NULL) {
-        return SNUG_ERROR_MEMORY;
-    }
-    bool classes = snug_dataset_class_count(data) > 0;
-    names[count++] = plan->metric->name;
-    if (fit->metric_count == 0) {
-        names[count++] = classes ? "accuracy" : "mae";
-        names[count] = "r2";
-        count += !classes;
-    }
-    for (size_t i = 0; i < fit->metric_count; i++) {
-        names[count++] = fit->metrics[i];
-    }
-    snug_status status = snug_evaluate_parallel(tuning->model, data, names, count, 1, metrics);
-    snug_release(names);
-    return status;
+    return snug_evaluate_also(tuning->model, data, fit->metrics, fit->metric_count,
+                              plan->metric->name, 1, metrics);
 }
 
 static snug_status evaluate(snug_tuning *tuning, const tuner *t) {

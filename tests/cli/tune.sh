@@ -28,6 +28,17 @@ matches out '"train.optimizer.learning_rate":	[0-9.]+'
 same clouds-tuned.safetensors json.safetensors
 same clouds-tuned.json json.json
 
+# The metrics of the result are by default those of "snug train": of labels those of labels.
+awk 'BEGIN { print "a,b,p,q"
+    for (i = 0; i < 60; i++) print i % 7 "," i % 5 "," (i % 7 > 3) "," (i % 5 > 1) }' >labels.csv
+cat >labels.json <<'JSON'
+{"data": {"train": "labels.csv", "target": ["p", "q"], "validation": 0.25},
+ "model": {"layers": [{"type": "dense", "units": 2}]},
+ "train": {"epochs": 2, "loss": "binary_cross_entropy"}}
+JSON
+run 0 tune labels.json --trials 2 --quiet
+matches out '^validation, by which it was chosen: loss [0-9.]+, accuracy [0-9.]+, hamming_loss '
+
 # In another directory, the best experiment still finds its data.
 mkdir elsewhere
 run 0 tune clouds.json "${settings[@]}" --space space.json --trials 2 --quiet \
