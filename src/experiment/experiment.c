@@ -76,7 +76,7 @@ snug_target snug_experiment_target(const snug_experiment *e) {
                                                             : SNUG_TARGET_VALUES;
 }
 
-static unsigned metric_targets(const snug_experiment *e) {
+unsigned snug_experiment_metric_targets(const snug_experiment *e) {
     return snug_metric_targets(loss_of(e), snug_experiment_target(e) == SNUG_TARGET_CLASSES);
 }
 
@@ -85,7 +85,8 @@ static snug_status check_metrics(const snug_experiment *e) {
     for (size_t i = 0; i < fit->metric_count; i++) {
         char *place = snug_format("train.metrics[%zu]", i);
         bool known =
-            place != NULL && snug_metric_find(fit->metrics[i], metric_targets(e), place) != NULL;
+            place != NULL &&
+            snug_metric_find(fit->metrics[i], snug_experiment_metric_targets(e), place) != NULL;
         snug_release(place);
         if (!known) {
             return snug_error_status();
@@ -102,8 +103,8 @@ static snug_status check_calibration(const snug_experiment *e) {
                          "train.calibration: must be \"temperature\" or null (got \"%.40s\")",
                          calibration);
     }
-    if (metric == NULL ||
-        snug_metric_find(metric, metric_targets(e), "train.threshold_metric") != NULL) {
+    if (metric == NULL || snug_metric_find(metric, snug_experiment_metric_targets(e),
+                                           "train.threshold_metric") != NULL) {
         return SNUG_OK;
     }
     return snug_error_status();
@@ -131,7 +132,8 @@ static snug_status check_train(const snug_experiment *e) {
     if (stop->patience == 0) {
         return SNUG_OK;
     }
-    return snug_metric_find(stop->metric, metric_targets(e), "train.early_stopping.metric") != NULL
+    return snug_metric_find(stop->metric, snug_experiment_metric_targets(e),
+                            "train.early_stopping.metric") != NULL
                ? SNUG_OK
                : snug_error_status();
 }

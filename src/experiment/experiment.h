@@ -24,6 +24,9 @@ struct snug_experiment {
  */
 snug_target snug_experiment_target(const snug_experiment *experiment);
 
+/* Returns the targets of the experiment, of its metrics: bits of snug_metric_kind.targets. */
+unsigned snug_experiment_metric_targets(const snug_experiment *experiment);
+
 /*
  * Returns a copy, which the caller owns, of an experiment with `count` overrides PATH=VALUE, as
  * snug_experiment_read() takes them; paths and names of kinds are checked as in a file. NULL on

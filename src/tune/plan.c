@@ -105,19 +105,32 @@ cJSON *snug_tune_plan_values(const snug_tune_plan *plan, size_t trial) {
     return values;
 }
 
+char *snug_tune_plan_print_values(const snug_tune_plan *plan, size_t trial) {
+    cJSON *values = snug_tune_plan_values(plan, trial);
+    char *json = values != NULL ? snug_json_print(values, false) : NULL;
+    cJSON_Delete(values);
+    return json;
+}
+
 /* ---- checks ---------------------------------------------------------------------------------- */
+
+/* Returns whether setting one of two paths may change the value at the other. */
+static bool overlap(const char *a, const char *b) {
+    return strcmp(a, b) == 0 || snug_path_contains(a, b) || snug_path_contains(b, a);
+}
 
 /* Trials are compared on the same rows and targets: none of these may differ between them. */
 static snug_status check_rows(const snug_space *space) {
     static const char *const fixed[] = {"data.train",  "data.validation", "data.test", "data.split",
                                         "data.target", "data.weights",    "data.group"};
     for (size_t i = 0; i < space->count; i++) {
+        const char *path = space->dimensions[i].path;
         for (size_t k = 0; k < sizeof fixed / sizeof *fixed; k++) {
-            if (strcmp(space->dimensions[i].path, fixed[k]) == 0) {
+            if (overlap(path, fixed[k])) {
                 return snug_fail(SNUG_ERROR_CONFIG,
-                                 "%s: must be the same in all trials, which are compared on the "
+                                 "%s: %s must be the same in all trials, which are compared on the "
                                  "same rows",
-                                 fixed[k]);
+                                 path, fixed[k]);
             }
         }
     }
@@ -132,7 +145,7 @@ static bool is_by_loss(const snug_tune_plan *plan) {
 static snug_status check_metric(const snug_tune_plan *plan) {
     for (size_t i = 0; i < plan->space.count; i++) {
         const char *path = plan->space.dimensions[i].path;
-        if (is_by_loss(plan) && starts_with(path, "train.loss")) {
+        if (is_by_loss(plan) && overlap(path, "train.loss")) {
             return snug_fail(SNUG_ERROR_CONFIG,
                              "%s: the metric \"loss\" cannot compare different losses; choose "
                              "another metric",
@@ -175,7 +188,7 @@ static snug_status try_dimension(const snug_tune_plan *plan, const snug_dimensio
 /* A value inside of another that varies may be right for some of the other's values alone. */
 static bool depends_on_earlier(const snug_space *space, size_t dimension) {
     for (size_t i = 0; i < dimension; i++) {
-        if (starts_with(space->dimensions[dimension].path, space->dimensions[i].path)) {
+        if (snug_path_contains(space->dimensions[i].path, space->dimensions[dimension].path)) {
             return true;
         }
     }
@@ -204,9 +217,7 @@ static snug_status find_metric(snug_tune_plan *plan) {
     if (name == NULL) {
         name = stop->patience > 0 && stop->metric != NULL ? stop->metric : "loss";
     }
-    const snug_loss_kind *loss = (const snug_loss_kind *)(const void *)e->train.loss->kind;
-    unsigned targets = snug_metric_targets(loss, snug_experiment_target(e) == SNUG_TARGET_CLASSES);
-    plan->metric = snug_metric_find(name, targets, "metric");
+    plan->metric = snug_metric_find(name, snug_experiment_metric_targets(e), "metric");
     return plan->metric != NULL ? SNUG_OK : snug_error_status();
 }
 

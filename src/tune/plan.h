@@ -36,6 +36,9 @@ void snug_tune_plan_clear(snug_tune_plan *plan);
  */
 cJSON *snug_tune_plan_values(const snug_tune_plan *plan, size_t trial);
 
+/* Returns these values as a string, for snug_release(); NULL without memory. */
+char *snug_tune_plan_print_values(const snug_tune_plan *plan, size_t trial);
+
 /*
  * Returns the experiment of a trial for training in a rung, which the caller frees. `values` are
  * the trial's. NULL where the values do not go together.

@@ -130,8 +130,7 @@ static snug_status read_dimension(snug_dimension *d, const cJSON *json) {
     return status == SNUG_OK || status == SNUG_ERROR_MEMORY ? status : snug_fail_in("%s", d->path);
 }
 
-/* Returns whether setting `path` replaces the value at `inner`, which is inside of it. */
-static bool contains_path(const char *path, const char *inner) {
+bool snug_path_contains(const char *path, const char *inner) {
     size_t n = strlen(path);
     return strncmp(path, inner, n) == 0 && (inner[n] == '.' || inner[n] == '[');
 }
@@ -140,7 +139,7 @@ static bool contains_path(const char *path, const char *inner) {
 static snug_status check_order(const snug_space *space) {
     for (size_t i = 0; i < space->count; i++) {
         for (size_t j = 0; j < i; j++) {
-            if (contains_path(space->dimensions[i].path, space->dimensions[j].path)) {
+            if (snug_path_contains(space->dimensions[i].path, space->dimensions[j].path)) {
                 return snug_fail(SNUG_ERROR_CONFIG,
                                  "%s: would replace \"%s\", which it contains: must be before it",
                                  space->dimensions[i].path, space->dimensions[j].path);

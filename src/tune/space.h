@@ -39,6 +39,9 @@ typedef struct snug_space {
     size_t count;
 } snug_space;
 
+/* Returns whether setting `path` replaces the value at `inner`, which is inside of it. */
+bool snug_path_contains(const char *path, const char *inner);
+
 /*
  * Reads a space from a parsed JSON object. Errors begin with the path of a dimension. Clear it with
  * snug_space_clear(), also after a failure.
