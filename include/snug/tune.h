@@ -45,7 +45,7 @@ typedef struct snug_trial {
 
 /* Where a search is. */
 typedef struct snug_tune_progress {
-    const snug_trial *trial; /* one that has just ended, or NULL within one: after each epoch */
+    const snug_trial *trial; /* that has just ended, valid in the call; NULL: after an epoch */
     size_t done, planned;    /* trainings that have ended; trials that there will be, 0: unknown */
     double best;             /* the best metric so far; NaN before the first */
     double seconds;

@@ -98,6 +98,18 @@ void snug_run_clear(snug_run *run) {
     run->message = NULL;
 }
 
+snug_trial snug_run_describe(const snug_run *run, const char *values) {
+    return (snug_trial){.number = run->trial,
+                        .values = values,
+                        .status = run->status,
+                        .metric = run->metric,
+                        .loss = run->loss,
+                        .rung = run->rung,
+                        .epochs = run->epochs,
+                        .seconds = run->seconds,
+                        .message = run->message != NULL ? run->message : ""};
+}
+
 /* Compares two numbers, of which a NaN is larger than all others. */
 static int compare_numbers(double a, double b) {
     if (isnan(a) || isnan(b)) {

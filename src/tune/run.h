@@ -28,6 +28,9 @@ void snug_run_train(snug_run *run, const snug_tune_plan *plan, snug_trial_data_s
 /* Frees what a run keeps. */
 void snug_run_clear(snug_run *run);
 
+/* Returns the run as the trial that it counts for, with pointers to `values` and to its message. */
+snug_trial snug_run_describe(const snug_run *run, const char *values);
+
 /*
  * Compares two runs: below 0 if a is better. Those that succeeded come first, by their metric, by
  * their loss where it is the same, and by their number.

@@ -98,30 +98,27 @@ static double time_limit(const snug_search *s) {
 
 /* ---- progress -------------------------------------------------------------------------------- */
 
-static snug_trial describe_run(const snug_run *run) {
-    return (snug_trial){.number = run->trial,
-                        .values = "{}",
-                        .status = run->status,
-                        .metric = run->metric,
-                        .loss = run->loss,
-                        .rung = run->rung,
-                        .epochs = run->epochs,
-                        .seconds = run->seconds,
-                        .message = run->message != NULL ? run->message : ""};
-}
-
 /* Calls the callback with a run that has ended, or NULL; the caller holds the mutex. */
 static void report_progress(snug_search *s, const snug_run *run) {
     const snug_tune_options *o = &s->plan->options;
-    snug_trial trial = run != NULL ? describe_run(run) : (snug_trial){0};
+    if (o->callback == NULL) {
+        return;
+    }
+    char *values = run != NULL ? snug_tune_plan_print_values(s->plan, run->trial) : NULL;
+    if (run != NULL && values == NULL) {
+        end_search(s, SNUG_ERROR_MEMORY);
+        return;
+    }
+    snug_trial trial = run != NULL ? snug_run_describe(run, values) : (snug_trial){0};
     snug_tune_progress progress = {.trial = run != NULL ? &trial : NULL,
                                    .done = s->done,
                                    .planned = s->plan->trials != SIZE_MAX ? s->plan->trials : 0,
                                    .best = s->kept_count > 0 ? s->kept[0]->metric : (double)NAN,
                                    .seconds = elapsed(s)};
-    if (o->callback != NULL && !o->callback(&progress, o->user)) {
+    if (!o->callback(&progress, o->user)) {
         end_search(s, SNUG_STOPPED);
     }
+    snug_release(values);
 }
 
 /* After each batch of a training: returns whether it goes on. */

@@ -1,18 +1,9 @@
 #include "core/memory.h"
 #include "core/status.h"
-#include "json/json_print.h"
 #include "tune/importance.h"
 #include "tune/tuning.h"
 
 /* ---- making ---------------------------------------------------------------------------------- */
-
-/* Returns the values of a trial as JSON, for snug_release(). */
-static char *print_values(const snug_tune_plan *plan, size_t trial) {
-    cJSON *values = snug_tune_plan_values(plan, trial);
-    char *json = values != NULL ? snug_json_print(values, false) : NULL;
-    cJSON_Delete(values);
-    return json;
-}
 
 snug_status snug_tuning_set_trials(snug_tuning *tuning, const snug_tune_plan *plan,
                                    snug_run *const *runs, size_t count) {
@@ -21,19 +12,11 @@ snug_status snug_tuning_set_trials(snug_tuning *tuning, const snug_tune_plan *pl
         return SNUG_ERROR_MEMORY;
     }
     for (size_t i = 0; i < count; i++) {
-        const snug_run *run = runs[i];
-        char *values = print_values(plan, run->trial);
-        char *message = snug_copy_string(run->message != NULL ? run->message : "");
-        tuning->trials[tuning->trial_count++] = (snug_trial){.number = run->trial,
-                                                             .values = values,
-                                                             .status = run->status,
-                                                             .metric = run->metric,
-                                                             .loss = run->loss,
-                                                             .rung = run->rung,
-                                                             .epochs = run->epochs,
-                                                             .seconds = run->seconds,
-                                                             .message = message};
-        if (values == NULL || message == NULL) {
+        char *values = snug_tune_plan_print_values(plan, runs[i]->trial);
+        snug_trial *trial = &tuning->trials[tuning->trial_count++];
+        *trial = snug_run_describe(runs[i], values);
+        trial->message = snug_copy_string(trial->message);
+        if (values == NULL || trial->message == NULL) {
             return snug_error_status();
         }
     }

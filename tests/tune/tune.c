@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/memory.h"
 #include "support.h"
 #include "support/errors.h"
 #include "support/suite.h"
@@ -174,8 +175,12 @@ START_TEST(refuses_wrong_searches) {
 }
 END_TEST
 
+/* Keeps the values of trial 2, for snug_free(). */
 static bool stop_after_four(const snug_tune_progress *at, void *user) {
-    (void)user;
+    char **values = user;
+    if (at->trial != NULL && at->trial->number == 2) {
+        *values = snug_format("%s", at->trial->values);
+    }
     return at->done < 4;
 }
 
@@ -183,11 +188,19 @@ START_TEST(a_callback_stops_the_search) {
     snug_experiment *e = tune_folder_make(SHARE);
     snug_tune_options options = usual;
     snug_tuning *tuning;
+    char *values = NULL;
     options.callback = stop_after_four;
+    options.user = &values;
     options.trials = 0;
     options.seconds = 1000;
     ck_assert_int_eq(snug_tune(e, &options, &tuning), SNUG_STOPPED);
     ck_assert_uint_eq(snug_tuning_trial_count(tuning), 4);
+    for (size_t i = 0; i < 4; i++) {
+        snug_trial trial;
+        ck_assert_int_eq(snug_tuning_trial(tuning, i, &trial), SNUG_OK);
+        ck_assert_int_eq(strcmp(trial.values, values) == 0, trial.number == 2);
+    }
+    snug_free(values);
     snug_tuning_free(tuning);
     snug_experiment_free(e);
     tune_folder_remove();
