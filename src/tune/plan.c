@@ -12,7 +12,8 @@
 #include "tune/default_space.h"
 #include "tune/plan.h"
 
-enum { MOST_RUNGS = 6 };
+/* The most rungs, and the most models that are averaged. */
+enum { MOST_RUNGS = 6, MOST_MODELS = 1000 };
 
 /* ---- experiments of trials ------------------------------------------------------------------- */
 
@@ -247,6 +248,10 @@ static snug_status complete_options(snug_tune_options *o) {
     if (o->rungs > MOST_RUNGS) {
         return snug_fail(SNUG_ERROR_ARGUMENT, "rungs: must be at most %d (got %zu)", MOST_RUNGS,
                          o->rungs);
+    }
+    if (o->ensemble > MOST_MODELS) {
+        return snug_fail(SNUG_ERROR_ARGUMENT, "ensemble: must be at most %d (got %zu)", MOST_MODELS,
+                         o->ensemble);
     }
     o->space_name = o->space_name != NULL ? o->space_name : "space";
     o->jobs = o->jobs > 0 ? o->jobs : snug_processors();

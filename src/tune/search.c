@@ -166,11 +166,12 @@ static snug_run *next_run(snug_search *s) {
         size_t trial, rung;
         snug_status status;
         if (snug_halving_next(&s->halving, &trial, &rung, &status)) {
-            snug_run *run = fits_in_time(s, rung) ? add_run(s, trial, rung) : NULL;
+            bool fits = fits_in_time(s, rung);
+            snug_run *run = fits ? add_run(s, trial, rung) : NULL;
             if (run != NULL) {
                 return run;
             }
-            end_search(s, fits_in_time(s, rung) ? snug_error_status() : SNUG_OK);
+            end_search(s, fits ? SNUG_ERROR_MEMORY : SNUG_OK);
         } else if (status != SNUG_OK) {
             end_search(s, status);
         } else if (s->running == 0) {

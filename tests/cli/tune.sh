@@ -88,6 +88,7 @@ refuses 2 'wrong.json: train.optimizer.learning_rat:' \
 echo '{"train.epochs": {"log_uniform": [5, 2]}}' >wrong.json
 refuses 2 'wrong.json: train.epochs: log_uniform:' \
     tune clouds.json "${settings[@]}" --trials 2 --space wrong.json
+refuses 2 'ensemble: must be at most' tune clouds.json --trials 2 --ensemble 1001
 refuses 2 'j.jsonl: is the journal of another search' \
     tune clouds.json "${settings[@]}" --trials 2 --journal j.jsonl
 

@@ -161,6 +161,7 @@ START_TEST(refuses_wrong_searches) {
     }
     refuse(e, NULL, "a number of trials or a time is needed");
     refuse(e, &(snug_tune_options){.trials = 2, .rungs = 9}, "rungs: ");
+    refuse(e, &(snug_tune_options){.trials = 2, .ensemble = 1001}, "ensemble: ");
     refuse(NULL, &usual, "the experiment: ");
     ck_assert_int_eq(snug_tune(e, &usual, NULL), SNUG_ERROR_ARGUMENT);
     expect_location("the tuning: ");
