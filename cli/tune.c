@@ -8,8 +8,8 @@
 #include "progress.h"
 #include "tuning.h"
 
-/* The number of rungs by default, and of models that are averaged. */
-enum { DEFAULT_RUNGS = 1, DEFAULT_ENSEMBLE = 5 };
+/* The number of models that are averaged by default. */
+enum { DEFAULT_ENSEMBLE = 5 };
 
 typedef struct tune_options {
     const char *space, *method, *metric, *journal, *out, *model;
@@ -32,12 +32,19 @@ static bool show(const snug_tune_progress *at, void *user) {
     if (given->rungs > 1) {
         fprintf(stderr, " rung %zu", trial->rung);
     }
-    if (isnan(trial->metric)) {
-        fprintf(stderr, "  %s: %s", snug_trial_status_name(trial->status), trial->message);
-    } else {
+    if (!isnan(trial->metric)) {
         fprintf(stderr, "  %.5g", trial->metric);
     }
-    fprintf(stderr, "  best %.5g  %.1f s\n", at->best, at->seconds);
+    if (trial->status != SNUG_TRIAL_OK) {
+        fprintf(stderr, "  %s", snug_trial_status_name(trial->status));
+    }
+    if (trial->status == SNUG_TRIAL_FAILED) {
+        fprintf(stderr, ": %s", trial->message);
+    }
+    if (!isnan(at->best)) {
+        fprintf(stderr, "  best %.5g", at->best);
+    }
+    fprintf(stderr, "  %.1f s\n", at->seconds);
     return cli_signal() == 0;
 }
 
@@ -103,7 +110,6 @@ static int complete(tune_options *given) {
     if (given->trials == 0 && given->time <= 0 && !grid) {
         return cli_usage_error("tune: how long? give --trials N, --time SECONDS, or both");
     }
-    given->rungs = given->rungs > 0 ? given->rungs : DEFAULT_RUNGS;
     given->ensemble = given->ensemble > 0 ? given->ensemble : DEFAULT_ENSEMBLE;
     return CLI_DONE;
 }
