@@ -281,20 +281,21 @@ static snug_model *read_single(const snug_safetensors *file, bool newer) {
 /* ---- ensembles ------------------------------------------------------------------------------- */
 
 /*
- * Reads the number of members. Each has a tensor at least, so that a number that a file claims
- * takes no more memory than the file has.
+ * Reads the number of members. Each has entries of its own in the metadata, so that a number that a
+ * file claims takes no more memory than the file has.
  */
 static snug_status read_member_count(const snug_safetensors *file, const char *text,
                                      size_t *count) {
     size_t digits = strspn(text, "0123456789");
+    size_t most = (size_t)cJSON_GetArraySize(snug_safetensors_metadata(file));
     *count = digits > 0 && digits <= 9 && text[digits] == 0 ? strtoul(text, NULL, 10) : 0;
-    if (*count > 0 && *count < file->count) {
+    if (*count > 0 && *count <= most) {
         return SNUG_OK;
     }
     return snug_fail(SNUG_ERROR_FILE,
-                     "%s: must be a number from 1 to that of the tensors, which are %zu (got "
-                     "\"%.40s\")",
-                     SNUG_KEY_MEMBERS, file->count - 1, text);
+                     "%s: must be a number from 1 to that of the entries of the metadata, which "
+                     "are %zu (got \"%.40s\")",
+                     SNUG_KEY_MEMBERS, most, text);
 }
 
 /* Reads the members in turn: first their metadata and then, where `tensors`, their tensors. */

@@ -260,6 +260,29 @@ START_TEST(a_file_keeps_all_members) {
 }
 END_TEST
 
+/* Layers without weights have no tensors. */
+START_TEST(a_file_keeps_members_without_tensors) {
+    snug_model *members[2];
+    for (size_t i = 0; i < 2; i++) {
+        members[i] = snug_model_new(VALUES);
+        snug_model_add(members[i], snug_selu());
+        ck_assert_int_eq(snug_model_init(members[i], 1), SNUG_OK);
+    }
+    snug_model *ensemble = snug_model_new_ensemble(members, 2);
+    size_t size;
+    char *bytes = saved(ensemble, &size);
+    snug_model *loaded = snug_model_load_from_memory(bytes, size);
+    ck_assert_msg(loaded != NULL, "%s", snug_error());
+    ck_assert_uint_eq(snug_model_member_count(loaded), 2);
+    snug_model_free(loaded);
+    snug_free(bytes);
+    snug_model_free(ensemble);
+    for (size_t i = 0; i < 2; i++) {
+        snug_model_free(members[i]);
+    }
+}
+END_TEST
+
 /* Replaces the first `from` in the file by `to` of the same length; loading it then fails. */
 static void refuse_edit(const snug_model *model, const char *from, const char *to) {
     size_t size, at = 8, n = strlen(from);
@@ -419,6 +442,7 @@ static Suite *ensemble_suite(void) {
     tcase_add_test(tc, is_evaluated_by_the_mean_value);
     tcase_add_test(tc, inverts_output_functions);
     tcase_add_test(tc, a_file_keeps_all_members);
+    tcase_add_test(tc, a_file_keeps_members_without_tensors);
     tcase_add_test(tc, wrong_files_are_refused);
     tcase_add_test(tc, members_of_members_count_one_by_one);
     tcase_add_test(tc, refuses_members_that_do_not_fit);
