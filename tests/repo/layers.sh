@@ -8,7 +8,7 @@ height_of() {
     files | json | cpu) echo 2 ;;
     kinds) echo 3 ;;
     schema | math) echo 4 ;;
-    data) echo 5 ;;
+    data | theory) echo 5 ;;
     records) echo 6 ;;
     tables) echo 7 ;;
     formats) echo 8 ;;
