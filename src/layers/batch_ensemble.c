@@ -23,8 +23,6 @@
  *     dW = (x * r)' g     dr_m = sum of x * q     ds_m = sum of dy * u     db_m = sum of dy
  *     dx = q * r, in the first layer the sum of it over the members
  */
-#include <string.h>
-
 #include <snug/kind.h>
 #include <snug/layer.h>
 
@@ -285,10 +283,8 @@ static void add_part(const void *user, const snug_matrix_part *part, float *cons
 /* Sums over all samples of a call into gradient, of `members` members. */
 static void sum_members(const snug_layer_call *run, const member_sum *sum, size_t members,
                         float *gradient) {
-    if (!run->add_gradients) {
-        memset(gradient, 0, members * sum->n * sizeof *gradient);
-    }
-    snug_sum_parts(snug_sample_count(run), members * sum->n, add_part, sum, 1, &gradient);
+    snug_sum_parts(snug_sample_count(run), members * sum->n, add_part, sum, run->add_gradients, 1,
+                   &gradient);
 }
 
 /* Sums dy, for the biases of the members from `first` on, or its products with the kept u. */

@@ -106,14 +106,11 @@ static void add_spreads(const void *user, const snug_matrix_part *part, float *c
 static void batch_moments(const snug_layer_call *run, float *mean, float *variance) {
     size_t n = run->inputs;
     float rows = (float)run->rows, *rest = run->scratch;
-    memset(mean, 0, n * sizeof *mean);
-    memset(variance, 0, n * sizeof *variance);
-    memset(rest, 0, n * sizeof *rest);
-    snug_sum_parts(run->rows, n, add_values, &(deviations){n, run->x, run->x}, 1, &mean);
+    snug_sum_parts(run->rows, n, add_values, &(deviations){n, run->x, run->x}, false, 1, &mean);
     for (size_t j = 0; j < n; j++) {
         mean[j] = run->x[j] + mean[j] / rows;
     }
-    snug_sum_parts(run->rows, n, add_spreads, &(deviations){n, run->x, mean}, 2,
+    snug_sum_parts(run->rows, n, add_spreads, &(deviations){n, run->x, mean}, false, 2,
                    (float *const[]){rest, variance});
     for (size_t j = 0; j < n; j++) {
         rest[j] /= rows;
@@ -214,8 +211,7 @@ static void backward(const void *config, const snug_layer_call *run) {
     const batch_norm_config *c = config;
     size_t n = run->inputs;
     float *inverse = run->keep, *sums = run->keep + n, *products = run->keep + 2 * n;
-    memset(sums, 0, 2 * n * sizeof *sums);
-    snug_sum_parts(run->rows, n, add_gradients, run, 2, (float *const[]){sums, products});
+    snug_sum_parts(run->rows, n, add_gradients, run, false, 2, (float *const[]){sums, products});
     for (size_t j = 0; c->affine && j < n; j++) {
         run->gradients[WEIGHT][j] += products[j];
         run->gradients[BIAS][j] += sums[j];

@@ -6,7 +6,6 @@
  * The cache holds n + 1 numbers per row: the normalized row, and 1 / its deviation.
  */
 #include <math.h>
-#include <string.h>
 
 #include <snug/kind.h>
 #include <snug/layer.h>
@@ -140,10 +139,7 @@ static void gradients(const void *config, const snug_layer_call *run, size_t ten
         snug_sum_rows(run->rows, n, run->dy, run->add_gradients, gradient);
         return;
     }
-    if (!run->add_gradients) {
-        memset(gradient, 0, n * sizeof *gradient);
-    }
-    snug_sum_parts(run->rows, n, add_part, run, 1, &gradient);
+    snug_sum_parts(run->rows, n, add_part, run, run->add_gradients, 1, &gradient);
 }
 
 static const snug_field layer_norm_fields[] = {

@@ -124,10 +124,7 @@ static void gradients(const void *config, const snug_layer_call *run, size_t ten
     (void)tensor;
     (void)first;
     (void)count;
-    for (size_t j = 0; j < run->inputs && !run->add_gradients; j++) {
-        gradient[j] = 0.0F;
-    }
-    snug_sum_parts(run->rows, run->inputs, add_part, run, 1, &gradient);
+    snug_sum_parts(run->rows, run->inputs, add_part, run, run->add_gradients, 1, &gradient);
 }
 
 static const snug_field fields[] = {

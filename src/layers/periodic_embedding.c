@@ -432,10 +432,7 @@ static void add_biases(const void *user, const snug_matrix_part *part, float *co
 static void sum_rows(const snug_layer_call *run, const embedding *e, const made_gradient *made,
                      snug_add_part *add, size_t first, size_t count, float *gradient) {
     const row_sum s = {run, e, *made, first};
-    for (size_t j = 0; j < count && !run->add_gradients; j++) {
-        gradient[j] = 0.0F;
-    }
-    snug_sum_parts(run->rows, count, add, &s, 1, &gradient);
+    snug_sum_parts(run->rows, count, add, &s, run->add_gradients, 1, &gradient);
 }
 
 /* Computes rows first .. first + count - 1 of dW: those of some waves, of one plane at a time. */

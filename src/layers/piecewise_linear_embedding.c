@@ -359,10 +359,7 @@ static void gradients(const void *config, const snug_layer_call *run, size_t ten
     }
     rows_view made = linear_gradient(&e, run);
     made.first += first * e.units;
-    if (!run->add_gradients) {
-        memset(gradient, 0, count * e.units * sizeof *gradient);
-    }
-    snug_sum_parts(run->rows, count * e.units, add_rows, &made, 1, &gradient);
+    snug_sum_parts(run->rows, count * e.units, add_rows, &made, run->add_gradients, 1, &gradient);
 }
 
 /* ---- the kind -------------------------------------------------------------------------------- */

@@ -103,20 +103,16 @@ static void add_part(const void *user, const snug_matrix_part *part, float *cons
 static void gradients(const void *config, const snug_layer_call *run, size_t tensor, size_t first,
                       size_t count, float *gradient) {
     const prelu_config *c = config;
-    size_t slopes = c->shared ? 1 : run->inputs;
     (void)tensor;
     (void)first;
     (void)count;
-    for (size_t j = 0; j < slopes && !run->add_gradients; j++) {
-        gradient[j] = 0.0F;
-    }
     if (c->shared) {
         double sum = 0.0;
         sum_products(run->rows * run->inputs, run->x, run->dy, &sum);
-        gradient[0] += (float)sum;
+        gradient[0] = (run->add_gradients ? gradient[0] : 0.0F) + (float)sum;
         return;
     }
-    snug_sum_parts(run->rows, run->inputs, add_part, run, 1, &gradient);
+    snug_sum_parts(run->rows, run->inputs, add_part, run, run->add_gradients, 1, &gradient);
 }
 
 static const snug_field fields[] = {

@@ -90,8 +90,11 @@ static void sum_strip(size_t rows, snug_matrix_part part, snug_add_part *add_to,
     }
 }
 
-void snug_sum_parts(size_t rows, size_t columns, snug_add_part *add_to, const void *user,
+void snug_sum_parts(size_t rows, size_t columns, snug_add_part *add_to, const void *user, bool add,
                     size_t count, float *const *sums) {
+    for (size_t k = 0; k < count && !add; k++) {
+        memset(sums[k], 0, columns * sizeof *sums[k]);
+    }
     if (rows <= SNUG_ROWS_AT_ONCE) {
         add_to(user, &(snug_matrix_part){.rows = rows, .columns = columns}, sums);
         return;
@@ -120,10 +123,7 @@ void snug_add_to_rows(size_t rows, size_t columns, const float *bias, float *y, 
 }
 
 void snug_sum_rows(size_t rows, size_t columns, const float *x, bool add, float *sums) {
-    if (!add) {
-        memset(sums, 0, columns * sizeof *sums);
-    }
-    snug_sum_parts(rows, columns, add_part, &(matrix){columns, x}, 1, &sums);
+    snug_sum_parts(rows, columns, add_part, &(matrix){columns, x}, add, 1, &sums);
 }
 
 void snug_vector_add(size_t n, const float *x, float *y) {

@@ -34,10 +34,11 @@ typedef struct snug_matrix_part {
 typedef void snug_add_part(const void *user, const snug_matrix_part *part, float *const *sums);
 
 /*
- * Adds the contributions of all rows to sums[k][0 .. columns - 1], for k < count <= SNUG_SUMS, in
- * blocks where there are more than SNUG_ROWS_AT_ONCE rows; otherwise by a single call of add_to().
+ * Sets sums[k][0 .. columns - 1], for k < count <= SNUG_SUMS, to the contributions of all rows, or
+ * with `add` adds these to them: in blocks where there are more than SNUG_ROWS_AT_ONCE rows,
+ * otherwise by a single call of add_to().
  */
-void snug_sum_parts(size_t rows, size_t columns, snug_add_part *add_to, const void *user,
+void snug_sum_parts(size_t rows, size_t columns, snug_add_part *add_to, const void *user, bool add,
                     size_t count, float *const *sums);
 
 /* y[i][j] += bias[j] for all rows of y, rows x columns, which are `stride` floats apart. */
