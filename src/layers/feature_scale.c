@@ -6,41 +6,14 @@
  */
 #include <snug/layer.h>
 
-#include "cpu/simd.h"
 #include "kinds/field_macros.h"
 #include "layers/parameter_options.h"
 #include "math/reduce.h"
+#include "math/vector.h"
 
 typedef struct feature_scale_config {
     double learning_rate_factor;
 } feature_scale_config;
-
-/* y = s x, for each row; forward, and backward with dy and dx. */
-SNUG_KERNEL(scale_columns, (size_t rows, size_t columns, const float *s, const float *x, float *y),
-            (rows, columns, s, x, y)) {
-    for (size_t i = 0; i < rows; i++) {
-        const float *from = x + i * columns;
-        float *to = y + i * columns;
-#pragma omp simd
-        for (size_t j = 0; j < columns; j++) {
-            to[j] = s[j] * from[j];
-        }
-    }
-}
-
-/* sums[j] += x dy, row after row; the rows are `stride` apart. */
-SNUG_KERNEL(add_products,
-            (size_t rows, size_t columns, size_t stride, const float *x, const float *dy,
-             float *sums),
-            (rows, columns, stride, x, dy, sums)) {
-    for (size_t i = 0; i < rows; i++) {
-        const float *x_row = x + i * stride, *dy_row = dy + i * stride;
-#pragma omp simd
-        for (size_t j = 0; j < columns; j++) {
-            sums[j] = snug_fma(fused, x_row[j], dy_row[j], sums[j]);
-        }
-    }
-}
 
 static snug_status plan(const void *config, snug_layer_shape *shape) {
     const feature_scale_config *c = config;
@@ -55,13 +28,13 @@ static snug_status plan(const void *config, snug_layer_shape *shape) {
 
 static void forward(const void *config, const snug_layer_call *run) {
     (void)config;
-    scale_columns(run->rows, run->inputs, run->tensors[0], run->x, run->y);
+    snug_scale_columns(run->rows, run->inputs, run->tensors[0], run->x, run->y);
 }
 
 static void backward(const void *config, const snug_layer_call *run) {
     (void)config;
     if (run->dx != NULL) {
-        scale_columns(run->rows, run->inputs, run->tensors[0], run->dy, run->dx);
+        snug_scale_columns(run->rows, run->inputs, run->tensors[0], run->dy, run->dx);
     }
 }
 
@@ -69,7 +42,9 @@ static void backward(const void *config, const snug_layer_call *run) {
 static void add_part(const void *user, const snug_matrix_part *part, float *const *sums) {
     const snug_layer_call *run = user;
     size_t at = part->row * run->inputs + part->column;
-    add_products(part->rows, part->columns, run->inputs, run->x + at, run->dy + at, sums[0]);
+    for (size_t i = 0; i < part->rows; i++, at += run->inputs) {
+        snug_add_products(part->columns, run->x + at, run->dy + at, sums[0]);
+    }
 }
 
 /* ds_j is the sum over the rows of x_j dy_j. */

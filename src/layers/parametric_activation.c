@@ -14,6 +14,7 @@
 #include "kinds/object.h"
 #include "layers/parameter_options.h"
 #include "math/reduce.h"
+#include "math/vector.h"
 
 typedef struct parametric_config {
     snug_object *function;
@@ -33,18 +34,6 @@ SNUG_KERNEL(mix,
 #pragma omp simd
         for (size_t j = 0; j < columns; j++) {
             y[at + j] = snug_fma(fused, a[j], f[at + j], (1.0F - a[j]) * x[at + j]);
-        }
-    }
-}
-
-/* dx = a dy */
-SNUG_KERNEL(take_share, (size_t rows, size_t columns, const float *a, const float *dy, float *dx),
-            (rows, columns, a, dy, dx)) {
-    for (size_t i = 0; i < rows; i++) {
-        const size_t at = i * columns;
-#pragma omp simd
-        for (size_t j = 0; j < columns; j++) {
-            dx[at + j] = a[j] * dy[at + j];
         }
     }
 }
@@ -102,7 +91,7 @@ static void backward(const void *config, const snug_layer_call *run) {
     if (run->dx == NULL) {
         return;
     }
-    take_share(run->rows, run->inputs, run->tensors[0], run->dy, run->dx);
+    snug_scale_columns(run->rows, run->inputs, run->tensors[0], run->dy, run->dx);
     kind->backward(c->function->config, run->rows, run->inputs,
                    kind->flags & SNUG_READS_INPUT ? run->x : NULL,
                    kind->flags & SNUG_READS_OUTPUT ? run->cache : NULL, run->dx, run->dx);

@@ -26,6 +26,17 @@ SNUG_KERNEL(affine, (size_t n, const float *x, const float *weight, const float 
     }
 }
 
+SNUG_KERNEL(scale_columns,
+            (size_t rows, size_t columns, const float *factors, const float *x, float *y),
+            (rows, columns, factors, x, y)) {
+    for (size_t i = 0; i < rows; i++, x += columns, y += columns) {
+#pragma omp simd
+        for (size_t j = 0; j < columns; j++) {
+            y[j] = factors[j] * x[j];
+        }
+    }
+}
+
 SNUG_KERNEL(scale, (size_t n, float factor, float *x), (n, factor, x)) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
@@ -96,6 +107,11 @@ void snug_add_products(size_t n, const float *a, const float *b, float *sums) {
 
 void snug_affine(size_t n, const float *x, const float *weight, const float *bias, float *y) {
     affine(n, x, weight, bias, y);
+}
+
+void snug_scale_columns(size_t rows, size_t columns, const float *factors, const float *x,
+                        float *y) {
+    scale_columns(rows, columns, factors, x, y);
 }
 
 void snug_scale(size_t n, float factor, float *x) {

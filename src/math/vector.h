@@ -1,4 +1,4 @@
-/* Operations on flat vectors of float32: products, lengths, scaling, limits and running means. */
+/* Operations on vectors of float32: products, lengths, scaling, limits and running means. */
 #ifndef SNUG_MATH_VECTOR_H
 #define SNUG_MATH_VECTOR_H
 
@@ -33,6 +33,10 @@ void snug_add_products(size_t n, const float *a, const float *b, float *sums);
 
 /* y[i] = x[i] weight[i] + bias[i], each rounded once where the CPU path fuses; y may be x. */
 void snug_affine(size_t n, const float *x, const float *weight, const float *bias, float *y);
+
+/* y[i][j] = factors[j] x[i][j] for matrices of rows x columns; y may be x. */
+void snug_scale_columns(size_t rows, size_t columns, const float *factors, const float *x,
+                        float *y);
 
 /* x[i] *= factor */
 void snug_scale(size_t n, float factor, float *x);

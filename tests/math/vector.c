@@ -1,4 +1,4 @@
-/* Flat vectors against sums by hand, with sizes that no width of vectors divides. */
+/* Operations on vectors against sums by hand, with sizes that no width of vectors divides. */
 #include <math.h>
 
 #include "cpu/cpu.h"
@@ -85,6 +85,23 @@ START_TEST(adds_products) {
 }
 END_TEST
 
+START_TEST(scales_columns) {
+    float factors[N], x[3 * N], y[3 * N], z[3 * N];
+    snug_cpu_force((snug_cpu)_i);
+    fill(factors, -0.5F);
+    for (int i = 0; i < 3; i++) {
+        fill(x + i * N, 1.5F * (float)(i + 1));
+        fill(z + i * N, 1.5F * (float)(i + 1));
+    }
+    snug_scale_columns(3, N, factors, x, y);
+    snug_scale_columns(2, N, factors, z, z); /* in place */
+    for (int i = 0; i < 3 * N; i++) {
+        ck_assert_float_eq(y[i], factors[i % N] * x[i]);
+        ck_assert_float_eq(z[i], i < 2 * N ? y[i] : x[i]);
+    }
+}
+END_TEST
+
 START_TEST(finds_the_largest_absolute_value) {
     ck_assert_double_eq(snug_largest_absolute(4, (float[]){1.0F, -3.5F, NAN, 2.0F}), 3.5);
     ck_assert_double_eq(snug_largest_absolute(2, (float[]){1.0F, -INFINITY}), INFINITY);
@@ -98,6 +115,7 @@ static Suite *vector_suite(void) {
     tcase_add_test(tests, norm);
     tcase_add_test(tests, scales_clamps_moves_and_swaps);
     tcase_add_loop_test(tests, adds_products, 0, SNUG_CPU_COUNT);
+    tcase_add_loop_test(tests, scales_columns, 0, SNUG_CPU_COUNT);
     tcase_add_test(tests, finds_the_largest_absolute_value);
     suite_add_tcase(suite, tests);
     return suite;
