@@ -7,7 +7,7 @@
 
 /* Returns the row of x that a member has of a sample; before the ensemble all have the same. */
 static const float *member_row(const snug_layer_fit *fit, size_t sample, size_t member) {
-    size_t members = fit->shape->members > 1 ? fit->shape->members : 1;
+    size_t members = fit->shape->members;
     return fit->x + (sample * members + (members > 1 ? member : 0)) * fit->shape->inputs;
 }
 
