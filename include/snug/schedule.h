@@ -10,9 +10,8 @@ extern "C" {
 
 /*
  * A schedule: a factor at each step on the optimizer's learning rate, on its weight decay, or on
- * the rate of a layer's dropout. Its constructors follow the
- * rules of <snug/layer.h>: they never return NULL, and a failed one makes the call that gets it
- * fail. snug_fit() takes a schedule over.
+ * the rate of a layer's dropout. Its constructors follow the rules of <snug/layer.h>: they never
+ * return NULL, and a failed one makes the call that gets it fail. snug_fit() takes a schedule over.
  */
 typedef struct snug_schedule snug_schedule;
 

@@ -5,7 +5,7 @@
  * tensors differ in either, each part has a copy of the configuration, whose decay is set for each
  * step, and a rate:
  *
- *     parameters  | 0.weight | 0.bias | 1.scale | 3.weight | 3.bias |
+ *     parameters  | 0.weight | 0.bias   | 1.scale  | 3.weight | 3.bias   |
  *     parts       | factor 1 | no decay | factor 6 | factor 1 | no decay |
  *
  * A model whose tensors do not differ has one part, so that nothing is split up.
