@@ -158,8 +158,8 @@ static const snug_field fields[] = {
     {SNUG_FIELD(category_config, columns, COLUMNS, "the columns that hold numbers of categories"),
      .initial_text = "categorical"},
     SNUG_SIZE_FIELD(category_config, units, 8, SNUG_FROM_TO(1, 4096), "outputs a column"),
-    SNUG_REAL_FIELD(category_config, learning_rate_factor, 1, SNUG_RATE_FACTOR_RANGE,
-                    "times the learning rate of the tables"),
+    SNUG_RATE_FACTOR_FIELD(category_config, learning_rate_factor,
+                           "times the learning rate of the tables"),
     SNUG_FIELDS_END,
 };
 

@@ -10,22 +10,20 @@
  * and c, n x V. H is K for pbld (cosines) and 2 K for plr (sines, then cosines). V is units - 1 for
  * pbld, whose first number is x itself, and units for plr. Outputs: see layers/columns.h.
  *
- * What is kept of a row from forward to backward: x of the n columns, then planes of n x K numbers:
- * the sines, the cosines, and one or two for the gradient by the angles, which backward() fills;
- * for plr, n x V numbers more, the gradient before the ReLU. The products with W are one small
- * matrix product a column, over all rows.
+ * What is kept of a row from forward to backward is a row of memory of layers/waves.h, and for plr
+ * n x V numbers more, the gradient before the ReLU. W and c are the maps of layers/column_maps.h.
  */
-#include <math.h>
-
 #include <snug/kind.h>
 #include <snug/layer.h>
 
 #include "core/status.h"
+#include "cpu/simd.h"
 #include "kinds/field_macros.h"
+#include "layers/column_maps.h"
 #include "layers/columns.h"
 #include "layers/parameter_options.h"
-#include "math/elementary.h"
-#include "math/gemm.h"
+#include "layers/waves.h"
+#include "math/random.h"
 #include "math/reduce.h"
 
 enum { PBLD, PLR };
@@ -39,19 +37,14 @@ typedef struct periodic_config {
     double sigma, learning_rate_factor;
 } periodic_config;
 
-static const float two_pi = 6.28318530717958648F;
-
 /* ---- shapes ---------------------------------------------------------------------------------- */
 
 /* The sizes of a layer for a number of inputs. */
 typedef struct embedding {
-    size_t chosen; /* n: columns that are embedded */
-    size_t others; /* columns that are passed on */
-    size_t waves;  /* K: frequencies of a column */
-    size_t planes; /* of waves that W reads: the cosines, or sines and cosines */
-    size_t units;  /* outputs of a column */
-    size_t made;   /* V: those that W makes */
-    size_t row;    /* floats of the cache a row */
+    snug_waves waves; /* of the n columns that are embedded, in the cache */
+    size_t others;    /* columns that are passed on */
+    size_t units;     /* outputs of a column */
+    size_t made;      /* V: those that W makes */
 } embedding;
 
 /* Tensors in their order; the phases are missing in plr. */
@@ -72,16 +65,22 @@ static size_t units_of(const periodic_config *c) {
     return c->units > 0 ? c->units : c->variant == PBLD ? 4 : 24;
 }
 
+/* Returns the planes of waves that W reads: the cosines, or sines and cosines. */
+static size_t planes_of(const periodic_config *c) {
+    return c->variant == PLR ? 2 : 1;
+}
+
 static embedding embedding_of(const periodic_config *c, size_t inputs) {
-    bool plr = c->variant == PLR;
-    embedding e = {.chosen = snug_columns_count(&c->columns, inputs),
-                   .waves = waves_of(c),
-                   .planes = plr ? 2 : 1,
-                   .units = units_of(c)};
-    e.others = inputs - e.chosen;
-    e.made = e.units - (plr ? 0 : 1);
-    e.row = e.chosen * (1 + (2 + e.planes) * e.waves + (plr ? e.made : 0));
-    return e;
+    size_t chosen = snug_columns_count(&c->columns, inputs), units = units_of(c);
+    size_t made = c->variant == PLR ? units : units - 1;
+    size_t planes = 2 + planes_of(c), rectified = c->variant == PLR ? made : 0;
+    return (embedding){.waves = {.columns = chosen,
+                                 .count = waves_of(c),
+                                 .both = c->variant == PLR,
+                                 .stride = chosen * (1 + planes * waves_of(c) + rectified)},
+                       .others = inputs - chosen,
+                       .units = units,
+                       .made = made};
 }
 
 /* Initial frequencies: normal, of mean 0 and the deviation sigma. */
@@ -94,27 +93,17 @@ static void fill_frequencies(const void *config, const snug_random *stream, size
     }
 }
 
-/* Initial numbers that are uniform in (-limit, limit). */
-static void fill_uniform(const snug_random *stream, double limit, size_t count, float *values) {
-    snug_random_uniform(stream, 0, count, values);
-    for (size_t i = 0; i < count; i++) {
-        values[i] = (float)(limit * (2.0 * (double)values[i] - 1.0));
-    }
-}
-
 /* Initial phases, in (-pi, pi). */
 static void fill_phases(const void *config, const snug_random *stream, size_t count,
                         float *values) {
     (void)config;
-    fill_uniform(stream, 0.5 * (double)two_pi, count, values);
+    snug_fill_within(stream, 0.5 * (double)snug_two_pi, count, values);
 }
 
-/* Initial W and c, as torch.nn.Linear has them: uniform within 1 / sqrt(H). */
 static void fill_linear(const void *config, const snug_random *stream, size_t count,
                         float *values) {
     const periodic_config *c = config;
-    double inputs = (double)(waves_of(c) * (c->variant == PLR ? 2 : 1));
-    fill_uniform(stream, 1.0 / sqrt(inputs), count, values);
+    snug_column_maps_fill(waves_of(c) * planes_of(c), stream, count, values);
 }
 
 typedef void fill_fn(const void *config, const snug_random *stream, size_t count, float *values);
@@ -135,88 +124,59 @@ static snug_status plan(const void *config, snug_layer_shape *shape) {
     if (snug_columns_plan(&c->columns, e.units, shape) != SNUG_OK) {
         return snug_error_status();
     }
-    if (e.chosen == 0) {
+    if (e.waves.columns == 0) {
         return SNUG_OK;
     }
-    shape->cache = e.row;
+    shape->cache = e.waves.stride;
     shape->tensor_count = t.count;
     shape->tensors[t.frequencies] =
-        make_tensor(c, "frequencies", e.chosen, e.waves, fill_frequencies);
+        make_tensor(c, "frequencies", e.waves.columns, e.waves.count, fill_frequencies);
     if (c->variant == PBLD) {
-        shape->tensors[t.phases] = make_tensor(c, "phases", e.chosen, e.waves, fill_phases);
+        shape->tensors[t.phases] =
+            make_tensor(c, "phases", e.waves.columns, e.waves.count, fill_phases);
         shape->tensors[t.phases].bias = true;
     }
-    shape->tensors[t.weight] =
-        make_tensor(c, "weight", e.chosen * e.planes * e.waves, e.made, fill_linear);
-    shape->tensors[t.bias] = make_tensor(c, "bias", e.chosen, e.made, fill_linear);
+    shape->tensors[t.weight] = make_tensor(
+        c, "weight", e.waves.columns * planes_of(c) * e.waves.count, e.made, fill_linear);
+    shape->tensors[t.bias] = make_tensor(c, "bias", e.waves.columns, e.made, fill_linear);
     shape->tensors[t.bias].bias = true;
     return SNUG_OK;
 }
 
 /* ---- the parts of a row of the cache --------------------------------------------------------- */
 
-/* Returns a plane of the first row: 0 the sines, 1 the cosines, 2 and 3 the gradients. */
-static float *plane_of(const embedding *e, const snug_layer_call *run, size_t plane) {
-    return run->cache + e->chosen * (1 + plane * e->waves);
+/* Returns the planes that W reads, and their gradients, in the first row. */
+static float *waves_read(const embedding *e, const snug_layer_call *run) {
+    return snug_waves_plane(&e->waves, run->cache, e->waves.both ? 0 : 1);
 }
 
-/* Returns plane `w` of those that W reads, and its gradient. */
-static float *waves_read(const embedding *e, const snug_layer_call *run, size_t w) {
-    return plane_of(e, run, e->planes == 2 ? w : 1);
+static float *waves_gradient(const embedding *e, const snug_layer_call *run) {
+    return snug_waves_plane(&e->waves, run->cache, 2);
 }
 
-static float *waves_gradient(const embedding *e, const snug_layer_call *run, size_t w) {
-    return plane_of(e, run, 2 + w);
+/* Returns the gradient before the ReLU of plr, behind the planes. */
+static float *rectified_gradient(const embedding *e, const snug_layer_call *run) {
+    return snug_waves_plane(&e->waves, run->cache, 4);
 }
 
-/* The gradient by what W makes: of the first row, and how far rows and columns are apart. */
-typedef struct made_gradient {
-    const float *first;
-    size_t row, column;
-} made_gradient;
+/* Returns the maps W and c from waves to outputs. */
+static snug_column_maps maps_of(const embedding *e) {
+    return (snug_column_maps){.columns = e->waves.columns,
+                              .planes = e->waves.both ? 2 : 1,
+                              .width = e->waves.count,
+                              .made = e->made,
+                              .stride = e->waves.stride};
+}
 
-static made_gradient made_gradient_of(const periodic_config *c, const embedding *e,
-                                      const snug_layer_call *run) {
-    if (c->variant == PLR) {
-        return (made_gradient){plane_of(e, run, 4), e->row, e->made};
+/* Returns the gradient by what W makes. */
+static snug_made_gradient made_gradient_of(const embedding *e, const snug_layer_call *run) {
+    if (e->waves.both) {
+        return (snug_made_gradient){rectified_gradient(e, run), e->waves.stride, e->made};
     }
-    return (made_gradient){run->dy + e->others + 1, run->outputs, e->units};
+    return (snug_made_gradient){run->dy + e->others + 1, run->outputs, e->units};
 }
 
 /* ---- forward --------------------------------------------------------------------------------- */
-
-/* The waves of one x: sines and cosines of 2 pi w x + b, where b is NULL for 0. */
-SNUG_INLINE void compute_waves(const bool fused, size_t waves, float x, const float *frequencies,
-                               const float *phases, float *sines, float *cosines) {
-    const float turns = 0x1.45f306p-3F; /* 1 / (2 pi) */
-    if (phases == NULL) {
-#pragma omp simd
-        for (size_t k = 0; k < waves; k++) {
-            snug_sincos_turns(fused, frequencies[k] * x, &sines[k], &cosines[k]);
-        }
-        return;
-    }
-#pragma omp simd
-    for (size_t k = 0; k < waves; k++) {
-        float t = snug_fma(fused, frequencies[k], x, phases[k] * turns);
-        snug_sincos_turns(fused, t, &sines[k], &cosines[k]);
-    }
-}
-
-SNUG_KERNEL(fill_waves,
-            (const embedding *e, size_t rows, const float *frequencies, const float *phases,
-             float *cache),
-            (e, rows, frequencies, phases, cache)) {
-    const size_t waves = e->waves, plane = e->chosen * waves;
-    for (size_t i = 0; i < rows; i++, cache += e->row) {
-        float *sines = cache + e->chosen;
-        for (size_t j = 0; j < e->chosen; j++, sines += waves) {
-            const float *phase = phases != NULL ? phases + j * waves : NULL;
-            compute_waves(fused, waves, cache[j], frequencies + j * waves, phase, sines,
-                          sines + plane);
-        }
-    }
-}
 
 /* y = max(y, 0); NaN stays. */
 SNUG_KERNEL(rectify, (size_t n, float *y), (n, y)) {
@@ -230,31 +190,11 @@ SNUG_KERNEL(rectify, (size_t n, float *y), (n, y)) {
 static void take_chosen(const periodic_config *c, const embedding *e, const snug_layer_call *run) {
     for (size_t i = 0; i < run->rows; i++) {
         const float *x = run->x + i * run->inputs;
-        float *kept = run->cache + i * e->row, *y = run->y + i * run->outputs + e->others;
-        for (size_t j = 0; j < e->chosen; j++) {
+        float *kept = run->cache + i * e->waves.stride, *y = run->y + i * run->outputs + e->others;
+        for (size_t j = 0; j < e->waves.columns; j++) {
             kept[j] = x[snug_columns_number(&c->columns, j)];
             y[j * e->units] = kept[j];
         }
-    }
-}
-
-/* Multiplies the waves of chosen column j by its W, for all rows. */
-static void apply_weight(const periodic_config *c, const embedding *e, const snug_layer_call *run,
-                         size_t j) {
-    const tensor_numbers t = numbers_of(c);
-    for (size_t w = 0; w < e->planes; w++) {
-        size_t first = (j * e->planes + w) * e->waves;
-        snug_gemm(&(snug_product){.add = w > 0,
-                                  .m = run->rows,
-                                  .n = e->made,
-                                  .k = e->waves,
-                                  .a = waves_read(e, run, w) + j * e->waves,
-                                  .lda = e->row,
-                                  .b = run->tensors[t.weight] + first * e->made,
-                                  .ldb = e->made,
-                                  .bias = w == 0 ? run->tensors[t.bias] + j * e->made : NULL,
-                                  .c = run->y + e->others + (j + 1) * e->units - e->made,
-                                  .ldc = run->outputs});
     }
 }
 
@@ -263,17 +203,18 @@ static void forward(const void *config, const snug_layer_call *run) {
     const tensor_numbers t = numbers_of(c);
     const embedding e = embedding_of(c, run->inputs);
     snug_columns_pass(&c->columns, run);
-    if (e.chosen == 0) {
+    if (e.waves.columns == 0) {
         return;
     }
     take_chosen(c, &e, run);
-    fill_waves(&e, run->rows, run->tensors[t.frequencies],
-               c->variant == PBLD ? run->tensors[t.phases] : NULL, run->cache);
-    for (size_t j = 0; j < e.chosen; j++) {
-        apply_weight(c, &e, run, j);
-    }
+    snug_waves_forward(&e.waves, run->rows, run->tensors[t.frequencies],
+                       c->variant == PBLD ? run->tensors[t.phases] : NULL, run->cache);
+    const snug_column_maps maps = maps_of(&e);
+    const snug_made made = {run->y + e.others + e.units - e.made, run->outputs, e.units};
+    snug_column_maps_forward(&maps, run->rows, waves_read(&e, run), run->tensors[t.weight],
+                             run->tensors[t.bias], &made);
     for (size_t i = 0; c->variant == PLR && i < run->rows; i++) {
-        rectify(e.chosen * e.units, run->y + i * run->outputs + e.others);
+        rectify(e.waves.columns * e.units, run->y + i * run->outputs + e.others);
     }
 }
 
@@ -289,26 +230,6 @@ SNUG_KERNEL(rectify_gradient, (size_t n, const float *y, const float *dy, float 
 }
 
 /*
- * Turns the gradients by sines and cosines, in the planes 2 and 3, into those by the angles, in
- * plane 2: cos ds - sin dc. With one plane it is that of the cosines, and the result - sin dc.
- */
-SNUG_KERNEL(find_angle_gradients, (const embedding *e, size_t rows, float *cache),
-            (e, rows, cache)) {
-    const size_t n = e->chosen * e->waves;
-    const bool both = e->planes == 2;
-    for (size_t i = 0; i < rows; i++) {
-        const float *sines = cache + i * e->row + e->chosen, *cosines = sines + n;
-        float *first = cache + i * e->row + e->chosen + 2 * n;
-        const float *second = both ? first + n : first;
-#pragma omp simd
-        for (size_t k = 0; k < n; k++) {
-            float by_sine = both ? cosines[k] * first[k] : 0.0F;
-            first[k] = snug_fma(fused, -sines[k], second[k], by_sine);
-        }
-    }
-}
-
-/*
  * dx = 2 pi (the sum over k of w d), for the angle gradients d of a row; in pbld, where x is an
  * output too, its dy is added.
  */
@@ -316,33 +237,15 @@ SNUG_KERNEL(find_input_gradients,
             (const embedding *e, const snug_columns *columns, const float *frequencies,
              const float *d, const float *dy, float *dx),
             (e, columns, frequencies, d, dy, dx)) {
-    for (size_t j = 0; j < e->chosen; j++) {
+    for (size_t j = 0; j < e->waves.columns; j++) {
         float sum = 0.0F;
 #pragma omp simd reduction(+ : sum)
-        for (size_t k = 0; k < e->waves; k++) {
-            sum = snug_fma(fused, frequencies[j * e->waves + k], d[j * e->waves + k], sum);
+        for (size_t k = 0; k < e->waves.count; k++) {
+            sum = snug_fma(fused, frequencies[j * e->waves.count + k], d[j * e->waves.count + k],
+                           sum);
         }
-        float direct = e->planes == 1 ? dy[j * e->units] : 0.0F;
-        dx[snug_columns_number(columns, j)] = snug_fma(fused, two_pi, sum, direct);
-    }
-}
-
-/* Brings the gradient by what W makes back to the waves of chosen column j, for all rows. */
-static void apply_weight_back(const periodic_config *c, const embedding *e,
-                              const snug_layer_call *run, size_t j) {
-    const made_gradient made = made_gradient_of(c, e, run);
-    for (size_t w = 0; w < e->planes; w++) {
-        size_t first = (j * e->planes + w) * e->waves;
-        snug_gemm(&(snug_product){.transpose_b = true,
-                                  .m = run->rows,
-                                  .n = e->waves,
-                                  .k = e->made,
-                                  .a = made.first + j * made.column,
-                                  .lda = made.row,
-                                  .b = run->tensors[numbers_of(c).weight] + first * e->made,
-                                  .ldb = e->made,
-                                  .c = waves_gradient(e, run, w) + j * e->waves,
-                                  .ldc = e->row});
+        float direct = !e->waves.both ? dy[j * e->units] : 0.0F;
+        dx[snug_columns_number(columns, j)] = snug_fma(fused, snug_two_pi, sum, direct);
     }
 }
 
@@ -350,21 +253,23 @@ static void backward(const void *config, const snug_layer_call *run) {
     const periodic_config *c = config;
     const embedding e = embedding_of(c, run->inputs);
     snug_columns_pass_back(&c->columns, run);
-    if (e.chosen == 0) {
+    if (e.waves.columns == 0) {
         return;
     }
     for (size_t i = 0; c->variant == PLR && i < run->rows; i++) {
         size_t at = i * run->outputs + e.others;
-        rectify_gradient(e.chosen * e.units, run->y + at, run->dy + at,
-                         plane_of(&e, run, 4) + i * e.row);
+        rectify_gradient(e.waves.columns * e.units, run->y + at, run->dy + at,
+                         rectified_gradient(&e, run) + i * e.waves.stride);
     }
-    for (size_t j = 0; j < e.chosen; j++) {
-        apply_weight_back(c, &e, run, j);
-    }
-    find_angle_gradients(&e, run->rows, run->cache);
+    const tensor_numbers t = numbers_of(c);
+    const snug_column_maps maps = maps_of(&e);
+    const snug_made_gradient made = made_gradient_of(&e, run);
+    snug_column_maps_backward(&maps, run->rows, &made, run->tensors[t.weight],
+                              waves_gradient(&e, run));
+    snug_waves_angle_gradients(&e.waves, run->rows, run->cache);
     for (size_t i = 0; run->dx != NULL && i < run->rows; i++) {
-        find_input_gradients(&e, &c->columns, run->tensors[numbers_of(c).frequencies],
-                             waves_gradient(&e, run, 0) + i * e.row,
+        find_input_gradients(&e, &c->columns, run->tensors[t.frequencies],
+                             waves_gradient(&e, run) + i * e.waves.stride,
                              run->dy + i * run->outputs + e.others, run->dx + i * run->inputs);
     }
 }
@@ -375,103 +280,41 @@ static void backward(const void *config, const snug_layer_call *run) {
 typedef struct row_sum {
     const snug_layer_call *run;
     const embedding *e;
-    made_gradient made;
     size_t first;
 } row_sum;
-
-/* sums[j] += 2 pi x d for `count` of the frequencies from number `first` on, in a row */
-SNUG_KERNEL(add_frequency_gradients,
-            (size_t waves, size_t first, size_t count, const float *x, const float *d, float *sums),
-            (waves, first, count, x, d, sums)) {
-    const size_t end = first + count;
-    for (size_t at = first; at < end;) {
-        size_t column = at / waves, stop = (column + 1) * waves < end ? (column + 1) * waves : end;
-        const float factor = two_pi * x[column];
-#pragma omp simd
-        for (size_t k = at; k < stop; k++) {
-            sums[k - first] = snug_fma(fused, factor, d[k], sums[k - first]);
-        }
-        at = stop;
-    }
-}
 
 static void add_frequencies(const void *user, const snug_matrix_part *part, float *const *sums) {
     const row_sum *s = user;
     for (size_t i = part->row; i < part->row + part->rows; i++) {
-        add_frequency_gradients(s->e->waves, s->first + part->column, part->columns,
-                                s->run->cache + i * s->e->row,
-                                waves_gradient(s->e, s->run, 0) + i * s->e->row, sums[0]);
+        snug_waves_add_frequencies(&s->e->waves, s->first + part->column, part->columns,
+                                   s->run->cache + i * s->e->waves.stride, sums[0]);
     }
 }
 
 static void add_phases(const void *user, const snug_matrix_part *part, float *const *sums) {
     const row_sum *s = user;
-    const float *d = waves_gradient(s->e, s->run, 0) + s->first + part->column;
+    const float *d = waves_gradient(s->e, s->run) + s->first + part->column;
     for (size_t i = part->row; i < part->row + part->rows; i++) {
-        snug_vector_add(part->columns, d + i * s->e->row, sums[0]);
-    }
-}
-
-static void add_biases(const void *user, const snug_matrix_part *part, float *const *sums) {
-    const row_sum *s = user;
-    const size_t first = s->first + part->column, made = s->e->made;
-    for (size_t i = part->row; i < part->row + part->rows; i++) {
-        size_t column = first / made, v = first % made;
-        const float *row = s->made.first + i * s->made.row + column * s->made.column;
-        for (size_t j = 0; j < part->columns; j++) {
-            sums[0][j] += row[v];
-            if (++v == made) {
-                v = 0;
-                row += s->made.column;
-            }
-        }
-    }
-}
-
-/* Sums over the rows, into `count` gradients from number `first` of the tensor on. */
-static void sum_rows(const snug_layer_call *run, const embedding *e, const made_gradient *made,
-                     snug_add_part *add, size_t first, size_t count, float *gradient) {
-    const row_sum s = {run, e, *made, first};
-    snug_sum_parts(run->rows, count, add, &s, run->add_gradients, 1, &gradient);
-}
-
-/* Computes rows first .. first + count - 1 of dW: those of some waves, of one plane at a time. */
-static void find_weight_gradient(const periodic_config *c, const embedding *e,
-                                 const snug_layer_call *run, size_t first, size_t count,
-                                 float *gradient) {
-    const made_gradient made = made_gradient_of(c, e, run);
-    for (size_t at = first, end = first + count; at < end;) {
-        size_t block = at / e->waves, column = block / e->planes, wave = at % e->waves;
-        size_t rows = e->waves - wave < end - at ? e->waves - wave : end - at;
-        snug_gemm(
-            &(snug_product){.transpose_a = true,
-                            .add = run->add_gradients,
-                            .m = rows,
-                            .n = e->made,
-                            .k = run->rows,
-                            .a = waves_read(e, run, block % e->planes) + column * e->waves + wave,
-                            .lda = e->row,
-                            .b = made.first + column * made.column,
-                            .ldb = made.row,
-                            .c = gradient + (at - first) * e->made,
-                            .ldc = e->made});
-        at += rows;
+        snug_vector_add(part->columns, d + i * s->e->waves.stride, sums[0]);
     }
 }
 
 static void gradients(const void *config, const snug_layer_call *run, size_t tensor, size_t first,
                       size_t count, float *gradient) {
-    const periodic_config *c = config;
-    const tensor_numbers t = numbers_of(c);
-    const embedding e = embedding_of(c, run->inputs);
-    const made_gradient made = made_gradient_of(c, &e, run);
+    const tensor_numbers t = numbers_of(config);
+    const embedding e = embedding_of(config, run->inputs);
+    const snug_column_maps maps = maps_of(&e);
+    const snug_made_gradient made = made_gradient_of(&e, run);
     if (tensor == t.weight) {
-        find_weight_gradient(c, &e, run, first, count, gradient);
+        snug_column_maps_weight_gradient(&maps, run, waves_read(&e, run), &made, first, count,
+                                         gradient);
     } else if (tensor == t.bias) {
-        sum_rows(run, &e, &made, add_biases, first * e.made, count * e.made, gradient);
+        snug_column_maps_bias_gradient(&maps, run, &made, first, count, gradient);
     } else {
-        sum_rows(run, &e, &made, tensor == t.frequencies ? add_frequencies : add_phases,
-                 first * e.waves, count * e.waves, gradient);
+        const row_sum sum = {run, &e, first * e.waves.count};
+        snug_sum_parts(run->rows, count * e.waves.count,
+                       tensor == t.frequencies ? add_frequencies : add_phases, &sum,
+                       run->add_gradients, 1, &gradient);
     }
 }
 
@@ -506,8 +349,8 @@ static const snug_field fields[] = {
                     "outputs a column; 0: 4 in pbld, 24 in plr"),
     SNUG_REAL_FIELD(periodic_config, sigma, 0.1, SNUG_ABOVE(0),
                     "standard deviation of the initial frequencies"),
-    SNUG_REAL_FIELD(periodic_config, learning_rate_factor, 1, SNUG_RATE_FACTOR_RANGE,
-                    "times the learning rate of all its parameters"),
+    SNUG_RATE_FACTOR_FIELD(periodic_config, learning_rate_factor,
+                           "times the learning rate of all its parameters"),
     SNUG_FIELDS_END,
 };
 

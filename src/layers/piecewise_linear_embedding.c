@@ -14,9 +14,8 @@
  * Of n chosen columns the tensors are the edges, n x (T + 1); W, n times T x units below each
  * other; and c, n x units. Outputs: see layers/columns.h. Kept of a row from forward to backward
  * are v and its gradient, n x T each, and with an activation its inputs and their gradient, n x
- * units each. The products with W are one small matrix product a column, over all rows.
+ * units each. W and c are the maps of layers/column_maps.h.
  */
-#include <math.h>
 #include <string.h>
 
 #include <snug/kind.h>
@@ -28,10 +27,9 @@
 #include "kinds/field_macros.h"
 #include "kinds/object.h"
 #include "layers/bin_edges.h"
+#include "layers/column_maps.h"
 #include "layers/columns.h"
 #include "layers/parameter_options.h"
-#include "math/gemm.h"
-#include "math/reduce.h"
 
 enum { QUANTILES, TREE };
 
@@ -83,15 +81,9 @@ static void fill_edges(const void *config, const snug_random *stream, size_t cou
     }
 }
 
-/* Initial W and c, as torch.nn.Linear has them: uniform within 1 / sqrt(T). */
 static void fill_linear(const void *config, const snug_random *stream, size_t count,
                         float *values) {
-    const piecewise_config *c = config;
-    double limit = 1.0 / sqrt((double)c->bins);
-    snug_random_uniform(stream, 0, count, values);
-    for (size_t i = 0; i < count; i++) {
-        values[i] = (float)(limit * (2.0 * (double)values[i] - 1.0));
-    }
+    snug_column_maps_fill(((const piecewise_config *)config)->bins, stream, count, values);
 }
 
 static snug_status plan(const void *config, snug_layer_shape *shape) {
@@ -167,18 +159,24 @@ static float *activation_gradient(const embedding *e, const snug_layer_call *run
     return activation_input(e, run) + e->chosen * e->units;
 }
 
-/* A matrix whose rows are `stride` floats apart. */
-typedef struct rows_view {
-    const float *first;
-    size_t stride;
-} rows_view;
+/* Returns the maps W and c from the v to what the activation gets. */
+static snug_column_maps maps_of(const embedding *e) {
+    return (snug_column_maps){e->chosen, 1, e->bins, e->units, e->row};
+}
 
-/* Returns the gradient by what W makes, n x units a row. */
-static rows_view linear_gradient(const embedding *e, const snug_layer_call *run) {
+/* Returns where the maps write, and where the gradient by it is. */
+static snug_made made_of(const embedding *e, const snug_layer_call *run) {
     if (e->activation != NULL) {
-        return (rows_view){activation_gradient(e, run), e->row};
+        return (snug_made){activation_input(e, run), e->row, e->units};
     }
-    return (rows_view){run->dy + e->others, run->outputs};
+    return (snug_made){run->y + e->others, run->outputs, e->units};
+}
+
+static snug_made_gradient made_gradient_of(const embedding *e, const snug_layer_call *run) {
+    if (e->activation != NULL) {
+        return (snug_made_gradient){activation_gradient(e, run), e->row, e->units};
+    }
+    return (snug_made_gradient){run->dy + e->others, run->outputs, e->units};
 }
 
 /* ---- forward --------------------------------------------------------------------------------- */
@@ -199,22 +197,6 @@ SNUG_KERNEL(encode, (size_t bins, float x, const float *edges, float *v), (bins,
     }
 }
 
-/* Multiplies the v of chosen column j by its W, for all rows. */
-static void apply_weight(const embedding *e, const snug_layer_call *run, size_t j) {
-    bool kept = e->activation != NULL;
-    snug_gemm(
-        &(snug_product){.m = run->rows,
-                        .n = e->units,
-                        .k = e->bins,
-                        .a = run->cache + j * e->bins,
-                        .lda = e->row,
-                        .b = run->tensors[WEIGHT] + j * e->bins * e->units,
-                        .ldb = e->units,
-                        .bias = run->tensors[BIAS] + j * e->units,
-                        .c = (kept ? activation_input(e, run) : run->y + e->others) + j * e->units,
-                        .ldc = kept ? e->row : run->outputs});
-}
-
 static void forward(const void *config, const snug_layer_call *run) {
     const piecewise_config *c = config;
     const embedding e = embedding_of(c, run->inputs);
@@ -230,8 +212,11 @@ static void forward(const void *config, const snug_layer_call *run) {
             memcpy(run->y + i * run->outputs + e.others, v, n * sizeof *v);
         }
     }
-    for (size_t j = 0; e.units > 0 && j < e.chosen; j++) {
-        apply_weight(&e, run, j);
+    if (e.units > 0) {
+        const snug_column_maps maps = maps_of(&e);
+        const snug_made made = made_of(&e, run);
+        snug_column_maps_forward(&maps, run->rows, run->cache, run->tensors[WEIGHT],
+                                 run->tensors[BIAS], &made);
     }
     for (size_t i = 0; e.activation != NULL && i < run->rows; i++) {
         e.activation->forward(e.activation_config, 1, e.chosen * e.units,
@@ -272,21 +257,6 @@ SNUG_KERNEL(find_input_gradients,
     }
 }
 
-/* Brings the gradient by what W makes back to the v of chosen column j, for all rows. */
-static void apply_weight_back(const embedding *e, const snug_layer_call *run, size_t j) {
-    const rows_view made = linear_gradient(e, run);
-    snug_gemm(&(snug_product){.transpose_b = true,
-                              .m = run->rows,
-                              .n = e->bins,
-                              .k = e->units,
-                              .a = made.first + j * e->units,
-                              .lda = made.stride,
-                              .b = run->tensors[WEIGHT] + j * e->bins * e->units,
-                              .ldb = e->units,
-                              .c = encoding_gradient(e, run) + j * e->bins,
-                              .ldc = e->row});
-}
-
 /* Makes the gradient by the inputs of the activation, in the cache. */
 static void activation_back(const embedding *e, const snug_layer_call *run) {
     for (size_t i = 0; i < run->rows; i++) {
@@ -307,8 +277,11 @@ static void backward(const void *config, const snug_layer_call *run) {
     if (run->dx == NULL) {
         return;
     }
-    for (size_t j = 0; e.units > 0 && j < e.chosen; j++) {
-        apply_weight_back(&e, run, j);
+    if (e.units > 0) {
+        const snug_column_maps maps = maps_of(&e);
+        const snug_made_gradient made = made_gradient_of(&e, run);
+        snug_column_maps_backward(&maps, run->rows, &made, run->tensors[WEIGHT],
+                                  encoding_gradient(&e, run));
     }
     for (size_t i = 0; i < run->rows; i++) {
         const float *dv = e.units > 0 ? encoding_gradient(&e, run) + i * e.row
@@ -320,46 +293,16 @@ static void backward(const void *config, const snug_layer_call *run) {
 
 /* ---- gradients of the parameters ------------------------------------------------------------- */
 
-/* Adds the rows of the gradient by what W makes, entries part->column and following of them. */
-static void add_rows(const void *user, const snug_matrix_part *part, float *const *sums) {
-    const rows_view *made = user;
-    for (size_t i = part->row; i < part->row + part->rows; i++) {
-        snug_vector_add(part->columns, made->first + i * made->stride + part->column, sums[0]);
-    }
-}
-
-/* Computes rows first .. first + count - 1 of dW, column by column. */
-static void find_weight_gradient(const embedding *e, const snug_layer_call *run, size_t first,
-                                 size_t count, float *gradient) {
-    const rows_view made = linear_gradient(e, run);
-    for (size_t at = first, end = first + count; at < end;) {
-        size_t column = at / e->bins, bin = at % e->bins;
-        size_t rows = e->bins - bin < end - at ? e->bins - bin : end - at;
-        snug_gemm(&(snug_product){.transpose_a = true,
-                                  .add = run->add_gradients,
-                                  .m = rows,
-                                  .n = e->units,
-                                  .k = run->rows,
-                                  .a = run->cache + at,
-                                  .lda = e->row,
-                                  .b = made.first + column * e->units,
-                                  .ldb = made.stride,
-                                  .c = gradient + (at - first) * e->units,
-                                  .ldc = e->units});
-        at += rows;
-    }
-}
-
 static void gradients(const void *config, const snug_layer_call *run, size_t tensor, size_t first,
                       size_t count, float *gradient) {
     const embedding e = embedding_of(config, run->inputs);
+    const snug_column_maps maps = maps_of(&e);
+    const snug_made_gradient made = made_gradient_of(&e, run);
     if (tensor == WEIGHT) {
-        find_weight_gradient(&e, run, first, count, gradient);
-        return;
+        snug_column_maps_weight_gradient(&maps, run, run->cache, &made, first, count, gradient);
+    } else {
+        snug_column_maps_bias_gradient(&maps, run, &made, first, count, gradient);
     }
-    rows_view made = linear_gradient(&e, run);
-    made.first += first * e.units;
-    snug_sum_parts(run->rows, count * e.units, add_rows, &made, run->add_gradients, 1, &gradient);
 }
 
 /* ---- the kind -------------------------------------------------------------------------------- */
@@ -397,8 +340,8 @@ static const snug_field fields[] = {
                     "outputs a column, by a trained linear map; 0: the bins themselves"),
     {SNUG_FIELD(piecewise_config, activation, OBJECT, "behind the linear map; null: none"),
      .group = SNUG_GROUP_ACTIVATION},
-    SNUG_REAL_FIELD(piecewise_config, learning_rate_factor, 1, SNUG_RATE_FACTOR_RANGE,
-                    "times the learning rate of all its parameters"),
+    SNUG_RATE_FACTOR_FIELD(piecewise_config, learning_rate_factor,
+                           "times the learning rate of all its parameters"),
     SNUG_FIELDS_END,
 };
 
