@@ -52,6 +52,15 @@ if(SNUG_BUILD_EXAMPLES)
         set_tests_properties(example_${name} PROPERTIES
             WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}/examples)
     endforeach()
+    # Each experiment runs in its short form, on a table that is here.
+    file(GLOB experiments CONFIGURE_DEPENDS examples/experiments/*.c)
+    file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/scratch)
+    foreach(experiment IN LISTS experiments)
+        cmake_path(GET experiment STEM name)
+        snug_add_test(experiment_${name} example experiments_${name} --quick
+            --data ${PROJECT_SOURCE_DIR}/examples/data/digits.csv
+            --out ${PROJECT_BINARY_DIR}/scratch/experiment_${name}.svg)
+    endforeach()
 endif()
 
 # The tool's scripts, each in a directory of its own that starts empty. Under a sanitizer they all

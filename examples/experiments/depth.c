@@ -1,0 +1,125 @@
+/*
+ * Mean and variance of the activations of 100 layers without training: what an activation and its
+ * initial weights do to a standard normal input from layer to layer. SELU with weights of variance
+ * 1/fan_in keeps mean 0 and variance 1 (Klambauer et al. 2017); so does any other activation once
+ * it is standardized. Dashed: what the theory of infinitely wide layers predicts.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "lab/chart.h"
+#include "lab/lab.h"
+
+enum { DEPTH = 100 };
+
+typedef struct variant {
+    const char *name, *activation, *init;
+    double gain; /* the variance of the weights times fan_in */
+} variant;
+
+static const variant variants[] = {
+    {"SELU", "selu", "\"lecun_normal\"", 1},  {"ELU", "elu", "\"lecun_normal\"", 1},
+    {"tanh", "tanh", "\"lecun_normal\"", 1},  {"ReLU, LeCun", "relu", "\"lecun_normal\"", 1},
+    {"ReLU, He", "relu", "\"he_normal\"", 2},
+};
+
+enum { COUNT = sizeof variants / sizeof variants[0] };
+
+/* Of each layer, from 1 on. */
+typedef struct course {
+    double mean[DEPTH], variance[DEPTH];
+} course;
+
+/* Measures the outputs of each activation layer over all rows and units. */
+static bool measure(const variant *v, const snug_dataset *inputs, size_t width, uint64_t seed,
+                    course *found) {
+    double means[2 * DEPTH], variances[2 * DEPTH];
+    snug_model *model = lab_build(&(lab_network){.inputs = width,
+                                                 .depth = DEPTH,
+                                                 .width = width,
+                                                 .init = v->init,
+                                                 .activation = v->activation});
+    bool ok = model != NULL && snug_model_init(model, seed) == SNUG_OK &&
+              snug_model_statistics(model, inputs, means, variances) == SNUG_OK;
+    for (size_t i = 0; ok && i < DEPTH; i++) {
+        found->mean[i] = means[2 * i + 1];
+        found->variance[i] = variances[2 * i + 1];
+    }
+    snug_model_free(model);
+    return ok || lab_failed();
+}
+
+static void print_table(const course *found) {
+    static const size_t shown[] = {1, 2, 5, 10, 20, 50, 100};
+    printf("%-12s", "layer");
+    for (size_t i = 0; i < COUNT; i++) {
+        printf("%22s", variants[i].name);
+    }
+    printf("\n");
+    for (size_t k = 0; k < sizeof shown / sizeof shown[0]; k++) {
+        printf("%-12zu", shown[k]);
+        for (size_t i = 0; i < COUNT; i++) {
+            printf("%11.4f%11.3g", found[i].mean[shown[k] - 1], found[i].variance[shown[k] - 1]);
+        }
+        printf("\n");
+    }
+    printf("mean and variance of the activations over all rows and units\n");
+}
+
+static bool draw(const char *path, const course *found) {
+    chart_series means[COUNT], variances[COUNT];
+    double layers[DEPTH];
+    for (size_t i = 0; i < DEPTH; i++) {
+        layers[i] = (double)i + 1.0;
+    }
+    for (size_t i = 0; i < COUNT; i++) {
+        means[i] = (chart_series){.name = variants[i].name,
+                                  .x = layers,
+                                  .y = found[i].mean,
+                                  .count = DEPTH,
+                                  .colour = (int)i};
+        variances[i] = means[i];
+        variances[i].y = found[i].variance;
+    }
+    const chart_panel panels[] = {
+        {.title = "mean",
+         .x_label = "layer",
+         .low = -0.5,
+         .high = 0.75,
+         .series = means,
+         .count = COUNT},
+        {.title = "variance",
+         .x_label = "layer",
+         .low = 1e-4,
+         .high = 10,
+         .log_y = true,
+         .series = variances,
+         .count = COUNT},
+    };
+    return chart_write(path, "Mean and variance of activations against depth", panels, 2);
+}
+
+int main(int argc, char **argv) {
+    lab run = lab_begin(argc, argv, "Activations of 100 layers, before training", "depth.svg");
+    size_t width = run.quick ? 64 : 512, rows = run.quick ? 128 : 1000;
+    static course found[COUNT];
+    float *x = malloc(rows * width * sizeof *x);
+    bool ok = x != NULL;
+    snug_dataset *inputs = NULL;
+    if (ok) {
+        snug_random_normal(&(snug_random){.seed = run.seed}, 0, rows * width, x);
+        inputs = snug_dataset_from_arrays(x, rows, width, NULL);
+        ok = inputs != NULL || lab_failed();
+    }
+    for (size_t i = 0; ok && i < COUNT; i++) {
+        ok = measure(&variants[i], inputs, width, run.seed, &found[i]);
+    }
+    if (ok) {
+        print_table(found);
+        ok = draw(run.picture, found);
+    }
+    snug_dataset_free(inputs);
+    free(x);
+    return lab_end(&run, ok);
+}

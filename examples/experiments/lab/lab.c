@@ -1,0 +1,154 @@
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "lab/lab.h"
+
+/* ---- the command line ------------------------------------------------------------------------ */
+
+static _Noreturn void wrong(const char *program, const char *what) {
+    fprintf(stderr,
+            "%s: %s\nusage: %s [--data FOLDER_OR_TABLE] [--out FILE.svg] [--seed N] [--quick]\n",
+            program, what, program);
+    exit(2);
+}
+
+static uint64_t seed_of(const char *program, const char *string) {
+    char *end = NULL;
+    errno = 0;
+    unsigned long long seed = strtoull(string, &end, 10);
+    if (errno != 0 || end == string || *end != '\0' || *string == '-') {
+        wrong(program, "--seed takes a whole number");
+    }
+    return seed;
+}
+
+lab lab_begin(int argc, char **argv, const char *title, const char *picture) {
+    const char *data = getenv("SNUG_DATA");
+    lab run = {.data = data != NULL ? data : "/usr/share/datasets/fashion-mnist",
+               .picture = picture,
+               .seed = 1};
+    for (int i = 1; i < argc; i++) {
+        const char *value = i + 1 < argc ? argv[i + 1] : NULL;
+        if (strcmp(argv[i], "--quick") == 0) {
+            run.quick = true;
+            continue;
+        }
+        if (value == NULL) {
+            wrong(argv[0], "an unknown option, or one without its value");
+        }
+        if (strcmp(argv[i], "--data") == 0) {
+            run.data = value;
+        } else if (strcmp(argv[i], "--out") == 0) {
+            run.picture = value;
+        } else if (strcmp(argv[i], "--seed") == 0) {
+            run.seed = seed_of(argv[0], value);
+        } else {
+            wrong(argv[0], "an unknown option");
+        }
+        i++;
+    }
+    printf("%s\n\n", title);
+    (void)timespec_get(&run.start, TIME_UTC);
+    return run;
+}
+
+int lab_end(const lab *run, bool succeeded) {
+    struct timespec now;
+    (void)timespec_get(&now, TIME_UTC);
+    if (succeeded) {
+        printf("\n%s, written after %.1f seconds\n", run->picture,
+               difftime(now.tv_sec, run->start.tv_sec) +
+                   1e-9 * (double)(now.tv_nsec - run->start.tv_nsec));
+    }
+    return succeeded ? 0 : 1;
+}
+
+bool lab_failed(void) {
+    fprintf(stderr, "%s\n", snug_error());
+    return false;
+}
+
+/* ---- data ------------------------------------------------------------------------------------ */
+
+/* Reads the images and labels of one part, "train" or "t10k"; NULL on failure. */
+static snug_dataset *read_images(const char *folder, const char *part) {
+    char images[1024], labels[1024];
+    snprintf(images, sizeof images, "%s/%s-images-idx3-ubyte.gz", folder, part);
+    snprintf(labels, sizeof labels, "%s/%s-labels-idx1-ubyte.gz", folder, part);
+    return snug_dataset_read_idx(images, labels);
+}
+
+snug_dataset *lab_first(const snug_dataset *all, size_t rows) {
+    size_t count = snug_dataset_row_count(all);
+    count = count < rows ? count : rows;
+    size_t *numbers = malloc(count * sizeof *numbers);
+    for (size_t i = 0; numbers != NULL && i < count; i++) {
+        numbers[i] = i;
+    }
+    snug_dataset *first = numbers != NULL ? snug_dataset_select(all, numbers, count) : NULL;
+    free(numbers);
+    return first;
+}
+
+bool lab_read(const lab *run, size_t rows, snug_dataset **train, snug_dataset **test) {
+    struct stat st;
+    snug_dataset *all = NULL;
+    *train = *test = NULL;
+    if (stat(run->data, &st) != 0) {
+        fprintf(stderr,
+                "%s: %s; install Debian's dataset-fashion-mnist, or name a folder or a table "
+                "by --data\n",
+                run->data, strerror(errno));
+        return false;
+    }
+    if (S_ISDIR(st.st_mode)) {
+        all = read_images(run->data, "train");
+        *test = read_images(run->data, "t10k");
+        *train = all != NULL ? lab_first(all, rows) : NULL;
+        snug_dataset_free(all);
+    } else {
+        snug_dataset *rest = NULL;
+        all = snug_dataset_read(run->data, NULL);
+        if (all != NULL && snug_dataset_split(all, 0.2, run->seed, &rest, test) == SNUG_OK) {
+            *train = lab_first(rest, rows);
+        }
+        snug_dataset_free(rest);
+        snug_dataset_free(all);
+    }
+    return (*train != NULL && *test != NULL) || lab_failed();
+}
+
+/* ---- networks -------------------------------------------------------------------------------- */
+
+static snug_status add_dense(snug_model *model, size_t units, const char *init) {
+    char spec[256];
+    snprintf(spec, sizeof spec, "{\"type\": \"dense\", \"units\": %zu, \"init\": %s}", units, init);
+    return snug_model_add(model, snug_layer_new(spec));
+}
+
+snug_model *lab_build(const lab_network *network) {
+    snug_model *model = snug_model_new(network->inputs);
+    snug_status status = model != NULL ? SNUG_OK : snug_error_status();
+    for (size_t i = 0; model != NULL && i < network->depth; i++) {
+        add_dense(model, network->width, network->init);
+        if (network->between != NULL) {
+            snug_model_add(model, snug_layer_new(network->between));
+        }
+        status = snug_model_add(model, snug_layer_new(network->activation));
+        if (network->after != NULL) {
+            status = snug_model_add(model, snug_layer_new(network->after));
+        }
+    }
+    if (model != NULL && network->outputs > 0) {
+        status = add_dense(model, network->outputs, network->init);
+    }
+    if (status != SNUG_OK) {
+        lab_failed();
+        snug_model_free(model);
+        return NULL;
+    }
+    return model;
+}
