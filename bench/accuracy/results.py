@@ -3,7 +3,10 @@ import json
 
 
 def read(path, *keys):
-    """What an earlier run measured, by the values of the keys, without lines that are cut off."""
+    """What an earlier run measured, by the values of the keys, "" where a line has no such key.
+
+    Lines that are cut off are left out.
+    """
     results = {}
     if path is not None and path.exists():
         for line in path.read_text(encoding="utf-8").splitlines():
@@ -11,7 +14,7 @@ def read(path, *keys):
                 entry = json.loads(line)
             except ValueError:
                 continue
-            results[tuple(entry[key] for key in keys)] = entry
+            results[tuple(entry.get(key, "") for key in keys)] = entry
     return results
 
 
