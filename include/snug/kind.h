@@ -277,7 +277,22 @@ typedef struct snug_activation_kind {
      * then no member of an ensemble, and has no members in itself.
      */
     void (*inverse)(const void *config, size_t rows, size_t columns, const double *y, float *x);
+    /*
+     * Compute f(x) and f'(x) of finite x in double precision, for the theory of <snug/theory.h>, which has 12
+     * digits with them. NULL: forward() and derivative() serve, with which it has 6.
+     */
+    double (*exact)(const void *config, double x);
+    double (*exact_derivative)(const void *config, double x);
+    /*
+     * Sets kinks[0 .. count - 1], in ascending order, to the x where f or one of its derivatives
+     * jumps, and returns their count, at most SNUG_KINKS_MAX. NULL: there are none, or they are not
+     * known, which costs the theory time and digits.
+     */
+    size_t (*kinks)(const void *config, double *kinks);
 } snug_activation_kind;
+
+/* The most kinks of an activation. */
+#define SNUG_KINKS_MAX 16
 
 /* ---- initializers ---------------------------------------------------------------------------- */
 

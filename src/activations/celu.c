@@ -3,6 +3,7 @@
  * differentiable exponential linear units".
  */
 #include <float.h>
+#include <math.h>
 
 #include "activations/elementwise.h"
 #include "kinds/field_macros.h"
@@ -17,10 +18,10 @@ static const snug_field fields[] = {
     SNUG_FIELDS_END,
 };
 
-/* p.a is alpha as float32; x is divided by it, so that it must not round to 0. */
-static snug_elementwise parameters(const void *config) {
-    float alpha = (float)((const celu_config *)config)->alpha;
-    return (snug_elementwise){.a = alpha > FLT_MIN ? alpha : FLT_MIN};
+/* p.a is alpha; x is divided by it, so that it must not round to 0 in float32. */
+static snug_wide parameters(const void *config) {
+    double alpha = ((const celu_config *)config)->alpha;
+    return (snug_wide){.a = fmax(alpha, (double)FLT_MIN)};
 }
 
 SNUG_INLINE float value(float x, snug_elementwise p) {
@@ -34,12 +35,15 @@ SNUG_INLINE float slope(float y, snug_elementwise p) {
     return y > 0.0F ? 1.0F : negative;
 }
 
-/* For x > 0 as well: snug_exp_negative_double() is 1 there. */
-SNUG_INLINE double exact(double x, snug_elementwise p) {
-    return snug_exp_negative_double(p.fused, x / (double)p.a);
+static double wide_value(double x, snug_wide p) {
+    return x <= 0.0 ? p.a * expm1(x / p.a) : x; /* NaN stays */
 }
 
-SNUG_ELEMENTWISE(parameters, value, slope, y, exact);
+static double wide_slope(double x, snug_wide p) {
+    return x > 0.0 ? 1.0 : exp(x / p.a);
+}
+
+SNUG_ELEMENTWISE(parameters, value, slope, y, wide_value, wide_slope);
 
 const snug_activation_kind snug_activation_celu_kind = {
     .base = {.name = "celu",
@@ -51,4 +55,7 @@ const snug_activation_kind snug_activation_celu_kind = {
     .forward = forward,
     .backward = backward,
     .derivative = derivative,
+    .exact = exact,
+    .exact_derivative = exact_derivative,
+    .kinks = snug_kink_at_zero,
     .init = "he_normal"};

@@ -1,4 +1,6 @@
 /* ELU and SELU: two descriptors over one kernel. */
+#include <math.h>
+
 #include <snug/activation.h>
 #include <snug/kind.h>
 
@@ -36,14 +38,25 @@ SNUG_KERNEL(elu_backward,
     }
 }
 
-SNUG_KERNEL(elu_derivative, (size_t n, double scale, double limit, const float *x, float *dydx),
-            (n, scale, limit, x, dydx)) {
-#pragma omp simd
+/* The function and its derivative in double. */
+static double wide_value(double x, double scale, double limit) {
+    return x <= 0.0 ? limit * expm1(x) : scale * x;
+}
+
+static double wide_slope(double x, double scale, double limit) {
+    return x > 0.0 ? scale : limit * exp(x);
+}
+
+static void elu_derivative(size_t n, double scale, double limit, const float *x, float *dydx) {
     for (size_t i = 0; i < n; i++) {
-        double value = (double)x[i];
-        double negative = limit * snug_exp_negative_double(fused, value);
-        dydx[i] = (float)(value > 0.0 ? scale : negative);
+        dydx[i] = (float)wide_slope((double)x[i], scale, limit);
     }
+}
+
+static size_t kinks(const void *config, double *kinks) {
+    (void)config;
+    kinks[0] = 0.0;
+    return 1;
 }
 
 /* ---- ELU ------------------------------------------------------------------------------------- */
@@ -75,6 +88,14 @@ static void derivative_elu(const void *config, size_t n, const float *x, float *
     elu_derivative(n, 1.0, limit_of(1.0, elu->alpha), x, dydx);
 }
 
+static double exact_elu(const void *config, double x) {
+    return wide_value(x, 1.0, ((const elu_config *)config)->alpha);
+}
+
+static double exact_elu_derivative(const void *config, double x) {
+    return wide_slope(x, 1.0, ((const elu_config *)config)->alpha);
+}
+
 const snug_activation_kind snug_activation_elu_kind = {
     .base = {.name = "elu",
              .summary = "exponential linear unit: x for x > 0, alpha (e^x - 1) otherwise",
@@ -84,6 +105,9 @@ const snug_activation_kind snug_activation_elu_kind = {
     .forward = forward_elu,
     .backward = backward_elu,
     .derivative = derivative_elu,
+    .exact = exact_elu,
+    .exact_derivative = exact_elu_derivative,
+    .kinks = kinks,
     .init = "he_normal"};
 
 /* ---- SELU ------------------------------------------------------------------------------------ */
@@ -121,6 +145,16 @@ static void derivative_selu(const void *config, size_t n, const float *x, float 
     elu_derivative(n, (double)(float)selu->scale, limit_of(selu->scale, selu->alpha), x, dydx);
 }
 
+static double exact_selu(const void *config, double x) {
+    const selu_config *selu = config;
+    return wide_value(x, selu->scale, selu->scale * selu->alpha);
+}
+
+static double exact_selu_derivative(const void *config, double x) {
+    const selu_config *selu = config;
+    return wide_slope(x, selu->scale, selu->scale * selu->alpha);
+}
+
 const snug_activation_kind snug_activation_selu_kind = {
     .base = {.name = "selu",
              .summary = "scaled ELU: scale x for x > 0, scale alpha (e^x - 1) otherwise; the "
@@ -131,5 +165,8 @@ const snug_activation_kind snug_activation_selu_kind = {
     .forward = forward_selu,
     .backward = backward_selu,
     .derivative = derivative_selu,
+    .exact = exact_selu,
+    .exact_derivative = exact_selu_derivative,
+    .kinks = kinks,
     .init = "lecun_normal",
     .self_normalizing = true};

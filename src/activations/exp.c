@@ -14,11 +14,16 @@ SNUG_INLINE float slope(float y, snug_elementwise p) {
     return y;
 }
 
-SNUG_INLINE double exact(double x, snug_elementwise p) {
-    return (double)value((float)x, p);
+static double wide_value(double x, snug_wide p) {
+    (void)p;
+    return exp(x);
 }
 
-SNUG_ELEMENTWISE(snug_no_parameters, value, slope, y, exact);
+static double wide_slope(double x, snug_wide p) {
+    return wide_value(x, p);
+}
+
+SNUG_ELEMENTWISE(snug_no_parameters, value, slope, y, wide_value, wide_slope);
 
 /* The logarithm, of the smallest normal float where a value has become 0. */
 static void inverse(const void *config, size_t rows, size_t columns, const double *y, float *x) {
@@ -34,4 +39,6 @@ const snug_activation_kind snug_activation_exp_kind = {
     .forward = forward,
     .backward = backward,
     .derivative = derivative,
+    .exact = exact,
+    .exact_derivative = exact_derivative,
     .inverse = inverse};

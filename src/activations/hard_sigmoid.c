@@ -16,10 +16,10 @@ static const snug_field fields[] = {
 };
 
 /* The slope, and where f begins to be 1: f(x) = a (x + b) between -b and b. */
-static snug_elementwise parameters(const void *config) {
+static snug_wide parameters(const void *config) {
     const hard_sigmoid_config *c = config;
-    return c->variant == 0 ? (snug_elementwise){.a = 1.0F / 6.0F, .b = 3.0F}
-                           : (snug_elementwise){.a = 0.2F, .b = 2.5F};
+    return c->variant == 0 ? (snug_wide){.a = 1.0 / 6.0, .b = 3.0}
+                           : (snug_wide){.a = 0.2, .b = 2.5};
 }
 
 SNUG_INLINE float value(float x, snug_elementwise p) {
@@ -33,11 +33,24 @@ SNUG_INLINE float slope(float x, snug_elementwise p) {
     return x > -p.b && x < p.b ? p.a : outside;
 }
 
-SNUG_INLINE double exact(double x, snug_elementwise p) {
-    return (double)slope((float)x, p);
+static double wide_value(double x, snug_wide p) {
+    double inside = p.a * (x + p.b);
+    inside = x <= -p.b ? 0.0 : inside;
+    return x >= p.b ? 1.0 : inside;
 }
 
-SNUG_ELEMENTWISE(parameters, value, slope, x, exact);
+static double wide_slope(double x, snug_wide p) {
+    return x > -p.b && x < p.b ? p.a : snug_no_slope(x);
+}
+
+static size_t kinks(const void *config, double *kinks) {
+    snug_wide p = parameters(config);
+    kinks[0] = -p.b;
+    kinks[1] = p.b;
+    return 2;
+}
+
+SNUG_ELEMENTWISE(parameters, value, slope, x, wide_value, wide_slope);
 
 const snug_activation_kind snug_activation_hard_sigmoid_kind = {
     .base = {.name = "hard_sigmoid",
@@ -48,4 +61,7 @@ const snug_activation_kind snug_activation_hard_sigmoid_kind = {
     .forward = forward,
     .backward = backward,
     .derivative = derivative,
+    .exact = exact,
+    .exact_derivative = exact_derivative,
+    .kinks = kinks,
     .init = "glorot_normal"};

@@ -16,13 +16,26 @@ SNUG_INLINE float slope(float x, snug_elementwise p) {
     return x >= 3.0F ? 1.0F : inside;
 }
 
-SNUG_INLINE double exact(double x, snug_elementwise p) {
+static double wide_value(double x, snug_wide p) {
+    (void)p;
+    double inside = x <= -3.0 ? 0.0 : x * (x + 3.0) / 6.0;
+    return x >= 3.0 ? x : inside;
+}
+
+static double wide_slope(double x, snug_wide p) {
     (void)p;
     double inside = x <= -3.0 ? 0.0 : (x + 1.5) / 3.0;
     return x >= 3.0 ? 1.0 : inside;
 }
 
-SNUG_ELEMENTWISE(snug_no_parameters, value, slope, x, exact);
+static size_t kinks(const void *config, double *kinks) {
+    (void)config;
+    kinks[0] = -3.0;
+    kinks[1] = 3.0;
+    return 2;
+}
+
+SNUG_ELEMENTWISE(snug_no_parameters, value, slope, x, wide_value, wide_slope);
 
 const snug_activation_kind snug_activation_hard_swish_kind = {
     .base = {.name = "hard_swish", .summary = "x relu6(x + 3) / 6"},
@@ -30,4 +43,7 @@ const snug_activation_kind snug_activation_hard_swish_kind = {
     .forward = forward,
     .backward = backward,
     .derivative = derivative,
+    .exact = exact,
+    .exact_derivative = exact_derivative,
+    .kinks = kinks,
     .init = "he_normal"};

@@ -17,9 +17,9 @@ static const char *check_limits(const void *config) {
     return (float)c->min < (float)c->max ? NULL : "min must be below max";
 }
 
-static snug_elementwise parameters(const void *config) {
+static snug_wide parameters(const void *config) {
     const hard_tanh_config *c = config;
-    return (snug_elementwise){.a = (float)c->min, .b = (float)c->max};
+    return (snug_wide){.a = c->min, .b = c->max};
 }
 
 SNUG_INLINE float value(float x, snug_elementwise p) {
@@ -31,11 +31,23 @@ SNUG_INLINE float slope(float y, snug_elementwise p) {
     return y > p.a && y < p.b ? 1.0F : y * 0.0F;
 }
 
-SNUG_INLINE double exact(double x, snug_elementwise p) {
-    return (double)slope(value((float)x, p), p);
+static double wide_value(double x, snug_wide p) {
+    double above = x < p.a ? p.a : x;
+    return above > p.b ? p.b : above;
 }
 
-SNUG_ELEMENTWISE(parameters, value, slope, y, exact);
+static double wide_slope(double x, snug_wide p) {
+    return x > p.a && x < p.b ? 1.0 : snug_no_slope(x);
+}
+
+static size_t kinks(const void *config, double *kinks) {
+    snug_wide p = parameters(config);
+    kinks[0] = p.a;
+    kinks[1] = p.b;
+    return 2;
+}
+
+SNUG_ELEMENTWISE(parameters, value, slope, y, wide_value, wide_slope);
 
 const snug_activation_kind snug_activation_hard_tanh_kind = {
     .base = {.name = "hard_tanh",
@@ -47,4 +59,7 @@ const snug_activation_kind snug_activation_hard_tanh_kind = {
     .forward = forward,
     .backward = backward,
     .derivative = derivative,
+    .exact = exact,
+    .exact_derivative = exact_derivative,
+    .kinks = kinks,
     .init = "glorot_normal"};

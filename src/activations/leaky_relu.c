@@ -13,10 +13,10 @@ static const snug_field fields[] = {
     SNUG_FIELDS_END,
 };
 
-/* p.a is the slope as float32, which must not round to 0: 0 times -infinity is NaN. */
-static snug_elementwise parameters(const void *config) {
-    float a = (float)((const leaky_relu_config *)config)->slope;
-    return (snug_elementwise){.a = a > FLT_MIN ? a : FLT_MIN};
+/* p.a is the slope, which must not round to 0 in float32: 0 times -infinity is NaN. */
+static snug_wide parameters(const void *config) {
+    double a = ((const leaky_relu_config *)config)->slope;
+    return (snug_wide){.a = a > (double)FLT_MIN ? a : (double)FLT_MIN};
 }
 
 SNUG_INLINE float value(float x, snug_elementwise p) {
@@ -32,12 +32,16 @@ SNUG_INLINE float slope(float y, snug_elementwise p) {
     return y > 0.0F ? 1.0F : leaked;
 }
 
-/* The sign of x alone decides, which is the same in float. */
-SNUG_INLINE double exact(double x, snug_elementwise p) {
-    return (double)slope((float)x, p);
+static double wide_value(double x, snug_wide p) {
+    return x > 0.0 ? x : p.a * x;
 }
 
-SNUG_ELEMENTWISE(parameters, value, slope, y, exact);
+static double wide_slope(double x, snug_wide p) {
+    double leaked = x <= 0.0 ? p.a : x; /* NaN stays */
+    return x > 0.0 ? 1.0 : leaked;
+}
+
+SNUG_ELEMENTWISE(parameters, value, slope, y, wide_value, wide_slope);
 
 const snug_activation_kind snug_activation_leaky_relu_kind = {
     .base = {.name = "leaky_relu",
@@ -48,4 +52,7 @@ const snug_activation_kind snug_activation_leaky_relu_kind = {
     .forward = forward,
     .backward = backward,
     .derivative = derivative,
+    .exact = exact,
+    .exact_derivative = exact_derivative,
+    .kinks = snug_kink_at_zero,
     .init = "he_normal"};

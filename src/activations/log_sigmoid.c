@@ -15,12 +15,18 @@ SNUG_INLINE float slope(float y, snug_elementwise p) {
     return -snug_expm1_negative(p.fused, y);
 }
 
-SNUG_INLINE double exact(double x, snug_elementwise p) {
-    double e = snug_exp_negative_double(p.fused, -fabs(x));
+static double wide_value(double x, snug_wide p) {
+    (void)p;
+    return fmin(x, 0.0) - log1p(exp(-fabs(x)));
+}
+
+static double wide_slope(double x, snug_wide p) {
+    (void)p;
+    double e = exp(-fabs(x));
     return (x > 0.0 ? e : 1.0) / (1.0 + e);
 }
 
-SNUG_ELEMENTWISE(snug_no_parameters, value, slope, y, exact);
+SNUG_ELEMENTWISE(snug_no_parameters, value, slope, y, wide_value, wide_slope);
 
 const snug_activation_kind snug_activation_log_sigmoid_kind = {
     .base = {.name = "log_sigmoid", .summary = "-log(1 + e^-x)"},
@@ -28,4 +34,6 @@ const snug_activation_kind snug_activation_log_sigmoid_kind = {
     .forward = forward,
     .backward = backward,
     .derivative = derivative,
+    .exact = exact,
+    .exact_derivative = exact_derivative,
     .init = "glorot_normal"};

@@ -31,8 +31,17 @@ SNUG_INLINE float slope(float x, snug_elementwise p) {
     return inverse * snug_fma(p.fused, near * (4.0F * v * (1.0F + u)), inverse, w);
 }
 
-SNUG_INLINE double exact(double x, snug_elementwise p) {
-    double u = snug_exp_negative_double(p.fused, -fabs(x));
+static double wide_value(double x, snug_wide p) {
+    (void)p;
+    double u = exp(-fabs(x));
+    double w = x > 0.0 ? 1.0 + 2.0 * u : u * (u + 2.0);
+    double rest = x > 0.0 ? 2.0 * u * u : 2.0;
+    return x * (w / (w + rest));
+}
+
+static double wide_slope(double x, snug_wide p) {
+    (void)p;
+    double u = exp(-fabs(x));
     double w = x > 0.0 ? 1.0 + 2.0 * u : u * (u + 2.0);
     double rest = x > 0.0 ? 2.0 * u * u : 2.0;
     double inverse = 1.0 / (w + rest);
@@ -42,7 +51,7 @@ SNUG_INLINE double exact(double x, snug_elementwise p) {
     return inverse * (w + near * (4.0 * v * (1.0 + u)) * inverse);
 }
 
-SNUG_ELEMENTWISE(snug_no_parameters, value, slope, x, exact);
+SNUG_ELEMENTWISE(snug_no_parameters, value, slope, x, wide_value, wide_slope);
 
 const snug_activation_kind snug_activation_mish_kind = {
     .base = {.name = "mish", .summary = "x tanh(log(1 + e^x))"},
@@ -50,4 +59,6 @@ const snug_activation_kind snug_activation_mish_kind = {
     .forward = forward,
     .backward = backward,
     .derivative = derivative,
+    .exact = exact,
+    .exact_derivative = exact_derivative,
     .init = "he_normal"};

@@ -17,13 +17,17 @@ SNUG_INLINE float gradient(float dy, float y, snug_elementwise p) {
     return y > 0.0F ? dy : blocked;
 }
 
-SNUG_INLINE double exact(double x, snug_elementwise p) {
+static double wide_value(double x, snug_wide p) {
     (void)p;
-    double blocked = x <= 0.0 ? 0.0 : x;
-    return x > 0.0 ? 1.0 : blocked;
+    return x < 0.0 ? 0.0 : x;
 }
 
-SNUG_ELEMENTWISE_GRADIENT(snug_no_parameters, value, gradient, y, exact);
+static double wide_slope(double x, snug_wide p) {
+    (void)p;
+    return x > 0.0 ? 1.0 : snug_no_slope(x);
+}
+
+SNUG_ELEMENTWISE_GRADIENT(snug_no_parameters, value, gradient, y, wide_value, wide_slope);
 
 const snug_activation_kind snug_activation_relu_kind = {
     .base = {.name = "relu", .summary = "rectified linear unit: max(x, 0)"},
@@ -31,4 +35,7 @@ const snug_activation_kind snug_activation_relu_kind = {
     .forward = forward,
     .backward = backward,
     .derivative = derivative,
+    .exact = exact,
+    .exact_derivative = exact_derivative,
+    .kinks = snug_kink_at_zero,
     .init = "he_normal"};

@@ -12,11 +12,25 @@ SNUG_INLINE float slope(float y, snug_elementwise p) {
     return y > 0.0F && y < 6.0F ? 1.0F : y * 0.0F;
 }
 
-SNUG_INLINE double exact(double x, snug_elementwise p) {
-    return (double)slope(value((float)x, p), p);
+static double wide_value(double x, snug_wide p) {
+    (void)p;
+    double positive = x <= 0.0 ? 0.0 : x;
+    return positive > 6.0 ? 6.0 : positive;
 }
 
-SNUG_ELEMENTWISE(snug_no_parameters, value, slope, y, exact);
+static double wide_slope(double x, snug_wide p) {
+    (void)p;
+    return x > 0.0 && x < 6.0 ? 1.0 : snug_no_slope(x);
+}
+
+static size_t kinks(const void *config, double *kinks) {
+    (void)config;
+    kinks[0] = 0.0;
+    kinks[1] = 6.0;
+    return 2;
+}
+
+SNUG_ELEMENTWISE(snug_no_parameters, value, slope, y, wide_value, wide_slope);
 
 const snug_activation_kind snug_activation_relu6_kind = {
     .base = {.name = "relu6", .summary = "min(max(x, 0), 6)"},
@@ -24,4 +38,7 @@ const snug_activation_kind snug_activation_relu6_kind = {
     .forward = forward,
     .backward = backward,
     .derivative = derivative,
+    .exact = exact,
+    .exact_derivative = exact_derivative,
+    .kinks = kinks,
     .init = "he_normal"};

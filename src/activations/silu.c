@@ -15,9 +15,9 @@ static const snug_field fields[] = {
     SNUG_FIELDS_END,
 };
 
-static snug_elementwise parameters(const void *config) {
+static snug_wide parameters(const void *config) {
     const silu_config *c = config;
-    return (snug_elementwise){.a = (float)c->beta};
+    return (snug_wide){.a = c->beta};
 }
 
 /*
@@ -40,16 +40,20 @@ SNUG_INLINE float slope(float x, snug_elementwise p) {
     return inverse * snug_fma(p.fused, near, e * inverse, x > 0.0F ? 1.0F : e);
 }
 
-SNUG_INLINE double exact(double x, snug_elementwise p) {
-    double u = (double)p.a * x;
-    double e = snug_exp_negative_double(p.fused, -fabs(u));
+static double wide_value(double x, snug_wide p) {
+    double u = p.a * x, e = exp(-fabs(u));
+    return x * ((x > 0.0 ? 1.0 : e) / (1.0 + e));
+}
+
+static double wide_slope(double x, snug_wide p) {
+    double u = p.a * x, e = exp(-fabs(u));
     double inverse = 1.0 / (1.0 + e);
     double near = u > 1000.0 ? 1000.0 : u;
     near = near < -1000.0 ? -1000.0 : near;
     return inverse * ((x > 0.0 ? 1.0 : e) + near * (e * inverse));
 }
 
-SNUG_ELEMENTWISE(parameters, value, slope, x, exact);
+SNUG_ELEMENTWISE(parameters, value, slope, x, wide_value, wide_slope);
 
 const snug_activation_kind snug_activation_silu_kind = {
     .base = {.name = "silu",
@@ -60,4 +64,6 @@ const snug_activation_kind snug_activation_silu_kind = {
     .forward = forward,
     .backward = backward,
     .derivative = derivative,
+    .exact = exact,
+    .exact_derivative = exact_derivative,
     .init = "he_normal"};

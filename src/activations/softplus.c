@@ -15,9 +15,9 @@ static const snug_field fields[] = {
     SNUG_FIELDS_END,
 };
 
-static snug_elementwise parameters(const void *config) {
+static snug_wide parameters(const void *config) {
     const softplus_config *c = config;
-    return (snug_elementwise){.a = (float)c->beta, .b = (float)c->threshold};
+    return (snug_wide){.a = c->beta, .b = c->threshold};
 }
 
 /* max(x, 0) + log(1 + e^-abs(beta x)) / beta: never overflows. */
@@ -39,14 +39,25 @@ SNUG_INLINE float slope(float x, snug_elementwise p) {
     return u > p.b ? 1.0F : soft;
 }
 
-SNUG_INLINE double exact(double x, snug_elementwise p) {
-    double u = (double)p.a * x;
-    double e = snug_exp_negative_double(p.fused, -fabs(u));
-    double soft = (u > 0.0 ? 1.0 : e) / (1.0 + e);
-    return p.a * (float)x > p.b ? 1.0 : soft; /* the branch that value() takes */
+static double wide_value(double x, snug_wide p) {
+    double u = p.a * x;
+    return u > p.b ? x : fmax(x, 0.0) + log1p(exp(-fabs(u))) / p.a;
 }
 
-SNUG_ELEMENTWISE(parameters, value, slope, x, exact);
+static double wide_slope(double x, snug_wide p) {
+    double u = p.a * x, e = exp(-fabs(u));
+    double soft = (u > 0.0 ? 1.0 : e) / (1.0 + e);
+    return u > p.b ? 1.0 : soft;
+}
+
+/* Where the threshold cuts log(1 + e^(beta x)), by less than e^-20 as it is set by default. */
+static size_t kinks(const void *config, double *kinks) {
+    snug_wide p = parameters(config);
+    kinks[0] = p.b / p.a;
+    return 1;
+}
+
+SNUG_ELEMENTWISE(parameters, value, slope, x, wide_value, wide_slope);
 
 const snug_activation_kind snug_activation_softplus_kind = {
     .base = {.name = "softplus",
@@ -57,4 +68,7 @@ const snug_activation_kind snug_activation_softplus_kind = {
     .forward = forward,
     .backward = backward,
     .derivative = derivative,
+    .exact = exact,
+    .exact_derivative = exact_derivative,
+    .kinks = kinks,
     .init = "he_normal"};

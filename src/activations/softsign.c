@@ -18,13 +18,18 @@ SNUG_INLINE float slope(float y, snug_elementwise p) {
     return rest * rest;
 }
 
-SNUG_INLINE double exact(double x, snug_elementwise p) {
+static double wide_value(double x, snug_wide p) {
     (void)p;
-    double size = 1.0 + fabs(x);
-    return 1.0 / (size * size);
+    return x / (1.0 + fabs(x));
 }
 
-SNUG_ELEMENTWISE(snug_no_parameters, value, slope, y, exact);
+static double wide_slope(double x, snug_wide p) {
+    (void)p;
+    double share = 1.0 / (1.0 + fabs(x));
+    return share * share;
+}
+
+SNUG_ELEMENTWISE(snug_no_parameters, value, slope, y, wide_value, wide_slope);
 
 const snug_activation_kind snug_activation_softsign_kind = {
     .base = {.name = "softsign", .summary = "x / (1 + abs(x))"},
@@ -32,4 +37,7 @@ const snug_activation_kind snug_activation_softsign_kind = {
     .forward = forward,
     .backward = backward,
     .derivative = derivative,
+    .exact = exact,
+    .exact_derivative = exact_derivative,
+    .kinks = snug_kink_at_zero,
     .init = "glorot_normal"};

@@ -11,9 +11,9 @@ static const snug_field fields[] = {
     SNUG_FIELDS_END,
 };
 
-static snug_elementwise parameters(const void *config) {
+static snug_wide parameters(const void *config) {
     const threshold_config *c = config;
-    return (snug_elementwise){.a = (float)c->theta};
+    return (snug_wide){.a = c->theta};
 }
 
 SNUG_INLINE float value(float x, snug_elementwise p) {
@@ -26,11 +26,21 @@ SNUG_INLINE float slope(float y, snug_elementwise p) {
     return y > 0.0F ? 1.0F : y;
 }
 
-SNUG_INLINE double exact(double x, snug_elementwise p) {
-    return (double)slope(value((float)x, p), p);
+static double wide_value(double x, snug_wide p) {
+    return x <= p.a ? 0.0 : x;
 }
 
-SNUG_ELEMENTWISE(parameters, value, slope, y, exact);
+static double wide_slope(double x, snug_wide p) {
+    return x > p.a ? 1.0 : snug_no_slope(x);
+}
+
+static size_t kinks(const void *config, double *kinks) {
+    snug_wide p = parameters(config);
+    kinks[0] = p.a;
+    return 1;
+}
+
+SNUG_ELEMENTWISE(parameters, value, slope, y, wide_value, wide_slope);
 
 const snug_activation_kind snug_activation_thresholded_relu_kind = {
     .base = {.name = "thresholded_relu",
@@ -41,4 +51,7 @@ const snug_activation_kind snug_activation_thresholded_relu_kind = {
     .forward = forward,
     .backward = backward,
     .derivative = derivative,
+    .exact = exact,
+    .exact_derivative = exact_derivative,
+    .kinks = kinks,
     .init = "he_normal"};

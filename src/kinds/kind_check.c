@@ -146,6 +146,9 @@ static snug_status check_activation(const snug_kind *base) {
     if (kind->flags & ~(unsigned)(SNUG_READS_INPUT | SNUG_READS_OUTPUT)) {
         return FAIL(".flags holds more than SNUG_READS_INPUT and SNUG_READS_OUTPUT");
     }
+    if ((kind->exact == NULL) != (kind->exact_derivative == NULL)) {
+        return FAIL("needs exact() and exact_derivative(), or neither");
+    }
     return SNUG_OK;
 }
 

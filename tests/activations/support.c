@@ -1,4 +1,5 @@
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +9,18 @@ snug_object *activation_new(const char *spec) {
     snug_object *object = snug_object_parse(SNUG_GROUP_ACTIVATION, spec);
     ck_assert_msg(object != NULL, "%s: %s", spec, snug_error());
     return object;
+}
+
+snug_object *activation_of_kind(const snug_kind *kind) {
+    char spec[128];
+    const snug_field *field = kind->fields;
+    while (field != NULL && field->kind != SNUG_FIELD_END && field->kind != SNUG_FIELD_OBJECT) {
+        field++;
+    }
+    bool wraps = field != NULL && field->kind == SNUG_FIELD_OBJECT;
+    snprintf(spec, sizeof spec, wraps ? "{\"type\": \"%s\", \"%s\": \"tanh\"}" : "%s", kind->name,
+             wraps ? field->name : "");
+    return activation_new(spec);
 }
 
 const snug_activation_kind *activation_kind(const snug_object *object) {

@@ -8,6 +8,12 @@
 
 /* The activation that a specification names; the test fails when there is none. */
 snug_object *activation_new(const char *spec);
+/*
+ * An activation of a kind with the defaults of its fields, where a kind that needs another
+ * activation gets tanh.
+ */
+snug_object *activation_of_kind(const snug_kind *kind);
+
 const snug_activation_kind *activation_kind(const snug_object *object);
 
 /*

@@ -45,6 +45,11 @@ static void backward(const void *config, size_t rows, size_t columns, const floa
     (void)config, (void)rows, (void)columns, (void)x, (void)y, (void)dy, (void)dx;
 }
 
+static double exact(const void *config, double x) {
+    (void)config;
+    return x;
+}
+
 static const snug_activation_kind swish = {
     .base = {.name = "swish_0",
              .summary = "an example",
@@ -76,6 +81,10 @@ START_TEST(incomplete_activations) {
     kind = swish, kind.backward = NULL;
     assert_refused(&kind, "activation \"swish_0\":");
     kind = swish, kind.flags = SNUG_IN_PLACE;
+    assert_refused(&kind, "activation \"swish_0\":");
+    kind = swish, kind.exact = exact;
+    assert_refused(&kind, "activation \"swish_0\":");
+    kind = swish, kind.exact_derivative = exact;
     assert_refused(&kind, "activation \"swish_0\":");
     ck_assert_ptr_null(snug_kind_lookup(SNUG_GROUP_ACTIVATION, "swish_0"));
 }
