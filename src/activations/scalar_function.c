@@ -1,4 +1,5 @@
 #include <float.h>
+#include <math.h>
 
 #include "activations/scalar_function.h"
 
@@ -32,7 +33,7 @@ static double value(const void *context, double x) {
     const snug_activation_function *f = context;
     float at = (float)x, y;
     f->kind->forward(f->config, 1, 1, &at, &y);
-    return (double)y + derivative(context, x) * (x - (double)at);
+    return isfinite(y) ? (double)y + derivative(context, x) * (x - (double)at) : (double)y;
 }
 
 void snug_activation_function_init(snug_activation_function *f, const snug_activation_kind *kind,

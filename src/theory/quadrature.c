@@ -164,7 +164,7 @@ void snug_gaussian_expect(const snug_integrand *integrand, const snug_scalar_fun
      * Halves may differ by what rounds: their sums, the integrand, and x next to a mean that is
      * many deviations away from 0.
      */
-    double share = 4e-15 + 0.25 * (f->rounding + integrand->rounding) +
+    double share = 4e-15 + 0.1 * (f->rounding + integrand->rounding) +
                    DBL_EPSILON * fabs(mean) / run.deviation;
     for (size_t k = 0; k < integrand->count; k++) {
         run.tolerance[k] = share * sizes[k];
@@ -201,7 +201,7 @@ static void evaluate_square(const void *context, double t, double x, double *val
 
 double snug_centered_rounding(const snug_scalar_function *f, double mean, double variance) {
     double rounding = fmax(f->rounding, DBL_EPSILON);
-    return variance > 0.0 ? fmin(8.0 * rounding * fabs(mean) / sqrt(variance), 1.0) : rounding;
+    return variance > 0.0 ? fmin(rounding * fabs(mean) / sqrt(variance), 1.0) : rounding;
 }
 
 snug_gaussian_moments snug_theory_moments(const snug_scalar_function *f, double mean,

@@ -1,4 +1,5 @@
 /* Activations as functions in double, and their moments of Gaussian numbers. */
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -11,16 +12,20 @@
 #include "support/registry.h"
 #include "support/suite.h"
 
-static const snug_kind *kind_at(int index) {
-    return snug_builtin_kinds(SNUG_GROUP_ACTIVATION)[index];
+/* Calls a check for each activation. */
+static void for_each_kind(void (*check)(const snug_activation_kind *kind, const void *config)) {
+    size_t count = 0;
+    for (; snug_builtin_kinds(SNUG_GROUP_ACTIVATION)[count] != NULL; count++) {
+        snug_object *object = activation_of_kind(snug_builtin_kinds(SNUG_GROUP_ACTIVATION)[count]);
+        check(activation_kind(object), snug_object_config(object));
+        snug_object_free(object);
+    }
+    ck_assert_uint_eq(count, built_in_count(SNUG_GROUP_ACTIVATION));
 }
 
 /* ---- agreement with the functions in float --------------------------------------------------- */
 
-START_TEST(functions_in_double_agree_with_those_in_float) {
-    snug_object *object = activation_of_kind(kind_at(_i));
-    const snug_activation_kind *kind = activation_kind(object);
-    const void *config = snug_object_config(object);
+static void check_agreement(const snug_activation_kind *kind, const void *config) {
     snug_activation_function f;
     snug_activation_function_init(&f, kind, config);
     ck_assert_msg((kind->exact != NULL) == snug_activation_is_elementwise(kind),
@@ -37,19 +42,24 @@ START_TEST(functions_in_double_agree_with_those_in_float) {
                       "slope of %s at %g: %.10g, not %.10g", kind->base.name, (double)x, derivative,
                       (double)slope);
     }
-    snug_object_free(object);
+}
+
+START_TEST(functions_in_double_agree_with_those_in_float) {
+    for_each_kind(check_agreement);
 }
 END_TEST
 
-START_TEST(kinks_ascend) {
-    snug_object *object = activation_of_kind(kind_at(_i));
+static void check_kinks(const snug_activation_kind *kind, const void *config) {
     snug_activation_function f;
-    snug_activation_function_init(&f, activation_kind(object), snug_object_config(object));
+    snug_activation_function_init(&f, kind, config);
     ck_assert_uint_le(f.function.kink_count, SNUG_KINKS_MAX);
     for (size_t i = 0; i + 1 < f.function.kink_count; i++) {
         ck_assert_double_lt(f.kinks[i], f.kinks[i + 1]);
     }
-    snug_object_free(object);
+}
+
+START_TEST(kinks_ascend) {
+    for_each_kind(check_kinks);
 }
 END_TEST
 
@@ -108,6 +118,11 @@ static void check_row(const cJSON *row) {
     snug_activation_function f;
     snug_activation_function_init(&f, &kind, config);
     check_moments(row, &f.function, 1e-12);
+    /* Squares that floats cannot hold. */
+    if (number(get(row, "moments"), 1) > (double)FLT_MAX) {
+        snug_object_free(object);
+        return;
+    }
     kind.exact = kind.exact_derivative = NULL;
     snug_activation_function_init(&f, &kind, config);
     check_moments(row, &f.function, 1e-6);
@@ -133,9 +148,8 @@ END_TEST
 static Suite *scalar_function_suite(void) {
     Suite *suite = suite_create("scalar_function");
     TCase *tests = tcase_create("double");
-    int kinds = (int)built_in_count(SNUG_GROUP_ACTIVATION);
-    tcase_add_loop_test(tests, functions_in_double_agree_with_those_in_float, 0, kinds);
-    tcase_add_loop_test(tests, kinks_ascend, 0, kinds);
+    tcase_add_test(tests, functions_in_double_agree_with_those_in_float);
+    tcase_add_test(tests, kinks_ascend);
     tcase_add_test(tests, moments_are_those_of_an_independent_quadrature);
     suite_add_tcase(suite, tests);
     return suite;

@@ -119,7 +119,7 @@ FUNCTIONS = [
     ("exp", (exp, exp), []),
 ]
 
-GAUSSIANS = [("0", "1"), ("0.3", "2"), ("-1.5", "0.01"), ("0.2", "60")]
+GAUSSIANS = [("0", "1"), ("0.3", "2"), ("-0.5", "0.04"), ("0.2", "60")]
 
 
 def expect(g, mean, variance, kinks):
