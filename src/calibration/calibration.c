@@ -1,17 +1,14 @@
 #include <string.h>
 
 #include "calibration/calibration.h"
+#include "calibration/logit_rows.h"
 #include "calibration/threshold.h"
-#include "core/memory.h"
 #include "core/status.h"
 #include "model/data_check.h"
 #include "model/data_match.h"
 #include "model/ensemble.h"
 #include "model/targets.h"
 #include "postprocessing/temperature.h"
-#include "session/batches.h"
-
-enum { BLOCK = 256 }; /* rows: those of metrics/evaluate.c */
 
 /* ---- what can be fitted ---------------------------------------------------------------------- */
 
@@ -51,6 +48,10 @@ snug_status snug_calibration_check(const snug_model *model,
     return snug_threshold_metric(metric) != NULL ? SNUG_OK : snug_error_status();
 }
 
+bool snug_calibrates(const snug_calibration_options *options) {
+    return options->calibration != NULL || options->threshold_metric != NULL;
+}
+
 void snug_calibration_clear(snug_model *model) {
     if (model->postprocessing != NULL) {
         model->postprocessing->temperature = model->postprocessing->threshold = 0;
@@ -75,9 +76,9 @@ static snug_status fit_temperature(snug_model *model, const snug_logits *logits,
                      logits->rows);
 }
 
-/* Fits what the options name on the outputs of the model's last layer, before any temperature. */
-static snug_status fit_logits(snug_model *model, const snug_logits *logits,
-                              const snug_calibration_options *options, snug_warnings *warnings) {
+snug_status snug_calibrate_logits(snug_model *model, const snug_logits *logits,
+                                  const snug_calibration_options *options,
+                                  snug_warnings *warnings) {
     snug_status status = snug_calibration_check(model, options);
     if (status == SNUG_OK && options->calibration != NULL) {
         status = fit_temperature(model, logits, warnings);
@@ -96,73 +97,23 @@ static snug_status fit_logits(snug_model *model, const snug_logits *logits,
     return status;
 }
 
-/* ---- the logits of data ---------------------------------------------------------------------- */
-
-typedef struct collection {
-    float *z, *weights;
-    int32_t *classes;
-} collection;
-
-static snug_status allocate(collection *c, size_t rows, size_t outputs) {
-    size_t floats;
-    *c = (collection){0};
-    if (!snug_multiply(rows, outputs, &floats)) {
-        snug_fail_memory(SIZE_MAX);
-        return SNUG_ERROR_MEMORY;
-    }
-    c->z = snug_alloc(floats, sizeof *c->z);
-    c->weights = snug_alloc(rows, sizeof *c->weights);
-    c->classes = snug_alloc(rows, sizeof *c->classes);
-    return c->z != NULL && c->weights != NULL && c->classes != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
-}
-
-static void release(collection *c) {
-    snug_release(c->z);
-    snug_release(c->weights);
-    snug_release(c->classes);
-}
-
-/* Runs all rows through the model, block by block, and keeps its outputs. */
-static snug_status collect(const snug_model *model, const snug_dataset *data, collection *c) {
-    size_t outputs = model->plan->outputs;
-    snug_batches batches = {0};
-    snug_session *session = snug_session_new_parallel(model, BLOCK, 0);
-    if (session == NULL) {
-        return snug_error_status();
-    }
-    snug_status status = snug_batches_start(&batches, model, data, BLOCK);
-    for (size_t i = 0; i < data->count && status == SNUG_OK; i += BLOCK) {
-        status = snug_batches_run(&batches, session, NULL, i, 0);
-        if (status == SNUG_OK) {
-            size_t rows = session->last.rows;
-            memcpy(c->z + i * outputs, session->last.outputs, rows * outputs * sizeof *c->z);
-        }
-    }
-    for (size_t i = 0; i < data->count; i++) {
-        c->classes[i] = snug_dataset_class(data, i);
-        c->weights[i] = snug_dataset_weight(data, i);
-    }
-    snug_batches_clear(&batches);
-    snug_session_free(session);
-    return status;
-}
+/* ---- fitting on data -------------------------------------------------------------------------- */
 
 snug_status snug_calibrate_data(snug_model *model, const snug_dataset *data,
                                 const snug_calibration_options *options, snug_warnings *warnings) {
-    collection c;
-    size_t outputs = model->plan->outputs;
-    if (options->calibration == NULL && options->threshold_metric == NULL) {
+    snug_logit_rows rows;
+    if (!snug_calibrates(options)) {
         return SNUG_OK;
     }
-    snug_status status = allocate(&c, data->count, outputs);
+    snug_status status = snug_logit_rows_make(&rows, data->count, model->plan->outputs);
     if (status == SNUG_OK) {
-        status = collect(model, data, &c);
+        status = snug_logit_rows_append(&rows, model, data);
     }
     if (status == SNUG_OK) {
-        const snug_logits logits = {data->count, outputs, c.z, c.classes, c.weights};
-        status = fit_logits(model, &logits, options, warnings);
+        const snug_logits logits = snug_logit_rows_view(&rows);
+        status = snug_calibrate_logits(model, &logits, options, warnings);
     }
-    release(&c);
+    snug_logit_rows_clear(&rows);
     return status;
 }
 

@@ -2,7 +2,7 @@
  * Fitting a model's temperature and threshold on data.
  *
  *     data --model--> logits, classes, weights --+--> temperature     postprocessing/temperature.h
- *                                                +--> threshold       calibration/threshold.h
+ *              (logit_rows.h)                    +--> threshold       calibration/threshold.h
  */
 #ifndef SNUG_CALIBRATION_CALIBRATION_H
 #define SNUG_CALIBRATION_CALIBRATION_H
@@ -12,6 +12,7 @@
 #include "core/warnings.h"
 #include "data/dataset.h"
 #include "model/model.h"
+#include "postprocessing/temperature.h"
 
 /* What is fitted; "train" has keys of the same names. */
 typedef struct snug_calibration_options {
@@ -26,6 +27,9 @@ typedef struct snug_calibration_options {
 snug_status snug_calibration_check(const snug_model *model,
                                    const snug_calibration_options *options);
 
+/* Returns whether the options name anything. */
+bool snug_calibrates(const snug_calibration_options *options);
+
 /* Removes the temperature and the threshold, which are fitted to weights that training changes. */
 void snug_calibration_clear(snug_model *model);
 
@@ -35,5 +39,12 @@ void snug_calibration_clear(snug_model *model);
  */
 snug_status snug_calibrate_data(snug_model *model, const snug_dataset *data,
                                 const snug_calibration_options *options, snug_warnings *warnings);
+
+/*
+ * Fits what the options name on logits of the model, or of models like it, before any temperature.
+ * The other parameters are those of snug_calibrate_data().
+ */
+snug_status snug_calibrate_logits(snug_model *model, const snug_logits *logits,
+                                  const snug_calibration_options *options, snug_warnings *warnings);
 
 #endif

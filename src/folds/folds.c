@@ -108,7 +108,8 @@ static snug_status prepare(snug_folds_run *run) {
         return snug_folds_assign(run->rows, folds->fold_count, 0, &none);
     }
     run->template = snug_experiment_build_model(run->experiment, run->rows);
-    if (run->template == NULL) {
+    if (run->template == NULL ||
+        snug_calibration_check(run->template, &run->calibration) != SNUG_OK) {
         return snug_error_status();
     }
     snug_status status = allocate(folds, seeds, run->template->plan->outputs);
@@ -188,8 +189,12 @@ static void predict_classes(snug_folds *folds) {
 static snug_status train(snug_folds_run *run) {
     snug_folds *folds = run->folds;
     size_t count = folds->fold_count * folds->seed_count;
+    snug_shared_calibration shared;
     snug_status status = snug_folds_run_all(run, folds->members, count);
-    const snug_shared_calibration shared = snug_shared_calibration_of(folds);
+    if (status == SNUG_OK || status == SNUG_STOPPED) {
+        snug_status calibrated = snug_folds_calibrate(run, &shared);
+        status = calibrated != SNUG_OK ? calibrated : status;
+    }
     if (status == SNUG_OK) {
         folds->complete = true;
         average_predictions(folds);
@@ -227,6 +232,8 @@ snug_status snug_folds_train(const snug_experiment *experiment, const snug_datas
         return status;
     }
     snug_folds_run run = {.experiment = experiment, .rows = rows, .options = options};
+    const snug_fit_options *fit = &experiment->train.fit;
+    run.calibration = (snug_calibration_options){fit->calibration, fit->threshold_metric};
     run.folds = snug_alloc(1, sizeof *run.folds);
     if (run.folds == NULL) {
         return SNUG_ERROR_MEMORY;

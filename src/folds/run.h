@@ -1,10 +1,12 @@
 /*
  * A run over folds: what it is given, and what it has found out.
  *
- *     assignment.c   which fold each row belongs to
- *     training.c     one training: its rows, its seed, its metrics, its predictions
- *     members.c      all of them, side by side in threads; what they warned of
- *     folds.c        the whole run, and access to its results
+ *     assignment.c           which fold each row belongs to
+ *     training.c             one training: its rows, its seed, its metrics, its predictions
+ *     members.c              all of them, side by side in threads; what they warned of
+ *     shared_calibration.c   one temperature and one threshold, fitted on all folds
+ *     folds.c                the whole run
+ *     results.c              access to what it has found out
  */
 #ifndef SNUG_FOLDS_RUN_H
 #define SNUG_FOLDS_RUN_H
@@ -14,6 +16,7 @@
 
 #include <snug/folds.h> /* IWYU pragma: export */
 
+#include "calibration/calibration.h"
 #include "core/warnings.h"
 #include "experiment/experiment.h"
 
@@ -49,7 +52,8 @@ typedef struct snug_folds_run {
     const snug_experiment *experiment;
     const snug_dataset *rows;
     const snug_folds_options *options;
-    snug_model *template; /* without weights: each training copies it */
+    snug_model *template;                 /* without weights: each training copies it */
+    snug_calibration_options calibration; /* what is fitted after the folds */
     snug_folds *folds;
     atomic_size_t next; /* the training that the next free thread takes */
     atomic_bool stop;   /* one failed, or the callback wants to stop */

@@ -1,27 +1,28 @@
 /*
- * Calibration of a run's model, which no rows are left for: each member is calibrated on its own
- * fold, which are rows that it was not trained on, and what they found is averaged.
+ * Calibration of a run: one temperature and one threshold of all its models, fitted on the
+ * out-of-fold logits of all rows together, each by a member that was not trained on it. With
+ * several seeds each row counts once for each of them.
  */
 #ifndef SNUG_FOLDS_SHARED_CALIBRATION_H
 #define SNUG_FOLDS_SHARED_CALIBRATION_H
 
 #include "folds/run.h"
 
-/* What the members found: the geometric mean of temperatures, and the mean of thresholds. */
+/* What was fitted; 1 and 0.5 are none. */
 typedef struct snug_shared_calibration {
     double temperature, threshold;
 } snug_shared_calibration;
 
 /*
- * Returns the means over the members that are finished, which still have their models; 1 and 0.5
- * where none is.
+ * Fits what the experiment asks for, once the members are trained, and gives it to all that are
+ * finished; then evaluates these on their folds and stores what they predict for them.
  */
-snug_shared_calibration snug_shared_calibration_of(const snug_folds *folds);
+snug_status snug_folds_calibrate(snug_folds_run *run, snug_shared_calibration *shared);
 
 /* Gives a model that was trained on all rows the temperature and the threshold. */
 snug_status snug_shared_calibration_apply(const snug_shared_calibration *shared, snug_model *model);
 
-/* Gives an ensemble, whose members have their temperatures, the threshold for their mean. */
+/* Gives an ensemble, whose members have the temperature, the threshold for their mean. */
 snug_status snug_shared_threshold_apply(const snug_shared_calibration *shared,
                                         snug_model *ensemble);
 

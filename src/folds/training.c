@@ -32,6 +32,10 @@ static snug_dataset *select_rows(const snug_folds_run *run, const snug_fold_trai
     return selected;
 }
 
+snug_dataset *snug_fold_rows(const snug_folds_run *run, const snug_fold_training *training) {
+    return select_rows(run, training, true);
+}
+
 /* ---- warnings and errors --------------------------------------------------------------------- */
 
 /* A snug_log_fn, which keeps each warning of a training once; without memory it is lost. */
@@ -82,23 +86,16 @@ static snug_status fit(course *c, snug_fold_training *training, const snug_datas
     options.threads = training->threads;
     options.callback = watch;
     options.user = c;
+    options.calibration = options.threshold_metric = NULL; /* fitted on all folds together */
     if (training->refit) {
         options.epochs = training->epochs;
         options.early_stopping = (snug_early_stopping){0};
-        options.calibration = options.threshold_metric = NULL; /* the members' are averaged */
     }
     status = snug_fit(training->model, rows, &options, &history);
     training->result.epochs = snug_history_epoch_count(history);
     training->result.best_epoch = snug_history_best(history);
     snug_history_free(history);
     return status;
-}
-
-static snug_status evaluate(const snug_folds_run *run, snug_fold_training *training,
-                            const snug_dataset *fold) {
-    const snug_fit_options *fit = &run->experiment->train.fit;
-    return snug_evaluate_parallel(training->model, fold, fit->metrics, fit->metric_count,
-                                  training->threads, &training->result.metrics);
 }
 
 enum { BLOCK = 256 };
@@ -146,19 +143,33 @@ static snug_status predict(const snug_folds_run *run, const snug_fold_training *
     return status;
 }
 
+/* Evaluates a member on its fold, and stores what it predicts for it. */
+static snug_status evaluate(const snug_folds_run *run, snug_fold_training *training,
+                            const snug_dataset *fold) {
+    const snug_fit_options *fit = &run->experiment->train.fit;
+    snug_status status =
+        snug_evaluate_parallel(training->model, fold, fit->metrics, fit->metric_count,
+                               training->threads, &training->result.metrics);
+    return status == SNUG_OK ? predict(run, training, fold) : status;
+}
+
+snug_status snug_fold_evaluate(const snug_folds_run *run, snug_fold_training *training) {
+    snug_dataset *fold = snug_fold_rows(run, training);
+    snug_status status = fold != NULL ? evaluate(run, training, fold) : snug_error_status();
+    snug_dataset_free(fold);
+    return status;
+}
+
 static snug_status train_member(course *c, snug_fold_training *training) {
     snug_dataset *rows = select_rows(c->run, training, false);
-    snug_dataset *fold = rows != NULL ? select_rows(c->run, training, true) : NULL;
+    snug_dataset *fold = rows != NULL ? snug_fold_rows(c->run, training) : NULL;
     if (fold == NULL) {
         snug_dataset_free(rows);
         return snug_error_status();
     }
     snug_status status = fit(c, training, rows, fold);
-    if (status == SNUG_OK) {
+    if (status == SNUG_OK && !snug_calibrates(&c->run->calibration)) {
         status = evaluate(c->run, training, fold);
-    }
-    if (status == SNUG_OK) {
-        status = predict(c->run, training, fold);
     }
     snug_dataset_free(rows);
     snug_dataset_free(fold);

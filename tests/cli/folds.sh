@@ -95,13 +95,13 @@ refuses 2 "folds: must be at most the number of groups" train rows.json --folds 
 refuses 2 "persons.csv: the column" train rows.json --set data.train=persons.csv \
     --set data.group=person --set data.ignore=person
 
-# A refit has the mean of the temperatures that the members found on their folds.
+# A refit has the temperature that was fitted on all folds.
 run 0 train rows.json --folds 3 --refit --quiet --set train.calibration=temperature
 run 0 evaluate rows.safetensors rows.csv
 run 0 train rows.json --folds 3 --quiet --set train.calibration=temperature
 run 0 evaluate rows.safetensors rows.csv
 
-# The threshold of the mean and the members of a layer are shown of an ensemble too.
+# The threshold and the members of a layer are shown of an ensemble too.
 grep -v ',y$' rows.csv >two.csv
 run 0 train rows.json --folds 2 --quiet --out two.safetensors --set data.train=two.csv \
     --set train.threshold_metric=f1_binary --set 'model.layers=[

@@ -4,32 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "support.h"
 #include "support/errors.h"
 #include "support/failing.h"
 #include "support/problems.h"
 #include "support/suite.h"
-
-enum { K = 5 };
-
-/* An experiment with a network for the blobs; its data is given by the tests. */
-static snug_experiment *experiment(const char *train) {
-    char text[1024];
-    snprintf(text, sizeof text,
-             "{\"data\": {\"train\": \"none.csv\", \"scaling\": \"robust_clip\"}, \"model\": "
-             "{\"layers\": [{\"type\": \"dense\", \"units\": 6}, \"selu\", {\"type\": \"dense\", "
-             "\"units\": \"classes\"}]}, \"train\": {\"batch_size\": 8, \"seed\": 3, %s}}",
-             train);
-    snug_experiment *e = snug_experiment_parse(text, strlen(text), NULL);
-    ck_assert_msg(e != NULL, "%s", snug_error());
-    return e;
-}
-
-static snug_folds *train(const snug_experiment *e, const snug_dataset *rows,
-                         snug_folds_options options) {
-    snug_folds *folds;
-    ck_assert_msg(snug_folds_train(e, rows, &options, &folds) == SNUG_OK, "%s", snug_error());
-    return folds;
-}
 
 /* ---- the partition --------------------------------------------------------------------------- */
 
@@ -103,7 +82,7 @@ START_TEST(wrong_counts_are_refused) {
     snug_dataset *data = blobs();
     size_t fold_of[BLOB_ROWS];
     snug_folds *folds;
-    snug_experiment *e = experiment("\"epochs\": 1");
+    snug_experiment *e = folds_experiment("\"epochs\": 1");
     ck_assert_int_eq(snug_folds_assign(data, 1, 0, fold_of), SNUG_ERROR_ARGUMENT);
     expect_location("folds: must be from 2 to");
     ck_assert_int_eq(snug_folds_assign(data, BLOB_ROWS + 1, 0, fold_of), SNUG_ERROR_ARGUMENT);
@@ -145,12 +124,13 @@ static void expect_same_model(const snug_model *a, const snug_model *b) {
 
 START_TEST(any_number_of_threads_gives_the_same_bits) {
     snug_dataset *data = blobs();
-    snug_experiment *e = experiment("\"epochs\": 6, \"early_stopping\": {\"patience\": 2}");
-    snug_folds *first = train(e, data, (snug_folds_options){.folds = K, .seeds = 2, .threads = 1});
+    snug_experiment *e = folds_experiment("\"epochs\": 6, \"early_stopping\": {\"patience\": 2}");
+    snug_folds *first =
+        folds_train(e, data, (snug_folds_options){.folds = K, .seeds = 2, .threads = 1});
     ck_assert_uint_eq(snug_model_member_count(snug_folds_model(first)), 2 * K);
     for (size_t threads = 2; threads <= 40; threads = 3 * threads + 1) {
         snug_folds *again =
-            train(e, data, (snug_folds_options){.folds = K, .seeds = 2, .threads = threads});
+            folds_train(e, data, (snug_folds_options){.folds = K, .seeds = 2, .threads = threads});
         expect_same_model(snug_folds_model(first), snug_folds_model(again));
         for (size_t i = 0; i < BLOB_ROWS; i++) {
             snug_out_of_fold a, b;
@@ -190,9 +170,9 @@ static void predict_by_members(const snug_folds *folds, const snug_dataset *data
 
 START_TEST(rows_are_predicted_by_the_members_without_them) {
     snug_dataset *data = blobs();
-    snug_experiment *e = experiment("\"epochs\": 3");
+    snug_experiment *e = folds_experiment("\"epochs\": 3");
     for (size_t seeds = 1; seeds <= 3; seeds += 2) {
-        snug_folds *folds = train(e, data, (snug_folds_options){.folds = K, .seeds = seeds});
+        snug_folds *folds = folds_train(e, data, (snug_folds_options){.folds = K, .seeds = seeds});
         for (size_t i = 0; i < BLOB_ROWS; i++) {
             double wanted[BLOB_CLASSES];
             snug_out_of_fold row;
@@ -213,8 +193,8 @@ END_TEST
 
 START_TEST(metrics_are_those_of_the_folds) {
     snug_dataset *data = blobs();
-    snug_experiment *e = experiment("\"epochs\": 3");
-    snug_folds *folds = train(e, data, (snug_folds_options){.folds = K});
+    snug_experiment *e = folds_experiment("\"epochs\": 3");
+    snug_folds *folds = folds_train(e, data, (snug_folds_options){.folds = K});
     double sum = 0, squares = 0, correct = 0;
     size_t rows = 0;
     snug_fold fold;
@@ -265,8 +245,8 @@ static snug_dataset *with_constant(float value) {
 /* What a column holds in the held-out rows alone was never learned from. */
 START_TEST(a_constant_column_does_not_change_predictions) {
     snug_dataset *zeros = with_constant(0);
-    snug_experiment *e = experiment("\"epochs\": 3");
-    snug_folds *a = train(e, zeros, (snug_folds_options){.folds = K});
+    snug_experiment *e = folds_experiment("\"epochs\": 3");
+    snug_folds *a = folds_train(e, zeros, (snug_folds_options){.folds = K});
     float before[BLOB_ROWS][BLOB_CLASSES];
     for (size_t i = 0; i < BLOB_ROWS; i++) {
         snug_out_of_fold row;
@@ -275,7 +255,7 @@ START_TEST(a_constant_column_does_not_change_predictions) {
     }
     snug_dataset_free(zeros);
     snug_dataset *values = with_constant(1000);
-    snug_folds *b = train(e, values, (snug_folds_options){.folds = K});
+    snug_folds *b = folds_train(e, values, (snug_folds_options){.folds = K});
     size_t compared = 0;
     for (size_t i = 0; i < BLOB_ROWS; i++) {
         snug_out_of_fold row;
@@ -293,82 +273,22 @@ START_TEST(a_constant_column_does_not_change_predictions) {
 }
 END_TEST
 
-/* ---- thresholds ------------------------------------------------------------------------------ */
-
-/* The blobs, of whose classes 0 and 1 are one. */
-static snug_dataset *two_classes(void) {
-    static float x[BLOB_ROWS * BLOB_COLUMNS];
-    static int32_t classes[BLOB_ROWS];
-    snug_dataset *all = blobs();
-    for (size_t i = 0; i < BLOB_ROWS; i++) {
-        ck_assert_int_eq(snug_dataset_row(all, i, x + i * BLOB_COLUMNS), SNUG_OK);
-        classes[i] = snug_dataset_class(all, i) == 2;
-    }
-    snug_dataset_free(all);
-    return snug_dataset_from_arrays(x, BLOB_ROWS, BLOB_COLUMNS, classes);
-}
-
-/* Returns the mean threshold of the first members of a model, which differ. */
-static double mean_threshold(const snug_model *model, size_t members) {
-    double sum = 0, first = snug_model_threshold(snug_model_member(model, 0));
-    bool differ = false;
-    for (size_t i = 0; i < members; i++) {
-        double threshold = snug_model_threshold(snug_model_member(model, i));
-        differ = differ || fabs(threshold - first) > 1e-3;
-        sum += threshold;
-    }
-    ck_assert(differ);
-    return sum / (double)members;
-}
-
-/* Out-of-fold classes are those that the run's model decides on, by the mean threshold. */
-START_TEST(one_threshold_decides_all_rows) {
-    snug_dataset *data = two_classes();
-    snug_experiment *e = experiment("\"epochs\": 2, \"threshold_metric\": \"f1_binary\"");
-    snug_folds *folds = train(e, data, (snug_folds_options){.folds = K});
-    const snug_model *model = snug_folds_model(folds);
-    double threshold = mean_threshold(model, K);
-    ck_assert_double_eq_tol(snug_model_threshold(model), threshold, 1e-12);
-    for (size_t i = 0; i < BLOB_ROWS; i++) {
-        snug_out_of_fold row;
-        ck_assert_int_eq(snug_folds_out_of_fold(folds, i, &row), SNUG_OK);
-        ck_assert_int_eq(row.class_index, (double)row.prediction[1] > threshold);
-    }
-    snug_folds_free(folds);
-    snug_experiment_free(e);
-    snug_dataset_free(data);
-}
-END_TEST
-
 static bool stop_after_two(const snug_folds_progress *at, void *user) {
     (void)user;
     ck_assert_uint_eq(at->members, K);
     return at->finished < 2;
 }
 
-/* The members that were finished before a stop give their model its threshold too. */
-START_TEST(a_stopped_run_has_a_threshold) {
-    snug_dataset *data = two_classes();
-    snug_experiment *e = experiment("\"epochs\": 2, \"threshold_metric\": \"f1_binary\"");
-    const snug_folds_options o = {.folds = K, .threads = 1, .callback = stop_after_two};
-    snug_folds *folds;
-    ck_assert_int_eq(snug_folds_train(e, data, &o, &folds), SNUG_STOPPED);
-    const snug_model *model = snug_folds_model(folds);
-    ck_assert_double_eq_tol(snug_model_threshold(model), mean_threshold(model, 2), 1e-12);
-    snug_folds_free(folds);
-    snug_experiment_free(e);
-    snug_dataset_free(data);
-}
-END_TEST
-
 /* ---- refit ----------------------------------------------------------------------------------- */
 
 /* The model is that of a plain training on all rows for the mean of the best epochs. */
 START_TEST(refits_for_the_mean_of_the_best_epochs) {
     snug_dataset *data = blobs();
-    snug_experiment *e = experiment("\"epochs\": 40, \"schedule\": \"cosine\", "
-                                    "\"early_stopping\": {\"patience\": 2, \"min_delta\": 0.03}");
-    snug_folds *folds = train(e, data, (snug_folds_options){.folds = K, .refit = true, .seeds = 2});
+    snug_experiment *e =
+        folds_experiment("\"epochs\": 40, \"schedule\": \"cosine\", "
+                         "\"early_stopping\": {\"patience\": 2, \"min_delta\": 0.03}");
+    snug_folds *folds =
+        folds_train(e, data, (snug_folds_options){.folds = K, .refit = true, .seeds = 2});
     double sum = 0;
     for (size_t i = 0; i < 2 * K; i++) {
         snug_fold fold;
@@ -408,7 +328,7 @@ static bool stop_at_once(const snug_folds_progress *at, void *user) {
 
 START_TEST(what_is_finished_before_a_stop_is_a_model) {
     snug_dataset *data = blobs();
-    snug_experiment *e = experiment("\"epochs\": 2");
+    snug_experiment *e = folds_experiment("\"epochs\": 2");
     snug_folds *folds;
     snug_folds_options o = {.folds = K, .threads = 1, .callback = stop_after_two};
     ck_assert_int_eq(snug_folds_train(e, data, &o, &folds), SNUG_STOPPED);
@@ -428,8 +348,8 @@ END_TEST
 
 START_TEST(a_member_that_fails_is_named) {
     snug_dataset *data = blobs();
-    snug_experiment *e = experiment("\"epochs\": 50, \"optimizer\": {\"type\": \"sgd\", "
-                                    "\"learning_rate\": 1e30}");
+    snug_experiment *e = folds_experiment("\"epochs\": 50, \"optimizer\": {\"type\": \"sgd\", "
+                                          "\"learning_rate\": 1e30}");
     snug_folds *folds;
     const snug_folds_options o = {.folds = K, .threads = 1};
     ck_assert_int_eq(snug_folds_train(e, data, &o, &folds), SNUG_ERROR_DIVERGED);
@@ -460,9 +380,9 @@ START_TEST(classes_that_are_rarer_than_the_folds_are_warned_of) {
         }
     }
     snug_dataset *data = snug_dataset_select(all, rows, count);
-    snug_experiment *e = experiment("\"epochs\": 1");
+    snug_experiment *e = folds_experiment("\"epochs\": 1");
     snug_set_log(count_warning, NULL);
-    snug_folds *folds = train(e, data, (snug_folds_options){.folds = K, .threads = 3});
+    snug_folds *folds = folds_train(e, data, (snug_folds_options){.folds = K, .threads = 3});
     snug_set_log(NULL, NULL);
     expect_message(snug_folds_warning(folds, 0), "class \"2\" has 2 rows, fewer than the 5 folds");
     while (snug_folds_warning(folds, warnings) != NULL) {
@@ -480,7 +400,7 @@ END_TEST
 
 START_TEST(every_allocation_may_fail) {
     snug_dataset *data = blobs();
-    snug_experiment *e = experiment("\"epochs\": 1");
+    snug_experiment *e = folds_experiment("\"epochs\": 1, \"calibration\": \"temperature\"");
     bool done = false;
     for (size_t k = 0; !done; k += k < 60 ? 1 : 17) {
         snug_folds *folds;
@@ -507,8 +427,6 @@ static Suite *folds_suite(void) {
     tcase_add_test(tc, rows_are_predicted_by_the_members_without_them);
     tcase_add_test(tc, metrics_are_those_of_the_folds);
     tcase_add_test(tc, a_constant_column_does_not_change_predictions);
-    tcase_add_test(tc, one_threshold_decides_all_rows);
-    tcase_add_test(tc, a_stopped_run_has_a_threshold);
     tcase_add_test(tc, refits_for_the_mean_of_the_best_epochs);
     tcase_add_test(tc, what_is_finished_before_a_stop_is_a_model);
     tcase_add_test(tc, a_member_that_fails_is_named);
