@@ -55,13 +55,15 @@ lab lab_begin(int argc, char **argv, const char *title, const char *picture) {
     return run;
 }
 
-int lab_end(const lab *run, bool succeeded) {
+double lab_seconds(const struct timespec *start) {
     struct timespec now;
     (void)timespec_get(&now, TIME_UTC);
+    return difftime(now.tv_sec, start->tv_sec) + 1e-9 * (double)(now.tv_nsec - start->tv_nsec);
+}
+
+int lab_end(const lab *run, bool succeeded) {
     if (succeeded) {
-        printf("\n%s, written after %.1f seconds\n", run->picture,
-               difftime(now.tv_sec, run->start.tv_sec) +
-                   1e-9 * (double)(now.tv_nsec - run->start.tv_nsec));
+        printf("\n%s, written after %.1f seconds\n", run->picture, lab_seconds(&run->start));
     }
     return succeeded ? 0 : 1;
 }
@@ -151,4 +153,43 @@ snug_model *lab_build(const lab_network *network) {
         return NULL;
     }
     return model;
+}
+
+/* ---- training -------------------------------------------------------------------------------- */
+
+/* Copies the epochs that there were; the others are those of a network that diverged. */
+static void copy_history(const snug_history *history, size_t epochs, lab_course *course) {
+    for (size_t i = 0; i < epochs; i++) {
+        const snug_metrics *validation = snug_history_validation(history, i + 1);
+        course->loss[i] = snug_metrics_get(snug_history_train(history, i + 1), "loss");
+        course->accuracy[i] = validation != NULL ? snug_metrics_get(validation, "accuracy") : 0.0;
+    }
+}
+
+bool lab_train(const lab_network *network, const lab_training *training, lab_course *course) {
+    struct timespec start;
+    snug_history *history = NULL;
+    snug_model *model = lab_build(network);
+    if (model == NULL) {
+        return false;
+    }
+    *course = (lab_course){0};
+    (void)timespec_get(&start, TIME_UTC);
+    snug_status status = snug_fit(model, training->train,
+                                  &(snug_fit_options){.optimizer = snug_sgd(training->rate, 0),
+                                                      .batch_size = training->batch_size,
+                                                      .epochs = training->epochs,
+                                                      .validation_data = training->validation,
+                                                      .seed = training->seed},
+                                  &history);
+    course->seconds = lab_seconds(&start);
+    copy_history(history, training->epochs, course);
+    if (status == SNUG_OK && training->test != NULL) {
+        snug_metrics metrics;
+        status = snug_evaluate(model, training->test, &metrics);
+        course->test = status == SNUG_OK ? snug_metrics_get(&metrics, "accuracy") : 0.0;
+    }
+    snug_history_free(history);
+    snug_model_free(model);
+    return status == SNUG_OK || status == SNUG_ERROR_DIVERGED || lab_failed();
 }

@@ -52,6 +52,33 @@ typedef struct lab_network {
 /* Returns a new model, which the caller owns, without weights; NULL and a message on failure. */
 snug_model *lab_build(const lab_network *network);
 
+/* ---- training -------------------------------------------------------------------------------- */
+
+enum { LAB_MOST_EPOCHS = 40 };
+
+/* Gradient descent at a constant rate without momentum; the datasets are borrowed. */
+typedef struct lab_training {
+    const snug_dataset *train, *validation;
+    const snug_dataset *test; /* or NULL */
+    double rate;
+    size_t batch_size, epochs; /* at most LAB_MOST_EPOCHS */
+    uint64_t seed;
+} lab_training;
+
+/* What became of it. After it diverged (a loss that is not finite) losses are NaN, accuracies 0. */
+typedef struct lab_course {
+    double loss[LAB_MOST_EPOCHS];     /* of the training rows, during each epoch */
+    double accuracy[LAB_MOST_EPOCHS]; /* of the validation rows, after each epoch */
+    double test;                      /* accuracy of the test rows at the end */
+    double seconds;
+} lab_course;
+
+/* Trains a new network; returns false, with a message, after an error other than divergence. */
+bool lab_train(const lab_network *network, const lab_training *training, lab_course *course);
+
+/* Returns the seconds since a time that timespec_get() gave. */
+double lab_seconds(const struct timespec *start);
+
 /* Prints the library's error message; returns false. */
 bool lab_failed(void);
 
