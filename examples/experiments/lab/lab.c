@@ -134,6 +134,9 @@ static snug_status add_dense(snug_model *model, size_t units, const char *init) 
 snug_model *lab_build(const lab_network *network) {
     snug_model *model = snug_model_new(network->inputs);
     snug_status status = model != NULL ? SNUG_OK : snug_error_status();
+    if (model != NULL && network->before != NULL) {
+        status = snug_model_add(model, snug_layer_new(network->before));
+    }
     for (size_t i = 0; model != NULL && i < network->depth; i++) {
         add_dense(model, network->width, network->init);
         if (network->between != NULL) {

@@ -43,6 +43,7 @@ snug_dataset *lab_first(const snug_dataset *all, size_t rows);
 typedef struct lab_network {
     size_t inputs, depth, width;
     size_t outputs;         /* units of a last layer without an activation; 0: no such layer */
+    const char *before;     /* a layer before the first dense one, or NULL */
     const char *init;       /* of all dense layers, by name or as JSON: "\"he_normal\"" */
     const char *between;    /* a layer between dense and activation, or NULL */
     const char *activation; /* by name or as JSON */
