@@ -594,6 +594,19 @@ typedef struct snug_layer_call {
 /* No column of y: see snug_layer_kind.column_of(). */
 #define SNUG_NO_COLUMN SIZE_MAX
 
+/* The weights of one unit, u = sum of w_i x_i + bias, as the theory of normalization needs them. */
+typedef struct snug_unit_sums {
+    double sum;    /* of w_i: omega */
+    double square; /* of w_i^2: tau */
+    double bias;
+} snug_unit_sums;
+
+/* What a layer does to independent inputs of one mean and variance, and to gradients. */
+typedef struct snug_layer_moments {
+    double mean, variance; /* of x, and then of y */
+    double gradient;       /* the second moment of gradients by x, divided by that of those by y */
+} snug_layer_moments;
+
 /* A layer. */
 typedef struct snug_layer_kind {
     snug_kind base;
@@ -640,6 +653,17 @@ typedef struct snug_layer_kind {
      * snug_fail(). NULL: the layer depends on no data.
      */
     snug_status (*fit)(const void *config, const snug_layer_fit *fit);
+    /*
+     * For a layer that is a linear map of its inputs and a bias: sets units[u] for each column u of
+     * y, with members column u % outputs of member u / outputs. NULL: the layer is no such map.
+     */
+    void (*unit_sums)(const void *config, const snug_layer_shape *shape,
+                      const float *const *tensors, snug_unit_sums *units);
+    /*
+     * For a layer without weights that is the identity in prediction: changes mean and variance
+     * from those of x to those of y in training, and sets .gradient. NULL: the layer is another.
+     */
+    void (*training_moments)(const void *config, snug_layer_moments *moments);
 } snug_layer_kind;
 
 /* ---- registration ---------------------------------------------------------------------------- */

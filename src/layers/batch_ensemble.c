@@ -28,6 +28,7 @@
 #include "layers/parameter_options.h"
 #include "layers/penalty.h"
 #include "layers/shared_map.h"
+#include "layers/unit_sums.h"
 
 typedef struct batch_ensemble_config {
     size_t units, members;
@@ -184,6 +185,22 @@ static void gradients(const void *config, const snug_layer_call *run, size_t ten
     }
 }
 
+/* A snug_layer_kind.unit_sums: of (W_m) or, where W is shared, of r_m W s_m of each member m. */
+static void unit_sums(const void *config, const snug_layer_shape *shape,
+                      const float *const *tensors, snug_unit_sums *units) {
+    const batch_ensemble_config *c = config;
+    const size_t inputs = shape->inputs, outputs = shape->outputs;
+    for (size_t m = 0; m < c->members; m++, units += outputs) {
+        const float *weight = tensors[WEIGHT] + (c->shared ? 0 : m * inputs * outputs);
+        const float *scale = c->shared ? tensors[INPUT_SCALE] + m * inputs : NULL;
+        const float *bias = c->bias ? tensors[bias_at(c)] + m * outputs : NULL;
+        snug_sum_units(inputs, outputs, weight, scale, bias, units);
+        for (size_t j = 0; c->shared && j < outputs; j++) {
+            snug_scale_unit(&units[j], (double)tensors[OUTPUT_SCALE][m * outputs + j]);
+        }
+    }
+}
+
 static const snug_field fields[] = {
     {SNUG_FIELD(batch_ensemble_config, units, UNITS,
                 "number of outputs of a member; \"classes\": as many as the data has classes"),
@@ -217,6 +234,7 @@ const snug_layer_kind snug_layer_batch_ensemble_kind = {
     .forward = forward,
     .backward = backward,
     .gradients = gradients,
+    .unit_sums = unit_sums,
 };
 
 snug_layer *snug_batch_ensemble(size_t units, size_t members, bool shared) {

@@ -7,6 +7,8 @@
  * With weight normalization (Salimans and Kingma 2016) the trained tensors are a direction V, as
  * large as W, and a length g per unit; W is computed from them in each forward pass.
  */
+#include <math.h>
+
 #include <snug/kind.h>
 #include <snug/layer.h>
 
@@ -15,6 +17,7 @@
 #include "kinds/field_macros.h"
 #include "layers/parameter_options.h"
 #include "layers/penalty.h"
+#include "layers/unit_sums.h"
 #include "layers/weight_norm.h"
 #include "math/linear.h"
 #include "math/reduce.h"
@@ -184,6 +187,18 @@ static void backward(const void *config, const snug_layer_call *run) {
     }
 }
 
+/* A snug_layer_kind.unit_sums: of W as it is, or of W = g V / |V|. */
+static void unit_sums(const void *config, const snug_layer_shape *shape,
+                      const float *const *tensors, snug_unit_sums *units) {
+    const dense_config *c = config;
+    snug_sum_units(shape->inputs, shape->outputs, tensors[WEIGHT], NULL,
+                   c->bias ? tensors[bias_at(c)] : NULL, units);
+    for (size_t j = 0; c->weight_norm && j < shape->outputs; j++) {
+        double length = sqrt(units[j].square);
+        snug_scale_unit(&units[j], length > 0 ? (double)tensors[LENGTH][j] / length : 0);
+    }
+}
+
 static const snug_field dense_fields[] = {
     {SNUG_FIELD(dense_config, units, UNITS,
                 "number of outputs; \"classes\": as many as the data has classes"),
@@ -220,6 +235,7 @@ const snug_layer_kind snug_layer_dense_kind = {
     .backward = backward,
     .gradients = gradients,
     .fit = fit,
+    .unit_sums = unit_sums,
 };
 
 snug_layer *snug_dense(size_t units) {

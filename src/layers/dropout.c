@@ -155,6 +155,16 @@ static void backward(const void *config, const snug_layer_call *run) {
     }
 }
 
+/*
+ * A snug_layer_kind.training_moments: of y = x d / q, where d is 1 with probability q, E y = E x
+ * and E y^2 = E x^2 / q.
+ */
+static void moments(const void *config, snug_layer_moments *m) {
+    double kept = 1 - ((const dropout_config *)config)->rate;
+    m->variance = (m->variance + m->mean * m->mean) / kept - m->mean * m->mean;
+    m->gradient = 1 / kept;
+}
+
 static const snug_field dropout_fields[] = {
     SNUG_REAL_FIELD(dropout_config, rate, 0.5, SNUG_FROM_BELOW(0, 1),
                     "probability that an input becomes 0"),
@@ -173,7 +183,8 @@ const snug_layer_kind snug_layer_dropout_kind = {
         SNUG_IN_PLACE | SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS | SNUG_COLUMNWISE | SNUG_ROWWISE,
     .plan = mask_plan,
     .forward = forward,
-    .backward = backward};
+    .backward = backward,
+    .training_moments = moments};
 
 /* ---- alpha dropout --------------------------------------------------------------------------- */
 
@@ -213,6 +224,18 @@ static void alpha_backward(const void *config, const snug_layer_call *run) {
     }
 }
 
+/* A snug_layer_kind.training_moments: of y = a (x d + dropped (1 - d)) + b, d as in dropout. */
+static void alpha_moments(const void *config, snug_layer_moments *m) {
+    const alpha_config *c = config;
+    const snug_layer_call unscheduled = {.rows = 0};
+    double dropped, a, b;
+    double rate = alpha_correction(c, &unscheduled, &dropped, &a, &b);
+    double kept = 1 - rate, mean = kept * m->mean + rate * dropped;
+    double second = kept * (m->variance + m->mean * m->mean) + rate * dropped * dropped;
+    *m = (snug_layer_moments){
+        .mean = a * mean + b, .variance = a * a * (second - mean * mean), .gradient = a * a * kept};
+}
+
 static const snug_field alpha_fields[] = {
     SNUG_REAL_FIELD(alpha_config, rate, 0.05, SNUG_FROM_BELOW(0, 1),
                     "probability that an input becomes -scale alpha; 0.05 to 0.1 suits"),
@@ -238,7 +261,8 @@ const snug_layer_kind snug_layer_alpha_dropout_kind = {
         SNUG_IN_PLACE | SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS | SNUG_COLUMNWISE | SNUG_ROWWISE,
     .plan = mask_plan,
     .forward = alpha_forward,
-    .backward = alpha_backward};
+    .backward = alpha_backward,
+    .training_moments = alpha_moments};
 
 snug_layer *snug_dropout(double rate) {
     return snug_layer_make("dropout", SNUG_FIELDS(snug_number("rate", rate)));

@@ -48,6 +48,13 @@ static void noise_backward(const void *config, const snug_layer_call *run) {
     }
 }
 
+/* A snug_layer_kind.training_moments: the noise is independent of x. */
+static void noise_moments(const void *config, snug_layer_moments *m) {
+    double deviation = ((const noise_config *)config)->deviation;
+    m->variance += deviation * deviation;
+    m->gradient = 1;
+}
+
 static const snug_field noise_fields[] = {
     SNUG_REAL_FIELD(noise_config, deviation, 0.1, SNUG_FROM_TO(0, 1e6),
                     "standard deviation of the noise"),
@@ -63,7 +70,8 @@ const snug_layer_kind snug_layer_gaussian_noise_kind = {
         SNUG_IN_PLACE | SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS | SNUG_COLUMNWISE | SNUG_ROWWISE,
     .plan = noise_plan,
     .forward = noise_forward,
-    .backward = noise_backward};
+    .backward = noise_backward,
+    .training_moments = noise_moments};
 
 snug_layer *snug_gaussian_noise(double deviation) {
     return snug_layer_make("gaussian_noise", SNUG_FIELDS(snug_number("deviation", deviation)));

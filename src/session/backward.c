@@ -31,7 +31,8 @@
 typedef struct backward_pass {
     snug_session *session;
     snug_gradient_ready_fn *ready; /* or NULL: the gradients stay in the flat vector */
-    void *user;
+    snug_gradient_observer *observer; /* of the layers of the model; or NULL */
+    void *user;                       /* of ready or observer, of which at most one is given */
     bool adds;    /* to the gradients of earlier batches, instead of setting them */
     bool guarded; /* layers run with the padding between tensors forbidden */
 } backward_pass;
@@ -208,9 +209,15 @@ static float *backward_layers(const backward_pass *pass, snug_layer_instance *la
         call->dy = dy;
         call->dx = i > 0 || wants_dx ? dx_buffer(pass->session, node, dy) : NULL;
         call->add_gradients = pass->adds;
+        if (pass->observer != NULL && node->depth == 0) {
+            pass->observer(pass->user, i, call->rows / call->members * node->shape.output_members,
+                           call->outputs, dy);
+        }
         if (node->flags & SNUG_ROWWISE) {
             node->kind->backward(node->object->config, call);
-            make_gradients(pass, &layers[i], 0);
+            if (pass->observer == NULL) {
+                make_gradients(pass, &layers[i], 0);
+            }
         } else {
             backward_whole(pass, &layers[i]);
         }
@@ -309,6 +316,15 @@ void snug_session_backward(snug_session *session, snug_gradient_ready_fn *ready,
     if (ready != NULL) {
         snug_accumulation_restart(accumulation);
     }
+}
+
+void snug_session_observe_gradients(snug_session *session, snug_gradient_observer *observer,
+                                    void *user) {
+    backward_pass pass = {.session = session, .observer = observer, .user = user};
+    snug_session_guard(session, true);
+    backward_layers(&pass, session->layers, session->model->plan->count, session->arena.dz, false);
+    snug_session_guard(session, false);
+    session->last.rows = 0;
 }
 
 /* ---- of a caller's own loop ------------------------------------------------------------------ */

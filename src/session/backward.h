@@ -38,4 +38,16 @@ typedef void snug_gradient_ready_fn(void *user, size_t thread, size_t first, siz
  */
 void snug_session_backward(snug_session *session, snug_gradient_ready_fn *ready, void *user);
 
+/* Called before each layer of the model, blocks as a whole, with the gradient by its outputs. */
+typedef void snug_gradient_observer(void *user, size_t layer, size_t rows, size_t columns,
+                                    const float *dy);
+
+/*
+ * Takes the gradient by the outputs, after snug_session_loss(), back through all layers for an
+ * observer, in a session of one thread. The session's gradients hold nothing of use then: those of
+ * parameters are not made where the layers allow it (SNUG_ROWWISE).
+ */
+void snug_session_observe_gradients(snug_session *session, snug_gradient_observer *observer,
+                                    void *user);
+
 #endif
