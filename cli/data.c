@@ -166,15 +166,16 @@ static int check_files(const cli_source *source, const cli_data_options *options
     return cli_usage_error("%s: needs its %s too: %s,%s", source->path, second, first, second);
 }
 
-static snug_task task_of(const snug_model *model, bool targets) {
-    if (!targets) {
+static snug_task task_of(const snug_model *model, cli_targets targets) {
+    if (targets == CLI_TARGETS_NONE) {
         return SNUG_TASK_NONE;
     }
     return model != NULL ? snug_model_task(model) : SNUG_TASK_AUTO;
 }
 
-static snug_dataset *read_source(const cli_source *source, const snug_model *model, bool targets,
-                                 const cli_data_options *options, int *status) {
+static snug_dataset *read_source(const cli_source *source, const snug_model *model,
+                                 cli_targets targets, const cli_data_options *options,
+                                 int *status) {
     snug_data_options reading = {
         .format = options->format,
         .targets = source->targets,
@@ -213,11 +214,11 @@ static snug_dataset *check_targets(snug_dataset *data, const char *spec, int *st
     return NULL;
 }
 
-snug_dataset *cli_data_open(const char *spec, const snug_model *model, bool targets,
+snug_dataset *cli_data_open(const char *spec, const snug_model *model, cli_targets targets,
                             const cli_data_options *options, int *status) {
     cli_source source = cli_source_read(spec);
     *status = cli_check_delimiter(&source, options);
-    if (*status == CLI_DONE && targets) {
+    if (*status == CLI_DONE && targets == CLI_TARGETS_NEEDED) {
         *status = check_files(&source, options);
     }
     snug_dataset *data =
@@ -226,5 +227,5 @@ snug_dataset *cli_data_open(const char *spec, const snug_model *model, bool targ
     if (data != NULL && model != NULL) {
         data = check_width(data, spec, model, status);
     }
-    return data != NULL && targets ? check_targets(data, spec, status) : data;
+    return data != NULL && targets == CLI_TARGETS_NEEDED ? check_targets(data, spec, status) : data;
 }

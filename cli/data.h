@@ -50,11 +50,18 @@ const char *cli_data_option_given(const cli_data_options *options);
  */
 size_t cli_data_settings(const cli_data_options *options, char *sets[CLI_MOST_DATA_SETTINGS]);
 
+/* Whether a command reads the targets of DATA. */
+typedef enum cli_targets {
+    CLI_TARGETS_NONE,   /* no: they may be anything */
+    CLI_TARGETS_IF_ANY, /* where there are any */
+    CLI_TARGETS_NEEDED  /* it fails without */
+} cli_targets;
+
 /*
- * Opens DATA as the model reads it: its columns, categories and classes. `targets` says that they
- * are needed. NULL after saying why, with the exit status in *status. The model may be NULL.
+ * Opens DATA as the model reads it: its columns, categories and classes. NULL after saying why,
+ * with the exit status in *status. The model may be NULL.
  */
-snug_dataset *cli_data_open(const char *spec, const snug_model *model, bool targets,
+snug_dataset *cli_data_open(const char *spec, const snug_model *model, cli_targets targets,
                             const cli_data_options *options, int *status);
 
 /* The file or files that DATA names. */

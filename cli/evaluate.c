@@ -171,9 +171,10 @@ static int run(const cli_list *operands, const void *options) {
         return cli_library_error();
     }
     status = check_option(snug_model_class_count(model), operands->items[0], given);
-    snug_dataset *data = status == CLI_DONE ? cli_data_open(operands->items[1], model, true,
-                                                            &given->reading, &status)
-                                            : NULL;
+    snug_dataset *data =
+        status == CLI_DONE
+            ? cli_data_open(operands->items[1], model, CLI_TARGETS_NEEDED, &given->reading, &status)
+            : NULL;
     if (data != NULL) {
         status = evaluate(model, data, given);
     }

@@ -132,7 +132,8 @@ static int run(const cli_list *operands, const void *options) {
     if (model == NULL) {
         return cli_library_error();
     }
-    snug_dataset *data = cli_data_open(operands->items[1], model, true, &given->reading, &status);
+    snug_dataset *data =
+        cli_data_open(operands->items[1], model, CLI_TARGETS_NEEDED, &given->reading, &status);
     if (data != NULL) {
         status = explain(model, data, given);
     }

@@ -6,16 +6,16 @@
 #include "commands.h"
 #include "data.h"
 #include "experiment.h"
+#include "inspection.h"
 #include "members.h"
 #include "output.h"
 
-enum { MOST_ROWS = 10000 };
-
 typedef struct inspect_options {
-    const char *data;
+    const char *data, *svg;
     cli_list set;
     cli_data_options reading;
-    bool json;
+    bool json, training;
+    size_t threads;
 } inspect_options;
 
 /* The model that is inspected, and the findings. */
@@ -23,32 +23,19 @@ typedef struct inspection {
     const snug_model *model;
     size_t layers, batch_size;
     snug_memory_info memory;
-    size_t rows; /* that the statistics are of; 0: there are none */
-    double *means, *variances;
+    snug_inspection *measured; /* owned; NULL: without data */
 } inspection;
 
 /* ---- printing -------------------------------------------------------------------------------- */
 
 static void print_layers(const inspection *found) {
-    cli_table table = {.align = found->rows > 0 ? "rlrrrr" : "rlrr"};
-    static const char *const heads[] = {"layer",      "type", "output",
-                                        "parameters", "mean", "variance"};
+    cli_table table = {.align = "rlrr"};
+    static const char *const heads[] = {"layer", "type", "output", "parameters"};
     for (size_t j = 0; j < strlen(table.align); j++) {
         cli_table_cell(&table, "%s", heads[j]);
     }
     for (size_t i = 0; i < found->layers; i++) {
-        snug_layer_info layer = {0};
-        (void)snug_model_layer(found->model, i, &layer);
-        cli_table_cell(&table, "%zu", i);
-        cli_table_cell(&table, "%s", layer.type);
-        char *outputs = cli_layer_outputs(&layer);
-        cli_table_cell(&table, "%s", outputs);
-        free(outputs);
-        cli_table_cell(&table, "%zu", layer.parameters);
-        if (found->rows > 0) {
-            cli_table_cell(&table, "%.4f", found->means[i]);
-            cli_table_cell(&table, "%.4f", found->variances[i]);
-        }
+        cli_layer_cells(&table, found->model, i);
     }
     cli_table_print(&table);
 }
@@ -63,9 +50,10 @@ static void add_size(cli_table *table, const char *name, size_t bytes) {
 static void print_text(const inspection *found) {
     cli_table sizes = {.align = "lr"};
     printf("inputs: %zu\n\n", snug_model_input_count(found->model));
-    print_layers(found);
-    if (found->rows > 0) {
-        printf("\nmean and variance of each layer's outputs over %zu rows\n", found->rows);
+    if (found->measured != NULL) {
+        cli_print_inspection(found->model, found->measured);
+    } else {
+        print_layers(found);
     }
     printf("\nparameters: %zu\n", snug_model_parameter_count(found->model));
     cli_print_predictions(found->model);
@@ -95,44 +83,27 @@ static void print_json(const inspection *found) {
     cli_json_count(json, "parameters", snug_model_parameter_count(found->model));
     cli_add_predictions(json, found->model);
     add_memory(json, found);
-    if (found->rows > 0) {
-        cli_json_count(json, "rows", found->rows);
-    }
-    cJSON *layers = cli_json_array(json, "layers");
-    for (size_t i = 0; i < found->layers; i++) {
-        cJSON *layer = cli_add_layer(layers, found->model, i);
-        if (found->rows > 0) {
-            cli_json_number(layer, "mean", found->means[i]);
-            cli_json_number(layer, "variance", found->variances[i]);
+    if (found->measured != NULL) {
+        cli_add_inspection(json, found->measured);
+    } else {
+        cJSON *layers = cli_json_array(json, "layers");
+        for (size_t i = 0; i < found->layers; i++) {
+            (void)cli_add_layer(layers, found->model, i);
         }
+        cli_json_warnings(json);
     }
-    cli_json_warnings(json);
     cli_json_print(json);
 }
 
 /* ---- looking --------------------------------------------------------------------------------- */
 
-static int measure(inspection *found, const snug_dataset *data) {
-    size_t count = snug_dataset_row_count(data);
-    if (count > MOST_ROWS) {
-        count = MOST_ROWS;
-    }
-    size_t *first = cli_allocate(count, sizeof *first);
-    for (size_t i = 0; i < count; i++) {
-        first[i] = i;
-    }
-    snug_dataset *some = snug_dataset_select(data, first, count);
-    free(first);
-    found->means = cli_allocate(found->layers, sizeof *found->means);
-    found->variances = cli_allocate(found->layers, sizeof *found->variances);
-    if (some == NULL ||
-        snug_model_statistics(found->model, some, found->means, found->variances) != SNUG_OK) {
-        snug_dataset_free(some);
+static int measure(inspection *found, const snug_dataset *data, const inspect_options *given) {
+    const snug_inspect_options options = {.threads = given->threads, .training = given->training};
+    found->measured = snug_inspect(found->model, data, &options);
+    if (found->measured == NULL) {
         return cli_library_error();
     }
-    found->rows = count;
-    snug_dataset_free(some);
-    return CLI_DONE;
+    return given->svg != NULL ? cli_draw_inspection(found->measured, given->svg) : CLI_DONE;
 }
 
 /* data NULL: without statistics. */
@@ -146,13 +117,12 @@ static int inspect(const snug_model *model, const snug_optimizer *optimizer, siz
         status = cli_library_error();
     }
     if (status == CLI_DONE && data != NULL) {
-        status = measure(&found, data);
+        status = measure(&found, data, given);
     }
     if (status == CLI_DONE) {
         (given->json ? print_json : print_text)(&found);
     }
-    free(found.means);
-    free(found.variances);
+    snug_inspection_free(found.measured);
     return status;
 }
 
@@ -189,7 +159,7 @@ static int inspect_model(const char *path, const inspect_options *given) {
         snug_model_free(model);
         return status;
     } else if (given->data != NULL) {
-        data = cli_data_open(given->data, model, false, &given->reading, &status);
+        data = cli_data_open(given->data, model, CLI_TARGETS_IF_ANY, &given->reading, &status);
     }
     if (status == CLI_DONE) {
         status = inspect_adam(model, data, given);
@@ -257,12 +227,22 @@ static int replace(const inspect_options *given, char *sets[MOST_REPLACED], size
     return data != NULL ? CLI_DONE : CLI_WRONG;
 }
 
+/* Gives the model the loss of the experiment, of which gradients are measured. */
+static int set_loss(cli_experiment *opened) {
+    snug_loss *loss = opened->options.loss;
+    opened->options.loss = NULL;
+    return snug_model_set_loss(opened->model, loss) == SNUG_OK ? CLI_DONE : cli_library_error();
+}
+
 static int open_and_inspect(const char *path, const cli_list *settings,
                             const inspect_options *given) {
     cli_experiment opened;
     int status = cli_experiment_open(&opened, path, settings, false);
     if (status == CLI_DONE) {
         status = cli_experiment_initialize(&opened);
+    }
+    if (status == CLI_DONE) {
+        status = set_loss(&opened);
     }
     if (status == CLI_DONE) {
         status = inspect(opened.model, opened.options.optimizer, opened.options.batch_size,
@@ -329,6 +309,12 @@ static int run(const cli_list *operands, const void *options) {
     if (given->data != NULL && cli_check_input(path, given->data) != CLI_DONE) {
         return CLI_WRONG;
     }
+    if (given->svg != NULL) {
+        int status = cli_output_check(given->svg);
+        if (status != CLI_DONE) {
+            return status;
+        }
+    }
     if (cli_is_model(path)) {
         return inspect_model(path, given);
     }
@@ -336,10 +322,15 @@ static int run(const cli_list *operands, const void *options) {
 }
 
 static const cli_option option_table[] = {
-    {"--data", "DATA", "measure each layer's activations on these rows (at most 10000)",
-     &cli_string_type, offsetof(inspect_options, data)},
+    {"--data", "DATA", "measure each layer on these rows (at most 10000)", &cli_string_type,
+     offsetof(inspect_options, data)},
     CLI_SET_OPTION(inspect_options),
     CLI_DATA_OPTIONS(inspect_options),
+    {"--svg", "FILE.svg", "draw mean and variance of each layer, measured and predicted",
+     &cli_string_type, offsetof(inspect_options, svg)},
+    {"--training", NULL, "measure activations as in training, where dropout is at work",
+     &cli_flag_type, offsetof(inspect_options, training)},
+    CLI_THREADS_OPTION(inspect_options, "threads that measure; otherwise as many as repay"),
     CLI_JSON_OPTION(inspect_options),
     {0},
 };
@@ -347,10 +338,16 @@ static const cli_option option_table[] = {
 const cli_command cli_inspect = {
     .name = "inspect",
     .operands = "MODEL|EXPERIMENT.json",
-    .summary = "show a model's layers, parameters, memory and activations",
+    .summary = "show a model's layers, parameters, memory, activations and gradients",
     .details = CLI_DATA_HELP
-    "An experiment is shown untrained, its activations on its training data unless --data says\n"
-    "otherwise; a saved model needs --data for them.\n",
+    "An experiment is shown untrained, measured on its training data unless --data says\n"
+    "otherwise; a saved model needs --data for it. Measured are, of each layer: mean and variance\n"
+    "of its outputs; those of the gradients of each row's loss by them, as in training; the share\n"
+    "of an activation's outputs that are saturated, where its derivative is below 1 % of the\n"
+    "largest; omega and tau, the sums of a unit's weights and of their squares, as mean and\n"
+    "deviation over the units. Beside them is what the theory of self-normalizing networks\n"
+    "predicts of the inputs, with the omega and tau measured; notes name conditions of it that do\n"
+    "not hold, and their cure.\n",
     .min_operands = 1,
     .max_operands = 1,
     .options = option_table,

@@ -108,7 +108,8 @@ static int run(const cli_list *operands, const void *options) {
     if (model == NULL) {
         return cli_library_error();
     }
-    snug_dataset *data = cli_data_open(operands->items[1], model, false, &given->reading, &status);
+    snug_dataset *data =
+        cli_data_open(operands->items[1], model, CLI_TARGETS_NONE, &given->reading, &status);
     if (data != NULL) {
         status = predict(model, data, given);
     }

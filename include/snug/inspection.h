@@ -69,11 +69,11 @@ typedef struct snug_layer_statistics {
 
 /* How a model is inspected; all zero: the defaults. */
 typedef struct snug_inspect_options {
-    size_t rows;    /* at most so many, spread evenly over the data; 0: 10000 */
-    size_t threads; /* 0: as many as the rows repay and the process may use */
-    bool training;  /* outputs are those of training, with dropout, instead of prediction */
-    bool no_gradients; /* neither loss nor targets are looked at */
-    uint64_t seed;  /* of the masks of dropout */
+    size_t rows;       /* at most so many, spread evenly over the data; 0: 10000 */
+    size_t threads;    /* 0: as many as the rows repay and the process may use */
+    bool training;     /* outputs are those of training, with dropout, instead of prediction */
+    bool no_gradients; /* neither the loss nor targets are used */
+    uint64_t seed;     /* of the masks of dropout */
 } snug_inspect_options;
 
 /*

@@ -1,8 +1,9 @@
-/* Plots: activations, and what a model makes of a column. */
+/* Plots: activations, what a model makes of a column, and what its layers do to numbers. */
 #ifndef SNUG_PLOT_H
 #define SNUG_PLOT_H
 
 #include <snug/explain.h>
+#include <snug/inspection.h>
 #include <snug/memory.h> /* IWYU pragma: export */
 
 #ifdef __cplusplus
@@ -20,6 +21,12 @@ SNUG_API char *snug_plot_activations(const char *const *specs, size_t count);
  * snug_explain_dependence() returned. Free with snug_free().
  */
 SNUG_API char *snug_plot_dependence(const snug_dependence *columns, size_t count);
+
+/*
+ * An SVG of the mean and the variance of each layer's outputs and, where they are known, the
+ * variance of gradients, measured and predicted. Free with snug_free().
+ */
+SNUG_API char *snug_plot_inspection(const snug_inspection *inspection);
 
 #ifdef __cplusplus
 }

@@ -11,19 +11,16 @@ enum { SNUG_INSPECTION_NOTES = 16 };
 
 struct snug_inspection {
     size_t rows, count;
-    bool training; /* the outputs are those of training */
-    bool fresh;    /* the weights are the initial ones */
+    bool training;         /* the outputs are those of training */
+    bool fresh;            /* the weights are the initial ones */
     double mean, variance; /* of the inputs */
     snug_layer_statistics *layers;
     snug_unit_moments *units; /* of each layer */
-    snug_strings notes; /* owned, at most SNUG_INSPECTION_NOTES */
+    snug_strings notes;       /* owned, at most SNUG_INSPECTION_NOTES */
 };
 
 /* Makes an inspection of so many layers. NULL without memory. */
 snug_inspection *snug_inspection_new(size_t count);
-
-/* Sets .theory of all layers, from what is measured of the model. Fails without memory. */
-snug_status snug_inspection_predict(snug_inspection *inspection, const snug_model *model);
 
 /* Adds a note on each condition that does not hold. Fails without memory. */
 snug_status snug_inspection_check(snug_inspection *inspection, const snug_model *model);

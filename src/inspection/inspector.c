@@ -8,6 +8,7 @@
 #include "cpu/cpu.h"
 #include "inspection/inspection.h"
 #include "inspection/inspector.h"
+#include "inspection/prediction.h"
 #include "inspection/sample_moments.h"
 #include "inspection/saturation.h"
 #include "model/data_check.h"
@@ -79,15 +80,13 @@ static void add_sums(block_sums *to, const block_sums *more, size_t layers) {
 static void observe_inputs(worker *w, size_t layer, size_t n, const float *x) {
     const snug_inspector *inspector = w->inspector;
     if (layer < inspector->model->plan->count && !isnan(inspector->slopes[layer])) {
-        w->sums.layers[layer].saturated +=
-            (double)snug_count_saturated(inspector->model->plan->nodes[layer].object,
-                                         inspector->slopes[layer], n, x);
+        w->sums.layers[layer].saturated += (double)snug_count_saturated(
+            inspector->model->plan->nodes[layer].object, inspector->slopes[layer], n, x);
     }
 }
 
 /* A snug_observer. */
-static void observe_outputs(void *user, size_t layer, size_t rows, size_t columns,
-                            const float *y) {
+static void observe_outputs(void *user, size_t layer, size_t rows, size_t columns, const float *y) {
     worker *w = user;
     w->sums.layers[layer].outputs = snug_moments_of(rows * columns, y);
     observe_inputs(w, layer + 1, rows * columns, y);
@@ -148,9 +147,8 @@ static snug_status run_blocks(snug_inspector *inspector) {
     const size_t layers = inspector->model->plan->count;
     for (size_t id = 0; id < inspector->thread_count; id++) {
         size_t first = inspector->first + id * SNUG_INSPECTION_BLOCK;
-        if (first < inspector->rows &&
-            snug_batches_gather(&inspector->workers[id].batch, inspector->order, first) !=
-                SNUG_OK) {
+        if (first < inspector->rows && snug_batches_gather(&inspector->workers[id].batch,
+                                                           inspector->order, first) != SNUG_OK) {
             return snug_error_status();
         }
         /* The batch ends with the data, and the rows that are inspected may end before. */
@@ -190,10 +188,9 @@ static snug_status note_gradients(const snug_inspector *inspector) {
     if (inspector->loss != NULL || inspector->options.no_gradients) {
         return SNUG_OK;
     }
-    return snug_inspection_note(inspector->result,
-                                inspector->model->loss == NULL
-                                    ? "no gradients: the model has no loss"
-                                    : "no gradients: the data has no targets");
+    return snug_inspection_note(inspector->result, inspector->model->loss == NULL
+                                                       ? "no gradients: the model has no loss"
+                                                       : "no gradients: the data has no targets");
 }
 
 static snug_status set_result(snug_inspector *inspector) {
@@ -204,8 +201,8 @@ static snug_status set_result(snug_inspector *inspector) {
     result->mean = inspector->total.inputs.mean;
     result->variance = snug_moments_variance(&inspector->total.inputs);
     for (size_t i = 0; i < result->count; i++) {
-        result->units[i] = snug_unit_moments_of(
-            inspector->model, &inspector->model->plan->nodes[i], inspector->units);
+        result->units[i] = snug_unit_moments_of(inspector->model, &inspector->model->plan->nodes[i],
+                                                inspector->units);
         set_layer(inspector, i);
     }
     snug_status status = snug_inspection_predict(result, inspector->model);
@@ -264,8 +261,8 @@ static void redirect_state(const snug_model *model, snug_layer_instance *layers,
 static snug_status make_training_session(worker *w) {
     const snug_inspector *inspector = w->inspector;
     const snug_model *model = inspector->model;
-    w->training = snug_session_new_with(model, SNUG_INSPECTION_BLOCK, true,
-                                        inspector->options.seed, 1);
+    w->training =
+        snug_session_new_with(model, SNUG_INSPECTION_BLOCK, true, inspector->options.seed, 1);
     w->state = w->training != NULL ? snug_alloc(model->plan->state, sizeof(float)) : NULL;
     if (w->state == NULL) {
         return snug_error_status();
@@ -329,8 +326,8 @@ static snug_status choose_rows(snug_inspector *inspector) {
     }
     for (size_t i = 0; i < inspector->rows; i++) {
         /* i * count / rows, without a product that could overflow */
-        inspector->order[i] = i * (count / inspector->rows) +
-                              i * (count % inspector->rows) / inspector->rows;
+        inspector->order[i] =
+            i * (count / inspector->rows) + i * (count % inspector->rows) / inspector->rows;
     }
     return SNUG_OK;
 }

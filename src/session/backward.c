@@ -30,7 +30,7 @@
 
 typedef struct backward_pass {
     snug_session *session;
-    snug_gradient_ready_fn *ready; /* or NULL: the gradients stay in the flat vector */
+    snug_gradient_ready_fn *ready;    /* or NULL: the gradients stay in the flat vector */
     snug_gradient_observer *observer; /* of the layers of the model; or NULL */
     void *user;                       /* of ready or observer, of which at most one is given */
     bool adds;    /* to the gradients of earlier batches, instead of setting them */

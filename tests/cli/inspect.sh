@@ -15,15 +15,16 @@ matches out '^memory of a training step with a batch of 32:$'
 matches out '^  total +[0-9.]+ (bytes|KiB)$'
 
 run 0 inspect clouds.safetensors --data clouds.csv
-matches out '^layer +type +output +parameters +mean +variance$'
-matches out '^ +1 +selu +8 +0 +-?[0-9.]+ +[0-9.]+$'
-matches out '^mean and variance of each layer.s outputs over 60 rows$'
+matches out '^layer +type +output +parameters +mean +variance +theory_mean +theory_variance'
+matches out '^ +1 +selu +8 +0 +-?[0-9.]+ +[0-9.]+ +-?[0-9.]+ +[0-9.]+ +[0-9.]+$'
+matches out '^layer +type +gradient_mean +gradient_variance +theory_variance +omega +\+- +tau +\+-$'
+matches out '^mean and variance of each layer.s outputs over 60 rows; the inputs have mean'
 
 run 0 inspect clouds.safetensors --data clouds.csv --json
 json out
 equals parameters "$(value out parameters | head -n 1)" 51
-for key in memory batch_size gradients moments activations total layers type output mean variance; \
-    do
+for key in memory batch_size gradients moments activations total layers type output mean variance \
+    rows input gradient_mean gradient_variance saturated omega tau deviation theory warnings; do
     contains out "\"$key\":"
 done
 equals "layers" "$(grep -c '"type":' out)" 3
@@ -36,11 +37,11 @@ same out again
 
 # An experiment: as training starts, measured on its training rows.
 run 0 inspect clouds.json
-matches out '^mean and variance of each layer.s outputs over 45 rows$'
+matches out '^mean and variance of each layer.s outputs over 45 rows;'
 matches out '^memory of a training step with a batch of 7:$'
 run 0 inspect clouds.json --set 'model.layers[0].units=64' --set data.test=0.5
 matches out '^ +0 +dense +64 +192 '
-matches out ' over 30 rows$'
+matches out ' over 30 rows;'
 head -n 21 clouds.csv >some.csv
 run 0 inspect clouds.json --data some.csv --json
 equals rows "$(value out rows)" 15

@@ -17,7 +17,7 @@ height_of() {
     plan) echo 11 ;;
     model) echo 12 ;;
     session | model_file) echo 13 ;;
-    metrics | data_init) echo 14 ;;
+    metrics | data_init | inspection) echo 14 ;;
     calibration) echo 15 ;;
     explain | train) echo 16 ;;
     experiment) echo 17 ;;
@@ -40,6 +40,7 @@ module_of_header() {
     data.h) echo schema ;; # its options and enumerations
     model.h) echo model ;;
     session.h) echo session ;;
+    inspection.h) echo inspection ;;
     metrics.h | gradient_check.h) echo metrics ;;
     train.h) echo train ;;
     experiment.h | describe.h) echo experiment ;;

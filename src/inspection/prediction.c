@@ -1,0 +1,132 @@
+/*
+ * What the theory of self-normalizing networks predicts of each layer: mean and variance of its
+ * outputs forward, the second moment of gradients backward. include/snug/inspection.h has the
+ * formulas.
+ *
+ * Each is a chain from layer to layer. Where a layer is one that the theory knows nothing of, the
+ * chain breaks, and begins again at what was measured of it. Gradients are those of training, so
+ * that their chain needs the activations' inputs in training, which dropout may change.
+ */
+#include <math.h>
+
+#include "core/memory.h"
+#include "inspection/prediction.h"
+#include "plan/layer_parts.h"
+
+/* What is predicted of a layer's outputs in training, and its factor on gradients; or NaN. */
+typedef struct link {
+    double mean, variance, gradient;
+} link;
+
+static const double unknown = (double)NAN;
+
+/* ---- one layer ------------------------------------------------------------------------------- */
+
+/* z = w x + b, of units with the moments of their weights. */
+static link through_units(const snug_unit_moments *units, const snug_plan_node *node, double mean,
+                          double variance) {
+    const snug_layer_shape *shape = &node->shape;
+    double omega = units->omega.deviation, bias = units->bias.deviation;
+    double between = mean * mean * omega * omega + 2 * mean * units->covariance + bias * bias;
+    double outputs = (double)shape->outputs * (double)shape->output_members;
+    return (link){.mean = mean * units->omega.mean + units->bias.mean,
+                  .variance = variance * units->tau.mean + fmax(between, 0),
+                  .gradient =
+                      units->tau.mean * outputs / ((double)shape->inputs * (double)shape->members)};
+}
+
+static double value_of(const void *context, double x) {
+    const snug_object *f = context;
+    float y, in = (float)x;
+    ((const snug_activation_kind *)(const void *)f->kind)->forward(f->config, 1, 1, &in, &y);
+    return (double)y;
+}
+
+static double derivative_of(const void *context, double x) {
+    const snug_object *f = context;
+    float y, in = (float)x;
+    ((const snug_activation_kind *)(const void *)f->kind)->derivative(f->config, 1, &in, &y);
+    return (double)y;
+}
+
+snug_gaussian_moments snug_predict_activation(const snug_object *activation, double mean,
+                                              double variance) {
+    static const double kinks[] = {0};
+    const snug_scalar_function f = {value_of, derivative_of, activation, kinks, 1, 1e-7};
+    if (((const snug_activation_kind *)(const void *)activation->kind)->derivative == NULL ||
+        !(variance >= 0)) {
+        return (snug_gaussian_moments){unknown, unknown, unknown, unknown, unknown};
+    }
+    return snug_theory_moments(&f, mean, variance);
+}
+
+/* A layer that is the identity in prediction. */
+static link through_noise(const snug_plan_node *node, bool training, double mean, double variance) {
+    snug_layer_moments m = {.mean = mean, .variance = variance, .gradient = 1};
+    if (training) {
+        node->kind->training_moments(node->object->config, &m);
+    }
+    return (link){m.mean, m.variance, m.gradient};
+}
+
+/* Returns what a layer makes of inputs with a mean and a variance. */
+static link through(const snug_inspection *inspection, const snug_model *model, size_t i,
+                    bool training, double mean, double variance) {
+    const snug_plan_node *node = &model->plan->nodes[i];
+    const snug_object *activation = snug_layer_activation(node->object);
+    if (inspection->units[i].linear) {
+        return through_units(&inspection->units[i], node, mean, variance);
+    }
+    if (activation != NULL) {
+        snug_gaussian_moments m = snug_predict_activation(activation, mean, variance);
+        return (link){m.mean, m.variance, m.squared_slope};
+    }
+    return node->kind->training_moments != NULL ? through_noise(node, training, mean, variance)
+                                                : (link){unknown, unknown, unknown};
+}
+
+/* ---- chains ---------------------------------------------------------------------------------- */
+
+/* Predicts all layers' outputs, in training or in prediction, into links. */
+static void predict_outputs(const snug_inspection *inspection, const snug_model *model,
+                            bool training, link *links) {
+    double mean = inspection->mean, variance = inspection->variance;
+    for (size_t i = 0; i < inspection->count; i++) {
+        links[i] = through(inspection, model, i, training, mean, variance);
+        bool known = isfinite(links[i].mean) && isfinite(links[i].variance);
+        mean = known ? links[i].mean : inspection->layers[i].mean;
+        variance = known ? links[i].variance : inspection->layers[i].variance;
+    }
+}
+
+/* Returns the measured second moment of the gradients by a layer's outputs. */
+static double measured(const snug_layer_statistics *layer) {
+    return layer->gradient_variance + layer->gradient_mean * layer->gradient_mean;
+}
+
+/* Predicts the second moment of gradients, from the last layer to the first. */
+static void predict_gradients(snug_inspection *inspection, const link *links) {
+    double gradient = unknown;
+    for (size_t i = inspection->count; i-- > 0;) {
+        bool known = i + 1 < inspection->count && isfinite(links[i + 1].gradient);
+        gradient = known ? gradient * links[i + 1].gradient : measured(&inspection->layers[i]);
+        inspection->layers[i].theory.gradient_variance =
+            known || i + 1 == inspection->count ? gradient : unknown;
+    }
+}
+
+snug_status snug_inspection_predict(snug_inspection *inspection, const snug_model *model) {
+    link *links = snug_alloc(inspection->count, sizeof *links);
+    if (links == NULL) {
+        return SNUG_ERROR_MEMORY;
+    }
+    predict_outputs(inspection, model, inspection->training, links);
+    for (size_t i = 0; i < inspection->count; i++) {
+        inspection->layers[i].theory.mean = links[i].mean;
+        inspection->layers[i].theory.variance = links[i].variance;
+    }
+    predict_outputs(inspection, model, true, links);
+    predict_gradients(inspection, links);
+    snug_release(links);
+    return SNUG_OK;
+}
