@@ -9,6 +9,7 @@
  */
 #include <math.h>
 
+#include "activations/scalar_function.h"
 #include "core/memory.h"
 #include "inspection/prediction.h"
 #include "plan/layer_parts.h"
@@ -35,29 +36,15 @@ static link through_units(const snug_unit_moments *units, const snug_plan_node *
                       units->tau.mean * outputs / ((double)shape->inputs * (double)shape->members)};
 }
 
-static double value_of(const void *context, double x) {
-    const snug_object *f = context;
-    float y, in = (float)x;
-    ((const snug_activation_kind *)(const void *)f->kind)->forward(f->config, 1, 1, &in, &y);
-    return (double)y;
-}
-
-static double derivative_of(const void *context, double x) {
-    const snug_object *f = context;
-    float y, in = (float)x;
-    ((const snug_activation_kind *)(const void *)f->kind)->derivative(f->config, 1, &in, &y);
-    return (double)y;
-}
-
 snug_gaussian_moments snug_predict_activation(const snug_object *activation, double mean,
                                               double variance) {
-    static const double kinks[] = {0};
-    const snug_scalar_function f = {value_of, derivative_of, activation, kinks, 1, 1e-7};
-    if (((const snug_activation_kind *)(const void *)activation->kind)->derivative == NULL ||
-        !(variance >= 0)) {
+    const snug_activation_kind *kind = (const snug_activation_kind *)(const void *)activation->kind;
+    snug_activation_function f;
+    if (!snug_activation_is_elementwise(kind) || !(variance >= 0) || !isfinite(mean)) {
         return (snug_gaussian_moments){unknown, unknown, unknown, unknown, unknown};
     }
-    return snug_theory_moments(&f, mean, variance);
+    snug_activation_function_init(&f, kind, activation->config);
+    return snug_theory_moments(&f.function, mean, variance);
 }
 
 /* A layer that is the identity in prediction. */
