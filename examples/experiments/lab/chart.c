@@ -5,7 +5,7 @@
 
 /* Sizes in pixels: a plot, the margins around it, and a line of the legend below all plots. */
 enum { WIDTH = 340, HEIGHT = 260, LEFT = 56, RIGHT = 16, TOP = 40, BELOW = 48, LINE = 22 };
-enum { PANEL = LEFT + WIDTH + RIGHT, ENTRY = 186, MOST_NAMES = 64 };
+enum { PANEL = LEFT + WIDTH + RIGHT, ENTRY = 186, MOST_NAMES = 64, MOST_TICKS = 16 };
 
 /* Okabe and Ito's palette, which colour-blind readers tell apart, black first, then grey. */
 static const char *const colours[CHART_COLOURS] = {"#0072b2", "#d55e00", "#009e73",
@@ -39,22 +39,24 @@ static double step_of(double span) {
  * Sets ticks[] to the values of the ticks and returns their number. On a logarithmic axis they are
  * powers of ten, or of two where it spans less than two powers of ten.
  */
-static size_t find_ticks(const axis *a, double ticks[16]) {
-    size_t count = 0;
-    if (!a->logarithmic) {
-        double step = step_of(a->high - a->low);
-        for (double k = ceil(a->low / step - 1e-9); k * step <= a->high + 1e-9 * step; k++) {
-            ticks[count++] = k * step;
-        }
-        return count;
+static size_t find_ticks(const axis *a, double ticks[MOST_TICKS]) {
+    double low = a->low, high = a->high, base = 0.0, step = 1.0;
+    if (a->logarithmic) {
+        base = high / low < 1000.0 ? 2.0 : 10.0;
+        low = log(low) / log(base);
+        high = log(high) / log(base);
+        step = fmax(1.0, ceil((high - low) / 10.0));
+    } else {
+        step = step_of(high - low);
     }
-    double base = a->high / a->low < 1000.0 ? 2.0 : 10.0;
-    double low = log(a->low) / log(base), high = log(a->high) / log(base);
-    double step = fmax(1.0, ceil((high - low) / 10.0));
-    for (double k = ceil(low - 1e-9); k <= high + 1e-9; k += step) {
-        ticks[count++] = pow(base, k);
+    double first = ceil(low / step - 1e-9);
+    int count = (int)(floor(high / step + 1e-9) - first) + 1;
+    count = count < MOST_TICKS ? count : MOST_TICKS;
+    for (int i = 0; i < count; i++) {
+        double tick = (first + i) * step;
+        ticks[i] = a->logarithmic ? pow(base, tick) : tick;
     }
-    return count;
+    return count > 0 ? (size_t)count : 0;
 }
 
 static axis across(const chart_panel *p) {
@@ -77,7 +79,7 @@ static axis upwards(const chart_panel *p) {
 }
 
 static void draw_frame(FILE *svg, const chart_panel *p, const axis *x, const axis *y) {
-    double ticks[16];
+    double ticks[MOST_TICKS];
     fprintf(svg, "<g stroke=\"#e4e4e4\">\n");
     size_t count = find_ticks(x, ticks);
     for (size_t i = 0; i < count; i++) {
@@ -108,27 +110,41 @@ static void draw_frame(FILE *svg, const chart_panel *p, const axis *x, const axi
 }
 
 /*
- * Draws one curve. A value far outside is drawn a little outside: viewers disagree on coordinates
- * of a billion pixels, and 0 on a logarithmic axis is as far below as can be.
+ * Returns how far up a value is drawn. One far outside is drawn a little outside: viewers disagree
+ * on coordinates of a billion pixels, and 0 on a logarithmic axis is as far below as can be.
  */
+static double height_of(const axis *y, double value) {
+    double up = y->logarithmic && value <= 0.0 ? -HEIGHT : position(y, value);
+    return isfinite(up) ? fmax(-HEIGHT, fmin(2.0 * HEIGHT, up)) : (double)NAN;
+}
+
+static void draw_dots(FILE *svg, const chart_series *s, const axis *x, const axis *y) {
+    fprintf(svg, "<g stroke=\"none\" fill=\"%s\">\n", colours[s->colour % CHART_COLOURS]);
+    for (size_t i = 0; i < s->count; i++) {
+        double up = height_of(y, s->y[i]);
+        if (!isnan(up)) {
+            fprintf(svg, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\"/>\n", position(x, s->x[i]),
+                    HEIGHT - up);
+        }
+    }
+    fprintf(svg, "</g>\n");
+}
+
 static void draw_curve(FILE *svg, const chart_series *s, const axis *x, const axis *y) {
     bool pen_down = false;
     fprintf(svg, "<path stroke=\"%s\"%s d=\"", colours[s->colour % CHART_COLOURS],
             s->dashed ? " stroke-dasharray=\"6 4\"" : "");
     for (size_t i = 0; i < s->count; i++) {
-        double up = y->logarithmic && s->y[i] <= 0.0 ? -2.0 * HEIGHT : position(y, s->y[i]);
-        if (!isfinite(up)) {
-            pen_down = false;
-            continue;
+        double up = height_of(y, s->y[i]);
+        if (!isnan(up)) {
+            fprintf(svg, "%c%.1f %.1f", pen_down ? 'L' : 'M', position(x, s->x[i]), HEIGHT - up);
         }
-        up = fmax(-2.0 * HEIGHT, fmin(3.0 * HEIGHT, up));
-        fprintf(svg, "%c%.1f %.1f", pen_down ? 'L' : 'M', position(x, s->x[i]), HEIGHT - up);
-        pen_down = true;
+        pen_down = !isnan(up);
     }
-    fprintf(svg, "\"%s/>\n",
-            s->marked ? " marker-start=\"url(#dot)\" marker-mid=\"url(#dot)\" "
-                        "marker-end=\"url(#dot)\""
-                      : "");
+    fprintf(svg, "\"/>\n");
+    if (s->marked) {
+        draw_dots(svg, s, x, y);
+    }
 }
 
 static void draw_panel(FILE *svg, const chart_panel *p, size_t number) {
@@ -184,15 +200,14 @@ bool chart_write(const char *path, const char *title, const chart_panel *panels,
         perror(path);
         return false;
     }
-    fprintf(svg,
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%zu\" height=\"%zu\" "
-            "viewBox=\"0 0 %zu %zu\" role=\"img\" fill=\"#222222\" "
-            "font-family=\"Helvetica, Arial, 'DejaVu Sans', sans-serif\">\n"
-            "<title>%s</title>\n<rect width=\"%zu\" height=\"%zu\" fill=\"#ffffff\"/>\n"
-            "<clipPath id=\"plot\"><rect y=\"-2\" width=\"%d\" height=\"%d\"/></clipPath>\n"
-            "<marker id=\"dot\" viewBox=\"-2 -2 4 4\" markerWidth=\"3\" markerHeight=\"3\">"
-            "<circle r=\"2\" fill=\"context-stroke\"/></marker>\n",
-            width, height, width, height, title, width, height, (int)WIDTH, HEIGHT + 4);
+    fprintf(
+        svg,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%zu\" height=\"%zu\" "
+        "viewBox=\"0 0 %zu %zu\" role=\"img\" fill=\"#222222\" "
+        "font-family=\"Helvetica, Arial, 'DejaVu Sans', sans-serif\">\n"
+        "<title>%s</title>\n<rect width=\"%zu\" height=\"%zu\" fill=\"#ffffff\"/>\n"
+        "<clipPath id=\"plot\"><rect x=\"-3\" y=\"-3\" width=\"%d\" height=\"%d\"/></clipPath>\n",
+        width, height, width, height, title, width, height, WIDTH + 6, HEIGHT + 6);
     for (size_t i = 0; i < count; i++) {
         draw_panel(svg, &panels[i], i);
     }
