@@ -97,7 +97,7 @@ SNUG_API size_t snug_inspection_layer_count(const snug_inspection *inspection);
 SNUG_API const snug_layer_statistics *snug_inspection_layer(const snug_inspection *inspection,
                                                             size_t layer);
 
-/* Sets the mean and the variance of what enters the first layer. */
+/* Sets the mean and the variance of what enters the first layer; of NULL, NaN. */
 SNUG_API void snug_inspection_input(const snug_inspection *inspection, double *mean,
                                     double *variance);
 

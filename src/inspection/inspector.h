@@ -21,9 +21,6 @@
 
 typedef struct snug_inspector snug_inspector;
 
-/* The rows of a block. */
-enum { SNUG_INSPECTION_BLOCK = 256 };
-
 /* The rows that are inspected where the options name no number. */
 enum { SNUG_INSPECTION_ROWS = 10000 };
 
