@@ -38,9 +38,11 @@ extern const cli_option_type cli_character_type; /* char, by itself or its name;
 extern const cli_option_type cli_count_type;     /* size_t, at least 1; 0: not given */
 extern const cli_option_type
     cli_threads_type; /* size_t, from 1 to SNUG_MAX_THREADS; 0: not given */
-extern const cli_option_type cli_seconds_type; /* double, more than 0; 0: not given */
-extern const cli_option_type cli_number_type;  /* whole, uint64_t, from 0 on; 0: not given */
-extern const cli_option_type cli_share_type;   /* double, above 0 and below 1; 0: not given */
+extern const cli_option_type cli_seconds_type;  /* double, more than 0; 0: not given */
+extern const cli_option_type cli_number_type;   /* whole, uint64_t, from 0 on; 0: not given */
+extern const cli_option_type cli_real_type;     /* double, finite; 0: not given */
+extern const cli_option_type cli_positive_type; /* double, above 0 and finite; 0: not given */
+extern const cli_option_type cli_share_type;    /* double, above 0 and below 1; 0: not given */
 /* cli_list of names between commas, owned; "\\," is a comma in a name, and the option repeats */
 extern const cli_option_type cli_names_type;
 extern const cli_option_type cli_settings_type; /* cli_list of PATH=VALUE; the option repeats */

@@ -17,6 +17,8 @@
     X(describe)                                                                                    \
     X(schema)                                                                                      \
     X(plot)                                                                                        \
+    X(theory)                                                                                      \
+    X(solve)                                                                                       \
     X(bench)                                                                                       \
     X(completion)                                                                                  \
     X(help)

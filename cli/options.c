@@ -1,4 +1,5 @@
 #include <ctype.h>
+#include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,6 +112,28 @@ static int store_number(const cli_command *command, const cli_option *option, co
     return CLI_DONE;
 }
 
+static int store_real(const cli_command *command, const cli_option *option, const char *value,
+                      void *member) {
+    char *end = NULL;
+    double number = strtod(value, &end);
+    if (end == value || *end != '\0' || !isfinite(number)) {
+        return cli_usage_error("%s: %s: must be a number (got \"%s\")", command->name, option->name,
+                               value);
+    }
+    *(double *)member = number;
+    return CLI_DONE;
+}
+
+static int store_positive(const cli_command *command, const cli_option *option, const char *value,
+                          void *member) {
+    int status = store_real(command, option, value, member);
+    if (status == CLI_DONE && !(*(double *)member > 0.0)) {
+        return cli_usage_error("%s: %s: must be above 0 (got \"%s\")", command->name, option->name,
+                               value);
+    }
+    return status;
+}
+
 static int store_share(const cli_command *command, const cli_option *option, const char *value,
                        void *member) {
     char *end = NULL;
@@ -170,6 +193,8 @@ const cli_option_type cli_count_type = {.store = store_count, .has_value = true}
 const cli_option_type cli_threads_type = {.store = store_threads, .has_value = true};
 const cli_option_type cli_seconds_type = {.store = store_seconds, .has_value = true};
 const cli_option_type cli_number_type = {.store = store_number, .has_value = true};
+const cli_option_type cli_real_type = {.store = store_real, .has_value = true};
+const cli_option_type cli_positive_type = {.store = store_positive, .has_value = true};
 const cli_option_type cli_share_type = {.store = store_share, .has_value = true};
 const cli_option_type cli_names_type = {
     .store = store_names, .clear = clear_names, .has_value = true};

@@ -278,8 +278,8 @@ typedef struct snug_activation_kind {
      */
     void (*inverse)(const void *config, size_t rows, size_t columns, const double *y, float *x);
     /*
-     * Compute f(x) and f'(x) of finite x in double precision, for the theory of <snug/theory.h>, which has 12
-     * digits with them. NULL: forward() and derivative() serve, with which it has 6.
+     * Compute f(x) and f'(x) of finite x in double precision, for the theory of <snug/theory.h>,
+     * which has 12 digits with them. NULL: forward() and derivative() serve, with which it has 6.
      */
     double (*exact)(const void *config, double x);
     double (*exact_derivative)(const void *config, double x);

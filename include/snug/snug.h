@@ -57,6 +57,7 @@
 #include <snug/status.h>         /* IWYU pragma: export */
 #include <snug/strings.h>        /* IWYU pragma: export */
 #include <snug/suggest.h>        /* IWYU pragma: export */
+#include <snug/theory.h>         /* IWYU pragma: export */
 #include <snug/train.h>          /* IWYU pragma: export */
 #include <snug/tune.h>           /* IWYU pragma: export */
 

@@ -7,8 +7,9 @@ MAX_FUNCTION_LINES = 60
 MIN_FILE_LINES = 20
 MAX_DIRECTORY_FILES = 25
 COMMENT_PERCENT = (12, 25)
-# One file for each kind, field type or command, and the scripts that test commands; the directories
-# of tests/golden/ have a file for each model of a version.
+# One file for each kind, field type or command, the scripts that test commands, and one header for
+# each noun of the interface; the directories of tests/golden/ have a file for each model of a
+# version.
 PER_KIND = {
     "src/activations",
     "src/losses",
@@ -18,6 +19,7 @@ PER_KIND = {
     "src/init",
     "src/kinds",
     "cli",
+    "include/snug",
     "tests/cli",
 }
 DESCRIPTOR = re.compile(r"^const snug_\w+_kind\b", re.MULTILINE)

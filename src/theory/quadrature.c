@@ -125,7 +125,7 @@ static bool agrees(const integration *run, const panel *whole, const panel *left
     return true;
 }
 
-/* Adds the integrals over a panel; depth first, so that the stack holds one panel for each depth. */
+/* Adds the integrals over a panel. Depth first: the stack holds one panel for each depth. */
 static void add_panel(const integration *run, const panel *first, size_t *budget, double *results) {
     panel stack[DEPTH_MAX + 2];
     size_t count = 0;

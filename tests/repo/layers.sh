@@ -38,6 +38,7 @@ module_of_header() {
     random.h) echo math ;;
     activation.h) echo activations ;;
     data.h) echo schema ;; # its options and enumerations
+    theory.h) echo theory ;;
     model.h) echo model ;;
     session.h) echo session ;;
     inspection.h) echo inspection ;;

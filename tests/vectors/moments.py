@@ -123,7 +123,7 @@ GAUSSIANS = [("0", "1"), ("0.3", "2"), ("-0.5", "0.04"), ("0.2", "60")]
 
 
 def expect(g, mean, variance, kinks):
-    """E g(z) by panels between kinks and a few deviations, which mpmath doubles until they agree."""
+    """E g(z) by panels, on which mpmath adds nodes until they agree."""
     deviation = sqrt(variance)
     cuts = {mpf(k) for k in (-14, -9, -6, -4, -2, -1, 0, 1, 2, 4, 6, 9, 14, 26)}
     cuts |= {(mpf(k) - mean) / deviation for k in kinks + [-8, -2, 0, 2, 8]}
