@@ -4,8 +4,8 @@
 
 /*
  * The asymptotic series 1 / (x sqrt(pi)) (1 - 1 / (2 x^2) + 1 3 / (2 x^2)^2 ...) of Abramowitz and
- * Stegun 1964, "Handbook of mathematical functions", 7.1.23. Its error is below the first term that is left out, which
- * is below 1e-17 for x >= 10.
+ * Stegun 1964, "Handbook of mathematical functions", 7.1.23. Its error is below the first term that
+ * is left out, which is below 1e-17 for x >= 10.
  */
 static double by_series(double x) {
     const double inverse_root = 0.56418958354775628695; /* 1 / sqrt(pi) */

@@ -9,7 +9,11 @@
 
 #include "theory/mapping.h"
 
-/* Finds the fixed point of f that snug_theory_find_fixed_point() describes. */
+/*
+ * Finds the fixed point of f that snug_theory_find_fixed_point() describes, for weights that
+ * snug_theory_check() accepts; NULL: omega 0 and tau 1. It always sets `point`, whether there is
+ * one or not.
+ */
 void snug_fixed_point_find(const snug_gaussian_function *f, const snug_theory_weights *weights,
                            snug_theory_fixed_point *point);
 
