@@ -87,14 +87,16 @@ typedef enum snug_unknown_category {
  * With ROBUST_CLIP, x' = z / sqrt(1 + (z / 3)^2), which is between -3 and 3, for z = (x - a) / b;
  * where the quartiles are equal, b is half the largest minus the least value, and a constant column
  * gives 0 whatever x is (Holzmueller, Grinsztajn and Steinwart 2024, "Better by default: strong
- * pre-tuned MLPs and boosted trees on tabular data").
+ * pre-tuned MLPs and boosted trees on tabular data"). With STANDARD_CLIP z is by mean and standard
+ * deviation, the 3 is a 5, and a constant column gives 0, too.
  */
 typedef enum snug_scaling {
     SNUG_SCALING_STANDARD = 0, /* a is the mean, b the standard deviation (of the population) */
     SNUG_SCALING_NONE,         /* x' = x */
     SNUG_SCALING_MIN_MAX,      /* a is the least value, b the largest minus the least */
     SNUG_SCALING_ROBUST,       /* a is the median, b the upper minus the lower quartile */
-    SNUG_SCALING_ROBUST_CLIP   /* as ROBUST, and clipped smoothly */
+    SNUG_SCALING_ROBUST_CLIP,  /* as ROBUST, and clipped smoothly to -3 to 3 */
+    SNUG_SCALING_STANDARD_CLIP /* as STANDARD, and clipped smoothly to -5 to 5 */
 } snug_scaling;
 
 /* How targets that are values are brought to one scale for training: see <snug/loss.h>. */

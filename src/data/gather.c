@@ -90,44 +90,45 @@ SNUG_KERNEL(fill_floats, (const picks *p, const float *from, const snug_scaler *
 }
 
 /*
- * Clips scaled numbers smoothly: z becomes z / sqrt(1 + (z / 3)^2). Beyond 1e9 the limit, +-3, is
+ * Clips scaled numbers smoothly: z becomes z / sqrt(1 + (z / limit)^2). Beyond 1e9 the limit is
  * reached; there z is cut off, so that its square does not overflow. NaN is what a column that is
  * constant in the training rows, with a factor of 0, makes of a difference that overflowed: it is 0
  * as all its values are.
  */
-SNUG_KERNEL(clip_smoothly, (size_t n, float *x), (n, x)) {
+SNUG_KERNEL(clip_smoothly, (size_t n, float limit, float *x), (n, limit, x)) {
     const float most = 1e9F;
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
         float z = x[i] == x[i] ? x[i] : 0.0F;
         z = z < most ? z : most;
         z = z > -most ? z : -most;
-        float third = z / 3.0F;
-        x[i] = z / sqrtf(1.0F + third * third);
+        float share = z / limit;
+        x[i] = z / sqrtf(1.0F + share * share);
     }
 }
 
 /* Clips a row but for its numbers of categories. */
-static void clip_between_codes(const snug_scaler *scaler, float *row) {
+static void clip_between_codes(const snug_scaler *scaler, float limit, float *row) {
     size_t from = 0;
     for (size_t i = 0; i <= scaler->code_count; i++) {
         size_t to = i < scaler->code_count ? scaler->codes[i] : scaler->features;
-        clip_smoothly(to - from, row + from);
+        clip_smoothly(to - from, limit, row + from);
         from = to + 1;
     }
 }
 
 /* Does what a scaling does after shift and factor, on x[rows][features]. */
 static void clip(const snug_scaler *scaler, size_t rows, float *x) {
-    if (scaler->scaling != SNUG_SCALING_ROBUST_CLIP) {
+    float limit = snug_scaling_limit(scaler->scaling);
+    if (limit == 0.0F) {
         return;
     }
     if (scaler->code_count == 0) {
-        clip_smoothly(rows * scaler->features, x);
+        clip_smoothly(rows * scaler->features, limit, x);
         return;
     }
     for (size_t i = 0; i < rows; i++, x += scaler->features) {
-        clip_between_codes(scaler, x);
+        clip_between_codes(scaler, limit, x);
     }
 }
 

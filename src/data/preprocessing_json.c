@@ -150,8 +150,8 @@ static snug_status read_scaling(const snug_json_member *member, void *base, cons
     (void)newer;
     if (scaler->scaling != SNUG_SCALING_STANDARD || found < (int)SNUG_SCALING_MIN_MAX) {
         return snug_fail(SNUG_ERROR_CONFIG,
-                         "%s: must be \"min_max\", \"robust\" or \"robust_clip\", with "
-                         "\"standardize\": true",
+                         "%s: must be \"min_max\", \"robust\", \"robust_clip\" or "
+                         "\"standard_clip\", with \"standardize\": true",
                          path);
     }
     scaler->scaling = (snug_scaling)found;
@@ -220,7 +220,7 @@ cJSON *snug_preprocessing_write(const snug_preprocessing *preprocessing) {
 
 static snug_status check_scaler(const snug_scaler *scaler, const char *path) {
     /* The columns that are constant in the training rows. */
-    bool zeros = scaler->scaling == SNUG_SCALING_ROBUST_CLIP;
+    bool zeros = snug_scaling_limit(scaler->scaling) > 0;
     for (size_t i = 0; i < scaler->features; i++) {
         if (!(scaler->factor[i] > 0 || (zeros && scaler->factor[i] == 0))) {
             return snug_fail(SNUG_ERROR_CONFIG, "%s.factor[%zu]: must be %s0 (got %g)", path, i,

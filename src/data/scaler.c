@@ -6,10 +6,20 @@
 #include "schema/offsets.h"
 
 const char *const snug_scaling_names[] = {
-    [SNUG_SCALING_STANDARD] = "standard",       [SNUG_SCALING_NONE] = "none",
-    [SNUG_SCALING_MIN_MAX] = "min_max",         [SNUG_SCALING_ROBUST] = "robust",
-    [SNUG_SCALING_ROBUST_CLIP] = "robust_clip", NULL,
+    [SNUG_SCALING_STANDARD] = "standard",
+    [SNUG_SCALING_NONE] = "none",
+    [SNUG_SCALING_MIN_MAX] = "min_max",
+    [SNUG_SCALING_ROBUST] = "robust",
+    [SNUG_SCALING_ROBUST_CLIP] = "robust_clip",
+    [SNUG_SCALING_STANDARD_CLIP] = "standard_clip",
+    NULL,
 };
+
+float snug_scaling_limit(snug_scaling scaling) {
+    return scaling == SNUG_SCALING_ROBUST_CLIP     ? 3.0F
+           : scaling == SNUG_SCALING_STANDARD_CLIP ? 5.0F
+                                                   : 0.0F;
+}
 
 snug_scaler *snug_scaler_new(size_t features) {
     snug_scaler *scaler = snug_alloc(1, sizeof *scaler);

@@ -12,7 +12,8 @@
 
 /*
  * x' = (x - shift[j]) * factor[j] for feature j, where x is the value minus offsets[j], as a float;
- * a missing value, NaN, counts as fill[j]. With ROBUST_CLIP, z / sqrt(1 + (z / 3)^2) of that is x'.
+ * a missing value, NaN, counts as fill[j]. Where the scaling has a limit,
+ * z / sqrt(1 + (z / limit)^2) of that is x'.
  */
 typedef struct snug_scaler {
     size_t features;
@@ -30,11 +31,14 @@ typedef struct snug_scaler {
 /* The names in JSON of the kinds of scaling, by their number, ended by NULL. */
 extern const char *const snug_scaling_names[];
 
+/* Returns what a scaling that clips keeps its numbers below, in size; 0 for the others. */
+float snug_scaling_limit(snug_scaling scaling);
+
 /*
  * Fits a scaler on the rows of `training` whose weight is above 0, without missing values, in
  * double. Where all values of a column are equal, or differ by no more than a constant rounded to
  * float does, it is shifted and not enlarged: its factor is 1, or less for a rounding of more than
- * 1; with ROBUST_CLIP it is 0. `fill` is the mean, or the median where the schema of the data has
+ * 1; with a scaling that clips it is 0. `fill` is the mean, or the median where the schema of the data has
  * it; 0 for the features of categories, whose missing values count as 0 in the statistics too. The
  * number of a category for category_embedding is not scaled, and its fill is the number of
  * categories. The offsets are those of the rows, or with SNUG_SCALING_NONE all 0. Returns NULL

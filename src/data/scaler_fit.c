@@ -118,12 +118,26 @@ static snug_status find_clipped_ranges(const snug_dataset *data, ranges *r) {
     return status;
 }
 
+/* Sets the widths of STANDARD_CLIP: the deviations, infinite in a constant column as above. */
+static snug_status find_clipped_deviations(moments *m, const snug_dataset *data) {
+    snug_status status = find_deviations(m, data);
+    for (size_t j = 0; j < data->storage->columns && status == SNUG_OK; j++) {
+        if (is_rounding(m->mean[j], m->variance[j])) {
+            m->variance[j] = INFINITY;
+        }
+    }
+    return status;
+}
+
 static snug_status find_ranges(const snug_dataset *data, snug_scaling scaling, moments *m,
                                ranges *r) {
     switch (scaling) {
     case SNUG_SCALING_STANDARD:
         *r = (ranges){m->mean, m->variance};
         return find_deviations(m, data);
+    case SNUG_SCALING_STANDARD_CLIP:
+        *r = (ranges){m->mean, m->variance};
+        return find_clipped_deviations(m, data);
     case SNUG_SCALING_MIN_MAX:
         return snug_column_extremes(data, r->from, r->width);
     case SNUG_SCALING_ROBUST:
@@ -167,7 +181,7 @@ static void set_column(snug_scaler *scaler, size_t j, const ranges *r) {
         return;
     }
     scaler->shift[j] = (float)r->from[j];
-    scaler->factor[j] = scaler->scaling == SNUG_SCALING_ROBUST_CLIP
+    scaler->factor[j] = snug_scaling_limit(scaler->scaling) > 0
                             ? clipped_factor_of(r->width[j])
                             : factor_of(r->from[j], r->width[j]);
 }

@@ -62,7 +62,7 @@ const snug_field snug_data_fields[] = {
     SNUG_CHOICE_FIELD(snug_data_settings, scaling, SNUG_SCALING_STANDARD, snug_scaling_names,
                       "by the training rows: standard: to mean 0 and deviation 1; min_max: to 0 to "
                       "1; robust: by median and quartiles; robust_clip: that, clipped smoothly to "
-                      "-3 to 3"),
+                      "-3 to 3; standard_clip: standard, clipped smoothly to -5 to 5"),
     SNUG_CHOICE_FIELD(
         snug_data_settings, target_scaling, SNUG_TARGET_SCALING_STANDARD, snug_target_scaling_names,
         "of targets that are values, for losses of differences: standard: trains with "

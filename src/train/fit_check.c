@@ -15,7 +15,7 @@ snug_status snug_fit_check_options(const snug_fit_options *options) {
         return snug_fail(SNUG_ERROR_ARGUMENT,
                          "validation: give a share of the rows or validation_data, not both");
     }
-    if ((unsigned)options->scaling > SNUG_SCALING_ROBUST_CLIP ||
+    if ((unsigned)options->scaling > SNUG_SCALING_STANDARD_CLIP ||
         (unsigned)options->target_scaling > SNUG_TARGET_SCALING_NONE) {
         return snug_fail(SNUG_ERROR_ARGUMENT,
                          "scaling or target_scaling: is none of the values of its enumeration");

@@ -170,7 +170,7 @@ refuses 2 'parts.json: data.split:' \
 
 # A column that never changes, however large, does no harm, in training and after loading.
 sed -e '1s/^/lot,/' -e '2,$s/^/100000,/' "$examples/data/iris.csv" >lots.csv
-for scaling in standard min_max robust robust_clip; do
+for scaling in standard min_max robust robust_clip standard_clip; do
     run 0 train "$examples/iris.json" --quiet --json --out lots.safetensors \
         --set "data.train=$PWD/lots.csv" --set "data.scaling=$scaling" --set train.epochs=60
     holds "$(value out accuracy) >= 0.9"

@@ -32,7 +32,8 @@ static void check_dataset(const snug_dataset *data, size_t columns, const char *
         s.order[i] = (7 * i + 3) % ROWS;
     }
     check_gather(&s, name);
-    static const snug_scaling kinds[] = {SNUG_SCALING_STANDARD, SNUG_SCALING_ROBUST_CLIP};
+    static const snug_scaling kinds[] = {SNUG_SCALING_STANDARD, SNUG_SCALING_ROBUST_CLIP,
+                                         SNUG_SCALING_STANDARD_CLIP};
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
         snug_scaler *scaler = snug_scaler_fit(data, kinds[k]);
         ck_assert_ptr_nonnull(scaler);

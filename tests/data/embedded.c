@@ -139,7 +139,7 @@ static Suite *embedded_suite(void) {
     TCase *tests = directory_case(suite, "embedded categories");
     tcase_add_test(tests, many_categories_are_one_feature);
     tcase_add_loop_test(tests, numbers_of_categories_are_not_scaled, 0,
-                        SNUG_SCALING_ROBUST_CLIP + 1);
+                        SNUG_SCALING_STANDARD_CLIP + 1);
     tcase_add_test(tests, other_tables_are_read_alike);
     tcase_add_test(tests, programs_predict_rows_of_their_own);
     tcase_add_test(tests, every_failing_allocation);

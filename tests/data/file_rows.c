@@ -48,7 +48,7 @@ static void expect_alike(snug_dataset *held, snug_dataset *kept) {
     ck_assert_ptr_null(kept->storage->x);
     ck_assert_ptr_null(kept->storage->bytes);
     expect_gathered_alike(held, kept, NULL);
-    for (int scaling = SNUG_SCALING_STANDARD; scaling <= SNUG_SCALING_ROBUST_CLIP; scaling++) {
+    for (int scaling = SNUG_SCALING_STANDARD; scaling <= SNUG_SCALING_STANDARD_CLIP; scaling++) {
         snug_scaler *one = snug_scaler_fit(held, (snug_scaling)scaling);
         snug_scaler *other = snug_scaler_fit(kept, (snug_scaling)scaling);
         ck_assert_msg(one && other, "%s", snug_error());
@@ -232,7 +232,7 @@ START_TEST(says_that_the_file_became_shorter) {
     ck_assert_int_eq(snug_dataset_row(data, 0, row), SNUG_OK);
     ck_assert_int_eq(snug_dataset_row(data, ROWS - 1, row), SNUG_ERROR_FILE);
     expect_error(SNUG_ERROR_FILE, "x.npy:");
-    for (int scaling = SNUG_SCALING_NONE; scaling <= SNUG_SCALING_ROBUST_CLIP; scaling++) {
+    for (int scaling = SNUG_SCALING_NONE; scaling <= SNUG_SCALING_STANDARD_CLIP; scaling++) {
         ck_assert_ptr_null(snug_scaler_fit(data, (snug_scaling)scaling));
         expect_error(SNUG_ERROR_FILE, "x.npy:");
     }

@@ -131,7 +131,8 @@ static void gather_all(const snug_dataset *data, const snug_scaler *scaler, floa
 START_TEST(scales_a_clock_as_one_from_zero) {
     snug_dataset *zero = clock_from(0), *late = clock_from(start);
     static const snug_scaling kinds[] = {SNUG_SCALING_STANDARD, SNUG_SCALING_MIN_MAX,
-                                         SNUG_SCALING_ROBUST, SNUG_SCALING_ROBUST_CLIP};
+                                         SNUG_SCALING_ROBUST, SNUG_SCALING_ROBUST_CLIP,
+                                         SNUG_SCALING_STANDARD_CLIP};
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
         snug_scaler *one = snug_scaler_fit(zero, kinds[k]),
                     *other = snug_scaler_fit(late, kinds[k]);

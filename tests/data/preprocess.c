@@ -103,7 +103,7 @@ END_TEST
 
 START_TEST(keeps_the_kind_of_scaling) {
     static const float x[] = {1, 2, 4, 3};
-    for (int scaling = SNUG_SCALING_STANDARD; scaling <= SNUG_SCALING_ROBUST_CLIP; scaling++) {
+    for (int scaling = SNUG_SCALING_STANDARD; scaling <= SNUG_SCALING_STANDARD_CLIP; scaling++) {
         snug_dataset *data = snug_dataset_from_arrays(x, 4, 1, NULL);
         snug_preprocessing *prep = learn(data, (snug_scaling)scaling);
         char *text = print(prep);

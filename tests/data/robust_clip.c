@@ -85,6 +85,7 @@ END_TEST
 
 /* 1.5 in the training rows 1, 2 and 4; 0.1f and the next float; any other value is 0, too. */
 START_TEST(gives_0_for_any_value_of_a_constant_column) {
+    static const snug_scaling clipped[] = {SNUG_SCALING_ROBUST_CLIP, SNUG_SCALING_STANDARD_CLIP};
     static const float x[] = {-7,  3,     9,    1.5f, 0.1f, 3,    1.5f, 0.1f,
                               -11, 1e30f, 4e4f, 2,    1.5f, 0.1f, 8.5f};
     float rows[15], out[15];
@@ -92,7 +93,7 @@ START_TEST(gives_0_for_any_value_of_a_constant_column) {
     rows[7] = nextafterf(0.1f, 1);
     snug_dataset *all = snug_dataset_from_arrays(rows, 5, 3, NULL);
     snug_dataset *training = snug_dataset_select(all, (size_t[]){1, 2, 4}, 3);
-    snug_scaler *scaler = snug_scaler_fit(training, SNUG_SCALING_ROBUST_CLIP);
+    snug_scaler *scaler = snug_scaler_fit(training, clipped[_i]);
     snug_dataset_gather(all, scaler, NULL, 0, 5, out);
     for (size_t i = 0; i < 5; i++) {
         ck_assert_float_eq(out[3 * i], 0);
@@ -102,11 +103,29 @@ START_TEST(gives_0_for_any_value_of_a_constant_column) {
     float extremes[] = {FLT_MAX, -FLT_MAX, INFINITY, NAN, -INFINITY, 2};
     snug_scaler_apply(scaler, 2, extremes, extremes);
     expect_floats(2, extremes, (float[]){0, 0});
-    ck_assert_float_eq(extremes[2], 3);
+    ck_assert_float_eq(extremes[2], snug_scaling_limit(clipped[_i]));
     expect_floats(2, extremes + 3, (float[]){0, 0});
     snug_scaler_free(scaler);
     snug_dataset_free(training);
     snug_dataset_free(all);
+}
+END_TEST
+
+/* 1, 2, 4 and 9 have the mean 4 and the variance 9.5; 1e30 and -1e30 become the limits. */
+START_TEST(standard_clip_is_by_mean_and_deviation) {
+    static const float x[] = {1, 2, 4, 9};
+    float out[4], extremes[] = {1e30F, -1e30F};
+    snug_dataset *data = snug_dataset_from_arrays(x, 4, 1, NULL);
+    snug_scaler *scaler = snug_scaler_fit(data, SNUG_SCALING_STANDARD_CLIP);
+    snug_dataset_gather(data, scaler, NULL, 0, 4, out);
+    for (size_t i = 0; i < 4; i++) {
+        double z = ((double)x[i] - 4) / sqrt(9.5);
+        ck_assert_double_eq_tol((double)out[i], z / sqrt(1 + z * z / 25), 1e-6);
+    }
+    snug_scaler_apply(scaler, 2, extremes, extremes);
+    expect_floats(2, extremes, (const float[]){5, -5});
+    snug_scaler_free(scaler);
+    snug_dataset_free(data);
 }
 END_TEST
 
@@ -148,7 +167,8 @@ static Suite *robust_clip_suite(void) {
     Suite *suite = suite_create("robust_clip");
     TCase *tests = directory_case(suite, "robust_clip");
     tcase_add_loop_test(tests, scales_as_the_definition_does, 0, SNUG_CPU_COUNT);
-    tcase_add_test(tests, gives_0_for_any_value_of_a_constant_column);
+    tcase_add_loop_test(tests, gives_0_for_any_value_of_a_constant_column, 0, 2);
+    tcase_add_test(tests, standard_clip_is_by_mean_and_deviation);
     tcase_add_test(tests, scales_bytes);
     tcase_add_test(tests, fills_missing_categories_with_0);
     return suite;

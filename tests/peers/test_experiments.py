@@ -195,7 +195,8 @@ class Maker:
         data = {
             "train": "rows.csv",
             "validation": dice.choice([0.2, 0.35]),
-            "scaling": dice.choice(["standard", "standard", "min_max", "robust", "robust_clip"]),
+            "scaling": dice.choice(["standard", "standard", "min_max", "robust", "robust_clip",
+                                    "standard_clip"]),
         }
         data.update({"target": names[0]} if len(names) == 1 else {"target": names})
         if dice.random() < 0.4:

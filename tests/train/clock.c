@@ -52,7 +52,8 @@ static void predict_all(const snug_model *model, const double *x, float *out) {
 
 START_TEST(learns_seconds_since_1970_as_those_since_the_start) {
     static const snug_scaling kinds[] = {SNUG_SCALING_STANDARD, SNUG_SCALING_MIN_MAX,
-                                         SNUG_SCALING_ROBUST, SNUG_SCALING_ROBUST_CLIP};
+                                         SNUG_SCALING_ROBUST, SNUG_SCALING_ROBUST_CLIP,
+                                         SNUG_SCALING_STANDARD_CLIP};
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
         snug_dataset *zero = sine_from(0), *late = sine_from(start);
         snug_model *one = train(zero, kinds[k], 1), *other = train(late, kinds[k], 1);
