@@ -123,17 +123,17 @@ int main(int argc, char **argv) {
                         "deepest.svg");
     static result found[COUNT];
     snug_dataset *all = NULL, *train = NULL, *validation = NULL, *test = NULL;
-    bool ok = lab_read(&run, 12000, &all, &test) &&
+    bool ok = lab_read(&run, 6000, &all, &test) &&
               (snug_dataset_split(all, 1.0 / 6, run.seed, &train, &validation) == SNUG_OK ||
                lab_failed());
     lab_training training = {.train = train,
                              .validation = validation,
                              .test = test,
-                             .batch_size = run.quick ? 32 : 100,
+                             .batch_size = run.quick ? 32 : 50,
                              .epochs = 4,
                              .seed = run.seed};
     for (size_t i = 0; ok && i < COUNT; i++) {
-        ok = find_deepest(&variants[i], run.quick ? 8 : 512, &training, &found[i]);
+        ok = find_deepest(&variants[i], run.quick ? 8 : 256, &training, &found[i]);
     }
     if (ok) {
         print_table(found);

@@ -15,21 +15,34 @@ enum { DEPTH = 100 };
 
 typedef struct variant {
     const char *name, *activation, *init;
-    double gain; /* the variance of the weights times fan_in */
+    double tau; /* the variance of the weights times fan_in */
 } variant;
 
 static const variant variants[] = {
-    {"SELU", "selu", "\"lecun_normal\"", 1},  {"ELU", "elu", "\"lecun_normal\"", 1},
-    {"tanh", "tanh", "\"lecun_normal\"", 1},  {"ReLU, LeCun", "relu", "\"lecun_normal\"", 1},
+    {"SELU", "selu", "\"lecun_normal\"", 1},
+    {"ELU", "elu", "\"lecun_normal\"", 1},
+    {"tanh", "tanh", "\"lecun_normal\"", 1},
+    {"ReLU, LeCun", "relu", "\"lecun_normal\"", 1},
     {"ReLU, He", "relu", "\"he_normal\"", 2},
 };
 
 enum { COUNT = sizeof variants / sizeof variants[0] };
 
-/* Of each layer, from 1 on. */
+/* Of each layer, from 1 on, measured and in theory; theory begins with the input. */
 typedef struct course {
     double mean[DEPTH], variance[DEPTH];
+    double theory_mean[DEPTH + 1], theory_variance[DEPTH + 1];
 } course;
+
+/* Follows mean and variance through layers with infinitely many units. */
+static bool predict(const variant *v, course *found) {
+    const snug_theory_weights weights = {.tau = v->tau, .random = true};
+    found->theory_mean[0] = 0;
+    found->theory_variance[0] = 1;
+    return snug_theory_iterate(v->activation, &weights, DEPTH, found->theory_mean,
+                               found->theory_variance) == SNUG_OK ||
+           lab_failed();
+}
 
 /* Measures the outputs of each activation layer over all rows and units. */
 static bool measure(const variant *v, const snug_dataset *inputs, size_t width, uint64_t seed,
@@ -50,37 +63,49 @@ static bool measure(const variant *v, const snug_dataset *inputs, size_t width, 
     return ok || lab_failed();
 }
 
-static void print_table(const course *found) {
+/* Prints one line: numbers of the layers that the table shows. */
+static void print_line(const char *name, const char *what, const double *layers) {
     static const size_t shown[] = {1, 2, 5, 10, 20, 50, 100};
-    printf("%-12s", "layer");
-    for (size_t i = 0; i < COUNT; i++) {
-        printf("%22s", variants[i].name);
+    printf("%-20s%-11s", name, what);
+    for (size_t k = 0; k < sizeof shown / sizeof shown[0]; k++) {
+        if (layers == NULL) {
+            printf("%10zu", shown[k]);
+        } else {
+            printf("%10.3g", layers[shown[k] - 1]);
+        }
     }
     printf("\n");
-    for (size_t k = 0; k < sizeof shown / sizeof shown[0]; k++) {
-        printf("%-12zu", shown[k]);
-        for (size_t i = 0; i < COUNT; i++) {
-            printf("%11.4f%11.3g", found[i].mean[shown[k] - 1], found[i].variance[shown[k] - 1]);
-        }
-        printf("\n");
+}
+
+static void print_tables(const course *found) {
+    print_line("variance", "layer", NULL);
+    for (size_t i = 0; i < COUNT; i++) {
+        print_line(variants[i].name, "measured", found[i].variance);
+        print_line("", "theory", found[i].theory_variance + 1);
     }
-    printf("mean and variance of the activations over all rows and units\n");
+    printf("\n");
+    print_line("mean", "layer", NULL);
+    for (size_t i = 0; i < COUNT; i++) {
+        print_line(variants[i].name, "measured", found[i].mean);
+    }
+    printf("over all rows and units of a layer's activations\n");
 }
 
 static bool draw(const char *path, const course *found) {
-    chart_series means[COUNT], variances[COUNT];
+    chart_series means[COUNT], variances[2 * COUNT];
     double layers[DEPTH];
     for (size_t i = 0; i < DEPTH; i++) {
         layers[i] = (double)i + 1.0;
     }
     for (size_t i = 0; i < COUNT; i++) {
-        means[i] = (chart_series){.name = variants[i].name,
-                                  .x = layers,
-                                  .y = found[i].mean,
-                                  .count = DEPTH,
-                                  .colour = (int)i};
-        variances[i] = means[i];
+        chart_series curve = {
+            .name = variants[i].name, .x = layers, .count = DEPTH, .colour = (int)i};
+        means[i] = variances[i] = variances[COUNT + i] = curve;
+        means[i].y = found[i].mean;
         variances[i].y = found[i].variance;
+        variances[COUNT + i].y = found[i].theory_variance + 1;
+        variances[COUNT + i].name = i == 0 ? "dashed: theory" : NULL;
+        variances[COUNT + i].dashed = true;
     }
     const chart_panel panels[] = {
         {.title = "mean",
@@ -95,7 +120,7 @@ static bool draw(const char *path, const course *found) {
          .high = 10,
          .log_y = true,
          .series = variances,
-         .count = COUNT},
+         .count = 2 * (size_t)COUNT},
     };
     return chart_write(path, "Mean and variance of activations against depth", panels, 2);
 }
@@ -113,10 +138,11 @@ int main(int argc, char **argv) {
         ok = inputs != NULL || lab_failed();
     }
     for (size_t i = 0; ok && i < COUNT; i++) {
-        ok = measure(&variants[i], inputs, width, run.seed, &found[i]);
+        ok = measure(&variants[i], inputs, width, run.seed, &found[i]) &&
+             predict(&variants[i], &found[i]);
     }
     if (ok) {
-        print_table(found);
+        print_tables(found);
         ok = draw(run.picture, found);
     }
     snug_dataset_free(inputs);

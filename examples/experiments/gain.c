@@ -13,16 +13,18 @@ enum { DEPTH = 100, COUNT = 2 };
 
 typedef struct variant {
     const char *name, *init;
+    double tau; /* the variance of the weights times fan_in */
 } variant;
 
 static const variant variants[COUNT] = {
-    {"gain 1: LeCun normal", "\"lecun_normal\""},
-    {"gain 3/4", "{\"type\": \"lecun_normal\", \"gain\": 0.75}"},
+    {"gain 1: LeCun normal", "\"lecun_normal\"", 1},
+    {"gain 3/4", "{\"type\": \"lecun_normal\", \"gain\": 0.75}", 0.5625},
 };
 
 /* What became of a variant. */
 typedef struct result {
-    double variance[DEPTH]; /* of the activations of each layer */
+    double variance[DEPTH];   /* of the activations of each layer */
+    double theory[DEPTH + 1]; /* the same of infinitely wide layers, after that of the input */
     lab_course course;
 } result;
 
@@ -41,6 +43,14 @@ static bool measure(const variant *v, const snug_dataset *inputs, uint64_t seed,
     return ok || lab_failed();
 }
 
+static bool predict(const variant *v, result *found) {
+    const snug_theory_weights weights = {.tau = v->tau, .random = true};
+    double means[DEPTH + 1] = {0};
+    found->theory[0] = 1;
+    return snug_theory_iterate("selu", &weights, DEPTH, means, found->theory) == SNUG_OK ||
+           lab_failed();
+}
+
 static bool measure_all(const lab *run, result found[COUNT]) {
     size_t width = run->quick ? 64 : 256, rows = run->quick ? 64 : 512;
     float *x = malloc(rows * width * sizeof *x);
@@ -51,7 +61,8 @@ static bool measure_all(const lab *run, result found[COUNT]) {
     snug_dataset *inputs = snug_dataset_from_arrays(x, rows, width, NULL);
     bool ok = inputs != NULL || lab_failed();
     for (size_t i = 0; ok && i < COUNT; i++) {
-        ok = measure(&variants[i], inputs, run->seed, &found[i]);
+        ok =
+            measure(&variants[i], inputs, run->seed, &found[i]) && predict(&variants[i], &found[i]);
     }
     snug_dataset_free(inputs);
     free(x);
@@ -92,6 +103,10 @@ static void print_tables(const result found[COUNT], size_t epochs) {
         for (size_t k = 0; k < sizeof shown / sizeof shown[0]; k++) {
             printf("%10.3g", found[i].variance[shown[k] - 1]);
         }
+        printf("\n%-24s", "  in theory");
+        for (size_t k = 0; k < sizeof shown / sizeof shown[0]; k++) {
+            printf("%10.3g", found[i].theory[shown[k]]);
+        }
     }
     printf("\n\n%-24s", "accuracy after epoch");
     for (size_t epoch = 1; epoch <= epochs; epoch++) {
@@ -107,7 +122,7 @@ static void print_tables(const result found[COUNT], size_t epochs) {
 }
 
 static bool draw(const char *path, const result found[COUNT], size_t epochs) {
-    chart_series variances[COUNT], accuracies[COUNT];
+    chart_series variances[2 * COUNT], accuracies[COUNT];
     double numbers[DEPTH];
     for (size_t i = 0; i < DEPTH; i++) {
         numbers[i] = (double)i + 1.0;
@@ -118,6 +133,10 @@ static bool draw(const char *path, const result found[COUNT], size_t epochs) {
                                       .y = found[i].variance,
                                       .count = DEPTH,
                                       .colour = (int)i};
+        variances[COUNT + i] = variances[i];
+        variances[COUNT + i].y = found[i].theory + 1;
+        variances[COUNT + i].name = i == 0 ? "dashed: theory" : NULL;
+        variances[COUNT + i].dashed = true;
         accuracies[i] = variances[i];
         accuracies[i].y = found[i].course.accuracy;
         accuracies[i].count = epochs;
@@ -126,11 +145,11 @@ static bool draw(const char *path, const result found[COUNT], size_t epochs) {
     const chart_panel panels[] = {
         {.title = "100 layers: variance",
          .x_label = "layer",
-         .low = 1e-10,
+         .low = 0.01,
          .high = 10,
          .log_y = true,
          .series = variances,
-         .count = COUNT},
+         .count = 2 * (size_t)COUNT},
         {.title = "32 layers: test accuracy",
          .x_label = "epoch",
          .low = 0,

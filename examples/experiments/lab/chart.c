@@ -5,7 +5,7 @@
 
 /* Sizes in pixels: a plot, the margins around it, and a line of the legend below all plots. */
 enum { WIDTH = 340, HEIGHT = 260, LEFT = 56, RIGHT = 16, TOP = 40, BELOW = 48, LINE = 22 };
-enum { PANEL = LEFT + WIDTH + RIGHT, ENTRY = 186, MOST_NAMES = 64, MOST_TICKS = 16 };
+enum { PANEL = LEFT + WIDTH + RIGHT, ENTRY = 170, MOST_NAMES = 64, MOST_TICKS = 16 };
 
 /* Okabe and Ito's palette, which colour-blind readers tell apart, black first, then grey. */
 static const char *const colours[CHART_COLOURS] = {"#0072b2", "#d55e00", "#009e73",
