@@ -120,9 +120,25 @@ equals "commands in the README's table" "$(cat said)" "$(cat there)"
 
 # ---- links ---------------------------------------------------------------------------------------
 
-for page in README.md CONTRIBUTING.md docs/ARCHITECTURE.md; do
+for page in README.md CONTRIBUTING.md docs/ARCHITECTURE.md docs/SELF_NORMALIZATION.md; do
     grep -oE '\]\([^)#]+' "$SNUG_SOURCE/$page" | sed 's/^](//' | grep -v '^https:' >links || true
     while read -r link; do
         [ -e "$SNUG_SOURCE/$(dirname "$page")/$link" ] || fail "$page: $link is not there"
     done <links
+done
+
+# ---- experiments ---------------------------------------------------------------------------------
+
+# The commands of the page on self-normalization write the pictures that are above them, and each
+# experiment is in the page.
+page=$SNUG_SOURCE/docs/SELF_NORMALIZATION.md
+experiments=examples/experiments
+sed -n "s|^    build/release/$experiments/\([a-z_]*\) --out docs/\(.*\)$|\1 \2|p" "$page" >commands
+holds "$(wc -l <commands) >= 6"
+while read -r name picture; do
+    equals "the picture of $name" "$picture" "experiments/$name.svg"
+    contains "$page" "]($picture)"
+done <commands
+for source in "$SNUG_SOURCE/$experiments"/*.c; do
+    matches "$page" "^    build/release/$experiments/$(basename "$source" .c)( --out .*)?\$"
 done

@@ -178,13 +178,12 @@ bool lab_train(const lab_network *network, const lab_training *training, lab_cou
     }
     *course = (lab_course){0};
     (void)timespec_get(&start, TIME_UTC);
-    snug_status status = snug_fit(model, training->train,
-                                  &(snug_fit_options){.optimizer = snug_sgd(training->rate, 0),
-                                                      .batch_size = training->batch_size,
-                                                      .epochs = training->epochs,
-                                                      .validation_data = training->validation,
-                                                      .seed = training->seed},
-                                  &history);
+    snug_fit_options options = {.optimizer = snug_sgd(training->rate, 0),
+                                .batch_size = training->batch_size,
+                                .epochs = training->epochs,
+                                .validation_data = training->validation,
+                                .seed = training->seed};
+    snug_status status = snug_fit(model, training->train, &options, &history);
     course->seconds = lab_seconds(&start);
     copy_history(history, training->epochs, course);
     if (status == SNUG_OK && training->test != NULL) {
