@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "coordinates.h"
 #include "data.h"
 #include "experiment.h"
 #include "inspection.h"
@@ -15,7 +16,8 @@ typedef struct inspect_options {
     cli_list set;
     cli_data_options reading;
     bool json, training;
-    size_t threads;
+    size_t threads, steps;
+    cli_list widths;
 } inspect_options;
 
 /* The model that is inspected, and the findings. */
@@ -234,19 +236,33 @@ static int set_loss(cli_experiment *opened) {
     return snug_model_set_loss(opened->model, loss) == SNUG_OK ? CLI_DONE : cli_library_error();
 }
 
+/* Inspects an experiment as it is before the first step. */
+static int inspect_opened(cli_experiment *opened, const inspect_options *given) {
+    int status = cli_experiment_initialize(opened);
+    if (status == CLI_DONE) {
+        status = set_loss(opened);
+    }
+    if (status == CLI_DONE) {
+        status = inspect(opened->model, opened->options.optimizer, opened->options.batch_size,
+                         opened->train, given);
+    }
+    return status;
+}
+
+static int check_widths(cli_experiment *opened, const inspect_options *given) {
+    const cli_coordinate_options options = {
+        .widths = given->widths, .steps = given->steps, .svg = given->svg, .json = given->json};
+    opened->options.threads = given->threads;
+    return cli_check_coordinates(opened, &cli_inspect, &options);
+}
+
 static int open_and_inspect(const char *path, const cli_list *settings,
                             const inspect_options *given) {
     cli_experiment opened;
     int status = cli_experiment_open(&opened, path, settings, false);
     if (status == CLI_DONE) {
-        status = cli_experiment_initialize(&opened);
-    }
-    if (status == CLI_DONE) {
-        status = set_loss(&opened);
-    }
-    if (status == CLI_DONE) {
-        status = inspect(opened.model, opened.options.optimizer, opened.options.batch_size,
-                         opened.train, given);
+        status =
+            given->widths.count > 0 ? check_widths(&opened, given) : inspect_opened(&opened, given);
     }
     cli_experiment_clear(&opened);
     return status;
@@ -309,6 +325,12 @@ static int run(const cli_list *operands, const void *options) {
     if (given->data != NULL && cli_check_input(path, given->data) != CLI_DONE) {
         return CLI_WRONG;
     }
+    if (given->steps > 0 && given->widths.count == 0) {
+        return cli_usage_error("inspect: --steps is for --widths, which is not given");
+    }
+    if (given->widths.count > 0 && (cli_is_model(path) || is_config(path))) {
+        return cli_usage_error("inspect: --widths needs an experiment, which %s is not", path);
+    }
     if (given->svg != NULL) {
         int status = cli_output_check(given->svg);
         if (status != CLI_DONE) {
@@ -328,6 +350,9 @@ static const cli_option option_table[] = {
     CLI_DATA_OPTIONS(inspect_options),
     {"--svg", "FILE.svg", "draw mean and variance of each layer, measured and predicted",
      &cli_string_type, offsetof(inspect_options, svg)},
+    {"--widths", "A,B,C", "measure the layers of an experiment over its first steps, for widths",
+     &cli_names_type, offsetof(inspect_options, widths)},
+    {"--steps", "N", "of --widths; otherwise 4", &cli_count_type, offsetof(inspect_options, steps)},
     {"--training", NULL, "measure activations as in training, where dropout is at work",
      &cli_flag_type, offsetof(inspect_options, training)},
     CLI_THREADS_OPTION(inspect_options, "threads that measure; otherwise as many as repay"),
@@ -347,7 +372,10 @@ const cli_command cli_inspect = {
     "largest; omega and tau, the sums of a unit's weights and of their squares, as mean and\n"
     "deviation over the units. Beside them is what the theory of self-normalizing networks\n"
     "predicts of the inputs, with the omega and tau measured; notes name conditions of it that do\n"
-    "not hold, and their cure.\n",
+    "not hold, and their cure.\n"
+    "--widths trains an experiment for some steps with so many units in each hidden layer, and\n"
+    "shows the mean absolute outputs of each layer before the first step and after each: where\n"
+    "they depend on the width, so does the learning rate that suits.\n",
     .min_operands = 1,
     .max_operands = 1,
     .options = option_table,

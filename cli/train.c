@@ -121,11 +121,27 @@ typedef struct course {
     bool restored; /* it was the best one, and not the last */
 } course;
 
+/* Adds a line of the layers' statistics to the history. */
+static void add_inspection(course *c, const snug_progress *at) {
+    char *text = snug_inspection_to_json(at->inspection);
+    if (text == NULL) {
+        c->history.failed = cli_library_error() != CLI_DONE;
+        return;
+    }
+    char *line = cli_format("{\"step\":%zu,\"inspection\":%s}", at->step, text);
+    cli_lines_add(&c->history, line);
+    free(line);
+    snug_free(text);
+}
+
 static bool show(const snug_progress *at, void *user) {
     course *c = user;
     if (!c->catches) { /* before the first batch there is nothing to save */
         cli_signals_catch();
         c->catches = true;
+    }
+    if (at->inspection != NULL && c->history.open) {
+        add_inspection(c, at);
     }
     if (at->epoch_end && c->history.open) {
         char *line = snug_metrics_to_json(at->epoch, at->train, at->validation);
@@ -143,6 +159,9 @@ static snug_status fit(cli_experiment *opened, course *c) {
     snug_history *history = NULL;
     opened->options.callback = show;
     opened->options.user = c;
+    if (!c->history.open) { /* which inspections are for */
+        opened->options.inspect = (snug_inspect_steps){0};
+    }
     snug_status status = snug_fit(opened->model, opened->train, &opened->options, &history);
     c->best = snug_history_best(history);
     c->restored = snug_history_restored(history);

@@ -2,6 +2,7 @@
 #ifndef SNUG_PLOT_H
 #define SNUG_PLOT_H
 
+#include <snug/coordinate_check.h>
 #include <snug/explain.h>
 #include <snug/inspection.h>
 #include <snug/memory.h> /* IWYU pragma: export */
@@ -27,6 +28,12 @@ SNUG_API char *snug_plot_dependence(const snug_dependence *columns, size_t count
  * variance of gradients, measured and predicted. Free with snug_free().
  */
 SNUG_API char *snug_plot_inspection(const snug_inspection *inspection);
+
+/*
+ * An SVG of the sizes of each layer's outputs against the width, a panel for each step, or for six
+ * of them: coordinate checks of one model. Free with snug_free().
+ */
+SNUG_API char *snug_plot_coordinates(const snug_coordinates *widths, size_t count);
 
 #ifdef __cplusplus
 }

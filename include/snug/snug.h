@@ -34,31 +34,32 @@
 #ifndef SNUG_H
 #define SNUG_H
 
-#include <snug/activation.h>     /* IWYU pragma: export */
-#include <snug/data.h>           /* IWYU pragma: export */
-#include <snug/describe.h>       /* IWYU pragma: export */
-#include <snug/experiment.h>     /* IWYU pragma: export */
-#include <snug/explain.h>        /* IWYU pragma: export */
-#include <snug/field_value.h>    /* IWYU pragma: export */
-#include <snug/folds.h>          /* IWYU pragma: export */
-#include <snug/gradient_check.h> /* IWYU pragma: export */
-#include <snug/inspection.h>     /* IWYU pragma: export */
-#include <snug/kind.h>           /* IWYU pragma: export */
-#include <snug/layer.h>          /* IWYU pragma: export */
-#include <snug/loss.h>           /* IWYU pragma: export */
-#include <snug/memory.h>         /* IWYU pragma: export */
-#include <snug/metrics.h>        /* IWYU pragma: export */
-#include <snug/model.h>          /* IWYU pragma: export */
-#include <snug/optimizer.h>      /* IWYU pragma: export */
-#include <snug/plot.h>           /* IWYU pragma: export */
-#include <snug/random.h>         /* IWYU pragma: export */
-#include <snug/schedule.h>       /* IWYU pragma: export */
-#include <snug/session.h>        /* IWYU pragma: export */
-#include <snug/status.h>         /* IWYU pragma: export */
-#include <snug/strings.h>        /* IWYU pragma: export */
-#include <snug/suggest.h>        /* IWYU pragma: export */
-#include <snug/theory.h>         /* IWYU pragma: export */
-#include <snug/train.h>          /* IWYU pragma: export */
-#include <snug/tune.h>           /* IWYU pragma: export */
+#include <snug/activation.h>       /* IWYU pragma: export */
+#include <snug/coordinate_check.h> /* IWYU pragma: export */
+#include <snug/data.h>             /* IWYU pragma: export */
+#include <snug/describe.h>         /* IWYU pragma: export */
+#include <snug/experiment.h>       /* IWYU pragma: export */
+#include <snug/explain.h>          /* IWYU pragma: export */
+#include <snug/field_value.h>      /* IWYU pragma: export */
+#include <snug/folds.h>            /* IWYU pragma: export */
+#include <snug/gradient_check.h>   /* IWYU pragma: export */
+#include <snug/inspection.h>       /* IWYU pragma: export */
+#include <snug/kind.h>             /* IWYU pragma: export */
+#include <snug/layer.h>            /* IWYU pragma: export */
+#include <snug/loss.h>             /* IWYU pragma: export */
+#include <snug/memory.h>           /* IWYU pragma: export */
+#include <snug/metrics.h>          /* IWYU pragma: export */
+#include <snug/model.h>            /* IWYU pragma: export */
+#include <snug/optimizer.h>        /* IWYU pragma: export */
+#include <snug/plot.h>             /* IWYU pragma: export */
+#include <snug/random.h>           /* IWYU pragma: export */
+#include <snug/schedule.h>         /* IWYU pragma: export */
+#include <snug/session.h>          /* IWYU pragma: export */
+#include <snug/status.h>           /* IWYU pragma: export */
+#include <snug/strings.h>          /* IWYU pragma: export */
+#include <snug/suggest.h>          /* IWYU pragma: export */
+#include <snug/theory.h>           /* IWYU pragma: export */
+#include <snug/train.h>            /* IWYU pragma: export */
+#include <snug/tune.h>             /* IWYU pragma: export */
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef SNUG_TRAIN_H
 #define SNUG_TRAIN_H
 
+#include <snug/inspection.h>
 #include <snug/metrics.h>
 #include <snug/schedule.h>
 
@@ -86,6 +87,10 @@ typedef struct snug_progress {
     const snug_metrics *train;      /* of this epoch so far, within it without "roc_auc" */
     const snug_metrics *validation; /* at the end of an epoch, or NULL */
     const snug_model *model;
+    size_t step; /* optimizer steps so far, of the whole run */
+    /* of the layers after this batch's step, where .inspect wants it, valid during the call; or NULL
+     */
+    const snug_inspection *inspection;
 } snug_progress;
 
 /*
@@ -119,6 +124,18 @@ typedef struct snug_early_stopping {
     snug_keep keep;     /* which weights the model ends with */
     bool keep_last;     /* short for .keep = SNUG_KEEP_LAST */
 } snug_early_stopping;
+
+/*
+ * When a run inspects the model's layers: after the steps `every`, 2 * every ... the callback gets
+ * an inspection of the training rows. The scaled rows, masks and gradients are its own, so that a
+ * run with it gives the same bits as one without. Where there is no callback there is none.
+ */
+typedef struct snug_inspect_steps {
+    size_t every;      /* 0: never */
+    size_t rows;       /* at most so many, spread evenly over the training rows; 0: 1000 */
+    bool before_first; /* before the first step too: the callback then gets batch 0 of epoch 1 */
+    bool no_gradients; /* only outputs are measured */
+} snug_inspect_steps;
 
 /* The batch size where the options name none. */
 enum { SNUG_DEFAULT_BATCH_SIZE = 32 };
@@ -168,6 +185,7 @@ typedef struct snug_fit_options {
     const char *calibration;      /* "temperature"; NULL: none */
     const char *threshold_metric; /* the metric by which two classes are decided; NULL: 0.5 is */
     bool strict; /* each warning is an error, which ends training; see snug_history_warning() */
+    snug_inspect_steps inspect; /* of layers, for the callback */
     snug_callback_fn *callback;
     void *user;
 } snug_fit_options;

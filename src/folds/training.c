@@ -86,6 +86,7 @@ static snug_status fit(course *c, snug_fold_training *training, const snug_datas
     options.threads = training->threads;
     options.callback = watch;
     options.user = c;
+    options.inspect = (snug_inspect_steps){0}; /* it is for the history of one training */
     options.calibration = options.threshold_metric = NULL; /* fitted on all folds together */
     if (training->refit) {
         options.epochs = training->epochs;

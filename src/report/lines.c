@@ -92,7 +92,25 @@ static void draw_tick(snug_svg *svg, const axis *a, double at, bool vertical) {
     }
 }
 
+/* Draws 1, 2 and 5 times powers of ten, or of many powers only some. */
+static void draw_powers(snug_svg *svg, const axis *a, bool vertical) {
+    static const double multiples[] = {1, 2, 5};
+    double span = a->high - a->low, stride = ceil(span / TICKS);
+    for (double k = floor(a->low); k <= a->high; k++) {
+        for (size_t i = 0; i < (span > 2 ? 1 : 3); i++) {
+            double at = k + log10(multiples[i]);
+            if (at >= a->low && at <= a->high && fmod(k, stride) == 0) {
+                draw_tick(svg, a, at, vertical);
+            }
+        }
+    }
+}
+
 static void draw_ticks(snug_svg *svg, const axis *a, bool vertical) {
+    if (a->logarithmic && a->high - a->low > 0.6) {
+        draw_powers(svg, a, vertical);
+        return;
+    }
     double step = step_of(a);
     for (double k = ceil(a->low / step); k * step <= a->high; k++) {
         draw_tick(svg, a, k == 0 ? 0 : k * step, vertical);

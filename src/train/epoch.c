@@ -45,17 +45,35 @@ static snug_status train_batch(snug_trainer *t, size_t epoch, size_t batch) {
     return status;
 }
 
+/* Inspects the layers for the next callback. */
+static snug_status inspect(snug_trainer *t) {
+    snug_training_metrics *m = &t->metrics;
+    m->inspection = snug_inspector_run(m->inspector, &t->schedules.time);
+    return m->inspection != NULL ? SNUG_OK : snug_error_status();
+}
+
+/* Inspects the layers where steps were made since `before` and it is time. */
+static snug_status inspect_if_due(snug_trainer *t, uint64_t before) {
+    uint64_t step = t->schedules.time.step;
+    t->metrics.inspection = NULL;
+    bool due =
+        t->metrics.inspector != NULL && step != before && step % t->options->inspect.every == 0;
+    return due ? inspect(t) : SNUG_OK;
+}
+
 /* Calls the callback of the options; fails with SNUG_STOPPED where it returns false. */
 static snug_status report(snug_trainer *t, size_t epoch, size_t batch, bool epoch_end) {
     snug_progress progress = {
         .epoch = epoch,
         .epochs = t->progress.epochs,
-        .batch = batch + 1,
+        .batch = batch + 1, /* of SIZE_MAX, before the first batch, 0 */
         .batches = t->progress.batches_per_epoch,
         .epoch_end = epoch_end,
         .train = &t->metrics.train,
         .validation = epoch_end && t->data.validation != NULL ? &t->metrics.validation : NULL,
         .model = t->model,
+        .step = t->schedules.time.step,
+        .inspection = t->metrics.inspection,
     };
     if (t->options->callback == NULL || t->options->callback(&progress, t->options->user)) {
         return SNUG_OK;
@@ -77,7 +95,11 @@ static snug_status train_batches(snug_trainer *t, size_t epoch) {
     shuffle(t, epoch);
     snug_metric_accumulator_reset(&m->accumulator);
     for (size_t batch = 0; batch < t->progress.batches_per_epoch; batch++) {
+        uint64_t before = t->schedules.time.step;
         snug_status status = train_batch(t, epoch, batch);
+        if (status == SNUG_OK) {
+            status = inspect_if_due(t, before);
+        }
         if (status == SNUG_OK && t->options->callback != NULL) {
             /* Not what needs the scores of all rows, which take a sort: "roc_auc". */
             snug_metric_accumulator_read(&m->accumulator, SNUG_METRIC_NEEDS_SCORES, &m->train);
@@ -115,11 +137,34 @@ static snug_status evaluate(snug_trainer *t) {
     return snug_history_add(m->history, &m->train, validation);
 }
 
+/* Calls the callback before the first step, where that is to see the layers. */
+static snug_status report_start(snug_trainer *t) {
+    if (t->metrics.inspector == NULL || !t->options->inspect.before_first) {
+        return SNUG_OK;
+    }
+    snug_status status = inspect(t);
+    return status == SNUG_OK ? report(t, 1, SIZE_MAX, false) : status;
+}
+
+/* Makes the steps of an epoch. Of full batches there is one, whose inspection is the epoch's. */
+static snug_status train_steps(snug_trainer *t, size_t epoch) {
+    uint64_t before = t->schedules.time.step;
+    if (!snug_optimizer_iterates(t->optimizer)) {
+        snug_status status = train_batches(t, epoch);
+        t->metrics.inspection = NULL; /* the last batch's callback has had it */
+        return status;
+    }
+    snug_status status = snug_train_full_batch(t, epoch);
+    return status == SNUG_OK ? inspect_if_due(t, before) : status;
+}
+
 snug_status snug_train_epoch(snug_trainer *t, size_t epoch) {
     const snug_training_progress *p = &t->progress;
     snug_ema_show(t->step.ema, t->model, false);
-    snug_status status = snug_optimizer_iterates(t->optimizer) ? snug_train_full_batch(t, epoch)
-                                                               : train_batches(t, epoch);
+    snug_status status = epoch == 1 ? report_start(t) : SNUG_OK;
+    if (status == SNUG_OK) {
+        status = train_steps(t, epoch);
+    }
     if (status == SNUG_OK) {
         status = evaluate(t);
     }

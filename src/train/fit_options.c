@@ -43,6 +43,23 @@ static const snug_kind early_stopping = {
     .config_size = sizeof(snug_early_stopping),
     .check = check_early_stopping};
 
+/* ---- inspections ----------------------------------------------------------------------------- */
+
+static const snug_field inspect_fields[] = {
+    SNUG_SIZE_FIELD(snug_inspect_steps, every, 100, SNUG_AT_LEAST(1),
+                    "optimizer steps from one inspection to the next"),
+    SNUG_SIZE_FIELD(snug_inspect_steps, rows, 1000, SNUG_AT_LEAST(1),
+                    "training rows that are inspected, spread evenly over all"),
+    SNUG_FIELDS_END};
+
+static const snug_kind inspect = {
+    .name = "inspect",
+    .summary = "measures what layers do to activations and gradients, in lines of --history",
+    .fields = inspect_fields,
+    .config_size = sizeof(snug_inspect_steps)};
+
+/* ---- calibration ----------------------------------------------------------------------------- */
+
 static const char *calibration_name(size_t index) {
     return index == 0 ? "temperature" : NULL;
 }
@@ -121,6 +138,9 @@ const snug_field snug_train_fields[] = {
     {SNUG_FIELD(snug_fit_options, early_stopping, RECORD,
                 "when training ends before its last epoch; null: never"),
      .record = &early_stopping},
+    {SNUG_FIELD(snug_fit_options, inspect, RECORD,
+                "when the layers are inspected, for --history; null: never"),
+     .record = &inspect},
     SNUG_FIELDS_END};
 
 snug_status snug_fit_options_complete(snug_fit_options *options) {

@@ -205,6 +205,20 @@ static snug_status start_metrics(snug_trainer *t) {
     return status;
 }
 
+/* Makes what inspects the layers, for a callback that wants it. */
+static snug_status start_inspector(snug_trainer *t) {
+    const snug_fit_options *o = t->options;
+    const snug_inspect_options options = {.rows = o->inspect.rows,
+                                          .threads = o->threads,
+                                          .no_gradients = o->inspect.no_gradients,
+                                          .seed = o->seed};
+    if (o->inspect.every == 0 || o->callback == NULL) {
+        return SNUG_OK;
+    }
+    t->metrics.inspector = snug_inspector_new(t->model, t->data.train, &options);
+    return t->metrics.inspector != NULL ? SNUG_OK : snug_error_status();
+}
+
 static snug_status start_step(snug_trainer *t) {
     const snug_fit_options *o = t->options;
     t->step = (snug_train_step){.session = t->session,
@@ -240,9 +254,9 @@ static snug_status make_buffers(snug_trainer *t) {
         status = start_metrics(t);
     }
     if (status == SNUG_OK) {
-        status = start_step(t);
+        status = start_inspector(t);
     }
-    return status;
+    return status == SNUG_OK ? start_step(t) : status;
 }
 
 /* ---- start and end --------------------------------------------------------------------------- */
@@ -392,6 +406,7 @@ void snug_trainer_clear(snug_trainer *t) {
     snug_metric_accumulator_clear(&t->metrics.accumulator);
     snug_evaluator_clear(&t->metrics.evaluator);
     snug_early_stopping_clear(&t->metrics.early_stopping);
+    snug_inspector_free(t->metrics.inspector);
     snug_batches_clear(&t->data.batches);
     snug_dataset_free(t->data.train);
     snug_dataset_free(t->data.validation);

@@ -7,6 +7,7 @@
 
 #include <snug/train.h>
 
+#include "inspection/inspector.h"
 #include "metrics/evaluate.h"
 #include "schedules/schedule.h" /* IWYU pragma: export */
 #include "session/batches.h"
@@ -48,7 +49,9 @@ typedef struct snug_training_metrics {
     snug_evaluator evaluator;            /* of the validation rows */
     snug_metrics train, validation;      /* of the epoch */
     snug_early_stopping_state early_stopping;
-    snug_history *history; /* given to the caller of snug_fit() at the end */
+    snug_history *history;             /* given to the caller of snug_fit() at the end */
+    snug_inspector *inspector;         /* of the layers; NULL: they are not inspected */
+    const snug_inspection *inspection; /* after the step before this callback; or NULL */
 } snug_training_metrics;
 
 typedef struct snug_trainer {

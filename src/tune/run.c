@@ -35,6 +35,7 @@ static snug_status fit(snug_run *run, const snug_experiment *e, const snug_trial
     options.threads = 1;
     options.callback = callback;
     options.user = user;
+    options.inspect = (snug_inspect_steps){0};
     status = snug_fit(run->model, data->train, &options, &history);
     run->epochs = snug_history_epoch_count(history);
     snug_history_free(history);

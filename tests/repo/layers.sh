@@ -20,7 +20,7 @@ height_of() {
     metrics | data_init | inspection) echo 14 ;;
     calibration) echo 15 ;;
     explain | train) echo 16 ;;
-    experiment) echo 17 ;;
+    experiment | coordinates) echo 17 ;;
     recipes | folds) echo 18 ;;
     tune) echo 19 ;;
     report) echo 20 ;;
@@ -41,6 +41,7 @@ module_of_header() {
     theory.h) echo theory ;;
     model.h) echo model ;;
     session.h) echo session ;;
+    coordinate_check.h) echo coordinates ;;
     inspection.h) echo inspection ;;
     metrics.h | gradient_check.h) echo metrics ;;
     train.h) echo train ;;

@@ -1,0 +1,170 @@
+/* The coordinate check: models of other widths, trained for a few steps. */
+#include <math.h>
+#include <string.h>
+
+#include <snug/coordinate_check.h>
+
+#include "core/memory.h"
+#include "core/status.h"
+#include "kinds/fields.h"
+#include "model/model.h"
+#include "plan/layer_parts.h"
+#include "train/fit_options.h"
+
+/* ---- the width ------------------------------------------------------------------------------- */
+
+/* Returns where a layer has its number of units; NULL: it has none. */
+static size_t *units_of(const snug_object *layer) {
+    const snug_field *field = snug_fields_find_type(layer->kind->fields, SNUG_FIELD_UNITS);
+    return field != NULL ? (size_t *)(void *)((char *)layer->config + field->offset) : NULL;
+}
+
+/* Sets the units of a layer and of those inside of it; returns whether there are any. */
+static bool set_width(const snug_object *layer, size_t width) {
+    const snug_layer_list *block = snug_layer_block(layer);
+    size_t *units = units_of(layer);
+    bool any = units != NULL;
+    if (units != NULL) {
+        *units = width;
+    }
+    for (size_t i = 0; block != NULL && i < block->count; i++) {
+        any = set_width(block->items[i], width) || any;
+    }
+    return any;
+}
+
+/* Returns the index of the last layer that has units, whose number the targets decide. */
+static size_t last_with_units(const snug_layer_list *layers) {
+    size_t last = layers->count;
+    for (size_t i = 0; i < layers->count; i++) {
+        last = units_of(layers->items[i]) != NULL ? i : last;
+    }
+    return last;
+}
+
+static snug_status append_resized(const snug_model *model, size_t width, snug_model *resized) {
+    const size_t last = last_with_units(&model->layers);
+    bool any = false;
+    for (size_t i = 0; i < model->layers.count; i++) {
+        snug_object *layer = snug_object_copy(model->layers.items[i]);
+        if (layer != NULL && i != last) {
+            any = set_width(layer, width) || any;
+        }
+        if (snug_model_append(resized, layer) != SNUG_OK) {
+            return snug_error_status();
+        }
+    }
+    return any ? SNUG_OK
+               : snug_fail(SNUG_ERROR_ARGUMENT,
+                           "the model has no hidden layer with \"units\", whose width could be %zu",
+                           width);
+}
+
+/* Returns a model of the same layers without weights, with hidden layers of a width. */
+static snug_model *resize(const snug_model *model, size_t width) {
+    snug_model *resized = snug_model_new(model->inputs);
+    if (resized != NULL && append_resized(model, width, resized) != SNUG_OK) {
+        snug_model_free(resized);
+        return NULL;
+    }
+    return resized;
+}
+
+/* ---- training -------------------------------------------------------------------------------- */
+
+/* A snug_callback_fn: keeps the sizes of a step, and stops after the last one. */
+static bool collect(const snug_progress *progress, void *user) {
+    const snug_coordinates *c = user;
+    if (progress->inspection == NULL) {
+        return true;
+    }
+    for (size_t i = 0; i < c->layer_count && progress->step <= c->steps; i++) {
+        c->sizes[progress->step * c->layer_count + i] =
+            snug_inspection_layer(progress->inspection, i)->mean_absolute;
+    }
+    return progress->step < c->steps;
+}
+
+/* Allocates the result, and sets all that is known before training. */
+static snug_status start(snug_coordinates *result, const snug_model *resized, size_t width,
+                         size_t steps) {
+    size_t layers = resized->plan->count, count = 0;
+    if (!snug_add(steps, 1, &count) || !snug_multiply(count, layers, &count)) {
+        return snug_fail_memory(SIZE_MAX);
+    }
+    *result = (snug_coordinates){.width = width, .steps = steps, .layer_count = layers};
+    result->layers = snug_alloc(layers, sizeof *result->layers);
+    result->sizes = snug_alloc(count, sizeof *result->sizes);
+    if (result->layers == NULL || result->sizes == NULL) {
+        return SNUG_ERROR_MEMORY;
+    }
+    for (size_t i = 0; i < layers; i++) {
+        (void)snug_model_layer(resized, i, &result->layers[i]);
+    }
+    for (size_t i = 0; i < count; i++) {
+        result->sizes[i] = (double)NAN;
+    }
+    return SNUG_OK;
+}
+
+static void free_handles(const snug_fit_options *options) {
+    snug_loss_free(options->loss);
+    snug_optimizer_free(options->optimizer);
+    snug_schedule_free(options->schedule);
+    snug_schedule_free(options->weight_decay_schedule);
+}
+
+/* Trains for the steps; an epoch has at least one. */
+static snug_status train(snug_model *resized, const snug_dataset *data,
+                         const snug_fit_options *options, snug_coordinates *result) {
+    snug_fit_options fit = *options;
+    fit.callback = collect;
+    fit.user = result;
+    fit.early_stopping = (snug_early_stopping){0};
+    fit.calibration = fit.threshold_metric = NULL;
+    fit.inspect = (snug_inspect_steps){
+        .every = 1, .rows = options->inspect.rows, .before_first = true, .no_gradients = true};
+    snug_status status = snug_fit_options_complete(&fit);
+    if (status != SNUG_OK) {
+        free_handles(options);
+        return status;
+    }
+    fit.epochs = fit.epochs < result->steps ? result->steps : fit.epochs;
+    status = snug_fit(resized, data, &fit, NULL);
+    return status == SNUG_STOPPED ? SNUG_OK : status;
+}
+
+snug_status snug_coordinate_check(const snug_model *model, const snug_dataset *data,
+                                  const snug_fit_options *options, size_t width, size_t steps,
+                                  snug_coordinates *result) {
+    const snug_fit_options defaults = {0};
+    snug_model *resized = NULL;
+    options = options != NULL ? options : &defaults;
+    snug_status status = snug_model_check_layers(model);
+    if (status == SNUG_OK && result == NULL) {
+        status = snug_fail_null("the result");
+    }
+    if (status == SNUG_OK) {
+        *result = (snug_coordinates){0};
+        resized = resize(model, width);
+        status = resized != NULL ? start(result, resized, width, steps) : snug_error_status();
+    }
+    if (status == SNUG_OK) {
+        status = train(resized, data, options, result);
+    } else {
+        free_handles(options);
+    }
+    snug_model_free(resized);
+    if (status != SNUG_OK && result != NULL) {
+        snug_coordinates_clear(result);
+    }
+    return status;
+}
+
+void snug_coordinates_clear(snug_coordinates *coordinates) {
+    if (coordinates != NULL) {
+        snug_release(coordinates->layers);
+        snug_release(coordinates->sizes);
+        *coordinates = (snug_coordinates){0};
+    }
+}
