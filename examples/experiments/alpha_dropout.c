@@ -4,7 +4,6 @@
  * section 3); usual dropout sets them to 0 and scales the others by 1/(1 - rate), which raises the
  * variance of each layer.
  */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 

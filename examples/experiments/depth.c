@@ -4,7 +4,6 @@
  * 1/fan_in keeps mean 0 and variance 1 (Klambauer et al. 2017); so does any other activation once
  * it is standardized. Dashed: what the theory of infinitely wide layers predicts.
  */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -19,10 +18,8 @@ typedef struct variant {
 } variant;
 
 static const variant variants[] = {
-    {"SELU", "selu", "\"lecun_normal\"", 1},
-    {"ELU", "elu", "\"lecun_normal\"", 1},
-    {"tanh", "tanh", "\"lecun_normal\"", 1},
-    {"ReLU, LeCun", "relu", "\"lecun_normal\"", 1},
+    {"SELU", "selu", "\"lecun_normal\"", 1},  {"ELU", "elu", "\"lecun_normal\"", 1},
+    {"tanh", "tanh", "\"lecun_normal\"", 1},  {"ReLU, LeCun", "relu", "\"lecun_normal\"", 1},
     {"ReLU, He", "relu", "\"he_normal\"", 2},
 };
 

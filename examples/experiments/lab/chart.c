@@ -60,7 +60,7 @@ static size_t find_ticks(const axis *a, double ticks[MOST_TICKS]) {
 }
 
 static axis across(const chart_panel *p) {
-    axis a = {.low = INFINITY, .high = -INFINITY, .length = WIDTH, .logarithmic = p->log_x};
+    axis a = {.low = HUGE_VAL, .high = -HUGE_VAL, .length = WIDTH, .logarithmic = p->log_x};
     for (size_t s = 0; s < p->count; s++) {
         for (size_t i = 0; i < p->series[s].count; i++) {
             a.low = fmin(a.low, p->series[s].x[i]);
