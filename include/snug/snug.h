@@ -21,6 +21,8 @@
  *     snug_model_add(net, snug_dense(3));
  *     status = snug_fit(net, iris, &(snug_fit_options){.epochs = 100, .seed = 42}, NULL);
  *
+ *    <snug/theory.h> says what to expect of mean and variance in deep networks.
+ *
  * 3. Extend: one constant descriptor of <snug/kind.h> adds an activation, a layer, a loss, an
  *    optimizer, a schedule or an initializer that works like a built-in one.
  *

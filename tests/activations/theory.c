@@ -11,6 +11,7 @@
 #include "files/file.h"
 #include "support.h"
 #include "support/errors.h"
+#include "support/failing.h"
 #include "support/registry.h"
 #include "support/suite.h"
 
@@ -241,7 +242,39 @@ START_TEST(random_numbers_agree_with_the_quadrature) {
 }
 END_TEST
 
-/* ---- wrong arguments ------------------------------------------------------------------------- */
+/* ---- without memory, and wrong arguments ----------------------------------------------------- */
+
+/* The functions of the theory that take a specification, each with results of the right size. */
+static snug_status call(int index) {
+    static const char spec[] = "{\"type\": \"elu\", \"alpha\": 0.5}";
+    snug_theory_layer layer;
+    snug_theory_fixed_point point;
+    double means[3] = {0.0}, variances[3] = {1.0}, correlation;
+    switch (index) {
+    case 0:
+        return snug_theory_activation(spec, NULL, 0.0, 1.0, &layer);
+    case 1:
+        return snug_theory_iterate(spec, NULL, 2, means, variances);
+    case 2:
+        return snug_theory_find_fixed_point(spec, NULL, &point);
+    default:
+        return snug_theory_correlation(spec, NULL, 0.0, 1.0, 1.0, &correlation);
+    }
+}
+
+START_TEST(every_allocation_may_fail) {
+    snug_status status = SNUG_ERROR_MEMORY;
+    size_t failures = 0;
+    for (size_t i = 0; status != SNUG_OK; i++) {
+        failing_start(i);
+        status = call(_i);
+        ck_assert_uint_eq(failing_stop(), 0);
+        ck_assert(status == SNUG_OK || status == SNUG_ERROR_MEMORY);
+        failures += status != SNUG_OK;
+    }
+    ck_assert_uint_ge(failures, 2);
+}
+END_TEST
 
 START_TEST(wrong_arguments_are_refused) {
     snug_theory_layer y;
@@ -282,6 +315,7 @@ static Suite *theory_suite(void) {
     tcase_add_loop_test(tests, correlations_of_relu_are_those_of_the_arc_cosine_kernel, 0, 7);
     tcase_add_test(tests, correlations_have_the_slopes_that_layers_give);
     tcase_add_test(tests, random_numbers_agree_with_the_quadrature);
+    tcase_add_loop_test(tests, every_allocation_may_fail, 0, 4);
     tcase_add_test(tests, wrong_arguments_are_refused);
     suite_add_tcase(suite, tests);
     return suite;

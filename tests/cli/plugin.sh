@@ -20,6 +20,10 @@ run 0 "--plugin=$plugin" check e.json
 run 0 --plugin "$plugin" describe arctan
 contains out 'the angle whose tangent is x'
 run 0 --plugin "$plugin" plot arctan
+# E f(z)^2 and E f'(z)^2 for a standard normal z, to the six digits of its functions in float
+run 0 --plugin "$plugin" theory arctan --json
+holds "($(value out second_moment) - 0.449700916434902)^2 < 4e-13"
+holds "($(value out squared_slope) - 0.5)^2 < 2e-13"
 
 # the same from its own directory, by its plain name
 cp "$plugin" own.so
