@@ -40,7 +40,7 @@ void snug_map_by_quadrature(const snug_scalar_function *f, double mean, double v
                                 .context = &c,
                                 .rounding =
                                     snug_centered_rounding(f, m.mean, m.squared_slope * variance)};
-    double values[5], deviation = sqrt(variance);
+    double values[5] = {0}, deviation = sqrt(variance);
     snug_gaussian_expect(&integrand, f, mean, variance, values);
     *y = (snug_mapped){.moments = m,
                        .mean_by_mean = values[1] / deviation,

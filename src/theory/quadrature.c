@@ -105,7 +105,8 @@ static void cut_line(const integration *run, const snug_scalar_function *f, brea
         insert_break(b, deviations[i]);
         insert_break(b, -deviations[i]);
     }
-    for (double x = 64.0; x > 1e-7; x /= 8.0) {
+    for (int i = 0; i < 10; i++) {
+        double x = ldexp(64.0, -3 * i);
         insert_break(b, (x - run->mean) / run->deviation);
         insert_break(b, (-x - run->mean) / run->deviation);
     }
@@ -126,7 +127,7 @@ static bool agrees(const integration *run, const panel *whole, const panel *left
 }
 
 /* Adds the integrals over a panel. Depth first: the stack holds one panel for each depth. */
-static void add_panel(const integration *run, const panel *first, size_t *budget, double *results) {
+static void add_panel(const integration *run, const panel *first, size_t *budget, panel *total) {
     panel stack[DEPTH_MAX + 2];
     size_t count = 0;
     stack[count++] = *first;
@@ -137,7 +138,7 @@ static void add_panel(const integration *run, const panel *first, size_t *budget
         panel right = integrate_panel(run, center, whole.high, whole.depth + 1);
         if (whole.depth == DEPTH_MAX || *budget == 0 || agrees(run, &whole, &left, &right)) {
             for (size_t k = 0; k < run->integrand->count; k++) {
-                results[k] += left.sums[k] + right.sums[k];
+                total->sums[k] += left.sums[k] + right.sums[k];
             }
             continue;
         }
@@ -168,12 +169,13 @@ void snug_gaussian_expect(const snug_integrand *integrand, const snug_scalar_fun
                    DBL_EPSILON * fabs(mean) / run.deviation;
     for (size_t k = 0; k < integrand->count; k++) {
         run.tolerance[k] = share * sizes[k];
-        results[k] = 0.0;
     }
+    panel total = {.low = -range, .high = range};
     size_t budget = PANELS_MAX;
     for (size_t i = 0; i + 1 < b.count; i++) {
-        add_panel(&run, &panels[i], &budget, results);
+        add_panel(&run, &panels[i], &budget, &total);
     }
+    memcpy(results, total.sums, integrand->count * sizeof *results);
 }
 
 /* ---- moments --------------------------------------------------------------------------------- */
@@ -213,7 +215,7 @@ snug_gaussian_moments snug_theory_moments(const snug_scalar_function *f, double 
                                        .slope = slope,
                                        .squared_slope = slope * slope};
     }
-    double means[3], square;
+    double means[3] = {0}, square = 0.0;
     snug_integrand integrand = {.count = 3, .evaluate = evaluate_means, .context = f};
     snug_gaussian_expect(&integrand, f, mean, variance, means);
     /* Centered, because E f^2 - (E f)^2 would lose the digits of a small variance. */
