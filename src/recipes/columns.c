@@ -94,10 +94,14 @@ static const char *reason_of_categories(const snug_profile *profile,
     if (10 * column->dates > 9 * column->strings && distinct > MOST_DATES) {
         return "dates or times, of which later rows have others";
     }
-    double all = share_of_different(column) * (double)(profile->rows - column->blanks);
-    return distinct > SNUG_MAX_CATEGORIES ||
-                   (distinct > FEW && (double)TEXT_SHARE * all > (double)profile->rows)
-               ? "nearly as many different strings as rows"
+    size_t filled = profile->rows - column->blanks;
+    double all = share_of_different(column) * (double)filled;
+    if (distinct > SNUG_MAX_CATEGORIES ||
+        (distinct > FEW && (double)TEXT_SHARE * all > (double)profile->rows)) {
+        return "nearly as many different strings as rows";
+    }
+    return distinct > FEW && column->blanks > filled && (double)TEXT_SHARE * all > (double)filled
+               ? "mostly missing, and many different strings where it is not"
                : NULL;
 }
 

@@ -7,7 +7,8 @@
  *     number in more than half of the rows;
  *     holds dates or times, more than 50 different ones;
  *     holds strings of which there are more than 20 different ones and a quarter of the rows, or
- *     more than may be categories (SNUG_MAX_CATEGORIES).
+ *     more than may be categories (SNUG_MAX_CATEGORIES);
+ *     is missing in most rows, and has more than 20 different strings and a quarter of the others.
  *
  * Others are numbers, or categories where they hold strings.
  */

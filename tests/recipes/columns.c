@@ -86,6 +86,39 @@ START_TEST(each_column_has_its_use) {
 }
 END_TEST
 
+/* Writes t.csv of 100 rows, in which column "a" has one of `strings` strings in every fourth row. */
+static void write_sparse_strings(int strings) {
+    static char text[16384];
+    size_t used = (size_t)snprintf(text, sizeof text, "x,a,y\n");
+    for (int i = 0; i < ROWS; i++) {
+        char cell[16] = "";
+        if (i % 4 == 0) {
+            snprintf(cell, sizeof cell, "c%d", i / 4 % strings);
+        }
+        used += (size_t)snprintf(text + used, sizeof text - used, "%d.5,%s,%c\n", i * 7 % 10, cell,
+                                 i % 2 ? 'a' : 'b');
+    }
+    write_bytes("t.csv", text, used);
+}
+
+START_TEST(many_strings_in_few_rows_are_ignored) {
+    const char *const a[] = {"a", NULL};
+    write_sparse_strings(25);
+    snug_suggestion *seen = suggest(NULL);
+    ck_assert_int_eq(column_of(seen, "a")->use, SNUG_USE_IGNORED);
+    ck_assert_msg(strstr(column_of(seen, "a")->reason, "mostly missing") != NULL, "%s",
+                  column_of(seen, "a")->reason);
+    snug_suggestion_free(seen);
+    seen = suggest(&(snug_suggest_options){.keep = a});
+    ck_assert_int_eq(column_of(seen, "a")->use, SNUG_USE_CATEGORIES);
+    snug_suggestion_free(seen);
+    write_sparse_strings(20); /* few */
+    seen = suggest(NULL);
+    ck_assert_int_eq(column_of(seen, "a")->use, SNUG_USE_CATEGORIES);
+    snug_suggestion_free(seen);
+}
+END_TEST
+
 START_TEST(ignores_and_keeps_as_told) {
     write_column("Id", "%d", ROWS);
     const char *const id[] = {"Id", NULL}, *const x[] = {"x", NULL};
@@ -328,6 +361,7 @@ static Suite *columns_suite(void) {
     Suite *suite = suite_create("columns");
     TCase *tests = directory_case(suite, "columns");
     tcase_add_loop_test(tests, each_column_has_its_use, 0, (int)(sizeof columns / sizeof *columns));
+    tcase_add_test(tests, many_strings_in_few_rows_are_ignored);
     tcase_add_test(tests, ignores_and_keeps_as_told);
     tcase_add_loop_test(tests, each_target_is_classes_or_values, 0,
                         (int)(sizeof targets / sizeof *targets));
