@@ -37,8 +37,9 @@ typedef enum snug_task {
  * What a missing value of a feature does; which cells are missing values: see .missing_values
  * below. Training rows count here where they weigh more than 0. A missing category that would be
  * one of several features (SNUG_CATEGORIES_ONE_HOT) is 0 in each of them, before they are scaled,
- * unless it is refused. One warning for each file tells how many values are missing, and where;
- * the median and .missing_indicator, which are chosen and not assumed, need none.
+ * unless it is refused. One warning for each file tells how many values are missing, and where,
+ * and one for each column that NA or ? were taken for missing values; the median and
+ * .missing_indicator, which are chosen and not assumed, need none.
  */
 typedef enum snug_missing {
     SNUG_MISSING_MEAN = 0, /* the mean of the column's training rows takes its place */

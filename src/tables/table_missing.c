@@ -170,11 +170,7 @@ static const char *options_of(const snug_table *table, const summary *s) {
            "choices";
 }
 
-/*
- * Whether the options, or those that the model was trained with, say what becomes of missing
- * values, so that nothing is assumed.
- */
-static bool is_chosen(const snug_table *table) {
+bool snug_table_chooses_missing(const snug_table *table) {
     bool indicators = table->like == NULL && table->options.missing_indicator;
     for (size_t i = 0; i < table->column_count; i++) {
         indicators = indicators || table->columns[i].indicator;
@@ -183,7 +179,7 @@ static bool is_chosen(const snug_table *table) {
 }
 
 static snug_status warn_of_missing(snug_table *table, const summary *s) {
-    if (is_chosen(table)) {
+    if (snug_table_chooses_missing(table)) {
         return SNUG_OK;
     }
     return snug_warn(&table->reader.warnings,

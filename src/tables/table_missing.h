@@ -30,6 +30,12 @@ snug_table_column *snug_table_missing_target(snug_table *table, const snug_recor
 /* Fails because no row has all targets. */
 snug_status snug_table_fail_no_target(const snug_table *table);
 
+/*
+ * Returns whether the options, or those that the model was trained with, say what becomes of
+ * missing values, so that nothing is assumed.
+ */
+bool snug_table_chooses_missing(const snug_table *table);
+
 /* Warns of what the pass counted, once for each reason. Fails where warnings are errors. */
 snug_status snug_table_warn_of_gaps(snug_table *table);
 

@@ -3,6 +3,7 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "data/content_warnings.h"
+#include "tables/table_missing.h"
 #include "tables/table_notation.h"
 #include "tables/table_report.h"
 
@@ -97,7 +98,10 @@ snug_status snug_table_check_strings(const snug_table *table, bool complete) {
 
 /* ---- warnings -------------------------------------------------------------------------------- */
 
-/* Warns that the usual markers were taken for missing values, which the options did not ask for. */
+/*
+ * Warns that the usual markers were taken for missing values. Options that say what becomes of
+ * missing values expect them, and need no warning.
+ */
 static snug_status warn_of_markers(snug_table *table, const snug_table_column *column) {
     const snug_cell_notes *markers = &column->notes->markers;
     return snug_warn(&table->reader.warnings,
@@ -191,7 +195,8 @@ static snug_status report_column(snug_table *table, const snug_table_column *col
                    ? warn(table, column)
                    : SNUG_OK;
     }
-    if (column->role != SNUG_COLUMN_NUMBER || notes->markers.count == 0) {
+    if (column->role != SNUG_COLUMN_NUMBER || notes->markers.count == 0 ||
+        snug_table_chooses_missing(table)) {
         return SNUG_OK;
     }
     return ++warned->markers <= SNUG_MAX_COLUMN_WARNINGS ? warn_of_markers(table, column) : SNUG_OK;
