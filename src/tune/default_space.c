@@ -100,6 +100,32 @@ static void add_activations(cJSON *space, const char *path, const cJSON *own, bo
     }
 }
 
+/*
+ * Returns whether a layer embeds the numeric columns, so that a network works without it, too.
+ * Without a layer that embeds categories their numbers would be taken for quantities.
+ */
+static bool embeds_numbers(const cJSON *layer) {
+    const char *columns = cJSON_GetStringValue(snug_json_get(layer, "columns"));
+    return columns != NULL && strcmp(columns, "numeric") == 0;
+}
+
+/* Adds an embedding as it is, with frequencies three times as high if it has any, and none. */
+static void add_embedding(cJSON *space, const char *path, const cJSON *own, bool *failed) {
+    const cJSON *sigma = snug_json_get(own, "sigma");
+    cJSON *list = snug_json_array(space, path, failed);
+    if (!*failed) {
+        snug_json_copy(list, NULL, own, failed);
+    }
+    if (!*failed && cJSON_IsNumber(sigma)) {
+        snug_json_copy(list, NULL, own, failed);
+        cJSON *higher = cJSON_GetObjectItemCaseSensitive(cJSON_GetArrayItem(list, 1), "sigma");
+        if (higher != NULL) { /* otherwise the copy failed */
+            cJSON_SetNumberValue(higher, 3 * sigma->valuedouble);
+        }
+    }
+    snug_json_string(list, NULL, "identity", failed);
+}
+
 static void add_layers(cJSON *space, const cJSON *layers, const char *path, bool *failed);
 
 /* Adds one field of a hidden layer, or the layers in it. */
@@ -117,6 +143,26 @@ static void add_field(cJSON *space, const cJSON *field, const char *path, bool *
     }
 }
 
+/* Adds a layer as a whole or, where it must be as it is, its fields. */
+static void add_layer(cJSON *space, const cJSON *layer, const char *path, bool *failed) {
+    if (is_activation(layer)) {
+        add_activations(space, path, layer, failed);
+        return;
+    }
+    if (embeds_numbers(layer)) {
+        add_embedding(space, path, layer, failed);
+        return;
+    }
+    for (const cJSON *field = layer->child; field != NULL && !*failed; field = field->next) {
+        char *field_path = snug_join_path(path, field->string);
+        *failed = field_path == NULL;
+        if (!*failed) {
+            add_field(space, field, field_path, failed);
+        }
+        snug_release(field_path);
+    }
+}
+
 /* Adds the layers of a list but for the last one, which makes the outputs. */
 static void add_layers(cJSON *space, const cJSON *layers, const char *path, bool *failed) {
     size_t index = 0;
@@ -124,16 +170,8 @@ static void add_layers(cJSON *space, const cJSON *layers, const char *path, bool
     for (; layer != NULL && layer->next != NULL && !*failed; layer = layer->next) {
         char *layer_path = snug_join_index(path, index++);
         *failed = layer_path == NULL;
-        if (!*failed && is_activation(layer)) {
-            add_activations(space, layer_path, layer, failed);
-        }
-        for (const cJSON *field = layer->child; field != NULL && !*failed; field = field->next) {
-            char *field_path = snug_join_path(layer_path, field->string);
-            *failed = field_path == NULL;
-            if (!*failed && !is_activation(layer)) {
-                add_field(space, field, field_path, failed);
-            }
-            snug_release(field_path);
+        if (!*failed) {
+            add_layer(space, layer, layer_path, failed);
         }
         snug_release(layer_path);
     }
