@@ -81,7 +81,7 @@ const snug_recipe snug_recipe_tabular = {
                 {FOUR_NETWORKS, "units": 128, NTK, DATA_DRIVEN},
                 ACTIVATION("mish")]},
             {FOUR_NETWORKS, "units": "targets", NTK, DATA_DRIVEN}]},
-        "train": {VALUES, TRAIN(128, 0.05)}
+        "train": {VALUES, TRAIN(256, 0.05)}
     }),
 };
 
