@@ -159,7 +159,7 @@ typedef struct snug_source {
  * and a .max of 0 beside a .min of at least 0 is no upper bound.
  *
  * A field without a default is .required. Otherwise a STRING, OBJECT or SOURCE that has no default
- * may be null.
+ * may be null, and so may a REAL that is .optional.
  */
 typedef struct snug_field {
     const char *name; /* the key in JSON */
@@ -177,6 +177,13 @@ typedef struct snug_field {
     /* STRING, STRINGS: returns name `index` of those that the schema lists, NULL past the last. */
     const char *(*names)(size_t index);
     bool required;
+    bool optional; /* REAL: null by default, in place of .initial; the member is then NaN */
+    /*
+     * REAL that is .optional: the names of fields whose values follow from this one, ended by NULL.
+     * Where it is not null, they must not be given, and are not written; .prepare() of the kind
+     * sets their members. NULL: none.
+     */
+    const char *const *replaces;
     bool sparse;   /* written only where the value is not the default, which is no text */
     bool counted;  /* STRINGS: a size_t behind the member is their number */
     bool inverted; /* BOOL: the member is true where the value is false */
@@ -200,6 +207,12 @@ typedef struct snug_kind {
      * max"). NULL: there is nothing to check.
      */
     const char *(*check)(const void *config);
+    /*
+     * Computes members of the configuration that follow from its fields, once for each object, when
+     * the fields have their values and check() is content. They must be plain values: copies of an
+     * object take them over. Returns SNUG_OK, or the status of snug_fail(). NULL: there are none.
+     */
+    snug_status (*prepare)(void *config);
 } snug_kind;
 
 /*
@@ -247,7 +260,12 @@ enum {
      * Other layers may follow such a layer, too, where they cannot mix members: those that are
      * SNUG_ROWWISE and have no matrix of weights, which all members would share.
      */
-    SNUG_TAKES_MEMBERS = 256
+    SNUG_TAKES_MEMBERS = 256,
+    /*
+     * With initial parameters, y is distributed about as x, as behind dropout: layers that ask for
+     * the activation before them (.activation of the layer's shape) get the one before this layer.
+     */
+    SNUG_KEEPS_ACTIVATION = 512
 };
 
 /* ---- activations ----------------------------------------------------------------------------- */
@@ -320,6 +338,12 @@ typedef struct snug_init_kind {
     snug_status (*fit_weights)(const void *config, const snug_linear_data *data, float *w);
     snug_status (*fit_biases)(const void *config, const snug_linear_data *data, const float *w,
                               float *b);
+    /*
+     * The weights that fill() sets are divided by the root mean square of the layer's inputs: by
+     * sqrt(E f(z)^2), z standard normal, for the activation f that they come from (.activation of
+     * the layer's shape), and by 1 where none is known. variance() is that before the division.
+     */
+    bool divides_by_inputs;
 } snug_init_kind;
 
 /* ---- losses ---------------------------------------------------------------------------------- */
@@ -512,7 +536,7 @@ typedef struct snug_tensor {
 
 /*
  * The shape of a layer for a number of inputs: an argument of plan(). The caller sets the first
- * five members, plan() sets the others, which are zeroed before.
+ * six members, plan() sets the others, which are zeroed before.
  *
  * Members: a model can be an ensemble of networks in one. Behind the layer that begins it, every
  * sample has as many rows as there are members, one below the other: row i * members + m belongs to
@@ -524,8 +548,14 @@ typedef struct snug_layer_shape {
     const snug_object *next_init;  /* default initializer, that of the next activation or layer */
     const snug_object *lecun_init; /* lecun_normal: variance 1/fan_in, whatever comes next */
     size_t members;                /* rows of x for each sample; 1: not an ensemble */
-    size_t outputs;                /* columns of y */
-    size_t output_members;         /* rows of y for each sample; 0: .members */
+    /*
+     * The activation that x comes from, of the layer before this one or before layers with
+     * SNUG_KEEPS_ACTIVATION; NULL where it is not known: x are the model's inputs, or come from a
+     * layer without an activation.
+     */
+    const snug_object *activation;
+    size_t outputs;        /* columns of y */
+    size_t output_members; /* rows of y for each sample; 0: .members */
     snug_tensor tensors[SNUG_LAYER_TENSORS_MAX];
     size_t tensor_count;
     size_t cache; /* floats for each row of x that are kept from forward() to backward() */
@@ -590,6 +620,12 @@ typedef struct snug_layer_call {
     /* Depends on the seed, the layer and the step; number i is for element i of the batch. */
     snug_random random;
 } snug_layer_call;
+
+/* What an activation f makes of standard normal z, which layers behind it may depend on. */
+typedef struct snug_activation_outputs {
+    double mean, variance; /* of f(z) */
+    double limit;          /* of f(x) for x to -infinity; infinite or NaN: there is none */
+} snug_activation_outputs;
 
 /* No column of y: see snug_layer_kind.column_of(). */
 #define SNUG_NO_COLUMN SIZE_MAX
@@ -664,6 +700,12 @@ typedef struct snug_layer_kind {
      * from those of x to those of y in training, and sets .gradient. NULL: the layer is another.
      */
     void (*training_moments)(const void *config, snug_layer_moments *moments);
+    /*
+     * Returns whether the layer suits the activation that its inputs come from (.activation of the
+     * shape). Otherwise prints what would suit, for a warning when weights are new. NULL: any does.
+     */
+    bool (*suits)(const void *config, const snug_activation_outputs *before, char *message,
+                  size_t size);
 } snug_layer_kind;
 
 /* ---- registration ---------------------------------------------------------------------------- */

@@ -151,6 +151,7 @@ SNUG_API snug_layer *snug_highway(snug_layer *const *layers);
 
 SNUG_API snug_layer *snug_elu(double alpha);
 SNUG_API snug_layer *snug_selu(void);
+SNUG_API snug_layer *snug_serlu(void);
 SNUG_API snug_layer *snug_celu(double alpha);
 SNUG_API snug_layer *snug_relu(void);
 SNUG_API snug_layer *snug_leaky_relu(double slope);
@@ -171,6 +172,17 @@ SNUG_API snug_layer *snug_mish(void);
 SNUG_API snug_layer *snug_gelu(void);
 SNUG_API snug_layer *snug_log_sigmoid(void);
 SNUG_API snug_layer *snug_log_softmax(void);
+
+/*
+ * Layers around the activation of that name, f, for weights of variance 1/fan_in: (f(x) - m) / s
+ * with mean 0 and variance 1, and a f(x) + b with the mean square 1 of outputs and slopes, both for
+ * standard normal x. Of an activation with fields of its own:
+ *
+ *     snug_layer_make("standardized", SNUG_FIELDS(snug_nested("of", "elu",
+ *                                                 SNUG_FIELDS(snug_number("alpha", 1.5)))))
+ */
+SNUG_API snug_layer *snug_standardized(const char *of);
+SNUG_API snug_layer *snug_gaussian_poincare(const char *of);
 
 #ifdef __cplusplus
 }

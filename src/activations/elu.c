@@ -114,7 +114,38 @@ const snug_activation_kind snug_activation_elu_kind = {
 
 typedef struct selu_config {
     double alpha, scale;
+    double epsilon; /* NaN: none */
 } selu_config;
+
+/*
+ * Depth-aware SELU (Chen et al. 2020, arXiv 2001.00254): alpha and scale for which E f(z)^2 = 1 and
+ * E f'(z)^2 = 1 + epsilon, z standard normal, so that gradients grow as slowly as the depth
+ * demands. With
+ *
+ *     I1 = E[(e^z - 1)^2; z < 0] = e^2 F(-2) - 2 e^(1/2) F(-1) + 1/2      I2 = E[e^(2z); z < 0]
+ *                                                                            = e^2 F(-2)
+ *
+ * for the normal distribution function F, scale^2 (1/2 + alpha^2 I1) = 1 and scale^2 (1/2 + alpha^2
+ * I2) = 1 + epsilon. So alpha^2 = (epsilon / 2) / (I2 - (1 + epsilon) I1), which is positive for
+ * epsilon from 0 to I2 / I1 - 1 = 0.159761.
+ */
+#define EPSILON_END 0.15976
+
+static snug_status selu_prepare(void *config) {
+    selu_config *selu = config;
+    if (isnan(selu->epsilon)) {
+        return SNUG_OK;
+    }
+    const double e2 = 7.3890560989306502, root_e = 1.6487212707001282;
+    double below_2 = 0.5 * erfc(sqrt(2.0)), below_1 = 0.5 * erfc(sqrt(0.5));
+    double i1 = e2 * below_2 - 2.0 * root_e * below_1 + 0.5, i2 = e2 * below_2;
+    double square = 0.5 * selu->epsilon / (i2 - (1.0 + selu->epsilon) * i1);
+    selu->alpha = sqrt(square);
+    selu->scale = sqrt(1.0 / (0.5 + square * i1));
+    return SNUG_OK;
+}
+
+static const char *const selu_replaced[] = {"alpha", "scale", NULL};
 
 static const snug_field selu_fields[] = {
     SNUG_REAL_FIELD(selu_config, alpha, SNUG_SELU_ALPHA, SNUG_ABOVE_TO(0, 1e6),
@@ -122,6 +153,10 @@ static const snug_field selu_fields[] = {
     /* scale x > 0 must stay above 0 in float32, for backward to see its sign */
     SNUG_REAL_FIELD(selu_config, scale, SNUG_SELU_SCALE, SNUG_FROM_TO(1e-6, 1e6),
                     "slope for x > 0 (lambda in the paper)"),
+    {SNUG_FIELD(selu_config, epsilon, REAL,
+                "in place of alpha and scale: those with E f^2 = 1 and E f'^2 = 1 + epsilon, for "
+                "standard normal x"),
+     .optional = true, .replaces = selu_replaced, SNUG_ABOVE_BELOW(0, EPSILON_END), .sparse = true},
     SNUG_FIELDS_END,
 };
 
@@ -160,7 +195,8 @@ const snug_activation_kind snug_activation_selu_kind = {
              .summary = "scaled ELU: scale x for x > 0, scale alpha (e^x - 1) otherwise; the "
                         "defaults keep mean 0 and variance 1",
              .fields = selu_fields,
-             .config_size = sizeof(selu_config)},
+             .config_size = sizeof(selu_config),
+             .prepare = selu_prepare},
     .flags = SNUG_READS_OUTPUT,
     .forward = forward_selu,
     .backward = backward_selu,

@@ -32,6 +32,7 @@
 #define SNUG_BUILTIN_ACTIVATIONS(X)                                                                \
     X(activation, elu)                                                                             \
     X(activation, selu)                                                                            \
+    X(activation, serlu)                                                                           \
     X(activation, celu)                                                                            \
     X(activation, relu)                                                                            \
     X(activation, leaky_relu)                                                                      \
@@ -51,6 +52,8 @@
     X(activation, mish)                                                                            \
     X(activation, gelu)                                                                            \
     X(activation, log_sigmoid)                                                                     \
+    X(activation, standardized)                                                                    \
+    X(activation, gaussian_poincare)                                                               \
     X(activation, log_softmax)
 
 #define SNUG_BUILTIN_LOSSES(X)                                                                     \
@@ -107,6 +110,7 @@
     X(init, constant)                                                                              \
     X(init, data_driven)                                                                           \
     X(init, lsuv)                                                                                  \
+    X(init, auto)                                                                                  \
     X(init, zeros)
 
 #define SNUG_DECLARE_KIND(group, name)                                                             \

@@ -48,6 +48,8 @@ typedef struct snug_field_type {
     snug_status (*read)(const snug_field *field, void *member, const cJSON *json, const char *path);
     /* Adds the member to a JSON object under the field's name. */
     void (*write)(const snug_field *field, const void *member, cJSON *json, bool *failed);
+    /* Returns whether the member is JSON's null. NULL: the fields tables do not ask. */
+    bool (*is_null)(const void *member);
     /* Checks the value, as for range. NULL: every value is valid. */
     snug_status (*check)(const snug_field *field, const void *member, const char *path);
 

@@ -114,11 +114,31 @@ static bool is_default(const snug_field *field, const void *member) {
     return memcmp(member, &initial, snug_field_size_of(field)) == 0;
 }
 
+static bool is_among(const char *const *names, const char *name) {
+    for (size_t i = 0; names != NULL && names[i] != NULL; i++) {
+        if (strcmp(names[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Returns whether the value of a field follows from another one that has a value. */
+static bool is_replaced(const snug_field *fields, const snug_field *field, const void *config) {
+    for (const snug_field *other = fields; snug_is_field(other); other++) {
+        if (is_among(other->replaces, field->name) &&
+            !snug_field_type_of(other->kind)->is_null(const_member_of(other, config))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 snug_status snug_fields_write(const snug_field *fields, const void *config, cJSON *json) {
     bool failed = false;
     for (const snug_field *field = fields; snug_is_field(field) && !failed; field++) {
         const void *member = const_member_of(field, config);
-        if (!field->sparse || !is_default(field, member)) {
+        if ((!field->sparse || !is_default(field, member)) && !is_replaced(fields, field, config)) {
             snug_field_type_of(field->kind)->write(field, member, json, &failed);
         }
     }
@@ -187,15 +207,6 @@ void snug_field_write_default(const snug_field *field, const char *key, cJSON *j
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-static bool is_among(const char *const *names, const char *name) {
-    for (size_t i = 0; names != NULL && names[i] != NULL; i++) {
-        if (strcmp(names[i], name) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static snug_status fail_unknown_key(const snug_field *fields, const char *key, const char *path,
                                     const char *const *others) {
     size_t count = snug_list_length(others);
@@ -245,6 +256,23 @@ static snug_status check_required(const snug_field *fields, const cJSON *json, c
     return SNUG_OK;
 }
 
+/* Fails where the JSON object has two fields of which one follows from the other. */
+static snug_status check_replaced(const snug_field *fields, const cJSON *json, const char *path) {
+    for (const snug_field *field = fields; snug_is_field(field); field++) {
+        const cJSON *value = snug_json_get(json, field->name);
+        for (const char *const *name = field->replaces;
+             name != NULL && *name != NULL && value != NULL && !cJSON_IsNull(value); name++) {
+            if (snug_json_get(json, *name) != NULL) {
+                return snug_fail(
+                    SNUG_ERROR_CONFIG,
+                    "%s%s%s: must be null where \"%s\" is given, which follows from it", path,
+                    *path ? "." : "", field->name, *name);
+            }
+        }
+    }
+    return SNUG_OK;
+}
+
 snug_status snug_fields_read(const snug_field *fields, void *config, const cJSON *json,
                              const char *path, const char *const *others) {
     if (!cJSON_IsObject(json)) {
@@ -262,5 +290,6 @@ snug_status snug_fields_read(const snug_field *fields, void *config, const cJSON
             return status;
         }
     }
-    return check_required(fields, json, path);
+    snug_status status = check_replaced(fields, json, path);
+    return status == SNUG_OK ? check_required(fields, json, path) : status;
 }

@@ -76,11 +76,27 @@ static snug_status check_default(const snug_field *field) {
         bool flag;
         int choice;
     } member;
-    if (type->store == NULL || field->required) {
+    if (type->store == NULL || field->required || field->optional) {
         return SNUG_OK;
     }
     if (type->store(field, &member, field->initial, "its default") != SNUG_OK) {
         return FAIL("%s", snug_error());
+    }
+    return SNUG_OK;
+}
+
+/* The fields that follow from this one must exist, and something must compute them. */
+static snug_status check_replaced(const snug_kind *kind, const snug_field *field) {
+    for (const char *const *name = field->replaces; name != NULL && *name != NULL; name++) {
+        if (snug_field_type_of(field->kind)->is_null == NULL) {
+            return FAIL("has .replaces, which is for a real field");
+        }
+        if (snug_fields_find(kind->fields, *name) == NULL) {
+            return FAIL(".replaces names no field: \"%s\"", *name);
+        }
+        if (kind->prepare == NULL) {
+            return FAIL("has .replaces, and the kind no prepare()");
+        }
     }
     return SNUG_OK;
 }
@@ -113,7 +129,10 @@ static snug_status check_field(const snug_kind *kind, const snug_field *field) {
     if (status == SNUG_OK) {
         status = check_range(field);
     }
-    return status == SNUG_OK ? check_default(field) : status;
+    if (status == SNUG_OK) {
+        status = check_default(field);
+    }
+    return status == SNUG_OK ? check_replaced(kind, field) : status;
 }
 
 static snug_status check_fields(const snug_kind *kind) {
@@ -156,7 +175,7 @@ static snug_status check_layer(const snug_kind *base) {
     const snug_layer_kind *kind = (const snug_layer_kind *)(const void *)base;
     const unsigned known = SNUG_READS_INPUT | SNUG_READS_OUTPUT | SNUG_IN_PLACE | SNUG_IS_RANDOM |
                            SNUG_TRAINING_DIFFERS | SNUG_COLUMNWISE | SNUG_ROWWISE |
-                           SNUG_MIXES_ROWS | SNUG_TAKES_MEMBERS;
+                           SNUG_MIXES_ROWS | SNUG_TAKES_MEMBERS | SNUG_KEEPS_ACTIVATION;
     if (kind->plan == NULL) {
         return FAIL("needs plan()");
     }

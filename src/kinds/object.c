@@ -37,9 +37,27 @@ static snug_object *allocate(snug_group group, const snug_kind *kind) {
     return object;
 }
 
-snug_object *snug_object_new(snug_group group, const snug_kind *kind) {
+/* An object whose fields have their defaults, and which is not prepared yet. */
+static snug_object *allocate_default(snug_group group, const snug_kind *kind) {
     snug_object *object = allocate(group, kind);
     if (object != NULL && snug_fields_default(kind->fields, object->config) != SNUG_OK) {
+        snug_object_free(object);
+        return NULL;
+    }
+    return object;
+}
+
+/* Computes what follows from the fields. */
+static snug_status prepare(const snug_object *object, const char *path) {
+    snug_status status =
+        object->kind->prepare != NULL ? object->kind->prepare(object->config) : SNUG_OK;
+    return status == SNUG_OK || status == SNUG_ERROR_MEMORY || !*path ? status
+                                                                      : snug_fail_in("%s", path);
+}
+
+snug_object *snug_object_new(snug_group group, const snug_kind *kind) {
+    snug_object *object = allocate_default(group, kind);
+    if (object != NULL && prepare(object, "") != SNUG_OK) {
         snug_object_free(object);
         return NULL;
     }
@@ -85,10 +103,10 @@ static snug_status check_whole(const snug_object *object, const char *path) {
 /* `others` are keys beside the fields, ended by NULL. */
 static snug_object *read_fields(snug_group group, const snug_kind *kind, const cJSON *json,
                                 const char *path, const char *const *others) {
-    snug_object *object = snug_object_new(group, kind);
+    snug_object *object = allocate_default(group, kind);
     if (object != NULL &&
         (snug_fields_read(kind->fields, object->config, json, path, others) != SNUG_OK ||
-         check_whole(object, path) != SNUG_OK)) {
+         check_whole(object, path) != SNUG_OK || prepare(object, path) != SNUG_OK)) {
         snug_object_free(object);
         return NULL;
     }
@@ -104,7 +122,7 @@ static snug_object *read_kind(snug_group group, const snug_kind *kind, const cJS
 
 /* The layer around an object; takes the object over. NULL in, NULL out. */
 static snug_object *wrap(const snug_wrapping *wrapping, snug_object *inner, const char *path) {
-    snug_object *layer = inner != NULL ? snug_object_new(SNUG_GROUP_LAYER, wrapping->layer) : NULL;
+    snug_object *layer = inner != NULL ? allocate_default(SNUG_GROUP_LAYER, wrapping->layer) : NULL;
     if (layer == NULL) {
         snug_object_free(inner);
         return NULL;
@@ -112,7 +130,7 @@ static snug_object *wrap(const snug_wrapping *wrapping, snug_object *inner, cons
     snug_object **member = member_object(layer, wrapping->field);
     snug_object_free(*member);
     *member = inner;
-    if (check_whole(layer, path) == SNUG_OK) {
+    if (check_whole(layer, path) == SNUG_OK && prepare(layer, path) == SNUG_OK) {
         return layer;
     }
     snug_object_free(layer);

@@ -73,6 +73,7 @@ const snug_layer_kind snug_layer_activation_kind = {
         return snug_layer_make(#name, NULL);                                                       \
     }
 ACTIVATION(selu)
+ACTIVATION(serlu)
 ACTIVATION(relu)
 ACTIVATION(tanh)
 ACTIVATION(sigmoid)
@@ -105,4 +106,12 @@ snug_layer *snug_leaky_relu(double slope) {
 
 snug_layer *snug_thresholded_relu(double theta) {
     return snug_layer_make("thresholded_relu", SNUG_FIELDS(snug_number("theta", theta)));
+}
+
+snug_layer *snug_standardized(const char *of) {
+    return snug_layer_make("standardized", SNUG_FIELDS(snug_string("of", of)));
+}
+
+snug_layer *snug_gaussian_poincare(const char *of) {
+    return snug_layer_make("gaussian_poincare", SNUG_FIELDS(snug_string("of", of)));
 }

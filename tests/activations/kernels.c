@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cpu/cpu.h"
+#include "kinds/fields.h"
 #include "support.h"
 #include "support/suite.h"
 
@@ -179,6 +180,17 @@ static void spread(float *x) {
     x[2] = NAN;
 }
 
+/*
+ * Two paths agree to 2 ulp of the value; of 1 where it is the difference of two numbers of that
+ * size, as around another activation.
+ */
+static void check_close(const snug_activation_kind *kind, float a, float b) {
+    bool wraps = snug_fields_find_type(kind->base.fields, SNUG_FIELD_OBJECT) != NULL;
+    ck_assert_msg(ulp_between(a, b) <= 2.0 ||
+                      (wraps && fabs((double)a - (double)b) <= 2.0 * ulp_of(1.0)),
+                  "%s is %a, not %a", kind->base.name, (double)a, (double)b);
+}
+
 static void check_paths(const snug_activation_kind *kind, const void *config) {
     static float x[SPREAD], y[SNUG_CPU_COUNT][SPREAD], dydx[SNUG_CPU_COUNT][SPREAD];
     spread(x);
@@ -186,7 +198,9 @@ static void check_paths(const snug_activation_kind *kind, const void *config) {
         snug_cpu_force((snug_cpu)path);
         kind->forward(config, 1, SPREAD, x, y[path]);
         kind->derivative(config, SPREAD, x, dydx[path]);
-        ck_assert_double_le(ulp_apart(SPREAD, y[path], y[0]), 2.0);
+        for (size_t i = 0; i < SPREAD; i++) {
+            check_close(kind, y[path][i], y[0][i]);
+        }
         ck_assert_double_le(ulp_apart(SPREAD, dydx[path], dydx[0]), 2.0);
     }
 }

@@ -134,6 +134,15 @@ START_TEST(wrong_fields) {
     assert_field_refused(f,
                          "field \"beta\": its default: must be the code of an ASCII character, no "
                          "quote and no end of a line (got 10)");
+    static const char *const known[] = {"mode", NULL}, *const unknown[] = {"mood", NULL};
+    f = good_fields[0], f.replaces = known;
+    assert_field_refused(f, "field \"beta\": has .replaces without .optional");
+    f.optional = true;
+    assert_field_refused(f, "field \"beta\": has .replaces, and the kind no prepare()");
+    f.replaces = unknown;
+    assert_field_refused(f, "field \"beta\": .replaces names no field: \"mood\"");
+    f = good_fields[0], f.kind = SNUG_FIELD_SIZE, f.replaces = known;
+    assert_field_refused(f, "field \"beta\": has .replaces, which is for a real field");
     f = good_fields[0], f.kind = SNUG_FIELD_OBJECT, f.group = SNUG_GROUP_COUNT;
     assert_field_refused(f, "field \"beta\": needs a group in .group");
 }

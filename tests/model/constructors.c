@@ -282,6 +282,10 @@ START_TEST(short_constructors_of_activations) {
     assert_made(g, snug_leaky_relu(0.25), "{\"type\": \"leaky_relu\", \"slope\": 0.25}");
     assert_made(g, snug_thresholded_relu(0.5), "{\"type\": \"thresholded_relu\", \"theta\": 0.5}");
     assert_made(g, snug_selu(), "selu");
+    assert_made(g, snug_serlu(), "serlu");
+    assert_made(g, snug_standardized("elu"), "{\"type\": \"standardized\", \"of\": \"elu\"}");
+    assert_made(g, snug_gaussian_poincare("tanh"),
+                "{\"type\": \"gaussian_poincare\", \"of\": \"tanh\"}");
     assert_made(g, snug_relu(), "relu");
     assert_made(g, snug_tanh(), "tanh");
     assert_made(g, snug_sigmoid(), "sigmoid");

@@ -13,9 +13,61 @@ def hard_sigmoid(x, variant="relu6"):
 
 SELU = {"alpha": 1.6732632423543772, "scale": 1.0507009873554805}
 
+def selu(x, alpha=SELU["alpha"], scale=SELU["scale"], epsilon=None):
+    if epsilon is not None:
+        below = lambda f: expect(lambda z: torch.where(z < 0, f(z), torch.zeros_like(z)))
+        i1, i2 = below(lambda z: torch.expm1(z) ** 2), below(lambda z: torch.exp(2 * z))
+        alpha = (epsilon / 2 / (i2 - (1 + epsilon) * i1)) ** 0.5
+        scale = (0.5 + alpha**2 * i1) ** -0.5
+    return scale * F.elu(x, alpha)
+
+
+def serlu(x, alpha=2.904271233329691822921857, scale=1.078618283577226705926867):
+    return scale * torch.where(x >= 0, x, alpha * x * torch.exp(torch.clamp(x, max=0.0)))
+
+
+def expect(f):
+    """E f(z) for standard normal z: the sum over a fine grid, without the kinks at 0."""
+    z = (torch.arange(-1_200_000, 1_200_000, dtype=torch.float64) + 0.5) * 1e-5
+    return float((f(z) * torch.exp(-z * z / 2)).sum()) * 1e-5 / (2 * np.pi) ** 0.5
+
+
+def inner(of):
+    """The function of an activation as it is in JSON."""
+    of = {"type": of} if isinstance(of, str) else of
+    fields = {name: value for name, value in of.items() if name != "type"}
+    return lambda x: REFERENCES[of["type"]](x, **fields)
+
+
+def standardized(x, of="gelu"):
+    f = inner(of)
+    mean = expect(f)
+    return (f(x) - mean) / expect(lambda z: (f(z) - mean) ** 2) ** 0.5
+
+
+def squared_slope(f):
+    def slope(z):
+        z = z.requires_grad_()
+        return torch.autograd.grad(f(z).sum(), z)[0] ** 2
+
+    return expect(slope)
+
+
+def gaussian_poincare(x, of="gelu"):
+    f = inner(of)
+    mean, square = expect(f), expect(lambda z: f(z) ** 2)
+    a = squared_slope(f) ** -0.5
+    root = max(1 - a * a * (square - mean**2), 0) ** 0.5
+    b = root - a * mean if mean >= -1e-9 else -root - a * mean
+    return a * f(x) + b
+
+
 REFERENCES = {
     "elu": lambda x, alpha=1.0: F.elu(x, alpha),
-    "selu": lambda x, alpha=SELU["alpha"], scale=SELU["scale"]: scale * F.elu(x, alpha),
+    "selu": selu,
+    "serlu": serlu,
+    "standardized": standardized,
+    "gaussian_poincare": gaussian_poincare,
     "celu": lambda x, alpha=1.0: F.celu(x, alpha),
     "relu": F.relu,
     "leaky_relu": lambda x, slope=0.01: F.leaky_relu(x, slope),
@@ -40,7 +92,10 @@ BY_ROWS = {"softmax": lambda x: F.softmax(x, 1), "log_softmax": lambda x: F.log_
 
 CONFIGS = {
     "elu": [{}, {"alpha": 0.3}, {"alpha": 2.5}],
-    "selu": [{}, {"alpha": 0.7, "scale": 2.0}],
+    "selu": [{}, {"alpha": 0.7, "scale": 2.0}, {"epsilon": 0.03}],
+    "serlu": [{}, {"alpha": 0.7, "scale": 2.0}],
+    "standardized": [{}, {"of": "selu"}, {"of": "tanh"}, {"of": {"type": "elu", "alpha": 0.3}}],
+    "gaussian_poincare": [{}, {"of": "relu"}, {"of": "tanh"}, {"of": {"type": "silu", "beta": 2}}],
     "celu": [{}, {"alpha": 0.3}, {"alpha": 4.0}],
     "leaky_relu": [{}, {"slope": 0.3}, {"slope": 1.0}],
     "thresholded_relu": [{}, {"theta": 0.0}, {"theta": 2.5}],
