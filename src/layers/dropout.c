@@ -12,6 +12,7 @@
  * does not depend on how rows are divided among threads.
  */
 #include <math.h>
+#include <stdio.h>
 
 #include <snug/activation.h>
 #include <snug/kind.h>
@@ -179,8 +180,8 @@ const snug_layer_kind snug_layer_dropout_kind = {
              .fields = dropout_fields,
              .config_size = sizeof(dropout_config),
              .check = check},
-    .flags =
-        SNUG_IN_PLACE | SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS | SNUG_COLUMNWISE | SNUG_ROWWISE,
+    .flags = SNUG_IN_PLACE | SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS | SNUG_COLUMNWISE |
+             SNUG_ROWWISE | SNUG_KEEPS_ACTIVATION,
     .plan = mask_plan,
     .forward = forward,
     .backward = backward,
@@ -236,6 +237,37 @@ static void alpha_moments(const void *config, snug_layer_moments *m) {
         .mean = a * mean + b, .variance = a * a * (second - mean * mean), .gradient = a * a * kept};
 }
 
+/* Whether two numbers are the same to the digits that a user writes. */
+static bool agrees(double a, double b) {
+    return fabs(a - b) <= 0.01;
+}
+
+/*
+ * What is dropped must become the limit of the activation before it, as if x was -infinity, and
+ * the correction is for inputs of one mean and variance: those of that activation.
+ */
+static bool alpha_suits(const void *config, const snug_activation_outputs *before, char *message,
+                        size_t size) {
+    const alpha_config *c = config;
+    double mean = fabs(before->mean) < 1e-9 ? 0.0 : before->mean; /* rounding error is no mean */
+    if (!isfinite(before->limit) || before->limit > -1e-6) {
+        snprintf(message, size,
+                 "it has no limit below 0 for x to -infinity, which a dropped input could become: "
+                 "take dropout");
+        return false;
+    }
+    if (agrees(before->limit, -c->scale * c->alpha) && agrees(mean, c->mean) &&
+        agrees(before->variance, c->variance)) {
+        return true;
+    }
+    snprintf(
+        message, size,
+        "its limit for x to -infinity is %.4g, and for standard normal x it has mean %.4g and "
+        "variance %.4g: take \"alpha\": %.6g, \"scale\": 1, \"mean\": %.6g, \"variance\": %.6g",
+        before->limit, mean, before->variance, -before->limit, mean, before->variance);
+    return false;
+}
+
 static const snug_field alpha_fields[] = {
     SNUG_REAL_FIELD(alpha_config, rate, 0.05, SNUG_FROM_BELOW(0, 1),
                     "probability that an input becomes -scale alpha; 0.05 to 0.1 suits"),
@@ -257,12 +289,13 @@ const snug_layer_kind snug_layer_alpha_dropout_kind = {
              .fields = alpha_fields,
              .config_size = sizeof(alpha_config),
              .check = alpha_check},
-    .flags =
-        SNUG_IN_PLACE | SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS | SNUG_COLUMNWISE | SNUG_ROWWISE,
+    .flags = SNUG_IN_PLACE | SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS | SNUG_COLUMNWISE |
+             SNUG_ROWWISE | SNUG_KEEPS_ACTIVATION,
     .plan = mask_plan,
     .forward = alpha_forward,
     .backward = alpha_backward,
-    .training_moments = alpha_moments};
+    .training_moments = alpha_moments,
+    .suits = alpha_suits};
 
 snug_layer *snug_dropout(double rate) {
     return snug_layer_make("dropout", SNUG_FIELDS(snug_number("rate", rate)));

@@ -68,7 +68,7 @@ const snug_layer_kind snug_layer_feature_scale_kind = {
              .summary = "Y = s X with a trained factor for each column, which starts at 1",
              .fields = fields,
              .config_size = sizeof(feature_scale_config)},
-    .flags = SNUG_READS_INPUT | SNUG_ROWWISE | SNUG_COLUMNWISE,
+    .flags = SNUG_READS_INPUT | SNUG_ROWWISE | SNUG_COLUMNWISE | SNUG_KEEPS_ACTIVATION,
     .plan = plan,
     .forward = forward,
     .backward = backward,

@@ -66,8 +66,8 @@ const snug_layer_kind snug_layer_gaussian_noise_kind = {
              .summary = "in training Y = X + normal noise of mean 0",
              .fields = noise_fields,
              .config_size = sizeof(noise_config)},
-    .flags =
-        SNUG_IN_PLACE | SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS | SNUG_COLUMNWISE | SNUG_ROWWISE,
+    .flags = SNUG_IN_PLACE | SNUG_IS_RANDOM | SNUG_TRAINING_DIFFERS | SNUG_COLUMNWISE |
+             SNUG_ROWWISE | SNUG_KEEPS_ACTIVATION,
     .plan = noise_plan,
     .forward = noise_forward,
     .backward = noise_backward,

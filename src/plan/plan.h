@@ -40,12 +40,13 @@ typedef struct snug_plan_node {
 typedef struct snug_tensor_slot {
     char *name; /* "0.weight": the layer's path and the tensor's name; owned */
     const snug_tensor *tensor;
-    const void *config;      /* of the layer, which belongs to the model */
-    size_t rows, size;       /* rows is 1 for a vector; size = rows * columns */
-    size_t offset;           /* in the parameters or, for state, in the state */
-    size_t padding;          /* floats from its end to the next tensor's offset */
-    size_t portion;          /* rows of its gradient to be made at once: session/backward.c */
-    size_t trainable_before; /* number of trainable slots before this one */
+    const void *config;            /* of the layer, which belongs to the model */
+    const snug_object *activation; /* that the layer's inputs come from, or NULL */
+    size_t rows, size;             /* rows is 1 for a vector; size = rows * columns */
+    size_t offset;                 /* in the parameters or, for state, in the state */
+    size_t padding;                /* floats from its end to the next tensor's offset */
+    size_t portion;                /* rows of its gradient to be made at once: session/backward.c */
+    size_t trainable_before;       /* number of trainable slots before this one */
 } snug_tensor_slot;
 
 /* What only plan/plan_build.c needs, from one layer to the next. */
@@ -53,7 +54,8 @@ typedef struct snug_plan_building {
     size_t capacity, slot_capacity, range_capacity; /* of .nodes, .slots and .ranges */
     size_t numbers;                                 /* nodes so far, those of blocks too */
     size_t open; /* the first node that waits for its default initializer: plan/plan_inits.h */
-    snug_object *inits[8]; /* default initializers that the shapes point to; owned */
+    const snug_object *activation; /* that the last layer's outputs come from, or NULL */
+    snug_object *inits[8];         /* default initializers that the shapes point to; owned */
     size_t init_count;
     bool located; /* the error message has the failing layer's location already */
 } snug_plan_building;

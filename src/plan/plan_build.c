@@ -12,11 +12,12 @@
 typedef struct chain {
     snug_plan_node **nodes;
     size_t *count;
-    size_t *outputs;    /* of the last layer; the inputs before the first one */
-    size_t *members;    /* rows for each sample at the same place */
-    size_t *open;       /* see snug_plan_building.open */
-    const char *prefix; /* of the tensors' names */
-    const char *path;   /* in the config, for error messages */
+    size_t *outputs;                /* of the last layer; the inputs before the first one */
+    size_t *members;                /* rows for each sample at the same place */
+    size_t *open;                   /* see snug_plan_building.open */
+    const snug_object **activation; /* see snug_plan_building.activation */
+    const char *prefix;             /* of the tensors' names */
+    const char *path;               /* in the config, for error messages */
     size_t depth;
 } chain;
 
@@ -33,6 +34,7 @@ static snug_status plan_block(snug_plan *plan, snug_plan_node *node, const char 
     char *prefix = snug_format("%s.%s.", name, node->kind->block);
     char *inner = snug_format("%s[%s].%s", path, index, node->kind->block);
     size_t open = 0, members = node->shape.members;
+    const snug_object *activation = node->shape.activation;
     snug_status status = SNUG_ERROR_MEMORY;
     node->shape.inner = node->shape.inputs;
     if (prefix != NULL && inner != NULL) {
@@ -41,6 +43,7 @@ static snug_status plan_block(snug_plan *plan, snug_plan_node *node, const char 
                    .outputs = &node->shape.inner,
                    .members = &members,
                    .open = &open,
+                   .activation = &activation,
                    .prefix = prefix,
                    .path = inner,
                    .depth = node->depth + 1};
@@ -185,6 +188,13 @@ static void free_blocks(snug_plan_node *nodes, size_t count) {
     }
 }
 
+/* Returns the activation that a node's outputs come from, or NULL: see snug_layer_shape. */
+static const snug_object *activation_behind(const snug_plan_node *node) {
+    const snug_object *own = snug_layer_first_activation(node->object);
+    bool keeps = own == NULL && (node->flags & SNUG_KEEPS_ACTIVATION);
+    return keeps ? node->shape.activation : own;
+}
+
 /* Plans the next layer of a chain, in a node that is allocated already. */
 static snug_status plan_next(snug_plan *plan, chain *c, const snug_object *layer) {
     size_t i = *c->count;
@@ -193,8 +203,10 @@ static snug_status plan_next(snug_plan *plan, chain *c, const snug_object *layer
     if (name == NULL) {
         return SNUG_ERROR_MEMORY;
     }
-    *node = (snug_plan_node){
-        .depth = c->depth, .shape.inputs = *c->outputs, .shape.members = *c->members};
+    *node = (snug_plan_node){.depth = c->depth,
+                             .shape.inputs = *c->outputs,
+                             .shape.members = *c->members,
+                             .shape.activation = *c->activation};
     snug_status status = plan_node(plan, node, layer, name, c->path);
     snug_release(name);
     if (status == SNUG_OK) {
@@ -205,6 +217,7 @@ static snug_status plan_next(snug_plan *plan, chain *c, const snug_object *layer
         return locate(plan, status, c->path, i);
     }
     node->in_place = runs_in_place(node, i > 0 ? node - 1 : NULL);
+    *c->activation = activation_behind(node);
     *c->outputs = node->shape.outputs;
     *c->members = node->shape.output_members;
     (*c->count)++;
@@ -284,6 +297,7 @@ snug_status snug_plan_append(snug_plan *plan, const snug_object *layer) {
                .outputs = &plan->outputs,
                .members = &plan->members,
                .open = &plan->building.open,
+               .activation = &plan->building.activation,
                .prefix = "",
                .path = "model.layers"};
     snug_status status = reserve_node(plan);

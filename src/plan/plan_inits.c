@@ -41,7 +41,8 @@ static snug_status change_init(snug_plan_node *node, const snug_object *init) {
                               .inner = node->shape.inner,
                               .next_init = init,
                               .lecun_init = node->shape.lecun_init,
-                              .members = node->shape.members};
+                              .members = node->shape.members,
+                              .activation = node->shape.activation};
     if (node->shape.next_init == init) {
         return SNUG_OK;
     }

@@ -115,6 +115,7 @@ snug_status snug_plan_place_tensors(snug_plan *plan, snug_plan_node *node, const
         snug_tensor_slot *slot = &plan->slots[plan->slot_count];
         *slot = (snug_tensor_slot){.tensor = tensor,
                                    .config = node->object->config,
+                                   .activation = node->shape.activation,
                                    .rows = tensor->rows > 0 ? tensor->rows : 1,
                                    .trainable_before = plan->trainable_slots};
         if (place_slot(plan, slot) != SNUG_OK || add_to_ranges(plan, slot) != SNUG_OK) {

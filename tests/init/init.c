@@ -58,6 +58,7 @@ static const struct {
     double mean, variance, kurtosis;
 } expected[] = {
     {"lecun_normal", 0.0, 1.0 / FAN_IN, 3.0},
+    {"auto", 0.0, 1.0 / FAN_IN, 3.0}, /* before the division by the inputs */
     {"lecun_uniform", 0.0, 1.0 / FAN_IN, 1.8},
     {"he_normal", 0.0, 2.0 / FAN_IN, 3.0},
     {"he_uniform", 0.0, 2.0 / FAN_IN, 1.8},
