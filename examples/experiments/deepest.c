@@ -77,17 +77,17 @@ static bool find_deepest(const variant *v, size_t most, lab_training *training, 
 }
 
 static void print_table(const result found[COUNT]) {
-    printf("%-16s%16s%10s%16s%22s\n", "activation", "deepest trained", "rate", "test accuracy",
+    printf("%-20s%16s%10s%16s%22s\n", "activation", "deepest trained", "rate", "test accuracy",
            "twice as deep");
     for (size_t i = 0; i < COUNT; i++) {
         const result *r = &found[i];
         size_t last = r->count - 1;
         bool failed = r->validation[last] < trained;
         if (failed && last == 0) {
-            printf("%-16s%16s%10s%16s%22.3f\n", variants[i].name, "none", "", "", r->test[0]);
+            printf("%-20s%16s%10s%16s%22.3f\n", variants[i].name, "none", "", "", r->test[0]);
         } else {
             size_t best = failed ? last - 1 : last;
-            printf("%-16s%16.0f%10g%16.3f", variants[i].name, r->depth[best], rates[r->rate[best]],
+            printf("%-20s%16.0f%10g%16.3f", variants[i].name, r->depth[best], rates[r->rate[best]],
                    r->test[best]);
             if (failed) {
                 printf("%22.3f\n", r->test[last]);

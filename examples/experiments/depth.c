@@ -1,8 +1,9 @@
 /*
  * Mean and variance of the activations of 100 layers without training: what an activation and its
  * initial weights do to a standard normal input from layer to layer. SELU with weights of variance
- * 1/fan_in keeps mean 0 and variance 1 (Klambauer et al. 2017); so does any other activation once
- * it is standardized. Dashed: what the theory of infinitely wide layers predicts.
+ * 1/fan_in keeps mean 0 and variance 1 (Klambauer et al. 2017). Standardized activations have the
+ * same fixed point, but it has to attract: that of tanh does, those of GELU and ReLU repel. Dashed:
+ * what the theory of infinitely wide layers predicts.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,15 +13,22 @@
 
 enum { DEPTH = 100 };
 
+#define STANDARDIZED(name) "{\"type\": \"standardized\", \"of\": \"" name "\"}"
+
 typedef struct variant {
     const char *name, *activation, *init;
     double tau; /* the variance of the weights times fan_in */
 } variant;
 
 static const variant variants[] = {
-    {"SELU", "selu", "\"lecun_normal\"", 1},  {"ELU", "elu", "\"lecun_normal\"", 1},
-    {"tanh", "tanh", "\"lecun_normal\"", 1},  {"ReLU, LeCun", "relu", "\"lecun_normal\"", 1},
+    {"SELU", "selu", "\"lecun_normal\"", 1},
+    {"ELU", "elu", "\"lecun_normal\"", 1},
+    {"tanh", "tanh", "\"lecun_normal\"", 1},
+    {"ReLU, LeCun", "relu", "\"lecun_normal\"", 1},
     {"ReLU, He", "relu", "\"he_normal\"", 2},
+    {"standardized tanh", STANDARDIZED("tanh"), "\"lecun_normal\"", 1},
+    {"standardized GELU", STANDARDIZED("gelu"), "\"lecun_normal\"", 1},
+    {"standardized ReLU", STANDARDIZED("relu"), "\"lecun_normal\"", 1},
 };
 
 enum { COUNT = sizeof variants / sizeof variants[0] };
