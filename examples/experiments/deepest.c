@@ -16,14 +16,21 @@ enum { RATES = 6, MOST_DEPTHS = 9, FIRST_DEPTH = 4 };
 
 static const double trained = 0.5;
 
+#define STANDARDIZED(name) "{\"type\": \"standardized\", \"of\": \"" name "\"}"
+
 typedef struct variant {
     const char *name, *activation, *init;
 } variant;
 
 static const variant variants[] = {
-    {"SELU", "selu", "\"lecun_normal\""},  {"ELU", "elu", "\"lecun_normal\""},
-    {"tanh", "tanh", "\"lecun_normal\""},  {"ReLU, He", "relu", "\"he_normal\""},
-    {"GELU, He", "gelu", "\"he_normal\""}, {"sigmoid", "sigmoid", "\"lecun_normal\""},
+    {"SELU", "selu", "\"lecun_normal\""},
+    {"ELU", "elu", "\"lecun_normal\""},
+    {"tanh", "tanh", "\"lecun_normal\""},
+    {"ReLU, He", "relu", "\"he_normal\""},
+    {"GELU, He", "gelu", "\"he_normal\""},
+    {"sigmoid", "sigmoid", "\"lecun_normal\""},
+    {"standardized tanh", STANDARDIZED("tanh"), "\"lecun_normal\""},
+    {"standardized sigmoid", STANDARDIZED("sigmoid"), "\"lecun_normal\""},
 };
 
 enum { COUNT = sizeof variants / sizeof variants[0] };
@@ -77,17 +84,17 @@ static bool find_deepest(const variant *v, size_t most, lab_training *training, 
 }
 
 static void print_table(const result found[COUNT]) {
-    printf("%-20s%16s%10s%16s%22s\n", "activation", "deepest trained", "rate", "test accuracy",
+    printf("%-22s%16s%10s%16s%22s\n", "activation", "deepest trained", "rate", "test accuracy",
            "twice as deep");
     for (size_t i = 0; i < COUNT; i++) {
         const result *r = &found[i];
         size_t last = r->count - 1;
         bool failed = r->validation[last] < trained;
         if (failed && last == 0) {
-            printf("%-20s%16s%10s%16s%22.3f\n", variants[i].name, "none", "", "", r->test[0]);
+            printf("%-22s%16s%10s%16s%22.3f\n", variants[i].name, "none", "", "", r->test[0]);
         } else {
             size_t best = failed ? last - 1 : last;
-            printf("%-20s%16.0f%10g%16.3f", variants[i].name, r->depth[best], rates[r->rate[best]],
+            printf("%-22s%16.0f%10g%16.3f", variants[i].name, r->depth[best], rates[r->rate[best]],
                    r->test[best]);
             if (failed) {
                 printf("%22.3f\n", r->test[last]);
