@@ -126,6 +126,23 @@ static bool agrees(const integration *run, const panel *whole, const panel *left
     return true;
 }
 
+/* Returns whether a panel has so little of the integrals that its errors do not matter. */
+static bool is_negligible(const integration *run, const panel *p) {
+    for (size_t k = 0; k < run->integrand->count; k++) {
+        if (p->sizes[k] > 0.01 * run->tolerance[k]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Sums that the integrand has not are 0. */
+static void add_sums(const panel *p, panel *total) {
+    for (size_t k = 0; k < SNUG_INTEGRAND_MAX; k++) {
+        total->sums[k] += p->sums[k];
+    }
+}
+
 /* Adds the integrals over a panel. Depth first: the stack holds one panel for each depth. */
 static void add_panel(const integration *run, const panel *first, size_t *budget, panel *total) {
     panel stack[DEPTH_MAX + 2];
@@ -133,13 +150,16 @@ static void add_panel(const integration *run, const panel *first, size_t *budget
     stack[count++] = *first;
     while (count > 0) {
         panel whole = stack[--count];
+        if (is_negligible(run, &whole)) {
+            add_sums(&whole, total);
+            continue;
+        }
         double center = 0.5 * (whole.low + whole.high);
         panel left = integrate_panel(run, whole.low, center, whole.depth + 1);
         panel right = integrate_panel(run, center, whole.high, whole.depth + 1);
         if (whole.depth == DEPTH_MAX || *budget == 0 || agrees(run, &whole, &left, &right)) {
-            for (size_t k = 0; k < run->integrand->count; k++) {
-                total->sums[k] += left.sums[k] + right.sums[k];
-            }
+            add_sums(&left, total);
+            add_sums(&right, total);
             continue;
         }
         --*budget;
