@@ -8,9 +8,6 @@
  *                                     as ReLU drops half of its inputs
  *     glorot  2 / (fan_in + fan_out)  Glorot and Bengio 2010: a compromise between keeping the
  *                                     variance forward and backward
- *
- * And auto, which is lecun_normal with weights that are divided by the root mean square of the
- * activation before the layer, so that outputs have variance 1 behind any activation.
  */
 #include "init/fill.h"
 
@@ -57,14 +54,3 @@
 SCALED_KINDS(lecun, "1/fan_in", 1.0, (double)fan_in)
 SCALED_KINDS(he, "2/fan_in", 2.0, (double)fan_in)
 SCALED_KINDS(glorot, "2/(fan_in + fan_out)", 2.0, (double)fan_in + (double)fan_out)
-
-const snug_init_kind snug_init_auto_kind = {
-    .base = {.name = "auto",
-             .summary = "normal weights of mean 0 and variance 1/(fan_in E f^2) for the activation "
-                        "f before the layer and standard normal inputs of f; 1/fan_in without one",
-             .fields = snug_scaled_normal_fields,
-             .config_size = sizeof(snug_scaled_config)},
-    .fill = lecun_fill_normal,
-    .variance = lecun_variance,
-    .divides_by_inputs = true,
-};

@@ -239,7 +239,7 @@ START_TEST(nested_activations_keep_their_fields) {
 }
 END_TEST
 
-/* ---- an activation that a program registers --------------------------------------------------- */
+/* ---- an activation that a program registers -------------------------------------------------- */
 
 /* x / (1 + x^2), without functions in double. */
 static void forward(const void *config, size_t rows, size_t columns, const float *x, float *y) {
@@ -354,10 +354,14 @@ static Suite *normalized_suite(void) {
     tcase_add_test(tests, wrapped_activations_have_their_golden_constants);
     tcase_add_test(tests, every_elementwise_activation_can_be_standardized);
     tcase_add_test(tests, nested_activations_keep_their_fields);
-    tcase_add_test(tests, an_activation_of_a_program_can_be_wrapped);
     tcase_add_loop_test(tests, values_in_float_are_those_in_double, 0, 2 * SNUG_CPU_COUNT);
     tcase_add_loop_test(tests, wrong_wrappers_are_refused, 0, sizeof wrong / sizeof *wrong);
     suite_add_tcase(suite, tests);
+    /* It registers a kind, which other tests would meet in one process, as under Valgrind. */
+    TCase *own = tcase_create("own");
+    tcase_set_tags(own, "exhaustive");
+    tcase_add_test(own, an_activation_of_a_program_can_be_wrapped);
+    suite_add_tcase(suite, own);
     return suite;
 }
 

@@ -158,8 +158,8 @@ START_TEST(selu_after_another_variance_warns) {
     ck_assert_int_eq(snug_model_init(model, 1), SNUG_OK);
     ck_assert_uint_eq(log_count, 1);
     ck_assert_str_eq(logged[0],
-                     "model.layers[1]: selu keeps mean 0 and variance 1 only after weights "
-                     "of variance 1/fan_in = 0.125, but he_normal gives 0.25; "
+                     "model.layers[1]: selu keeps the mean square 1 of its outputs only after "
+                     "weights of variance 1/fan_in = 0.125, but he_normal gives 0.25; "
                      "lecun_normal suits it");
     snug_set_log(NULL, NULL);
     snug_model_free(model);

@@ -88,6 +88,11 @@ static void give_layers(const snug_field *field, snug_layer **layers, snug_field
 
 static void give(const snug_field *field, bool change, snug_layer **layers, snug_field_value *value,
                  cJSON *json) {
+    if (field->optional && !change) {
+        *value = snug_string(field->name, NULL);
+        cJSON_AddNullToObject(json, field->name);
+        return;
+    }
     switch (field->kind) {
     case SNUG_FIELD_REAL:
     case SNUG_FIELD_SIZE:
@@ -159,9 +164,22 @@ static snug_group group_of_handle(snug_group group) {
     return group == SNUG_GROUP_INIT || group == SNUG_GROUP_ACTIVATION ? SNUG_GROUP_LAYER : group;
 }
 
+/* Returns whether a field must not be given beside one that is changed. */
+static bool is_replaced(const snug_field *fields, const snug_field *field, unsigned changed) {
+    for (size_t i = 0; fields[i].kind != SNUG_FIELD_END; i++) {
+        const char *const *name = (changed >> i & 1U) != 0 ? fields[i].replaces : NULL;
+        for (; name != NULL && *name != NULL; name++) {
+            if (strcmp(*name, field->name) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 /*
  * Makes a kind with every field given, the fields of `changed` (a bit each) with other values than
- * their defaults. Both ways give the same JSON, or the same error message after the path. Returns
+ * their defaults, but those that a changed one replaces. Both ways give the same JSON, or the same error message after the path. Returns
  * whether they succeeded.
  */
 static bool same_both_ways(snug_group group, const snug_kind *kind, unsigned changed) {
@@ -169,11 +187,13 @@ static bool same_both_ways(snug_group group, const snug_kind *kind, unsigned cha
     snug_layer *layers[3];
     cJSON *json = cJSON_CreateObject();
     cJSON_AddStringToObject(json, "type", kind->name);
-    size_t count = 0;
+    size_t count = 0, given = 0;
     const snug_field *field = kind->fields;
     for (; field != NULL && field->kind != SNUG_FIELD_END; field++, count++) {
         ck_assert_uint_lt(count, MAX_FIELDS);
-        give(field, (changed >> count & 1U) != 0, layers, &values[count], json);
+        if (!is_replaced(kind->fields, field, changed)) {
+            give(field, (changed >> count & 1U) != 0, layers, &values[given++], json);
+        }
     }
     char *typed = text_of(make(group, kind->name, values), group_of_handle(group));
     char *read = text_of(make_of_json(group, json), group_of_handle(group));

@@ -98,7 +98,8 @@ def affine(name, kind):
 def points():
     """Float32 numbers of all sizes, without those at which a function overflows."""
     sizes = [1e-30, 1e-10, 1e-6, 1e-3, 0.01, 0.05, 0.11, 0.25, 0.5, 0.6, 0.9, 1, 1.25, 1.5, 2, 2.5]
-    sizes += [3, 3.5, 4, 5, 6, 7, 8, 10, 12, 15, 17, 20, 25, 40, 64, 80, 87, 100, 104, 120, 1e4, 1e10]
+    sizes += [3, 3.5, 4, 5, 6, 7, 8, 10, 12, 15, 17, 20, 25, 40, 64, 80, 87, 100, 104, 120]
+    sizes += [1e4, 1e10]
     return [mpf(0)] + [sign * f32(x) for x in sizes for sign in (1, -1)]
 
 
