@@ -69,6 +69,48 @@ run 0 inspect "$examples/self_normalizing_mlp.json"
 awk '$2 == "selu" { n++; if ($5 < -0.25 || $5 > 0.25 || $6 < 0.5 || $6 > 1.6) exit 1 }
     END { exit n < 4 }' out || fail "the layers are not normalized: $(cat out)"
 
+# Pictures, notes, and what is not there.
+run 0 inspect clouds.safetensors --data clouds.csv --svg layers.svg
+contains layers.svg 'variance of gradients'
+contains layers.svg '</svg>'
+run 0 inspect clouds.json --svg layers.svg --training --threads 2
+refuses 1 'nowhere/layers.svg' inspect clouds.json --svg nowhere/layers.svg
+cut -d, -f1-2 clouds.csv >features.csv
+run 0 inspect clouds.safetensors --data features.csv
+matches out '^note: no gradients: the data has no targets$'
+matches out '^ +1 +selu +- +- +- '
+run 0 inspect clouds.safetensors --data features.csv --json
+json out
+contains out '"gradient_mean":	null'
+contains out 'no gradients: the data has no targets'
+cut -d, -f2-3 clouds.csv >fewer.csv
+refuses 2 'fewer.csv:' inspect clouds.safetensors --data fewer.csv
+run 0 inspect clouds.json --set 'model.layers=[{"type": "dense", "units": 64}, "selu",
+    {"type": "dropout", "rate": 0.5}, {"type": "dense", "units": "classes"}]'
+matches out '^note: model.layers\[2\]: noise in training makes of variance 1 a variance of 2 '
+
+# The coordinate check: sizes of outputs over the first steps, for each width.
+run 0 inspect clouds.json --widths 4,16,64 --steps 3 --svg widths.svg
+matches out '^layer +type +width +step_0 +step_1 +step_2 +step_3$'
+matches out '^ +1 +selu +64 +[0-9.]+ +[0-9.]+ +[0-9.]+ +[0-9.]+$'
+equals "rows" "$(grep -c '^ *[0-2] ' out)" 9
+contains widths.svg 'after 3 steps'
+run 0 inspect clouds.json --widths 5 --json
+json out
+equals "sizes" "$(grep -c '"sizes":' out)" 3
+equals "steps" "$(value out steps)" 4
+refuses 2 'inspect: --widths:' inspect clouds.json --widths 4,0
+refuses 2 'inspect: --steps' inspect clouds.json --steps 3
+refuses 2 'inspect: --widths' inspect clouds.safetensors --widths 4
+
+# The same in training, as lines of the history.
+run 0 train clouds.json --quiet --history lines.jsonl --set 'train.inspect={"every": 5, "rows": 9}'
+matches lines.jsonl '^\{"step":5,"inspection":\{"rows":9,"input":.*"layers":.*"theory":'
+while read -r line; do
+    printf '%s\n' "$line" >line
+    json line
+done <lines.jsonl
+
 # A model config needs no data.
 printf '{"model": {"inputs": 5, "layers": [{"type": "dense", "units": 7}]}}' >config.json
 run 0 inspect config.json

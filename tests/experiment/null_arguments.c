@@ -68,6 +68,11 @@ FAILS(model_tensor, snug_model_tensor(NULL, 0, &(snug_tensor_info){0}))
 FAILS(model_memory, snug_model_memory(NULL, 1, NULL, &(snug_memory_info){0}))
 FAILS(model_statistics, snug_model_statistics(NULL, data, doubles, doubles))
 FAILS(model_statistics_data, snug_model_statistics(model, NULL, doubles, doubles))
+NONE(inspect, snug_inspect(NULL, data, NULL))
+NONE(inspect_data, snug_inspect(model, NULL, NULL))
+NONE(inspection_to_json, snug_inspection_to_json(NULL))
+NONE(plot_inspection, snug_plot_inspection(NULL))
+FAILS(coordinate_check, snug_coordinate_check(NULL, data, NULL, 4, 1, &(snug_coordinates){0}))
 FAILS(model_fit_scaler, snug_model_fit_scaler(NULL, data, SNUG_SCALING_STANDARD))
 FAILS(model_fit_scaler_data, snug_model_fit_scaler(model, NULL, SNUG_SCALING_STANDARD))
 FAILS(predict, snug_predict(NULL, floats, 1, floats))
@@ -160,6 +165,11 @@ static const struct {
     ROW(model_memory),
     ROW(model_statistics),
     ROW(model_statistics_data),
+    ROW(inspect),
+    ROW(inspect_data),
+    ROW(inspection_to_json),
+    ROW(plot_inspection),
+    ROW(coordinate_check),
     ROW(model_fit_scaler),
     ROW(model_fit_scaler_data),
     ROW(predict),
@@ -269,6 +279,9 @@ START_TEST(properties_of_nothing) {
     ck_assert_ptr_null(snug_dataset_column_name(NULL, 0));
     ck_assert_ptr_null(snug_dataset_target_name(NULL, 0));
     ck_assert_ptr_null(snug_dataset_values(NULL, 0));
+    ck_assert_ptr_null(snug_inspection_layer(NULL, 0));
+    ck_assert_ptr_null(snug_inspection_warning(NULL, 0));
+    ck_assert_uint_eq(snug_inspection_layer_count(NULL) + snug_inspection_row_count(NULL), 0);
     ck_assert_ptr_null(snug_dataset_warning(NULL, 0));
     ck_assert_int_eq(snug_dataset_class(NULL, 0), -1);
     ck_assert(!snug_dataset_weighted(NULL));
