@@ -1,7 +1,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "command.h"
 #include "inspection.h"
 #include "members.h"
 

@@ -114,8 +114,8 @@ SNUG_API void snug_inspection_input(const snug_inspection *inspection, double *m
 SNUG_API const char *snug_inspection_warning(const snug_inspection *inspection, size_t index);
 
 /*
- * Returns a string that the caller frees with snug_free(), one line of JSON, where what is not known
- * is null; NULL on failure:
+ * Returns a string that the caller frees with snug_free(), one line of JSON, where what is not
+ * known is null; NULL on failure:
  *
  *     {"rows", "input": {"mean", "variance"}, "layers": [{"type", "output", "parameters", "mean",
  *     "variance", "gradient_mean", "gradient_variance", "saturated", "omega": {"mean",

@@ -88,8 +88,7 @@ typedef struct snug_progress {
     const snug_metrics *validation; /* at the end of an epoch, or NULL */
     const snug_model *model;
     size_t step; /* optimizer steps so far, of the whole run */
-    /* of the layers after this batch's step, where .inspect wants it, valid during the call; or NULL
-     */
+    /* of the layers after this step, where .inspect wants it, and valid during the call; or NULL */
     const snug_inspection *inspection;
 } snug_progress;
 

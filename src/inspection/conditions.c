@@ -10,7 +10,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "inspection/inspection.h"
+#include "inspection/conditions.h"
 #include "inspection/prediction.h"
 #include "plan/layer_parts.h"
 
@@ -89,8 +89,8 @@ static const snug_tensor *initialized_tensor(const checker *c, size_t i) {
 }
 
 /*
- * Returns the variance of a layer's initial weights times fan_in; NaN where they are fitted to data,
- * whatever they start with.
+ * Returns the variance of a layer's initial weights times fan_in; NaN where they are fitted to
+ * data, whatever they start with.
  */
 static double initial_tau(const checker *c, size_t i) {
     const snug_tensor *weight = initialized_tensor(c, i);

@@ -22,9 +22,6 @@ struct snug_inspection {
 /* Makes an inspection of so many layers. NULL without memory. */
 snug_inspection *snug_inspection_new(size_t count);
 
-/* Adds a note on each condition that does not hold. Fails without memory. */
-snug_status snug_inspection_check(snug_inspection *inspection, const snug_model *model);
-
 /* Adds a note, printed as by printf(), which does not go to the log. Fails without memory. */
 snug_status snug_inspection_note(snug_inspection *inspection, const char *format, ...)
     SNUG_PRINTF(2, 3);

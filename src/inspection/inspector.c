@@ -5,11 +5,13 @@
 #include "core/status.h"
 #include "core/thread_pool.h"
 #include "inspection/block_worker.h"
+#include "inspection/conditions.h"
 #include "inspection/inspection.h"
 #include "inspection/inspector.h"
 #include "inspection/prediction.h"
 #include "inspection/saturation.h"
 #include "model/data_check.h"
+#include "model/data_match.h"
 #include "model/targets.h"
 #include "session/threads.h"
 
@@ -264,4 +266,35 @@ void snug_inspector_free(snug_inspector *inspector) {
     snug_object_free(inspector->loss);
     snug_inspection_free(inspector->result);
     snug_release(inspector);
+}
+
+/* ---- once ------------------------------------------------------------------------------------ */
+
+snug_inspection *snug_inspect(const snug_model *model, const snug_dataset *data,
+                              const snug_inspect_options *options) {
+    snug_dataset *matched = NULL;
+    snug_inspection *inspection = NULL;
+    if (snug_model_check(model) != SNUG_OK ||
+        snug_data_match(model, data, "the data", NULL, &matched) != SNUG_OK) {
+        return NULL;
+    }
+    snug_inspector *inspector = snug_inspector_new(model, matched, options);
+    if (inspector != NULL && snug_inspector_run(inspector, NULL) != NULL) {
+        inspection = snug_inspector_take(inspector);
+    }
+    snug_inspector_free(inspector);
+    snug_dataset_free(matched);
+    return inspection;
+}
+
+snug_status snug_model_statistics(const snug_model *model, const snug_dataset *data, double *means,
+                                  double *variances) {
+    const snug_inspect_options all = {.rows = SIZE_MAX, .no_gradients = true};
+    snug_inspection *inspection = snug_inspect(model, data, &all);
+    for (size_t i = 0; i < snug_inspection_layer_count(inspection); i++) {
+        means[i] = inspection->layers[i].mean;
+        variances[i] = inspection->layers[i].variance;
+    }
+    snug_inspection_free(inspection);
+    return inspection != NULL ? SNUG_OK : snug_error_status();
 }

@@ -33,9 +33,9 @@ snug_inspector *snug_inspector_new(const snug_model *model, const snug_dataset *
 void snug_inspector_free(snug_inspector *inspector); /* takes NULL */
 
 /*
- * Measures the layers at the model's present weights. `time`, or NULL, is the position in a training
- * run, for schedules of layers. Returns what belongs to the inspector and is valid until its next
- * run; NULL on failure.
+ * Measures the layers at the model's present weights. `time`, or NULL, is the position in a
+ * training run, for schedules of layers. Returns what belongs to the inspector and is valid until
+ * its next run; NULL on failure.
  */
 const snug_inspection *snug_inspector_run(snug_inspector *inspector,
                                           const snug_schedule_time *time);

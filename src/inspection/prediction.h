@@ -1,4 +1,7 @@
-/* What the theory of self-normalizing networks predicts of layers. */
+/*
+ * What the theory of self-normalizing networks predicts of layers: <snug/inspection.h> has the
+ * formulas, and theory/quadrature.h the expectations.
+ */
 #ifndef SNUG_INSPECTION_PREDICTION_H
 #define SNUG_INSPECTION_PREDICTION_H
 

@@ -13,7 +13,10 @@
  */
 double snug_saturated_slope(const snug_object *layer);
 
-/* Returns how many of n inputs x saturate the activation that a layer is. */
+/*
+ * Returns how many of n inputs x saturate the activation that a layer is, by the slope that
+ * snug_saturated_slope() returned for it.
+ */
 size_t snug_count_saturated(const snug_object *layer, double slope, size_t n, const float *x);
 
 #endif

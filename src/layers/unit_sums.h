@@ -9,8 +9,8 @@
 #include <snug/kind.h>
 
 /*
- * Sets .sum and .square of units[j] to the sums over column j of a matrix w, inputs x outputs, whose
- * row i is multiplied by scale[i], unless scale is NULL, and .bias to bias[j], or 0 for NULL.
+ * Sets .sum and .square of units[j] to the sums over column j of a matrix w, inputs x outputs,
+ * whose row i is multiplied by scale[i], unless scale is NULL, and .bias to bias[j], or 0 for NULL.
  */
 void snug_sum_units(size_t inputs, size_t outputs, const float *w, const float *scale,
                     const float *bias, snug_unit_sums *units);

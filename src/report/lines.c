@@ -1,7 +1,6 @@
 #include <math.h>
 
 #include "core/locale.h"
-#include "core/status.h"
 #include "report/lines.h"
 #include "report/svg.h"
 
