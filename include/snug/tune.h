@@ -105,8 +105,9 @@ SNUG_API snug_status snug_tune(const snug_experiment *experiment, const snug_tun
 
 /*
  * Returns the default space of an experiment as JSON, which the caller frees with snug_free(): its
- * learning rate, decay, batch size and label smoothing, and of hidden layers the units, the dropout
- * rates and the activations, all around the given values. NULL on failure.
+ * learning rate, decay, batch size and label smoothing, of hidden layers the units, the dropout
+ * rates and the activations, and embeddings of numbers, all around the given values. NULL on
+ * failure.
  */
 SNUG_API char *snug_tune_space(const snug_experiment *experiment);
 

@@ -109,7 +109,10 @@ static bool embeds_numbers(const cJSON *layer) {
     return columns != NULL && strcmp(columns, "numeric") == 0;
 }
 
-/* Adds an embedding as it is, with frequencies three times as high if it has any, and none. */
+/*
+ * Adds an embedding as it is, with other frequencies if it has any, and none. Standardized numbers
+ * want deviations of the frequencies from 0.01 to 1.
+ */
 static void add_embedding(cJSON *space, const char *path, const cJSON *own, bool *failed) {
     const cJSON *sigma = snug_json_get(own, "sigma");
     cJSON *list = snug_json_array(space, path, failed);
@@ -118,9 +121,10 @@ static void add_embedding(cJSON *space, const char *path, const cJSON *own, bool
     }
     if (!*failed && cJSON_IsNumber(sigma)) {
         snug_json_copy(list, NULL, own, failed);
-        cJSON *higher = cJSON_GetObjectItemCaseSensitive(cJSON_GetArrayItem(list, 1), "sigma");
-        if (higher != NULL) { /* otherwise the copy failed */
-            cJSON_SetNumberValue(higher, 3 * sigma->valuedouble);
+        cJSON *other = cJSON_GetObjectItemCaseSensitive(cJSON_GetArrayItem(list, 1), "sigma");
+        if (other != NULL) { /* otherwise the copy failed */
+            double value = sigma->valuedouble;
+            cJSON_SetNumberValue(other, 3 * value <= 1 ? 3 * value : value / 3);
         }
     }
     snug_json_string(list, NULL, "identity", failed);

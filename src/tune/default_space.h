@@ -18,7 +18,7 @@
  *     the units of hidden layers        half, once, one and a half times
  *     the rates of dropout layers       uniform from 0 to twice, at most 0.5
  *     the functions of hidden layers    the own one, selu, mish, relu
- *     embeddings of numeric columns     as they are, frequencies three times as high, none
+ *     embeddings of numeric columns     as they are, with other frequencies, none
  *
  * NULL on failure.
  */
