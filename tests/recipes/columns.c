@@ -86,7 +86,7 @@ START_TEST(each_column_has_its_use) {
 }
 END_TEST
 
-/* Writes t.csv of 100 rows, in which column "a" has one of `strings` strings in every fourth row. */
+/* Writes t.csv of 100 rows; column "a" has one of `strings` strings in every fourth row. */
 static void write_sparse_strings(int strings) {
     static char text[16384];
     size_t used = (size_t)snprintf(text, sizeof text, "x,a,y\n");
