@@ -15,8 +15,8 @@ extern "C" {
  * are K x S members. Together they are an ensemble, or they tell for how many epochs a model is
  * trained on all rows.
  *
- * Calibration is fitted to the out-of-fold predictions of all rows, those of each member for its own
- * fold: one temperature and one threshold, which all members and models of all rows have.
+ * Calibration is fitted to the out-of-fold predictions of all rows, those of each member for its
+ * own fold: one temperature and one threshold, which all members and models of all rows have.
  *
  *     snug_dataset *rows, *validation, *test;
  *     snug_folds *folds;

@@ -97,7 +97,7 @@ snug_status snug_calibrate_logits(snug_model *model, const snug_logits *logits,
     return status;
 }
 
-/* ---- fitting on data -------------------------------------------------------------------------- */
+/* ---- fitting on data ------------------------------------------------------------------------- */
 
 snug_status snug_calibrate_data(snug_model *model, const snug_dataset *data,
                                 const snug_calibration_options *options, snug_warnings *warnings) {

@@ -1,4 +1,4 @@
-/* The outputs of last layers for rows of data, with their classes and weights: what is fitted on. */
+/* The outputs of last layers for rows of data, with classes and weights: what is fitted on. */
 #ifndef SNUG_CALIBRATION_LOGIT_ROWS_H
 #define SNUG_CALIBRATION_LOGIT_ROWS_H
 

@@ -12,8 +12,9 @@ typedef bool snug_training_callback_fn(snug_folds_run *run, const snug_fold_trai
 
 /*
  * Trains one model from a copy of the template; evaluates it on its fold, and writes what it
- * predicts for it into the folds, unless the run calibrates it first. Everything that it finds out, and whether it failed, is stored in
- * *training. Runs in any thread: it changes nothing else that another training reads.
+ * predicts for it into the folds, unless the run calibrates it first. Everything that it finds out,
+ * and whether it failed, is stored in *training. Runs in any thread: it changes nothing else that
+ * another training reads.
  */
 void snug_fold_train(snug_folds_run *run, snug_fold_training *training,
                      snug_training_callback_fn *callback);
