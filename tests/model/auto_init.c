@@ -212,9 +212,9 @@ static double log_variance(const char *activation, const char *init, size_t dept
         snug_session *session = snug_session_new(model, ROWS);
         ck_assert_int_eq(snug_predict(session, x, ROWS, y), SNUG_OK);
         for (size_t i = 0; i < ROWS * WIDTH; i++) {
-            square += (double)y[i] * (double)y[i] / (ROWS * WIDTH);
+            square += (double)y[i] * (double)y[i] / (double)(ROWS * WIDTH);
         }
-        sum += log(square) / SEEDS;
+        sum += log(square) / (double)SEEDS;
         snug_session_free(session);
         snug_model_free(model);
     }
