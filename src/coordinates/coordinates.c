@@ -140,12 +140,13 @@ snug_status snug_coordinate_check(const snug_model *model, const snug_dataset *d
     const snug_fit_options defaults = {0};
     snug_model *resized = NULL;
     options = options != NULL ? options : &defaults;
-    snug_status status = snug_model_check_layers(model);
-    if (status == SNUG_OK && result == NULL) {
-        status = snug_fail_null("the result");
+    if (result == NULL) {
+        free_handles(options);
+        return snug_fail_null("the result");
     }
+    *result = (snug_coordinates){0};
+    snug_status status = snug_model_check_layers(model);
     if (status == SNUG_OK) {
-        *result = (snug_coordinates){0};
         resized = resize(model, width);
         status = resized != NULL ? start(result, resized, width, steps) : snug_error_status();
     }
@@ -155,7 +156,7 @@ snug_status snug_coordinate_check(const snug_model *model, const snug_dataset *d
         free_handles(options);
     }
     snug_model_free(resized);
-    if (status != SNUG_OK && result != NULL) {
+    if (status != SNUG_OK) {
         snug_coordinates_clear(result);
     }
     return status;

@@ -22,7 +22,8 @@ typedef struct drawing {
 static snug_status allocate(drawing *d) {
     size_t lines = 0, points = 0;
     if (!snug_multiply(d->panels, d->layers, &lines) || !snug_multiply(lines, d->widths, &points)) {
-        return snug_fail_memory(SIZE_MAX);
+        snug_fail_memory(SIZE_MAX);
+        return SNUG_ERROR_MEMORY;
     }
     d->x = snug_alloc(d->widths, sizeof *d->x);
     d->y = snug_alloc(points, sizeof *d->y);

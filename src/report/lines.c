@@ -94,11 +94,12 @@ static void draw_tick(snug_svg *svg, const axis *a, double at, bool vertical) {
 /* Draws 1, 2 and 5 times powers of ten, or of many powers only some. */
 static void draw_powers(snug_svg *svg, const axis *a, bool vertical) {
     static const double multiples[] = {1, 2, 5};
-    double span = a->high - a->low, stride = ceil(span / TICKS);
-    for (double k = floor(a->low); k <= a->high; k++) {
+    double span = a->high - a->low;
+    int stride = (int)ceil(span / TICKS);
+    for (int k = (int)floor(a->low); k <= a->high; k++) {
         for (size_t i = 0; i < (span > 2 ? 1 : 3); i++) {
             double at = k + log10(multiples[i]);
-            if (at >= a->low && at <= a->high && fmod(k, stride) == 0) {
+            if (at >= a->low && at <= a->high && k % stride == 0) {
                 draw_tick(svg, a, at, vertical);
             }
         }
@@ -111,8 +112,11 @@ static void draw_ticks(snug_svg *svg, const axis *a, bool vertical) {
         return;
     }
     double step = step_of(a);
-    for (double k = ceil(a->low / step); k * step <= a->high; k++) {
-        draw_tick(svg, a, k == 0 ? 0 : k * step, vertical);
+    double first = ceil(a->low / step);
+    int ticks = (int)floor(a->high / step - first) + 1;
+    for (int k = 0; k < ticks; k++) {
+        double at = (first + k) * step;
+        draw_tick(svg, a, at == 0 ? 0 : at, vertical); /* and not -0 */
     }
 }
 
