@@ -12,7 +12,8 @@
 /*
  * Adds a note on each condition that does not hold, with its cure, in a model that has
  * self-normalizing activations: on the first layer that violates it, with the number of others.
- * Fails without memory.
+ *
+ * A model without such activations gets no note. Fails without memory.
  */
 snug_status snug_inspection_check(snug_inspection *inspection, const snug_model *model);
 

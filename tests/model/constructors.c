@@ -179,8 +179,8 @@ static bool is_replaced(const snug_field *fields, const snug_field *field, unsig
 
 /*
  * Makes a kind with every field given, the fields of `changed` (a bit each) with other values than
- * their defaults, but those that a changed one replaces. Both ways give the same JSON, or the same error message after the path. Returns
- * whether they succeeded.
+ * their defaults, but those that a changed one replaces. Both ways give the same JSON, or the same
+ * error message after the path. Returns whether they succeeded.
  */
 static bool same_both_ways(snug_group group, const snug_kind *kind, unsigned changed) {
     snug_field_value values[MAX_FIELDS + 1] = {{0}};
