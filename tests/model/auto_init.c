@@ -305,10 +305,14 @@ static Suite *auto_init_suite(void) {
                         sizeof orders / sizeof *orders);
     tcase_add_test(tests, auto_is_kept_in_configurations);
     tcase_add_test(tests, nothing_to_divide_by_is_an_error);
-    tcase_add_test(tests, variance_stays_near_1_over_many_layers);
     tcase_add_loop_test(tests, alpha_dropout_wants_the_limit_of_the_activation_before, 0,
                         sizeof dropouts / sizeof *dropouts);
     suite_add_tcase(suite, tests);
+    TCase *networks = tcase_create("deep networks");
+    tcase_set_timeout(networks, 60);
+    tcase_set_tags(networks, "exhaustive"); /* random numbers for 15 million weights */
+    tcase_add_test(networks, variance_stays_near_1_over_many_layers);
+    suite_add_tcase(suite, networks);
     return suite;
 }
 
