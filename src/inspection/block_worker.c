@@ -126,6 +126,21 @@ static void observe_gradients(void *user, size_t layer, size_t rows, size_t colu
 }
 
 /*
+ * Copies the state of the model, tensor by tensor: the padding between them is forbidden while the
+ * session of another thread runs layers (core/guard.h).
+ */
+static void copy_state(const snug_block_worker *worker) {
+    const snug_model *model = worker->task->model;
+    for (size_t i = 0; i < model->plan->slot_count; i++) {
+        const snug_tensor_slot *slot = &model->plan->slots[i];
+        if (slot->tensor->state) {
+            memcpy(worker->state + slot->offset, model->state + slot->offset,
+                   slot->size * sizeof(float));
+        }
+    }
+}
+
+/*
  * Runs a block in training. Each begins with the state of the model, such as running means, so that
  * it does not depend on the blocks before. Gradients that are too small for floats are 0, as in
  * snug_fit().
@@ -134,7 +149,7 @@ static void train(snug_block_worker *worker, uint64_t block) {
     const snug_inspection_task *task = worker->task;
     snug_observer *observer = task->training ? observe_outputs : NULL;
     unsigned cpu_state = snug_cpu_flush_denormals();
-    memcpy(worker->state, task->model->state, task->model->plan->state * sizeof(float));
+    copy_state(worker);
     snug_session_forward(worker->training, worker->batch.x, worker->batch.rows, block, observer,
                          worker);
     if (task->loss != NULL) {
