@@ -40,9 +40,11 @@ done
 
 # ---- from a table to a model ---------------------------------------------------------------------
 
-cp "$examples/data/wine.csv" .
-run 0 new wine.csv
+cp "$examples/data/breast_cancer.csv" "$examples/data/wine.csv" .
+run 0 new breast_cancer.csv
 contains "$readme" "$(head -n 1 out)"
+run 0 train breast_cancer.json --folds 5 --quiet --set train.epochs=2
+run 0 new wine.csv
 run 0 train wine.json --quiet --set train.epochs=2
 {
     printf '#include <snug/snug.h>\n\nint main(void) {\n'
