@@ -39,8 +39,8 @@ float snug_scaling_limit(snug_scaling scaling);
  * double. Where all values of a column are equal, or differ by no more than a constant rounded to
  * float does, it is shifted and not enlarged: its factor is 1, or less for a rounding of more than
  * 1; with a scaling that clips it is 0. `fill` is the mean, or the median where the schema of the
- * data has it; 0 for the features of categories, whose missing values count as 0 in the statistics too. The
- * number of a category for category_embedding is not scaled, and its fill is the number of
+ * data has it; 0 for the features of categories, whose missing values count as 0 in the statistics
+ * too. The number of a category for category_embedding is not scaled, and its fill is the number of
  * categories. The offsets are those of the rows, or with SNUG_SCALING_NONE all 0. Returns NULL
  * without memory, where the rows cannot be read, and where every value of a column is missing.
  */
