@@ -1,5 +1,4 @@
 #include "calibration/logit_rows.h"
-#include "core/memory.h"
 #include "core/status.h"
 #include "folds/shared_calibration.h"
 #include "folds/training.h"

@@ -1,7 +1,7 @@
 /* Jacobians, and the assumptions of the theorems of Klambauer et al. 2017. */
 #include <math.h>
 
-#include "theory/mapping.h"
+#include <snug/theory.h>
 
 double snug_theory_spectral_norm(const snug_theory_layer *layer) {
     double a = layer->jacobian[0][0], b = layer->jacobian[0][1];

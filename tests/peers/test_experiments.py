@@ -183,6 +183,14 @@ class Maker:
                 made["class_weights"] = "balanced"
         return made, "classes" if classes else DOMAINS.get(name, "values")
 
+    def suit_all_rows_at_once(self, train, layers):
+        """Leaves what L-BFGS accepts, most of which is refused beside it."""
+        for key in ("accumulate", "clip_norm", "clip_value", "ema"):
+            train.pop(key, None)
+        units = layers[-1]["units"]
+        layers[:] = [{"type": "dense", "units": 6}, self.activation()]
+        layers.append({"type": "dense", "units": units})
+
     def experiment(self, directory):
         dice = self.dice
         loss, targets = self.loss()
@@ -233,6 +241,8 @@ class Maker:
             if dice.random() < 0.15:
                 train[key] = dice.choice(values)
         layers = self.layers(dice.choice([6, 13, 33]), outputs)
+        if train["optimizer"]["type"] == "lbfgs" and dice.random() < 0.5:
+            self.suit_all_rows_at_once(train, layers)
         return {"data": data, "model": {"layers": layers}, "train": train}, columns
 
 

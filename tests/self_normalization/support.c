@@ -1,7 +1,8 @@
 #include <stdio.h>
 
+#include <check.h>
+
 #include "self_normalization/support.h"
-#include "support/suite.h"
 
 static void add_dense(snug_model *model, size_t units, const char *init) {
     char spec[256];

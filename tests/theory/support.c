@@ -2,6 +2,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <check.h>
+
 #include "core/memory.h"
 #include "files/file.h"
 #include "support.h"

@@ -2,7 +2,6 @@
 #ifndef SNUG_TESTS_THEORY_SUPPORT_H
 #define SNUG_TESTS_THEORY_SUPPORT_H
 
-#include <check.h>
 #include <cjson/cJSON.h>
 
 /* Reads a file of tests/vectors; cJSON_Delete() it. */
