@@ -315,9 +315,8 @@ static int inspect_config(const char *path, const inspect_options *given) {
     return status;
 }
 
-static int run(const cli_list *operands, const void *options) {
-    const inspect_options *given = options;
-    const char *path = operands->items[0];
+/* Refuses options that would have no effect beside the others. */
+static int check_options(const char *path, const inspect_options *given) {
     const char *option = cli_data_option_given(&given->reading);
     if (given->data == NULL && option != NULL) {
         return cli_usage_error("inspect: %s is for --data, which is not given", option);
@@ -331,11 +330,25 @@ static int run(const cli_list *operands, const void *options) {
     if (given->widths.count > 0 && (cli_is_model(path) || is_config(path))) {
         return cli_usage_error("inspect: --widths needs an experiment, which %s is not", path);
     }
-    if (given->svg != NULL) {
-        int status = cli_output_check(given->svg);
-        if (status != CLI_DONE) {
-            return status;
-        }
+    if (given->widths.count > 0 && given->training) {
+        return cli_usage_error(
+            "inspect: --training is not for --widths, which measures prediction");
+    }
+    if (given->data == NULL && (given->svg != NULL || given->training) &&
+        (cli_is_model(path) || is_config(path))) {
+        return cli_usage_error("inspect: %s needs rows: give --data, or an experiment, "
+                               "which %s is not",
+                               given->svg != NULL ? "--svg" : "--training", path);
+    }
+    return cli_output_check(given->svg);
+}
+
+static int run(const cli_list *operands, const void *options) {
+    const inspect_options *given = options;
+    const char *path = operands->items[0];
+    int status = check_options(path, given);
+    if (status != CLI_DONE) {
+        return status;
     }
     if (cli_is_model(path)) {
         return inspect_model(path, given);

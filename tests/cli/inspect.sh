@@ -75,6 +75,9 @@ contains layers.svg 'variance of gradients'
 contains layers.svg '</svg>'
 run 0 inspect clouds.json --svg layers.svg --training --threads 2
 refuses 1 'nowhere/layers.svg' inspect clouds.json --svg nowhere/layers.svg
+rm layers.svg
+refuses 2 'inspect: --svg needs rows' inspect clouds.safetensors --svg layers.svg
+refuses 2 'inspect: --training needs rows' inspect clouds.safetensors --training
 cut -d, -f1-2 clouds.csv >features.csv
 run 0 inspect clouds.safetensors --data features.csv
 matches out '^note: no gradients: the data has no targets$'
@@ -102,6 +105,7 @@ equals "steps" "$(value out steps)" 4
 refuses 2 'inspect: --widths:' inspect clouds.json --widths 4,0
 refuses 2 'inspect: --steps' inspect clouds.json --steps 3
 refuses 2 'inspect: --widths' inspect clouds.safetensors --widths 4
+refuses 2 'inspect: --training' inspect clouds.json --widths 4 --training
 
 # The same in training, as lines of the history.
 run 0 train clouds.json --quiet --history lines.jsonl --set 'train.inspect={"every": 5, "rows": 9}'
@@ -118,6 +122,7 @@ matches out '^parameters: 42$'
 refuses 2 'inspect:' \
     inspect config.json --data clouds.csv
 refuses 2 'inspect:' inspect config.json --delimiter ';'
+refuses 2 'inspect: --svg needs rows' inspect config.json --svg layers.svg
 refuses 2 'inspect:' \
     inspect clouds.safetensors --set train.epochs=3
 
