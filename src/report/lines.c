@@ -52,7 +52,8 @@ static axis axis_of(const snug_line_panel *panel, bool vertical) {
     if (!(a.high >= a.low)) {
         a.low = a.high = 0;
     }
-    double half = a.high > a.low ? 0.04 * (a.high - a.low) : 0.5;
+    /* Around one number so much that both ends differ from it, however large it is. */
+    double half = a.high > a.low ? 0.04 * (a.high - a.low) : fmax(0.5, 0.04 * fabs(a.high));
     a.low -= half;
     a.high += half;
     return a;

@@ -79,6 +79,19 @@ START_TEST(draws_lines_where_their_points_are) {
 }
 END_TEST
 
+/* So large that 0.5 more is the same number. */
+START_TEST(draws_one_large_number) {
+    const double x[] = {0}, y[] = {3e38};
+    const snug_line line = {"a", x, y, 1, "#0072b2", false};
+    const snug_line_panel panel = {"p", "layer", false, false, &line, 1};
+    char *svg = snug_draw_lines("t", &panel, 1);
+    check_well_formed(svg);
+    ck_assert_ptr_nonnull(strstr(svg, "<circle cx=\"190.00\" cy=\"125.00\""));
+    ck_assert_ptr_nonnull(strstr(svg, ">3e+38</text>"));
+    snug_free(svg);
+}
+END_TEST
+
 START_TEST(refuses_what_is_not_there) {
     snug_layer_info layer = {.type = "dense"};
     double size = 1;
@@ -120,6 +133,7 @@ static Suite *layers_suite(void) {
     tcase_add_test(tests, shows_layers_measured_and_predicted);
     tcase_add_test(tests, shows_sizes_against_the_width);
     tcase_add_test(tests, draws_lines_where_their_points_are);
+    tcase_add_test(tests, draws_one_large_number);
     tcase_add_test(tests, refuses_what_is_not_there);
     tcase_add_test(tests, bears_every_failing_allocation_of_layers);
     suite_add_tcase(suite, tests);
