@@ -111,14 +111,21 @@ static int draw(const coordinate_check *check, const char *path) {
 
 /* ---- measuring ------------------------------------------------------------------------------- */
 
-/* Each run takes over a loss, an optimizer and schedules: those of the first are open already. */
-static int measure(cli_experiment *opened, size_t width, size_t steps, snug_coordinates *result) {
+/*
+ * Trains the model with result->width, and sets the result. Each run takes over a loss, an
+ * optimizer and schedules: those of the first are open already.
+ */
+static int measure(cli_experiment *opened, const cli_coordinate_options *given,
+                   snug_coordinates *result) {
+    enum { STEPS = 4 };
+    const size_t width = result->width, steps = given->steps > 0 ? given->steps : STEPS;
     if (opened->options.optimizer == NULL &&
         snug_experiment_options(opened->experiment, &opened->options) != SNUG_OK) {
         return cli_library_error();
     }
     snug_fit_options options = opened->options;
     options.validation_data = opened->validation;
+    options.threads = given->threads;
     opened->options = (snug_fit_options){0};
     return snug_coordinate_check(opened->model, opened->train, &options, width, steps, result) ==
                    SNUG_OK
@@ -126,25 +133,24 @@ static int measure(cli_experiment *opened, size_t width, size_t steps, snug_coor
                : cli_library_error();
 }
 
-/* Reads a width as the options read a count, which say what is wrong with it. */
-static int read_width(const cli_command *command, const char *text, size_t *width) {
+/* Reads all widths, before one is trained, as the options read a count. */
+static int read_widths(coordinate_check *check, const cli_command *command,
+                       const cli_list *widths) {
     static const cli_option option = {.name = "--widths"};
-    return cli_count_type.store(command, &option, text, width);
+    int status = CLI_DONE;
+    for (size_t k = 0; k < check->count && status == CLI_DONE; k++) {
+        status = cli_count_type.store(command, &option, widths->items[k], &check->widths[k].width);
+    }
+    return status;
 }
 
 int cli_check_coordinates(cli_experiment *opened, const cli_command *command,
                           const cli_coordinate_options *given) {
-    enum { STEPS = 4 };
     coordinate_check check = {.count = given->widths.count};
-    int status = CLI_DONE;
     check.widths = cli_allocate(check.count, sizeof *check.widths);
+    int status = read_widths(&check, command, &given->widths);
     for (size_t k = 0; k < check.count && status == CLI_DONE; k++) {
-        size_t width = 0;
-        status = read_width(command, given->widths.items[k], &width);
-        if (status == CLI_DONE) {
-            status =
-                measure(opened, width, given->steps > 0 ? given->steps : STEPS, &check.widths[k]);
-        }
+        status = measure(opened, given, &check.widths[k]);
     }
     if (status == CLI_DONE && given->svg != NULL) {
         status = draw(&check, given->svg);

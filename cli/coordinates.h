@@ -6,7 +6,7 @@
 
 typedef struct cli_coordinate_options {
     cli_list widths;
-    size_t steps;
+    size_t steps, threads;
     const char *svg;
     bool json;
 } cli_coordinate_options;

@@ -250,9 +250,11 @@ static int inspect_opened(cli_experiment *opened, const inspect_options *given) 
 }
 
 static int check_widths(cli_experiment *opened, const inspect_options *given) {
-    const cli_coordinate_options options = {
-        .widths = given->widths, .steps = given->steps, .svg = given->svg, .json = given->json};
-    opened->options.threads = given->threads;
+    const cli_coordinate_options options = {.widths = given->widths,
+                                            .steps = given->steps,
+                                            .threads = given->threads,
+                                            .svg = given->svg,
+                                            .json = given->json};
     return cli_check_coordinates(opened, &cli_inspect, &options);
 }
 

@@ -103,6 +103,9 @@ json out
 equals "sizes" "$(grep -c '"sizes":' out)" 3
 equals "steps" "$(value out steps)" 4
 refuses 2 'inspect: --widths:' inspect clouds.json --widths 4,0
+diverging='train.optimizer.learning_rate=1e30'
+run 1 inspect clouds.json --widths 4 --set "$diverging"
+refuses 2 'inspect: --widths:' inspect clouds.json --widths 4,0 --set "$diverging"
 refuses 2 'inspect: --steps' inspect clouds.json --steps 3
 refuses 2 'inspect: --widths' inspect clouds.safetensors --widths 4
 refuses 2 'inspect: --training' inspect clouds.json --widths 4 --training
