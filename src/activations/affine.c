@@ -4,7 +4,6 @@
 #include "activations/scalar_function.h"
 #include "core/status.h"
 #include "cpu/simd.h"
-#include "kinds/fields.h"
 #include "kinds/object.h"
 
 /*
@@ -32,12 +31,7 @@ enum { DEPTH_MAX = 4 };
 static size_t depth_of(const snug_object *activation) {
     size_t depth = 0;
     while (activation != NULL) {
-        const snug_field *field =
-            snug_fields_find_type(activation->kind->fields, SNUG_FIELD_OBJECT);
-        const char *config = activation->config;
-        activation = field != NULL && field->group == SNUG_GROUP_ACTIVATION
-                         ? *(snug_object *const *)(const void *)(config + field->offset)
-                         : NULL;
+        activation = snug_activation_within(activation->kind, activation->config);
         depth++;
     }
     return depth;

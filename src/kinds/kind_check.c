@@ -168,6 +168,9 @@ static snug_status check_activation(const snug_kind *base) {
     if ((kind->exact == NULL) != (kind->exact_derivative == NULL)) {
         return FAIL("needs exact() and exact_derivative(), or neither");
     }
+    if (kind->exact != NULL && kind->derivative == NULL) {
+        return FAIL("needs derivative() besides exact_derivative()");
+    }
     return SNUG_OK;
 }
 

@@ -241,9 +241,13 @@ END_TEST
 
 /* ---- an activation that a program registers -------------------------------------------------- */
 
+/* How often forward() was called. */
+static size_t calls;
+
 /* x / (1 + x^2), without functions in double. */
 static void forward(const void *config, size_t rows, size_t columns, const float *x, float *y) {
     (void)config;
+    calls++;
     for (size_t i = 0; i < rows * columns; i++) {
         y[i] = x[i] / (1.0F + x[i] * x[i]);
     }
@@ -287,6 +291,32 @@ START_TEST(an_activation_of_a_program_can_be_wrapped) {
     object = wrapped("gaussian_poincare", "own");
     ck_assert_double_gt(value_at(object, 0.0), 0.1); /* of the two roots +-b the positive one */
     snug_object_free(object);
+}
+END_TEST
+
+/* Returns how often moments of an activation call forward() of the kind above. */
+static size_t count_calls(const snug_object *object) {
+    size_t before = calls;
+    snug_gaussian_moments m = moments_of(object);
+    ck_assert_double_gt(m.variance, 0.0);
+    return calls - before;
+}
+
+/* A wrapper has no more digits than what it wraps: to look for them would take many more points. */
+START_TEST(a_wrapper_is_as_precise_as_what_it_wraps) {
+    static snug_activation_kind kind;
+    kind = own_kind, kind.base.name = "counted";
+    ck_assert_int_eq(snug_register_activation(&kind), SNUG_OK);
+    snug_object *own = activation_new("counted"), *object = wrapped("standardized", "counted");
+    snug_object *nested = activation_new("{\"type\": \"standardized\", \"of\": {\"type\": "
+                                         "\"gaussian_poincare\", \"of\": \"counted\"}}");
+    size_t plain = count_calls(own);
+    ck_assert_uint_gt(plain, 0);
+    ck_assert_uint_le(count_calls(object), 2 * plain);
+    ck_assert_uint_le(count_calls(nested), 2 * plain);
+    snug_object_free(nested);
+    snug_object_free(object);
+    snug_object_free(own);
 }
 END_TEST
 
@@ -361,6 +391,7 @@ static Suite *normalized_suite(void) {
     TCase *own = tcase_create("own");
     tcase_set_tags(own, "exhaustive");
     tcase_add_test(own, an_activation_of_a_program_can_be_wrapped);
+    tcase_add_test(own, a_wrapper_is_as_precise_as_what_it_wraps);
     suite_add_tcase(suite, own);
     return suite;
 }

@@ -86,6 +86,8 @@ START_TEST(incomplete_activations) {
     assert_refused(&kind, "activation \"swish_0\":");
     kind = swish, kind.exact_derivative = exact;
     assert_refused(&kind, "activation \"swish_0\":");
+    kind = swish, kind.derivative = NULL, kind.exact = kind.exact_derivative = exact;
+    assert_refused(&kind, "activation \"swish_0\": needs derivative()");
     ck_assert_ptr_null(snug_kind_lookup(SNUG_GROUP_ACTIVATION, "swish_0"));
 }
 END_TEST
