@@ -88,8 +88,20 @@ static double find_alpha(const double parts[PARTS], double share) {
     return alpha;
 }
 
+/* Returns whether double precision has the two halves: z is not too far from 0, nor too large. */
+static bool are_known(const double parts[PARTS]) {
+    return parts[BELOW_SQUARED] > 0.0 && parts[ABOVE_SQUARED] > 0.0 &&
+           isfinite(parts[ABOVE_SQUARED]);
+}
+
 static snug_status fail_unsolvable(double mean, double variance, const char *convention,
                                    const double parts[PARTS], double share) {
+    if (!are_known(parts)) {
+        return snug_fail(SNUG_ERROR_ARGUMENT,
+                         "mean and variance: must not be so large, nor the mean so many deviations "
+                         "from 0 (got %g and %g)",
+                         mean, variance);
+    }
     return snug_fail(SNUG_ERROR_ARGUMENT,
                      "no SELU keeps a mean of %g and a variance of %g with the convention \"%s\": "
                      "mean / sqrt(variance + mean^2) must be between %.4g and %.4g (is %.4g)",
@@ -120,8 +132,8 @@ snug_status snug_theory_solve(double mean, double variance, const char *conventi
     snug_integrand integrand = {.count = PARTS, .evaluate = evaluate_parts};
     snug_scalar_function f = {.kinks = &kink, .kink_count = 1};
     snug_gaussian_expect(&integrand, &f, sum_mean, sum_variance, parts);
-    double size = sqrt(variance + mean * mean), share = mean / size;
-    bool solvable = share * sqrt(parts[ABOVE_SQUARED]) < parts[ABOVE] &&
+    double size = hypot(sqrt(variance), mean), share = mean / size;
+    bool solvable = are_known(parts) && share * sqrt(parts[ABOVE_SQUARED]) < parts[ABOVE] &&
                     share * sqrt(parts[BELOW_SQUARED]) > parts[BELOW];
     if (!solvable) {
         return fail_unsolvable(mean, variance, convention, parts, share);

@@ -93,6 +93,28 @@ START_TEST(means_that_no_selu_keeps_are_refused) {
 }
 END_TEST
 
+/* So far from 0, or so large, that E max(z, 0)^2 or the part below 0 is 0 or infinite. */
+START_TEST(means_and_variances_beyond_double_precision_are_refused) {
+    static const struct {
+        double mean, variance;
+        const char *convention;
+    } cases[] = {{1.0, 1e-6, "unit_sum"},
+                 {-1.0, 1e-6, "unit_sum"},
+                 {1e200, 1.0, "random"},
+                 {0.0, 1e308, NULL}};
+    double alpha, scale;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ck_assert_int_eq(snug_theory_solve(cases[i].mean, cases[i].variance, cases[i].convention,
+                                           &alpha, &scale),
+                         SNUG_ERROR_ARGUMENT);
+        expect_location("mean and variance:");
+    }
+    /* Its square overflows. */
+    ck_assert_int_eq(snug_theory_solve(1e200, 1.0, NULL, &alpha, &scale), SNUG_ERROR_ARGUMENT);
+    expect_location("no SELU keeps a mean of 1e+200 and a variance of 1");
+}
+END_TEST
+
 START_TEST(wrong_arguments_are_refused) {
     double alpha, scale;
     ck_assert_int_eq(snug_theory_solve(0.0, 0.0, NULL, &alpha, &scale), SNUG_ERROR_ARGUMENT);
@@ -117,6 +139,7 @@ static Suite *solver_suite(void) {
     tcase_add_test(tests, mean_0_and_variance_1_give_the_constants_of_the_paper);
     tcase_add_loop_test(tests, a_layer_keeps_what_was_solved_for, 0, 8);
     tcase_add_test(tests, means_that_no_selu_keeps_are_refused);
+    tcase_add_test(tests, means_and_variances_beyond_double_precision_are_refused);
     tcase_add_test(tests, wrong_arguments_are_refused);
     suite_add_tcase(suite, tests);
     return suite;
