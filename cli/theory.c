@@ -64,7 +64,7 @@ static void print_table(const prediction *predictions, size_t count) {
     cli_table_print(&table);
     puts("\nmean, 2nd moment: of f(z) for a standard normal z\n"
          "gradients:        growth of their second moment in each layer, E f'^2 / Var f\n"
-         "correlation:      factor of a small correlation of two samples, (E f')^2 / Var f\n"
+         "correlation:      factor of a small correlation of two samples, (E z f)^2 / Var f\n"
          "fixed point:      mean and variance that layers keep; otherwise where variance 1 goes\n"
          "rate:             factor of the distance to the fixed point in each layer");
 }

@@ -59,7 +59,7 @@ typedef struct snug_theory_layer {
     double gradient_growth;
     /*
      * Factor of a small correlation between the activations of two samples, and of the distance to
-     * 1 of a correlation near 1.
+     * 1 of a correlation near 1, the latter where f does not jump.
      */
     double correlation_near_0, correlation_near_1;
 } snug_theory_layer;

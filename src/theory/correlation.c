@@ -46,5 +46,7 @@ double snug_theory_correlate(const snug_scalar_function *f, double mean, double 
     snug_integrand integrand = {
         .count = 1, .evaluate = evaluate_outer, .context = &p, .rounding = precision};
     snug_gaussian_expect(&integrand, f, mean, variance, &covariance);
-    return covariance / y.variance;
+    /* Rounding must not leave the range that the next layer takes; NaN stays. */
+    double next = covariance / y.variance;
+    return fabs(next) > 1.0 ? copysign(1.0, next) : next;
 }

@@ -111,6 +111,7 @@ void snug_map_layer(const snug_gaussian_function *f, const snug_theory_weights *
                      {shift * y.variance_by_mean + spread * y.variance_by_variance,
                       w->tau * y.variance_by_variance}},
         .gradient_growth = w->tau * y.moments.squared_slope,
-        .correlation_near_0 = y.moments.slope * y.moments.slope * ratio,
+        /* By the slope of E f(z), which is E f'(z) unless f jumps. */
+        .correlation_near_0 = y.mean_by_mean * y.mean_by_mean * ratio,
         .correlation_near_1 = y.moments.squared_slope * ratio};
 }

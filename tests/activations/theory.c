@@ -1,4 +1,5 @@
 /* The theory for any activation: golden moments, fixed points, correlations, and random numbers. */
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -185,6 +186,33 @@ START_TEST(correlations_have_the_slopes_that_layers_give) {
 }
 END_TEST
 
+/* The slope at correlation 0 of a function that jumps is that of its mean. */
+START_TEST(correlations_near_0_have_the_slope_of_functions_that_jump) {
+    double step = 1e-4, next;
+    snug_theory_layer y = layer_of("thresholded_relu", 0.0, 1.0);
+    /* E z f(z) = phi(1) + 1 - Phi(1) */
+    double slope = 0.24197072451914337 + 0.15865525393145705;
+    expect_close("near 0", y.correlation_near_0, slope * slope / y.variance, 1e-12);
+    ck_assert_int_eq(snug_theory_correlation("thresholded_relu", NULL, 0.0, 1.0, step, &next),
+                     SNUG_OK);
+    expect_close("near 0", next / step, y.correlation_near_0, 1e-4);
+}
+END_TEST
+
+/* The next layer takes what one returns: where double precision rounds, too. */
+START_TEST(correlations_stay_between_minus_1_and_1) {
+    static const struct {
+        const char *spec;
+        double variance, sign;
+    } cases[] = {{"tanh", 1.0, 1.0}, {"softsign", 1.0, 1.0}, {"hard_sigmoid", 0.01, -1.0}};
+    double c = cases[_i].sign * (1.0 - 0.5 * DBL_EPSILON), next;
+    ck_assert_int_eq(
+        snug_theory_correlation(cases[_i].spec, NULL, 0.1, cases[_i].variance, c, &next), SNUG_OK);
+    ck_assert_double_le(fabs(next), 1.0);
+    expect_close("correlation", next, c, 1e-9);
+}
+END_TEST
+
 /* ---- random numbers -------------------------------------------------------------------------- */
 
 enum { SAMPLES = 100000 };
@@ -314,6 +342,8 @@ static Suite *theory_suite(void) {
     tcase_add_test(tests, iterates_of_selu_are_the_golden_ones);
     tcase_add_loop_test(tests, correlations_of_relu_are_those_of_the_arc_cosine_kernel, 0, 7);
     tcase_add_test(tests, correlations_have_the_slopes_that_layers_give);
+    tcase_add_test(tests, correlations_near_0_have_the_slope_of_functions_that_jump);
+    tcase_add_loop_test(tests, correlations_stay_between_minus_1_and_1, 0, 3);
     tcase_add_test(tests, random_numbers_agree_with_the_quadrature);
     tcase_add_loop_test(tests, every_allocation_may_fail, 0, 4);
     tcase_add_test(tests, wrong_arguments_are_refused);
