@@ -129,8 +129,8 @@ static int predict_named(const cli_list *specs, const snug_theory_weights *weigh
 }
 
 /*
- * All that need nothing but their name: not those of whole rows, as softmax, nor those that change
- * another activation. Returns an exit status.
+ * All that need nothing but their name, with the defaults of their fields: not those of whole rows,
+ * as softmax. Returns an exit status.
  */
 static int predict_all(const snug_theory_weights *weights, prediction *predictions, size_t *count) {
     const snug_kind *kind;
