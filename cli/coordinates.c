@@ -48,9 +48,13 @@ static void print_spread(const coordinate_check *check) {
             worst = i;
         }
     }
-    printf("\nmean absolute outputs of each layer; after %zu steps those of layer %zu differ most "
-           "between widths: by a factor of %.2f\n",
-           first->steps, worst, largest);
+    printf("\nmean absolute outputs of each layer");
+    if (check->count > 1) {
+        printf("; after %zu steps those of layer %zu differ most between widths: by a factor of "
+               "%.2f",
+               first->steps, worst, largest);
+    }
+    printf("\n");
 }
 
 static void print_table(const coordinate_check *check) {

@@ -98,6 +98,9 @@ matches out '^layer +type +width +step_0 +step_1 +step_2 +step_3$'
 matches out '^ +1 +selu +64 +[0-9.]+ +[0-9.]+ +[0-9.]+ +[0-9.]+$'
 equals "rows" "$(grep -c '^ *[0-2] ' out)" 9
 contains widths.svg 'after 3 steps'
+contains out 'differ most between widths: by a factor of'
+run 0 inspect clouds.json --widths 5
+! grep -q 'between widths' out || fail "one width differs from itself: $(cat out)"
 run 0 inspect clouds.json --widths 5 --json
 json out
 equals "sizes" "$(grep -c '"sizes":' out)" 3
