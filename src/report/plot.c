@@ -52,6 +52,16 @@ static void include(range *r, const float *values) {
     }
 }
 
+/* Sets y and the slope at x; softmax, for one, has no curve, since it works on whole rows. */
+static snug_status find_curves(panel *p, const char *spec, const float *x) {
+    const snug_activation_kind *kind = (const snug_activation_kind *)snug_object_kind(p->object);
+    if (kind->derivative == NULL) {
+        return snug_fail(SNUG_ERROR_ARGUMENT, "%s: is not elementwise, and so has no curve",
+                         kind->base.name);
+    }
+    return snug_activation_apply(spec, SAMPLES, x, p->y, p->slope);
+}
+
 static snug_status sample(panel *p, const char *spec) {
     float *x = snug_alloc(SAMPLES, sizeof *x);
     p->y = snug_alloc(2 * (size_t)SAMPLES, sizeof *p->y);
@@ -64,7 +74,7 @@ static snug_status sample(panel *p, const char *spec) {
         for (size_t i = 0; i < SAMPLES; i++) {
             x[i] = (float)abscissa(i);
         }
-        status = snug_activation_apply(spec, SAMPLES, x, p->y, p->slope);
+        status = find_curves(p, spec, x);
         include(&p->range, p->y);
         include(&p->range, p->slope);
     }

@@ -83,3 +83,4 @@ differ plot.svg out
 run 2 plot selo
 matches err 'did you mean "?selu"?'
 refuses 2 'plot:' plot
+refuses 2 'softmax: is not elementwise, and so has no curve' plot softmax

@@ -176,7 +176,7 @@ START_TEST(says_what_is_wrong) {
     expect_location("a plot needs at");
     specs[1] = "softmax";
     ck_assert_ptr_null(snug_plot_activations(specs, 2));
-    expect_location("softmax:");
+    expect_location("softmax: is not elementwise");
 }
 END_TEST
 
