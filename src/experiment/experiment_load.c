@@ -19,13 +19,12 @@ static bool names_files(const snug_source *source) {
     return source->paths[0] != NULL;
 }
 
-/* Splits a share of all rows off *train. */
-static snug_status split(const snug_experiment *e, double share, snug_dataset **train,
-                         snug_dataset **part) {
+/* Splits a share of all rows off *train; `key` of "data" gives it. */
+static snug_status split(const snug_experiment *e, const char *key, double share,
+                         snug_dataset **train, snug_dataset **part) {
     snug_dataset *rest = NULL;
-    snug_status status = snug_dataset_split(*train, share, e->train.fit.seed, &rest, part);
-    if (status != SNUG_OK) {
-        return status;
+    if (snug_dataset_split(*train, share, e->train.fit.seed, &rest, part) != SNUG_OK) {
+        return snug_fail_in("%s: data.%s", e->name, key);
     }
     snug_dataset_free(*train);
     *train = rest;
@@ -76,10 +75,10 @@ static snug_status split_parts(const snug_experiment *e, double validation_share
     double test_share = e->data.test.fraction;
     snug_status status = SNUG_OK;
     if (test_share > 0) {
-        status = split(e, test_share, train, test);
+        status = split(e, "test", test_share, train, test);
     }
     if (status == SNUG_OK && validation_share > 0) {
-        status = split(e, validation_share / (1 - test_share), train, validation);
+        status = split(e, "validation", validation_share / (1 - test_share), train, validation);
     }
     return status;
 }

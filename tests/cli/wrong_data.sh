@@ -124,3 +124,11 @@ printf 'a,b,y\n1,2,\033[2Jgone\n' >t.csv
 refuses 2 't.csv:2: column "y":' \
     evaluate terminal.safetensors t.csv
 refuses 2 'unknown command a?b' "a${escape}b"
+
+# A share of too few rows names the key that asks for it.
+printf 'a,b,y\n1,2,red\n' >single.csv
+printf '{"data": {"train": "single.csv", "validation": 0.2},
+ "model": {"layers": [{"type": "dense", "units": "classes"}]}}' >single.json
+refuses 2 'single.json: data.validation: a share of 0.2 of 1 rows' train single.json
+refuses 2 'single.json: data.test: a share of 0.3 of 1 rows' \
+    train single.json --set data.test=0.3
