@@ -61,6 +61,7 @@ if(SNUG_BUILD_EXAMPLES)
             --data ${PROJECT_SOURCE_DIR}/examples/data/digits.csv
             --out ${PROJECT_BINARY_DIR}/scratch/experiment_${name}.svg)
     endforeach()
+    snug_add_test(experiment_help example experiments_mapping --help)
 endif()
 
 # The tool's scripts, each in a directory of its own that starts empty. Under a sanitizer they all

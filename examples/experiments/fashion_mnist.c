@@ -107,8 +107,11 @@ static bool choose(const setting *all, const lab *run, const snug_dataset *data,
     for (size_t i = 0; ok && i < COUNT; i++) {
         const setting *s = &all[i];
         snug_model *model = train(s, rest, validation, run->seed, &found[i]);
-        ok = model != NULL;
         snug_model_free(model);
+        ok = model != NULL;
+        if (!ok) {
+            break;
+        }
         found[i].epochs = s->epochs;
         double accuracy = found[i].accuracy[s->epochs - 1];
         if (accuracy > found[*best].accuracy[found[*best].epochs - 1]) {

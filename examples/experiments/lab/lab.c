@@ -8,11 +8,30 @@
 
 /* ---- the command line ------------------------------------------------------------------------ */
 
+/* Where Debian's package dataset-fashion-mnist is. */
+static const char default_data[] = "/usr/share/datasets/fashion-mnist";
+
+static void print_usage(FILE *file, const char *program) {
+    fprintf(file, "usage: %s [--data FOLDER_OR_TABLE] [--out FILE.svg] [--seed N] [--quick]\n",
+            program);
+}
+
 static _Noreturn void wrong(const char *program, const char *what) {
-    fprintf(stderr,
-            "%s: %s\nusage: %s [--data FOLDER_OR_TABLE] [--out FILE.svg] [--seed N] [--quick]\n",
-            program, what, program);
+    fprintf(stderr, "%s: %s\n", program, what);
+    print_usage(stderr, program);
     exit(2);
+}
+
+static _Noreturn void help(const char *program) {
+    print_usage(stdout, program);
+    printf("\n"
+           "  --data   a folder with the files of Fashion-MNIST, or a table whose last column is\n"
+           "           the class; otherwise $SNUG_DATA or %s\n"
+           "  --out    the picture\n"
+           "  --seed   of weights, inputs and batches; otherwise 1\n"
+           "  --quick  small networks, in seconds\n",
+           default_data);
+    exit(0);
 }
 
 static uint64_t seed_of(const char *program, const char *string) {
@@ -27,14 +46,15 @@ static uint64_t seed_of(const char *program, const char *string) {
 
 lab lab_begin(int argc, char **argv, const char *title, const char *picture) {
     const char *data = getenv("SNUG_DATA");
-    lab run = {.data = data != NULL ? data : "/usr/share/datasets/fashion-mnist",
-               .picture = picture,
-               .seed = 1};
+    lab run = {.data = data != NULL ? data : default_data, .picture = picture, .seed = 1};
     for (int i = 1; i < argc; i++) {
         const char *value = i + 1 < argc ? argv[i + 1] : NULL;
         if (strcmp(argv[i], "--quick") == 0) {
             run.quick = true;
             continue;
+        }
+        if (strcmp(argv[i], "--help") == 0) {
+            help(argv[0]);
         }
         if (value == NULL) {
             wrong(argv[0], "an unknown option, or one without its value");
@@ -120,7 +140,14 @@ bool lab_read(const lab *run, size_t rows, snug_dataset **train, snug_dataset **
         snug_dataset_free(rest);
         snug_dataset_free(all);
     }
-    return (*train != NULL && *test != NULL) || lab_failed();
+    if (*train == NULL || *test == NULL) {
+        return lab_failed();
+    }
+    if (snug_dataset_class_count(*train) == 0) {
+        fprintf(stderr, "%s: the last column must hold classes, and holds values\n", run->data);
+        return false;
+    }
+    return true;
 }
 
 /* ---- networks -------------------------------------------------------------------------------- */

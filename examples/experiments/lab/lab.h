@@ -21,7 +21,8 @@ typedef struct lab {
 /*
  * Reads the command line, [--data FOLDER_OR_TABLE] [--out FILE.svg] [--seed N] [--quick], and
  * prints the title. The default of `data` is the environment variable SNUG_DATA or, without it,
- * where Debian's package dataset-fashion-mnist is. Ends the program where an option is wrong.
+ * where Debian's package dataset-fashion-mnist is. Ends the program where an option is wrong, and
+ * after --help.
  */
 lab lab_begin(int argc, char **argv, const char *title, const char *picture);
 
@@ -30,7 +31,8 @@ int lab_end(const lab *run, bool succeeded);
 
 /*
  * Reads training and test rows, which the caller owns; of more than `rows` training rows the first.
- * A table gives a fifth of its rows for testing. Prints the error message where that fails.
+ * A table gives a fifth of its rows for testing. Prints the error message where that fails, or
+ * where the targets are not classes.
  */
 bool lab_read(const lab *run, size_t rows, snug_dataset **train, snug_dataset **test);
 
