@@ -36,6 +36,9 @@ const cli_command *cli_command_find(const char *name);
 /* Prints the name of every command, with a blank after each. Returns CLI_DONE. */
 int cli_print_command_names(void);
 
+/* Prints the name of every activation, with a blank after each. Returns CLI_DONE. */
+int cli_print_activations(void);
+
 /* Prints an error message about a word that names no command. Returns CLI_WRONG. */
 int cli_unknown_command(const char *word);
 

@@ -20,7 +20,7 @@ static int run(const cli_list *operands, const void *options) {
     return status;
 }
 
-static int print_operands(void) {
+int cli_print_activations(void) {
     const snug_kind *kind;
     for (size_t i = 0; (kind = snug_kind_at(SNUG_GROUP_ACTIVATION, i)) != NULL; i++) {
         printf("%s ", kind->name);
@@ -44,6 +44,6 @@ const cli_command cli_plot = {
     .max_operands = 64,
     .options = option_table,
     .options_size = sizeof(plot_options),
-    .print_operands = print_operands,
+    .print_operands = cli_print_activations,
     .run = run,
 };

@@ -173,14 +173,6 @@ static int run(const cli_list *operands, const void *options) {
     return status;
 }
 
-static int print_operands(void) {
-    const snug_kind *kind;
-    for (size_t i = 0; (kind = snug_kind_at(SNUG_GROUP_ACTIVATION, i)) != NULL; i++) {
-        printf("%s ", kind->name);
-    }
-    return CLI_DONE;
-}
-
 static const cli_option option_table[] = {
     {"--convention", "NAME", "weights: zero_sum (default), unit_sum or random", &cli_string_type,
      offsetof(theory_options, convention)},
@@ -200,6 +192,6 @@ const cli_command cli_theory = {
     .max_operands = 64,
     .options = option_table,
     .options_size = sizeof(theory_options),
-    .print_operands = print_operands,
+    .print_operands = cli_print_activations,
     .run = run,
 };
