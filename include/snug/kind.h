@@ -39,6 +39,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <snug/graph.h> /* IWYU pragma: export */
 #include <snug/random.h>
 #include <snug/status.h>
 #include <snug/strings.h> /* IWYU pragma: export */
@@ -307,6 +308,8 @@ typedef struct snug_activation_kind {
      * known, which costs the theory time and digits.
      */
     size_t (*kinks)(const void *config, double *kinks);
+    /* Adds y = f(x) to a graph, for export, and returns it. NULL: it cannot be exported. */
+    snug_value (*graph)(const void *config, snug_graph *graph, snug_value x);
 } snug_activation_kind;
 
 /* The most kinks of an activation. */
@@ -643,6 +646,14 @@ typedef struct snug_layer_moments {
     double gradient;       /* the second moment of gradients by x, divided by that of those by y */
 } snug_layer_moments;
 
+/* The arguments of a layer's graph(): what it is in prediction. */
+typedef struct snug_layer_graph {
+    const snug_layer_shape *shape; /* as plan() set it */
+    const float *const *tensors;   /* parameters and state, in the order of the shape */
+    snug_value x;                  /* as many rows as there are members */
+    snug_value inner;              /* a block: what its last layer makes of x */
+} snug_layer_graph;
+
 /* A layer. */
 typedef struct snug_layer_kind {
     snug_kind base;
@@ -706,6 +717,11 @@ typedef struct snug_layer_kind {
      */
     bool (*suits)(const void *config, const snug_activation_outputs *before, char *message,
                   size_t size);
+    /*
+     * Adds what the layer computes in prediction to a graph, for export, and returns y. NULL: the
+     * layer cannot be exported.
+     */
+    snug_value (*graph)(const void *config, snug_graph *graph, const snug_layer_graph *layer);
 } snug_layer_kind;
 
 /* ---- registration ---------------------------------------------------------------------------- */

@@ -5,7 +5,7 @@
 height_of() {
     case $1 in
     core) echo 1 ;;
-    files | json | cpu) echo 2 ;;
+    files | json | cpu | graph) echo 2 ;;
     kinds) echo 3 ;;
     schema | math) echo 4 ;;
     data | theory) echo 5 ;;
@@ -23,7 +23,7 @@ height_of() {
     experiment | coordinates) echo 17 ;;
     recipes | folds) echo 18 ;;
     tune) echo 19 ;;
-    report) echo 20 ;;
+    report | export | import) echo 20 ;;
     cli) echo 21 ;;
     *) fail "src/$1 is in no layer: name it here and in docs/ARCHITECTURE.md" ;;
     esac
@@ -36,6 +36,9 @@ module_of_header() {
     status.h | memory.h | strings.h) echo core ;;
     kind.h | field_value.h | layer.h | loss.h | optimizer.h | schedule.h) echo kinds ;;
     random.h) echo math ;;
+    graph.h) echo graph ;;
+    export.h) echo export ;;
+    import.h) echo import ;;
     activation.h) echo activations ;;
     data.h) echo schema ;; # its options and enumerations
     theory.h) echo theory ;;
