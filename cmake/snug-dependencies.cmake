@@ -37,6 +37,10 @@ snug_find(zstd "Zstandard" zstd.h zstd libzstd-dev)
 snug_find(csv "libcsv" csv.h csv libcsv-dev)
 
 set(SNUG_DEPENDENCIES snug::openblas snug::cjson snug::zlib snug::zstd snug::csv Threads::Threads m)
+if(SNUG_HAVE_ONNX)
+    snug_find(protobuf_c "protobuf-c" protobuf-c/protobuf-c.h protobuf-c libprotobuf-c-dev)
+    list(APPEND SNUG_DEPENDENCIES snug::protobuf_c)
+endif()
 
 # An installed package reports to its user through find_package; the build stops here.
 if(SNUG_MISSING AND NOT CMAKE_FIND_PACKAGE_NAME STREQUAL "snug")

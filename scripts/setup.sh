@@ -2,13 +2,15 @@
 # Installs with apt what building Snug needs and this machine does not have. Quiet when nothing is
 # missing. With --ci also what .ci/run needs: clang, the linters and Valgrind; with --peers what
 # tests/peers/run.sh and bench/tables compare with: PyTorch, scikit-learn, pandas and XGBoost; with
-# --coverage what scripts/coverage.sh needs: gcovr.
+# --export what reading and writing ONNX files needs: onnx.proto and protobuf-c; with --coverage
+# what scripts/coverage.sh needs: gcovr.
 set -euo pipefail
 
 required=(build-essential g++ cmake pkg-config libopenblas-dev libcjson-dev zlib1g-dev libcsv-dev
           libzstd-dev check)
 linters=(clang clang-format-19 clang-tidy-19 python3-clang-19 cppcheck valgrind)
 peers=(python3-torch python3-sklearn python3-pandas python3-xgboost)
+export=(libonnx-dev libprotobuf-c-dev protobuf-c-compiler python3-onnx)
 coverage=(gcovr)
 optional=(dataset-fashion-mnist)
 
@@ -16,9 +18,10 @@ for option in "$@"; do
     case $option in
     --ci) required+=("${linters[@]}") ;;
     --peers) required+=("${peers[@]}") ;;
+    --export) required+=("${export[@]}") ;;
     --coverage) required+=("${coverage[@]}") ;;
     *)
-        echo "usage: scripts/setup.sh [--ci] [--peers] [--coverage]" >&2
+        echo "usage: scripts/setup.sh [--ci] [--peers] [--export] [--coverage]" >&2
         exit 2
         ;;
     esac

@@ -101,11 +101,11 @@ pkg_config() {
     run_consumer "$packaging/pkg_config_static"
 }
 
-consumer_project() { # NAME CMAKE_ARGUMENT: builds the project of this folder
+consumer_project() { # NAME CMAKE_ARGUMENT...: builds the project of this folder
     local out=$packaging/$1
     rm -rf "$out"
     "$CMAKE" -S "$here" -B "$out" -DCMAKE_BUILD_TYPE=Debug "-DCMAKE_C_COMPILER=$CC" \
-        "-DSNUG_EXPECTED_VERSION=$VERSION" "$2"
+        "-DSNUG_EXPECTED_VERSION=$VERSION" "${@:2}"
     "$CMAKE" --build "$out" -j2
     run_consumer "$out/consumer_snug"
     run_consumer "$out/consumer_static"
@@ -118,6 +118,9 @@ common) common ;;
 install) install_prefix ;;
 pkg-config) pkg_config ;;
 find_package) consumer_project find_package "-DCMAKE_PREFIX_PATH=$prefix" ;;
-add_subdirectory) consumer_project add_subdirectory "-DSNUG_SOURCE=$SOURCE" ;;
+# The library as it is without its optional parts.
+add_subdirectory)
+    consumer_project add_subdirectory "-DSNUG_SOURCE=$SOURCE" -DSNUG_WITH_ONNX=OFF
+    ;;
 *) echo "unknown: $1" >&2; exit 2 ;;
 esac
