@@ -54,6 +54,7 @@ typedef struct snug_explanation {
  * The data has targets, and is matched with the model as snug_evaluate() does it; rows that the
  * model was not trained on show what it uses to predict rows that it does not know. `options` may
  * be NULL. The result is the same for any number of threads; free it with snug_explanation_clear().
+ * Fails with SNUG_ERROR_ARGUMENT where the data has one row, which has no other values to get.
  */
 SNUG_API snug_status snug_explain_importance(const snug_model *model, const snug_dataset *data,
                                              const snug_explain_options *options,

@@ -214,6 +214,14 @@ static snug_status choose_metric(explanation *e, const char *name) {
                : snug_fail(SNUG_ERROR_ARGUMENT, "metric: %s is no number", name);
 }
 
+/* Fails where there is no other row whose values a row could get. */
+static snug_status check_rows(const explanation *e) {
+    return e->data->count > 1
+               ? SNUG_OK
+               : snug_fail(SNUG_ERROR_ARGUMENT, "the data has 1 row; importance, which exchanges "
+                                                "values between rows, needs 2 at least");
+}
+
 /* Matches the data with the model, in memory of its own. */
 static snug_status match(explanation *e, const snug_dataset *data) {
     snug_dataset *matched = NULL;
@@ -228,7 +236,7 @@ static snug_status match(explanation *e, const snug_dataset *data) {
         status = e->data != NULL ? SNUG_OK : snug_error_status();
     }
     snug_dataset_free(matched);
-    return status;
+    return status == SNUG_OK ? check_rows(e) : status;
 }
 
 static void clear(explanation *e) {

@@ -1,31 +1,32 @@
 #include "recipes/recipe.h"
 
 // clang-format off
+// NOLINTBEGIN(bugprone-macro-parentheses): they would be in the JSON
+
+#define LAYER(UNITS) \
+    "data": {"validation": 0.2, "missing": "median"}, \
+    "model": {"layers": [{"type": "dense", "units": UNITS, "l2": 0.0001}]}
+
+/* Of "train": all but the loss. No run ends early: the best epoch's weights are kept. */
+#define TRAIN \
+    "optimizer": {"type": "adam", "learning_rate": 0.02}, \
+    "schedule": "cosine", \
+    "batch_size": 256, \
+    "epochs": 100, \
+    "early_stopping": {"patience": 100, "metric": "loss"}
+
 const snug_recipe snug_recipe_linear = {
     .name = "linear",
     .version = "linear-1",
     .summary = "no hidden layer: logistic or linear regression, to compare with",
     .classes = SNUG_TEMPLATE({
-        "data": {"validation": 0.2, "missing": "median"},
-        "model": {"layers": [{"type": "dense", "units": "classes", "l2": 0.0001}]},
-        "train": {
-            "loss": "softmax_cross_entropy",
-            "optimizer": {"type": "adam", "learning_rate": 0.02},
-            "schedule": "cosine",
-            "batch_size": 256,
-            "epochs": 100,
-            "early_stopping": {"patience": 100, "metric": "loss"}}
+        LAYER("classes"),
+        "train": {"loss": "softmax_cross_entropy", TRAIN}
     }),
     .values = SNUG_TEMPLATE({
-        "data": {"validation": 0.2, "missing": "median"},
-        "model": {"layers": [{"type": "dense", "units": "targets", "l2": 0.0001}]},
-        "train": {
-            "loss": "mse",
-            "optimizer": {"type": "adam", "learning_rate": 0.02},
-            "schedule": "cosine",
-            "batch_size": 256,
-            "epochs": 100,
-            "early_stopping": {"patience": 100, "metric": "loss"}}
+        LAYER("targets"),
+        "train": {"loss": "mse", TRAIN}
     }),
 };
+// NOLINTEND(bugprone-macro-parentheses)
 // clang-format on

@@ -6,40 +6,37 @@
 #include "recipes/recipe.h"
 
 // clang-format off
+// NOLINTBEGIN(bugprone-macro-parentheses): they would be in the JSON
+
+#define NETWORK(UNITS) \
+    "data": {"validation": 0.15}, \
+    "model": {"layers": [ \
+        {"repeat": 4, "layers": [ \
+            {"type": "dense", "units": 256, "init": "lecun_normal"}, "selu", \
+            {"type": "alpha_dropout", "rate": 0.05}]}, \
+        {"type": "dense", "units": UNITS, "init": "lecun_normal"}]}
+
+/* Of "train": all but the loss. No run ends early: the best epoch's weights are kept. */
+#define TRAIN(METRIC) \
+    "optimizer": {"type": "sgd", "learning_rate": 0.01}, \
+    "schedule": "constant", \
+    "batch_size": 128, \
+    "epochs": 100, \
+    "early_stopping": {"patience": 100, "metric": METRIC}
+
 const snug_recipe snug_recipe_snn = {
     .name = "snn",
     .version = "snn-1",
     .summary = "the self-normalizing network of Klambauer et al. 2017: SELU, alpha dropout, "
                "gradient descent",
     .classes = SNUG_TEMPLATE({
-        "data": {"validation": 0.15},
-        "model": {"layers": [
-            {"repeat": 4, "layers": [
-                {"type": "dense", "units": 256, "init": "lecun_normal"}, "selu",
-                {"type": "alpha_dropout", "rate": 0.05}]},
-            {"type": "dense", "units": "classes", "init": "lecun_normal"}]},
-        "train": {
-            "loss": "softmax_cross_entropy",
-            "optimizer": {"type": "sgd", "learning_rate": 0.01},
-            "schedule": "constant",
-            "batch_size": 128,
-            "epochs": 100,
-            "early_stopping": {"patience": 100, "metric": "accuracy"}}
+        NETWORK("classes"),
+        "train": {"loss": "softmax_cross_entropy", TRAIN("accuracy")}
     }),
     .values = SNUG_TEMPLATE({
-        "data": {"validation": 0.15},
-        "model": {"layers": [
-            {"repeat": 4, "layers": [
-                {"type": "dense", "units": 256, "init": "lecun_normal"}, "selu",
-                {"type": "alpha_dropout", "rate": 0.05}]},
-            {"type": "dense", "units": "targets", "init": "lecun_normal"}]},
-        "train": {
-            "loss": "mse",
-            "optimizer": {"type": "sgd", "learning_rate": 0.01},
-            "schedule": "constant",
-            "batch_size": 128,
-            "epochs": 100,
-            "early_stopping": {"patience": 100, "metric": "loss"}}
+        NETWORK("targets"),
+        "train": {"loss": "mse", TRAIN("loss")}
     }),
 };
+// NOLINTEND(bugprone-macro-parentheses)
 // clang-format on

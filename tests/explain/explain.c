@@ -319,6 +319,20 @@ START_TEST(wrong_options) {
 }
 END_TEST
 
+/* Values of one row cannot be exchanged: all columns would seem to be of no importance. */
+START_TEST(one_row) {
+    const float row[COLUMNS] = {0}, value[1] = {0};
+    snug_dataset *data = snug_dataset_from_values(row, 1, COLUMNS, value, 1);
+    snug_model *model = linear_model();
+    snug_explanation found;
+    ck_assert_ptr_nonnull(data);
+    ck_assert_int_eq(snug_explain_importance(model, data, NULL, &found), SNUG_ERROR_ARGUMENT);
+    expect_location("the data has 1 row");
+    snug_model_free(model);
+    snug_dataset_free(data);
+}
+END_TEST
+
 START_TEST(null_arguments) {
     snug_dataset *data = linear_rows();
     snug_model *model = linear_model();
@@ -390,6 +404,7 @@ static Suite *explain_suite(void) {
     tcase_add_test(tests, dependence_of_quantiles);
     tcase_add_test(tests, pictures_cut_names_between_characters);
     tcase_add_test(tests, wrong_options);
+    tcase_add_test(tests, one_row);
     tcase_add_test(tests, null_arguments);
     tcase_add_test(tests, every_allocation_may_fail);
     return suite;
