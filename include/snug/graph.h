@@ -144,8 +144,8 @@ SNUG_API snug_value snug_graph_reduce_columns(snug_graph *graph, snug_reduction 
 SNUG_API snug_value snug_graph_reduce_rows(snug_graph *graph, snug_reduction how, snug_value x);
 
 /*
- * Returns row x of table[count][columns] for a value x of one entry, the number of a category from
- * 0; the last row for NaN and for every other number.
+ * Returns row x, rounded down, of table[count][columns] for a value x of one entry, such as the
+ * number of a category from 0; the last row for NaN and where x is below 0 or not below `count`.
  */
 SNUG_API snug_value snug_graph_look_up(snug_graph *graph, snug_value x, size_t count,
                                        size_t columns, const float *table);
