@@ -12,6 +12,7 @@
     X(evaluate)                                                                                    \
     X(predict)                                                                                     \
     X(explain)                                                                                     \
+    X(export)                                                                                      \
     X(inspect)                                                                                     \
     X(check)                                                                                       \
     X(describe)                                                                                    \

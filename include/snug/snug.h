@@ -42,6 +42,7 @@
 #include <snug/describe.h>         /* IWYU pragma: export */
 #include <snug/experiment.h>       /* IWYU pragma: export */
 #include <snug/explain.h>          /* IWYU pragma: export */
+#include <snug/export.h>           /* IWYU pragma: export */
 #include <snug/field_value.h>      /* IWYU pragma: export */
 #include <snug/folds.h>            /* IWYU pragma: export */
 #include <snug/gradient_check.h>   /* IWYU pragma: export */

@@ -1,0 +1,167 @@
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "commands.h"
+#include "export.h"
+#include "output.h"
+
+/* ---- forms ----------------------------------------------------------------------------------- */
+
+static int write_onnx(const snug_model *model, const char *path, const export_options *given) {
+    const snug_onnx_options options = {.opset = given->opset};
+    return snug_model_export_onnx(model, path, &options) == SNUG_OK ? CLI_DONE
+                                                                    : cli_library_error();
+}
+
+static const export_form forms[] = {
+    {"--onnx", "an ONNX model", offsetof(export_options, onnx), write_onnx},
+};
+
+enum { FORMS = sizeof forms / sizeof *forms };
+
+static const cli_option option_table[] = {
+    {"--onnx", "FILE", "write an ONNX model", &cli_string_type, offsetof(export_options, onnx)},
+    {"--opset", "N", "version of ONNX's operators, from 13 to 17; otherwise 13", &cli_count_type,
+     offsetof(export_options, opset)},
+    CLI_JSON_OPTION(export_options),
+    {0},
+};
+
+/* Options that do nothing without another one. */
+static const struct {
+    const char *option, *needs;
+} needs[] = {
+    {"--opset", "--onnx"},
+};
+
+/* ---- the command line ------------------------------------------------------------------------ */
+
+/* Returns whether an option is on the command line: its member is not zero then. */
+static bool is_given(const char *name, const export_options *given) {
+    const cli_option *option = option_table;
+    while (option->name != NULL && strcmp(option->name, name) != 0) {
+        option++;
+    }
+    const void *member = (const char *)given + option->offset;
+    if (option->type == &cli_flag_type) {
+        return *(const bool *)member;
+    }
+    if (option->type == &cli_count_type) {
+        return *(const size_t *)member > 0;
+    }
+    return *(const char *const *)member != NULL;
+}
+
+static const char *path_of(const export_form *form, const export_options *given) {
+    return *(const char *const *)((const char *)given + form->offset);
+}
+
+/* Fails where the file cannot be written, or is the model that is read. */
+static int check_path(const char *model, const char *path) {
+    struct stat from, to;
+    if (stat(model, &from) == 0 && stat(path, &to) == 0 && S_ISREG(from.st_mode) &&
+        from.st_dev == to.st_dev && from.st_ino == to.st_ino) {
+        return cli_usage_error("export: %s is the model, which is not overwritten", path);
+    }
+    return cli_output_check(path);
+}
+
+/* Checks all that can be wrong before the model is read. */
+static int check(const char *model, const export_options *given) {
+    for (size_t i = 0; i < sizeof needs / sizeof *needs; i++) {
+        if (is_given(needs[i].option, given) && !is_given(needs[i].needs, given)) {
+            return cli_usage_error("export: %s is for %s, which is not given", needs[i].option,
+                                   needs[i].needs);
+        }
+    }
+    size_t count = 0;
+    for (size_t i = 0; i < FORMS; i++) {
+        const char *path = path_of(&forms[i], given);
+        int status = path != NULL ? check_path(model, path) : CLI_DONE;
+        if (status != CLI_DONE) {
+            return status;
+        }
+        count += path != NULL;
+    }
+    return count > 0 ? CLI_DONE
+                     : cli_usage_error("export: to what? %s FILE writes %s", forms[0].option,
+                                       forms[0].summary);
+}
+
+/* ---- what is printed ------------------------------------------------------------------------- */
+
+static size_t file_size(const char *path) {
+    struct stat st;
+    return stat(path, &st) == 0 && st.st_size > 0 ? (size_t)st.st_size : 0;
+}
+
+static void print_json(const export_options *given) {
+    cJSON *json = cli_json_object(NULL, NULL);
+    cJSON *files = cli_json_array(json, "files");
+    for (size_t i = 0; i < FORMS; i++) {
+        const char *path = path_of(&forms[i], given);
+        if (path != NULL) {
+            cJSON *file = cli_json_object(files, NULL);
+            cli_json_string(file, "form", forms[i].option + strlen("--"));
+            cli_json_string(file, "path", path);
+            cli_json_count(file, "bytes", file_size(path));
+        }
+    }
+    cli_json_warnings(json);
+    cli_json_print(json);
+}
+
+static void print_text(const export_options *given) {
+    for (size_t i = 0; i < FORMS; i++) {
+        const char *path = path_of(&forms[i], given);
+        if (path != NULL) {
+            char *name = cli_printable(path), *size = cli_bytes(file_size(path));
+            printf("%s: %s, %s\n", name, forms[i].summary, size);
+            free(size);
+            free(name);
+        }
+    }
+}
+
+/* ---- the run --------------------------------------------------------------------------------- */
+
+static int export_model(const snug_model *model, const export_options *given) {
+    for (size_t i = 0; i < FORMS; i++) {
+        const char *path = path_of(&forms[i], given);
+        int status = path != NULL ? forms[i].write(model, path, given) : CLI_DONE;
+        if (status != CLI_DONE) {
+            return status;
+        }
+    }
+    (given->json ? print_json : print_text)(given);
+    return CLI_DONE;
+}
+
+static int run(const cli_list *operands, const void *options) {
+    const export_options *given = options;
+    int status = check(operands->items[0], given);
+    if (status != CLI_DONE) {
+        return status;
+    }
+    snug_model *model = snug_model_load(operands->items[0]);
+    if (model == NULL) {
+        return cli_library_error();
+    }
+    status = export_model(model, given);
+    snug_model_free(model);
+    return status;
+}
+
+const cli_command cli_export = {
+    .name = "export",
+    .operands = "MODEL",
+    .summary = "write a model for programs without Snug: as an ONNX model",
+    .details = "What is written takes the raw values of a row and gives what snug predict does:\n"
+               "missing values, categories, scaling and the units of targets are in it.\n",
+    .min_operands = 1,
+    .max_operands = 1,
+    .options = option_table,
+    .options_size = sizeof(export_options),
+    .run = run,
+};
