@@ -210,6 +210,25 @@ static snug_status read_slot(const snug_safetensors *file, snug_model *model,
                      (t->state ? model->state : model->parameters) + slot->offset);
 }
 
+/* Fails where a tensor has another type than the one that models are saved with. */
+static snug_status check_types(const snug_safetensors *file) {
+    for (const cJSON *e = file->header->child; e != NULL; e = e->next) {
+        snug_entry entry;
+        if (snug_safetensors_is_metadata(e)) {
+            continue;
+        }
+        snug_status status = snug_safetensors_entry(e, &entry);
+        if (status != SNUG_OK) {
+            return status;
+        }
+        if (entry.type != SNUG_DTYPE_F32) {
+            return snug_fail(SNUG_ERROR_FILE, "%s: dtype: must be \"F32\" (got %s)", e->string,
+                             snug_dtype_name(entry.type));
+        }
+    }
+    return SNUG_OK;
+}
+
 /* Fails where the file does not hold as many tensors and numbers as its models have. */
 static snug_status check_counts(const snug_safetensors *file, snug_model *const *models,
                                 size_t count) {
@@ -348,7 +367,7 @@ static snug_model *read_ensemble(const snug_safetensors *file, bool newer, const
 
 static snug_model *read_any(const snug_safetensors *file) {
     bool newer = false;
-    if (check_format(file, &newer) != SNUG_OK) {
+    if (check_format(file, &newer) != SNUG_OK || check_types(file) != SNUG_OK) {
         return NULL;
     }
     const char *members = snug_safetensors_text(file, SNUG_KEY_MEMBERS);

@@ -53,21 +53,43 @@ static uint64_t length_at(const unsigned char *b) {
     return length;
 }
 
+static snug_status read_dtype(const cJSON *json, snug_entry *entry) {
+    const cJSON *dtype = snug_json_get(json, "dtype");
+    if (!cJSON_IsString(dtype)) {
+        return snug_fail(SNUG_ERROR_FILE, "dtype: must be a string such as \"F32\" (got %s)",
+                         snug_json_type(dtype));
+    }
+    if (!snug_dtype_find(dtype->valuestring, &entry->type)) {
+        return snug_fail(
+            SNUG_ERROR_FILE,
+            "dtype: must be a type of safetensors files such as \"F32\" (got \"%.40s\")",
+            dtype->valuestring);
+    }
+    return SNUG_OK;
+}
+
+/* Reads the shape, and counts the numbers. */
 static snug_status read_shape(const cJSON *json, snug_entry *entry) {
     const cJSON *shape = snug_json_get(json, "shape");
-    int rank = cJSON_IsArray(shape) ? cJSON_GetArraySize(shape) : 0;
-    uint64_t extent[2] = {1, 1};
-    if (rank != 1 && rank != 2) {
-        return snug_fail(SNUG_ERROR_FILE, "shape: must be an array of 1 or 2 sizes");
-    }
-    for (int i = 0; i < rank; i++) {
-        if (!snug_json_whole(cJSON_GetArrayItem(shape, i), &extent[2 - rank + i])) {
-            return snug_fail(SNUG_ERROR_FILE, "shape: must hold whole numbers");
-        }
+    const int rank = cJSON_IsArray(shape) ? cJSON_GetArraySize(shape) : -1;
+    if (rank < 0 || rank > SNUG_MAX_RANK) {
+        return snug_fail(SNUG_ERROR_FILE, "shape: must be an array of up to %d sizes",
+                         SNUG_MAX_RANK);
     }
     entry->rank = (size_t)rank;
-    entry->shape[0] = (size_t)extent[0];
-    entry->shape[1] = (size_t)extent[1];
+    entry->count = 1;
+    for (size_t i = 0; i < entry->rank; i++) {
+        uint64_t size = 0;
+        if (!snug_json_whole(cJSON_GetArrayItem(shape, (int)i), &size)) {
+            return snug_fail(SNUG_ERROR_FILE, "shape: must hold whole numbers");
+        }
+        entry->dims[i] = (size_t)size;
+        if (!snug_multiply(entry->count, entry->dims[i], &entry->count)) {
+            return snug_fail(SNUG_ERROR_FILE, "shape: has more numbers than memory can hold");
+        }
+    }
+    entry->shape[0] = rank == 2 ? entry->dims[0] : 1;
+    entry->shape[1] = rank == 2 ? entry->dims[1] : rank == 1 ? entry->dims[0] : 1;
     return SNUG_OK;
 }
 
@@ -85,24 +107,25 @@ static snug_status read_offsets(const cJSON *json, snug_entry *entry) {
 }
 
 snug_status snug_safetensors_entry(const cJSON *json, snug_entry *entry) {
-    const cJSON *dtype = snug_json_get(json, "dtype");
-    size_t count = 0;
-    snug_status status;
-    if (!cJSON_IsString(dtype) || strcmp(dtype->valuestring, "F32") != 0) {
-        return snug_fail(SNUG_ERROR_FILE, "dtype: must be \"F32\" (got %s)",
-                         cJSON_IsString(dtype) ? dtype->valuestring : snug_json_type(dtype));
+    *entry = (snug_entry){0};
+    size_t bytes = 0;
+    snug_status status = read_dtype(json, entry);
+    if (status == SNUG_OK) {
+        status = read_shape(json, entry);
     }
-    status = read_shape(json, entry);
     if (status == SNUG_OK) {
         status = read_offsets(json, entry);
     }
     if (status != SNUG_OK) {
         return status;
     }
-    if (!snug_multiply(entry->shape[0], entry->shape[1], &count) ||
-        !snug_multiply(count, sizeof(float), &count) || count != entry->end - entry->begin) {
-        return snug_fail(SNUG_ERROR_FILE, "data_offsets: span %zu bytes where the shape needs %zu",
-                         entry->end - entry->begin, count);
+    if (!snug_multiply(entry->count, snug_dtype_size(entry->type), &bytes)) {
+        return snug_fail(SNUG_ERROR_FILE, "shape: has more bytes than memory can hold");
+    }
+    if (bytes != entry->end - entry->begin) {
+        return snug_fail(SNUG_ERROR_FILE,
+                         "data_offsets: span %zu bytes where the shape needs %zu of %s",
+                         entry->end - entry->begin, bytes, snug_dtype_name(entry->type));
     }
     return SNUG_OK;
 }
@@ -142,6 +165,50 @@ static snug_status check_cover(snug_entry *entries, size_t count, size_t size) {
     return SNUG_OK;
 }
 
+/* Compares a name behind a prefix with another, as strcmp() compares them. */
+static int compare_names(const char *prefix, const char *name, const char *other) {
+    size_t length = strlen(prefix);
+    int order = strncmp(prefix, other, length);
+    return order != 0 ? order : strcmp(name, other + length);
+}
+
+static const cJSON *find(const snug_safetensors *file, const char *prefix, const char *name) {
+    size_t low = 0, high = file->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = compare_names(prefix, name, file->by_name[middle]->string);
+        if (order == 0) {
+            return file->by_name[middle];
+        }
+        low = order > 0 ? middle + 1 : low;
+        high = order > 0 ? high : middle;
+    }
+    return NULL;
+}
+
+bool snug_safetensors_is_metadata(const cJSON *member) {
+    return strcmp(member->string, METADATA) == 0;
+}
+
+/* Fails where the metadata is there and not an object of strings, as the format has it. */
+static snug_status check_metadata(const snug_safetensors *file) {
+    const cJSON *metadata = find(file, "", METADATA);
+    if (metadata == NULL) {
+        return SNUG_OK;
+    }
+    if (!cJSON_IsObject(metadata)) {
+        return snug_fail(SNUG_ERROR_FILE, METADATA ": must be an object (got %s)",
+                         snug_json_type(metadata));
+    }
+    for (const cJSON *e = metadata->child; e != NULL; e = e->next) {
+        if (!cJSON_IsString(e)) {
+            return snug_fail(SNUG_ERROR_FILE, METADATA ".%.100s: must be a string (got %s)",
+                             e->string, snug_json_type(e));
+        }
+    }
+    return SNUG_OK;
+}
+
 static snug_status check_entries(const snug_safetensors *file) {
     size_t count = 0;
     snug_status status = SNUG_OK;
@@ -151,7 +218,7 @@ static snug_status check_entries(const snug_safetensors *file) {
     }
     const cJSON *first = file->header != NULL ? file->header->child : NULL;
     for (const cJSON *e = first; e != NULL && status == SNUG_OK; e = e->next) {
-        if (strcmp(e->string, METADATA) == 0) {
+        if (snug_safetensors_is_metadata(e)) {
             continue;
         }
         status = snug_safetensors_entry(e, &entries[count++]);
@@ -185,27 +252,6 @@ static snug_status sort_members(snug_safetensors *file) {
     return SNUG_OK;
 }
 
-/* Compares a name behind a prefix with another, as strcmp() compares them. */
-static int compare_names(const char *prefix, const char *name, const char *other) {
-    size_t length = strlen(prefix);
-    int order = strncmp(prefix, other, length);
-    return order != 0 ? order : strcmp(name, other + length);
-}
-
-static const cJSON *find(const snug_safetensors *file, const char *prefix, const char *name) {
-    size_t low = 0, high = file->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = compare_names(prefix, name, file->by_name[middle]->string);
-        if (order == 0) {
-            return file->by_name[middle];
-        }
-        low = order > 0 ? middle + 1 : low;
-        high = order > 0 ? high : middle;
-    }
-    return NULL;
-}
-
 const cJSON *snug_safetensors_find(const snug_safetensors *file, const char *name) {
     return find(file, file->prefix, name);
 }
@@ -215,6 +261,12 @@ static cJSON *read_header(const snug_byte_source *source, size_t length) {
     char *text = snug_alloc(length + 1, 1);
     cJSON *header = NULL;
     if (text != NULL && snug_byte_source_read(source, LENGTH_BYTES, length, text) == SNUG_OK) {
+        if (length > 0 && text[0] != '{') {
+            /* Blanks before it would let a file begin as one of another format, too. */
+            snug_fail(SNUG_ERROR_FILE, "%s: the header must begin with '{'", source->name);
+            snug_release(text);
+            return NULL;
+        }
         header = snug_json_parse(source->name, text, length);
         if (header == NULL && snug_error_status() != SNUG_ERROR_MEMORY) {
             snug_fail_in("the header of the model file");
@@ -248,7 +300,12 @@ static snug_status open_header(snug_safetensors *file, const snug_byte_source *s
         return snug_error_status();
     }
     uint64_t length = length_at(bytes);
-    if (length > SNUG_HEADER_LIMIT || length > n - LENGTH_BYTES) {
+    if (length > SNUG_HEADER_LIMIT && length <= n - LENGTH_BYTES) {
+        return snug_fail(SNUG_ERROR_FILE,
+                         "%s: has a header of %llu bytes, more than the %zu that the format allows",
+                         name, (unsigned long long)length, SNUG_HEADER_LIMIT);
+    }
+    if (length > n - LENGTH_BYTES) {
         return snug_fail(SNUG_ERROR_FILE,
                          "%s: is no model file, or truncated: a header of %llu bytes is announced "
                          "where %zu follow",
@@ -274,7 +331,10 @@ snug_status snug_safetensors_open(snug_safetensors *file, const snug_byte_source
     *file = (snug_safetensors){.prefix = ""};
     snug_status status = open_header(file, source);
     if (status == SNUG_OK) {
-        status = check_entries(file);
+        status = check_metadata(file);
+        if (status == SNUG_OK) {
+            status = check_entries(file);
+        }
         if (status != SNUG_OK && status != SNUG_ERROR_MEMORY) {
             snug_fail_in("%s", source->name);
         }

@@ -13,6 +13,7 @@
 #include <snug/status.h>
 
 #include "files/byte_source.h"
+#include "model_file/dtype.h"
 
 #define SNUG_HEADER_LIMIT ((size_t)100 * 1000 * 1000) /* bytes; the format's own limit */
 
@@ -27,19 +28,29 @@ typedef struct snug_safetensors {
     const char *prefix; /* of names and keys that are looked up; borrowed, "" when it is opened */
 } snug_safetensors;
 
-/* The entry of a tensor in the header. Its type is F32. */
+enum { SNUG_MAX_RANK = 8 };
+
+/* The entry of a tensor in the header. */
 typedef struct snug_entry {
-    size_t shape[2];   /* shape[0] is 1 for a vector */
-    size_t rank;       /* 1 or 2 */
-    size_t begin, end; /* its bytes in the data: end is behind the last one */
+    snug_dtype type;
+    size_t dims[SNUG_MAX_RANK]; /* the shape: dims[rank] */
+    size_t rank;                /* 0: a single number */
+    size_t shape[2];            /* where rank <= 2, as a matrix: shape[0] is 1 for a vector */
+    size_t count;               /* of the numbers */
+    size_t begin, end;          /* its bytes in the data: end is behind the last one */
 } snug_entry;
+
+/* Returns whether a member of the header is no tensor but the metadata. */
+bool snug_safetensors_is_metadata(const cJSON *member);
 
 /* Fails where n bytes cannot begin a file: a length of the header, and an opening brace. */
 snug_status snug_safetensors_check_start(const char *path, const char *bytes, size_t n);
 
 /*
- * Parses the header of a source, which must outlive the file. Fails unless every byte of the data
- * belongs to exactly one tensor. To be freed with snug_safetensors_clear() where it succeeds.
+ * Parses the header of a source, which must outlive the file. Refuses what another reader might
+ * read otherwise: a header that is too long, does not begin with a brace, or has a key twice;
+ * metadata that are no strings; data of which a byte belongs to no tensor or to two. To be freed
+ * with snug_safetensors_clear() where it succeeds.
  */
 snug_status snug_safetensors_open(snug_safetensors *file, const snug_byte_source *source);
 void snug_safetensors_clear(snug_safetensors *file);
@@ -56,7 +67,7 @@ const char *snug_safetensors_text(const snug_safetensors *file, const char *key)
  */
 const cJSON *snug_safetensors_find(const snug_safetensors *file, const char *name);
 
-/* Reads the entry of a tensor. Fails for a type other than F32, and for bytes that do not fit. */
+/* Reads the entry of a tensor. Fails for an unknown type, and for bytes that do not fit. */
 snug_status snug_safetensors_entry(const cJSON *json, snug_entry *entry);
 
 /* Reads n floats from byte `at` of the data on, whatever the byte order of the machine. */

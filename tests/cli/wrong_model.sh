@@ -23,7 +23,9 @@ wrong 'bad.safetensors:'
 { printf '\377\377\377\377\377\377\377\177' && tail -c +9 good; } >bad.safetensors
 wrong 'bad.safetensors:'
 sed 's/"F32"/"F16"/' good >bad.safetensors
-wrong 'bad.safetensors: 0.weight: dtype:'
+wrong 'bad.safetensors: 0.weight: data_offsets: span 64 bytes where the shape needs 32 of F16'
+sed 's/"F32"/"I32"/' good >bad.safetensors
+wrong 'bad.safetensors: 0.weight: dtype: must be "F32"'
 sed 's/0\.weight/0.height/' good >bad.safetensors
 wrong 'bad.safetensors: 0.weight:'
 sed 's/"shape":\[8,2\]/"shape":[2,8]/' good >bad.safetensors

@@ -162,16 +162,22 @@ START_TEST(every_wrong_header_is_refused) {
     refuse_edit("\"snug.format\"", "\"snug.farmat\"",
                 "(memory): is no model of Snug: its metadata has no "
                 "\"snug.format\"");
-    refuse_edit("\"F32\"", "\"F64\"", "(memory): 0.weight: dtype: must be \"F32\" (got F64)");
+    refuse_edit("\"F32\"", "\"F64\"",
+                "0.weight: data_offsets: span 80 bytes where the shape needs 160 of F64");
+    refuse_edit("\"F32\"", "\"I32\"", "(memory): 0.weight: dtype: must be \"F32\" (got I32)");
+    refuse_edit("\"F32\"", "\"F33\"",
+                "(memory): 0.weight: dtype: must be a type of safetensors files such as \"F32\" "
+                "(got \"F33\")");
     refuse_edit("[4,5]", "[5,4]",
                 "(memory): 0.weight: the shape is 5 x 4 where the model has 4 x 5");
-    refuse_edit("[4,5]", "[4,6]", "0.weight: data_offsets: span 80 bytes where the shape needs 96");
+    refuse_edit("[4,5]", "[4,6]",
+                "0.weight: data_offsets: span 80 bytes where the shape needs 96 of F32");
     refuse_edit("[4,5]", "[4.5]", "0.weight: shape: must hold whole numbers");
     refuse_edit("[0,80]", "[80,0]",
                 "0.weight: data_offsets: must be [begin, end] with begin <= end");
     refuse_edit("[80,96]", "[16,32]", "two tensors overlap at byte 16 of the data");
     refuse_edit("[80,96]", "[84,99]",
-                "0.bias: data_offsets: span 15 bytes where the shape needs 16");
+                "0.bias: data_offsets: span 15 bytes where the shape needs 16 of F32");
     refuse_edit("[96,144]", "[98,146]", "bytes 96 to 98 of the data belong to no tensor");
     refuse_edit("\"2.bias\"", "\"3.bias\"", "(memory): 2.bias: the tensor is missing");
     refuse_edit("\"2.bias\"", "\"0.bias\"", "is given twice");
@@ -181,6 +187,73 @@ START_TEST(every_wrong_header_is_refused) {
     refuse_edit("\\\"units\\\":4", "\\\"units\\\":5",
                 "(memory): holds 39 numbers where its model has 48");
     refuse_edit("\\\"units\\\":4", "\\\"onits\\\":4", "did you mean \"units\"?");
+}
+END_TEST
+
+/* Expects that a file of this header and `data` bytes behind it is refused. */
+static void refuse_header(const char *header, size_t data, const char *part) {
+    size_t length = strlen(header), size = 8 + length + data;
+    char *bytes = calloc(1, size);
+    bytes[0] = (char)(unsigned char)(length % 256);
+    bytes[1] = (char)(unsigned char)(length / 256);
+    memcpy(bytes + 8, header, length);
+    refuse(bytes, size, part);
+    free(bytes);
+}
+
+/* What two readers could take for two different models. */
+START_TEST(headers_with_two_meanings_are_refused) {
+    refuse_header(" {}", 0, "(memory): the header must begin with '{'");
+    refuse_header("[]", 0, "(memory): the header must begin with '{'");
+    refuse_header("{}{}", 0, "the header of the model file: (memory):1:3: ");
+    refuse_header("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},"
+                  "\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}",
+                  4, "the key \"a\" is given twice");
+    refuse_header("{\"__metadata__\":{\"a\":\"1\",\"a\":\"2\"}}", 0,
+                  "__metadata__: the key \"a\" is given twice");
+    refuse_header("{\"__metadata__\":{},\"__metadata__\":{}}", 0,
+                  "the key \"__metadata__\" is given twice");
+    refuse_header("{\"__metadata__\":[]}", 0,
+                  "(memory): __metadata__: must be an object (got an array)");
+    refuse_header("{\"__metadata__\":{\"a\":1}}", 0,
+                  "(memory): __metadata__.a: must be a string (got a number)");
+    refuse_header("{\"__metadata__\":{}}", 4, "(memory): 4 bytes follow the last tensor");
+}
+END_TEST
+
+START_TEST(entries_that_do_not_fit_are_refused) {
+    refuse_header("{\"a\":{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296],"
+                  "\"data_offsets\":[0,4]}}",
+                  4, "(memory): a: shape: has more numbers than memory can hold");
+    refuse_header("{\"a\":{\"dtype\":\"F64\",\"shape\":[4294967296,1073741824],"
+                  "\"data_offsets\":[0,4]}}",
+                  4, "(memory): a: shape: has more bytes than memory can hold");
+    refuse_header("{\"a\":{\"dtype\":\"F32\",\"shape\":[1,1,1,1,1,1,1,1,1],"
+                  "\"data_offsets\":[0,4]}}",
+                  4, "(memory): a: shape: must be an array of up to 8 sizes");
+    refuse_header("{\"a\":{\"dtype\":32,\"shape\":[1],\"data_offsets\":[0,4]}}", 4,
+                  "(memory): a: dtype: must be a string such as \"F32\" (got a number)");
+    refuse_header("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", 4,
+                  "(memory): a tensor ends at byte 8 of the data, which has 4");
+    refuse_header("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", 8,
+                  "(memory): bytes 0 to 4 of the data belong to no tensor");
+}
+END_TEST
+
+/* Files that are not written: only their first bytes are, and the size says the rest. */
+START_TEST(a_header_beyond_the_limit_is_refused) {
+    const unsigned char length[8] = {1, 0xe1, 0xf5, 5}; /* 100,000,001 */
+    const char *path = "long-header.safetensors";
+    FILE *stream = fopen(path, "wb");
+    ck_assert_ptr_nonnull(stream);
+    ck_assert_uint_eq(fwrite(length, 1, sizeof length, stream), sizeof length);
+    ck_assert_int_eq(fseek(stream, 8 + 100000001 - 1, SEEK_SET), 0);
+    ck_assert_int_eq(fputc(' ', stream), ' ');
+    ck_assert_int_eq(fclose(stream), 0);
+    ck_assert_ptr_null(snug_model_load(path));
+    ck_assert_str_eq(snug_error(), "long-header.safetensors: has a header of 100000001 bytes, more "
+                                   "than the 100000000 that the format allows");
+    remove(path);
 }
 END_TEST
 
@@ -279,6 +352,9 @@ static Suite *save_suite(void) {
     tcase_add_test(tc, an_enlarged_file_is_refused);
     tcase_add_test(tc, a_wrong_header_length_is_refused);
     tcase_add_test(tc, every_wrong_header_is_refused);
+    tcase_add_test(tc, headers_with_two_meanings_are_refused);
+    tcase_add_test(tc, entries_that_do_not_fit_are_refused);
+    tcase_add_test(tc, a_header_beyond_the_limit_is_refused);
     tcase_add_test(tc, weights_that_are_not_finite_are_refused);
     tcase_add_test(tc, every_byte_of_the_header_changed);
     tcase_add_test(tc, refuses_a_model_that_could_not_be_loaded);
