@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "files/calls.h"
 #include "output.h"
 #include "progress.h"
 
@@ -82,7 +83,7 @@ int cli_lines_open(cli_lines *lines, const char *path) {
 /* Writes past the stream, which loses bytes where a signal interrupts it. */
 static bool write_bytes(cli_lines *lines, const char *bytes, size_t count) {
     while (count > 0) {
-        ssize_t written = write(fileno(lines->file.stream), bytes, count);
+        ssize_t written = snug_file_calls_used()->write(lines->file.descriptor, bytes, count);
         if (written < 0 && (errno != EINTR || cli_signal() != 0)) {
             return false;
         }

@@ -1,4 +1,6 @@
 /* Writing whole files: beside their place, and then into it. */
+#define _GNU_SOURCE /* for fopencookie(). NOLINT(bugprone-reserved-identifier) */
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
@@ -6,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/locale.h"
+#include "files/calls.h"
 #include "files/file_target.h"
 #include "files/file_write.h"
 #include "files/path.h"
@@ -18,7 +22,8 @@ static int open_in_place(const snug_file *file, const snug_file_target *target, 
     do { /* a pipe without a reader waits in open(), where a signal may interrupt it */
         descriptor = target->descriptor >= 0
                          ? fcntl(target->descriptor, F_DUPFD_CLOEXEC, 0)
-                         : open(target->path, O_WRONLY | O_CLOEXEC | O_NOCTTY | flags, 0666);
+                         : snug_file_calls_used()->open(
+                               target->path, O_WRONLY | O_CLOEXEC | O_NOCTTY | flags, 0666);
     } while (descriptor < 0 && errno == EINTR);
     if (descriptor < 0) {
         snug_fail_file(file->path, "create");
@@ -52,8 +57,9 @@ static int open_temporary(snug_file *file, const snug_file_target *target) {
                  atomic_fetch_add(&counter, 1));
         int descriptor = -1;
         if (snug_path_join(file->temporary, target->path, name)) {
-            descriptor = open(file->temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC,
-                              target->exists ? 0600 : 0666);
+            descriptor =
+                snug_file_calls_used()->open(file->temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC,
+                                             target->exists ? 0600 : 0666);
         }
         if (descriptor >= 0) {
             return descriptor;
@@ -81,7 +87,7 @@ static int open_new(snug_file *file, const snug_file_target *target) {
 
 /* Fills in *file but its stream and its temporary file. */
 static snug_status find_target(snug_file *file, snug_file_target *target, const char *path) {
-    *file = (snug_file){.stream = NULL};
+    *file = (snug_file){.descriptor = -1};
     snug_status status = snug_file_target_find(target, path);
     if (status == SNUG_OK) { /* both paths are then known to fit */
         memcpy(file->path, path, strlen(path) + 1);
@@ -90,15 +96,35 @@ static snug_status find_target(snug_file *file, snug_file_target *target, const 
     return status;
 }
 
+/* ---- the stream, which writes and closes by the calls of files/calls.h ----------------------- */
+
+/* Keeps the reason of a failure, which the stream notices but does not report before the end. */
+static ssize_t write_stream(void *user, const char *bytes, size_t size) {
+    snug_file *file = user;
+    if (snug_write_all(file->descriptor, bytes, size)) {
+        return (ssize_t)size;
+    }
+    file->reason = errno;
+    return 0;
+}
+
+static int close_descriptor(void *user) {
+    const snug_file *file = user;
+    int failed = snug_file_calls_used()->close(file->descriptor);
+    return failed != 0 && errno == EINTR ? 0 : failed; /* it is closed all the same */
+}
+
 /* descriptor -1: that failed, and the error message is set. */
 static snug_status start(snug_file *file, int descriptor) {
+    const cookie_io_functions_t functions = {.write = write_stream, .close = close_descriptor};
+    file->descriptor = descriptor;
     if (descriptor >= 0) {
-        file->stream = fdopen(descriptor, "wb");
+        file->stream = fopencookie(file, "wb", functions);
         if (file->stream != NULL) {
             return SNUG_OK;
         }
         snug_fail_file(file->path, "create");
-        close(descriptor);
+        snug_close_quietly(descriptor);
     }
     snug_file_abandon(file);
     return snug_error_status();
@@ -156,31 +182,35 @@ snug_status snug_file_check(const char *path) {
 
 /* ---- closing --------------------------------------------------------------------------------- */
 
-static bool sync_again(int descriptor) {
-    int failed;
-    do {
-        failed = fsync(descriptor);
-    } while (failed != 0 && errno == EINTR);
-    return failed == 0;
+/*
+ * Whether a reason for which a directory is not synced is that of a file system or a user that
+ * cannot do so at all, and not of a disk that fails.
+ */
+static bool cannot_sync_directories(int reason) {
+    return reason == EINVAL || reason == ENOTSUP || reason == ENOSYS || reason == EACCES ||
+           reason == EPERM;
 }
 
-/* Makes a rename last through a power cut; file systems that cannot are left alone. */
-static void sync_directory(const char *path) {
+/* Makes a rename last through a power cut, where the file system can. */
+static bool sync_directory(const char *path) {
     char directory[PATH_MAX];
-    int descriptor = snug_path_join(directory, path, ".")
-                         ? open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-                         : -1;
-    if (descriptor >= 0) {
-        sync_again(descriptor);
-        close(descriptor);
+    if (!snug_path_join(directory, path, ".")) {
+        return true; /* its name is too long by that */
     }
+    int descriptor = snug_file_calls_used()->open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+    bool ok = descriptor >= 0 && snug_sync(descriptor);
+    if (descriptor >= 0) {
+        snug_close_quietly(descriptor);
+    }
+    return ok || cannot_sync_directories(errno);
 }
 
 static bool flush_and_sync(snug_file *file) {
     if (ferror(file->stream) || fflush(file->stream) != 0) {
+        errno = file->reason != 0 ? file->reason : errno;
         return false;
     }
-    return file->temporary[0] == '\0' || sync_again(fileno(file->stream));
+    return file->temporary[0] == '\0' || snug_sync(file->descriptor);
 }
 
 static bool close_stream(snug_file *file) {
@@ -189,65 +219,71 @@ static bool close_stream(snug_file *file) {
     return fclose(stream) == 0;
 }
 
-static bool write_again(int descriptor, const char *bytes, size_t size) {
-    while (size > 0) {
-        ssize_t written = write(descriptor, bytes, size);
-        if (written < 0 && errno != EINTR) {
-            return false;
-        }
-        bytes += written > 0 ? written : 0;
-        size -= written > 0 ? (size_t)written : 0;
-    }
-    return true;
-}
-
 static bool copy_bytes(int from, int to) {
     char block[16384];
     for (;;) {
         ssize_t count = read(from, block, sizeof block);
         if (count == 0) {
-            return sync_again(to);
+            return true;
         }
         if ((count < 0 && errno != EINTR) ||
-            (count > 0 && !write_again(to, block, (size_t)count))) {
+            (count > 0 && !snug_write_all(to, block, (size_t)count))) {
             return false;
         }
     }
 }
 
-/* Writes the temporary file's bytes over the target, a mount point, which cannot be replaced. */
-static bool copy_over(const snug_file *file) {
+/* Writes the bytes of a descriptor over a file, and cuts off what the file had more. */
+static bool copy_to(const char *path, int from) {
+    struct stat st;
+    int to = snug_file_calls_used()->open(path, O_WRONLY | O_CLOEXEC, 0);
+    if (to < 0) {
+        return false;
+    }
+    bool ok = fstat(from, &st) == 0 && copy_bytes(from, to) &&
+              snug_file_calls_used()->ftruncate(to, st.st_size) == 0 && snug_sync(to);
+    if (!ok) {
+        snug_close_quietly(to);
+        return false;
+    }
+    return snug_file_calls_used()->close(to) == 0;
+}
+
+/*
+ * Writes the temporary file's bytes over the target, a mount point, which cannot be replaced. Where
+ * that fails the target may be half written: the temporary file, which is whole, is then kept.
+ */
+static snug_status copy_over(snug_file *file) {
     int from = open(file->temporary, O_RDONLY | O_CLOEXEC);
-    int to = open(file->target, O_WRONLY | O_TRUNC | O_CLOEXEC);
-    bool ok = from >= 0 && to >= 0 && copy_bytes(from, to);
-    int reason = errno;
-    if (from >= 0) {
-        close(from);
+    if (from < 0) {
+        return snug_fail_file(file->path, "replace");
     }
-    if (to >= 0 && close(to) != 0 && ok) {
-        reason = errno;
-        ok = false;
+    snug_status status = SNUG_OK;
+    if (!copy_to(file->target, from)) {
+        status = snug_fail(SNUG_ERROR_FILE, "%s: cannot replace: %s; all of it is in %s",
+                           file->path, strerror_l(errno, snug_locale()), file->temporary);
+        file->temporary[0] = '\0';
     }
-    errno = reason;
-    return ok;
+    close(from);
+    return status;
 }
 
 /* Moves the temporary file into its place. */
-static bool replace(snug_file *file) {
-    if (rename(file->temporary, file->target) != 0) {
-        return errno == EBUSY && copy_over(file);
+static snug_status replace(snug_file *file) {
+    if (snug_file_calls_used()->rename(file->temporary, file->target) != 0) {
+        return errno == EBUSY ? copy_over(file) : snug_fail_file(file->path, "replace");
     }
-    sync_directory(file->target);
     file->temporary[0] = '\0';
-    return true;
+    return sync_directory(file->target) ? SNUG_OK
+                                        : snug_fail_file(file->path, "sync the directory of");
 }
 
 snug_status snug_file_commit(snug_file *file) {
     snug_status status = SNUG_OK;
     if (!flush_and_sync(file) || !close_stream(file)) {
         status = snug_fail_file(file->path, "write");
-    } else if (file->temporary[0] != '\0' && !replace(file)) {
-        status = snug_fail_file(file->path, "replace");
+    } else if (file->temporary[0] != '\0') {
+        status = replace(file);
     }
     snug_file_abandon(file);
     return status;
@@ -258,9 +294,9 @@ void snug_file_abandon(snug_file *file) {
         close_stream(file);
     }
     if (file->temporary[0] != '\0') {
-        unlink(file->temporary);
+        (void)snug_file_calls_used()->unlink(file->temporary);
     }
-    *file = (snug_file){0};
+    *file = (snug_file){.descriptor = -1};
 }
 
 snug_status snug_file_write(const char *path, const void *bytes, size_t size) {
@@ -269,8 +305,8 @@ snug_status snug_file_write(const char *path, const void *bytes, size_t size) {
     if (status != SNUG_OK) {
         return status;
     }
-    /* Past the stream, which loses bytes where a signal interrupts it. */
-    if (!write_again(fileno(file.stream), bytes, size)) {
+    /* Past the stream, whose buffer would be one copy more. */
+    if (!snug_write_all(file.descriptor, bytes, size)) {
         status = snug_fail_file(path, "write");
         snug_file_abandon(&file);
         return status;

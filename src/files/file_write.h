@@ -9,12 +9,15 @@
 #include <snug/status.h>
 
 /*
- * A file that is being written. The caller writes to `stream`; the other members belong to the
- * functions below. Paths are in buffers of the longest length that the system takes, so that
- * nothing but the stream is allocated.
+ * A file that is being written. The caller writes to `stream`, or flushes it and writes to
+ * `descriptor` by snug_write_all(); the other members belong to the functions below. It must stay
+ * where it is in memory while it is open. Paths are in buffers of the longest length that the
+ * system takes, so that nothing but the stream is allocated.
  */
 typedef struct snug_file {
     FILE *stream;
+    int descriptor;           /* that the stream writes to */
+    int reason;               /* errno of a write of the stream that failed, or 0 */
     char path[PATH_MAX];      /* as the caller gave it, for error messages */
     char target[PATH_MAX];    /* the file that `path` leads to, through its symbolic links */
     char temporary[PATH_MAX]; /* what becomes `target`, beside it; "": written where it is */
@@ -40,8 +43,10 @@ snug_status snug_file_create_in_place(snug_file *file, const char *path);
 snug_status snug_file_check(const char *path);
 
 /*
- * Flushes, syncs and closes the file, and renames it to `path`. On failure `path` is as it was, and
- * the temporary file is removed.
+ * Flushes, syncs and closes the file, renames it to `path`, and syncs the directory. On failure
+ * `path` is as it was, and the temporary file is removed; where nothing but the last step fails,
+ * `path` is the new file, which a power cut may undo. A mount point, over which nothing can be
+ * renamed, is written over: a failure then names the temporary file, which stays.
  */
 snug_status snug_file_commit(snug_file *file);
 

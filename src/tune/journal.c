@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -6,6 +7,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "files/calls.h"
 #include "files/file.h"
 #include "files/path.h"
 #include "json/json.h"
@@ -225,35 +227,36 @@ static snug_status read_lines(snug_journal *journal, const cJSON *header, size_t
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
-/* Appends a line and flushes it, so that it is in the file whatever happens to the process. */
+/* Appends a line by one write, so that it is in the file whatever happens to the process. */
 static snug_status write_line(const snug_journal *journal, const cJSON *json) {
     char *line = snug_json_print(json, false);
     if (line == NULL) {
         return snug_error_status();
     }
-    bool written = fprintf(journal->stream, "%s\n", line) > 0 && fflush(journal->stream) == 0;
+    size_t length = strlen(line);
+    line[length] = '\n'; /* in place of the NUL byte: one write is one line */
+    bool written = snug_write_all(journal->descriptor, line, length + 1);
     snug_release(line);
     return written ? SNUG_OK : snug_fail_file(journal->path, "write");
 }
 
 /* Opens the file for appending after its first `used` bytes; an empty one gets the header. */
 static snug_status open_for_appending(snug_journal *journal, const cJSON *header, size_t used) {
-    journal->stream = fopen(journal->path, used > 0 ? "r+b" : "wb");
-    if (journal->stream == NULL) {
+    int flags = O_WRONLY | O_APPEND | O_CLOEXEC | (used > 0 ? 0 : O_CREAT | O_TRUNC);
+    journal->descriptor = snug_file_calls_used()->open(journal->path, flags, 0666);
+    if (journal->descriptor < 0) {
         return snug_fail_file(journal->path, used > 0 ? "open" : "create");
     }
     if (used == 0) {
         return write_line(journal, header);
     }
-    if (ftruncate(fileno(journal->stream), (off_t)used) != 0 ||
-        fseek(journal->stream, 0, SEEK_END) != 0) {
-        return snug_fail_file(journal->path, "write");
-    }
-    return SNUG_OK;
+    return snug_file_calls_used()->ftruncate(journal->descriptor, (off_t)used) == 0
+               ? SNUG_OK
+               : snug_fail_file(journal->path, "write");
 }
 
 snug_status snug_journal_open(snug_journal *journal, const snug_tune_plan *plan) {
-    *journal = (snug_journal){.path = plan->options.journal};
+    *journal = (snug_journal){.path = plan->options.journal, .descriptor = -1};
     if (journal->path == NULL) {
         return SNUG_OK;
     }
@@ -268,14 +271,14 @@ snug_status snug_journal_open(snug_journal *journal, const snug_tune_plan *plan)
 }
 
 void snug_journal_close(snug_journal *journal) {
-    if (journal->stream != NULL) {
-        fclose(journal->stream);
+    if (journal->descriptor >= 0) {
+        snug_close_quietly(journal->descriptor);
     }
     for (size_t i = 0; i < journal->count; i++) {
         snug_run_clear(&journal->records[i]);
     }
     snug_release(journal->records);
-    *journal = (snug_journal){.path = NULL};
+    *journal = (snug_journal){.descriptor = -1};
 }
 
 const snug_run *snug_journal_find(const snug_journal *journal, size_t trial, size_t rung) {
@@ -354,7 +357,7 @@ snug_model *snug_journal_load_model(const snug_journal *journal, const snug_run 
 void snug_journal_remove_model(const snug_journal *journal, const snug_run *run) {
     char *path = model_path(journal, run);
     if (path != NULL) {
-        (void)remove(path);
+        (void)snug_file_calls_used()->unlink(path);
     }
     snug_release(path);
 }

@@ -9,13 +9,11 @@
 #ifndef SNUG_TUNE_JOURNAL_H
 #define SNUG_TUNE_JOURNAL_H
 
-#include <stdio.h>
-
 #include "tune/run.h"
 
 typedef struct snug_journal {
     const char *path;  /* borrowed; NULL: there is no journal */
-    FILE *stream;      /* where lines are appended */
+    int descriptor;    /* where lines are appended; -1: it is not open */
     snug_run *records; /* what the file had when it was opened, without models; owned */
     size_t count, capacity;
     bool given_up; /* it could not be written: nothing more is */

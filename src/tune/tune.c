@@ -242,7 +242,7 @@ snug_status snug_tune(const snug_experiment *experiment, const snug_tune_options
     if (*tuning == NULL) {
         return SNUG_ERROR_MEMORY;
     }
-    tuner t = {.count = 0};
+    tuner t = {.journal = {.descriptor = -1}};
     snug_status searched = search(&t, experiment, options), status = searched;
     if (searched == SNUG_OK || searched == SNUG_STOPPED) {
         status = make_result(*tuning, &t);
