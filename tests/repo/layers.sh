@@ -18,7 +18,7 @@ height_of() {
     model) echo 12 ;;
     session | model_file) echo 13 ;;
     metrics | data_init | inspection) echo 14 ;;
-    calibration) echo 15 ;;
+    calibration | checkpoint) echo 15 ;;
     explain | train) echo 16 ;;
     experiment | coordinates) echo 17 ;;
     recipes | folds) echo 18 ;;

@@ -7,9 +7,20 @@
 
 #include "support/errors.h"
 
+/* Writes N in place of the digits after the first `before` of a string. */
+static void hide_number(char *string, const char *before) {
+    char *found = strstr(string, before);
+    char *number = found != NULL ? found + strlen(before) : NULL;
+    size_t digits = number != NULL ? strspn(number, "0123456789") : 0;
+    if (digits > 0) {
+        memmove(number + 1, number + digits, strlen(number + digits) + 1);
+        *number = 'N';
+    }
+}
+
 /*
  * Copies the message without what differs from run to run: the name of a directory of mkdtemp() is
- * its template, "snug-x-XXXXXX", and the number of an open descriptor N.
+ * its template, "snug-x-XXXXXX", and the number of an open descriptor or a process N.
  */
 static void copy_message(const char *message, char *copy, size_t size) {
     static const char descriptor[] = "/proc/self/fd/";
@@ -20,10 +31,9 @@ static void copy_message(const char *message, char *copy, size_t size) {
         memcpy(copy + end - 6, "XXXXXX", 6);
     }
     if (strncmp(copy, descriptor, strlen(descriptor)) == 0) {
-        char *number = copy + strlen(descriptor), *rest = number + strspn(number, "0123456789");
-        *number++ = 'N';
-        memmove(number, rest, strlen(rest) + 1);
+        hide_number(copy, descriptor);
     }
+    hide_number(copy, ": is used by process ");
 }
 
 /* Appends the message to the file that scripts/update-messages.sh sorts. */
