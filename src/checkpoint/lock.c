@@ -12,6 +12,7 @@
 #include "checkpoint/lock.h"
 #include "core/status.h"
 #include "files/calls.h"
+#include "files/file_write.h"
 #include "files/path.h"
 
 /* Writes the path of the lock's file, which has to be shorter than the longest. */
@@ -108,6 +109,7 @@ snug_status snug_checkpoint_lock_take(snug_checkpoint_lock *lock, const char *di
         return status;
     }
     lock->file = descriptor + 1;
+    snug_file_remove_leftovers(directory);
     return SNUG_OK;
 }
 

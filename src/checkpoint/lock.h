@@ -14,6 +14,7 @@ typedef struct snug_checkpoint_lock {
 
 /*
  * Takes the lock of `directory`, which must exist, and writes the process's id into its file.
+ * Removes temporary files that killed processes left in the directory.
  * Returns SNUG_ERROR_FILE where another has it: "runs/a: is used by process 4711, ...". The system
  * takes the lock away from a process that ends, however it does; so an old file blocks nobody. Two
  * threads of one process exclude each other, too.

@@ -1,8 +1,10 @@
 /* Writing whole files: beside their place, and then into it. */
 #define _GNU_SOURCE /* for fopencookie(). NOLINT(bugprone-reserved-identifier) */
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <string.h>
@@ -45,6 +47,9 @@ static void take_over(int descriptor, const struct stat *old) {
     (void)fchmod(descriptor, mode); /* it is the process's own file */
 }
 
+/* The name of a temporary file: the process and a number. */
+#define TEMPORARY_NAME ".snug-%ld-%u.tmp"
+
 /*
  * A new file beside the target. It is made by open() and not by mkstemp(), so that it gets the mode
  * that the process's umask gives any new file. -1 after snug_fail().
@@ -53,8 +58,7 @@ static int open_temporary(snug_file *file, const snug_file_target *target) {
     static atomic_uint counter;
     for (;;) {
         char name[64];
-        snprintf(name, sizeof name, ".snug-%ld-%u.tmp", (long)getpid(),
-                 atomic_fetch_add(&counter, 1));
+        snprintf(name, sizeof name, TEMPORARY_NAME, (long)getpid(), atomic_fetch_add(&counter, 1));
         int descriptor = -1;
         if (snug_path_join(file->temporary, target->path, name)) {
             descriptor =
@@ -312,4 +316,33 @@ snug_status snug_file_write(const char *path, const void *bytes, size_t size) {
         return status;
     }
     return snug_file_commit(&file);
+}
+
+/* ---- what killed processes left -------------------------------------------------------------- */
+
+/* Whether a name is that of a temporary file of a process that has ended. */
+static bool is_leftover(const char *name) {
+    char same[64];
+    long process = 0;
+    unsigned number = 0;
+    if (sscanf(name, ".snug-%ld-%u", &process, &number) != 2 || process <= 0 || process > INT_MAX) {
+        return false;
+    }
+    snprintf(same, sizeof same, TEMPORARY_NAME, process, number);
+    return strcmp(name, same) == 0 && kill((pid_t)process, 0) != 0 && errno == ESRCH;
+}
+
+void snug_file_remove_leftovers(const char *directory) {
+    DIR *entries = opendir(directory);
+    if (entries == NULL) {
+        return;
+    }
+    for (const struct dirent *entry; (entry = readdir(entries)) != NULL;) {
+        char path[PATH_MAX];
+        int length = snprintf(path, sizeof path, "%s/%s", directory, entry->d_name);
+        if (is_leftover(entry->d_name) && length < (int)sizeof path) {
+            (void)snug_file_calls_used()->unlink(path);
+        }
+    }
+    closedir(entries);
 }

@@ -56,4 +56,10 @@ void snug_file_abandon(snug_file *file);
 /* Creates a file of `size` bytes, writes and commits it; a signal does not interrupt it. */
 snug_status snug_file_write(const char *path, const void *bytes, size_t size);
 
+/*
+ * Removes the temporary files of processes of this machine that were killed while they wrote. For a
+ * directory that processes of other machines do not write to meanwhile.
+ */
+void snug_file_remove_leftovers(const char *directory);
+
 #endif

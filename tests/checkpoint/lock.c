@@ -94,6 +94,40 @@ START_TEST(a_dead_process_blocks_nobody) {
 }
 END_TEST
 
+static void make_file(const char *path) {
+    FILE *stream = fopen(path, "w");
+    ck_assert_ptr_nonnull(stream);
+    fclose(stream);
+}
+
+/* A number that was that of a process, and is that of none now. */
+static long dead_process(void) {
+    pid_t child = fork();
+    ck_assert_int_ge(child, 0);
+    if (child == 0) {
+        _exit(0);
+    }
+    ck_assert_int_eq(waitpid(child, NULL, 0), child);
+    return child;
+}
+
+/* What is no temporary file, or of a process that runs, is left alone. */
+START_TEST(leftovers_of_dead_processes_are_removed) {
+    char dead[64], running[64], other[64];
+    long process = dead_process();
+    snprintf(dead, sizeof dead, "runs/.snug-%ld-7.tmp", process);
+    snprintf(other, sizeof other, "runs/.snug-%ld-7.tmp2", process);
+    snprintf(running, sizeof running, "runs/.snug-%ld-7.tmp", (long)getppid());
+    make_file(dead);
+    make_file(running);
+    make_file(other);
+    expect_taken();
+    ck_assert_int_eq(unlink(dead), -1);
+    ck_assert_int_eq(unlink(running), 0);
+    ck_assert_int_eq(unlink(other), 0);
+}
+END_TEST
+
 static void *take(void *user) {
     snug_checkpoint_lock lock;
     snug_status *status = user;
@@ -170,6 +204,7 @@ static Suite *lock_suite(void) {
     tcase_add_checked_fixture(tests, make_directory, remove_directory);
     tcase_add_test(tests, a_second_process_is_refused);
     tcase_add_test(tests, a_dead_process_blocks_nobody);
+    tcase_add_test(tests, leftovers_of_dead_processes_are_removed);
     tcase_add_test(tests, threads_of_a_process_exclude_each_other);
     tcase_add_test(tests, wrong_directories_are_named);
     tcase_add_test(tests, other_files_are_not_overwritten);

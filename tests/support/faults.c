@@ -15,7 +15,8 @@ static const snug_file_calls *real; /* those of the system */
 static atomic_size_t calls;
 static size_t fault_at;
 static int fault;
-static bool full; /* after FAULT_SHORT_FULL */
+static int rename_reason; /* 0: files are renamed */
+static bool full;         /* after FAULT_SHORT_FULL */
 static char called[MOST_LOGGED * LONGEST_NAME];
 static char failed[LONGEST_NAME];
 
@@ -74,7 +75,11 @@ static int fault_close(int descriptor) {
 }
 
 static int fault_rename(const char *from, const char *to) {
-    return enter("rename") > 0 ? -1 : real->rename(from, to);
+    if (enter("rename") > 0) {
+        return -1;
+    }
+    errno = rename_reason;
+    return rename_reason > 0 ? -1 : real->rename(from, to);
 }
 
 static int fault_unlink(const char *path) {
@@ -95,8 +100,13 @@ void faults_start(size_t at, int what) {
     fault_at = at;
     fault = what;
     full = false;
+    rename_reason = 0;
     called[0] = failed[0] = '\0';
     snug_file_calls_set(&faulty);
+}
+
+void faults_refuse_rename(int reason) {
+    rename_reason = reason;
 }
 
 size_t faults_stop(void) {

@@ -19,6 +19,9 @@ enum {
  */
 void faults_start(size_t at, int fault);
 
+/* Lets every rename fail, as over a mount point (EBUSY), beside the fault that was started. */
+void faults_refuse_rename(int reason);
+
 /* Goes back to the calls of the system; returns how many calls there were. */
 size_t faults_stop(void);
 
