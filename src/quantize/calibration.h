@@ -1,0 +1,26 @@
+/*
+ * Calibration: the range of each int8 value, by the numbers that it has in samples.
+ *
+ * A range that holds every number wastes the int8 numbers on outliers. A range that is too short
+ * saturates. So the numbers of each value are counted in a histogram, and of some hundred ranges
+ * the one is taken whose int8 numbers have the least squared error. Where the value is only what a
+ * table is looked up by, the error is that of what the table gives: of relu the negative side needs
+ * no int8 numbers, and of selu few where it is flat.
+ *
+ * Of the three methods of quantize/program.h this loses the least accuracy on Fashion-MNIST and
+ * digits, though all three are within 0.3 points of float there.
+ */
+#ifndef SNUG_QUANTIZE_CALIBRATION_H
+#define SNUG_QUANTIZE_CALIBRATION_H
+
+#include "quantize/partition.h"
+#include "quantize/program.h"
+
+/*
+ * Sets scales[n] for each node n whose part says int8. Fails without memory, and where no number of
+ * a value is finite.
+ */
+snug_status snug_calibrate(const snug_graph *graph, const snug_node_part *parts, size_t samples,
+                           const float *x, snug_calibration_method method, snug_int8_scale *scales);
+
+#endif

@@ -1,0 +1,157 @@
+/* Steps entry by entry: tables, sums, products. */
+#include <math.h>
+
+#include "core/memory.h"
+#include "core/status.h"
+#include "quantize/builder.h"
+
+/* ---- tables ---------------------------------------------------------------------------------- */
+
+/* Adds a table that leads from the value of one node to y; its entries are still 0. */
+static snug_int8_step *add_table(snug_int8_builder *b, size_t node, size_t from, size_t y) {
+    snug_int8_step *step = snug_int8_add_step(b, SNUG_INT8_TABLE, node, y);
+    if (step != NULL) {
+        step->x = b->values[from];
+        step->table = snug_alloc(256, sizeof *step->table);
+    }
+    return step != NULL && step->table != NULL ? step : NULL;
+}
+
+snug_status snug_int8_add_table(snug_int8_builder *builder, size_t n) {
+    size_t root = builder->parts[n].root;
+    size_t y = snug_int8_add_value(builder, n);
+    snug_int8_step *step = y != SNUG_INT8_NONE ? add_table(builder, n, root, y) : NULL;
+    if (step == NULL) {
+        return SNUG_ERROR_MEMORY;
+    }
+    for (int32_t q = -128; q < 128; q++) {
+        double x = snug_int8_number(builder->scales[root], q);
+        double f = snug_pointwise(builder->graph, builder->parts, n, x, builder->memory);
+        step->table[q + 128] = snug_int8_quantize(builder->scales[n], f);
+    }
+    return SNUG_OK;
+}
+
+snug_status snug_int8_add_rescaling(snug_int8_builder *builder, size_t node, size_t from, size_t y,
+                                    size_t first_column) {
+    snug_int8_step *step = add_table(builder, node, from, y);
+    if (step == NULL) {
+        return SNUG_ERROR_MEMORY;
+    }
+    const snug_int8_program *program = builder->program;
+    step->first_column = first_column;
+    for (int32_t q = -128; q < 128; q++) {
+        double x = snug_int8_number(program->values[step->x].scale, q);
+        step->table[q + 128] = snug_int8_quantize(program->values[y].scale, x);
+    }
+    return SNUG_OK;
+}
+
+/* ---- two values ------------------------------------------------------------------------------ */
+
+/*
+ * The largest shift with which 255 times each of two factors, and their sum, are below 2^31:
+ * |factor| 2^shift <= 2^22.
+ */
+static uint8_t shift_for(double largest) {
+    uint8_t shift = 1;
+    while (shift < 30 && ldexp(largest, shift + 1) <= 4194304.0) {
+        shift++;
+    }
+    return shift;
+}
+
+static void set_sum(snug_int8_step *step, const snug_int8_value *values, int function) {
+    double y = values[step->y].scale.scale;
+    double x_factor = values[step->x].scale.scale / y, z_factor = values[step->z].scale.scale / y;
+    step->shift = shift_for(fmax(x_factor, z_factor));
+    step->x_factor = (int32_t)fmin(round(ldexp(x_factor, step->shift)), 4194304.0);
+    step->z_factor = (int32_t)fmin(round(ldexp(z_factor, step->shift)), 4194304.0);
+    step->z_factor = function == SNUG_SUBTRACT ? -step->z_factor : step->z_factor;
+}
+
+static snug_status add_pair(snug_int8_builder *b, const snug_graph_node *node, size_t n, size_t y) {
+    bool product = node->function == SNUG_MULTIPLY;
+    snug_int8_step *step =
+        snug_int8_add_step(b, product ? SNUG_INT8_PRODUCT : SNUG_INT8_SUM, n, y);
+    if (step == NULL) {
+        return SNUG_ERROR_MEMORY;
+    }
+    const snug_int8_value *values = b->program->values;
+    step->x = b->values[node->inputs[0]];
+    step->z = b->values[node->inputs[1]];
+    if (product) {
+        step->multiplier = snug_multiplier_of(values[step->x].scale.scale *
+                                              values[step->z].scale.scale / values[y].scale.scale);
+    } else {
+        set_sum(step, values, node->function);
+    }
+    return SNUG_OK;
+}
+
+/* ---- a value and a constant ------------------------------------------------------------------ */
+
+/* y = factor x + term for one entry of the constant. */
+static void affine_numbers(const snug_graph_node *node, bool first, double c, double *factor,
+                           double *term) {
+    *factor = node->function == SNUG_MULTIPLY             ? c
+              : node->function == SNUG_SUBTRACT && first  ? -1
+                                                          : 1;
+    *term = node->function == SNUG_MULTIPLY               ? 0
+            : node->function == SNUG_SUBTRACT && !first   ? -c
+                                                          : c;
+}
+
+/* A number times 2^shift as an int32 of at most 2^29. */
+static int32_t fixed(double number, unsigned shift) {
+    double x = round(ldexp(number, (int)shift));
+    return (int32_t)fmax(fmin(x, 536870912.0), -536870912.0);
+}
+
+static snug_status add_affine(snug_int8_builder *b, const snug_graph_node *node, size_t n, size_t y,
+                              bool first) {
+    const snug_graph_node *constant = &b->graph->nodes[node->inputs[first ? 0 : 1]];
+    snug_int8_step *step = snug_int8_add_step(b, SNUG_INT8_AFFINE, n, y);
+    size_t count = node->rows * node->columns;
+    if (step == NULL) {
+        return SNUG_ERROR_MEMORY;
+    }
+    step->x = b->values[node->inputs[first ? 1 : 0]];
+    step->factors = snug_alloc(count, sizeof *step->factors);
+    step->biases = snug_alloc(count, sizeof *step->biases);
+    if (step->factors == NULL || step->biases == NULL) {
+        return SNUG_ERROR_MEMORY;
+    }
+    double x_scale = b->program->values[step->x].scale.scale;
+    double y_scale = b->program->values[y].scale.scale, largest = 0, factor, term;
+    for (size_t i = 0; i < constant->rows * constant->columns; i++) {
+        affine_numbers(node, first, (double)constant->values[i], &factor, &term);
+        /* A term takes bits as 128 times the factor does. */
+        largest = fmax(largest, fmax(fabs(factor) * x_scale, fabs(term) / 128) / y_scale);
+    }
+    step->shift = shift_for(largest);
+    for (size_t i = 0; i < count; i++) {
+        size_t row = constant->rows == 1 ? 0 : i / node->columns;
+        size_t column = constant->columns == 1 ? 0 : i % node->columns;
+        double c = (double)constant->values[row * constant->columns + column];
+        affine_numbers(node, first, c, &factor, &term);
+        step->factors[i] = fixed(factor * x_scale / y_scale, step->shift);
+        step->factors[i] = step->factors[i] > 4194304 ? 4194304
+                           : step->factors[i] < -4194304 ? -4194304
+                                                         : step->factors[i];
+        step->biases[i] = fixed(term / y_scale, step->shift);
+    }
+    return SNUG_OK;
+}
+
+snug_status snug_int8_add_binary(snug_int8_builder *builder, size_t n) {
+    const snug_graph_node *node = &builder->graph->nodes[n];
+    bool first = builder->graph->nodes[node->inputs[0]].operation == SNUG_OPERATION_CONSTANT;
+    bool second = builder->graph->nodes[node->inputs[1]].operation == SNUG_OPERATION_CONSTANT;
+    size_t y = snug_int8_add_value(builder, n);
+    if (y == SNUG_INT8_NONE) {
+        return SNUG_ERROR_MEMORY;
+    }
+    return first || second ? add_affine(builder, node, n, y, first)
+                           : add_pair(builder, node, n, y);
+}
