@@ -47,26 +47,36 @@ snug_status snug_int8_add_rescaling(snug_int8_builder *builder, size_t node, siz
     return SNUG_OK;
 }
 
+/*
+ * 255 times a factor, twice, or once with a term, is below 2^31: the sums of SUM and AFFINE are
+ * int32 numbers.
+ */
+#define LARGEST_FACTOR 4194304.0 /* 2^22 */
+#define LARGEST_TERM 536870912.0 /* 2^29 */
+
 /* ---- two values ------------------------------------------------------------------------------ */
 
-/*
- * The largest shift with which 255 times each of two factors, and their sum, are below 2^31:
- * |factor| 2^shift <= 2^22.
- */
+/* Returns the largest shift with which factors up to `largest` are not too large. */
 static uint8_t shift_for(double largest) {
     uint8_t shift = 1;
-    while (shift < 30 && ldexp(largest, shift + 1) <= 4194304.0) {
+    while (shift < 30 && ldexp(largest, shift + 1) <= LARGEST_FACTOR) {
         shift++;
     }
     return shift;
+}
+
+/* Returns a number times 2^shift as an int32 of at most `largest` in size. */
+static int32_t fixed(double number, unsigned shift, double largest) {
+    double x = round(ldexp(number, (int)shift));
+    return (int32_t)fmax(fmin(x, largest), -largest);
 }
 
 static void set_sum(snug_int8_step *step, const snug_int8_value *values, int function) {
     double y = values[step->y].scale.scale;
     double x_factor = values[step->x].scale.scale / y, z_factor = values[step->z].scale.scale / y;
     step->shift = shift_for(fmax(x_factor, z_factor));
-    step->x_factor = (int32_t)fmin(round(ldexp(x_factor, step->shift)), 4194304.0);
-    step->z_factor = (int32_t)fmin(round(ldexp(z_factor, step->shift)), 4194304.0);
+    step->x_factor = fixed(x_factor, step->shift, LARGEST_FACTOR);
+    step->z_factor = fixed(z_factor, step->shift, LARGEST_FACTOR);
     step->z_factor = function == SNUG_SUBTRACT ? -step->z_factor : step->z_factor;
 }
 
@@ -91,21 +101,20 @@ static snug_status add_pair(snug_int8_builder *b, const snug_graph_node *node, s
 
 /* ---- a value and a constant ------------------------------------------------------------------ */
 
-/* y = factor x + term for one entry of the constant. */
+/* y = factor x + term for one entry c of the constant, which is the first operand or the second. */
 static void affine_numbers(const snug_graph_node *node, bool first, double c, double *factor,
                            double *term) {
-    *factor = node->function == SNUG_MULTIPLY             ? c
-              : node->function == SNUG_SUBTRACT && first  ? -1
-                                                          : 1;
-    *term = node->function == SNUG_MULTIPLY               ? 0
-            : node->function == SNUG_SUBTRACT && !first   ? -c
-                                                          : c;
-}
-
-/* A number times 2^shift as an int32 of at most 2^29. */
-static int32_t fixed(double number, unsigned shift) {
-    double x = round(ldexp(number, (int)shift));
-    return (int32_t)fmax(fmin(x, 536870912.0), -536870912.0);
+    *factor = 1;
+    *term = 0;
+    switch ((snug_binary)node->function) {
+    case SNUG_MULTIPLY: *factor = c; break;
+    case SNUG_DIVIDE: *factor = 1 / c; break;
+    case SNUG_SUBTRACT:
+        *factor = first ? -1 : 1;
+        *term = first ? c : -c;
+        break;
+    default: *term = c; break;
+    }
 }
 
 static snug_status add_affine(snug_int8_builder *b, const snug_graph_node *node, size_t n, size_t y,
@@ -135,11 +144,8 @@ static snug_status add_affine(snug_int8_builder *b, const snug_graph_node *node,
         size_t column = constant->columns == 1 ? 0 : i % node->columns;
         double c = (double)constant->values[row * constant->columns + column];
         affine_numbers(node, first, c, &factor, &term);
-        step->factors[i] = fixed(factor * x_scale / y_scale, step->shift);
-        step->factors[i] = step->factors[i] > 4194304 ? 4194304
-                           : step->factors[i] < -4194304 ? -4194304
-                                                         : step->factors[i];
-        step->biases[i] = fixed(term / y_scale, step->shift);
+        step->factors[i] = fixed(factor * x_scale / y_scale, step->shift, LARGEST_FACTOR);
+        step->biases[i] = fixed(term / y_scale, step->shift, LARGEST_TERM);
     }
     return SNUG_OK;
 }

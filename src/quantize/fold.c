@@ -13,7 +13,8 @@ typedef struct affine {
 
 /* Returns whether a node is such a function, of which *found is set. */
 static bool find_affine(const snug_graph *graph, const snug_graph_node *node, affine *found) {
-    if (node->operation != SNUG_OPERATION_BINARY || node->function > SNUG_DIVIDE) {
+    if (node->operation != SNUG_OPERATION_BINARY || node->input_count != 2 ||
+        node->function > SNUG_DIVIDE) {
         return false;
     }
     for (size_t i = 0; i < 2; i++) {
@@ -83,7 +84,7 @@ static void fold_before(snug_graph_node *linear, size_t inputs, const affine *f)
     }
 }
 
-/* Lets everything that reads node `from` read node `to`. */
+/* Lets everything that reads node `from` read node `to`, and `from` itself nothing. */
 static void replace(snug_graph *graph, size_t from, size_t to) {
     for (size_t n = 0; n < graph->count; n++) {
         for (size_t i = 0; i < graph->nodes[n].input_count; i++) {
@@ -91,6 +92,7 @@ static void replace(snug_graph *graph, size_t from, size_t to) {
             *input = *input == from ? to : *input;
         }
     }
+    graph->nodes[from].input_count = 0;
     graph->output.node = graph->output.node == from ? to : graph->output.node;
 }
 

@@ -133,11 +133,13 @@ static const char *const operation_names[] = {
     [SNUG_OPERATION_LOOK_UP] = "a look-up of a computed value",
 };
 
-static bool has_integer_form(const snug_graph_node *node) {
+static bool has_integer_form(const snug_graph *graph, const snug_graph_node *node) {
     switch (node->operation) {
     case SNUG_OPERATION_BINARY:
         return node->function == SNUG_ADD || node->function == SNUG_SUBTRACT ||
-               node->function == SNUG_MULTIPLY;
+               node->function == SNUG_MULTIPLY ||
+               (node->function == SNUG_DIVIDE &&
+                graph->nodes[node->inputs[1]].operation == SNUG_OPERATION_CONSTANT);
     case SNUG_OPERATION_COLUMNS:
     case SNUG_OPERATION_CONCATENATE:
     case SNUG_OPERATION_RESHAPE:
@@ -150,7 +152,7 @@ static snug_status check_operations(const snug_graph *graph, const snug_node_par
     for (size_t n = 0; n < graph->count; n++) {
         const snug_graph_node *node = &graph->nodes[n];
         if (parts[n].domain == SNUG_DOMAIN_INTEGERS && parts[n].root == n &&
-            !has_integer_form(node)) {
+            !has_integer_form(graph, node)) {
             const char *name = operation_names[node->operation];
             return snug_fail(SNUG_ERROR_ARGUMENT,
                              "%s: has no form in int8: %s between two linear maps; export without "
