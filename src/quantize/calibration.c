@@ -1,9 +1,8 @@
-#include "quantize/calibration.h"
-
 #include <math.h>
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "quantize/calibration.h"
 
 enum { BINS = 1024, SIDES = 22 };
 

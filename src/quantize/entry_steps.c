@@ -82,8 +82,7 @@ static void set_sum(snug_int8_step *step, const snug_int8_value *values, int fun
 
 static snug_status add_pair(snug_int8_builder *b, const snug_graph_node *node, size_t n, size_t y) {
     bool product = node->function == SNUG_MULTIPLY;
-    snug_int8_step *step =
-        snug_int8_add_step(b, product ? SNUG_INT8_PRODUCT : SNUG_INT8_SUM, n, y);
+    snug_int8_step *step = snug_int8_add_step(b, product ? SNUG_INT8_PRODUCT : SNUG_INT8_SUM, n, y);
     if (step == NULL) {
         return SNUG_ERROR_MEMORY;
     }
@@ -107,13 +106,19 @@ static void affine_numbers(const snug_graph_node *node, bool first, double c, do
     *factor = 1;
     *term = 0;
     switch ((snug_binary)node->function) {
-    case SNUG_MULTIPLY: *factor = c; break;
-    case SNUG_DIVIDE: *factor = 1 / c; break;
+    case SNUG_MULTIPLY:
+        *factor = c;
+        break;
+    case SNUG_DIVIDE:
+        *factor = 1 / c;
+        break;
     case SNUG_SUBTRACT:
         *factor = first ? -1 : 1;
         *term = first ? c : -c;
         break;
-    default: *term = c; break;
+    default:
+        *term = c;
+        break;
     }
 }
 
@@ -158,6 +163,5 @@ snug_status snug_int8_add_binary(snug_int8_builder *builder, size_t n) {
     if (y == SNUG_INT8_NONE) {
         return SNUG_ERROR_MEMORY;
     }
-    return first || second ? add_affine(builder, node, n, y, first)
-                           : add_pair(builder, node, n, y);
+    return first || second ? add_affine(builder, node, n, y, first) : add_pair(builder, node, n, y);
 }

@@ -1,7 +1,6 @@
-#include "quantize/fold.h"
-
 #include "core/memory.h"
 #include "core/status.h"
+#include "quantize/fold.h"
 
 /* y = x * factor + term, for an entry x of one node and each entry of a constant. */
 typedef struct affine {
@@ -38,13 +37,19 @@ static void affine_numbers(const affine *f, size_t j, float *factor, float *term
     *factor = 1;
     *term = 0;
     switch ((snug_binary)f->function) {
-    case SNUG_ADD: *term = c; break;
+    case SNUG_ADD:
+        *term = c;
+        break;
     case SNUG_SUBTRACT:
         *term = f->reversed ? c : -c;
         *factor = f->reversed ? -1.0F : 1.0F;
         break;
-    case SNUG_MULTIPLY: *factor = c; break;
-    default: *factor = 1 / c; break;
+    case SNUG_MULTIPLY:
+        *factor = c;
+        break;
+    default:
+        *factor = 1 / c;
+        break;
     }
 }
 
@@ -111,11 +116,19 @@ static size_t count_readers(const snug_graph *graph, size_t node, bool *linear) 
     return count;
 }
 
-/* Whether x depends on a linear map: the front computes everything else in float at no loss. */
-static bool depends_on_linear(const snug_graph *graph, size_t x) {
+/*
+ * Returns whether x comes from a linear map, by the first inputs that are no constants. What comes
+ * from none is computed in float, at no loss, and must be: raw features have no common scale.
+ */
+static bool comes_from_linear(const snug_graph *graph, size_t x) {
     const snug_graph_node *node = &graph->nodes[x];
     while (node->operation != SNUG_OPERATION_LINEAR && node->input_count > 0) {
-        node = &graph->nodes[node->inputs[node->input_count - 1]];
+        size_t i = 0;
+        while (i + 1 < node->input_count &&
+               graph->nodes[node->inputs[i]].operation == SNUG_OPERATION_CONSTANT) {
+            i++;
+        }
+        node = &graph->nodes[node->inputs[i]];
     }
     return node->operation == SNUG_OPERATION_LINEAR;
 }
@@ -123,7 +136,7 @@ static bool depends_on_linear(const snug_graph *graph, size_t x) {
 /* Takes node n into the linear maps that read it, if it can be. */
 static snug_status fold_into_readers(snug_graph *graph, size_t n, const affine *f) {
     bool linear;
-    if (count_readers(graph, n, &linear) == 0 || !linear || !depends_on_linear(graph, f->x)) {
+    if (count_readers(graph, n, &linear) == 0 || !linear || !comes_from_linear(graph, f->x)) {
         return SNUG_OK;
     }
     for (size_t k = n + 1; k < graph->count; k++) {

@@ -7,10 +7,10 @@
 
 /* One output unit. */
 typedef struct unit {
-    size_t inputs, stride;  /* its weights are `stride` numbers apart */
+    size_t inputs, stride; /* its weights are `stride` numbers apart */
     const float *weights;
     double bias;
-    snug_int8_scale x;      /* of the inputs */
+    snug_int8_scale x; /* of the inputs */
 } unit;
 
 /*

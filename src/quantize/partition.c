@@ -1,7 +1,6 @@
-#include "quantize/partition.h"
-
 #include "core/memory.h"
 #include "core/status.h"
+#include "quantize/partition.h"
 
 bool snug_node_is_uniform(const snug_graph_node *node) {
     if (node->operation != SNUG_OPERATION_CONSTANT) {
@@ -62,8 +61,10 @@ static bool is_function(const snug_graph_node *node) {
     case SNUG_OPERATION_LEAKY_RELU:
     case SNUG_OPERATION_CLIP:
     case SNUG_OPERATION_BINARY:
-    case SNUG_OPERATION_SELECT: return true;
-    default: return false;
+    case SNUG_OPERATION_SELECT:
+        return true;
+    default:
+        return false;
     }
 }
 
@@ -143,8 +144,10 @@ static bool has_integer_form(const snug_graph *graph, const snug_graph_node *nod
     case SNUG_OPERATION_COLUMNS:
     case SNUG_OPERATION_CONCATENATE:
     case SNUG_OPERATION_RESHAPE:
-    case SNUG_OPERATION_LINEAR: return true;
-    default: return false;
+    case SNUG_OPERATION_LINEAR:
+        return true;
+    default:
+        return false;
     }
 }
 
@@ -191,11 +194,11 @@ snug_node_part *snug_partition_new(const snug_graph *graph) {
     if (parts == NULL) {
         return NULL;
     }
-    snug_status status = follow_inputs(graph, parts)
-                             ? mark(graph, parts)
-                             : snug_fail(SNUG_ERROR_ARGUMENT,
-                                         "the model: has no linear map to compute in int8; "
-                                         "export without int8");
+    snug_status status =
+        follow_inputs(graph, parts)
+            ? mark(graph, parts)
+            : snug_fail(SNUG_ERROR_ARGUMENT, "the model: has no linear map to compute in int8; "
+                                             "export without int8");
     if (status != SNUG_OK) {
         snug_release(parts);
         return NULL;

@@ -79,13 +79,18 @@ size_t snug_graph_bytes(const snug_graph *graph) {
         const snug_graph_node *node = &graph->nodes[n];
         size_t entries = node->rows * node->columns;
         switch (node->operation) {
-        case SNUG_OPERATION_CONSTANT: numbers += entries; break;
-        case SNUG_OPERATION_LOOK_UP: numbers += node->table_rows * node->columns; break;
+        case SNUG_OPERATION_CONSTANT:
+            numbers += entries;
+            break;
+        case SNUG_OPERATION_LOOK_UP:
+            numbers += node->table_rows * node->columns;
+            break;
         case SNUG_OPERATION_LINEAR:
             numbers += node->matrices * node->columns *
                        (graph->nodes[node->inputs[0]].columns + (node->biases != NULL ? 1 : 0));
             break;
-        default: break;
+        default:
+            break;
         }
     }
     return numbers * sizeof(float);
@@ -98,10 +103,14 @@ static size_t step_bytes(const snug_int8_step *step) {
         return units * (step->inputs + sizeof *step->biases +
                         (step->factors != NULL ? sizeof *step->factors + 1 : 0) +
                         (step->scales != NULL ? sizeof *step->scales : 0));
-    case SNUG_INT8_TABLE: return 256;
-    case SNUG_INT8_AFFINE: return entries * (sizeof *step->factors + sizeof *step->biases);
-    case SNUG_INT8_COLUMNS: return step->columns * sizeof *step->numbers;
-    default: return 0;
+    case SNUG_INT8_TABLE:
+        return 256;
+    case SNUG_INT8_AFFINE:
+        return entries * (sizeof *step->factors + sizeof *step->biases);
+    case SNUG_INT8_COLUMNS:
+        return step->columns * sizeof *step->numbers;
+    default:
+        return 0;
     }
 }
 

@@ -5,32 +5,52 @@
 
 static double unary(int function, double x) {
     switch ((snug_unary)function) {
-    case SNUG_NEGATE: return -x;
-    case SNUG_ABS: return fabs(x);
-    case SNUG_SQRT: return sqrt(x);
-    case SNUG_EXP: return exp(x);
-    case SNUG_LOG: return log(x);
-    case SNUG_SIN: return sin(x);
-    case SNUG_COS: return cos(x);
-    case SNUG_TANH: return tanh(x);
-    case SNUG_ERF: return erf(x);
-    case SNUG_SIGMOID: return 1 / (1 + exp(-x));
-    case SNUG_SOFTPLUS: return fmax(x, 0) + log1p(exp(-fabs(x)));
-    case SNUG_IS_NAN: return isnan(x) ? 1 : 0;
+    case SNUG_NEGATE:
+        return -x;
+    case SNUG_ABS:
+        return fabs(x);
+    case SNUG_SQRT:
+        return sqrt(x);
+    case SNUG_EXP:
+        return exp(x);
+    case SNUG_LOG:
+        return log(x);
+    case SNUG_SIN:
+        return sin(x);
+    case SNUG_COS:
+        return cos(x);
+    case SNUG_TANH:
+        return tanh(x);
+    case SNUG_ERF:
+        return erf(x);
+    case SNUG_SIGMOID:
+        return 1 / (1 + exp(-x));
+    case SNUG_SOFTPLUS:
+        return fmax(x, 0) + log1p(exp(-fabs(x)));
+    case SNUG_IS_NAN:
+        return isnan(x) ? 1 : 0;
     }
     return NAN;
 }
 
 static double binary(int function, double a, double b) {
     switch ((snug_binary)function) {
-    case SNUG_ADD: return a + b;
-    case SNUG_SUBTRACT: return a - b;
-    case SNUG_MULTIPLY: return a * b;
-    case SNUG_DIVIDE: return a / b;
-    case SNUG_MAXIMUM: return a > b ? a : b;
-    case SNUG_MINIMUM: return a < b ? a : b;
-    case SNUG_GREATER: return a > b ? 1 : 0;
-    case SNUG_EQUAL: return a == b ? 1 : 0;
+    case SNUG_ADD:
+        return a + b;
+    case SNUG_SUBTRACT:
+        return a - b;
+    case SNUG_MULTIPLY:
+        return a * b;
+    case SNUG_DIVIDE:
+        return a / b;
+    case SNUG_MAXIMUM:
+        return a > b ? a : b;
+    case SNUG_MINIMUM:
+        return a < b ? a : b;
+    case SNUG_GREATER:
+        return a > b ? 1 : 0;
+    case SNUG_EQUAL:
+        return a == b ? 1 : 0;
     }
     return NAN;
 }
@@ -39,14 +59,20 @@ static double binary(int function, double a, double b) {
 static double evaluate(const snug_graph_node *node, const double in[3]) {
     double x = in[0];
     switch (node->operation) {
-    case SNUG_OPERATION_UNARY: return unary(node->function, x);
-    case SNUG_OPERATION_ELU: return node->second * (x > 0 ? x : node->first * expm1(x));
-    case SNUG_OPERATION_LEAKY_RELU: return x > 0 ? x : node->first * x;
+    case SNUG_OPERATION_UNARY:
+        return unary(node->function, x);
+    case SNUG_OPERATION_ELU:
+        return node->second * (x > 0 ? x : node->first * expm1(x));
+    case SNUG_OPERATION_LEAKY_RELU:
+        return x > 0 ? x : node->first * x;
     case SNUG_OPERATION_CLIP:
         return x < node->first ? node->first : x > node->second ? node->second : x;
-    case SNUG_OPERATION_BINARY: return binary(node->function, x, in[1]);
-    case SNUG_OPERATION_SELECT: return x != 0 ? in[1] : in[2];
-    default: return NAN;
+    case SNUG_OPERATION_BINARY:
+        return binary(node->function, x, in[1]);
+    case SNUG_OPERATION_SELECT:
+        return x != 0 ? in[1] : in[2];
+    default:
+        return NAN;
     }
 }
 

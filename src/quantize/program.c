@@ -1,5 +1,3 @@
-#include "quantize/program.h"
-
 #include <string.h>
 
 #include "core/memory.h"
@@ -7,6 +5,7 @@
 #include "quantize/builder.h"
 #include "quantize/calibration.h"
 #include "quantize/fold.h"
+#include "quantize/program.h"
 
 /* ---- adding ---------------------------------------------------------------------------------- */
 
@@ -20,10 +19,8 @@ size_t snug_int8_add_value(snug_int8_builder *builder, size_t node) {
     }
     program->values = values;
     size_t value = program->value_count++;
-    values[value] = (snug_int8_value){.rows = of->rows,
-                                      .columns = of->columns,
-                                      .scale = builder->scales[node],
-                                      .buffer = value};
+    values[value] = (snug_int8_value){
+        .rows = of->rows, .columns = of->columns, .scale = builder->scales[node], .buffer = value};
     builder->values[node] = value;
     return value;
 }
@@ -173,11 +170,16 @@ static snug_status add_node(snug_int8_builder *b, size_t n) {
         return b->parts[n].int8 ? snug_int8_add_table(b, n) : SNUG_OK;
     }
     switch (b->graph->nodes[n].operation) {
-    case SNUG_OPERATION_LINEAR: return snug_int8_add_linear(b, n);
-    case SNUG_OPERATION_COLUMNS: return add_columns(b, n);
-    case SNUG_OPERATION_RESHAPE: return add_reshape(b, n);
-    case SNUG_OPERATION_CONCATENATE: return add_concatenate(b, n);
-    default: return snug_int8_add_binary(b, n);
+    case SNUG_OPERATION_LINEAR:
+        return snug_int8_add_linear(b, n);
+    case SNUG_OPERATION_COLUMNS:
+        return add_columns(b, n);
+    case SNUG_OPERATION_RESHAPE:
+        return add_reshape(b, n);
+    case SNUG_OPERATION_CONCATENATE:
+        return add_concatenate(b, n);
+    default:
+        return snug_int8_add_binary(b, n);
     }
 }
 

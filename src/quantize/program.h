@@ -55,12 +55,12 @@ typedef struct snug_int8_step {
      * SNUG_INT8_NONE: the sums are not needed as floats.
      */
     size_t slot;
-    size_t matrices;     /* LINEAR */
-    size_t inputs;       /* LINEAR: columns of x */
+    size_t matrices;      /* LINEAR */
+    size_t inputs;        /* LINEAR: columns of x */
     size_t rows, columns; /* LINEAR: of the result; otherwise those of y, of RESULT those of x */
-    size_t first_column; /* TABLE: columns of y from here on get the columns of x */
-    int8_t *weights;     /* LINEAR: matrices x columns x inputs; owned */
-    int32_t *biases;     /* LINEAR: matrices x columns; AFFINE: terms, rows x columns; owned */
+    size_t first_column;  /* TABLE: columns of y from here on get the columns of x */
+    int8_t *weights;      /* LINEAR: matrices x columns x inputs; owned */
+    int32_t *biases;      /* LINEAR: matrices x columns; AFFINE: terms, rows x columns; owned */
     /* LINEAR: matrices x columns, of the rescaling; AFFINE: rows x columns. Owned */
     int32_t *factors;
     uint8_t *shifts;            /* LINEAR: matrices x columns; owned */
@@ -76,7 +76,7 @@ typedef struct snug_int8_step {
 typedef struct snug_int8_program {
     snug_graph *front, *back; /* owned */
     size_t front_slots, back_slots;
-    size_t passed; /* the last slots of the front, which are the first of the back */
+    size_t passed;           /* the last slots of the front, which are the first of the back */
     snug_int8_value *values; /* owned */
     size_t value_count;
     snug_int8_step *steps; /* owned */
@@ -86,9 +86,10 @@ typedef struct snug_int8_program {
 
 /* How the range of a value is chosen from the numbers that it has in the samples. */
 typedef enum snug_calibration_method {
-    SNUG_CALIBRATE_SQUARED_ERROR = 0, /* the least squared error, after the table where there is one */
-    SNUG_CALIBRATE_PERCENTILE,        /* 0.05 % of the numbers on each side are out of range */
-    SNUG_CALIBRATE_RANGE              /* from the least to the largest */
+    SNUG_CALIBRATE_SQUARED_ERROR =
+        0,                     /* the least squared error, after the table where there is one */
+    SNUG_CALIBRATE_PERCENTILE, /* 0.05 % of the numbers on each side are out of range */
+    SNUG_CALIBRATE_RANGE       /* from the least to the largest */
 } snug_calibration_method;
 
 /*

@@ -109,14 +109,26 @@ static void take_columns(const sample *s, const snug_int8_step *step) {
 
 static void run_step(const sample *s, const snug_int8_step *step) {
     switch (step->operation) {
-    case SNUG_INT8_QUANTIZE: quantize(s, step); break;
-    case SNUG_INT8_LINEAR: linear(s, step); break;
-    case SNUG_INT8_TABLE: look_up(s, step); break;
+    case SNUG_INT8_QUANTIZE:
+        quantize(s, step);
+        break;
+    case SNUG_INT8_LINEAR:
+        linear(s, step);
+        break;
+    case SNUG_INT8_TABLE:
+        look_up(s, step);
+        break;
     case SNUG_INT8_SUM:
     case SNUG_INT8_AFFINE:
-    case SNUG_INT8_PRODUCT: combine(s, step); break;
-    case SNUG_INT8_COLUMNS: take_columns(s, step); break;
-    case SNUG_INT8_RESULT: result(s, step); break;
+    case SNUG_INT8_PRODUCT:
+        combine(s, step);
+        break;
+    case SNUG_INT8_COLUMNS:
+        take_columns(s, step);
+        break;
+    case SNUG_INT8_RESULT:
+        result(s, step);
+        break;
     }
 }
 
@@ -152,8 +164,8 @@ snug_status snug_int8_compute(const snug_int8_program *program, size_t samples, 
         status = snug_graph_compute(program->front, count, x + i * inputs, front, NULL, NULL);
         if (status == SNUG_OK) {
             run_integers(program, count, front, back, memory);
-            status = snug_graph_compute(program->back, count, back, output + i * outputs, NULL,
-                                        NULL);
+            status =
+                snug_graph_compute(program->back, count, back, output + i * outputs, NULL, NULL);
         }
     }
     snug_release(front);

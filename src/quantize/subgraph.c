@@ -1,7 +1,6 @@
-#include "quantize/subgraph.h"
-
 #include "core/memory.h"
 #include "core/status.h"
+#include "quantize/subgraph.h"
 
 /* Returns the column numbers first .. first + count - 1, to be released; NULL without memory. */
 static size_t *column_range(size_t first, size_t count) {
@@ -15,20 +14,28 @@ static size_t *column_range(size_t first, size_t count) {
 /* Adds an operation with few inputs again, with inputs of the new graph. */
 static snug_value copy_function(snug_graph *to, const snug_graph_node *node, const snug_value *in) {
     switch (node->operation) {
-    case SNUG_OPERATION_UNARY: return snug_graph_unary(to, (snug_unary)node->function, in[0]);
-    case SNUG_OPERATION_ELU: return snug_graph_elu(to, in[0], node->first, node->second);
-    case SNUG_OPERATION_LEAKY_RELU: return snug_graph_leaky_relu(to, in[0], node->first);
-    case SNUG_OPERATION_CLIP: return snug_graph_clip(to, in[0], node->first, node->second);
+    case SNUG_OPERATION_UNARY:
+        return snug_graph_unary(to, (snug_unary)node->function, in[0]);
+    case SNUG_OPERATION_ELU:
+        return snug_graph_elu(to, in[0], node->first, node->second);
+    case SNUG_OPERATION_LEAKY_RELU:
+        return snug_graph_leaky_relu(to, in[0], node->first);
+    case SNUG_OPERATION_CLIP:
+        return snug_graph_clip(to, in[0], node->first, node->second);
     case SNUG_OPERATION_BINARY:
         return snug_graph_binary(to, (snug_binary)node->function, in[0], in[1]);
-    case SNUG_OPERATION_SELECT: return snug_graph_select(to, in[0], in[1], in[2]);
-    case SNUG_OPERATION_SOFTMAX: return snug_graph_softmax(to, in[0]);
-    case SNUG_OPERATION_LOG_SOFTMAX: return snug_graph_log_softmax(to, in[0]);
+    case SNUG_OPERATION_SELECT:
+        return snug_graph_select(to, in[0], in[1], in[2]);
+    case SNUG_OPERATION_SOFTMAX:
+        return snug_graph_softmax(to, in[0]);
+    case SNUG_OPERATION_LOG_SOFTMAX:
+        return snug_graph_log_softmax(to, in[0]);
     case SNUG_OPERATION_REDUCE_COLUMNS:
         return snug_graph_reduce_columns(to, (snug_reduction)node->function, in[0]);
     case SNUG_OPERATION_REDUCE_ROWS:
         return snug_graph_reduce_rows(to, (snug_reduction)node->function, in[0]);
-    default: return snug_graph_fail(to, "an operation that has no copy");
+    default:
+        return snug_graph_fail(to, "an operation that has no copy");
     }
 }
 
@@ -38,8 +45,10 @@ static snug_value copy_node(snug_graph *to, const snug_graph_node *node, const s
         return snug_graph_constant(to, node->rows, node->columns, node->values);
     case SNUG_OPERATION_COLUMNS:
         return snug_graph_columns(to, in[0], node->columns, node->numbers);
-    case SNUG_OPERATION_CONCATENATE: return snug_graph_concatenate(to, node->input_count, in);
-    case SNUG_OPERATION_RESHAPE: return snug_graph_reshape(to, in[0], node->rows, node->columns);
+    case SNUG_OPERATION_CONCATENATE:
+        return snug_graph_concatenate(to, node->input_count, in);
+    case SNUG_OPERATION_RESHAPE:
+        return snug_graph_reshape(to, in[0], node->rows, node->columns);
     case SNUG_OPERATION_LOOK_UP:
         return snug_graph_look_up(to, in[0], node->table_rows, node->columns, node->values);
     case SNUG_OPERATION_LINEAR: {
@@ -47,7 +56,8 @@ static snug_value copy_node(snug_graph *to, const snug_graph_node *node, const s
                                        node->biases};
         return snug_graph_linear(to, in[0], &weights);
     }
-    default: return copy_function(to, node, in);
+    default:
+        return copy_function(to, node, in);
     }
 }
 
@@ -151,9 +161,9 @@ static snug_status take_slots(copying *c, size_t count, const snug_float_slot *s
         if (numbers == NULL) {
             return SNUG_ERROR_MEMORY;
         }
-        snug_value x = count == 1 ? input
-                                  : snug_graph_columns(c->to, input, node->rows * node->columns,
-                                                       numbers);
+        snug_value x = count == 1
+                           ? input
+                           : snug_graph_columns(c->to, input, node->rows * node->columns, numbers);
         c->values[slots[i].node] =
             node->rows == 1 ? x : snug_graph_reshape(c->to, x, node->rows, node->columns);
         snug_release(numbers);

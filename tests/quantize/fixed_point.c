@@ -59,8 +59,9 @@ START_TEST(extreme_sums_do_not_overflow) {
                 ck_assert_int_eq(snug_shift_rounded(product, shift), expected);
                 int64_t zeroed = expected - 128;
                 snug_multiplier by = {factors[f], (uint8_t)shift};
-                ck_assert_int_eq(snug_int8_rescale(sums[i], by, -128),
-                                 zeroed < -128 ? -128 : zeroed > 127 ? 127 : zeroed);
+                ck_assert_int_eq(snug_int8_rescale(sums[i], by, -128), zeroed < -128  ? -128
+                                                                       : zeroed > 127 ? 127
+                                                                                      : zeroed);
             }
         }
     }
@@ -68,7 +69,7 @@ START_TEST(extreme_sums_do_not_overflow) {
 END_TEST
 
 START_TEST(scale_holds_the_range_and_zero) {
-    static const double ranges[][2] = {{-1, 1},   {0, 6},       {2, 3},
+    static const double ranges[][2] = {{-1, 1},  {0, 6},       {2, 3},
                                        {-3, -2}, {-1.7581, 9}, {-1e-3, 40}};
     for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
         double min = ranges[i][0], max = ranges[i][1];

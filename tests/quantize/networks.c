@@ -1,9 +1,9 @@
-#include "networks.h"
-
-#include <check.h>
 #include <math.h>
 
+#include <check.h>
+
 #include "core/memory.h"
+#include "networks.h"
 
 enum { MOST = 4096 };
 
@@ -105,24 +105,32 @@ static snug_value hidden(maker *m, network kind, snug_value x) {
     snug_graph *g = m->graph;
     snug_value h = dense(m, x, 1, 24);
     switch (kind) {
-    case NETWORK_SELU: return selu(m, dense(m, selu(m, h), 1, 24));
-    case NETWORK_RELU: return normalize(m, snug_graph_leaky_relu(g, normalize(m, h), 0));
+    case NETWORK_SELU:
+        return selu(m, dense(m, selu(m, h), 1, 24));
+    case NETWORK_RELU:
+        return normalize(m, snug_graph_leaky_relu(g, normalize(m, h), 0));
     case NETWORK_SILU:
         return snug_graph_binary(g, SNUG_MULTIPLY, h, snug_graph_unary(g, SNUG_SIGMOID, h));
     case NETWORK_RESIDUAL:
         h = snug_graph_binary(g, SNUG_ADD, h, selu(m, dense(m, h, 1, 24)));
         return snug_graph_binary(g, SNUG_ADD, dense(m, selu(m, h), 1, NETWORK_INPUTS), x);
-    case NETWORK_HIGHWAY: return highway(m, highway(m, h));
-    default: return x;
+    case NETWORK_HIGHWAY:
+        return highway(m, highway(m, h));
+    default:
+        return x;
     }
 }
 
 static snug_value network_output(maker *m, network kind, snug_value x) {
     switch (kind) {
-    case NETWORK_MEMBERS: return members(m, x);
-    case NETWORK_CONCATENATE: return concatenate(m, x);
-    case NETWORK_PASSED: return passed(m, x);
-    default: return dense(m, hidden(m, kind, x), 1, NETWORK_OUTPUTS);
+    case NETWORK_MEMBERS:
+        return members(m, x);
+    case NETWORK_CONCATENATE:
+        return concatenate(m, x);
+    case NETWORK_PASSED:
+        return passed(m, x);
+    default:
+        return dense(m, hidden(m, kind, x), 1, NETWORK_OUTPUTS);
     }
 }
 

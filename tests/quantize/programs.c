@@ -61,7 +61,7 @@ START_TEST(folding_changes_no_output) {
         ck_assert_float_eq_tol(actual[i], expected[i], 1e-4F);
     }
     /* Two times three operations and their three constants, of the normalizations. */
-    ck_assert(_i != NETWORK_RELU || graph->count == before - 12);
+    ck_assert_uint_eq(before - graph->count, _i == NETWORK_RELU ? 12 : 0);
     snug_graph_free(graph);
     snug_release(x);
 }
@@ -90,8 +90,7 @@ static void refuse(snug_graph *graph, snug_value output, size_t samples, const c
     graph->output = output;
     ck_assert_int_eq(snug_graph_status(graph), SNUG_OK);
     snug_graph_prune(graph);
-    ck_assert_ptr_null(
-        snug_int8_program_new(graph, samples, x, SNUG_CALIBRATE_SQUARED_ERROR));
+    ck_assert_ptr_null(snug_int8_program_new(graph, samples, x, SNUG_CALIBRATE_SQUARED_ERROR));
     expect_error(SNUG_ERROR_ARGUMENT, location);
     snug_graph_free(graph);
     snug_release(x);

@@ -6,7 +6,7 @@ height_of() {
     case $1 in
     core) echo 1 ;;
     files | json | cpu | graph) echo 2 ;;
-    kinds) echo 3 ;;
+    kinds | quantize) echo 3 ;;
     schema | math) echo 4 ;;
     data | theory) echo 5 ;;
     records) echo 6 ;;
