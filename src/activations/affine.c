@@ -1,5 +1,6 @@
 #include <math.h>
 
+#include "activations/activation_graph.h"
 #include "activations/affine.h"
 #include "activations/scalar_function.h"
 #include "core/status.h"
@@ -98,6 +99,15 @@ size_t snug_affine_kinks(const void *config, double *kinks) {
     const snug_affine_config *c = config;
     const snug_activation_kind *kind = kind_of(c);
     return kind->kinks != NULL ? kind->kinks(c->of->config, kinks) : 0;
+}
+
+/* ---- graph ----------------------------------------------------------------------------------- */
+
+snug_value snug_affine_graph(const void *config, snug_graph *graph, snug_value x) {
+    const snug_affine_config *c = config;
+    snug_value f = snug_graph_activation(graph, kind_of(c), c->of->config, x);
+    f = snug_graph_multiply_number(graph, f, c->factor);
+    return c->shift != 0 ? snug_graph_add_number(graph, f, c->shift) : f;
 }
 
 /* ---- kernels --------------------------------------------------------------------------------- */

@@ -38,5 +38,6 @@ void snug_affine_derivative(const void *config, size_t n, const float *x, float 
 double snug_affine_exact(const void *config, double x);
 double snug_affine_exact_derivative(const void *config, double x);
 size_t snug_affine_kinks(const void *config, double *kinks);
+snug_value snug_affine_graph(const void *config, snug_graph *graph, snug_value x);
 
 #endif

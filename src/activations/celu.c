@@ -45,6 +45,15 @@ static double wide_slope(double x, snug_wide p) {
 
 SNUG_ELEMENTWISE(parameters, value, slope, y, wide_value, wide_slope);
 
+/* max(x, 0) + alpha (e^(min(x, 0) / alpha) - 1): a positive x is not divided, which could overflow. */
+static snug_value graph(const void *config, snug_graph *g, snug_value x) {
+    const double alpha = parameters(config).a;
+    snug_value negative = snug_graph_clip(g, x, -INFINITY, 0);
+    snug_value scaled = snug_graph_multiply_number(g, negative, 1 / alpha);
+    return snug_graph_binary(g, SNUG_ADD, snug_graph_leaky_relu(g, x, 0),
+                             snug_graph_elu(g, scaled, 1, alpha));
+}
+
 const snug_activation_kind snug_activation_celu_kind = {
     .base = {.name = "celu",
              .summary = "continuously differentiable exponential linear unit: x for x > 0, "
@@ -58,4 +67,5 @@ const snug_activation_kind snug_activation_celu_kind = {
     .exact = exact,
     .exact_derivative = exact_derivative,
     .kinks = snug_kink_at_zero,
-    .init = "he_normal"};
+    .init = "he_normal",
+    .graph = graph};

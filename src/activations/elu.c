@@ -96,6 +96,10 @@ static double exact_elu_derivative(const void *config, double x) {
     return wide_slope(x, 1.0, ((const elu_config *)config)->alpha);
 }
 
+static snug_value graph_elu(const void *config, snug_graph *g, snug_value x) {
+    return snug_graph_elu(g, x, ((const elu_config *)config)->alpha, 1);
+}
+
 const snug_activation_kind snug_activation_elu_kind = {
     .base = {.name = "elu",
              .summary = "exponential linear unit: x for x > 0, alpha (e^x - 1) otherwise",
@@ -108,7 +112,8 @@ const snug_activation_kind snug_activation_elu_kind = {
     .exact = exact_elu,
     .exact_derivative = exact_elu_derivative,
     .kinks = kinks,
-    .init = "he_normal"};
+    .init = "he_normal",
+    .graph = graph_elu};
 
 /* ---- SELU ------------------------------------------------------------------------------------ */
 
@@ -190,6 +195,11 @@ static double exact_selu_derivative(const void *config, double x) {
     return wide_slope(x, selu->scale, selu->scale * selu->alpha);
 }
 
+static snug_value graph_selu(const void *config, snug_graph *g, snug_value x) {
+    const selu_config *selu = config;
+    return snug_graph_elu(g, x, selu->alpha, selu->scale);
+}
+
 const snug_activation_kind snug_activation_selu_kind = {
     .base = {.name = "selu",
              .summary = "scaled ELU: scale x for x > 0, scale alpha (e^x - 1) otherwise; the "
@@ -205,4 +215,5 @@ const snug_activation_kind snug_activation_selu_kind = {
     .exact_derivative = exact_selu_derivative,
     .kinks = kinks,
     .init = "lecun_normal",
-    .self_normalizing = true};
+    .self_normalizing = true,
+    .graph = graph_selu};

@@ -33,6 +33,11 @@ static void inverse(const void *config, size_t rows, size_t columns, const doubl
     }
 }
 
+static snug_value graph(const void *config, snug_graph *g, snug_value x) {
+    (void)config;
+    return snug_graph_unary(g, SNUG_EXP, x);
+}
+
 const snug_activation_kind snug_activation_exp_kind = {
     .base = {.name = "exp", .summary = "exponential function: e^x"},
     .flags = SNUG_READS_OUTPUT,
@@ -41,4 +46,5 @@ const snug_activation_kind snug_activation_exp_kind = {
     .derivative = derivative,
     .exact = exact,
     .exact_derivative = exact_derivative,
-    .inverse = inverse};
+    .inverse = inverse,
+    .graph = graph};

@@ -1,4 +1,5 @@
 /* GELU: x times the normal distribution function, exact or by tanh. */
+#include <float.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -184,6 +185,23 @@ static double exact_derivative(const void *config, double x) {
     return 0.5 * erfc(-x * 0.70710678118654752440) + 0.5 * root * x * exp(-0.5 * x * x);
 }
 
+/* x (1 + erf(x / sqrt(2))) / 2, or x sigmoid(2 u) as in by_tanh(). */
+static snug_value graph(const void *config, snug_graph *g, snug_value x) {
+    snug_value finite = snug_graph_clip(g, x, -(double)FLT_MAX, INFINITY), share;
+    if (approximates(config)) {
+        snug_value square = snug_graph_binary(g, SNUG_MULTIPLY, x, x);
+        square = snug_graph_multiply_number(g, square, 0.044715);
+        square = snug_graph_add_number(g, square, 1);
+        snug_value u = snug_graph_multiply_number(g, finite, 1.5957691216057308);
+        share = snug_graph_unary(g, SNUG_SIGMOID, snug_graph_binary(g, SNUG_MULTIPLY, u, square));
+    } else {
+        snug_value z = snug_graph_multiply_number(g, x, 0.70710678118654752);
+        share = snug_graph_add_number(g, snug_graph_unary(g, SNUG_ERF, z), 1);
+        share = snug_graph_multiply_number(g, share, 0.5);
+    }
+    return snug_graph_binary(g, SNUG_MULTIPLY, finite, share);
+}
+
 const snug_activation_kind snug_activation_gelu_kind = {
     .base = {.name = "gelu",
              .summary = "x Phi(x) for the normal distribution function Phi",
@@ -195,4 +213,5 @@ const snug_activation_kind snug_activation_gelu_kind = {
     .derivative = derivative,
     .exact = exact,
     .exact_derivative = exact_derivative,
-    .init = "he_normal"};
+    .init = "he_normal",
+    .graph = graph};

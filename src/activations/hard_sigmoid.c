@@ -52,6 +52,12 @@ static size_t kinks(const void *config, double *kinks) {
 
 SNUG_ELEMENTWISE(parameters, value, slope, x, wide_value, wide_slope);
 
+static snug_value graph(const void *config, snug_graph *g, snug_value x) {
+    const snug_wide p = parameters(config);
+    snug_value line = snug_graph_multiply_number(g, snug_graph_add_number(g, x, p.b), p.a);
+    return snug_graph_clip(g, line, 0, 1);
+}
+
 const snug_activation_kind snug_activation_hard_sigmoid_kind = {
     .base = {.name = "hard_sigmoid",
              .summary = "x / 6 + 1/2, or 0.2 x + 1/2, within [0, 1]",
@@ -64,4 +70,5 @@ const snug_activation_kind snug_activation_hard_sigmoid_kind = {
     .exact = exact,
     .exact_derivative = exact_derivative,
     .kinks = kinks,
-    .init = "glorot_normal"};
+    .init = "glorot_normal",
+    .graph = graph};

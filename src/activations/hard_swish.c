@@ -1,4 +1,6 @@
 /* x times the hard sigmoid. */
+#include <math.h>
+
 #include "activations/elementwise.h"
 
 /* Howard et al. 2019, "Searching for MobileNetV3": x relu6(x + 3) / 6. */
@@ -37,6 +39,13 @@ static size_t kinks(const void *config, double *kinks) {
 
 SNUG_ELEMENTWISE(snug_no_parameters, value, slope, x, wide_value, wide_slope);
 
+static snug_value graph(const void *config, snug_graph *g, snug_value x) {
+    (void)config;
+    snug_value share = snug_graph_multiply_number(g, snug_graph_add_number(g, x, 3), 1.0 / 6.0);
+    snug_value near = snug_graph_clip(g, x, -3, INFINITY); /* infinity times 0 is NaN */
+    return snug_graph_binary(g, SNUG_MULTIPLY, near, snug_graph_clip(g, share, 0, 1));
+}
+
 const snug_activation_kind snug_activation_hard_swish_kind = {
     .base = {.name = "hard_swish", .summary = "x relu6(x + 3) / 6"},
     .flags = SNUG_READS_INPUT,
@@ -46,4 +55,5 @@ const snug_activation_kind snug_activation_hard_swish_kind = {
     .exact = exact,
     .exact_derivative = exact_derivative,
     .kinks = kinks,
-    .init = "he_normal"};
+    .init = "he_normal",
+    .graph = graph};

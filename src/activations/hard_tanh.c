@@ -49,6 +49,11 @@ static size_t kinks(const void *config, double *kinks) {
 
 SNUG_ELEMENTWISE(parameters, value, slope, y, wide_value, wide_slope);
 
+static snug_value graph(const void *config, snug_graph *g, snug_value x) {
+    const snug_wide p = parameters(config);
+    return snug_graph_clip(g, x, p.a, p.b);
+}
+
 const snug_activation_kind snug_activation_hard_tanh_kind = {
     .base = {.name = "hard_tanh",
              .summary = "x within [min, max]",
@@ -62,4 +67,5 @@ const snug_activation_kind snug_activation_hard_tanh_kind = {
     .exact = exact,
     .exact_derivative = exact_derivative,
     .kinks = kinks,
-    .init = "glorot_normal"};
+    .init = "glorot_normal",
+    .graph = graph};

@@ -46,6 +46,12 @@ static void inverse(const void *config, size_t rows, size_t columns, const doubl
     }
 }
 
+static snug_value graph(const void *config, snug_graph *g, snug_value x) {
+    (void)config;
+    (void)g;
+    return x;
+}
+
 const snug_activation_kind snug_activation_identity_kind = {
     .base = {.name = "identity", .summary = "the identity: x"},
     .flags = SNUG_READS_OUTPUT,
@@ -54,4 +60,5 @@ const snug_activation_kind snug_activation_identity_kind = {
     .derivative = derivative,
     .exact = exact,
     .exact_derivative = exact_derivative,
-    .inverse = inverse};
+    .inverse = inverse,
+    .graph = graph};

@@ -43,6 +43,10 @@ static double wide_slope(double x, snug_wide p) {
 
 SNUG_ELEMENTWISE(parameters, value, slope, y, wide_value, wide_slope);
 
+static snug_value graph(const void *config, snug_graph *g, snug_value x) {
+    return snug_graph_leaky_relu(g, x, parameters(config).a);
+}
+
 const snug_activation_kind snug_activation_leaky_relu_kind = {
     .base = {.name = "leaky_relu",
              .summary = "leaky rectified linear unit: x for x > 0, slope x otherwise",
@@ -55,4 +59,5 @@ const snug_activation_kind snug_activation_leaky_relu_kind = {
     .exact = exact,
     .exact_derivative = exact_derivative,
     .kinks = snug_kink_at_zero,
-    .init = "he_normal"};
+    .init = "he_normal",
+    .graph = graph};

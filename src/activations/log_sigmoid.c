@@ -28,6 +28,13 @@ static double wide_slope(double x, snug_wide p) {
 
 SNUG_ELEMENTWISE(snug_no_parameters, value, slope, y, wide_value, wide_slope);
 
+/* -log(1 + e^-x) */
+static snug_value graph(const void *config, snug_graph *g, snug_value x) {
+    (void)config;
+    snug_value soft = snug_graph_unary(g, SNUG_SOFTPLUS, snug_graph_unary(g, SNUG_NEGATE, x));
+    return snug_graph_unary(g, SNUG_NEGATE, soft);
+}
+
 const snug_activation_kind snug_activation_log_sigmoid_kind = {
     .base = {.name = "log_sigmoid", .summary = "-log(1 + e^-x)"},
     .flags = SNUG_READS_OUTPUT,
@@ -36,4 +43,5 @@ const snug_activation_kind snug_activation_log_sigmoid_kind = {
     .derivative = derivative,
     .exact = exact,
     .exact_derivative = exact_derivative,
-    .init = "glorot_normal"};
+    .init = "glorot_normal",
+    .graph = graph};

@@ -52,9 +52,15 @@ static void backward(const void *config, size_t rows, size_t columns, const floa
     log_softmax_backward(rows, columns, y, dy, dx);
 }
 
+static snug_value graph(const void *config, snug_graph *g, snug_value x) {
+    (void)config;
+    return snug_graph_log_softmax(g, x);
+}
+
 const snug_activation_kind snug_activation_log_softmax_kind = {
     .base = {.name = "log_softmax",
              .summary = "log of softmax: x - log(the sum of e^x over the columns)"},
     .flags = SNUG_READS_OUTPUT,
     .forward = forward,
-    .backward = backward};
+    .backward = backward,
+    .graph = graph};

@@ -53,6 +53,14 @@ static double wide_slope(double x, snug_wide p) {
 
 SNUG_ELEMENTWISE(snug_no_parameters, value, slope, x, wide_value, wide_slope);
 
+/* As value() does, without infinity times 0. */
+static snug_value graph(const void *config, snug_graph *g, snug_value x) {
+    (void)config;
+    snug_value share = snug_graph_unary(g, SNUG_TANH, snug_graph_unary(g, SNUG_SOFTPLUS, x));
+    snug_value finite = snug_graph_clip(g, x, -(double)FLT_MAX, INFINITY);
+    return snug_graph_binary(g, SNUG_MULTIPLY, finite, share);
+}
+
 const snug_activation_kind snug_activation_mish_kind = {
     .base = {.name = "mish", .summary = "x tanh(log(1 + e^x))"},
     .flags = SNUG_READS_INPUT,
@@ -61,4 +69,5 @@ const snug_activation_kind snug_activation_mish_kind = {
     .derivative = derivative,
     .exact = exact,
     .exact_derivative = exact_derivative,
-    .init = "he_normal"};
+    .init = "he_normal",
+    .graph = graph};

@@ -29,6 +29,11 @@ static double wide_slope(double x, snug_wide p) {
 
 SNUG_ELEMENTWISE_GRADIENT(snug_no_parameters, value, gradient, y, wide_value, wide_slope);
 
+static snug_value graph(const void *config, snug_graph *g, snug_value x) {
+    (void)config;
+    return snug_graph_leaky_relu(g, x, 0);
+}
+
 const snug_activation_kind snug_activation_relu_kind = {
     .base = {.name = "relu", .summary = "rectified linear unit: max(x, 0)"},
     .flags = SNUG_READS_OUTPUT,
@@ -38,4 +43,5 @@ const snug_activation_kind snug_activation_relu_kind = {
     .exact = exact,
     .exact_derivative = exact_derivative,
     .kinks = snug_kink_at_zero,
-    .init = "he_normal"};
+    .init = "he_normal",
+    .graph = graph};

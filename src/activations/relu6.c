@@ -32,6 +32,11 @@ static size_t kinks(const void *config, double *kinks) {
 
 SNUG_ELEMENTWISE(snug_no_parameters, value, slope, y, wide_value, wide_slope);
 
+static snug_value graph(const void *config, snug_graph *g, snug_value x) {
+    (void)config;
+    return snug_graph_clip(g, x, 0, 6);
+}
+
 const snug_activation_kind snug_activation_relu6_kind = {
     .base = {.name = "relu6", .summary = "min(max(x, 0), 6)"},
     .flags = SNUG_READS_OUTPUT,
@@ -41,4 +46,5 @@ const snug_activation_kind snug_activation_relu6_kind = {
     .exact = exact,
     .exact_derivative = exact_derivative,
     .kinks = kinks,
-    .init = "he_normal"};
+    .init = "he_normal",
+    .graph = graph};

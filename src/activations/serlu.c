@@ -54,6 +54,17 @@ static double wide_slope(double x, snug_wide p) {
 
 SNUG_ELEMENTWISE(parameters, value, slope, x, wide_value, wide_slope);
 
+/* p.a max(x, 0) + p.b n e^n with n = min(x, 0) */
+static snug_value graph(const void *config, snug_graph *g, snug_value x) {
+    const snug_wide p = parameters(config);
+    snug_value near = snug_graph_clip(g, x, END, 0);
+    snug_value negative =
+        snug_graph_binary(g, SNUG_MULTIPLY, near, snug_graph_unary(g, SNUG_EXP, near));
+    snug_value positive = snug_graph_leaky_relu(g, x, 0);
+    return snug_graph_binary(g, SNUG_ADD, snug_graph_multiply_number(g, positive, p.a),
+                             snug_graph_multiply_number(g, negative, p.b));
+}
+
 const snug_activation_kind snug_activation_serlu_kind = {
     .base = {.name = "serlu",
              .summary = "scaled exponentially regularized linear unit: scale x for x >= 0, scale "
@@ -68,4 +79,5 @@ const snug_activation_kind snug_activation_serlu_kind = {
     .exact_derivative = exact_derivative,
     .kinks = snug_kink_at_zero,
     .init = "lecun_normal",
-    .self_normalizing = true};
+    .self_normalizing = true,
+    .graph = graph};

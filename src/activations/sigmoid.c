@@ -43,6 +43,11 @@ static void inverse(const void *config, size_t rows, size_t columns, const doubl
     }
 }
 
+static snug_value graph(const void *config, snug_graph *g, snug_value x) {
+    (void)config;
+    return snug_graph_unary(g, SNUG_SIGMOID, x);
+}
+
 const snug_activation_kind snug_activation_sigmoid_kind = {
     .base = {.name = "sigmoid", .summary = "logistic function: 1 / (1 + e^-x)"},
     .flags = SNUG_READS_OUTPUT,
@@ -52,4 +57,5 @@ const snug_activation_kind snug_activation_sigmoid_kind = {
     .exact = exact,
     .exact_derivative = exact_derivative,
     .init = "glorot_normal",
-    .inverse = inverse};
+    .inverse = inverse,
+    .graph = graph};

@@ -55,6 +55,14 @@ static double wide_slope(double x, snug_wide p) {
 
 SNUG_ELEMENTWISE(parameters, value, slope, x, wide_value, wide_slope);
 
+/* As value() does, without infinity times 0. */
+static snug_value graph(const void *config, snug_graph *g, snug_value x) {
+    const double beta = parameters(config).a;
+    snug_value scaled = beta == 1 ? x : snug_graph_multiply_number(g, x, beta);
+    snug_value finite = snug_graph_clip(g, x, -(double)FLT_MAX, INFINITY);
+    return snug_graph_binary(g, SNUG_MULTIPLY, finite, snug_graph_unary(g, SNUG_SIGMOID, scaled));
+}
+
 const snug_activation_kind snug_activation_silu_kind = {
     .base = {.name = "silu",
              .summary = "x / (1 + e^(-beta x)), also called swish",
@@ -66,4 +74,5 @@ const snug_activation_kind snug_activation_silu_kind = {
     .derivative = derivative,
     .exact = exact,
     .exact_derivative = exact_derivative,
-    .init = "he_normal"};
+    .init = "he_normal",
+    .graph = graph};

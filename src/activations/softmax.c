@@ -46,10 +46,16 @@ static void inverse(const void *config, size_t rows, size_t columns, const doubl
     }
 }
 
+static snug_value graph(const void *config, snug_graph *g, snug_value x) {
+    (void)config;
+    return snug_graph_softmax(g, x);
+}
+
 const snug_activation_kind snug_activation_softmax_kind = {
     .base = {.name = "softmax",
              .summary = "probabilities of a row: e^x / the sum of e^x over its columns"},
     .flags = SNUG_READS_OUTPUT,
     .forward = forward,
     .backward = backward,
-    .inverse = inverse};
+    .inverse = inverse,
+    .graph = graph};

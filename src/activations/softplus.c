@@ -59,6 +59,28 @@ static size_t kinks(const void *config, double *kinks) {
 
 SNUG_ELEMENTWISE(parameters, value, slope, x, wide_value, wide_slope);
 
+/* Adds max(x, 0) + log(1 + e^-abs(u)) / beta to a graph, for u = beta x. */
+static snug_value scaled_graph(snug_graph *g, snug_value x, snug_value u, double beta) {
+    snug_value size = snug_graph_unary(g, SNUG_NEGATE, snug_graph_unary(g, SNUG_ABS, u));
+    snug_value rest = snug_graph_unary(g, SNUG_SOFTPLUS, size);
+    return snug_graph_binary(g, SNUG_ADD, snug_graph_leaky_relu(g, x, 0),
+                             snug_graph_multiply_number(g, rest, 1 / beta));
+}
+
+static snug_value graph(const void *config, snug_graph *g, snug_value x) {
+    const snug_wide p = parameters(config);
+    const double agrees = 17; /* from here on, floats do not see which branch is taken */
+    snug_value u = p.a == 1 ? x : snug_graph_multiply_number(g, x, p.a);
+    snug_value soft = p.a == 1 ? snug_graph_unary(g, SNUG_SOFTPLUS, x) : scaled_graph(g, x, u, p.a);
+    if (p.b >= agrees) {
+        return soft;
+    }
+    const float threshold = (float)p.b;
+    snug_value above =
+        snug_graph_binary(g, SNUG_GREATER, u, snug_graph_constant(g, 1, 1, &threshold));
+    return snug_graph_select(g, above, x, soft);
+}
+
 const snug_activation_kind snug_activation_softplus_kind = {
     .base = {.name = "softplus",
              .summary = "log(1 + e^(beta x)) / beta; x where beta x is above the threshold",
@@ -71,4 +93,5 @@ const snug_activation_kind snug_activation_softplus_kind = {
     .exact = exact,
     .exact_derivative = exact_derivative,
     .kinks = kinks,
-    .init = "he_normal"};
+    .init = "he_normal",
+    .graph = graph};

@@ -31,6 +31,13 @@ static double wide_slope(double x, snug_wide p) {
 
 SNUG_ELEMENTWISE(snug_no_parameters, value, slope, y, wide_value, wide_slope);
 
+static snug_value graph(const void *config, snug_graph *g, snug_value x) {
+    (void)config;
+    snug_value finite = snug_graph_clip(g, x, -1e30, 1e30);
+    snug_value size = snug_graph_unary(g, SNUG_ABS, finite);
+    return snug_graph_binary(g, SNUG_DIVIDE, finite, snug_graph_add_number(g, size, 1));
+}
+
 const snug_activation_kind snug_activation_softsign_kind = {
     .base = {.name = "softsign", .summary = "x / (1 + abs(x))"},
     .flags = SNUG_READS_OUTPUT,
@@ -40,4 +47,5 @@ const snug_activation_kind snug_activation_softsign_kind = {
     .exact = exact,
     .exact_derivative = exact_derivative,
     .kinks = snug_kink_at_zero,
-    .init = "glorot_normal"};
+    .init = "glorot_normal",
+    .graph = graph};

@@ -33,4 +33,5 @@ const snug_activation_kind snug_activation_standardized_kind = {
     .exact_derivative = snug_affine_exact_derivative,
     .kinks = snug_affine_kinks,
     .init = "lecun_normal",
-    .self_normalizing = true};
+    .self_normalizing = true,
+    .graph = snug_affine_graph};

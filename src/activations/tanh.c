@@ -31,6 +31,11 @@ static double wide_slope(double x, snug_wide p) {
 
 SNUG_ELEMENTWISE(snug_no_parameters, value, slope, y, wide_value, wide_slope);
 
+static snug_value graph(const void *config, snug_graph *g, snug_value x) {
+    (void)config;
+    return snug_graph_unary(g, SNUG_TANH, x);
+}
+
 const snug_activation_kind snug_activation_tanh_kind = {
     .base = {.name = "tanh", .summary = "hyperbolic tangent: (e^x - e^-x) / (e^x + e^-x)"},
     .flags = SNUG_READS_OUTPUT,
@@ -39,4 +44,5 @@ const snug_activation_kind snug_activation_tanh_kind = {
     .derivative = derivative,
     .exact = exact,
     .exact_derivative = exact_derivative,
-    .init = "glorot_normal"};
+    .init = "glorot_normal",
+    .graph = graph};

@@ -42,6 +42,13 @@ static size_t kinks(const void *config, double *kinks) {
 
 SNUG_ELEMENTWISE(parameters, value, slope, y, wide_value, wide_slope);
 
+/* Clipped between 0 and 0, NaN stays. */
+static snug_value graph(const void *config, snug_graph *g, snug_value x) {
+    const float theta = (float)parameters(config).a;
+    snug_value above = snug_graph_binary(g, SNUG_GREATER, x, snug_graph_constant(g, 1, 1, &theta));
+    return snug_graph_select(g, above, x, snug_graph_clip(g, x, 0, 0));
+}
+
 const snug_activation_kind snug_activation_thresholded_relu_kind = {
     .base = {.name = "thresholded_relu",
              .summary = "x for x > theta, 0 otherwise",
@@ -54,4 +61,5 @@ const snug_activation_kind snug_activation_thresholded_relu_kind = {
     .exact = exact,
     .exact_derivative = exact_derivative,
     .kinks = kinks,
-    .init = "he_normal"};
+    .init = "he_normal",
+    .graph = graph};
