@@ -5,6 +5,7 @@
 #include <snug/activation.h>
 #include <snug/layer.h>
 
+#include "activations/activation_graph.h"
 #include "kinds/field_macros.h"
 #include "kinds/object.h"
 
@@ -50,6 +51,11 @@ static const snug_field activation_fields[] = {
     SNUG_FIELDS_END,
 };
 
+static snug_value graph(const void *config, snug_graph *g, const snug_layer_graph *layer) {
+    const activation_config *c = config;
+    return snug_graph_activation(g, function_kind(c), c->function->config, layer->x);
+}
+
 const snug_layer_kind snug_layer_activation_kind = {
     .base = {.name = "activation",
              .summary =
@@ -62,7 +68,7 @@ const snug_layer_kind snug_layer_activation_kind = {
     .backward = backward,
     .wraps = "function",
     .flags_of = flags_of,
-};
+    .graph = graph};
 
 /* ---- constructors ---------------------------------------------------------------------------- */
 

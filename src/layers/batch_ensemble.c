@@ -222,6 +222,27 @@ static const snug_field fields[] = {
     SNUG_FIELDS_END,
 };
 
+static snug_value graph(const void *config, snug_graph *g, const snug_layer_graph *layer) {
+    const batch_ensemble_config *c = config;
+    const size_t inputs = layer->shape->inputs, outputs = layer->shape->outputs;
+    const float *const *t = layer->tensors;
+    const float *bias = c->bias ? t[bias_at(c)] : NULL;
+    const snug_linear_weights own = {c->members, inputs, outputs, t[WEIGHT], bias};
+    if (!c->shared) {
+        return snug_graph_linear(g, layer->x, &own);
+    }
+    const snug_linear_weights shared = {1, inputs, outputs, t[WEIGHT], NULL};
+    snug_value r = snug_graph_constant(g, c->members, inputs, t[INPUT_SCALE]);
+    snug_value y = snug_graph_binary(g, SNUG_MULTIPLY, layer->x, r);
+    y = snug_graph_linear(g, y, &shared);
+    snug_value s = snug_graph_constant(g, c->members, outputs, t[OUTPUT_SCALE]);
+    y = snug_graph_binary(g, SNUG_MULTIPLY, y, s);
+    if (bias == NULL) {
+        return y;
+    }
+    return snug_graph_binary(g, SNUG_ADD, y, snug_graph_constant(g, c->members, outputs, bias));
+}
+
 const snug_layer_kind snug_layer_batch_ensemble_kind = {
     .base = {.name = "batch_ensemble",
              .summary =
@@ -235,7 +256,7 @@ const snug_layer_kind snug_layer_batch_ensemble_kind = {
     .backward = backward,
     .gradients = gradients,
     .unit_sums = unit_sums,
-};
+    .graph = graph};
 
 snug_layer *snug_batch_ensemble(size_t units, size_t members, bool shared) {
     bool classes = units == SNUG_UNITS_CLASSES;

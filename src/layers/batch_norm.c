@@ -14,7 +14,9 @@
 #include <snug/kind.h>
 #include <snug/layer.h>
 
+#include "core/memory.h"
 #include "cpu/simd.h"
+#include "graph/add.h"
 #include "kinds/field_macros.h"
 #include "math/reduce.h"
 #include "math/vector.h"
@@ -235,6 +237,28 @@ static const snug_field batch_norm_fields[] = {
     SNUG_FIELDS_END,
 };
 
+/* (x - mean) factor + bias, by the running statistics. */
+static snug_value graph(const void *config, snug_graph *g, const snug_layer_graph *layer) {
+    const batch_norm_config *c = config;
+    const size_t n = layer->shape->inputs;
+    float *factors = snug_alloc(n, sizeof *factors);
+    if (factors == NULL) {
+        return snug_graph_fail_as(g, SNUG_ERROR_MEMORY);
+    }
+    for (size_t j = 0; j < n; j++) {
+        float inverse = 1.0F / sqrtf(layer->tensors[RUNNING_VARIANCE][j] + (float)c->epsilon);
+        factors[j] = c->affine ? inverse * layer->tensors[WEIGHT][j] : inverse;
+    }
+    snug_value mean = snug_graph_constant(g, 1, n, layer->tensors[RUNNING_MEAN]);
+    snug_value y = snug_graph_binary(g, SNUG_SUBTRACT, layer->x, mean);
+    y = snug_graph_binary(g, SNUG_MULTIPLY, y, snug_graph_constant(g, 1, n, factors));
+    snug_release(factors);
+    if (!c->affine) {
+        return y;
+    }
+    return snug_graph_binary(g, SNUG_ADD, y, snug_graph_constant(g, 1, n, layer->tensors[BIAS]));
+}
+
 const snug_layer_kind snug_layer_batch_norm_kind = {
     .base = {.name = "batch_norm",
              .summary = "each column scaled to mean 0 and variance 1, of the batch in training and "
@@ -245,7 +269,8 @@ const snug_layer_kind snug_layer_batch_norm_kind = {
     .flags = SNUG_TRAINING_DIFFERS | SNUG_COLUMNWISE | SNUG_MIXES_ROWS,
     .plan = plan,
     .forward = forward,
-    .backward = backward};
+    .backward = backward,
+    .graph = graph};
 
 snug_layer *snug_batch_norm(void) {
     return snug_layer_make("batch_norm", NULL);

@@ -163,6 +163,20 @@ static const snug_field fields[] = {
     SNUG_FIELDS_END,
 };
 
+static snug_value graph(const void *config, snug_graph *g, const snug_layer_graph *layer) {
+    const category_config *c = config;
+    const float *table = layer->tensors[0];
+    snug_value made = {0};
+    for (size_t j = 0; j < c->columns.count; j++) {
+        const snug_listed_column *column = &c->columns.items[j];
+        snug_value x = snug_graph_columns(g, layer->x, 1, &column->number);
+        snug_value row = snug_graph_look_up(g, x, rows_of(column), c->units, table);
+        made = j == 0 ? row : snug_graph_concatenate(g, 2, (snug_value[]){made, row});
+        table += rows_of(column) * c->units;
+    }
+    return snug_columns_join(g, &c->columns, layer->x, made);
+}
+
 const snug_layer_kind snug_layer_category_embedding_kind = {
     .base = {.name = "category_embedding",
              .summary = "the number of a category becomes trained numbers, a row of a table",
@@ -174,7 +188,7 @@ const snug_layer_kind snug_layer_category_embedding_kind = {
     .backward = backward,
     .gradients = gradients,
     .column_of = column_of,
-};
+    .graph = graph};
 
 snug_layer *snug_category_embedding(size_t units) {
     return snug_layer_make("category_embedding", SNUG_FIELDS(snug_number("units", (double)units)));

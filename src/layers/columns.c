@@ -3,6 +3,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "graph/add.h"
 #include "layers/columns.h"
 
 size_t snug_columns_count(const snug_columns *columns, size_t inputs) {
@@ -83,4 +84,53 @@ void snug_columns_pass_back(const snug_columns *columns, const snug_layer_call *
     for (size_t i = 0; run->dx != NULL && i < run->rows; i++) {
         copy_row(columns, run->inputs, run->dy + i * run->outputs, run->dx + i * run->inputs, true);
     }
+}
+
+/* ---- graphs ---------------------------------------------------------------------------------- */
+
+/* Lists the columns that are chosen, or those that are not, and returns their count. */
+static size_t list_columns(const snug_columns *columns, size_t inputs, bool chosen,
+                           size_t *numbers) {
+    size_t count = 0, next = 0;
+    const size_t all = snug_columns_count(columns, inputs);
+    for (size_t j = 0; j < inputs; j++) {
+        bool is_chosen = next < all && snug_columns_number(columns, next) == j;
+        next += is_chosen;
+        if (is_chosen == chosen) {
+            numbers[count++] = j;
+        }
+    }
+    return count;
+}
+
+/* Adds the columns that are chosen, or those that are not; a value without rows where none is. */
+static snug_value select_columns(snug_graph *graph, const snug_columns *columns, snug_value x,
+                                 bool chosen) {
+    size_t *numbers = snug_alloc(x.columns, sizeof *numbers);
+    if (numbers == NULL) {
+        return snug_graph_fail_as(graph, SNUG_ERROR_MEMORY);
+    }
+    size_t count = list_columns(columns, x.columns, chosen, numbers);
+    snug_value value = {0};
+    if (count == x.columns) {
+        value = x;
+    } else if (count > 0) {
+        value = snug_graph_columns(graph, x, count, numbers);
+    }
+    snug_release(numbers);
+    return value;
+}
+
+snug_value snug_columns_chosen(snug_graph *graph, const snug_columns *columns, snug_value x) {
+    return select_columns(graph, columns, x, true);
+}
+
+snug_value snug_columns_join(snug_graph *graph, const snug_columns *columns, snug_value x,
+                             snug_value made) {
+    const size_t chosen = snug_columns_count(columns, x.columns);
+    if (chosen == 0 || chosen == x.columns) {
+        return chosen == 0 ? x : made;
+    }
+    const snug_value both[] = {select_columns(graph, columns, x, false), made};
+    return snug_graph_concatenate(graph, 2, both);
 }

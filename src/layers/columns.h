@@ -37,4 +37,14 @@ void snug_columns_pass(const snug_columns *columns, const snug_layer_call *run);
 /* Copies the gradients of the columns that are not chosen from dy to dx, unless dx is NULL. */
 void snug_columns_pass_back(const snug_columns *columns, const snug_layer_call *run);
 
+/* Adds the chosen columns of x to a graph, side by side; there is at least one. */
+snug_value snug_columns_chosen(snug_graph *graph, const snug_columns *columns, snug_value x);
+
+/*
+ * Adds the outputs of a layer to a graph: the columns of x that are not chosen, and what is made of
+ * the chosen ones, side by side. Returns x where none is chosen.
+ */
+snug_value snug_columns_join(snug_graph *graph, const snug_columns *columns, snug_value x,
+                             snug_value made);
+
 #endif

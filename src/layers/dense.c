@@ -12,7 +12,9 @@
 #include <snug/kind.h>
 #include <snug/layer.h>
 
+#include "core/memory.h"
 #include "core/status.h"
+#include "graph/add.h"
 #include "init/linear_fit.h"
 #include "kinds/field_macros.h"
 #include "layers/parameter_options.h"
@@ -222,6 +224,27 @@ static const char *check(const void *config) {
                : NULL;
 }
 
+static snug_value graph(const void *config, snug_graph *g, const snug_layer_graph *layer) {
+    const dense_config *c = config;
+    const size_t inputs = layer->shape->inputs, units = layer->shape->outputs;
+    const float *bias = c->bias ? layer->tensors[bias_at(c)] : NULL;
+    snug_linear_weights map = {1, inputs, units, layer->tensors[WEIGHT], bias};
+    if (!c->weight_norm) {
+        return snug_graph_linear(g, layer->x, &map);
+    }
+    /* As large as a tensor of the model, and a row more: the product does not overflow. */
+    float *weight = snug_alloc((inputs + 1) * units, sizeof *weight);
+    if (weight == NULL) {
+        return snug_graph_fail_as(g, SNUG_ERROR_MEMORY);
+    }
+    snug_weight_norm(inputs, units, layer->tensors[WEIGHT], layer->tensors[LENGTH], weight,
+                     weight + inputs * units);
+    map.weights = weight;
+    snug_value y = snug_graph_linear(g, layer->x, &map);
+    snug_release(weight);
+    return y;
+}
+
 const snug_layer_kind snug_layer_dense_kind = {
     .base = {.name = "dense",
              .summary = "Y = X W + b, every output from every input",
@@ -236,7 +259,7 @@ const snug_layer_kind snug_layer_dense_kind = {
     .gradients = gradients,
     .fit = fit,
     .unit_sums = unit_sums,
-};
+    .graph = graph};
 
 snug_layer *snug_dense(size_t units) {
     bool classes = units == SNUG_UNITS_CLASSES;

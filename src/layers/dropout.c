@@ -173,6 +173,13 @@ static const snug_field dropout_fields[] = {
     SNUG_FIELDS_END,
 };
 
+/* The identity in prediction. */
+static snug_value graph(const void *config, snug_graph *g, const snug_layer_graph *layer) {
+    (void)config;
+    (void)g;
+    return layer->x;
+}
+
 const snug_layer_kind snug_layer_dropout_kind = {
     .base = {.name = "dropout",
              .summary = "in training each input is 0 with probability rate, the others grow by "
@@ -185,7 +192,8 @@ const snug_layer_kind snug_layer_dropout_kind = {
     .plan = mask_plan,
     .forward = forward,
     .backward = backward,
-    .training_moments = moments};
+    .training_moments = moments,
+    .graph = graph};
 
 /* ---- alpha dropout --------------------------------------------------------------------------- */
 
@@ -295,7 +303,8 @@ const snug_layer_kind snug_layer_alpha_dropout_kind = {
     .forward = alpha_forward,
     .backward = alpha_backward,
     .training_moments = alpha_moments,
-    .suits = alpha_suits};
+    .suits = alpha_suits,
+    .graph = graph};
 
 snug_layer *snug_dropout(double rate) {
     return snug_layer_make("dropout", SNUG_FIELDS(snug_number("rate", rate)));

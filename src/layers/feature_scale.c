@@ -63,6 +63,12 @@ static const snug_field fields[] = {
     SNUG_FIELDS_END,
 };
 
+static snug_value graph(const void *config, snug_graph *g, const snug_layer_graph *layer) {
+    (void)config;
+    snug_value factors = snug_graph_constant(g, 1, layer->shape->inputs, layer->tensors[0]);
+    return snug_graph_binary(g, SNUG_MULTIPLY, layer->x, factors);
+}
+
 const snug_layer_kind snug_layer_feature_scale_kind = {
     .base = {.name = "feature_scale",
              .summary = "Y = s X with a trained factor for each column, which starts at 1",
@@ -73,7 +79,7 @@ const snug_layer_kind snug_layer_feature_scale_kind = {
     .forward = forward,
     .backward = backward,
     .gradients = gradients,
-};
+    .graph = graph};
 
 snug_layer *snug_feature_scale(void) {
     return snug_layer_make("feature_scale", NULL);

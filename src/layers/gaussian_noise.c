@@ -61,6 +61,12 @@ static const snug_field noise_fields[] = {
     SNUG_FIELDS_END,
 };
 
+static snug_value graph(const void *config, snug_graph *g, const snug_layer_graph *layer) {
+    (void)config;
+    (void)g;
+    return layer->x;
+}
+
 const snug_layer_kind snug_layer_gaussian_noise_kind = {
     .base = {.name = "gaussian_noise",
              .summary = "in training Y = X + normal noise of mean 0",
@@ -71,7 +77,8 @@ const snug_layer_kind snug_layer_gaussian_noise_kind = {
     .plan = noise_plan,
     .forward = noise_forward,
     .backward = noise_backward,
-    .training_moments = noise_moments};
+    .training_moments = noise_moments,
+    .graph = graph};
 
 snug_layer *snug_gaussian_noise(double deviation) {
     return snug_layer_make("gaussian_noise", SNUG_FIELDS(snug_number("deviation", deviation)));

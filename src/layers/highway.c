@@ -101,6 +101,16 @@ static const snug_field highway_fields[] = {
     SNUG_FIELDS_END,
 };
 
+static snug_value graph(const void *config, snug_graph *g, const snug_layer_graph *layer) {
+    (void)config;
+    const size_t n = layer->shape->inputs;
+    const snug_linear_weights map = {1, n, n, layer->tensors[WEIGHT], layer->tensors[BIAS]};
+    snug_value gate = snug_graph_unary(g, SNUG_SIGMOID, snug_graph_linear(g, layer->x, &map));
+    snug_value change = snug_graph_binary(g, SNUG_SUBTRACT, layer->inner, layer->x);
+    return snug_graph_binary(g, SNUG_ADD, layer->x,
+                             snug_graph_binary(g, SNUG_MULTIPLY, gate, change));
+}
+
 const snug_layer_kind snug_layer_highway_kind = {
     .base = {.name = "highway",
              .summary = "Y = T block(X) + (1 - T) X with a trained gate T = sigmoid(X W + b)",
@@ -110,7 +120,8 @@ const snug_layer_kind snug_layer_highway_kind = {
     .plan = plan,
     .forward = forward,
     .backward = backward,
-    .block = "layers"};
+    .block = "layers",
+    .graph = graph};
 
 snug_layer *snug_highway(snug_layer *const *layers) {
     return snug_layer_make("highway", SNUG_FIELDS(snug_nested_layers("layers", layers)));

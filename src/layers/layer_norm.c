@@ -149,6 +149,27 @@ static const snug_field layer_norm_fields[] = {
     SNUG_FIELDS_END,
 };
 
+/* Adds x minus its mean; once more, it takes away what rounding left of the mean. */
+static snug_value centre(snug_graph *g, snug_value x) {
+    return snug_graph_binary(g, SNUG_SUBTRACT, x, snug_graph_reduce_columns(g, SNUG_MEAN, x));
+}
+
+static snug_value graph(const void *config, snug_graph *g, const snug_layer_graph *layer) {
+    const layer_norm_config *c = config;
+    snug_value d = centre(g, centre(g, layer->x));
+    snug_value square = snug_graph_binary(g, SNUG_MULTIPLY, d, d);
+    snug_value variance = snug_graph_reduce_columns(g, SNUG_MEAN, square);
+    variance = snug_graph_add_number(g, variance, c->epsilon);
+    snug_value y = snug_graph_binary(g, SNUG_DIVIDE, d, snug_graph_unary(g, SNUG_SQRT, variance));
+    if (!c->affine) {
+        return y;
+    }
+    const size_t n = layer->shape->inputs;
+    y = snug_graph_binary(g, SNUG_MULTIPLY, y,
+                          snug_graph_constant(g, 1, n, layer->tensors[WEIGHT]));
+    return snug_graph_binary(g, SNUG_ADD, y, snug_graph_constant(g, 1, n, layer->tensors[BIAS]));
+}
+
 const snug_layer_kind snug_layer_layer_norm_kind = {
     .base = {.name = "layer_norm",
              .summary = "each row scaled to mean 0 and variance 1, then weight x + bias",
@@ -158,7 +179,8 @@ const snug_layer_kind snug_layer_layer_norm_kind = {
     .plan = plan,
     .forward = forward,
     .backward = backward,
-    .gradients = gradients};
+    .gradients = gradients,
+    .graph = graph};
 
 snug_layer *snug_layer_norm(void) {
     return snug_layer_make("layer_norm", NULL);

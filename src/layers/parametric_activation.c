@@ -9,6 +9,7 @@
  */
 #include <snug/layer.h>
 
+#include "activations/activation_graph.h"
 #include "cpu/simd.h"
 #include "kinds/field_macros.h"
 #include "kinds/object.h"
@@ -124,6 +125,16 @@ static const snug_field fields[] = {
     SNUG_FIELDS_END,
 };
 
+static snug_value graph(const void *config, snug_graph *g, const snug_layer_graph *layer) {
+    const parametric_config *c = config;
+    const float one = 1;
+    snug_value f = snug_graph_activation(g, function_kind(c), c->function->config, layer->x);
+    snug_value a = snug_graph_constant(g, 1, layer->shape->inputs, layer->tensors[0]);
+    snug_value rest = snug_graph_binary(g, SNUG_SUBTRACT, snug_graph_constant(g, 1, 1, &one), a);
+    return snug_graph_binary(g, SNUG_ADD, snug_graph_binary(g, SNUG_MULTIPLY, rest, layer->x),
+                             snug_graph_binary(g, SNUG_MULTIPLY, a, f));
+}
+
 const snug_layer_kind snug_layer_parametric_activation_kind = {
     .base = {.name = "parametric_activation",
              .summary = "Y = (1 - a) X + a f(X) with a trained strength for each unit, 1 at first",
@@ -135,7 +146,7 @@ const snug_layer_kind snug_layer_parametric_activation_kind = {
     .backward = backward,
     .gradients = gradients,
     .activation = "function",
-};
+    .graph = graph};
 
 snug_layer *snug_parametric_activation(const char *function) {
     return snug_layer_make("parametric_activation", SNUG_FIELDS(snug_string("function", function)));

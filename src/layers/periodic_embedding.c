@@ -354,6 +354,42 @@ static const snug_field fields[] = {
     SNUG_FIELDS_END,
 };
 
+/* Adds the waves of the chosen columns, n x 1, that W reads: n x H. */
+static snug_value wave_graph(const periodic_config *c, const embedding *e, snug_graph *g,
+                             const snug_layer_graph *layer, snug_value x) {
+    const size_t n = e->waves.columns, count = e->waves.count;
+    const tensor_numbers t = numbers_of(c);
+    snug_value turns = snug_graph_constant(g, n, count, layer->tensors[t.frequencies]);
+    snug_value angle = snug_graph_binary(g, SNUG_MULTIPLY, turns, x);
+    angle = snug_graph_multiply_number(g, angle, (double)snug_two_pi);
+    if (c->variant == PBLD) {
+        snug_value phases = snug_graph_constant(g, n, count, layer->tensors[t.phases]);
+        return snug_graph_unary(g, SNUG_COS, snug_graph_binary(g, SNUG_ADD, angle, phases));
+    }
+    const snug_value both[] = {snug_graph_unary(g, SNUG_SIN, angle),
+                               snug_graph_unary(g, SNUG_COS, angle)};
+    return snug_graph_concatenate(g, 2, both);
+}
+
+/* A row for each chosen column, until all are one row again. */
+static snug_value graph(const void *config, snug_graph *g, const snug_layer_graph *layer) {
+    const periodic_config *c = config;
+    const tensor_numbers t = numbers_of(c);
+    const embedding e = embedding_of(c, layer->shape->inputs);
+    if (e.waves.columns == 0) {
+        return layer->x;
+    }
+    const size_t n = e.waves.columns;
+    snug_value x = snug_graph_reshape(g, snug_columns_chosen(g, &c->columns, layer->x), n, 1);
+    const snug_linear_weights maps = {n, planes_of(c) * e.waves.count, e.made,
+                                      layer->tensors[t.weight], layer->tensors[t.bias]};
+    snug_value made = snug_graph_linear(g, wave_graph(c, &e, g, layer, x), &maps);
+    made = c->variant == PLR ? snug_graph_leaky_relu(g, made, 0)
+                             : snug_graph_concatenate(g, 2, (snug_value[]){x, made});
+    made = snug_graph_reshape(g, made, 1, n * e.units);
+    return snug_columns_join(g, &c->columns, layer->x, made);
+}
+
 const snug_layer_kind snug_layer_periodic_embedding_kind = {
     .base = {.name = "periodic_embedding",
              .summary = "each numeric column becomes several numbers, by waves whose frequencies "
@@ -368,7 +404,7 @@ const snug_layer_kind snug_layer_periodic_embedding_kind = {
     .backward = backward,
     .gradients = gradients,
     .column_of = column_of,
-};
+    .graph = graph};
 
 snug_layer *snug_periodic_embedding(void) {
     return snug_layer_make("periodic_embedding", NULL);

@@ -2,6 +2,7 @@
  * PReLU: a ReLU whose slope for x <= 0 is trained. He et al. 2015, "Delving deep into rectifiers",
  * equation 1; the tensor's name is PyTorch's.
  */
+#include <math.h>
 #include <stdbool.h>
 
 #include <snug/kind.h>
@@ -122,6 +123,18 @@ static const snug_field fields[] = {
     SNUG_FIELDS_END,
 };
 
+/* max(x, 0) + slope min(x, 0) */
+static snug_value graph(const void *config, snug_graph *g, const snug_layer_graph *layer) {
+    const prelu_config *c = config;
+    if (c->shared) {
+        return snug_graph_leaky_relu(g, layer->x, (double)layer->tensors[0][0]);
+    }
+    snug_value slopes = snug_graph_constant(g, 1, layer->shape->inputs, layer->tensors[0]);
+    snug_value negative = snug_graph_clip(g, layer->x, -INFINITY, 0);
+    return snug_graph_binary(g, SNUG_ADD, snug_graph_leaky_relu(g, layer->x, 0),
+                             snug_graph_binary(g, SNUG_MULTIPLY, slopes, negative));
+}
+
 const snug_layer_kind snug_layer_prelu_kind = {
     .base = {.name = "prelu",
              .summary = "Y = X for X > 0, a trained slope times X otherwise",
@@ -132,7 +145,8 @@ const snug_layer_kind snug_layer_prelu_kind = {
     .forward = forward,
     .backward = backward,
     .gradients = gradients,
-    .init = "he_normal"};
+    .init = "he_normal",
+    .graph = graph};
 
 snug_layer *snug_prelu(void) {
     return snug_layer_make("prelu", NULL);

@@ -84,6 +84,18 @@ static const snug_field residual_fields[] = {
     SNUG_FIELDS_END,
 };
 
+static snug_value graph(const void *config, snug_graph *g, const snug_layer_graph *layer) {
+    const size_t inputs = layer->shape->inputs, outputs = layer->shape->outputs;
+    snug_value shortcut = layer->x;
+    (void)config;
+    if (inputs != outputs) {
+        const snug_linear_weights projection = {1, inputs, outputs, layer->tensors[PROJECTION],
+                                                NULL};
+        shortcut = snug_graph_linear(g, layer->x, &projection);
+    }
+    return snug_graph_binary(g, SNUG_ADD, shortcut, layer->inner);
+}
+
 const snug_layer_kind snug_layer_residual_kind = {
     .base = {.name = "residual",
              .summary = "Y = block(X) + X; a trained projection of X where the widths differ",
@@ -93,7 +105,8 @@ const snug_layer_kind snug_layer_residual_kind = {
     .plan = plan,
     .forward = forward,
     .backward = backward,
-    .block = "layers"};
+    .block = "layers",
+    .graph = graph};
 
 snug_layer *snug_residual(snug_layer *const *layers) {
     return snug_layer_make("residual", SNUG_FIELDS(snug_nested_layers("layers", layers)));
