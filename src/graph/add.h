@@ -25,6 +25,9 @@ snug_value snug_graph_fail_with(snug_graph *graph, const char *format, ...) SNUG
 /* Makes the graph fail with the thread's error message, of this status. */
 snug_value snug_graph_fail_as(snug_graph *graph, snug_status status);
 
+/* Puts a location and ": " in front of the graph's error message, except that of no memory. */
+void snug_graph_locate(snug_graph *graph, const char *location);
+
 /* Returns a copy of a x b x c numbers; NULL, and the graph has failed, without memory. */
 float *snug_graph_copy_floats(snug_graph *graph, size_t a, size_t b, size_t c, const float *values);
 

@@ -93,6 +93,14 @@ snug_value snug_graph_fail_with(snug_graph *graph, const char *format, ...) {
     return no_value;
 }
 
+void snug_graph_locate(snug_graph *graph, const char *location) {
+    char *located = graph->error != NULL ? snug_format("%s: %s", location, graph->error) : NULL;
+    if (located != NULL) {
+        snug_release(graph->error);
+        graph->error = located;
+    }
+}
+
 snug_value snug_graph_fail(snug_graph *graph, const char *message) {
     if (graph == NULL) {
         snug_fail_null("the graph");

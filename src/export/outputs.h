@@ -1,0 +1,29 @@
+/* From the last layer's outputs to what prediction gives. */
+#ifndef SNUG_EXPORT_OUTPUTS_H
+#define SNUG_EXPORT_OUTPUTS_H
+
+#include "export/model_graph.h"
+
+/*
+ * What a model predicts, 1 x outputs. Where a single output is the probability of the second of two
+ * classes, .other is that of the first, which keeps the digits that 1 - p has lost.
+ */
+typedef struct snug_export_prediction {
+    snug_value p, other;
+} snug_export_prediction;
+
+/*
+ * Adds what a model, which is no ensemble, predicts, of its last layer's outputs z: members
+ * averaged, calibrated, in the targets' units, quantiles sorted, clipped.
+ */
+snug_export_prediction snug_export_predict(snug_graph *graph, const snug_model *model,
+                                           snug_value z);
+
+/* Adds the mean of the members' predictions, calibrated as the ensemble is. Fails without memory. */
+snug_export_prediction snug_export_mean(snug_graph *graph, const snug_model *ensemble,
+                                        const snug_export_prediction *members);
+
+/* Sets task, names and threshold, and adds the graph's output. Fails without memory. */
+snug_status snug_export_output(snug_model_graph *m, const snug_export_prediction *prediction);
+
+#endif
