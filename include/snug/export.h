@@ -30,15 +30,24 @@ typedef struct snug_onnx_options {
 /*
  * Writes a model with weights as an ONNX model, beside `path`, and renames it. Its input is
  * "features", float32 [batch, columns]. Its outputs are for classes "label", int64 [batch], the
- * index of the predicted class, and "probabilities", float32 [batch, classes] (of a model with one
- * output for two classes: [batch, 1], of the second class); for values "values", float32
- * [batch, outputs]. The metadata of the model, strings of JSON, name columns, categories, offsets
- * and classes: "snug.columns", "snug.outputs", "snug.task" ...
+ * index of the predicted class, and "probabilities", float32 [batch, classes] ("scores" where the
+ * loss has none, such as hinge); for values "values", float32 [batch, outputs]. The metadata of the
+ * model are the members of snug_model_export_description(), each a text of JSON, as "snug.columns",
+ * "snug.classes" ...
  * Fails for a kind that cannot be exported, by its name, for a model that would be larger than
  * 2 GiB, the most that the format takes, and where the library was built without protobuf-c.
  */
 SNUG_API snug_status snug_model_export_onnx(const snug_model *model, const char *path,
                                             const snug_onnx_options *options);
+
+/*
+ * Returns what an exported model takes and gives, as a JSON text, which the caller frees with
+ * snug_free(): an object of Snug's "version", the "task" ("classification" or "regression"),
+ * "columns" of a "name", a "type" ("number" or "category"), an "offset" where there is one and
+ * "categories", the names of the "classes" or "values", the "threshold" where one decides between
+ * two classes, and "notes" for people. NULL on failure, as of a kind that cannot be exported.
+ */
+SNUG_API char *snug_model_export_description(const snug_model *model);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,122 @@
+#include <snug/export.h>
+
+#include "core/memory.h"
+#include "core/status.h"
+#include "export/description.h"
+#include "json/json_build.h"
+#include "model/ensemble.h"
+
+/* ---- notes ----------------------------------------------------------------------------------- */
+
+/* Returns the schema by which the model's tables are read; NULL: none. */
+static const snug_table_schema *schema_of(const snug_model *model) {
+    return model != NULL && model->preprocessing != NULL ? model->preprocessing->table : NULL;
+}
+
+static bool has_categories(const snug_model_graph *graph) {
+    for (size_t j = 0; j < graph->column_count; j++) {
+        if (graph->columns[j].categories.count > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_offsets(const snug_model_graph *graph) {
+    for (size_t j = 0; j < graph->column_count; j++) {
+        if (graph->columns[j].offset != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_notes(const snug_model_graph *graph, cJSON *notes, bool *failed) {
+    const snug_table_schema *schema = schema_of(graph->model);
+    if (has_categories(graph)) {
+        bool refused = schema != NULL && schema->unknown_category == SNUG_UNKNOWN_ERROR;
+        snug_json_string(notes, NULL,
+                         refused
+                             ? "a category is given by its number, from 0 in the order of "
+                               "\"categories\"; Snug refuses an unknown category for this model, "
+                               "but what is exported takes any other number for a missing value"
+                             : "a category is given by its number, from 0 in the order of "
+                               "\"categories\"; any other number is an unknown category, which "
+                               "counts as missing",
+                         failed);
+    }
+    if (has_offsets(graph)) {
+        snug_json_string(notes, NULL,
+                         "the \"offset\" of a column is subtracted from its values, in double "
+                         "precision, before they go in",
+                         failed);
+    }
+    if (schema != NULL && schema->columns != NULL) {
+        snug_json_string(notes, NULL,
+                         schema->missing == SNUG_MISSING_ERROR
+                             ? "NaN is a missing value; Snug refuses it for this model, but what "
+                               "is exported replaces it by the mean of the training rows"
+                             : "NaN is a missing value",
+                         failed);
+    }
+}
+
+/* ---- columns and outputs --------------------------------------------------------------------- */
+
+static void add_strings(cJSON *object, const char *key, const snug_strings *strings, bool *failed) {
+    cJSON *list = snug_json_array(object, key, failed);
+    for (size_t i = 0; i < strings->count; i++) {
+        snug_json_string(list, NULL, strings->items[i], failed);
+    }
+}
+
+static void add_columns(const snug_model_graph *graph, cJSON *list, bool *failed) {
+    for (size_t j = 0; j < graph->column_count; j++) {
+        const snug_export_column *column = &graph->columns[j];
+        cJSON *object = snug_json_object(list, NULL, failed);
+        snug_json_string(object, "name", column->name, failed);
+        snug_json_string(object, "type", column->categories.count > 0 ? "category" : "number",
+                         failed);
+        if (column->offset != 0) {
+            snug_json_number(object, "offset", column->offset, failed);
+        }
+        if (column->categories.count > 0) {
+            add_strings(object, "categories", &column->categories, failed);
+        }
+    }
+}
+
+cJSON *snug_export_describe(const snug_model_graph *graph) {
+    bool failed = false, values = graph->task == SNUG_EXPORT_VALUES;
+    cJSON *json = snug_json_object(NULL, NULL, &failed);
+    snug_json_string(json, "version", snug_version(), &failed);
+    snug_json_string(json, "task", values ? "regression" : "classification", &failed);
+    add_columns(graph, snug_json_array(json, "columns", &failed), &failed);
+    add_strings(json, values ? "values" : "classes", &graph->outputs, &failed);
+    if (graph->threshold > 0) {
+        snug_json_number(json, "threshold", graph->threshold, &failed);
+    }
+    add_notes(graph, snug_json_array(json, "notes", &failed), &failed);
+    if (failed) {
+        cJSON_Delete(json);
+        return NULL;
+    }
+    return json;
+}
+
+char *snug_model_export_description(const snug_model *model) {
+    snug_model_graph *graph = snug_model_graph_new(model);
+    if (graph == NULL) {
+        return NULL;
+    }
+    cJSON *json = snug_export_describe(graph);
+    char *printed = json != NULL ? cJSON_Print(json) : NULL;
+    char *text = printed != NULL ? snug_copy_string(printed) : NULL;
+    if (json != NULL && printed == NULL) {
+        snug_fail_memory(0);
+    }
+    cJSON_free(printed);
+    cJSON_Delete(json);
+    snug_model_graph_free(graph);
+    return text;
+}

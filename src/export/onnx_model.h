@@ -1,0 +1,13 @@
+/* The graph of a model as the file of an ONNX model. */
+#ifndef SNUG_EXPORT_ONNX_MODEL_H
+#define SNUG_EXPORT_ONNX_MODEL_H
+
+#include "export/model_graph.h"
+
+/*
+ * Writes a graph, with inputs, outputs and metadata as <snug/export.h> has them. Fails without
+ * memory, where the file would be larger than 2 GiB, and where it cannot be written.
+ */
+snug_status snug_onnx_write(const snug_model_graph *graph, size_t opset, const char *path);
+
+#endif

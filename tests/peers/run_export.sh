@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# Compares exported ONNX models with Snug: onnx's checker reads them, onnxruntime runs them
+# (scripts/setup.sh --export). The models are those of the examples, of everything in the registry,
+# and random ones. The last line counts the checks; a tool that is missing is said and skipped.
+# usage: run_export.sh BUILD [SEED], such as run_export.sh build/release
+set -uo pipefail
+
+build=$(cd "${1:-build/release}" && pwd) || exit 2
+seed=${2:-1}
+here=$(cd "$(dirname "$0")" && pwd) || exit 2
+examples=$here/../../examples
+scratch=$build/scratch/export
+passed=0
+failed=0
+skipped=0
+
+# count LOG: adds the counts of its last line.
+count() {
+    local good bad
+    read -r good bad < <(sed -nE 's/^([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' "$1" | tail -1)
+    passed=$((passed + ${good:-0}))
+    failed=$((failed + ${bad:-1}))
+}
+
+skip() {
+    echo "skipped: $1 is missing; scripts/setup.sh --export installs it"
+    skipped=$((skipped + 1))
+}
+
+finish() {
+    echo "$passed passed, $failed failed, $skipped skipped"
+    [ "$failed" = 0 ]
+    exit
+}
+
+if [ ! -x "$build/peers/export_models" ]; then
+    skip "protobuf-c, which the build needs for ONNX models,"
+    finish
+fi
+rm -rf "$scratch"
+mkdir -p "$scratch"
+cd "$scratch" || exit 2
+
+# Every example, trained for a short time, and its data.
+for experiment in "$examples"/*.json; do
+    name=$(basename "$experiment" .json)
+    data=$examples/data/$name.csv
+    if [ ! -e "$data" ] || ! grep -q '"data"' "$experiment"; then continue; fi
+    "$build/snug" train "$experiment" --quiet --set train.epochs=3 --out "$name.safetensors" \
+        >train.log 2>&1 &&
+        "$build/peers/export_models" "$name" "$name.safetensors" "$data" || {
+        cat train.log
+        failed=$((failed + 1))
+    }
+done
+"$build/peers/export_models" "$seed" || failed=$((failed + 1))
+
+if /usr/bin/python3 -c 'import onnx' 2>/dev/null; then
+    PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 "$here/onnx/check.py" . | tee check.log
+    count check.log
+else
+    skip "python3-onnx"
+fi
+if [ -d "$build/onnx/node_modules/onnxruntime-node" ] && command -v node >/dev/null; then
+    NODE_PATH=$build/onnx/node_modules node "$here/onnx/compare.js" . | tee compare.log
+    count compare.log
+else
+    skip "node with onnxruntime-node in $build/onnx"
+fi
+finish
