@@ -116,6 +116,16 @@ set_target_properties(peers_bridge PROPERTIES
     PREFIX "" OUTPUT_NAME bridge LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/peers)
 target_link_libraries(peers_bridge PRIVATE snug::snug snug_flags)
 
+# What exports models for other runtimes: see tests/peers/run_export.sh.
+if(SNUG_HAVE_ONNX)
+    add_executable(peers_export_models tests/peers/onnx/export_models.c)
+    set_target_properties(peers_export_models PROPERTIES
+        OUTPUT_NAME export_models RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/peers)
+    target_include_directories(peers_export_models PRIVATE src)
+    target_link_libraries(peers_export_models PRIVATE
+        snug::static ${SNUG_DEPENDENCIES} snug_flags m)
+endif()
+
 # Programs of others, which link the library without a sanitizer's runtime or gcov's.
 if(SNUG_INSTALL AND NOT SNUG_SANITIZE AND NOT SNUG_COVERAGE)
     find_program(SNUG_CXX NAMES c++ g++ clang++ REQUIRED

@@ -2,15 +2,21 @@
 # Installs with apt what building Snug needs and this machine does not have. Quiet when nothing is
 # missing. With --ci also what .ci/run needs: clang, the linters and Valgrind; with --peers what
 # tests/peers/run.sh and bench/tables compare with: PyTorch, scikit-learn, pandas and XGBoost; with
-# --export what reading and writing ONNX files needs: onnx.proto and protobuf-c; with --coverage
-# what scripts/coverage.sh needs: gcovr.
+# --export what reading and writing ONNX files needs (onnx.proto and protobuf-c), and, where it can
+# be had, what runs exported models: onnx, onnxruntime in build/onnx, a compiler and an emulator for
+# Cortex-M; with --coverage what scripts/coverage.sh needs: gcovr.
 set -euo pipefail
 
 required=(build-essential g++ cmake pkg-config libopenblas-dev libcjson-dev zlib1g-dev libcsv-dev
           libzstd-dev check)
 linters=(clang clang-format-19 clang-tidy-19 python3-clang-19 cppcheck valgrind)
 peers=(python3-torch python3-sklearn python3-pandas python3-xgboost)
-export=(libonnx-dev libprotobuf-c-dev protobuf-c-compiler python3-onnx)
+export=(libonnx-dev libprotobuf-c-dev protobuf-c-compiler)
+# What only the checks of exported models need: they say what is missing and go on.
+export_checks=(python3-onnx gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm)
+command -v node >/dev/null || export_checks+=(nodejs)
+command -v npm >/dev/null || export_checks+=(npm)
+with_export=no
 coverage=(gcovr)
 optional=(dataset-fashion-mnist)
 
@@ -18,7 +24,10 @@ for option in "$@"; do
     case $option in
     --ci) required+=("${linters[@]}") ;;
     --peers) required+=("${peers[@]}") ;;
-    --export) required+=("${export[@]}") ;;
+    --export)
+        required+=("${export[@]}")
+        with_export=yes
+        ;;
     --coverage) required+=("${coverage[@]}") ;;
     *)
         echo "usage: scripts/setup.sh [--ci] [--peers] [--export] [--coverage]" >&2
@@ -71,4 +80,29 @@ find_missing "${optional[@]}"
 if [ ${#missing[@]} -gt 0 ]; then
     install "${missing[@]}" 2>/dev/null ||
         echo "setup: ${missing[*]} cannot be had; the demo takes the digits instead"
+fi
+
+# onnxruntime for node, of the version and the checksums of tests/peers/onnx/package-lock.json. Its
+# package holds the library, so that none of its scripts has to run.
+install_onnxruntime() {
+    local source=tests/peers/onnx target=build/onnx
+    mkdir -p "$target"
+    if [ -d "$target/node_modules" ] && cmp -s {$source,$target}/package-lock.json; then return; fi
+    echo "setup: installing onnxruntime-node in $target"
+    cp "$source"/package*.json "$target" &&
+        (cd "$target" && npm ci --ignore-scripts --no-audit --no-fund --silent) && return
+    rm -rf "$target"
+    return 1
+}
+
+if [ "$with_export" = yes ]; then
+    cd "$(dirname "$0")/.."
+    find_missing "${export_checks[@]}"
+    if [ ${#missing[@]} -gt 0 ]; then
+        echo "setup: installing ${missing[*]}"
+        install "${missing[@]}" ||
+            echo "setup: ${missing[*]} cannot be had; checks of exported models are skipped"
+    fi
+    install_onnxruntime ||
+        echo "setup: onnxruntime-node cannot be had; no exported ONNX model is run"
 fi

@@ -9,6 +9,7 @@ build=$(cd "${1:-build/release}" && pwd) || exit 2
 seed=${2:-1}
 here=$(cd "$(dirname "$0")" && pwd) || exit 2
 examples=$here/../../examples
+modules=$here/../../build/onnx/node_modules
 scratch=$build/scratch/export
 passed=0
 failed=0
@@ -61,10 +62,10 @@ if /usr/bin/python3 -c 'import onnx' 2>/dev/null; then
 else
     skip "python3-onnx"
 fi
-if [ -d "$build/onnx/node_modules/onnxruntime-node" ] && command -v node >/dev/null; then
-    NODE_PATH=$build/onnx/node_modules node "$here/onnx/compare.js" . | tee compare.log
+if [ -d "$modules/onnxruntime-node" ] && command -v node >/dev/null; then
+    NODE_PATH=$modules node "$here/onnx/compare.js" . | tee compare.log
     count compare.log
 else
-    skip "node with onnxruntime-node in $build/onnx"
+    skip "node with onnxruntime-node in build/onnx"
 fi
 finish
