@@ -36,26 +36,25 @@ static void add_notes(const snug_model_graph *graph, cJSON *notes, bool *failed)
     if (has_categories(graph)) {
         bool refused = schema != NULL && schema->unknown_category == SNUG_UNKNOWN_ERROR;
         snug_json_string(notes, NULL,
-                         refused
-                             ? "a category is given by its number, from 0 in the order of "
-                               "\"categories\"; Snug refuses an unknown category for this model, "
-                               "but what is exported takes any other number for a missing value"
-                             : "a category is given by its number, from 0 in the order of "
-                               "\"categories\"; any other number is an unknown category, which "
-                               "counts as missing",
+                         refused ? "a category is its number, from 0 in the order of "
+                                   "\"categories\"; any other number is an unknown category, "
+                                   "which the model refuses: the outputs are NaN"
+                                 : "a category is its number, from 0 in the order of "
+                                   "\"categories\"; any other number is an unknown category, "
+                                   "which counts as missing",
                          failed);
     }
     if (has_offsets(graph)) {
         snug_json_string(notes, NULL,
-                         "the \"offset\" of a column is subtracted from its values, in double "
-                         "precision, before they go in",
+                         "the \"offset\" of a column has to be subtracted from its values, in "
+                         "double precision, before they are narrowed to float32",
                          failed);
     }
     if (schema != NULL && schema->columns != NULL) {
         snug_json_string(notes, NULL,
                          schema->missing == SNUG_MISSING_ERROR
-                             ? "NaN is a missing value; Snug refuses it for this model, but what "
-                               "is exported replaces it by the mean of the training rows"
+                             ? "NaN is a missing value, which the model refuses: the outputs are "
+                               "NaN"
                              : "NaN is a missing value",
                          failed);
     }

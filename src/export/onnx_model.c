@@ -114,7 +114,7 @@ static void add_label(snug_onnx_builder *builder, char *x, size_t columns, doubl
 /* Adds the outputs, made of the tensor that the graph gives. */
 static void add_outputs(snug_onnx_builder *builder, const snug_model_graph *graph, char *result) {
     size_t columns = graph->graph->output.columns;
-    builder->section = "outputs";
+    builder->section = "output";
     if (graph->task == SNUG_EXPORT_VALUES) {
         snug_onnx_unary(builder, "Identity", result);
         add_output(builder, "values", columns, "predicted values; snug.values has their names");

@@ -321,7 +321,7 @@ static const layer_case layers[] = {
      "{\"type\": \"piecewise_linear_embedding\", \"bins\": 4, \"units\": 0}"},
     {"periodic_embedding", "{\"type\": \"periodic_embedding\", \"variant\": \"plr\", "
                            "\"frequencies\": 3, \"units\": 4}"},
-    {"batch_ensemble", "{\"type\": \"batch_ensemble\", \"units\": 6, \"members\": 2, "
+    {"batch_ensemble", "{\"type\": \"batch_ensemble\", \"units\": 6, \"members\": 3, "
                        "\"shared\": false}, \"relu\""},
 };
 
@@ -378,8 +378,14 @@ static void write_experiment(text *json, const recipe *r) {
     add(json, "{\"data\": {\"train\": \"table.csv\", \"target\": %s, \"validation\": 0.25%s%s}, ",
         r->loss->targets,
         columns ? "" : ", \"columns\": [\"a\", \"b\", \"time\", \"colour\", \"town\"]", r->data);
-    add(json, "\"model\": {\"layers\": [%s%s{\"type\": \"dense\", \"units\": %s}]}, ",
-        r->hidden.bytes, r->hidden.length > 0 ? ", " : "", r->loss->units);
+    const bool codes = strstr(r->data, "\"embedding\"") != NULL &&
+                       strstr(r->hidden.bytes, "category_embedding") == NULL;
+    add(json, "\"model\": {\"layers\": [%s", codes ? "\"category_embedding\", " : "");
+    /* the members of an ensemble in one model end in a layer of each */
+    const bool members = strstr(r->hidden.bytes, "batch_ensemble") != NULL;
+    add(json, "%s%s{\"type\": \"%s\", \"units\": %s%s}]}, ", r->hidden.bytes,
+        r->hidden.length > 0 ? ", " : "", members ? "batch_ensemble" : "dense", r->loss->units,
+        members ? ", \"members\": 3, \"shared\": false" : "");
     add(json,
         "\"train\": {\"loss\": %s, \"epochs\": 3, \"seed\": %zu, "
         "\"optimizer\": {\"type\": \"adam\", \"learning_rate\": 0.01}%s}}",
