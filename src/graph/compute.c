@@ -49,6 +49,8 @@ static float unary(snug_unary function, float x) {
         return fabsf(x);
     case SNUG_SQRT:
         return sqrtf(x);
+    case SNUG_FLOOR:
+        return floorf(x);
     case SNUG_EXP:
         return expf(x);
     case SNUG_LOG:

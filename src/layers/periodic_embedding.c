@@ -360,11 +360,19 @@ static snug_value wave_graph(const periodic_config *c, const embedding *e, snug_
     const size_t n = e->waves.columns, count = e->waves.count;
     const tensor_numbers t = numbers_of(c);
     snug_value turns = snug_graph_constant(g, n, count, layer->tensors[t.frequencies]);
-    snug_value angle = snug_graph_binary(g, SNUG_MULTIPLY, turns, x);
-    angle = snug_graph_multiply_number(g, angle, (double)snug_two_pi);
+    turns = snug_graph_binary(g, SNUG_MULTIPLY, turns, x);
     if (c->variant == PBLD) {
         snug_value phases = snug_graph_constant(g, n, count, layer->tensors[t.phases]);
-        return snug_graph_unary(g, SNUG_COS, snug_graph_binary(g, SNUG_ADD, angle, phases));
+        phases = snug_graph_multiply_number(g, phases, 1 / (double)snug_two_pi);
+        turns = snug_graph_binary(g, SNUG_ADD, turns, phases);
+    }
+    /* Whole turns are taken away while that is exact. */
+    snug_value whole = snug_graph_add_number(g, turns, 0.5);
+    whole = snug_graph_unary(g, SNUG_FLOOR, whole);
+    turns = snug_graph_binary(g, SNUG_SUBTRACT, turns, whole);
+    snug_value angle = snug_graph_multiply_number(g, turns, (double)snug_two_pi);
+    if (c->variant == PBLD) {
+        return snug_graph_unary(g, SNUG_COS, angle);
     }
     const snug_value both[] = {snug_graph_unary(g, SNUG_SIN, angle),
                                snug_graph_unary(g, SNUG_COS, angle)};
