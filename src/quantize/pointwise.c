@@ -11,6 +11,8 @@ static double unary(int function, double x) {
         return fabs(x);
     case SNUG_SQRT:
         return sqrt(x);
+    case SNUG_FLOOR:
+        return floor(x);
     case SNUG_EXP:
         return exp(x);
     case SNUG_LOG:
