@@ -96,8 +96,8 @@ static size_t file_size(const char *path) {
     return stat(path, &st) == 0 && st.st_size > 0 ? (size_t)st.st_size : 0;
 }
 
-static void print_json(const export_options *given) {
-    cJSON *json = cli_json_object(NULL, NULL);
+/* Adds the files to an object, each with its form: "onnx". */
+static void add_files(cJSON *json, const export_options *given) {
     cJSON *files = cli_json_array(json, "files");
     for (size_t i = 0; i < FORMS; i++) {
         const char *path = path_of(&forms[i], given);
@@ -108,11 +108,22 @@ static void print_json(const export_options *given) {
             cli_json_count(file, "bytes", file_size(path));
         }
     }
-    cli_json_warnings(json);
-    cli_json_print(json);
 }
 
-static void print_text(const export_options *given) {
+/* Prints the files, and the members of the description, which it takes over. */
+static void print_json(const export_options *given, cJSON *description) {
+    cJSON *json = cli_json_object(NULL, NULL);
+    add_files(json, given);
+    while (description->child != NULL) {
+        cJSON *member = cJSON_DetachItemViaPointer(description, description->child);
+        cJSON_AddItemToObject(json, member->string, member);
+    }
+    cli_json_warnings(json);
+    cli_json_print(json);
+    cJSON_Delete(description);
+}
+
+static void print_text(const export_options *given, cJSON *description) {
     for (size_t i = 0; i < FORMS; i++) {
         const char *path = path_of(&forms[i], given);
         if (path != NULL) {
@@ -122,19 +133,31 @@ static void print_text(const export_options *given) {
             free(name);
         }
     }
+    cli_export_report(description);
+    cJSON_Delete(description);
 }
 
 /* ---- the run --------------------------------------------------------------------------------- */
 
 static int export_model(const snug_model *model, const export_options *given) {
+    char *text = snug_model_export_description(model);
+    if (text == NULL) {
+        return cli_library_error();
+    }
+    cJSON *description = cJSON_Parse(text);
+    snug_free(text);
+    if (description == NULL) {
+        return cli_runtime_error("out of memory");
+    }
     for (size_t i = 0; i < FORMS; i++) {
         const char *path = path_of(&forms[i], given);
         int status = path != NULL ? forms[i].write(model, path, given) : CLI_DONE;
         if (status != CLI_DONE) {
+            cJSON_Delete(description);
             return status;
         }
     }
-    (given->json ? print_json : print_text)(given);
+    (given->json ? print_json : print_text)(given, description);
     return CLI_DONE;
 }
 

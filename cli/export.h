@@ -2,6 +2,8 @@
 #ifndef SNUG_CLI_EXPORT_H
 #define SNUG_CLI_EXPORT_H
 
+#include <cjson/cJSON.h>
+
 #include <snug/snug.h>
 
 #include "command.h" /* IWYU pragma: export */
@@ -20,5 +22,8 @@ typedef struct export_form {
     /* Writes the file. Returns an exit status, after an error message where it is not CLI_DONE. */
     int (*write)(const snug_model *model, const char *path, const export_options *given);
 } export_form;
+
+/* Prints what an exported model takes and gives, of snug_model_export_description(). */
+void cli_export_report(const cJSON *description);
 
 #endif

@@ -1,9 +1,8 @@
 #include <snug/export.h>
 
-#include "core/memory.h"
-#include "core/status.h"
 #include "export/description.h"
 #include "json/json_build.h"
+#include "json/json_print.h"
 #include "model/ensemble.h"
 
 /* ---- notes ----------------------------------------------------------------------------------- */
@@ -109,12 +108,7 @@ char *snug_model_export_description(const snug_model *model) {
         return NULL;
     }
     cJSON *json = snug_export_describe(graph);
-    char *printed = json != NULL ? cJSON_Print(json) : NULL;
-    char *text = printed != NULL ? snug_copy_string(printed) : NULL;
-    if (json != NULL && printed == NULL) {
-        snug_fail_memory(0);
-    }
-    cJSON_free(printed);
+    char *text = json != NULL ? snug_json_print(json, true) : NULL;
     cJSON_Delete(json);
     snug_model_graph_free(graph);
     return text;

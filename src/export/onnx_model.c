@@ -6,6 +6,7 @@
 #include "export/onnx_model.h"
 #include "export/onnx_operations.h"
 #include "files/file_write.h"
+#include "json/json_print.h"
 
 /* ---- inputs and outputs ---------------------------------------------------------------------- */
 
@@ -144,18 +145,15 @@ static void add_metadata(snug_onnx_builder *builder, const cJSON *description,
     builder->section = "snug";
     cJSON_ArrayForEach(member, description) {
         Onnx__StringStringEntryProto *entry = snug_onnx_alloc(builder, 1, sizeof *entry);
-        char *printed = cJSON_PrintUnformatted(member);
-        if (printed == NULL && !builder->failed) {
-            snug_fail_memory(0);
-            builder->failed = true;
-        }
+        char *printed = builder->failed ? NULL : snug_json_print(member, false);
+        builder->failed = printed == NULL;
         if (!builder->failed) {
             *entry = (Onnx__StringStringEntryProto)ONNX__STRING_STRING_ENTRY_PROTO__INIT;
             entry->key = snug_onnx_name(builder, member->string);
             entry->value = snug_onnx_string(builder, printed);
             list[model->n_metadata_props++] = entry;
         }
-        cJSON_free(printed);
+        snug_release(printed);
     }
 }
 
