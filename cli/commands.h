@@ -13,6 +13,7 @@
     X(predict)                                                                                     \
     X(explain)                                                                                     \
     X(export)                                                                                      \
+    X(import)                                                                                      \
     X(inspect)                                                                                     \
     X(check)                                                                                       \
     X(describe)                                                                                    \

@@ -47,6 +47,7 @@
 #include <snug/folds.h>            /* IWYU pragma: export */
 #include <snug/gradient_check.h>   /* IWYU pragma: export */
 #include <snug/graph.h>            /* IWYU pragma: export */
+#include <snug/import.h>           /* IWYU pragma: export */
 #include <snug/inspection.h>       /* IWYU pragma: export */
 #include <snug/kind.h>             /* IWYU pragma: export */
 #include <snug/layer.h>            /* IWYU pragma: export */

@@ -1,0 +1,96 @@
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "commands.h"
+#include "output.h"
+
+typedef struct import_options {
+    const char *weights, *config, *out;
+    bool json;
+} import_options;
+
+/* Whether two paths name one regular file. */
+static bool same_file(const char *a, const char *b) {
+    struct stat of_a, of_b;
+    return stat(a, &of_a) == 0 && stat(b, &of_b) == 0 && S_ISREG(of_a.st_mode) &&
+           of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
+}
+
+/* Checks the options, and that the model can be written, before anything is read. */
+static int check(const import_options *given) {
+    if (given->weights == NULL) {
+        return cli_usage_error("import: from what? give --weights FILE with --config FILE");
+    }
+    if (given->config == NULL) {
+        return cli_usage_error("import: --weights needs --config FILE.json, the layers of the "
+                               "model");
+    }
+    if (given->out == NULL) {
+        return cli_usage_error("import: needs --out MODEL, the file to write");
+    }
+    const char *from[] = {given->weights, given->config};
+    for (size_t i = 0; i < sizeof from / sizeof *from; i++) {
+        if (from[i] != NULL && same_file(from[i], given->out)) {
+            return cli_usage_error("import: %s is read, and not overwritten", given->out);
+        }
+    }
+    return cli_output_check(given->out);
+}
+
+static void print_json(const snug_model *model, const char *out) {
+    cJSON *json = cli_json_object(NULL, NULL);
+    cli_json_string(json, "model", out);
+    cli_json_count(json, "inputs", snug_model_input_count(model));
+    cli_json_count(json, "outputs", snug_model_output_count(model));
+    cli_json_count(json, "layers", snug_model_layer_count(model));
+    cli_json_count(json, "parameters", snug_model_parameter_count(model));
+    cli_json_warnings(json);
+    cli_json_print(json);
+}
+
+static void print_text(const snug_model *model, const char *out) {
+    char *name = cli_printable(out);
+    printf("%s: %zu inputs, %zu layers, %zu outputs, %zu parameters\n", name,
+           snug_model_input_count(model), snug_model_layer_count(model),
+           snug_model_output_count(model), snug_model_parameter_count(model));
+    free(name);
+}
+
+static int run(const cli_list *operands, const void *options) {
+    const import_options *given = options;
+    (void)operands;
+    int status = check(given);
+    if (status != CLI_DONE) {
+        return status;
+    }
+    snug_model *model = snug_model_import_weights(given->weights, given->config);
+    if (model == NULL || snug_model_save(model, given->out) != SNUG_OK) {
+        status = cli_library_error();
+    } else {
+        (given->json ? print_json : print_text)(model, given->out);
+    }
+    snug_model_free(model);
+    return status;
+}
+
+static const cli_option option_table[] = {
+    {"--weights", "FILE", "a safetensors file of another program, such as a state dict of PyTorch",
+     &cli_string_type, offsetof(import_options, weights)},
+    {"--config", "FILE.json", "the layers for --weights: a model config or an experiment",
+     &cli_string_type, offsetof(import_options, config)},
+    {"--out", "MODEL", "the model file to write", &cli_string_type, offsetof(import_options, out)},
+    CLI_JSON_OPTION(import_options),
+    {0},
+};
+
+const cli_command cli_import = {
+    .name = "import",
+    .operands = "",
+    .summary = "make a model of a config and of another program's weights",
+    .details = "Tensors have the names of an nn.Sequential, \"0.weight\" for layer 0; a path that\n"
+               "all names begin with is left out. The model takes its inputs as they are: what\n"
+               "the other program does with a table before is not in the file.\n",
+    .options = option_table,
+    .options_size = sizeof(import_options),
+    .run = run,
+};

@@ -1,0 +1,14 @@
+/* The config of an imported model: its layers and its loss, before the number of inputs is known. */
+#ifndef SNUG_IMPORT_CONFIG_H
+#define SNUG_IMPORT_CONFIG_H
+
+#include "model/model.h"
+
+/*
+ * Builds the model of a file, which holds a model config or an experiment. `inputs` and `outputs`
+ * are taken where the config leaves the features or the number of classes to the data; 0 means not
+ * known. NULL on failure, with an error message that begins with the path.
+ */
+snug_model *snug_import_config(const char *path, size_t inputs, size_t outputs);
+
+#endif
