@@ -118,7 +118,8 @@ target_link_libraries(peers_bridge PRIVATE snug::snug snug_flags)
 
 # What exports models for other runtimes: see tests/peers/run_export.sh.
 if(SNUG_HAVE_ONNX)
-    add_executable(peers_export_models tests/peers/onnx/export_models.c)
+    file(GLOB sources CONFIGURE_DEPENDS tests/peers/onnx/*.c)
+    add_executable(peers_export_models ${sources})
     set_target_properties(peers_export_models PROPERTIES
         OUTPUT_NAME export_models RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/peers)
     target_include_directories(peers_export_models PRIVATE src)

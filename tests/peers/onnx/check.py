@@ -24,6 +24,8 @@ def check(path):
     (features,) = model.graph.input
     batch, columns = features.type.tensor_type.shape.dim
     assert features.name == "features" and batch.dim_param == "batch", "input"
+    if path.name.startswith("operations_"):  # of a graph without a model
+        return
     assert columns.dim_value == len(facts["snug.columns"]), "snug.columns"
     outputs = {output.name: output.type.tensor_type.shape.dim for output in model.graph.output}
     if facts["snug.task"] == "regression":
