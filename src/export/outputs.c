@@ -10,12 +10,16 @@
 
 /* ---- the output function --------------------------------------------------------------------- */
 
-/* Returns whether the model has one logit, for the second of two classes. */
-static bool is_single_logit(const snug_model *model) {
-    return model->plan->outputs == 1 && snug_model_has_logits(model);
+/*
+ * Returns whether the outputs are logits of a yes or no each, and not of one class among several:
+ * their function is one of single numbers, the logistic function.
+ */
+static bool is_logistic(const snug_model *model) {
+    const snug_activation_kind *output = snug_model_output(model);
+    return output != NULL && output->derivative != NULL && snug_model_has_logits(model);
 }
 
-/* Adds the output function of z, and of -z for a single logit: sigmoid(-z) = 1 - sigmoid(z). */
+/* Adds the output function of z, and of -z where it is logistic: sigmoid(-z) = 1 - sigmoid(z). */
 static snug_export_prediction apply(snug_graph *graph, const snug_model *model, snug_value z) {
     const snug_activation_kind *output = snug_model_output(model);
     snug_export_prediction made = {0};
@@ -24,7 +28,7 @@ static snug_export_prediction apply(snug_graph *graph, const snug_model *model, 
         return made;
     }
     made.p = snug_graph_activation(graph, output, NULL, z);
-    if (is_single_logit(model)) {
+    if (is_logistic(model)) {
         snug_value opposite = snug_graph_unary(graph, SNUG_NEGATE, z);
         made.other = snug_graph_activation(graph, output, NULL, opposite);
     }
@@ -38,7 +42,7 @@ static snug_value logarithm(snug_graph *graph, snug_value p, double least) {
 
 /*
  * Adds the probabilities that a temperature makes of averaged ones: of their logits, which are
- * log(p) and, for a single one, log(p) - log(1 - p).
+ * log(p) and, where that is the logistic function, log(p) - log(1 - p).
  */
 static snug_export_prediction sharpen(snug_graph *graph, const snug_model *model,
                                       snug_export_prediction made) {
@@ -178,14 +182,14 @@ snug_export_prediction snug_export_mean(snug_graph *graph, const snug_model *ens
         snug_graph_fail_as(graph, SNUG_ERROR_MEMORY);
         return made;
     }
-    bool single = is_single_logit(ensemble);
+    bool logistic = is_logistic(ensemble);
     for (size_t i = 0; i < count; i++) {
         values[i] = members[i].p;
         values[count + i] = members[i].other;
-        single = single && members[i].other.rows > 0;
+        logistic = logistic && members[i].other.rows > 0;
     }
     made.p = mean_of(graph, count, values);
-    if (single) {
+    if (logistic) {
         made.other = mean_of(graph, count, values + count);
     }
     snug_release(values);

@@ -5,8 +5,8 @@
 #include "export/model_graph.h"
 
 /*
- * What a model predicts, 1 x outputs. Where a single output is the probability of the second of two
- * classes, .other is that of the first, which keeps the digits that 1 - p has lost.
+ * What a model predicts, 1 x outputs. Where outputs are probabilities of a yes, .other are those of
+ * a no, with the digits that 1 - p has lost.
  */
 typedef struct snug_export_prediction {
     snug_value p, other;
