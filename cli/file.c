@@ -80,6 +80,12 @@ int cli_lines_open(cli_lines *lines, const char *path) {
     return lines->open ? CLI_DONE : cli_runtime_error("%s", snug_error());
 }
 
+int cli_lines_append(cli_lines *lines, const char *path) {
+    *lines = (cli_lines){.path = path};
+    lines->open = snug_file_append(&lines->file, path) == SNUG_OK;
+    return lines->open ? CLI_DONE : cli_runtime_error("%s", snug_error());
+}
+
 /* Writes past the stream, which loses bytes where a signal interrupts it. */
 static bool write_bytes(cli_lines *lines, const char *bytes, size_t count) {
     while (count > 0) {

@@ -119,6 +119,9 @@ typedef struct cli_lines {
 
 /* path NULL: no lines are written. Returns CLI_DONE, or CLI_FAILED after an error message. */
 int cli_lines_open(cli_lines *lines, const char *path);
+
+/* As cli_lines_open(), of a file that keeps the lines that it has. path is not NULL. */
+int cli_lines_append(cli_lines *lines, const char *path);
 void cli_lines_add(cli_lines *lines, const char *text);
 
 /* CLI_FAILED where one of the lines was not written. */

@@ -154,9 +154,14 @@ static void print_epoch(const snug_progress *at) {
 
 bool cli_progress_show(const snug_progress *at, void *user) {
     cli_progress *progress = user;
-    progress->epochs = at->epoch_end ? at->epoch : at->epoch - 1;
+    progress->epochs = at->epoch_end ? at->epoch : at->epoch - (at->epoch > 0);
     progress->batches = at->epoch_end ? 0 : at->batch;
-    if (progress->quiet) {
+    if (at->resumed && !progress->quiet) {
+        cli_progress_clear();
+        fprintf(stderr, "resumed after epoch %zu/%zu and %zu batches\n", progress->epochs,
+                at->epochs, progress->batches);
+    }
+    if (progress->quiet || at->resumed) {
         return caught == 0;
     }
     if (at->epoch_end) {

@@ -7,6 +7,7 @@
 #include "output.h"
 #include "progress.h"
 #include "train_folds.h"
+#include "train_history.h"
 
 /* The parts that a model is evaluated on, in the order in which they are printed. */
 enum { TRAIN, VALIDATION, TEST, PARTS };
@@ -19,6 +20,9 @@ typedef struct train_options {
     size_t folds, seeds;
     bool refit;
     const char *out_of_fold;
+    const char *checkpoint; /* directory */
+    size_t every, every_steps;
+    bool resume, allow_drift;
 } train_options;
 
 static const char *const part_names[PARTS] = {"train", "validation", "test"};
@@ -115,24 +119,11 @@ static int save(const snug_model *model, const char *path) {
 /* What the callback needs, and how training ended. */
 typedef struct course {
     cli_progress progress;
-    cli_lines history;
+    cli_train_history history;
     bool catches;  /* signals */
     size_t best;   /* the epoch, from 1, whose weights the model has */
     bool restored; /* it was the best one, and not the last */
 } course;
-
-/* Adds a line of the layers' statistics to the history. */
-static void add_inspection(course *c, const snug_progress *at) {
-    char *text = snug_inspection_to_json(at->inspection);
-    if (text == NULL) {
-        c->history.failed = cli_library_error() != CLI_DONE;
-        return;
-    }
-    char *line = cli_format("{\"step\":%zu,\"inspection\":%s}", at->step, text);
-    cli_lines_add(&c->history, line);
-    free(line);
-    snug_free(text);
-}
 
 static bool show(const snug_progress *at, void *user) {
     course *c = user;
@@ -140,18 +131,7 @@ static bool show(const snug_progress *at, void *user) {
         cli_signals_catch();
         c->catches = true;
     }
-    if (at->inspection != NULL && c->history.open) {
-        add_inspection(c, at);
-    }
-    if (at->epoch_end && c->history.open) {
-        char *line = snug_metrics_to_json(at->epoch, at->train, at->validation);
-        if (line != NULL) {
-            cli_lines_add(&c->history, line);
-        } else {
-            c->history.failed = cli_library_error() != CLI_DONE;
-        }
-        snug_free(line);
-    }
+    cli_train_history_add(&c->history, at);
     return cli_progress_show(at, &c->progress);
 }
 
@@ -159,7 +139,7 @@ static snug_status fit(cli_experiment *opened, course *c) {
     snug_history *history = NULL;
     opened->options.callback = show;
     opened->options.user = c;
-    if (!c->history.open) { /* which inspections are for */
+    if (c->history.path == NULL) { /* which inspections are for */
         opened->options.inspect = (snug_inspect_steps){0};
     }
     snug_status status = snug_fit(opened->model, opened->train, &opened->options, &history);
@@ -214,27 +194,33 @@ static char *saved_weights(const course *c) {
 
 /* Saves the model so far, after a signal stopped the run. */
 static int stop(const cli_experiment *opened, const course *c, const char *path) {
+    const char *directory = opened->options.checkpoint;
     int status = save(opened->model, path);
     if (status != CLI_DONE) {
         return status;
     }
     char *weights = saved_weights(c);
     (void)cli_runtime_error(
-        "stopped by signal %d after %zu epochs and %zu batches; the %s is saved in %s",
-        cli_signal(), c->progress.epochs, c->progress.batches, weights, path);
+        "stopped by signal %d after %zu epochs and %zu batches; the %s is saved in %s%s%s",
+        cli_signal(), c->progress.epochs, c->progress.batches, weights, path,
+        directory != NULL ? "; the same command with --resume goes on by the checkpoint in " : "",
+        directory != NULL ? directory : "");
     free(weights);
     return CLI_SIGNAL + cli_signal();
 }
 
 /*
  * Saves the best weights, if there are any, after training failed (the loss is not finite), and
- * those after the last epoch, where only a warning that is an error came after it.
+ * those after the last epoch, where only a warning that is an error came after it; and the last
+ * weights where a file failed in a run that has trained, such as that of a checkpoint.
  */
 static int give_up(const cli_experiment *opened, const course *c, const char *path) {
     int failed = cli_library_error();
     bool trained = snug_error_status() != SNUG_ERROR_DIVERGED && c->progress.epochs > 0 &&
                    c->progress.epochs == opened->options.epochs;
-    if ((c->restored || trained) && save(opened->model, path) == CLI_DONE) {
+    bool of_file =
+        snug_error_status() == SNUG_ERROR_FILE && c->progress.epochs + c->progress.batches > 0;
+    if ((c->restored || trained || of_file) && save(opened->model, path) == CLI_DONE) {
         char *weights = saved_weights(c);
         (void)cli_runtime_error("the %s is saved in %s", weights, path);
         free(weights);
@@ -242,15 +228,40 @@ static int give_up(const cli_experiment *opened, const course *c, const char *pa
     return failed;
 }
 
+static void set_checkpoints(snug_fit_options *options, const train_options *given) {
+    options->checkpoint = given->checkpoint;
+    options->checkpoint_every = given->every;
+    options->checkpoint_every_steps = given->every_steps;
+    options->resume = given->resume;
+    options->allow_drift = given->allow_drift;
+}
+
+/* Checks that the options of checkpoints have a directory. Returns an exit status. */
+static int check_checkpoints(const train_options *given) {
+    const char *option = given->every > 0         ? "--every"
+                         : given->every_steps > 0 ? "--every-steps"
+                         : given->resume          ? "--resume"
+                         : given->allow_drift     ? "--allow-drift"
+                                                  : NULL;
+    if (option != NULL && given->checkpoint == NULL) {
+        return cli_usage_error("train: %s: is for --checkpoint DIR, which is missing", option);
+    }
+    if (given->allow_drift && !given->resume) {
+        return cli_usage_error("train: --allow-drift: is for --resume, which is missing");
+    }
+    return CLI_DONE;
+}
+
 static int train(cli_experiment *opened, const train_options *given, const char *path) {
     course c = {.best = 0};
     cli_progress_start(&c.progress, given->quiet);
+    set_checkpoints(&opened->options, given);
     opened->options.threads = given->threads;
-    if (cli_lines_open(&c.history, given->history) != CLI_DONE) {
+    if (cli_train_history_open(&c.history, given->history, given->resume) != CLI_DONE) {
         return CLI_FAILED;
     }
     snug_status ended = fit(opened, &c);
-    int written = cli_lines_close(&c.history);
+    int written = cli_train_history_close(&c.history);
     int status = ended == SNUG_OK        ? finish(opened, given, &c, path)
                  : ended == SNUG_STOPPED ? stop(opened, &c, path)
                                          : give_up(opened, &c, path);
@@ -294,7 +305,10 @@ static int run(const cli_list *operands, const void *options) {
     const char *experiment = operands->items[0];
     char *path = given->out != NULL ? cli_format("%s", given->out) : default_path(experiment);
     cli_experiment opened = {0};
-    int status = cli_output_check(path);
+    int status = check_checkpoints(given);
+    if (status == CLI_DONE) {
+        status = cli_output_check(path);
+    }
     if (status == CLI_DONE && is_same_file(path, given->history)) {
         status = cli_usage_error("train: --history: %s is where the model goes; give another file",
                                  path);
@@ -329,6 +343,16 @@ static const cli_option option_table[] = {
      &cli_flag_type, offsetof(train_options, refit)},
     {"--out-of-fold", "FILE.csv", "each row's prediction by the model that was trained without it",
      &cli_string_type, offsetof(train_options, out_of_fold)},
+    {"--checkpoint", "DIR", "save checkpoints, from which an interrupted run goes on",
+     &cli_string_type, offsetof(train_options, checkpoint)},
+    {"--every", "N", "epochs from one checkpoint to the next (1)", &cli_count_type,
+     offsetof(train_options, every)},
+    {"--every-steps", "N", "optimizer steps from one checkpoint to the next", &cli_count_type,
+     offsetof(train_options, every_steps)},
+    {"--resume", NULL, "go on where the checkpoint is, to the same bits", &cli_flag_type,
+     offsetof(train_options, resume)},
+    {"--allow-drift", NULL, "resume with other options, data or CPU, to other bits", &cli_flag_type,
+     offsetof(train_options, allow_drift)},
     {"--quiet", NULL, "no progress on standard error", &cli_flag_type,
      offsetof(train_options, quiet)},
     {"--strict", NULL, "warnings are errors", &cli_flag_type, offsetof(train_options, strict)},
@@ -344,6 +368,9 @@ const cli_command cli_train = {
         "The model is saved under the experiment's name in the current directory unless --out\n"
         "says otherwise. On SIGINT or SIGTERM the model so far is saved, or where early stopping\n"
         "keeps them the weights of the best epoch. These are saved also where the loss diverges.\n"
+        "With --checkpoint the directory gets a checkpoint after every epoch and on a signal;\n"
+        "a run that was killed goes on by the same command with --resume, and ends with the same\n"
+        "bits. Other options, data or kernels than before are an error without --allow-drift.\n"
         "With --folds each row is a validation row once; a share data.validation is not split "
         "off,\n"
         "and a file of validation rows is evaluated only. The models run side by side in threads,\n"

@@ -79,7 +79,11 @@ SNUG_API snug_status snug_ema_swap(snug_ema *ema, snug_model *model);
 
 /* ---- fit ------------------------------------------------------------------------------------- */
 
-/* Where a training run is. Called after each batch (.epoch_end false) and after each epoch. */
+/*
+ * Where a training run is. Called after each batch (.epoch_end false) and after each epoch; and
+ * once with .resumed, before the first step of a run that a checkpoint continues: it then has the
+ * epoch and the batch that were the last, and no metrics.
+ */
 typedef struct snug_progress {
     size_t epoch, epochs;  /* from 1 */
     size_t batch, batches; /* from 1 */
@@ -90,6 +94,8 @@ typedef struct snug_progress {
     size_t step; /* optimizer steps so far, of the whole run */
     /* of the layers after this step, where .inspect wants it, and valid during the call; or NULL */
     const snug_inspection *inspection;
+    const snug_history *history; /* of the epochs so far, also those before a checkpoint */
+    bool resumed;
 } snug_progress;
 
 /*
@@ -185,6 +191,28 @@ typedef struct snug_fit_options {
     const char *threshold_metric; /* the metric by which two classes are decided; NULL: 0.5 is */
     bool strict; /* each warning is an error, which ends training; see snug_history_warning() */
     snug_inspect_steps inspect; /* of layers, for the callback */
+    /*
+     * A directory for a checkpoint, checkpoint.safetensors, which is made where it is missing;
+     * NULL: none is saved; borrowed. A checkpoint has everything that the next step depends on.
+     * One is saved at the end too, and where the callback stops the run. A run that starts anew
+     * does not replace one that is there: it fails.
+     */
+    const char *checkpoint;
+    /*
+     * The checkpoint's name without ".safetensors"; borrowed. NULL: "checkpoint", and the run locks
+     * the directory. Under other names several runs may share a directory, which none of them locks.
+     */
+    const char *checkpoint_name;
+    size_t checkpoint_every; /* epochs from one to the next; 0: 1, or none with the steps below */
+    size_t checkpoint_every_steps; /* optimizer steps from one to the next; 0: none within epochs */
+    /*
+     * Continues the run of the checkpoint, with the same options and data, to the bits that it would
+     * have given uninterrupted. Without a checkpoint the run starts from the beginning, and the log
+     * says so. Options, data, seed, version, CPU path or, where OpenBLAS computes, its kernels and
+     * the threads that differ from the checkpoint's are SNUG_ERROR_ARGUMENT, by their names.
+     */
+    bool resume;
+    bool allow_drift; /* resume all the same; the optimizer and the sizes of vectors must agree */
     snug_callback_fn *callback;
     void *user;
 } snug_fit_options;

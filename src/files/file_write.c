@@ -144,13 +144,22 @@ snug_status snug_file_create(snug_file *file, const char *path) {
                  target.in_place ? open_in_place(file, &target, O_TRUNC) : open_new(file, &target));
 }
 
-snug_status snug_file_create_in_place(snug_file *file, const char *path) {
+/* Opens the file that `path` leads to, with these flags of open(). */
+static snug_status start_in_place(snug_file *file, const char *path, int flags) {
     snug_file_target target;
     snug_status status = find_target(file, &target, path);
     if (status != SNUG_OK) {
         return status;
     }
-    return start(file, open_in_place(file, &target, O_CREAT | O_TRUNC));
+    return start(file, open_in_place(file, &target, O_CREAT | flags));
+}
+
+snug_status snug_file_create_in_place(snug_file *file, const char *path) {
+    return start_in_place(file, path, O_TRUNC);
+}
+
+snug_status snug_file_append(snug_file *file, const char *path) {
+    return start_in_place(file, path, O_APPEND);
 }
 
 /* Whether it could be opened, which is not tried: a pipe's reader would see the end of the file. */

@@ -36,6 +36,9 @@ snug_status snug_file_create(snug_file *file, const char *path);
 /* Starts to write `path` itself, emptied first, so that others see the file grow. */
 snug_status snug_file_create_in_place(snug_file *file, const char *path);
 
+/* Starts to write behind what `path` has, where others see the file grow. */
+snug_status snug_file_append(snug_file *file, const char *path);
+
 /*
  * Fails as snug_file_create() would, and changes nothing: for use before long work whose result is
  * written to `path`.

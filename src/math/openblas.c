@@ -16,6 +16,10 @@ const char *snug_openblas_core_for(snug_cpu path) {
     return path < SNUG_CPU_COUNT ? cores[path] : NULL;
 }
 
+const char *snug_openblas_core(void) {
+    return openblas_get_corename();
+}
+
 void snug_openblas_set_threads(size_t threads) {
     openblas_set_num_threads(threads > INT_MAX ? INT_MAX : (int)threads);
 }

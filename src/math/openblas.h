@@ -21,6 +21,9 @@ bool snug_openblas_knows_cpu(snug_cpu path);
  */
 const char *snug_openblas_core_for(snug_cpu path);
 
+/* Returns the name of the CPU whose kernels OpenBLAS has chosen, as "Haswell". */
+const char *snug_openblas_core(void);
+
 /* Sets the number of OpenBLAS's threads, for the whole process: a program's choice, not ours. */
 void snug_openblas_set_threads(size_t threads);
 

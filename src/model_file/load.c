@@ -31,6 +31,12 @@ static cJSON *metadata_json(const snug_safetensors *file, const char *key, size_
 static snug_status check_format(const snug_safetensors *file, bool *newer) {
     const char *format = snug_safetensors_text(file, SNUG_KEY_FORMAT);
     const char *writer = snug_safetensors_text(file, SNUG_KEY_VERSION);
+    const char *kind = snug_safetensors_text(file, SNUG_KEY_KIND);
+    if (kind != NULL && strcmp(kind, SNUG_KIND_CHECKPOINT) == 0) {
+        return snug_fail(SNUG_ERROR_FILE,
+                         "is the checkpoint of a training run and no model: the run that is "
+                         "resumed from it saves its model");
+    }
     if (format == NULL) {
         return snug_fail(SNUG_ERROR_FILE, "is no model of Snug: its metadata has no \"%s\"",
                          SNUG_KEY_FORMAT);

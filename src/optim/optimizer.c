@@ -102,6 +102,13 @@ static snug_status bind(snug_optimizer *optimizer, const snug_parameter_ranges *
     return SNUG_OK;
 }
 
+snug_status snug_optimizer_resume(snug_optimizer *optimizer, const snug_parameter_ranges *ranges,
+                                  uint64_t t) {
+    snug_status status = t > 0 ? bind(optimizer, ranges) : SNUG_OK;
+    optimizer->t = status == SNUG_OK ? t : 0;
+    return status;
+}
+
 void snug_optimizer_decay_biases(snug_optimizer *optimizer, bool decays) {
     optimizer->keeps_biases = !decays;
     snug_step_parts_clear(&optimizer->parts);

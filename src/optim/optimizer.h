@@ -74,6 +74,13 @@ snug_status snug_optimizer_begin_step(snug_optimizer *optimizer,
 void snug_optimizer_update(const snug_optimizer *optimizer, size_t first, size_t count,
                            const float *gradients, float *parameters);
 
+/*
+ * Binds an optimizer that has made no step to the parameters, as if `t` steps had been made: their
+ * moments are zero, and the caller sets them. With t == 0 it does nothing.
+ */
+snug_status snug_optimizer_resume(snug_optimizer *optimizer, const snug_parameter_ranges *ranges,
+                                  uint64_t t);
+
 /* Returns whether the optimizer's kind has a weight decay, which may be 0. */
 bool snug_optimizer_decays(const snug_optimizer *optimizer);
 

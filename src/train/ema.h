@@ -8,6 +8,7 @@
 
 #include <snug/train.h> /* IWYU pragma: export */
 
+#include "checkpoint/checkpoint.h"
 #include "model/model.h"
 
 /*
@@ -16,5 +17,8 @@
  * model's own weights; validation, callbacks and the trained model have the average.
  */
 void snug_ema_show(snug_ema *ema, snug_model *model, bool averaged);
+
+/* Adds all that the average has to the values of a checkpoint; nothing for ema == NULL. */
+void snug_ema_add_to(snug_ema *ema, snug_saved_values *values);
 
 #endif

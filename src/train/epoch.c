@@ -10,6 +10,7 @@
 #include "train/epoch.h"
 #include "train/full_batch.h"
 #include "train/history.h"
+#include "train/run_state.h"
 
 /*
  * Makes the gradients of the batch that went forward, and steps after the last batch of a group of
@@ -74,6 +75,7 @@ static snug_status report(snug_trainer *t, size_t epoch, size_t batch, bool epoc
         .model = t->model,
         .step = t->schedules.time.step,
         .inspection = t->metrics.inspection,
+        .history = t->metrics.history,
     };
     if (t->options->callback == NULL || t->options->callback(&progress, t->options->user)) {
         return SNUG_OK;
@@ -82,7 +84,7 @@ static snug_status report(snug_trainer *t, size_t epoch, size_t batch, bool epoc
                      batch + 1);
 }
 
-static void shuffle(snug_trainer *t, size_t epoch) {
+void snug_train_shuffle(snug_trainer *t, size_t epoch) {
     snug_random stream = {
         .seed = t->options->seed, .purpose = SNUG_PURPOSE_SHUFFLE, .step = (uint32_t)epoch};
     if (!t->options->keep_order) {
@@ -90,20 +92,28 @@ static void shuffle(snug_trainer *t, size_t epoch) {
     }
 }
 
+/* Makes the batches of an epoch that are not made yet; all of them, unless it was resumed. */
 static snug_status train_batches(snug_trainer *t, size_t epoch) {
     snug_training_metrics *m = &t->metrics;
-    shuffle(t, epoch);
-    snug_metric_accumulator_reset(&m->accumulator);
-    for (size_t batch = 0; batch < t->progress.batches_per_epoch; batch++) {
+    size_t *batch = &t->progress.epoch_batches;
+    if (*batch == 0) {
+        snug_train_shuffle(t, epoch);
+        snug_metric_accumulator_reset(&m->accumulator);
+    }
+    while (*batch < t->progress.batches_per_epoch) {
         uint64_t before = t->schedules.time.step;
-        snug_status status = train_batch(t, epoch, batch);
+        snug_status status = train_batch(t, epoch, *batch);
+        *batch += status == SNUG_OK;
         if (status == SNUG_OK) {
             status = inspect_if_due(t, before);
         }
         if (status == SNUG_OK && t->options->callback != NULL) {
             /* Not what needs the scores of all rows, which take a sort: "roc_auc". */
             snug_metric_accumulator_read(&m->accumulator, SNUG_METRIC_NEEDS_SCORES, &m->train);
-            status = report(t, epoch, batch, false);
+            status = report(t, epoch, *batch - 1, false);
+        }
+        if (status == SNUG_OK) {
+            status = snug_run_save_if_due(t);
         }
         if (status != SNUG_OK) {
             return status;
@@ -158,10 +168,21 @@ static snug_status train_steps(snug_trainer *t, size_t epoch) {
     return status == SNUG_OK ? inspect_if_due(t, before) : status;
 }
 
-snug_status snug_train_epoch(snug_trainer *t, size_t epoch) {
+/* Does what comes after an epoch that was reported: early stopping's complaint, and a checkpoint. */
+static snug_status end_epoch(snug_trainer *t) {
     const snug_training_progress *p = &t->progress;
+    snug_status status =
+        snug_early_stopping_check(&t->metrics.early_stopping, p->done || p->epoch == p->epochs,
+                                  snug_history_warnings(t->metrics.history));
+    return status == SNUG_OK ? snug_run_save_if_due(t) : status;
+}
+
+/* Makes the rest of an epoch, from the next batch on. */
+static snug_status finish_epoch(snug_trainer *t) {
+    snug_training_progress *p = &t->progress;
+    size_t epoch = p->epoch;
     snug_ema_show(t->step.ema, t->model, false);
-    snug_status status = epoch == 1 ? report_start(t) : SNUG_OK;
+    snug_status status = epoch == 1 && p->epoch_batches == 0 ? report_start(t) : SNUG_OK;
     if (status == SNUG_OK) {
         status = train_steps(t, epoch);
     }
@@ -174,11 +195,44 @@ snug_status snug_train_epoch(snug_trainer *t, size_t epoch) {
     watch_loss(t);
     bool stops = snug_early_stopping_watch(&t->metrics.early_stopping, epoch,
                                            &t->metrics.validation, t->model);
-    t->progress.done = p->done || stops;
+    p->done = p->done || stops;
+    p->epoch_ended = true;
     status = report(t, epoch, p->batches_per_epoch - 1, true);
-    if (status != SNUG_OK) {
+    return status == SNUG_OK ? end_epoch(t) : status;
+}
+
+snug_status snug_train_epoch(snug_trainer *t, size_t epoch) {
+    t->progress.epoch = epoch;
+    t->progress.epoch_batches = 0;
+    t->progress.epoch_ended = false;
+    return finish_epoch(t);
+}
+
+/* Tells the callback that the run was resumed. */
+static snug_status report_resumed(snug_trainer *t) {
+    const snug_training_progress *p = &t->progress;
+    const snug_progress progress = {
+        .epoch = p->epoch,
+        .epochs = p->epochs,
+        .batch = p->epoch_ended ? p->batches_per_epoch : p->epoch_batches,
+        .batches = p->batches_per_epoch,
+        .epoch_end = p->epoch_ended,
+        .model = t->model,
+        .step = t->schedules.time.step,
+        .history = t->metrics.history,
+        .resumed = true,
+    };
+    if (t->options->callback == NULL || t->options->callback(&progress, t->options->user)) {
+        return SNUG_OK;
+    }
+    return snug_fail(SNUG_STOPPED, "stopped by the callback at epoch %zu, batch %zu", p->epoch,
+                     progress.batch);
+}
+
+snug_status snug_train_resume(snug_trainer *t) {
+    snug_status status = report_resumed(t);
+    if (status != SNUG_OK || t->progress.epoch == 0) {
         return status;
     }
-    return snug_early_stopping_check(&t->metrics.early_stopping, p->done || epoch == p->epochs,
-                                     snug_history_warnings(t->metrics.history));
+    return t->progress.epoch_ended ? end_epoch(t) : finish_epoch(t);
 }

@@ -19,4 +19,13 @@
  */
 snug_status snug_train_epoch(snug_trainer *t, size_t epoch);
 
+/*
+ * Goes on where a checkpoint ended: tells the callback, makes the rest of the epoch that was in
+ * work, and does what comes after an epoch. Fails as snug_train_epoch() does.
+ */
+snug_status snug_train_resume(snug_trainer *t);
+
+/* Shuffles the order of the training rows for an epoch, from that of the epoch before. */
+void snug_train_shuffle(snug_trainer *t, size_t epoch);
+
 #endif

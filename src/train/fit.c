@@ -1,12 +1,13 @@
 /* snug_fit(): a whole training run. */
 #include <snug/train.h>
 
+#include "data_init/snapshot.h"
 #include "train/ema.h"
 #include "train/epoch.h"
 #include "train/fit_check.h"
 #include "train/fit_options.h"
 #include "train/history.h"
-#include "train/snapshot.h"
+#include "train/run_state.h"
 #include "train/trainer.h"
 
 /* Does all before the first step; where it fails, the model is as it was. */
@@ -20,6 +21,9 @@ static snug_status start(snug_trainer *t, const snug_dataset *data) {
         return status;
     }
     status = snug_trainer_start(t, data);
+    if (status == SNUG_OK) {
+        status = snug_run_start_checkpoints(t);
+    }
     if (status != SNUG_OK) {
         snug_snapshot_restore(&snapshot, t->model);
         snug_history_free(t->metrics.history);
@@ -43,10 +47,14 @@ static snug_status warn_of_undefined(const snug_trainer *t) {
  * rarely the best.
  */
 static snug_status run(snug_trainer *t) {
-    snug_status status = SNUG_OK;
-    size_t epoch = 0;
-    while (epoch < t->progress.epochs && status == SNUG_OK && !t->progress.done) {
-        status = snug_train_epoch(t, ++epoch);
+    const snug_training_progress *p = &t->progress;
+    snug_status status = t->checkpoints.resumed ? snug_train_resume(t) : SNUG_OK;
+    while (p->epoch < p->epochs && status == SNUG_OK && !p->done) {
+        status = snug_train_epoch(t, p->epoch + 1);
+    }
+    if (status == SNUG_STOPPED) {
+        snug_status saved = snug_run_save(t);
+        status = saved != SNUG_OK ? saved : status;
     }
     snug_ema_show(t->step.ema, t->model, true);
     size_t best = snug_early_stopping_restore(&t->metrics.early_stopping, t->model);
@@ -54,7 +62,7 @@ static snug_status run(snug_trainer *t) {
         snug_history_set_best(t->metrics.history, best);
     }
     if (status == SNUG_OK) {
-        status = snug_fit_check_weights(t->model, epoch);
+        status = snug_fit_check_weights(t->model, p->epoch);
     }
     if (status == SNUG_OK || status == SNUG_STOPPED) {
         snug_status calibrated = snug_trainer_calibrate(t);
@@ -77,6 +85,7 @@ snug_status snug_fit(snug_model *model, const snug_dataset *data, const snug_fit
     if (status == SNUG_OK) {
         status = run(&t);
     }
+    snug_run_clear_checkpoints(&t);
     snug_trainer_clear(&t);
     if (history != NULL) {
         *history = t.metrics.history;

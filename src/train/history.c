@@ -163,6 +163,33 @@ void snug_history_free(snug_history *history) {
     snug_release(history);
 }
 
+/* ---- in a checkpoint ------------------------------------------------------------------------- */
+
+/* Adds the metrics of all epochs, of the training or of the validation rows. */
+static void add_part(snug_metrics *metrics, size_t epochs, const char *part,
+                     snug_saved_values *values) {
+    const size_t stride = sizeof *metrics, cells = metrics->classes * metrics->classes;
+    snug_saved_add(values, SNUG_SAVED_SIZE, &metrics->rows, epochs, stride, "history.%s.rows",
+                   part);
+    for (size_t j = 0; j < metrics->count; j++) {
+        snug_saved_add(values, SNUG_SAVED_DOUBLE, &metrics->values[j].value, epochs, stride,
+                       "history.%s.%s", part, metrics->values[j].name);
+    }
+    for (size_t i = 0; metrics->confusion != NULL && i < epochs; i++) {
+        snug_saved_add(values, SNUG_SAVED_DOUBLE, (void *)metrics[i].confusion, cells,
+                       sizeof(double), "history.%s.confusion_matrix.%zu", part, i + 1);
+    }
+}
+
+void snug_history_add_to(snug_history *history, snug_saved_values *values) {
+    if (history->epochs > 0) {
+        add_part(history->train, history->epochs, "train", values);
+    }
+    if (history->epochs > 0 && history->validation != NULL) {
+        add_part(history->validation, history->epochs, "validation", values);
+    }
+}
+
 /* ---- an epoch as one line of JSON ------------------------------------------------------------ */
 
 /* Adds the confusion matrix as an array of rows. */

@@ -4,6 +4,7 @@
 
 #include <snug/train.h> /* IWYU pragma: export */
 
+#include "checkpoint/checkpoint.h"
 #include "core/warnings.h"
 
 /* Makes an empty history, to be freed with snug_history_free(). NULL without memory. */
@@ -28,5 +29,11 @@ snug_status snug_history_warn_of_undefined(snug_history *history, const char *kn
 
 /* Notes the epoch, from 1, whose weights early stopping has restored. */
 void snug_history_set_best(snug_history *history, size_t epoch);
+
+/*
+ * Adds the metrics of all epochs to the values of a checkpoint: a vector of each metric, with an
+ * entry an epoch.
+ */
+void snug_history_add_to(snug_history *history, snug_saved_values *values);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include <snug/train.h>
 
+#include "checkpoint/lock.h"
 #include "inspection/inspector.h"
 #include "metrics/evaluate.h"
 #include "schedules/schedule.h" /* IWYU pragma: export */
@@ -26,9 +27,21 @@ typedef struct snug_training_data {
 typedef struct snug_training_progress {
     size_t epochs;
     size_t batches_per_epoch, batches_per_step;
-    uint64_t batch; /* batches that went backward: selects the masks of random layers */
-    bool done;      /* training ends before the last epoch */
+    size_t epoch;         /* in work, or the last one; from 1; 0: none yet */
+    size_t epoch_batches; /* that it has made */
+    bool epoch_ended;     /* it was evaluated, and is in the history */
+    uint64_t batch;       /* batches that went backward: selects the masks of random layers */
+    bool done;            /* training ends before the last epoch */
 } snug_training_progress;
+
+/* Where and when checkpoints are saved: train/run_state.h. */
+typedef struct snug_training_checkpoints {
+    char *path;                /* of the file; owned; NULL: there are none */
+    char *conditions;          /* of the run, as JSON; owned */
+    uint64_t saved_step;       /* of the last one */
+    bool resumed;              /* the run continues one */
+    snug_checkpoint_lock lock; /* of the directory */
+} snug_training_checkpoints;
 
 /* A factor that changes from step to step: see schedules/schedule.h. */
 typedef struct snug_scheduled_factor {
@@ -63,6 +76,7 @@ typedef struct snug_trainer {
     snug_training_progress progress;
     snug_schedules schedules;
     snug_training_metrics metrics;
+    snug_training_checkpoints checkpoints;
     snug_session *session;
     snug_train_step step; /* its average of the weights, or NULL, is owned here */
 } snug_trainer;

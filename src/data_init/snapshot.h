@@ -3,8 +3,8 @@
  * computed, the preprocessing and initial weights. Where fitting fails before the first step, the
  * model is restored.
  */
-#ifndef SNUG_TRAIN_SNAPSHOT_H
-#define SNUG_TRAIN_SNAPSHOT_H
+#ifndef SNUG_DATA_INIT_SNAPSHOT_H
+#define SNUG_DATA_INIT_SNAPSHOT_H
 
 #include "model/model.h"
 

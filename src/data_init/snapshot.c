@@ -1,5 +1,5 @@
 #include "core/status.h"
-#include "train/snapshot.h"
+#include "data_init/snapshot.h"
 
 snug_status snug_snapshot_keep(snug_snapshot *snapshot, const snug_model *model) {
     *snapshot = (snug_snapshot){.has_weights = model->parameters != NULL,

@@ -1,0 +1,55 @@
+/*
+ * The conditions of a run: everything that its bits depend on beside the checkpoint itself, as a
+ * JSON object. A checkpoint keeps those of its run, and a run that is resumed compares them with
+ * its own. What differs is named by its path:
+ *
+ *     train.batch_size is 32 (was 16), data.contents is "9a0c..." (was "17be...")
+ */
+#ifndef SNUG_CHECKPOINT_CONDITIONS_H
+#define SNUG_CHECKPOINT_CONDITIONS_H
+
+#include <stdbool.h>
+
+#include <cjson/cJSON.h>
+
+#include "data/dataset.h"
+#include "model/model.h"
+
+enum { SNUG_DIFFERENCES_SIZE = 640 };
+
+/* What differs between the conditions of two runs. */
+typedef struct snug_differences {
+    size_t count;
+    char list[SNUG_DIFFERENCES_SIZE]; /* of the first ones, for a message; "": none */
+    size_t length;                    /* of the list */
+} snug_differences;
+
+/* Compares two values and all that is in them; members may have any order. */
+void snug_conditions_compare(const cJSON *then, const cJSON *now, snug_differences *differences);
+
+/*
+ * Compares only what must not drift, because the values of a checkpoint mean something else with
+ * it: which optimizer, which metrics, and which of them early stopping watches.
+ */
+void snug_conditions_compare_kinds(const cJSON *then, const cJSON *now,
+                                   snug_differences *differences);
+
+/*
+ * Adds what depends on the machine and on the library: versions, the CPU path and, where OpenBLAS
+ * computes layers of the model, its kernels and the number of `threads`.
+ */
+void snug_conditions_add_machine(cJSON *conditions, const snug_model *model, size_t threads,
+                                 bool *failed);
+
+/*
+ * Adds rows, columns and a hash of all numbers of a dataset, in the order of its rows, under `key`.
+ * Fails where rows that are in a file cannot be read.
+ */
+snug_status snug_conditions_add_data(cJSON *conditions, const char *key, const snug_dataset *data,
+                                     bool *failed);
+
+/* Adds a hash of the model's preprocessing: columns, categories, classes, scaling. */
+snug_status snug_conditions_add_preprocessing(cJSON *conditions, const snug_model *model,
+                                              bool *failed);
+
+#endif
