@@ -112,25 +112,41 @@ static void smallest_spec(const snug_kind *kind, char *spec, size_t size) {
 }
 
 /* The built-in kinds alone: another test may have registered kinds that are made to fail. */
+static void check_kinds(size_t layer, size_t activation, size_t loss) {
+    char spec[512];
+    const snug_kind *kind = snug_kind_at(SNUG_GROUP_LAYER, layer);
+    const snug_kind *last = snug_kind_at(SNUG_GROUP_LOSS, loss);
+    smallest_spec(kind, spec, sizeof spec);
+    check_one(spec, kind, snug_kind_at(SNUG_GROUP_ACTIVATION, activation)->name,
+              (const snug_loss_kind *)(const void *)last);
+}
+
 START_TEST(every_layer_activation_and_loss) {
     const size_t layers = built_in_count(SNUG_GROUP_LAYER);
     const size_t activations = built_in_count(SNUG_GROUP_ACTIVATION);
     const size_t losses = built_in_count(SNUG_GROUP_LOSS);
     for (size_t i = 0; i < layers; i++) {
-        char spec[512];
-        const snug_kind *kind = snug_kind_at(SNUG_GROUP_LAYER, i);
-        smallest_spec(kind, spec, sizeof spec);
         for (size_t a = 0; a < activations; a++) {
-            const char *activation = snug_kind_at(SNUG_GROUP_ACTIVATION, a)->name;
             for (size_t l = 0; l < losses; l++) {
-                const snug_kind *loss = snug_kind_at(SNUG_GROUP_LOSS, l);
-                check_one(spec, kind, activation, (const snug_loss_kind *)(const void *)loss);
+                check_kinds(i, a, l);
             }
         }
     }
     ck_assert_uint_ge(layers, 9);
     ck_assert_uint_ge(activations, 8);
     ck_assert_uint_ge(losses, 3);
+}
+END_TEST
+
+/* Each kind two or three times, beside others each time: few enough for Valgrind. */
+START_TEST(each_kind_beside_some_others) {
+    const size_t layers = built_in_count(SNUG_GROUP_LAYER);
+    const size_t activations = built_in_count(SNUG_GROUP_ACTIVATION);
+    const size_t losses = built_in_count(SNUG_GROUP_LOSS);
+    const size_t most = layers > activations ? layers : activations;
+    for (size_t i = 0; i < 3 * (most > losses ? most : losses); i++) {
+        check_kinds(i % layers, (i + i / layers) % activations, (i + i / activations) % losses);
+    }
 }
 END_TEST
 
@@ -318,7 +334,7 @@ static Suite *gradients_suite(void) {
     Suite *suite = suite_create("gradients");
     TCase *tc = tcase_create("central differences");
     tcase_set_timeout(tc, 300);
-    tcase_add_test(tc, every_layer_activation_and_loss);
+    tcase_add_test(tc, each_kind_beside_some_others);
     tcase_add_test(tc, a_wrong_small_tensor_is_found);
     tcase_add_test(tc, an_all_zero_gradient_at_kinks_fails);
     tcase_add_test(tc, an_all_zero_gradient_that_differences_deny_fails);
@@ -326,6 +342,11 @@ static Suite *gradients_suite(void) {
     tcase_add_loop_test(tc, a_kink_between_two_steps, 0, 6);
     tcase_add_test(tc, rows_of_weight_0_are_not_checked);
     suite_add_tcase(suite, tc);
+    TCase *all = tcase_create("all of them");
+    tcase_set_timeout(all, 300);
+    tcase_set_tags(all, "exhaustive");
+    tcase_add_test(all, every_layer_activation_and_loss);
+    suite_add_tcase(suite, all);
     return suite;
 }
 

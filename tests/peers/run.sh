@@ -21,23 +21,47 @@ paths=(portable)
 if grep -qw avx2 /proc/cpuinfo && grep -qw fma /proc/cpuinfo; then paths+=(avx2); fi
 if grep -qw avx512dq /proc/cpuinfo && grep -qw avx512vl /proc/cpuinfo; then paths+=(avx512); fi
 
+# run_module PATH SEED MODULE: the log and the exit status are files of $logs.
+run_module() {
+    local log=$logs/$1.$3
+    SNUG_CPU=$1 SNUG_SEED=$2 PYTHONDONTWRITEBYTECODE=1 OMP_NUM_THREADS=1 \
+        "$python" -m unittest "$3" >"$log.log" 2>&1
+    echo $? >"$log.status"
+}
+logs=$(mktemp -d) || exit 2
+trap 'rm -rf "$logs"' EXIT
+export logs python
+export -f run_module
+
+# As many at once as there are processors, those that take longest first.
+modules=()
+for file in "$@"; do
+    case $file in
+    test_experiments*) modules=("${file%.py}" ${modules[@]+"${modules[@]}"}) ;;
+    *) modules+=("${file%.py}") ;;
+    esac
+done
+for module in "${modules[@]}"; do
+    seed=0
+    for path in "${paths[@]}"; do
+        seed=$((seed + 1))
+        printf '%s\0' "$path" "$seed" "$module"
+    done
+done | xargs -0 -n 3 -P "$(nproc)" bash -c 'run_module "$@"' bash
+
 passed=0
 failed=0
-seed=0
 for path in "${paths[@]}"; do
-    seed=$((seed + 1))
-    for file in "$@"; do
-        module=${file%.py}
+    for module in "${modules[@]}"; do
         echo "==== $module, CPU path $path"
-        log=$(SNUG_CPU=$path SNUG_SEED=$seed PYTHONDONTWRITEBYTECODE=1 OMP_NUM_THREADS=1 \
-            "$python" -m unittest "$module" 2>&1)
-        status=$?
+        log=$(cat "$logs/$path.$module.log")
+        status=$(cat "$logs/$path.$module.status")
         printf '%s\n' "$log"
         # A test whose parts fail counts once; one module that does not run counts as a failure.
         total=$(sed -nE 's/^Ran ([0-9]+) tests? in .*/\1/p' <<<"$log")
         bad=$(sed -nE 's/^(FAIL|ERROR): ([A-Za-z_0-9]+) .*/\2/p' <<<"$log" | sort -u | wc -l)
         total=${total:-0}
-        [ "$status" = 0 ] || [ "$bad" != 0 ] || bad=1
+        [ "${status:-1}" = 0 ] || [ "$bad" != 0 ] || bad=1
         [ "$total" -ge "$bad" ] || total=$bad
         passed=$((passed + total - bad))
         failed=$((failed + bad))
