@@ -100,10 +100,16 @@ SNUG_API snug_status snug_theory_correlation(const char *spec, const snug_theory
 
 /* ---- fixed points ---------------------------------------------------------------------------- */
 
-/* Returns the spectral norm of a layer's Jacobian: below 1, the layer shortens all distances. */
+/*
+ * Returns the spectral norm of a layer's Jacobian: below 1, the layer shortens all distances. NaN
+ * for NULL.
+ */
 SNUG_API double snug_theory_spectral_norm(const snug_theory_layer *layer);
 
-/* Returns the spectral radius of a layer's Jacobian, the largest size of an eigenvalue. */
+/*
+ * Returns the spectral radius of a layer's Jacobian, the largest size of an eigenvalue. NaN for
+ * NULL.
+ */
 SNUG_API double snug_theory_spectral_radius(const snug_theory_layer *layer);
 
 /* A mean and a variance above 0 that a layer keeps. */

@@ -175,6 +175,9 @@ static snug_status split_groups(const snug_dataset *all, double share, uint64_t 
 
 snug_status snug_dataset_split(const snug_dataset *all, double share, uint64_t seed,
                                snug_dataset **rest, snug_dataset **part) {
+    if (rest == NULL || part == NULL) {
+        return snug_fail_null(rest == NULL ? "the rest" : "the part");
+    }
     *rest = *part = NULL;
     if (all == NULL) {
         return snug_fail_not_constructed(SNUG_CONSTRUCTED_DATASET, "the dataset");

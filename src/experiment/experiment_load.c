@@ -139,11 +139,23 @@ static snug_status check_validation(const snug_experiment *e) {
                      e->name);
 }
 
+/* Sets the results to NULL; fails where there is no experiment, or no pointer to a result. */
+static snug_status check_arguments(const snug_experiment *e, snug_dataset **train,
+                                   snug_dataset **validation, snug_dataset **test) {
+    if (train == NULL || validation == NULL || test == NULL) {
+        return snug_fail_null(train == NULL        ? "the pointer to the training rows"
+                              : validation == NULL ? "the pointer to the validation rows"
+                                                   : "the pointer to the test rows");
+    }
+    *train = *validation = *test = NULL;
+    return e != NULL ? SNUG_OK : snug_fail_null("the experiment");
+}
+
 snug_status snug_experiment_load_data(const snug_experiment *e, snug_dataset **train,
                                       snug_dataset **validation, snug_dataset **test) {
-    *train = *validation = *test = NULL;
-    if (e == NULL) {
-        return snug_fail_null("the experiment");
+    snug_status status = check_arguments(e, train, validation, test);
+    if (status != SNUG_OK) {
+        return status;
     }
     return check_validation(e) == SNUG_OK
                ? load_data(e, e->data.validation.fraction, train, validation, test)
@@ -152,8 +164,8 @@ snug_status snug_experiment_load_data(const snug_experiment *e, snug_dataset **t
 
 snug_status snug_experiment_load_whole(const snug_experiment *e, snug_dataset **train,
                                        snug_dataset **validation, snug_dataset **test) {
-    *train = *validation = *test = NULL;
-    return e != NULL ? load_data(e, 0, train, validation, test) : snug_fail_null("the experiment");
+    snug_status status = check_arguments(e, train, validation, test);
+    return status == SNUG_OK ? load_data(e, 0, train, validation, test) : status;
 }
 
 snug_model *snug_experiment_build_model(const snug_experiment *e, const snug_dataset *train) {
@@ -173,6 +185,9 @@ snug_model *snug_experiment_build_model(const snug_experiment *e, const snug_dat
 
 snug_status snug_experiment_load(const snug_experiment *e, snug_model **model, snug_dataset **train,
                                  snug_dataset **validation, snug_dataset **test) {
+    if (model == NULL) {
+        return snug_fail_null("the pointer to the model");
+    }
     *model = NULL;
     snug_status status = snug_experiment_load_data(e, train, validation, test);
     if (status != SNUG_OK) {
@@ -204,6 +219,9 @@ static snug_status check_handles(const snug_fit_options *options) {
 }
 
 snug_status snug_experiment_options(const snug_experiment *e, snug_fit_options *options) {
+    if (options == NULL) {
+        return snug_fail_null("the options");
+    }
     *options = (snug_fit_options){0};
     if (e == NULL) {
         return snug_fail_null("the experiment");

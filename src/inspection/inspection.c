@@ -59,8 +59,12 @@ const snug_layer_statistics *snug_inspection_layer(const snug_inspection *inspec
 }
 
 void snug_inspection_input(const snug_inspection *inspection, double *mean, double *variance) {
-    *mean = inspection != NULL ? inspection->mean : (double)NAN;
-    *variance = inspection != NULL ? inspection->variance : (double)NAN;
+    if (mean != NULL) {
+        *mean = inspection != NULL ? inspection->mean : (double)NAN;
+    }
+    if (variance != NULL) {
+        *variance = inspection != NULL ? inspection->variance : (double)NAN;
+    }
 }
 
 const char *snug_inspection_warning(const snug_inspection *inspection, size_t index) {

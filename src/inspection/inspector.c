@@ -289,6 +289,9 @@ snug_inspection *snug_inspect(const snug_model *model, const snug_dataset *data,
 
 snug_status snug_model_statistics(const snug_model *model, const snug_dataset *data, double *means,
                                   double *variances) {
+    if (means == NULL || variances == NULL) {
+        return snug_fail_null(means == NULL ? "the means" : "the variances");
+    }
     const snug_inspect_options all = {.rows = SIZE_MAX, .no_gradients = true};
     snug_inspection *inspection = snug_inspect(model, data, &all);
     for (size_t i = 0; i < snug_inspection_layer_count(inspection); i++) {

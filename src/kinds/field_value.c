@@ -77,6 +77,10 @@ static void add_layers(cJSON *json, const snug_field_value *value, bool *failed)
 }
 
 static void add_numbers(cJSON *json, const snug_field_value *value, bool *failed) {
+    if (value->value.numbers == NULL && value->count > 0) {
+        snug_fail(SNUG_ERROR_ARGUMENT, "%s: the numbers are NULL", value->name);
+        *failed = true;
+    }
     cJSON *array = snug_json_array(json, value->name, failed);
     for (size_t i = 0; i < value->count && !*failed; i++) {
         snug_json_add(array, NULL, cJSON_CreateNumber(value->value.numbers[i]), failed);

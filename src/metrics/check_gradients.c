@@ -310,6 +310,9 @@ static snug_status verdict_of(const snug_gradient_report *report) {
 
 snug_status snug_check_gradients(const snug_model *model, const snug_dataset *data,
                                  snug_gradient_report *report) {
+    if (report == NULL) {
+        return snug_fail_null("the report");
+    }
     checker c = {.tolerance = report->tolerance > 0 ? report->tolerance : 1e-2};
     const snug_object *loss;
     snug_status status = snug_model_check(model);

@@ -10,6 +10,9 @@ snug_status snug_model_memory(const snug_model *model, size_t batch_size,
     if (status == SNUG_OK) {
         status = snug_model_check_layers(model);
     }
+    if (status == SNUG_OK && info == NULL) {
+        status = snug_fail_null("the info");
+    }
     if (status != SNUG_OK) {
         return status;
     }

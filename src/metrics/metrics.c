@@ -135,8 +135,14 @@ snug_status snug_select_names(snug_selection *selection, const char *const *name
         snug_select(selection, SNUG_METRIC_BY_DEFAULT, 0);
         return SNUG_OK;
     }
+    if (names == NULL) {
+        return snug_fail_null("the names of the metrics");
+    }
     add(selection, &snug_any_metrics[0]);
     for (size_t i = 0; i < count; i++) {
+        if (names[i] == NULL) {
+            return snug_fail_null("the name of a metric");
+        }
         char *place = snug_format("%s[%zu]", where, i);
         snug_status status =
             place != NULL ? snug_select_name(selection, names[i], place) : SNUG_ERROR_MEMORY;

@@ -41,6 +41,9 @@ snug_status snug_model_layer(const snug_model *model, size_t index, snug_layer_i
     if (model == NULL) {
         return snug_fail_not_constructed(SNUG_CONSTRUCTED_MODEL, "the model");
     }
+    if (info == NULL) {
+        return snug_fail_null("the info");
+    }
     if (model->member_count > 0) {
         return snug_model_check_layers(model);
     }
@@ -136,6 +139,9 @@ static const snug_tensor_slot *slot_at(const snug_plan *plan, size_t index) {
 
 snug_status snug_model_tensor(snug_model *model, size_t index, snug_tensor_info *info) {
     snug_status status = snug_model_check(model);
+    if (status == SNUG_OK && info == NULL) {
+        status = snug_fail_null("the info");
+    }
     if (status != SNUG_OK) {
         return status;
     }

@@ -90,7 +90,7 @@ static float middle_of(const snug_model *model) {
 }
 
 size_t snug_model_predicted_class(const snug_model *model, const float *prediction) {
-    if (model == NULL) {
+    if (model == NULL || prediction == NULL) {
         return 0;
     }
     snug_decision by = snug_model_decision(model);

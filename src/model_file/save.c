@@ -252,6 +252,9 @@ static snug_status write_slots(const snug_model *model, unsigned char **out) {
 snug_status snug_model_save_to_memory(const snug_model *model, char **bytes, size_t *size) {
     size_t length = 0, data = 0;
     char *header, *all;
+    if (bytes == NULL || size == NULL) {
+        return snug_fail_null(bytes == NULL ? "the pointer to the bytes" : "the size");
+    }
     snug_status status = snug_model_check_weights(model);
     *bytes = NULL;
     if (status == SNUG_OK) {

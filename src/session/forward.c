@@ -185,6 +185,9 @@ static snug_status check_rows(const snug_session *session, size_t row_count) {
 snug_status snug_forward(snug_session *session, const float *x, size_t rows, uint64_t step,
                          const float **outputs) {
     snug_status status = check_rows(session, rows);
+    if (status == SNUG_OK && (x == NULL || outputs == NULL)) {
+        return snug_fail_null(x == NULL ? "the rows" : "the pointer to the outputs");
+    }
     if (status == SNUG_OK) {
         *outputs = snug_session_forward(session, x, rows, step, NULL, NULL);
     }

@@ -70,6 +70,10 @@ snug_status snug_clip_value(snug_session *session, double limit) {
 }
 
 const float *snug_session_gradients(const snug_session *session, size_t *n) {
+    if (n == NULL) {
+        snug_fail_null("the number of the gradients");
+        return NULL;
+    }
     *n = 0;
     if (snug_session_check(session) != SNUG_OK) {
         return NULL;

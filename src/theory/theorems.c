@@ -3,7 +3,13 @@
 
 #include <snug/theory.h>
 
+#include "core/status.h"
+
 double snug_theory_spectral_norm(const snug_theory_layer *layer) {
+    if (layer == NULL) {
+        snug_fail_null("the layer");
+        return NAN;
+    }
     double a = layer->jacobian[0][0], b = layer->jacobian[0][1];
     double c = layer->jacobian[1][0], d = layer->jacobian[1][1];
     /* The larger singular value: half of their sum and their difference. */
@@ -11,6 +17,10 @@ double snug_theory_spectral_norm(const snug_theory_layer *layer) {
 }
 
 double snug_theory_spectral_radius(const snug_theory_layer *layer) {
+    if (layer == NULL) {
+        snug_fail_null("the layer");
+        return NAN;
+    }
     double a = layer->jacobian[0][0], b = layer->jacobian[0][1];
     double c = layer->jacobian[1][0], d = layer->jacobian[1][1];
     double half = 0.5 * (a + d), root = 0.25 * (a - d) * (a - d) + b * c;

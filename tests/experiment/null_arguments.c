@@ -15,6 +15,7 @@
 static snug_model *model;
 static snug_dataset *data;
 static snug_session *session, *predictor;
+static snug_experiment *experiment;
 
 static void make_arguments(void) {
     static const float x[] = {1, 2.5F, -1, 0.5F, 3, -2};
@@ -27,9 +28,15 @@ static void make_arguments(void) {
     ck_assert_ptr_nonnull(session);
     predictor = snug_session_new(model, 3);
     ck_assert_ptr_nonnull(predictor);
+    static const char text[] = "{\"data\": {\"train\": \"t.csv\", \"target\": \"y\"},"
+                               " \"model\": {\"layers\": [{\"type\": \"dense\", \"units\": 1}]},"
+                               " \"train\": {\"loss\": \"mse\", \"epochs\": 1}}";
+    experiment = snug_experiment_parse(text, sizeof text - 1, NULL);
+    ck_assert_msg(experiment != NULL, "%s", snug_error());
 }
 
 static void free_arguments(void) {
+    snug_experiment_free(experiment);
     snug_session_free(predictor);
     snug_session_free(session);
     snug_model_free(model);
@@ -149,6 +156,50 @@ NONE(dataset_from_bytes, snug_dataset_from_bytes(NULL, 1, 1, NULL))
 NONE(kind_find, snug_kind_find(SNUG_GROUP_LAYER, NULL))
 NONE(data_format_of, snug_data_format_of(NULL))
 
+/* Beside a handle, what is read or written is NULL. */
+FAILS(model_save_to_memory_bytes, snug_model_save_to_memory(model, NULL, &(size_t){0}))
+FAILS(model_save_to_memory_size, snug_model_save_to_memory(model, &(char *){NULL}, NULL))
+FAILS(model_layer_info, snug_model_layer(model, 0, NULL))
+FAILS(model_tensor_info, snug_model_tensor(model, 0, NULL))
+FAILS(model_memory_info, snug_model_memory(model, 1, NULL, NULL))
+FAILS(model_statistics_means, snug_model_statistics(model, data, NULL, doubles))
+FAILS(model_statistics_variances, snug_model_statistics(model, data, doubles, NULL))
+FAILS(forward_rows, snug_forward(session, NULL, 1, 0, &(const float *){NULL}))
+FAILS(forward_outputs, snug_forward(session, floats, 1, 0, NULL))
+FAILS(dataset_split_rest, snug_dataset_split(data, 0.5, 1, NULL, &parts[1]))
+FAILS(dataset_split_part, snug_dataset_split(data, 0.5, 1, &parts[0], NULL))
+FAILS(evaluate_metrics_names, snug_evaluate_metrics(model, data, NULL, 1, &metrics))
+FAILS(evaluate_metrics_name, snug_evaluate_metrics(model, data, &(const char *){NULL}, 1, &metrics))
+FAILS(evaluate_parallel_names, snug_evaluate_parallel(model, data, NULL, 2, 1, &metrics))
+FAILS(check_gradients_report, snug_check_gradients(model, data, NULL))
+FAILS(experiment_load_model,
+      snug_experiment_load(experiment, NULL, &parts[0], &parts[1], &parts[2]))
+FAILS(experiment_load_train, snug_experiment_load(experiment, &loaded, NULL, &parts[1], &parts[2]))
+FAILS(experiment_load_validation,
+      snug_experiment_load(experiment, &loaded, &parts[0], NULL, &parts[2]))
+FAILS(experiment_load_test, snug_experiment_load(experiment, &loaded, &parts[0], &parts[1], NULL))
+FAILS(experiment_options_options, snug_experiment_options(experiment, NULL))
+FAILS(folds_load, snug_folds_load(NULL, &parts[0], &parts[1], &parts[2]))
+FAILS(folds_load_rows, snug_folds_load(experiment, NULL, &parts[1], &parts[2]))
+FAILS(folds_load_validation, snug_folds_load(experiment, &parts[0], NULL, &parts[2]))
+FAILS(folds_load_test, snug_folds_load(experiment, &parts[0], &parts[1], NULL))
+NONE(session_gradients_count, snug_session_gradients(session, NULL))
+
+static bool quantiles(void) {
+    snug_loss *loss = snug_quantiles(NULL, 2);
+    snug_status status = snug_loss_status(loss);
+    snug_loss_free(loss);
+    return status == SNUG_ERROR_ARGUMENT;
+}
+
+static bool spectral_norm(void) {
+    return isnan(snug_theory_spectral_norm(NULL));
+}
+
+static bool spectral_radius(void) {
+    return isnan(snug_theory_spectral_radius(NULL));
+}
+
 #define ROW(name) {#name, name}
 static const struct {
     const char *name;
@@ -246,7 +297,34 @@ static const struct {
     ROW(dataset_from_bytes),
     ROW(kind_find),
     ROW(data_format_of),
-
+    ROW(model_save_to_memory_bytes),
+    ROW(model_save_to_memory_size),
+    ROW(model_layer_info),
+    ROW(model_tensor_info),
+    ROW(model_memory_info),
+    ROW(model_statistics_means),
+    ROW(model_statistics_variances),
+    ROW(forward_rows),
+    ROW(forward_outputs),
+    ROW(dataset_split_rest),
+    ROW(dataset_split_part),
+    ROW(evaluate_metrics_names),
+    ROW(evaluate_metrics_name),
+    ROW(evaluate_parallel_names),
+    ROW(check_gradients_report),
+    ROW(experiment_load_model),
+    ROW(experiment_load_train),
+    ROW(experiment_load_validation),
+    ROW(experiment_load_test),
+    ROW(experiment_options_options),
+    ROW(folds_load),
+    ROW(folds_load_rows),
+    ROW(folds_load_validation),
+    ROW(folds_load_test),
+    ROW(session_gradients_count),
+    ROW(quantiles),
+    ROW(spectral_norm),
+    ROW(spectral_radius),
 };
 
 START_TEST(fails_with_an_error_message) {
@@ -269,6 +347,9 @@ START_TEST(properties_of_nothing) {
                           snug_model_class_count(NULL) + snug_model_tensor_count(NULL),
                       0);
     ck_assert_uint_eq(snug_model_predicted_class(NULL, floats), 0);
+    make_arguments();
+    ck_assert_uint_eq(snug_model_predicted_class(model, NULL), 0);
+    free_arguments();
     ck_assert(!snug_model_prediction_range(NULL, 0, &(double){0}, &(double){0}));
     ck_assert_double_eq(snug_model_temperature(NULL), 1);
     ck_assert_double_eq(snug_model_threshold(NULL), 0.5);
@@ -283,6 +364,7 @@ START_TEST(properties_of_nothing) {
     ck_assert_ptr_null(snug_dataset_column_name(NULL, 0));
     ck_assert_ptr_null(snug_dataset_target_name(NULL, 0));
     ck_assert_ptr_null(snug_dataset_values(NULL, 0));
+    snug_inspection_input(NULL, NULL, NULL);
     ck_assert_ptr_null(snug_inspection_layer(NULL, 0));
     ck_assert_ptr_null(snug_inspection_warning(NULL, 0));
     ck_assert_uint_eq(snug_inspection_layer_count(NULL) + snug_inspection_row_count(NULL), 0);
