@@ -45,8 +45,7 @@ snug_model_graph *graph_of(const snug_model *model) {
     return graph;
 }
 
-/* Returns what column j of a prediction is: the tool prints 1 - p and p of a single output. */
-static double printed(const snug_model *model, const float *row, size_t columns, size_t j) {
+double printed_number(const snug_model *model, const float *row, size_t columns, size_t j) {
     if (columns == 2 && snug_model_output_count(model) == 1) {
         return j == 1 ? (double)row[0] : 1 - (double)row[0];
     }
@@ -64,7 +63,7 @@ void check_agreement(const snug_model *model, size_t rows, const float *x, const
     ck_assert_int_eq(snug_graph_compute(m->graph, rows, x, got, NULL, NULL), SNUG_OK);
     ck_assert_uint_eq(m->outputs.count, columns);
     for (size_t i = 0; i < rows * columns; i++) {
-        double a = printed(model, expected + i / columns * outputs, columns, i % columns);
+        double a = printed_number(model, expected + i / columns * outputs, columns, i % columns);
         ck_assert_msg(agrees(a, (double)got[i]), "%s: row %zu, output %zu: %.9g, in the graph %.9g",
                       what, i / columns, i % columns, a, (double)got[i]);
     }

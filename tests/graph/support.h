@@ -21,6 +21,12 @@ size_t draw(uint64_t *state, size_t n);
  */
 void smallest_spec(const snug_kind *kind, char *spec, size_t size);
 
+/*
+ * Returns number j of a row of predictions as the tool prints it in `columns` columns: 1 - p and p
+ * where a single output distinguishes two classes.
+ */
+double printed_number(const snug_model *model, const float *row, size_t columns, size_t j);
+
 /* Makes the graph of a model; fails with the error message. */
 snug_model_graph *graph_of(const snug_model *model);
 

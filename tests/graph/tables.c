@@ -1,0 +1,413 @@
+/* Random models that are trained on random tables predict the same rows as their graphs. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <snug/snug.h>
+
+#include "model/model.h"
+#include "support.h"
+#include "support/members.h"
+#include "support/registry.h"
+#include "support/suite.h"
+#include "support/tables.h"
+
+enum { COLUMNS_MAX = 7, TRAINING = 40, PREDICTED = 12, CELL = 24, LAYERS_MAX = 8, SPEC = 512 };
+
+/* ---- tables ---------------------------------------------------------------------------------- */
+
+/* What a column holds. */
+typedef enum column_type { NUMBER, WIDE, CATEGORY, TYPES } column_type;
+
+typedef struct random_table {
+    column_type types[COLUMNS_MAX];
+    size_t count, categories[COLUMNS_MAX];
+    bool missing; /* cells may be */
+    bool classes; /* of the target; otherwise values */
+    size_t class_count;
+} random_table;
+
+static random_table random_columns(uint64_t *state, bool classes, size_t class_count) {
+    random_table t = {.count = 1 + draw(state, COLUMNS_MAX),
+                      .missing = draw(state, 2) == 0,
+                      .classes = classes,
+                      .class_count = class_count};
+    for (size_t i = 0; i < t.count; i++) {
+        t.types[i] = (column_type)draw(state, TYPES);
+        t.categories[i] = 2 + draw(state, 9);
+    }
+    t.types[0] = t.count == 1 ? NUMBER : t.types[0];
+    return t;
+}
+
+/* Prints a cell; rows to be predicted also have unknown categories. */
+static void print_cell(const random_table *t, size_t i, uint64_t *state, bool unknown, char *cell) {
+    float z;
+    fill_normal(draw(state, 1 << 20), 1, &z);
+    if (t->missing && draw(state, 6) == 0) {
+        cell[0] = '\0';
+    } else if (t->types[i] == NUMBER) {
+        snprintf(cell, CELL, "%.5g", 20 + 3 * (double)z);
+    } else if (t->types[i] == WIDE) {
+        snprintf(cell, CELL, "%.3f", 1.6e9 + 900 * (double)z);
+    } else if (unknown && draw(state, 5) == 0) {
+        snprintf(cell, CELL, "other");
+    } else {
+        snprintf(cell, CELL, "c%zu", draw(state, t->categories[i]));
+    }
+}
+
+typedef char cells[COLUMNS_MAX][CELL];
+
+/* Writes a table with a header; row k of `kept`, unless NULL, gets the cells of row k. */
+static void write_table(const random_table *t, const char *name, size_t rows, uint64_t *state,
+                        cells *kept) {
+    FILE *file = fopen(name, "w");
+    ck_assert_ptr_nonnull(file);
+    for (size_t i = 0; i < t->count; i++) {
+        fprintf(file, "x%zu,", i);
+    }
+    fprintf(file, "target\n");
+    for (size_t k = 0; k < rows; k++) {
+        for (size_t i = 0; i < t->count; i++) {
+            char cell[CELL];
+            print_cell(t, i, state, kept != NULL, cell);
+            if (kept == NULL && k < t->categories[i] && t->types[i] == CATEGORY) {
+                snprintf(cell, sizeof cell, "c%zu", k); /* training has all */
+            }
+            if (kept != NULL) {
+                memcpy(kept[k][i], cell, CELL);
+            }
+            fprintf(file, "%s,", cell);
+        }
+        if (t->classes) {
+            fprintf(file, "k%zu\n", k < t->class_count ? k : draw(state, t->class_count));
+        } else {
+            fprintf(file, "0.%zu\n", draw(state, 9));
+        }
+    }
+    fclose(file);
+}
+
+/* Sets a row of the graph's input as model_graph.h says that it is made. */
+static void encode(const snug_model_graph *m, char (*row)[CELL], float *x) {
+    for (size_t i = 0; i < m->column_count; i++) {
+        const snug_export_column *column = &m->columns[i];
+        const char *cell = row[i];
+        ck_assert_int_eq(column->name[1], '0' + (char)i);
+        if (cell[0] == '\0') {
+            x[i] = NAN;
+        } else if (column->categories.count == 0) {
+            x[i] = (float)(strtod(cell, NULL) - column->offset);
+        } else {
+            size_t k = 0;
+            while (k < column->categories.count && strcmp(column->categories.items[k], cell) != 0) {
+                k++;
+            }
+            x[i] = k < column->categories.count ? (float)k : -3;
+        }
+    }
+}
+
+/* ---- models ---------------------------------------------------------------------------------- */
+
+typedef struct layer_specs {
+    char items[LAYERS_MAX][SPEC];
+    size_t count;
+} layer_specs;
+
+/* Any but the exponential function: where its outputs enter waves, a rounding changes the phase. */
+static const char *random_activation(uint64_t *state) {
+    const size_t count = built_in_count(SNUG_GROUP_ACTIVATION);
+    const char *name = snug_kind_at(SNUG_GROUP_ACTIVATION, draw(state, count))->name;
+    return strcmp(name, "exp") == 0 ? "tanh" : name;
+}
+
+/* Makes a model without weights of the layers, and a linear one behind them; NULL: they do not fit. */
+static snug_model *model_of(const layer_specs *specs, size_t inputs, size_t outputs) {
+    snug_model *model = snug_model_new(inputs);
+    const char *last = "{\"type\": \"dense\", \"units\": %zu}";
+    char spec[SPEC];
+    for (size_t i = 0; i < specs->count; i++) {
+        snug_model_add(model, snug_layer_new(specs->items[i]));
+        if (strstr(specs->items[i], "batch_ensemble") != NULL) {
+            last = "{\"type\": \"batch_ensemble\", \"units\": %zu, \"shared\": false, \"members\": "
+                   "3}";
+        }
+    }
+    snprintf(spec, sizeof spec, last, outputs); /* NOLINT: one of the two formats */
+    if (snug_model_add(model, snug_layer_new(spec)) == SNUG_OK) {
+        return model;
+    }
+    snug_model_free(model);
+    return NULL;
+}
+
+/* Embeds the columns that are numbers of categories, as no other layer takes them. */
+static void embed_codes(const snug_table_schema *table, layer_specs *specs) {
+    char *spec = specs->items[0];
+    int n = snprintf(spec, SPEC, "{\"type\": \"category_embedding\", \"units\": 2, \"columns\": [");
+    for (size_t i = 0, feature = 0; i < table->column_count; i++) {
+        const snug_column *column = &table->columns[i];
+        if (column->embedding) {
+            n += snprintf(spec + n, SPEC - (size_t)n, "%s{\"column\": %zu, \"categories\": %zu}",
+                          specs->count > 0 ? ", " : "", feature, column->categories.count);
+            specs->count = 1;
+        }
+        feature += snug_column_features(column);
+    }
+    snprintf(spec + n, SPEC - (size_t)n, "]}");
+}
+
+/* Adds layers of any kinds and activations, as long as they fit behind each other. */
+static layer_specs random_layers(uint64_t *state, const snug_table_schema *table) {
+    layer_specs specs = {.count = 0};
+    const size_t inputs = table->features;
+    embed_codes(table, &specs);
+    const size_t wanted = draw(state, 5) + specs.count;
+    for (size_t i = 0; i < 3 * wanted && specs.count < wanted; i++) {
+        char *spec = specs.items[specs.count++];
+        if (draw(state, 2) == 0) {
+            snprintf(spec, SPEC, "%s", random_activation(state));
+        } else {
+            size_t kind = draw(state, built_in_count(SNUG_GROUP_LAYER));
+            smallest_spec(snug_kind_at(SNUG_GROUP_LAYER, kind), spec, SPEC);
+        }
+        snug_model *model = model_of(&specs, inputs, 1);
+        specs.count -= model == NULL;
+        snug_model_free(model);
+    }
+    return specs;
+}
+
+typedef struct random_case {
+    uint64_t state;
+    const snug_loss_kind *loss;
+    random_table table;
+    snug_csv_options options;
+    snug_scaling scaling;
+    snug_dataset *training;
+} random_case;
+
+static random_case make_case(uint64_t seed) {
+    random_case c = {.state = seed * 7919 + 1};
+    uint64_t *s = &c.state;
+    size_t loss = draw(s, built_in_count(SNUG_GROUP_LOSS));
+    c.loss = (const snug_loss_kind *)(const void *)snug_kind_at(SNUG_GROUP_LOSS, loss);
+    bool classes = (c.loss->targets & SNUG_TARGET_CLASSES) != 0;
+    c.table = random_columns(s, classes, 2 + draw(s, 3) * (c.loss->single_output == NULL));
+    c.options =
+        (snug_csv_options){.task = classes ? SNUG_TASK_CLASSIFICATION : SNUG_TASK_REGRESSION,
+                           .missing = (snug_missing)draw(s, 2),
+                           .missing_indicator = draw(s, 2) == 0,
+                           .categories = (snug_categories)draw(s, 3),
+                           .embedding_above = 3 + draw(s, 4)};
+    c.scaling = (snug_scaling)draw(s, 6);
+    for (size_t i = 0; i < c.table.count && c.scaling == SNUG_SCALING_NONE; i++) {
+        c.table.types[i] = c.table.types[i] == WIDE ? NUMBER : c.table.types[i];
+    }
+    write_table(&c.table, "t.csv", TRAINING, s, NULL);
+    c.training = snug_dataset_read_csv("t.csv", &c.options);
+    ck_assert_msg(c.training != NULL, "%s", snug_error());
+    return c;
+}
+
+/* Returns how many outputs the model of a case has. */
+static size_t outputs_of(const random_case *c) {
+    if (strcmp(c->loss->base.name, "quantile") == 0) {
+        return 3;
+    }
+    bool one = c->table.classes && c->table.class_count == 2 && c->loss->binary;
+    return c->table.classes ? (one ? 1 : c->table.class_count) : 1;
+}
+
+/* Trains on all rows, or for a member of an ensemble on two of three. NULL: a loss refuses them. */
+static snug_model *train(random_case *c, uint64_t seed, const snug_dataset *training) {
+    const layer_specs specs = random_layers(&c->state, c->training->storage->table);
+    snug_model *model = model_of(&specs, snug_dataset_column_count(c->training), outputs_of(c));
+    const char *loss = strcmp(c->loss->base.name, "quantile") == 0
+                           ? "{\"type\": \"quantile\", \"taus\": [0.1, 0.5, 0.9]}"
+                           : c->loss->base.name;
+    const snug_fit_options o = {.loss = snug_loss_new(loss),
+                                .epochs = 1,
+                                .batch_size = 10,
+                                .seed = seed,
+                                .scaling = c->scaling,
+                                .clip_predictions = !c->table.classes && draw(&c->state, 2) == 0};
+    snug_status status = snug_fit(model, training, &o, NULL);
+    if (status != SNUG_OK) {
+        snug_model_free(model);
+        return NULL;
+    }
+    return model;
+}
+
+/* Gives a model of logits a temperature and, for two classes, a threshold. */
+static void calibrate(snug_model *model, uint64_t *state) {
+    snug_postprocessing *own = snug_model_need_postprocessing(model);
+    if (own != NULL && draw(state, 2) == 0) {
+        own->temperature = 0.5 + 0.5 * (double)draw(state, 6);
+        own->threshold = snug_model_class_count(model) == 2 ? 0.3 : 0;
+    }
+}
+
+/* ---- agreement ------------------------------------------------------------------------------- */
+
+/* Returns the class that a program takes of a graph's outputs, or -1 where two are almost equal. */
+static int chosen_class(const snug_model_graph *m, const float *p) {
+    const size_t count = m->graph->output.columns;
+    size_t best = 0;
+    if (m->threshold > 0) {
+        double apart = (double)p[1] - m->threshold;
+        return fabs(apart) < 1e-5 ? -1 : apart > 0;
+    }
+    for (size_t j = 1; j < count; j++) {
+        best = p[j] > p[best] ? j : best;
+    }
+    for (size_t j = 0; j < count; j++) {
+        if (j != best && agrees((double)p[j], (double)p[best])) {
+            return -1;
+        }
+    }
+    return (int)best;
+}
+
+/* Compares one row of raw features with the outputs of the graph. */
+static void check_row(const snug_model_graph *m, snug_session *session, const double *row,
+                      const float *got, const char *what) {
+    const size_t columns = m->graph->output.columns;
+    float expected[8];
+    int32_t class = 0;
+    ck_assert_int_eq(snug_predict_classes_f64(session, row, 1, expected, &class), SNUG_OK);
+    for (size_t j = 0; j < columns; j++) {
+        double a = printed_number(m->model, expected, columns, j), b = (double)got[j];
+        ck_assert_msg(agrees(a, b), "%s, output %zu: %.9g, in the graph %.9g", what, j, a, b);
+    }
+    if (m->task != SNUG_EXPORT_VALUES) {
+        int chosen = chosen_class(m, got);
+        ck_assert_msg(chosen < 0 || chosen == class, "%s: class %d, of the graph %d", what,
+                      (int)class, chosen);
+    }
+}
+
+/* Compares the predictions of a table, as the tool makes them, with those of the graph. */
+static void check_table(const snug_model *model, random_case *c, uint64_t seed) {
+    cells kept[PREDICTED];
+    float x[PREDICTED * COLUMNS_MAX], got[PREDICTED * 8];
+    snug_model_graph *m = graph_of(model);
+    write_table(&c->table, "p.csv", PREDICTED, &c->state, kept);
+    const snug_csv_options like = {.like = snug_model_preprocessing(model)};
+    snug_dataset *rows = snug_dataset_read_csv("p.csv", &like);
+    ck_assert_msg(rows != NULL, "%s", snug_error());
+    ck_assert_uint_eq(m->column_count, c->table.count);
+    for (size_t k = 0; k < PREDICTED; k++) {
+        encode(m, kept[k], x + k * m->column_count);
+    }
+    ck_assert_int_eq(snug_graph_compute(m->graph, PREDICTED, x, got, NULL, NULL), SNUG_OK);
+    snug_session *session = snug_session_new(model, 1);
+    for (size_t k = 0; k < PREDICTED; k++) {
+        double row[128];
+        char what[64];
+        snprintf(what, sizeof what, "seed %zu, row %zu", (size_t)seed, k);
+        ck_assert_int_eq(snug_dataset_row_f64(rows, k, row), SNUG_OK);
+        check_row(m, session, row, got + k * m->graph->output.columns, what);
+    }
+    snug_session_free(session);
+    snug_dataset_free(rows);
+    snug_model_graph_free(m);
+}
+
+static void clear_case(random_case *c) {
+    snug_dataset_free(c->training);
+}
+
+/* Returns whether the case's model could be trained: a loss may refuse the targets. */
+static bool check_model(uint64_t seed) {
+    random_case c = make_case(seed);
+    snug_model *model = train(&c, seed, c.training);
+    if (model != NULL) {
+        if (c.loss->logits) {
+            calibrate(model, &c.state);
+        }
+        check_table(model, &c, seed);
+        snug_model_free(model);
+    }
+    clear_case(&c);
+    return model != NULL;
+}
+
+static bool check_ensemble(uint64_t seed) {
+    enum { MEMBERS = 3 };
+    random_case c = make_case(seed);
+    snug_model *members[MEMBERS], *ensemble = NULL;
+    size_t trained = 0;
+    for (size_t i = 0; i < MEMBERS; i++) {
+        size_t rows[TRAINING], count = 0;
+        for (size_t row = 0; row < snug_dataset_row_count(c.training); row++) {
+            if (row % MEMBERS != i) {
+                rows[count++] = row;
+            }
+        }
+        snug_dataset *part = snug_dataset_select(c.training, rows, count);
+        members[i] = train(&c, i, part);
+        snug_dataset_free(part);
+        trained += members[i] != NULL;
+        if (members[i] != NULL && c.loss->logits) {
+            calibrate(members[i], &c.state);
+        }
+    }
+    if (trained == MEMBERS) {
+        ensemble = snug_model_new_ensemble(members, MEMBERS);
+        ck_assert_msg(ensemble != NULL || c.loss->output == NULL, "%s", snug_error());
+    }
+    if (ensemble != NULL) {
+        if (c.loss->logits) {
+            calibrate(ensemble, &c.state);
+        }
+        check_table(ensemble, &c, seed);
+    }
+    for (size_t i = 0; i < MEMBERS; i++) {
+        snug_model_free(members[i]);
+    }
+    snug_model_free(ensemble);
+    clear_case(&c);
+    return ensemble != NULL;
+}
+
+static void check_range(uint64_t first, size_t count, bool (*check)(uint64_t)) {
+    size_t checked = 0;
+    for (size_t i = 0; i < count; i++) {
+        checked += check(first + i);
+    }
+    ck_assert_uint_gt(2 * checked, count);
+}
+
+START_TEST(random_models_agree) {
+    check_range(1, 40, check_model);
+}
+END_TEST
+
+START_TEST(random_ensembles_agree) {
+    check_range(1001, 10, check_ensemble);
+}
+END_TEST
+
+START_TEST(many_random_models_agree) {
+    check_range(2001, 400, check_model);
+    check_range(5001, 100, check_ensemble);
+}
+END_TEST
+
+static Suite *tables_suite(void) {
+    Suite *suite = suite_create("graph tables");
+    TCase *tests = directory_case(suite, "random");
+    tcase_add_test(tests, random_models_agree);
+    tcase_add_test(tests, random_ensembles_agree);
+    TCase *many = directory_case(suite, "many");
+    tcase_set_tags(many, "exhaustive");
+    tcase_add_test(many, many_random_models_agree);
+    return suite;
+}
+
+REGISTER_SUITE(tables_suite)
