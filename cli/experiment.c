@@ -53,7 +53,8 @@ int cli_experiment_initialize(cli_experiment *opened) {
         status = snug_model_fit_target_scaler(opened->model, opened->train,
                                               opened->options.target_scaling);
     }
-    if (status == SNUG_OK) {
+    snug_tensor_info first; /* it has weights already where it starts from another model */
+    if (status == SNUG_OK && snug_model_tensor(opened->model, 0, &first) != SNUG_OK) {
         status = snug_model_init(opened->model, opened->options.seed);
     }
     if (status == SNUG_OK) {

@@ -48,6 +48,17 @@ SNUG_API char *snug_model_config(const snug_model *model);
 SNUG_API snug_status snug_model_init(snug_model *model, uint64_t seed);
 
 /*
+ * Starts a model from another, a trained one: takes its weights and state, each tensor by its name
+ * ("0.weight"), and, unless the model has its own, its preprocessing, by which the weights were
+ * trained: snug_fit() then keeps columns, categories, classes and scaling as those of any trained
+ * model. Tensors that the other lacks get the initial weights of the seed, unless the model has
+ * weights. Fails where a tensor has another shape, which is named with both, where no name is the
+ * same, and for an ensemble; the model is then as it was, but may have got initial weights.
+ */
+SNUG_API snug_status snug_model_start_from(snug_model *model, const snug_model *from,
+                                           uint64_t seed);
+
+/*
  * Returns a new model, which the caller owns, that is an ensemble of copies of `count` models: its
  * prediction is the mean of theirs, of probabilities or of values in the targets' units, and the
  * class of a row is that of the mean. They have weights, and were trained on tables with the same

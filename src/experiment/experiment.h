@@ -49,7 +49,10 @@ snug_status snug_experiment_load_data(const snug_experiment *experiment, snug_da
 snug_status snug_experiment_load_whole(const snug_experiment *experiment, snug_dataset **train,
                                        snug_dataset **validation, snug_dataset **test);
 
-/* Returns a new model of the experiment, with its loss, for such training rows; NULL on failure. */
+/*
+ * Returns a new model of the experiment, with its loss, for such training rows; NULL on failure. It
+ * has no weights: see experiment/start.h for one that starts from another.
+ */
 snug_model *snug_experiment_build_model(const snug_experiment *experiment,
                                         const snug_dataset *train);
 

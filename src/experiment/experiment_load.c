@@ -5,6 +5,7 @@
 #include "data/scaler.h"
 #include "experiment/experiment.h"
 #include "experiment/experiment_data.h"
+#include "experiment/start.h"
 #include "model/model.h"
 #include "model/targets.h"
 #include "optim/optimizer.h"
@@ -118,6 +119,10 @@ static snug_status load_data(const snug_experiment *e, double validation_share,
                      : split_parts(e, validation_share, train, validation, test);
     }
     if (status == SNUG_OK) {
+        snug_dataset **parts[] = {train, validation, test};
+        status = snug_experiment_match_start(e, parts, sizeof parts / sizeof *parts);
+    }
+    if (status == SNUG_OK) {
         return SNUG_OK;
     }
     snug_dataset_free(*train);
@@ -176,7 +181,8 @@ snug_model *snug_experiment_build_model(const snug_experiment *e, const snug_dat
         }
         return NULL;
     }
-    if (snug_model_replace_loss(model, snug_object_copy(e->train.loss)) != SNUG_OK) {
+    if (snug_model_replace_loss(model, snug_object_copy(e->train.loss)) != SNUG_OK ||
+        snug_experiment_prepare_start(e, model) != SNUG_OK) {
         snug_model_free(model);
         return NULL;
     }
@@ -193,10 +199,12 @@ snug_status snug_experiment_load(const snug_experiment *e, snug_model **model, s
     if (status != SNUG_OK) {
         return status;
     }
-    *model = *train != NULL ? snug_experiment_build_model(e, *train) : NULL;
-    if (*model != NULL) {
+    *model = snug_experiment_build_model(e, *train);
+    if (*model != NULL && snug_experiment_start_model(e, *model, e->train.fit.seed) == SNUG_OK) {
         return SNUG_OK;
     }
+    snug_model_free(*model);
+    *model = NULL;
     snug_dataset_free(*train);
     snug_dataset_free(*validation);
     snug_dataset_free(*test);

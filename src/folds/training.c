@@ -4,6 +4,7 @@
 #include "core/status.h"
 #include "core/string_list.h"
 #include "data/dataset.h"
+#include "experiment/start.h"
 #include "folds/training.h"
 #include "model/copy.h"
 #include "session/session.h"
@@ -182,9 +183,14 @@ void snug_fold_train(snug_folds_run *run, snug_fold_training *training,
     course c = {run, training, callback};
     snug_log_divert(keep_warning, training);
     training->model = snug_model_copy(run->template);
-    training->status = training->model == NULL ? snug_error_status()
-                       : training->refit       ? fit(&c, training, run->rows, NULL)
-                                               : train_member(&c, training);
+    training->status =
+        training->model != NULL
+            ? snug_experiment_start_model(run->experiment, training->model, training->seed)
+            : snug_error_status();
+    if (training->status == SNUG_OK) {
+        training->status =
+            training->refit ? fit(&c, training, run->rows, NULL) : train_member(&c, training);
+    }
     snug_log_divert(NULL, NULL);
     if (training->status == SNUG_OK) {
         training->result.finished = true;

@@ -83,6 +83,9 @@ static_assert(offsetof(snug_fit_options, metric_count) ==
               "the number of metrics must be behind them: .counted");
 
 const snug_field snug_train_fields[] = {
+    {SNUG_FIELD(snug_train_settings, start_from, STRING,
+                "the model file whose weights and preprocessing training starts from; null: new "
+                "weights")},
     {SNUG_FIELD(snug_train_settings, loss, OBJECT,
                 "what training makes small; it tells whether the targets are classes or values"),
      .group = SNUG_GROUP_LOSS, .initial_text = "softmax_cross_entropy"},

@@ -18,6 +18,7 @@
 typedef struct snug_train_settings {
     snug_fit_options fit; /* without handles; what the table describes in it is owned */
     snug_object *loss, *optimizer, *schedule, *weight_decay_schedule; /* owned; the last: or NULL */
+    char *start_from; /* path of the model that training starts from, owned; NULL: none */
 } snug_train_settings;
 
 /* The fields of snug_train_settings. */

@@ -2,6 +2,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "experiment/start.h"
 #include "tune/run.h"
 
 /* Sets the metrics of the run's model on the validation rows. */
@@ -54,7 +55,8 @@ static snug_status train(snug_run *run, const snug_tune_plan *plan, snug_trial_d
         data != NULL ? snug_tune_plan_experiment(plan, run->trial, run->rung, values) : NULL;
     cJSON_Delete(values);
     run->model = e != NULL ? snug_experiment_build_model(e, data->train) : NULL;
-    if (run->model == NULL) {
+    if (run->model == NULL ||
+        snug_experiment_start_model(e, run->model, e->train.fit.seed) != SNUG_OK) {
         snug_experiment_free(e);
         return snug_error_status();
     }
