@@ -226,9 +226,15 @@ static snug_status read_values(snug_trainer *t, const snug_checkpoint_file *file
     return status;
 }
 
-/* Shuffles the order of the rows as the epochs so far did: each shuffles that of the one before. */
+/*
+ * Shuffles the order of the rows as the epochs so far did: each shuffles that of the one before. An
+ * optimizer of full batches takes the rows in their own order.
+ */
 static void replay_shuffles(snug_trainer *t) {
     const snug_training_progress *p = &t->progress;
+    if (snug_optimizer_iterates(t->optimizer)) {
+        return;
+    }
     size_t shuffled = p->epoch_ended || p->epoch_batches > 0 ? p->epoch : p->epoch - (p->epoch > 0);
     for (size_t epoch = 1; epoch <= shuffled; epoch++) {
         snug_train_shuffle(t, epoch);
