@@ -1,10 +1,13 @@
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "graph/add.h"
 #include "layers/bin_edges.h"
+#include "layers/columns.h"
 
 /* ---- order ----------------------------------------------------------------------------------- */
 
@@ -233,4 +236,56 @@ snug_status snug_tree_edges(const snug_layer_fit *fit, const snug_ranked_value *
     snug_release(numbers);
     snug_release(g.leaves);
     return status;
+}
+
+/* ---- graphs ---------------------------------------------------------------------------------- */
+
+/* Numbers of the bins of all chosen columns, one row each. */
+typedef struct bin_numbers {
+    float *low, *width, *least, *most;
+    size_t *columns; /* of x */
+} bin_numbers;
+
+/* Sets the numbers of the bins of one column, so that a share is a few operations without choices. */
+static void set_bins(size_t bins, const float *edges, size_t column, size_t first,
+                     const bin_numbers *b) {
+    for (size_t t = 0; t < bins; t++) {
+        const float width = edges[t + 1] - edges[t];
+        const bool empty = !(width > 0), last = !(edges[t + 1] < edges[bins]);
+        b->columns[first + t] = column;
+        b->low[first + t] = edges[t];
+        b->width[first + t] = empty ? 1 : width;
+        b->least[first + t] = t > 0 || empty ? 0 : -FLT_MAX;
+        b->most[first + t] = empty ? 0 : last ? FLT_MAX : 1;
+    }
+}
+
+/* Adds the shares of n bins. */
+static snug_value share_graph(snug_graph *graph, snug_value x, size_t n, const bin_numbers *b) {
+    snug_value v = snug_graph_columns(graph, x, n, b->columns);
+    v = snug_graph_binary(graph, SNUG_SUBTRACT, v, snug_graph_constant(graph, 1, n, b->low));
+    v = snug_graph_binary(graph, SNUG_DIVIDE, v, snug_graph_constant(graph, 1, n, b->width));
+    v = snug_graph_binary(graph, SNUG_MAXIMUM, v, snug_graph_constant(graph, 1, n, b->least));
+    return snug_graph_binary(graph, SNUG_MINIMUM, v, snug_graph_constant(graph, 1, n, b->most));
+}
+
+/* There are more edges than bins, so that products of their numbers do not overflow. */
+snug_value snug_bins_graph(snug_graph *graph, const snug_columns *columns, snug_value x,
+                           size_t bins, const float *edges) {
+    const size_t chosen = snug_columns_count(columns, x.columns), n = chosen * bins;
+    float *floats = snug_alloc(n, 4 * sizeof *floats);
+    size_t *numbers = snug_alloc(n, sizeof *numbers);
+    snug_value v = {0};
+    if (floats != NULL && numbers != NULL) {
+        const bin_numbers b = {floats, floats + n, floats + 2 * n, floats + 3 * n, numbers};
+        for (size_t j = 0; j < chosen; j++) {
+            set_bins(bins, edges + j * (bins + 1), snug_columns_number(columns, j), j * bins, &b);
+        }
+        v = share_graph(graph, x, n, &b);
+    } else {
+        snug_graph_fail_as(graph, SNUG_ERROR_MEMORY);
+    }
+    snug_release(floats);
+    snug_release(numbers);
+    return v;
 }

@@ -41,4 +41,11 @@ typedef struct snug_edge_tree {
 snug_status snug_tree_edges(const snug_layer_fit *fit, const snug_ranked_value *sorted,
                             const snug_edge_tree *tree, float *edges);
 
+/*
+ * Adds to a graph how far the chosen columns of x have come through each of their bins, side by
+ * side, as piecewise_linear_embedding has it; edges[chosen][bins + 1].
+ */
+snug_value snug_bins_graph(snug_graph *graph, const snug_columns *columns, snug_value x,
+                           size_t bins, const float *edges);
+
 #endif

@@ -354,31 +354,6 @@ static const snug_field fields[] = {
     SNUG_FIELDS_END,
 };
 
-/* Adds the waves of the chosen columns, n x 1, that W reads: n x H. */
-static snug_value wave_graph(const periodic_config *c, const embedding *e, snug_graph *g,
-                             const snug_layer_graph *layer, snug_value x) {
-    const size_t n = e->waves.columns, count = e->waves.count;
-    const tensor_numbers t = numbers_of(c);
-    snug_value turns = snug_graph_constant(g, n, count, layer->tensors[t.frequencies]);
-    turns = snug_graph_binary(g, SNUG_MULTIPLY, turns, x);
-    if (c->variant == PBLD) {
-        snug_value phases = snug_graph_constant(g, n, count, layer->tensors[t.phases]);
-        phases = snug_graph_multiply_number(g, phases, 1 / (double)snug_two_pi);
-        turns = snug_graph_binary(g, SNUG_ADD, turns, phases);
-    }
-    /* Whole turns are taken away while that is exact. */
-    snug_value whole = snug_graph_add_number(g, turns, 0.5);
-    whole = snug_graph_unary(g, SNUG_FLOOR, whole);
-    turns = snug_graph_binary(g, SNUG_SUBTRACT, turns, whole);
-    snug_value angle = snug_graph_multiply_number(g, turns, (double)snug_two_pi);
-    if (c->variant == PBLD) {
-        return snug_graph_unary(g, SNUG_COS, angle);
-    }
-    const snug_value both[] = {snug_graph_unary(g, SNUG_SIN, angle),
-                               snug_graph_unary(g, SNUG_COS, angle)};
-    return snug_graph_concatenate(g, 2, both);
-}
-
 /* A row for each chosen column, until all are one row again. */
 static snug_value graph(const void *config, snug_graph *g, const snug_layer_graph *layer) {
     const periodic_config *c = config;
@@ -391,7 +366,9 @@ static snug_value graph(const void *config, snug_graph *g, const snug_layer_grap
     snug_value x = snug_graph_reshape(g, snug_columns_chosen(g, &c->columns, layer->x), n, 1);
     const snug_linear_weights maps = {n, planes_of(c) * e.waves.count, e.made,
                                       layer->tensors[t.weight], layer->tensors[t.bias]};
-    snug_value made = snug_graph_linear(g, wave_graph(c, &e, g, layer, x), &maps);
+    const float *phases = c->variant == PBLD ? layer->tensors[t.phases] : NULL;
+    snug_value waves = snug_waves_graph(g, &e.waves, x, layer->tensors[t.frequencies], phases);
+    snug_value made = snug_graph_linear(g, waves, &maps);
     made = c->variant == PLR ? snug_graph_leaky_relu(g, made, 0)
                              : snug_graph_concatenate(g, 2, (snug_value[]){x, made});
     made = snug_graph_reshape(g, made, 1, n * e.units);

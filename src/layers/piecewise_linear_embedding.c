@@ -16,7 +16,6 @@
  * are v and its gradient, n x T each, and with an activation its inputs and their gradient, n x
  * units each. W and c are the maps of layers/column_maps.h.
  */
-#include <float.h>
 #include <string.h>
 
 #include <snug/kind.h>
@@ -26,7 +25,6 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "cpu/simd.h"
-#include "graph/add.h"
 #include "kinds/field_macros.h"
 #include "kinds/object.h"
 #include "layers/bin_edges.h"
@@ -348,65 +346,13 @@ static const snug_field fields[] = {
     SNUG_FIELDS_END,
 };
 
-/* Numbers of the bins of all chosen columns, one row each: n x T. */
-typedef struct bin_numbers {
-    float *low, *width, *least, *most;
-    size_t *columns; /* of x */
-} bin_numbers;
-
-/* Sets the numbers of the bins of column j, so that encode() is a few operations without choices. */
-static void set_bins(const embedding *e, const float *edges, size_t column, size_t j,
-                     const bin_numbers *b) {
-    for (size_t t = 0; t < e->bins; t++) {
-        const size_t at = j * e->bins + t;
-        const float width = edges[t + 1] - edges[t];
-        const bool empty = !(width > 0), last = !(edges[t + 1] < edges[e->bins]);
-        b->columns[at] = column;
-        b->low[at] = edges[t];
-        b->width[at] = empty ? 1 : width;
-        b->least[at] = t > 0 || empty ? 0 : -FLT_MAX;
-        b->most[at] = empty ? 0 : last ? FLT_MAX : 1;
-    }
-}
-
-/* Adds the shares of the bins that `b` describes, x.rows x n. */
-static snug_value share_graph(snug_graph *g, snug_value x, size_t n, const bin_numbers *b) {
-    snug_value v = snug_graph_columns(g, x, n, b->columns);
-    v = snug_graph_binary(g, SNUG_SUBTRACT, v, snug_graph_constant(g, 1, n, b->low));
-    v = snug_graph_binary(g, SNUG_DIVIDE, v, snug_graph_constant(g, 1, n, b->width));
-    v = snug_graph_binary(g, SNUG_MAXIMUM, v, snug_graph_constant(g, 1, n, b->least));
-    return snug_graph_binary(g, SNUG_MINIMUM, v, snug_graph_constant(g, 1, n, b->most));
-}
-
-/* Adds the v of all chosen columns. Their edges are more numbers than they are. */
-static snug_value encoding_graph(const piecewise_config *c, const embedding *e, snug_graph *g,
-                                 const snug_layer_graph *layer) {
-    const size_t n = e->chosen * e->bins;
-    float *floats = snug_alloc(n, 4 * sizeof *floats);
-    size_t *columns = snug_alloc(n, sizeof *columns);
-    snug_value v = {0};
-    if (floats != NULL && columns != NULL) {
-        const bin_numbers b = {floats, floats + n, floats + 2 * n, floats + 3 * n, columns};
-        for (size_t j = 0; j < e->chosen; j++) {
-            set_bins(e, layer->tensors[EDGES] + j * (e->bins + 1),
-                     snug_columns_number(&c->columns, j), j, &b);
-        }
-        v = share_graph(g, layer->x, n, &b);
-    } else {
-        snug_graph_fail_as(g, SNUG_ERROR_MEMORY);
-    }
-    snug_release(floats);
-    snug_release(columns);
-    return v;
-}
-
 static snug_value graph(const void *config, snug_graph *g, const snug_layer_graph *layer) {
     const piecewise_config *c = config;
     const embedding e = embedding_of(c, layer->shape->inputs);
     if (e.chosen == 0) {
         return layer->x;
     }
-    snug_value made = encoding_graph(c, &e, g, layer);
+    snug_value made = snug_bins_graph(g, &c->columns, layer->x, e.bins, layer->tensors[EDGES]);
     if (e.units > 0) {
         const snug_linear_weights maps = {e.chosen, e.bins, e.units, layer->tensors[WEIGHT],
                                           layer->tensors[BIAS]};

@@ -79,3 +79,25 @@ void snug_waves_add_frequencies(const snug_waves *w, size_t first, size_t count,
                                 float *sums) {
     add_frequency_gradients(w->count, first, count, memory, snug_waves_plane(w, memory, 2), sums);
 }
+
+/* Whole turns are taken away while that is exact; what is left is at most half a turn. */
+snug_value snug_waves_graph(snug_graph *graph, const snug_waves *w, snug_value x,
+                            const float *frequencies, const float *phases) {
+    snug_value turns = snug_graph_constant(graph, w->columns, w->count, frequencies);
+    turns = snug_graph_binary(graph, SNUG_MULTIPLY, turns, x);
+    if (phases != NULL) {
+        snug_value shift = snug_graph_constant(graph, w->columns, w->count, phases);
+        shift = snug_graph_multiply_number(graph, shift, 1 / (double)snug_two_pi);
+        turns = snug_graph_binary(graph, SNUG_ADD, turns, shift);
+    }
+    snug_value whole =
+        snug_graph_unary(graph, SNUG_FLOOR, snug_graph_add_number(graph, turns, 0.5));
+    turns = snug_graph_binary(graph, SNUG_SUBTRACT, turns, whole);
+    snug_value angle = snug_graph_multiply_number(graph, turns, (double)snug_two_pi);
+    snug_value cosines = snug_graph_unary(graph, SNUG_COS, angle);
+    if (!w->both) {
+        return cosines;
+    }
+    const snug_value both[] = {snug_graph_unary(graph, SNUG_SIN, angle), cosines};
+    return snug_graph_concatenate(graph, 2, both);
+}

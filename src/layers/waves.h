@@ -16,6 +16,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <snug/graph.h>
+
 typedef struct snug_waves {
     size_t columns; /* n */
     size_t count;   /* K */
@@ -49,5 +51,12 @@ void snug_waves_angle_gradients(const snug_waves *w, size_t rows, float *memory)
  */
 void snug_waves_add_frequencies(const snug_waves *w, size_t first, size_t count, float *memory,
                                 float *sums);
+
+/*
+ * Adds the waves of x, n x 1, to a graph: n x K cosines, or with .both sines and cosines side by
+ * side.
+ */
+snug_value snug_waves_graph(snug_graph *graph, const snug_waves *w, snug_value x,
+                            const float *frequencies, const float *phases);
 
 #endif
