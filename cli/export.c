@@ -14,8 +14,14 @@ static int write_onnx(const snug_model *model, const char *path, const export_op
                                                                     : cli_library_error();
 }
 
+static int write_c(const snug_model *model, const char *path, const export_options *given) {
+    const snug_c_options options = {.no_libm = given->no_libm, .name = given->name};
+    return snug_model_export_c(model, path, &options) == SNUG_OK ? CLI_DONE : cli_library_error();
+}
+
 static const export_form forms[] = {
     {"--onnx", "an ONNX model", offsetof(export_options, onnx), write_onnx},
+    {"--c", "a program in C", offsetof(export_options, c), write_c},
 };
 
 enum { FORMS = sizeof forms / sizeof *forms };
@@ -24,6 +30,12 @@ static const cli_option option_table[] = {
     {"--onnx", "FILE", "write an ONNX model", &cli_string_type, offsetof(export_options, onnx)},
     {"--opset", "N", "version of ONNX's operators, from 13 to 17; otherwise 13", &cli_count_type,
      offsetof(export_options, opset)},
+    {"--c", "FILE.c", "write a program in C99 that needs no library, and FILE.h beside it",
+     &cli_string_type, offsetof(export_options, c)},
+    {"--no-libm", NULL, "let the program do without the functions of <math.h>", &cli_flag_type,
+     offsetof(export_options, no_libm)},
+    {"--name", "PREFIX", "what all names in the program begin with; otherwise FILE",
+     &cli_string_type, offsetof(export_options, name)},
     CLI_JSON_OPTION(export_options),
     {0},
 };
@@ -33,6 +45,8 @@ static const struct {
     const char *option, *needs;
 } needs[] = {
     {"--opset", "--onnx"},
+    {"--no-libm", "--c"},
+    {"--name", "--c"},
 };
 
 /* ---- the command line ------------------------------------------------------------------------ */
@@ -179,7 +193,7 @@ static int run(const cli_list *operands, const void *options) {
 const cli_command cli_export = {
     .name = "export",
     .operands = "MODEL",
-    .summary = "write a model for programs without Snug: as an ONNX model",
+    .summary = "write a model for programs without Snug: as an ONNX model or in C",
     .details = "What is written takes the raw values of a row and gives what snug predict does:\n"
                "missing values, categories, scaling and the units of targets are in it.\n",
     .min_operands = 1,

@@ -11,6 +11,9 @@
 typedef struct export_options {
     const char *onnx; /* the file; NULL: none */
     size_t opset;
+    const char *c; /* the source file; NULL: none */
+    bool no_libm;
+    const char *name; /* what names in it begin with; NULL: the name of the file */
     bool json;
 } export_options;
 

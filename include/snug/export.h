@@ -13,6 +13,8 @@
 #ifndef SNUG_EXPORT_H
 #define SNUG_EXPORT_H
 
+#include <stdbool.h>
+
 #include <snug/model.h>
 
 #ifdef __cplusplus
@@ -48,6 +50,34 @@ SNUG_API snug_status snug_model_export_onnx(const snug_model *model, const char 
  * two classes, and "notes" for people. NULL on failure, as of a kind that cannot be exported.
  */
 SNUG_API char *snug_model_export_description(const snug_model *model);
+
+/* Zeroed, or NULL where a pointer to it is taken: the defaults. */
+typedef struct snug_c_options {
+    bool no_libm; /* the program has its own expf() and the like, and no <math.h> */
+    /*
+     * What all names in the program begin with, in capitals those of constants. NULL: the name of
+     * the file, with "_" for what cannot be in a name: "my-net.c" has my_net_predict().
+     */
+    const char *name;
+} snug_c_options;
+
+/*
+ * Writes a model with weights as a program in C99, which is C++ too: `path`, which ends in ".c",
+ * and a header beside it that ends in ".h". It needs no library but that of <math.h>, and no
+ * memory but static. Its header has, for a path "net.c":
+ *
+ *     void net_predict(const float in[NET_INPUTS], float out[NET_OUTPUTS]);
+ *     void net_predict_with(const float in[], float out[], float scratch[NET_SCRATCH]);
+ *     int net_class(const float out[NET_OUTPUTS]);              (of a classifier)
+ *     extern const char *const net_class_names[NET_CLASSES];    (of a classifier)
+ *
+ * with constants for columns, categories, classes and offsets. net_predict() has static memory for
+ * results in between and is for one thread; calls of net_predict_with() may run side by side.
+ * Compilers must keep NaN, which is a missing value: -ffast-math breaks the program.
+ * Fails for a kind that cannot be exported, by its name.
+ */
+SNUG_API snug_status snug_model_export_c(const snug_model *model, const char *path,
+                                         const snug_c_options *options);
 
 #ifdef __cplusplus
 }

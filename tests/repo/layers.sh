@@ -24,7 +24,8 @@ height_of() {
     recipes | folds) echo 18 ;;
     tune) echo 19 ;;
     report | export | import) echo 20 ;;
-    cli) echo 21 ;;
+    c_code) echo 21 ;;
+    cli) echo 22 ;;
     *) fail "src/$1 is in no layer: name it here and in docs/ARCHITECTURE.md" ;;
     esac
 }

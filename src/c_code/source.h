@@ -1,0 +1,20 @@
+/*
+ * The source file of a generated program: elementary functions, arrays, and a function for each
+ * section of the graph, which PREFIX_predict_with() calls one after the other. A function gets
+ * those of in, out and scratch that it reads or writes.
+ */
+#ifndef SNUG_C_CODE_SOURCE_H
+#define SNUG_C_CODE_SOURCE_H
+
+#include "c_code/program.h"
+
+/* Writes "net.c", which includes `header`, "net.h". */
+void snug_c_write_source(snug_c_program *program, const char *header);
+
+/* Writes the comment at the top and the includes, <math.h> where the program calls it. */
+void snug_c_write_includes(snug_c_program *program, const char *header);
+
+/* Writes PREFIX_predict(), which calls PREFIX_predict_with(). */
+void snug_c_write_predict(snug_c_program *program, const char *scratch_type);
+
+#endif
