@@ -8,8 +8,11 @@
 #include "json/json_build.h"
 #include "json/json_print.h"
 #include "math/openblas.h"
+#include "model/config.h"
 
 /* ---- comparing ------------------------------------------------------------------------------- */
+
+#define TENSORS "tensors" /* the shapes of the model's */
 
 enum { PATH_SIZE = 160, VALUE_SIZE = 60, LISTED = 6 };
 
@@ -106,14 +109,25 @@ void snug_conditions_compare(const cJSON *then, const cJSON *now, snug_differenc
     }
 }
 
-/* What must not drift: members of "train", and of objects in it. */
-static const char *const kinds[][2] = {
-    {"optimizer", "type"}, {"metrics", NULL}, {"early_stopping", "metric"}};
+/* What must not drift, by its path. */
+enum { LONGEST_PATH = 3 };
 
-/* Returns a value of "train" by its path; NULL where there is none. */
-static const cJSON *find_kind(const cJSON *conditions, const char *const path[2]) {
-    const cJSON *value = snug_json_get(snug_json_get(conditions, "train"), path[0]);
-    return path[1] != NULL ? snug_json_get(value, path[1]) : value;
+static const char *const kinds[][LONGEST_PATH] = {{TENSORS},
+                                                  {"train", "optimizer", "type"},
+                                                  {"train", "metrics"},
+                                                  {"train", "early_stopping", "metric"}};
+
+/* Returns a value by its path and prints the path; NULL where there is none. */
+static const cJSON *find_kind(const cJSON *conditions, const char *const path[LONGEST_PATH],
+                              char printed[PATH_SIZE]) {
+    const cJSON *value = conditions;
+    size_t length = 0;
+    for (size_t i = 0; i < LONGEST_PATH && path[i] != NULL; i++) {
+        value = snug_json_get(value, path[i]);
+        length += (size_t)snprintf(printed + length, PATH_SIZE - length, "%s%s", i > 0 ? "." : "",
+                                   path[i]);
+    }
+    return value;
 }
 
 void snug_conditions_compare_kinds(const cJSON *then, const cJSON *now,
@@ -121,9 +135,7 @@ void snug_conditions_compare_kinds(const cJSON *then, const cJSON *now,
     *differences = (snug_differences){.count = 0};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         char path[PATH_SIZE];
-        const cJSON *was = find_kind(then, kinds[i]), *is = find_kind(now, kinds[i]);
-        snprintf(path, sizeof path, "train.%s%s%s", kinds[i][0], kinds[i][1] != NULL ? "." : "",
-                 kinds[i][1] != NULL ? kinds[i][1] : "");
+        const cJSON *was = find_kind(then, kinds[i], path), *is = find_kind(now, kinds[i], path);
         if (was == NULL || is == NULL) {
             if (was != is) {
                 add_difference(differences, path, was, is);
@@ -131,6 +143,19 @@ void snug_conditions_compare_kinds(const cJSON *then, const cJSON *now,
         } else {
             compare(was, is, path, differences);
         }
+    }
+}
+
+/* ---- the model ------------------------------------------------------------------------------- */
+
+void snug_conditions_add_model(cJSON *conditions, const snug_model *model, bool *failed) {
+    const snug_plan *plan = model->plan;
+    snug_json_add(conditions, "model", snug_model_write(model), failed);
+    cJSON *tensors = snug_json_object(conditions, TENSORS, failed);
+    for (size_t i = 0; i < plan->slot_count && !*failed; i++) {
+        cJSON *shape = snug_json_array(tensors, plan->slots[i].name, failed);
+        snug_json_number(shape, NULL, (double)plan->slots[i].rows, failed);
+        snug_json_number(shape, NULL, (double)plan->slots[i].tensor->columns, failed);
     }
 }
 

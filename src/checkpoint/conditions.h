@@ -29,10 +29,13 @@ void snug_conditions_compare(const cJSON *then, const cJSON *now, snug_differenc
 
 /*
  * Compares only what must not drift, because the values of a checkpoint mean something else with
- * it: which optimizer, which metrics, and which of them early stopping watches.
+ * it: the shapes of tensors, which optimizer, which metrics, which of them early stopping watches.
  */
 void snug_conditions_compare_kinds(const cJSON *then, const cJSON *now,
                                    snug_differences *differences);
+
+/* Adds the config of the model and the shapes of its tensors, which its flat vectors lack. */
+void snug_conditions_add_model(cJSON *conditions, const snug_model *model, bool *failed);
 
 /*
  * Adds what depends on the machine and on the library: versions, the CPU path and, where OpenBLAS

@@ -13,7 +13,6 @@
 #include "json/json_build.h"
 #include "json/json_print.h"
 #include "kinds/fields.h"
-#include "model/config.h"
 #include "train/ema.h"
 #include "train/epoch.h"
 #include "train/fit_options.h"
@@ -118,7 +117,7 @@ static cJSON *make_conditions(const snug_trainer *t) {
                                 &failed);
     snug_status status = failed ? SNUG_ERROR_MEMORY : add_options(conditions, t, &failed);
     if (status == SNUG_OK) {
-        snug_json_add(conditions, "model", snug_model_write(t->model), &failed);
+        snug_conditions_add_model(conditions, t->model, &failed);
         status = failed ? snug_error_status()
                         : snug_conditions_add_preprocessing(conditions, t->model, &failed);
     }

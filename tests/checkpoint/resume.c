@@ -13,6 +13,7 @@
 #include "files/file.h"
 #include "files/file_write.h"
 #include "support/problems.h"
+#include "support/quick_files.h"
 #include "support/registry.h"
 #include "support/suite.h"
 
@@ -23,6 +24,7 @@ static void make_directory(void) {
     strcpy(parent, "/tmp/snug_resume_XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(parent));
     ck_assert_int_eq(chdir(parent), 0);
+    skip_fsync();
 }
 
 static void remove_directory(void) {
