@@ -1,11 +1,11 @@
-#include "export/graph_rows.h"
-
 #include <math.h>
 #include <string.h>
 
 #include "core/memory.h"
 #include "core/status.h"
 #include "data/gather.h"
+#include "export/graph_rows.h"
+#include "model/model.h"
 #include "schema/offsets.h"
 
 snug_status snug_graph_rows_start(snug_graph_rows *rows, const snug_model_graph *graph,
