@@ -1,0 +1,111 @@
+/*
+ * The board MPS2 with the image AN386, a Cortex-M4, as qemu has it: start, printing, and counters.
+ * Printing and the end of the program are semihosting: requests to the debugger, or to qemu.
+ */
+#include "board.h"
+
+/* From the linker script, mps2.ld: where the sections are, and the end of the stack. */
+extern uint32_t data_load[], data_start[], data_end[], bss_start[], bss_end[];
+extern uint32_t stack_limit[], stack_top[];
+
+int main(void);
+void board_start(void);
+
+/* ---- semihosting ----------------------------------------------------------------------------- */
+
+enum { SYS_WRITE0 = 0x04, SYS_EXIT_EXTENDED = 0x20, STOPPED_APPLICATION_EXIT = 0x20026 };
+
+static void request(uint32_t operation, const void *argument) {
+    register uint32_t r0 __asm__("r0") = operation;
+    register const void *r1 __asm__("r1") = argument;
+    __asm__ volatile("bkpt 0xab" : "+r"(r0) : "r"(r1) : "memory");
+}
+
+void board_print(const char *string) {
+    request(SYS_WRITE0, string);
+}
+
+static void leave(uint32_t status) {
+    const uint32_t block[2] = {STOPPED_APPLICATION_EXIT, status};
+    request(SYS_EXIT_EXTENDED, block);
+    for (;;) {
+    }
+}
+
+/* ---- counting -------------------------------------------------------------------------------- */
+
+/*
+ * qemu -icount shift=6 lets each instruction take 64 ns of the machine's time. The timer counts
+ * down at 25 MHz, every 40 ns: an instruction is 1.6 ticks. (The time that instructions take in a
+ * processor is no matter of qemu: it knows no pipeline.)
+ */
+#define SYSTICK_CONTROL (*(volatile uint32_t *)0xe000e010)
+#define SYSTICK_RELOAD (*(volatile uint32_t *)0xe000e014)
+#define SYSTICK_CURRENT (*(volatile uint32_t *)0xe000e018)
+
+enum { SYSTICK_MOST = 0xffffff, SYSTICK_ON = 5 /* by the processor's clock */ };
+
+static uint32_t begin;
+
+void board_count_begin(void) {
+    SYSTICK_RELOAD = SYSTICK_MOST;
+    SYSTICK_CURRENT = 0;
+    SYSTICK_CONTROL = SYSTICK_ON;
+    begin = SYSTICK_CURRENT;
+}
+
+uint32_t board_count_end(void) {
+    const uint32_t ticks = (begin - SYSTICK_CURRENT) & SYSTICK_MOST;
+    return (ticks * 5 + 4) / 8;
+}
+
+/* ---- the stack ------------------------------------------------------------------------------- */
+
+enum { PATTERN = 0x5afe5afe, CALLERS_FRAME = 64 /* bytes below this function's caller: untouched */ };
+
+static uint32_t *painted_end;
+
+void board_stack_begin(void) {
+    painted_end = (uint32_t *)__builtin_frame_address(0) - CALLERS_FRAME / sizeof(uint32_t);
+    for (volatile uint32_t *word = stack_limit; word < painted_end; word++) {
+        *word = PATTERN;
+    }
+}
+
+uint32_t board_stack_end(void) {
+    const volatile uint32_t *word = stack_limit;
+    while (word < painted_end && *word == PATTERN) {
+        word++;
+    }
+    return (uint32_t)(painted_end - word) * (uint32_t)sizeof *word + CALLERS_FRAME;
+}
+
+/* ---- start ----------------------------------------------------------------------------------- */
+
+/* Turns the floating-point unit on: full access to the coprocessors 10 and 11. */
+#define CPACR (*(volatile uint32_t *)0xe000ed88)
+
+void board_start(void) {
+    const uint32_t *from = data_load;
+    CPACR |= 0xfu << 20;
+    __asm__ volatile("dsb\n isb" ::: "memory");
+    for (uint32_t *to = data_start; to < data_end; to++) {
+        *to = *from++;
+    }
+    for (uint32_t *to = bss_start; to < bss_end; to++) {
+        *to = 0;
+    }
+    leave((uint32_t)main());
+}
+
+static void fault(void) {
+    board_print("fault\n");
+    leave(1);
+}
+
+/* What the processor reads when it starts: the stack, the first function, and those for faults. */
+__attribute__((section(".vectors"), used)) static const struct {
+    uint32_t *stack;
+    void (*start)(void);
+    void (*faults[14])(void);
+} vectors = {stack_top, board_start, {fault, fault, fault, fault, fault}};
