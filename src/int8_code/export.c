@@ -23,7 +23,7 @@ static snug_int8_program *calibrate(snug_model_graph *graph, const snug_dataset 
     snug_status status = snug_graph_rows_start(&rows, graph, data, 1);
     float *x = snug_alloc(count, graph->column_count * sizeof *x);
     for (size_t i = 0; x != NULL && status == SNUG_OK && i < count; i++) {
-        size_t row = count == data->count ? i : (size_t)((double)i * (double)data->count / count);
+        size_t row = count == data->count ? i : i * data->count / count;
         status = snug_graph_rows_gather(&rows, row, 1, x + i * graph->column_count);
     }
     if (x != NULL && status == SNUG_OK) {

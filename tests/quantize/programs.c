@@ -2,11 +2,11 @@
 #include <math.h>
 
 #include "core/memory.h"
-#include "networks.h"
 #include "quantize/fold.h"
 #include "quantize/program.h"
 #include "support/errors.h"
 #include "support/failing.h"
+#include "support/networks.h"
 #include "support/suite.h"
 
 enum { SAMPLES = 300 };
