@@ -15,6 +15,7 @@
 
 #include <stdbool.h>
 
+#include <snug/data.h>
 #include <snug/model.h>
 
 #ifdef __cplusplus
@@ -78,6 +79,30 @@ typedef struct snug_c_options {
  */
 SNUG_API snug_status snug_model_export_c(const snug_model *model, const char *path,
                                          const snug_c_options *options);
+
+/* How well an int8 program predicts, and what it takes. */
+typedef struct snug_int8_report {
+    size_t rows;  /* of the data */
+    bool classes; /* the qualities are accuracies, from 0 to 1; otherwise root mean squared errors */
+    double float_quality, int8_quality; /* on the data, by the weights of its rows */
+    size_t float_bytes, int8_bytes;     /* of the constants: weights, biases, tables */
+} snug_int8_report;
+
+/*
+ * Writes a model as snug_model_export_c() does, but computes from the first linear map to the last
+ * in int8: weights with a scale for each output unit, values with a scale and a zero point, sums in
+ * int32, and tables for functions of one number. Preprocessing before them, and output function and
+ * units of targets behind them, are in float. Its results are the same bits on every machine,
+ * where the compiler does not fuse a * b + c (-std=c99, or -ffp-contract=off).
+ *
+ * Ranges are chosen by at most 1024 rows of `data`, which is not scaled, and should be rows that
+ * the model was trained on, or like them. The report, unless NULL, is of the whole data, which has
+ * targets. Fails also for layers between linear maps that have no form in int8, such as layer_norm,
+ * by their section in the graph: "layers.1".
+ */
+SNUG_API snug_status snug_model_export_c_int8(const snug_model *model, const char *path,
+                                              const snug_c_options *options,
+                                              const snug_dataset *data, snug_int8_report *report);
 
 #ifdef __cplusplus
 }

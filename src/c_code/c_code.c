@@ -40,13 +40,14 @@ snug_status snug_c_header_path(char header[PATH_MAX], const char *path) {
 }
 
 /* Writes the program into the two open files. */
-static snug_status write_program(snug_c_program *p, file_pair *files, const char *header) {
+static snug_status write_program(snug_c_program *p, file_pair *files, const char *header,
+                                 snug_c_source_writer *write_source, void *user) {
     locale_t old = snug_locale_enter();
     p->file = files->header.stream;
     snug_status status = snug_c_write_header(p);
     if (status == SNUG_OK) {
         p->file = files->source.stream;
-        snug_c_write_source(p, header + snug_directory_length(header));
+        write_source(p, header + snug_directory_length(header), user);
     }
     snug_locale_leave(old);
     return status;
@@ -54,7 +55,7 @@ static snug_status write_program(snug_c_program *p, file_pair *files, const char
 
 /* Writes both files beside their paths and renames them, the header first. */
 static snug_status write_files(snug_c_program *p, file_pair *files, const char *path,
-                               const char *header) {
+                               const char *header, snug_c_source_writer *write_source, void *user) {
     snug_status status = snug_file_create(&files->header, header);
     if (status != SNUG_OK) {
         return status;
@@ -64,7 +65,7 @@ static snug_status write_files(snug_c_program *p, file_pair *files, const char *
         snug_file_abandon(&files->header);
         return status;
     }
-    status = write_program(p, files, header);
+    status = write_program(p, files, header, write_source, user);
     if (status == SNUG_OK) {
         status = snug_file_commit(&files->header);
     }
@@ -78,24 +79,36 @@ static snug_status write_files(snug_c_program *p, file_pair *files, const char *
     return status;
 }
 
-snug_status snug_c_write_program(const snug_model_graph *model, const char *path,
-                                 const snug_c_options *options) {
+snug_status snug_c_write_files(snug_c_program *program, const char *path,
+                               snug_c_source_writer *write_source, void *user) {
     char header[PATH_MAX];
-    snug_c_program p = {.model = model, .no_libm = options->no_libm};
     file_pair *files = snug_alloc(1, sizeof *files);
     snug_status status = files != NULL ? snug_c_header_path(header, path) : SNUG_ERROR_MEMORY;
     if (status == SNUG_OK) {
-        status = snug_c_names_start(&p.names, path, options->name);
+        status = write_files(program, files, path, header, write_source, user);
     }
+    snug_release(files);
+    return status;
+}
+
+/* Writes the source of a program whose plan is made. */
+static void write_plain_source(snug_c_program *program, const char *header, void *user) {
+    (void)user;
+    snug_c_write_source(program, header);
+}
+
+snug_status snug_c_write_program(const snug_model_graph *model, const char *path,
+                                 const snug_c_options *options) {
+    snug_c_program p = {.model = model, .no_libm = options->no_libm};
+    snug_status status = snug_c_names_start(&p.names, path, options->name);
     if (status == SNUG_OK) {
         status = snug_c_plan_make(&p.plan, model->graph);
     }
     if (status == SNUG_OK) {
-        status = write_files(&p, files, path, header);
+        status = snug_c_write_files(&p, path, write_plain_source, NULL);
     }
     snug_c_plan_clear(&p.plan);
     snug_c_names_clear(&p.names);
-    snug_release(files);
     return status;
 }
 

@@ -115,16 +115,11 @@ void snug_c_write_includes(snug_c_program *p, const char *header) {
     fprintf(p->file, "\n#include \"%s\"\n\n", header);
 }
 
-/* Writes PREFIX_predict_with(), which calls the parts in order. */
-static void write_predict_with(snug_c_program *p) {
+/* Writes what a function of `in`, `out` and `scratch` does: it calls the parts in order. */
+static void write_body(snug_c_program *p) {
     const size_t output = p->model->graph->output.node;
-    const char *upper = p->names.upper;
     bool uses[SNUG_C_LOCAL + 1] = {false};
     program_part part;
-    snug_c_line(p, "void %s_predict_with(const float in[%s_INPUTS], float out[%s_OUTPUTS],",
-                p->names.prefix, upper, upper);
-    fprintf(p->file, "                     float scratch[%s_SCRATCH])", upper);
-    snug_c_line(p, " {");
     for (size_t v = 0, number = 0; find_part(p, v, &part); v = part.end, number++) {
         snug_c_begin_line(p);
         fprintf(p->file, "%s_part_%zu", p->names.prefix, number);
@@ -148,6 +143,35 @@ static void write_predict_with(snug_c_program *p) {
     snug_c_line(p, "%s", "");
 }
 
+/* Writes PREFIX_predict_with(). */
+static void write_predict_with(snug_c_program *p) {
+    const char *upper = p->names.upper;
+    snug_c_line(p, "void %s_predict_with(const float in[%s_INPUTS], float out[%s_OUTPUTS],",
+                p->names.prefix, upper, upper);
+    fprintf(p->file, "                     float scratch[%s_SCRATCH])", upper);
+    snug_c_line(p, " {");
+    write_body(p);
+}
+
+/* Writes the arrays, and a function for each part. */
+static void write_parts(snug_c_program *p) {
+    program_part part;
+    snug_c_write_data(p);
+    for (size_t v = 0, number = 0; find_part(p, v, &part); v = part.end, number++) {
+        write_part(p, &part, number);
+    }
+}
+
+void snug_c_write_graph_function(snug_c_program *p) {
+    if (p->no_libm) {
+        snug_c_write_math_functions(p);
+    }
+    write_parts(p);
+    snug_c_line(p, "static void %s(const float *in, float *out, float *scratch) {",
+                p->names.prefix);
+    write_body(p);
+}
+
 void snug_c_write_predict(snug_c_program *p, const char *scratch_type) {
     const char *prefix = p->names.prefix, *upper = p->names.upper;
     snug_c_line(p, "void %s_predict(const float in[%s_INPUTS], float out[%s_OUTPUTS]) {", prefix,
@@ -158,7 +182,6 @@ void snug_c_write_predict(snug_c_program *p, const char *scratch_type) {
 }
 
 void snug_c_write_source(snug_c_program *p, const char *header) {
-    program_part part;
     snug_c_write_includes(p, header);
     if (p->no_libm) {
         snug_c_write_math_functions(p);
@@ -166,10 +189,7 @@ void snug_c_write_source(snug_c_program *p, const char *header) {
     if (snug_c_class_count(p->model) > 0) {
         snug_c_write_class_names(p);
     }
-    snug_c_write_data(p);
-    for (size_t v = 0, number = 0; find_part(p, v, &part); v = part.end, number++) {
-        write_part(p, &part, number);
-    }
+    write_parts(p);
     write_predict_with(p);
     snug_c_write_predict(p, "float");
     if (snug_c_class_count(p->model) > 0) {

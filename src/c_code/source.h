@@ -14,6 +14,12 @@ void snug_c_write_source(snug_c_program *program, const char *header);
 /* Writes the comment at the top and the includes, <math.h> where the program calls it. */
 void snug_c_write_includes(snug_c_program *program, const char *header);
 
+/*
+ * Writes the arrays of the program's graph, and instead of PREFIX_predict_with() a static function
+ * PREFIX(in, out, scratch): a part of another program.
+ */
+void snug_c_write_graph_function(snug_c_program *program);
+
 /* Writes PREFIX_predict(), which calls PREFIX_predict_with(). */
 void snug_c_write_predict(snug_c_program *program, const char *scratch_type);
 

@@ -79,8 +79,7 @@ snug_status snug_model_export_c_int8(const snug_model *model, const char *path,
     if (graph == NULL) {
         return snug_error_status();
     }
-    snug_status status =
-        snug_data_match(model, data, "the calibration data", NULL, &matched);
+    snug_status status = snug_data_match(model, data, "the calibration data", NULL, &matched);
     if (status == SNUG_OK) {
         status = check_data(model, matched);
     }

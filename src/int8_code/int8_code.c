@@ -1,5 +1,3 @@
-#include "int8_code/int8_code.h"
-
 #include "c_code/c_code.h"
 #include "c_code/data.h"
 #include "c_code/header.h"
@@ -7,6 +5,7 @@
 #include "c_code/source.h"
 #include "core/memory.h"
 #include "core/status.h"
+#include "int8_code/int8_code.h"
 
 /* The program that is written, and its two float ends, whose names begin with its prefix. */
 typedef struct int8_writer {
@@ -111,8 +110,8 @@ snug_status snug_int8_write_program(const snug_model_graph *model, const snug_in
                                     const char *path, const snug_c_options *options) {
     snug_c_program p = {.model = model, .no_libm = options->no_libm};
     int8_writer *w = snug_alloc(1, sizeof *w);
-    snug_status status = w != NULL ? snug_c_names_start(&p.names, path, options->name)
-                                   : SNUG_ERROR_MEMORY;
+    snug_status status =
+        w != NULL ? snug_c_names_start(&p.names, path, options->name) : SNUG_ERROR_MEMORY;
     if (status == SNUG_OK) {
         w->program = program;
         status = start_end(&w->front, &w->front_graph, &p, program->front, "front");

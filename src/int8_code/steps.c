@@ -48,8 +48,7 @@ static void write_functions(const snug_c_program *p, const snug_int8_program *pr
     bool rescales = false;
     for (size_t k = 0; k < program->step_count; k++) {
         const snug_int8_step *step = &program->steps[k];
-        rescales = rescales ||
-                   (step->operation == SNUG_INT8_LINEAR && step->y != SNUG_INT8_NONE) ||
+        rescales = rescales || (step->operation == SNUG_INT8_LINEAR && step->y != SNUG_INT8_NONE) ||
                    step->operation == SNUG_INT8_SUM || step->operation == SNUG_INT8_AFFINE ||
                    step->operation == SNUG_INT8_PRODUCT;
     }
@@ -175,8 +174,8 @@ static void write_combination(snug_c_program *p, const snug_int8_program *progra
     unsigned shift = step->shift;
     index_of(to, y->offset, step->rows, step->columns);
     begin_loops(p, step->rows, step->columns);
-    snug_c_line(p, "const int32_t x = q[%s] - (%d);", index_of(from, x->offset, x->rows, x->columns),
-                (int)x->scale.zero);
+    snug_c_line(p, "const int32_t x = q[%s] - (%d);",
+                index_of(from, x->offset, x->rows, x->columns), (int)x->scale.zero);
     if (step->operation == SNUG_INT8_AFFINE) {
         index_of(entry, 0, step->rows, step->columns);
         snug_c_line(p, "const int32_t sum = x * %s_factors_%zu[%s] + %s_biases_%zu[%s];", prefix, k,

@@ -25,7 +25,8 @@ height_of() {
     tune) echo 19 ;;
     report | export | import) echo 20 ;;
     c_code) echo 21 ;;
-    cli) echo 22 ;;
+    int8_code) echo 22 ;;
+    cli) echo 23 ;;
     *) fail "src/$1 is in no layer: name it here and in docs/ARCHITECTURE.md" ;;
     esac
 }
