@@ -8,13 +8,19 @@
 
 /* ---- forms ----------------------------------------------------------------------------------- */
 
-static int write_onnx(const snug_model *model, const char *path, const export_options *given) {
+static int write_onnx(const snug_model *model, const char *path, const export_options *given,
+                      cJSON *description) {
+    (void)description;
     const snug_onnx_options options = {.opset = given->opset};
     return snug_model_export_onnx(model, path, &options) == SNUG_OK ? CLI_DONE
                                                                     : cli_library_error();
 }
 
-static int write_c(const snug_model *model, const char *path, const export_options *given) {
+static int write_c(const snug_model *model, const char *path, const export_options *given,
+                   cJSON *description) {
+    if (given->int8) {
+        return cli_export_int8(model, path, given, description);
+    }
     const snug_c_options options = {.no_libm = given->no_libm, .name = given->name};
     return snug_model_export_c(model, path, &options) == SNUG_OK ? CLI_DONE : cli_library_error();
 }
@@ -36,6 +42,11 @@ static const cli_option option_table[] = {
      offsetof(export_options, no_libm)},
     {"--name", "PREFIX", "what all names in the program begin with; otherwise FILE",
      &cli_string_type, offsetof(export_options, name)},
+    {"--int8", NULL, "let the program compute in int8, calibrated on --data", &cli_flag_type,
+     offsetof(export_options, int8)},
+    {"--data", "DATA", "rows with targets, to calibrate int8 and to measure its accuracy",
+     &cli_string_type, offsetof(export_options, data)},
+    CLI_DATA_OPTIONS(export_options),
     CLI_JSON_OPTION(export_options),
     {0},
 };
@@ -44,9 +55,8 @@ static const cli_option option_table[] = {
 static const struct {
     const char *option, *needs;
 } needs[] = {
-    {"--opset", "--onnx"},
-    {"--no-libm", "--c"},
-    {"--name", "--c"},
+    {"--opset", "--onnx"}, {"--no-libm", "--c"}, {"--name", "--c"},
+    {"--int8", "--c"},     {"--int8", "--data"}, {"--data", "--int8"},
 };
 
 /* ---- the command line ------------------------------------------------------------------------ */
@@ -88,6 +98,14 @@ static int check(const char *model, const export_options *given) {
             return cli_usage_error("export: %s is for %s, which is not given", needs[i].option,
                                    needs[i].needs);
         }
+    }
+    const char *reading = cli_data_option_given(&given->reading);
+    if (reading != NULL && given->data == NULL) {
+        return cli_usage_error("export: %s is for --data, which is not given", reading);
+    }
+    int input = given->data != NULL ? cli_check_input(model, given->data) : CLI_DONE;
+    if (input != CLI_DONE) {
+        return input;
     }
     size_t count = 0;
     for (size_t i = 0; i < FORMS; i++) {
@@ -148,6 +166,7 @@ static void print_text(const export_options *given, cJSON *description) {
         }
     }
     cli_export_report(description);
+    cli_export_int8_report(description);
     cJSON_Delete(description);
 }
 
@@ -165,7 +184,7 @@ static int export_model(const snug_model *model, const export_options *given) {
     }
     for (size_t i = 0; i < FORMS; i++) {
         const char *path = path_of(&forms[i], given);
-        int status = path != NULL ? forms[i].write(model, path, given) : CLI_DONE;
+        int status = path != NULL ? forms[i].write(model, path, given, description) : CLI_DONE;
         if (status != CLI_DONE) {
             cJSON_Delete(description);
             return status;
@@ -194,8 +213,11 @@ const cli_command cli_export = {
     .name = "export",
     .operands = "MODEL",
     .summary = "write a model for programs without Snug: as an ONNX model or in C",
-    .details = "What is written takes the raw values of a row and gives what snug predict does:\n"
-               "missing values, categories, scaling and the units of targets are in it.\n",
+    .details =
+        "What is written takes the raw values of a row and gives what snug predict does:
+"
+        "missing values, categories, scaling and the units of targets are in it.
+" CLI_DATA_HELP,
     .min_operands = 1,
     .max_operands = 1,
     .options = option_table,

@@ -61,23 +61,33 @@ uint32_t board_count_end(void) {
 
 /* ---- the stack ------------------------------------------------------------------------------- */
 
-enum { PATTERN = 0x5afe5afe, CALLERS_FRAME = 64 /* bytes below this function's caller: untouched */ };
+#define PATTERN 0x5afe5afeu
 
-static uint32_t *painted_end;
+static uint32_t *painted_end __attribute__((used));
 
-void board_stack_begin(void) {
-    painted_end = (uint32_t *)__builtin_frame_address(0) - CALLERS_FRAME / sizeof(uint32_t);
-    for (volatile uint32_t *word = stack_limit; word < painted_end; word++) {
-        *word = PATTERN;
-    }
+/*
+ * In assembly, because it needs nothing of the stack itself: what it paints ends at the caller's
+ * frame, where that of the function begins which is called next.
+ */
+__attribute__((naked)) void board_stack_begin(void) {
+    __asm__("ldr r0, =stack_limit\n"
+            "ldr r1, =0x5afe5afe\n"
+            "mov r2, sp\n"
+            "1: cmp r0, r2\n"
+            "bhs 2f\n"
+            "str r1, [r0], #4\n"
+            "b 1b\n"
+            "2: ldr r1, =painted_end\n"
+            "str r0, [r1]\n"
+            "bx lr\n");
 }
 
 uint32_t board_stack_end(void) {
-    const volatile uint32_t *word = stack_limit;
+    const uint32_t *word = stack_limit;
     while (word < painted_end && *word == PATTERN) {
         word++;
     }
-    return (uint32_t)(painted_end - word) * (uint32_t)sizeof *word + CALLERS_FRAME;
+    return (uint32_t)(painted_end - word) * (uint32_t)sizeof *word;
 }
 
 /* ---- start ----------------------------------------------------------------------------------- */

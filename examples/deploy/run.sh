@@ -28,7 +28,7 @@ fail() {
 }
 
 # -std=c99 also keeps the compiler from fusing a * b + c, which would give other last bits.
-flags=(-std=c99 -Os -Wall -Wextra -Wpedantic -Wconversion -Werror)
+flags=(-std=c99 -O2 -Wall -Wextra -Wpedantic -Wconversion -Werror)
 arm_flags=(-mcpu=cortex-m4 -mthumb -mfloat-abi=hard -mfpu=fpv4-sp-d16 -ffunction-sections
     -fdata-sections)
 
@@ -50,7 +50,7 @@ build() {
         "$here/board_host.c" "$folder/net.c" -lm
     arm-none-eabi-gcc "${flags[@]}" "${arm_flags[@]}" -I "$folder" -I "$work" -c \
         -o "$folder/net.o" "$folder/net.c"
-    arm-none-eabi-gcc "${flags[@]}" -Wno-pedantic "${arm_flags[@]}" --specs=nano.specs \
+    arm-none-eabi-gcc "${flags[@]}" "${arm_flags[@]}" --specs=nano.specs \
         -nostartfiles -Wl,--gc-sections -T "$here/mps2.ld" -o "$folder/net.elf" -I "$folder" \
         -I "$work" "$here/main.c" "$here/board_mps2.c" "$folder/net.o" -lm
 }

@@ -42,7 +42,11 @@ static void write_includes(const snug_c_program *p, const int8_writer *w, const 
     if (!p->no_libm && (snug_c_calls_math(&w->front) || snug_c_calls_math(&w->back))) {
         fputs("#include <math.h>\n", p->file);
     }
-    fprintf(p->file, "#include <stddef.h>\n#include <stdint.h>\n\n#include \"%s\"\n\n", header);
+    fprintf(p->file,
+            "#include <stddef.h>\n#include <stdint.h>\n"
+            "#ifdef __ARM_FEATURE_SIMD32\n#include <arm_acle.h>\n#endif\n"
+            "\n#include \"%s\"\n\n",
+            header);
 }
 
 /* Writes PREFIX_predict_with(): the front, what goes past the integers, the integers, the back. */

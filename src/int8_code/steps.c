@@ -14,11 +14,27 @@ static const char quantize_source[] =
     "    return (int8_t)((int32_t)(scaled + (scaled < 0.0f ? -0.5f : 0.5f)) + zero);\n"
     "}\n\n";
 
+/*
+ * ARM's processors with the DSP extension, among them the Cortex-M4, multiply two pairs of numbers
+ * of 16 bits and add both products in one instruction. The order of additions changes no sum of
+ * integers.
+ */
 static const char sum_source[] =
     "/* Returns bias + the sum of the products of n numbers. */\n"
     "static int32_t #sum(const int8_t *x, const int8_t *w, int32_t bias, size_t n) {\n"
     "    int32_t sum = bias;\n"
-    "    for (size_t i = 0; i < n; i++) {\n"
+    "    size_t i = 0;\n"
+    "#ifdef __ARM_FEATURE_SIMD32\n"
+    "    for (; i + 4 <= n; i += 4) {\n"
+    "        int8x4_t a, b;\n"
+    "        __builtin_memcpy(&a, x + i, 4);\n"
+    "        __builtin_memcpy(&b, w + i, 4);\n"
+    "        sum = __smlad(__sxtb16(a), __sxtb16(b), sum);\n"
+    "        sum = __smlad(__sxtb16((int8x4_t)__ror((uint32_t)a, 8)),\n"
+    "                      __sxtb16((int8x4_t)__ror((uint32_t)b, 8)), sum);\n"
+    "    }\n"
+    "#endif\n"
+    "    for (; i < n; i++) {\n"
     "        sum += (int32_t)w[i] * x[i];\n"
     "    }\n"
     "    return sum;\n"
@@ -110,7 +126,7 @@ static void write_result(snug_c_program *p, const snug_int8_step *step, const sn
 static void write_linear(snug_c_program *p, const snug_int8_program *program, size_t k) {
     const snug_int8_step *step = &program->steps[k];
     const snug_int8_value *x = &program->values[step->x];
-    const char *prefix = p->names.prefix;
+    const char *prefix = p->names.prefix, *unit = step->matrices > 1 ? "unit" : "j";
     char entry[INDEX_SIZE], row[INDEX_SIZE] = "";
     if (x->rows > 1) {
         snprintf(row, sizeof row, " + r * %zu", step->inputs);
@@ -118,21 +134,20 @@ static void write_linear(snug_c_program *p, const snug_int8_program *program, si
     begin_loops(p, step->rows, step->columns);
     if (step->matrices > 1) {
         snug_c_line(p, "const size_t unit = r * %zu + j;", step->columns);
-    } else {
-        snug_c_line(p, "const size_t unit = j;");
     }
     snug_c_line(p, "const int32_t sum =");
-    snug_c_line(p, "    %s_sum(q + %zu%s, %s_weights_%zu + unit * %zu, %s_biases_%zu[unit], %zu);",
-                prefix, x->offset, row, prefix, k, step->inputs, prefix, k, step->inputs);
+    snug_c_line(p, "    %s_sum(q + %zu%s, %s_weights_%zu + %s * %zu, %s_biases_%zu[%s], %zu);",
+                prefix, x->offset, row, prefix, k, unit, step->inputs, prefix, k, unit,
+                step->inputs);
     if (step->slot != SNUG_INT8_NONE) {
-        snug_c_line(p, "back[%s] = %s_scales_%zu[unit] * (float)sum;",
-                    index_of(entry, step->slot, step->rows, step->columns), prefix, k);
+        snug_c_line(p, "back[%s] = %s_scales_%zu[%s] * (float)sum;",
+                    index_of(entry, step->slot, step->rows, step->columns), prefix, k, unit);
     }
     if (step->y != SNUG_INT8_NONE) {
         const snug_int8_value *y = &program->values[step->y];
-        snug_c_line(p, "q[%s] =", index_of(entry, y->offset, step->rows, step->columns));
-        snug_c_line(p, "    %s_rescale(sum, %s_factors_%zu[unit], %s_shifts_%zu[unit], %d);",
-                    prefix, prefix, k, prefix, k, (int)y->scale.zero);
+        snug_c_line(p, "q[%s] = %s_rescale(sum, %s_factors_%zu[%s], %s_shifts_%zu[%s], %d);",
+                    index_of(entry, y->offset, step->rows, step->columns), prefix, prefix, k, unit,
+                    prefix, k, unit, (int)y->scale.zero);
     }
     end_loops(p, step->rows);
 }
