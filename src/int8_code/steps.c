@@ -3,10 +3,10 @@
 
 /* ---- functions that the steps call ----------------------------------------------------------- */
 
-/* "#" is the prefix with "_". */
+/* "@" is the prefix with "_". */
 static const char quantize_source[] =
     "/* Returns the int8 nearest to x / scale + zero, for inverse = 1 / scale. */\n"
-    "static int8_t #quantize(float x, float inverse, int32_t zero) {\n"
+    "static int8_t @quantize(float x, float inverse, int32_t zero) {\n"
     "    const float least = (float)(-128 - zero), largest = (float)(127 - zero);\n"
     "    float scaled = x * inverse;\n"
     "    scaled = scaled > least ? scaled : least;\n"
@@ -21,7 +21,7 @@ static const char quantize_source[] =
  */
 static const char sum_source[] =
     "/* Returns bias + the sum of the products of n numbers. */\n"
-    "static int32_t #sum(const int8_t *x, const int8_t *w, int32_t bias, size_t n) {\n"
+    "static int32_t @sum(const int8_t *x, const int8_t *w, int32_t bias, size_t n) {\n"
     "    int32_t sum = bias;\n"
     "    size_t i = 0;\n"
     "#ifdef __ARM_FEATURE_SIMD32\n"
@@ -30,8 +30,10 @@ static const char sum_source[] =
     "        __builtin_memcpy(&a, x + i, 4);\n"
     "        __builtin_memcpy(&b, w + i, 4);\n"
     "        sum = __smlad(__sxtb16(a), __sxtb16(b), sum);\n"
-    "        sum = __smlad(__sxtb16((int8x4_t)__ror((uint32_t)a, 8)),\n"
-    "                      __sxtb16((int8x4_t)__ror((uint32_t)b, 8)), sum);\n"
+    "        /* The second and the fourth of each: there is no intrinsic for the rotation. */\n"
+    "        const uint32_t c = (uint32_t)a >> 8 | (uint32_t)a << 24;\n"
+    "        const uint32_t d = (uint32_t)b >> 8 | (uint32_t)b << 24;\n"
+    "        sum = __smlad(__sxtb16((int8x4_t)c), __sxtb16((int8x4_t)d), sum);\n"
     "    }\n"
     "#endif\n"
     "    for (; i < n; i++) {\n"
@@ -42,7 +44,7 @@ static const char sum_source[] =
 
 static const char rescale_source[] =
     "/* Returns zero + sum * factor / 2^shift, rounded, halves away from 0, as an int8. */\n"
-    "static int8_t #rescale(int32_t sum, int32_t factor, unsigned shift, int32_t zero) {\n"
+    "static int8_t @rescale(int32_t sum, int32_t factor, unsigned shift, int32_t zero) {\n"
     "    const int64_t product = (int64_t)sum * factor, half = (int64_t)1 << (shift - 1);\n"
     "    const int64_t y =\n"
     "        zero + (product >= 0 ? (product + half) >> shift : -((half - product) >> shift));\n"
@@ -52,7 +54,7 @@ static const char rescale_source[] =
 /* Writes a source where it is needed. */
 static void write_function(const snug_c_program *p, bool needed, const char *source) {
     for (; needed && *source != '\0'; source++) {
-        if (*source == '#') {
+        if (*source == '@') {
             fprintf(p->file, "%s_", p->names.prefix);
         } else {
             fputc(*source, p->file);
