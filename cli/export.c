@@ -214,10 +214,8 @@ const cli_command cli_export = {
     .operands = "MODEL",
     .summary = "write a model for programs without Snug: as an ONNX model or in C",
     .details =
-        "What is written takes the raw values of a row and gives what snug predict does:
-"
-        "missing values, categories, scaling and the units of targets are in it.
-" CLI_DATA_HELP,
+        "What is written takes the raw values of a row and gives what snug predict does:\n"
+        "missing values, categories, scaling and the units of targets are in it.\n" CLI_DATA_HELP,
     .min_operands = 1,
     .max_operands = 1,
     .options = option_table,

@@ -1,6 +1,7 @@
 /* The export of a model as an int8 program in C: calibrated and measured on data. */
 #include <snug/export.h>
 
+#include "c_code/c_code.h"
 #include "core/memory.h"
 #include "core/status.h"
 #include "export/graph_rows.h"
@@ -67,6 +68,7 @@ snug_status snug_model_export_c_int8(const snug_model *model, const char *path,
                                      const snug_c_options *options, const snug_dataset *data,
                                      snug_int8_report *report) {
     const snug_c_options defaults = {0};
+    char header[PATH_MAX];
     snug_int8_report unused;
     snug_dataset *matched = NULL;
     if (model == NULL) {
@@ -74,6 +76,9 @@ snug_status snug_model_export_c_int8(const snug_model *model, const char *path,
     }
     if (path == NULL) {
         return snug_fail_null("the path");
+    }
+    if (snug_c_header_path(header, path) != SNUG_OK) {
+        return snug_error_status();
     }
     snug_model_graph *graph = snug_model_graph_new(model);
     if (graph == NULL) {

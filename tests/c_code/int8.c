@@ -117,7 +117,11 @@ START_TEST(refuses_wrong_use) {
     refuse(model, NULL, "the calibration data:");
     refuse(model, wide, "the calibration data:");
     refuse(model, bare, "the calibration data:");
-    refuse(model, data, "/nonexistent/net.h:");
+    ck_assert_int_ne(snug_model_export_c_int8(model, "/nonexistent/net.c", NULL, data, NULL),
+                     SNUG_OK);
+    ck_assert_msg(strncmp(snug_error(), "/nonexistent/net.h: ", 20) == 0, "%s", snug_error());
+    ck_assert_int_ne(snug_model_export_c_int8(model, "net.h", NULL, data, NULL), SNUG_OK);
+    expect_location("net.h:");
     ck_assert_int_ne(snug_model_export_c_int8(model, NULL, NULL, data, NULL), SNUG_OK);
     expect_location("the path:");
     snug_model *layer_norm = load_model("{\"type\": \"layer_norm\"}, ");
