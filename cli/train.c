@@ -290,6 +290,11 @@ static int run_folds(const char *experiment, const train_options *given, const c
                                      .json = given->json,
                                      .strict = given->strict,
                                      .out_of_fold = given->out_of_fold,
+                                     .checkpoint = given->checkpoint,
+                                     .every = given->every,
+                                     .every_steps = given->every_steps,
+                                     .resume = given->resume,
+                                     .allow_drift = given->allow_drift,
                                      .set = &given->set};
     int status = cli_folds_check(&folds, given->history);
     if (status == CLI_DONE && is_same_file(path, given->out_of_fold)) {
@@ -375,7 +380,8 @@ const cli_command cli_train = {
         "off,\n"
         "and a file of validation rows is evaluated only. The models run side by side in threads,\n"
         "and the saved model predicts the mean of what they predict. On a signal those that are\n"
-        "finished are saved.\n",
+        "finished are saved. Of the checkpoints each model has its own; with --resume models that\n"
+        "were finished are not trained again.\n",
     .min_operands = 1,
     .max_operands = 1,
     .options = option_table,

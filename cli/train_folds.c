@@ -291,15 +291,19 @@ static int stop(const run *r) {
         snug_fold fold;
         finished += snug_folds_member(r->folds, i, &fold) == SNUG_OK && fold.finished;
     }
+    const char *directory = r->given->checkpoint;
+    const char *resume =
+        directory != NULL ? "; the same command with --resume goes on by the checkpoints in " : "";
+    directory = directory != NULL ? directory : "";
     if (finished == 0) {
-        (void)cli_runtime_error(
-            "stopped by signal %d before any of the %zu members was finished; no model is saved",
-            cli_signal(), count);
+        (void)cli_runtime_error("stopped by signal %d before any of the %zu members was finished; "
+                                "no model is saved%s%s",
+                                cli_signal(), count, resume, directory);
     } else if (save(r) == CLI_DONE) {
         (void)cli_runtime_error(
             "stopped by signal %d; a model of the %zu of %zu members that were finished is saved "
-            "in %s",
-            cli_signal(), finished, count, r->path);
+            "in %s%s%s",
+            cli_signal(), finished, count, r->path, resume, directory);
     }
     return CLI_SIGNAL + cli_signal();
 }
@@ -309,6 +313,11 @@ static int train(run *r) {
                                         .seeds = r->given->seeds,
                                         .refit = r->given->refit,
                                         .threads = r->given->threads,
+                                        .checkpoint = r->given->checkpoint,
+                                        .checkpoint_every = r->given->every,
+                                        .checkpoint_every_steps = r->given->every_steps,
+                                        .resume = r->given->resume,
+                                        .allow_drift = r->given->allow_drift,
                                         .callback = cli_progress_show_folds,
                                         .user = &r->progress};
     cli_folds_progress_start(&r->progress, r->given->quiet);

@@ -9,6 +9,9 @@ typedef struct cli_folds_options {
     size_t folds, seeds, threads; /* 0: not given */
     bool refit, quiet, json, strict;
     const char *out_of_fold; /* a CSV file, or NULL */
+    const char *checkpoint;  /* a directory, or NULL */
+    size_t every, every_steps;
+    bool resume, allow_drift;
     const cli_list *set;
 } cli_folds_options;
 

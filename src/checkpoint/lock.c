@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "checkpoint/lock.h"
@@ -14,6 +15,11 @@
 #include "files/calls.h"
 #include "files/file_write.h"
 #include "files/path.h"
+
+snug_status snug_checkpoint_make_directory(const char *directory) {
+    return mkdir(directory, 0777) == 0 || errno == EEXIST ? SNUG_OK
+                                                          : snug_fail_file(directory, "create");
+}
 
 /* Writes the path of the lock's file, which has to be shorter than the longest. */
 static snug_status make_path(char path[PATH_MAX], const char *directory) {

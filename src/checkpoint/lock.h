@@ -12,6 +12,9 @@ typedef struct snug_checkpoint_lock {
     int file; /* the descriptor of the lock's file, plus 1 */
 } snug_checkpoint_lock;
 
+/* Makes a directory of checkpoints, unless it is there. Fails with SNUG_ERROR_FILE. */
+snug_status snug_checkpoint_make_directory(const char *directory);
+
 /*
  * Takes the lock of `directory`, which must exist, and writes the process's id into its file.
  * Removes temporary files that killed processes left in the directory.

@@ -96,6 +96,16 @@ static snug_status assign(snug_folds *folds, const snug_dataset *rows, uint64_t 
     return SNUG_OK;
 }
 
+/* Makes and locks the directory of checkpoints, if there are any: one lock for all trainings. */
+static snug_status lock_directory(snug_folds_run *run) {
+    const char *directory = run->options->checkpoint;
+    if (directory == NULL) {
+        return SNUG_OK;
+    }
+    snug_status status = snug_checkpoint_make_directory(directory);
+    return status == SNUG_OK ? snug_checkpoint_lock_take(&run->directory, directory) : status;
+}
+
 static snug_status prepare(snug_folds_run *run) {
     snug_folds *folds = run->folds;
     const snug_fit_options *fit = &run->experiment->train.fit;
@@ -239,11 +249,15 @@ snug_status snug_folds_train(const snug_experiment *experiment, const snug_datas
         return SNUG_ERROR_MEMORY;
     }
     pthread_mutex_init(&run.lock, NULL);
-    status = prepare(&run);
+    status = lock_directory(&run);
+    if (status == SNUG_OK) {
+        status = prepare(&run);
+    }
     if (status == SNUG_OK) {
         status = train(&run);
     }
     pthread_mutex_destroy(&run.lock);
+    snug_checkpoint_lock_release(&run.directory);
     snug_model_free(run.template);
     if (status == SNUG_OK || status == SNUG_STOPPED) {
         *folds = run.folds;

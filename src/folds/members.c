@@ -26,7 +26,7 @@ static bool report(snug_folds_run *run, const snug_fold_training *training,
     if (atomic_load(&run->stop)) {
         return false;
     }
-    if (o->callback == NULL) {
+    if (o->callback == NULL || progress->resumed) { /* of which there is nothing to show yet */
         return true;
     }
     if (!progress->epoch_end && pthread_mutex_trylock(&run->lock) != 0) {

@@ -17,6 +17,7 @@
 #include <snug/folds.h> /* IWYU pragma: export */
 
 #include "calibration/calibration.h"
+#include "checkpoint/lock.h"
 #include "core/warnings.h"
 #include "experiment/experiment.h"
 
@@ -58,7 +59,8 @@ typedef struct snug_folds_run {
     atomic_size_t next; /* the training that the next free thread takes */
     atomic_bool stop;   /* one failed, or the callback wants to stop */
     atomic_size_t finished;
-    pthread_mutex_t lock; /* of the callback */
+    pthread_mutex_t lock;           /* of the callback */
+    snug_checkpoint_lock directory; /* of the checkpoints */
 } snug_folds_run;
 
 #endif

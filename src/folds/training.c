@@ -72,6 +72,38 @@ static bool watch(const snug_progress *progress, void *user) {
     return c->callback(c->run, c->training, progress);
 }
 
+/*
+ * Sets where the training saves its checkpoints. Returns the name of its file, to be released after
+ * it; NULL where it saves none or without memory.
+ */
+static char *set_checkpoints(snug_fit_options *fit, const snug_folds_run *run,
+                             const snug_fold_training *training) {
+    const snug_folds_options *o = run->options;
+    size_t seed = training->result.seed;
+    fit->checkpoint = o->checkpoint;
+    fit->checkpoint_every = o->checkpoint_every;
+    fit->checkpoint_every_steps = o->checkpoint_every_steps;
+    fit->resume = o->resume;
+    fit->allow_drift = o->allow_drift;
+    if (o->checkpoint != NULL) {
+        char *name =
+            training->refit
+                ? snug_format("refit-%zu", seed)
+                : snug_format("member-%zu", seed * run->folds->fold_count + training->result.fold);
+        fit->checkpoint_name = name;
+        return name;
+    }
+    return NULL;
+}
+
+/* Frees the handles of options that no training has taken over. */
+static void free_handles(snug_fit_options *options) {
+    snug_loss_free(options->loss);
+    snug_optimizer_free(options->optimizer);
+    snug_schedule_free(options->schedule);
+    snug_schedule_free(options->weight_decay_schedule);
+}
+
 /* Trains on `rows`, with `fold` as validation rows; NULL: a refit, without any. */
 static snug_status fit(course *c, snug_fold_training *training, const snug_dataset *rows,
                        const snug_dataset *fold) {
@@ -93,7 +125,13 @@ static snug_status fit(course *c, snug_fold_training *training, const snug_datas
         options.epochs = training->epochs;
         options.early_stopping = (snug_early_stopping){0};
     }
+    char *name = set_checkpoints(&options, c->run, training);
+    if (name == NULL && options.checkpoint != NULL) {
+        free_handles(&options);
+        return SNUG_ERROR_MEMORY;
+    }
     status = snug_fit(training->model, rows, &options, &history);
+    snug_release(name);
     training->result.epochs = snug_history_epoch_count(history);
     training->result.best_epoch = snug_history_best(history);
     snug_history_free(history);

@@ -1,4 +1,3 @@
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -265,16 +264,15 @@ static snug_status resume(snug_trainer *t, const cJSON *now) {
 static snug_status open_directory(snug_trainer *t) {
     const snug_fit_options *o = t->options;
     const char *name = o->checkpoint_name;
-    if (mkdir(o->checkpoint, 0777) != 0 && errno != EEXIST) {
-        return snug_fail_file(o->checkpoint, "create");
-    }
     t->checkpoints.path =
         snug_format("%s/%s.safetensors", o->checkpoint, name != NULL ? name : "checkpoint");
     if (t->checkpoints.path == NULL) {
         return SNUG_ERROR_MEMORY;
     }
-    snug_status status =
-        name == NULL ? snug_checkpoint_lock_take(&t->checkpoints.lock, o->checkpoint) : SNUG_OK;
+    snug_status status = snug_checkpoint_make_directory(o->checkpoint);
+    if (status == SNUG_OK && name == NULL) {
+        status = snug_checkpoint_lock_take(&t->checkpoints.lock, o->checkpoint);
+    }
     return status == SNUG_OK ? snug_file_check(t->checkpoints.path) : status;
 }
 

@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -15,8 +16,10 @@ static const snug_file_calls *real; /* those of the system */
 static atomic_size_t calls;
 static size_t fault_at;
 static int fault;
-static int rename_reason; /* 0: files are renamed */
-static bool full;         /* after FAULT_SHORT_FULL */
+static bool skips_sync;
+static int rename_reason;                                /* 0: files are renamed */
+static atomic_bool full;                                 /* after FAULT_SHORT_FULL */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of the next */
 static char called[MOST_LOGGED * LONGEST_NAME];
 static char failed[LONGEST_NAME];
 
@@ -24,10 +27,15 @@ static char failed[LONGEST_NAME];
 static int enter(const char *name) {
     size_t number = atomic_fetch_add(&calls, 1);
     if (number < MOST_LOGGED) {
+        pthread_mutex_lock(&lock);
         size_t used = strlen(called);
         snprintf(called + used, sizeof called - used, "%s ", name);
+        pthread_mutex_unlock(&lock);
     }
-    if (number != fault_at || fault == FAULT_NONE) {
+    if (fault == FAULT_FULL && number >= fault_at) {
+        full = true;
+    }
+    if (number != fault_at || fault == FAULT_NONE || fault == FAULT_FULL) {
         return FAULT_NONE;
     }
     snprintf(failed, sizeof failed, "%s", name);
@@ -55,7 +63,9 @@ static ssize_t fault_write(int descriptor, const void *bytes, size_t size) {
     if (now == FAULT_KILL_HALF) {
         (void)raise(SIGKILL);
     }
-    full = now == FAULT_SHORT_FULL;
+    if (now == FAULT_SHORT_FULL) {
+        full = true;
+    }
     return written;
 }
 
@@ -64,7 +74,10 @@ static int fault_ftruncate(int descriptor, off_t size) {
 }
 
 static int fault_fsync(int descriptor) {
-    return enter("fsync") > 0 ? -1 : real->fsync(descriptor);
+    if (enter("fsync") > 0) {
+        return -1;
+    }
+    return skips_sync ? 0 : real->fsync(descriptor);
 }
 
 static int fault_close(int descriptor) {
@@ -101,8 +114,17 @@ void faults_start(size_t at, int what) {
     fault = what;
     full = false;
     rename_reason = 0;
+    skips_sync = false;
     called[0] = failed[0] = '\0';
     snug_file_calls_set(&faulty);
+}
+
+void faults_step(void) {
+    (void)enter("step");
+}
+
+void faults_skip_sync(void) {
+    skips_sync = true;
 }
 
 void faults_refuse_rename(int reason) {

@@ -10,6 +10,7 @@ enum {
     FAULT_SHORT = -1,      /* a write stores half of its bytes and returns how many */
     FAULT_SHORT_FULL = -2, /* as FAULT_SHORT, but all writes after it fail with ENOSPC */
     FAULT_KILL = -3,       /* the process ends by SIGKILL, before the call */
+    FAULT_FULL = -5,       /* all writes from the call on fail with ENOSPC */
     FAULT_KILL_HALF = -4   /* as FAULT_KILL, but after half of the bytes of a write */
 };
 
@@ -21,6 +22,12 @@ void faults_start(size_t at, int fault);
 
 /* Lets every rename fail, as over a mount point (EBUSY), beside the fault that was started. */
 void faults_refuse_rename(int reason);
+
+/* Lets fsync() do nothing where it does not fail: a process that is killed loses nothing by it. */
+void faults_skip_sync(void);
+
+/* Counts a step of training as a call, so that a process can be killed between two calls. */
+void faults_step(void);
 
 /* Goes back to the calls of the system; returns how many calls there were. */
 size_t faults_stop(void);
