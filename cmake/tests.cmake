@@ -43,6 +43,10 @@ foreach(folder IN LISTS folders)
     endif()
 endforeach()
 
+# Programs in C are made of the random models with which graphs are tested.
+target_sources(test_c_code PRIVATE
+    tests/graph/random_model.c tests/graph/random_table.c tests/graph/support.c)
+
 # Every example runs, where its files are.
 if(SNUG_BUILD_EXAMPLES)
     file(GLOB examples CONFIGURE_DEPENDS examples/*.c)
