@@ -42,26 +42,34 @@ rm -rf "$scratch"
 mkdir -p "$scratch"
 cd "$scratch" || exit 2
 
-# example EXPERIMENT DATA OPTION...: trains it for a short time and exports it.
+# example NAME EXPERIMENT DATA OPTION...: trains it for a short time and exports it as NAME.
 example() {
-    local name
-    name=$(basename "$1" .json)
-    "$build/snug" train "$1" --quiet --set train.epochs=2 --out "$name.safetensors" "${@:3}" \
+    "$build/snug" train "$2" --quiet --set train.epochs=2 --out "$1.safetensors" "${@:4}" \
         >train.log 2>&1 &&
-        "$build/peers/export_models" "$name" "$name.safetensors" "$2" && return
+        "$build/peers/export_models" "$1" "$1.safetensors" "$3" && return
     cat train.log
     failed=$((failed + 1))
 }
 
 fashion=/usr/share/datasets/fashion-mnist/t10k # as few images as there are in one file
 for experiment in "$examples"/*.json; do
-    data=$examples/data/$(basename "$experiment" .json).csv
-    if [ -e "$data" ]; then example "$experiment" "$data"; fi
+    name=$(basename "$experiment" .json)
+    data=$examples/data/$name.csv
+    if [ -e "$data" ]; then example "$name" "$experiment" "$data"; fi
 done
+# Ensembles of folds, which share a temperature, a threshold or a range.
+example folds_classes "$examples/wine.json" "$examples/data/wine.csv" --folds 3 --set data.test=null \
+    --set data.validation=null --set train.calibration=temperature
+example folds_pair "$examples/breast_cancer.json" "$examples/data/breast_cancer.csv" --folds 2 \
+    --seeds 2 --set data.test=null --set data.validation=null --set train.calibration=temperature \
+    --set train.threshold_metric=f1
+example folds_values "$examples/diabetes.json" "$examples/data/diabetes.csv" --folds 3 \
+    --set data.test=null --set data.validation=null --set train.clip_predictions=true
 if [ -e "$fashion-images-idx3-ubyte.gz" ]; then
-    example "$examples/fashion_mnist.json" "$fashion-images-idx3-ubyte.gz" --set data.test=null \
-        --set "data.train.images=$fashion-images-idx3-ubyte.gz" \
-        --set "data.train.labels=$fashion-labels-idx1-ubyte.gz" --set train.epochs=1
+    images=$fashion-images-idx3-ubyte.gz
+    example fashion_mnist "$examples/fashion_mnist.json" "$images" --set data.test=null \
+        --set "data.train.images=$images" --set train.epochs=1 \
+        --set "data.train.labels=$fashion-labels-idx1-ubyte.gz"
 else
     skip "dataset-fashion-mnist"
 fi
