@@ -215,7 +215,7 @@ static Onnx__TensorProto *append_tensor(snug_onnx_builder *builder, const char *
     Onnx__TensorProto *tensor = ok ? snug_onnx_alloc(builder, 1, sizeof *tensor) : NULL;
     char *name = snug_onnx_name(builder, role);
     int64_t *copy = copy_ints(builder, shape, dimensions);
-    if (builder->failed) {
+    if (tensor == NULL || name == NULL || copy == NULL) {
         return NULL;
     }
     *tensor = (Onnx__TensorProto)ONNX__TENSOR_PROTO__INIT;

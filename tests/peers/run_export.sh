@@ -58,8 +58,8 @@ for experiment in "$examples"/*.json; do
     if [ -e "$data" ]; then example "$name" "$experiment" "$data"; fi
 done
 # Ensembles of folds, which share a temperature, a threshold or a range.
-example folds_classes "$examples/wine.json" "$examples/data/wine.csv" --folds 3 --set data.test=null \
-    --set data.validation=null --set train.calibration=temperature
+example folds_classes "$examples/wine.json" "$examples/data/wine.csv" --folds 3 \
+    --set data.test=null --set data.validation=null --set train.calibration=temperature
 example folds_pair "$examples/breast_cancer.json" "$examples/data/breast_cancer.csv" --folds 2 \
     --seeds 2 --set data.test=null --set data.validation=null --set train.calibration=temperature \
     --set train.threshold_metric=f1
