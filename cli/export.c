@@ -91,6 +91,20 @@ static int check_path(const char *model, const char *path) {
     return cli_output_check(path);
 }
 
+/* Prints an error message that lists all forms. */
+static int fail_without_form(void) {
+    char *list = cli_format("%s", "");
+    for (size_t i = 0; i < FORMS; i++) {
+        char *longer = cli_format("%s%s %s FILE writes %s", list, i > 0 ? "," : "", forms[i].option,
+                                  forms[i].summary);
+        free(list);
+        list = longer;
+    }
+    int status = cli_usage_error("export: to what?%s", list);
+    free(list);
+    return status;
+}
+
 /* Checks all that can be wrong before the model is read. */
 static int check(const char *model, const export_options *given) {
     for (size_t i = 0; i < sizeof needs / sizeof *needs; i++) {
@@ -116,9 +130,7 @@ static int check(const char *model, const export_options *given) {
         }
         count += path != NULL;
     }
-    return count > 0 ? CLI_DONE
-                     : cli_usage_error("export: to what? %s FILE writes %s", forms[0].option,
-                                       forms[0].summary);
+    return count > 0 ? CLI_DONE : fail_without_form();
 }
 
 /* ---- what is printed ------------------------------------------------------------------------- */
