@@ -5,7 +5,7 @@
 #include "output.h"
 
 typedef struct import_options {
-    const char *weights, *config, *out;
+    const char *weights, *config, *onnx, *out;
     bool json;
 } import_options;
 
@@ -18,17 +18,21 @@ static bool same_file(const char *a, const char *b) {
 
 /* Checks the options, and that the model can be written, before anything is read. */
 static int check(const import_options *given) {
-    if (given->weights == NULL) {
-        return cli_usage_error("import: from what? give --weights FILE with --config FILE");
+    if ((given->weights == NULL) == (given->onnx == NULL)) {
+        return cli_usage_error("import: %s? give --weights FILE with --config FILE, or --onnx FILE",
+                               given->weights == NULL ? "from what" : "from two files");
     }
-    if (given->config == NULL) {
+    if (given->weights != NULL && given->config == NULL) {
         return cli_usage_error("import: --weights needs --config FILE.json, the layers of the "
                                "model");
+    }
+    if (given->onnx != NULL && given->config != NULL) {
+        return cli_usage_error("import: --config is for --weights, which is not given");
     }
     if (given->out == NULL) {
         return cli_usage_error("import: needs --out MODEL, the file to write");
     }
-    const char *from[] = {given->weights, given->config};
+    const char *from[] = {given->weights, given->config, given->onnx};
     for (size_t i = 0; i < sizeof from / sizeof *from; i++) {
         if (from[i] != NULL && same_file(from[i], given->out)) {
             return cli_usage_error("import: %s is read, and not overwritten", given->out);
@@ -63,7 +67,9 @@ static int run(const cli_list *operands, const void *options) {
     if (status != CLI_DONE) {
         return status;
     }
-    snug_model *model = snug_model_import_weights(given->weights, given->config);
+    snug_model *model = given->onnx != NULL
+                            ? snug_model_import_onnx(given->onnx)
+                            : snug_model_import_weights(given->weights, given->config);
     if (model == NULL || snug_model_save(model, given->out) != SNUG_OK) {
         status = cli_library_error();
     } else {
@@ -78,6 +84,8 @@ static const cli_option option_table[] = {
      &cli_string_type, offsetof(import_options, weights)},
     {"--config", "FILE.json", "the layers for --weights: a model config or an experiment",
      &cli_string_type, offsetof(import_options, config)},
+    {"--onnx", "FILE", "a network of fully connected layers as PyTorch exports it",
+     &cli_string_type, offsetof(import_options, onnx)},
     {"--out", "MODEL", "the model file to write", &cli_string_type, offsetof(import_options, out)},
     CLI_JSON_OPTION(import_options),
     {0},
@@ -86,7 +94,7 @@ static const cli_option option_table[] = {
 const cli_command cli_import = {
     .name = "import",
     .operands = "",
-    .summary = "make a model of a config and of another program's weights",
+    .summary = "make a model of another program's weights or of an ONNX model",
     .details = "Tensors have the names of an nn.Sequential, \"0.weight\" for layer 0; a path that\n"
                "all names begin with is left out. The model takes its inputs as they are: what\n"
                "the other program does with a table before is not in the file.\n",

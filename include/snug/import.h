@@ -32,6 +32,18 @@ extern "C" {
  */
 SNUG_API snug_model *snug_model_import_weights(const char *path, const char *config_path);
 
+/*
+ * Returns a new model, which the caller owns, from an ONNX file: a network of fully connected
+ * layers as PyTorch exports it, with opsets 9 to 17: Gemm or MatMul and Add, normalization, and
+ * every activation that both know, also those that are written as several nodes. It has one input,
+ * [batch, columns], and one output. The model has no loss, so that its predictions are what the
+ * network gives.
+ *
+ * Fails with the name of the node where an operator is none of Snug's layers and activations, for
+ * weights in other files, and where the library was built without protobuf-c.
+ */
+SNUG_API snug_model *snug_model_import_onnx(const char *path);
+
 #ifdef __cplusplus
 }
 #endif

@@ -72,10 +72,55 @@ bad 2 'c.json:1:1:'
 refuses 2 'none.json: cannot open' import --weights w.safetensors --config none.json --out m
 refuses 2 'none: cannot open' import --weights none --config c.json --out m
 refuses 2 'import: from what?' import --out m
+refuses 2 'import: from two files?' import --weights w.safetensors --onnx n.onnx --out m
+refuses 2 'import: --config is for --weights' import --onnx n.onnx --config c.json --out m
 refuses 2 'import: --weights needs --config' import --weights w.safetensors --out m
 refuses 2 'import: needs --out' import --weights w.safetensors --config c.json
 refuses 2 'import: w.safetensors is read, and not overwritten' \
     import --weights w.safetensors --config c.json --out w.safetensors
 refuses 1 'no-such-folder/m: ' import --weights w.safetensors --config c.json --out no-such-folder/m
+
+# ONNX models, where they are built in; tests/peers compares what PyTorch exports.
+corpus=$SNUG_SOURCE/tests/fuzz/corpus/onnx
+wrong_onnx() { refuses 2 "$1" import --onnx n.onnx --out m; }
+
+cp "$corpus/mlp.onnx" n.onnx
+if "$SNUG" import --onnx n.onnx --out m 2>err >out; then
+    equals out "$(cat out)" "m: 3 inputs, 4 layers, 2 outputs, 26 parameters"
+    printf 'x,y,z\n1,2,3\n' >x.csv
+    run 0 predict m x.csv
+    for good in batch_norm clip functions gelu layer_norm lists transpose; do
+        run 0 import --onnx "$corpus/$good.onnx" --out m
+        run 0 predict m x.csv
+    done
+    cp "$corpus/subtract.onnx" n.onnx
+    wrong_onnx 'n.onnx: node "/1/Sub" (Sub): no layer of Snug does this'
+    cp "$corpus/external.onnx" n.onnx
+    wrong_onnx 'n.onnx: node "/0/Gemm" (Gemm): 0.weight: is in another file'
+    for size in 0 1 30 200 400; do
+        head -c $size "$corpus/mlp.onnx" >n.onnx
+        wrong_onnx 'n.onnx: '
+    done
+    cp c.json n.onnx
+    wrong_onnx 'n.onnx: is no ONNX model'
+    # An opset that is not read, and an operator of another name.
+    sed 's/Selu/Solu/g' "$corpus/mlp.onnx" >n.onnx
+    wrong_onnx 'n.onnx: node "/1/Solu" (Solu): no layer of Snug does this'
+    # Messages in messages, 20 deep: sequences of sequences as the type of an input.
+    type=
+    for _ in 1 2 3 4 5 6 7 8 9 10; do
+        type=$(printf '\\x0a\\x%02x%s' $((${#type} / 4)) "$type")
+        type=$(printf '\\x22\\x%02x%s' $((${#type} / 4)) "$type")
+    done
+    for tag in 12 5a 3a; do # of a value, of an input, of the graph
+        type=$(printf '\\x%s\\x%02x%s' $tag $((${#type} / 4)) "$type")
+    done
+    printf "$type" >n.onnx
+    wrong_onnx 'n.onnx: has messages more than 16 deep in each other'
+else
+    contains err 'this build of Snug reads no ONNX models'
+fi
+rm n.onnx
+refuses 2 'n.onnx: cannot open' import --onnx n.onnx --out m
 run 0 import --help
 contains out '--weights'

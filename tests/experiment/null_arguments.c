@@ -134,6 +134,7 @@ NONE(model_load_from_memory, snug_model_load_from_memory(NULL, 8))
 NONE(model_read_config, snug_model_read_config(NULL))
 NONE(model_import_weights, snug_model_import_weights(NULL, "c.json"))
 NONE(model_import_config, snug_model_import_weights("w.safetensors", NULL))
+NONE(model_import_onnx, snug_model_import_onnx(NULL))
 NONE(model_parse_config, snug_model_parse_config(NULL, 3))
 NONE(experiment_read, snug_experiment_read(NULL, NULL, 0))
 NONE(experiment_parse, snug_experiment_parse(NULL, 3, NULL))
@@ -276,6 +277,7 @@ static const struct {
     ROW(model_read_config),
     ROW(model_import_weights),
     ROW(model_import_config),
+    ROW(model_import_onnx),
     ROW(model_parse_config),
     ROW(experiment_read),
     ROW(experiment_parse),

@@ -78,7 +78,7 @@ while read -r file name; do
     */*.h) other=${name%%/*} ;;
     *) continue ;;
     esac
-    case $other in cjson | sanitizer | sys) continue ;; esac
+    case $other in cjson | protobuf-c | sanitizer | sys) continue ;; esac
     [ -e "$SNUG_SOURCE/src/$name" ] || [ -e "$SNUG_SOURCE/include/$name" ] ||
         echo "$file: $name is not there, or not by its path from src/" >>wrong
     height=$(height_of "$module")
@@ -95,6 +95,9 @@ equals "users of sanitizers" \
 equals "users of BLAS" "$(sed -n 's|^src/\([^/]*\)/.* cblas.h$|\1|p' all | sort -u)" math
 equals "users of zlib and libzstd" \
     "$(sed -nE 's|^src/([^/]*)/.* (zlib\|zstd)\.h$|\1|p' all | sort -u)" files
+equals "users of protobuf-c" \
+    "$(sed -nE 's#^src/([^/]*/[^_]*)_.* (protobuf-c/protobuf-c|onnx\.pb-c)\.h$#\1#p' all | sort -u)" \
+    "$(printf '%s\n' export/onnx import/onnx)"
 equals "users of libcsv" "$(sed -nE 's|^src/([^/]*)/.* csv\.h$|\1|p' all | sort -u)" formats
 
 # The tool includes public headers, and those internal ones whose sources it is linked to.
