@@ -159,19 +159,18 @@ static snug_status check_conditions(const snug_trainer *t, const cJSON *then, co
 /* Fails where numbers of a file cannot be those of a position in this run. */
 static snug_status check_position(const snug_trainer *t, size_t epochs) {
     const snug_training_progress *p = &t->progress;
-    size_t rows =
-        p->epoch_batches <= p->batches_per_epoch ? p->epoch_batches * t->data.batches.size : 0;
-    if (p->epoch_batches > p->batches_per_epoch ||
+    bool inside = is_within_epoch(t);
+    if ((inside && p->epoch_batches > p->batches_per_epoch) ||
         epochs != p->epoch - (p->epoch > 0 && !p->epoch_ended) ||
-        (t->session->accumulation.has_totals && t->session->accumulation.totals == NULL) ||
         (p->epoch == 0 && (p->epoch_batches > 0 || p->epoch_ended))) {
         return snug_fail(SNUG_ERROR_FILE,
                          "position: epoch %zu, batch %zu, with %zu epochs in the history, is none "
                          "of this run",
                          p->epoch, p->epoch_batches, epochs);
     }
-    return is_within_epoch(t) ? snug_saved_check_accumulator(&t->metrics.accumulator, rows)
-                              : SNUG_OK;
+    return inside ? snug_saved_check_accumulator(&t->metrics.accumulator,
+                                                 p->epoch_batches * t->data.batches.size)
+                  : SNUG_OK;
 }
 
 /*
@@ -205,6 +204,9 @@ static snug_status read_values(snug_trainer *t, const snug_checkpoint_file *file
     add_numbers(t, &values);
     snug_status status = snug_checkpoint_read(file, &values);
     snug_saved_clear(&values);
+    if (!t->session->accumulation.on) { /* there was, or the file claims so, without totals here */
+        snug_accumulation_restart(&t->session->accumulation);
+    }
     if (status == SNUG_OK) {
         status = check_position(t, epochs);
         status = status == SNUG_OK ? status : snug_fail_in("%s", t->checkpoints.path);
