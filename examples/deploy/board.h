@@ -7,7 +7,7 @@
 /* Prints a string. */
 void board_print(const char *string);
 
-/* Begins to count instructions, and returns how many there were since; 0: the board cannot count. */
+/* Begins to count instructions, and returns how many there were since; 0: it cannot count. */
 void board_count_begin(void);
 uint32_t board_count_end(void);
 

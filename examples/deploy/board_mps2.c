@@ -3,10 +3,7 @@
  * Printing and the end of the program are semihosting: requests to the debugger, or to qemu.
  */
 #include "board.h"
-
-/* From the linker script, mps2.ld: where the sections are, and the end of the stack. */
-extern uint32_t data_load[], data_start[], data_end[], bss_start[], bss_end[];
-extern uint32_t stack_limit[], stack_top[];
+#include "mps2.h"
 
 int main(void);
 void board_start(void);

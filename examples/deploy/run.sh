@@ -90,7 +90,8 @@ largest_difference() {
 report() {
     local loop text data bss
     loop=$(value "$1" loop)
-    [ "$loop" -ge 1990 ] && [ "$loop" -le 2030 ] || fail "$1: a loop of 2000 instructions took $loop"
+    [ "$loop" -ge 1990 ] && [ "$loop" -le 2030 ] ||
+        fail "$1: a loop of 2000 instructions took $loop"
     read -r text data bss _ < <(arm-none-eabi-size "$work/$1/net.o" | tail -1)
     printf '%-6s %8d %6d %6d %6d %14d\n' "$1" "$text" "$data" "$bss" "$(value "$1" stack)" \
         "$(value "$1" instructions)"

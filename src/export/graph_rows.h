@@ -12,7 +12,7 @@ typedef struct snug_graph_rows {
     size_t most;                   /* rows of a call */
 } snug_graph_rows;
 
-/* Makes the buffer for `most` rows at a time. Free it with snug_graph_rows_clear(), even if it fails. */
+/* Makes the buffer for `most` rows at a time, to be freed also when it fails. */
 snug_status snug_graph_rows_start(snug_graph_rows *rows, const snug_model_graph *graph,
                                   const snug_dataset *data, size_t most);
 void snug_graph_rows_clear(snug_graph_rows *rows);

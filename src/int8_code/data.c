@@ -1,5 +1,4 @@
-/* The constant arrays of the steps of an int8 program. */
-#include "int8_code/int8_code.h"
+#include "int8_code/data.h"
 
 /* Returns number i of an array of some type of integers. */
 typedef long long read_fn(const void *values, size_t i);

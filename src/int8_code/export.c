@@ -9,6 +9,7 @@
 #include "int8_code/quality.h"
 #include "model/data_check.h"
 #include "model/data_match.h"
+#include "quantize/build.h"
 
 /*
  * The most rows that ranges are chosen by. They are spread evenly over the data, whose classes may

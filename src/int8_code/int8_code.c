@@ -1,11 +1,11 @@
 #include "c_code/c_code.h"
-#include "c_code/data.h"
 #include "c_code/header.h"
 #include "c_code/math.h"
 #include "c_code/source.h"
 #include "core/memory.h"
-#include "core/status.h"
+#include "int8_code/data.h"
 #include "int8_code/int8_code.h"
+#include "int8_code/steps.h"
 
 /* The program that is written, and its two float ends, whose names begin with its prefix. */
 typedef struct int8_writer {

@@ -13,17 +13,11 @@
 
 #include <snug/export.h>
 
-#include "c_code/program.h"
+#include "export/model_graph.h"
 #include "quantize/program.h"
 
 /* Writes the program of a model to `path`, which ends in ".c", and a header beside it. */
 snug_status snug_int8_write_program(const snug_model_graph *model, const snug_int8_program *program,
                                     const char *path, const snug_c_options *options);
-
-/* Writes the constant arrays of the steps: PREFIX_weights_K of step K, and so on. */
-void snug_int8_write_data(snug_c_program *p, const snug_int8_program *program);
-
-/* Writes the functions that the steps call, and PREFIX_integers(), which runs them. */
-void snug_int8_write_steps(snug_c_program *p, const snug_int8_program *program);
 
 #endif

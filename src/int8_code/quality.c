@@ -5,6 +5,7 @@
 #include "data/gather.h"
 #include "export/graph_rows.h"
 #include "int8_code/quality.h"
+#include "quantize/compute.h"
 
 enum { BLOCK = 256 }; /* rows at a time */
 

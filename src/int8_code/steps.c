@@ -1,5 +1,4 @@
-/* The steps of an int8 program in C: a loop each, in the arithmetic of quantize/fixed_point.h. */
-#include "int8_code/int8_code.h"
+#include "int8_code/steps.h"
 
 /* ---- functions that the steps call ----------------------------------------------------------- */
 

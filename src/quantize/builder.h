@@ -1,4 +1,4 @@
-/* A program in the making, and the steps that each kind of node becomes. */
+/* A program in the making. */
 #ifndef SNUG_QUANTIZE_BUILDER_H
 #define SNUG_QUANTIZE_BUILDER_H
 
@@ -23,17 +23,5 @@ size_t snug_int8_add_value(snug_int8_builder *builder, size_t node);
 /* Returns a new step with the shape of a node, the value y, and no x, z and slot; or NULL. */
 snug_int8_step *snug_int8_add_step(snug_int8_builder *builder, snug_int8_operation operation,
                                    size_t node, size_t y);
-
-/* Add the steps that compute a node from the values of its inputs, which are there. */
-snug_status snug_int8_add_linear(snug_int8_builder *builder, size_t node);
-snug_status snug_int8_add_table(snug_int8_builder *builder, size_t node);
-snug_status snug_int8_add_binary(snug_int8_builder *builder, size_t node);
-
-/* Adds a table that leads from the value of one node to the scale of y, as they are. */
-snug_status snug_int8_add_rescaling(snug_int8_builder *builder, size_t node, size_t from, size_t y,
-                                    size_t first_column);
-
-/* Gives values the places in memory that are free from their first step to their last. */
-snug_status snug_int8_place_values(snug_int8_program *program);
 
 #endif

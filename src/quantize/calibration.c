@@ -3,6 +3,7 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "quantize/calibration.h"
+#include "quantize/pointwise.h"
 
 enum { BINS = 1024, SIDES = 22 };
 

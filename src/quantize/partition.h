@@ -45,11 +45,4 @@ snug_node_part *snug_partition_new(const snug_graph *graph);
 /* Returns whether a node is a constant whose entries are all equal. */
 bool snug_node_is_uniform(const snug_graph_node *node);
 
-/*
- * Returns f(x) for a node that is a function f of its root. `memory` has room for graph->count
- * numbers, whose content is overwritten.
- */
-double snug_pointwise(const snug_graph *graph, const snug_node_part *parts, size_t node, double x,
-                      double *memory);
-
 #endif

@@ -1,7 +1,6 @@
-/* Functions of one number, which are chains of nodes, in double: entries of tables. */
 #include <math.h>
 
-#include "quantize/partition.h"
+#include "quantize/pointwise.h"
 
 static double unary(int function, double x) {
     switch ((snug_unary)function) {

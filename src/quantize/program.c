@@ -1,258 +1,5 @@
-#include <string.h>
-
 #include "core/memory.h"
-#include "core/status.h"
-#include "quantize/builder.h"
-#include "quantize/calibration.h"
-#include "quantize/fold.h"
 #include "quantize/program.h"
-
-/* ---- adding ---------------------------------------------------------------------------------- */
-
-size_t snug_int8_add_value(snug_int8_builder *builder, size_t node) {
-    snug_int8_program *program = builder->program;
-    const snug_graph_node *of = &builder->graph->nodes[node];
-    snug_int8_value *values =
-        snug_resize(program->values, program->value_count + 1, sizeof *values);
-    if (values == NULL) {
-        return SNUG_INT8_NONE;
-    }
-    program->values = values;
-    size_t value = program->value_count++;
-    values[value] = (snug_int8_value){
-        .rows = of->rows, .columns = of->columns, .scale = builder->scales[node], .buffer = value};
-    builder->values[node] = value;
-    return value;
-}
-
-snug_int8_step *snug_int8_add_step(snug_int8_builder *builder, snug_int8_operation operation,
-                                   size_t node, size_t y) {
-    snug_int8_program *program = builder->program;
-    snug_int8_step *steps = snug_resize(program->steps, program->step_count + 1, sizeof *steps);
-    if (steps == NULL) {
-        return NULL;
-    }
-    program->steps = steps;
-    snug_int8_step *step = &steps[program->step_count++];
-    *step = (snug_int8_step){.operation = operation,
-                             .x = SNUG_INT8_NONE,
-                             .z = SNUG_INT8_NONE,
-                             .y = y,
-                             .slot = SNUG_INT8_NONE,
-                             .rows = builder->graph->nodes[node].rows,
-                             .columns = builder->graph->nodes[node].columns};
-    return step;
-}
-
-/* ---- the ends -------------------------------------------------------------------------------- */
-
-/* Adds a slot of a node; *columns is the number of columns so far. */
-static void add_slot(const snug_graph *graph, snug_float_slot *slots, size_t *count,
-                     size_t *columns, size_t node) {
-    slots[(*count)++] = (snug_float_slot){node, *columns};
-    *columns += graph->nodes[node].rows * graph->nodes[node].columns;
-}
-
-/*
- * Gives slots to the nodes that are computed in float and needed in int8, then to those that go
- * past the integers to the back, then to the results of the integers.
- */
-static void set_slots(snug_int8_builder *b) {
-    snug_int8_program *program = b->program;
-    for (size_t n = 0; n < b->graph->count; n++) {
-        if (b->parts[n].domain == SNUG_DOMAIN_FRONT && b->parts[n].int8) {
-            add_slot(b->graph, b->front, &b->front_count, &program->front_slots, n);
-        }
-    }
-    size_t quantized = program->front_slots;
-    for (size_t n = 0; n < b->graph->count; n++) {
-        if (b->parts[n].domain == SNUG_DOMAIN_FRONT && b->parts[n].is_float) {
-            add_slot(b->graph, b->front, &b->front_count, &program->front_slots, n);
-            add_slot(b->graph, b->back, &b->back_count, &program->back_slots, n);
-        }
-    }
-    program->passed = program->front_slots - quantized;
-    for (size_t n = 0; n < b->graph->count; n++) {
-        if (b->parts[n].domain == SNUG_DOMAIN_INTEGERS && b->parts[n].is_float) {
-            add_slot(b->graph, b->back, &b->back_count, &program->back_slots, n);
-        }
-    }
-}
-
-static snug_status make_ends(snug_int8_builder *b) {
-    set_slots(b);
-    b->program->front = snug_front_graph_new(b->graph, b->front_count, b->front);
-    b->program->back =
-        snug_back_graph_new(b->graph, b->back_count, b->back, b->program->back_slots);
-    return b->program->front != NULL && b->program->back != NULL ? SNUG_OK : snug_error_status();
-}
-
-/* Returns the first column of a node's slot; for results there is one. */
-static size_t slot_of(const snug_float_slot *slots, size_t count, size_t node) {
-    for (size_t i = 0; i < count; i++) {
-        if (slots[i].node == node) {
-            return slots[i].first;
-        }
-    }
-    return SNUG_INT8_NONE;
-}
-
-/* ---- steps ----------------------------------------------------------------------------------- */
-
-/* A node in float becomes int8; of two slots the first is the one for that. */
-static snug_status add_quantize(snug_int8_builder *b, size_t node) {
-    size_t y = snug_int8_add_value(b, node);
-    snug_int8_step *step =
-        y != SNUG_INT8_NONE ? snug_int8_add_step(b, SNUG_INT8_QUANTIZE, node, y) : NULL;
-    if (step == NULL) {
-        return SNUG_ERROR_MEMORY;
-    }
-    step->slot = slot_of(b->front, b->front_count, node);
-    step->scale = 1 / (float)b->scales[node].scale;
-    return SNUG_OK;
-}
-
-static snug_status add_result(snug_int8_builder *b, size_t node) {
-    snug_int8_step *step = snug_int8_add_step(b, SNUG_INT8_RESULT, node, SNUG_INT8_NONE);
-    if (step == NULL) {
-        return SNUG_ERROR_MEMORY;
-    }
-    step->x = b->values[node];
-    step->slot = slot_of(b->back, b->back_count, node);
-    step->scale = (float)b->scales[node].scale;
-    return SNUG_OK;
-}
-
-static snug_status add_columns(snug_int8_builder *b, size_t n) {
-    const snug_graph_node *node = &b->graph->nodes[n];
-    b->scales[n] = b->program->values[b->values[node->inputs[0]]].scale;
-    size_t y = snug_int8_add_value(b, n);
-    snug_int8_step *step =
-        y != SNUG_INT8_NONE ? snug_int8_add_step(b, SNUG_INT8_COLUMNS, n, y) : NULL;
-    if (step == NULL) {
-        return SNUG_ERROR_MEMORY;
-    }
-    step->x = b->values[node->inputs[0]];
-    step->numbers = snug_alloc(node->columns, sizeof *step->numbers);
-    if (step->numbers == NULL) {
-        return SNUG_ERROR_MEMORY;
-    }
-    memcpy(step->numbers, node->numbers, node->columns * sizeof *step->numbers);
-    return SNUG_OK;
-}
-
-/* Another shape of the same bytes. */
-static snug_status add_reshape(snug_int8_builder *b, size_t n) {
-    size_t x = b->values[b->graph->nodes[n].inputs[0]];
-    b->scales[n] = b->program->values[x].scale;
-    size_t y = snug_int8_add_value(b, n);
-    if (y == SNUG_INT8_NONE) {
-        return SNUG_ERROR_MEMORY;
-    }
-    b->program->values[y].buffer = b->program->values[x].buffer;
-    return SNUG_OK;
-}
-
-static snug_status add_concatenate(snug_int8_builder *b, size_t n) {
-    const snug_graph_node *node = &b->graph->nodes[n];
-    size_t y = snug_int8_add_value(b, n), first = 0;
-    snug_status status = y != SNUG_INT8_NONE ? SNUG_OK : SNUG_ERROR_MEMORY;
-    for (size_t i = 0; status == SNUG_OK && i < node->input_count; i++) {
-        status = snug_int8_add_rescaling(b, n, node->inputs[i], y, first);
-        first += b->graph->nodes[node->inputs[i]].columns;
-    }
-    return status;
-}
-
-/* Adds the steps of a node in the domain of integers. */
-static snug_status add_node(snug_int8_builder *b, size_t n) {
-    if (b->parts[n].root != n) {
-        return b->parts[n].int8 ? snug_int8_add_table(b, n) : SNUG_OK;
-    }
-    switch (b->graph->nodes[n].operation) {
-    case SNUG_OPERATION_LINEAR:
-        return snug_int8_add_linear(b, n);
-    case SNUG_OPERATION_COLUMNS:
-        return add_columns(b, n);
-    case SNUG_OPERATION_RESHAPE:
-        return add_reshape(b, n);
-    case SNUG_OPERATION_CONCATENATE:
-        return add_concatenate(b, n);
-    default:
-        return snug_int8_add_binary(b, n);
-    }
-}
-
-static snug_status add_steps(snug_int8_builder *b) {
-    snug_status status = SNUG_OK;
-    for (size_t n = 0; status == SNUG_OK && n < b->graph->count; n++) {
-        const snug_node_part *part = &b->parts[n];
-        if (part->domain == SNUG_DOMAIN_FRONT && part->int8) {
-            status = add_quantize(b, n);
-        } else if (part->domain == SNUG_DOMAIN_INTEGERS) {
-            status = add_node(b, n);
-            if (status == SNUG_OK && part->is_float &&
-                b->graph->nodes[n].operation != SNUG_OPERATION_LINEAR) {
-                status = add_result(b, n);
-            }
-        }
-    }
-    return status;
-}
-
-/* ---- the whole ------------------------------------------------------------------------------- */
-
-static snug_status allocate(snug_int8_builder *b) {
-    size_t count = b->graph->count;
-    b->program = snug_alloc(1, sizeof *b->program);
-    b->scales = snug_alloc(count, sizeof *b->scales);
-    b->values = snug_alloc(count, sizeof *b->values);
-    b->memory = snug_alloc(count, sizeof *b->memory);
-    b->front = snug_alloc(2 * count, sizeof *b->front);
-    b->back = snug_alloc(2 * count, sizeof *b->back);
-    bool complete = b->program != NULL && b->scales != NULL && b->values != NULL &&
-                    b->memory != NULL && b->front != NULL && b->back != NULL;
-    return complete ? SNUG_OK : SNUG_ERROR_MEMORY;
-}
-
-static snug_status build(snug_int8_builder *b, size_t samples, const float *x,
-                         snug_calibration_method method) {
-    snug_status status = allocate(b);
-    if (status == SNUG_OK) {
-        status = snug_calibrate(b->graph, b->parts, samples, x, method, b->scales);
-    }
-    if (status == SNUG_OK) {
-        status = make_ends(b);
-    }
-    if (status == SNUG_OK) {
-        status = add_steps(b);
-    }
-    return status == SNUG_OK ? snug_int8_place_values(b->program) : status;
-}
-
-snug_int8_program *snug_int8_program_new(snug_graph *graph, size_t samples, const float *x,
-                                         snug_calibration_method method) {
-    if (samples == 0) {
-        snug_fail(SNUG_ERROR_ARGUMENT, "the calibration data: has no rows");
-        return NULL;
-    }
-    if (snug_fold_constants(graph) != SNUG_OK || snug_graph_status(graph) != SNUG_OK) {
-        return NULL;
-    }
-    snug_int8_builder b = {.graph = graph, .parts = snug_partition_new(graph)};
-    snug_status status = b.parts != NULL ? build(&b, samples, x, method) : SNUG_ERROR_MEMORY;
-    snug_release(b.parts);
-    snug_release(b.scales);
-    snug_release(b.values);
-    snug_release(b.memory);
-    snug_release(b.front);
-    snug_release(b.back);
-    if (status != SNUG_OK) {
-        snug_int8_program_free(b.program);
-        return NULL;
-    }
-    return b.program;
-}
 
 void snug_int8_program_free(snug_int8_program *program) {
     if (program == NULL) {
@@ -273,4 +20,125 @@ void snug_int8_program_free(snug_int8_program *program) {
     snug_release(program->values);
     snug_release(program->steps);
     snug_release(program);
+}
+
+/* ---- memory ---------------------------------------------------------------------------------- */
+
+/* The steps from which and to which a buffer is needed. */
+typedef struct lifetime {
+    size_t first, last;
+    bool placed;
+} lifetime;
+
+static void use(const snug_int8_program *program, lifetime *lifetimes, size_t value, size_t step) {
+    if (value != SNUG_INT8_NONE) {
+        lifetime *l = &lifetimes[program->values[value].buffer];
+        l->first = step < l->first ? step : l->first;
+        l->last = step > l->last ? step : l->last;
+    }
+}
+
+static size_t size_of(const snug_int8_value *value) {
+    return value->rows * value->columns;
+}
+
+/* Returns whether a buffer can be at an offset; otherwise *offset is where to try next. */
+static bool fits(const snug_int8_program *program, const lifetime *lifetimes, size_t value,
+                 size_t *offset) {
+    const lifetime *own = &lifetimes[value];
+    for (size_t v = 0; v < program->value_count; v++) {
+        const snug_int8_value *other = &program->values[v];
+        const lifetime *l = &lifetimes[v];
+        bool at_once = l->placed && l->first <= own->last && own->first <= l->last;
+        if (at_once && *offset < other->offset + size_of(other) &&
+            other->offset < *offset + size_of(&program->values[value])) {
+            *offset = other->offset + size_of(other);
+            return false;
+        }
+    }
+    return true;
+}
+
+/*
+ * The largest values first would be a little better; in the order of their steps each gets the
+ * lowest offset that is free, which for a chain of layers is two alternating buffers.
+ */
+snug_status snug_int8_place_values(snug_int8_program *program) {
+    lifetime *lifetimes = snug_alloc(program->value_count, sizeof *lifetimes);
+    if (lifetimes == NULL) {
+        return SNUG_ERROR_MEMORY;
+    }
+    for (size_t v = 0; v < program->value_count; v++) {
+        lifetimes[v].first = SIZE_MAX;
+    }
+    for (size_t i = 0; i < program->step_count; i++) {
+        use(program, lifetimes, program->steps[i].x, i);
+        use(program, lifetimes, program->steps[i].z, i);
+        use(program, lifetimes, program->steps[i].y, i);
+    }
+    for (size_t v = 0; v < program->value_count; v++) {
+        snug_int8_value *value = &program->values[v];
+        if (value->buffer != v) {
+            value->offset = program->values[value->buffer].offset;
+            continue;
+        }
+        while (!fits(program, lifetimes, v, &value->offset)) {
+        }
+        lifetimes[v].placed = true;
+        size_t end = value->offset + size_of(value);
+        program->memory = end > program->memory ? end : program->memory;
+    }
+    snug_release(lifetimes);
+    return SNUG_OK;
+}
+
+/* ---- sizes ----------------------------------------------------------------------------------- */
+
+size_t snug_graph_bytes(const snug_graph *graph) {
+    size_t numbers = 0;
+    for (size_t n = 0; n < graph->count; n++) {
+        const snug_graph_node *node = &graph->nodes[n];
+        size_t entries = node->rows * node->columns;
+        switch (node->operation) {
+        case SNUG_OPERATION_CONSTANT:
+            numbers += entries;
+            break;
+        case SNUG_OPERATION_LOOK_UP:
+            numbers += node->table_rows * node->columns;
+            break;
+        case SNUG_OPERATION_LINEAR:
+            numbers += node->matrices * node->columns *
+                       (graph->nodes[node->inputs[0]].columns + (node->biases != NULL ? 1 : 0));
+            break;
+        default:
+            break;
+        }
+    }
+    return numbers * sizeof(float);
+}
+
+static size_t step_bytes(const snug_int8_step *step) {
+    size_t units = step->matrices * step->columns, entries = step->rows * step->columns;
+    switch (step->operation) {
+    case SNUG_INT8_LINEAR:
+        return units * (step->inputs + sizeof *step->biases +
+                        (step->factors != NULL ? sizeof *step->factors + 1 : 0) +
+                        (step->scales != NULL ? sizeof *step->scales : 0));
+    case SNUG_INT8_TABLE:
+        return 256;
+    case SNUG_INT8_AFFINE:
+        return entries * (sizeof *step->factors + sizeof *step->biases);
+    case SNUG_INT8_COLUMNS:
+        return step->columns * sizeof *step->numbers;
+    default:
+        return 0;
+    }
+}
+
+size_t snug_int8_program_bytes(const snug_int8_program *program) {
+    size_t bytes = snug_graph_bytes(program->front) + snug_graph_bytes(program->back);
+    for (size_t i = 0; i < program->step_count; i++) {
+        bytes += step_bytes(&program->steps[i]);
+    }
+    return bytes;
 }

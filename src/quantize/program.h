@@ -84,32 +84,14 @@ typedef struct snug_int8_program {
     size_t memory; /* bytes that the values of a sample take; values share bytes in turn */
 } snug_int8_program;
 
-/* How the range of a value is chosen from the numbers that it has in the samples. */
-typedef enum snug_calibration_method {
-    SNUG_CALIBRATE_SQUARED_ERROR =
-        0,                     /* the least squared error, after the table where there is one */
-    SNUG_CALIBRATE_PERCENTILE, /* 0.05 % of the numbers on each side are out of range */
-    SNUG_CALIBRATE_RANGE       /* from the least to the largest */
-} snug_calibration_method;
-
-/*
- * Makes a program of a graph, whose constants are folded into its linear maps; the graph computes
- * what it did before. Ranges are those of x[samples][columns of the input]. Returns NULL where the
- * graph has no integer form, which says where, where sums could be larger than an int32, where
- * weights are not finite, and without memory.
- */
-snug_int8_program *snug_int8_program_new(snug_graph *graph, size_t samples, const float *x,
-                                         snug_calibration_method method);
-
 /* Frees a program; ignores NULL. */
 void snug_int8_program_free(snug_int8_program *program);
 
 /*
- * Computes output[samples][columns of the back's output] of x[samples][columns of the front's
- * input], with the integers of an exported program. Fails without memory.
+ * Sets the offsets of all values, and the memory that they take: values that no step needs at the
+ * same time may be in the same bytes. Fails without memory.
  */
-snug_status snug_int8_compute(const snug_int8_program *program, size_t samples, const float *x,
-                              float *output);
+snug_status snug_int8_place_values(snug_int8_program *program);
 
 /* Returns the bytes of the constants of a program: weights, biases, factors, tables, both ends. */
 size_t snug_int8_program_bytes(const snug_int8_program *program);

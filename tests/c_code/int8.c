@@ -6,10 +6,12 @@
 
 #include "core/memory.h"
 #include "int8_code/int8_code.h"
+#include "networks.h"
+#include "quantize/build.h"
+#include "quantize/compute.h"
 #include "support.h"
 #include "support/errors.h"
 #include "support/failing.h"
-#include "support/networks.h"
 #include "support/suite.h"
 
 enum { SEEDS = 3, SAMPLES = 200, CALIBRATION = 100 };

@@ -2,11 +2,12 @@
 #include <math.h>
 
 #include "core/memory.h"
+#include "networks.h"
+#include "quantize/build.h"
+#include "quantize/compute.h"
 #include "quantize/fold.h"
-#include "quantize/program.h"
 #include "support/errors.h"
 #include "support/failing.h"
-#include "support/networks.h"
 #include "support/suite.h"
 
 enum { SAMPLES = 300 };
@@ -140,7 +141,7 @@ START_TEST(refuses_sums_that_could_overflow) {
 }
 END_TEST
 
-/* Biases that are far larger than the weights take the place of the weights' bits, not of the sum's. */
+/* Biases that are far larger than the weights take the weights' bits, not those of the sum. */
 START_TEST(large_biases_do_not_overflow) {
     float w[2] = {1e-6F, -1e-6F}, bias = 1000, x[] = {1, 2, 3, 5, -1, 2}, y[3];
     snug_graph *g = snug_graph_new(2);

@@ -1,6 +1,6 @@
 /* Graphs of networks, of random weights, and samples for them. */
-#ifndef SNUG_TESTS_SUPPORT_NETWORKS_H
-#define SNUG_TESTS_SUPPORT_NETWORKS_H
+#ifndef SNUG_TESTS_C_CODE_NETWORKS_H
+#define SNUG_TESTS_C_CODE_NETWORKS_H
 
 #include "graph/graph.h"
 

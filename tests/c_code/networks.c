@@ -3,7 +3,7 @@
 #include <check.h>
 
 #include "core/memory.h"
-#include "support/networks.h"
+#include "networks.h"
 
 enum { MOST = 4096 };
 

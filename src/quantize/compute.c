@@ -1,9 +1,8 @@
-/* The interpreter of int8 programs: the integers of an exported program, step by step. */
 #include <string.h>
 
 #include "core/memory.h"
 #include "core/status.h"
-#include "quantize/program.h"
+#include "quantize/compute.h"
 
 enum { BLOCK = 256 }; /* samples whose float ends are computed at a time */
 
