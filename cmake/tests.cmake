@@ -114,6 +114,13 @@ if(TARGET snug_tool)
     snug_add_scripts(repo)
 endif()
 
+# A network on a Cortex-M4, as qemu has one; skipped where the compiler or qemu is missing.
+if(TARGET snug_tool)
+    snug_add_test(example_deploy example bash ${PROJECT_SOURCE_DIR}/examples/deploy/run.sh)
+    set_property(TEST example_deploy APPEND PROPERTY ENVIRONMENT SNUG=$<TARGET_FILE:snug_tool>)
+    set_tests_properties(example_deploy PROPERTIES SKIP_RETURN_CODE 77)
+endif()
+
 # What the comparisons with PyTorch and scikit-learn load: see tests/peers/run.sh.
 add_library(peers_bridge MODULE tests/peers/bridge.c)
 set_target_properties(peers_bridge PROPERTIES
