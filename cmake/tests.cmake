@@ -28,7 +28,7 @@ target_link_libraries(snug_test_support PRIVATE
 
 # One program a directory: tests/<directory>/*.c make test_<directory>.
 file(GLOB folders CONFIGURE_DEPENDS tests/*)
-list(FILTER folders EXCLUDE REGEX "/(vectors|cli|repo|golden|packaging|peers|support|fuzz)$")
+list(FILTER folders EXCLUDE REGEX "/(vectors|cli|repo|golden|packaging|peers|support|fuzz|kill)$")
 foreach(folder IN LISTS folders)
     file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.c)
     cmake_path(GET folder FILENAME name)
@@ -46,6 +46,15 @@ endforeach()
 # Programs in C are made of the random models with which graphs are tested.
 target_sources(test_c_code PRIVATE
     tests/graph/random_model.c tests/graph/random_table.c tests/graph/support.c)
+
+# Runs that are killed and resumed. It is a test of its own, beside the test programs, which Valgrind
+# runs: it starts hundreds of processes.
+file(GLOB sources CONFIGURE_DEPENDS tests/kill/*.c)
+add_executable(kill_and_resume ${sources})
+target_include_directories(kill_and_resume PRIVATE src tests)
+target_link_libraries(kill_and_resume PRIVATE snug_test_support
+    snug::static ${SNUG_DEPENDENCIES} PkgConfig::CHECK snug_flags)
+snug_add_test(kill kill kill_and_resume)
 
 # Every example runs, where its files are.
 if(SNUG_BUILD_EXAMPLES)
