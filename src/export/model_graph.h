@@ -7,6 +7,9 @@
  * number as in the file, minus the column's offset; of a category its number, from 0 in the order
  * of the model's categories, any other number being an unknown category; NaN where the value is
  * missing. A model without a table has its features.
+ *
+ * A row that `snug predict` refuses, because it has a missing value or an unknown category where
+ * the model's preprocessing makes that an error, has NaN in all outputs.
  */
 #ifndef SNUG_EXPORT_MODEL_GRAPH_H
 #define SNUG_EXPORT_MODEL_GRAPH_H

@@ -19,7 +19,7 @@ typedef struct snug_export_prediction {
 snug_export_prediction snug_export_predict(snug_graph *graph, const snug_model *model,
                                            snug_value z);
 
-/* Adds the mean of the members' predictions, calibrated as the ensemble is. Fails without memory. */
+/* Adds the mean of the members' predictions, calibrated as the ensemble is. */
 snug_export_prediction snug_export_mean(snug_graph *graph, const snug_model *ensemble,
                                         const snug_export_prediction *members);
 

@@ -45,5 +45,7 @@ run 0 check clouds.json --set 'model.layers[1].type=isru' --set 'model.layers[1]
 run 0 train clouds.json --quiet --json --set 'model.layers[1].type=isru' --set train.epochs=60
 holds "$(value out accuracy) >= 0.9"
 run 0 predict clouds.safetensors clouds.csv
+run 0 export clouds.safetensors --c clouds.c
+[ -s clouds.c ] || fail "the example of CONTRIBUTING.md is not exported"
 refuses 2 'clouds.json: model.layers[1].a:' \
     check clouds.json --set 'model.layers[1].type=isru' --set 'model.layers[1].a=0'
