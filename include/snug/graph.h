@@ -42,7 +42,7 @@ typedef enum snug_unary {
     SNUG_NEGATE,
     SNUG_ABS,
     SNUG_SQRT,
-    SNUG_FLOOR, /* the largest whole number that is not above x */
+    SNUG_ROUND_DOWN, /* the largest whole number that is not above x */
     SNUG_EXP,
     SNUG_LOG,
     SNUG_SIN,

@@ -235,7 +235,7 @@ static const unsigned needs_of_unary[] = {
     [SNUG_ERF] = 1u << ERF,
     [SNUG_SIGMOID] = 1u << EXP,
     [SNUG_IS_NAN] = 0,
-    [SNUG_FLOOR] = 1u << FLOOR,
+    [SNUG_ROUND_DOWN] = 1u << FLOOR,
     [SNUG_SOFTPLUS] = 1u << EXP | 1u << LOG1P,
 };
 

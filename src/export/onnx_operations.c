@@ -115,10 +115,10 @@ static char *translate_constant(translation *t, size_t i) {
 
 static char *translate_unary(translation *t, size_t i) {
     static const char *const names[] = {
-        [SNUG_NEGATE] = "Neg",   [SNUG_ABS] = "Abs",         [SNUG_SQRT] = "Sqrt",
-        [SNUG_FLOOR] = "Floor",  [SNUG_EXP] = "Exp",         [SNUG_LOG] = "Log",
-        [SNUG_SIN] = "Sin",      [SNUG_COS] = "Cos",         [SNUG_TANH] = "Tanh",
-        [SNUG_ERF] = "Erf",      [SNUG_SIGMOID] = "Sigmoid", [SNUG_SOFTPLUS] = "Softplus",
+        [SNUG_NEGATE] = "Neg",       [SNUG_ABS] = "Abs",         [SNUG_SQRT] = "Sqrt",
+        [SNUG_ROUND_DOWN] = "Floor", [SNUG_EXP] = "Exp",         [SNUG_LOG] = "Log",
+        [SNUG_SIN] = "Sin",          [SNUG_COS] = "Cos",         [SNUG_TANH] = "Tanh",
+        [SNUG_ERF] = "Erf",          [SNUG_SIGMOID] = "Sigmoid", [SNUG_SOFTPLUS] = "Softplus",
         [SNUG_IS_NAN] = "IsNaN",
     };
     const snug_unary function = (snug_unary)node_at(t, i)->function;

@@ -49,7 +49,7 @@ static float unary(snug_unary function, float x) {
         return fabsf(x);
     case SNUG_SQRT:
         return sqrtf(x);
-    case SNUG_FLOOR:
+    case SNUG_ROUND_DOWN:
         return floorf(x);
     case SNUG_EXP:
         return expf(x);

@@ -91,7 +91,7 @@ snug_value snug_waves_graph(snug_graph *graph, const snug_waves *w, snug_value x
         turns = snug_graph_binary(graph, SNUG_ADD, turns, shift);
     }
     snug_value whole =
-        snug_graph_unary(graph, SNUG_FLOOR, snug_graph_add_number(graph, turns, 0.5));
+        snug_graph_unary(graph, SNUG_ROUND_DOWN, snug_graph_add_number(graph, turns, 0.5));
     turns = snug_graph_binary(graph, SNUG_SUBTRACT, turns, whole);
     snug_value angle = snug_graph_multiply_number(graph, turns, (double)snug_two_pi);
     snug_value cosines = snug_graph_unary(graph, SNUG_COS, angle);

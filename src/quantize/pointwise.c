@@ -10,7 +10,7 @@ static double unary(int function, double x) {
         return fabs(x);
     case SNUG_SQRT:
         return sqrt(x);
-    case SNUG_FLOOR:
+    case SNUG_ROUND_DOWN:
         return floor(x);
     case SNUG_EXP:
         return exp(x);

@@ -37,7 +37,7 @@ START_TEST(functions_of_one_number) {
         snug_unary function;
         float x, y;
     } cases[] = {{SNUG_NEGATE, 2, -2},        {SNUG_ABS, -3, 3},
-                 {SNUG_SQRT, 9, 3},           {SNUG_FLOOR, -1.5F, -2},
+                 {SNUG_SQRT, 9, 3},           {SNUG_ROUND_DOWN, -1.5F, -2},
                  {SNUG_EXP, 1, 2.7182818F},   {SNUG_LOG, 1, 0},
                  {SNUG_SIN, 1, 0.84147098F},  {SNUG_COS, 1, 0.54030231F},
                  {SNUG_TANH, 1, 0.76159416F}, {SNUG_ERF, 1, 0.84270079F},
