@@ -131,6 +131,35 @@ equals "exit status" "$status" 130
 matches last '^snug: stopped by signal 2; a model of the [0-9]+ of 2000 members that were finished '
 run 0 evaluate stopped.safetensors rows.csv
 
+# With checkpoints it goes on: the members that were finished are not trained again, and the model
+# is the same. Meanwhile no other process may use the directory.
+seldom="--checkpoint runs --every 1000"
+many="--folds 2 --seeds 80 --refit --set train.epochs=60 --set train.early_stopping.patience=60"
+run 0 train rows.json $many --quiet --out straight.safetensors
+cp out straight.out
+rm progress
+mkfifo progress
+"$SNUG" train rows.json $many --threads 1 $seldom --out resumed.safetensors \
+    >out 2>progress &
+tool=$!
+while read -r line; do
+    printf '%s\n' "$line" >last
+    case $line in
+    "1 of 160 members"*)
+        run 2 train rows.json $many --checkpoint runs --resume --quiet --out other.safetensors
+        contains err "snug: runs: is used by process $tool, "
+        kill -s TERM "$tool"
+        ;;
+    esac
+done <progress
+status=0
+wait "$tool" || status=$?
+equals "exit status" "$status" 143
+matches last '; the same command with --resume goes on by the checkpoints in runs$'
+run 0 train rows.json $many $seldom --resume --quiet --out resumed.safetensors
+same straight.safetensors resumed.safetensors
+equals "results" "$(sed '$d' out)" "$(sed '$d' straight.out)"
+
 refuses 2 "folds: must be from 2 to the number of rows" train rows.json --folds 49
 refuses 2 "train: --folds: must be at least 2 (got 1)" train rows.json --folds 1
 refuses 2 "train: --seeds is for --folds" train rows.json --seeds 2

@@ -222,3 +222,15 @@ absent rare.safetensors
 run 0 train /dev/stdin --quiet --out piped.safetensors <clouds.json
 "$SNUG" train /dev/stdin --quiet --out piped2.safetensors < <(cat clouds.json) >out
 same piped.safetensors piped2.safetensors
+
+# Training starts from another model, which is beside the experiment, and keeps its scaling.
+mkdir -p elsewhere
+"$SNUG" train clouds.json --quiet --out elsewhere/old.safetensors >out
+sed 's|clouds.csv|../clouds.csv|; s|"train": {|"train": {"start_from": "old.safetensors", |' \
+    clouds.json >elsewhere/more.json
+run 0 train elsewhere/more.json --quiet --set train.epochs=1 --out more.safetensors \
+    --set 'train.optimizer={"type": "sgd", "learning_rate": 1e-30}'
+matches err '^snug: elsewhere/more.json: starts from old.safetensors: (.) of \1 tensors are taken$'
+same elsewhere/old.safetensors more.safetensors
+refuses 2 "elsewhere/more.json: train.start_from: old.safetensors: 0.weight: is " \
+    train elsewhere/more.json --quiet --set 'model.layers[0].units=99'
