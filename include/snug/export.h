@@ -97,8 +97,8 @@ typedef struct snug_int8_report {
  *
  * Ranges are chosen by at most 1024 rows of `data`, which is not scaled, and should be rows that
  * the model was trained on, or like them. The report, unless NULL, is of the whole data, which has
- * targets. Fails also for layers between linear maps that have no form in int8, such as layer_norm,
- * by their section in the graph: "layers.1".
+ * targets. Fails also for layers between linear maps that have no form in int8, by their names:
+ * layer_norm, softmax and log_softmax, and piecewise_linear_embedding, if it is not the first.
  */
 SNUG_API snug_status snug_model_export_c_int8(const snug_model *model, const char *path,
                                               const snug_c_options *options,

@@ -1,4 +1,7 @@
 /* The export of a model as an int8 program in C: calibrated and measured on data. */
+#include <stdlib.h>
+#include <string.h>
+
 #include <snug/export.h>
 
 #include "c_code/c_code.h"
@@ -36,6 +39,23 @@ static snug_int8_program *calibrate(snug_model_graph *graph, const snug_dataset 
     return program;
 }
 
+/*
+ * Adds the name of a layer to the error message of its section, "layers.1: ...". Those of blocks
+ * and of members of ensembles have other sections.
+ */
+static snug_status name_layer(const snug_model *model) {
+    static const char section[] = "layers.";
+    const char *message = snug_error();
+    if (strncmp(message, section, strlen(section)) == 0 && model->plan != NULL) {
+        char *end;
+        size_t i = strtoul(message + strlen(section), &end, 10);
+        if (*end == ':' && i < model->plan->count) {
+            return snug_fail_in("the layer \"%s\"", model->plan->nodes[i].kind->base.name);
+        }
+    }
+    return snug_error_status();
+}
+
 /* Writes the program of a graph, and measures it on data that is matched and checked. */
 static snug_status export_graph(snug_model_graph *graph, const snug_dataset *data, const char *path,
                                 const snug_c_options *options, snug_int8_report *report) {
@@ -46,7 +66,7 @@ static snug_status export_graph(snug_model_graph *graph, const snug_dataset *dat
     snug_status status = snug_graph_quality(graph, NULL, data, &report->float_quality);
     snug_int8_program *program = status == SNUG_OK ? calibrate(graph, data) : NULL;
     if (program == NULL) {
-        return snug_error_status();
+        return name_layer(graph->model);
     }
     status = snug_graph_quality(graph, program, data, &report->int8_quality);
     if (status == SNUG_OK) {

@@ -127,7 +127,7 @@ START_TEST(refuses_wrong_use) {
     ck_assert_int_ne(snug_model_export_c_int8(model, NULL, NULL, data, NULL), SNUG_OK);
     expect_location("the path:");
     snug_model *layer_norm = load_model("{\"type\": \"layer_norm\"}, ");
-    refuse(layer_norm, data, "layers.1:");
+    refuse(layer_norm, data, "the layer \"layer_norm\": layers.1:");
     snug_model_free(layer_norm);
     snug_model_free(model);
     snug_dataset_free(data);
