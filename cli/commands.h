@@ -38,7 +38,10 @@ const cli_command *cli_command_find(const char *name);
 /* Prints the name of every command, with a blank after each. Returns CLI_DONE. */
 int cli_print_command_names(void);
 
-/* Prints the name of every activation, with a blank after each. Returns CLI_DONE. */
+/*
+ * Prints the name of every activation of single numbers that needs nothing but its name, with a
+ * blank after each. Returns CLI_DONE.
+ */
 int cli_print_activations(void);
 
 /* Prints an error message about a word that names no command. Returns CLI_WRONG. */

@@ -23,7 +23,10 @@ static int run(const cli_list *operands, const void *options) {
 int cli_print_activations(void) {
     const snug_kind *kind;
     for (size_t i = 0; (kind = snug_kind_at(SNUG_GROUP_ACTIVATION, i)) != NULL; i++) {
-        printf("%s ", kind->name);
+        snug_theory_layer layer;
+        if (snug_theory_activation(kind->name, NULL, 0, 1, &layer) == SNUG_OK) {
+            printf("%s ", kind->name);
+        }
     }
     return CLI_DONE;
 }

@@ -43,6 +43,8 @@ offers 'snug describe leaky' leaky_relu
 offers 'snug describe --j' --json
 offers 'snug plot elu seluu' ''
 offers 'snug plot elu sel' selu
+offers 'snug plot softm' ''
+offers 'snug theory softm' ''
 offers 'snug help pl' plot
 offers 'snug completion ' bash
 offers 'snug --plugin ' ''
@@ -65,4 +67,14 @@ completes 'snug describe ' >names
 holds "$(wc -l <names) >= 80"
 while read -r name; do
     "$SNUG" describe "$name" >out 2>err || contains err "\"$name\" names several kinds"
+done <names
+
+# An activation that is offered is drawn and computed: none that works on whole rows, or needs more
+# than its name.
+completes 'snug plot ' >names
+equals "activations of theory" "$(completes 'snug theory ')" "$(cat names)"
+holds "$(wc -l <names) >= 20"
+while read -r name; do
+    run 0 theory "$name"
+    run 0 plot "$name"
 done <names
