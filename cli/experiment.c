@@ -63,6 +63,19 @@ int cli_experiment_initialize(cli_experiment *opened) {
     return status == SNUG_OK ? CLI_DONE : cli_library_error();
 }
 
+int cli_experiment_drop_inspections(cli_experiment *opened, const char *why) {
+    static const char format[] = "train.inspect: has no effect %s";
+    if (opened->options.inspect.every == 0) {
+        return CLI_DONE;
+    }
+    opened->options.inspect = (snug_inspect_steps){0};
+    if (opened->options.strict) {
+        return cli_usage_error(format, why);
+    }
+    cli_warning(format, why);
+    return CLI_DONE;
+}
+
 void cli_experiment_clear(cli_experiment *opened) {
     snug_loss_free(opened->options.loss);
     snug_optimizer_free(opened->options.optimizer);

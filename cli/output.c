@@ -120,6 +120,15 @@ static void print_warning(snug_log_level level, const char *message, void *user)
     fprintf(stderr, "snug: %s%s\n", level == SNUG_LOG_WARNING ? "warning: " : "", message);
 }
 
+void cli_warning(const char *format, ...) {
+    char message[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    print_warning(SNUG_LOG_WARNING, message, NULL);
+}
+
 void cli_show_warnings(void) {
     snug_set_log(print_warning, NULL);
 }

@@ -35,6 +35,9 @@ int cli_library_error(void);
 /* Prints the library's warnings on standard error from now on, and keeps them. */
 void cli_show_warnings(void);
 
+/* Prints and keeps a warning of the tool itself. */
+void cli_warning(const char *format, ...) SNUG_PRINTF(1, 2);
+
 /* Adds all warnings so far as the array "warnings". */
 void cli_json_warnings(cJSON *object);
 

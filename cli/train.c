@@ -139,9 +139,6 @@ static snug_status fit(cli_experiment *opened, course *c) {
     snug_history *history = NULL;
     opened->options.callback = show;
     opened->options.user = c;
-    if (c->history.path == NULL) { /* which inspections are for */
-        opened->options.inspect = (snug_inspect_steps){0};
-    }
     snug_status status = snug_fit(opened->model, opened->train, &opened->options, &history);
     c->best = snug_history_best(history);
     c->restored = snug_history_restored(history);
@@ -323,6 +320,10 @@ static int run(const cli_list *operands, const void *options) {
     }
     if (status == CLI_DONE && given->folds == 0) {
         status = cli_experiment_open(&opened, experiment, &given->set, given->strict);
+    }
+    if (status == CLI_DONE && given->history == NULL) {
+        status = cli_experiment_drop_inspections(
+            &opened, "without --history FILE.jsonl, where inspections go");
     }
     if (status == CLI_DONE && given->folds == 0) {
         status = train(&opened, given, path);

@@ -333,6 +333,10 @@ int cli_train_folds(const char *experiment, const cli_folds_options *given, cons
     run r = {.given = given, .path = path};
     int status = cli_experiment_open_folds(&r.opened, experiment, given->set, given->strict);
     if (status == CLI_DONE) {
+        status = cli_experiment_drop_inspections(
+            &r.opened, "with --folds: it is for one training, which has a --history");
+    }
+    if (status == CLI_DONE) {
         status = train(&r);
     }
     for (size_t i = 0; i < PARTS; i++) {

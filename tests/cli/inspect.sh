@@ -116,6 +116,17 @@ refuses 2 'inspect: --training' inspect clouds.json --widths 4 --training
 # The same in training, as lines of the history.
 run 0 train clouds.json --quiet --history lines.jsonl --set 'train.inspect={"every": 5, "rows": 9}'
 matches lines.jsonl '^\{"step":5,"inspection":\{"rows":9,"input":.*"layers":.*"theory":'
+# Without a history of one training there is none, which is said once.
+warning='snug: warning: train.inspect: has no effect'
+run 0 train clouds.json --quiet --set 'train.inspect={"every": 5}'
+equals "the warning" "$(cat err)" "$warning without --history FILE.jsonl, where inspections go"
+run 0 train clouds.json --quiet --set 'train.inspect={"every": 5}' --folds 2 --json
+equals "the warning of folds" "$(grep -c "^$warning with --folds: it is for one training" err)" 1
+contains out 'train.inspect: has no effect with --folds'
+refuses 2 'train.inspect:' \
+    train clouds.json --quiet --set 'train.inspect={"every": 5}' --strict
+refuses 2 'train.inspect:' \
+    train clouds.json --quiet --set 'train.inspect={"every": 5}' --strict --folds 2
 while read -r line; do
     printf '%s\n' "$line" >line
     json line
