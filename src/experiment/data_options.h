@@ -36,7 +36,7 @@ snug_status snug_data_check_scopes(const snug_data_settings *data, const snug_da
 /* Checks what the table cannot: the scopes, and options that exclude each other. */
 snug_status snug_data_check_settings(const snug_data_settings *data);
 
-/* Returns whether a source names rows: files, or a share of the training rows. */
+/* Returns whether a source names rows: files, or a share of all rows of "train". */
 bool snug_source_is_set(const snug_source *source);
 
 #endif

@@ -1,4 +1,6 @@
 /* Opening what an experiment names: its data, its model, its options. */
+#include <stdio.h>
+
 #include "core/status.h"
 #include "data/dataset.h"
 #include "data/preprocessing.h"
@@ -20,7 +22,7 @@ static bool names_files(const snug_source *source) {
     return source->paths[0] != NULL;
 }
 
-/* Splits a share of all rows off *train; `key` of "data" gives it. */
+/* Splits a share of the rows off *train; `key` of "data" gives it. */
 static snug_status split(const snug_experiment *e, const char *key, double share,
                          snug_dataset **train, snug_dataset **part) {
     snug_dataset *rest = NULL;
@@ -78,10 +80,16 @@ static snug_status split_parts(const snug_experiment *e, double validation_share
     if (test_share > 0) {
         status = split(e, "test", test_share, train, test);
     }
-    if (status == SNUG_OK && validation_share > 0) {
-        status = split(e, "validation", validation_share / (1 - test_share), train, validation);
+    if (status != SNUG_OK || validation_share <= 0) {
+        return status;
     }
-    return status;
+    if (test_share <= 0) {
+        return split(e, "validation", validation_share, train, validation);
+    }
+    char key[128];
+    (void)snprintf(key, sizeof key, "validation: %g of all rows, of those that data.test leaves",
+                   validation_share);
+    return split(e, key, validation_share / (1 - test_share), train, validation);
 }
 
 /* Splits by the column of parts. A part without rows is NULL; without training rows it fails. */
