@@ -1,4 +1,5 @@
 """Snug's commands on a table, as a user would type them: snug new, snug train or snug tune."""
+import csv
 import json
 import pathlib
 import subprocess
@@ -61,6 +62,29 @@ def error(snug, model, table, test, log):
 def is_method(name):
     """Whether a name is that of a recipe, which `snug new` knows, with folds, refit or tune."""
     return name.partition("+")[2] in ("", "folds", "refit", "tune")
+
+
+def read_manifest(folder, columns):
+    """The rows of a folder's MANIFEST.csv; ends the program where it or a column is not there."""
+    path = folder / "MANIFEST.csv"
+    try:
+        with open(path, newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise SystemExit(f"{path}: {reason}; the folder needs one, see --help") from None
+    for column in columns:
+        if any(row.get(column) is None for row in rows) or not rows:
+            raise SystemExit(f"{path}: has no column {column}, or a row without it; see --help")
+    return rows
+
+
+def run_program(main):
+    """Runs a benchmark; a file that is missing or not readable ends it with one message."""
+    try:
+        main()
+    except OSError as error:
+        raise SystemExit(f"{error.filename}: {error.strerror}; see --help") from None
 
 
 def check_sets(wanted, known):

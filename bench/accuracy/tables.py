@@ -10,7 +10,9 @@ import pathlib
 
 import numpy as np
 import pandas as pd
+import snug
 
+COLUMNS = ("name", "file", "task", "target", "delimiter", "decimal", "na_values", "ignore")
 TRAINING, TEST = "0", "2"
 MARKERS = {"", "?", "NA", "N/A", "NaN", "nan"}
 
@@ -66,9 +68,7 @@ def read_tables(folder):
     """Every table of a folder's manifest."""
     folder = pathlib.Path(folder)
     tables = []
-    with open(folder / "MANIFEST.csv", newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    for row in rows:
+    for row in snug.read_manifest(folder, COLUMNS):
         lines = records((folder / row["file"]).read_bytes())
         with open(folder / "splits" / f"{row['name']}.csv", newline="", encoding="utf-8") as file:
             splits = list(csv.reader(file))[1:]
