@@ -106,6 +106,7 @@ static Suite *accuracy_suite(void) {
     Suite *suite = suite_create("accuracy");
     TCase *tests = tcase_create("sweep");
     tcase_set_timeout(tests, 300);
+    tcase_set_tags(tests, "exhaustive");
     tcase_add_loop_test(tests, all_sizes_of_numbers_are_exact_to_their_last_bits, 0,
                         SNUG_CPU_COUNT * SUBJECTS);
     suite_add_tcase(suite, tests);

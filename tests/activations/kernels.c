@@ -281,13 +281,17 @@ static Suite *kernels_suite(void) {
     Suite *suite = suite_create("kernels");
     TCase *tests = tcase_create("every kind");
     tcase_set_timeout(tests, 120);
-    tcase_add_loop_test(tests, any_length_at_any_place, 0, SNUG_CPU_COUNT);
     tcase_add_loop_test(tests, in_place_gives_the_same_bits, 0, SNUG_CPU_COUNT);
     tcase_add_loop_test(tests, a_matrix_is_its_rows, 0, SNUG_CPU_COUNT);
-    tcase_add_test(tests, paths_agree);
     tcase_add_loop_test(tests, nan_comes_through, 0, SNUG_CPU_COUNT);
     tcase_add_loop_test(tests, backward_is_the_gradient_of_forward, 0, SNUG_CPU_COUNT);
     suite_add_tcase(suite, tests);
+    TCase *many = tcase_create("many lengths and numbers");
+    tcase_set_timeout(many, 120);
+    tcase_set_tags(many, "exhaustive");
+    tcase_add_loop_test(many, any_length_at_any_place, 0, SNUG_CPU_COUNT);
+    tcase_add_test(many, paths_agree);
+    suite_add_tcase(suite, many);
     return suite;
 }
 

@@ -150,8 +150,11 @@ static Suite *scalar_function_suite(void) {
     TCase *tests = tcase_create("double");
     tcase_add_test(tests, functions_in_double_agree_with_those_in_float);
     tcase_add_test(tests, kinks_ascend);
-    tcase_add_test(tests, moments_are_those_of_an_independent_quadrature);
     suite_add_tcase(suite, tests);
+    TCase *many = tcase_create("many nodes");
+    tcase_set_tags(many, "exhaustive");
+    tcase_add_test(many, moments_are_those_of_an_independent_quadrature);
+    suite_add_tcase(suite, many);
     return suite;
 }
 

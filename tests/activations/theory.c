@@ -344,10 +344,13 @@ static Suite *theory_suite(void) {
     tcase_add_test(tests, correlations_have_the_slopes_that_layers_give);
     tcase_add_test(tests, correlations_near_0_have_the_slope_of_functions_that_jump);
     tcase_add_loop_test(tests, correlations_stay_between_minus_1_and_1, 0, 3);
-    tcase_add_test(tests, random_numbers_agree_with_the_quadrature);
     tcase_add_loop_test(tests, every_allocation_may_fail, 0, 4);
     tcase_add_test(tests, wrong_arguments_are_refused);
     suite_add_tcase(suite, tests);
+    TCase *many = tcase_create("many random numbers");
+    tcase_set_tags(many, "exhaustive");
+    tcase_add_test(many, random_numbers_agree_with_the_quadrature);
+    suite_add_tcase(suite, many);
     return suite;
 }
 

@@ -218,12 +218,16 @@ static Suite *clock_suite(void) {
     tcase_set_timeout(tests, 60);
     suite_add_tcase(suite, tests);
     tcase_add_test(tests, learns_seconds_since_1970_as_those_since_the_start);
-    tcase_add_test(tests, trains_alike_with_any_number_of_threads);
     tcase_add_test(tests, predicts_from_doubles_also_after_loading);
     tcase_add_test(tests, a_row_that_lost_digits_is_warned_of);
     tcase_add_test(tests, evaluates_data_with_other_offsets);
     tcase_add_test(tests, warns_of_unscaled_seconds);
     tcase_add_test(tests, trains_on_with_its_own_offsets);
+    TCase *threads = tcase_create("threads");
+    tcase_set_timeout(threads, 60);
+    tcase_set_tags(threads, "threads");
+    tcase_add_test(threads, trains_alike_with_any_number_of_threads);
+    suite_add_tcase(suite, threads);
     return suite;
 }
 

@@ -428,11 +428,15 @@ static Suite *step_suite(void) {
     tcase_add_test(tc, clipping);
     tcase_add_test(tc, fit_clips_by_value_and_then_by_norm);
     tcase_add_test(tc, adding_up_in_a_loop_of_ones_own);
-    tcase_add_loop_test(tc, fit_updates_part_by_part, 0, sizeof parted / sizeof *parted);
+    tcase_add_loop_test(tc, fit_updates_part_by_part, 0, 2);
     tcase_add_test(tc, averages_weights);
     tcase_add_test(tc, validation_and_callbacks_have_the_average);
     tcase_add_test(tc, wrong_options);
     suite_add_tcase(suite, tc);
+    TCase *threads = tcase_create("threads of wide layers");
+    tcase_set_tags(threads, "threads");
+    tcase_add_loop_test(threads, fit_updates_part_by_part, 2, sizeof parted / sizeof *parted);
+    suite_add_tcase(suite, threads);
     return suite;
 }
 
