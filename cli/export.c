@@ -77,6 +77,7 @@ static bool is_given(const char *name, const export_options *given) {
     return *(const char *const *)member != NULL;
 }
 
+/* Returns the path of a form's file, or NULL where the form is not asked for. */
 static const char *path_of(const export_form *form, const export_options *given) {
     return *(const char *const *)((const char *)given + form->offset);
 }
@@ -135,6 +136,7 @@ static int check(const char *model, const export_options *given) {
 
 /* ---- what is printed ------------------------------------------------------------------------- */
 
+/* Returns the bytes of a file, 0 where it cannot be told. */
 static size_t file_size(const char *path) {
     struct stat st;
     return stat(path, &st) == 0 && st.st_size > 0 ? (size_t)st.st_size : 0;
@@ -184,6 +186,7 @@ static void print_text(const export_options *given, cJSON *description) {
 
 /* ---- the run --------------------------------------------------------------------------------- */
 
+/* Writes all files that are asked for, and prints what went in and comes out once. */
 static int export_model(const snug_model *model, const export_options *given) {
     char *text = snug_model_export_description(model);
     if (text == NULL) {

@@ -30,6 +30,7 @@ static bool has_offsets(const snug_model_graph *graph) {
     return false;
 }
 
+/* Adds what the columns of this model need, one note for each thing. */
 static void add_notes(const snug_model_graph *graph, cJSON *notes, bool *failed) {
     const snug_table_schema *schema = schema_of(graph->model);
     if (has_categories(graph)) {
@@ -61,6 +62,7 @@ static void add_notes(const snug_model_graph *graph, cJSON *notes, bool *failed)
 
 /* ---- columns and outputs --------------------------------------------------------------------- */
 
+/* Adds an array of strings. */
 static void add_strings(cJSON *object, const char *key, const snug_strings *strings, bool *failed) {
     cJSON *list = snug_json_array(object, key, failed);
     for (size_t i = 0; i < strings->count; i++) {
@@ -68,6 +70,7 @@ static void add_strings(cJSON *object, const char *key, const snug_strings *stri
     }
 }
 
+/* Adds an object for each column; an offset or categories only where there are any. */
 static void add_columns(const snug_model_graph *graph, cJSON *list, bool *failed) {
     for (size_t j = 0; j < graph->column_count; j++) {
         const snug_export_column *column = &graph->columns[j];

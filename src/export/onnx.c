@@ -2,6 +2,7 @@
 
 #include "core/status.h"
 
+/* Without protobuf-c the other files of ONNX are not built. */
 #ifdef SNUG_HAVE_ONNX
 #include "export/onnx_model.h"
 

@@ -10,6 +10,7 @@ void snug_onnx_start(snug_onnx_builder *builder) {
     *builder = (snug_onnx_builder){.graph = ONNX__GRAPH_PROTO__INIT, .section = ""};
 }
 
+/* The structs in the blocks point at each other, and at arrays of the builder: all go at once. */
 void snug_onnx_clear(snug_onnx_builder *builder) {
     for (size_t i = 0; i < builder->block_count; i++) {
         snug_release(builder->blocks[i]);
@@ -74,6 +75,7 @@ static size_t count_use(snug_onnx_builder *builder, const char *name) {
     return ++builder->uses[index];
 }
 
+/* A name of the section, or a later one of the same role with its number behind it. */
 char *snug_onnx_name(snug_onnx_builder *builder, const char *role) {
     enum { MOST_DIGITS = 24 };
     size_t size = strlen(builder->section) + strlen(role) + MOST_DIGITS;
@@ -106,6 +108,7 @@ static Onnx__NodeProto *append_node(snug_onnx_builder *builder) {
     return node;
 }
 
+/* An input that is left out has the empty name, as ONNX wants it. */
 char *snug_onnx_node(snug_onnx_builder *builder, const char *operator_type, char *const *inputs,
                      size_t count) {
     Onnx__NodeProto *node = append_node(builder);
@@ -238,7 +241,10 @@ char *snug_onnx_floats(snug_onnx_builder *builder, const char *role, const int64
         count *= (size_t)shape[i];
     }
     tensor->data_type = ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT;
-    /* float_data and not raw_data: protobuf-c then writes little-endian on every machine. */
+    /*
+     * float_data and not raw_data: protobuf-c then writes little-endian on every machine, and the
+     * weights are not copied before.
+     */
     tensor->float_data = (float *)values;
     tensor->n_float_data = count;
     return tensor->name;

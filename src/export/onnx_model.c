@@ -157,11 +157,15 @@ static void add_metadata(snug_onnx_builder *builder, const cJSON *description,
     }
 }
 
-/* Returns the version of the format that came with a version of the operators. */
+/*
+ * Returns the version of the format (ir_version) that came with a version of the operators: a
+ * runtime that knows these knows that too.
+ */
 static int64_t format_of(size_t opset) {
     return opset < 15 ? 7 : 8;
 }
 
+/* Adds the version of the operators and of the format, and who wrote the file. */
 static void add_versions(snug_onnx_builder *builder, size_t opset, Onnx__ModelProto *model) {
     Onnx__OperatorSetIdProto *set = snug_onnx_alloc(builder, 1, sizeof *set);
     Onnx__OperatorSetIdProto **sets = snug_onnx_alloc(builder, 1, sizeof *model->opset_import);
@@ -202,6 +206,7 @@ static void build(snug_onnx_builder *builder, const snug_model_graph *graph, siz
 
 /* ---- the file -------------------------------------------------------------------------------- */
 
+/* Packs the model in memory, so that its size is known before the file is opened. */
 static snug_status write_file(const Onnx__ModelProto *model, const char *path) {
     const size_t size = onnx__model_proto__get_packed_size(model);
     if (size > INT32_MAX) {
