@@ -104,11 +104,16 @@ static void append_metrics(line *to, const char *part, const snug_metrics *metri
     }
 }
 
+/* Returns how many batches of the run are done. */
+static double batches_done(const snug_progress *at) {
+    return (double)(at->epoch - (at->epoch > 0)) * (double)at->batches + (double)at->batch;
+}
+
 /* Seconds until the end, if every batch takes as long as those done so far. */
 static double remaining(const cli_progress *progress, const snug_progress *at) {
-    double done = (double)(at->epoch - 1) * (double)at->batches + (double)at->batch;
+    double done = batches_done(at);
     double all = (double)at->epochs * (double)at->batches;
-    return (cli_seconds() - progress->started) * (all - done) / done;
+    return (cli_seconds() - progress->started) * (all - done) / (done - progress->skipped);
 }
 
 static void append_time(line *to, double seconds) {
@@ -156,6 +161,7 @@ bool cli_progress_show(const snug_progress *at, void *user) {
     cli_progress *progress = user;
     progress->epochs = at->epoch_end ? at->epoch : at->epoch - (at->epoch > 0);
     progress->batches = at->epoch_end ? 0 : at->batch;
+    progress->skipped = at->resumed ? batches_done(at) : progress->skipped;
     if (at->resumed && !progress->quiet) {
         cli_progress_clear();
         fprintf(stderr, "resumed after epoch %zu/%zu and %zu batches\n", progress->epochs,

@@ -12,6 +12,7 @@ typedef struct cli_progress {
     size_t width;           /* columns of the terminal */
     double started, drawn;  /* seconds */
     size_t epochs, batches; /* done; of the epoch that ended last, none */
+    double skipped;         /* batches that a run had done before it was resumed */
 } cli_progress;
 
 void cli_progress_start(cli_progress *progress, bool quiet);
