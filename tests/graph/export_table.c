@@ -5,7 +5,7 @@
 
 #include <snug/snug.h>
 
-#include "quantize/program.h"
+#include "quantize/build.h"
 #include "support.h"
 #include "support/members.h"
 #include "support/registry.h"
