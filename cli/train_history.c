@@ -1,4 +1,3 @@
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,12 +44,21 @@ static size_t line_length(const char *line) {
     return end != NULL ? (size_t)(end - line) : 0;
 }
 
+/* Returns whether a line is that of an inspection after a step up to `most`. */
+static bool is_inspection(const char *line, size_t most) {
+    static const char start[] = "{\"step\":", next[] = ",\"inspection\":";
+    if (strncmp(line, start, sizeof start - 1) != 0) {
+        return false;
+    }
+    char *end;
+    unsigned long long step = strtoull(line + sizeof start - 1, &end, 10);
+    return strncmp(end, next, sizeof next - 1) == 0 && step <= most;
+}
+
 /* Adds the lines of inspections up to a step, and returns the line behind them. */
 static const char *keep_inspections(text *to, const char *line, size_t step) {
-    unsigned long long number;
     size_t length = line_length(line);
-    while (length > 0 && sscanf(line, "{\"step\":%llu,\"inspection\":", &number) == 1 &&
-           number <= step) {
+    while (length > 0 && is_inspection(line, step)) {
         append_line(to, line, length);
         line += length + 1;
         length = line_length(line);

@@ -250,7 +250,7 @@ void snug_checkpoint_close(snug_checkpoint_file *file) {
 
 size_t snug_checkpoint_count(const snug_checkpoint_file *file, const char *name) {
     const cJSON *json = snug_safetensors_find(&file->tensors, name);
-    snug_entry entry;
+    snug_entry entry = {0};
     return json != NULL && snug_safetensors_entry(json, &entry) == SNUG_OK && entry.rank == 1
                ? entry.shape[1]
                : 0;
@@ -281,7 +281,7 @@ static snug_status find_value(const snug_checkpoint_file *file, const snug_saved
 /* Reads the bytes of a value, which was found, and checks those of a bool. */
 static snug_status read_bytes(const snug_checkpoint_file *file, const snug_saved_value *value,
                               unsigned char *to) {
-    snug_entry entry;
+    snug_entry entry = {0};
     snug_status status = find_value(file, value, &entry);
     if (status == SNUG_OK) {
         status = snug_byte_source_read(&file->source, file->tensors.data + entry.begin,
@@ -308,7 +308,7 @@ static void set_value(const snug_saved_value *value, const unsigned char *from) 
 static snug_status find_values(const snug_checkpoint_file *file, const snug_saved_values *values,
                                size_t *bytes) {
     snug_status status = values->status;
-    snug_entry entry;
+    snug_entry entry = {0};
     *bytes = 0;
     for (size_t i = 0; i < values->count && status == SNUG_OK; i++) {
         status = find_value(file, &values->items[i], &entry);

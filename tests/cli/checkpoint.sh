@@ -97,13 +97,15 @@ run 0 train clouds.json $long --set train.batch_size=2 --set train.epochs=2502 -
 equals "epochs" "$(grep -c '^{"epoch"' model.jsonl)" 2502
 refuses 2 "runs/checkpoint.safetensors: cannot be resumed: train.optimizer.type is \"sgd\"" \
     train clouds.json $long --set train.optimizer=sgd --quiet --checkpoint runs --resume \
-    --allow-drift
+    --allow-drift --history model.jsonl
 
 # Without a checkpoint it starts from the beginning, and says so.
-run 0 train clouds.json $long --quiet --checkpoint new --every 500 --resume --out model.safetensors
+run 0 train clouds.json $long --quiet --checkpoint new $seldom --resume --out model.safetensors \
+    --history new.jsonl
 equals "the message" "$(cat err)" \
     "snug: new/checkpoint.safetensors: is not there: training starts from the beginning"
 same straight.safetensors model.safetensors
+same straight.jsonl new.jsonl
 
 # Options that are not enough, and directories that cannot be.
 refuses 2 "train: --resume: is for --checkpoint DIR" train clouds.json --resume
