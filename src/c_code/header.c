@@ -1,4 +1,3 @@
-#include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -78,13 +77,15 @@ static snug_status write_offset(snug_c_program *p, size_t i) {
     if (name == NULL) {
         return SNUG_ERROR_MEMORY;
     }
-    fputs("/* Of the column ", p->file);
+    char number[SNUG_C_NUMBER_SIZE];
+    snprintf(number, sizeof number, "%.17g", column->offset);
+    fputs("/*\n * Of the column ", p->file);
     snug_c_write_comment(p->file, column->name);
     fprintf(p->file,
-            ": a row has (float)(value - %s), where the value is a double: a float\n"
-            " * would lose its last digits. */\n#define %s %.17g%s\n\n",
-            name, name, column->offset,
-            column->offset == floor(column->offset) && fabs(column->offset) < 1e15 ? ".0" : "");
+            ", whose values a float would round. A row has\n"
+            " * (float)(value - %s), of a value in double.\n"
+            " */\n#define %s %s%s\n\n",
+            name, name, number, strpbrk(number, ".e") == NULL ? ".0" : "");
     return SNUG_OK;
 }
 
@@ -231,7 +232,7 @@ static void write_functions(const snug_c_program *p) {
         "void %s_predict(const float in[%s_INPUTS], float out[%s_OUTPUTS]);\n\n"
         "/* Computes the same with the caller's memory, for calls side by side. */\n"
         "void %s_predict_with(const float in[%s_INPUTS], float out[%s_OUTPUTS],\n"
-        "                     float scratch[%s_SCRATCH]);\n",
+        "    float scratch[%s_SCRATCH]);\n",
         meaning_of_outputs(p->model), prefix, upper, upper, prefix, upper, upper, upper);
     if (snug_c_class_count(p->model) > 0) {
         fprintf(p->file,

@@ -10,7 +10,7 @@ typedef enum function {
     TANH,
     ERF,
     SQRT,
-    FLOOR,
+    WHOLE,
     REDUCE,
     SIN,
     COS
@@ -157,7 +157,7 @@ static const char *const sources[FUNCTIONS] = {
         "    }\n"
         "    return small ? y * 2.44140625e-4f : y;\n"
         "}\n",
-    [FLOOR] = "/* Floats of 2^23 and more are whole. */\n"
+    [WHOLE] = "/* Floats of 2^23 and more are whole. */\n"
               "static float #floorf(float x) {\n"
               "    if (!(x < 8388608.0f && x > -8388608.0f)) {\n"
               "        return x;\n"
@@ -235,7 +235,7 @@ static const unsigned needs_of_unary[] = {
     [SNUG_ERF] = 1u << ERF,
     [SNUG_SIGMOID] = 1u << EXP,
     [SNUG_IS_NAN] = 0,
-    [SNUG_ROUND_DOWN] = 1u << FLOOR,
+    [SNUG_ROUND_DOWN] = 1u << WHOLE,
     [SNUG_SOFTPLUS] = 1u << EXP | 1u << LOG1P,
 };
 

@@ -81,7 +81,8 @@ const char *snug_c_names_add(snug_c_names *names, const char *group, const char 
         snprintf(word, sizeof word, "%zu", number);
     }
     const size_t before = names->constants.list.count;
-    for (size_t i = 1; names->constants.list.count == before; i = i == 1 ? number + 2 : i + 1) {
+    for (size_t i = 1; names->constants.list.count == before;
+         i = i == 1 && number > 0 ? number + 1 : i + 1) {
         char *constant = constant_of(names, group, word, i);
         const bool ok =
             constant != NULL && snug_string_set_add(&names->constants, constant, NULL) == SNUG_OK;

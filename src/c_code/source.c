@@ -148,7 +148,7 @@ static void write_predict_with(snug_c_program *p) {
     const char *upper = p->names.upper;
     snug_c_line(p, "void %s_predict_with(const float in[%s_INPUTS], float out[%s_OUTPUTS],",
                 p->names.prefix, upper, upper);
-    fprintf(p->file, "                     float scratch[%s_SCRATCH])", upper);
+    fprintf(p->file, "    float scratch[%s_SCRATCH])", upper);
     snug_c_line(p, " {");
     write_body(p);
 }
