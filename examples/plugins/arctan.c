@@ -37,8 +37,8 @@ static void derivative(const void *config, size_t n, const float *x, float *dydx
 
 /*
  * The function in operations of graphs, so that models with it are exported to ONNX and to C too.
- * Half of an angle has the tangent x / (1 + sqrt(1 + x^2)); an eighth is small enough for five terms
- * of the series t - t^3 / 3 + t^5 / 5 - ... Beyond 1e9 the angle is a right one.
+ * Half of an angle has the tangent x / (1 + sqrt(1 + x^2)); an eighth is small enough for five
+ * terms of the series t - t^3 / 3 + t^5 / 5 - ... Beyond 1e9 the angle is a right one.
  */
 static snug_value graph(const void *config, snug_graph *g, snug_value x) {
     snug_value t = snug_graph_clip(g, x, -1e9, 1e9);

@@ -1,5 +1,5 @@
 #include "activations/activation_graph.h"
-#include "graph/add.h"
+#include "graph/graph.h"
 
 snug_value snug_graph_activation(snug_graph *graph, const snug_activation_kind *kind,
                                  const void *config, snug_value x) {

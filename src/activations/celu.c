@@ -45,7 +45,7 @@ static double wide_slope(double x, snug_wide p) {
 
 SNUG_ELEMENTWISE(parameters, value, slope, y, wide_value, wide_slope);
 
-/* max(x, 0) + alpha (e^(min(x, 0) / alpha) - 1): a positive x is not divided, which could overflow. */
+/* max(x, 0) + alpha (e^(min(x, 0) / alpha) - 1). A positive x is not divided: it could overflow. */
 static snug_value graph(const void *config, snug_graph *g, snug_value x) {
     const double alpha = parameters(config).a;
     snug_value negative = snug_graph_clip(g, x, -INFINITY, 0);

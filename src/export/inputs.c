@@ -2,7 +2,7 @@
 
 #include "core/memory.h"
 #include "export/inputs.h"
-#include "graph/add.h"
+#include "graph/graph.h"
 #include "model/model.h"
 #include "schema/offsets.h"
 

@@ -2,7 +2,7 @@
 #ifndef SNUG_EXPORT_INPUTS_H
 #define SNUG_EXPORT_INPUTS_H
 
-#include "export/model_graph.h"
+#include "export/exported_model.h"
 
 /* Sets the columns of the input and their names. Fails without memory. */
 snug_status snug_export_columns(snug_model_graph *m);

@@ -3,7 +3,7 @@
 #include "export/inputs.h"
 #include "export/model_graph.h"
 #include "export/outputs.h"
-#include "graph/add.h"
+#include "graph/graph.h"
 #include "model/ensemble.h"
 
 /* ---- layers ---------------------------------------------------------------------------------- */

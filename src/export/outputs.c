@@ -5,7 +5,7 @@
 #include "core/memory.h"
 #include "export/inputs.h"
 #include "export/outputs.h"
-#include "graph/add.h"
+#include "graph/graph.h"
 #include "model/targets.h"
 
 /* ---- the output function --------------------------------------------------------------------- */

@@ -2,7 +2,7 @@
 #ifndef SNUG_EXPORT_OUTPUTS_H
 #define SNUG_EXPORT_OUTPUTS_H
 
-#include "export/model_graph.h"
+#include "export/exported_model.h"
 
 /*
  * What a model predicts, 1 x outputs. Where outputs are probabilities of a yes, .other are those of

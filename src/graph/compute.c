@@ -1,11 +1,11 @@
-/* The interpreter of graphs: computes the nodes in order, one sample after the other, in float32. */
+/* Computes the nodes of a graph in order, one sample after the other, in float32. */
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "core/memory.h"
 #include "core/status.h"
-#include "graph/graph.h"
+#include "graph/compute.h"
 
 /* What a node reads and writes: matrices of the shapes of the nodes. */
 typedef struct step {

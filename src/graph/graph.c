@@ -5,7 +5,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
-#include "graph/add.h"
+#include "graph/graph.h"
 
 /* ---- making and freeing ---------------------------------------------------------------------- */
 

@@ -5,6 +5,8 @@
 #ifndef SNUG_GRAPH_GRAPH_H
 #define SNUG_GRAPH_GRAPH_H
 
+#include <stdbool.h>
+
 #include <snug/graph.h> /* IWYU pragma: export */
 
 typedef enum snug_operation {
@@ -76,13 +78,31 @@ const snug_graph_node *snug_graph_node_of(const snug_graph *graph, snug_value va
 /* Removes nodes that the output does not depend on; numbers of nodes change. */
 void snug_graph_prune(snug_graph *graph);
 
+/* ---- adding nodes: what the functions of <snug/graph.h> are made of -------------------------- */
+
 /*
- * Computes the graph's output for x[samples][columns of the input] in float32, as the exported
- * programs do. `observe`, unless NULL, is called with each node's result of each sample. Fails
- * without memory.
+ * Returns whether the values, of which there are `count`, can be read by a new node. Otherwise the
+ * graph has failed: before, or now, because a value is none of this graph.
  */
-typedef void snug_graph_observer(void *user, size_t node, const float *result);
-snug_status snug_graph_compute(const snug_graph *graph, size_t samples, const float *x,
-                               float *output, snug_graph_observer *observe, void *user);
+bool snug_graph_accepts(snug_graph *graph, size_t count, const snug_value *values);
+
+/*
+ * Appends a node that reads `count` values; the arrays of `node` are the graph's from now on, also
+ * on failure, but for .inputs, which this function makes. Returns its value.
+ */
+snug_value snug_graph_append(snug_graph *graph, const snug_graph_node *node, size_t count,
+                             const snug_value *values);
+
+/* Makes the graph fail with a message that is printed as by printf(); keeps its first error. */
+snug_value snug_graph_fail_with(snug_graph *graph, const char *format, ...) SNUG_PRINTF(2, 3);
+
+/* Makes the graph fail with the thread's error message, of this status. */
+snug_value snug_graph_fail_as(snug_graph *graph, snug_status status);
+
+/* Puts a location and ": " in front of the graph's error message, except that of no memory. */
+void snug_graph_locate(snug_graph *graph, const char *location);
+
+/* Returns a copy of a x b x c numbers; NULL, and the graph has failed, without memory. */
+float *snug_graph_copy_floats(snug_graph *graph, size_t a, size_t b, size_t c, const float *values);
 
 #endif

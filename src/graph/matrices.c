@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "core/memory.h"
-#include "graph/add.h"
+#include "graph/graph.h"
 
 /* ---- shapes ---------------------------------------------------------------------------------- */
 

@@ -4,6 +4,7 @@
 #include "core/status.h"
 #include "data/gather.h"
 #include "export/graph_rows.h"
+#include "graph/compute.h"
 #include "int8_code/quality.h"
 #include "quantize/compute.h"
 

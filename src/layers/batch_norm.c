@@ -16,7 +16,7 @@
 
 #include "core/memory.h"
 #include "cpu/simd.h"
-#include "graph/add.h"
+#include "graph/graph.h"
 #include "kinds/field_macros.h"
 #include "math/reduce.h"
 #include "math/vector.h"

@@ -5,7 +5,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
-#include "graph/add.h"
+#include "graph/graph.h"
 #include "layers/bin_edges.h"
 #include "layers/columns.h"
 
@@ -246,7 +246,7 @@ typedef struct bin_numbers {
     size_t *columns; /* of x */
 } bin_numbers;
 
-/* Sets the numbers of the bins of one column, so that a share is a few operations without choices. */
+/* Sets the numbers of one column's bins, so that a share is a few operations without choices. */
 static void set_bins(size_t bins, const float *edges, size_t column, size_t first,
                      const bin_numbers *b) {
     for (size_t t = 0; t < bins; t++) {

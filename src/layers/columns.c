@@ -3,7 +3,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
-#include "graph/add.h"
+#include "graph/graph.h"
 #include "layers/columns.h"
 
 size_t snug_columns_count(const snug_columns *columns, size_t inputs) {

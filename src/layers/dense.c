@@ -14,7 +14,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
-#include "graph/add.h"
+#include "graph/graph.h"
 #include "init/linear_fit.h"
 #include "kinds/field_macros.h"
 #include "layers/parameter_options.h"

@@ -2,6 +2,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "graph/compute.h"
 #include "quantize/calibration.h"
 #include "quantize/pointwise.h"
 

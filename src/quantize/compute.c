@@ -2,6 +2,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "graph/compute.h"
 #include "quantize/compute.h"
 
 enum { BLOCK = 256 }; /* samples whose float ends are computed at a time */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "graph/compute.h"
 #include "support.h"
 #include "support/suite.h"
 

@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "core/memory.h"
+#include "graph/compute.h"
 #include "networks.h"
 #include "quantize/build.h"
 #include "quantize/compute.h"

@@ -20,8 +20,7 @@ static void write_spec(const snug_kind *kind, char *spec, size_t size) {
     smallest_spec(kind, spec, size);
     for (const snug_field *f = kind->fields; f != NULL && f->kind != SNUG_FIELD_END; f++) {
         if (f->kind == SNUG_FIELD_COLUMNS && strcmp(f->initial_text, "categorical") == 0) {
-            snprintf(spec, size,
-                     "{\"type\": \"%s\", \"%s\": [{\"column\": 1, \"categories\": 3}]}",
+            snprintf(spec, size, "{\"type\": \"%s\", \"%s\": [{\"column\": 1, \"categories\": 3}]}",
                      kind->name, f->name);
         }
     }
@@ -56,9 +55,8 @@ static bool has_int8(const snug_kind *kind, const char *spec, bool between) {
     snug_model *model = model_with(kind, spec, between);
     snug_model_graph *graph = snug_model_graph_new(model);
     snug_int8_program *program =
-        graph != NULL
-            ? snug_int8_program_new(graph->graph, ROWS, x, SNUG_CALIBRATE_SQUARED_ERROR)
-            : NULL;
+        graph != NULL ? snug_int8_program_new(graph->graph, ROWS, x, SNUG_CALIBRATE_SQUARED_ERROR)
+                      : NULL;
     bool exported = program != NULL;
     snug_int8_program_free(program);
     snug_model_graph_free(graph);

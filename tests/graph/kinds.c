@@ -7,6 +7,7 @@
 
 #include <snug/snug.h>
 
+#include "graph/compute.h"
 #include "model/model.h"
 #include "support.h"
 #include "support/errors.h"

@@ -1,11 +1,11 @@
-/* Graphs: what each operation computes, shapes that do not fit, pruning, and failing allocations. */
+/* Graphs: what each operation computes, shapes that do not fit, pruning, failing allocations. */
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
 
 #include <snug/snug.h>
 
-#include "graph/graph.h"
+#include "graph/compute.h"
 #include "support.h"
 #include "support/errors.h"
 #include "support/failing.h"

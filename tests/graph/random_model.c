@@ -24,7 +24,7 @@ static const char *random_activation(uint64_t *state) {
     return strcmp(name, "exp") == 0 ? "tanh" : name;
 }
 
-/* Makes a model without weights of the layers, and a linear one behind them; NULL: they do not fit. */
+/* Makes a model of the layers and a linear one, without weights; NULL: they do not fit. */
 static snug_model *model_of(const layer_specs *specs, size_t inputs, size_t outputs) {
     snug_model *model = snug_model_new(inputs);
     const char *last = "{\"type\": \"dense\", \"units\": %zu}";

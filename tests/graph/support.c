@@ -5,6 +5,7 @@
 
 #include <snug/snug.h>
 
+#include "graph/compute.h"
 #include "support.h"
 #include "support/members.h"
 

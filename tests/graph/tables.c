@@ -4,6 +4,7 @@
 
 #include <snug/snug.h>
 
+#include "graph/compute.h"
 #include "random_model.h"
 #include "support.h"
 #include "support/suite.h"

@@ -5,6 +5,7 @@
 
 #include "agreement.h"
 #include "export/onnx_model.h"
+#include "graph/compute.h"
 #include "operations.h"
 #include "program.h"
 
