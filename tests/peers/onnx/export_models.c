@@ -15,6 +15,7 @@
 #include "operations.h"
 #include "program.h"
 #include "recipes.h"
+#include "refused.h"
 
 /* Trains and exports a model, with rows that it was not trained on. */
 static void run(const char *name, const recipe *r) {
@@ -173,6 +174,7 @@ int main(int count, char **arguments) {
     seed_numbers(strtoull(arguments[1], NULL, 10));
     write_tables();
     write_operations();
+    write_refused_rows();
     run_activations();
     run_group(SNUG_GROUP_LAYER, run_layer);
     run_group(SNUG_GROUP_LOSS, run_loss);
