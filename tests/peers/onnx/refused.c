@@ -3,6 +3,7 @@
 
 #include "agreement.h"
 #include "export/model_graph.h"
+#include "graph/compute.h"
 #include "program.h"
 #include "recipes.h"
 #include "refused.h"
