@@ -126,9 +126,12 @@ static Suite *halving(void) {
     tcase_add_test(tests, one_rung_trains_each_trial_once);
     tcase_add_test(tests, thirds_go_on);
     tcase_add_test(tests, the_best_go_on);
-    tcase_add_test(tests, number_and_order_of_threads_change_nothing);
     tcase_add_test(tests, the_last_bracket_may_be_smaller);
     suite_add_tcase(suite, tests);
+    TCase *many = tcase_create("threads");
+    tcase_set_tags(many, "threads");
+    tcase_add_test(many, number_and_order_of_threads_change_nothing);
+    suite_add_tcase(suite, many);
     return suite;
 }
 

@@ -189,11 +189,14 @@ END_TEST
 static Suite *journal(void) {
     Suite *suite = suite_create("journal");
     TCase *tests = tcase_create("journal");
-    tcase_add_test(tests, resumes_after_each_line_and_within_lines);
     tcase_add_test(tests, keeps_models_until_the_end);
     tcase_add_test(tests, refuses_journals_of_others);
     tcase_add_test(tests, a_full_disk_costs_no_results);
     suite_add_tcase(suite, tests);
+    TCase *many = tcase_create("each line");
+    tcase_set_tags(many, "exhaustive");
+    tcase_add_test(many, resumes_after_each_line_and_within_lines);
+    suite_add_tcase(suite, many);
     return suite;
 }
 

@@ -192,13 +192,16 @@ static Suite *space(void) {
     Suite *suite = suite_create("space");
     TCase *tests = tcase_create("space");
     tcase_add_test(tests, refuses_wrong_spaces);
-    tcase_add_test(tests, draws_have_the_moments_of_their_distributions);
     tcase_add_test(tests, draws_take_all_values_equally_often);
     tcase_add_test(tests, draws_are_those_of_other_versions);
     tcase_add_test(tests, rounds_to_four_digits);
     tcase_add_test(tests, positions_are_the_inverse_of_values);
     tcase_add_test(tests, grids_have_all_combinations);
     suite_add_tcase(suite, tests);
+    TCase *many = tcase_create("many draws");
+    tcase_set_tags(many, "exhaustive");
+    tcase_add_test(many, draws_have_the_moments_of_their_distributions);
+    suite_add_tcase(suite, many);
     return suite;
 }
 

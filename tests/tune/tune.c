@@ -265,7 +265,6 @@ END_TEST
 static Suite *tune(void) {
     Suite *suite = suite_create("tune");
     TCase *tests = tcase_create("tune");
-    tcase_add_test(tests, number_of_jobs_changes_nothing);
     tcase_add_test(tests, the_best_trial_is_the_model);
     tcase_add_test(tests, the_best_experiment_trains_the_model);
     tcase_add_test(tests, failed_trials_do_not_end_the_search);
@@ -274,6 +273,10 @@ static Suite *tune(void) {
     tcase_add_test(tests, grids_and_default_spaces);
     tcase_add_test(tests, ensembles_are_the_mean_of_their_members);
     suite_add_tcase(suite, tests);
+    TCase *many = tcase_create("threads");
+    tcase_set_tags(many, "threads");
+    tcase_add_test(many, number_of_jobs_changes_nothing);
+    suite_add_tcase(suite, many);
     return suite;
 }
 
