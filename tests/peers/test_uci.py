@@ -66,6 +66,18 @@ class Uci(unittest.TestCase):
             self.assertEqual(again[:len(lines) - 3], lines[:-3])
             self.assertEqual(len(again), len(lines) + 1)
 
+    def test_a_folder_without_its_files_ends_in_one_message(self):
+        with tempfile.TemporaryDirectory() as name:
+            path = pathlib.Path(name) / "MANIFEST.csv"
+            for program in ("uci", "tables", "ablation", "uci"):
+                done = subprocess.run([ROOT / "bench" / program, name], text=True, check=False,
+                                      stderr=subprocess.PIPE)
+                self.assertEqual(done.returncode, 1, program)
+                self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
+                self.assertIn(f"{path}: ", done.stderr)
+                if program == "ablation":  # at last a manifest without uci's columns
+                    path.write_text("name,file\niris,iris.csv\n", encoding="utf-8")
+
     def test_chooses_by_validation_rows_and_breaks_ties_as_the_paper(self):
         def entry(validation, depth, rate, dropout, accuracy=0.5):
             return {"validation": validation, "depth": depth, "rate": rate, "dropout": dropout,
