@@ -15,6 +15,6 @@
 #include "quantize/program.h"
 
 /* Writes the arrays: PREFIX_weights_K of the linear map that is step K, and so on. */
-void snug_int8_write_data(snug_c_program *program, const snug_int8_program *int8);
+void snug_int8_write_data(snug_c_program *p, const snug_int8_program *program);
 
 #endif

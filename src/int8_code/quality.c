@@ -11,7 +11,7 @@
 enum { BLOCK = 256 }; /* rows at a time */
 
 /* The buffers for a block of rows, owned, and the sums over all blocks. */
-typedef struct quality {
+typedef struct measurement {
     const snug_model_graph *graph;
     const snug_dataset *data;
     snug_graph_rows rows;
@@ -20,11 +20,11 @@ typedef struct quality {
     int32_t *classes;
     float *targets, *weights;
     double sum, weight; /* of rows that are right, or of squared errors; of weights */
-} quality;
+} measurement;
 
-static snug_status start(quality *q, const snug_model_graph *graph, const snug_dataset *data) {
+static snug_status start(measurement *q, const snug_model_graph *graph, const snug_dataset *data) {
     const snug_storage *storage = data->storage;
-    *q = (quality){.graph = graph,
+    *q = (measurement){.graph = graph,
                    .data = data,
                    .outputs = graph->graph->output.columns,
                    .values = storage->class_of != NULL ? 0 : storage->outputs};
@@ -39,7 +39,7 @@ static snug_status start(quality *q, const snug_model_graph *graph, const snug_d
     return status == SNUG_OK && !complete ? SNUG_ERROR_MEMORY : status;
 }
 
-static void clear(quality *q) {
+static void clear(measurement *q) {
     snug_graph_rows_clear(&q->rows);
     snug_release(q->x);
     snug_release(q->y);
@@ -49,7 +49,7 @@ static void clear(quality *q) {
 }
 
 /* Returns the class that a row of outputs predicts, as an exported program does. */
-static int32_t predicted_class(const quality *q, const float *y) {
+static int32_t predicted_class(const measurement *q, const float *y) {
     double least = q->graph->task == SNUG_EXPORT_PROBABILITIES ? 0.5 : 0;
     double threshold = q->graph->threshold;
     if (q->outputs == 1 || threshold != 0) {
@@ -63,7 +63,7 @@ static int32_t predicted_class(const quality *q, const float *y) {
 }
 
 /* Returns what row r adds to the sum. */
-static double row_quality(const quality *q, size_t r) {
+static double row_quality(const measurement *q, size_t r) {
     const float *y = q->y + r * q->outputs, *targets = q->targets + r * q->values;
     bool classes = q->graph->task != SNUG_EXPORT_VALUES;
     double sum = 0;
@@ -79,7 +79,7 @@ static double row_quality(const quality *q, size_t r) {
     return sum / (double)q->outputs;
 }
 
-static snug_status add_block(quality *q, const snug_int8_program *program, size_t first,
+static snug_status add_block(measurement *q, const snug_int8_program *program, size_t first,
                              size_t count) {
     snug_status status = snug_graph_rows_gather(&q->rows, first, count, q->x);
     if (status != SNUG_OK) {
@@ -102,8 +102,8 @@ static snug_status add_block(quality *q, const snug_int8_program *program, size_
 }
 
 snug_status snug_graph_quality(const snug_model_graph *graph, const snug_int8_program *program,
-                               const snug_dataset *data, double *result) {
-    quality q;
+                               const snug_dataset *data, double *quality) {
+    measurement q;
     snug_status status = start(&q, graph, data);
     for (size_t first = 0; status == SNUG_OK && first < data->count; first += BLOCK) {
         size_t count = data->count - first < BLOCK ? data->count - first : BLOCK;
@@ -111,6 +111,6 @@ snug_status snug_graph_quality(const snug_model_graph *graph, const snug_int8_pr
     }
     clear(&q);
     double mean = q.sum / q.weight;
-    *result = graph->task == SNUG_EXPORT_VALUES ? sqrt(mean) : mean;
+    *quality = graph->task == SNUG_EXPORT_VALUES ? sqrt(mean) : mean;
     return status;
 }

@@ -15,6 +15,6 @@
 #include "quantize/program.h"
 
 /* Writes the functions that the steps call, and PREFIX_integers(), which runs them. */
-void snug_int8_write_steps(snug_c_program *program, const snug_int8_program *int8);
+void snug_int8_write_steps(snug_c_program *p, const snug_int8_program *program);
 
 #endif

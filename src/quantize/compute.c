@@ -41,18 +41,18 @@ static void linear(const sample *s, const snug_int8_step *step) {
         const int8_t *x = value_at(s, step->x) + (from->rows == 1 ? 0 : r * step->inputs);
         for (size_t j = 0; j < step->columns; j++) {
             size_t unit = (step->matrices == 1 ? 0 : r * step->columns) + j;
-            size_t entry = r * step->columns + j;
+            size_t at = r * step->columns + j;
             const int8_t *w = step->weights + unit * step->inputs;
             int32_t sum = step->biases[unit];
             for (size_t i = 0; i < step->inputs; i++) {
                 sum += w[i] * x[i];
             }
             if (step->slot != SNUG_INT8_NONE) {
-                s->back[step->slot + entry] = step->scales[unit] * (float)sum;
+                s->back[step->slot + at] = step->scales[unit] * (float)sum;
             }
             if (step->y != SNUG_INT8_NONE) {
                 snug_multiplier by = {step->factors[unit], step->shifts[unit]};
-                value_at(s, step->y)[entry] =
+                value_at(s, step->y)[at] =
                     snug_int8_rescale(sum, by, s->program->values[step->y].scale.zero);
             }
         }

@@ -36,7 +36,7 @@ static void affine_numbers(const affine *f, size_t j, float *factor, float *term
     float c = f->constant->values[f->constant->columns == 1 ? 0 : j];
     *factor = 1;
     *term = 0;
-    switch ((snug_binary)f->function) {
+    switch (f->function) {
     case SNUG_ADD:
         *term = c;
         break;
