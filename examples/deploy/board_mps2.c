@@ -92,15 +92,21 @@ uint32_t board_stack_end(void) {
 /* Turns the floating-point unit on: full access to the coprocessors 10 and 11. */
 #define CPACR (*(volatile uint32_t *)0xe000ed88)
 
+/* Returns how many words are between two addresses of the linker's. */
+static uint32_t words_between(const uint32_t *from, const uint32_t *to) {
+    return (uint32_t)(((uintptr_t)to - (uintptr_t)from) / sizeof *from);
+}
+
 void board_start(void) {
-    const uint32_t *from = data_load;
+    const uint32_t data = words_between(data_start, data_end);
+    const uint32_t bss = words_between(bss_start, bss_end);
     CPACR |= 0xfu << 20;
     __asm__ volatile("dsb\n isb" ::: "memory");
-    for (uint32_t *to = data_start; to < data_end; to++) {
-        *to = *from++;
+    for (uint32_t i = 0; i < data; i++) {
+        data_start[i] = data_load[i];
     }
-    for (uint32_t *to = bss_start; to < bss_end; to++) {
-        *to = 0;
+    for (uint32_t i = 0; i < bss; i++) {
+        bss_start[i] = 0;
     }
     leave((uint32_t)main());
 }

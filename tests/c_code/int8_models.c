@@ -44,7 +44,7 @@ static int8_list *start(void) {
     return list;
 }
 
-/* Adds the int8 program of a graph, calibrated on x[ROWS][columns]. Returns false if it has none. */
+/* Adds the int8 program of a graph, calibrated on x[ROWS][columns]. Returns whether it has one. */
 static bool add_program(int8_list *list, snug_model_graph *graph, const float *x,
                         const char *what) {
     const snug_c_options options = {0};

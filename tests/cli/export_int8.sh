@@ -65,7 +65,8 @@ refuses 2 'bare.csv:' export digits.safetensors --c net.c --int8 --data bare.csv
 grep -v '^,' towns.csv >full.csv
 sed 's/"selu"/"selu", "layer_norm"/; s/towns.csv/full.csv/' towns.json >norm.json
 run 0 train norm.json --quiet
-refuses 2 'the layer "layer_norm": layers.2:' export norm.safetensors --c net.c --int8 --data full.csv
+refuses 2 'the layer "layer_norm": layers.2:' export norm.safetensors --c net.c --int8 \
+    --data full.csv
 
 # Fashion-MNIST, where it is installed; under a sanitizer it would take minutes.
 fashion=/usr/share/datasets/fashion-mnist
