@@ -206,18 +206,24 @@ static int stop(const cli_experiment *opened, const course *c, const char *path)
     return CLI_SIGNAL + cli_signal();
 }
 
+/* Returns whether a run that had begun ended for lack of a file or memory, as of a checkpoint. */
+static bool is_cut_short(const course *c) {
+    snug_status status = snug_error_status();
+    return (status == SNUG_ERROR_FILE || status == SNUG_ERROR_MEMORY) &&
+           c->progress.epochs + c->progress.batches > 0;
+}
+
 /*
- * Saves the best weights, if there are any, after training failed (the loss is not finite), and
- * those after the last epoch, where only a warning that is an error came after it; and the last
- * weights where a file failed in a run that has trained, such as that of a checkpoint.
+ * Saves the best weights, if there are any, after training failed (the loss is not finite), those
+ * after the last epoch, where only a warning that is an error came after it, and the last ones of a
+ * run that was cut short, whose checkpoint may not be written on a full disk.
  */
 static int give_up(const cli_experiment *opened, const course *c, const char *path) {
-    int failed = cli_library_error();
+    bool cut = is_cut_short(c);
     bool trained = snug_error_status() != SNUG_ERROR_DIVERGED && c->progress.epochs > 0 &&
                    c->progress.epochs == opened->options.epochs;
-    bool of_file =
-        snug_error_status() == SNUG_ERROR_FILE && c->progress.epochs + c->progress.batches > 0;
-    if ((c->restored || trained || of_file) && save(opened->model, path) == CLI_DONE) {
+    int failed = cut ? cli_runtime_error("%s", snug_error()) : cli_library_error();
+    if ((c->restored || trained || cut) && save(opened->model, path) == CLI_DONE) {
         char *weights = saved_weights(c);
         (void)cli_runtime_error("the %s is saved in %s", weights, path);
         free(weights);

@@ -107,6 +107,21 @@ equals "the message" "$(cat err)" \
 same straight.safetensors model.safetensors
 same straight.jsonl new.jsonl
 
+# Where a checkpoint cannot be written, as on a full disk, training ends and the model so far is
+# saved; the checkpoint before it goes on. A file grows here by a line of metrics an epoch.
+few="--set train.epochs=200 --set train.batch_size=60 --quiet"
+status=0
+(trap '' XFSZ && ulimit -f 8 &&
+    "$SNUG" train clouds.json $few --checkpoint full --out full.safetensors >out 2>err) || status=$?
+equals "exit status of a full disk" "$status" 1
+equals "the message" "$(head -n 1 err)" \
+    "snug: full/checkpoint.safetensors: cannot write: File too large"
+matches err '^snug: the model so far is saved in full.safetensors$'
+run 0 evaluate full.safetensors clouds.csv
+run 0 train clouds.json $few --checkpoint full --resume $seldom --out full.safetensors
+run 0 train clouds.json $few --out whole.safetensors
+same whole.safetensors full.safetensors
+
 # Options that are not enough, and directories that cannot be.
 refuses 2 "train: --resume: is for --checkpoint DIR" train clouds.json --resume
 refuses 2 "train: --every: is for --checkpoint DIR" train clouds.json --every 2
