@@ -1,6 +1,7 @@
 #include <math.h>
 
 #include "core/status.h"
+#include "math/random.h"
 #include "session/backward.h"
 #include "session/members.h"
 #include "train/batch.h"
@@ -21,6 +22,14 @@ snug_status snug_train_forward(snug_trainer *t, size_t batch, snug_loss_sum *los
                                     &last->targets, loss);
     }
     return SNUG_OK;
+}
+
+void snug_train_shuffle(snug_trainer *t, size_t epoch) {
+    snug_random stream = {
+        .seed = t->options->seed, .purpose = SNUG_PURPOSE_SHUFFLE, .step = (uint32_t)epoch};
+    if (!t->options->keep_order) {
+        snug_random_shuffle(&stream, snug_dataset_row_count(t->data.train), t->data.order);
+    }
 }
 
 snug_status snug_train_diverged(double loss, size_t epoch, size_t batch) {

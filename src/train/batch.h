@@ -1,4 +1,4 @@
-/* One batch forward, with its loss and its metrics: what every way of training has in common. */
+/* The order of batches, and one batch forward, with its loss and its metrics. */
 #ifndef SNUG_TRAIN_BATCH_H
 #define SNUG_TRAIN_BATCH_H
 
@@ -10,6 +10,13 @@
  * cannot be read.
  */
 snug_status snug_train_forward(snug_trainer *t, size_t batch, snug_loss_sum *loss);
+
+/*
+ * Shuffles the order of the training rows for an epoch, from 1: that of the epoch before, so that
+ * the order of an epoch follows from those of all before it. Does nothing where the options keep
+ * the data's order.
+ */
+void snug_train_shuffle(snug_trainer *t, size_t epoch);
 
 /* Fails with SNUG_ERROR_DIVERGED for a loss that is not finite, of batch number `batch`, from 0. */
 snug_status snug_train_diverged(double loss, size_t epoch, size_t batch);

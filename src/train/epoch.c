@@ -2,7 +2,6 @@
 
 #include "core/status.h"
 #include "cpu/cpu.h"
-#include "math/random.h"
 #include "optim/optimizer.h"
 #include "session/backward.h"
 #include "train/batch.h"
@@ -84,14 +83,6 @@ static snug_status report(snug_trainer *t, size_t epoch, size_t batch, bool epoc
                      batch + 1);
 }
 
-void snug_train_shuffle(snug_trainer *t, size_t epoch) {
-    snug_random stream = {
-        .seed = t->options->seed, .purpose = SNUG_PURPOSE_SHUFFLE, .step = (uint32_t)epoch};
-    if (!t->options->keep_order) {
-        snug_random_shuffle(&stream, snug_dataset_row_count(t->data.train), t->data.order);
-    }
-}
-
 /* Makes the batches of an epoch that are not made yet; all of them, unless it was resumed. */
 static snug_status train_batches(snug_trainer *t, size_t epoch) {
     snug_training_metrics *m = &t->metrics;
@@ -168,7 +159,7 @@ static snug_status train_steps(snug_trainer *t, size_t epoch) {
     return status == SNUG_OK ? inspect_if_due(t, before) : status;
 }
 
-/* Does what comes after an epoch that was reported: early stopping's complaint, and a checkpoint. */
+/* Does what comes after an epoch was reported: fails for early stopping, saves a checkpoint. */
 static snug_status end_epoch(snug_trainer *t) {
     const snug_training_progress *p = &t->progress;
     snug_status status =

@@ -25,7 +25,4 @@ snug_status snug_train_epoch(snug_trainer *t, size_t epoch);
  */
 snug_status snug_train_resume(snug_trainer *t);
 
-/* Shuffles the order of the training rows for an epoch, from that of the epoch before. */
-void snug_train_shuffle(snug_trainer *t, size_t epoch);
-
 #endif

@@ -1,5 +1,3 @@
-#include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 
 #include "checkpoint/checkpoint_file.h"
@@ -8,12 +6,11 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "files/file_write.h"
-#include "files/path.h"
 #include "json/json_build.h"
 #include "json/json_print.h"
 #include "kinds/fields.h"
+#include "train/batch.h"
 #include "train/ema.h"
-#include "train/epoch.h"
 #include "train/fit_options.h"
 #include "train/history.h"
 #include "train/run_state.h"
