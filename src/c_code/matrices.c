@@ -53,7 +53,10 @@ static void write_linear_start(snug_c_program *p, size_t v) {
     snug_c_line(p, "}");
 }
 
-/* Adds the products of `count` inputs from i on, output by output. */
+/*
+ * Adds the products of one or INPUTS_AT_ONCE inputs from i on, output by output. Sums of pairs
+ * round less than a sum of one after the other.
+ */
 static void write_products(snug_c_program *p, size_t outputs, size_t count) {
     snug_c_line(p, "const float *const w = weights + i * %zu;", outputs);
     snug_c_begin_line(p);
@@ -64,9 +67,12 @@ static void write_products(snug_c_program *p, size_t outputs, size_t count) {
     fputs(";\n", p->file);
     snug_c_line(p, "for (size_t j = 0; j < %zu; j++) {", outputs);
     snug_c_begin_line(p);
-    fputs("y[j] += x0 * w[j]", p->file);
-    for (size_t k = 1; k < count; k++) {
-        fprintf(p->file, " + x%zu * w[%zu + j]", k, k * outputs);
+    if (count == 1) {
+        fputs("y[j] += x0 * w[j]", p->file);
+    } else {
+        fprintf(p->file,
+                "y[j] += (x0 * w[j] + x1 * w[%zu + j]) + (x2 * w[%zu + j] + x3 * w[%zu + j])",
+                outputs, 2 * outputs, 3 * outputs);
     }
     fputs(";\n", p->file);
     snug_c_line(p, "}");

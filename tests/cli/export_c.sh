@@ -1,5 +1,5 @@
-# Export as C: what the tool writes compiles without a warning as C99 and as C++, needs libm alone or
-# nothing, and predicts what snug predict does; and what is wrong on the command line.
+# Export as C: what the tool writes compiles without a warning as C99 and as C++, needs libm alone
+# or nothing, and predicts what snug predict does; and what is wrong on the command line.
 . "$SNUG_SOURCE/tests/cli/lib/assert.sh"
 
 warnings="-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wdouble-promotion -Werror"
@@ -65,8 +65,10 @@ for compiler in g++ clang++; do
 done
 
 # undefined FILE: the symbols that an object needs of others, but for those that compilers call.
-undefined() { nm -u "$1" | awk '{ print $2 }' | grep -vxE 'mem(cpy|set|move)|_GLOBAL_OFFSET_TABLE_' |
-    tr '\n' ' '; }
+undefined() {
+    nm -u "$1" | awk '{ print $2 }' | grep -vxE 'mem(cpy|set|move)|_GLOBAL_OFFSET_TABLE_' |
+        tr '\n' ' '
+}
 
 compile gcc -std=c99 -O2 -c small.c -o small.o
 compile gcc -std=c99 -O2 -c net.c -o net.o

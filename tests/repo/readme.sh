@@ -38,6 +38,13 @@ for tensor in 0.weight 0.bias 2.weight 2.bias; do
     head -c 20000 my_iris.safetensors | grep -aqF "\"$tensor\"" || fail "the model lacks $tensor"
 done
 
+# The program in C that the model becomes.
+run 0 export my_iris.safetensors --c net.c
+sed -n '/^    #include "net.h"/,/^    }/s/^    //p' "$readme" >main.c
+"${CC:-cc}" -std=c99 -Wall -Wextra -Werror main.c net.c -lm -o net || fail "main.c does not compile"
+./net >out
+matches out '^versicolor, p = 0\.[0-9]{3}$'
+
 # ---- from a table to a model ---------------------------------------------------------------------
 
 cp "$examples/data/breast_cancer.csv" "$examples/data/wine.csv" .
