@@ -8,7 +8,10 @@
 #include "model/config.h"
 #include "model/targets.h"
 
-/* Builds the model, with copies of the layers, of settings that are changed for it. */
+/*
+ * Builds the model, with copies of the layers, of settings that are changed for it: what a config
+ * leaves to the data is in the shapes of the weights, too.
+ */
 static snug_model *build(snug_model_settings *settings, size_t inputs, size_t outputs) {
     if (settings->inputs == 0) {
         settings->inputs = inputs <= SNUG_MAX_INPUTS ? inputs : 0;
@@ -28,6 +31,7 @@ static snug_model *fail_in(const char *path) {
     return NULL;
 }
 
+/* Builds the model of a model config. NULL on failure. */
 static snug_model *of_config(const cJSON *root, const char *path, size_t inputs, size_t outputs) {
     const cJSON *json = snug_json_get(root, "model");
     snug_model_settings settings = {0};
@@ -44,7 +48,10 @@ static snug_model *of_config(const cJSON *root, const char *path, size_t inputs,
     return model != NULL ? model : fail_in(path);
 }
 
-/* As of_config(); an error message of the experiment begins with its path already. */
+/*
+ * Builds the model of an experiment, with its loss, whose output function makes probabilities of
+ * the outputs. An error message of the experiment begins with its path already. NULL on failure.
+ */
 static snug_model *of_experiment(const char *path, size_t inputs, size_t outputs) {
     snug_experiment *experiment = snug_experiment_read(path, NULL, 0);
     if (experiment == NULL) {

@@ -1,4 +1,4 @@
-/* The config of an imported model: its layers and its loss, before the number of inputs is known. */
+/* The config of an imported model: layers and loss, before the number of inputs is known. */
 #ifndef SNUG_IMPORT_CONFIG_H
 #define SNUG_IMPORT_CONFIG_H
 

@@ -84,7 +84,7 @@ static int by_parts(const void *key, const void *item) {
     return compare_parts(key, ((const snug_file_tensor *)item)->name);
 }
 
-/* Returns the tensor whose name is the first `prefix` bytes of all names, the number and the rest. */
+/* Returns the tensor of that name: the first `prefix` bytes of all names, a number, the rest. */
 static snug_file_tensor *find_name(const snug_file_tensors *tensors, size_t prefix,
                                    const char *number, const char *rest) {
     if (tensors->count == 0) {
@@ -158,7 +158,11 @@ static size_t count_found(const snug_file_tensors *tensors, const snug_plan *pla
     return found;
 }
 
-/* Numbers the layers of the file where there are as many as the plan has; false: there are not. */
+/*
+ * Numbers the layers of the file where there are as many as the plan has; false: there are not.
+ * Numbers have an order, which names such as "hidden" and "out" do not have in a sorted file: those
+ * are never taken by their order.
+ */
 static bool renumber(snug_file_tensors *tensors, const snug_plan *plan) {
     size_t wanted = layers_before(plan, NULL);
     for (size_t prefix = 0, last = SIZE_MAX; prefix != last;
@@ -246,7 +250,7 @@ snug_file_tensor *snug_file_tensors_find(const snug_file_tensors *tensors, const
 
 /* ---- sizes ----------------------------------------------------------------------------------- */
 
-/* Sets *number to the first path component of a name that is a whole number; false: there is none. */
+/* Sets *number to the first part of a name that is a whole number; false: there is none. */
 static bool layer_number(const char *name, uint64_t *number) {
     while (name != NULL && read_number(name, number) == NULL) {
         name = strchr(name, '.');

@@ -18,6 +18,7 @@
 /* Each block begins with its size, so that freeing it gives its bytes back to the limit. */
 enum { HEAD = 16 };
 
+/* Allocates for protobuf-c, within the limit. */
 static void *allocate(void *user, size_t size) {
     snug_onnx_file *file = user;
     if (size > SIZE_MAX - HEAD || size + HEAD > file->left) {
@@ -34,6 +35,7 @@ static void *allocate(void *user, size_t size) {
     return block + HEAD;
 }
 
+/* Frees what allocate() returned. */
 static void release(void *user, void *pointer) {
     snug_onnx_file *file = user;
     if (pointer != NULL) {
@@ -45,6 +47,7 @@ static void release(void *user, void *pointer) {
     }
 }
 
+/* Scans the bytes, unpacks them, and tells the reasons apart for which protobuf-c gives up. */
 static snug_status unpack(snug_onnx_file *file, const unsigned char *bytes, size_t size) {
     snug_status status = snug_onnx_scan(&onnx__model_proto__descriptor, bytes, size);
     if (status != SNUG_OK) {

@@ -33,7 +33,7 @@ snug_status snug_onnx_graph_open(snug_onnx_graph *graph, const Onnx__GraphProto 
                                  size_t opset);
 void snug_onnx_graph_clear(snug_onnx_graph *graph);
 
-/* Returns the node whose first output is the value, unless it is a constant; NULL: there is none. */
+/* Returns the node whose first output is the value, unless it is a constant; or NULL. */
 const Onnx__NodeProto *snug_onnx_producer(const snug_onnx_graph *graph, const char *value);
 
 /* Returns the tensor of a constant, or NULL. */

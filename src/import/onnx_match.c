@@ -83,7 +83,10 @@ static bool match_inputs(const snug_onnx_graph *graph, const char *first,
            (count == 1 || match_at(graph, second, node->input[swapped ? 0 : 1], match));
 }
 
-/* Matches an expression in brackets. */
+/*
+ * Matches an expression in brackets. Where the first order of the inputs does not match, what it
+ * noted is undone before the second is tried.
+ */
 static bool match_node(const snug_onnx_graph *graph, const char *at, const char *value,
                        snug_onnx_match *match) {
     const Onnx__NodeProto *node = snug_onnx_producer(graph, value);
@@ -113,6 +116,7 @@ static bool match_x(const snug_onnx_graph *graph, const char *value, snug_onnx_m
     return match->x != NULL && strcmp(match->x, value) == 0;
 }
 
+/* Matches $0 or $1: the first time any number, then one that is equal. */
 static bool match_number(const snug_onnx_graph *graph, size_t i, const char *value,
                          snug_onnx_match *match) {
     double number = 0;
@@ -125,6 +129,7 @@ static bool match_number(const snug_onnx_graph *graph, size_t i, const char *val
     return true;
 }
 
+/* Matches any expression by its first character. */
 static bool match_at(const snug_onnx_graph *graph, const char *at, const char *value,
                      snug_onnx_match *match) {
     double number = 0;

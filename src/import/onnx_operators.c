@@ -204,7 +204,7 @@ static snug_status cast(const snug_onnx_graph *graph, const Onnx__NodeProto *nod
     }
 }
 
-/* ---- the list ----------------------------------------------------------------------------------- */
+/* ---- the list -------------------------------------------------------------------------------- */
 
 /* The operators, each with its function. */
 static const struct {

@@ -1,6 +1,6 @@
 /*
- * Operators of an ONNX graph that need more than a row of a table to become a layer, and what making
- * a layer needs: its tensors and its object.
+ * Operators of an ONNX graph that need more than a row of a table to become a layer, and what
+ * making a layer needs: its tensors and its object.
  */
 #ifndef SNUG_IMPORT_ONNX_OPERATORS_H
 #define SNUG_IMPORT_ONNX_OPERATORS_H
@@ -18,8 +18,8 @@ snug_status snug_onnx_fail(const char *message);
 snug_status snug_onnx_make(snug_onnx_step *step, const char *kind, const snug_field_value *fields);
 
 /*
- * Gives the layer of a step the tensor `name` from a constant. Fails where `value` is NULL, an input
- * that is missing, or no constant.
+ * Gives the layer of a step the tensor `name` from a constant. Fails where `value` is NULL, an
+ * input that is missing, or no constant.
  */
 snug_status snug_onnx_add_weight(const snug_onnx_graph *graph, snug_onnx_step *step,
                                  const char *name, const char *value);

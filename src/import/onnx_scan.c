@@ -12,7 +12,10 @@ typedef struct scanned_bytes {
     const unsigned char *next, *end;
 } scanned_bytes;
 
-/* Reads a whole number of up to 10 bytes, 7 bits in each, the lowest first. */
+/*
+ * Reads a whole number of up to 10 bytes, 7 bits in each, the lowest first; the upper bit of a byte
+ * says that another one follows. Returns false where the bytes end before.
+ */
 static bool read_varint(scanned_bytes *bytes, uint64_t *number) {
     *number = 0;
     for (unsigned shift = 0; shift < 70 && bytes->next < bytes->end; shift += 7) {
@@ -25,6 +28,7 @@ static bool read_varint(scanned_bytes *bytes, uint64_t *number) {
     return false;
 }
 
+/* Passes over n bytes; returns false where there are fewer. */
 static bool skip(scanned_bytes *bytes, uint64_t n) {
     if (n > (uint64_t)(bytes->end - bytes->next)) {
         return false;

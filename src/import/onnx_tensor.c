@@ -31,6 +31,7 @@ typedef struct tensor_type {
     bool known;
 } tensor_type;
 
+/* Returns the type of a tensor; where it is not known, its numbers are not read. */
 static tensor_type type_of(const Onnx__TensorProto *tensor) {
     switch (tensor->data_type) {
     case ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT:
@@ -48,6 +49,10 @@ static tensor_type type_of(const Onnx__TensorProto *tensor) {
     }
 }
 
+/*
+ * The numbers are in one of two members, and the shape is not trusted: memory is allocated only for
+ * as many numbers as are there.
+ */
 snug_status snug_onnx_tensor_count(const Onnx__TensorProto *tensor, size_t *count) {
     const tensor_type type = type_of(tensor);
     if (tensor->data_location == ONNX__TENSOR_PROTO__DATA_LOCATION__EXTERNAL ||

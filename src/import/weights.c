@@ -32,7 +32,10 @@ static const char *shape_text(size_t rank, const size_t *dims, char text[SHAPE_S
     return text;
 }
 
-/* Adds "NAME SHAPE WHAT" to the message. */
+/*
+ * Adds "NAME SHAPE WHAT" to the message. Only the first tensors are named: with the numbers of
+ * layers shifted by one, nothing of a deep network fits, and the first names show it.
+ */
 static void add_misfit(misfits *found, const char *name, const char *shape, const char *what) {
     if (found->count++ >= NAMED_MISFITS) {
         found->unnamed++;
@@ -96,7 +99,10 @@ static void check_slot(const snug_tensor_slot *slot, snug_file_tensor *found, mi
     }
 }
 
-/* Fails with one message about all tensors that are missing, left over or of another shape. */
+/*
+ * Fails with one message about all tensors that are missing, left over or of another shape: who
+ * writes a config for a file of another program needs all of them, and not the first alone.
+ */
 static snug_status check_tensors(const snug_file_tensors *tensors, const snug_plan *plan) {
     misfits all = {.count = 0};
     for (size_t i = 0; i < plan->slot_count; i++) {
@@ -122,7 +128,10 @@ static snug_status check_tensors(const snug_file_tensors *tensors, const snug_pl
 
 /* ---- numbers --------------------------------------------------------------------------------- */
 
-/* Copies values[rows][columns] of the file to the layout of memory. */
+/*
+ * Copies the values of a file to the layout of memory: PyTorch has a row for each unit, and a dense
+ * layer here has one for each input.
+ */
 static void place(const snug_tensor_slot *slot, const float *values, float *to) {
     size_t rows = slot->rows, columns = slot->tensor->columns;
     if (!slot->tensor->transposed) {
@@ -136,6 +145,7 @@ static void place(const snug_tensor_slot *slot, const float *values, float *to) 
     }
 }
 
+/* A double beyond the largest float has become infinite, too. */
 static snug_status check_finite(const char *name, size_t n, const float *values) {
     for (size_t i = 0; i < n; i++) {
         if (!isfinite(values[i])) {
@@ -145,7 +155,7 @@ static snug_status check_finite(const char *name, size_t n, const float *values)
     return SNUG_OK;
 }
 
-/* Reads a tensor that fits into the model; adds to *rounded how many of its numbers were rounded. */
+/* Reads a tensor that fits into the model; adds to *rounded how many numbers were rounded. */
 static snug_status read_tensor(const snug_safetensors *file, const snug_file_tensor *tensor,
                                const snug_tensor_slot *slot, float *to, size_t *rounded) {
     size_t bytes = tensor->entry.end - tensor->entry.begin;

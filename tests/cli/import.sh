@@ -43,7 +43,8 @@ run 0 predict again x.csv
 same first out
 
 # One message names all that does not fit.
-file_of "{$(entry 0.weight F32 2,3 0 24),$b,$(entry 2.weight I16 3 36 42),$(entry 4.x F32 '' 42 46)}" 46
+c2=$(entry 2.weight I16 3 36 42)
+file_of "{$(entry 0.weight F32 2,3 0 24),$b,$c2,$(entry 4.x F32 '' 42 46)}" 46
 bad 2 'w.safetensors: 0.weight [2, 3] must be [3, 2]; 2.weight [3] is of type I16, and weights are'
 contains err '2.bias [1] is missing; 4.x [] belongs to no layer of the model'
 file_of "{$a,$b,$(entry 2.weight F32 1,3 32 44)}" 44

@@ -1,4 +1,4 @@
-/* ONNX models that are built here node by node: what is refused, and every allocation that fails. */
+/* ONNX models, built here node by node: what is refused, and every allocation that fails. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

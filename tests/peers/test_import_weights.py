@@ -137,7 +137,8 @@ class ImportedWeights(Comparison):
             self.imported({"0.weight": values.reshape(64, -1)})
             again, _ = safetensors_file.read(self.path("m.safetensors"))
             wanted = values.float().reshape(64, -1)
-            self.assertTrue(torch.equal(wanted.view(torch.int32), again["0.weight"].view(torch.int32)))
+            got = again["0.weight"].view(torch.int32)
+            self.assertTrue(torch.equal(wanted.view(torch.int32), got))
 
     def test_doubles_are_rounded(self):
         module = trained(sequential())
