@@ -14,11 +14,10 @@ const char *snug_c_number(char text[SNUG_C_NUMBER_SIZE], float value) {
         snprintf(text, SNUG_C_NUMBER_SIZE, "%s%s", value < 0 ? "-" : "", quotient);
         return text;
     }
-    snprintf(text, SNUG_C_NUMBER_SIZE - 2, "%.9g", (double)value);
-    if (strpbrk(text, ".e") == NULL) {
-        strcat(text, ".0"); /* "1f" is no number of C */
-    }
-    strcat(text, "f");
+    const int length = snprintf(text, SNUG_C_NUMBER_SIZE, "%.9g", (double)value);
+    /* "1f" is no number of C. */
+    snprintf(text + length, SNUG_C_NUMBER_SIZE - (size_t)length, "%s",
+             strpbrk(text, ".e") == NULL ? ".0f" : "f");
     return text;
 }
 

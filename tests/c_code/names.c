@@ -13,6 +13,8 @@
 #include "support/suite.h"
 #include "support/tables.h"
 
+/* NOLINTBEGIN(misc-misleading-bidirectional): such marks are among what is tested */
+
 /* Names that are dangerous in a string, in a comment, or as an identifier. */
 static const char *const names[] = {"",
                                     "int",
@@ -36,6 +38,8 @@ static const char *const names[] = {"",
                                     "9",
                                     "\342\200\256abc",
                                     "tab\t"};
+
+/* NOLINTEND(misc-misleading-bidirectional) */
 
 enum { NAMES = sizeof names / sizeof *names };
 
