@@ -3,8 +3,14 @@
 #include "export/inputs.h"
 #include "export/model_graph.h"
 #include "export/outputs.h"
-#include "graph/graph.h"
+#include "graph/fold.h"
 #include "model/ensemble.h"
+
+/*
+ * The largest number that is added to a map's inputs and still folded into the map: the numbers are
+ * of the size 1, and lose no more than one digit of seven.
+ */
+#define LARGEST_TERM 4.0
 
 /* ---- layers ---------------------------------------------------------------------------------- */
 
@@ -132,7 +138,7 @@ static snug_export_prediction add_ensemble(const snug_model_graph *m, snug_value
     return mean;
 }
 
-static snug_status build(snug_model_graph *m) {
+static snug_status build(snug_model_graph *m, bool folded) {
     snug_status status = snug_export_columns(m);
     if (status != SNUG_OK) {
         return status;
@@ -152,10 +158,13 @@ static snug_status build(snug_model_graph *m) {
         snug_graph_prune(m->graph);
         status = snug_graph_status(m->graph);
     }
+    if (status == SNUG_OK && folded) {
+        status = snug_graph_fold(m->graph, LARGEST_TERM);
+    }
     return status;
 }
 
-snug_model_graph *snug_model_graph_new(const snug_model *model) {
+snug_model_graph *snug_model_graph_new_with(const snug_model *model, bool folded) {
     if (snug_model_check_weights(model) != SNUG_OK) {
         return NULL;
     }
@@ -164,11 +173,15 @@ snug_model_graph *snug_model_graph_new(const snug_model *model) {
         return NULL;
     }
     m->model = model;
-    if (build(m) == SNUG_OK) {
+    if (build(m, folded) == SNUG_OK) {
         return m;
     }
     snug_model_graph_free(m);
     return NULL;
+}
+
+snug_model_graph *snug_model_graph_new(const snug_model *model) {
+    return snug_model_graph_new_with(model, true);
 }
 
 void snug_model_graph_free(snug_model_graph *graph) {

@@ -14,6 +14,9 @@
  */
 snug_model_graph *snug_model_graph_new(const snug_model *model);
 
+/* Makes the graph as snug_model_graph_new() does, or without folding constants into linear maps. */
+snug_model_graph *snug_model_graph_new_with(const snug_model *model, bool folded);
+
 /* Frees it; ignores NULL. */
 void snug_model_graph_free(snug_model_graph *graph);
 

@@ -1,10 +1,11 @@
+#include <math.h>
 #include <string.h>
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "graph/fold.h"
 #include "quantize/build.h"
 #include "quantize/builder.h"
-#include "quantize/fold.h"
 #include "quantize/steps.h"
 
 /* ---- the ends -------------------------------------------------------------------------------- */
@@ -199,7 +200,7 @@ snug_int8_program *snug_int8_program_new(snug_graph *graph, size_t samples, cons
         snug_fail(SNUG_ERROR_ARGUMENT, "the calibration data: has no rows");
         return NULL;
     }
-    if (snug_fold_constants(graph) != SNUG_OK || snug_graph_status(graph) != SNUG_OK) {
+    if (snug_graph_fold(graph, INFINITY) != SNUG_OK) {
         return NULL;
     }
     snug_int8_builder b = {.graph = graph, .parts = snug_partition_new(graph)};

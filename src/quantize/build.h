@@ -1,5 +1,5 @@
 /*
- * Making int8 programs of graphs: constants are folded (fold.h), nodes are put into three domains
+ * Making int8 programs of graphs: constants are folded (graph/fold.h), nodes are put into three domains
  * (partition.h), values get their scales (calibration.h), the ends become graphs of their own
  * (subgraph.h), and each node between them steps (steps.h).
  */

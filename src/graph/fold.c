@@ -1,6 +1,8 @@
+#include <math.h>
+
 #include "core/memory.h"
 #include "core/status.h"
-#include "quantize/fold.h"
+#include "graph/fold.h"
 
 /* y = x * factor + term, for an entry x of one node and each entry of a constant. */
 typedef struct affine {
@@ -51,6 +53,18 @@ static void affine_numbers(const affine *f, size_t j, float *factor, float *term
         *factor = 1 / c;
         break;
     }
+}
+
+/* Returns whether the numbers of all columns are finite, and no term is larger than `largest`. */
+static bool is_usable(const affine *f, size_t columns, double largest) {
+    for (size_t j = 0; j < columns; j++) {
+        float factor, term;
+        affine_numbers(f, j, &factor, &term);
+        if (!isfinite(factor) || !isfinite(term) || fabs((double)term) > largest) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* Gives a linear map biases of 0 where it has none. */
@@ -134,9 +148,11 @@ static bool comes_from_linear(const snug_graph *graph, size_t x) {
 }
 
 /* Takes node n into the linear maps that read it, if it can be. */
-static snug_status fold_into_readers(snug_graph *graph, size_t n, const affine *f) {
+static snug_status fold_into_readers(snug_graph *graph, size_t n, const affine *f,
+                                     double largest_term) {
     bool linear;
-    if (count_readers(graph, n, &linear) == 0 || !linear || !comes_from_linear(graph, f->x)) {
+    if (count_readers(graph, n, &linear) == 0 || !linear || !comes_from_linear(graph, f->x) ||
+        !is_usable(f, graph->nodes[n].columns, largest_term)) {
         return SNUG_OK;
     }
     for (size_t k = n + 1; k < graph->count; k++) {
@@ -154,7 +170,10 @@ static snug_status fold_into_readers(snug_graph *graph, size_t n, const affine *
     return SNUG_OK;
 }
 
-snug_status snug_fold_constants(snug_graph *graph) {
+/* ---- passes over the graph ------------------------------------------------------------------- */
+
+/* Takes constants into the maps before them. */
+static snug_status fold_constants_behind(snug_graph *graph) {
     bool linear;
     for (size_t n = 0; n < graph->count; n++) {
         affine f;
@@ -162,7 +181,8 @@ snug_status snug_fold_constants(snug_graph *graph) {
             continue;
         }
         snug_graph_node *x = &graph->nodes[f.x];
-        if (x->operation == SNUG_OPERATION_LINEAR && count_readers(graph, f.x, &linear) == 1) {
+        if (x->operation == SNUG_OPERATION_LINEAR && count_readers(graph, f.x, &linear) == 1 &&
+            is_usable(&f, x->columns, INFINITY)) {
             if (need_biases(x) != SNUG_OK) {
                 return SNUG_ERROR_MEMORY;
             }
@@ -170,14 +190,85 @@ snug_status snug_fold_constants(snug_graph *graph) {
             replace(graph, n, f.x);
         }
     }
-    /* From the last to the first, so that a chain is taken in whole. */
+    return SNUG_OK;
+}
+
+/* Takes constants into the maps behind them: from the last to the first, so that chains go whole. */
+static snug_status fold_constants_before(snug_graph *graph, double largest_term) {
     for (size_t n = graph->count; n-- > 0;) {
         affine f;
         if (find_affine(graph, &graph->nodes[n], &f) &&
-            fold_into_readers(graph, n, &f) != SNUG_OK) {
+            fold_into_readers(graph, n, &f, largest_term) != SNUG_OK) {
             return SNUG_ERROR_MEMORY;
         }
     }
-    snug_graph_prune(graph);
     return SNUG_OK;
+}
+
+/* Computes a row of the first map, or its biases, times the second, plus the second's biases. */
+static void multiply_row(const snug_graph_node *first, const snug_graph_node *second,
+                         const float *row, const float *add, float *product) {
+    for (size_t j = 0; j < second->columns; j++) {
+        double sum = add != NULL ? (double)add[j] : 0;
+        for (size_t k = 0; row != NULL && k < first->columns; k++) {
+            sum += (double)row[k] * (double)second->values[k * second->columns + j];
+        }
+        product[j] = (float)sum;
+    }
+}
+
+/* Makes map `second` the product of both, for x of so many columns. */
+static snug_status multiply_maps(const snug_graph_node *first, snug_graph_node *second,
+                                 size_t inputs) {
+    const size_t outputs = second->columns;
+    float *product = snug_alloc(inputs, outputs * sizeof *product);
+    float *biases = snug_alloc(outputs, sizeof *biases);
+    if (product == NULL || biases == NULL) {
+        snug_release(product);
+        snug_release(biases);
+        return SNUG_ERROR_MEMORY;
+    }
+    for (size_t i = 0; i < inputs; i++) {
+        multiply_row(first, second, first->values + i * first->columns, NULL,
+                     product + i * outputs);
+    }
+    multiply_row(first, second, first->biases, second->biases, biases);
+    snug_release(second->values);
+    snug_release(second->biases);
+    second->values = product;
+    second->biases = biases;
+    second->inputs[0] = first->inputs[0];
+    return SNUG_OK;
+}
+
+/* Makes one map of two, where the first has no other reader and the product no more weights. */
+static snug_status fold_maps(snug_graph *graph) {
+    bool linear;
+    for (size_t n = 0; n < graph->count; n++) {
+        snug_graph_node *second = &graph->nodes[n];
+        if (second->operation != SNUG_OPERATION_LINEAR || second->matrices != 1) {
+            continue;
+        }
+        const snug_graph_node *first = &graph->nodes[second->inputs[0]];
+        if (first->operation != SNUG_OPERATION_LINEAR || first->matrices != 1 ||
+            count_readers(graph, second->inputs[0], &linear) != 1) {
+            continue;
+        }
+        const size_t inputs = graph->nodes[first->inputs[0]].columns;
+        if ((double)inputs * (double)second->columns <=
+                (double)(inputs + second->columns) * (double)first->columns &&
+            multiply_maps(first, second, inputs) != SNUG_OK) {
+            return SNUG_ERROR_MEMORY;
+        }
+    }
+    return SNUG_OK;
+}
+
+snug_status snug_graph_fold(snug_graph *graph, double largest_term) {
+    if (fold_constants_behind(graph) != SNUG_OK ||
+        fold_constants_before(graph, largest_term) != SNUG_OK || fold_maps(graph) != SNUG_OK) {
+        return SNUG_ERROR_MEMORY;
+    }
+    snug_graph_prune(graph);
+    return snug_graph_status(graph);
 }
