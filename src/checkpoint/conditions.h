@@ -12,7 +12,6 @@
 
 #include <cjson/cJSON.h>
 
-#include "data/dataset.h"
 #include "model/model.h"
 
 enum { SNUG_DIFFERENCES_SIZE = 640 };
@@ -43,16 +42,5 @@ void snug_conditions_add_model(cJSON *conditions, const snug_model *model, bool 
  */
 void snug_conditions_add_machine(cJSON *conditions, const snug_model *model, size_t threads,
                                  bool *failed);
-
-/*
- * Adds rows, columns and a hash of all numbers of a dataset, in the order of its rows, under `key`.
- * Fails where rows that are in a file cannot be read.
- */
-snug_status snug_conditions_add_data(cJSON *conditions, const char *key, const snug_dataset *data,
-                                     bool *failed);
-
-/* Adds a hash of the model's preprocessing: columns, categories, classes, scaling. */
-snug_status snug_conditions_add_preprocessing(cJSON *conditions, const snug_model *model,
-                                              bool *failed);
 
 #endif

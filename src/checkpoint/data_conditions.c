@@ -1,8 +1,7 @@
-/* The data of a run as conditions: how much there is, and a hash of all of it. */
 #include <stdio.h>
 #include <string.h>
 
-#include "checkpoint/conditions.h"
+#include "checkpoint/data_conditions.h"
 #include "core/memory.h"
 #include "data/gather.h"
 #include "json/json_build.h"

@@ -1,4 +1,4 @@
-/* What a checkpoint has of the parts of a run that are not training's own: values of their structs. */
+/* What a checkpoint has of the optimizer and of the metrics: the values of their structs. */
 #ifndef SNUG_CHECKPOINT_PARTS_H
 #define SNUG_CHECKPOINT_PARTS_H
 

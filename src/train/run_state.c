@@ -2,6 +2,7 @@
 
 #include "checkpoint/checkpoint_file.h"
 #include "checkpoint/conditions.h"
+#include "checkpoint/data_conditions.h"
 #include "checkpoint/parts.h"
 #include "core/memory.h"
 #include "core/status.h"

@@ -1,4 +1,4 @@
-/* A run that is resumed from the bytes, under other conditions too, fails with a message or ends. */
+/* A run that is resumed from the bytes, whatever they are, fails with a message or ends. */
 #include <fcntl.h>
 
 #include "files/calls.h"

@@ -1,4 +1,3 @@
-/* The list of the values that a checkpoint holds. */
 #include <stdarg.h>
 #include <stdio.h>
 
