@@ -58,7 +58,7 @@ sed -n 's/^  \([a-z]*\)  *[a-z].*/\1/p' out >commands
 equals "all commands" "$(completes 'snug ')" "$(cat commands)"
 while read -r name; do
     run 0 "$name" --help
-    sed -n 's/^  \(--[a-z-]*\).*/\1/p' out >options
+    sed -n 's/^  \(--[a-z0-9-]*\).*/\1/p' out >options
     equals "all options of $name" "$(completes "snug $name -")" "$(cat options)"
 done <commands
 
