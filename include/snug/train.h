@@ -212,7 +212,12 @@ typedef struct snug_fit_options {
      * the threads that differ from the checkpoint's are SNUG_ERROR_ARGUMENT, by their names.
      */
     bool resume;
-    bool allow_drift; /* resume all the same; the optimizer and the sizes of vectors must agree */
+    /*
+     * Resume all the same, as with more epochs, another rate or more rows; what follows from the
+     * data, as the scaling of features, is fitted to those that are given. The kind of optimizer,
+     * the metrics and the shapes of the model's tensors must agree.
+     */
+    bool allow_drift;
     snug_callback_fn *callback;
     void *user;
 } snug_fit_options;
