@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -331,14 +332,18 @@ snug_status snug_file_write(const char *path, const void *bytes, size_t size) {
 
 /* Whether a name is that of a temporary file of a process that has ended. */
 static bool is_leftover(const char *name) {
-    char same[64];
-    long process = 0;
-    unsigned number = 0;
-    if (sscanf(name, ".snug-%ld-%u", &process, &number) != 2 || process <= 0 || process > INT_MAX) {
+    static const char prefix[] = ".snug-", suffix[] = ".tmp";
+    if (strncmp(name, prefix, strlen(prefix)) != 0) {
         return false;
     }
-    snprintf(same, sizeof same, TEMPORARY_NAME, process, number);
-    return strcmp(name, same) == 0 && kill((pid_t)process, 0) != 0 && errno == ESRCH;
+    char *end;
+    long process = strtol(name + strlen(prefix), &end, 10);
+    if (*end != '-' || process <= 0 || process > INT_MAX) {
+        return false;
+    }
+    end++;
+    end += strspn(end, "0123456789");
+    return strcmp(end, suffix) == 0 && kill((pid_t)process, 0) != 0 && errno == ESRCH;
 }
 
 void snug_file_remove_leftovers(const char *directory) {

@@ -118,10 +118,10 @@ static void copy_tensors(snug_model *model, const snug_model *from) {
 
 snug_status snug_model_start_from(snug_model *model, const snug_model *from, uint64_t seed) {
     snug_start_report report;
-    snug_status status = snug_model_check_layers(model);
-    if (status == SNUG_OK && from == NULL) {
-        status = snug_fail_not_constructed(SNUG_CONSTRUCTED_MODEL, "the model to start from");
+    if (from == NULL) {
+        return snug_fail_not_constructed(SNUG_CONSTRUCTED_MODEL, "the model to start from");
     }
+    snug_status status = snug_model_check_layers(model);
     if (status == SNUG_OK) {
         status = snug_start_compare(model, from, &report);
     }

@@ -109,6 +109,24 @@ static void check_message(const scenario *s, const char *message, int fault) {
     ck_assert_msg(names && strstr(message, reason) != NULL, "%s: %s", s->name, message);
 }
 
+/* Reads what write_result() wrote. */
+static void read_result(const scenario *s, int fault, ending *e) {
+    char line[2000], *rest;
+    FILE *stream = fopen("result", "r");
+    ck_assert_ptr_nonnull(stream);
+    ck_assert_ptr_nonnull(fgets(line, sizeof line, stream));
+    fclose(stream);
+    e->calls = (size_t)strtoul(line, &rest, 10);
+    e->failed = strtol(rest, &rest, 10) != SNUG_OK;
+    rest += strspn(rest, " ");
+    size_t length = strcspn(rest, " ");
+    ck_assert_uint_lt(length, sizeof e->fault);
+    memcpy(e->fault, rest, length);
+    if (e->failed) {
+        check_message(s, rest + length + 1, fault);
+    }
+}
+
 static ending finish(const scenario *s, pid_t child, int fault) {
     int status;
     ending e = {0};
@@ -119,17 +137,7 @@ static ending finish(const scenario *s, pid_t child, int fault) {
         return e;
     }
     ck_assert_int_eq(WEXITSTATUS(status), 0); /* a sanitizer's report, for example */
-    char message[2000] = "";
-    int code = -1;
-    FILE *stream = fopen("result", "r");
-    ck_assert_ptr_nonnull(stream);
-    ck_assert_int_ge(fscanf(stream, "%zu %d %11s %1999[^\n]", &e.calls, &code, e.fault, message),
-                     3);
-    fclose(stream);
-    e.failed = code != SNUG_OK;
-    if (e.failed) {
-        check_message(s, message, fault);
-    }
+    read_result(s, fault, &e);
     return e;
 }
 

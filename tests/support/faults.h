@@ -18,7 +18,7 @@ enum {
  * Counts calls from now on; the one of number `at`, from 0, has the fault. A close() that fails
  * closes all the same, as that of Linux does.
  */
-void faults_start(size_t at, int fault);
+void faults_start(size_t at, int what);
 
 /* Lets every rename fail, as over a mount point (EBUSY), beside the fault that was started. */
 void faults_refuse_rename(int reason);
