@@ -100,8 +100,8 @@ static void check_slot(const snug_tensor_slot *slot, snug_file_tensor *found, mi
 }
 
 /*
- * Fails with one message about all tensors that are missing, left over or of another shape: who
- * writes a config for a file of another program needs all of them, and not the first alone.
+ * Fails with one message about all tensors that are missing, left over or of another shape: to
+ * correct a config, a user needs all of them, and not the first alone.
  */
 static snug_status check_tensors(const snug_file_tensors *tensors, const snug_plan *plan) {
     misfits all = {.count = 0};
