@@ -1,4 +1,8 @@
-/* The config of an imported model: layers and loss, before the number of inputs is known. */
+/*
+ * The config of an imported model: layers and loss, before the number of inputs is known. A config
+ * for training leaves some sizes to the data; an import has no data but the shapes of the weights,
+ * which tell the same sizes.
+ */
 #ifndef SNUG_IMPORT_CONFIG_H
 #define SNUG_IMPORT_CONFIG_H
 

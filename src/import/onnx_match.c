@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "import/onnx_match.h"
+#include "import/onnx_tensor.h"
 
 /* Constants of exporters are rounded to floats, and some to 5 digits. */
 static bool near(double a, double b) {

@@ -11,6 +11,7 @@
 #include "core/warnings.h"
 #include "import/onnx_layers.h"
 #include "import/onnx_network.h"
+#include "import/onnx_tensor.h"
 
 enum { MAX_STEPS = 1 << 14 };
 

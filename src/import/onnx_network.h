@@ -1,4 +1,7 @@
-/* The model that the graph of an ONNX file computes. */
+/*
+ * The model that the graph of an ONNX file computes. The graph is that of a sequence of layers:
+ * each value is computed of one other value and of constants.
+ */
 #ifndef SNUG_IMPORT_ONNX_NETWORK_H
 #define SNUG_IMPORT_ONNX_NETWORK_H
 
@@ -6,8 +9,9 @@
 #include "model/model.h"
 
 /*
- * Returns a new model, with weights, of an open file; `path` is its name in warnings. NULL on
- * failure.
+ * Returns a new model, with weights, of an open file, which it needs no more afterwards; `path` is
+ * its name in warnings. The caller owns the model; NULL on failure, with an error message that
+ * names the node where there is one.
  */
 snug_model *snug_onnx_network(const snug_onnx_file *file, const char *path);
 

@@ -4,6 +4,7 @@
 #include "core/status.h"
 #include "import/onnx_match.h"
 #include "import/onnx_operators.h"
+#include "import/onnx_tensor.h"
 
 const char snug_onnx_in_training[] = "is in training mode; export the model for inference";
 

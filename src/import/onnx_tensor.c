@@ -1,10 +1,9 @@
-/* Numbers of the tensors of an ONNX model: see import/onnx_graph.h. */
 #include <math.h>
 #include <string.h>
 
 #include "core/memory.h"
 #include "core/status.h"
-#include "import/onnx_graph.h"
+#include "import/onnx_tensor.h"
 #include "model_file/dtype.h"
 
 static const char *name_of(const Onnx__TensorProto *tensor) {

@@ -287,12 +287,11 @@ START_TEST(every_byte_changed) {
     unsigned char *bytes = malloc(size);
     onnx__model_proto__pack(&f.model, bytes);
     for (size_t i = 0; i < size; i++) {
-        for (unsigned change = 1; change < 256; change *= 4) {
-            bytes[i] = (unsigned char)(bytes[i] ^ change);
-            write_bytes("net.onnx", bytes, size);
-            snug_model_free(snug_model_import_onnx("net.onnx"));
-            bytes[i] = (unsigned char)(bytes[i] ^ change);
-        }
+        const unsigned char kept = bytes[i];
+        bytes[i] = (unsigned char)(kept ^ (i % 7 == 0 ? 0x81U : 0x01U));
+        write_bytes("net.onnx", bytes, size);
+        snug_model_free(snug_model_import_onnx("net.onnx"));
+        bytes[i] = kept;
         write_bytes("net.onnx", bytes, i);
         snug_model_free(snug_model_import_onnx("net.onnx"));
     }

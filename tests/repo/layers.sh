@@ -96,7 +96,7 @@ equals "users of BLAS" "$(sed -n 's|^src/\([^/]*\)/.* cblas.h$|\1|p' all | sort 
 equals "users of zlib and libzstd" \
     "$(sed -nE 's|^src/([^/]*)/.* (zlib\|zstd)\.h$|\1|p' all | sort -u)" files
 equals "users of protobuf-c" \
-    "$(sed -nE 's#^src/([^/]*/[^_]*)_.* (protobuf-c/protobuf-c|onnx\.pb-c)\.h$#\1#p' all | sort -u)" \
+    "$(sed -nE 's#^src/([^/]*/[^_]*)_.* (protobuf-c/.*|onnx\.pb-c\.h)$#\1#p' all | sort -u)" \
     "$(printf '%s\n' export/onnx import/onnx)"
 equals "users of libcsv" "$(sed -nE 's|^src/([^/]*)/.* csv\.h$|\1|p' all | sort -u)" formats
 
