@@ -91,19 +91,31 @@ static void add_vectors(snug_trainer *t, snug_saved_values *to) {
 /* ---- conditions ------------------------------------------------------------------------------ */
 
 /* Adds the options of training but those that change no bit of the result. */
-static snug_status add_options(cJSON *conditions, const snug_trainer *t, bool *failed) {
-    const snug_train_settings settings = {.fit = *t->options,
-                                          .loss = t->model->loss,
-                                          .optimizer = t->optimizer->handle.object,
-                                          .schedule = t->schedules.rate.schedule,
-                                          .weight_decay_schedule = t->schedules.decay.schedule};
-    cJSON *to = snug_json_object(conditions, "train", failed);
-    if (*failed || snug_fields_write(snug_train_fields, &settings, to) != SNUG_OK) {
-        return snug_error_status();
-    }
+static snug_status write_options(cJSON *to, const snug_trainer *t, const char *const *metrics) {
+    snug_train_settings settings = {.fit = *t->options,
+                                    .loss = t->model->loss,
+                                    .optimizer = t->optimizer->handle.object,
+                                    .schedule = t->schedules.rate.schedule,
+                                    .weight_decay_schedule = t->schedules.decay.schedule};
+    settings.fit.metrics = metrics;
+    snug_status status = snug_fields_write(snug_train_fields, &settings, to);
     cJSON_DeleteItemFromObjectCaseSensitive(to, "strict");
     cJSON_DeleteItemFromObjectCaseSensitive(to, "inspect");
-    return SNUG_OK;
+    return status;
+}
+
+/* Adds the options of training. Fields end a list of names with NULL, which a caller need not. */
+static snug_status add_options(cJSON *conditions, const snug_trainer *t, bool *failed) {
+    size_t count = t->options->metric_count;
+    const char **metrics = snug_alloc(count + 1, sizeof *metrics);
+    cJSON *to = metrics != NULL ? snug_json_object(conditions, "train", failed) : NULL;
+    for (size_t i = 0; metrics != NULL && i < count; i++) {
+        metrics[i] = t->options->metrics[i];
+    }
+    snug_status status =
+        to != NULL && !*failed ? write_options(to, t, metrics) : snug_error_status();
+    snug_release(metrics);
+    return status;
 }
 
 /* Makes the conditions of the run, to be freed with cJSON_Delete(); NULL on failure. */

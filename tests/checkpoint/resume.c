@@ -189,6 +189,7 @@ static void resume_from(const recipe *r, const kills *k, size_t i, const result 
     o.checkpoint = directory;
     o.checkpoint_every = 100; /* the last epoch alone */
     o.resume = true;
+    o.threads = 1 + i % 2; /* which changes no bit */
     ck_assert_int_eq(snug_file_write(file, k->files[i].bytes, k->files[i].size), SNUG_OK);
     ck_assert_msg(train(r, &o, &end) == SNUG_OK, "%s, killed after %zu calls: %s", what, i,
                   snug_error());
@@ -301,7 +302,8 @@ START_TEST(layers_with_state_resume) {
         "{\"type\": \"dense\", \"units\": 3, \"l2\": 0.01, \"max_norm\": 1}, \"tanh\"",
         "{\"type\": \"residual\", \"layers\": [{\"type\": \"dense\", \"units\": 5}, "
         "{\"type\": \"batch_norm\"}, \"selu\", {\"type\": \"alpha_dropout\", \"rate\": 0.1}]}",
-        "{\"type\": \"dense\", \"units\": 4, \"init\": \"data_driven\"}, \"selu\""};
+        "{\"type\": \"dense\", \"units\": 4, \"init\": \"data_driven\"}, \"selu\"",
+        "\"selu\", {\"type\": \"batch_ensemble\", \"units\": 4}, \"tanh\""};
     for (size_t i = 0; i < sizeof layers / sizeof *layers; i++) {
         const recipe r = {.layers = layers[i], .epochs = 2, .seed = i};
         check(&r, layers[i]);
