@@ -56,10 +56,11 @@ typedef struct snug_folds_options {
      */
     size_t threads;
     /*
-     * A directory for checkpoints, which is made where it is missing, and which the run locks; NULL:
-     * none are saved; borrowed. Each training has its own, member-0.safetensors ... and, of a refit,
-     * refit-0.safetensors ...; the options are those of snug_fit_options. With .resume trainings
-     * that were finished are not repeated, and the others go on; the model has the same bits.
+     * A directory for checkpoints, which is made where it is missing, and which the run locks;
+     * NULL: none are saved; borrowed. Each training has its own, member-0.safetensors ... and, of a
+     * refit, refit-0.safetensors ...; the options are those of snug_fit_options. With .resume the
+     * trainings that were finished are not repeated, and the others go on; the model has the same
+     * bits.
      */
     const char *checkpoint;
     size_t checkpoint_every, checkpoint_every_steps;

@@ -58,7 +58,7 @@ static snug_status refuse(int descriptor, const char *directory) {
                      directory);
 }
 
-/* flock() locks for an open file, not for a process as fcntl() does, so threads exclude each other. */
+/* flock() locks for an open file, not for a process as fcntl(): threads exclude each other. */
 static bool lock_file(int descriptor) {
     int failed;
     do {

@@ -1,4 +1,4 @@
-/* The lock of a directory of checkpoints: one process, or one run of a process, has it at a time. */
+/* The lock of a directory of checkpoints: one process, or one run of it, has it at a time. */
 #ifndef SNUG_CHECKPOINT_LOCK_H
 #define SNUG_CHECKPOINT_LOCK_H
 
@@ -24,7 +24,7 @@ snug_status snug_checkpoint_make_directory(const char *directory);
  */
 snug_status snug_checkpoint_lock_take(snug_checkpoint_lock *lock, const char *directory);
 
-/* Releases the lock. Its file stays: a process that is about to lock it would lock a removed one. */
+/* Releases the lock. Its file stays: a process about to lock it would lock a removed one. */
 void snug_checkpoint_lock_release(snug_checkpoint_lock *lock);
 
 #endif

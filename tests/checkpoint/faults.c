@@ -1,4 +1,4 @@
-/* Whatever call of the system fails while a file is written, or kills the process, nothing is lost. */
+/* Whatever call fails while a file is written, or kills the process there, nothing is lost. */
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
@@ -289,7 +289,7 @@ END_TEST
 
 /* ---- files that are written where they are --------------------------------------------------- */
 
-/* A mount point cannot be replaced: it is written over, and what was to be written is never lost. */
+/* A mount point cannot be replaced: it is written over, and what was to be written is not lost. */
 START_TEST(mount_points_are_written_over) {
     static const char calls[] =
         "open write fsync close rename open write ftruncate fsync close unlink ";

@@ -17,7 +17,7 @@ enum { ROWS = 60 };
 static const char old_path[] = "old.safetensors";
 static char directory[64];
 
-/* Writes a table of two numbers and three classes; `permuted`: columns and classes in other order. */
+/* Writes a table of two numbers and three classes; `permuted`: in another order of all of them. */
 static void write_table(const char *path, bool permuted) {
     FILE *stream = fopen(path, "w");
     ck_assert_ptr_nonnull(stream);

@@ -35,7 +35,7 @@ size_t faults_stop(void);
 /* Returns how many calls there were since the start. */
 size_t faults_calls(void);
 
-/* Returns what was called since the start, as "open write fsync close rename ", of up to 40 calls. */
+/* Returns what was called since the start, as "open write fsync close ", of up to 40 calls. */
 const char *faults_log(void);
 
 /* Returns what the call that had the fault is, as "write"; "" where there was none. */
