@@ -5,7 +5,7 @@
 #ifndef SNUG_IMPORT_ONNX_OPERATORS_H
 #define SNUG_IMPORT_ONNX_OPERATORS_H
 
-#include "import/onnx_layers.h"
+#include "import/onnx_step.h"
 #include "kinds/field_value.h"
 
 /* The error message about a node that an exporter wrote for training. */
