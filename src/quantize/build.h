@@ -1,7 +1,7 @@
 /*
- * Making int8 programs of graphs: constants are folded (graph/fold.h), nodes are put into three domains
- * (partition.h), values get their scales (calibration.h), the ends become graphs of their own
- * (subgraph.h), and each node between them steps (steps.h).
+ * Making int8 programs of graphs: constants are folded (graph/fold.h), nodes are put into three
+ * domains (partition.h), values get their scales (calibration.h), the ends become graphs of their
+ * own (subgraph.h), and each node between them steps (steps.h).
  */
 #ifndef SNUG_QUANTIZE_BUILD_H
 #define SNUG_QUANTIZE_BUILD_H

@@ -7,8 +7,15 @@
  * table is looked up by, the error is that of what the table gives: of relu the negative side needs
  * no int8 numbers, and of selu few where it is flat.
  *
- * Of the three methods this loses the least accuracy on Fashion-MNIST and
- * digits, though all three are within 0.3 points of float there.
+ * Accuracies of the three methods, and the root mean squared error of diabetes, in int8:
+ *
+ *                        float    squared error    percentile    range
+ *     Fashion-MNIST      87.80        87.86           87.90      87.83    (10000 test rows)
+ *     digits             99.28        99.28           99.39      99.28    (1797 rows)
+ *     diabetes           51.04        51.09           51.12      51.14
+ *
+ * None loses accuracy, differences between them being a few rows; values are predicted best by the
+ * squared error, which is therefore the default.
  */
 #ifndef SNUG_QUANTIZE_CALIBRATION_H
 #define SNUG_QUANTIZE_CALIBRATION_H
