@@ -193,7 +193,7 @@ static snug_status fold_constants_behind(snug_graph *graph) {
     return SNUG_OK;
 }
 
-/* Takes constants into the maps behind them: from the last to the first, so that chains go whole. */
+/* Takes constants into the maps behind them, from the last to the first: chains go whole. */
 static snug_status fold_constants_before(snug_graph *graph, double largest_term) {
     for (size_t n = graph->count; n-- > 0;) {
         affine f;

@@ -13,11 +13,11 @@
 
 /*
  * Takes additions, subtractions, multiplications and divisions by constants into the linear maps
- * before them and behind them, makes one map of two where that has no more weights, and removes what
- * is not needed any more from the graph.
+ * before them and behind them, makes one map of two where that has no more weights, and removes
+ * what is not needed any more from the graph.
  *
- * A t before a map that is larger in size than `largest_term` remains, and its s too: x * s + t of a
- * small number would become a difference of two large ones, and lose digits. Infinity takes all.
+ * A t before a map that is larger in size than `largest_term` remains, and its s too: x * s + t of
+ * a small number would become a difference of two large ones, and lose digits. Infinity takes all.
  *
  * Fails without memory; the graph then computes what it did before.
  */
