@@ -190,11 +190,14 @@ static Suite *random_suite(void) {
     tcase_add_test(tests, any_part_of_a_stream_is_the_same);
     tcase_add_test(tests, uniform_is_made_of_the_bits);
     tcase_add_test(tests, streams_differ);
-    tcase_add_test(tests, numbers_have_their_moments);
     tcase_add_test(tests, neighbours_are_independent);
     tcase_add_test(tests, shuffle_is_a_permutation);
     tcase_add_test(tests, shuffle_is_fair);
     suite_add_tcase(suite, tests);
+    TCase *many = tcase_create("many numbers");
+    tcase_set_tags(many, "exhaustive");
+    tcase_add_test(many, numbers_have_their_moments);
+    suite_add_tcase(suite, many);
     return suite;
 }
 

@@ -94,9 +94,12 @@ static Suite *softmax_suite(void) {
     Suite *suite = suite_create("softmax");
     TCase *tests = tcase_create("softmax");
     suite_add_tcase(suite, tests);
-    tcase_add_loop_test(tests, any_number_of_rows_and_columns, 0, SNUG_CPU_COUNT);
     tcase_add_loop_test(tests, many_equal_numbers, 0, SNUG_CPU_COUNT);
     tcase_add_loop_test(tests, a_row_that_is_not_finite, 0, SNUG_CPU_COUNT);
+    TCase *sizes = tcase_create("all sizes");
+    tcase_set_tags(sizes, "exhaustive");
+    tcase_add_loop_test(sizes, any_number_of_rows_and_columns, 0, SNUG_CPU_COUNT);
+    suite_add_tcase(suite, sizes);
     return suite;
 }
 
