@@ -22,6 +22,7 @@ const loss_case losses[] = {
     {"softmax_cross_entropy", "\"softmax_cross_entropy\"", "\"pair\"", "\"classes\""},
     {"binary_cross_entropy", "\"binary_cross_entropy\"", "\"class\"", "\"classes\""},
     {"quantile", "\"quantile\"", "\"value\"", "1"},
+    {"binary_cross_entropy", "\"binary_cross_entropy\"", "[\"part\", \"rest\"]", "2"},
 };
 
 const layer_case layers[] = {
