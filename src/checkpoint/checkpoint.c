@@ -51,6 +51,17 @@ void snug_saved_add_floats(snug_saved_values *values, float *first, size_t n, co
     snug_saved_add(values, SNUG_SAVED_FLOAT, first, n, sizeof *first, "%s", name);
 }
 
+void snug_saved_add_flat(snug_saved_values *values, snug_saved_type type, void *vector,
+                         const snug_plan *plan, bool state, const char *name) {
+    for (size_t i = 0; i < plan->slot_count; i++) {
+        const snug_tensor_slot *slot = &plan->slots[i];
+        if (slot->tensor->state == state) {
+            snug_saved_add(values, type, (char *)vector + slot->offset * sizes[type], slot->size,
+                           sizes[type], "%s.%s", name, slot->name);
+        }
+    }
+}
+
 void snug_saved_clear(snug_saved_values *values) {
     snug_release(values->items);
     *values = (snug_saved_values){0};

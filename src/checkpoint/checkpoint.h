@@ -4,8 +4,8 @@
  * A checkpoint is a safetensors file of its own, DIR/checkpoint.safetensors, beside no model. Its
  * header names it: "snug.kind" is "checkpoint", "snug.format" its version by the rules of
  * model_file/format.h, and "snug.conditions" has what the bits of the run depend on. Its tensors
- * are numbers and vectors of the run, by their names: "position.epoch", "model.parameters",
- * "optimizer.moment.0" ... train/run_state.c lists them.
+ * are numbers and vectors of the run, by their names: "position.epoch",
+ * "model.parameters.0.weight", "optimizer.moment.0.0.weight" ... train/run_state.c lists them.
  *
  *     list of values  --snug_checkpoint_write()-->  file                    checkpoint_file.h
  *     file  --snug_checkpoint_open(), snug_checkpoint_read()-->  the same list
@@ -30,6 +30,8 @@
 
 #include <snug/status.h> /* IWYU pragma: export */
 
+#include "plan/plan.h"
+
 /* The type of a value in memory. In a file a size and a bool are 64 bits wide. */
 typedef enum snug_saved_type {
     SNUG_SAVED_FLOAT,
@@ -41,7 +43,7 @@ typedef enum snug_saved_type {
     SNUG_SAVED_TYPES
 } snug_saved_type;
 
-enum { SNUG_SAVED_NAME_SIZE = 96 };
+enum { SNUG_SAVED_NAME_SIZE = 256 };
 
 /* `count` numbers in memory; from one to the next are `stride` bytes. */
 typedef struct snug_saved_value {
@@ -71,6 +73,14 @@ void snug_saved_add_one(snug_saved_values *values, snug_saved_type type, void *v
 
 /* Adds a vector of n floats, one behind the other. */
 void snug_saved_add_floats(snug_saved_values *values, float *first, size_t n, const char *name);
+
+/*
+ * Adds the tensors of a flat vector of a model, each as "NAME.0.weight": the parameters', or with
+ * `state` the state's. The padding between them is zero and is not saved, so that a file does not
+ * depend on it. The numbers of the vector are of the type FLOAT or DOUBLE.
+ */
+void snug_saved_add_flat(snug_saved_values *values, snug_saved_type type, void *vector,
+                         const snug_plan *plan, bool state, const char *name);
 
 /* Frees the list; the values stay. */
 void snug_saved_clear(snug_saved_values *values);

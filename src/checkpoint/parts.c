@@ -1,3 +1,5 @@
+#include <stdio.h>
+
 #include "checkpoint/parts.h"
 #include "core/status.h"
 
@@ -9,10 +11,13 @@ void snug_saved_add_optimizer(snug_saved_values *values, snug_optimizer *optimiz
                    sizeof *optimizer->numbers, "optimizer.numbers");
 }
 
-void snug_saved_add_moments(snug_saved_values *values, snug_optimizer *optimizer) {
+void snug_saved_add_moments(snug_saved_values *values, snug_optimizer *optimizer,
+                            const snug_plan *plan) {
     for (size_t k = 0; optimizer->t > 0 && k < snug_optimizer_moments(optimizer); k++) {
-        snug_saved_add(values, SNUG_SAVED_FLOAT, optimizer->moments + k * optimizer->stride,
-                       optimizer->n, sizeof(float), "optimizer.moment.%zu", k);
+        char name[40];
+        snprintf(name, sizeof name, "optimizer.moment.%zu", k);
+        snug_saved_add_flat(values, SNUG_SAVED_FLOAT, optimizer->moments + k * optimizer->stride,
+                            plan, false, name);
     }
 }
 

@@ -9,8 +9,9 @@
 /* Adds the counter of an optimizer and the numbers that its kind keeps. */
 void snug_saved_add_optimizer(snug_saved_values *values, snug_optimizer *optimizer);
 
-/* Adds the moments of an optimizer that has made a step, or is to be as if it had. */
-void snug_saved_add_moments(snug_saved_values *values, snug_optimizer *optimizer);
+/* Adds the moments of a model's optimizer that has made a step, or is to be as if it had. */
+void snug_saved_add_moments(snug_saved_values *values, snug_optimizer *optimizer,
+                            const snug_plan *plan);
 
 /* Adds the single numbers of an accumulator of metrics. */
 void snug_saved_add_accumulator(snug_saved_values *values, snug_metric_accumulator *accumulator);

@@ -103,12 +103,13 @@ void snug_ema_show(snug_ema *ema, snug_model *model, bool averaged) {
     }
 }
 
-void snug_ema_add_to(snug_ema *ema, snug_saved_values *values) {
+void snug_ema_add_to(snug_ema *ema, const snug_model *model, snug_saved_values *values) {
     if (ema == NULL) {
         return;
     }
     snug_saved_add_one(values, SNUG_SAVED_UINT64, &ema->updates, "ema.updates");
     snug_saved_add_one(values, SNUG_SAVED_BOOL, &ema->swapped, "ema.swapped");
-    snug_saved_add_floats(values, ema->values, ema->n, "ema.parameters");
-    snug_saved_add_floats(values, ema->state, ema->state_count, "ema.state");
+    const snug_plan *plan = model->plan;
+    snug_saved_add_flat(values, SNUG_SAVED_FLOAT, ema->values, plan, false, "ema.parameters");
+    snug_saved_add_flat(values, SNUG_SAVED_FLOAT, ema->state, plan, true, "ema.state");
 }

@@ -19,6 +19,6 @@
 void snug_ema_show(snug_ema *ema, snug_model *model, bool averaged);
 
 /* Adds all that the average has to the values of a checkpoint; nothing for ema == NULL. */
-void snug_ema_add_to(snug_ema *ema, snug_saved_values *values);
+void snug_ema_add_to(snug_ema *ema, const snug_model *model, snug_saved_values *values);
 
 #endif

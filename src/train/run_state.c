@@ -55,37 +55,49 @@ static void add_early_stopping(snug_trainer *t, snug_saved_values *to) {
     snug_saved_add_one(to, SNUG_SAVED_SIZE, &s->kept_epoch, "early_stopping.kept_epoch");
     snug_saved_add_one(to, SNUG_SAVED_SIZE, &s->waited, "early_stopping.waited");
     if (s->parameters != NULL) {
-        snug_saved_add_floats(to, s->parameters, plan->parameters, "early_stopping.parameters");
-        snug_saved_add_floats(to, s->state, plan->state, "early_stopping.state");
+        snug_saved_add_flat(to, SNUG_SAVED_FLOAT, s->parameters, plan, false,
+                            "early_stopping.parameters");
+        snug_saved_add_flat(to, SNUG_SAVED_FLOAT, s->state, plan, true, "early_stopping.state");
     }
 }
 
-/* Adds the gradients that wait for their step, and the sums of the epoch's metrics. */
-static void add_epoch(snug_trainer *t, snug_saved_values *to) {
+/* Adds the gradients that wait for their step. */
+static void add_gradients(snug_trainer *t, snug_saved_values *to) {
     snug_accumulation *a = &t->session->accumulation;
-    size_t n = t->model->plan->parameters;
-    snug_saved_add_sums(to, &t->metrics.accumulator);
+    const snug_plan *plan = t->model->plan;
     if (a->float_batches > 0) {
-        snug_saved_add_floats(to, t->session->arena.gradients, n, "accumulation.gradients");
+        snug_saved_add_flat(to, SNUG_SAVED_FLOAT, t->session->arena.gradients, plan, false,
+                            "accumulation.gradients");
     }
     if (a->has_totals) {
-        snug_saved_add(to, SNUG_SAVED_DOUBLE, a->totals, n, sizeof *a->totals,
-                       "accumulation.totals");
+        snug_saved_add_flat(to, SNUG_SAVED_DOUBLE, a->totals, plan, false, "accumulation.totals");
     }
+}
+
+/*
+ * Returns whether the sums of the metrics are needed again: within an epoch, and for an optimizer
+ * of full batches, which may end at the parameters that it evaluated in the epoch before.
+ */
+static bool keeps_sums(const snug_trainer *t) {
+    return is_within_epoch(t) || (snug_optimizer_iterates(t->optimizer) && t->progress.epoch > 0);
 }
 
 /* Adds all but the single numbers. The model comes last, so that a failure leaves it as it was. */
 static void add_vectors(snug_trainer *t, snug_saved_values *to) {
     const snug_plan *plan = t->model->plan;
-    snug_saved_add_moments(to, t->optimizer);
-    snug_ema_add_to(t->step.ema, to);
+    snug_saved_add_moments(to, t->optimizer, plan);
+    snug_ema_add_to(t->step.ema, t->model, to);
     add_early_stopping(t, to);
     snug_history_add_to(t->metrics.history, to);
-    if (is_within_epoch(t)) {
-        add_epoch(t, to);
+    if (keeps_sums(t)) {
+        snug_saved_add_sums(to, &t->metrics.accumulator);
     }
-    snug_saved_add_floats(to, t->model->parameters, plan->parameters, "model.parameters");
-    snug_saved_add_floats(to, t->model->state, plan->state, "model.state");
+    if (is_within_epoch(t)) {
+        add_gradients(t, to);
+    }
+    snug_saved_add_flat(to, SNUG_SAVED_FLOAT, t->model->parameters, plan, false,
+                        "model.parameters");
+    snug_saved_add_flat(to, SNUG_SAVED_FLOAT, t->model->state, plan, true, "model.state");
 }
 
 /* ---- conditions ------------------------------------------------------------------------------ */
@@ -166,8 +178,11 @@ static snug_status check_conditions(const snug_trainer *t, const cJSON *then, co
 
 /* ---- resuming -------------------------------------------------------------------------------- */
 
-/* Fails where numbers of a file cannot be those of a position in this run. */
-static snug_status check_position(const snug_trainer *t, size_t epochs) {
+/*
+ * Fails where numbers of a file cannot be those of a position in this run; drops those that no
+ * vectors follow.
+ */
+static snug_status check_position(snug_trainer *t, size_t epochs) {
     const snug_training_progress *p = &t->progress;
     bool inside = is_within_epoch(t);
     if ((inside && p->epoch_batches > p->batches_per_epoch) ||
@@ -178,9 +193,12 @@ static snug_status check_position(const snug_trainer *t, size_t epochs) {
                          "of this run",
                          p->epoch, p->epoch_batches, epochs);
     }
-    return inside ? snug_saved_check_accumulator(&t->metrics.accumulator,
-                                                 p->epoch_batches * t->data.batches.size)
-                  : SNUG_OK;
+    if (!keeps_sums(t)) {
+        snug_metric_accumulator_reset(&t->metrics.accumulator);
+    }
+    return snug_saved_check_accumulator(&t->metrics.accumulator,
+                                        inside ? p->epoch_batches * t->data.batches.size
+                                               : snug_dataset_row_count(t->data.train));
 }
 
 /*

@@ -316,7 +316,8 @@ START_TEST(a_checkpoint_of_a_newer_format_is_refused) {
     refuse_edit("snug.conditions", "snug.condltions", "the metadata has no string");
     refuse_edit("position.epoch\"", "position.epOch\"", "position.epoch: is missing");
     refuse_edit("\"U64\"", "\"I64\"", "position.epoch: dtype: must be ");
-    refuse_edit("model.parameters", "model.pErameters", "model.parameters: is missing");
+    refuse_edit("model.parameters.0", "model.pErameters.0",
+                "model.parameters.0.weight: is missing");
 }
 END_TEST
 
