@@ -3,7 +3,7 @@
 #include "export/description.h"
 #include "json/json_build.h"
 #include "json/json_print.h"
-#include "model/ensemble.h"
+#include "model/model.h"
 
 /* ---- notes ----------------------------------------------------------------------------------- */
 
