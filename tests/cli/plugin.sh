@@ -17,6 +17,8 @@ run 0 --plugin "$plugin" train e.json --quiet --json --out model.safetensors
 matches out '"accuracy":[[:space:]]*(0\.9|1)'
 run 0 --plugin "$plugin" predict model.safetensors "$examples/data/iris.csv"
 run 0 "--plugin=$plugin" check e.json
+run 0 --plugin "$plugin" export model.safetensors --c net.c
+contains net.c net_predict
 run 0 --plugin "$plugin" describe arctan
 contains out 'the angle whose tangent is x'
 run 0 --plugin "$plugin" plot arctan
