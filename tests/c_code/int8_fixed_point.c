@@ -7,8 +7,8 @@
 /* Multipliers are right to 31 bits over the whole range of shifts. */
 START_TEST(multiplier_is_nearest) {
     for (int exponent = -31; exponent <= 29; exponent++) {
-        for (int i = 0; i < 1000; i++) {
-            double number = ldexp(0.5 + i / 2000.0 + 1e-7 * i, exponent);
+        for (int i = 0; i < 100; i++) {
+            double number = ldexp(0.5 + i / 200.0 + 1e-7 * i, exponent);
             snug_multiplier m = snug_multiplier_of(number);
             ck_assert(m.factor >= 1 << 30);
             ck_assert(m.shift >= 1 && m.shift <= 62);
@@ -47,7 +47,16 @@ START_TEST(shift_rounds_as_double_does) {
 }
 END_TEST
 
-/* The largest sums by the largest factors: long double has the 62 bits of the products. */
+/* Returns product / 2^shift, halves away from 0, by the remainder of a division. */
+static int64_t divide(int64_t product, unsigned shift) {
+    uint64_t size = product < 0 ? 0 - (uint64_t)product : (uint64_t)product;
+    uint64_t divisor = (uint64_t)1 << shift;
+    uint64_t remainder = size % divisor;
+    int64_t quotient = (int64_t)(size / divisor + (remainder >= divisor - remainder));
+    return product < 0 ? -quotient : quotient;
+}
+
+/* The largest sums by the largest factors. */
 START_TEST(extreme_sums_do_not_overflow) {
     static const int32_t sums[] = {INT32_MIN, INT32_MIN + 1, -1, 0, 1, INT32_MAX - 1, INT32_MAX};
     static const int32_t factors[] = {1 << 30, INT32_MAX - 1, INT32_MAX};
@@ -55,7 +64,7 @@ START_TEST(extreme_sums_do_not_overflow) {
         for (size_t f = 0; f < sizeof factors / sizeof *factors; f++) {
             for (unsigned shift = 1; shift <= 62; shift++) {
                 int64_t product = (int64_t)sums[i] * factors[f];
-                int64_t expected = (int64_t)roundl(ldexpl((long double)product, -(int)shift));
+                int64_t expected = divide(product, shift);
                 ck_assert_int_eq(snug_shift_rounded(product, shift), expected);
                 int64_t zeroed = expected - 128;
                 snug_multiplier by = {factors[f], (uint8_t)shift};
@@ -114,11 +123,14 @@ static Suite *fixed_point_suite(void) {
     Suite *suite = suite_create("fixed_point");
     TCase *tests = tcase_create("arithmetic");
     tcase_add_test(tests, multiplier_is_nearest);
-    tcase_add_test(tests, shift_rounds_as_double_does);
     tcase_add_test(tests, extreme_sums_do_not_overflow);
     tcase_add_test(tests, scale_holds_the_range_and_zero);
-    tcase_add_test(tests, float_inputs_are_the_same_numbers);
     suite_add_tcase(suite, tests);
+    TCase *all = tcase_create("all numbers");
+    tcase_set_tags(all, "exhaustive");
+    tcase_add_test(all, shift_rounds_as_double_does);
+    tcase_add_test(all, float_inputs_are_the_same_numbers);
+    suite_add_tcase(suite, all);
     return suite;
 }
 
