@@ -44,8 +44,8 @@ int cli_experiment_initialize(cli_experiment *opened);
 
 /*
  * Turns inspections off in a run that keeps none, and warns of it where the experiment asks for
- * them; `why` completes the message and names the cure. Returns an exit status, after an error message where warnings
- * are errors.
+ * them; `why` completes the message and names the cure. Returns an exit status, after an error
+ * message where warnings are errors.
  */
 int cli_experiment_drop_inspections(cli_experiment *opened, const char *why);
 void cli_experiment_clear(cli_experiment *opened);

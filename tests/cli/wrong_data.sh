@@ -135,5 +135,5 @@ refuses 2 'single.json: data.test: a share of 0.3 of 1 rows' \
 # The test rows come first; a share of what they leave is not the number that was given.
 printf 'a,b,y\n1,2,red\n3,5,blue\n2,2,red\n4,3,blue\n' >four.csv
 sed 's/single/four/' single.json >four.json
-refuses 2 'four.json: data.validation: 0.1 of all rows, of those that data.test leaves: a share of' \
+refuses 2 'four.json: data.validation: 0.1 of all rows, of those that data.test leaves: a share' \
     train four.json --set data.test=0.5 --set data.validation=0.1
