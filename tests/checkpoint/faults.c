@@ -370,12 +370,16 @@ static Suite *faults_suite(void) {
     tcase_add_test(tests, an_error_at_any_call_leaves_a_whole_file);
     tcase_add_test(tests, short_writes_are_continued);
     tcase_add_test(tests, interrupted_calls_are_repeated);
-    tcase_add_test(tests, a_kill_at_any_call_leaves_a_whole_file);
     tcase_add_test(tests, mount_points_are_written_over);
     tcase_add_test(tests, what_does_not_fit_over_a_mount_point_is_kept);
     tcase_add_test(tests, a_growing_file_keeps_what_it_has);
     tcase_add_test(tests, directories_that_cannot_be_synced_are_left_alone);
     suite_add_tcase(suite, tests);
+    TCase *kills = tcase_create("kills");
+    tcase_add_checked_fixture(kills, make_model, free_model);
+    tcase_set_tags(kills, "exhaustive"); /* processes that are killed free nothing */
+    tcase_add_test(kills, a_kill_at_any_call_leaves_a_whole_file);
+    suite_add_tcase(suite, kills);
     return suite;
 }
 
