@@ -207,7 +207,7 @@ snug_status snug_experiment_load(const snug_experiment *e, snug_model **model, s
     if (status != SNUG_OK) {
         return status;
     }
-    *model = snug_experiment_build_model(e, *train);
+    *model = *train != NULL ? snug_experiment_build_model(e, *train) : NULL;
     if (*model != NULL && snug_experiment_start_model(e, *model, e->train.fit.seed) == SNUG_OK) {
         return SNUG_OK;
     }

@@ -80,6 +80,7 @@ static void add_numbers(cJSON *json, const snug_field_value *value, bool *failed
     if (value->value.numbers == NULL && value->count > 0) {
         snug_fail(SNUG_ERROR_ARGUMENT, "%s: the numbers are NULL", value->name);
         *failed = true;
+        return;
     }
     cJSON *array = snug_json_array(json, value->name, failed);
     for (size_t i = 0; i < value->count && !*failed; i++) {

@@ -10,11 +10,11 @@ snug_status snug_model_memory(const snug_model *model, size_t batch_size,
     if (status == SNUG_OK) {
         status = snug_model_check_layers(model);
     }
-    if (status == SNUG_OK && info == NULL) {
-        status = snug_fail_null("the info");
-    }
     if (status != SNUG_OK) {
         return status;
+    }
+    if (info == NULL) {
+        return snug_fail_null("the info");
     }
     size_t floats = snug_session_floats(model, batch_size, true);
     size_t moments = optimizer != NULL ? snug_optimizer_moments(optimizer) : 0;

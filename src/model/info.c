@@ -139,11 +139,11 @@ static const snug_tensor_slot *slot_at(const snug_plan *plan, size_t index) {
 
 snug_status snug_model_tensor(snug_model *model, size_t index, snug_tensor_info *info) {
     snug_status status = snug_model_check(model);
-    if (status == SNUG_OK && info == NULL) {
-        status = snug_fail_null("the info");
-    }
     if (status != SNUG_OK) {
         return status;
+    }
+    if (info == NULL) {
+        return snug_fail_null("the info");
     }
     const snug_tensor_slot *slot = slot_at(model->plan, index);
     if (slot == NULL) {
