@@ -30,10 +30,10 @@ FORMS = {
     "floor": "floors?",
     "room": "rooms?",
 }
-# The rounding function of C and Python, a noise floor, and a hyphenated adjective.
+# The rounding function of C, Python and ONNX, a noise floor, and a hyphenated adjective.
 ALLOWED = re.compile(
     r"\bfloorf?(?=\()|\b(np|numpy|math|torch)\.floor\b|\bnoise floor\b|"
-    r"\bstand-alone\b|\bfloor_divide\b",
+    r"\bstand-alone\b|\bfloor_divide\b|\"Floor\"",
     re.IGNORECASE,
 )
 # The list itself, and its test.

@@ -1,7 +1,7 @@
 /* Operations entry by entry, the input and constants as ONNX nodes. */
 #include <math.h>
 
-#include "export/onnx_translation.h"
+#include "export/onnx_entries.h"
 
 /* The input of the ONNX model itself. */
 char *snug_onnx_translate_input(snug_onnx_translation *t, size_t i) {

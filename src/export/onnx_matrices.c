@@ -1,5 +1,5 @@
 /* Operations on the rows and columns of values as ONNX nodes. */
-#include "export/onnx_translation.h"
+#include "export/onnx_matrices.h"
 
 /* ---- shapes ---------------------------------------------------------------------------------- */
 

@@ -54,26 +54,4 @@ char *snug_onnx_lined_up(snug_onnx_translation *t, size_t i, size_t k);
  */
 char *snug_onnx_whole_batch(snug_onnx_translation *t, size_t node);
 
-/* ---- operations, one each -------------------------------------------------------------------- */
-
-/* onnx_entries.c */
-snug_onnx_translate_node snug_onnx_translate_input;
-snug_onnx_translate_node snug_onnx_translate_constant;
-snug_onnx_translate_node snug_onnx_translate_unary;
-snug_onnx_translate_node snug_onnx_translate_elu;
-snug_onnx_translate_node snug_onnx_translate_leaky_relu;
-snug_onnx_translate_node snug_onnx_translate_clip;
-snug_onnx_translate_node snug_onnx_translate_binary;
-snug_onnx_translate_node snug_onnx_translate_select;
-
-/* onnx_matrices.c */
-snug_onnx_translate_node snug_onnx_translate_columns;
-snug_onnx_translate_node snug_onnx_translate_concatenate;
-snug_onnx_translate_node snug_onnx_translate_reshape;
-snug_onnx_translate_node snug_onnx_translate_linear;
-snug_onnx_translate_node snug_onnx_translate_softmax;
-snug_onnx_translate_node snug_onnx_translate_reduce_columns;
-snug_onnx_translate_node snug_onnx_translate_reduce_rows;
-snug_onnx_translate_node snug_onnx_translate_look_up;
-
 #endif
