@@ -47,8 +47,8 @@ endforeach()
 target_sources(test_c_code PRIVATE
     tests/graph/random_model.c tests/graph/random_table.c tests/graph/support.c)
 
-# Runs that are killed and resumed. It is a test of its own, beside the test programs, which Valgrind
-# runs: it starts hundreds of processes.
+# Runs that are killed and resumed. It is a test of its own, beside the test programs, which
+# Valgrind runs: it starts hundreds of processes.
 file(GLOB sources CONFIGURE_DEPENDS tests/kill/*.c)
 add_executable(kill_and_resume ${sources})
 target_include_directories(kill_and_resume PRIVATE src tests)

@@ -83,7 +83,7 @@ SNUG_API snug_status snug_model_export_c(const snug_model *model, const char *pa
 /* How well an int8 program predicts, and what it takes. */
 typedef struct snug_int8_report {
     size_t rows;  /* of the data */
-    bool classes; /* the qualities are accuracies, from 0 to 1; otherwise root mean squared errors */
+    bool classes; /* the qualities are accuracies, from 0 to 1; otherwise root mean square errors */
     double float_quality, int8_quality; /* on the data, by the weights of its rows */
     size_t float_bytes, int8_bytes;     /* of the constants: weights, biases, tables */
 } snug_int8_report;

@@ -200,16 +200,18 @@ typedef struct snug_fit_options {
     const char *checkpoint;
     /*
      * The checkpoint's name without ".safetensors"; borrowed. NULL: "checkpoint", and the run locks
-     * the directory. Under other names several runs may share a directory, which none of them locks.
+     * the directory. Under other names several runs may share a directory, which none of them
+     * locks.
      */
     const char *checkpoint_name;
     size_t checkpoint_every; /* epochs from one to the next; 0: 1, or none with the steps below */
     size_t checkpoint_every_steps; /* optimizer steps from one to the next; 0: none within epochs */
     /*
-     * Continues the run of the checkpoint, with the same options and data, to the bits that it would
-     * have given uninterrupted. Without a checkpoint the run starts from the beginning, and the log
-     * says so. Options, data, seed, version, CPU path or, where OpenBLAS computes, its kernels and
-     * the threads that differ from the checkpoint's are SNUG_ERROR_ARGUMENT, by their names.
+     * Continues the run of the checkpoint, with the same options and data, to the bits that it
+     * would have given uninterrupted. Without a checkpoint the run starts from the beginning, and
+     * the log says so. Options, data, seed, version, CPU path or, where OpenBLAS computes, its
+     * kernels and the threads that differ from the checkpoint's are SNUG_ERROR_ARGUMENT, by their
+     * names.
      */
     bool resume;
     /*

@@ -3,6 +3,8 @@
  *
  *     features [batch, columns]  ->  label [batch], probabilities or scores [batch, classes]
  *                                    values [batch, outputs]
+ *
+ * It borrows the constants of the graph until it is written.
  */
 #ifndef SNUG_EXPORT_ONNX_MODEL_H
 #define SNUG_EXPORT_ONNX_MODEL_H
