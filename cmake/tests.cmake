@@ -44,17 +44,21 @@ foreach(folder IN LISTS folders)
 endforeach()
 
 # Programs in C are made of the random models with which graphs are tested.
-target_sources(test_c_code PRIVATE
-    tests/graph/random_model.c tests/graph/random_table.c tests/graph/support.c)
+if(TARGET test_c_code)
+    target_sources(test_c_code PRIVATE
+        tests/graph/random_model.c tests/graph/random_table.c tests/graph/support.c)
+endif()
 
 # Runs that are killed and resumed. It is a test of its own, beside the test programs, which
 # Valgrind runs: it starts hundreds of processes.
 file(GLOB sources CONFIGURE_DEPENDS tests/kill/*.c)
-add_executable(kill_and_resume ${sources})
-target_include_directories(kill_and_resume PRIVATE src tests)
-target_link_libraries(kill_and_resume PRIVATE snug_test_support
-    snug::static ${SNUG_DEPENDENCIES} PkgConfig::CHECK snug_flags)
-snug_add_test(kill kill kill_and_resume)
+if(sources)
+    add_executable(kill_and_resume ${sources})
+    target_include_directories(kill_and_resume PRIVATE src tests)
+    target_link_libraries(kill_and_resume PRIVATE snug_test_support
+        snug::static ${SNUG_DEPENDENCIES} PkgConfig::CHECK snug_flags)
+    snug_add_test(kill kill kill_and_resume)
+endif()
 
 # Every example runs, where its files are.
 if(SNUG_BUILD_EXAMPLES)

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "checkpoint/conditions.h"
-#include "core/memory.h"
 #include "cpu/cpu.h"
 #include "json/json.h"
 #include "json/json_build.h"

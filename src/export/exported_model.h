@@ -16,7 +16,6 @@
 
 #include <snug/model.h>
 
-#include "core/string_list.h"
 #include "graph/graph.h"
 
 /* A column of the input. */

@@ -1,6 +1,5 @@
-#include <math.h>
-
 #include "core/memory.h"
+#include "core/string_list.h"
 #include "export/inputs.h"
 #include "graph/graph.h"
 #include "model/model.h"

@@ -1,5 +1,6 @@
 #include "core/memory.h"
 #include "core/status.h"
+#include "core/string_list.h"
 #include "export/inputs.h"
 #include "export/model_graph.h"
 #include "export/outputs.h"

@@ -3,6 +3,7 @@
 
 #include "activations/activation_graph.h"
 #include "core/memory.h"
+#include "core/string_list.h"
 #include "export/inputs.h"
 #include "export/outputs.h"
 #include "graph/graph.h"

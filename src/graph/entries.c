@@ -1,5 +1,4 @@
 /* Operations on a graph's values, entry by entry, and constants; shapes are checked. */
-#include "core/memory.h"
 #include "graph/graph.h"
 
 snug_value snug_graph_constant(snug_graph *graph, size_t rows, size_t columns,

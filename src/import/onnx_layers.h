@@ -6,6 +6,7 @@
 #ifndef SNUG_IMPORT_ONNX_LAYERS_H
 #define SNUG_IMPORT_ONNX_LAYERS_H
 
+#include "import/onnx_graph.h"
 #include "import/onnx_step.h"
 
 /*

@@ -2,7 +2,8 @@
 #ifndef SNUG_IMPORT_ONNX_STEP_H
 #define SNUG_IMPORT_ONNX_STEP_H
 
-#include "import/onnx_graph.h"
+#include <onnx.pb-c.h>
+
 #include "kinds/object.h"
 
 /* A tensor of a layer, from a constant of the graph. */

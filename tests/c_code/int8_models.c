@@ -5,7 +5,6 @@
 
 #include <snug/snug.h>
 
-#include "core/memory.h"
 #include "export/graph_rows.h"
 #include "graph/random_model.h"
 #include "graph/support.h"

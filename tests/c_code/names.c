@@ -9,7 +9,6 @@
 #include "core/memory.h"
 #include "core/string_list.h"
 #include "support.h"
-#include "support/failing.h"
 #include "support/suite.h"
 #include "support/tables.h"
 

@@ -6,7 +6,6 @@
 
 #include <snug/folds.h>
 
-#include "experiment/start.h"
 #include "model/model.h"
 #include "support/errors.h"
 #include "support/failing.h"

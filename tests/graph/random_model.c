@@ -7,7 +7,6 @@
 #include "model/model.h"
 #include "random_model.h"
 #include "support.h"
-#include "support/members.h"
 #include "support/registry.h"
 
 enum { TRAINING = 40, MEMBERS = 3, LAYERS_MAX = 8, SPEC = 512 };

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "random_table.h"
+#include "support.h"
 
 random_table random_columns(uint64_t *state, bool classes, size_t class_count) {
     random_table t = {.count = 1 + draw(state, COLUMNS_MAX),

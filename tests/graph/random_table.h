@@ -2,7 +2,11 @@
 #ifndef SNUG_TESTS_GRAPH_RANDOM_TABLE_H
 #define SNUG_TESTS_GRAPH_RANDOM_TABLE_H
 
-#include "support.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "export/model_graph.h"
 
 enum { COLUMNS_MAX = 7, CELL = 24 };
 
