@@ -5,6 +5,7 @@
 #ifndef SNUG_IMPORT_ONNX_OPERATORS_H
 #define SNUG_IMPORT_ONNX_OPERATORS_H
 
+#include "import/onnx_graph.h"
 #include "import/onnx_step.h"
 #include "kinds/field_value.h"
 
