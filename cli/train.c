@@ -180,6 +180,9 @@ static int finish(const cli_experiment *opened, const train_options *given, cons
     if (status == CLI_DONE) {
         (given->json ? print_json : print_table)(&result);
     }
+    for (size_t i = 0; i < PARTS; i++) {
+        snug_metrics_clear(&result.metrics[i]);
+    }
     return status;
 }
 
