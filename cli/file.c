@@ -138,3 +138,11 @@ char *cli_file_read(const char *path) {
     fclose(file);
     return text;
 }
+
+bool cli_is_same_file(const char *a, const char *b) {
+    struct stat of_a, of_b;
+    if (b == NULL || stat(a, &of_a) != 0 || stat(b, &of_b) != 0) {
+        return b != NULL && strcmp(a, b) == 0;
+    }
+    return S_ISREG(of_a.st_mode) && of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
+}

@@ -52,7 +52,8 @@ static int store_count(const cli_command *command, const cli_option *option, con
                        void *member) {
     size_t *count = member;
     if (!parse_count(value, count) || *count == 0) {
-        return cli_usage_error("%s: %s: must be a whole number of at least 1 (got \"%s\")",
+        return cli_usage_error("%s: %s: must be a whole number of at least 1 and at most "
+                               "999999999999999 (got \"%s\")",
                                command->name, option->name, value);
     }
     return CLI_DONE;

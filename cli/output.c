@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "command.h"
 #include "output.h"
@@ -111,8 +112,13 @@ static void keep_warning(const char *message) {
     warnings.items = items;
 }
 
+static bool starts_hidden; /* the notes of a start from a model, as the run is resumed */
+
 static void print_warning(snug_log_level level, const char *message, void *user) {
     (void)user;
+    if (level == SNUG_LOG_INFO && starts_hidden) {
+        return;
+    }
     if (level == SNUG_LOG_WARNING) {
         keep_warning(message);
     }
@@ -127,6 +133,13 @@ void cli_warning(const char *format, ...) {
     (void)vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
     print_warning(SNUG_LOG_WARNING, message, NULL);
+}
+
+void cli_hide_start(const char *directory, const char *name) {
+    char *path = cli_format("%s/%s.safetensors", directory, name);
+    struct stat st;
+    starts_hidden = stat(path, &st) == 0;
+    free(path);
 }
 
 void cli_show_warnings(void) {

@@ -35,6 +35,12 @@ int cli_library_error(void);
 /* Prints the library's warnings on standard error from now on, and keeps them. */
 void cli_show_warnings(void);
 
+/*
+ * Leaves out what the library notes of the start of a run, such as the model that it starts from,
+ * where the directory has the checkpoint that it is resumed from instead.
+ */
+void cli_hide_start(const char *directory, const char *name);
+
 /* Prints and keeps a warning of the tool itself. */
 void cli_warning(const char *format, ...) SNUG_PRINTF(1, 2);
 
@@ -105,6 +111,12 @@ int cli_output_text(const char *path, const char *text);
 
 /* Fails as cli_output_open() would, before work is done for the file. Returns an exit status. */
 int cli_output_check(const char *path);
+
+/*
+ * Whether two paths name one file, which may not be there yet, so that one would replace the other;
+ * not so for a device. b may be NULL.
+ */
+bool cli_is_same_file(const char *a, const char *b);
 
 /* Flushes standard output. Returns CLI_FAILED where a write failed, which is printed once. */
 int cli_stdout_finish(void);

@@ -164,8 +164,8 @@ bool cli_progress_show(const snug_progress *at, void *user) {
     progress->skipped = at->resumed ? batches_done(at) : progress->skipped;
     if (at->resumed && !progress->quiet) {
         cli_progress_clear();
-        fprintf(stderr, "resumed after epoch %zu/%zu and %zu batches\n", progress->epochs,
-                at->epochs, progress->batches);
+        fprintf(stderr, "resumed after epoch %zu/%zu and %zu batch%s\n", progress->epochs,
+                at->epochs, progress->batches, progress->batches == 1 ? "" : "es");
     }
     if (progress->quiet || at->resumed) {
         return caught == 0;

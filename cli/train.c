@@ -1,6 +1,5 @@
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "commands.h"
 #include "experiment.h"
@@ -201,8 +200,9 @@ static int stop(const cli_experiment *opened, const course *c, const char *path)
     }
     char *weights = saved_weights(c);
     (void)cli_runtime_error(
-        "stopped by signal %d after %zu epochs and %zu batches; the %s is saved in %s%s%s",
-        cli_signal(), c->progress.epochs, c->progress.batches, weights, path,
+        "stopped by signal %d after %zu epoch%s and %zu batch%s; the %s is saved in %s%s%s",
+        cli_signal(), c->progress.epochs, c->progress.epochs == 1 ? "" : "s", c->progress.batches,
+        c->progress.batches == 1 ? "" : "es", weights, path,
         directory != NULL ? "; the same command with --resume goes on by the checkpoint in " : "",
         directory != NULL ? directory : "");
     free(weights);
@@ -252,6 +252,9 @@ static int check_checkpoints(const train_options *given) {
     if (option != NULL && given->checkpoint == NULL) {
         return cli_usage_error("train: %s: is for --checkpoint DIR, which is missing", option);
     }
+    if (given->resume) {
+        cli_hide_start(given->checkpoint, given->folds > 0 ? "member-0" : "checkpoint");
+    }
     if (given->allow_drift && !given->resume) {
         return cli_usage_error("train: --allow-drift: is for --resume, which is missing");
     }
@@ -274,18 +277,6 @@ static int train(cli_experiment *opened, const train_options *given, const char 
     return status == CLI_DONE ? written : status;
 }
 
-/*
- * Whether two paths name one file, which may not be there yet, so that one would replace the other;
- * not so for a device. b may be NULL.
- */
-static bool is_same_file(const char *a, const char *b) {
-    struct stat of_a, of_b;
-    if (b == NULL || stat(a, &of_a) != 0 || stat(b, &of_b) != 0) {
-        return b != NULL && strcmp(a, b) == 0;
-    }
-    return S_ISREG(of_a.st_mode) && of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
-}
-
 /* Trains by folds, where --folds is given. */
 static int run_folds(const char *experiment, const train_options *given, const char *path) {
     const cli_folds_options folds = {.folds = given->folds,
@@ -303,7 +294,7 @@ static int run_folds(const char *experiment, const train_options *given, const c
                                      .allow_drift = given->allow_drift,
                                      .set = &given->set};
     int status = cli_folds_check(&folds, given->history);
-    if (status == CLI_DONE && is_same_file(path, given->out_of_fold)) {
+    if (status == CLI_DONE && cli_is_same_file(path, given->out_of_fold)) {
         status = cli_usage_error(
             "train: --out-of-fold: %s is where the model goes; give another file", path);
     }
@@ -320,7 +311,7 @@ static int run(const cli_list *operands, const void *options) {
     if (status == CLI_DONE) {
         status = cli_output_check(path);
     }
-    if (status == CLI_DONE && is_same_file(path, given->history)) {
+    if (status == CLI_DONE && cli_is_same_file(path, given->history)) {
         status = cli_usage_error("train: --history: %s is where the model goes; give another file",
                                  path);
     }

@@ -220,6 +220,11 @@ typedef struct snug_fit_options {
      * the metrics and the shapes of the model's tensors must agree.
      */
     bool allow_drift;
+    /*
+     * What the weights were before the first step, such as the path of a model that they are of: a
+     * condition of checkpoints, and only a name, by which nothing is read; borrowed. NULL: none.
+     */
+    const char *start_from;
     snug_callback_fn *callback;
     void *user;
 } snug_fit_options;

@@ -188,6 +188,18 @@ snug_status snug_checkpoint_write(const char *path, const char *conditions,
 
 /* ---- opening --------------------------------------------------------------------------------- */
 
+/* Fails where the file is too short for its header; a model's message would call it a model. */
+static snug_status check_length(const snug_byte_source *source) {
+    unsigned char bytes[LENGTH_BYTES] = {0};
+    bool is_short = source->size < LENGTH_BYTES;
+    snug_status status = is_short ? SNUG_OK : snug_byte_source_read(source, 0, sizeof bytes, bytes);
+    if (status == SNUG_OK && (is_short || get(bytes, WIDE) > source->size - LENGTH_BYTES)) {
+        return snug_fail(SNUG_ERROR_FILE, "%s: is no checkpoint, or truncated: it has %zu bytes",
+                         source->name, source->size);
+    }
+    return status;
+}
+
 static snug_status check_kind(const snug_safetensors *file) {
     const char *format = snug_safetensors_text(file, SNUG_KEY_FORMAT);
     const char *kind = snug_safetensors_text(file, SNUG_KEY_KIND);
@@ -226,6 +238,9 @@ static snug_status read_conditions(snug_checkpoint_file *file) {
 snug_status snug_checkpoint_open(snug_checkpoint_file *file, const char *path) {
     *file = (snug_checkpoint_file){.source = {.descriptor = -1}};
     snug_status status = snug_byte_source_open(&file->source, path, snug_safetensors_check_start);
+    if (status == SNUG_OK) {
+        status = check_length(&file->source);
+    }
     if (status == SNUG_OK) {
         status = snug_safetensors_open(&file->tensors, &file->source);
     }

@@ -35,16 +35,36 @@ static void print_value(const cJSON *value, char out[VALUE_SIZE]) {
     }
 }
 
-static void add_difference(snug_differences *to, const char *path, const cJSON *then,
-                           const cJSON *now) {
-    char was[VALUE_SIZE], is[VALUE_SIZE], text[PATH_SIZE + 2 * VALUE_SIZE + 16];
-    if (to->count++ >= LISTED) {
-        return;
+/* Values that are hashes, which tell nothing: the words for their difference, by their paths. */
+static const char *const hashes[][2] = {
+    {"data.contents", "the values of the training data"},
+    {"validation.contents", "the values of the validation data"},
+    {"preprocessing", "the columns, classes or scaling"}};
+
+/* Prints a difference to a text of the size. Returns its length. */
+static int print_difference(char *text, size_t size, const char *path, const cJSON *then,
+                            const cJSON *now) {
+    char was[VALUE_SIZE], is[VALUE_SIZE];
+    for (size_t i = 0; i < sizeof hashes / sizeof *hashes && then != NULL && now != NULL; i++) {
+        if (strcmp(path, hashes[i][0]) == 0) {
+            return snprintf(text, size, "%s are not those of the checkpoint (%s)", hashes[i][1],
+                            path);
+        }
     }
     print_value(then, was);
     print_value(now, is);
-    int length = snprintf(text, sizeof text, "%s%s is %s (was %s)", to->length > 0 ? ", " : "",
-                          path, is, was);
+    return snprintf(text, size, "%s is %s (was %s)", path, is, was);
+}
+
+static void add_difference(snug_differences *to, const char *path, const cJSON *then,
+                           const cJSON *now) {
+    char text[PATH_SIZE + 2 * VALUE_SIZE + 16] = ", ";
+    size_t comma = to->length > 0 ? 2 : 0;
+    if (to->count++ >= LISTED) {
+        return;
+    }
+    int length = print_difference(text + comma, sizeof text - comma, path, then, now);
+    length += length > 0 ? (int)comma : 0;
     if (length > 0 && to->length + (size_t)length < sizeof to->list) {
         memcpy(to->list + to->length, text, (size_t)length + 1);
         to->length += (size_t)length;

@@ -3,7 +3,8 @@
  * JSON object. A checkpoint keeps those of its run, and a run that is resumed compares them with
  * its own. What differs is named by its path:
  *
- *     train.batch_size is 32 (was 16), data.contents is "9a0c..." (was "17be...")
+ *     train.batch_size is 32 (was 16), the values of the training data are not those of the
+ *     checkpoint (data.contents)
  */
 #ifndef SNUG_CHECKPOINT_CONDITIONS_H
 #define SNUG_CHECKPOINT_CONDITIONS_H

@@ -16,9 +16,29 @@
 #include "files/file_write.h"
 #include "files/path.h"
 
+/* Makes a directory, and those that it is in, where they are missing; sets errno on failure. */
+static bool make_path_of(char *path) {
+    if (mkdir(path, 0777) == 0 || errno == EEXIST) {
+        return true;
+    }
+    char *slash = strrchr(path, '/');
+    if (errno != ENOENT || slash == NULL || slash == path) {
+        return false;
+    }
+    *slash = '\0';
+    bool made = make_path_of(path);
+    *slash = '/';
+    return made && (mkdir(path, 0777) == 0 || errno == EEXIST);
+}
+
 snug_status snug_checkpoint_make_directory(const char *directory) {
-    return mkdir(directory, 0777) == 0 || errno == EEXIST ? SNUG_OK
-                                                          : snug_fail_file(directory, "create");
+    char path[PATH_MAX];
+    int length = snprintf(path, sizeof path, "%s", directory);
+    if (length < 0 || length >= PATH_MAX) {
+        errno = ENAMETOOLONG;
+        return snug_fail_file(directory, "create");
+    }
+    return make_path_of(path) ? SNUG_OK : snug_fail_file(directory, "create");
 }
 
 /* Writes the path of the lock's file, which has to be shorter than the longest. */

@@ -245,6 +245,7 @@ snug_status snug_experiment_options(const snug_experiment *e, snug_fit_options *
     *options = e->train.fit;
     options->scaling = scaling_of(&e->data);
     options->target_scaling = e->data.target_scaling;
+    options->start_from = e->train.start_from;
     options->loss = snug_loss_handle(snug_object_copy(e->train.loss));
     options->optimizer = snug_optimizer_wrap(snug_object_copy(e->train.optimizer));
     options->schedule = snug_schedule_handle(snug_object_copy(e->train.schedule));

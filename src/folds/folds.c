@@ -1,6 +1,7 @@
 /* A run over folds, from its options to its model, and its results. */
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/memory.h"
 #include "core/status.h"
@@ -106,6 +107,26 @@ static snug_status lock_directory(snug_folds_run *run) {
     return status == SNUG_OK ? snug_checkpoint_lock_take(&run->directory, directory) : status;
 }
 
+/* Logs that a run that is to be resumed starts from the beginning, where it has no checkpoint. */
+static snug_status log_start(const snug_folds_run *run) {
+    const snug_folds_options *o = run->options;
+    size_t count = run->folds->fold_count * run->folds->seed_count;
+    if (o->checkpoint == NULL || !o->resume) {
+        return SNUG_OK;
+    }
+    for (size_t i = 0; i < count; i++) {
+        char *path = snug_format("%s/member-%zu.safetensors", o->checkpoint, i);
+        bool exists = path != NULL && access(path, F_OK) == 0;
+        snug_release(path);
+        if (exists || path == NULL) {
+            return exists ? SNUG_OK : SNUG_ERROR_MEMORY;
+        }
+    }
+    snug_log(SNUG_LOG_INFO, "%s: has no checkpoints: training starts from the beginning",
+             o->checkpoint);
+    return SNUG_OK;
+}
+
 static snug_status prepare(snug_folds_run *run) {
     snug_folds *folds = run->folds;
     const snug_fit_options *fit = &run->experiment->train.fit;
@@ -125,6 +146,9 @@ static snug_status prepare(snug_folds_run *run) {
     snug_status status = allocate(folds, seeds, run->template->plan->outputs);
     if (status == SNUG_OK) {
         status = assign(folds, run->rows, fit->seed);
+    }
+    if (status == SNUG_OK) {
+        status = log_start(run);
     }
     return status == SNUG_OK ? warn_of_rare_classes(folds, run->rows) : status;
 }

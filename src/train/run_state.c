@@ -111,6 +111,7 @@ static snug_status write_options(cJSON *to, const snug_trainer *t, const char *c
                                     .weight_decay_schedule = t->schedules.decay.schedule};
     settings.fit.metrics = metrics;
     snug_status status = snug_fields_write(snug_train_fields, &settings, to);
+    cJSON_DeleteItemFromObjectCaseSensitive(to, "start_from"); /* which belongs to experiments */
     cJSON_DeleteItemFromObjectCaseSensitive(to, "strict");
     cJSON_DeleteItemFromObjectCaseSensitive(to, "inspect");
     return status;
@@ -126,6 +127,9 @@ static snug_status add_options(cJSON *conditions, const snug_trainer *t, bool *f
     }
     snug_status status =
         to != NULL && !*failed ? write_options(to, t, metrics) : snug_error_status();
+    if (status == SNUG_OK && t->options->start_from != NULL) {
+        snug_json_string(to, "start_from", t->options->start_from, failed);
+    }
     snug_release(metrics);
     return status;
 }
@@ -155,23 +159,20 @@ static cJSON *make_conditions(const snug_trainer *t) {
     return NULL;
 }
 
-/* Fails where the conditions of the checkpoint are others, unless they may drift. */
+/* Fails where the conditions of the checkpoint are others, unless these may drift. */
 static snug_status check_conditions(const snug_trainer *t, const cJSON *then, const cJSON *now) {
     snug_differences differences;
-    snug_conditions_compare(then, now, &differences);
-    if (differences.count == 0) {
-        return SNUG_OK;
+    snug_conditions_compare_kinds(then, now, &differences);
+    if (differences.count > 0) { /* first: no option helps */
+        return snug_fail(SNUG_ERROR_ARGUMENT, "%s: cannot be resumed: %s", t->checkpoints.path,
+                         differences.list);
     }
-    if (!t->options->allow_drift) {
+    snug_conditions_compare(then, now, &differences);
+    if (differences.count > 0 && !t->options->allow_drift) {
         return snug_fail(SNUG_ERROR_ARGUMENT,
                          "%s: cannot be resumed to the same bits: %s; .allow_drift (--allow-drift) "
                          "resumes all the same",
                          t->checkpoints.path, differences.list);
-    }
-    snug_conditions_compare_kinds(then, now, &differences);
-    if (differences.count > 0) {
-        return snug_fail(SNUG_ERROR_ARGUMENT, "%s: cannot be resumed: %s", t->checkpoints.path,
-                         differences.list);
     }
     return SNUG_OK;
 }

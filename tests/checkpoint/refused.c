@@ -131,7 +131,7 @@ static snug_fit_options resumed(void) {
 /* Expects that a run on the data is refused by what differs, and that it is made with drift. */
 static void expect_drift_on(const snug_dataset *data, snug_fit_options o, const char *what) {
     snug_fit_options again = o;
-    char wanted[200];
+    char wanted[300];
     again.optimizer = snug_adam(0.01);
     snprintf(wanted, sizeof wanted, "%s: cannot be resumed to the same bits: %s", file, what);
     ck_assert_int_eq(train_on(data, o), SNUG_ERROR_ARGUMENT);
@@ -168,6 +168,14 @@ START_TEST(other_options_are_named) {
 }
 END_TEST
 
+/* What the weights were at first is but a name to the library. */
+START_TEST(another_start_is_named) {
+    snug_fit_options o = resumed();
+    o.start_from = "b.safetensors";
+    expect_drift(o, "train.start_from is \"b.safetensors\" (was not given); ");
+}
+END_TEST
+
 START_TEST(another_seed_has_other_rows_too) {
     snug_fit_options o = resumed();
     o.seed = 6;
@@ -189,7 +197,10 @@ START_TEST(other_data_is_named) {
         x[i * BLOB_COLUMNS] = nextafterf(x[i * BLOB_COLUMNS], 0);
     }
     data = snug_dataset_from_arrays(x, BLOB_ROWS, BLOB_COLUMNS, classes);
-    expect_drift_on(data, resumed(), "preprocessing is \"");
+    expect_drift_on(data, resumed(),
+                    "the columns, classes or scaling are not those of the checkpoint "
+                    "(preprocessing), the values of the training data are not those of the "
+                    "checkpoint (data.contents), ");
     snug_dataset_free(data);
 }
 END_TEST
@@ -218,10 +229,8 @@ START_TEST(another_model_is_named) {
         snug_model_add(model, snug_selu());
         snug_model_add(model, snug_dense(BLOB_CLASSES));
         ck_assert_int_ne(snug_fit(model, data, &o, NULL), SNUG_OK);
-        expect_location(drift == 0 ? "runs/checkpoint.safetensors: cannot be resumed to the same "
-                                     "bits: model.layers[0].units is 9 (was 8)"
-                                   : "runs/checkpoint.safetensors: cannot be resumed: "
-                                     "tensors.0.weight[1] is 9 (was 8), ");
+        expect_location("runs/checkpoint.safetensors: cannot be resumed: tensors.0.weight[1] is 9 "
+                        "(was 8), ");
         ck_assert_ptr_null(model->parameters);
         snug_model_free(model);
         expect_unchanged();
@@ -265,9 +274,10 @@ START_TEST(options_of_checkpoints_need_a_directory) {
     ck_assert_int_eq(train(o), SNUG_ERROR_FILE);
     expect_location("runs/checkpoint.safetensors");
     o = some_options();
-    o.checkpoint = "missing/runs";
+    o = some_options();
+    o.checkpoint = "runs/checkpoint.safetensors/a/b";
     ck_assert_int_eq(train(o), SNUG_ERROR_FILE);
-    expect_location("missing/runs: cannot create");
+    expect_location("runs/checkpoint.safetensors/a/b: cannot create: Not a directory");
 }
 END_TEST
 
@@ -318,6 +328,20 @@ START_TEST(a_checkpoint_of_a_newer_format_is_refused) {
     refuse_edit("\"U64\"", "\"I64\"", "position.epoch: dtype: must be ");
     refuse_edit("model.parameters.0", "model.pErameters.0",
                 "model.parameters.0.weight: is missing");
+}
+END_TEST
+
+/* What is left of a file that was cut is called a checkpoint, as it is none of a model. */
+START_TEST(a_truncated_checkpoint_is_called_one) {
+    static const size_t sizes[] = {0, 7, 8, 100};
+    char wanted[200];
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        ck_assert_int_eq(snug_file_write(file, saved, sizes[i]), SNUG_OK);
+        ck_assert_int_eq(train(resumed()), SNUG_ERROR_FILE);
+        snprintf(wanted, sizeof wanted, "%s: is no checkpoint, or truncated: it has %zu bytes",
+                 file, sizes[i]);
+        expect_location(wanted);
+    }
 }
 END_TEST
 
@@ -508,6 +532,7 @@ static Suite *refused_suite(void) {
     tcase_add_checked_fixture(tc, make_directory, remove_directory);
     tcase_set_timeout(tc, 60);
     tcase_add_test(tc, other_options_are_named);
+    tcase_add_test(tc, another_start_is_named);
     tcase_add_test(tc, another_seed_has_other_rows_too);
     tcase_add_test(tc, other_data_is_named);
     tcase_add_test(tc, another_cpu_path_is_named);
@@ -517,6 +542,7 @@ static Suite *refused_suite(void) {
     tcase_add_test(tc, options_of_checkpoints_need_a_directory);
     tcase_add_test(tc, a_model_is_no_checkpoint_and_a_checkpoint_is_no_model);
     tcase_add_test(tc, a_checkpoint_of_a_newer_format_is_refused);
+    tcase_add_test(tc, a_truncated_checkpoint_is_called_one);
     tcase_add_test(tc, positions_that_no_run_has_are_refused);
     tcase_add_test(tc, the_callback_learns_of_resuming);
     tcase_add_test(tc, without_a_checkpoint_the_run_starts_from_the_beginning);

@@ -47,7 +47,7 @@ absent model.safetensors
 [ -s runs/checkpoint.safetensors ] || fail "there is no checkpoint"
 interrupt KILL 500 --out model.safetensors --history model.jsonl --every-steps 7000 --resume
 equals "exit status" "$status" 137
-matches resumed '^resumed after epoch [0-9]+/2500 and [0-9]+ batches$'
+matches resumed '^resumed after epoch [0-9]+/2500 and [0-9]+ batch(es)?$'
 interrupt KILL 1650 --out model.safetensors --history model.jsonl --every 500 --resume
 equals "exit status" "$status" 137
 run 0 train clouds.json $long --checkpoint runs --resume --quiet $seldom \
@@ -128,4 +128,30 @@ refuses 2 "train: --every: is for --checkpoint DIR" train clouds.json --every 2
 refuses 2 "train: --every-steps: is for --checkpoint DIR" train clouds.json --every-steps 2
 refuses 2 "train: --allow-drift: is for --resume" train clouds.json --checkpoint a --allow-drift
 refuses 2 "clouds.csv/lock: cannot create" train clouds.json --quiet --checkpoint clouds.csv
-refuses 2 "a/b: cannot create" train clouds.json --quiet --checkpoint a/b
+refuses 2 "train: --every: must be a whole number of at least 1 and at most 999999999999999 (got" \
+    train clouds.json --checkpoint a --every 99999999999999999999
+refuses 2 "clouds.csv/b: cannot create: Not a dir" \
+    train clouds.json --quiet --checkpoint clouds.csv/b
+
+# Directories are made with those that they are in.
+run 0 train clouds.json $few --checkpoint a/b/c --out made.safetensors
+[ -s a/b/c/checkpoint.safetensors ] || fail "there is no checkpoint in a/b/c"
+
+# A run that is resumed has the weights of its checkpoint, and says nothing of others; another model
+# to start from is a difference, also with folds.
+sed 's|"train": {|"train": {"start_from": "made.safetensors", |' clouds.json >next.json
+cp made.safetensors again.safetensors
+run 0 train next.json $few --checkpoint next --out next.safetensors
+matches err '^snug: next.json: starts from made.safetensors: '
+run 0 train next.json $few --checkpoint next --resume --out next.safetensors
+equals "what a resumed run says" "$(cat err)" ""
+refuses 2 "next/checkpoint.safetensors: cannot be resumed to the same bits: train.start_from is " \
+    train next.json $few --set train.start_from=again.safetensors --checkpoint next --resume
+run 0 train next.json $few --folds 2 --checkpoint folds --resume --out folds.safetensors
+matches err '^snug: folds: has no checkpoints: training starts from the beginning$'
+matches err '^snug: next.json: starts from made.safetensors: '
+run 0 train next.json $few --folds 2 --checkpoint folds --resume --out folds.safetensors
+equals "what resumed folds say" "$(cat err)" ""
+refuses 2 "fold 1 of 2, seed 1 of 1: folds/member-0.safetensors: cannot be resumed to the" \
+    train next.json $few --set train.start_from=again.safetensors --folds 2 --threads 1 \
+    --checkpoint folds --resume

@@ -22,7 +22,7 @@ stop() {
     wait "$tool" || status=$?
     equals "the signal was sent" "$sent" yes
     equals "exit status after $1" "$status" $((128 + $2))
-    matches last "^snug: stopped by signal $2 after [0-9]+ epochs and [0-9]+ batches; the model "
+    matches last "^snug: stopped by signal $2 after [0-9]+ epochs? and [0-9]+ batch.*; the model "
     equals "standard output" "$(cat out)" ""
     run 0 evaluate "$1.safetensors" clouds.csv --json
     equals rows "$(value out rows)" 60
@@ -51,7 +51,7 @@ wait "$tool" || status=$?
 equals "exit status" "$status" 143
 best=$(sed 's/.*"validation":{"loss":\([^,]*\),.*/\1/' best.jsonl | awk '
     NR == 1 || $1 != "null" && $1 < least { least = $1; best = NR } END { print best }')
-matches last "^snug: stopped by signal 15 after [0-9]+ epochs and [0-9]+ batches; the model of"
+matches last "^snug: stopped by signal 15 after [0-9]+ epochs? and [0-9]+ batch(es)?; the model of"
 run 0 evaluate best.safetensors clouds.csv
 
 # A history that nobody reads does not hold up the signal: the pipe is full, and stays open.
@@ -71,5 +71,5 @@ status=0
 wait "$tool" || status=$?
 exec 3>&-
 equals "exit status" "$status" 143
-matches err '^snug: stopped by signal 15 after [0-9]+ epochs and 0 batches; the model so far is '
+matches err '^snug: stopped by signal 15 after [0-9]+ epochs? and 0 batches; the model so far is '
 run 0 evaluate slow.safetensors clouds.csv

@@ -180,8 +180,9 @@ START_TEST(other_runs_are_refused) {
     ck_assert_int_eq(snug_checkpoint_lock_take(&lock, directory), SNUG_OK);
     expect_refused(e, data, &options, "runs: is used by process ");
     snug_checkpoint_lock_release(&lock);
-    options.checkpoint = "none/runs";
-    expect_refused(e, data, &options, "none/runs: cannot create: No such file or directory");
+    options.checkpoint = "runs/member-0.safetensors/runs";
+    expect_refused(e, data, &options,
+                   "runs/member-0.safetensors/runs: cannot create: Not a directory");
     snug_dataset_free(data);
     snug_experiment_free(e);
 }
