@@ -215,8 +215,8 @@ static snug_status choose_metric(explanation *e, const char *name) {
 }
 
 /* Fails where there is no other row whose values a row could get. */
-static snug_status check_rows(const explanation *e) {
-    return e->data->count > 1
+static snug_status check_rows(const snug_dataset *data) {
+    return data->count > 1
                ? SNUG_OK
                : snug_fail(SNUG_ERROR_ARGUMENT, "the data has 1 row; importance, which exchanges "
                                                 "values between rows, needs 2 at least");
@@ -233,10 +233,10 @@ static snug_status match(explanation *e, const snug_dataset *data) {
     }
     if (status == SNUG_OK) {
         e->data = snug_dataset_copy_rows(matched);
-        status = e->data != NULL ? SNUG_OK : snug_error_status();
+        status = e->data != NULL ? check_rows(e->data) : snug_error_status();
     }
     snug_dataset_free(matched);
-    return status == SNUG_OK ? check_rows(e) : status;
+    return status;
 }
 
 static void clear(explanation *e) {

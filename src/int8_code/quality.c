@@ -25,9 +25,9 @@ typedef struct measurement {
 static snug_status start(measurement *q, const snug_model_graph *graph, const snug_dataset *data) {
     const snug_storage *storage = data->storage;
     *q = (measurement){.graph = graph,
-                   .data = data,
-                   .outputs = graph->graph->output.columns,
-                   .values = storage->class_of != NULL ? 0 : storage->outputs};
+                       .data = data,
+                       .outputs = graph->graph->output.columns,
+                       .values = storage->class_of != NULL ? 0 : storage->outputs};
     snug_status status = snug_graph_rows_start(&q->rows, graph, data, BLOCK);
     q->x = snug_alloc(BLOCK, graph->column_count * sizeof *q->x);
     q->y = snug_alloc(BLOCK, q->outputs * sizeof *q->y);

@@ -27,7 +27,7 @@
 #define SNUG_KEY_KIND "snug.kind"             /* what the file holds; a model's has none */
 #define SNUG_KIND_CHECKPOINT "checkpoint"     /* the kind of the files of src/checkpoint */
 #define SNUG_KEY_CONDITIONS "snug.conditions" /* of a checkpoint: what its bits depend on */
-#define SNUG_KEY_MEMBERS "snug.members" /* the number of members of an ensemble, in decimal */
+#define SNUG_KEY_MEMBERS "snug.members"       /* the number of members of an ensemble, in decimal */
 
 /* What names of tensors and keys of the metadata of an ensemble's member begin with. */
 #define SNUG_MEMBER_START "members."
