@@ -78,6 +78,14 @@ int cli_check_input(const char *file, const char *data) {
                  : CLI_DONE;
 }
 
+int cli_check_loss(const snug_model *model, const char *path) {
+    return snug_model_has_loss(model)
+               ? CLI_DONE
+               : cli_usage_error("%s: has no loss, by which a model is evaluated: snug import "
+                                 "--weights FILE --config EXPERIMENT.json keeps \"train.loss\"",
+                                 path);
+}
+
 int cli_check_delimiter(const cli_source *source, const cli_data_options *options) {
     const char *option = options->delimiter != 0 ? "--delimiter"
                          : options->no_header    ? "--no-header"

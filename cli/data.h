@@ -83,6 +83,9 @@ int cli_check_delimiter(const cli_source *source, const cli_data_options *option
 /* Fails where both a model or an experiment and DATA are standard input; returns an exit status. */
 int cli_check_input(const char *file, const char *data);
 
+/* Fails where a model, of the file `path`, cannot be evaluated; returns an exit status. */
+int cli_check_loss(const snug_model *model, const char *path);
+
 /* Whether a file is a saved model, by its name or its first bytes; if not it is taken for JSON. */
 bool cli_is_model(const char *path);
 

@@ -170,7 +170,10 @@ static int run(const cli_list *operands, const void *options) {
     if (model == NULL) {
         return cli_library_error();
     }
-    status = check_option(snug_model_class_count(model), operands->items[0], given);
+    status = cli_check_loss(model, operands->items[0]);
+    if (status == CLI_DONE) {
+        status = check_option(snug_model_class_count(model), operands->items[0], given);
+    }
     snug_dataset *data =
         status == CLI_DONE
             ? cli_data_open(operands->items[1], model, CLI_TARGETS_NEEDED, &given->reading, &status)

@@ -132,8 +132,11 @@ static int run(const cli_list *operands, const void *options) {
     if (model == NULL) {
         return cli_library_error();
     }
+    status = cli_check_loss(model, operands->items[0]);
     snug_dataset *data =
-        cli_data_open(operands->items[1], model, CLI_TARGETS_NEEDED, &given->reading, &status);
+        status == CLI_DONE
+            ? cli_data_open(operands->items[1], model, CLI_TARGETS_NEEDED, &given->reading, &status)
+            : NULL;
     if (data != NULL) {
         status = explain(model, data, given);
     }

@@ -4,6 +4,7 @@
 
 #include "commands.h"
 #include "export.h"
+#include "files/path.h"
 #include "output.h"
 
 /* ---- forms ----------------------------------------------------------------------------------- */
@@ -12,8 +13,7 @@ static int write_onnx(const snug_model *model, const char *path, const export_op
                       cJSON *description) {
     (void)description;
     const snug_onnx_options options = {.opset = given->opset};
-    return snug_model_export_onnx(model, path, &options) == SNUG_OK ? CLI_DONE
-                                                                    : cli_library_error();
+    return snug_model_export_onnx(model, path, &options) == SNUG_OK ? CLI_DONE : cli_write_error();
 }
 
 static int write_c(const snug_model *model, const char *path, const export_options *given,
@@ -22,7 +22,7 @@ static int write_c(const snug_model *model, const char *path, const export_optio
         return cli_export_int8(model, path, given, description);
     }
     const snug_c_options options = {.no_libm = given->no_libm, .name = given->name};
-    return snug_model_export_c(model, path, &options) == SNUG_OK ? CLI_DONE : cli_library_error();
+    return snug_model_export_c(model, path, &options) == SNUG_OK ? CLI_DONE : cli_write_error();
 }
 
 static const export_form forms[] = {
@@ -56,7 +56,7 @@ static const struct {
     const char *option, *needs;
 } needs[] = {
     {"--opset", "--onnx"}, {"--no-libm", "--c"}, {"--name", "--c"},
-    {"--int8", "--c"},     {"--int8", "--data"}, {"--data", "--int8"},
+    {"--int8", "--c"},     {"--data", "--int8"},
 };
 
 /* ---- the command line ------------------------------------------------------------------------ */
@@ -82,14 +82,53 @@ static const char *path_of(const export_form *form, const export_options *given)
     return *(const char *const *)((const char *)given + form->offset);
 }
 
+/* Whether two paths end in one name in one directory, which is there. */
+static bool is_same_place(const char *a, const char *b) {
+    const size_t length_a = snug_directory_length(a), length_b = snug_directory_length(b);
+    char *in_a = cli_format("%.*s.", (int)length_a, a),
+         *in_b = cli_format("%.*s.", (int)length_b, b);
+    struct stat of_a, of_b;
+    bool same = strcmp(a + length_a, b + length_b) == 0 && stat(in_a, &of_a) == 0 &&
+                stat(in_b, &of_b) == 0 && of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
+    free(in_a);
+    free(in_b);
+    return same;
+}
+
+/* Whether two paths name one file, which may not be there yet; not so for a device. */
+static bool is_same_file(const char *a, const char *b) {
+    struct stat of_a, of_b;
+    if (stat(a, &of_a) != 0 || stat(b, &of_b) != 0) {
+        return is_same_place(a, b);
+    }
+    return S_ISREG(of_a.st_mode) && of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
+}
+
 /* Fails where the file cannot be written, or is the model that is read. */
 static int check_path(const char *model, const char *path) {
-    struct stat from, to;
-    if (stat(model, &from) == 0 && stat(path, &to) == 0 && S_ISREG(from.st_mode) &&
-        from.st_dev == to.st_dev && from.st_ino == to.st_ino) {
+    if (is_same_file(model, path)) {
         return cli_usage_error("export: %s is the model, which is not overwritten", path);
     }
     return cli_output_check(path);
+}
+
+/* Fails where the ONNX model, the program and its header are not different files. */
+static int check_different(const char *model, const export_options *given) {
+    const size_t length = given->c != NULL ? strlen(given->c) : 0;
+    if (length < 2 || strcmp(given->c + length - 2, ".c") != 0) {
+        return CLI_DONE; /* there is no program, or writing it will fail */
+    }
+    char *header = cli_format("%.*sh", (int)length - 1, given->c);
+    int status = CLI_DONE;
+    if (is_same_file(model, header)) {
+        status = cli_usage_error("export: %s is the model, which is not overwritten", header);
+    } else if (given->onnx != NULL &&
+               (is_same_file(given->onnx, given->c) || is_same_file(given->onnx, header))) {
+        status = cli_usage_error("export: --onnx and --c: both would write %s; give another file",
+                                 given->onnx);
+    }
+    free(header);
+    return status;
 }
 
 /* Prints an error message that lists all forms. */
@@ -106,8 +145,8 @@ static int fail_without_form(void) {
     return status;
 }
 
-/* Checks all that can be wrong before the model is read. */
-static int check(const char *model, const export_options *given) {
+/* Fails where an option is given without one that it needs. */
+static int check_needs(const export_options *given) {
     for (size_t i = 0; i < sizeof needs / sizeof *needs; i++) {
         if (is_given(needs[i].option, given) && !is_given(needs[i].needs, given)) {
             return cli_usage_error("export: %s is for %s, which is not given", needs[i].option,
@@ -118,9 +157,22 @@ static int check(const char *model, const export_options *given) {
     if (reading != NULL && given->data == NULL) {
         return cli_usage_error("export: %s is for --data, which is not given", reading);
     }
-    int input = given->data != NULL ? cli_check_input(model, given->data) : CLI_DONE;
-    if (input != CLI_DONE) {
-        return input;
+    return given->int8 && given->data == NULL
+               ? cli_usage_error("export: --int8 needs --data DATA, rows to calibrate it on")
+               : CLI_DONE;
+}
+
+/* Checks all that can be wrong before the model is read. */
+static int check(const char *model, const export_options *given) {
+    int wrong = check_needs(given);
+    if (wrong == CLI_DONE && given->data != NULL) {
+        wrong = cli_check_input(model, given->data);
+    }
+    if (wrong == CLI_DONE) {
+        wrong = check_different(model, given);
+    }
+    if (wrong != CLI_DONE) {
+        return wrong;
     }
     size_t count = 0;
     for (size_t i = 0; i < FORMS; i++) {
@@ -219,7 +271,10 @@ static int run(const cli_list *operands, const void *options) {
     if (model == NULL) {
         return cli_library_error();
     }
-    status = export_model(model, given);
+    status = given->int8 ? cli_check_loss(model, operands->items[0]) : CLI_DONE;
+    if (status == CLI_DONE) {
+        status = export_model(model, given);
+    }
     snug_model_free(model);
     return status;
 }

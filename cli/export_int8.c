@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdlib.h>
 
 #include "data.h"
@@ -27,7 +28,7 @@ int cli_export_int8(const snug_model *model, const char *path, const export_opti
     if (snug_model_export_c_int8(model, path, &options, data, &report) == SNUG_OK) {
         add_report(description, &report);
     } else {
-        status = cli_library_error();
+        status = cli_write_error();
     }
     snug_dataset_free(data);
     return status;
@@ -49,9 +50,10 @@ void cli_export_int8_report(const cJSON *description) {
     printf("\nint8 on %.0f rows: %s %.5g, in float %.5g", number_of(json, "rows"), metric, after,
            before);
     if (metric[0] == 'a') {
-        printf("; a loss of %.2f points", 100 * (before - after));
+        printf("; a %s of %.2f points", after > before ? "gain" : "loss",
+               100 * fabs(after - before));
     } else {
-        printf("; %.2f%% more", 100 * (after / before - 1));
+        printf("; %.2f%% %s", 100 * fabs(after / before - 1), after < before ? "less" : "more");
     }
     printf("\nconstants: %s, in float %s\n", int8_bytes, float_bytes);
     free(float_bytes);

@@ -70,8 +70,10 @@ static int run(const cli_list *operands, const void *options) {
     snug_model *model = given->onnx != NULL
                             ? snug_model_import_onnx(given->onnx)
                             : snug_model_import_weights(given->weights, given->config);
-    if (model == NULL || snug_model_save(model, given->out) != SNUG_OK) {
+    if (model == NULL) {
         status = cli_library_error();
+    } else if (snug_model_save(model, given->out) != SNUG_OK) {
+        status = cli_write_error();
     } else {
         (given->json ? print_json : print_text)(model, given->out);
     }
@@ -97,7 +99,8 @@ const cli_command cli_import = {
     .summary = "make a model of another program's weights or of an ONNX model",
     .details = "Tensors have the names of an nn.Sequential, \"0.weight\" for layer 0; a path that\n"
                "all names begin with is left out. The model takes its inputs as they are: what\n"
-               "the other program does with a table before is not in the file.\n",
+               "the other program does with a table before is not in the file. Of an experiment\n"
+               "as --config it keeps the loss of \"train\", by which snug evaluate works.\n",
     .options = option_table,
     .options_size = sizeof(import_options),
     .run = run,

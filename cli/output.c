@@ -96,6 +96,11 @@ int cli_library_error(void) {
     }
 }
 
+int cli_write_error(void) {
+    return snug_error_status() == SNUG_ERROR_FILE ? cli_runtime_error("%s", snug_error())
+                                                  : cli_library_error();
+}
+
 /* The warnings that were printed. */
 static struct {
     char **items;

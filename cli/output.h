@@ -32,6 +32,9 @@ int cli_runtime_error(const char *format, ...) SNUG_PRINTF(1, 2);
 /* Prints the library's error message. Returns the exit status that belongs to its status. */
 int cli_library_error(void);
 
+/* The same of a function that writes a file: 1, as the work failed, where that does not work. */
+int cli_write_error(void);
+
 /* Prints the library's warnings on standard error from now on, and keeps them. */
 void cli_show_warnings(void);
 

@@ -253,7 +253,7 @@ static int evaluate(run *r) {
 
 static int save(const run *r) {
     return snug_model_save(snug_folds_model(r->folds), r->path) == SNUG_OK ? CLI_DONE
-                                                                           : cli_library_error();
+                                                                           : cli_write_error();
 }
 
 /* Nothing can be lost any more: a signal ends the process as usual, also one that came before. */

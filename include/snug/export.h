@@ -9,6 +9,10 @@
  * number of the file, minus the column's offset where it has one; of a category its number, from 0
  * in the order of the model's categories, any other number being an unknown category; NaN where
  * the value is missing. A model that was trained on arrays takes their features.
+ *
+ * Numbers of ONNX models and of programs in float differ from those of snug_predict() by at most
+ * 1e-5 of max(1, |number|); where targets are scaled, of max(s, |number|), s being the standard
+ * deviation of the target: values that cross zero have no more digits than their target's scale.
  */
 #ifndef SNUG_EXPORT_H
 #define SNUG_EXPORT_H

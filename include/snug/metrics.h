@@ -41,6 +41,9 @@ SNUG_API double snug_metrics_get(const snug_metrics *metrics, const char *name);
 /* Frees the confusion matrix, and sets the metrics to zero; takes NULL. */
 SNUG_API void snug_metrics_clear(snug_metrics *metrics);
 
+/* Returns whether a model has a loss, by which it is evaluated: an imported one has none. */
+SNUG_API bool snug_model_has_loss(const snug_model *model);
+
 /*
  * Evaluates a model on data that has targets, by its loss (see snug_model_set_loss) and every
  * metric that is a number. Where the model and the data know the names of columns, categories,

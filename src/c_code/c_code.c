@@ -18,6 +18,9 @@ typedef struct file_pair {
 
 snug_status snug_c_header_path(char header[PATH_MAX], const char *path) {
     const size_t length = strlen(path), directory = snug_directory_length(path);
+    if (strcmp(path + directory, ".c") == 0) {
+        return snug_fail(SNUG_ERROR_ARGUMENT, "%s: must have a name before .c", path);
+    }
     if (length < directory + strlen("a.c") || strcmp(path + length - 2, ".c") != 0) {
         return snug_fail(SNUG_ERROR_ARGUMENT,
                          "%s: must end in .c; a header that ends in .h is written beside it", path);

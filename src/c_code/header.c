@@ -8,14 +8,17 @@ enum { LONGEST_LITERAL = 4000 };
 
 /* ---- columns and categories ------------------------------------------------------------------ */
 
-/* Writes "    NAME = NUMBER, /& STRING &/" of an enumeration. */
+/*
+ * Writes "    NAME = NUMBER, /& STRING &/" of an enumeration of `count`; the last one without a
+ * comma, which C++98 does not take.
+ */
 static snug_status write_enumerator(snug_c_program *p, const char *group, const char *string,
-                                    size_t number) {
+                                    size_t number, size_t count) {
     const char *name = snug_c_names_add(&p->names, group, string, number);
     if (name == NULL) {
         return SNUG_ERROR_MEMORY;
     }
-    fprintf(p->file, "    %s = %zu, /* ", name, number);
+    fprintf(p->file, "    %s = %zu%s /* ", name, number, number + 1 < count ? "," : "");
     snug_c_write_comment(p->file, string);
     fputs(" */\n", p->file);
     return SNUG_OK;
@@ -41,7 +44,8 @@ static snug_status write_columns(snug_c_program *p) {
     }
     fputs("/* Indices of the columns in a row. */\nenum {\n", p->file);
     for (size_t i = 0; i < model->column_count; i++) {
-        if (write_enumerator(p, "COLUMN", model->columns[i].name, i) != SNUG_OK) {
+        if (write_enumerator(p, "COLUMN", model->columns[i].name, i, model->column_count) !=
+            SNUG_OK) {
             return SNUG_ERROR_MEMORY;
         }
     }
@@ -62,7 +66,8 @@ static snug_status write_categories(snug_c_program *p, size_t i) {
     snug_c_write_comment(p->file, column->name);
     fputs("; every other number is an unknown category. */\nenum {\n", p->file);
     for (size_t k = 0; k < column->categories.count; k++) {
-        if (write_enumerator(p, word, column->categories.items[k], k) != SNUG_OK) {
+        if (write_enumerator(p, word, column->categories.items[k], k, column->categories.count) !=
+            SNUG_OK) {
             return SNUG_ERROR_MEMORY;
         }
     }
@@ -111,8 +116,8 @@ static snug_status write_outputs(snug_c_program *p) {
                       : "/* Indices of the values. */\nenum {\n",
           p->file);
     for (size_t i = 0; i < p->model->outputs.count; i++) {
-        if (write_enumerator(p, classes > 0 ? "CLASS" : "VALUE", p->model->outputs.items[i], i) !=
-            SNUG_OK) {
+        if (write_enumerator(p, classes > 0 ? "CLASS" : "VALUE", p->model->outputs.items[i], i,
+                             p->model->outputs.count) != SNUG_OK) {
             return SNUG_ERROR_MEMORY;
         }
     }

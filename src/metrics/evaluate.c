@@ -167,6 +167,10 @@ snug_status snug_evaluate_metrics(const snug_model *model, const snug_dataset *d
     return snug_evaluate_parallel(model, data, names, count, 0, metrics);
 }
 
+bool snug_model_has_loss(const snug_model *model) {
+    return model != NULL && model->loss != NULL;
+}
+
 snug_status snug_evaluate(const snug_model *model, const snug_dataset *data,
                           snug_metrics *metrics) {
     evaluation e;

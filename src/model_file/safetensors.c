@@ -5,6 +5,7 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "json/json.h"
+#include "model_file/foreign.h"
 #include "model_file/safetensors.h"
 
 #define LENGTH_BYTES 8
@@ -284,9 +285,34 @@ snug_status snug_safetensors_check_start(const char *path, const char *bytes, si
     if (length > 0 && length <= SNUG_HEADER_LIMIT && bytes[LENGTH_BYTES] == '{') {
         return SNUG_OK;
     }
+    if (snug_refuse_foreign(path, bytes, n) != SNUG_OK) {
+        return snug_error_status();
+    }
     return snug_fail(SNUG_ERROR_FILE,
                      "%s: is no model file: it does not begin with the length of a JSON header",
                      path);
+}
+
+/* Checks the length of a header, in a file of n bytes that begins with `bytes`. */
+static snug_status check_length(const char *name, const unsigned char bytes[LENGTH_BYTES],
+                                size_t n) {
+    const uint64_t length = length_at(bytes);
+    if (length > SNUG_HEADER_LIMIT &&
+        snug_refuse_foreign(name, (const char *)bytes, LENGTH_BYTES) != SNUG_OK) {
+        return snug_error_status();
+    }
+    if (length > SNUG_HEADER_LIMIT && length <= n - LENGTH_BYTES) {
+        return snug_fail(SNUG_ERROR_FILE,
+                         "%s: has a header of %llu bytes, more than the %zu that the format allows",
+                         name, (unsigned long long)length, SNUG_HEADER_LIMIT);
+    }
+    if (length > n - LENGTH_BYTES) {
+        return snug_fail(SNUG_ERROR_FILE,
+                         "%s: is no model file, or truncated: a header of %llu bytes is announced "
+                         "where %zu follow",
+                         name, (unsigned long long)length, n - LENGTH_BYTES);
+    }
+    return SNUG_OK;
 }
 
 static snug_status open_header(snug_safetensors *file, const snug_byte_source *source) {
@@ -299,17 +325,9 @@ static snug_status open_header(snug_safetensors *file, const snug_byte_source *s
     if (snug_byte_source_read(source, 0, sizeof bytes, bytes) != SNUG_OK) {
         return snug_error_status();
     }
-    uint64_t length = length_at(bytes);
-    if (length > SNUG_HEADER_LIMIT && length <= n - LENGTH_BYTES) {
-        return snug_fail(SNUG_ERROR_FILE,
-                         "%s: has a header of %llu bytes, more than the %zu that the format allows",
-                         name, (unsigned long long)length, SNUG_HEADER_LIMIT);
-    }
-    if (length > n - LENGTH_BYTES) {
-        return snug_fail(SNUG_ERROR_FILE,
-                         "%s: is no model file, or truncated: a header of %llu bytes is announced "
-                         "where %zu follow",
-                         name, (unsigned long long)length, n - LENGTH_BYTES);
+    const uint64_t length = length_at(bytes);
+    if (check_length(name, bytes, n) != SNUG_OK) {
+        return snug_error_status();
     }
     file->header = read_header(source, (size_t)length);
     if (file->header == NULL) {

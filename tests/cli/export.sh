@@ -45,6 +45,11 @@ if [ "$status" != 0 ]; then
 fi
 
 equals "errors" "$(cat err)" ""
+cp out printed
+if [ -c /dev/full ]; then
+    refuses 1 '/dev/full: cannot write:' export towns.safetensors --onnx /dev/full
+fi
+mv printed out
 matches out '^m\.onnx: an ONNX model, [0-9.]+ KiB$'
 contains out '3 columns go in, as float32:'
 matches out '^ +1 +size +number$'

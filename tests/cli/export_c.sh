@@ -57,6 +57,9 @@ for compiler in gcc clang; do
 done
 for compiler in g++ clang++; do
     command -v $compiler >/dev/null || continue
+    for source in net small; do
+        compile $compiler -x c++ -std=c++98 -pedantic -Wall -Werror -fsyntax-only $source.h
+    done
     for standard in c++11 c++17; do
         for source in net small; do
             compile $compiler -x c++ -std=$standard -O1 $warnings -c $source.c -o cpp.o
@@ -152,12 +155,22 @@ refuses 2 'export: --no-libm is for --c' export names.safetensors --no-libm
 refuses 2 'export: --name is for --c' export names.safetensors --name net
 refuses 2 'new.h: must end in .c' export names.safetensors --c new.h
 refuses 2 'new: must end in .c' export names.safetensors --c new
+refuses 2 '.c: must have a name before .c' export names.safetensors --c .c
+refuses 2 'export: --onnx and --c: both would write e.c' \
+    export names.safetensors --onnx e.c --c e.c
+refuses 2 'export: --onnx and --c: both would write ./e.h' \
+    export names.safetensors --onnx ./e.h --c e.c
+cp names.safetensors m.h
+refuses 2 'export: m.h is the model' export m.h --c m.c
+same names.safetensors m.h
 refuses 2 'n"w.c:' export names.safetensors --c 'n"w.c'
 refuses 2 'name: "a b"' export names.safetensors --c new.c --name 'a b'
 refuses 2 'export: --name' export names.safetensors --c new.c --name ''
 refuses 1 'absent/new.c: cannot create:' export names.safetensors --c absent/new.c
 mkdir taken.h
-refuses 2 'taken.h: cannot create:' export names.safetensors --c taken.c
+refuses 1 'taken.h: cannot create:' export names.safetensors --c taken.c
 absent new.c
 absent new.h
+absent e.c
+absent e.h
 absent taken.c

@@ -26,7 +26,8 @@ contains net.h 'void net_predict(const float in'
 cp net.c first.c
 run 0 export digits.safetensors --c net.c --int8 --data "$examples/data/digits.csv"
 same first.c net.c
-matches out '^int8 on 1797 rows: accuracy 0[0-9.]+, in float 0[0-9.]+; a loss of -?[0-9.]+ points$'
+cost='; a (loss|gain) of [0-9.]+ points$'
+matches out "^int8 on 1797 rows: accuracy 0[0-9.]+, in float 0[0-9.]+$cost"
 matches out '^constants: [0-9.]+ KiB, in float [0-9.]+ KiB$'
 
 # Values: the error grows by little.
@@ -50,10 +51,21 @@ run 0 train towns.json --quiet
 run 0 export towns.safetensors --c net.c --int8 --data towns.csv
 contains out 'int8 on 4 rows'
 
+# A model without a loss is not evaluated.
+layers='[{"type": "dense", "units": 10}]'
+echo "{\"model\": {\"inputs\": 64, \"layers\": $layers}}" >bare.json
+run 0 train "$examples/digits.json" --set train.epochs=1 --set "model.layers=$layers" --quiet \
+    --out one.safetensors
+run 0 import --weights one.safetensors --config bare.json --out none.safetensors
+no_loss='none.safetensors: has no loss, by which a model is evaluated: snug import --weights FILE'
+refuses 2 "$no_loss" export none.safetensors --c net.c --int8 --data "$examples/data/digits.csv"
+refuses 2 "$no_loss" evaluate none.safetensors "$examples/data/digits.csv"
+refuses 2 "$no_loss" explain none.safetensors "$examples/data/digits.csv"
+
 # Wrong use.
 data=$examples/data/digits.csv
 refuses 2 'export: --int8 is for --c' export digits.safetensors --int8 --data "$data"
-refuses 2 'export: --int8 is for --data' export digits.safetensors --int8 --c net.c
+refuses 2 'export: --int8 needs --data DATA' export digits.safetensors --int8 --c net.c
 refuses 2 'export: --data is for --int8' export digits.safetensors --c net.c --data "$data"
 refuses 2 'export: --decimal is for --data' export digits.safetensors --c net.c --decimal ,
 refuses 2 'towns.csv:' export digits.safetensors --c net.c --int8 --data towns.csv

@@ -59,6 +59,20 @@ file_of "{$a,$b,$c,$d}" 44
 { head -c -2 w.safetensors && printf '\300\177'; } >nan && mv nan w.safetensors
 bad 2 'w.safetensors: 2.bias: entry 0 is no finite float'
 
+# Files of other kinds.
+printf 'PK\003\004\000\000\010\010\000\000' >w.safetensors
+bad 2 'w.safetensors: is no safetensors file: it looks like one of torch.save(); '
+printf '\200\002\212\012\154\374\234\106\371' >w.safetensors
+bad 2 'w.safetensors: is no safetensors file: it looks like one of torch.save(); '
+cp "$SNUG_SOURCE/tests/fuzz/corpus/onnx/mlp.onnx" w.safetensors
+bad 2 'w.safetensors: is no safetensors file: it looks like an ONNX model, which snug import --onnx'
+printf 'sepal,petal\n1,2\n' >w.safetensors
+bad 2 'w.safetensors: is no safetensors file: it looks like text'
+
+if [ -c /dev/full ]; then
+    refuses 1 '/dev/full: cannot write:' import --weights m --config c.json --out /dev/full
+fi
+
 # Wrong configs, options and files.
 file_of "{$a,$b,$c,$d}" 44
 echo '{"layers": []}' >c.json

@@ -354,6 +354,7 @@ START_TEST(properties_of_nothing) {
     free_arguments();
     ck_assert(!snug_model_prediction_range(NULL, 0, &(double){0}, &(double){0}));
     ck_assert_double_eq(snug_model_temperature(NULL), 1);
+    ck_assert(!snug_model_has_loss(NULL));
     ck_assert_double_eq(snug_model_threshold(NULL), 0.5);
     ck_assert_ptr_null(snug_model_class_name(NULL, 0));
     ck_assert_ptr_null(snug_model_target_name(NULL, 0));

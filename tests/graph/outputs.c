@@ -197,6 +197,43 @@ START_TEST(scalers_of_arrays_agree) {
 }
 END_TEST
 
+/*
+ * Values that cross zero differ by 1e-5 of the target's deviation, not of themselves: the network
+ * computes them in its units.
+ */
+START_TEST(large_targets_agree_in_their_deviation) {
+    enum { ROWS = 512 };
+    const double deviation = 1e6;
+    float x[2 * ROWS], values[ROWS], expected[ROWS];
+    fill_normal(5, 2 * ROWS, x);
+    fill_normal(6, ROWS, values);
+    for (size_t i = 0; i < ROWS; i++) {
+        values[i] *= (float)deviation;
+    }
+    snug_dataset *data = snug_dataset_from_values(x, ROWS, 2, values, 1);
+    snug_model *model = snug_model_new(2);
+    snug_model_add(model, snug_dense(16));
+    snug_model_add(model, snug_selu());
+    snug_model_add(model, snug_dense(1));
+    const snug_fit_options o = {.epochs = 2, .seed = 1};
+    ck_assert_msg(snug_fit(model, data, &o, NULL) == SNUG_OK, "%s", snug_error());
+    snug_session *session = snug_session_new(model, ROWS);
+    ck_assert_int_eq(snug_predict(session, x, ROWS, expected), SNUG_OK);
+    snug_model_graph *m = graph_of(model);
+    for (size_t i = 0; i < ROWS; i++) {
+        float got;
+        compute(m, x + 2 * i, &got);
+        ck_assert_msg(fabs((double)expected[i] - (double)got) <=
+                          1e-5 * fmax(deviation, fabs((double)expected[i])),
+                      "row %zu: %.9g, in the graph %.9g", i, (double)expected[i], (double)got);
+    }
+    snug_model_graph_free(m);
+    snug_session_free(session);
+    snug_model_free(model);
+    snug_dataset_free(data);
+}
+END_TEST
+
 /* A member whose offsets are not those of the ensemble. */
 START_TEST(offsets_of_members_may_differ) {
     snug_model *members[2];
@@ -249,6 +286,7 @@ static Suite *outputs_suite(void) {
     tcase_add_test(tests, classes_have_names_and_a_threshold);
     tcase_add_test(tests, classes_without_names_are_numbered);
     tcase_add_test(tests, scalers_of_arrays_agree);
+    tcase_add_test(tests, large_targets_agree_in_their_deviation);
     tcase_add_test(tests, offsets_of_members_may_differ);
     return suite;
 }
