@@ -103,10 +103,11 @@ static snug_value sort_quantiles(snug_graph *graph, size_t count, snug_value y) 
     const size_t outputs = y.columns;
     size_t *partner = snug_alloc(outputs, sizeof *partner);
     float *smaller = snug_alloc(outputs, sizeof *smaller);
-    if (partner == NULL || smaller == NULL) {
+    bool sorts = partner != NULL && smaller != NULL;
+    if (!sorts) {
         y = snug_graph_fail_as(graph, SNUG_ERROR_MEMORY);
     }
-    for (size_t round = 0; y.rows > 0 && round < count; round++) {
+    for (size_t round = 0; sorts && y.rows > 0 && round < count; round++) {
         set_partners(outputs, count, round, partner, smaller);
         snug_value other = snug_graph_columns(graph, y, outputs, partner);
         snug_value least = snug_graph_binary(graph, SNUG_MINIMUM, y, other);

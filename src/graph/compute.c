@@ -1,5 +1,6 @@
 /* Computes the nodes of a graph in order, one sample after the other, in float32. */
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -292,16 +293,18 @@ static void free_results(results *r) {
     snug_release(r->floats);
 }
 
-static snug_status make_results(const snug_graph *graph, results *r) {
+/* Returns false with an error message without memory. */
+static bool make_results(const snug_graph *graph, results *r) {
     size_t floats = 0;
     for (size_t i = 0; i < graph->count; i++) {
         if (!snug_add(floats, graph->nodes[i].rows * graph->nodes[i].columns, &floats)) {
-            return snug_fail_memory(SIZE_MAX);
+            (void)snug_fail_memory(SIZE_MAX);
+            return false;
         }
     }
     r->of_node = snug_alloc(graph->count, sizeof *r->of_node);
     r->floats = snug_alloc(floats, sizeof *r->floats);
-    return r->of_node != NULL && r->floats != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
+    return r->of_node != NULL && r->floats != NULL;
 }
 
 static void compute_sample(const snug_graph *graph, const float *x, results *r,
@@ -332,11 +335,14 @@ snug_status snug_graph_compute(const snug_graph *graph, size_t samples, const fl
         return snug_fail_null(graph->output.rows == 0 ? "the output of the graph" : "the rows");
     }
     const size_t size = graph->output.rows * graph->output.columns;
-    status = make_results(graph, &r);
-    for (size_t i = 0; status == SNUG_OK && i < samples; i++) {
+    if (!make_results(graph, &r)) {
+        free_results(&r);
+        return snug_error_status();
+    }
+    for (size_t i = 0; i < samples; i++) {
         compute_sample(graph, x + i * graph->nodes[0].columns, &r, observe, user);
         memcpy(output + i * size, r.of_node[graph->output.node], size * sizeof *output);
     }
     free_results(&r);
-    return status;
+    return SNUG_OK;
 }
