@@ -51,8 +51,9 @@ static void fill_points(float *x) {
     const float ends[ENDS] = {-0.0F,    FLT_MIN,  -FLT_MIN,  1e-6F, -1e-6F, FLT_MAX,
                               -FLT_MAX, INFINITY, -INFINITY, 100,   -100,   -200,
                               1e4F,     -1e4F,    NAN,       -1e30F};
+    const int middle = GRID / 2;
     for (int i = 0; i < GRID; i++) {
-        x[i] = 0.15F * (float)(i - GRID / 2);
+        x[i] = 0.15F * (float)(i - middle);
     }
     memcpy(x + GRID, ends, sizeof ends);
 }
@@ -205,6 +206,9 @@ END_TEST
 
 /* Layers whose graph depends on their options. */
 START_TEST(options_of_layers_agree) {
+    static const char categories[] =
+        "{\"type\": \"category_embedding\", \"columns\": [{\"column\": 1, \"categories\": 3}, "
+        "{\"column\": 4, \"categories\": 1}], \"units\": 2}";
     static const char *const specs[] = {
         "{\"type\": \"dense\", \"units\": 4, \"bias\": false}",
         "{\"type\": \"dense\", \"units\": 4, \"weight_norm\": true}",
@@ -219,8 +223,7 @@ START_TEST(options_of_layers_agree) {
         "{\"type\": \"periodic_embedding\", \"columns\": [0], \"units\": 2, \"frequencies\": 3}",
         "{\"type\": \"piecewise_linear_embedding\", \"columns\": [2, 5], \"units\": 0}",
         "{\"type\": \"piecewise_linear_embedding\", \"bins\": 1, \"activation\": \"gelu\"}",
-        "{\"type\": \"category_embedding\", \"columns\": [{\"column\": 1, \"categories\": 3}, "
-        "{\"column\": 4, \"categories\": 1}], \"units\": 2}",
+        categories,
         NULL};
     for (size_t i = 0; specs[i] != NULL; i++) {
         snug_object *layer = snug_object_parse(SNUG_GROUP_LAYER, specs[i]);

@@ -95,10 +95,10 @@ static void expect_numbers(snug_model *model) {
         ck_assert_int_eq(snug_model_tensor(model, i, &info), SNUG_OK);
         if (strcmp(info.name, "0.weight") == 0) { /* in memory inputs x units */
             const float wanted[6] = {0.5F, 2.5F, 4.5F, 1.5F, 3.5F, 5.5F};
-            ck_assert_mem_eq(info.values, wanted, sizeof wanted);
+            expect_floats(sizeof wanted / sizeof *wanted, info.values, wanted);
         } else if (strcmp(info.name, "2.running_var") == 0) {
             const float wanted[3] = {18.5F, 19.5F, 20.5F};
-            ck_assert_mem_eq(info.values, wanted, sizeof wanted);
+            expect_floats(sizeof wanted / sizeof *wanted, info.values, wanted);
         } else if (strcmp(info.name, "3.bias") == 0) {
             ck_assert(info.values[0] == 24.5F);
         }

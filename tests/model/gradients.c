@@ -144,6 +144,9 @@ START_TEST(each_kind_beside_some_others) {
     const size_t activations = built_in_count(SNUG_GROUP_ACTIVATION);
     const size_t losses = built_in_count(SNUG_GROUP_LOSS);
     const size_t most = layers > activations ? layers : activations;
+    ck_assert_uint_gt(layers, 0);
+    ck_assert_uint_gt(activations, 0);
+    ck_assert_uint_gt(losses, 0);
     for (size_t i = 0; i < 3 * (most > losses ? most : losses); i++) {
         check_kinds(i % layers, (i + i / layers) % activations, (i + i / activations) % losses);
     }
