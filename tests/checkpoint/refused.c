@@ -274,7 +274,6 @@ START_TEST(options_of_checkpoints_need_a_directory) {
     ck_assert_int_eq(train(o), SNUG_ERROR_FILE);
     expect_location("runs/checkpoint.safetensors");
     o = some_options();
-    o = some_options();
     o.checkpoint = "runs/checkpoint.safetensors/a/b";
     ck_assert_int_eq(train(o), SNUG_ERROR_FILE);
     expect_location("runs/checkpoint.safetensors/a/b: cannot create: Not a directory");
