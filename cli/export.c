@@ -4,7 +4,6 @@
 
 #include "commands.h"
 #include "export.h"
-#include "files/path.h"
 #include "output.h"
 
 /* ---- forms ----------------------------------------------------------------------------------- */
@@ -82,31 +81,9 @@ static const char *path_of(const export_form *form, const export_options *given)
     return *(const char *const *)((const char *)given + form->offset);
 }
 
-/* Whether two paths end in one name in one directory, which is there. */
-static bool is_same_place(const char *a, const char *b) {
-    const size_t length_a = snug_directory_length(a), length_b = snug_directory_length(b);
-    char *in_a = cli_format("%.*s.", (int)length_a, a),
-         *in_b = cli_format("%.*s.", (int)length_b, b);
-    struct stat of_a, of_b;
-    bool same = strcmp(a + length_a, b + length_b) == 0 && stat(in_a, &of_a) == 0 &&
-                stat(in_b, &of_b) == 0 && of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
-    free(in_a);
-    free(in_b);
-    return same;
-}
-
-/* Whether two paths name one file, which may not be there yet; not so for a device. */
-static bool is_same_file(const char *a, const char *b) {
-    struct stat of_a, of_b;
-    if (stat(a, &of_a) != 0 || stat(b, &of_b) != 0) {
-        return is_same_place(a, b);
-    }
-    return S_ISREG(of_a.st_mode) && of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
-}
-
 /* Fails where the file cannot be written, or is the model that is read. */
 static int check_path(const char *model, const char *path) {
-    if (is_same_file(model, path)) {
+    if (cli_is_same_file(model, path)) {
         return cli_usage_error("export: %s is the model, which is not overwritten", path);
     }
     return cli_output_check(path);
@@ -120,10 +97,10 @@ static int check_different(const char *model, const export_options *given) {
     }
     char *header = cli_format("%.*sh", (int)length - 1, given->c);
     int status = CLI_DONE;
-    if (is_same_file(model, header)) {
+    if (cli_is_same_file(model, header)) {
         status = cli_usage_error("export: %s is the model, which is not overwritten", header);
     } else if (given->onnx != NULL &&
-               (is_same_file(given->onnx, given->c) || is_same_file(given->onnx, header))) {
+               (cli_is_same_file(given->onnx, given->c) || cli_is_same_file(given->onnx, header))) {
         status = cli_usage_error("export: --onnx and --c: both would write %s; give another file",
                                  given->onnx);
     }

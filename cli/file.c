@@ -6,6 +6,7 @@
 
 #include "command.h"
 #include "files/calls.h"
+#include "files/path.h"
 #include "output.h"
 #include "progress.h"
 
@@ -139,10 +140,23 @@ char *cli_file_read(const char *path) {
     return text;
 }
 
+/* Whether two paths end in one name in one directory, which is there. */
+static bool is_same_place(const char *a, const char *b) {
+    const size_t length_a = snug_directory_length(a), length_b = snug_directory_length(b);
+    char *in_a = cli_format("%.*s.", (int)length_a, a),
+         *in_b = cli_format("%.*s.", (int)length_b, b);
+    struct stat of_a, of_b;
+    bool same = strcmp(a + length_a, b + length_b) == 0 && stat(in_a, &of_a) == 0 &&
+                stat(in_b, &of_b) == 0 && of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
+    free(in_a);
+    free(in_b);
+    return same;
+}
+
 bool cli_is_same_file(const char *a, const char *b) {
     struct stat of_a, of_b;
     if (b == NULL || stat(a, &of_a) != 0 || stat(b, &of_b) != 0) {
-        return b != NULL && strcmp(a, b) == 0;
+        return b != NULL && is_same_place(a, b);
     }
     return S_ISREG(of_a.st_mode) && of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
 }

@@ -1,5 +1,4 @@
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "commands.h"
 #include "output.h"
@@ -8,13 +7,6 @@ typedef struct import_options {
     const char *weights, *config, *onnx, *out;
     bool json;
 } import_options;
-
-/* Whether two paths name one regular file. */
-static bool same_file(const char *a, const char *b) {
-    struct stat of_a, of_b;
-    return stat(a, &of_a) == 0 && stat(b, &of_b) == 0 && S_ISREG(of_a.st_mode) &&
-           of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
-}
 
 /* Checks the options, and that the model can be written, before anything is read. */
 static int check(const import_options *given) {
@@ -34,7 +26,7 @@ static int check(const import_options *given) {
     }
     const char *from[] = {given->weights, given->config, given->onnx};
     for (size_t i = 0; i < sizeof from / sizeof *from; i++) {
-        if (from[i] != NULL && same_file(from[i], given->out)) {
+        if (from[i] != NULL && cli_is_same_file(from[i], given->out)) {
             return cli_usage_error("import: %s is read, and not overwritten", given->out);
         }
     }
