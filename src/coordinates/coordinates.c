@@ -19,42 +19,59 @@ static size_t *units_of(const snug_object *layer) {
     return field != NULL ? (size_t *)(void *)((char *)layer->config + field->offset) : NULL;
 }
 
-/* Sets the units of a layer and of those inside of it; returns whether there are any. */
-static bool set_width(const snug_object *layer, size_t width) {
+/* Sets the units of a layer and of those inside of it; returns how many layers have units. */
+static size_t set_width(const snug_object *layer, size_t width) {
     const snug_layer_list *block = snug_layer_block(layer);
     size_t *units = units_of(layer);
-    bool any = units != NULL;
+    size_t count = 0;
     if (units != NULL) {
         *units = width;
+        count = 1;
     }
     for (size_t i = 0; block != NULL && i < block->count; i++) {
-        any = set_width(block->items[i], width) || any;
+        count += set_width(block->items[i], width);
     }
-    return any;
+    return count;
 }
 
-/* Returns the index of the last layer that has units, whose number the targets decide. */
+/* Returns where the last one with units, of a layer and those inside of it, has them; or NULL. */
+static size_t *last_units(const snug_object *layer) {
+    const snug_layer_list *block = snug_layer_block(layer);
+    size_t *units = NULL;
+    for (size_t i = block != NULL ? block->count : 0; units == NULL && i-- > 0;) {
+        units = last_units(block->items[i]);
+    }
+    return units != NULL ? units : units_of(layer);
+}
+
+/* Returns the index of the last layer that has units, itself or inside of it. */
 static size_t last_with_units(const snug_layer_list *layers) {
-    size_t last = layers->count;
-    for (size_t i = 0; i < layers->count; i++) {
-        last = units_of(layers->items[i]) != NULL ? i : last;
+    size_t i = layers->count;
+    while (i > 0 && last_units(layers->items[i - 1]) == NULL) {
+        i--;
     }
-    return last;
+    return i - 1;
 }
 
+/* Appends copies of the layers, all of a width but the last one, whose units the targets decide. */
 static snug_status append_resized(const snug_model *model, size_t width, snug_model *resized) {
     const size_t last = last_with_units(&model->layers);
-    bool any = false;
+    size_t count = 0;
     for (size_t i = 0; i < model->layers.count; i++) {
-        snug_object *layer = snug_object_copy(model->layers.items[i]);
-        if (layer != NULL && i != last) {
-            any = set_width(layer, width) || any;
+        const snug_object *original = model->layers.items[i];
+        snug_object *layer = snug_object_copy(original);
+        if (layer != NULL) {
+            count += set_width(layer, width);
+        }
+        if (layer != NULL && i == last) {
+            *last_units(layer) = *last_units(original);
         }
         if (snug_model_append(resized, layer) != SNUG_OK) {
             return snug_error_status();
         }
     }
-    return any ? SNUG_OK
+    return count > 1
+               ? SNUG_OK
                : snug_fail(SNUG_ERROR_ARGUMENT,
                            "the model has no hidden layer with \"units\", whose width could be %zu",
                            width);

@@ -51,6 +51,22 @@ START_TEST(gives_hidden_layers_the_width) {
 }
 END_TEST
 
+/* The targets decide the last layer's units also where it is inside of a block. */
+START_TEST(keeps_the_outputs_of_a_block) {
+    snug_model *model = parse("[{\"type\": \"dense\", \"units\": 4}, \"selu\","
+                              " {\"type\": \"residual\", \"layers\": [{\"type\": \"dense\", "
+                              "\"units\": 6}, {\"type\": \"dense\", \"units\": 3}]}]");
+    snug_dataset *data = blobs();
+    snug_coordinates c;
+    check(model, data, 11, 2, NULL, &c);
+    ck_assert_uint_eq(c.layers[0].outputs, 11);
+    ck_assert_uint_eq(c.layers[2].outputs, 3);
+    snug_coordinates_clear(&c);
+    snug_dataset_free(data);
+    snug_model_free(model);
+}
+END_TEST
+
 /* Without a step that counts the sizes stay; step 0 is the model as it is initialized. */
 START_TEST(measures_before_the_first_step_and_after_each) {
     snug_model *model = parse("[{\"type\": \"dense\", \"units\": 5}, \"tanh\","
@@ -120,6 +136,7 @@ static Suite *coordinates_suite(void) {
     Suite *suite = suite_create("coordinates");
     TCase *tests = tcase_create("coordinates");
     tcase_add_test(tests, gives_hidden_layers_the_width);
+    tcase_add_test(tests, keeps_the_outputs_of_a_block);
     tcase_add_test(tests, measures_before_the_first_step_and_after_each);
     tcase_add_test(tests, refuses_what_has_no_width);
     tcase_add_test(tests, bears_every_failing_allocation);
