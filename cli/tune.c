@@ -114,6 +114,20 @@ static int complete(tune_options *given) {
     return CLI_DONE;
 }
 
+/* Says that the trials inspect no layers, where the experiment has training do so. */
+static int report_inspections(const snug_experiment *experiment) {
+    cli_experiment opened = {0};
+    int status = CLI_DONE;
+    if (snug_experiment_options(experiment, &opened.options) != SNUG_OK) {
+        status = cli_library_error();
+    } else {
+        status = cli_experiment_drop_inspections(
+            &opened, "with tune: it is for one training, which has a --history");
+    }
+    cli_experiment_clear(&opened);
+    return status;
+}
+
 static int run(const cli_list *operands, const void *options) {
     tune_options given = *(const tune_options *)options;
     int status = complete(&given);
@@ -126,7 +140,10 @@ static int run(const cli_list *operands, const void *options) {
     status = cli_tune_paths_check(&to, given.journal);
     if (status == CLI_DONE) {
         experiment = cli_experiment_read(operands->items[0], &given.set, given.strict);
-        status = experiment != NULL ? tune(experiment, &given, &to) : cli_library_error();
+        status = experiment != NULL ? report_inspections(experiment) : cli_library_error();
+    }
+    if (status == CLI_DONE) {
+        status = tune(experiment, &given, &to);
     }
     snug_experiment_free(experiment);
     cli_tune_paths_clear(&to);

@@ -123,8 +123,14 @@ equals "the warning" "$(cat err)" "$warning without --history FILE.jsonl, where 
 run 0 train clouds.json --quiet --set 'train.inspect={"every": 5}' --folds 2 --json
 equals "the warning of folds" "$(grep -c "^$warning with --folds: it is for one training" err)" 1
 contains out 'train.inspect: has no effect with --folds'
+run 0 tune clouds.json --quiet --set 'train.inspect={"every": 5}' --set data.validation=0.25 \
+    --trials 2 --json
+equals "the warning of tune" "$(grep -c "^$warning with tune: it is for one training" err)" 1
+contains out 'train.inspect: has no effect with tune'
 refuses 2 'train.inspect:' \
     train clouds.json --quiet --set 'train.inspect={"every": 5}' --strict
+refuses 2 'train.inspect:' tune clouds.json --quiet --set 'train.inspect={"every": 5}' \
+    --set data.validation=0.25 --trials 2 --strict
 refuses 2 'train.inspect:' \
     train clouds.json --quiet --set 'train.inspect={"every": 5}' --strict --folds 2
 while read -r line; do
