@@ -644,6 +644,8 @@ typedef struct snug_unit_sums {
 typedef struct snug_layer_moments {
     double mean, variance; /* of x, and then of y */
     double gradient;       /* the second moment of gradients by x, divided by that of those by y */
+    const snug_schedule_time
+        *time; /* of the layer's schedule; NULL or no .steps: its factor is 1 */
 } snug_layer_moments;
 
 /* The arguments of a layer's graph(): what it is in prediction. */

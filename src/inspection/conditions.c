@@ -134,7 +134,7 @@ static bool has_biases(const checker *c, size_t i, double *value) {
 
 static bool has_noise(const checker *c, size_t i, double *value) {
     const snug_layer_kind *kind = c->nodes[i].kind;
-    snug_layer_moments m = {.mean = 0, .variance = 1};
+    snug_layer_moments m = {.mean = 0, .variance = 1, .time = &c->inspection->time};
     if (kind->training_moments == NULL || !is_fed_by_normalizing(c, i)) {
         return false;
     }

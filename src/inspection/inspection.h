@@ -11,9 +11,10 @@ enum { SNUG_INSPECTION_NOTES = 16 };
 
 struct snug_inspection {
     size_t rows, count;
-    bool training;         /* the outputs are those of training */
-    bool fresh;            /* the weights are the initial ones */
-    double mean, variance; /* of the inputs */
+    bool training;           /* the outputs are those of training */
+    bool fresh;              /* the weights are the initial ones */
+    snug_schedule_time time; /* of the layers' schedules; no .steps: outside of a training */
+    double mean, variance;   /* of the inputs */
     snug_layer_statistics *layers;
     snug_unit_moments *units; /* of each layer */
     snug_strings notes;       /* owned, at most SNUG_INSPECTION_NOTES */

@@ -119,6 +119,7 @@ const snug_inspection *snug_inspector_run(snug_inspector *inspector,
     if (inspector->result == NULL) {
         return NULL;
     }
+    inspector->result->time = time != NULL ? *time : (snug_schedule_time){0};
     snug_block_sums_reset(&inspector->total, layers);
     for (size_t id = 0; id < inspector->thread_count; id++) {
         if (inspector->workers[id].training != NULL) {

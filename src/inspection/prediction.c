@@ -47,10 +47,11 @@ snug_gaussian_moments snug_predict_activation(const snug_object *activation, dou
     return snug_theory_moments(&f.function, mean, variance);
 }
 
-/* A layer that is the identity in prediction. */
-static link through_noise(const snug_plan_node *node, bool training, double mean, double variance) {
-    snug_layer_moments m = {.mean = mean, .variance = variance, .gradient = 1};
-    if (training) {
+/* A layer that is the identity in prediction; NULL for the time is no training. */
+static link through_noise(const snug_plan_node *node, const snug_schedule_time *time, double mean,
+                          double variance) {
+    snug_layer_moments m = {.mean = mean, .variance = variance, .gradient = 1, .time = time};
+    if (time != NULL) {
         node->kind->training_moments(node->object->config, &m);
     }
     return (link){m.mean, m.variance, m.gradient};
@@ -68,8 +69,9 @@ static link through(const snug_inspection *inspection, const snug_model *model, 
         snug_gaussian_moments m = snug_predict_activation(activation, mean, variance);
         return (link){m.mean, m.variance, m.squared_slope};
     }
-    return node->kind->training_moments != NULL ? through_noise(node, training, mean, variance)
-                                                : (link){unknown, unknown, unknown};
+    return node->kind->training_moments != NULL
+               ? through_noise(node, training ? &inspection->time : NULL, mean, variance)
+               : (link){unknown, unknown, unknown};
 }
 
 /* ---- chains ---------------------------------------------------------------------------------- */

@@ -76,15 +76,15 @@ void snug_alpha_dropout_correction(double rate, double dropped, double mean, dou
 }
 
 /*
- * Returns the rate of this call: times the schedule's factor, which is 1 without a schedule and in
+ * Returns the rate at a time: times the schedule's factor, which is 1 without a schedule and in
  * a loop that names no time. A factor above 1 does not raise the rate.
  */
-static double rate_at(double rate, const snug_object *schedule, const snug_layer_call *run) {
+static double rate_at(double rate, const snug_object *schedule, const snug_schedule_time *time) {
     static const double no_state[SNUG_SCHEDULE_STATE];
-    if (schedule == NULL || run->time == NULL || run->time->steps == 0) {
+    if (schedule == NULL || time == NULL || time->steps == 0) {
         return rate;
     }
-    return rate * fmin(fmax(snug_schedule_factor(schedule, run->time, no_state), 0.0), 1.0);
+    return rate * fmin(fmax(snug_schedule_factor(schedule, time, no_state), 0.0), 1.0);
 }
 
 /*
@@ -143,13 +143,13 @@ static const char *check(const void *config) {
 
 static void forward(const void *config, const snug_layer_call *run) {
     const dropout_config *c = config;
-    double rate = rate_at(c->rate, c->schedule, run);
+    double rate = rate_at(c->rate, c->schedule, run->time);
     forward_masked(run, rate, 0.0, 1.0 / (1.0 - rate), 0.0);
 }
 
 static void backward(const void *config, const snug_layer_call *run) {
     const dropout_config *c = config;
-    double rate = rate_at(c->rate, c->schedule, run);
+    double rate = rate_at(c->rate, c->schedule, run->time);
     if (run->dx != NULL) {
         scale_kept(run->rows * run->inputs, run->cache, run->dy, (float)(1.0 / (1.0 - rate)),
                    run->dx);
@@ -161,7 +161,8 @@ static void backward(const void *config, const snug_layer_call *run) {
  * and E y^2 = E x^2 / q.
  */
 static void moments(const void *config, snug_layer_moments *m) {
-    double kept = 1 - ((const dropout_config *)config)->rate;
+    const dropout_config *c = config;
+    double kept = 1 - rate_at(c->rate, c->schedule, m->time);
     m->variance = (m->variance + m->mean * m->mean) / kept - m->mean * m->mean;
     m->gradient = 1 / kept;
 }
@@ -208,12 +209,12 @@ static const char *alpha_check(const void *config) {
 }
 
 /*
- * Returns the rate of this call, and computes what a dropped input becomes, and the a and b that
+ * Returns the rate at a time, and computes what a dropped input becomes, and the a and b that
  * keep mean and variance. They are cheap beside the loops over a batch, so that nothing is stored.
  */
-static double alpha_correction(const alpha_config *c, const snug_layer_call *run, double *dropped,
-                               double *a, double *b) {
-    double rate = rate_at(c->rate, c->schedule, run);
+static double alpha_correction(const alpha_config *c, const snug_schedule_time *time,
+                               double *dropped, double *a, double *b) {
+    double rate = rate_at(c->rate, c->schedule, time);
     *dropped = -c->scale * c->alpha;
     snug_alpha_dropout_correction(rate, *dropped, c->mean, c->variance, a, b);
     return rate;
@@ -221,13 +222,13 @@ static double alpha_correction(const alpha_config *c, const snug_layer_call *run
 
 static void alpha_forward(const void *config, const snug_layer_call *run) {
     double dropped, a, b;
-    double rate = alpha_correction(config, run, &dropped, &a, &b);
+    double rate = alpha_correction(config, run->time, &dropped, &a, &b);
     forward_masked(run, rate, dropped, a, b);
 }
 
 static void alpha_backward(const void *config, const snug_layer_call *run) {
     double dropped, a, b;
-    (void)alpha_correction(config, run, &dropped, &a, &b);
+    (void)alpha_correction(config, run->time, &dropped, &a, &b);
     if (run->dx != NULL) {
         scale_kept(run->rows * run->inputs, run->cache, run->dy, (float)a, run->dx);
     }
@@ -236,13 +237,13 @@ static void alpha_backward(const void *config, const snug_layer_call *run) {
 /* A snug_layer_kind.training_moments: of y = a (x d + dropped (1 - d)) + b, d as in dropout. */
 static void alpha_moments(const void *config, snug_layer_moments *m) {
     const alpha_config *c = config;
-    const snug_layer_call unscheduled = {.rows = 0};
     double dropped, a, b;
-    double rate = alpha_correction(c, &unscheduled, &dropped, &a, &b);
+    double rate = alpha_correction(c, m->time, &dropped, &a, &b);
     double kept = 1 - rate, mean = kept * m->mean + rate * dropped;
     double second = kept * (m->variance + m->mean * m->mean) + rate * dropped * dropped;
-    *m = (snug_layer_moments){
-        .mean = a * mean + b, .variance = a * a * (second - mean * mean), .gradient = a * a * kept};
+    m->mean = a * mean + b;
+    m->variance = a * a * (second - mean * mean);
+    m->gradient = a * a * kept;
 }
 
 /* Whether two numbers are the same to the digits that a user writes. */

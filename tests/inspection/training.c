@@ -1,6 +1,8 @@
 /* Inspections of layers in training: when they come, of what, and that they change nothing. */
+#include <stdio.h>
 #include <string.h>
 
+#include "inspection/support.h"
 #include "support/failing.h"
 #include "support/problems.h"
 #include "support/suite.h"
@@ -137,6 +139,47 @@ START_TEST(are_the_same_in_threads_and_change_nothing) {
 }
 END_TEST
 
+/*
+ * Dropout multiplies the second moment of gradients by 1 / (1 - rate): here the rate is 0.5 in the
+ * first epoch, 0.25 in the second, 0.125 in the third.
+ */
+static bool look_at_dropout(const snug_progress *at, void *user) {
+    size_t *count = user;
+    if (at->inspection == NULL) {
+        return true;
+    }
+    double rate = 0.5 / (double)(1U << at->step / BATCHES);
+    double before = snug_inspection_layer(at->inspection, 1)->theory.gradient_variance;
+    double behind = snug_inspection_layer(at->inspection, 2)->theory.gradient_variance;
+    ck_assert_double_eq_tol(before / behind, 1 / (1 - rate), 1e-9);
+    *count += 1;
+    return true;
+}
+
+START_TEST(predict_the_rate_of_a_schedule) {
+    const char *schedule = "{\"type\": \"step\", \"every\": 1, \"gamma\": 0.5}";
+    snug_dataset *data = blobs();
+    char layers[400];
+    size_t count = 0;
+    snprintf(
+        layers, sizeof layers,
+        "[{\"type\": \"dense\", \"units\": 6}, \"selu\", {\"type\": \"dropout\", \"rate\": 0.5,"
+        " \"schedule\": %s}, {\"type\": \"dense\", \"units\": 3}]",
+        schedule);
+    snug_model *model = inspected_model(BLOB_COLUMNS, layers, "softmax_cross_entropy");
+    const snug_fit_options o = {.epochs = 3,
+                                .batch_size = BATCH,
+                                .seed = 4,
+                                .inspect = {.every = 2, .before_first = true},
+                                .callback = look_at_dropout,
+                                .user = &count};
+    ck_assert_msg(snug_fit(model, data, &o, NULL) == SNUG_OK, "%s", snug_error());
+    ck_assert_uint_gt(count, 3);
+    snug_model_free(model);
+    snug_dataset_free(data);
+}
+END_TEST
+
 static bool accept(const snug_progress *at, void *user) {
     (void)at;
     (void)user;
@@ -170,6 +213,7 @@ static Suite *inspection_suite(void) {
     tcase_add_test(tests, come_before_the_first_step_where_wanted);
     tcase_add_test(tests, count_steps_and_not_batches);
     tcase_add_test(tests, are_the_same_in_threads_and_change_nothing);
+    tcase_add_test(tests, predict_the_rate_of_a_schedule);
     tcase_add_test(tests, bear_every_failing_allocation);
     suite_add_tcase(suite, tests);
     return suite;
