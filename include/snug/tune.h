@@ -69,7 +69,12 @@ typedef struct snug_tune_options {
     size_t trials;          /* the first of which is the experiment as it is; 0: until the time */
     double seconds;         /* no trial starts that would end later, as far as is known; 0: any */
     size_t jobs; /* trials side by side, a thread each; 0: as many as the process may use */
-    bool grid;   /* all combinations of lists and of ranges with "points": N, not random ones */
+    /*
+     * All combinations of lists and of ranges with "points": N, not random ones. Trial 0 is the
+     * combination that the experiment has, if it is one of them. A warning is logged where .trials
+     * are too few for all.
+     */
+    bool grid;
     const char *metric; /* borrowed; NULL: that of early stopping, otherwise "loss" */
     size_t ensemble;    /* how many models are averaged at most; 0: 1 */
     /*

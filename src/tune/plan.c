@@ -79,7 +79,8 @@ snug_experiment *snug_tune_plan_data_experiment(const snug_tune_plan *plan, size
 /* Returns the value of one dimension in a trial after the first, to be freed. */
 static cJSON *trial_value(const snug_tune_plan *plan, size_t trial, size_t dimension) {
     if (plan->options.grid) {
-        return snug_space_grid_value(&plan->space, trial - 1, dimension);
+        size_t index = trial - 1 < plan->own ? trial - 1 : trial; /* trial 0 has that combination */
+        return snug_space_grid_value(&plan->space, index, dimension);
     }
     double position = snug_space_draw(plan->experiment->train.fit.seed, trial, dimension);
     return snug_dimension_value(&plan->space.dimensions[dimension], position);
@@ -209,6 +210,93 @@ static snug_status check_space(const snug_tune_plan *plan) {
     return status;
 }
 
+/* ---- grids ----------------------------------------------------------------------------------- */
+
+/*
+ * Sets *own to whether the experiment with one value, which the function frees, is the experiment
+ * as it is, `config`.
+ */
+static snug_status compare_with_own(const snug_tune_plan *plan, const char *path, cJSON *value,
+                                    const char *config, bool *own) {
+    bool failed = false;
+    cJSON *values = snug_json_object(NULL, NULL, &failed);
+    *own = false;
+    if (failed) {
+        cJSON_Delete(value);
+        return SNUG_ERROR_MEMORY;
+    }
+    snug_json_add(values, path, value, &failed);
+    snug_experiment *e = failed ? NULL : apply(plan, 1, values, "");
+    char *other = e != NULL ? snug_experiment_config(e) : NULL;
+    snug_status status = other != NULL ? SNUG_OK : snug_error_status();
+    *own = other != NULL && strcmp(other, config) == 0;
+    snug_release(other);
+    snug_experiment_free(e);
+    cJSON_Delete(values);
+    return status == SNUG_ERROR_MEMORY ? status : SNUG_OK; /* a value that is refused is another */
+}
+
+/* Sets *point to the one of a dimension's points that the experiment has; to .points if to none. */
+static snug_status find_own_point(const snug_tune_plan *plan, size_t dimension, size_t stride,
+                                  const char *config, size_t *point) {
+    const snug_dimension *d = &plan->space.dimensions[dimension];
+    for (*point = 0; *point < d->points; (*point)++) {
+        bool own = false;
+        cJSON *value = snug_space_grid_value(&plan->space, *point * stride, dimension);
+        snug_status status = value != NULL ? compare_with_own(plan, d->path, value, config, &own)
+                                           : SNUG_ERROR_MEMORY;
+        if (status != SNUG_OK || own) {
+            return status;
+        }
+    }
+    return SNUG_OK;
+}
+
+/*
+ * Sets plan->own, of a grid of `count` combinations. Values are compared by the experiments that
+ * they make, because one may be written in several ways, such as "selu" and {"type": "selu"}.
+ */
+static snug_status find_own(snug_tune_plan *plan, size_t count) {
+    size_t stride = count, own = 0, found = 0;
+    snug_status status = SNUG_OK;
+    char *config = snug_experiment_config(plan->experiment);
+    if (config == NULL) {
+        return snug_error_status();
+    }
+    for (size_t i = 0; i < plan->space.count && found == i && status == SNUG_OK; i++) {
+        size_t points = plan->space.dimensions[i].points, point;
+        stride /= points; /* between combinations with neighbouring values of this dimension */
+        status = find_own_point(plan, i, stride, config, &point);
+        own += point * stride;
+        found += point < points ? 1 : 0;
+    }
+    snug_release(config);
+    plan->own = found == plan->space.count ? own : SIZE_MAX;
+    return status;
+}
+
+/* Sets the number of trials to those of the grid, and reports which of them are left out. */
+static snug_status start_grid(snug_tune_plan *plan) {
+    size_t wanted = plan->options.trials, count;
+    snug_status status = snug_space_grid_count(&plan->space, &count);
+    if (status != SNUG_OK) {
+        return status;
+    }
+    status = find_own(plan, count);
+    if (status != SNUG_OK) {
+        return status;
+    }
+    size_t extra = plan->own == SIZE_MAX ? 1 : 0; /* the experiment as it is */
+    plan->trials = count + extra;
+    if (wanted > 0 && wanted < plan->trials) {
+        snug_log(SNUG_LOG_WARNING,
+                 "a grid of %zu combinations, of which %zu %s tried: %zu trials, or no number of "
+                 "trials, are all of them",
+                 count, wanted - extra, wanted - extra == 1 ? "is" : "are", plan->trials);
+    }
+    return SNUG_OK;
+}
+
 /* ---- start ----------------------------------------------------------------------------------- */
 
 static snug_status find_metric(snug_tune_plan *plan) {
@@ -235,8 +323,7 @@ static snug_status read_space(snug_tune_plan *plan) {
         status = check_space(plan);
     }
     if (status == SNUG_OK && plan->options.grid) {
-        status = snug_space_grid_count(&plan->space, &plan->trials);
-        plan->trials++; /* the experiment as it is */
+        status = start_grid(plan);
     }
     return status == SNUG_OK || status == SNUG_ERROR_MEMORY ? status : snug_fail_in("%s", name);
 }
@@ -272,8 +359,10 @@ static snug_status parse_config(snug_tune_plan *plan) {
 
 snug_status snug_tune_plan_start(snug_tune_plan *plan, const snug_experiment *experiment,
                                  const snug_tune_options *options) {
-    *plan = (snug_tune_plan){
-        .experiment = experiment, .trials = SIZE_MAX, .started = snug_tune_seconds()};
+    *plan = (snug_tune_plan){.experiment = experiment,
+                             .trials = SIZE_MAX,
+                             .own = SIZE_MAX,
+                             .started = snug_tune_seconds()};
     if (experiment == NULL) {
         return snug_fail_null("the experiment");
     }

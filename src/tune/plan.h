@@ -18,7 +18,8 @@ typedef struct snug_tune_plan {
     cJSON *config;                  /* the experiment, with all defaults; owned */
     const snug_metric_kind *metric; /* that trials are compared by */
     size_t trials;                  /* SIZE_MAX: until the time is over */
-    double started;                 /* when the call began, in seconds of snug_tune_seconds() */
+    size_t own;     /* the grid's combination that is the experiment; SIZE_MAX: none */
+    double started; /* when the call began, in seconds of snug_tune_seconds() */
 } snug_tune_plan;
 
 /*

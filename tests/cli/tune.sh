@@ -52,6 +52,9 @@ matches out '^2 trials, 0 failed'
 echo '{"train.batch_size": [5, 10], "train.ema": {"uniform": [0, 0.5], "points": 3}}' >grid.json
 run 0 tune clouds.json "${settings[@]}" --space grid.json --method grid --quiet
 matches out '^7 trials, 0 failed'
+run 0 tune clouds.json "${settings[@]}" --space grid.json --method grid --trials 3 --quiet
+matches out '^3 trials, 0 failed'
+matches err '^snug: warning: a grid of 6 combinations, of which 2 are tried: 7 trials, '
 
 # A journal, and a search that goes on.
 run 0 tune clouds.json "${settings[@]}" --space space.json --trials 9 --quiet --journal j.jsonl

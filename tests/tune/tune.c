@@ -1,5 +1,6 @@
 /* Whole searches: the result, the number of jobs, failures, and what is refused. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/memory.h"
@@ -214,7 +215,7 @@ START_TEST(grids_and_default_spaces) {
         e, &(snug_tune_options){.space = "{\"train.batch_size\": [8, 16, 32], \"model.layers[1]\": "
                                          "[\"selu\", \"tanh\"]}",
                                 .grid = true});
-    ck_assert_uint_eq(snug_tuning_trial_count(tuning), 1 + 6);
+    ck_assert_uint_eq(snug_tuning_trial_count(tuning), 6); /* the experiment is one of them */
     snug_tuning_free(tuning);
     char *space = snug_tune_space(e);
     ck_assert_msg(space != NULL, "%s", snug_error());
@@ -224,6 +225,63 @@ START_TEST(grids_and_default_spaces) {
     tuning = tune_run(e, &(snug_tune_options){.space = space, .trials = 3});
     snug_tuning_free(tuning);
     snug_free(space);
+    snug_experiment_free(e);
+    tune_folder_remove();
+}
+END_TEST
+
+static char logged[300];
+
+static void keep_log(snug_log_level level, const char *message, void *user) {
+    (void)user;
+    ck_assert_int_eq(level, SNUG_LOG_WARNING);
+    ck_assert_str_eq(logged, "");
+    snprintf(logged, sizeof logged, "%s", message);
+}
+
+/* Runs a grid of a batch size of 16 and "selu", as the experiment has them, and other values. */
+static void run_grid(const snug_experiment *e, const char *space, size_t trials, size_t wanted) {
+    logged[0] = '\0';
+    snug_set_log(keep_log, NULL);
+    snug_tuning *tuning =
+        tune_run(e, &(snug_tune_options){.space = space, .grid = true, .trials = trials});
+    snug_set_log(NULL, NULL);
+    ck_assert_uint_eq(snug_tuning_trial_count(tuning), wanted);
+    for (size_t i = 0; i < wanted; i++) {
+        snug_trial a, b;
+        ck_assert_int_eq(snug_tuning_trial(tuning, i, &a), SNUG_OK);
+        for (size_t k = 0; k < i; k++) {
+            ck_assert_int_eq(snug_tuning_trial(tuning, k, &b), SNUG_OK);
+            ck_assert_str_ne(a.values, b.values);
+        }
+    }
+    snug_tuning_free(tuning);
+}
+
+/* The combination that the experiment has itself is trained once, as trial 0. */
+START_TEST(grids_train_nothing_twice) {
+    snug_experiment *e = tune_folder_make(SHARE);
+    static const char with[] = "{\"train.batch_size\": {\"integer\": [8, 24], \"points\": 3}, "
+                               "\"model.layers[1]\": [\"tanh\", \"selu\"]}";
+    run_grid(e, with, 0, 6);
+    ck_assert_str_eq(logged, "");
+    run_grid(e, "{\"model.layers[1]\": [{\"type\": \"selu\"}]}", 0, 1);
+    run_grid(e, "{\"train.batch_size\": [8, 16], \"model.layers[1]\": [\"tanh\"]}", 0, 3);
+    snug_experiment_free(e);
+    tune_folder_remove();
+}
+END_TEST
+
+START_TEST(reports_what_is_left_out_of_a_grid) {
+    snug_experiment *e = tune_folder_make(SHARE);
+    run_grid(e, "{\"train.batch_size\": [8, 16, 32, 64]}", 3, 3);
+    ck_assert_str_eq(logged, "a grid of 4 combinations, of which 3 are tried: 4 trials, or no "
+                             "number of trials, are all of them");
+    run_grid(e, "{\"train.batch_size\": [8, 32, 64]}", 2, 2);
+    ck_assert_str_eq(logged, "a grid of 3 combinations, of which 1 is tried: 4 trials, or no "
+                             "number of trials, are all of them");
+    run_grid(e, "{\"train.batch_size\": [8, 32, 64]}", 4, 4);
+    ck_assert_str_eq(logged, "");
     snug_experiment_free(e);
     tune_folder_remove();
 }
@@ -271,6 +329,8 @@ static Suite *tune(void) {
     tcase_add_test(tests, refuses_wrong_searches);
     tcase_add_test(tests, a_callback_stops_the_search);
     tcase_add_test(tests, grids_and_default_spaces);
+    tcase_add_test(tests, grids_train_nothing_twice);
+    tcase_add_test(tests, reports_what_is_left_out_of_a_grid);
     tcase_add_test(tests, ensembles_are_the_mean_of_their_members);
     suite_add_tcase(suite, tests);
     TCase *many = tcase_create("threads");
