@@ -149,7 +149,8 @@ SNUG_API const snug_model *snug_tuning_model(const snug_tuning *tuning);
  * One model of the result. An ensemble is made by greedy forward selection with replacement
  * (Caruana et al. 2004, "Ensemble selection from libraries of models"): again and again that model
  * joins with which the mean of the predictions is best on the validation rows; one that joins k
- * times has the weight k.
+ * times has the weight k. With a threshold metric, that of the best trial, the mean decides between
+ * two classes at a threshold that is fitted to the same rows, not at those of its members.
  */
 typedef struct snug_tuning_member {
     size_t trial;

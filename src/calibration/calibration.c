@@ -52,6 +52,18 @@ bool snug_calibrates(const snug_calibration_options *options) {
     return options->calibration != NULL || options->threshold_metric != NULL;
 }
 
+snug_status snug_calibration_set_threshold(snug_model *model, double threshold) {
+    if (threshold == 0.5) {
+        return SNUG_OK;
+    }
+    snug_postprocessing *own = snug_model_need_postprocessing(model);
+    if (own == NULL) {
+        return SNUG_ERROR_MEMORY;
+    }
+    own->threshold = threshold;
+    return SNUG_OK;
+}
+
 void snug_calibration_clear(snug_model *model) {
     if (model->postprocessing != NULL) {
         model->postprocessing->temperature = model->postprocessing->threshold = 0;

@@ -30,6 +30,9 @@ snug_status snug_calibration_check(const snug_model *model,
 /* Returns whether the options name anything. */
 bool snug_calibrates(const snug_calibration_options *options);
 
+/* Gives a model a threshold, in (0, 1), of which 0.5 is none. Fails without memory. */
+snug_status snug_calibration_set_threshold(snug_model *model, double threshold);
+
 /* Removes the temperature and the threshold, which are fitted to weights that training changes. */
 void snug_calibration_clear(snug_model *model);
 

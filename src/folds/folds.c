@@ -247,7 +247,8 @@ static snug_status train(snug_folds_run *run) {
                             ? take_models(folds, folds->refits, folds->seed_count)
                             : take_models(folds, folds->members, count);
     if (taken == SNUG_OK && snug_model_is_ensemble(folds->model)) {
-        taken = snug_shared_threshold_apply(&shared, folds->model);
+        /* The members have the temperature, of which the mean of their probabilities needs none. */
+        taken = snug_calibration_set_threshold(folds->model, shared.threshold);
     }
     if (taken == SNUG_OK && folds->complete) {
         predict_classes(folds);

@@ -7,19 +7,6 @@
 
 /* ---- giving it to models --------------------------------------------------------------------- */
 
-snug_status snug_shared_threshold_apply(const snug_shared_calibration *shared,
-                                        snug_model *ensemble) {
-    if (shared->threshold == 0.5) {
-        return SNUG_OK;
-    }
-    snug_postprocessing *own = snug_model_need_postprocessing(ensemble);
-    if (own == NULL) {
-        return SNUG_ERROR_MEMORY;
-    }
-    own->threshold = shared->threshold;
-    return SNUG_OK;
-}
-
 snug_status snug_shared_calibration_apply(const snug_shared_calibration *shared,
                                           snug_model *model) {
     if (shared->temperature != 1) {
@@ -29,7 +16,7 @@ snug_status snug_shared_calibration_apply(const snug_shared_calibration *shared,
         }
         own->temperature = shared->temperature;
     }
-    return snug_shared_threshold_apply(shared, model);
+    return snug_calibration_set_threshold(model, shared->threshold);
 }
 
 /* ---- fitting --------------------------------------------------------------------------------- */

@@ -22,8 +22,4 @@ snug_status snug_folds_calibrate(snug_folds_run *run, snug_shared_calibration *s
 /* Gives a model that was trained on all rows the temperature and the threshold. */
 snug_status snug_shared_calibration_apply(const snug_shared_calibration *shared, snug_model *model);
 
-/* Gives an ensemble, whose members have the temperature, the threshold for their mean. */
-snug_status snug_shared_threshold_apply(const snug_shared_calibration *shared,
-                                        snug_model *ensemble);
-
 #endif

@@ -1,11 +1,13 @@
 #include <math.h>
 #include <string.h>
 
+#include "calibration/threshold.h"
 #include "core/memory.h"
 #include "core/status.h"
 #include "metrics/accumulator.h"
 #include "model/loss.h"
 #include "model/targets.h"
+#include "postprocessing/postprocessing.h"
 #include "tune/selection.h"
 
 /* How bad a mean is: its metric, negative where greater is better; by its loss where that ties. */
@@ -21,7 +23,7 @@ static bool is_better(mean_error a, mean_error b) {
 
 /* What a mean of predictions is evaluated with. */
 typedef struct selection {
-    const snug_metric_kind *metric;
+    const snug_selection_rule *rule;
     size_t rows, outputs, count;
     float **predictions; /* of each model, rows x outputs; NULL: it cannot be averaged */
     double *sums;        /* rows x outputs: of the predictions that are selected */
@@ -107,9 +109,9 @@ static snug_status copy_targets(selection *s, const snug_dataset *data) {
 
 /* Prepares the selection of models that are to be averaged with the first. */
 static snug_status start(selection *s, const snug_model *const *models, size_t count,
-                         const snug_dataset *data, const snug_metric_kind *metric) {
+                         const snug_dataset *data, const snug_selection_rule *rule) {
     const snug_model *first = models[0];
-    *s = (selection){.metric = metric,
+    *s = (selection){.rule = rule,
                      .rows = snug_dataset_row_count(data),
                      .outputs = snug_model_output_count(first),
                      .count = count,
@@ -117,7 +119,7 @@ static snug_status start(selection *s, const snug_model *const *models, size_t c
     snug_selection metrics = snug_selection_for(first, snug_dataset_class_count(data) > 0);
     snug_status status = snug_select_name(&metrics, "loss", "metric");
     if (status == SNUG_OK) {
-        status = snug_select_name(&metrics, metric->name, "metric");
+        status = snug_select_name(&metrics, rule->metric->name, "metric");
     }
     if (status == SNUG_OK) {
         status = snug_metric_accumulator_start(&s->accumulator, first, &metrics, s->rows);
@@ -149,24 +151,63 @@ static void clear(selection *s) {
 }
 
 /*
+ * Sets s->z to what the output function makes the mean of: of what is selected, `size` predictions,
+ * and of those of one model more, or NULL.
+ */
+static void invert_mean(selection *s, size_t size, const float *added) {
+    size_t cells = s->rows * s->outputs, models = size + (added != NULL ? 1 : 0);
+    for (size_t i = 0; i < cells; i++) {
+        double more = added != NULL ? (double)added[i] : 0;
+        s->mean[i] = (s->sums[i] + more) / (double)models;
+    }
+    s->output->inverse(NULL, s->rows, s->outputs, s->mean, s->z);
+}
+
+/* Sets *threshold to the best one of the mean with the logits s->z; to 0.5 where none is chosen. */
+static snug_status fit_threshold(const selection *s, double *threshold) {
+    *threshold = 0.5;
+    if (s->rule->threshold == NULL) {
+        return SNUG_OK;
+    }
+    const snug_logits logits = {.rows = s->rows,
+                                .outputs = s->outputs,
+                                .z = s->z,
+                                .classes = s->classes,
+                                .weights = s->row_weights};
+    return snug_threshold_fit(&logits, 1, s->rule->threshold, threshold);
+}
+
+/*
+ * Lets the metric decide on classes as an ensemble of that mean would. The temperatures of the
+ * members are in their predictions already. Without memory the mean decides at 0.5: the threshold
+ * of the result, which is fitted in the end, fails then.
+ */
+static void decide(selection *s) {
+    double threshold = 0.5;
+    if (s->rule->metric->flags & SNUG_METRIC_OF_DECISIONS) {
+        (void)fit_threshold(s, &threshold);
+    }
+    s->accumulator.decision.margin =
+        snug_postprocessing_margin(&(snug_postprocessing){.threshold = threshold});
+}
+
+/*
  * Returns the error of the mean of what is selected, `size` predictions, and those of one model
  * more. Metrics are functions of a last layer's outputs, so that the output function is inverted.
  */
 static mean_error error_with(selection *s, size_t size, const float *added) {
-    size_t cells = s->rows * s->outputs;
-    for (size_t i = 0; i < cells; i++) {
-        s->mean[i] = (s->sums[i] + (double)added[i]) / (double)(size + 1);
-    }
-    s->output->inverse(NULL, s->rows, s->outputs, s->mean, s->z);
+    invert_mean(s, size, added);
+    decide(s);
     snug_targets targets = {.classes = s->classes, .values = s->values, .weights = s->row_weights};
     snug_loss_sum sum = snug_loss_of(s->accumulator.loss, s->rows, s->outputs, s->z, &targets);
     snug_metrics metrics;
     snug_metric_accumulator_reset(&s->accumulator);
     snug_metric_accumulator_add(&s->accumulator, s->rows, s->z, &targets, &sum);
     snug_metric_accumulator_read(&s->accumulator, 0, &metrics);
-    double metric = snug_metrics_get(&metrics, s->metric->name);
+    double metric = snug_metrics_get(&metrics, s->rule->metric->name);
     double loss = snug_metrics_get(&metrics, "loss");
-    return isnan(metric) ? worst_error : (mean_error){s->metric->greater ? -metric : metric, loss};
+    bool greater = s->rule->metric->greater;
+    return isnan(metric) ? worst_error : (mean_error){greater ? -metric : metric, loss};
 }
 
 /* ---- the selection --------------------------------------------------------------------------- */
@@ -184,6 +225,20 @@ static size_t find_best(selection *s, size_t size, mean_error *error) {
         }
     }
     return best;
+}
+
+/* Fits the threshold of the mean of the models that are selected. */
+static snug_status fit_final_threshold(selection *s, const size_t *weights, double *threshold) {
+    size_t cells = s->rows * s->outputs, size = 0;
+    memset(s->sums, 0, cells * sizeof *s->sums);
+    for (size_t k = 0; k < s->count; k++) {
+        for (size_t i = 0; i < cells && weights[k] > 0; i++) {
+            s->sums[i] += (double)weights[k] * (double)s->predictions[k][i];
+        }
+        size += weights[k];
+    }
+    invert_mean(s, size, NULL);
+    return fit_threshold(s, threshold);
 }
 
 /* Adds models one by one, the first of them first; keeps the weights of the best size. */
@@ -208,11 +263,11 @@ static void select(selection *s, size_t most, size_t *order, size_t *weights) {
 }
 
 snug_status snug_selection_run(const snug_model *const *models, size_t count, size_t most,
-                               const snug_dataset *data, const snug_metric_kind *metric,
-                               size_t *weights) {
+                               const snug_dataset *data, const snug_selection_rule *rule,
+                               size_t *weights, double *threshold) {
     selection s;
     size_t *order = snug_alloc(most, sizeof *order);
-    snug_status status = start(&s, models, count, data, metric);
+    snug_status status = start(&s, models, count, data, rule);
     if (order == NULL) {
         status = SNUG_ERROR_MEMORY;
     }
@@ -226,6 +281,7 @@ snug_status snug_selection_run(const snug_model *const *models, size_t count, si
     }
     if (status == SNUG_OK) {
         select(&s, most, order, weights);
+        status = fit_final_threshold(&s, weights, threshold);
     }
     clear(&s);
     snug_release(order);

@@ -1,6 +1,8 @@
 /* snug_tune(): a whole search, and the result that is made of it. */
 #include <string.h>
 
+#include "calibration/calibration.h"
+#include "calibration/threshold.h"
 #include "core/memory.h"
 #include "core/status.h"
 #include "json/json_print.h"
@@ -71,14 +73,19 @@ static snug_status restore_model(tuner *t, snug_run *run) {
 
 /* ---- the result ------------------------------------------------------------------------------ */
 
+/* Returns the experiment that a run trained, which the caller frees; NULL on failure. */
+static snug_experiment *experiment_of(const tuner *t, const snug_run *run) {
+    cJSON *values = snug_tune_plan_values(&t->plan, run->trial);
+    snug_experiment *e =
+        values != NULL ? snug_tune_plan_experiment(&t->plan, run->trial, run->rung, values) : NULL;
+    cJSON_Delete(values);
+    return e;
+}
+
 static snug_status set_config(snug_tuning *tuning, const tuner *t, const snug_run *best) {
-    cJSON *values = snug_tune_plan_values(&t->plan, best->trial);
-    snug_experiment *e = values != NULL
-                             ? snug_tune_plan_experiment(&t->plan, best->trial, best->rung, values)
-                             : NULL;
+    snug_experiment *e = experiment_of(t, best);
     tuning->config = e != NULL ? snug_experiment_config(e) : NULL;
     snug_experiment_free(e);
-    cJSON_Delete(values);
     return tuning->config != NULL ? SNUG_OK : snug_error_status();
 }
 
@@ -91,9 +98,12 @@ static void add_member(snug_tuning *tuning, const snug_run *run, size_t weight, 
     }
 }
 
-/* Averages the models of runs, each as often as its weight; `most` is the sum of the weights. */
+/*
+ * Averages the models of runs, each as often as its weight; `most` is the sum of the weights. A
+ * mean gets the threshold; a single model keeps the one that it was trained with.
+ */
 static snug_status average(snug_tuning *tuning, const tuner *t, const size_t *weights, size_t count,
-                           size_t most) {
+                           size_t most, double threshold) {
     size_t size = 0;
     snug_model **models = snug_alloc(most, sizeof *models);
     if (models == NULL) {
@@ -113,7 +123,32 @@ static snug_status average(snug_tuning *tuning, const tuner *t, const size_t *we
         tuning->model = snug_model_new_ensemble(models, size);
     }
     snug_release(models);
-    return tuning->model != NULL ? SNUG_OK : snug_error_status();
+    if (tuning->model == NULL) {
+        return snug_error_status();
+    }
+    return tuning->member_count > 1 ? snug_calibration_set_threshold(tuning->model, threshold)
+                                    : SNUG_OK;
+}
+
+/* Selects what is averaged of the best `count` models; thresholds are chosen as by the best one. */
+static snug_status select(const tuner *t, const snug_model *const *models, size_t count,
+                          size_t *weights, double *threshold) {
+    snug_experiment *best = experiment_of(t, t->ranking[0]);
+    if (best == NULL) {
+        return snug_error_status();
+    }
+    snug_selection_rule rule = {.metric = t->plan.metric};
+    const char *name = best->train.fit.threshold_metric;
+    snug_status status = SNUG_OK;
+    if (name != NULL) {
+        rule.threshold = snug_threshold_metric(name);
+        status = rule.threshold != NULL ? SNUG_OK : snug_error_status();
+    }
+    snug_experiment_free(best);
+    return status == SNUG_OK
+               ? snug_selection_run(models, count, t->plan.options.ensemble,
+                                    t->data.items[0]->validation, &rule, weights, threshold)
+               : status;
 }
 
 /* Makes the result of the best models: of the best one alone, or an ensemble. */
@@ -121,6 +156,7 @@ static snug_status set_model(snug_tuning *tuning, tuner *t) {
     size_t most = t->plan.options.ensemble, usable = count_usable(t);
     size_t count = most == 1 ? 1 : snug_search_candidate_count(&t->plan);
     count = count < usable ? count : usable;
+    double threshold = 0.5;
     const snug_model **models = snug_alloc(count, sizeof *models);
     size_t *weights = snug_alloc(count, sizeof *weights);
     tuning->members = snug_alloc(count, sizeof *tuning->members);
@@ -133,11 +169,10 @@ static snug_status set_model(snug_tuning *tuning, tuner *t) {
     if (status == SNUG_OK && count == 1) {
         weights[0] = 1;
     } else if (status == SNUG_OK) {
-        status = snug_selection_run(models, count, most, t->data.items[0]->validation,
-                                    t->plan.metric, weights);
+        status = select(t, models, count, weights, &threshold);
     }
     if (status == SNUG_OK) {
-        status = average(tuning, t, weights, count, most);
+        status = average(tuning, t, weights, count, most, threshold);
     }
     snug_release(models);
     snug_release(weights);

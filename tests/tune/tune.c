@@ -3,7 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <snug/session.h>
+
 #include "core/memory.h"
+#include "experiment/experiment.h"
 #include "support.h"
 #include "support/errors.h"
 #include "support/suite.h"
@@ -320,6 +323,70 @@ START_TEST(ensembles_are_the_mean_of_their_members) {
 }
 END_TEST
 
+/* Returns the F1 of class 1 of validation rows that a model takes for it where p > threshold. */
+static double f1_of(const snug_model *model, const snug_dataset *data, double threshold) {
+    double right = 0, taken = 0, actual = 0;
+    snug_session *session = snug_session_new(model, 1);
+    ck_assert_ptr_nonnull(session);
+    for (size_t i = 0; i < snug_dataset_row_count(data); i++) {
+        float p[2];
+        double row[2];
+        ck_assert_int_eq(snug_dataset_row_f64(data, i, row), SNUG_OK);
+        ck_assert_int_eq(snug_predict_f64(session, row, 1, p), SNUG_OK);
+        bool second = snug_dataset_class(data, i) == 1, decided = (double)p[1] > threshold;
+        right += second && decided;
+        taken += decided;
+        actual += second;
+    }
+    snug_session_free(session);
+    return 2 * right / (taken + actual);
+}
+
+/* Checks that the mean of a search's models has the threshold that is best on validation rows. */
+static void check_mean_threshold(const snug_experiment *e, const char *metric) {
+    snug_tune_options options = usual;
+    options.ensemble = 4;
+    options.metric = metric;
+    snug_tuning *tuning = tune_run(e, &options);
+    const snug_model *model = snug_tuning_model(tuning);
+    snug_model *untrained;
+    snug_dataset *train, *validation, *test;
+    ck_assert_uint_gt(snug_model_member_count(model), 1);
+    double threshold = snug_model_threshold(model);
+    ck_assert_double_ne(threshold, 0.5);
+    ck_assert_int_eq(snug_experiment_load(e, &untrained, &train, &validation, &test), SNUG_OK);
+    double best = f1_of(model, validation, threshold);
+    for (int i = 1; i < 200; i++) {
+        ck_assert_double_le(f1_of(model, validation, i / 200.0), best + 1e-6);
+    }
+    snug_trial trial;
+    ck_assert_int_eq(snug_tuning_trial(tuning, 0, &trial), SNUG_OK);
+    if (metric != NULL) { /* the selection went by what the mean decides in the end */
+        ck_assert_double_eq_tol(best, snug_metrics_get(snug_tuning_validation(tuning), metric),
+                                1e-6);
+        ck_assert_double_ge(best, trial.metric - 1e-6);
+    }
+    snug_model_free(untrained);
+    snug_dataset_free(train);
+    snug_dataset_free(validation);
+    snug_dataset_free(test);
+    snug_tuning_free(tuning);
+}
+
+START_TEST(ensembles_decide_at_a_threshold_of_their_own) {
+    static const char *const overrides[] = {"train.threshold_metric=f1_binary",
+                                            "train.calibration=temperature"};
+    snug_experiment *plain = tune_folder_make(SHARE);
+    snug_experiment *e = snug_experiment_override(plain, overrides, 2);
+    ck_assert_msg(e != NULL, "%s", snug_error());
+    check_mean_threshold(e, NULL);
+    check_mean_threshold(e, "f1_binary");
+    snug_experiment_free(e);
+    snug_experiment_free(plain);
+    tune_folder_remove();
+}
+END_TEST
+
 static Suite *tune(void) {
     Suite *suite = suite_create("tune");
     TCase *tests = tcase_create("tune");
@@ -332,6 +399,7 @@ static Suite *tune(void) {
     tcase_add_test(tests, grids_train_nothing_twice);
     tcase_add_test(tests, reports_what_is_left_out_of_a_grid);
     tcase_add_test(tests, ensembles_are_the_mean_of_their_members);
+    tcase_add_test(tests, ensembles_decide_at_a_threshold_of_their_own);
     suite_add_tcase(suite, tests);
     TCase *many = tcase_create("threads");
     tcase_set_tags(many, "threads");
