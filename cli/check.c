@@ -63,7 +63,8 @@ static int check_gradients(const cli_experiment *opened, const check_options *gi
 static int run(const cli_list *operands, const void *options) {
     const check_options *given = options;
     cli_experiment opened;
-    int status = cli_experiment_open(&opened, operands->items[0], &given->set, false);
+    cli_files files = {.command = "check"};
+    int status = cli_experiment_open(&opened, operands->items[0], &given->set, false, &files);
     if (status == CLI_DONE) {
         status = cli_experiment_initialize(&opened);
     }

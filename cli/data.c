@@ -52,7 +52,7 @@ void cli_source_clear(cli_source *source) {
     *source = (cli_source){0};
 }
 
-static bool is_standard_input(const char *path) {
+bool cli_is_standard_input(const char *path) {
     static const char *const names[] = {"-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"};
     for (size_t i = 0; path != NULL && i < sizeof names / sizeof *names; i++) {
         if (strcmp(path, names[i]) == 0) {
@@ -63,7 +63,7 @@ static bool is_standard_input(const char *path) {
 }
 
 const char *cli_source_format(const cli_source *source, const cli_data_options *options) {
-    if (options->format != NULL || is_standard_input(source->path)) {
+    if (options->format != NULL || cli_is_standard_input(source->path)) {
         return options->format;
     }
     return snug_data_format_of(source->path);
@@ -71,8 +71,8 @@ const char *cli_source_format(const cli_source *source, const cli_data_options *
 
 int cli_check_input(const char *file, const char *data) {
     cli_source source = cli_source_read(data);
-    bool twice = is_standard_input(file) &&
-                 (is_standard_input(source.path) || is_standard_input(source.targets));
+    bool twice = cli_is_standard_input(file) &&
+                 (cli_is_standard_input(source.path) || cli_is_standard_input(source.targets));
     cli_source_clear(&source);
     return twice ? cli_usage_error("%s and %s: standard input can be read once", file, data)
                  : CLI_DONE;

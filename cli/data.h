@@ -74,6 +74,9 @@ typedef struct cli_source {
 cli_source cli_source_read(const char *data);
 void cli_source_clear(cli_source *source);
 
+/* Whether a path, which may be NULL, names standard input. */
+bool cli_is_standard_input(const char *path);
+
 /* Returns the name of the format, by --format or the file; NULL where neither decides. */
 const char *cli_source_format(const cli_source *source, const cli_data_options *options);
 

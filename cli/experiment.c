@@ -4,7 +4,8 @@
 #include "experiment.h"
 #include "output.h"
 
-snug_experiment *cli_experiment_read(const char *path, const cli_list *settings, bool strict) {
+/* Reads the file with the settings, and where `strict` with those that make warnings errors. */
+static snug_experiment *read_experiment(const char *path, const cli_list *settings, bool strict) {
     static const char *const added[] = {"data.strict=true", "train.strict=true"};
     size_t count = settings->count + (strict ? 2 : 0);
     const char **all = cli_allocate(count + 1, sizeof *all);
@@ -19,12 +20,31 @@ snug_experiment *cli_experiment_read(const char *path, const cli_list *settings,
     return experiment;
 }
 
+int cli_experiment_read(snug_experiment **experiment, const char *path, const cli_list *settings,
+                        bool strict, cli_files *files) {
+    *experiment = NULL;
+    cli_files_read(files, "the experiment", path);
+    int status = cli_files_check(files);
+    if (status == CLI_DONE) {
+        *experiment = read_experiment(path, settings, strict);
+        status = *experiment != NULL ? CLI_DONE : cli_library_error();
+    }
+    if (status == CLI_DONE) {
+        cli_files_read_experiment(files, path, *experiment);
+        status = cli_files_check(files);
+    }
+    cli_files_clear(files);
+    return status;
+}
+
 int cli_experiment_open(cli_experiment *opened, const char *path, const cli_list *settings,
-                        bool strict) {
+                        bool strict, cli_files *files) {
     *opened = (cli_experiment){0};
-    opened->experiment = cli_experiment_read(path, settings, strict);
-    if (opened->experiment == NULL ||
-        snug_experiment_load(opened->experiment, &opened->model, &opened->train,
+    int status = cli_experiment_read(&opened->experiment, path, settings, strict, files);
+    if (status != CLI_DONE) {
+        return status;
+    }
+    if (snug_experiment_load(opened->experiment, &opened->model, &opened->train,
                              &opened->validation, &opened->test) != SNUG_OK ||
         snug_experiment_options(opened->experiment, &opened->options) != SNUG_OK) {
         return cli_library_error();
@@ -34,11 +54,13 @@ int cli_experiment_open(cli_experiment *opened, const char *path, const cli_list
 }
 
 int cli_experiment_open_folds(cli_experiment *opened, const char *path, const cli_list *settings,
-                              bool strict) {
+                              bool strict, cli_files *files) {
     *opened = (cli_experiment){0};
-    opened->experiment = cli_experiment_read(path, settings, strict);
-    if (opened->experiment == NULL ||
-        snug_folds_load(opened->experiment, &opened->train, &opened->validation, &opened->test) !=
+    int status = cli_experiment_read(&opened->experiment, path, settings, strict, files);
+    if (status != CLI_DONE) {
+        return status;
+    }
+    if (snug_folds_load(opened->experiment, &opened->train, &opened->validation, &opened->test) !=
             SNUG_OK ||
         snug_experiment_options(opened->experiment, &opened->options) != SNUG_OK) {
         return cli_library_error();

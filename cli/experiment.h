@@ -5,6 +5,7 @@
 #include <snug/snug.h>
 
 #include "command.h"
+#include "command_files.h"
 
 typedef struct cli_experiment {
     snug_experiment *experiment;
@@ -16,24 +17,27 @@ typedef struct cli_experiment {
 
 /*
  * Reads the file with the settings PATH=VALUE, and where `strict` with those that make warnings
- * errors. Returns the experiment, which the caller owns, or NULL after the library's error.
+ * errors. Adds the files that it names, and its own, to those of the command, checks and clears
+ * them. Sets *experiment, which the caller owns, or NULL. Returns an exit status, after an error
+ * message where it is not CLI_DONE.
  */
-snug_experiment *cli_experiment_read(const char *path, const cli_list *settings, bool strict);
+int cli_experiment_read(snug_experiment **experiment, const char *path, const cli_list *settings,
+                        bool strict, cli_files *files);
 
 /*
- * Reads an experiment file, with `settings` (PATH=VALUE) replaced, and loads its data and its
- * model; `strict`: each warning is an error. Returns an exit status, after an error message where
- * it is not CLI_DONE. Free with cli_experiment_clear() in either case.
+ * Reads an experiment file, as cli_experiment_read() does, and loads its data and its model.
+ * Returns an exit status, after an error message where it is not CLI_DONE. Free with
+ * cli_experiment_clear() in either case.
  */
 int cli_experiment_open(cli_experiment *opened, const char *path, const cli_list *settings,
-                        bool strict);
+                        bool strict, cli_files *files);
 
 /*
  * Reads an experiment file as cli_experiment_open() does, for training by folds: there is no model,
  * and a share of validation rows stays with the training rows.
  */
 int cli_experiment_open_folds(cli_experiment *opened, const char *path, const cli_list *settings,
-                              bool strict);
+                              bool strict, cli_files *files);
 
 /*
  * Brings the model to the state before the first training step: fits its scaler on the training

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command_files.h"
 #include "commands.h"
 #include "data.h"
 #include "output.h"
@@ -122,8 +123,12 @@ static int explain(const snug_model *model, const snug_dataset *data,
 static int run(const cli_list *operands, const void *options) {
     const explain_options *given = options;
     int status = cli_check_input(operands->items[0], operands->items[1]);
-    if (status == CLI_DONE && given->svg != NULL) {
-        status = cli_output_check(given->svg);
+    if (status == CLI_DONE) {
+        cli_files files = {.command = "explain"};
+        cli_files_read(&files, "the model", operands->items[0]);
+        cli_files_read_data(&files, operands->items[1]);
+        cli_files_write(&files, "--svg", given->svg);
+        status = cli_files_finish(&files);
     }
     if (status != CLI_DONE) {
         return status;

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "command_files.h"
 #include "commands.h"
 #include "export.h"
 #include "output.h"
@@ -81,31 +82,21 @@ static const char *path_of(const export_form *form, const export_options *given)
     return *(const char *const *)((const char *)given + form->offset);
 }
 
-/* Fails where the file cannot be written, or is the model that is read. */
-static int check_path(const char *model, const char *path) {
-    if (cli_is_same_file(model, path)) {
-        return cli_usage_error("export: %s is the model, which is not overwritten", path);
-    }
-    return cli_output_check(path);
-}
-
-/* Fails where the ONNX model, the program and its header are not different files. */
-static int check_different(const char *model, const export_options *given) {
+/* Fails where one of the files that are read would be overwritten, or one is written twice. */
+static int check_files(const char *model, const export_options *given) {
     const size_t length = given->c != NULL ? strlen(given->c) : 0;
-    if (length < 2 || strcmp(given->c + length - 2, ".c") != 0) {
-        return CLI_DONE; /* there is no program, or writing it will fail */
+    cli_files files = {.command = "export"};
+    cli_files_read(&files, "the model", model);
+    cli_files_read_data(&files, given->data);
+    for (size_t i = 0; i < FORMS; i++) {
+        cli_files_write(&files, forms[i].option, path_of(&forms[i], given));
     }
-    char *header = cli_format("%.*sh", (int)length - 1, given->c);
-    int status = CLI_DONE;
-    if (cli_is_same_file(model, header)) {
-        status = cli_usage_error("export: %s is the model, which is not overwritten", header);
-    } else if (given->onnx != NULL &&
-               (cli_is_same_file(given->onnx, given->c) || cli_is_same_file(given->onnx, header))) {
-        status = cli_usage_error("export: --onnx and --c: both would write %s; give another file",
-                                 given->onnx);
+    if (length > 2 && strcmp(given->c + length - 2, ".c") == 0) { /* otherwise writing will fail */
+        char *header = cli_format("%.*sh", (int)length - 1, given->c);
+        cli_files_write(&files, "--c", header);
+        free(header);
     }
-    free(header);
-    return status;
+    return cli_files_finish(&files);
 }
 
 /* Prints an error message that lists all forms. */
@@ -146,21 +137,14 @@ static int check(const char *model, const export_options *given) {
         wrong = cli_check_input(model, given->data);
     }
     if (wrong == CLI_DONE) {
-        wrong = check_different(model, given);
+        wrong = check_files(model, given);
     }
-    if (wrong != CLI_DONE) {
-        return wrong;
-    }
-    size_t count = 0;
-    for (size_t i = 0; i < FORMS; i++) {
-        const char *path = path_of(&forms[i], given);
-        int status = path != NULL ? check_path(model, path) : CLI_DONE;
-        if (status != CLI_DONE) {
-            return status;
+    for (size_t i = 0; i < FORMS && wrong == CLI_DONE; i++) {
+        if (path_of(&forms[i], given) != NULL) {
+            return CLI_DONE;
         }
-        count += path != NULL;
     }
-    return count > 0 ? CLI_DONE : fail_without_form();
+    return wrong == CLI_DONE ? fail_without_form() : wrong;
 }
 
 /* ---- what is printed ------------------------------------------------------------------------- */

@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "command_files.h"
 #include "commands.h"
 #include "output.h"
 
@@ -24,13 +25,12 @@ static int check(const import_options *given) {
     if (given->out == NULL) {
         return cli_usage_error("import: needs --out MODEL, the file to write");
     }
-    const char *from[] = {given->weights, given->config, given->onnx};
-    for (size_t i = 0; i < sizeof from / sizeof *from; i++) {
-        if (from[i] != NULL && cli_is_same_file(from[i], given->out)) {
-            return cli_usage_error("import: %s is read, and not overwritten", given->out);
-        }
-    }
-    return cli_output_check(given->out);
+    cli_files files = {.command = "import"};
+    cli_files_read(&files, "--weights", given->weights);
+    cli_files_read(&files, "--config", given->config);
+    cli_files_read(&files, "--onnx", given->onnx);
+    cli_files_write(&files, "--out", given->out);
+    return cli_files_finish(&files);
 }
 
 static void print_json(const snug_model *model, const char *out) {

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "command_files.h"
 #include "commands.h"
 #include "coordinates.h"
 #include "data.h"
@@ -147,10 +148,22 @@ static int inspect_ensemble(const snug_model *ensemble, const char *path,
     return CLI_DONE;
 }
 
+/* Checks the files of a command line that names a model. Returns an exit status. */
+static int check_files(const char *path, const inspect_options *given) {
+    cli_files files = {.command = "inspect"};
+    cli_files_read(&files, "the model", path);
+    cli_files_read_data(&files, given->data);
+    cli_files_write(&files, "--svg", given->svg);
+    return cli_files_finish(&files);
+}
+
 static int inspect_model(const char *path, const inspect_options *given) {
-    int status = CLI_DONE;
     snug_dataset *data = NULL;
-    snug_model *model = snug_model_load(path);
+    int status = check_files(path, given);
+    snug_model *model = status == CLI_DONE ? snug_model_load(path) : NULL;
+    if (status != CLI_DONE) {
+        return status;
+    }
     if (model == NULL) {
         return cli_library_error();
     }
@@ -261,7 +274,9 @@ static int check_widths(cli_experiment *opened, const inspect_options *given) {
 static int open_and_inspect(const char *path, const cli_list *settings,
                             const inspect_options *given) {
     cli_experiment opened;
-    int status = cli_experiment_open(&opened, path, settings, false);
+    cli_files files = {.command = "inspect"};
+    cli_files_write(&files, "--svg", given->svg);
+    int status = cli_experiment_open(&opened, path, settings, false, &files);
     if (status == CLI_DONE) {
         status =
             given->widths.count > 0 ? check_widths(&opened, given) : inspect_opened(&opened, given);
@@ -342,7 +357,7 @@ static int check_options(const char *path, const inspect_options *given) {
                                "which %s is not",
                                given->svg != NULL ? "--svg" : "--training", path);
     }
-    return cli_output_check(given->svg);
+    return CLI_DONE;
 }
 
 static int run(const cli_list *operands, const void *options) {

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command_files.h"
 #include "commands.h"
 #include "data.h"
 #include "output.h"
@@ -99,7 +100,11 @@ static int run(const cli_list *operands, const void *options) {
     const predict_options *given = options;
     int status = cli_check_input(operands->items[0], operands->items[1]);
     if (status == CLI_DONE) {
-        status = cli_output_check(given->out);
+        cli_files files = {.command = "predict"};
+        cli_files_read(&files, "the model", operands->items[0]);
+        cli_files_read_data(&files, operands->items[1]);
+        cli_files_write(&files, "--out", given->out);
+        status = cli_files_finish(&files);
     }
     if (status != CLI_DONE) {
         return status;

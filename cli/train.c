@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command_files.h"
 #include "commands.h"
 #include "experiment.h"
 #include "output.h"
@@ -277,58 +278,58 @@ static int train(cli_experiment *opened, const train_options *given, const char 
     return status == CLI_DONE ? written : status;
 }
 
-/* Trains by folds, where --folds is given. */
-static int run_folds(const char *experiment, const train_options *given, const char *path) {
-    const cli_folds_options folds = {.folds = given->folds,
-                                     .seeds = given->seeds,
-                                     .threads = given->threads,
-                                     .refit = given->refit,
-                                     .quiet = given->quiet,
-                                     .json = given->json,
-                                     .strict = given->strict,
-                                     .out_of_fold = given->out_of_fold,
-                                     .checkpoint = given->checkpoint,
-                                     .every = given->every,
-                                     .every_steps = given->every_steps,
-                                     .resume = given->resume,
-                                     .allow_drift = given->allow_drift,
-                                     .set = &given->set};
-    int status = cli_folds_check(&folds, given->history);
-    if (status == CLI_DONE && cli_is_same_file(path, given->out_of_fold)) {
-        status = cli_usage_error(
-            "train: --out-of-fold: %s is where the model goes; give another file", path);
+static cli_folds_options folds_of(const train_options *given) {
+    return (cli_folds_options){.folds = given->folds,
+                               .seeds = given->seeds,
+                               .threads = given->threads,
+                               .refit = given->refit,
+                               .quiet = given->quiet,
+                               .json = given->json,
+                               .strict = given->strict,
+                               .out_of_fold = given->out_of_fold,
+                               .checkpoint = given->checkpoint,
+                               .every = given->every,
+                               .every_steps = given->every_steps,
+                               .resume = given->resume,
+                               .allow_drift = given->allow_drift,
+                               .set = &given->set};
+}
+
+/* Trains one model, where --folds is not given. */
+static int train_one(const char *experiment, const train_options *given, const char *path,
+                     cli_files *files) {
+    cli_experiment opened;
+    int status = cli_experiment_open(&opened, experiment, &given->set, given->strict, files);
+    if (status == CLI_DONE && given->history == NULL) {
+        status = cli_experiment_drop_inspections(
+            &opened, "without --history FILE.jsonl, where inspections go");
     }
-    return status == CLI_DONE && given->folds > 0 ? cli_train_folds(experiment, &folds, path)
-                                                  : status;
+    if (status == CLI_DONE) {
+        status = train(&opened, given, path);
+    }
+    cli_experiment_clear(&opened);
+    return status;
 }
 
 static int run(const cli_list *operands, const void *options) {
     const train_options *given = options;
     const char *experiment = operands->items[0];
-    char *path = given->out != NULL ? cli_format("%s", given->out) : default_path(experiment);
-    cli_experiment opened = {0};
+    const cli_folds_options folds = folds_of(given);
     int status = check_checkpoints(given);
     if (status == CLI_DONE) {
-        status = cli_output_check(path);
+        status = cli_folds_check(&folds, given->history);
     }
-    if (status == CLI_DONE && cli_is_same_file(path, given->history)) {
-        status = cli_usage_error("train: --history: %s is where the model goes; give another file",
-                                 path);
+    if (status != CLI_DONE) {
+        return status;
     }
-    if (status == CLI_DONE) {
-        status = run_folds(experiment, given, path);
-    }
-    if (status == CLI_DONE && given->folds == 0) {
-        status = cli_experiment_open(&opened, experiment, &given->set, given->strict);
-    }
-    if (status == CLI_DONE && given->history == NULL) {
-        status = cli_experiment_drop_inspections(
-            &opened, "without --history FILE.jsonl, where inspections go");
-    }
-    if (status == CLI_DONE && given->folds == 0) {
-        status = train(&opened, given, path);
-    }
-    cli_experiment_clear(&opened);
+    char *path = given->out != NULL ? cli_format("%s", given->out) : default_path(experiment);
+    cli_files files = {.command = "train"};
+    cli_files_write(&files, "--out", path);
+    cli_files_write(&files, "--history", given->history);
+    cli_files_write(&files, "--out-of-fold", given->out_of_fold);
+    cli_files_write_checkpoints(&files, "--checkpoint", given->checkpoint);
+    status = given->folds > 0 ? cli_train_folds(experiment, &folds, path, &files)
+                              : train_one(experiment, given, path, &files);
     free(path);
     return status;
 }

@@ -37,7 +37,7 @@ int cli_folds_check(const cli_folds_options *given, const char *history) {
     if (given->folds > 0 && history != NULL) {
         return cli_usage_error("train: --history is of one training, and --folds are several");
     }
-    return given->out_of_fold != NULL ? cli_output_check(given->out_of_fold) : CLI_DONE;
+    return CLI_DONE;
 }
 
 /* ---- printing -------------------------------------------------------------------------------- */
@@ -329,9 +329,10 @@ static int train(run *r) {
     return ended == SNUG_OK ? finish(r) : ended == SNUG_STOPPED ? stop(r) : cli_library_error();
 }
 
-int cli_train_folds(const char *experiment, const cli_folds_options *given, const char *path) {
+int cli_train_folds(const char *experiment, const cli_folds_options *given, const char *path,
+                    cli_files *files) {
     run r = {.given = given, .path = path};
-    int status = cli_experiment_open_folds(&r.opened, experiment, given->set, given->strict);
+    int status = cli_experiment_open_folds(&r.opened, experiment, given->set, given->strict, files);
     if (status == CLI_DONE) {
         status = cli_experiment_drop_inspections(
             &r.opened, "with --folds: it is for one training, which has a --history");

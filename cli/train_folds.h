@@ -3,6 +3,7 @@
 #define SNUG_CLI_TRAIN_FOLDS_H
 
 #include "command.h"
+#include "command_files.h"
 
 /* The options of the command line. */
 typedef struct cli_folds_options {
@@ -20,8 +21,10 @@ int cli_folds_check(const cli_folds_options *given, const char *history);
 
 /*
  * Trains the members of an experiment, saves the model at `path`, evaluates and prints it. Stopped
- * by a signal it saves what is finished. Returns an exit status.
+ * by a signal it saves what is finished. Checks and clears the files of the command. Returns an
+ * exit status.
  */
-int cli_train_folds(const char *experiment, const cli_folds_options *given, const char *path);
+int cli_train_folds(const char *experiment, const cli_folds_options *given, const char *path,
+                    cli_files *files);
 
 #endif

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command_files.h"
 #include "commands.h"
 #include "experiment.h"
 #include "output.h"
@@ -136,11 +137,15 @@ static int run(const cli_list *operands, const void *options) {
     }
     cli_tune_paths to;
     cli_tune_paths_make(&to, operands->items[0], given.out, given.model);
+    cli_files files = {.command = "tune"};
+    cli_files_read(&files, "--space", given.space);
+    cli_files_write(&files, "--out", to.config);
+    cli_files_write(&files, "--model", to.model);
+    cli_files_write(&files, "--journal", given.journal);
     snug_experiment *experiment = NULL;
-    status = cli_tune_paths_check(&to, given.journal);
+    status = cli_experiment_read(&experiment, operands->items[0], &given.set, given.strict, &files);
     if (status == CLI_DONE) {
-        experiment = cli_experiment_read(operands->items[0], &given.set, given.strict);
-        status = experiment != NULL ? report_inspections(experiment) : cli_library_error();
+        status = report_inspections(experiment);
     }
     if (status == CLI_DONE) {
         status = tune(experiment, &given, &to);

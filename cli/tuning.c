@@ -39,21 +39,6 @@ void cli_tune_paths_clear(cli_tune_paths *paths) {
     free(paths->model);
 }
 
-int cli_tune_paths_check(const cli_tune_paths *paths, const char *journal) {
-    if (strcmp(paths->config, paths->model) == 0 || strcmp(paths->config, paths->experiment) == 0) {
-        return cli_usage_error("tune: --out: %s is %s; give another file", paths->config,
-                               strcmp(paths->config, paths->model) == 0 ? "where the model goes"
-                                                                        : "the experiment itself");
-    }
-    if (journal != NULL &&
-        (strcmp(journal, paths->config) == 0 || strcmp(journal, paths->model) == 0)) {
-        return cli_usage_error("tune: --journal: %s is where the result goes; give another file",
-                               journal);
-    }
-    int status = cli_output_check(paths->config);
-    return status == CLI_DONE ? cli_output_check(paths->model) : status;
-}
-
 /* ---- saving ---------------------------------------------------------------------------------- */
 
 /* Returns the directory of a file, "." for the current one, for free(). */

@@ -18,12 +18,6 @@ void cli_tune_paths_make(cli_tune_paths *paths, const char *experiment, const ch
                          const char *model);
 void cli_tune_paths_clear(cli_tune_paths *paths);
 
-/*
- * Fails where one of the files cannot be written, or two of them are one. `journal` may be NULL.
- * Returns an exit status.
- */
-int cli_tune_paths_check(const cli_tune_paths *paths, const char *journal);
-
 /* Saves the best experiment and the model. Returns an exit status. */
 int cli_tuning_save(const snug_tuning *tuning, const cli_tune_paths *paths);
 

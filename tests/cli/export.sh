@@ -30,8 +30,9 @@ absent m.onnx
 # The model is not overwritten, by whatever name.
 cp towns.safetensors copy.safetensors
 ln -s towns.safetensors link
-refuses 2 'export: towns.safetensors is the model' export towns.safetensors --onnx towns.safetensors
-refuses 2 'export: link is the model' export towns.safetensors --onnx link
+refuses 2 'export: --onnx would overwrite towns.safetensors' \
+    export towns.safetensors --onnx towns.safetensors
+refuses 2 'export: --onnx would overwrite link' export towns.safetensors --onnx link
 same copy.safetensors towns.safetensors
 
 # A build without protobuf-c says what it needs.

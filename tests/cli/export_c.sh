@@ -156,12 +156,12 @@ refuses 2 'export: --name is for --c' export names.safetensors --name net
 refuses 2 'new.h: must end in .c' export names.safetensors --c new.h
 refuses 2 'new: must end in .c' export names.safetensors --c new
 refuses 2 '.c: must have a name before .c' export names.safetensors --c .c
-refuses 2 'export: --onnx and --c: both would write e.c' \
+refuses 2 'export: --onnx and --c would both write e.c' \
     export names.safetensors --onnx e.c --c e.c
-refuses 2 'export: --onnx and --c: both would write ./e.h' \
+refuses 2 'export: --onnx and --c would both write e.h' \
     export names.safetensors --onnx ./e.h --c e.c
 cp names.safetensors m.h
-refuses 2 'export: m.h is the model' export m.h --c m.c
+refuses 2 'export: --c would overwrite m.h' export m.h --c m.c
 same names.safetensors m.h
 refuses 2 'n"w.c:' export names.safetensors --c 'n"w.c'
 refuses 2 'name: "a b"' export names.safetensors --c new.c --name 'a b'

@@ -166,6 +166,6 @@ refuses 2 "train: --seeds is for --folds" train rows.json --seeds 2
 refuses 2 "train: --refit is for --folds" train rows.json --refit
 refuses 2 "train: --out-of-fold is for --folds" train rows.json --out-of-fold x.csv
 refuses 2 "train: --history is of one training" train rows.json --folds 2 --history x.jsonl
-refuses 2 "train: --out-of-fold: rows.safetensors is where the model goes" \
+refuses 2 "train: --out and --out-of-fold would both write rows.safetensors" \
     train rows.json --folds 2 --out-of-fold rows.safetensors
 

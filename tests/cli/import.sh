@@ -91,7 +91,7 @@ refuses 2 'import: from two files?' import --weights w.safetensors --onnx n.onnx
 refuses 2 'import: --config is for --weights' import --onnx n.onnx --config c.json --out m
 refuses 2 'import: --weights needs --config' import --weights w.safetensors --out m
 refuses 2 'import: needs --out' import --weights w.safetensors --config c.json
-refuses 2 'import: w.safetensors is read, and not overwritten' \
+refuses 2 'import: --out would overwrite w.safetensors, which is read as --weights' \
     import --weights w.safetensors --config c.json --out w.safetensors
 refuses 1 'no-such-folder/m: ' import --weights w.safetensors --config c.json --out no-such-folder/m
 

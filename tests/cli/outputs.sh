@@ -41,7 +41,7 @@ if [ -e /proc/self/fd/1 ]; then
     same wanted.safetensors m.safetensors
     equals "lines" "$(grep -c '^{"epoch":' out)" 5
     matches out 'the model is saved in /dev/fd/3$'
-    refuses 1 '/dev/fd/3:' train clouds.json --out /dev/fd/3 3<clouds.csv
+    refuses 1 '/dev/fd/3:' train clouds.json --out /dev/fd/3 3<wanted.csv
 else
     echo "skipped: there is no /proc"
 fi
@@ -92,11 +92,11 @@ fi
 equals "files left behind" "$(ls -A)" "$before"
 refuses 2 'train:' train clouds.json --out ''
 refuses 2 'predict:' predict none none --out=
-refuses 2 'train: --history:' \
+refuses 2 'train: --out and --history would both write one' \
     train clouds.json --out one --history one
 touch one
 ln one two
-refuses 2 'train: --history:' \
+refuses 2 'train: --out and --history would both write two' \
     train clouds.json --out one --history two
 rm one two
 

@@ -82,8 +82,9 @@ refuses 2 'tune: how long?' tune clouds.json
 refuses 2 'tune: --method:' tune clouds.json --trials 2 --method bayes
 refuses 2 'tune: --space:' tune clouds.json --trials 2 --space none.json
 refuses 2 'there are no validation rows' tune clouds.json --trials 2 --set data.validation=null
-refuses 2 'tune: --out:' tune clouds.json --trials 2 --out clouds.json
-refuses 2 'tune: --journal:' tune clouds.json --trials 2 --journal clouds-tuned.json
+refuses 2 'tune: --out would overwrite clouds.json' tune clouds.json --trials 2 --out clouds.json
+refuses 2 'tune: --out and --journal would both write clouds-tuned.json' \
+    tune clouds.json --trials 2 --journal clouds-tuned.json
 refuses 1 'none/best.json:' tune clouds.json --trials 2 --out none/best.json
 echo '{"train.optimizer.learning_rat": {"log_uniform": [0.001, 0.2]}}' >wrong.json
 refuses 2 'wrong.json: train.optimizer.learning_rat:' \
