@@ -143,7 +143,7 @@ typedef struct snug_csv_options {
     /*
      * the encoding of a file without a byte order mark, which decides otherwise: "utf-8",
      * "windows-1252" (also called "latin-1" and "iso-8859-1"), "utf-16le" or "utf-16be"; NULL:
-     * "utf-8"
+     * "utf-8", or that of .like where the bytes are not UTF-8
      */
     const char *encoding;
     /* 0: ',', or that of .like if the file's first line has it; ' ' means any number of blanks */
@@ -175,9 +175,9 @@ typedef struct snug_csv_options {
      * columns of targets and weights are ignored, whatever they hold. Of the other options only
      * .encoding, .delimiter, .decimal, .no_header, .number_format and .strict count. With
      * .no_header the features are in the order of that table: they are alone, or with the targets
-     * where they were in it, or, if it had no header either, with all its columns.
-     * snug_dataset_read_for() reads for a model. Where a table was read without .like,
-     * snug_evaluate() and snug_fit() match it with the model by names.
+     * where they were in it, or, if it had no header either, with all its columns; it is then
+     * assumed, unless the first name is one as column1. snug_dataset_read_for() reads for a model.
+     * Where a table was read without .like, snug_evaluate() and snug_fit() match it by names.
      */
     const snug_preprocessing *like;
 } snug_csv_options;

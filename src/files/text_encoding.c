@@ -6,9 +6,10 @@
 #include "core/memory.h"
 #include "core/spelling.h"
 #include "core/status.h"
+#include "core/utf8.h"
 #include "files/text_encoding.h"
 
-enum { BLOCK = 65536 };
+enum { BLOCK = 65536, LONGEST = 4 /* bytes of a character of UTF-8 */ };
 
 enum { UTF_8, WINDOWS_1252, LATIN_1, ISO_8859_1, UTF_16LE, UTF_16BE, COUNT };
 
@@ -56,6 +57,67 @@ const snug_text_encoding *snug_text_encoding_of_mark(const unsigned char *bytes,
     }
     *length = 0;
     return NULL;
+}
+
+/* ---- detection ------------------------------------------------------------------------------- */
+
+/*
+ * Returns how many bytes of bytes[n] are whole characters of UTF-8, up to the first that is not. A
+ * NUL is none: text in UTF-16 has them.
+ */
+static size_t valid_length(const char *bytes, size_t n) {
+    size_t at = 0;
+    for (size_t length = 1; at < n && length > 0; at += length) {
+        length = bytes[at] != 0 ? snug_utf8_length(bytes + at, n - at) : 0;
+    }
+    return at;
+}
+
+/* Reads the whole stream; *valid is whether it is UTF-8. bytes[BLOCK] is space. */
+static snug_status check_utf8(snug_byte_stream *stream, char *bytes, size_t begun, bool *valid) {
+    snug_status status = SNUG_OK;
+    size_t filled = begun, got = 1;
+    *valid = true;
+    while (status == SNUG_OK && got > 0 && *valid) {
+        size_t whole = valid_length(bytes, filled);
+        /* A character may be cut at the end of the block. */
+        *valid = filled - whole < LONGEST;
+        filled -= whole;
+        memmove(bytes, bytes + whole, filled);
+        status = snug_byte_stream_read(stream, bytes + filled, BLOCK - filled, &got);
+        filled += got;
+    }
+    *valid = *valid && valid_length(bytes, filled) == filled;
+    return status;
+}
+
+static snug_status detect(snug_byte_stream *stream, char *bytes, const char *other,
+                          const char **encoding) {
+    size_t got = 0, length = 0;
+    snug_status status = snug_byte_stream_read(stream, bytes, BLOCK, &got);
+    const snug_text_encoding *marked =
+        snug_text_encoding_of_mark((const unsigned char *)bytes, got, &length);
+    if (status != SNUG_OK || marked != NULL) {
+        *encoding = marked != NULL ? marked->name : NULL;
+        return status;
+    }
+    bool valid = false;
+    status = check_utf8(stream, bytes, got, &valid);
+    *encoding = valid ? encodings[UTF_8].name : other;
+    return status;
+}
+
+snug_status snug_text_encoding_detect(const snug_byte_source *source, const char *other,
+                                      const char **encoding) {
+    snug_byte_stream stream = {0};
+    char *bytes = snug_alloc(BLOCK, 1);
+    snug_status status = bytes != NULL ? snug_byte_stream_open(&stream, source) : SNUG_ERROR_MEMORY;
+    if (status == SNUG_OK) {
+        status = detect(&stream, bytes, other, encoding);
+    }
+    snug_byte_stream_close(&stream);
+    snug_release(bytes);
+    return status;
 }
 
 /* ---- decoders -------------------------------------------------------------------------------- */

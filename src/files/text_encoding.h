@@ -31,6 +31,13 @@ const snug_text_encoding *snug_text_encoding_find(const char *name);
 const snug_text_encoding *snug_text_encoding_of_mark(const unsigned char *bytes, size_t n,
                                                      size_t *length);
 
+/*
+ * Finds the encoding of a file of characters, which may be compressed, by all its bytes: that of a
+ * byte order mark, "utf-8" where all bytes are that, otherwise `other`.
+ */
+snug_status snug_text_encoding_detect(const snug_byte_source *source, const char *other,
+                                      const char **encoding);
+
 /* Converts the bytes of a stream. All zero: nothing is converted. */
 typedef struct snug_text_decoder {
     const snug_text_encoding *encoding;

@@ -35,6 +35,11 @@ snug_status snug_text_file_open(snug_text_file *file, const snug_byte_source *so
     return status == SNUG_OK ? find_encoding(file, encoding) : status;
 }
 
+const char *snug_text_file_assumed_encoding(const snug_text_file *file) {
+    const snug_text_encoding *encoding = file->decoder.encoding;
+    return encoding != NULL && file->mark_length == 0 ? encoding->name : NULL;
+}
+
 void snug_text_file_close(snug_text_file *file) {
     snug_byte_stream_close(&file->stream);
     snug_text_decoder_close(&file->decoder);
@@ -155,7 +160,7 @@ snug_status snug_fail_changed(const char *path) {
 snug_status snug_fail_nul(const char *path, size_t line) {
     /* UTF-16 without a mark has them from the first character on. */
     const char *hint =
-        line == 1 ? "; \"encoding\": \"utf-16le\" reads it if that is what it is" : "";
+        line == 1 ? "; \"encoding\": \"utf-16le\" (--encoding) reads it if that is what it is" : "";
     return snug_fail(SNUG_ERROR_DATA, "%s:%zu: holds a NUL byte: a table is UTF-8 text%s", path,
                      line, hint);
 }

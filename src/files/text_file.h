@@ -33,6 +33,9 @@ typedef struct snug_line {
 snug_status snug_text_file_open(snug_text_file *file, const snug_byte_source *source,
                                 const char *encoding);
 
+/* Returns the name of the encoding, unless a byte order mark names it or it is UTF-8: NULL. */
+const char *snug_text_file_assumed_encoding(const snug_text_file *file);
+
 /* Frees what the file owns; does nothing where it is not open. The source stays open. */
 void snug_text_file_close(snug_text_file *file);
 
@@ -58,7 +61,8 @@ snug_status snug_fail_changed(const char *path);
 snug_status snug_fail_nul(const char *path, size_t line);
 
 /* The end of a message about a string that is not UTF-8. */
-#define SNUG_ENCODING_HINT "\"encoding\": \"windows-1252\" reads it if that is what it is"
+#define SNUG_ENCODING_HINT                                                                         \
+    "\"encoding\": \"windows-1252\" (--encoding) reads it if that is what it is"
 
 /* Fails where `string`, a name or a class on that line, is not UTF-8; `where` names its column. */
 snug_status snug_check_utf8(const char *path, size_t line, const char *where, const char *string);

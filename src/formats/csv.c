@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/number.h"
 #include "core/status.h"
 #include "data/preprocessing.h"
 #include "formats/csv_reader.h"
@@ -47,8 +48,12 @@ static snug_status add_column(const header *h, size_t i, const char *name) {
     size_t index;
     snug_status status = snug_string_set_add(&reader->columns, name, &index);
     if (status == SNUG_OK && index < i) {
-        return snug_fail(SNUG_ERROR_DATA, "%s:%zu: the column \"%s\" is there twice",
-                         reader->file.path, reader->first_line, name);
+        const char *hint =
+            snug_cell_classify(name) == SNUG_CELL_NUMBER
+                ? ": does the first line hold values? (\"header\": false, --no-header)"
+                : "";
+        return snug_fail(SNUG_ERROR_DATA, "%s:%zu: the column \"%s\" is there twice%s",
+                         reader->file.path, reader->first_line, name, hint);
     }
     return status;
 }
@@ -219,6 +224,50 @@ static snug_status choose_delimiter(const snug_byte_source *source, snug_csv_opt
     return status;
 }
 
+/* A look at the first field of a file: whether it is the name of a column. */
+typedef struct first_field {
+    const snug_table_schema *like;
+    bool is_name;
+} first_field;
+
+/* Compares the first field with the names of the columns, and ends the pass. */
+static snug_status look_at_first(void *user, const snug_record *record) {
+    first_field *look = user;
+    const snug_table_schema *like = look->like;
+    const char *field = record->count > 0 ? record->fields[0] : "";
+    look->is_name = like->target != NULL && strcmp(field, like->target) == 0;
+    for (size_t i = 0; like->columns != NULL && i < like->column_count && !look->is_name; i++) {
+        look->is_name = strcmp(field, like->columns[i].name) == 0;
+    }
+    const snug_strings *const others[] = {&like->targets, &like->weights, &like->ignored};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        for (size_t j = 0; j < others[i]->count && !look->is_name; j++) {
+            look->is_name = strcmp(field, others[i]->items[j]) == 0;
+        }
+    }
+    return SNUG_ERROR_DATA;
+}
+
+/*
+ * Where the model's table had no header, this one has none either, unless its first field is a
+ * name that the columns got then, such as column1.
+ */
+static snug_status choose_header(const snug_byte_source *source, snug_csv_options *options) {
+    if (options->no_header || options->like == NULL || !options->like->table->no_header) {
+        return SNUG_OK;
+    }
+    first_field look = {.like = options->like->table};
+    snug_text_file file;
+    snug_status status = snug_text_file_open(&file, source, options->encoding);
+    if (status == SNUG_OK) {
+        /* The pass ends at the first record; what else is wrong is found when the file is read. */
+        (void)snug_csv_reader_run(&file, delimiter_of(options), look_at_first, &look);
+    }
+    snug_text_file_close(&file);
+    options->no_header = !look.is_name;
+    return status;
+}
+
 /* Whether the quoted field that begins behind `quote` is a number with a decimal comma. */
 static bool is_decimal(const char *quote, const char *end) {
     const char *c = quote + 1;
@@ -297,6 +346,7 @@ static snug_dataset *read_dataset(snug_byte_source *files, const snug_data_reque
         return NULL;
     }
     return choose_delimiter(&files[0], options) == SNUG_OK &&
+                   choose_header(&files[0], options) == SNUG_OK &&
                    choose_decimal(&files[0], options) == SNUG_OK
                ? snug_table_read(&csv_format, &files[0], options)
                : NULL;

@@ -5,6 +5,7 @@
 #include "data/content_warnings.h"
 #include "data/dataset.h"
 #include "data/preprocessing.h"
+#include "files/text_encoding.h"
 #include "formats/data_files.h"
 
 static snug_status open_source(snug_byte_source *source, const char *path) {
@@ -44,9 +45,22 @@ static snug_status check_settings(const snug_data_files *files, const snug_csv_o
                      files->sources[0].name, setting, files->format->title);
 }
 
+/*
+ * Where neither an option nor a byte order mark names the encoding, it is UTF-8 if all bytes are
+ * that, and otherwise the one of the model's table.
+ */
+static snug_status choose_encoding(const snug_data_files *files, snug_csv_options *table) {
+    const char *like = table->like != NULL ? table->like->table->encoding : NULL;
+    return table->encoding == NULL && like != NULL && files->format->records != NULL
+               ? snug_text_encoding_detect(&files->sources[0], like, &table->encoding)
+               : SNUG_OK;
+}
+
 snug_dataset *snug_data_files_read(snug_data_files *files, const snug_data_request *request) {
-    return check_settings(files, &request->table) == SNUG_OK
-               ? files->format->read(files->sources, request)
+    snug_data_request own = *request;
+    return check_settings(files, &own.table) == SNUG_OK &&
+                   choose_encoding(files, &own.table) == SNUG_OK
+               ? files->format->read(files->sources, &own)
                : NULL;
 }
 

@@ -13,7 +13,7 @@
 #include <snug/status.h>
 
 #define SNUG_FORMAT_MAJOR 3
-#define SNUG_FORMAT_MINOR 0
+#define SNUG_FORMAT_MINOR 1
 
 #define SNUG_FORMAT_FIRST "1" /* what files of version 1.0 hold */
 

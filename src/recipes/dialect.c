@@ -5,72 +5,11 @@
 #include "core/number.h"
 #include "core/status.h"
 #include "core/string_list.h"
-#include "core/utf8.h"
 #include "formats/csv_reader.h"
 #include "recipes/dialect.h"
 #include "schema/notation.h"
 
-enum {
-    BLOCK = 65536,
-    SAMPLE = 1000, /* records that are looked at */
-    LONGEST = 4    /* bytes of a character of UTF-8 */
-};
-
-/* ---- encoding -------------------------------------------------------------------------------- */
-
-/* Returns how many bytes of bytes[n] are whole characters of UTF-8, up to the first that is not. */
-static size_t valid_length(const char *bytes, size_t n) {
-    size_t at = 0;
-    for (size_t length = 1; at < n && length > 0; at += length) {
-        length = snug_utf8_length(bytes + at, n - at);
-    }
-    return at;
-}
-
-/* Reads the whole stream; *valid is whether it is UTF-8. bytes[BLOCK] is space. */
-static snug_status check_utf8(snug_byte_stream *stream, char *bytes, size_t begun, bool *valid) {
-    snug_status status = SNUG_OK;
-    size_t filled = begun, got = 1;
-    *valid = true;
-    while (status == SNUG_OK && got > 0 && *valid) {
-        size_t whole = valid_length(bytes, filled);
-        /* A character may be cut at the end of the block. */
-        *valid = filled - whole < LONGEST;
-        filled -= whole;
-        memmove(bytes, bytes + whole, filled);
-        status = snug_byte_stream_read(stream, bytes + filled, BLOCK - filled, &got);
-        filled += got;
-    }
-    *valid = *valid && valid_length(bytes, filled) == filled;
-    return status;
-}
-
-static snug_status find_encoding(snug_byte_stream *stream, char *bytes, const char **encoding) {
-    size_t got = 0, length = 0;
-    snug_status status = snug_byte_stream_read(stream, bytes, BLOCK, &got);
-    const snug_text_encoding *marked =
-        snug_text_encoding_of_mark((const unsigned char *)bytes, got, &length);
-    if (status != SNUG_OK || marked != NULL) {
-        *encoding = marked != NULL ? marked->name : NULL;
-        return status;
-    }
-    bool valid = false;
-    status = check_utf8(stream, bytes, got, &valid);
-    *encoding = valid ? "utf-8" : "windows-1252";
-    return status;
-}
-
-snug_status snug_dialect_detect_encoding(const snug_byte_source *source, const char **encoding) {
-    snug_byte_stream stream = {0};
-    char *bytes = snug_alloc(BLOCK, 1);
-    snug_status status = bytes != NULL ? snug_byte_stream_open(&stream, source) : SNUG_ERROR_MEMORY;
-    if (status == SNUG_OK) {
-        status = find_encoding(&stream, bytes, encoding);
-    }
-    snug_byte_stream_close(&stream);
-    snug_release(bytes);
-    return status;
-}
+enum { SAMPLE = 1000 /* records that are looked at */ };
 
 /* ---- records --------------------------------------------------------------------------------- */
 

@@ -17,12 +17,6 @@ typedef struct snug_dialect {
 } snug_dialect;
 
 /*
- * Finds the encoding of a file of characters, which may be compressed, by all its bytes: that of a
- * byte order mark, UTF-8 where all bytes are that, otherwise Windows-1252.
- */
-snug_status snug_dialect_detect_encoding(const snug_byte_source *source, const char **encoding);
-
-/*
  * Finds the other members by the first thousand records of the file in dialect->encoding. A member
  * that is not 0 is known and kept; `header` is what is known of the header.
  *

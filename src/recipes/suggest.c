@@ -24,7 +24,7 @@ static snug_status find_dialect(snug_draft *draft, const snug_byte_source *sourc
                             .decimal = options->decimal};
     snug_status status = SNUG_OK;
     if (dialect.encoding == NULL) {
-        status = snug_dialect_detect_encoding(source, &dialect.encoding);
+        status = snug_text_encoding_detect(source, "windows-1252", &dialect.encoding);
     } else {
         const snug_text_encoding *encoding = snug_text_encoding_find(dialect.encoding);
         status = encoding != NULL ? SNUG_OK : SNUG_ERROR_CONFIG;

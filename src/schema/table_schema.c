@@ -80,6 +80,8 @@ snug_table_schema *snug_table_schema_copy(const snug_table_schema *table) {
     copy->missing = table->missing;
     copy->notation = table->notation;
     copy->delimiter = table->delimiter;
+    copy->no_header = table->no_header;
+    copy->encoding = table->encoding;
     copy->unknown_category = table->unknown_category;
     if (copy_columns(copy, table) == SNUG_OK &&
         copy_string(&copy->target, table->target) == SNUG_OK &&

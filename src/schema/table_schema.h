@@ -52,6 +52,9 @@ typedef struct snug_table_schema {
     snug_strings missing_values;
     snug_notation notation; /* how numbers are written in the table */
     char delimiter;         /* between the fields of the table; 0: ',', or the format has none */
+    bool no_header; /* the table had none, and its columns are called column1, column2 ... */
+    /* The encoding of a table without a byte order mark, not owned; NULL: UTF-8, or it had one. */
+    const char *encoding;
 } snug_table_schema;
 
 /* The default of snug_csv_options.embedding_above. */

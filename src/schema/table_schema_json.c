@@ -4,6 +4,7 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "core/string_set.h"
+#include "files/text_encoding.h"
 #include "json/json.h"
 #include "json/json_build.h"
 #include "kinds/character.h"
@@ -177,7 +178,7 @@ static snug_status read_missing(const snug_json_member *member, void *base, cons
 
 static const snug_json_codec missing_codec = {write_missing, read_missing};
 
-/* ---- how numbers are written ----------------------------------------------------------------- */
+/* ---- how the table is written ---------------------------------------------------------------- */
 
 static void write_number_format(const snug_json_member *member, const void *base, cJSON *object,
                                 bool *failed) {
@@ -242,6 +243,53 @@ static snug_status read_delimiter(const snug_json_member *member, void *base, co
     return SNUG_OK;
 }
 
+/* The key is missing where the table has a header, as in older files. */
+static void write_header(const snug_json_member *member, const void *base, cJSON *object,
+                         bool *failed) {
+    const snug_table_schema *table = base;
+    if (table->no_header) {
+        snug_json_bool(object, member->key, false, failed);
+    }
+}
+
+static snug_status read_header(const snug_json_member *member, void *base, const cJSON *json,
+                               const char *path, bool newer) {
+    snug_table_schema *table = base;
+    (void)member;
+    (void)newer;
+    if (!cJSON_IsBool(json)) {
+        return snug_fail(SNUG_ERROR_CONFIG, "%s: must be true or false", path);
+    }
+    table->no_header = cJSON_IsFalse(json);
+    return SNUG_OK;
+}
+
+static void write_encoding(const snug_json_member *member, const void *base, cJSON *object,
+                           bool *failed) {
+    const snug_table_schema *table = base;
+    if (table->encoding != NULL) {
+        snug_json_string(object, member->key, table->encoding, failed);
+    }
+}
+
+static snug_status read_encoding(const snug_json_member *member, void *base, const cJSON *json,
+                                 const char *path, bool newer) {
+    snug_table_schema *table = base;
+    (void)member;
+    (void)newer;
+    if (!cJSON_IsString(json)) {
+        return snug_fail(SNUG_ERROR_CONFIG, "%s: must be a string", path);
+    }
+    const snug_text_encoding *encoding = snug_text_encoding_find(json->valuestring);
+    if (encoding == NULL) {
+        return snug_fail_in("%s", path);
+    }
+    table->encoding = encoding->iconv != NULL ? encoding->name : NULL;
+    return SNUG_OK;
+}
+
+static const snug_json_codec header_codec = {write_header, read_header};
+static const snug_json_codec encoding_codec = {write_encoding, read_encoding};
 static const snug_json_codec delimiter_codec = {write_delimiter, read_delimiter};
 static const snug_json_codec decimal_codec = {write_decimal, read_decimal};
 static const snug_json_codec number_format_codec = {write_number_format, read_number_format};
@@ -300,6 +348,8 @@ const snug_json_member snug_table_schema_members[] = {
     {"delimiter", &delimiter_codec, 0, false},
     {"decimal", &decimal_codec, 0, false},
     {"number_format", &number_format_codec, 0, false},
+    {"encoding", &encoding_codec, 0, false},
+    {"header", &header_codec, 0, false},
     {.key = NULL}};
 #undef AT
 

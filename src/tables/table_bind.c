@@ -1,6 +1,7 @@
 #include <stdio.h>
 
 #include "core/memory.h"
+#include "core/number.h"
 #include "core/spelling.h"
 #include "core/status.h"
 #include "schema/table_schema.h"
@@ -118,6 +119,17 @@ static snug_status become_target(snug_table *table, snug_table_column *column, s
 
 /* ---- by name --------------------------------------------------------------------------------- */
 
+/* Whether the first line seems to hold values: a number is there, and no name of a feature. */
+static bool lacks_header(const snug_table *table, const snug_string_set *known) {
+    bool number = false, name = table->reader.format->keyed;
+    for (size_t i = 0; i < table->column_count && !name; i++) {
+        const char *string = table->columns[i].name;
+        number = number || snug_cell_classify(string) == SNUG_CELL_NUMBER;
+        name = snug_string_set_find(known, string) != SNUG_NOT_IN_SET;
+    }
+    return number && !name;
+}
+
 static snug_status fail_unknown_column(const snug_table *table, const char *name,
                                        const snug_string_set *known) {
     const char *path = table->reader.file.path, *hint = table->reader.hint;
@@ -131,6 +143,12 @@ static snug_status fail_unknown_column(const snug_table *table, const char *name
     }
     if (table->reader.hint != NULL) {
         return snug_fail(SNUG_ERROR_DATA, "%s: unknown column \"%.200s\": %s", path, name, hint);
+    }
+    if (lacks_header(table, known)) {
+        return snug_fail(SNUG_ERROR_DATA,
+                         "%s: unknown column \"%.200s\": does the first line hold values? "
+                         "(\"header\": false, --no-header)",
+                         path, name);
     }
     const char *nearest =
         snug_nearest_name(name, (const char *const *)known->list.items, known->list.count);

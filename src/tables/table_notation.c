@@ -58,7 +58,8 @@ static const char *remedy_of(const snug_table *table, unsigned failed_notations)
         return "\"number_format\": \"formatted\" reads them";
     }
     if (fits[OTHER_DECIMAL]) {
-        return comma ? "\"decimal\": \",\" reads them" : "\"decimal\": \".\" reads them";
+        return comma ? "\"decimal\": \",\" (--decimal) reads them"
+                     : "\"decimal\": \".\" (--decimal) reads them";
     }
     return !fits[BOTH] ? NULL
            : comma     ? "\"decimal\": \",\" with \"number_format\": \"formatted\" reads them"

@@ -291,6 +291,8 @@ static snug_table_schema *make_schema(const snug_table *table) {
     schema->unknown_category = table->options.unknown_category;
     schema->notation = table->notation;
     schema->delimiter = table->options.delimiter != ',' ? table->options.delimiter : 0;
+    schema->no_header = table->options.no_header;
+    schema->encoding = snug_text_file_assumed_encoding(&table->reader.file);
     if (write_columns(schema, table) == SNUG_OK && write_targets(schema, table) == SNUG_OK &&
         write_target_places(schema, table) == SNUG_OK &&
         snug_strings_copy(&schema->missing_values, &table->markers.strings.list) == SNUG_OK &&

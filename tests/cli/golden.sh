@@ -8,11 +8,11 @@ cd "$SNUG_SOURCE/tests/golden"
 scratch=$SNUG_SCRATCH
 
 # near GOT WANTED TOLERANCE: the same words, and numbers that differ by at most so much of the
-# largest of their row.
+# largest of their row, or of 0.1 where all are smaller: sums of larger numbers.
 near() {
     paste -d '\n' "$1" "$2" | awk -F, -v tolerance="$3" '
         NR % 2 { split($0, got); next }
-        { largest = 0
+        { largest = 0.1
           for (i = 1; i <= NF; \
               i++) { size = $i < 0 ? -$i : $i + 0; if (size > largest) largest = size }
           for (i = 1; i <= NF; i++) {

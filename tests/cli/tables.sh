@@ -106,10 +106,44 @@ run 0 predict t.safetensors latin.csv --encoding windows-1252
 same wanted out
 run 0 predict t.safetensors - --encoding windows-1252 <latin.csv
 same wanted out
-refuses 2 'latin.csv:1: column 1:' predict t.safetensors latin.csv
+run 0 predict t.safetensors latin.csv
+same wanted out
+run 0 predict t.safetensors utf8.csv
+same wanted out
+run 0 evaluate t.safetensors latin.csv
+run 0 explain t.safetensors latin.csv
+run 0 inspect t.safetensors --data latin.csv
+refuses 2 'latin.csv:1: column 1:' predict t.safetensors latin.csv --encoding utf-8
 refuses 2 'latin.csv: unknown encoding' predict t.safetensors latin.csv --encoding latin
 refuses 2 'clouds.json: data.encoding: unknown encoding' \
     train clouds.json --set data.encoding=latin
+
+# A table without a header, for a model whose data had none: in all commands, without an option.
+sed 1d clouds.csv >bare.csv
+run 0 train clouds.json --quiet --set data.train=bare.csv --set data.header=false \
+    --set data.target=column3 --out bare.safetensors
+run 0 predict bare.safetensors bare.csv
+mv out wanted
+equals 'rows' "$(wc -l <wanted)" 61
+run 0 predict bare.safetensors bare.csv --no-header
+same wanted out
+cut -d, -f1,2 bare.csv >features.csv
+run 0 predict bare.safetensors features.csv
+same wanted out
+sed '1i column1,column2,column3' bare.csv >numbered.csv
+run 0 predict bare.safetensors numbered.csv
+same wanted out
+run 0 evaluate bare.safetensors bare.csv
+run 0 explain bare.safetensors bare.csv
+run 0 inspect bare.safetensors --data bare.csv
+
+# One for a model whose data had a header.
+refuses 2 'features.csv:1: the column "0.000" is there twice: does the first line' \
+    predict points.safetensors features.csv
+sed 1d features.csv >later.csv
+refuses 2 'later.csv: unknown column "3.700": does the first line' \
+    predict points.safetensors later.csv
+run 0 predict points.safetensors later.csv --no-header
 
 # Decimal commas in quotes, between commas: the model reads its own file without an option.
 awk 'BEGIN { print "a,b,y"; for (i = 0; i < 40; i++)

@@ -93,7 +93,7 @@ END_TEST
 
 START_TEST(refuses_names_that_are_not_utf8) {
     static const char tail[] =
-        " is not UTF-8; \"encoding\": \"windows-1252\" reads it if that is what it is";
+        " is not UTF-8; \"encoding\": \"windows-1252\" (--encoding) reads it if that is what it is";
     static const struct {
         const char *text, *message;
     } cases[] = {

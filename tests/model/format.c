@@ -83,7 +83,7 @@ static snug_model *load_edited(const char *from, const char *to, const char *fro
     return loaded;
 }
 
-static const char current[] = "\"snug.format\":\"3.0\"";
+static const char current[] = "\"snug.format\":\"3.1\"";
 
 static snug_model *load_version(const char *version) {
     char text[128];
@@ -101,7 +101,7 @@ static void note(snug_log_level level, const char *message, void *user) {
 }
 
 START_TEST(older_and_own_versions_load_in_silence) {
-    static const char *const versions[] = {"1", "1.0", "1.1", "2.0", "3.0"};
+    static const char *const versions[] = {"1", "1.0", "1.1", "2.0", "3.0", "3.1"};
     snug_set_log(note, NULL);
     for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
         snug_model *model = load_version(versions[i]);
@@ -117,7 +117,7 @@ START_TEST(a_newer_minor_version_loads_with_a_warning) {
     snug_model *model = load_version("3.17");
     ck_assert_msg(model != NULL, "%s", snug_error());
     ck_assert_int_eq(warnings, 1);
-    ck_assert_str_eq(warning, "(memory): has format 3.17, newer than the 3.0 of this Snug, which "
+    ck_assert_str_eq(warning, "(memory): has format 3.17, newer than the 3.1 of this Snug, which "
                               "keeps what it does not know and ignores it");
     snug_model_free(model);
 }
@@ -140,7 +140,7 @@ START_TEST(malformed_versions_are_refused) {
         "1,1",  "1.1x", "1.1e1", "1.0x1", "10000.0", "1.10000", "99999999999999999999999.0"};
     for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
         char wanted[256];
-        snprintf(wanted, sizeof wanted, "(memory): snug.format: must be a version such as \"3.0\"");
+        snprintf(wanted, sizeof wanted, "(memory): snug.format: must be a version such as \"3.1\"");
         ck_assert_msg(load_version(versions[i]) == NULL, "\"%s\" loads", versions[i]);
         ck_assert_msg(strstr(snug_error(), wanted) == snug_error(), "got: %s", snug_error());
     }
@@ -230,7 +230,7 @@ static snug_model *load_later(const char *version) {
 
 START_TEST(members_of_a_newer_minor_version_are_kept) {
     static const char kept[] = "\\\"source\\\":{\\\"classes\\\":9}";
-    snug_model *model = load_later("3.1");
+    snug_model *model = load_later("3.2");
     ck_assert_msg(model != NULL, "%s", snug_error());
     train(model);
     snug_model *copy = snug_model_copy(model);
@@ -241,7 +241,7 @@ START_TEST(members_of_a_newer_minor_version_are_kept) {
     snug_model_free(copy);
     snug_model_free(model);
     /* In a version that this Snug knows they are mistakes. */
-    ck_assert_ptr_null(load_later("3.0"));
+    ck_assert_ptr_null(load_later("3.1"));
     ck_assert_ptr_nonnull(strstr(snug_error(), "unknown key \"source\""));
     ck_assert_ptr_null(load_later("1.1"));
 }
@@ -261,7 +261,7 @@ static bool live(const char *bytes, size_t size) {
 
 START_TEST(every_failing_allocation_is_an_error) {
     size_t before, size, k = 0;
-    char *first = later("3.1", &before);
+    char *first = later("3.2", &before);
     char *bytes =
         edited(first, before, "\"snug.version\"", "\"note\":\"x\",\"snug.version\"", &size);
     free(first);
