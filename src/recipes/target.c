@@ -1,3 +1,4 @@
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -66,12 +67,39 @@ static snug_status take_named(snug_draft *draft, const char *const *names) {
 
 /* ---- classes or values ----------------------------------------------------------------------- */
 
-/* Returns whether a name holds one of some words, in capitals or not. */
+/* Returns whether a byte is part of a word: a letter, also one beyond ASCII. */
+static bool is_letter(char c) {
+    return isalpha((unsigned char)c) || (unsigned char)c >= 0x80;
+}
+
+/* Returns the length of the word at the start of a name, which a capital after others ends. */
+static size_t word_length(const char *name) {
+    size_t length = 0;
+    while (is_letter(name[length]) && (length == 0 || !isupper((unsigned char)name[length]) ||
+                                       isupper((unsigned char)name[length - 1]))) {
+        length++;
+    }
+    return length;
+}
+
+/* Returns whether n letters are a word, in capitals or not, or its plural: classes, labels. */
+static bool is_word(const char *letters, size_t n, const char *word) {
+    size_t length = strlen(word);
+    return n >= length && strncasecmp(letters, word, length) == 0 &&
+           (n == length || (n == length + 1 && tolower((unsigned char)letters[length]) == 's') ||
+            (n == length + 2 && strncasecmp(letters + length, "es", 2) == 0));
+}
+
+/*
+ * Returns whether one of the words of a name is one of some words. A name's words end where a
+ * letter is followed by none, or a small one by a capital: age_1, patientAge, "Age (years)"; stage
+ * is another word.
+ */
 static bool holds_word(const char *name, const char *const *words) {
-    for (; *words != NULL; words++) {
-        size_t length = strlen(*words);
-        for (const char *c = name; *c != 0; c++) {
-            if (strncasecmp(c, *words, length) == 0) {
+    for (size_t length; *name != 0; name += length > 0 ? length : 1) {
+        length = word_length(name);
+        for (size_t i = 0; words[i] != NULL; i++) {
+            if (is_word(name, length, words[i])) {
                 return true;
             }
         }
@@ -80,13 +108,14 @@ static bool holds_word(const char *name, const char *const *words) {
 }
 
 static bool names_classes(const char *name) {
-    static const char *const words[] = {"class", "label", "species", "type",    "categ", "kind",
-                                        "digit", "group", "cluster", "diagnos", NULL};
+    static const char *const words[] = {"class",      "label",    "species",    "type",  "category",
+                                        "categories", "kind",     "digit",      "group", "cluster",
+                                        "diagnosis",  "diagnose", "diagnostic", NULL};
     return holds_word(name, words);
 }
 
 static bool names_values(const char *name) {
-    static const char *const words[] = {"count",   "number", "num_",   "score", "rating",
+    static const char *const words[] = {"count",   "number", "num",    "score", "rating",
                                         "quality", "age",    "amount", "price", "rings",
                                         "hours",   "days",   "year",   "total", NULL};
     return holds_word(name, words);

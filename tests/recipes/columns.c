@@ -151,6 +151,27 @@ static const target_case targets[] = {
     {"y", "%d", 30, SNUG_TASK_REGRESSION},
     {"y", "%d.5", 5, SNUG_TASK_REGRESSION},
     {"class", "%d.5", 5, SNUG_TASK_REGRESSION},
+    /* whole words of a name count, and their plurals */
+    {"stage", "%d", 5, SNUG_TASK_CLASSIFICATION},
+    {"language", "%d", 5, SNUG_TASK_CLASSIFICATION},
+    {"marriages", "%d", 5, SNUG_TASK_CLASSIFICATION},
+    {"COUNTRY", "%d", 5, SNUG_TASK_CLASSIFICATION},
+    {"discount", "%d", 5, SNUG_TASK_CLASSIFICATION},
+    {"earrings", "%d", 5, SNUG_TASK_CLASSIFICATION},
+    {"prototype", "3%d", 5, SNUG_TASK_REGRESSION},
+    {"subgroup", "3%d", 5, SNUG_TASK_REGRESSION},
+    {"typed", "3%d", 5, SNUG_TASK_REGRESSION},
+    {"\xC3\xA4ge", "%d", 5, SNUG_TASK_CLASSIFICATION},
+    {"age", "%d", 5, SNUG_TASK_REGRESSION},
+    {"patientAge", "%d", 5, SNUG_TASK_REGRESSION},
+    {"AGE (years)", "%d", 5, SNUG_TASK_REGRESSION},
+    {"age2", "%d", 5, SNUG_TASK_REGRESSION},
+    {"num_children", "%d", 5, SNUG_TASK_REGRESSION},
+    {"1stScores", "%d", 5, SNUG_TASK_REGRESSION},
+    {"bodyTypes", "3%d", 5, SNUG_TASK_CLASSIFICATION},
+    {"Classes", "3%d", 5, SNUG_TASK_CLASSIFICATION},
+    {"risk-group", "3%d", 5, SNUG_TASK_CLASSIFICATION},
+    {"main categories", "3%d", 5, SNUG_TASK_CLASSIFICATION},
 };
 
 static void write_target(const char *name, const char *format, int period) {
