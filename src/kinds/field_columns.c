@@ -360,6 +360,18 @@ static snug_status check_unfollowed(const snug_columns *columns, const char *pat
     return SNUG_OK;
 }
 
+/* Warns of a group that no feature of the data belongs to, and that an option would fill. */
+static void warn_of_none(const snug_columns *columns, const numbers *found, const char *path) {
+    if (columns->group == SNUG_COLUMNS_CATEGORICAL && found->columns.count == 0) {
+        snug_log(
+            SNUG_LOG_WARNING,
+            "%s: no feature is the number of a category, so that the layer has nothing to do; "
+            "\"categories\": \"embedding\" in \"data\" makes numbers of columns that have more "
+            "categories than \"embedding_above\"",
+            path);
+    }
+}
+
 static snug_status resolve_columns(const snug_field *field, void *member,
                                    const snug_input_columns *inputs, const char *path) {
     snug_columns *columns = member;
@@ -373,6 +385,9 @@ static snug_status resolve_columns(const snug_field *field, void *member,
     found.columns.items = snug_alloc(found.capacity, sizeof *found.columns.items);
     snug_status status =
         found.columns.items != NULL ? find(&found, columns, inputs, path) : SNUG_ERROR_MEMORY;
+    if (status == SNUG_OK) {
+        warn_of_none(columns, &found, path);
+    }
     release(field, status == SNUG_OK ? member : &found.columns);
     if (status == SNUG_OK) {
         *columns = found.columns;

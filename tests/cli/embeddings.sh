@@ -37,8 +37,16 @@ if [ "$(sed -n 2p out)" = "$(sed -n 4p out)" ]; then fail "a known place as a mi
 
 # Few categories, all of them one-hot: the layer has nothing to do.
 run 0 train t.json --quiet --set data.embedding_above=12
+warns 'model.layers[0].columns: no feature is the number of a category'
 run 0 inspect t.safetensors
 matches out 'category_embedding *16 *0'
+
+# The same without the option that makes numbers of categories, and no warning with it.
+run 0 train t.json --quiet --set data.categories=one_hot
+warns 'model.layers[0].columns: no feature is the number of a category'
+equals 'warnings' "$(grep -c 'no feature is the number' err)" 1
+run 0 train t.json --quiet
+equals 'warnings' "$(cat err)" ''
 
 # Numbers of categories are no quantities.
 refuses 2 't.json: model.layers[0]: the column "place" enters it as the number of a category' \
