@@ -74,7 +74,7 @@ typedef struct snug_suggested_class {
 /* What was seen and chosen. All pointers belong to it. */
 typedef struct snug_suggestion {
     const char *recipe;            /* with its version: "tabular-1" */
-    const char *recipe_summary;    /* one line */
+    const char *recipe_summary;    /* one line about what the recipe is for this task */
     const char *format;            /* "csv" */
     const char *encoding;          /* "utf-8"; NULL where the format has none */
     char delimiter;                /* 0: the format has none */
@@ -89,8 +89,15 @@ typedef struct snug_suggestion {
     size_t class_count;
     snug_suggested_column *columns; /* in the order of the file; of arrays without names none */
     size_t column_count;
-    size_t features;    /* numbers that the network takes, where categories are one-hot */
-    snug_strings notes; /* what else was assumed or looks wrong, and what would change it */
+    size_t features;        /* numbers that the network takes, where categories are one-hot */
+    snug_strings notes;     /* what else was assumed or looks wrong, and what would change it */
+    bool formatted;         /* numbers are read as 1,234.5 and $5 and 45%, too */
+    const char *missing;    /* what a missing number becomes: "median"; NULL: none is missing */
+    const char *scaling;    /* of the features: "robust_clip" */
+    size_t epochs;          /* of training */
+    double validation;      /* share of the rows that are held out for validation; 0: none */
+    size_t validation_rows; /* how many these are */
+    size_t test_rows;       /* and those of snug_suggest_options.test */
 } snug_suggestion;
 
 /*

@@ -154,16 +154,29 @@ typedef struct data_pass {
     bool skip; /* the next record is the header */
 } data_pass;
 
+/* Writes what a message about numbers of fields says of a delimiter that is no comma. */
+static void describe_delimiter(char delimiter, char text[80]) {
+    char quoted[] = {'"', delimiter, '"', 0};
+    const char *name = delimiter == ' ' ? "blanks" : delimiter == '\t' ? "tabs" : quoted;
+    text[0] = 0;
+    if (delimiter != ',') {
+        snprintf(text, 80, ", between %s: is that the delimiter? (\"delimiter\", --delimiter)",
+                 name);
+    }
+}
+
 static snug_status fail_count(const snug_record_reader *reader, const snug_record *record) {
     size_t count = reader->columns.list.count;
     const char *plural = record->count == 1 ? "" : "s";
+    char delimiter[80];
+    describe_delimiter(delimiter_of(reader->options), delimiter);
     if (reader->options->no_header) {
-        return snug_fail(SNUG_ERROR_DATA, "%s:%zu: has %zu field%s where line %zu has %zu",
+        return snug_fail(SNUG_ERROR_DATA, "%s:%zu: has %zu field%s where line %zu has %zu%s",
                          reader->file.path, record->line, record->count, plural, reader->first_line,
-                         count);
+                         count, delimiter);
     }
-    return snug_fail(SNUG_ERROR_DATA, "%s:%zu: has %zu field%s where the header has %zu",
-                     reader->file.path, record->line, record->count, plural, count);
+    return snug_fail(SNUG_ERROR_DATA, "%s:%zu: has %zu field%s where the header has %zu%s",
+                     reader->file.path, record->line, record->count, plural, count, delimiter);
 }
 
 static snug_status receive_record(void *user, const snug_record *record) {

@@ -58,11 +58,11 @@ static double share_of_different(const snug_column_profile *column) {
     return values->counted > 0 ? (double)values->distinct / (double)values->counted : 0;
 }
 
-/* Returns whether whole numbers are those of the rows: 0, 1, 2 ... or 1, 2, 3 ... in any order. */
-static bool numbers_rows(const snug_column_profile *column, size_t rows) {
+bool snug_column_numbers_rows(const snug_column_profile *column, size_t rows) {
     double first = column->least.value;
-    return rows > FEW && column->numbers == rows && (first == 0 || first == 1) &&
-           column->largest.value - first == (double)rows - 1 && share_of_different(column) == 1;
+    return rows > FEW && column->numbers == rows && !column->fractional &&
+           (first == 0 || first == 1) && column->largest.value - first == (double)rows - 1 &&
+           share_of_different(column) == 1;
 }
 
 /* Returns why a column of numbers is no feature, or NULL. */
@@ -74,7 +74,7 @@ static const char *reason_of_numbers(const snug_profile *profile, size_t i) {
     if (column->fractional) {
         return NULL;
     }
-    if (numbers_rows(column, profile->rows)) {
+    if (snug_column_numbers_rows(column, profile->rows)) {
         return "numbers the rows";
     }
     return (snug_profile_is_nameless(profile, i) ||

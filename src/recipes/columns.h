@@ -21,6 +21,12 @@
 bool snug_column_is_mixed(const snug_column_profile *column);
 
 /*
+ * Returns whether a column holds whole numbers, those of the rows of the table: 0, 1, 2 ... or 1,
+ * 2, 3 ... in any order.
+ */
+bool snug_column_numbers_rows(const snug_column_profile *column, size_t rows);
+
+/*
  * Decides for each column, and which strings mean a missing value. Fails where no feature is left.
  */
 snug_status snug_draft_choose_columns(snug_draft *draft);

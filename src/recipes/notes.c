@@ -1,8 +1,12 @@
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
+#include "core/memory.h"
 #include "core/number.h"
 #include "core/status.h"
+#include "recipes/columns.h"
 #include "recipes/notes.h"
 
 enum {
@@ -150,37 +154,116 @@ static snug_status note_markers(snug_draft *draft) {
     return status;
 }
 
-static snug_status note_classes(snug_draft *draft) {
+static snug_status note_large_class(snug_draft *draft) {
     const snug_suggestion *seen = draft->seen;
-    const snug_suggested_class *largest = NULL, *least = NULL;
-    for (size_t i = 0; i < seen->class_count; i++) {
+    const snug_suggested_class *largest = seen->classes;
+    for (size_t i = 1; i < seen->class_count; i++) {
         const snug_suggested_class *class = &seen->classes[i];
-        largest = largest == NULL || class->rows > largest->rows ? class : largest;
-        least = least == NULL || class->rows < least->rows ? class : least;
+        largest = class->rows > largest->rows ? class : largest;
     }
-    if (least == NULL) {
-        return SNUG_OK;
-    }
-    double share = (double)largest->rows / (double)seen->rows;
-    snug_status status = SNUG_OK;
-    if (share > 0.8) {
-        status = snug_draft_note(draft,
+    double share = seen->class_count > 0 ? (double)largest->rows / (double)seen->rows : 0;
+    return share > 0.8
+               ? snug_draft_note(draft,
                                  "%.1f %% of the rows are of class \"%.60s\": compare the accuracy "
                                  "with that share",
-                                 100 * share, largest->name);
+                                 100 * share, largest->name)
+               : SNUG_OK;
+}
+
+static snug_status note_small_classes(snug_draft *draft) {
+    const snug_suggestion *seen = draft->seen;
+    const snug_suggested_class *least = NULL;
+    size_t small = 0, single = 0;
+    for (size_t i = 0; i < seen->class_count; i++) {
+        const snug_suggested_class *class = &seen->classes[i];
+        least = least == NULL || class->rows < least->rows ? class : least;
+        small += class->rows < FEW_ROWS;
+        single += class->rows == 1;
     }
-    return status == SNUG_OK && least->rows < FEW_ROWS
+    if (small == 0) {
+        return SNUG_OK;
+    }
+    if (small == 1) {
+        return snug_draft_note(draft,
+                               "class \"%.60s\" has %zu row%s, which is too little to learn from",
+                               least->name, least->rows, least->rows == 1 ? "" : "s");
+    }
+    return small == single
                ? snug_draft_note(draft,
-                                 "class \"%.60s\" has %zu row%s, which is too little to learn "
-                                 "from",
-                                 least->name, least->rows, least->rows == 1 ? "" : "s")
-               : status;
+                                 "%zu of %zu classes have 1 row, which is too little to learn from",
+                                 small, seen->class_count)
+               : snug_draft_note(draft,
+                                 "%zu of %zu classes have fewer than %d rows, which is too little "
+                                 "to learn from",
+                                 small, seen->class_count, FEW_ROWS);
+}
+
+/* Compares the names of classes without regard to capitals; those that are equal by their bytes. */
+static int compare_letters(const void *a, const void *b) {
+    const char *left = *(const char *const *)a, *right = *(const char *const *)b;
+    int order = strcasecmp(left, right);
+    return order != 0 ? order : strcmp(left, right);
+}
+
+/* Notes classes that are perhaps one, written in two ways: Yes and yes. */
+static snug_status note_spellings(snug_draft *draft) {
+    const snug_suggestion *seen = draft->seen;
+    const char **names = snug_alloc(seen->class_count, sizeof *names), *first = NULL, *other = NULL;
+    size_t pairs = 0;
+    if (names == NULL) {
+        return SNUG_ERROR_MEMORY;
+    }
+    for (size_t i = 0; i < seen->class_count; i++) {
+        names[i] = seen->classes[i].name;
+    }
+    qsort(names, seen->class_count, sizeof *names, compare_letters);
+    for (size_t i = 1; i < seen->class_count; i++) {
+        if (strcasecmp(names[i - 1], names[i]) == 0 && pairs++ == 0) {
+            first = names[i - 1];
+            other = names[i];
+        }
+    }
+    snug_release(names);
+    return pairs == 0 ? SNUG_OK
+           : pairs == 1
+               ? snug_draft_note(draft,
+                                 "the classes \"%.60s\" and \"%.60s\" differ only in capitals: "
+                                 "if they are one, write them alike",
+                                 first, other)
+               : snug_draft_note(draft,
+                                 "the classes \"%.60s\" and \"%.60s\", and %zu more pairs, "
+                                 "differ only in capitals: if they are one, write them alike",
+                                 first, other, pairs - 1);
+}
+
+/* Notes targets that number the rows: nothing else in a row can tell them. */
+static snug_status note_row_numbers(snug_draft *draft) {
+    snug_status status = SNUG_OK;
+    for (size_t i = 0; i < draft->target_count && status == SNUG_OK; i++) {
+        size_t column = draft->targets[i];
+        if (snug_column_numbers_rows(&draft->profile.columns[column], draft->profile.rows)) {
+            status = snug_draft_note(draft,
+                                     "the target \"%.60s\" numbers the rows, so that there is "
+                                     "nothing to learn: --target takes another",
+                                     draft->seen->columns[column].name);
+        }
+    }
+    return status;
 }
 
 snug_status snug_draft_add_notes(snug_draft *draft) {
     snug_status status = note_rows(draft);
     if (status == SNUG_OK) {
-        status = note_classes(draft);
+        status = note_row_numbers(draft);
+    }
+    if (status == SNUG_OK) {
+        status = note_large_class(draft);
+    }
+    if (status == SNUG_OK) {
+        status = note_small_classes(draft);
+    }
+    if (status == SNUG_OK && draft->seen->class_count > 1) {
+        status = note_spellings(draft);
     }
     if (status == SNUG_OK) {
         status = note_strings(draft);

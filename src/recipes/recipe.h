@@ -25,6 +25,8 @@ typedef struct snug_recipe {
     const char *summary; /* one line */
     const char *classes; /* the template where the target holds classes */
     const char *values;  /* and where targets hold values */
+    /* One line each about what the templates are, where the summary is about both; or NULL. */
+    const char *classes_summary, *values_summary;
 } snug_recipe;
 
 /*

@@ -1,8 +1,11 @@
 /* A table to an experiment: opens the file, finds out how it is written, and makes a draft. */
+#include <math.h>
 #include <string.h>
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "data/scaler.h"
+#include "experiment/experiment.h"
 #include "files/text_encoding.h"
 #include "formats/data_files.h"
 #include "json/json.h"
@@ -156,16 +159,47 @@ static snug_status check_options(const snug_draft *draft) {
                            o->test);
 }
 
+/* Returns whether a feature of numbers has missing values, which training replaces. */
+static bool lacks_numbers(const snug_suggestion *seen) {
+    bool lacks = false;
+    for (size_t i = 0; i < seen->column_count; i++) {
+        const snug_suggested_column *column = &seen->columns[i];
+        lacks = lacks || (column->use == SNUG_USE_NUMBERS && column->missing > 0);
+    }
+    return lacks;
+}
+
+/* Tells what the experiment holds. */
+static void see_experiment(const snug_draft *draft, const snug_experiment *experiment) {
+    snug_suggestion *seen = draft->seen;
+    const snug_recipe *recipe = draft->recipe;
+    const char *summary =
+        seen->task == SNUG_TASK_CLASSIFICATION ? recipe->classes_summary : recipe->values_summary;
+    const snug_data_settings *data = &experiment->data;
+    seen->recipe_summary = summary != NULL ? summary : recipe->summary;
+    seen->formatted = draft->formatted;
+    seen->missing = lacks_numbers(seen) ? snug_missing_names[data->csv.missing] : NULL;
+    seen->scaling = snug_scaling_names[data->scaling];
+    seen->epochs = experiment->train.fit.epochs;
+    seen->validation = data->validation.fraction;
+    seen->test_rows = (size_t)round(data->test.fraction * (double)seen->rows);
+    double rest = (double)(seen->rows - seen->test_rows) / (1 - data->test.fraction);
+    seen->validation_rows = (size_t)round(seen->validation * rest);
+}
+
 /* Sees the data of an open file and makes the experiment. */
 static snug_experiment *see(snug_draft *draft, const snug_byte_source *source) {
     snug_status status = check_options(draft);
     if (status == SNUG_OK) {
         draft->seen->format = draft->format->name;
         draft->seen->recipe = draft->recipe->version;
-        draft->seen->recipe_summary = draft->recipe->summary;
         status = draft->format->records != NULL ? see_table(draft, source) : see_arrays(draft);
     }
-    return status == SNUG_OK ? snug_draft_expand(draft) : NULL;
+    snug_experiment *experiment = status == SNUG_OK ? snug_draft_expand(draft) : NULL;
+    if (experiment != NULL) {
+        see_experiment(draft, experiment);
+    }
+    return experiment;
 }
 
 static snug_experiment *open_and_see(snug_draft *draft) {

@@ -169,6 +169,31 @@ static snug_task task_of(const snug_draft *draft, const char **reason) {
     return task_of_codes(column, snug_profile_name(&draft->profile, i), reason);
 }
 
+/* Returns whether a column of numbers is the same in every row that has a value. */
+static bool is_constant(const snug_draft *draft, const snug_column_profile *column) {
+    bool zeros = draft->profile.table.reader.format->absent_is_zero && column->blanks > 0;
+    return column->number_values.distinct == 1 && !(zeros && column->least.value != 0);
+}
+
+/* Checks a target that holds values. */
+static snug_status check_values(const snug_draft *draft, size_t i) {
+    const snug_column_profile *column = &draft->profile.columns[i];
+    const char *name = snug_profile_name(&draft->profile, i);
+    if (column->numbers < column->strings) {
+        return snug_fail(SNUG_ERROR_DATA,
+                         "%s: the target \"%.60s\" holds strings, such as \"%.60s\", "
+                         "where values are wanted",
+                         draft->path, name, column->examples.list.items[0]);
+    }
+    if (draft->target_count == 1 && is_constant(draft, column)) {
+        return snug_fail(SNUG_ERROR_DATA,
+                         "%s: the target \"%.60s\" is \"%.15g\" in every row: there is nothing to "
+                         "learn",
+                         draft->path, name, column->least.value);
+    }
+    return SNUG_OK;
+}
+
 static snug_status check_task(const snug_draft *draft) {
     const snug_task task = draft->seen->task;
     if (task == SNUG_TASK_NONE) {
@@ -179,17 +204,11 @@ static snug_status check_task(const snug_draft *draft) {
         return snug_fail(SNUG_ERROR_ARGUMENT,
                          "%s: several targets are values; classes are in one column", draft->path);
     }
-    for (size_t i = 0; i < draft->target_count; i++) {
-        const snug_column_profile *column = &draft->profile.columns[draft->targets[i]];
-        if (task == SNUG_TASK_REGRESSION && column->numbers < column->strings) {
-            return snug_fail(SNUG_ERROR_DATA,
-                             "%s: the target \"%.60s\" holds strings, such as \"%.60s\", "
-                             "where values are wanted",
-                             draft->path, snug_profile_name(&draft->profile, draft->targets[i]),
-                             column->examples.list.items[0]);
-        }
+    snug_status status = SNUG_OK;
+    for (size_t i = 0; i < draft->target_count && status == SNUG_OK; i++) {
+        status = task == SNUG_TASK_REGRESSION ? check_values(draft, draft->targets[i]) : SNUG_OK;
     }
-    return SNUG_OK;
+    return status;
 }
 
 snug_status snug_draft_choose_targets(snug_draft *draft) {

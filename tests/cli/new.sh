@@ -21,14 +21,17 @@ matches out '^ignored +Id: '
 matches out '^ignored +name: '
 matches out '^ignored +empty: '
 matches out '^ignored +unit: '
-matches out '^recipe +tabular-[0-9]'
+matches out '^training +48 rows, validation 12 \(20 %\); 200 epochs$'
+matches out '^values +scaled: robust_clip; a missing number becomes the median$'
+matches out '^recipe +tabular-[0-9]: four networks of 3 x 128 SELU units in one'
 matches out '^things.json is written; snug train things.json trains it$'
-holds "$(wc -l <out) < 16"
+holds "$(wc -l <out) < 17"
 contains things.json '"ignore": ["Id", "name", "empty", "unit"]'
 trains things.json
 # What the experiment says of missing values is not assumed: strict training takes the table.
 run 0 train things.json --strict --quiet --set train.epochs=2 --out trained.safetensors
-run 0 evaluate trained.safetensors things.csv --delimiter ';' --encoding windows-1252
+run 0 evaluate trained.safetensors things.csv
+run 0 predict trained.safetensors things.csv
 
 # No file is overwritten.
 cp things.json before.json
@@ -79,6 +82,7 @@ contains bare.json '"target": ["column3", "column4"]'
 matches out '^target +column3, column4: values; several targets are values$'
 contains bare.json '"header": false'
 trains bare.json
+run 0 predict trained.safetensors bare.csv
 sed '1i "x","a, b","c, d","y"' bare.csv >commas.csv
 run 0 new commas.csv --target 'c\, d' --target y --ignore 'a\, b'
 contains commas.json '"target": ["c, d", "y"]'
@@ -125,6 +129,60 @@ trains iris.json
 awk 'BEGIN { for (i = 0; i < 60; i++) print i % 2, "1:" i % 7, "3:" i % 2 }' >lines.svm
 run 0 new lines.svm
 trains lines.json
+
+# The recipe as it was taken, and shares of all rows.
+run 0 new data/things.csv --out value.json --target size --task value --test 0.25
+matches out '^training +29 rows, validation 11 \(20 %\), test 14; 256 epochs$'
+matches out '^values +scaled: standard_clip$'
+matches out '^recipe +tabular-[0-9]: four networks of 3 x 128 Mish units in one'
+
+# Numbers in another format.
+awk 'BEGIN { print "price,y"; for (i = 0; i < 60; i++)
+         printf "\"$%d,%03d.50\",%d.25\n", i % 3 + 1, i * 7, i }' >prices.csv
+run 0 new prices.csv
+matches out '; numbers are read as formatted, such as "1,234" and "\$5.20"$'
+contains prices.json '"number_format": "formatted"'
+run 0 new prices.csv --out prices2.json --json
+equals 'number format' "$(value out number_format)" '"formatted"'
+equals 'epochs' "$(value out epochs)" 256
+equals 'scaling' "$(value out scaling)" '"standard_clip"'
+equals 'validation rows' "$(value out validation_rows)" 12
+
+# The largest of many classes; small ones, and those that differ in capitals.
+awk 'BEGIN {
+    print "x,kind"
+    for (i = 0; i < 3000; i++) {
+        kind = "k" (i % 8 ? i % 8 : 2)
+        if (i % 8 == 1) kind = i % 31 == 1 ? "yes" : "Yes"
+        if (i == 9) kind = "ISLAND"
+        printf "%d.5,%s\n", i % 7, kind
+    }
+}' >kinds.csv
+run 0 new kinds.csv
+matches out '^target +kind: 9 classes: k2 25.0 %, k3 .*, k7 12.* % and 3 more; it holds strings'
+matches out '^note +class "ISLAND" has 1 row, '
+matches out '^note +the classes "Yes" and "yes" differ only in capitals'
+grep -v ',k[4-7]' kinds.csv >few.csv
+run 0 new few.csv
+matches out '^target +kind: 5 classes: ISLAND < 0.1 %, Yes '
+
+# Targets of which nothing can be learned.
+awk 'BEGIN { print "x,name,n,five"; for (i = 1; i <= 100; i++)
+         printf "%d.5,name%d,%d,5.5\n", i % 7, i, i }' >hopeless.csv
+run 0 new hopeless.csv --target name
+matches out '^note +100 of 100 classes have 1 row, '
+run 0 new hopeless.csv --target n --out rows.json
+matches out '^note +the target "n" numbers the rows, .*: --target takes another$'
+refuses 2 'hopeless.csv: the target "five" is "5.5" in every row' new hopeless.csv --out five.json
+run 0 new hopeless.csv --target x,five --keep n --out five.json
+awk 'BEGIN { print "x,y"; for (i = 0; i < 40; i++)
+         printf "%d.5,c%d\n", i % 7, i < 20 ? i % 10 : i < 30 ? 10 : 11 }' >small.csv
+run 0 new small.csv
+matches out '^note +10 of 12 classes have fewer than 5 rows, '
+
+# A comment above the header.
+printf '# exported\na,b\n1,2\n3,4\n' >comment.csv
+refuses 2 'comment.csv:2: has 1 field where the header has 2, between blanks' new comment.csv
 
 # Wrong input.
 rm things.json

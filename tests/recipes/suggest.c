@@ -106,7 +106,9 @@ START_TEST(each_recipe_trains_on_each_table) {
                     .recipe = snug_recipe_name(recipe), .target = table->names, .test = 0.1},
                 &seen);
     ck_assert_str_eq(seen->recipe, snug_recipe_version(recipe));
-    ck_assert_str_eq(seen->recipe_summary, snug_recipe_summary(recipe));
+    ck_assert_uint_gt(strlen(seen->recipe_summary), 0);
+    ck_assert_uint_eq(seen->test_rows, ROWS / 10);
+    ck_assert_uint_eq(seen->validation_rows, (size_t)(seen->validation * ROWS + 0.5));
     ck_assert_uint_eq(seen->class_count, (size_t)table->classes);
     ck_assert_uint_eq(seen->rows, ROWS);
     ck_assert_uint_eq(seen->features, 4);
