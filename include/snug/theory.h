@@ -114,23 +114,36 @@ SNUG_API double snug_theory_spectral_radius(const snug_theory_layer *layer);
 
 /* A mean and a variance above 0 that a layer keeps. */
 typedef struct snug_theory_fixed_point {
-    bool found;              /* false: there is none, and the members but .limit are 0 */
-    bool attracting;         /* .rate is below 1 */
+    bool found;              /* false: there is none, and the members but the limits are 0 */
+    bool attracting;         /* .rate is below 1, by more than what rounding may be */
     double mean, variance;   /* of x and of y */
     double rate;             /* factor of a small distance to the point: the spectral radius */
     double norm;             /* spectral norm of the Jacobian */
     snug_theory_layer layer; /* at the point */
     /*
-     * Where there is no attracting point: the variance that layers approach from variance 1, 0 or
-     * infinity; NaN: neither, as with the identity.
+     * The variance that layers approach from mean 0 and variance 1: that of a fixed point, 0 or
+     * infinity. Where the point is at variance 1, it is what they approach from a variance 0.2 %
+     * below it, .limit_below, and above it, .limit_above, and .limit is NaN where these differ. NaN
+     * also where there is no limit: with the identity, which keeps every variance.
      */
     double limit;
+    double limit_below, limit_above;
+    /* Another attracting point, that with the variance nearest to 1; .other_variance 0: none. */
+    double other_mean, other_variance, other_rate;
 } snug_theory_fixed_point;
 
 /*
- * Finds the fixed point of an activation between variances of 1e-8 and 1e8: of several the
- * attracting one whose variance is nearest to 1, by ratio; without an attracting one, another.
- * Fails as snug_theory_activation() does; that there is none is no failure.
+ * Finds the fixed point of an activation between variances of 1e-8 and 1e8. Of several, it is:
+ *
+ *     the one at variance 1 (random weights: at second moment 1), where networks of standardized
+ *     inputs begin, whether it attracts or repels
+ *     otherwise the attracting one that layers approach from there
+ *     otherwise the attracting one whose variance is nearest to 1, by ratio
+ *     otherwise one that repels
+ *
+ * An activation that keeps every variance, as the identity does, has one at variance 1 with a rate
+ * of 1. With an omega other than 0 not all points may be found. Fails as snug_theory_activation()
+ * does; that there is none is no failure.
  */
 SNUG_API snug_status snug_theory_find_fixed_point(const char *spec,
                                                   const snug_theory_weights *weights,

@@ -54,7 +54,7 @@ static void map_scalar(const void *context, double mean, double variance, snug_m
 }
 
 snug_gaussian_function snug_gaussian_by_quadrature(const snug_scalar_function *f) {
-    return (snug_gaussian_function){map_scalar, f};
+    return (snug_gaussian_function){map_scalar, f, f->rounding};
 }
 
 /* ---- a layer --------------------------------------------------------------------------------- */

@@ -18,6 +18,7 @@ typedef struct snug_gaussian_function {
     /* Sets y for z ~ N(mean, variance), variance >= 0. */
     void (*map)(const void *context, double mean, double variance, snug_mapped *y);
     const void *context;
+    double rounding; /* relative error of the function; 0: that of double */
 } snug_gaussian_function;
 
 /*

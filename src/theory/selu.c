@@ -118,6 +118,6 @@ snug_status snug_theory_selu(double alpha, double scale, const snug_theory_weigh
         return snug_fail_null("the layer");
     }
     selu s = {alpha, scale};
-    snug_map_layer(&(snug_gaussian_function){map_selu, &s}, weights, mean, variance, layer);
+    snug_map_layer(&(snug_gaussian_function){map_selu, &s, 0.0}, weights, mean, variance, layer);
     return SNUG_OK;
 }

@@ -131,15 +131,87 @@ START_TEST(activations_without_a_fixed_point_have_a_limit) {
         ck_assert_msg(!point.found && !point.attracting && point.limit == 0.0, "%s", falling[i]);
     }
     ck_assert(isinf(point_of("exp", NULL).limit));
-    snug_theory_fixed_point identity = point_of("identity", NULL);
-    ck_assert(!identity.found && isnan(identity.limit));
-    identity = point_of("identity", "unit_sum");
-    ck_assert(!identity.found && isnan(identity.limit));
     /* With random weights the mean is made into variance again, of which sigmoid has enough. */
     snug_theory_fixed_point sigmoid = point_of("sigmoid", "random");
     ck_assert(sigmoid.found && sigmoid.attracting);
     expect_close("mean", sigmoid.mean, 0.5, 1e-14);
     expect_close("variance", sigmoid.layer.variance, sigmoid.variance, 1e-14);
+}
+END_TEST
+
+/* By construction they keep mean 0 and variance 1; that is said even where another one attracts. */
+START_TEST(standardized_activations_have_their_fixed_point) {
+    static const char *const names[] = {"tanh",       "sigmoid", "elu",  "softsign", "mish", "gelu",
+                                        "leaky_relu", "relu",    "silu", "relu6",    "exp"};
+    char spec[64];
+    snprintf(spec, sizeof spec, "{\"type\": \"standardized\", \"of\": \"%s\"}", names[_i]);
+    for (size_t i = 0; snug_theory_convention_name(i) != NULL; i++) {
+        snug_theory_fixed_point point = point_of(spec, snug_theory_convention_name(i));
+        ck_assert_msg(point.found, "%s, %zu", names[_i], i);
+        expect_close("mean", point.mean, 0.0, 1e-13);
+        expect_close("variance", point.variance, 1.0, 1e-13);
+    }
+}
+END_TEST
+
+static const char mish[] = "{\"type\": \"standardized\", \"of\": \"mish\"}";
+static const char gelu[] = "{\"type\": \"standardized\", \"of\": \"gelu\"}";
+static const char relu[] = "{\"type\": \"standardized\", \"of\": \"relu\"}";
+
+/* Fixed points whose variances differ by a few percent: (0, 1) repels very slowly. */
+START_TEST(fixed_points_next_to_each_other_are_found) {
+    snug_theory_fixed_point sum = point_of(mish, "zero_sum"), random = point_of(mish, "random");
+    expect_close("rate", sum.rate, 1.00098, 1e-5);
+    expect_close("rate", random.rate, sum.rate, 1e-13);
+    ck_assert(!sum.attracting && !random.attracting);
+    expect_close("other", sum.other_variance, 1.046, 1e-3);
+    expect_close("other", random.other_variance, 0.986, 1e-3);
+    ck_assert(sum.other_rate < 1.0 && random.other_rate < 1.0);
+    expect_close("above", sum.limit_above, sum.other_variance, 1e-12);
+    expect_close("below", random.limit_below, random.other_variance, 1e-12);
+    ck_assert(sum.limit_below == 0.0 && isinf(random.limit_above));
+    /* A layer keeps the other point. */
+    snug_theory_weights weights = {.tau = 1.0, .random = true};
+    double mean = random.other_mean, variance = random.other_variance;
+    snug_theory_layer layer;
+    ck_assert_int_eq(snug_theory_activation(mish, &weights, mean, variance, &layer), SNUG_OK);
+    expect_close("mean", layer.mean, mean, 1e-12);
+    expect_close("variance", layer.variance, variance, 1e-12);
+}
+END_TEST
+
+/* The point at variance 1 repels: below it layers approach another one, above it none. */
+START_TEST(limits_from_both_sides_of_a_repelling_point_differ) {
+    snug_theory_fixed_point point = point_of(gelu, "random");
+    ck_assert(point.found && !point.attracting && isnan(point.limit));
+    expect_close("rate", point.rate, 1.062, 1e-3);
+    expect_close("below", point.limit_below, 0.5912, 1e-3);
+    expect_close("other", point.other_variance, point.limit_below, 1e-12);
+    ck_assert(isinf(point.limit_above));
+    point = point_of(gelu, "zero_sum");
+    expect_close("above", point.limit_above, 24.33, 0.01);
+    expect_close("below", point.limit_below, 0.0, 0.0);
+    expect_close("other", point.other_mean, 2.80, 0.01);
+}
+END_TEST
+
+/*
+ * Leaky or not, its variance without that of the mean is proportional to that of x: every variance
+ * is kept. With random weights q becomes q + c (sqrt(q) - 1)^2, which repels above 1 alone.
+ */
+START_TEST(lines_and_double_roots_of_fixed_points_are_neither_attracting_nor_repelling) {
+    snug_theory_fixed_point point = point_of(relu, "zero_sum");
+    expect_close("rate", point.rate, 1.0, 1e-13);
+    ck_assert(!point.attracting && isnan(point.limit_below) && isnan(point.limit_above));
+    point = point_of(relu, "random");
+    expect_close("rate", point.rate, 1.0, 1e-13);
+    ck_assert(!point.attracting && isinf(point.limit_above));
+    expect_close("below", point.limit_below, 1.0, 1e-13);
+    for (size_t i = 0; snug_theory_convention_name(i) != NULL; i++) {
+        point = point_of("identity", snug_theory_convention_name(i));
+        expect_close("rate", point.rate, 1.0, 1e-13);
+        ck_assert(point.found && !point.attracting && isnan(point.limit));
+    }
 }
 END_TEST
 
@@ -339,6 +411,11 @@ static Suite *theory_suite(void) {
     tcase_add_test(tests, selu_has_an_attracting_fixed_point);
     tcase_add_loop_test(tests, fixed_points_that_were_solved_for_are_found, 0, 3);
     tcase_add_test(tests, activations_without_a_fixed_point_have_a_limit);
+    tcase_add_loop_test(tests, standardized_activations_have_their_fixed_point, 0, 11);
+    tcase_add_test(tests, fixed_points_next_to_each_other_are_found);
+    tcase_add_test(tests, limits_from_both_sides_of_a_repelling_point_differ);
+    tcase_add_test(tests,
+                   lines_and_double_roots_of_fixed_points_are_neither_attracting_nor_repelling);
     tcase_add_test(tests, iterates_of_selu_are_the_golden_ones);
     tcase_add_loop_test(tests, correlations_of_relu_are_those_of_the_arc_cosine_kernel, 0, 7);
     tcase_add_test(tests, correlations_have_the_slopes_that_layers_give);

@@ -15,7 +15,7 @@ matches out '^selu +0\.000000 +1\.000000 +1\.071575 +0\.970680 +mean 0\.000000, 
 matches out '^selu .*mean 0\.000000, variance 1\.000000 +attracting +0\.782648$'
 matches out '^tanh +0\.000000 +0\.394294 +1\.177807 .* none: to 0 +- +-$'
 matches out '^exp .* none: to infinity '
-matches out '^identity .* none +- +-$'
+matches out '^identity .*mean 0\.000000, variance 1\.000000 +repelling +1\.000000$'
 ! grep -q softmax out || fail "softmax has a row"
 run 0 theory --json
 json out
