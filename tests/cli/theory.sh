@@ -11,11 +11,12 @@ near() { holds "($1) - ($2) <= $3 && ($2) - ($1) <= $3"; }
 
 # Every elementwise activation has a row; those of whole rows have none.
 run 0 theory
-matches out '^selu +0\.000000 +1\.000000 +1\.071575 +0\.970680 +mean 0\.000000, '
-matches out '^selu .*mean 0\.000000, variance 1\.000000 +attracting +0\.782648$'
-matches out '^tanh +0\.000000 +0\.394294 +1\.177807 .* none: to 0 +- +-$'
-matches out '^exp .* none: to infinity '
-matches out '^identity .*mean 0\.000000, variance 1\.000000 +repelling +1\.000000$'
+matches out '^selu +0\.000000 +1\.000000 +1\.071575 +1\.071575 +0\.970680 +mean 0\.000000, '
+matches out '^selu .*mean 0\.000000, variance 1\.000000 +attracting +0\.782648 +1\.000000$'
+matches out '^tanh +0\.000000 +0\.394294 +0\.464403 +1\.177807 .* none +- +- +0$'
+matches out '^exp .* none +- +- +infinity$'
+matches out '^identity .*mean 0\.000000, variance 1\.000000 +neither +1\.000000 +-$'
+matches out '^convention: +zero_sum; '
 ! grep -q softmax out || fail "softmax has a row"
 run 0 theory --json
 json out
@@ -33,7 +34,25 @@ near "$(number mean)" 0.16052057226655604962 1e-13
 equals "fixed point" "$(number fixed_point)" null
 equals limit "$(number limit)" 0
 run 0 theory sigmoid --convention random
-matches out ' mean 0\.500000, variance 0\.014687 +attracting '
+matches out ' mean 0\.500000, variance 0\.014687 +attracting .* 0\.014687$'
+matches out '^convention: +random; '
+
+# One meaning of each key: at standard normal z, and at the fixed point, which is elsewhere.
+run 0 theory sigmoid --convention random --json
+near "$(number gradient_growth)" 0.0448362413501944 1e-12
+near "$(number chi_1)" 1.0335921 1e-6
+
+# Where variance 1 is kept but repels, the point is shown with what becomes of variances beside it.
+gelu='{"type": "standardized", "of": "gelu"}'
+run 0 theory "$gelu" --convention random
+matches out ' mean 0\.000000, variance 1\.000000 +repelling +1\.062116 +0\.591692 or infinity$'
+matches out '^{.*}: another attracting fixed point at mean -0\.15[0-9]*, variance 0\.591692, rate'
+run 0 theory "$gelu" --convention random --json
+json out
+equals limit "$(number limit)" null
+near "$(number limit_below)" 0.591692 1e-6
+equals "limit above" "$(number limit_above)" '"infinity"'
+matches out '"other_fixed_point":'
 run 0 theory exp --json
 equals limit "$(number limit)" '"infinity"'
 
