@@ -37,10 +37,10 @@ static void print_text(const solution *s) {
     printf("{\"type\": \"selu\", \"alpha\": %.17g, \"scale\": %.17g}\n\n", s->alpha, s->scale);
     printf("keeps mean %g and variance %g with the convention %s\n", s->mean, s->variance,
            s->convention);
-    printf("contraction:      %.6f (%s)\n", rate, rate < 1.0 ? "attracting" : "repelling");
-    printf("spectral norm:    %.6f\n", snug_theory_spectral_norm(&s->layer));
-    printf("gradient growth:  %.6f in each layer\n", s->layer.gradient_growth);
-    printf("correlation:      %.6f in each layer\n", s->layer.correlation_near_0);
+    printf("contraction:      %.10g (%s)\n", rate, rate < 1.0 ? "attracting" : "repelling");
+    printf("spectral norm:    %.10g\n", snug_theory_spectral_norm(&s->layer));
+    printf("gradient growth:  %.10g in each layer\n", s->layer.gradient_growth);
+    printf("correlation:      %.10g in each layer\n", s->layer.correlation_near_0);
 }
 
 static int run(const cli_list *operands, const void *options) {
@@ -67,8 +67,8 @@ static int run(const cli_list *operands, const void *options) {
 static const cli_option option_table[] = {
     {"--mean", "M", "the mean that layers are to keep; 0 by default", &cli_real_type,
      offsetof(solve_options, mean)},
-    {"--variance", "V", "the variance that layers are to keep; 1 by default", &cli_positive_type,
-     offsetof(solve_options, variance)},
+    {"--variance", "V", "the variance that layers are to keep, from 1e-16 to 1e16; 1 by default",
+     &cli_positive_type, offsetof(solve_options, variance)},
     {"--convention", "NAME", "weights: zero_sum (default), unit_sum or random", &cli_string_type,
      offsetof(solve_options, convention)},
     CLI_JSON_OPTION(solve_options),

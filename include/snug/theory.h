@@ -59,7 +59,8 @@ typedef struct snug_theory_layer {
     double gradient_growth;
     /*
      * Factor of a small correlation between the activations of two samples, and of the distance to
-     * 1 of a correlation near 1, the latter where f does not jump.
+     * 1 of a correlation near 1, the latter where f does not jump. NaN where y is constant, as with
+     * a variance of 0.
      */
     double correlation_near_0, correlation_near_1;
 } snug_theory_layer;
@@ -68,7 +69,8 @@ typedef struct snug_theory_layer {
  * Computes a layer of the function scale x for x > 0, scale alpha (e^x - 1) otherwise, in closed
  * form (equations 4 and 5 of the paper). Errors are below 1e-12 of max(abs(value), deviation of y)
  * for variances of z from 1e-12 to 1e4. alpha and scale must be more than 0, the variance at least
- * 0. Fails with SNUG_ERROR_ARGUMENT.
+ * 0. Fails with SNUG_ERROR_ARGUMENT, also where mean or variance are so large that the second
+ * moment of y overflows.
  */
 SNUG_API snug_status snug_theory_selu(double alpha, double scale,
                                       const snug_theory_weights *weights, double mean,
@@ -170,9 +172,10 @@ SNUG_API snug_status snug_theory_convention(const char *convention, snug_theory_
 
 /*
  * Sets alpha and scale of the SELU that keeps a mean and a variance, to about 1e-14. For each
- * convention there is at most one. Fails with SNUG_ERROR_ARGUMENT where there is none: where the
- * mean is too far from 0 for the variance. Whether the fixed point is attracting is another
- * question: see snug_theory_selu() and snug_theory_spectral_radius().
+ * convention there is at most one. The variance must be between 1e-16 and 1e16. Fails with
+ * SNUG_ERROR_ARGUMENT, also where there is no such SELU: where the mean is too far from 0 for the
+ * variance. Whether the fixed point is attracting is another question: see snug_theory_selu() and
+ * snug_theory_spectral_radius().
  */
 SNUG_API snug_status snug_theory_solve(double mean, double variance, const char *convention,
                                        double *alpha, double *scale);

@@ -118,6 +118,14 @@ snug_status snug_theory_selu(double alpha, double scale, const snug_theory_weigh
         return snug_fail_null("the layer");
     }
     selu s = {alpha, scale};
-    snug_map_layer(&(snug_gaussian_function){map_selu, &s, 0.0}, weights, mean, variance, layer);
+    snug_theory_layer y;
+    snug_map_layer(&(snug_gaussian_function){map_selu, &s, 0.0}, weights, mean, variance, &y);
+    if (!isfinite(y.second_moment)) {
+        return snug_fail(SNUG_ERROR_ARGUMENT,
+                         "mean and variance: must be smaller, the second moment of the layer's "
+                         "outputs overflows (got %g and %g)",
+                         mean, variance);
+    }
+    *layer = y;
     return SNUG_OK;
 }

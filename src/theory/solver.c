@@ -38,6 +38,12 @@ snug_status snug_theory_convention(const char *convention, snug_theory_weights *
 
 /* ---- the solver ------------------------------------------------------------------------------ */
 
+/*
+ * Below the least variance the SELU is so nearly the identity that its rate, 1 - 0.4 sqrt(variance)
+ * for mean 0, is 1 but for rounding; far above the other one derivatives lose their digits.
+ */
+static const double least = 1e-16, most = 1e16;
+
 /* E z and E z^2 over z > 0; E (e^z - 1) and E (e^z - 1)^2 over z < 0. */
 enum { ABOVE, ABOVE_SQUARED, BELOW, BELOW_SQUARED, PARTS };
 
@@ -126,6 +132,13 @@ snug_status snug_theory_solve(double mean, double variance, const char *conventi
     }
     if (!(variance > 0.0)) {
         return snug_fail(SNUG_ERROR_ARGUMENT, "variance: must be above 0 (got %g)", variance);
+    }
+    if (variance < least || variance > most) {
+        return snug_fail(
+            SNUG_ERROR_ARGUMENT,
+            "variance: must be between %g and %g, where double precision tells whether "
+            "its fixed point attracts (got %g)",
+            least, most, variance);
     }
     double sum_mean, sum_variance, parts[PARTS];
     snug_map_sum(&weights, mean, variance, &sum_mean, &sum_variance);

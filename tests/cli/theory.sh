@@ -82,6 +82,11 @@ matches out '^contraction: +0\.[0-9]+ \(attracting\)$'
 run 0 theory "$(head -n 1 out)"
 matches out 'mean 0\.200000, variance 1\.500000 +attracting '
 
+run 0 solve --variance 1e-16
+matches out '^contraction: +0\.99999999[0-9]* \(attracting\)$'
+refuses 2 'variance: must be between' solve --variance 1e300
+refuses 2 'variance: must be between' solve --variance 1e-300
+
 refuses 2 'no SELU keeps' solve --mean 2 --variance 0.5
 refuses 2 'convention:' solve --convention none
 refuses 2 'solve: --variance:' solve --variance 0

@@ -156,6 +156,26 @@ START_TEST(random_weights_turn_the_mean_into_variance) {
 }
 END_TEST
 
+/* ---- constants, and numbers that overflow ---------------------------------------------------- */
+
+START_TEST(a_constant_has_no_correlation) {
+    snug_theory_layer y = map(alpha01, scale01, (snug_theory_weights){.tau = 1.0}, 0.0, 0.0);
+    expect_close("variance", y.variance, 0.0, 0.0);
+    ck_assert(isnan(y.correlation_near_0) && isnan(y.correlation_near_1));
+}
+END_TEST
+
+START_TEST(moments_that_overflow_are_refused) {
+    snug_theory_weights random = {.tau = 1.0, .random = true}, unit = {.omega = 1.0, .tau = 1.0};
+    snug_theory_layer y;
+    ck_assert_int_eq(snug_theory_selu(1.0, 1.0, &unit, 1e10, 1e300, &y), SNUG_ERROR_ARGUMENT);
+    expect_location("mean and variance:");
+    ck_assert_int_eq(snug_theory_selu(1.0, 1.0, &random, 1e200, 1.0, &y), SNUG_ERROR_ARGUMENT);
+    expect_location("mean and variance:");
+    ck_assert_int_eq(snug_theory_selu(1.0, 1.0, NULL, 0.0, 1e100, &y), SNUG_OK);
+}
+END_TEST
+
 /* ---- wrong arguments ------------------------------------------------------------------------- */
 
 START_TEST(wrong_arguments_are_refused) {
@@ -189,6 +209,8 @@ static Suite *selu_suite(void) {
     tcase_add_test(tests, a_hundred_layers_follow_the_golden_iterates);
     tcase_add_loop_test(tests, the_closed_form_agrees_with_the_quadrature, 0, CONSTANTS);
     tcase_add_test(tests, random_weights_turn_the_mean_into_variance);
+    tcase_add_test(tests, a_constant_has_no_correlation);
+    tcase_add_test(tests, moments_that_overflow_are_refused);
     tcase_add_test(tests, wrong_arguments_are_refused);
     suite_add_tcase(suite, tests);
     return suite;

@@ -98,10 +98,7 @@ START_TEST(means_and_variances_beyond_double_precision_are_refused) {
     static const struct {
         double mean, variance;
         const char *convention;
-    } cases[] = {{1.0, 1e-6, "unit_sum"},
-                 {-1.0, 1e-6, "unit_sum"},
-                 {1e200, 1.0, "random"},
-                 {0.0, 1e308, NULL}};
+    } cases[] = {{1.0, 1e-6, "unit_sum"}, {-1.0, 1e-6, "unit_sum"}, {1e200, 1.0, "random"}};
     double alpha, scale;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         ck_assert_int_eq(snug_theory_solve(cases[i].mean, cases[i].variance, cases[i].convention,
@@ -112,6 +109,33 @@ START_TEST(means_and_variances_beyond_double_precision_are_refused) {
     /* Its square overflows. */
     ck_assert_int_eq(snug_theory_solve(1e200, 1.0, NULL, &alpha, &scale), SNUG_ERROR_ARGUMENT);
     expect_location("no SELU keeps a mean of 1e+200 and a variance of 1");
+}
+END_TEST
+
+/* For mean 0 the rate of a small variance v is 1 - sqrt(v / (2 pi)) + ..., by expansion. */
+START_TEST(the_rate_is_right_from_the_least_to_the_largest_variance) {
+    static const double variances[] = {1e-16, 1e-12, 1e-8};
+    double alpha, scale, pi = acos(-1.0);
+    snug_theory_layer layer;
+    for (size_t i = 0; i < sizeof variances / sizeof *variances; i++) {
+        double v = variances[i];
+        ck_assert_int_eq(snug_theory_solve(0.0, v, NULL, &alpha, &scale), SNUG_OK);
+        ck_assert_int_eq(snug_theory_selu(alpha, scale, NULL, 0.0, v, &layer), SNUG_OK);
+        double distance = sqrt(v / (2.0 * pi));
+        expect_close("rate", 1.0 - snug_theory_spectral_radius(&layer), distance, 1e-3 * distance);
+    }
+    ck_assert_int_eq(snug_theory_solve(0.0, 1e16, NULL, &alpha, &scale), SNUG_OK);
+    ck_assert_int_eq(snug_theory_selu(alpha, scale, NULL, 0.0, 1e16, &layer), SNUG_OK);
+    expect_close("rate", snug_theory_spectral_radius(&layer), 0.611, 1e-3);
+}
+END_TEST
+
+START_TEST(variances_too_small_or_large_for_a_rate_are_refused) {
+    static const double variances[] = {1e-300, 9e-17, 1.1e16, 1e300};
+    double alpha, scale;
+    ck_assert_int_eq(snug_theory_solve(0.0, variances[_i], NULL, &alpha, &scale),
+                     SNUG_ERROR_ARGUMENT);
+    expect_location("variance: must be between 1e-16 and 1e+16");
 }
 END_TEST
 
@@ -140,6 +164,8 @@ static Suite *solver_suite(void) {
     tcase_add_loop_test(tests, a_layer_keeps_what_was_solved_for, 0, 8);
     tcase_add_test(tests, means_that_no_selu_keeps_are_refused);
     tcase_add_test(tests, means_and_variances_beyond_double_precision_are_refused);
+    tcase_add_test(tests, the_rate_is_right_from_the_least_to_the_largest_variance);
+    tcase_add_loop_test(tests, variances_too_small_or_large_for_a_rate_are_refused, 0, 4);
     tcase_add_test(tests, wrong_arguments_are_refused);
     suite_add_tcase(suite, tests);
     return suite;
