@@ -645,7 +645,8 @@ typedef struct snug_layer_moments {
     double mean, variance; /* of x, and then of y */
     double gradient;       /* the second moment of gradients by x, divided by that of those by y */
     const snug_schedule_time
-        *time; /* of the layer's schedule; NULL or no .steps: its factor is 1 */
+        *time;     /* of the layer's schedule; NULL or no .steps: its factor is 1 */
+    bool training; /* y is that of training */
 } snug_layer_moments;
 
 /* The arguments of a layer's graph(): what it is in prediction. */
@@ -713,6 +714,13 @@ typedef struct snug_layer_kind {
      * from those of x to those of y in training, and sets .gradient. NULL: the layer is another.
      */
     void (*training_moments)(const void *config, snug_layer_moments *moments);
+    /*
+     * For a layer with tensors of its own, which is neither of these: changes mean and variance
+     * from those of x, independent Gaussian numbers, to those of y, over rows and columns, and sets
+     * .gradient, NaN where it is not known. NULL: they are not known.
+     */
+    void (*moments)(const void *config, const snug_layer_shape *shape, const float *const *tensors,
+                    snug_layer_moments *moments);
     /*
      * Returns whether the layer suits the activation that its inputs come from (.activation of the
      * shape). Otherwise prints what would suit, for a warning when weights are new. NULL: any does.

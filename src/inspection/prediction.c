@@ -13,6 +13,7 @@
 #include "core/memory.h"
 #include "inspection/prediction.h"
 #include "plan/layer_parts.h"
+#include "theory/mapping.h"
 
 /* What is predicted of a layer's outputs in training, and its factor on gradients; or NaN. */
 typedef struct link {
@@ -47,6 +48,29 @@ snug_gaussian_moments snug_predict_activation(const snug_object *activation, dou
     return snug_theory_moments(&f.function, mean, variance);
 }
 
+double snug_activation_rate(const snug_object *activation) {
+    const snug_activation_kind *kind = (const snug_activation_kind *)(const void *)activation->kind;
+    snug_activation_function f;
+    snug_mapped y;
+    if (!snug_activation_is_elementwise(kind)) {
+        return unknown;
+    }
+    snug_activation_function_init(&f, kind, activation->config);
+    snug_map_by_quadrature(&f.function, 0, 1, &y);
+    return y.variance_by_variance + 2 * y.moments.mean * y.mean_by_variance;
+}
+
+void snug_predict_layer(const snug_model *model, const snug_plan_node *node,
+                        snug_layer_moments *moments) {
+    const float *tensors[SNUG_LAYER_TENSORS_MAX] = {NULL};
+    if (!(moments->variance >= 0) || !isfinite(moments->mean)) {
+        moments->mean = moments->variance = moments->gradient = unknown;
+        return;
+    }
+    snug_layer_tensors(model, node, tensors);
+    node->kind->moments(node->object->config, &node->shape, tensors, moments);
+}
+
 /* A layer that is the identity in prediction; NULL for the time is no training. */
 static link through_noise(const snug_plan_node *node, const snug_schedule_time *time, double mean,
                           double variance) {
@@ -54,6 +78,19 @@ static link through_noise(const snug_plan_node *node, const snug_schedule_time *
     if (time != NULL) {
         node->kind->training_moments(node->object->config, &m);
     }
+    return (link){m.mean, m.variance, m.gradient};
+}
+
+/* A layer that knows itself what it makes of mean and variance. */
+static link through_tensors(const snug_inspection *inspection, const snug_model *model,
+                            const snug_plan_node *node, bool training, double mean,
+                            double variance) {
+    snug_layer_moments m = {.mean = mean,
+                            .variance = variance,
+                            .gradient = unknown,
+                            .time = training ? &inspection->time : NULL,
+                            .training = training};
+    snug_predict_layer(model, node, &m);
     return (link){m.mean, m.variance, m.gradient};
 }
 
@@ -68,6 +105,9 @@ static link through(const snug_inspection *inspection, const snug_model *model, 
     if (activation != NULL) {
         snug_gaussian_moments m = snug_predict_activation(activation, mean, variance);
         return (link){m.mean, m.variance, m.squared_slope};
+    }
+    if (node->kind->moments != NULL) {
+        return through_tensors(inspection, model, node, training, mean, variance);
     }
     return node->kind->training_moments != NULL
                ? through_noise(node, training ? &inspection->time : NULL, mean, variance)

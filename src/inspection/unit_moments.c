@@ -6,13 +6,27 @@ static size_t unit_count(const snug_plan_node *node) {
     return node->shape.outputs * node->shape.output_members;
 }
 
-size_t snug_most_units(const snug_model *model) {
+static size_t most_units(const snug_plan_node *nodes, size_t count) {
     size_t most = 0;
-    for (size_t i = 0; i < model->plan->count; i++) {
-        size_t count = unit_count(&model->plan->nodes[i]);
-        most = count > most ? count : most;
+    for (size_t i = 0; i < count; i++) {
+        size_t own = unit_count(&nodes[i]);
+        size_t inside = most_units(nodes[i].block, nodes[i].block_count);
+        most = own > most ? own : most;
+        most = inside > most ? inside : most;
     }
     return most;
+}
+
+size_t snug_most_units(const snug_model *model) {
+    return most_units(model->plan->nodes, model->plan->count);
+}
+
+void snug_layer_tensors(const snug_model *model, const snug_plan_node *node,
+                        const float *tensors[SNUG_LAYER_TENSORS_MAX]) {
+    for (size_t k = 0; k < node->shape.tensor_count; k++) {
+        const snug_tensor_slot *slot = &model->plan->slots[node->first_tensor + k];
+        tensors[k] = (slot->tensor->state ? model->state : model->parameters) + slot->offset;
+    }
 }
 
 /* Sets the moments over the units; in two passes, so that no digits are lost. */
@@ -44,10 +58,7 @@ snug_unit_moments snug_unit_moments_of(const snug_model *model, const snug_plan_
     if (!moments.linear) {
         return moments;
     }
-    for (size_t k = 0; k < node->shape.tensor_count; k++) {
-        const snug_tensor_slot *slot = &model->plan->slots[node->first_tensor + k];
-        tensors[k] = (slot->tensor->state ? model->state : model->parameters) + slot->offset;
-    }
+    snug_layer_tensors(model, node, tensors);
     node->kind->unit_sums(node->object->config, &node->shape, tensors, units);
     moments.count = unit_count(node);
     summarize(&moments, units);

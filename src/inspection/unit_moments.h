@@ -18,7 +18,11 @@ typedef struct snug_unit_moments {
     double covariance; /* of omega and the bias */
 } snug_unit_moments;
 
-/* Returns the most units of a layer of the model, those of all members. */
+/* Sets the pointers to a layer's tensors, in the order of its shape. */
+void snug_layer_tensors(const snug_model *model, const snug_plan_node *node,
+                        const float *tensors[SNUG_LAYER_TENSORS_MAX]);
+
+/* Returns the most units of a layer of the model or of a block, those of all members. */
 size_t snug_most_units(const snug_model *model);
 
 /* Computes the moments of a layer of the model; `units` is work space for its units. */

@@ -18,6 +18,7 @@
 #include "cpu/simd.h"
 #include "graph/graph.h"
 #include "kinds/field_macros.h"
+#include "layers/unit_sums.h"
 #include "math/reduce.h"
 #include "math/vector.h"
 
@@ -228,6 +229,37 @@ static void backward(const void *config, const snug_layer_call *run) {
     }
 }
 
+/* Returns whether the running statistics are the initial ones: prediction then changes nothing. */
+static bool is_new(const snug_layer_shape *shape, const float *const *tensors) {
+    for (size_t j = 0; j < shape->inputs; j++) {
+        if (fabsf(tensors[RUNNING_MEAN][j]) > 0.0F ||
+            fabsf(tensors[RUNNING_VARIANCE][j] - 1.0F) > 0.0F) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/*
+ * A snug_layer_kind.moments: columns of mean 0 and variance 1, then weight and bias. What comes of
+ * gradients depends on the variance of each column.
+ */
+static void moments(const void *config, const snug_layer_shape *shape, const float *const *tensors,
+                    snug_layer_moments *m) {
+    const batch_norm_config *c = config;
+    m->gradient = (double)NAN;
+    if (!m->training && is_new(shape, tensors)) {
+        m->mean /= sqrt(1 + c->epsilon);
+        m->variance /= 1 + c->epsilon;
+        return;
+    }
+    m->mean = 0;
+    m->variance /= m->variance + c->epsilon;
+    if (c->affine) {
+        snug_normalized_moments(shape->inputs, tensors[WEIGHT], tensors[BIAS], m);
+    }
+}
+
 static const snug_field batch_norm_fields[] = {
     SNUG_REAL_FIELD(batch_norm_config, momentum, 0.1, SNUG_FROM_TO(0, 1),
                     "share of a batch's statistics in the running ones"),
@@ -270,6 +302,7 @@ const snug_layer_kind snug_layer_batch_norm_kind = {
     .plan = plan,
     .forward = forward,
     .backward = backward,
+    .moments = moments,
     .graph = graph};
 
 snug_layer *snug_batch_norm(void) {

@@ -4,10 +4,13 @@
  * layer of Holzmueller, Grinsztajn and Steinwart 2024, "Better by default: strong pre-tuned MLPs
  * and boosted trees on tabular data".
  */
+#include <math.h>
+
 #include <snug/layer.h>
 
 #include "kinds/field_macros.h"
 #include "layers/parameter_options.h"
+#include "layers/unit_sums.h"
 #include "math/reduce.h"
 #include "math/vector.h"
 
@@ -57,6 +60,16 @@ static void gradients(const void *config, const snug_layer_call *run, size_t ten
     snug_sum_parts(run->rows, run->inputs, add_part, run, run->add_gradients, 1, &gradient);
 }
 
+/* A snug_layer_kind.moments: over all columns. */
+static void moments(const void *config, const snug_layer_shape *shape, const float *const *tensors,
+                    snug_layer_moments *m) {
+    double square, mean = snug_mean_of(shape->inputs, tensors[0], &square);
+    (void)config;
+    m->variance = square * m->variance + fmax(square - mean * mean, 0) * m->mean * m->mean;
+    m->mean *= mean;
+    m->gradient = square;
+}
+
 static const snug_field fields[] = {
     SNUG_RATE_FACTOR_FIELD(feature_scale_config, learning_rate_factor,
                            "times the learning rate of the factors"),
@@ -79,6 +92,7 @@ const snug_layer_kind snug_layer_feature_scale_kind = {
     .forward = forward,
     .backward = backward,
     .gradients = gradients,
+    .moments = moments,
     .graph = graph};
 
 snug_layer *snug_feature_scale(void) {

@@ -12,6 +12,7 @@
 
 #include "cpu/simd.h"
 #include "kinds/field_macros.h"
+#include "layers/unit_sums.h"
 #include "math/reduce.h"
 #include "math/vector.h"
 
@@ -142,6 +143,21 @@ static void gradients(const void *config, const snug_layer_call *run, size_t ten
     snug_sum_parts(run->rows, n, add_part, run, run->add_gradients, 1, &gradient);
 }
 
+/*
+ * A snug_layer_kind.moments: rows of mean 0 and variance 1, then weight and bias. What comes of
+ * gradients depends on the variance of each row.
+ */
+static void moments(const void *config, const snug_layer_shape *shape, const float *const *tensors,
+                    snug_layer_moments *m) {
+    const layer_norm_config *c = config;
+    m->mean = 0;
+    m->variance /= m->variance + c->epsilon;
+    m->gradient = (double)NAN;
+    if (c->affine) {
+        snug_normalized_moments(shape->inputs, tensors[WEIGHT], tensors[BIAS], m);
+    }
+}
+
 static const snug_field layer_norm_fields[] = {
     SNUG_REAL_FIELD(layer_norm_config, epsilon, 1e-5, SNUG_ABOVE_TO(0, 1), "added to the variance"),
     SNUG_BOOL_FIELD(layer_norm_config, affine, true,
@@ -180,6 +196,7 @@ const snug_layer_kind snug_layer_layer_norm_kind = {
     .forward = forward,
     .backward = backward,
     .gradients = gradients,
+    .moments = moments,
     .graph = graph};
 
 snug_layer *snug_layer_norm(void) {

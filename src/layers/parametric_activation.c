@@ -7,15 +7,20 @@
  * Holzmueller, Grinsztajn and Steinwart 2024, "Better by default: strong pre-tuned MLPs and boosted
  * trees on tabular data". The cache keeps f(x) from forward to backward.
  */
+#include <math.h>
+
 #include <snug/layer.h>
 
 #include "activations/activation_graph.h"
+#include "activations/scalar_function.h"
 #include "cpu/simd.h"
 #include "kinds/field_macros.h"
 #include "kinds/object.h"
 #include "layers/parameter_options.h"
+#include "layers/unit_sums.h"
 #include "math/reduce.h"
 #include "math/vector.h"
+#include "theory/mapping.h"
 
 typedef struct parametric_config {
     snug_object *function;
@@ -117,6 +122,34 @@ static void gradients(const void *config, const snug_layer_call *run, size_t ten
     snug_sum_parts(run->rows, run->inputs, add_part, run, run->add_gradients, 1, &gradient);
 }
 
+/*
+ * A snug_layer_kind.moments: of the mixture of each unit, over all units. With strengths of mean A
+ * and mean square S, and E f, Var f and the slope E x f = mean E f + variance slope of Gaussian x:
+ *
+ *     mean      (1 - A) mean + A E f
+ *     variance  E(1 - a)^2 variance + 2 E a(1 - a) variance slope + S Var f of a unit, and between
+ *               units (S - A^2) (E f - mean)^2
+ */
+static void moments(const void *config, const snug_layer_shape *shape, const float *const *tensors,
+                    snug_layer_moments *m) {
+    const parametric_config *c = config;
+    double square, a = snug_mean_of(shape->inputs, tensors[0], &square);
+    double rest = 1 - 2 * a + square, both = a - square, mean = m->mean;
+    snug_activation_function f;
+    snug_mapped y;
+    if (!snug_activation_is_elementwise(function_kind(c))) {
+        m->mean = m->variance = m->gradient = (double)NAN;
+        return;
+    }
+    snug_activation_function_init(&f, function_kind(c), c->function->config);
+    snug_map_by_quadrature(&f.function, mean, m->variance, &y);
+    m->mean = (1 - a) * mean + a * y.moments.mean;
+    m->variance = rest * m->variance + 2 * both * m->variance * y.mean_by_mean +
+                  square * y.moments.variance +
+                  fmax(square - a * a, 0) * (y.moments.mean - mean) * (y.moments.mean - mean);
+    m->gradient = rest + 2 * both * y.moments.slope + square * y.moments.squared_slope;
+}
+
 static const snug_field fields[] = {
     {SNUG_FIELD(parametric_config, function, OBJECT, "the activation function"),
      .group = SNUG_GROUP_ACTIVATION, .required = true},
@@ -146,6 +179,7 @@ const snug_layer_kind snug_layer_parametric_activation_kind = {
     .backward = backward,
     .gradients = gradients,
     .activation = "function",
+    .moments = moments,
     .graph = graph};
 
 snug_layer *snug_parametric_activation(const char *function) {

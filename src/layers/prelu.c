@@ -10,6 +10,7 @@
 
 #include "cpu/simd.h"
 #include "kinds/field_macros.h"
+#include "layers/unit_sums.h"
 #include "math/reduce.h"
 
 typedef struct prelu_config {
@@ -116,6 +117,27 @@ static void gradients(const void *config, const snug_layer_call *run, size_t ten
     snug_sum_parts(run->rows, run->inputs, add_part, run, run->add_gradients, 1, &gradient);
 }
 
+/*
+ * A snug_layer_kind.moments: y = max(x, 0) + a min(x, 0) over all units, with the probability that
+ * a Gaussian x is above 0 and its mean and mean square there.
+ */
+static void moments(const void *config, const snug_layer_shape *shape, const float *const *tensors,
+                    snug_layer_moments *m) {
+    const prelu_config *c = config;
+    double square, a = snug_mean_of(c->shared ? 1 : shape->inputs, tensors[0], &square);
+    const double pi = 3.14159265358979323846;
+    const double deviation = sqrt(m->variance), mean = m->mean;
+    const double z = deviation > 0 ? mean / deviation : copysign((double)INFINITY, mean);
+    const double above = erfc(-z * sqrt(0.5)) / 2, density = exp(-z * z / 2) / sqrt(2 * pi);
+    const double positive = mean * above + deviation * density;
+    const double positive_square = (mean * mean + m->variance) * above + mean * deviation * density;
+    m->mean = positive + a * (mean - positive);
+    m->variance = fmax(positive_square + square * (mean * mean + m->variance - positive_square) -
+                           m->mean * m->mean,
+                       0);
+    m->gradient = above + square * (1 - above);
+}
+
 static const snug_field fields[] = {
     SNUG_BOOL_FIELD(prelu_config, shared, true, "whether all units have one slope"),
     SNUG_REAL_FIELD(prelu_config, initial, 0.25, SNUG_FROM_TO(-1e6, 1e6),
@@ -145,6 +167,7 @@ const snug_layer_kind snug_layer_prelu_kind = {
     .forward = forward,
     .backward = backward,
     .gradients = gradients,
+    .moments = moments,
     .init = "he_normal",
     .graph = graph};
 

@@ -1,3 +1,5 @@
+#include <math.h>
+
 #include "layers/unit_sums.h"
 
 /* Row by row, as the matrix is in memory. */
@@ -19,4 +21,25 @@ void snug_sum_units(size_t inputs, size_t outputs, const float *w, const float *
 void snug_scale_unit(snug_unit_sums *unit, double factor) {
     unit->sum *= factor;
     unit->square *= factor * factor;
+}
+
+double snug_mean_of(size_t n, const float *values, double *square) {
+    double sum = 0, squares = 0;
+    for (size_t j = 0; j < n; j++) {
+        sum += (double)values[j];
+        squares += (double)values[j] * (double)values[j];
+    }
+    if (square != NULL) {
+        *square = squares / (double)n;
+    }
+    return sum / (double)n;
+}
+
+void snug_normalized_moments(size_t n, const float *weight, const float *bias,
+                             snug_layer_moments *moments) {
+    double weight_square, bias_square;
+    (void)snug_mean_of(n, weight, &weight_square);
+    moments->mean = snug_mean_of(n, bias, &bias_square);
+    moments->variance *= weight_square;
+    moments->variance += fmax(bias_square - moments->mean * moments->mean, 0);
 }

@@ -1,7 +1,8 @@
 /*
  * The sums of a unit's weights and of their squares: omega and tau in Klambauer et al. 2017,
  * "Self-normalizing neural networks", by which a unit changes the mean and the variance of its
- * inputs. Layers return them by unit_sums() of their kind.
+ * inputs. Layers return them by unit_sums() of their kind. Beside them are the sums that moments()
+ * of other kinds need.
  */
 #ifndef SNUG_LAYERS_UNIT_SUMS_H
 #define SNUG_LAYERS_UNIT_SUMS_H
@@ -14,6 +15,16 @@
  */
 void snug_sum_units(size_t inputs, size_t outputs, const float *w, const float *scale,
                     const float *bias, snug_unit_sums *units);
+
+/* Returns the mean of n numbers and, in *square, unless it is NULL, that of their squares. */
+double snug_mean_of(size_t n, const float *values, double *square);
+
+/*
+ * Changes the mean and variance of normalized numbers, whose mean is 0 in each of n columns, to
+ * those over all columns of weight[j] times the numbers of column j, plus bias[j].
+ */
+void snug_normalized_moments(size_t n, const float *weight, const float *bias,
+                             snug_layer_moments *moments);
 
 /* Multiplies the weights of a unit, but not its bias, by a factor. */
 void snug_scale_unit(snug_unit_sums *unit, double factor);
