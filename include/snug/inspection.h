@@ -38,10 +38,11 @@ typedef struct snug_spread {
  *
  * an activation f into E f and Var f of a Gaussian of the mean and variance that are predicted of
  * its inputs. Gradients go back: their second moment is multiplied by units * mean(tau) / inputs in
- * a linear layer, and by E f'^2 in an activation; their mean is taken for 0. It begins with what is
- * measured: the inputs of the model forward, the gradient by its outputs backward. Not a number
- * for layers that the theory knows nothing of, such as blocks; behind those it begins again with
- * what is measured of them.
+ * a linear layer, and by E f'^2 in an activation; their mean is taken for 0. Layers with trained
+ * strengths, scales and shifts, such as parametric_activation and batch_norm, give what follows
+ * from those. It begins with what is measured: the inputs of the model forward, the gradient by its
+ * outputs backward. Not a number for layers that the theory knows nothing of, such as blocks;
+ * behind those it begins again with what is measured of them.
  */
 typedef struct snug_layer_theory {
     double mean, variance, gradient_variance;
@@ -108,8 +109,14 @@ SNUG_API void snug_inspection_input(const snug_inspection *inspection, double *m
  *
  *     weights before such an activation whose variance is not 1/fan_in, as they are initialized or
  *     by now; inputs that are not standardized; noise, such as dropout, that changes mean or
- *     variance; another activation in between that does; layers of fewer than 32 units between
- *     self-normalizing ones; biases far from 0
+ *     variance; another hidden activation that does; an activation whose fixed point repels; layers
+ *     of fewer than 32 units between self-normalizing ones; biases far from 0; a block whose skip
+ *     adds variance
+ *
+ * Layers inside of blocks are checked too. Weights that are fitted to training rows may have any
+ * size, and an activation behind biases that are fitted so counts as another. Without such a note,
+ * there is one on a variance that grows or shrinks by a factor of more than 100, or a million in a
+ * trained model, from the first to the last hidden layer, whatever the activations are.
  */
 SNUG_API const char *snug_inspection_warning(const snug_inspection *inspection, size_t index);
 

@@ -12,7 +12,7 @@ enum { SNUG_INSPECTION_NOTES = 16 };
 struct snug_inspection {
     size_t rows, count;
     bool training;           /* the outputs are those of training */
-    bool fresh;              /* the weights are the initial ones */
+    bool untrained;          /* the weights are the initial ones, which may be fitted to data */
     snug_schedule_time time; /* of the layers' schedules; no .steps: outside of a training */
     double mean, variance;   /* of the inputs */
     snug_layer_statistics *layers;

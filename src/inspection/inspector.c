@@ -96,7 +96,7 @@ static snug_status set_result(snug_inspector *inspector) {
     snug_inspection *result = inspector->result;
     result->rows = inspector->rows;
     result->training = inspector->options.training;
-    result->fresh = inspector->model->fresh;
+    result->untrained = inspector->model->untrained;
     result->mean = inspector->total.inputs.mean;
     result->variance = snug_moments_variance(&inspector->total.inputs);
     for (size_t i = 0; i < result->count; i++) {

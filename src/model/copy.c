@@ -37,6 +37,7 @@ static snug_status copy_into(snug_model *copy, const snug_model *model) {
         memcpy(copy->parameters, model->parameters, model->plan->parameters * sizeof(float));
         memcpy(copy->state, model->state, model->plan->state * sizeof(float));
         copy->fresh = model->fresh;
+        copy->untrained = model->untrained;
     }
     if (status == SNUG_OK && model->loss != NULL) {
         copy->loss = snug_object_copy(model->loss);

@@ -213,7 +213,7 @@ snug_status snug_model_init(snug_model *model, uint64_t seed) {
         status = fill_slot(model, i, seed);
     }
     if (status == SNUG_OK) {
-        model->fresh = true;
+        model->fresh = model->untrained = true;
         warn_of_variance(model->plan->nodes, model->plan->count);
         warn_of_order(model->plan->nodes, model->plan->count);
     } else if (!had_weights) { /* which a session could be using */

@@ -34,7 +34,7 @@ void snug_model_drop_weights(snug_model *model) {
     snug_release(model->parameters);
     snug_release(model->state);
     model->parameters = model->state = NULL;
-    model->fresh = false;
+    model->fresh = model->untrained = false;
 }
 
 void snug_model_free(snug_model *model) {

@@ -20,6 +20,7 @@ struct snug_model {
     float *parameters;      /* flat, see plan/plan.h; NULL as long as there are no weights */
     float *state;           /* likewise */
     bool fresh;             /* the weights are new: layers may still be fitted to training rows */
+    bool untrained;         /* no step has changed the weights since they were new, or fitted */
     snug_preprocessing *preprocessing;   /* or NULL */
     snug_postprocessing *postprocessing; /* owned, or NULL */
     cJSON *metadata;             /* those keys of its file that Snug does not know; or NULL */

@@ -136,7 +136,8 @@ snug_status snug_model_start_from(snug_model *model, const snug_model *from, uin
     }
     if (status == SNUG_OK) {
         copy_tensors(model, from);
-        model->fresh = false; /* fitting layers to rows would change what was taken */
+        /* Fitting layers to rows would change what was taken. */
+        model->fresh = model->untrained = false;
     }
     return status;
 }

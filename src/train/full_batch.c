@@ -62,6 +62,7 @@ snug_status snug_train_full_batch(snug_trainer *t, size_t epoch) {
     snug_status status = snug_optimizer_iterate(t->optimizer, &ranges, snug_train_step_factors(t),
                                                 &objective, t->model->parameters, &more);
     snug_cpu_restore(cpu_state);
+    t->model->untrained = false;
     if (status == SNUG_OK && pass.failed_batch < batches) {
         status = pass.status == SNUG_OK
                      ? snug_train_diverged(pass.failed_loss, epoch, pass.failed_batch)

@@ -283,6 +283,7 @@ static snug_status resume(snug_trainer *t, const cJSON *now) {
     if (status == SNUG_OK) {
         replay_shuffles(t);
         t->model->fresh = t->model->fresh && t->schedules.time.step == 0;
+        t->model->untrained = t->model->untrained && t->schedules.time.step == 0;
         t->checkpoints.resumed = true;
         t->checkpoints.saved_step = t->schedules.time.step;
     }

@@ -116,7 +116,7 @@ static void update_all(snug_train_step *step) {
 
 /* Completes a step after the update of all parameters. */
 static void finish(const snug_train_step *step) {
-    step->model->fresh = false;
+    step->model->fresh = step->model->untrained = false;
     snug_model_constrain(step->model);
     if (step->ema != NULL) {
         (void)snug_ema_update(step->ema, step->model); /* it cannot fail: it is this model's */
