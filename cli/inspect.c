@@ -17,7 +17,7 @@ typedef struct inspect_options {
     cli_list set;
     cli_data_options reading;
     bool json, training;
-    size_t threads, steps;
+    size_t threads, steps, member;
     cli_list widths;
 } inspect_options;
 
@@ -138,14 +138,47 @@ static int inspect_adam(const snug_model *model, const snug_dataset *data,
     return status;
 }
 
-static int inspect_ensemble(const snug_model *ensemble, const char *path,
-                            const inspect_options *given) {
+static int inspect_members(const snug_model *ensemble, const char *path,
+                           const inspect_options *given) {
     if (given->data != NULL) {
-        return cli_usage_error("inspect: --data is for a single model, and %s is an ensemble",
-                               path);
+        return cli_usage_error("inspect: --data is for a single model, and %s is an ensemble: "
+                               "choose one of its %zu models by --member",
+                               path, snug_model_member_count(ensemble));
     }
     (given->json ? cli_print_members_json : cli_print_members)(ensemble);
     return CLI_DONE;
+}
+
+/* Inspects a single model, which may be one of an ensemble. */
+static int inspect_single(const snug_model *model, const inspect_options *given) {
+    int status = CLI_DONE;
+    snug_dataset *data = given->data != NULL ? cli_data_open(given->data, model, CLI_TARGETS_IF_ANY,
+                                                             &given->reading, &status)
+                                             : NULL;
+    if (status == CLI_DONE) {
+        status = inspect_adam(model, data, given);
+    }
+    snug_dataset_free(data);
+    return status;
+}
+
+static int inspect_loaded(const snug_model *model, const char *path, const inspect_options *given) {
+    size_t members = snug_model_member_count(model);
+    if (given->set.count > 0) {
+        return cli_usage_error("inspect: --set changes an experiment, and %s is a model", path);
+    }
+    if (given->member > 0 && members == 0) {
+        return cli_usage_error("inspect: --member is for an ensemble, and %s is a single model",
+                               path);
+    }
+    if (given->member > members) {
+        return cli_usage_error("inspect: --member: %s has models 1 to %zu (got %zu)", path, members,
+                               given->member);
+    }
+    if (given->member > 0) {
+        return inspect_single(snug_model_member(model, given->member - 1), given);
+    }
+    return members > 0 ? inspect_members(model, path, given) : inspect_single(model, given);
 }
 
 /* Checks the files of a command line that names a model. Returns an exit status. */
@@ -158,28 +191,12 @@ static int check_files(const char *path, const inspect_options *given) {
 }
 
 static int inspect_model(const char *path, const inspect_options *given) {
-    snug_dataset *data = NULL;
     int status = check_files(path, given);
-    snug_model *model = status == CLI_DONE ? snug_model_load(path) : NULL;
     if (status != CLI_DONE) {
         return status;
     }
-    if (model == NULL) {
-        return cli_library_error();
-    }
-    if (given->set.count > 0) {
-        status = cli_usage_error("inspect: --set changes an experiment, and %s is a model", path);
-    } else if (snug_model_member_count(model) > 0) {
-        status = inspect_ensemble(model, path, given);
-        snug_model_free(model);
-        return status;
-    } else if (given->data != NULL) {
-        data = cli_data_open(given->data, model, CLI_TARGETS_IF_ANY, &given->reading, &status);
-    }
-    if (status == CLI_DONE) {
-        status = inspect_adam(model, data, given);
-    }
-    snug_dataset_free(data);
+    snug_model *model = snug_model_load(path);
+    status = model != NULL ? inspect_loaded(model, path, given) : cli_library_error();
     snug_model_free(model);
     return status;
 }
@@ -344,6 +361,9 @@ static int check_options(const char *path, const inspect_options *given) {
     if (given->steps > 0 && given->widths.count == 0) {
         return cli_usage_error("inspect: --steps is for --widths, which is not given");
     }
+    if (given->member > 0 && !cli_is_model(path)) {
+        return cli_usage_error("inspect: --member is for a saved ensemble, which %s is not", path);
+    }
     if (given->widths.count > 0 && (cli_is_model(path) || is_config(path))) {
         return cli_usage_error("inspect: --widths needs an experiment, which %s is not", path);
     }
@@ -383,6 +403,8 @@ static const cli_option option_table[] = {
     {"--widths", "A,B,C", "measure the layers of an experiment over its first steps, for widths",
      &cli_names_type, offsetof(inspect_options, widths)},
     {"--steps", "N", "of --widths; otherwise 4", &cli_count_type, offsetof(inspect_options, steps)},
+    {"--member", "N", "of an ensemble: this one of its models, from 1", &cli_count_type,
+     offsetof(inspect_options, member)},
     {"--training", NULL, "measure activations as in training, where dropout is at work",
      &cli_flag_type, offsetof(inspect_options, training)},
     CLI_THREADS_OPTION(inspect_options, "threads that measure; otherwise as many as repay"),

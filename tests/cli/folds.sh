@@ -29,6 +29,15 @@ equals "rows of predictions" "$(wc -l <predicted.csv)" 61
 contains inspected "an ensemble of 4 models"
 equals "members" "$("$SNUG" inspect rows.safetensors --json | grep -c '"layers"')" 4
 refuses 2 "inspect: --data is for a single model" inspect rows.safetensors --data rows.csv
+run 0 inspect rows.safetensors --data rows.csv --member 4
+matches out '^mean and variance of each layer.s outputs over 60 rows'
+cp out fourth
+run 0 inspect rows.safetensors --data rows.csv --member 1
+differ out fourth
+run 0 inspect rows.safetensors --member 2
+matches out '^layer +type +output +parameters$'
+refuses 2 'inspect: --member:' inspect rows.safetensors --member 5
+refuses 2 'inspect: --member' inspect rows.json --member 1
 
 # The rows that the test share leaves, each once, in their order.
 equals "head of out-of-fold predictions" "$(head -1 apart.csv)" "fold,target,prediction,p_x,p_y,p_z"

@@ -76,6 +76,7 @@ contains layers.svg '</svg>'
 run 0 inspect clouds.json --svg layers.svg --training --threads 2
 refuses 1 'nowhere/layers.svg' inspect clouds.json --svg nowhere/layers.svg
 rm layers.svg
+refuses 2 'inspect: --member' inspect clouds.safetensors --member 1
 refuses 2 'inspect: --svg needs rows' inspect clouds.safetensors --svg layers.svg
 refuses 2 'inspect: --training needs rows' inspect clouds.safetensors --training
 cut -d, -f1-2 clouds.csv >features.csv
