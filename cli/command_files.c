@@ -11,6 +11,7 @@ struct cli_file {
     const char *name; /* what is read, or the option by which it is written */
     char *path;       /* owned */
     bool written;
+    bool picture;     /* written as SVG */
     bool checkpoints; /* the path is a directory that gets checkpoints */
 };
 
@@ -79,6 +80,14 @@ void cli_files_read_experiment(cli_files *files, const char *path,
 void cli_files_write(cli_files *files, const char *option, const char *path) {
     if (path != NULL) {
         add(files, (cli_file){.name = option, .path = cli_format("%s", path), .written = true});
+    }
+}
+
+void cli_files_draw(cli_files *files, const char *option, const char *path) {
+    if (path != NULL) {
+        add(files,
+            (cli_file){
+                .name = option, .path = cli_format("%s", path), .written = true, .picture = true});
     }
 }
 
@@ -163,7 +172,9 @@ int cli_files_check(const cli_files *files) {
     }
     for (size_t i = 0; i < files->count && status == CLI_DONE; i++) {
         const cli_file *file = &files->items[i];
-        status = file->written && !file->checkpoints ? cli_output_check(file->path) : CLI_DONE;
+        status = !file->written || file->checkpoints ? CLI_DONE
+                 : file->picture                     ? cli_picture_check(file->path)
+                                                     : cli_output_check(file->path);
     }
     return status;
 }

@@ -38,6 +38,9 @@ void cli_files_read_experiment(cli_files *files, const char *path,
 /* Adds a file that is written, by the option that names it. path NULL: nothing is added. */
 void cli_files_write(cli_files *files, const char *option, const char *path);
 
+/* The same of a picture, whose name must not be that of another kind than SVG. */
+void cli_files_draw(cli_files *files, const char *option, const char *path);
+
 /* Adds a directory that gets checkpoints; NULL: nothing. */
 void cli_files_write_checkpoints(cli_files *files, const char *option, const char *directory);
 

@@ -127,7 +127,7 @@ static int run(const cli_list *operands, const void *options) {
         cli_files files = {.command = "explain"};
         cli_files_read(&files, "the model", operands->items[0]);
         cli_files_read_data(&files, operands->items[1]);
-        cli_files_write(&files, "--svg", given->svg);
+        cli_files_draw(&files, "--svg", given->svg);
         status = cli_files_finish(&files);
     }
     if (status != CLI_DONE) {

@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -53,6 +54,21 @@ int cli_output_check(const char *path) {
         return CLI_DONE;
     }
     return cli_runtime_error("%s", snug_error());
+}
+
+int cli_picture_check(const char *path) {
+    static const char *const others[] = {"png",  "jpg", "jpeg", "gif", "webp", "bmp",  "tif",
+                                         "tiff", "pdf", "eps",  "ps",  "ico",  "avif", "heic"};
+    const char *end = path != NULL ? strrchr(path, '.') : NULL;
+    for (size_t i = 0; end != NULL && i < sizeof others / sizeof *others; i++) {
+        if (strcasecmp(end + 1, others[i]) == 0) {
+            return cli_usage_error(
+                "%s: is the name of another kind of picture than SVG, which is written: end it "
+                "in .svg",
+                path);
+        }
+    }
+    return cli_output_check(path);
 }
 
 int cli_stdout_finish(void) {

@@ -186,7 +186,7 @@ static int check_files(const char *path, const inspect_options *given) {
     cli_files files = {.command = "inspect"};
     cli_files_read(&files, "the model", path);
     cli_files_read_data(&files, given->data);
-    cli_files_write(&files, "--svg", given->svg);
+    cli_files_draw(&files, "--svg", given->svg);
     return cli_files_finish(&files);
 }
 
@@ -292,7 +292,7 @@ static int open_and_inspect(const char *path, const cli_list *settings,
                             const inspect_options *given) {
     cli_experiment opened;
     cli_files files = {.command = "inspect"};
-    cli_files_write(&files, "--svg", given->svg);
+    cli_files_draw(&files, "--svg", given->svg);
     int status = cli_experiment_open(&opened, path, settings, false, &files);
     if (status == CLI_DONE) {
         status =

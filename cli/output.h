@@ -116,6 +116,12 @@ int cli_output_text(const char *path, const char *text);
 int cli_output_check(const char *path);
 
 /*
+ * The same of a picture, which is written as SVG: refuses a name that ends as those of another
+ * picture format do.
+ */
+int cli_picture_check(const char *path);
+
+/*
  * Whether two paths name one file, which may not be there yet, so that one would replace the other;
  * not so for a device. b may be NULL.
  */

@@ -7,7 +7,7 @@ typedef struct plot_options {
 
 static int run(const cli_list *operands, const void *options) {
     const plot_options *given = options;
-    int status = cli_output_check(given->out);
+    int status = cli_picture_check(given->out);
     if (status != CLI_DONE) {
         return status;
     }

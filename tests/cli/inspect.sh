@@ -76,6 +76,12 @@ contains layers.svg '</svg>'
 run 0 inspect clouds.json --svg layers.svg --training --threads 2
 refuses 1 'nowhere/layers.svg' inspect clouds.json --svg nowhere/layers.svg
 rm layers.svg
+# A name of another kind of picture, for every command that draws.
+refuses 2 'layers.png:' inspect clouds.json --svg layers.png
+refuses 2 'widths.JPG:' inspect clouds.json --widths 4 --svg widths.JPG
+refuses 2 'selu.pdf:' plot selu --out selu.pdf
+refuses 2 'columns.png:' explain clouds.safetensors clouds.csv --svg columns.png
+absent layers.png
 refuses 2 'inspect: --member' inspect clouds.safetensors --member 1
 refuses 2 'inspect: --svg needs rows' inspect clouds.safetensors --svg layers.svg
 refuses 2 'inspect: --training needs rows' inspect clouds.safetensors --training
