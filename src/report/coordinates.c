@@ -1,4 +1,5 @@
 /* The coordinate check as an SVG picture: a panel a step, the sizes of layers against the width. */
+#include <math.h>
 #include <stdio.h>
 
 #include <snug/plot.h>
@@ -62,15 +63,31 @@ static void fill(drawing *d, const snug_coordinates *widths) {
     }
 }
 
+/* Returns the least and the largest number above 0 of all panels, or 0 for both. */
+static void find_range(const drawing *d, double *least, double *most) {
+    *least = *most = 0;
+    for (size_t k = 0; k < d->panels * d->layers * d->widths; k++) {
+        if (isfinite(d->y[k]) && d->y[k] > 0) {
+            *least = *most > 0 ? fmin(*least, d->y[k]) : d->y[k];
+            *most = fmax(*most, d->y[k]);
+        }
+    }
+}
+
+/* All panels have one scale, so that steps can be compared. */
 static char *draw(const drawing *d) {
     snug_line_panel panels[MOST_PANELS];
+    double least, most;
+    find_range(d, &least, &most);
     for (size_t i = 0; i < d->panels; i++) {
         panels[i] = (snug_line_panel){.title = d->titles[i],
                                       .x_title = "width",
                                       .log_x = true,
                                       .log_y = true,
                                       .lines = d->lines + i * d->layers,
-                                      .count = d->layers};
+                                      .count = d->layers,
+                                      .least = least,
+                                      .most = most};
     }
     return snug_draw_lines("Mean absolute outputs of each layer against the width", panels,
                            d->panels);

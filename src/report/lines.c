@@ -49,6 +49,10 @@ static axis axis_of(const snug_line_panel *panel, bool vertical) {
             include(&a, vertical ? panel->lines[i].y[k] : panel->lines[i].x[k]);
         }
     }
+    if (vertical && panel->most > panel->least) {
+        include(&a, panel->least);
+        include(&a, panel->most);
+    }
     if (!(a.high >= a.low)) {
         a.low = a.high = 0;
     }
@@ -107,17 +111,23 @@ static void draw_powers(snug_svg *svg, const axis *a, bool vertical) {
     }
 }
 
+/* Draws round numbers at equal distances; on a logarithmic axis their logarithms are not. */
 static void draw_ticks(snug_svg *svg, const axis *a, bool vertical) {
-    if (a->logarithmic && a->high - a->low > 0.6) {
+    if (a->logarithmic && a->high - a->low > 1) {
         draw_powers(svg, a, vertical);
         return;
     }
-    double step = step_of(a);
-    double first = ceil(a->low / step);
-    int ticks = (int)floor(a->high / step - first) + 1;
+    axis numbers = *a;
+    if (a->logarithmic) {
+        numbers = (axis){false, pow(10, a->low), pow(10, a->high)};
+    }
+    double step = step_of(&numbers);
+    double first = ceil(numbers.low / step);
+    int ticks = (int)floor(numbers.high / step - first) + 1;
     for (int k = 0; k < ticks; k++) {
-        double at = (first + k) * step;
-        draw_tick(svg, a, at == 0 ? 0 : at, vertical); /* and not -0 */
+        double number = (first + k) * step;
+        /* 0 and not -0 */
+        draw_tick(svg, a, a->logarithmic ? log10(number) : number == 0 ? 0 : number, vertical);
     }
 }
 
@@ -130,6 +140,31 @@ static void draw_points_as_ticks(snug_svg *svg, const axis *x, const snug_line *
     }
 }
 
+/* Returns whether point k of a line is drawn; no line leads to those that are not. */
+static bool is_drawn(const snug_line *line, size_t k, const axis *x, const axis *y) {
+    return k < line->count && isfinite(across(x, line->x[k])) && isfinite(down(y, line->y[k]));
+}
+
+/* Draws a dot on each point or, of a dashed line, a ring on those that stand alone. */
+static void draw_marks(snug_svg *svg, const snug_line *line, const axis *x, const axis *y) {
+    for (size_t k = 0; k < line->count; k++) {
+        bool alone = !(k > 0 && is_drawn(line, k - 1, x, y)) && !is_drawn(line, k + 1, x, y);
+        if (!is_drawn(line, k, x, y) || (line->dashed && !alone)) {
+            continue;
+        }
+        double a = across(x, line->x[k]), d = down(y, line->y[k]);
+        if (line->dashed) {
+            snug_svg_add(svg,
+                         "<circle cx=\"%.2f\" cy=\"%.2f\" r=\"4.5\" fill=\"none\" stroke=\"%s\" "
+                         "stroke-width=\"1.5\"/>\n",
+                         a, d, line->colour);
+        } else {
+            snug_svg_add(svg, "<circle cx=\"%.2f\" cy=\"%.2f\" r=\"2.5\" fill=\"%s\"/>\n", a, d,
+                         line->colour);
+        }
+    }
+}
+
 static void draw_line(snug_svg *svg, const snug_line *line, const axis *x, const axis *y) {
     bool pen_down = false;
     snug_svg_add(svg,
@@ -137,20 +172,22 @@ static void draw_line(snug_svg *svg, const snug_line *line, const axis *x, const
                  "d=\"",
                  line->colour, line->dashed ? " stroke-dasharray=\"7 4\"" : "");
     for (size_t k = 0; k < line->count; k++) {
-        double a = across(x, line->x[k]), d = down(y, line->y[k]);
-        bool drawn = isfinite(a) && isfinite(d);
+        bool drawn = is_drawn(line, k, x, y);
         if (drawn) {
-            snug_svg_add(svg, "%c%.2f %.2f", pen_down ? 'L' : 'M', a, d);
+            snug_svg_add(svg, "%c%.2f %.2f", pen_down ? 'L' : 'M', across(x, line->x[k]),
+                         down(y, line->y[k]));
         }
         pen_down = drawn;
     }
     snug_svg_add(svg, "\"/>\n");
-    for (size_t k = 0; k < line->count && !line->dashed; k++) {
-        double a = across(x, line->x[k]), d = down(y, line->y[k]);
-        if (isfinite(a) && isfinite(d)) {
-            snug_svg_add(svg, "<circle cx=\"%.2f\" cy=\"%.2f\" r=\"2.5\" fill=\"%s\"/>\n", a, d,
-                         line->colour);
-        }
+    draw_marks(svg, line, x, y);
+}
+
+static void draw_reference(snug_svg *svg, const snug_line_panel *panel, const axis *y) {
+    double at = scaled(y, panel->reference);
+    if (panel->referred && at >= y->low && at <= y->high) {
+        snug_svg_add(svg, "<path stroke=\"#888888\" d=\"M0 %.2fH%d\"/>\n",
+                     down(y, panel->reference), (int)WIDTH);
     }
 }
 
@@ -174,6 +211,7 @@ static void draw_panel(snug_svg *svg, const snug_line_panel *panel, size_t numbe
     snug_svg_escape(svg, panel->x_title);
     snug_svg_add(svg, "</text>\n<path fill=\"none\" stroke=\"#444444\" d=\"M0 0V%dH%d\"/>\n</g>\n",
                  (int)HEIGHT, (int)WIDTH);
+    draw_reference(svg, panel, &y);
     for (size_t i = 0; i < panel->count; i++) {
         draw_line(svg, &panel->lines[i], &x, &y);
     }

@@ -12,7 +12,7 @@ typedef struct snug_line {
     const double *x, *y;
     size_t count;
     const char *colour; /* "#0072b2" */
-    bool dashed;        /* and without a mark on each point */
+    bool dashed;        /* and with a mark on those points alone that no line leads to */
 } snug_line;
 
 typedef struct snug_line_panel {
@@ -20,6 +20,9 @@ typedef struct snug_line_panel {
     bool log_x, log_y;
     const snug_line *lines;
     size_t count;
+    double least, most; /* the y axis shows these, too, unless both are 0 */
+    bool referred;      /* a thin line is drawn at y = reference, where the axis shows it */
+    double reference;
 } snug_line_panel;
 
 /* Colours of Okabe and Ito's palette, which colour-blind readers tell apart; index from 0. */

@@ -67,7 +67,8 @@ START_TEST(draws_lines_where_their_points_are) {
     const double x[] = {0, 1, 2}, y[] = {1, 10, 100}, gap[] = {1, (double)INFINITY, 3};
     const snug_line lines[] = {{"a", x, y, 3, "#0072b2", false},
                                {"<b>", x, gap, 3, "#d55e00", true}};
-    const snug_line_panel panels[] = {{"p", "layer", false, true, lines, 2}};
+    const snug_line_panel panels[] = {
+        {.title = "p", .x_title = "layer", .log_y = true, .lines = lines, .count = 2}};
     char *svg = snug_draw_lines("t & u", panels, 1);
     check_well_formed(svg);
     ck_assert_ptr_nonnull(strstr(svg, "t &amp; u"));
@@ -79,11 +80,65 @@ START_TEST(draws_lines_where_their_points_are) {
 }
 END_TEST
 
+/* What is predicted between two unknown layers has no line, but a mark. */
+START_TEST(marks_points_that_no_line_leads_to) {
+    const double x[] = {0, 1, 2, 3, 4}, y[] = {1, (double)NAN, 2, (double)NAN, (double)NAN};
+    const double connected[] = {1, 2, 3, 4, 5};
+    const snug_line lines[] = {{"a", x, y, 5, "#0072b2", true},
+                               {"b", x, connected, 5, "#d55e00", true}};
+    const snug_line_panel panel = {
+        .title = "p", .x_title = "layer", .log_y = false, .lines = lines, .count = 2};
+    char *svg = snug_draw_lines("t", &panel, 1);
+    check_well_formed(svg);
+    ck_assert_uint_eq(occurrences(svg, "<circle "), 2);
+    snug_free(svg);
+}
+END_TEST
+
+/* Below one octave, too, ticks are round. */
+START_TEST(has_round_ticks_on_a_logarithmic_axis) {
+    const double x[] = {0, 1}, y[] = {0.63, 0.81};
+    const snug_line line = {"a", x, y, 2, "#0072b2", false};
+    const snug_line_panel panel = {
+        .title = "p", .x_title = "layer", .log_y = true, .lines = &line, .count = 1};
+    char *svg = snug_draw_lines("t", &panel, 1);
+    check_well_formed(svg);
+    ck_assert_uint_eq(occurrences(svg, "text-anchor=\"end\">0.65</text>"), 1);
+    ck_assert_uint_eq(occurrences(svg, "text-anchor=\"end\">0.7</text>"), 1);
+    ck_assert_uint_eq(occurrences(svg, "text-anchor=\"end\">0.8</text>"), 1);
+    ck_assert_uint_eq(occurrences(svg, "text-anchor=\"end\">0."), 4);
+    snug_free(svg);
+}
+END_TEST
+
+START_TEST(shows_a_reference_and_what_the_axis_must_show) {
+    const double x[] = {0, 1}, y[] = {-0.01, 0.02};
+    const snug_line line = {"a", x, y, 2, "#0072b2", false};
+    snug_line_panel panel = {.title = "p",
+                             .x_title = "layer",
+                             .lines = &line,
+                             .count = 1,
+                             .least = -0.5,
+                             .most = 0.5,
+                             .referred = true};
+    char *svg = snug_draw_lines("t", &panel, 1);
+    check_well_formed(svg);
+    ck_assert_uint_eq(occurrences(svg, "<path stroke=\"#888888\" d=\"M0 125.00H380\"/>"), 1);
+    ck_assert_uint_eq(occurrences(svg, ">-0.4</text>"), 1);
+    snug_free(svg);
+    panel.reference = 3;
+    svg = snug_draw_lines("t", &panel, 1);
+    ck_assert_uint_eq(occurrences(svg, "#888888"), 0);
+    snug_free(svg);
+}
+END_TEST
+
 /* So large that 0.5 more is the same number. */
 START_TEST(draws_one_large_number) {
     const double x[] = {0}, y[] = {3e38};
     const snug_line line = {"a", x, y, 1, "#0072b2", false};
-    const snug_line_panel panel = {"p", "layer", false, false, &line, 1};
+    const snug_line_panel panel = {
+        .title = "p", .x_title = "layer", .log_y = false, .lines = &line, .count = 1};
     char *svg = snug_draw_lines("t", &panel, 1);
     check_well_formed(svg);
     ck_assert_ptr_nonnull(strstr(svg, "<circle cx=\"190.00\" cy=\"125.00\""));
@@ -133,6 +188,9 @@ static Suite *layers_suite(void) {
     tcase_add_test(tests, shows_layers_measured_and_predicted);
     tcase_add_test(tests, shows_sizes_against_the_width);
     tcase_add_test(tests, draws_lines_where_their_points_are);
+    tcase_add_test(tests, marks_points_that_no_line_leads_to);
+    tcase_add_test(tests, has_round_ticks_on_a_logarithmic_axis);
+    tcase_add_test(tests, shows_a_reference_and_what_the_axis_must_show);
     tcase_add_test(tests, draws_one_large_number);
     tcase_add_test(tests, refuses_what_is_not_there);
     tcase_add_test(tests, bears_every_failing_allocation_of_layers);
