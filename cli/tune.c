@@ -17,7 +17,7 @@ typedef struct tune_options {
     cli_list set;
     size_t trials, jobs, ensemble, rungs;
     double time;
-    bool quiet, strict, json;
+    bool quiet, strict, json, print_space;
 } tune_options;
 
 /* ---- progress -------------------------------------------------------------------------------- */
@@ -101,6 +101,17 @@ static int tune(const snug_experiment *experiment, const tune_options *given,
     return status;
 }
 
+/* Prints the default space, to be edited and given as --space. */
+static int print_space(const snug_experiment *experiment, const tune_options *given) {
+    char *space = snug_tune_space(experiment, given->metric);
+    if (space == NULL) {
+        return cli_library_error();
+    }
+    printf("%s\n", space);
+    snug_free(space);
+    return CLI_DONE;
+}
+
 /* Checks what the table of options cannot, and gives what was not given its default. */
 static int complete(tune_options *given) {
     bool grid = given->method != NULL && strcmp(given->method, "grid") == 0;
@@ -108,7 +119,11 @@ static int complete(tune_options *given) {
         return cli_usage_error("tune: --method: must be random or grid (got \"%s\")",
                                given->method);
     }
-    if (given->trials == 0 && given->time <= 0 && !grid) {
+    if (given->print_space && given->space != NULL) {
+        return cli_usage_error(
+            "tune: --print-space: is for the space that is made without --space");
+    }
+    if (given->trials == 0 && given->time <= 0 && !grid && !given->print_space) {
         return cli_usage_error("tune: how long? give --trials N, --time SECONDS, or both");
     }
     given->ensemble = given->ensemble > 0 ? given->ensemble : DEFAULT_ENSEMBLE;
@@ -148,7 +163,8 @@ static int run(const cli_list *operands, const void *options) {
         status = report_inspections(experiment);
     }
     if (status == CLI_DONE) {
-        status = tune(experiment, &given, &to);
+        status =
+            given.print_space ? print_space(experiment, &given) : tune(experiment, &given, &to);
     }
     snug_experiment_free(experiment);
     cli_tune_paths_clear(&to);
@@ -158,6 +174,8 @@ static int run(const cli_list *operands, const void *options) {
 static const cli_option option_table[] = {
     {"--space", "SPACE.json", "the fields that vary, and their values (made for the experiment)",
      &cli_string_type, offsetof(tune_options, space)},
+    {"--print-space", NULL, "print the space that is made for the experiment, and end",
+     &cli_flag_type, offsetof(tune_options, print_space)},
     CLI_SET_OPTION(tune_options),
     {"--trials", "N", "how many trials, the first of which is the experiment as it is",
      &cli_count_type, offsetof(tune_options, trials)},
@@ -193,7 +211,8 @@ const cli_command cli_tune = {
     .details =
         "SPACE.json has paths, as --set takes them, and their values: a list, or a range as\n"
         "{\"log_uniform\": [1e-4, 1e-1]}, {\"uniform\": [0, 0.5]}, {\"integer\": [1, 8]} or\n"
-        "{\"log_integer\": [16, 512]}; a grid needs \"points\": N beside a range. The best "
+        "{\"log_integer\": [16, 512]}; a grid needs \"points\": N beside a range. In a path\n"
+        "\"model.layers[*].units\" is that of all hidden layers together. The best "
         "experiment\n"
         "is saved beside the experiment as NAME-tuned.json, and the model in the current "
         "directory\n"

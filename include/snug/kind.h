@@ -69,7 +69,7 @@ typedef enum snug_field_kind {
     SNUG_FIELD_END = 0, /* no field: ends a table */
     SNUG_FIELD_REAL,    /* double: a finite number */
     SNUG_FIELD_SIZE,    /* size_t: a whole number from 0 to 2^53 */
-    SNUG_FIELD_UNITS,   /* size_t: a whole number, or "classes" (see SNUG_UNITS_CLASSES) */
+    SNUG_FIELD_UNITS,   /* size_t: a whole number, "classes" or "targets" (SNUG_UNITS_...) */
     SNUG_FIELD_BOOL,    /* bool: true or false; the member is the opposite with .inverted */
     SNUG_FIELD_CHOICE,  /* int, an index into .choices: one of these names */
     SNUG_FIELD_STRING,  /* char * or const char *, owned, or NULL: a string, or null */
@@ -95,6 +95,12 @@ typedef enum snug_field_kind {
 
 /* Value of a UNITS field for "classes", until the number of classes is known from the data. */
 #define SNUG_UNITS_CLASSES SIZE_MAX
+
+/*
+ * Value of a UNITS field for "targets", until the outputs that the loss has for the target values
+ * of the data are known: one each, or one for each quantile of each.
+ */
+#define SNUG_UNITS_TARGETS (SIZE_MAX / 2 + 1)
 
 /* Finite numbers, each in the range of the field. */
 typedef struct snug_number_list_value {

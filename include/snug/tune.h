@@ -60,9 +60,10 @@ typedef bool snug_tune_callback_fn(const snug_tune_progress *progress, void *use
 /* Zero is every member's default, but one of .trials and .seconds is needed, except for a grid. */
 typedef struct snug_tune_options {
     /*
-     * The space as JSON, borrowed: an object from paths, as "train.epochs", to lists of values or
-     * to {"uniform": [a, b]}, {"log_uniform": [a, b]}, {"integer": [a, b]}, {"log_integer": [a,
-     * b]}. NULL: one that is made for the experiment: see snug_tune_space().
+     * The space as JSON, borrowed: an object from paths, as "train.epochs" or, for one value of all
+     * hidden layers, "model.layers[*].units", to lists of values or to {"uniform": [a, b]},
+     * {"log_uniform": [a, b]}, {"integer": [a, b]}, {"log_integer": [a, b]}. NULL: one that is made
+     * for the experiment: see snug_tune_space().
      */
     const char *space;
     const char *space_name; /* of the space in error messages, such as its file; NULL: "space" */
@@ -109,12 +110,13 @@ SNUG_API snug_status snug_tune(const snug_experiment *experiment, const snug_tun
                                snug_tuning **tuning);
 
 /*
- * Returns the default space of an experiment as JSON, which the caller frees with snug_free(): its
- * learning rate, decay, batch size and label smoothing, of hidden layers the units, the dropout
- * rates and the activations, and embeddings of numbers, all around the given values. NULL on
- * failure.
+ * Returns the default space of an experiment as JSON, which the caller frees with snug_free(). An
+ * experiment of a recipe has that of the recipe. Others have their learning rate, decay, batch size
+ * and label smoothing, of hidden layers the units, the dropout rates and the activations, and
+ * embeddings of numbers, all around the given values. `metric` is that of snug_tune_options, or
+ * NULL. Returns NULL on failure.
  */
-SNUG_API char *snug_tune_space(const snug_experiment *experiment);
+SNUG_API char *snug_tune_space(const snug_experiment *experiment, const char *metric);
 
 /* Returns the name of the metric that the search went by; it belongs to the tuning. */
 SNUG_API const char *snug_tuning_metric(const snug_tuning *tuning);

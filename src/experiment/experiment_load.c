@@ -182,7 +182,7 @@ snug_status snug_experiment_load_whole(const snug_experiment *e, snug_dataset **
 }
 
 snug_model *snug_experiment_build_model(const snug_experiment *e, const snug_dataset *train) {
-    snug_model *model = snug_model_build(&e->model, "model", train->storage->table);
+    snug_model *model = snug_model_build(&e->model, "model", train->storage->table, e->train.loss);
     if (model == NULL) {
         if (snug_error_status() != SNUG_ERROR_MEMORY) {
             snug_fail_in("%s", e->name);

@@ -145,27 +145,7 @@ static snug_status apply(cJSON *root, char *path, const char *value) {
     }
 }
 
-snug_status snug_overrides_apply(cJSON *root, const char *const *overrides, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        const char *equals = strchr(overrides[i], '=');
-        char *path;
-        snug_status status;
-        if (equals == NULL || equals == overrides[i]) {
-            return snug_fail(SNUG_ERROR_ARGUMENT, "--set %s: must be KEY=VALUE, as train.epochs=5",
-                             overrides[i]);
-        }
-        path = snug_copy_text(overrides[i], (size_t)(equals - overrides[i]));
-        if (path == NULL) {
-            return SNUG_ERROR_MEMORY;
-        }
-        status = apply(root, path, equals + 1);
-        snug_release(path);
-        if (status != SNUG_OK) {
-            return status == SNUG_ERROR_MEMORY ? status : snug_fail_in("--set %s", overrides[i]);
-        }
-    }
-    return SNUG_OK;
-}
+/* ---- finding values -------------------------------------------------------------------------- */
 
 /* Returns the entry of an array that an index in brackets at *path names, and skips the index. */
 static const cJSON *find_index(const cJSON *array, const char **path) {
@@ -187,8 +167,10 @@ static const cJSON *find_key(const cJSON *object, const char *key, size_t length
     return member;
 }
 
-const cJSON *snug_overrides_find(const cJSON *root, const char *path) {
-    const cJSON *at = root;
+#define ALL "[*]"
+
+/* Returns the value at a path from `at`, in which there is no "[*]"; NULL: there is none. */
+static const cJSON *find_one(const cJSON *at, const char *path) {
     while (at != NULL && *path != '\0') {
         if (*path == '[') {
             at = find_index(at, &path);
@@ -200,6 +182,90 @@ const cJSON *snug_overrides_find(const cJSON *root, const char *path) {
         }
     }
     return at;
+}
+
+/* Returns the value at a path, of a "[*]" the first; sets *same to whether all are equal. */
+static const cJSON *find(const cJSON *root, const char *path, bool *same) {
+    const char *all = strstr(path, ALL);
+    *same = true;
+    if (all == NULL) {
+        return find_one(root, path);
+    }
+    char *start = snug_copy_text(path, (size_t)(all - path));
+    const cJSON *array = start != NULL ? find_one(root, start) : NULL, *first = NULL;
+    const cJSON *entry = cJSON_IsArray(array) ? array->child : NULL;
+    for (; entry != NULL && entry->next != NULL; entry = entry->next) {
+        const cJSON *value = find_one(entry, all + strlen(ALL));
+        *same = *same && (first == NULL || value == NULL || cJSON_Compare(first, value, true));
+        first = first != NULL ? first : value;
+    }
+    snug_release(start);
+    return first;
+}
+
+const cJSON *snug_overrides_find(const cJSON *root, const char *path) {
+    bool same;
+    const cJSON *value = find(root, path, &same);
+    return same ? value : NULL;
+}
+
+bool snug_overrides_have(const cJSON *root, const char *path) {
+    bool same;
+    return find(root, path, &same) != NULL;
+}
+
+/* ---- overrides ------------------------------------------------------------------------------- */
+
+/* Sets the values that a path with a "[*]", at `all`, is for. */
+static snug_status apply_to_all(cJSON *root, const char *path, const char *all, const char *value) {
+    const char *rest = all + strlen(ALL);
+    size_t set = 0;
+    if (strstr(rest, ALL) != NULL) {
+        return snug_fail(SNUG_ERROR_CONFIG, "\"" ALL "\" may be in a path once");
+    }
+    char *start = snug_copy_text(path, (size_t)(all - path));
+    const cJSON *array = start != NULL ? find_one(root, start) : NULL;
+    snug_status status = start != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
+    int count = cJSON_IsArray(array) ? cJSON_GetArraySize(array) : 0;
+    for (int i = 0; i + 1 < count && status == SNUG_OK; i++) {
+        char *one = snug_format("%s[%d]%s", start, i, rest);
+        if (one == NULL) {
+            status = SNUG_ERROR_MEMORY;
+        } else if (find_one(root, one) != NULL) {
+            status = apply(root, one, value);
+            set++;
+        }
+        snug_release(one);
+    }
+    snug_release(start);
+    return status == SNUG_OK && set == 0
+               ? snug_fail(SNUG_ERROR_CONFIG,
+                           "no entry but the last, which \"" ALL "\" leaves out, has such a value")
+               : status;
+}
+
+snug_status snug_overrides_apply(cJSON *root, const char *const *overrides, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        const char *equals = strchr(overrides[i], '=');
+        char *path;
+        snug_status status;
+        if (equals == NULL || equals == overrides[i]) {
+            return snug_fail(SNUG_ERROR_ARGUMENT, "--set %s: must be KEY=VALUE, as train.epochs=5",
+                             overrides[i]);
+        }
+        path = snug_copy_text(overrides[i], (size_t)(equals - overrides[i]));
+        if (path == NULL) {
+            return SNUG_ERROR_MEMORY;
+        }
+        const char *all = strstr(path, ALL);
+        status =
+            all != NULL ? apply_to_all(root, path, all, equals + 1) : apply(root, path, equals + 1);
+        snug_release(path);
+        if (status != SNUG_OK) {
+            return status == SNUG_ERROR_MEMORY ? status : snug_fail_in("--set %s", overrides[i]);
+        }
+    }
+    return SNUG_OK;
 }
 
 /* ---- short keys ------------------------------------------------------------------------------ */

@@ -4,6 +4,7 @@
 #include "files/file.h"
 #include "import/config.h"
 #include "json/json.h"
+#include "kinds/field_units.h"
 #include "kinds/fields.h"
 #include "model/config.h"
 #include "model/targets.h"
@@ -18,9 +19,10 @@ static snug_model *build(snug_model_settings *settings, size_t inputs, size_t ou
     }
     for (size_t i = 0; i < settings->layers.count && outputs > 0; i++) {
         const snug_object *layer = settings->layers.items[i];
-        snug_fields_set_class_count(layer->kind->fields, layer->config, outputs);
+        const snug_data_units units = {.classes = outputs, .targets = outputs};
+        snug_fields_set_units(layer->kind->fields, layer->config, &units);
     }
-    return snug_model_build(settings, "model", NULL);
+    return snug_model_build(settings, "model", NULL, NULL);
 }
 
 /* Puts the path in front of the error message. */

@@ -91,12 +91,12 @@ static void add_schema(const snug_field *field, cJSON *schema, bool *failed) {
     snug_schema_add_reference(SNUG_GROUP_LAYER, items, failed);
 }
 
-static void set_class_count(const snug_field *field, void *member, size_t class_count) {
+static void set_units(const snug_field *field, void *member, const struct snug_data_units *units) {
     (void)field;
     const snug_layer_list *layers = member;
     for (size_t i = 0; i < layers->count; i++) {
         snug_object *layer = layers->items[i];
-        snug_fields_set_class_count(layer->kind->fields, layer->config, class_count);
+        snug_fields_set_units(layer->kind->fields, layer->config, units);
     }
 }
 
@@ -135,7 +135,7 @@ const snug_field_type snug_field_layers = {
     .write = write,
     .check = check,
     .add_schema = add_schema,
-    .set_class_count = set_class_count,
+    .set_units = set_units,
     .resolve_columns = resolve_columns,
     .copy = copy,
     .release = release,

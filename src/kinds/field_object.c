@@ -76,11 +76,11 @@ static void add_schema(const snug_field *field, cJSON *schema, bool *failed) {
     }
 }
 
-static void set_class_count(const snug_field *field, void *member, size_t class_count) {
+static void set_units(const snug_field *field, void *member, const struct snug_data_units *units) {
     (void)field;
     snug_object *object = *(snug_object **)member;
     if (object != NULL) {
-        snug_fields_set_class_count(object->kind->fields, object->config, class_count);
+        snug_fields_set_units(object->kind->fields, object->config, units);
     }
 }
 
@@ -102,7 +102,7 @@ const snug_field_type snug_field_object = {
     .check = check,
     .print_range = print_range,
     .add_schema = add_schema,
-    .set_class_count = set_class_count,
+    .set_units = set_units,
     .copy = copy,
     .release = release,
 };

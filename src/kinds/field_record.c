@@ -109,8 +109,8 @@ static void add_schema(const snug_field *field, cJSON *schema, bool *failed) {
     snug_schema_add_null(alternatives, failed);
 }
 
-static void set_class_count(const snug_field *field, void *member, size_t class_count) {
-    snug_fields_set_class_count(field->record->fields, member, class_count);
+static void set_units(const snug_field *field, void *member, const struct snug_data_units *units) {
+    snug_fields_set_units(field->record->fields, member, units);
 }
 
 static snug_status copy(const snug_field *field, void *to, const void *from) {
@@ -127,7 +127,7 @@ const snug_field_type snug_field_record = {
     .write = write,
     .check = check,
     .add_schema = add_schema,
-    .set_class_count = set_class_count,
+    .set_units = set_units,
     .copy = copy,
     .release = release,
 };

@@ -17,6 +17,7 @@
 #include <snug/kind.h>
 
 struct snug_input_columns; /* kinds/input_columns.h */
+struct snug_data_units;    /* kinds/field_units.h */
 
 /*
  * Functions of one type of field. `member` points to the member of a configuration that the field
@@ -58,8 +59,8 @@ typedef struct snug_field_type {
     /* Adds the keywords of JSON Schema that describe the values: {"type": "number" ...}. */
     void (*add_schema)(const snug_field *field, cJSON *schema, bool *failed);
 
-    /* Replaces SNUG_UNITS_CLASSES in the member by a number. NULL: the type never holds it. */
-    void (*set_class_count)(const snug_field *field, void *member, size_t class_count);
+    /* Replaces units that are named in the member by numbers. NULL: the type never holds any. */
+    void (*set_units)(const snug_field *field, void *member, const struct snug_data_units *units);
 
     /*
      * Replaces names of columns and groups of them by numbers of inputs. NULL: the type never holds

@@ -160,11 +160,12 @@ snug_status snug_fields_check(const snug_field *fields, const void *config, cons
     return status;
 }
 
-void snug_fields_set_class_count(const snug_field *fields, void *config, size_t class_count) {
+void snug_fields_set_units(const snug_field *fields, void *config,
+                           const struct snug_data_units *units) {
     for (const snug_field *field = fields; snug_is_field(field); field++) {
         const snug_field_type *type = snug_field_type_of(field->kind);
-        if (type->set_class_count != NULL) {
-            type->set_class_count(field, member_of(field, config), class_count);
+        if (type->set_units != NULL) {
+            type->set_units(field, member_of(field, config), units);
         }
     }
 }

@@ -9,6 +9,7 @@
 #include <snug/kind.h> /* IWYU pragma: export */
 
 struct snug_input_columns; /* kinds/input_columns.h */
+struct snug_data_units;    /* kinds/field_units.h */
 
 /* Whether `field` is a row of a table and not its end. A table may be NULL: it has no fields. */
 static inline bool snug_is_field(const snug_field *field) {
@@ -53,8 +54,9 @@ snug_status snug_fields_copy(const snug_field *fields, void *to, const void *fro
 /* Frees what the fields own. */
 void snug_fields_free(const snug_field *fields, void *config);
 
-/* Replaces SNUG_UNITS_CLASSES by the number of classes in every field, also of nested objects. */
-void snug_fields_set_class_count(const snug_field *fields, void *config, size_t class_count);
+/* Replaces named units that the data has by numbers in every field, also of nested objects. */
+void snug_fields_set_units(const snug_field *fields, void *config,
+                           const struct snug_data_units *units);
 
 /*
  * Replaces names of columns and groups of them by numbers of inputs, in every COLUMNS field, also

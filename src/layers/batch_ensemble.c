@@ -22,6 +22,8 @@
 #include "core/status.h"
 #include "init/linear_fit.h"
 #include "kinds/field_macros.h"
+#include "kinds/field_units.h"
+#include "kinds/fields.h"
 #include "layers/member_fit.h"
 #include "layers/member_maps.h"
 #include "layers/member_sums.h"
@@ -69,9 +71,8 @@ static snug_status plan_shared(const batch_ensemble_config *c, snug_layer_shape 
 
 static snug_status plan(const void *config, snug_layer_shape *shape) {
     const batch_ensemble_config *c = config;
-    if (c->units == SNUG_UNITS_CLASSES) {
-        return snug_fail(SNUG_ERROR_CONFIG, "\"units\": \"classes\" needs data whose targets are "
-                                            "classes; otherwise it is a number");
+    if (snug_units_check(c->units) != SNUG_OK) {
+        return snug_error_status();
     }
     if (shape->members > 1 && shape->members != c->members) {
         return snug_fail(SNUG_ERROR_CONFIG,
@@ -259,9 +260,9 @@ const snug_layer_kind snug_layer_batch_ensemble_kind = {
     .graph = graph};
 
 snug_layer *snug_batch_ensemble(size_t units, size_t members, bool shared) {
-    bool classes = units == SNUG_UNITS_CLASSES;
+    const char *name = snug_units_name(units);
     return snug_layer_make(
         "batch_ensemble",
-        SNUG_FIELDS(classes ? snug_string("units", "classes") : snug_number("units", (double)units),
+        SNUG_FIELDS(name != NULL ? snug_string("units", name) : snug_number("units", (double)units),
                     snug_number("members", (double)members), snug_flag("shared", shared)));
 }

@@ -17,6 +17,8 @@
 #include "graph/graph.h"
 #include "init/linear_fit.h"
 #include "kinds/field_macros.h"
+#include "kinds/field_units.h"
+#include "kinds/fields.h"
 #include "layers/parameter_options.h"
 #include "layers/penalty.h"
 #include "layers/unit_sums.h"
@@ -59,13 +61,12 @@ static void plan_weight_norm(snug_layer_shape *shape) {
 
 /*
  * Declares the tensors. The initializer is the configured one or the default that suits the next
- * layer. "units": "classes" has become a number before this if the data is known.
+ * layer. Named units have become a number before this if the data is known.
  */
 static snug_status plan(const void *config, snug_layer_shape *shape) {
     const dense_config *c = config;
-    if (c->units == SNUG_UNITS_CLASSES) {
-        return snug_fail(SNUG_ERROR_CONFIG, "\"units\": \"classes\" needs data whose targets are "
-                                            "classes; otherwise it is a number");
+    if (snug_units_check(c->units) != SNUG_OK) {
+        return snug_error_status();
     }
     shape->outputs = c->units;
     shape->tensors[WEIGHT] = (snug_tensor){
@@ -262,7 +263,8 @@ const snug_layer_kind snug_layer_dense_kind = {
     .graph = graph};
 
 snug_layer *snug_dense(size_t units) {
-    bool classes = units == SNUG_UNITS_CLASSES;
-    return snug_layer_make("dense", SNUG_FIELDS(classes ? snug_string("units", "classes")
-                                                        : snug_number("units", (double)units)));
+    const char *name = snug_units_name(units);
+    return snug_layer_make("dense",
+                           SNUG_FIELDS(name != NULL ? snug_string("units", name)
+                                                    : snug_number("units", (double)units)));
 }

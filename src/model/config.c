@@ -8,9 +8,11 @@
 #include "json/json_build.h"
 #include "json/json_print.h"
 #include "kinds/field_macros.h"
+#include "kinds/field_units.h"
 #include "kinds/fields.h"
 #include "kinds/input_columns.h"
 #include "model/config.h"
+#include "model/loss.h"
 
 const snug_field snug_model_fields[] = {
     SNUG_SIZE_FIELD(
@@ -38,27 +40,30 @@ static snug_status choose_inputs(const snug_model_settings *settings, const char
     return SNUG_OK;
 }
 
-/* Sets what a layer takes from the data: its units where these are "classes", its columns. */
-static snug_status adapt(snug_object *layer, const snug_table_schema *table,
+/* Sets what a layer takes from the data: its units where these are named, its columns. */
+static snug_status adapt(snug_object *layer, const snug_data_units *units,
                          snug_input_columns *columns, const char *path) {
-    if (table == NULL) {
-        return SNUG_OK;
-    }
-    if (table->classes.count > 0) {
-        snug_fields_set_class_count(layer->kind->fields, layer->config, table->classes.count);
-    }
+    snug_fields_set_units(layer->kind->fields, layer->config, units);
     return snug_input_columns_pass(columns, layer, path);
 }
 
 /* Appends copies of the layers, which are adapted to the data of that schema, or NULL. */
 static snug_status add_layers(snug_model *model, const snug_layer_list *layers, const char *path,
-                              const snug_table_schema *table) {
+                              const snug_table_schema *table, const snug_object *loss) {
     snug_input_columns columns = {0};
+    snug_data_units units = {0};
+    if (table != NULL) {
+        units.classes = table->classes.count;
+        units.targets = table->targets.count * snug_loss_quantiles(loss, NULL);
+    }
     snug_status status = table != NULL ? snug_table_schema_input_columns(table, &columns) : SNUG_OK;
     for (size_t i = 0; i < layers->count && status == SNUG_OK; i++) {
         char *item_path = snug_format("%s.layers[%zu]", path, i);
         snug_object *copy = item_path != NULL ? snug_object_copy(layers->items[i]) : NULL;
-        status = copy != NULL ? adapt(copy, table, &columns, item_path) : snug_error_status();
+        status = copy != NULL ? SNUG_OK : snug_error_status();
+        if (status == SNUG_OK && table != NULL) {
+            status = adapt(copy, &units, &columns, item_path);
+        }
         if (status == SNUG_OK) {
             status = snug_model_append(model, copy);
         } else {
@@ -71,7 +76,7 @@ static snug_status add_layers(snug_model *model, const snug_layer_list *layers, 
 }
 
 snug_model *snug_model_build(const snug_model_settings *settings, const char *path,
-                             const snug_table_schema *table) {
+                             const snug_table_schema *table, const snug_object *loss) {
     size_t inputs = table != NULL ? table->features : 0;
     if (settings->layers.count == 0) {
         snug_fail(SNUG_ERROR_CONFIG, "%s.layers: must have at least one layer", path);
@@ -81,7 +86,7 @@ snug_model *snug_model_build(const snug_model_settings *settings, const char *pa
         return NULL;
     }
     snug_model *model = snug_model_new(inputs);
-    if (model != NULL && add_layers(model, &settings->layers, path, table) == SNUG_OK) {
+    if (model != NULL && add_layers(model, &settings->layers, path, table, loss) == SNUG_OK) {
         return model;
     }
     snug_model_free(model);
@@ -93,7 +98,7 @@ snug_model *snug_model_read(const cJSON *json, const char *path) {
     snug_model *model = NULL;
     if (snug_fields_default(snug_model_fields, &settings) == SNUG_OK &&
         snug_fields_read(snug_model_fields, &settings, json, path, NULL) == SNUG_OK) {
-        model = snug_model_build(&settings, path, NULL);
+        model = snug_model_build(&settings, path, NULL, NULL);
     }
     snug_fields_free(snug_model_fields, &settings);
     return model;

@@ -14,12 +14,12 @@ extern const snug_field snug_model_fields[];
 
 /*
  * Makes a model of copies of the layers, for data of that schema: it has the number of features,
- * the number of units where a layer has "classes" for it, and the columns that layers name. NULL:
- * nothing is known of the data. Returns NULL on failure, with an error message that begins with
- * `path`.
+ * the number of units where a layer has "classes" for it or, by the loss, "targets", and the
+ * columns that layers name. A NULL table: nothing is known of the data; a NULL loss has one output
+ * for each target value. Returns NULL on failure, with an error message that begins with `path`.
  */
 snug_model *snug_model_build(const snug_model_settings *settings, const char *path,
-                             const snug_table_schema *table);
+                             const snug_table_schema *table, const snug_object *loss);
 
 /*
  * Reads a model from a JSON object {"inputs": n, "layers": [...]}, whose location in a file is

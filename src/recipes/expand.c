@@ -1,7 +1,6 @@
 #include <string.h>
 
 #include "core/memory.h"
-#include "core/status.h"
 #include "files/file.h"
 #include "json/json.h"
 #include "json/json_build.h"
@@ -18,21 +17,6 @@ static bool has_numbers(const snug_draft *draft) {
         found = seen->columns[i].use == SNUG_USE_NUMBERS;
     }
     return found;
-}
-
-/* Returns whether a value of a template is the number of targets: "units": "targets". */
-static bool is_target_count(const cJSON *value) {
-    return value->string != NULL && strcmp(value->string, "units") == 0 && cJSON_IsString(value) &&
-           strcmp(value->valuestring, "targets") == 0;
-}
-
-/* Replaces a member of an object by a number. */
-static void replace(cJSON *object, const char *key, double number, bool *failed) {
-    cJSON *replacement = cJSON_CreateNumber(number);
-    if (replacement == NULL || !cJSON_ReplaceItemInObjectCaseSensitive(object, key, replacement)) {
-        cJSON_Delete(replacement);
-        *failed = snug_fail_memory(sizeof *replacement) != SNUG_OK;
-    }
 }
 
 /* Puts the layers of each {"repeat": n, "layers": [...]} of a list in its place, n times. */
@@ -59,18 +43,19 @@ static void unroll(cJSON *list, bool *failed) {
     cJSON_Delete(all);
 }
 
-/* Replaces in an object or list, and in all that is in it, what the data decides. */
-static void fill_in(const snug_draft *draft, cJSON *parent, bool *failed) {
+/*
+ * Replaces in an object or list, and in all that is in it, what the data decides: `numbers` is
+ * whether a feature holds numbers.
+ */
+static void fill_in(cJSON *parent, bool numbers, bool *failed) {
     cJSON *next;
     for (cJSON *child = parent->child; child != NULL && !*failed; child = next) {
         next = child->next;
-        if (snug_json_get(child, "when") != NULL && !has_numbers(draft)) {
+        if (snug_json_get(child, "when") != NULL && !numbers) {
             cJSON_Delete(cJSON_DetachItemViaPointer(parent, child));
-        } else if (is_target_count(child)) {
-            replace(parent, child->string, (double)draft->outputs, failed);
         } else {
             cJSON_DeleteItemFromObjectCaseSensitive(child, "when");
-            fill_in(draft, child, failed);
+            fill_in(child, numbers, failed);
         }
     }
     if (cJSON_IsArray(parent)) {
@@ -172,7 +157,7 @@ static cJSON *build(const snug_draft *draft) {
     if (root == NULL) {
         return NULL;
     }
-    fill_in(draft, root, &failed);
+    fill_in(root, has_numbers(draft), &failed);
     snug_json_string(root, "recipe", draft->recipe->version, &failed);
     add_data(draft, cJSON_GetObjectItemCaseSensitive(root, "data"), &failed);
     snug_json_number(cJSON_GetObjectItemCaseSensitive(root, "train"), "seed",
@@ -194,4 +179,19 @@ snug_experiment *snug_draft_expand(const snug_draft *draft) {
     snug_release(text);
     cJSON_Delete(root);
     return experiment;
+}
+
+cJSON *snug_recipe_space(const snug_recipe *recipe, bool classes) {
+    bool failed = false;
+    const char *text = classes ? recipe->classes_space : recipe->values_space;
+    cJSON *space = snug_json_parse(recipe->name, text, strlen(text));
+    if (space == NULL) {
+        return NULL;
+    }
+    fill_in(space, true, &failed);
+    if (!failed) {
+        return space;
+    }
+    cJSON_Delete(space);
+    return NULL;
 }

@@ -8,6 +8,8 @@
 #ifndef SNUG_RECIPES_EXPAND_H
 #define SNUG_RECIPES_EXPAND_H
 
+#include <cjson/cJSON.h>
+
 #include "recipes/draft.h"
 
 /*
@@ -16,5 +18,11 @@
  * wrong fails here with the path of the field.
  */
 snug_experiment *snug_draft_expand(const snug_draft *draft);
+
+/*
+ * Returns the default space of a recipe, whose lists of layers are written out, for
+ * cJSON_Delete(): that where the target holds classes, or for values. NULL on failure.
+ */
+cJSON *snug_recipe_space(const snug_recipe *recipe, bool classes);
 
 #endif

@@ -15,6 +15,11 @@
     "epochs": 100, \
     "early_stopping": {"patience": 100, "metric": "loss"}
 
+#define SPACE \
+    "train.optimizer.learning_rate": {"log_uniform": [0.006, 0.06]}, \
+    "model.layers[0].l2": [0, 0.00001, 0.0001, 0.001, 0.01], \
+    "train.batch_size": [64, 256, 1024]
+
 const snug_recipe snug_recipe_linear = {
     .name = "linear",
     .version = "linear-1",
@@ -27,6 +32,8 @@ const snug_recipe snug_recipe_linear = {
         LAYER("targets"),
         "train": {"loss": "mse", TRAIN}
     }),
+    .classes_space = SNUG_TEMPLATE({SPACE}),
+    .values_space = SNUG_TEMPLATE({SPACE}),
 };
 // NOLINTEND(bugprone-macro-parentheses)
 // clang-format on

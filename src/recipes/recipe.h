@@ -7,12 +7,14 @@
  * else has its place in the template or keeps the default of its field; the experiment that is
  * made of it is written with all defaults, so that nothing is hidden. In a template,
  *
- *     "units": "targets"      is the number of target columns
  *     "when": "numbers"       keeps the object, an element of a list, only where a feature holds
  *                             numbers
  *     {"repeat": 3, "layers": [...]}  an element of a list, is that many times these layers
  *
  * Whoever changes a template changes the version: experiment files keep it as "recipe".
+ *
+ * A recipe has its own default spaces for "snug tune", in the form of a file of --space, where a
+ * "repeat" may be in lists of layers. Each path is one that the experiment of the recipe has.
  */
 #ifndef SNUG_RECIPES_RECIPE_H
 #define SNUG_RECIPES_RECIPE_H
@@ -27,6 +29,8 @@ typedef struct snug_recipe {
     const char *values;  /* and where targets hold values */
     /* One line each about what the templates are, where the summary is about both; or NULL. */
     const char *classes_summary, *values_summary;
+    /* What "snug tune" varies of the experiments of the two templates, as a space in JSON. */
+    const char *classes_space, *values_space;
 } snug_recipe;
 
 /*

@@ -46,6 +46,21 @@
     "epochs": EPOCHS, \
     "early_stopping": {"patience": EPOCHS, "metric": "loss", "keep": "last_best"}
 
+/* Of a space: the width of all hidden layers, their dropout rate and their activation. */
+#define SPACE(RATES, WIDTHS) \
+    "train.optimizer.learning_rate": {"log_uniform": RATES}, \
+    "train.optimizer.weight_decay": [0, 0.006, 0.02, 0.06], \
+    "train.batch_size": [128, 256, 512], \
+    "model.layers[*].units": WIDTHS, \
+    "model.layers[*].rate": {"uniform": [0, 0.3]}, \
+    "model.layers[*].function": ["selu", "mish", "relu"]
+#define SMOOTHING \
+    "train.loss.label_smoothing": [0, 0.1]
+
+/* Of a space: ranges around the learning rates of classes and of values. */
+#define CLASSES_RATES [0.013, 0.12]
+#define VALUES_RATES [0.016, 0.15]
+
 /* ---- tabular --------------------------------------------------------------------------------- */
 
 /* An element of "layers": several numbers for each numeric column. */
@@ -55,6 +70,11 @@
 /* Of a linear layer: four networks, each with weights of its own. */
 #define FOUR_NETWORKS \
     "type": "batch_ensemble", "members": 4, "shared": false
+
+/* Of a space: the deviation of the frequencies. */
+#define SIGMA \
+    "model.layers[*].sigma": {"log_uniform": [0.05, 0.5]}
+#define TABULAR_WIDTHS [64, 128, 192]
 
 const snug_recipe snug_recipe_tabular = {
     .name = "tabular",
@@ -87,6 +107,8 @@ const snug_recipe snug_recipe_tabular = {
             {FOUR_NETWORKS, "units": "targets", NTK, DATA_DRIVEN}]},
         "train": {VALUES, TRAIN(256, 0.05)}
     }),
+    .classes_space = SNUG_TEMPLATE({SPACE(CLASSES_RATES, TABULAR_WIDTHS), SIGMA, SMOOTHING}),
+    .values_space = SNUG_TEMPLATE({SPACE(VALUES_RATES, TABULAR_WIDTHS), SIGMA}),
 };
 
 /* ---- tabular-fast ---------------------------------------------------------------------------- */
@@ -97,6 +119,8 @@ const snug_recipe snug_recipe_tabular = {
     {"repeat": 2, "layers": [ \
         {"type": "dense", "units": 256, NTK, DATA_DRIVEN}, \
         ACTIVATION("selu")]}
+
+#define FAST_WIDTHS [128, 256, 384]
 
 const snug_recipe snug_recipe_tabular_fast = {
     .name = "tabular-fast",
@@ -112,6 +136,8 @@ const snug_recipe snug_recipe_tabular_fast = {
         "model": {"layers": [HIDDEN, {"type": "dense", "units": "targets", NTK}]},
         "train": {VALUES, TRAIN(64, 0.05)}
     }),
+    .classes_space = SNUG_TEMPLATE({SPACE(CLASSES_RATES, FAST_WIDTHS), SMOOTHING}),
+    .values_space = SNUG_TEMPLATE({SPACE(VALUES_RATES, FAST_WIDTHS)}),
 };
 // NOLINTEND(bugprone-macro-parentheses)
 // clang-format on

@@ -1,7 +1,7 @@
 /*
- * The default space: what matters in nearly every experiment, around the values that it has. It
- * goes by the names of fields, which all kinds share ("units", "rate", "learning_rate"), and by the
- * groups of kinds.
+ * The default space: that of the experiment's recipe; without one what matters in nearly every
+ * experiment, around the values that it has. It goes by the names of fields, which all kinds share
+ * ("units", "rate", "learning_rate"), and by the groups of kinds.
  */
 #include <math.h>
 #include <string.h>
@@ -11,7 +11,9 @@
 #include "json/json.h"
 #include "json/json_build.h"
 #include "json/json_path.h"
+#include "json/json_print.h"
 #include "kinds/kind_registry.h"
+#include "recipes/expand.h"
 #include "tune/default_space.h"
 
 /* Adds {PATH: {NAME: [low, high]}}. */
@@ -43,11 +45,10 @@ static void add_sizes(cJSON *space, const char *path, const cJSON *size, const d
 
 /* ---- training -------------------------------------------------------------------------------- */
 
-/* A recipe's learning rate was chosen by many tables, and is never wrong by far. */
 static void add_learning_rate(cJSON *space, const cJSON *config, bool *failed) {
     static const char path[] = "train.optimizer.learning_rate";
     const cJSON *rate = snug_overrides_find(config, path);
-    double factor = snug_json_get(config, "recipe") != NULL ? 3 : 10;
+    const double factor = 10;
     if (cJSON_IsNumber(rate) && rate->valuedouble > 0) {
         add_range(space, path, "log_uniform", rate->valuedouble / factor,
                   rate->valuedouble * factor, failed);
@@ -181,10 +182,76 @@ static void add_layers(cJSON *space, const cJSON *layers, const char *path, bool
     }
 }
 
-cJSON *snug_default_space(const cJSON *config, bool by_loss) {
+/* ---- recipes --------------------------------------------------------------------------------- */
+
+/* Returns whether the experiment remains as it is with a value at a path. */
+static bool is_own(const snug_experiment *experiment, const char *path, const cJSON *value) {
+    char *json = snug_json_print(value, false);
+    char *override = json != NULL ? snug_format("%s=%s", path, json) : NULL;
+    const char *const overrides[] = {override};
+    snug_experiment *other =
+        override != NULL ? snug_experiment_override(experiment, overrides, 1) : NULL;
+    char *config = snug_experiment_config(experiment);
+    char *changed = other != NULL ? snug_experiment_config(other) : NULL;
+    bool own = config != NULL && changed != NULL && strcmp(config, changed) == 0;
+    snug_release(config);
+    snug_release(changed);
+    snug_experiment_free(other);
+    snug_release(override);
+    snug_release(json);
+    return own;
+}
+
+/* Returns whether one of the alternatives for a list of layers is what the experiment has. */
+static bool has_own(const snug_experiment *experiment, const cJSON *alternatives) {
+    const cJSON *value = alternatives->child;
+    while (value != NULL && !is_own(experiment, alternatives->string, value)) {
+        value = value->next;
+    }
+    return value != NULL;
+}
+
+/* Returns whether a dimension of a recipe's space is one for this experiment. */
+static bool suits(const snug_experiment *experiment, const cJSON *config, bool by_loss,
+                  const cJSON *dimension) {
+    static const char loss[] = "train.loss";
+    bool is_loss = strncmp(dimension->string, loss, strlen(loss)) == 0;
+    if (!snug_overrides_have(config, dimension->string) || (by_loss && is_loss)) {
+        return false;
+    }
+    return !cJSON_IsArray(dimension->child) || !cJSON_IsArray(dimension) ||
+           has_own(experiment, dimension);
+}
+
+/* Returns what suits the experiment of the space of its recipe; NULL: nothing, or no recipe. */
+static cJSON *recipe_space(const snug_experiment *experiment, const cJSON *config, bool by_loss) {
+    const char *name = experiment->recipe;
+    const snug_recipe *recipe = name != NULL ? snug_recipe_find(name) : NULL;
+    bool classes = snug_experiment_target(experiment) == SNUG_TARGET_CLASSES;
+    cJSON *space = recipe != NULL ? snug_recipe_space(recipe, classes) : NULL, *next;
+    for (cJSON *d = space != NULL ? space->child : NULL; d != NULL; d = next) {
+        next = d->next;
+        if (!suits(experiment, config, by_loss, d)) {
+            cJSON_Delete(cJSON_DetachItemViaPointer(space, d));
+        }
+    }
+    if (space != NULL && space->child == NULL) {
+        cJSON_Delete(space);
+        return NULL;
+    }
+    return space;
+}
+
+/* ---- the whole ------------------------------------------------------------------------------- */
+
+cJSON *snug_default_space(const snug_experiment *experiment, const cJSON *config, bool by_loss) {
     static const double sizes[] = {0.5, 1, 2, 0};
     bool failed = false;
-    cJSON *space = snug_json_object(NULL, NULL, &failed);
+    cJSON *space = recipe_space(experiment, config, by_loss);
+    if (space != NULL) {
+        return space;
+    }
+    space = snug_json_object(NULL, NULL, &failed);
     if (failed) {
         return NULL;
     }

@@ -6,12 +6,18 @@
 
 #include <cjson/cJSON.h>
 
+#include "experiment/experiment.h"
+
 /*
- * Returns the default space of an experiment, given as JSON with all defaults, which the caller
- * frees with cJSON_Delete(). `by_loss`: trials are compared by their loss, which is then the same
- * in all of them. It has, where the experiment has these fields,
+ * Returns the default space of an experiment, which the caller frees with cJSON_Delete(). `config`
+ * is the experiment as JSON with all defaults. `by_loss`: trials are compared by their loss, which
+ * is then the same in all of them.
  *
- *     the learning rate                 log_uniform, by 10 each way; by 3 where a recipe chose it
+ * An experiment of a recipe has the space of the recipe, less the paths that the experiment does
+ * not have. Lists of layers are left out where the experiment has none of them: its layers were
+ * edited, and would be lost. Others have, where they have these fields,
+ *
+ *     the learning rate                 log_uniform, by 10 each way
  *     the decay of weights              off, 0.3, 1 and 3 times; where off, 1e-4 to 1e-2
  *     label smoothing that is on        off and on, unless trials are compared by the loss
  *     the batch size                    half, once, twice
@@ -22,6 +28,6 @@
  *
  * NULL on failure.
  */
-cJSON *snug_default_space(const cJSON *config, bool by_loss);
+cJSON *snug_default_space(const snug_experiment *experiment, const cJSON *config, bool by_loss);
 
 #endif

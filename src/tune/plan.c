@@ -312,8 +312,9 @@ static snug_status find_metric(snug_tune_plan *plan) {
 
 static snug_status read_space(snug_tune_plan *plan) {
     const char *text = plan->options.space, *name = plan->options.space_name;
-    cJSON *json = text != NULL ? snug_json_parse(name, text, strlen(text))
-                               : snug_default_space(plan->config, is_by_loss(plan));
+    cJSON *json = text != NULL
+                      ? snug_json_parse(name, text, strlen(text))
+                      : snug_default_space(plan->experiment, plan->config, is_by_loss(plan));
     if (json == NULL) {
         return snug_error_status();
     }

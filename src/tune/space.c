@@ -131,8 +131,20 @@ static snug_status read_dimension(snug_dimension *d, const cJSON *json) {
 }
 
 bool snug_path_contains(const char *path, const char *inner) {
-    size_t n = strlen(path);
-    return strncmp(path, inner, n) == 0 && (inner[n] == '.' || inner[n] == '[');
+    bool one_of_all = false;
+    while (*path != '\0') {
+        if (*path == '[' && *inner == '[' && (path[1] == '*' || inner[1] == '*')) {
+            one_of_all = one_of_all || inner[1] != '*';
+            path += strcspn(path, "]");
+            inner += strcspn(inner, "]");
+        }
+        if (*path != *inner) {
+            return false;
+        }
+        path += *path != '\0';
+        inner += *inner != '\0';
+    }
+    return *inner == '.' || *inner == '[' || (*inner == '\0' && one_of_all);
 }
 
 /* Values are set in the order of the file: what is inside of another value must come after it. */

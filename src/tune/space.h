@@ -39,7 +39,10 @@ typedef struct snug_space {
     size_t count;
 } snug_space;
 
-/* Returns whether setting `path` replaces the value at `inner`, which is inside of it. */
+/*
+ * Returns whether setting `path` replaces the value at `inner`, which is inside of it, or one of
+ * the values of a "[*]" in `path`.
+ */
 bool snug_path_contains(const char *path, const char *inner);
 
 /*

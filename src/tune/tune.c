@@ -290,11 +290,12 @@ snug_status snug_tune(const snug_experiment *experiment, const snug_tune_options
     return status == SNUG_OK ? searched : status;
 }
 
-char *snug_tune_space(const snug_experiment *experiment) {
+char *snug_tune_space(const snug_experiment *experiment, const char *metric) {
     snug_tune_plan plan;
-    snug_status status = snug_tune_plan_start(&plan, experiment, &(snug_tune_options){.trials = 1});
+    snug_status status = snug_tune_plan_start(&plan, experiment,
+                                              &(snug_tune_options){.trials = 1, .metric = metric});
     bool by_loss = status == SNUG_OK && strcmp(plan.metric->name, "loss") == 0;
-    cJSON *space = status == SNUG_OK ? snug_default_space(plan.config, by_loss) : NULL;
+    cJSON *space = status == SNUG_OK ? snug_default_space(experiment, plan.config, by_loss) : NULL;
     char *json = space != NULL ? snug_json_print(space, true) : NULL;
     cJSON_Delete(space);
     snug_tune_plan_clear(&plan);

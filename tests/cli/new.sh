@@ -81,8 +81,17 @@ matches out 'no header$'
 contains bare.json '"target": ["column3", "column4"]'
 matches out '^target +column3, column4: values; several targets are values$'
 contains bare.json '"header": false'
+contains bare.json '"units": "targets"'
 trains bare.json
 run 0 predict trained.safetensors bare.csv
+run 0 train bare.json --quiet --set train.epochs=1 --out bare.safetensors \
+    --set 'train.loss={"type": "quantile", "taus": [0.05, 0.5, 0.95]}'
+run 0 predict bare.safetensors bare.csv --out intervals.csv
+equals "prediction intervals" "$(head -1 intervals.csv)" \
+    "column3_q0.05,column3_q0.5,column3_q0.95,column4_q0.05,column4_q0.5,column4_q0.95"
+holds "$(grep -c '"units": "targets"' bare.safetensors || true) == 0"
+refuses 2 'here.json: model.layers[0]: "units": "targets" needs data whose targets are values; ' \
+    train here.json --set 'model.layers=[{"type": "dense", "units": "targets"}]'
 sed '1i "x","a, b","c, d","y"' bare.csv >commas.csv
 run 0 new commas.csv --target 'c\, d' --target y --ignore 'a\, b'
 contains commas.json '"target": ["c, d", "y"]'

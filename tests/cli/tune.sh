@@ -77,6 +77,28 @@ equals "the exit status" $status 130
 matches err '^snug: stopped by signal 2; the best so far is saved in clouds-tuned.json and '
 [ -s clouds-tuned.safetensors ] || fail "no model is saved"
 
+# The space that is made for an experiment, and the same search with it as a file.
+run 0 tune clouds.json "${settings[@]}" --print-space
+json out
+contains out '"model.layers[0].units": ['
+run 0 new clouds.csv --target cloud --recipe snn --out snn.json
+run 0 tune snn.json --print-space
+contains out '"model.layers[*].units": [64, 128, 256, 512]'
+mv out snn-space.json
+few=(--set train.epochs=1 --trials 3 --quiet --ensemble 1)
+run 0 tune snn.json "${few[@]}" --space snn-space.json --model given.safetensors
+run 0 tune snn.json "${few[@]}" --model made.safetensors
+same given.safetensors made.safetensors
+refuses 2 'tune: --print-space:' tune clouds.json --print-space --space space.json
+
+# A value of all hidden layers.
+run 0 train snn.json --quiet --set train.epochs=1 --set 'model.layers[*].units=8' \
+    --out eight.safetensors
+refuses 2 'snn.json: --set model.layers[*].unit=8: no entry but the last' \
+    train snn.json --set 'model.layers[*].unit=8'
+refuses 2 'snn.json: --set model.layers[*].layers[*].units=8: "[*]" may be in a path once' \
+    train snn.json --set 'model.layers[*].layers[*].units=8'
+
 # What is wrong.
 refuses 2 'tune: how long?' tune clouds.json
 refuses 2 'tune: --method:' tune clouds.json --trials 2 --method bayes

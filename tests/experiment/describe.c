@@ -73,7 +73,7 @@ static const struct {
     {"rate", "real", "0.5", "[0, 1)"},
     {"slope", "real", "-2", "< 0"},
     {"count", "size", "3", "[1, 9]"},
-    {"units", "units", "null", ">= 1 or \"classes\""},
+    {"units", "units", "null", ">= 1, \"classes\" or \"targets\""},
     {"flag", "bool", "true", ""},
     {"mode", "choice", "\"slow\"", "\"fast\", \"slow\", \"exact\""},
     {"label", "string", "\"none\"", ""},
@@ -179,7 +179,7 @@ START_TEST(schema_is_complete) {
                     "\"exclusiveMaximum\":1,\"default\":0.5}");
     assert_property(form, "units",
                     "{\"description\":\"h\",\"anyOf\":[{\"type\":\"integer\",\"minimum\":1},"
-                    "{\"const\":\"classes\"}]}");
+                    "{\"const\":\"classes\"},{\"const\":\"targets\"}]}");
     assert_property(form, "mode",
                     "{\"description\":\"h\",\"enum\":[\"fast\",\"slow\",\"exact\"],"
                     "\"default\":\"slow\"}");

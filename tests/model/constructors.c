@@ -289,6 +289,7 @@ START_TEST(short_constructors_of_layers) {
                 "{\"type\": \"highway\", \"layers\": [\"tanh\"]}");
     ck_assert_uint_eq(seen, built_in_count(g) - 1); /* "activation" is made by its function */
     assert_made(g, snug_dense(SNUG_UNITS_CLASSES), "{\"type\": \"dense\", \"units\": \"classes\"}");
+    assert_made(g, snug_dense(SNUG_UNITS_TARGETS), "{\"type\": \"dense\", \"units\": \"targets\"}");
     assert_made(g, snug_batch_ensemble(SNUG_UNITS_CLASSES, 4, true),
                 "{\"type\": \"batch_ensemble\", \"units\": \"classes\", \"members\": 4}");
 }

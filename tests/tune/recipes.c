@@ -4,6 +4,8 @@
 #include <snug/suggest.h>
 
 #include "experiment/experiment.h"
+#include "experiment/overrides.h"
+#include "recipes/expand.h"
 #include "support.h"
 #include "support/suite.h"
 
@@ -41,17 +43,57 @@ START_TEST(no_trial_of_a_recipe_fails) {
 }
 END_TEST
 
-START_TEST(embeddings_may_be_off) {
+/* Returns the default space of an experiment of a recipe as JSON, for cJSON_Delete(). */
+static cJSON *space_of(const snug_experiment *e, const char *metric) {
+    char *text = snug_tune_space(e, metric);
+    ck_assert_msg(text != NULL, "%s", snug_error());
+    cJSON *space = cJSON_Parse(text);
+    ck_assert_ptr_nonnull(space);
+    snug_free(text);
+    return space;
+}
+
+/* Each path of a recipe's space is one that the experiment has, and none is left out. */
+START_TEST(recipes_have_spaces_of_their_own) {
+    bool classes = _i % 2 == 0;
+    const snug_recipe *recipe = snug_recipe_at((size_t)_i / 2);
     snug_experiment_free(tune_folder_make(", \"validation\": 0.25"));
-    snug_experiment *e = suggest("tabular", "kind");
-    char *space = snug_tune_space(e);
-    ck_assert_msg(space != NULL, "%s", snug_error());
-    const char *layer = strstr(space, "\"model.layers[0]\": ["), *next = strstr(space, "layers[2]");
-    ck_assert_msg(layer != NULL && next != NULL && layer < next, "%s", space);
-    const char *wide = strstr(layer, "\"sigma\": 0.3"), *off = strstr(layer, "\"identity\"");
-    ck_assert_msg(wide != NULL && off != NULL && wide < off && off < next, "%s", space);
-    ck_assert_ptr_null(strstr(space, "members"));
-    snug_free(space);
+    snug_experiment *e = suggest(recipe->name, classes ? "kind" : "a");
+    cJSON *own = snug_recipe_space(recipe, classes);
+    cJSON *space = space_of(e, classes ? "accuracy" : NULL);
+    char *text = snug_experiment_config(e);
+    cJSON *config = cJSON_Parse(text);
+    ck_assert_ptr_nonnull(own);
+    ck_assert_int_gt(cJSON_GetArraySize(own), 2);
+    for (const cJSON *d = own->child; d != NULL; d = d->next) {
+        ck_assert_msg(snug_overrides_have(config, d->string), "%s: %s", recipe->name, d->string);
+    }
+    ck_assert(cJSON_Compare(own, space, true));
+    cJSON_Delete(own);
+    cJSON_Delete(space);
+    cJSON_Delete(config);
+    snug_free(text);
+    snug_experiment_free(e);
+    tune_folder_remove();
+}
+END_TEST
+
+/* What the user has edited is kept: layers are not replaced, and missing fields are not varied. */
+START_TEST(spaces_suit_edited_experiments) {
+    static const char *const overrides[] = {
+        "model.layers=[{\"type\": \"dense\", \"units\": 8}, \"selu\", {\"type\": \"dense\", "
+        "\"units\": \"classes\"}]"};
+    snug_experiment_free(tune_folder_make(", \"validation\": 0.25"));
+    snug_experiment *e = suggest("snn", "kind");
+    snug_experiment *edited = snug_experiment_override(e, overrides, 1);
+    cJSON *whole = space_of(e, NULL), *space = space_of(edited, NULL);
+    ck_assert_ptr_nonnull(cJSON_GetObjectItem(whole, "model.layers"));
+    ck_assert_ptr_nonnull(cJSON_GetObjectItem(space, "model.layers[*].units"));
+    ck_assert_ptr_null(cJSON_GetObjectItem(space, "model.layers"));
+    ck_assert_ptr_null(cJSON_GetObjectItem(space, "model.layers[*].rate"));
+    cJSON_Delete(whole);
+    cJSON_Delete(space);
+    snug_experiment_free(edited);
     snug_experiment_free(e);
     tune_folder_remove();
 }
@@ -71,7 +113,8 @@ static Suite *recipe_spaces(void) {
     tcase_set_timeout(tests, 120);
     tcase_add_loop_test(tests, no_trial_of_a_recipe_fails, 2 * (recipe_count() - 1),
                         2 * recipe_count());
-    tcase_add_test(tests, embeddings_may_be_off);
+    tcase_add_loop_test(tests, recipes_have_spaces_of_their_own, 0, 2 * recipe_count());
+    tcase_add_test(tests, spaces_suit_edited_experiments);
     suite_add_tcase(suite, tests);
     TCase *others = tcase_create("other recipes");
     tcase_set_timeout(others, 120);

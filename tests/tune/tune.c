@@ -220,7 +220,7 @@ START_TEST(grids_and_default_spaces) {
                                 .grid = true});
     ck_assert_uint_eq(snug_tuning_trial_count(tuning), 6); /* the experiment is one of them */
     snug_tuning_free(tuning);
-    char *space = snug_tune_space(e);
+    char *space = snug_tune_space(e, NULL);
     ck_assert_msg(space != NULL, "%s", snug_error());
     ck_assert_ptr_nonnull(strstr(space, "\"train.optimizer.learning_rate\": {"));
     ck_assert_ptr_nonnull(strstr(space, "\"model.layers[0].units\": ["));
