@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Installs with apt what building Snug needs and this machine does not have. Quiet when nothing is
 # missing. With --ci also what .ci/run needs: clang, the linters and Valgrind; with --peers what
-# tests/peers/run.sh and bench/tables compare with: PyTorch, scikit-learn, pandas and XGBoost; with
-# --export what reading and writing ONNX files needs (onnx.proto and protobuf-c), and, where it can
-# be had, what runs exported models: onnx, onnxruntime in build/onnx, a compiler and an emulator for
-# Cortex-M; with --coverage what scripts/coverage.sh needs: gcovr.
+# tests/peers/run.sh and the benchmarks compare with: PyTorch, scikit-learn, pandas, XGBoost and,
+# where it can be had, FANN; with --export what reading and writing ONNX files needs (onnx.proto and
+# protobuf-c), and, where it can be had, what runs exported models: onnx, onnxruntime in build/onnx,
+# a compiler and an emulator for Cortex-M; with --coverage what scripts/coverage.sh needs: gcovr.
 set -euo pipefail
 
 required=(build-essential g++ cmake pkg-config libopenblas-dev libcjson-dev zlib1g-dev libcsv-dev
@@ -18,12 +18,16 @@ command -v node >/dev/null || export_checks+=(nodejs)
 command -v npm >/dev/null || export_checks+=(npm)
 with_export=no
 coverage=(gcovr)
-optional=(dataset-fashion-mnist)
+# What only some results need, each with what happens without it.
+declare -A optional=([dataset-fashion-mnist]="the demo takes the digits instead")
 
 for option in "$@"; do
     case $option in
     --ci) required+=("${linters[@]}") ;;
-    --peers) required+=("${peers[@]}") ;;
+    --peers)
+        required+=("${peers[@]}")
+        optional[libfann-dev]="bench/compare leaves FANN out"
+        ;;
     --export)
         required+=("${export[@]}")
         with_export=yes
@@ -76,11 +80,10 @@ if [ ${#missing[@]} -gt 0 ]; then
     }
 fi
 
-find_missing "${optional[@]}"
-if [ ${#missing[@]} -gt 0 ]; then
-    install "${missing[@]}" 2>/dev/null ||
-        echo "setup: ${missing[*]} cannot be had; the demo takes the digits instead"
-fi
+find_missing "${!optional[@]}"
+for package in "${missing[@]}"; do
+    install "$package" 2>/dev/null || echo "setup: $package cannot be had; ${optional[$package]}"
+done
 
 # onnxruntime for node, of the version and the checksums of tests/peers/onnx/package-lock.json. Its
 # package holds the library, so that none of its scripts has to run.
