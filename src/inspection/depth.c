@@ -1,5 +1,3 @@
-#include <math.h>
-
 #include "inspection/depth.h"
 
 /* The largest factor between the variances of two hidden layers of new weights, and of trained. */

@@ -12,7 +12,9 @@
 
 /*
  * Adds a note, with its cure, where the variance grows or shrinks by a factor of more than 100 or,
- * in a trained model, of a million. Fails without memory.
+ * in a trained model, of a million: the variances are those that the inspection has measured, of
+ * the hidden layers' activations over the rows. A model without two hidden layers has none to
+ * compare. Fails without memory.
  */
 snug_status snug_inspection_check_depth(snug_inspection *inspection, const snug_model *model);
 

@@ -5,7 +5,10 @@
 #ifndef SNUG_INSPECTION_LAYER_LIST_H
 #define SNUG_INSPECTION_LAYER_LIST_H
 
-#include "inspection/inspection.h"
+#include <stddef.h>
+#include <stdint.h>
+
+#include "inspection/unit_moments.h"
 #include "model/model.h"
 
 /* No layer: of .parent below, the layer is one of the model itself. */

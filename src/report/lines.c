@@ -145,7 +145,7 @@ static bool is_drawn(const snug_line *line, size_t k, const axis *x, const axis 
     return k < line->count && isfinite(across(x, line->x[k])) && isfinite(down(y, line->y[k]));
 }
 
-/* Draws a dot on each point or, of a dashed line, a ring on those that stand alone. */
+/* Draws a dot on each point or, of a dashed line, a ring on those without neighbours. */
 static void draw_marks(snug_svg *svg, const snug_line *line, const axis *x, const axis *y) {
     for (size_t k = 0; k < line->count; k++) {
         bool alone = !(k > 0 && is_drawn(line, k - 1, x, y)) && !is_drawn(line, k + 1, x, y);

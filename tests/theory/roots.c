@@ -1,6 +1,4 @@
 /* Roots of functions of one variable: next to each other, double, and whole lines of them. */
-#include <math.h>
-
 #include "support.h"
 #include "support/suite.h"
 #include "theory/roots.h"
