@@ -383,7 +383,9 @@ const cli_command cli_train = {
         "and a file of validation rows is evaluated only. The models run side by side in threads,\n"
         "and the saved model predicts the mean of what they predict. On a signal those that are\n"
         "finished are saved. Of the checkpoints each model has its own; with --resume models that\n"
-        "were finished are not trained again.\n",
+        "were finished are not trained again. In the file of --out-of-fold the column \"row\" is\n"
+        "the number of the row in the file data.train, from 1, without the header; rows without a\n"
+        "target, which are left out, count too.\n",
     .min_operands = 1,
     .max_operands = 1,
     .options = option_table,

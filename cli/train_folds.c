@@ -179,7 +179,7 @@ static void print_text(const run *r) {
 /* ---- out-of-fold predictions ----------------------------------------------------------------- */
 
 static void write_head(const cli_predictions *w, size_t targets) {
-    fputs("fold", w->stream);
+    fputs("row,fold", w->stream);
     for (size_t j = 1; j <= targets; j++) {
         if (targets > 1) {
             fprintf(w->stream, ",target_%zu", j);
@@ -201,7 +201,7 @@ static int write_rows(const run *r, const cli_predictions *w) {
         if (snug_folds_out_of_fold(r->folds, i, &row) != SNUG_OK) {
             return cli_library_error();
         }
-        fprintf(w->stream, "%zu,", row.fold + 1);
+        fprintf(w->stream, "%zu,%zu,", snug_dataset_row_number(rows, i), row.fold + 1);
         for (size_t j = 0; w->classes == 0 && j < targets; j++) {
             fprintf(w->stream, "%.9g,", (double)snug_dataset_values(rows, i)[j]);
         }

@@ -412,6 +412,15 @@ SNUG_API snug_status snug_dataset_row(const snug_dataset *data, size_t row, floa
  */
 SNUG_API snug_status snug_dataset_row_f64(const snug_dataset *data, size_t row, double *features);
 
+/*
+ * Returns the number, from 1, of a row in the file that the data was read from, so that it can be
+ * joined with the file: all rows count, also those that were left out because a target is missing,
+ * but no header and no blank lines. Rows that were split off or selected keep their numbers. In
+ * data of arrays, in memory or in files, it is the index + 1 in the whole dataset. 0 where there is
+ * no such row.
+ */
+SNUG_API size_t snug_dataset_row_number(const snug_dataset *data, size_t row);
+
 /* The class of a row, or -1; the values of a row, or NULL. */
 SNUG_API int32_t snug_dataset_class(const snug_dataset *data, size_t row);
 SNUG_API const float *snug_dataset_values(const snug_dataset *data, size_t row);

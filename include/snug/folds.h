@@ -139,7 +139,10 @@ typedef struct snug_out_of_fold {
     int32_t class_index;     /* that is predicted; 0 where the targets are values */
 } snug_out_of_fold;
 
-/* Sets *prediction for a row of the data. Fails where not all members are finished. */
+/*
+ * Sets *prediction for a row of the data, from 0; snug_dataset_row_number() of the same row is its
+ * number in the file that the data was read from. Fails where not all members are finished.
+ */
 SNUG_API snug_status snug_folds_out_of_fold(const snug_folds *folds, size_t row,
                                             snug_out_of_fold *prediction);
 

@@ -33,6 +33,7 @@ void snug_storage_free(snug_storage *storage) {
     snug_release(storage->weights);
     snug_release(storage->groups);
     snug_release(storage->parts);
+    snug_release(storage->row_numbers);
     snug_table_schema_free(storage->table);
     snug_strings_clear(&storage->features);
     snug_warnings_clear(&storage->warnings);
@@ -158,6 +159,14 @@ const char *snug_dataset_target_name(const snug_dataset *data, size_t index) {
 
 const char *snug_dataset_warning(const snug_dataset *data, size_t index) {
     return data != NULL ? snug_warnings_get(&data->storage->warnings, index) : NULL;
+}
+
+size_t snug_dataset_row_number(const snug_dataset *data, size_t row) {
+    if (data == NULL || row >= data->count) {
+        return 0;
+    }
+    size_t stored = snug_stored_row(data, row);
+    return data->storage->row_numbers != NULL ? data->storage->row_numbers[stored] : stored + 1;
 }
 
 int32_t snug_dataset_class(const snug_dataset *data, size_t row) {

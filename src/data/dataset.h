@@ -22,6 +22,7 @@ typedef struct snug_storage {
     float *weights;          /* rows, finite, from 0 on, one above 0; or NULL. Always owned */
     uint32_t *groups;     /* rows, any numbers; equal ones stay together; or NULL. Always owned */
     unsigned char *parts; /* rows, 0 training, 1 validation, 2 test; or NULL. Always owned */
+    size_t *row_numbers;  /* rows, in their file, from 1; NULL: the index + 1. Always owned */
     bool owned;           /* x, bytes, class_of and values are ours to release */
     bool missing;         /* x may hold NaN */
     bool sparse;          /* read from a format that leaves zeros out */

@@ -278,6 +278,20 @@ static snug_status copy_weights(const copying *c) {
     return SNUG_OK;
 }
 
+static snug_status copy_row_numbers(const copying *c) {
+    if (c->data->rows == NULL && c->data->storage->row_numbers == NULL) {
+        return SNUG_OK;
+    }
+    c->storage->row_numbers = snug_alloc(c->storage->rows, sizeof *c->storage->row_numbers);
+    if (c->storage->row_numbers == NULL) {
+        return SNUG_ERROR_MEMORY;
+    }
+    for (size_t i = 0; i < c->storage->rows; i++) {
+        c->storage->row_numbers[i] = snug_dataset_row_number(c->data, i);
+    }
+    return SNUG_OK;
+}
+
 /* ---- the copy -------------------------------------------------------------------------------- */
 
 /* Gives the copy the names of the other table, which may have targets that the data lacks. */
@@ -297,7 +311,10 @@ static snug_status copy_rows(const copying *c) {
     if (status == SNUG_OK) {
         status = copy_values(c);
     }
-    return status == SNUG_OK ? copy_weights(c) : status;
+    if (status == SNUG_OK) {
+        status = copy_weights(c);
+    }
+    return status == SNUG_OK ? copy_row_numbers(c) : status;
 }
 
 static snug_dataset *copy(const copying *from) {

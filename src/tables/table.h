@@ -138,6 +138,7 @@ typedef struct snug_table_values {
     float *weights;       /* rows, or NULL */
     unsigned char *parts; /* rows, or NULL */
     uint32_t *groups;     /* rows, or NULL: index of the row's value in the names of its column */
+    size_t *row_numbers;  /* rows: number of the record, from 1; NULL until one is left out */
     bool missing;         /* a value is missing: x holds NaN */
 } snug_table_values;
 

@@ -1,5 +1,6 @@
 #include <math.h>
 
+#include "core/memory.h"
 #include "core/spelling.h"
 #include "core/status.h"
 #include "core/utf8.h"
@@ -279,6 +280,29 @@ static snug_status parse_absent(snug_table *table, size_t line) {
     return status;
 }
 
+/*
+ * Stores the number of the current record as that of the row that is filled next. As long as no
+ * record was left out, rows have the numbers of records, and no memory is needed.
+ */
+static snug_status number_row(snug_table *table) {
+    size_t *numbers = table->values.row_numbers;
+    if (numbers == NULL && table->records == table->filled + 1) {
+        return SNUG_OK;
+    }
+    if (numbers == NULL) {
+        numbers = snug_alloc(table->rows, sizeof *numbers);
+        if (numbers == NULL) {
+            return SNUG_ERROR_MEMORY;
+        }
+        for (size_t i = 0; i < table->filled; i++) {
+            numbers[i] = i + 1;
+        }
+        table->values.row_numbers = numbers;
+    }
+    numbers[table->filled] = table->records;
+    return SNUG_OK;
+}
+
 static snug_status receive_record(void *user, const snug_record *record) {
     snug_table *table = user;
     table->records++;
@@ -290,26 +314,21 @@ static snug_status receive_record(void *user, const snug_record *record) {
     if (table->filled == table->rows) {
         return snug_fail_changed(table->reader.file.path);
     }
-    for (size_t i = 0; i < record->count; i++) {
+    snug_status status = number_row(table);
+    for (size_t i = 0; i < record->count && status == SNUG_OK; i++) {
         snug_table_column *column = &table->columns[i];
         if (record->columns != NULL) {
             column = &table->columns[record->columns[i]];
             column->last_row = table->filled + 1;
         }
-        snug_status status = parse_cell(&(cell){table, column, record->line, record->fields[i],
-                                                record->quoted != NULL && record->quoted[i]});
-        if (status != SNUG_OK) {
-            return status;
-        }
+        status = parse_cell(&(cell){table, column, record->line, record->fields[i],
+                                    record->quoted != NULL && record->quoted[i]});
     }
-    if (record->count < table->column_count) {
-        snug_status status = parse_absent(table, record->line);
-        if (status != SNUG_OK) {
-            return status;
-        }
+    if (status == SNUG_OK && record->count < table->column_count) {
+        status = parse_absent(table, record->line);
     }
-    table->filled++;
-    return SNUG_OK;
+    table->filled += status == SNUG_OK;
+    return status;
 }
 
 snug_status snug_table_parse(snug_table *table) {

@@ -182,6 +182,7 @@ static void free_table(snug_table *table) {
     snug_release(table->values.weights);
     snug_release(table->values.parts);
     snug_release(table->values.groups);
+    snug_release(table->values.row_numbers);
 }
 
 /* ---- the schema that a model keeps ----------------------------------------------------------- */
@@ -327,6 +328,7 @@ static snug_dataset *make_dataset(snug_table *table) {
     storage->weights = v->weights;
     storage->parts = v->parts;
     storage->groups = v->groups;
+    storage->row_numbers = v->row_numbers;
     storage->warnings = table->reader.warnings;
     table->values = (snug_table_values){0};
     table->reader.warnings = (snug_warnings){0};

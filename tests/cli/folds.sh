@@ -40,9 +40,36 @@ refuses 2 'inspect: --member:' inspect rows.safetensors --member 5
 refuses 2 'inspect: --member' inspect rows.json --member 1
 
 # The rows that the test share leaves, each once, in their order.
-equals "head of out-of-fold predictions" "$(head -1 apart.csv)" "fold,target,prediction,p_x,p_y,p_z"
-equals "folds" "$(tail -n +2 apart.csv | cut -d , -f 1 | sort | uniq -c | tr -s ' ')" \
+equals "head of out-of-fold predictions" "$(head -1 apart.csv)" \
+    "row,fold,target,prediction,p_x,p_y,p_z"
+equals "folds" "$(tail -n +2 apart.csv | cut -d , -f 2 | sort | uniq -c | tr -s ' ')" \
     "$(printf ' 12 %s\n' 1 2 3 4)"
+
+# Each line has the number of its row in the file, by which the two can be joined, also where rows
+# without a target were left out, and a share of the others was split off for the test.
+joins() { # FILE.csv TABLE.csv: the last column of the table is the target
+    awk -F, 'NR == FNR { target[FNR - 1] = $NF; next }
+        FNR > 1 && (!($1 in target) || target[$1] != $3 || seen[$1]++) { print; wrong = 1 }
+        END { exit wrong }' "$2" "$1" || {
+        echo "$1: the target of a row is not that of $2"
+        exit 1
+    }
+}
+joins apart.csv rows.csv
+awk -F, -v OFS=, 'NR > 1 && NR % 7 == 2 { $3 = "" } { print } NR == 20 { print "" }' rows.csv \
+    >gaps.csv
+grep -v '^$' gaps.csv >table.csv # a blank line is no row
+for test in 0.2 null; do
+    run 0 train rows.json --folds 2 --quiet --set data.train=gaps.csv --set data.test=$test \
+        --out gaps.safetensors --out-of-fold gaps.folds.csv
+    contains err "gaps.csv:2: column \"kind\": 9 values of the target are missing"
+    joins gaps.folds.csv table.csv
+    cut -d, -f1 gaps.folds.csv | sort -nu >numbers
+    equals "rows in their order" "$(cut -d, -f1 gaps.folds.csv | tail -n +2)" \
+        "$(sed '/row/d' numbers)"
+done
+equals "numbers of all rows" "$(sed '/row/d' numbers)" \
+    "$(awk -F, 'NR > 1 && $NF != "" { print NR - 1 }' table.csv)"
 
 # Any number of threads gives the same bits.
 "$SNUG" train rows.json --folds 4 --quiet --threads 3 --out three.safetensors \
@@ -77,22 +104,22 @@ equals "rows of validation" "$(awk '$1 == "validation" { print $2 }' out)" 60
 # A table of values.
 "$SNUG" train rows.json --folds 2 --quiet --set data.target=b --set train.loss=mse \
     --set 'model.layers=[{"type": "dense", "units": 1}]' --out-of-fold values.csv >out
-equals "head of values" "$(head -1 values.csv)" "fold,target,b"
+equals "head of values" "$(head -1 values.csv)" "row,fold,target,b"
 
 # Several quantiles of one target: a column of targets, and one of predictions a quantile.
 "$SNUG" train rows.json --folds 2 --quiet --set data.target=b \
     --set 'train.loss={"type": "quantile", "taus": [0.1, 0.5, 0.9]}' \
     --set 'model.layers=[{"type": "dense", "units": 3}]' --set data.test=null \
     --out-of-fold quantiles.csv >out
-equals "head of quantiles" "$(head -1 quantiles.csv)" "fold,target,b_q0.1,b_q0.5,b_q0.9"
-equals "targets of quantiles" "$(tail -n +2 quantiles.csv | cut -d, -f2)" \
+equals "head of quantiles" "$(head -1 quantiles.csv)" "row,fold,target,b_q0.1,b_q0.5,b_q0.9"
+equals "targets of quantiles" "$(tail -n +2 quantiles.csv | cut -d, -f3)" \
     "$(tail -n +2 rows.csv | cut -d, -f2)"
 
 # Rows of one group are in one fold; their column is neither a feature nor a target.
 awk -F, '{ print (NR == 1 ? "person" : "p" int(NR / 5)) "," $0 }' rows.csv >persons.csv
 run 0 train rows.json --folds 3 --quiet --out-of-fold persons.folds.csv \
     --set data.train=persons.csv --set data.group=person --set data.test=null
-paste -d, persons.csv persons.folds.csv | tail -n +2 | cut -d, -f1,5 | sort -u >pairs
+paste -d, persons.csv persons.folds.csv | tail -n +2 | cut -d, -f1,6 | sort -u >pairs
 equals "groups" "$(wc -l <pairs)" 13
 run 0 inspect rows.safetensors
 contains out "inputs: 2"

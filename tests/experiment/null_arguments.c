@@ -373,6 +373,7 @@ START_TEST(properties_of_nothing) {
     ck_assert_uint_eq(snug_inspection_layer_count(NULL) + snug_inspection_row_count(NULL), 0);
     ck_assert_ptr_null(snug_dataset_warning(NULL, 0));
     ck_assert_int_eq(snug_dataset_class(NULL, 0), -1);
+    ck_assert_uint_eq(snug_dataset_row_number(NULL, 0), 0);
     ck_assert(!snug_dataset_weighted(NULL));
     ck_assert(snug_dataset_weight(NULL, 0) == 0);
     ck_assert_ptr_null(snug_object_kind(NULL));

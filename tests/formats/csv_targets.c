@@ -1,10 +1,12 @@
 /* Rows without a target: left out where targets are read, and predicted like all others. */
 
 #include "data/preprocessing.h"
+#include "model/data_match.h"
 #include "support/suite.h"
 #include "support/tables.h"
 
 #define ROW(...) ((const float[]){__VA_ARGS__})
+#define NUMBERS(...) ((const size_t[]){__VA_ARGS__})
 #define LIST(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 static const char classes[] = "a,town,y\n1,Bonn,u\n2,Ulm,\n4,Bonn,v\n8,Ulm, \n16,Bonn,u\n";
@@ -119,6 +121,88 @@ START_TEST(leaves_out_lines_of_other_formats) {
 }
 END_TEST
 
+/* ---- numbers of rows ------------------------------------------------------------------------- */
+
+static void expect_numbers(const snug_dataset *data, size_t count, const size_t *numbers) {
+    ck_assert_msg(data != NULL, "%s", snug_error());
+    ck_assert_uint_eq(snug_dataset_row_count(data), count);
+    for (size_t i = 0; i < count; i++) {
+        ck_assert_uint_eq(snug_dataset_row_number(data, i), numbers[i]);
+    }
+    ck_assert_uint_eq(snug_dataset_row_number(data, count), 0);
+}
+
+START_TEST(numbers_rows_as_their_file_does) {
+    static const struct {
+        const char *text;
+        size_t count, numbers[4];
+    } tables[] = {
+        {"a,y\n1,1\n2,2\n", 2, {1, 2}},
+        {"a,y\n1,1\n2,\n3,\n", 1, {1}},
+        {"a,y\n1,\n2,2\n\n4,4\n", 2, {2, 3}},
+        {"a,y\n1,1\n\"2\",2\n3,\n4,4\n5,\n6,6\n", 4, {1, 2, 4, 6}},
+        /* seconds since 1970: the last pass is made again with offsets */
+        {"a,y\n1700000001,1\n1700000002,\n1700000003,3\n", 2, {1, 3}},
+    };
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        snug_dataset *data =
+            read_text(tables[i].text, &(snug_csv_options){.task = SNUG_TASK_REGRESSION});
+        expect_numbers(data, tables[i].count, tables[i].numbers);
+        snug_dataset_free(data);
+    }
+    write_text("t.jsonl", "{\"a\":2}\n\n{\"a\":4,\"y\":1}\n{\"a\":4}\n{\"a\":8,\"y\":2}\n");
+    snug_dataset *data = snug_dataset_read_jsonl("t.jsonl", &(snug_csv_options){.target = "y"});
+    expect_numbers(data, 2, NUMBERS(2, 4));
+    snug_dataset_free(data);
+}
+END_TEST
+
+START_TEST(keeps_the_numbers_of_selected_rows) {
+    static const char text[] = "a,part,y\n1,0,1\n2,0,\n3,1,3\n4,0,4\n5,1,\n6,0,6\n";
+    const snug_csv_options options = {.split = "part", .task = SNUG_TASK_REGRESSION};
+    snug_dataset *all = read_text(text, &options), *rest, *part;
+    expect_numbers(all, 4, NUMBERS(1, 3, 4, 6));
+    snug_dataset *training = snug_dataset_part(all, SNUG_PART_TRAINING);
+    expect_numbers(training, 3, NUMBERS(1, 4, 6));
+    snug_dataset *selected = snug_dataset_select(training, NUMBERS(2, 0, 2), 3);
+    expect_numbers(selected, 3, NUMBERS(6, 1, 6));
+    ck_assert_int_eq(snug_dataset_split(all, 0.5, 3, &rest, &part), SNUG_OK);
+    snug_dataset_free(all);
+    snug_dataset_free(training);
+    for (size_t i = 0; i < 2; i++) { /* the feature is the number of the row */
+        expect_row(rest, i, 1, ROW((float)snug_dataset_row_number(rest, i)));
+        expect_row(part, i, 1, ROW((float)snug_dataset_row_number(part, i)));
+    }
+    snug_dataset_free(selected);
+    snug_dataset_free(rest);
+    snug_dataset_free(part);
+}
+END_TEST
+
+/* A model whose columns have another order gets a copy of the rows. */
+START_TEST(keeps_the_numbers_of_rows_that_are_matched_with_a_model) {
+    const snug_csv_options options = {.task = SNUG_TASK_REGRESSION};
+    snug_dataset *known = read_text("b,a,y\n1,2,3\n2,1,4\n", &options), *copy, *copy_of_view;
+    snug_dataset *data = read_text("a,b,y\n1,1,\n2,1,1\n3,1,2\n", &options);
+    snug_dataset *whole = read_text("a,b,y\n1,1,1\n2,1,2\n3,1,3\n", &options);
+    snug_dataset *view = snug_dataset_select(whole, NUMBERS(2, 0), 2);
+    snug_warnings warnings = {0};
+    const snug_table_schema *like = known->storage->table;
+    ck_assert_int_eq(snug_dataset_match(data, "the data", like, "the model", &warnings, &copy),
+                     SNUG_OK);
+    ck_assert_int_eq(
+        snug_dataset_match(view, "the data", like, "the model", &warnings, &copy_of_view), SNUG_OK);
+    ck_assert_ptr_ne(copy->storage, data->storage);
+    expect_numbers(copy, 2, NUMBERS(2, 3));
+    expect_numbers(copy_of_view, 2, NUMBERS(3, 1));
+    snug_warnings_clear(&warnings);
+    snug_dataset *const all[] = {known, data, whole, view, copy, copy_of_view};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        snug_dataset_free(all[i]);
+    }
+}
+END_TEST
+
 static Suite *csv_targets_suite(void) {
     Suite *suite = suite_create("csv, rows without a target");
     TCase *tests = directory_case(suite, "targets");
@@ -128,6 +212,9 @@ static Suite *csv_targets_suite(void) {
     tcase_add_test(tests, leaves_out_rows_without_one_of_several_targets);
     tcase_add_test(tests, evaluates_and_predicts_rows_like_a_model);
     tcase_add_test(tests, leaves_out_lines_of_other_formats);
+    tcase_add_test(tests, numbers_rows_as_their_file_does);
+    tcase_add_test(tests, keeps_the_numbers_of_selected_rows);
+    tcase_add_test(tests, keeps_the_numbers_of_rows_that_are_matched_with_a_model);
     return suite;
 }
 
