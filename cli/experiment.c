@@ -20,6 +20,17 @@ static snug_experiment *read_experiment(const char *path, const cli_list *settin
     return experiment;
 }
 
+/* Reports why a file is no experiment; one that does not even begin as JSON may be a table. */
+static int refuse(const char *path) {
+    const char *error = snug_error();
+    size_t n = strlen(path);
+    if (strncmp(error, path, n) == 0 && strncmp(error + n, ":1:1: ", 6) == 0) {
+        return cli_usage_error(
+            "%s; an experiment is a JSON file, which \"snug new\" makes of a table", error);
+    }
+    return cli_library_error();
+}
+
 int cli_experiment_read(snug_experiment **experiment, const char *path, const cli_list *settings,
                         bool strict, cli_files *files) {
     *experiment = NULL;
@@ -27,7 +38,7 @@ int cli_experiment_read(snug_experiment **experiment, const char *path, const cl
     int status = cli_files_check(files);
     if (status == CLI_DONE) {
         *experiment = read_experiment(path, settings, strict);
-        status = *experiment != NULL ? CLI_DONE : cli_library_error();
+        status = *experiment != NULL ? CLI_DONE : refuse(path);
     }
     if (status == CLI_DONE) {
         cli_files_read_experiment(files, path, *experiment);

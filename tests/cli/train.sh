@@ -218,6 +218,13 @@ run 2 train rare.json --quiet --strict "${by_part[@]}"
 matches err '^snug: .*column "kind": 3 of the 5 classes have no training rows'
 absent rare.safetensors
 
+# A table is no experiment, also a compressed one.
+gzip -k clouds.csv
+for table in clouds.csv clouds.csv.gz; do
+    refuses 2 "$table:1:1: expected a value" train "$table"
+    contains err 'an experiment is a JSON file, which "snug new" makes of a table'
+done
+
 # An experiment that comes from a pipe or a descriptor names its data from the current directory.
 run 0 train /dev/stdin --quiet --out piped.safetensors <clouds.json
 "$SNUG" train /dev/stdin --quiet --out piped2.safetensors < <(cat clouds.json) >out
