@@ -104,19 +104,36 @@ static char *list_layers(const snug_model *model) {
     return list;
 }
 
+/* Returns whether members have a temperature of their own. */
+static bool have_temperatures(const snug_model *ensemble) {
+    for (size_t i = 0; i < snug_model_member_count(ensemble); i++) {
+        if (snug_model_temperature(snug_model_member(ensemble, i)) != 1) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void cli_print_members(const snug_model *ensemble) {
     size_t count = snug_model_member_count(ensemble);
-    cli_table table = {.align = "rrl"};
+    bool temperatures = have_temperatures(ensemble);
+    cli_table table = {.align = temperatures ? "rrrl" : "rrl"};
     printf("an ensemble of %zu models, whose predictions are averaged\ninputs: %zu\n\n", count,
            snug_model_input_count(ensemble));
     cli_table_cell(&table, "member");
     cli_table_cell(&table, "parameters");
+    if (temperatures) {
+        cli_table_cell(&table, "temperature");
+    }
     cli_table_cell(&table, "layers");
     for (size_t i = 0; i < count; i++) {
         const snug_model *member = snug_model_member(ensemble, i);
         char *layers = list_layers(member);
         cli_table_cell(&table, "%zu", i);
         cli_table_cell(&table, "%zu", snug_model_parameter_count(member));
+        if (temperatures) {
+            cli_table_cell(&table, "%.4g", snug_model_temperature(member));
+        }
         cli_table_cell(&table, "%s", layers);
         free(layers);
     }

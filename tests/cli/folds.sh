@@ -136,6 +136,9 @@ run 0 train rows.json --folds 3 --refit --quiet --set train.calibration=temperat
 run 0 evaluate rows.safetensors rows.csv
 run 0 train rows.json --folds 3 --quiet --set train.calibration=temperature
 run 0 evaluate rows.safetensors rows.csv
+run 0 inspect rows.safetensors
+matches out '^member +parameters +temperature +layers$'
+matches out '^ +2 +[0-9]+ +[0-9.]+ +dense '
 
 # The threshold and the members of a layer are shown of an ensemble too.
 grep -v ',y$' rows.csv >two.csv
