@@ -125,6 +125,9 @@ SNUG_API const char *snug_tuning_metric(const snug_tuning *tuning);
 SNUG_API size_t snug_tuning_trial_count(const snug_tuning *tuning);
 SNUG_API snug_status snug_tuning_trial(const snug_tuning *tuning, size_t index, snug_trial *trial);
 
+/* Fewer trials than this do not tell how much a field matters. */
+enum { SNUG_IMPORTANCE_MIN_TRIALS = 8 };
+
 /*
  * How much a field of the space matters: the share of the variance of the trials' ranks that the
  * field explains by itself, from 0 to 1. The trials are grouped by the values of a list, or by
@@ -134,7 +137,7 @@ SNUG_API snug_status snug_tuning_trial(const snug_tuning *tuning, size_t index, 
  */
 typedef struct snug_importance {
     const char *path; /* belongs to the tuning */
-    double share;     /* NaN with fewer than 8 trials */
+    double share;     /* NaN with fewer than SNUG_IMPORTANCE_MIN_TRIALS */
 } snug_importance;
 
 SNUG_API size_t snug_tuning_importance_count(const snug_tuning *tuning);

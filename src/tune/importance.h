@@ -4,12 +4,12 @@
 
 #include "tune/run.h"
 
-/* Fewer trials than this have no importance. */
-enum { SNUG_IMPORTANCE_MIN_TRIALS = 8 };
-
 /*
  * Computes how much each dimension matters. Ranks take the place of metrics, because one trial that
  * is worse by far would otherwise be all the variance there is.
+ *
+ * Trials are put into groups, by the values of a list or by quarters of a range; random groups
+ * would explain something too, for which the share is corrected.
  *
  * Sets shares[plan->space.count] to the share of the variance of the runs' ranks that each
  * dimension explains by itself; NaN with too few. `runs` are of the same rung, the best first,
