@@ -73,7 +73,7 @@ static int suggest(const char *data, const char *out, const snug_suggest_options
     if (status == CLI_DONE && as_json) {
         cli_new_print_json(out, seen);
     } else if (status == CLI_DONE) {
-        cli_new_print_report(data, out, seen);
+        cli_new_print_report(data, out, seen, options->target != NULL);
     }
     snug_free(config);
     snug_experiment_free(experiment);

@@ -86,8 +86,11 @@ static void print_classes(const snug_suggestion *seen) {
     free(order);
 }
 
-/* Prints the targets, what they hold and why, and what would change that; several are values. */
-static void print_target(const snug_suggestion *seen) {
+/*
+ * Prints the targets, what they hold and why, and what would change that; several are values. Those
+ * that nobody named are the last.
+ */
+static void print_target(const snug_suggestion *seen, bool named) {
     size_t targets = 0;
     printf("target      ");
     for (size_t i = 0; i < seen->column_count; i++) {
@@ -95,6 +98,9 @@ static void print_target(const snug_suggestion *seen) {
             printf("%s", targets++ > 0 ? ", " : "");
             print_name(seen->columns[i].name);
         }
+    }
+    if (!named && targets > 0) {
+        printf(", the last %s (--target)", targets > 1 ? "columns" : "column");
     }
     printf("%s", targets > 0 ? ": " : "");
     if (seen->task == SNUG_TASK_CLASSIFICATION) {
@@ -184,9 +190,10 @@ static void print_training(const snug_suggestion *seen) {
     printf("\n");
 }
 
-void cli_new_print_report(const char *data, const char *out, const snug_suggestion *seen) {
+void cli_new_print_report(const char *data, const char *out, const snug_suggestion *seen,
+                          bool target_named) {
     print_file(data, seen);
-    print_target(seen);
+    print_target(seen, target_named);
     print_columns(seen, SNUG_USE_NUMBERS, "numbers");
     print_columns(seen, SNUG_USE_CATEGORIES, "categories");
     print_ignored(seen);

@@ -11,9 +11,10 @@
 
 /*
  * Prints in about a dozen lines what was seen of the file `data`; `out` is the file of the
- * experiment that was made of it.
+ * experiment that was made of it; `target_named`: an option names the target.
  */
-void cli_new_print_report(const char *data, const char *out, const snug_suggestion *seen);
+void cli_new_print_report(const char *data, const char *out, const snug_suggestion *seen,
+                          bool target_named);
 
 /* Prints all of it as JSON. */
 void cli_new_print_json(const char *out, const snug_suggestion *seen);

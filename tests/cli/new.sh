@@ -14,7 +14,7 @@ awk 'BEGIN {
 run 0 new things.csv
 contains out 'things.csv: 60 rows, 8 columns; csv, windows-1252'
 matches out '60 rows.* fields between ";", decimal mark ",", a header$'
-matches out '^target +kind: 2 classes: large 50.0 %, small 50.0 %; it holds strings'
+matches out '^target +kind, the last column \(--target\): 2 classes: large 50.0 %, small 50.0 %'
 matches out '^numbers +2: size \(10.0 % missing\), weight$'
 matches out '^categories +1: colour \(2\)$'
 matches out '^ignored +Id: '
@@ -113,7 +113,7 @@ awk 'BEGIN {
     }
 }' >long.csv
 run 0 new long.csv
-matches out '^target +kind: 2 classes: n{60}\.\.\. 50.0 %, v 50.0 %; '
+matches out '^target +kind, the last column \(--target\): 2 classes: n{60}\.\.\. 50.0 %, v 50.0 %; '
 matches out '^ignored +c0, .* c11 \.\.\.: the same in every row$'
 matches out '^note +28 more '
 holds "$(wc -c <out) < 3000"
@@ -168,12 +168,13 @@ awk 'BEGIN {
     }
 }' >kinds.csv
 run 0 new kinds.csv
-matches out '^target +kind: 9 classes: k2 25.0 %, k3 .*, k7 12.* % and 3 more; it holds strings'
+matches out '^target +kind, the last column \(--target\): 9 classes: k2 25.0 %, k3 .*, k7 12.* '
+matches out ' % and 3 more; it holds strings'
 matches out '^note +class "ISLAND" has 1 row, '
 matches out '^note +the classes "Yes" and "yes" differ only in capitals'
 grep -v ',k[4-7]' kinds.csv >few.csv
 run 0 new few.csv
-matches out '^target +kind: 5 classes: ISLAND < 0.1 %, Yes '
+matches out '^target +kind, the last column \(--target\): 5 classes: ISLAND < 0.1 %, Yes '
 
 # Targets of which nothing can be learned.
 awk 'BEGIN { print "x,name,n,five"; for (i = 1; i <= 100; i++)
