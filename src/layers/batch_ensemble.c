@@ -57,7 +57,7 @@ static snug_tensor scaling(const batch_ensemble_config *c, const char *name, siz
                          .initial = 1.0F,
                          .fan_in = 1,
                          .fan_out = 1,
-                         .learning_rate_factor = c->options.learning_rate_factor,
+                         .learning_rate_factor = c->options.factors.learning_rate_factor,
                          .bias = true};
 }
 

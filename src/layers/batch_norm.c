@@ -18,6 +18,7 @@
 #include "cpu/simd.h"
 #include "graph/graph.h"
 #include "kinds/field_macros.h"
+#include "layers/parameter_options.h"
 #include "layers/unit_sums.h"
 #include "math/reduce.h"
 #include "math/vector.h"
@@ -25,6 +26,7 @@
 typedef struct batch_norm_config {
     double momentum, epsilon;
     bool affine;
+    snug_rate_factors factors;
 } batch_norm_config;
 
 enum { RUNNING_MEAN, RUNNING_VARIANCE, WEIGHT, BIAS };
@@ -39,9 +41,7 @@ static snug_status plan(const void *config, snug_layer_shape *shape) {
         (snug_tensor){.name = "running_mean", .columns = n, .state = true};
     shape->tensors[RUNNING_VARIANCE] =
         (snug_tensor){.name = "running_var", .columns = n, .state = true, .initial = 1.0F};
-    shape->tensors[WEIGHT] =
-        (snug_tensor){.name = "weight", .columns = n, .initial = 1.0F, .bias = true};
-    shape->tensors[BIAS] = (snug_tensor){.name = "bias", .columns = n, .bias = true};
+    snug_plan_scale_and_shift(&c->factors, n, &shape->tensors[WEIGHT]);
     shape->tensor_count = c->affine ? 4 : 2;
     return SNUG_OK;
 }
@@ -266,6 +266,7 @@ static const snug_field batch_norm_fields[] = {
     SNUG_REAL_FIELD(batch_norm_config, epsilon, 1e-5, SNUG_ABOVE_TO(0, 1), "added to the variance"),
     SNUG_BOOL_FIELD(batch_norm_config, affine, true,
                     "whether a trained scale and shift a column follow"),
+    SNUG_RATE_FACTOR_FIELDS(batch_norm_config, factors),
     SNUG_FIELDS_END,
 };
 

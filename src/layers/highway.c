@@ -10,6 +10,7 @@
 #include "kinds/builtin_kinds.h"
 #include "kinds/field_macros.h"
 #include "kinds/object.h"
+#include "layers/parameter_options.h"
 #include "layers/penalty.h"
 #include "math/linear.h"
 #include "math/reduce.h"
@@ -18,6 +19,7 @@ typedef struct highway_config {
     snug_layer_list layers;
     double gate_bias;
     snug_penalties penalties;
+    snug_rate_factors factors;
 } highway_config;
 
 enum { WEIGHT, BIAS };
@@ -44,10 +46,15 @@ static snug_status plan(const void *config, snug_layer_shape *shape) {
                                            .transposed = true,
                                            .init = shape->next_init,
                                            .fan_in = n,
-                                           .fan_out = n};
+                                           .fan_out = n,
+                                           .learning_rate_factor = c->factors.learning_rate_factor};
     snug_penalize(&shape->tensors[WEIGHT], &c->penalties);
-    shape->tensors[BIAS] = (snug_tensor){
-        .name = "gate.bias", .columns = n, .initial = (float)c->gate_bias, .bias = true};
+    shape->tensors[BIAS] =
+        (snug_tensor){.name = "gate.bias",
+                      .columns = n,
+                      .initial = (float)c->gate_bias,
+                      .bias = true,
+                      .learning_rate_factor = c->factors.bias_learning_rate_factor};
     shape->tensor_count = 2;
     return SNUG_OK;
 }
@@ -98,6 +105,7 @@ static const snug_field highway_fields[] = {
     SNUG_REAL_FIELD(highway_config, gate_bias, -2, SNUG_ANY_NUMBER,
                     "initial bias of the gate: below 0 it starts mostly closed"),
     SNUG_PENALTY_FIELDS(highway_config, penalties),
+    SNUG_RATE_FACTOR_FIELDS(highway_config, factors),
     SNUG_FIELDS_END,
 };
 

@@ -12,6 +12,7 @@
 
 #include "cpu/simd.h"
 #include "kinds/field_macros.h"
+#include "layers/parameter_options.h"
 #include "layers/unit_sums.h"
 #include "math/reduce.h"
 #include "math/vector.h"
@@ -19,6 +20,7 @@
 typedef struct layer_norm_config {
     double epsilon;
     bool affine;
+    snug_rate_factors factors;
 } layer_norm_config;
 
 enum { WEIGHT, BIAS };
@@ -27,9 +29,7 @@ static snug_status plan(const void *config, snug_layer_shape *shape) {
     const layer_norm_config *c = config;
     shape->outputs = shape->inputs;
     shape->cache = shape->inputs + 1; /* the normalized row, and 1 / its deviation */
-    shape->tensors[WEIGHT] =
-        (snug_tensor){.name = "weight", .columns = shape->inputs, .initial = 1.0F, .bias = true};
-    shape->tensors[BIAS] = (snug_tensor){.name = "bias", .columns = shape->inputs, .bias = true};
+    snug_plan_scale_and_shift(&c->factors, shape->inputs, &shape->tensors[WEIGHT]);
     shape->tensor_count = c->affine ? 2 : 0;
     return SNUG_OK;
 }
@@ -162,6 +162,7 @@ static const snug_field layer_norm_fields[] = {
     SNUG_REAL_FIELD(layer_norm_config, epsilon, 1e-5, SNUG_ABOVE_TO(0, 1), "added to the variance"),
     SNUG_BOOL_FIELD(layer_norm_config, affine, true,
                     "whether a trained scale and shift a column follow"),
+    SNUG_RATE_FACTOR_FIELDS(layer_norm_config, factors),
     SNUG_FIELDS_END,
 };
 

@@ -21,8 +21,12 @@
 
 #include "kinds/field_macros.h"
 
-typedef struct snug_parameter_options {
+typedef struct snug_rate_factors {
     double learning_rate_factor, bias_learning_rate_factor;
+} snug_rate_factors;
+
+typedef struct snug_parameter_options {
+    snug_rate_factors factors;
     int parametrization;
     snug_object *bias_init;
 } snug_parameter_options;
@@ -38,8 +42,13 @@ enum { SNUG_PARAMETRIZATION_STANDARD, SNUG_PARAMETRIZATION_NTK };
 #define SNUG_RATE_FACTOR_FIELD(config, member, help_line)                                          \
     {SNUG_FIELD(config, member, REAL, help_line), .initial = 1, SNUG_RATE_FACTOR_RANGE}
 
-/* Four rows of a table of fields; `member` is a snug_parameter_options. */
-#define SNUG_PARAMETER_FIELDS(config, member)                                                      \
+/* The same, of a layer whose files leave it out where it is 1. */
+#define SNUG_SPARSE_RATE_FACTOR_FIELD(config, member, help_line)                                   \
+    {SNUG_FIELD(config, member, REAL, help_line), .initial = 1, SNUG_RATE_FACTOR_RANGE,            \
+     .sparse = true}
+
+/* Two rows of a table of fields, of layers with weights and biases. */
+#define SNUG_RATE_FACTOR_FIELDS(config, member)                                                    \
     {.name = "learning_rate_factor",                                                               \
      .help = "times the learning rate of the weights",                                             \
      .kind = SNUG_FIELD_REAL,                                                                      \
@@ -47,13 +56,15 @@ enum { SNUG_PARAMETRIZATION_STANDARD, SNUG_PARAMETRIZATION_NTK };
      .initial = 1,                                                                                 \
      SNUG_RATE_FACTOR_RANGE,                                                                       \
      .sparse = true},                                                                              \
-        {.name = "bias_learning_rate_factor",                                                      \
-         .help = "times the learning rate of the biases",                                          \
-         .kind = SNUG_FIELD_REAL,                                                                  \
-         .offset = offsetof(config, member.bias_learning_rate_factor),                             \
-         .initial = 1,                                                                             \
-         SNUG_RATE_FACTOR_RANGE,                                                                   \
-         .sparse = true},                                                                          \
+    {                                                                                              \
+        .name = "bias_learning_rate_factor", .help = "times the learning rate of the biases",      \
+        .kind = SNUG_FIELD_REAL, .offset = offsetof(config, member.bias_learning_rate_factor),     \
+        .initial = 1, SNUG_RATE_FACTOR_RANGE, .sparse = true                                       \
+    }
+
+/* Four rows of a table of fields; `member` is a snug_parameter_options. */
+#define SNUG_PARAMETER_FIELDS(config, member)                                                      \
+    SNUG_RATE_FACTOR_FIELDS(config, member.factors),                                               \
         {.name = "parametrization",                                                                \
          .help = "ntk: as if W / sqrt(inputs) were the weights and W, of size 1, were trained",    \
          .kind = SNUG_FIELD_CHOICE,                                                                \
@@ -73,7 +84,7 @@ static const char *const snug_parametrizations[] = {"standard", "ntk", NULL};
 
 /* Returns the factor of the learning rate of weights that lead from fan_in inputs. */
 static inline double snug_weight_rate_factor(const snug_parameter_options *options, size_t fan_in) {
-    double factor = options->learning_rate_factor;
+    double factor = options->factors.learning_rate_factor;
     return options->parametrization == SNUG_PARAMETRIZATION_NTK ? factor / sqrt((double)fan_in)
                                                                 : factor;
 }
@@ -91,10 +102,27 @@ static inline snug_tensor snug_bias_tensor(const snug_parameter_options *options
     return (snug_tensor){.name = "bias",
                          .columns = units,
                          .bias = true,
-                         .learning_rate_factor = options->bias_learning_rate_factor,
+                         .learning_rate_factor = options->factors.bias_learning_rate_factor,
                          .init = options->bias_init,
                          .fan_in = fan_in,
                          .fan_out = units};
+}
+
+/*
+ * Sets tensors[0] and tensors[1] to the scales and the shifts, which training begins at 1 and 0, of
+ * a layer that normalizes n columns. Both are biases: no weight decay is on them.
+ */
+static inline void snug_plan_scale_and_shift(const snug_rate_factors *factors, size_t n,
+                                             snug_tensor *tensors) {
+    tensors[0] = (snug_tensor){.name = "weight",
+                               .columns = n,
+                               .initial = 1.0F,
+                               .bias = true,
+                               .learning_rate_factor = factors->learning_rate_factor};
+    tensors[1] = (snug_tensor){.name = "bias",
+                               .columns = n,
+                               .bias = true,
+                               .learning_rate_factor = factors->bias_learning_rate_factor};
 }
 
 #endif

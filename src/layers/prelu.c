@@ -10,12 +10,13 @@
 
 #include "cpu/simd.h"
 #include "kinds/field_macros.h"
+#include "layers/parameter_options.h"
 #include "layers/unit_sums.h"
 #include "math/reduce.h"
 
 typedef struct prelu_config {
     bool shared;
-    double initial;
+    double initial, learning_rate_factor;
 } prelu_config;
 
 /*
@@ -70,7 +71,8 @@ static snug_status plan(const void *config, snug_layer_shape *shape) {
     shape->tensors[0] = (snug_tensor){.name = "weight",
                                       .columns = c->shared ? 1 : shape->inputs,
                                       .initial = (float)c->initial,
-                                      .bias = true};
+                                      .bias = true,
+                                      .learning_rate_factor = c->learning_rate_factor};
     shape->tensor_count = 1;
     return SNUG_OK;
 }
@@ -142,6 +144,8 @@ static const snug_field fields[] = {
     SNUG_BOOL_FIELD(prelu_config, shared, true, "whether all units have one slope"),
     SNUG_REAL_FIELD(prelu_config, initial, 0.25, SNUG_FROM_TO(-1e6, 1e6),
                     "what the slope starts with"),
+    SNUG_SPARSE_RATE_FACTOR_FIELD(prelu_config, learning_rate_factor,
+                                  "times the learning rate of the slopes"),
     SNUG_FIELDS_END,
 };
 

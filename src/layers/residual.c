@@ -11,18 +11,20 @@
 
 #include "kinds/field_macros.h"
 #include "kinds/object.h"
+#include "layers/parameter_options.h"
 #include "math/linear.h"
 #include "math/reduce.h"
 
 typedef struct residual_config {
     snug_layer_list layers;
+    double learning_rate_factor;
 } residual_config;
 
 enum { PROJECTION };
 
 /* The width is the width of the block; P exists only where it differs from the inputs. */
 static snug_status plan(const void *config, snug_layer_shape *shape) {
-    (void)config;
+    const residual_config *c = config;
     shape->outputs = shape->inner;
     if (shape->inner == shape->inputs) {
         return SNUG_OK;
@@ -33,7 +35,8 @@ static snug_status plan(const void *config, snug_layer_shape *shape) {
                                                .transposed = true,
                                                .init = shape->next_init,
                                                .fan_in = shape->inputs,
-                                               .fan_out = shape->inner};
+                                               .fan_out = shape->inner,
+                                               .learning_rate_factor = c->learning_rate_factor};
     shape->tensor_count = 1;
     return SNUG_OK;
 }
@@ -81,6 +84,8 @@ static void backward(const void *config, const snug_layer_call *run) {
 static const snug_field residual_fields[] = {
     {SNUG_FIELD(residual_config, layers, LAYERS, "the layers that the skip passes by"),
      .required = true},
+    SNUG_SPARSE_RATE_FACTOR_FIELD(residual_config, learning_rate_factor,
+                                  "times the learning rate of the projection"),
     SNUG_FIELDS_END,
 };
 
