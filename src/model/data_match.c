@@ -278,6 +278,21 @@ static snug_status copy_weights(const copying *c) {
     return SNUG_OK;
 }
 
+static snug_status copy_groups(const copying *c) {
+    const uint32_t *groups = c->data->storage->groups;
+    if (groups == NULL) {
+        return SNUG_OK;
+    }
+    c->storage->groups = snug_alloc(c->storage->rows, sizeof *groups);
+    if (c->storage->groups == NULL) {
+        return SNUG_ERROR_MEMORY;
+    }
+    for (size_t i = 0; i < c->storage->rows; i++) {
+        c->storage->groups[i] = groups[snug_stored_row(c->data, i)];
+    }
+    return SNUG_OK;
+}
+
 static snug_status copy_row_numbers(const copying *c) {
     if (c->data->rows == NULL && c->data->storage->row_numbers == NULL) {
         return SNUG_OK;
@@ -313,6 +328,9 @@ static snug_status copy_rows(const copying *c) {
     }
     if (status == SNUG_OK) {
         status = copy_weights(c);
+    }
+    if (status == SNUG_OK) {
+        status = copy_groups(c);
     }
     return status == SNUG_OK ? copy_row_numbers(c) : status;
 }

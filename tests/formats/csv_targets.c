@@ -203,6 +203,30 @@ START_TEST(keeps_the_numbers_of_rows_that_are_matched_with_a_model) {
 }
 END_TEST
 
+/* Rows of a group are kept together also when they go to a model with another order of columns. */
+START_TEST(keeps_the_groups_of_rows_that_are_matched_with_a_model) {
+    const snug_csv_options options = {.task = SNUG_TASK_REGRESSION};
+    const uint32_t groups[] = {7, 9, 7, 5};
+    snug_dataset *known = read_text("b,a,y\n1,2,3\n2,1,4\n", &options), *copy;
+    snug_dataset *whole = read_text("a,b,y\n1,1,1\n2,1,2\n3,1,3\n4,1,4\n", &options);
+    ck_assert_int_eq(snug_dataset_set_groups(whole, groups), SNUG_OK);
+    snug_dataset *view = snug_dataset_select(whole, NUMBERS(3, 0, 2), 3);
+    snug_warnings warnings = {0};
+    ck_assert_int_eq(
+        snug_dataset_match(view, "the data", known->storage->table, "the model", &warnings, &copy),
+        SNUG_OK);
+    ck_assert_ptr_nonnull(copy->storage->groups);
+    for (size_t i = 0; i < 3; i++) {
+        ck_assert_uint_eq(copy->storage->groups[i], ((const uint32_t[]){5, 7, 7})[i]);
+    }
+    snug_warnings_clear(&warnings);
+    snug_dataset *const all[] = {known, whole, view, copy};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        snug_dataset_free(all[i]);
+    }
+}
+END_TEST
+
 static Suite *csv_targets_suite(void) {
     Suite *suite = suite_create("csv, rows without a target");
     TCase *tests = directory_case(suite, "targets");
@@ -215,6 +239,7 @@ static Suite *csv_targets_suite(void) {
     tcase_add_test(tests, numbers_rows_as_their_file_does);
     tcase_add_test(tests, keeps_the_numbers_of_selected_rows);
     tcase_add_test(tests, keeps_the_numbers_of_rows_that_are_matched_with_a_model);
+    tcase_add_test(tests, keeps_the_groups_of_rows_that_are_matched_with_a_model);
     return suite;
 }
 
