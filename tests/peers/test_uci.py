@@ -47,15 +47,20 @@ class Uci(unittest.TestCase):
             make_folder(folder)
             lines = run(folder, "rivals")
             entries = [json.loads(line) for line in lines]
-            keys = {(entry["method"], entry["configuration"]) for entry in entries}
-            self.assertEqual(len(keys), configurations * len(networks.METHODS))
+            keys = {(entry["method"], entry.get("configuration")) for entry in entries}
+            self.assertEqual(len(keys), (configurations + 1) * len(networks.METHODS))
             with open(folder / "out.csv", newline="", encoding="utf-8") as file:
                 heads, row = csv.reader(file)
             found = dict(zip(heads, row))
             for method in networks.METHODS:
                 self.assertGreater(float(found[method]), 80, method)
-                chosen = networks.choose([e for e in entries if e["method"] == method])
-                self.assertAlmostEqual(float(found[method]), 100 * chosen["accuracy"], 2)
+                own = [entry for entry in entries if entry["method"] == method]
+                tried = [entry for entry in own if "configuration" in entry]
+                tested, = (entry for entry in own if "configuration" not in entry)
+                chosen = networks.choose(tried)
+                self.assertEqual(tested["chosen"], chosen["configuration"])
+                self.assertEqual(tested["epoch"], chosen["epoch"])
+                self.assertAlmostEqual(float(found[method]), 100 * tested["accuracy"], 2)
             self.assertEqual(found["MSRAinit in the paper"], "91.00")
             page = (folder / "out.html").read_text(encoding="utf-8")
             self.assertIn('<td class="best">', page)
@@ -79,12 +84,11 @@ class Uci(unittest.TestCase):
                     path.write_text("name,file\niris,iris.csv\n", encoding="utf-8")
 
     def test_chooses_by_validation_rows_and_breaks_ties_as_the_paper(self):
-        def entry(validation, depth, rate, dropout, accuracy=0.5):
-            return {"validation": validation, "depth": depth, "rate": rate, "dropout": dropout,
-                    "accuracy": accuracy}
+        def entry(validation, depth, rate, dropout):
+            return {"validation": validation, "depth": depth, "rate": rate, "dropout": dropout}
 
         best = entry(0.9, 2, 0.1, 0)
-        self.assertIs(networks.choose([entry(0.8, 16, 0.01, 1, 1.0), best]), best)
+        self.assertIs(networks.choose([entry(0.8, 16, 0.01, 1), best]), best)
         deep = entry(0.9, 8, 0.1, 0)
         slow = entry(0.9, 8, 0.01, 0)
         dropped = entry(0.9, 8, 0.01, 1)
@@ -94,6 +98,13 @@ class Uci(unittest.TestCase):
         diverged = entry(None, 32, 0.01, 1)
         self.assertIs(networks.choose([diverged, best]), best)
         self.assertIsNone(networks.choose([diverged]))
+
+    def test_stops_where_the_average_of_ten_epochs_is_largest(self):
+        curve = [0.0] * 5 + [1.0] + [0.4] * 12 + [0.5] * 9 + [0.0]
+        self.assertEqual(networks.best_epoch(curve)[0], 27)
+        self.assertAlmostEqual(networks.best_epoch(curve)[1], (9 * 0.5 + 0.4) / 10)
+        self.assertEqual(networks.best_epoch([0.25] * 30), (10, 0.25))
+        self.assertEqual(networks.best_epoch([0.5, 1.0]), (2, 0.75))
 
     def test_ranks_wins_and_the_test_of_wilcoxon(self):
         sets = [f"set{i}" for i in range(12)]
