@@ -40,9 +40,11 @@ typedef struct snug_spread {
  * its inputs. Gradients go back: their second moment is multiplied by units * mean(tau) / inputs in
  * a linear layer, and by E f'^2 in an activation; their mean is taken for 0. Layers with trained
  * strengths, scales and shifts, such as parametric_activation and batch_norm, give what follows
- * from those. It begins with what is measured: the inputs of the model forward, the gradient by its
- * outputs backward. Not a number for layers that the theory knows nothing of, such as blocks;
- * behind those it begins again with what is measured of them.
+ * from those. What a block with a linear layer makes of its inputs is taken for independent of
+ * these: mean, variance and gradients of a residual block are the sums of those of its layers and
+ * of its shortcut. It begins with what is measured: the inputs of the model forward, the gradient
+ * by its outputs backward. Not a number for layers that the theory knows nothing of, such as
+ * softmax; behind those it begins again with what is measured of them.
  */
 typedef struct snug_layer_theory {
     double mean, variance, gradient_variance;

@@ -653,6 +653,8 @@ typedef struct snug_layer_moments {
     const snug_schedule_time
         *time;     /* of the layer's schedule; NULL or no .steps: its factor is 1 */
     bool training; /* y is that of training */
+    /* of a block: what its layers make of x, which is independent of x; NULL: not known */
+    const struct snug_layer_moments *inner;
 } snug_layer_moments;
 
 /* The arguments of a layer's graph(): what it is in prediction. */
@@ -721,9 +723,9 @@ typedef struct snug_layer_kind {
      */
     void (*training_moments)(const void *config, snug_layer_moments *moments);
     /*
-     * For a layer with tensors of its own, which is neither of these: changes mean and variance
-     * from those of x, independent Gaussian numbers, to those of y, over rows and columns, and sets
-     * .gradient, NaN where it is not known. NULL: they are not known.
+     * For a block, and a layer with tensors of its own which is neither of these: changes mean and
+     * variance from those of x, independent Gaussian numbers, to those of y, over rows and columns,
+     * and sets .gradient, NaN where it is not known. NULL: they are not known.
      */
     void (*moments)(const void *config, const snug_layer_shape *shape, const float *const *tensors,
                     snug_layer_moments *moments);

@@ -81,47 +81,73 @@ static link through_noise(const snug_plan_node *node, const snug_schedule_time *
     return (link){m.mean, m.variance, m.gradient};
 }
 
-/* A layer that knows itself what it makes of mean and variance. */
-static link through_tensors(const snug_inspection *inspection, const snug_model *model,
-                            const snug_plan_node *node, bool training, double mean,
+/* How layers are predicted. */
+typedef struct predictor {
+    const snug_model *model;
+    snug_unit_sums *units;          /* work space */
+    const snug_schedule_time *time; /* of training; NULL: it is prediction */
+} predictor;
+
+static link through(const predictor *p, const snug_plan_node *node, double mean, double variance);
+
+/*
+ * Sets *inner to what the layers of a block make of its inputs; returns whether that is independent
+ * of the inputs, as behind random weights.
+ */
+static bool through_block(const predictor *p, const snug_plan_node *node, double mean,
+                          double variance, snug_layer_moments *inner) {
+    bool independent = false;
+    *inner = (snug_layer_moments){.mean = mean, .variance = variance, .gradient = 1};
+    for (size_t i = 0; i < node->block_count; i++) {
+        link y = through(p, &node->block[i], inner->mean, inner->variance);
+        inner->mean = y.mean;
+        inner->variance = y.variance;
+        inner->gradient *= y.gradient;
+        independent = independent || node->block[i].kind->unit_sums != NULL;
+    }
+    return independent;
+}
+
+/* A block, or a layer that knows itself what it makes of mean and variance. */
+static link through_tensors(const predictor *p, const snug_plan_node *node, double mean,
                             double variance) {
-    snug_layer_moments m = {.mean = mean,
-                            .variance = variance,
-                            .gradient = unknown,
-                            .time = training ? &inspection->time : NULL,
-                            .training = training};
-    snug_predict_layer(model, node, &m);
+    snug_layer_moments inner, m = {.mean = mean,
+                                   .variance = variance,
+                                   .gradient = unknown,
+                                   .time = p->time,
+                                   .training = p->time != NULL};
+    if (node->block != NULL && through_block(p, node, mean, variance, &inner)) {
+        m.inner = &inner;
+    }
+    snug_predict_layer(p->model, node, &m);
     return (link){m.mean, m.variance, m.gradient};
 }
 
 /* Returns what a layer makes of inputs with a mean and a variance. */
-static link through(const snug_inspection *inspection, const snug_model *model, size_t i,
-                    bool training, double mean, double variance) {
-    const snug_plan_node *node = &model->plan->nodes[i];
+static link through(const predictor *p, const snug_plan_node *node, double mean, double variance) {
     const snug_object *activation = snug_layer_activation(node->object);
-    if (inspection->units[i].linear) {
-        return through_units(&inspection->units[i], node, mean, variance);
+    if (node->kind->unit_sums != NULL) {
+        snug_unit_moments units = snug_unit_moments_of(p->model, node, p->units);
+        return through_units(&units, node, mean, variance);
     }
     if (activation != NULL) {
         snug_gaussian_moments m = snug_predict_activation(activation, mean, variance);
         return (link){m.mean, m.variance, m.squared_slope};
     }
     if (node->kind->moments != NULL) {
-        return through_tensors(inspection, model, node, training, mean, variance);
+        return through_tensors(p, node, mean, variance);
     }
-    return node->kind->training_moments != NULL
-               ? through_noise(node, training ? &inspection->time : NULL, mean, variance)
-               : (link){unknown, unknown, unknown};
+    return node->kind->training_moments != NULL ? through_noise(node, p->time, mean, variance)
+                                                : (link){unknown, unknown, unknown};
 }
 
 /* ---- chains ---------------------------------------------------------------------------------- */
 
-/* Predicts all layers' outputs, in training or in prediction, into links. */
-static void predict_outputs(const snug_inspection *inspection, const snug_model *model,
-                            bool training, link *links) {
+/* Predicts all layers' outputs into links. */
+static void predict_outputs(const snug_inspection *inspection, const predictor *p, link *links) {
     double mean = inspection->mean, variance = inspection->variance;
     for (size_t i = 0; i < inspection->count; i++) {
-        links[i] = through(inspection, model, i, training, mean, variance);
+        links[i] = through(p, &p->model->plan->nodes[i], mean, variance);
         bool known = isfinite(links[i].mean) && isfinite(links[i].variance);
         mean = known ? links[i].mean : inspection->layers[i].mean;
         variance = known ? links[i].variance : inspection->layers[i].variance;
@@ -146,16 +172,20 @@ static void predict_gradients(snug_inspection *inspection, const link *links) {
 
 snug_status snug_inspection_predict(snug_inspection *inspection, const snug_model *model) {
     link *links = snug_alloc(inspection->count, sizeof *links);
-    if (links == NULL) {
-        return SNUG_ERROR_MEMORY;
+    snug_unit_sums *units = snug_alloc(snug_most_units(model), sizeof *units);
+    snug_status status = links != NULL && units != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
+    if (status == SNUG_OK) {
+        const predictor training = {model, units, &inspection->time};
+        const predictor prediction = {model, units, NULL};
+        predict_outputs(inspection, inspection->training ? &training : &prediction, links);
+        for (size_t i = 0; i < inspection->count; i++) {
+            inspection->layers[i].theory.mean = links[i].mean;
+            inspection->layers[i].theory.variance = links[i].variance;
+        }
+        predict_outputs(inspection, &training, links);
+        predict_gradients(inspection, links);
     }
-    predict_outputs(inspection, model, inspection->training, links);
-    for (size_t i = 0; i < inspection->count; i++) {
-        inspection->layers[i].theory.mean = links[i].mean;
-        inspection->layers[i].theory.variance = links[i].variance;
-    }
-    predict_outputs(inspection, model, true, links);
-    predict_gradients(inspection, links);
     snug_release(links);
-    return SNUG_OK;
+    snug_release(units);
+    return status;
 }

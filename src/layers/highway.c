@@ -4,14 +4,18 @@
  * are rows x n; W is n x n. A negative initial bias keeps the gate mostly closed at first, so that
  * a deep network starts near the identity.
  */
+#include <math.h>
+
 #include <snug/layer.h>
 
+#include "activations/scalar_function.h"
 #include "core/status.h"
 #include "kinds/builtin_kinds.h"
 #include "kinds/field_macros.h"
 #include "kinds/object.h"
 #include "layers/parameter_options.h"
 #include "layers/penalty.h"
+#include "layers/unit_sums.h"
 #include "math/linear.h"
 #include "math/reduce.h"
 
@@ -98,6 +102,36 @@ static void backward(const void *config, const snug_layer_call *run) {
     }
 }
 
+/*
+ * A snug_layer_kind.moments: x, the block's result h and the gate T are independent of each other,
+ * and the gate's inputs are Gaussian. With t = E T and t2 = E T^2
+ *
+ *     E y      (1 - t) E x + t E h
+ *     E y^2    (1 - 2 t + t2) E x^2 + 2 (t - t2) E x E h + t2 E h^2
+ *
+ * and gradients go to x past the gate, through the block, and through the gate.
+ */
+static void moments(const void *config, const snug_layer_shape *shape, const float *const *tensors,
+                    snug_layer_moments *m) {
+    snug_layer_moments gate = *m;
+    snug_activation_function sigmoid;
+    (void)config;
+    if (m->inner == NULL || !isfinite(m->inner->mean) || !(m->inner->variance >= 0)) {
+        m->mean = m->variance = m->gradient = (double)NAN;
+        return;
+    }
+    snug_linear_moments(shape->inputs, shape->inputs, tensors[WEIGHT], tensors[BIAS], &gate);
+    snug_activation_function_init(&sigmoid, &snug_activation_sigmoid_kind, NULL);
+    snug_gaussian_moments T = snug_theory_moments(&sigmoid.function, gate.mean, gate.variance);
+    double h = m->inner->mean, h_square = m->inner->variance + h * h;
+    double x = m->mean, x_square = m->variance + x * x;
+    double t = T.mean, t2 = T.variance + t * t, past = 1 - 2 * t + t2;
+    m->mean = (1 - t) * x + t * h;
+    m->variance = past * x_square + 2 * (t - t2) * x * h + t2 * h_square - m->mean * m->mean;
+    m->gradient = past + t2 * m->inner->gradient +
+                  (x_square - 2 * x * h + h_square) * T.squared_slope * gate.gradient;
+}
+
 static const snug_field highway_fields[] = {
     {SNUG_FIELD(highway_config, layers, LAYERS,
                 "the layers that the gate lets through; as many outputs as inputs"),
@@ -129,6 +163,7 @@ const snug_layer_kind snug_layer_highway_kind = {
     .forward = forward,
     .backward = backward,
     .block = "layers",
+    .moments = moments,
     .graph = graph};
 
 snug_layer *snug_highway(snug_layer *const *layers) {

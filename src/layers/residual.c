@@ -5,6 +5,7 @@
  *
  * The session runs the block; this layer adds the shortcut.
  */
+#include <math.h>
 #include <string.h>
 
 #include <snug/layer.h>
@@ -12,6 +13,7 @@
 #include "kinds/field_macros.h"
 #include "kinds/object.h"
 #include "layers/parameter_options.h"
+#include "layers/unit_sums.h"
 #include "math/linear.h"
 #include "math/reduce.h"
 
@@ -81,6 +83,23 @@ static void backward(const void *config, const snug_layer_call *run) {
     }
 }
 
+/* A snug_layer_kind.moments: the block's result and the shortcut are independent, and add up. */
+static void moments(const void *config, const snug_layer_shape *shape, const float *const *tensors,
+                    snug_layer_moments *m) {
+    (void)config;
+    if (m->inner == NULL) {
+        m->mean = m->variance = m->gradient = (double)NAN;
+        return;
+    }
+    m->gradient = 1;
+    if (shape->inputs != shape->outputs) {
+        snug_linear_moments(shape->inputs, shape->outputs, tensors[PROJECTION], NULL, m);
+    }
+    m->mean += m->inner->mean;
+    m->variance += m->inner->variance;
+    m->gradient += m->inner->gradient;
+}
+
 static const snug_field residual_fields[] = {
     {SNUG_FIELD(residual_config, layers, LAYERS, "the layers that the skip passes by"),
      .required = true},
@@ -111,6 +130,7 @@ const snug_layer_kind snug_layer_residual_kind = {
     .forward = forward,
     .backward = backward,
     .block = "layers",
+    .moments = moments,
     .graph = graph};
 
 snug_layer *snug_residual(snug_layer *const *layers) {

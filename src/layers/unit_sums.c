@@ -43,3 +43,24 @@ void snug_normalized_moments(size_t n, const float *weight, const float *bias,
     moments->variance *= weight_square;
     moments->variance += fmax(bias_square - moments->mean * moments->mean, 0);
 }
+
+/* Unit by unit: mean_u = mean omega_u + b_u, and variance_u = variance tau_u. */
+void snug_linear_moments(size_t inputs, size_t outputs, const float *w, const float *bias,
+                         snug_layer_moments *moments) {
+    double mean = 0, square = 0, tau = 0;
+    for (size_t j = 0; j < outputs; j++) {
+        double sum = 0;
+        for (size_t i = 0; i < inputs; i++) {
+            double weight = (double)w[i * outputs + j];
+            sum += weight;
+            tau += weight * weight;
+        }
+        double unit = moments->mean * sum + (bias != NULL ? (double)bias[j] : 0);
+        mean += unit / (double)outputs;
+        square += unit * unit / (double)outputs;
+    }
+    moments->mean = mean;
+    moments->variance *= tau / (double)outputs;
+    moments->variance += fmax(square - mean * mean, 0);
+    moments->gradient = tau / (double)inputs;
+}

@@ -26,6 +26,14 @@ double snug_mean_of(size_t n, const float *values, double *square);
 void snug_normalized_moments(size_t n, const float *weight, const float *bias,
                              snug_layer_moments *moments);
 
+/*
+ * Changes the mean and variance of independent inputs to those of x W + b, over rows and units, and
+ * sets .gradient; w is inputs x outputs, and bias may be NULL. The formulas are those of
+ * snug_layer_theory.
+ */
+void snug_linear_moments(size_t inputs, size_t outputs, const float *w, const float *bias,
+                         snug_layer_moments *moments);
+
 /* Multiplies the weights of a unit, but not its bias, by a factor. */
 void snug_scale_unit(snug_unit_sums *unit, double factor);
 

@@ -1,4 +1,5 @@
 /* Predictions of layers that have tensors of their own agree with what is measured of them. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -60,6 +61,56 @@ START_TEST(are_predicted_of_layers_with_tensors) {
 END_TEST
 
 /* At the start the strengths are 1, and the prediction is that of the activation itself. */
+#define DENSE(units) "{\"type\": \"dense\", \"units\": " units "}"
+#define RESIDUAL(layers) "{\"type\": \"residual\", \"layers\": [" layers "]}"
+#define HIGHWAY(more, layers) "{\"type\": \"highway\", " more "\"layers\": [" layers "]}"
+
+static const char *const blocks[] = {
+    RESIDUAL("\"selu\", " DENSE("300")),
+    RESIDUAL(DENSE("200") ", \"tanh\""), /* with a projection */
+    RESIDUAL(DENSE("300") ", \"selu\", " RESIDUAL(DENSE("300"))),
+    HIGHWAY("", DENSE("300") ", \"selu\""),
+    HIGHWAY("\"gate_bias\": 1, ", DENSE("300") ", \"softplus\""),
+};
+
+/* Their outputs, and the gradients that go back through them. */
+START_TEST(are_predicted_of_blocks) {
+    char layers[600];
+    float biases[300];
+    snprintf(layers, sizeof layers, "[%s, %s, %s]", DENSE("300"), blocks[_i], DENSE("3"));
+    snug_model *model = inspected_model(400, layers, "softmax_cross_entropy");
+    snug_dataset *data = normal_rows(1280, 400);
+    for (size_t j = 0; j < 300; j++) {
+        biases[j] = 0.3F + 0.2F * (float)(j % 3);
+    }
+    set_tensor(model, 1, biases, 300); /* a mean other than 0 */
+    snug_inspection *found = inspect(model, data, NULL);
+    const snug_layer_statistics *first = layer_of(found, 0), *block = layer_of(found, 1);
+    ck_assert_double_eq_tol(block->mean, block->theory.mean, 0.05);
+    ck_assert_double_eq_tol(block->variance / block->theory.variance, 1, 0.06);
+    ck_assert_double_gt(fabs(block->variance / first->variance - 1), 0.1);
+    /* they come from three outputs alone: few for a mean over units */
+    ck_assert_double_eq_tol(first->gradient_variance / first->theory.gradient_variance, 1, 0.2);
+    snug_inspection_free(found);
+    snug_dataset_free(data);
+    snug_model_free(model);
+}
+END_TEST
+
+/* Without a linear layer, what a block makes of its inputs is not independent of them. */
+START_TEST(are_not_those_of_blocks_without_weights) {
+    snug_model *model =
+        inspected_model(30, "[" RESIDUAL("\"tanh\"") ", " DENSE("3") "]", "softmax_cross_entropy");
+    snug_dataset *data = normal_rows(64, 30);
+    snug_inspection *found = inspect(model, data, NULL);
+    ck_assert(isnan(layer_of(found, 0)->theory.variance));
+    ck_assert(!isnan(layer_of(found, 1)->theory.variance));
+    snug_inspection_free(found);
+    snug_dataset_free(data);
+    snug_model_free(model);
+}
+END_TEST
+
 START_TEST(are_those_of_the_activation_at_the_start) {
     static const char *const layers[] = {
         "[{\"type\": \"dense\", \"units\": 40}, \"selu\", {\"type\": \"dense\", \"units\": 3}]",
@@ -91,6 +142,8 @@ static Suite *predicted_suite(void) {
     TCase *tests = tcase_create("predictions of layers");
     tcase_add_loop_test(tests, are_predicted_of_layers_with_tensors, 0,
                         sizeof knowing / sizeof *knowing);
+    tcase_add_loop_test(tests, are_predicted_of_blocks, 0, sizeof blocks / sizeof *blocks);
+    tcase_add_test(tests, are_not_those_of_blocks_without_weights);
     tcase_add_test(tests, are_those_of_the_activation_at_the_start);
     suite_add_tcase(suite, tests);
     return suite;
