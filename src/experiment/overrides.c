@@ -193,7 +193,7 @@ static const cJSON *find(const cJSON *root, const char *path, bool *same) {
     }
     char *start = snug_copy_text(path, (size_t)(all - path));
     const cJSON *array = start != NULL ? find_one(root, start) : NULL, *first = NULL;
-    const cJSON *entry = cJSON_IsArray(array) ? array->child : NULL;
+    const cJSON *entry = array != NULL && cJSON_IsArray(array) ? array->child : NULL;
     for (; entry != NULL && entry->next != NULL; entry = entry->next) {
         const cJSON *value = find_one(entry, all + strlen(ALL));
         *same = *same && (first == NULL || value == NULL || cJSON_Compare(first, value, true));
