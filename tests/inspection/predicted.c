@@ -79,7 +79,7 @@ START_TEST(are_predicted_of_blocks) {
     float biases[300];
     snprintf(layers, sizeof layers, "[%s, %s, %s]", DENSE("300"), blocks[_i], DENSE("3"));
     snug_model *model = inspected_model(400, layers, "softmax_cross_entropy");
-    snug_dataset *data = normal_rows(1280, 400);
+    snug_dataset *data = normal_rows(320, 400);
     for (size_t j = 0; j < 300; j++) {
         biases[j] = 0.3F + 0.2F * (float)(j % 3);
     }
