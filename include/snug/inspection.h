@@ -42,9 +42,10 @@ typedef struct snug_spread {
  * strengths, scales and shifts, such as parametric_activation and batch_norm, give what follows
  * from those. What a block with a linear layer makes of its inputs is taken for independent of
  * these: mean, variance and gradients of a residual block are the sums of those of its layers and
- * of its shortcut. It begins with what is measured: the inputs of the model forward, the gradient
- * by its outputs backward. Not a number for layers that the theory knows nothing of, such as
- * softmax; behind those it begins again with what is measured of them.
+ * of its shortcut, and a highway block mixes those by its gate. It begins with what is measured:
+ * the inputs of the model forward, the gradient by its outputs backward. Not a number for layers
+ * that the theory knows nothing of, such as softmax; behind those it begins again with what is
+ * measured of them.
  */
 typedef struct snug_layer_theory {
     double mean, variance, gradient_variance;

@@ -204,7 +204,7 @@ static void unit_sums(const void *config, const snug_layer_shape *shape,
 
 static const snug_field fields[] = {
     {SNUG_FIELD(batch_ensemble_config, units, UNITS,
-                "number of outputs of a member; \"classes\": as many as the data has classes"),
+                "number of outputs of a member; \"classes\" or \"targets\": as the data needs"),
      .required = true, .min = 1, .max = 1 << 24},
     SNUG_SIZE_FIELD(batch_ensemble_config, members, 32, SNUG_FROM_TO(1, 1 << 12),
                     "members of the ensemble, the same in all of its layers"),

@@ -204,7 +204,7 @@ static void unit_sums(const void *config, const snug_layer_shape *shape,
 
 static const snug_field dense_fields[] = {
     {SNUG_FIELD(dense_config, units, UNITS,
-                "number of outputs; \"classes\": as many as the data has classes"),
+                "number of outputs; \"classes\" or \"targets\": as many as the data needs"),
      .required = true, .min = 1, .max = 1 << 24},
     SNUG_BOOL_FIELD(dense_config, bias, true, "whether b is there"),
     SNUG_BOOL_FIELD(dense_config, weight_norm, false,

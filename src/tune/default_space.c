@@ -48,10 +48,9 @@ static void add_sizes(cJSON *space, const char *path, const cJSON *size, const d
 static void add_learning_rate(cJSON *space, const cJSON *config, bool *failed) {
     static const char path[] = "train.optimizer.learning_rate";
     const cJSON *rate = snug_overrides_find(config, path);
-    const double factor = 10;
     if (cJSON_IsNumber(rate) && rate->valuedouble > 0) {
-        add_range(space, path, "log_uniform", rate->valuedouble / factor,
-                  rate->valuedouble * factor, failed);
+        add_range(space, path, "log_uniform", rate->valuedouble / 10, rate->valuedouble * 10,
+                  failed);
     }
 }
 
