@@ -91,16 +91,18 @@ static void print_classes(const snug_suggestion *seen) {
  * that nobody named are the last.
  */
 static void print_target(const snug_suggestion *seen, bool named) {
-    size_t targets = 0;
+    size_t targets = 0, last = 0;
     printf("target      ");
     for (size_t i = 0; i < seen->column_count; i++) {
         if (seen->columns[i].use == SNUG_USE_TARGET) {
             printf("%s", targets++ > 0 ? ", " : "");
             print_name(seen->columns[i].name);
+            last = i;
         }
     }
     if (!named && targets > 0) {
-        printf(", the last %s (--target)", targets > 1 ? "columns" : "column");
+        printf(", the last %s%s (--target)", targets > 1 ? "columns" : "column",
+               last + 1 < seen->column_count ? " that can be the target" : "");
     }
     printf("%s", targets > 0 ? ": " : "");
     if (seen->task == SNUG_TASK_CLASSIFICATION) {

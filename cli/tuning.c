@@ -203,8 +203,8 @@ static void print_importance(const snug_tuning *tuning) {
     }
     if (table.count > 0) {
         printf("\nshare of the trials' differences that a field explains by itself:\n");
-    } else if (snug_tuning_trial_count(tuning) < SNUG_IMPORTANCE_MIN_TRIALS) {
-        printf("\nwhich fields matter cannot be told from fewer than %d trials\n",
+    } else {
+        printf("\nwhich fields matter cannot be told from so few trials: it takes %d at least\n",
                SNUG_IMPORTANCE_MIN_TRIALS);
     }
     cli_table_print(&table);

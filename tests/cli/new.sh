@@ -28,6 +28,8 @@ matches out '^things.json is written; snug train things.json trains it$'
 holds "$(wc -l <out) < 17"
 contains things.json '"ignore": ["Id", "name", "empty", "unit"]'
 trains things.json
+run 0 new things.csv --ignore kind,unit,empty --out colour.json
+matches out '^target +colour, the last column that can be the target \(--target\): 2 classes'
 # What the experiment says of missing values is not assumed: strict training takes the table.
 run 0 train things.json --strict --quiet --set train.epochs=2 --out trained.safetensors
 run 0 evaluate trained.safetensors things.csv

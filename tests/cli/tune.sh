@@ -49,7 +49,7 @@ same elsewhere/m.safetensors elsewhere/again.safetensors
 # Without a space there is one for the experiment. A grid needs no number of trials.
 run 0 tune clouds.json "${settings[@]}" --trials 2 --quiet --rungs 2 --metric accuracy
 matches out '^2 trials, 0 failed'
-contains out 'which fields matter cannot be told from fewer than 8 trials'
+contains out 'which fields matter cannot be told from so few trials: it takes 8 at least'
 echo '{"train.batch_size": [5, 10], "train.ema": {"uniform": [0, 0.5], "points": 3}}' >grid.json
 run 0 tune clouds.json "${settings[@]}" --space grid.json --method grid --quiet
 matches out '^7 trials, 0 failed'
