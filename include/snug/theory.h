@@ -79,14 +79,15 @@ SNUG_API snug_status snug_theory_selu(double alpha, double scale,
 /*
  * Computes a layer of any elementwise activation by numerical integration, with the errors of
  * snug_theory_selu() for built-in activations and relative errors of 1e-6 for those whose kind has
- * functions in float alone. Fails with the errors of snug_activation_apply().
+ * functions in float alone. Fails with the errors of snug_activation_apply(), and where a moment or
+ * its derivative overflows, as those of e^x do from a variance of about 120 on, or is not defined.
  */
 SNUG_API snug_status snug_theory_activation(const char *spec, const snug_theory_weights *weights,
                                             double mean, double variance, snug_theory_layer *layer);
 
 /*
  * Follows mean and variance through `layers` layers: means[0] and variances[0] are those of the
- * input, entries 1 to `layers` are set. Fails as snug_theory_activation() does.
+ * input, entries 1 to `layers` are set. Fails as snug_theory_activation() does, naming the layer.
  */
 SNUG_API snug_status snug_theory_iterate(const char *spec, const snug_theory_weights *weights,
                                          size_t layers, double *means, double *variances);

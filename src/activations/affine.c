@@ -63,9 +63,8 @@ snug_status snug_affine_moments(const snug_affine_config *c, snug_gaussian_momen
     }
     snug_activation_function_init(&f, kind_of(c), c->of->config);
     *moments = snug_theory_moments(&f.function, 0.0, 1.0);
-    if (isfinite(moments->second_moment) && moments->squared_slope > 1e-30 &&
-        isfinite(moments->squared_slope) && moments->variance > 1e-30 &&
-        moments->variance > 1e-8 * moments->second_moment) {
+    if (isfinite(moments->second_moment) && isfinite(moments->squared_slope) &&
+        moments->variance > 1e-30 && moments->variance > 1e-8 * moments->second_moment) {
         return SNUG_OK;
     }
     return snug_fail(SNUG_ERROR_CONFIG,

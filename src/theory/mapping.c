@@ -115,3 +115,18 @@ void snug_map_layer(const snug_gaussian_function *f, const snug_theory_weights *
         .correlation_near_0 = y.mean_by_mean * y.mean_by_mean * ratio,
         .correlation_near_1 = y.moments.squared_slope * ratio};
 }
+
+snug_status snug_theory_check_layer(const snug_theory_layer *layer, double mean, double variance) {
+    const double numbers[] = {layer->mean,           layer->variance,       layer->second_moment,
+                              layer->slope,          layer->squared_slope,  layer->jacobian[0][0],
+                              layer->jacobian[0][1], layer->jacobian[1][0], layer->jacobian[1][1]};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        if (!isfinite(numbers[i])) {
+            return snug_fail(SNUG_ERROR_ARGUMENT,
+                             "mean and variance: the moments of the layer's outputs overflow or "
+                             "are not defined, smaller ones are needed (got %g and %g)",
+                             mean, variance);
+        }
+    }
+    return SNUG_OK;
+}

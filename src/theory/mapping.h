@@ -41,6 +41,12 @@ snug_status snug_theory_check(const snug_theory_weights *weights, double mean, d
 void snug_map_layer(const snug_gaussian_function *f, const snug_theory_weights *weights,
                     double mean, double variance, snug_theory_layer *layer);
 
+/*
+ * Fails with SNUG_ERROR_ARGUMENT where a layer's moments or their derivatives are not finite, for
+ * the mean and variance of x that it was computed with.
+ */
+snug_status snug_theory_check_layer(const snug_theory_layer *layer, double mean, double variance);
+
 /* Sets mean and variance of z, of those of x. */
 void snug_map_sum(const snug_theory_weights *weights, double mean, double variance,
                   double *sum_mean, double *sum_variance);

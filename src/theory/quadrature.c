@@ -24,8 +24,15 @@ static const double weights[NODES] = {
     0.062253523938647892863, 0.027152459411754094852,
 };
 
-/* Beyond it the density is below 1e-147. */
+/* Beyond it the density is below 1e-147, and matters only for functions that grow exponentially. */
 static const double range = 26.0;
+
+/* Panels beyond the range: their width, and how many there may be until the density is 0. */
+static const double outer_width = 2.0;
+enum { OUTER_MAX = 6 };
+
+/* Of an integral over the last of them: more than the density leaves of any power of x. */
+static const double infinite = 1e-100;
 
 typedef struct integration {
     const snug_integrand *integrand;
@@ -168,34 +175,76 @@ static void add_panel(const integration *run, const panel *first, size_t *budget
     }
 }
 
+/* ---- the panels ------------------------------------------------------------------------------ */
+
+/* All panels of the line, before any is halved. */
+typedef struct line {
+    panel panels[BREAKS_MAX + 2 * OUTER_MAX];
+    size_t count;
+} line;
+
+/* Adds a panel; what halves may differ by is a share of the integrals over all panels so far. */
+static void append_panel(integration *run, double low, double high, double share, line *all) {
+    panel *p = &all->panels[all->count++];
+    *p = integrate_panel(run, low, high, 0);
+    for (size_t k = 0; k < run->integrand->count; k++) {
+        run->tolerance[k] += share * p->sizes[k];
+    }
+}
+
+static bool is_finite(const integration *run, const panel *p) {
+    for (size_t k = 0; k < run->integrand->count; k++) {
+        if (!(p->sizes[k] < infinite)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/*
+ * Adds panels beyond the range, side -1 or 1, as long as the outermost one matters. Returns false
+ * where the last one does, so that the integral cannot be told from an infinite one.
+ */
+static bool extend(integration *run, double side, size_t outermost, double share, line *all) {
+    double inner = range;
+    for (int i = 0; !is_negligible(run, &all->panels[outermost]); i++) {
+        if (i == OUTER_MAX) {
+            return is_finite(run, &all->panels[outermost]);
+        }
+        double outer = inner + outer_width;
+        append_panel(run, fmin(side * inner, side * outer), fmax(side * inner, side * outer), share,
+                     all);
+        outermost = all->count - 1;
+        inner = outer;
+    }
+    return true;
+}
+
 void snug_gaussian_expect(const snug_integrand *integrand, const snug_scalar_function *f,
                           double mean, double variance, double *results) {
     integration run = {.integrand = integrand, .mean = mean, .deviation = sqrt(variance)};
     breaks b;
     cut_line(&run, f, &b);
-    panel panels[BREAKS_MAX];
-    double sizes[SNUG_INTEGRAND_MAX] = {0};
-    for (size_t i = 0; i + 1 < b.count; i++) {
-        panels[i] = integrate_panel(&run, b.at[i], b.at[i + 1], 0);
-        for (size_t k = 0; k < integrand->count; k++) {
-            sizes[k] += panels[i].sizes[k];
-        }
-    }
     /*
      * Halves may differ by what rounds: their sums, the integrand, and x next to a mean that is
      * many deviations away from 0.
      */
     double share = 4e-15 + 0.1 * (f->rounding + integrand->rounding) +
                    DBL_EPSILON * fabs(mean) / run.deviation;
-    for (size_t k = 0; k < integrand->count; k++) {
-        run.tolerance[k] = share * sizes[k];
+    line all = {.count = 0};
+    for (size_t i = 0; i + 1 < b.count; i++) {
+        append_panel(&run, b.at[i], b.at[i + 1], share, &all);
     }
+    size_t last = all.count - 1;
+    bool finite = extend(&run, -1.0, 0, share, &all) && extend(&run, 1.0, last, share, &all);
     panel total = {.low = -range, .high = range};
     size_t budget = PANELS_MAX;
-    for (size_t i = 0; i + 1 < b.count; i++) {
-        add_panel(&run, &panels[i], &budget, &total);
+    for (size_t i = 0; i < all.count && finite; i++) {
+        add_panel(&run, &all.panels[i], &budget, &total);
     }
-    memcpy(results, total.sums, integrand->count * sizeof *results);
+    for (size_t k = 0; k < integrand->count; k++) {
+        results[k] = finite ? total.sums[k] : (double)INFINITY;
+    }
 }
 
 /* ---- moments --------------------------------------------------------------------------------- */

@@ -120,12 +120,9 @@ snug_status snug_theory_selu(double alpha, double scale, const snug_theory_weigh
     selu s = {alpha, scale};
     snug_theory_layer y;
     snug_map_layer(&(snug_gaussian_function){map_selu, &s, 0.0}, weights, mean, variance, &y);
-    if (!isfinite(y.second_moment)) {
-        return snug_fail(SNUG_ERROR_ARGUMENT,
-                         "mean and variance: must be smaller, the second moment of the layer's "
-                         "outputs overflows (got %g and %g)",
-                         mean, variance);
+    status = snug_theory_check_layer(&y, mean, variance);
+    if (status == SNUG_OK) {
+        *layer = y;
     }
-    *layer = y;
-    return SNUG_OK;
+    return status;
 }

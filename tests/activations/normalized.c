@@ -294,6 +294,39 @@ START_TEST(an_activation_of_a_program_can_be_wrapped) {
 }
 END_TEST
 
+/* 3 for x above 0.3, -1 otherwise: it varies, though its slope is 0 wherever it has one. */
+static void forward_step(const void *config, size_t rows, size_t columns, const float *x,
+                         float *y) {
+    (void)config;
+    for (size_t i = 0; i < rows * columns; i++) {
+        y[i] = x[i] > 0.3F ? 3.0F : -1.0F;
+    }
+}
+
+static void zero_slope(const void *config, size_t n, const float *x, float *dydx) {
+    (void)config;
+    (void)x;
+    memset(dydx, 0, n * sizeof *dydx);
+}
+
+START_TEST(a_step_can_be_standardized) {
+    static snug_activation_kind kind;
+    kind = own_kind, kind.base.name = "step";
+    kind.forward = forward_step, kind.derivative = zero_slope;
+    ck_assert_int_eq(snug_register_activation(&kind), SNUG_OK);
+    snug_object *object = wrapped("standardized", "step");
+    double above = 0.5 * erfc(0.3 * sqrt(0.5)); /* P(x > 0.3) */
+    double mean = 4.0 * above - 1.0, deviation = 4.0 * sqrt(above * (1.0 - above));
+    expect_near("step", "f(1)", value_at(object, 1.0), (3.0 - mean) / deviation, 1e-5);
+    expect_near("step", "f(-1)", value_at(object, -1.0), (-1.0 - mean) / deviation, 1e-5);
+    snug_object_free(object);
+    snug_object *refused = snug_object_parse(SNUG_GROUP_ACTIVATION,
+                                             "{\"type\": \"gaussian_poincare\", \"of\": \"step\"}");
+    ck_assert_ptr_null(refused);
+    expect_location("of must be continuous");
+}
+END_TEST
+
 /* Returns how often moments of an activation call forward() of the kind above. */
 static size_t count_calls(const snug_object *object) {
     size_t before = calls;
@@ -391,6 +424,7 @@ static Suite *normalized_suite(void) {
     TCase *own = tcase_create("own");
     tcase_set_tags(own, "exhaustive");
     tcase_add_test(own, an_activation_of_a_program_can_be_wrapped);
+    tcase_add_test(own, a_step_can_be_standardized);
     tcase_add_test(own, a_wrapper_is_as_precise_as_what_it_wraps);
     suite_add_tcase(suite, own);
     return suite;

@@ -342,6 +342,79 @@ START_TEST(random_numbers_agree_with_the_quadrature) {
 }
 END_TEST
 
+/* ---- functions that grow fast, and that are not defined -------------------------------------- */
+
+/* E e^(k z) = e^(k^2 v / 2) for z ~ N(0, v): most of E e^(2 z) is 2 sqrt(v) deviations away. */
+START_TEST(moments_of_the_exponential_function_are_exact_until_they_overflow) {
+    static const double variances[] = {0.01, 1.0, 20.0, 60.0, 100.0, 110.0};
+    for (size_t i = 0; i < sizeof variances / sizeof *variances; i++) {
+        double v = variances[i];
+        snug_theory_layer y;
+        ck_assert_msg(snug_theory_activation("exp", NULL, 0.0, v, &y) == SNUG_OK, "%s",
+                      snug_error());
+        ck_assert_double_eq_tol(y.mean / exp(0.5 * v), 1.0, 1e-12);
+        ck_assert_double_eq_tol(y.second_moment / exp(2.0 * v), 1.0, 1e-12);
+        ck_assert_double_eq_tol(y.variance / (exp(v) * expm1(v)), 1.0, 1e-12);
+        ck_assert_double_eq_tol(y.jacobian[0][1] / (0.5 * y.mean), 1.0, 1e-11);
+    }
+}
+END_TEST
+
+START_TEST(moments_that_overflow_are_refused) {
+    static const double overflowing[] = {130.0, 180.0, 300.0, 1000.0, 1e4};
+    snug_theory_layer y = {.mean = 7.0};
+    for (size_t i = 0; i < sizeof overflowing / sizeof *overflowing; i++) {
+        ck_assert_int_eq(snug_theory_activation("exp", NULL, 0.0, overflowing[i], &y),
+                         SNUG_ERROR_ARGUMENT);
+        expect_location("mean and variance:");
+    }
+    ck_assert_int_eq(
+        snug_theory_activation("selu", &(snug_theory_weights){1.0, 1.0, false}, 1e300, 1.0, &y),
+        SNUG_ERROR_ARGUMENT);
+    ck_assert_double_eq(y.mean, 7.0);
+    double means[4] = {0.0}, variances[4] = {1.0}, correlation;
+    ck_assert_int_eq(snug_theory_iterate("exp", NULL, 3, means, variances), SNUG_ERROR_ARGUMENT);
+    expect_location("layer 3: mean and variance:");
+    ck_assert_int_eq(snug_theory_correlation("exp", NULL, 0.0, 200.0, 0.5, &correlation),
+                     SNUG_ERROR_ARGUMENT);
+    expect_location("mean and variance:");
+}
+END_TEST
+
+static void forward_nan(const void *config, size_t rows, size_t columns, const float *x, float *y) {
+    (void)config;
+    for (size_t i = 0; i < rows * columns; i++) {
+        y[i] = x[i] < -2.0F ? NAN : x[i];
+    }
+}
+
+static void slope_nan(const void *config, size_t n, const float *x, float *dydx) {
+    forward_nan(config, n, 1, x, dydx);
+}
+
+static void backward_nan(const void *config, size_t rows, size_t columns, const float *x,
+                         const float *y, const float *dy, float *dx) {
+    (void)y;
+    (void)dy;
+    forward_nan(config, rows, columns, x, dx);
+}
+
+START_TEST(functions_that_are_not_defined_everywhere_are_refused) {
+    static const snug_activation_kind kind = {.base = {.name = "partly", .summary = "x from -2 on"},
+                                              .flags = SNUG_READS_INPUT,
+                                              .forward = forward_nan,
+                                              .backward = backward_nan,
+                                              .derivative = slope_nan};
+    snug_theory_layer y;
+    snug_theory_fixed_point point;
+    ck_assert_int_eq(snug_register_activation(&kind), SNUG_OK);
+    ck_assert_int_eq(snug_theory_activation("partly", NULL, 0.0, 1.0, &y), SNUG_ERROR_ARGUMENT);
+    expect_location("mean and variance:");
+    ck_assert_int_eq(snug_theory_find_fixed_point("partly", NULL, &point), SNUG_ERROR_ARGUMENT);
+    expect_location("mean and variance:");
+}
+END_TEST
+
 /* ---- without memory, and wrong arguments ----------------------------------------------------- */
 
 /* The functions of the theory that take a specification, each with results of the right size. */
@@ -417,6 +490,9 @@ static Suite *theory_suite(void) {
     tcase_add_test(tests,
                    lines_and_double_roots_of_fixed_points_are_neither_attracting_nor_repelling);
     tcase_add_test(tests, iterates_of_selu_are_the_golden_ones);
+    tcase_add_test(tests, moments_of_the_exponential_function_are_exact_until_they_overflow);
+    tcase_add_test(tests, moments_that_overflow_are_refused);
+    tcase_add_test(tests, functions_that_are_not_defined_everywhere_are_refused);
     tcase_add_loop_test(tests, correlations_of_relu_are_those_of_the_arc_cosine_kernel, 0, 7);
     tcase_add_test(tests, correlations_have_the_slopes_that_layers_give);
     tcase_add_test(tests, correlations_near_0_have_the_slope_of_functions_that_jump);
