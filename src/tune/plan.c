@@ -173,11 +173,15 @@ static snug_status try_value(const snug_tune_plan *plan, const char *path, cJSON
     return status;
 }
 
-/* Tries each value of a list, or both ends of a range. */
+/*
+ * Tries each value of a list, or both ends of a range and one between, which is no whole number
+ * where the range is not one of whole numbers.
+ */
 static snug_status try_dimension(const snug_tune_plan *plan, const snug_dimension *d) {
-    size_t count = d->list != NULL ? d->points : 2;
+    static const double positions[] = {0.0, 1.0, 0.6180339887498949};
+    size_t count = d->list != NULL ? d->points : sizeof positions / sizeof *positions;
     for (size_t i = 0; i < count; i++) {
-        double position = d->list != NULL ? ((double)i + 0.5) / (double)count : (double)i;
+        double position = d->list != NULL ? ((double)i + 0.5) / (double)count : positions[i];
         cJSON *value = snug_dimension_value(d, position);
         snug_status status = value != NULL ? try_value(plan, d->path, value) : SNUG_ERROR_MEMORY;
         if (status != SNUG_OK) {
@@ -307,7 +311,12 @@ static snug_status find_metric(snug_tune_plan *plan) {
         name = stop->patience > 0 && stop->metric != NULL ? stop->metric : "loss";
     }
     plan->metric = snug_metric_find(name, snug_experiment_metric_targets(e), "metric");
-    return plan->metric != NULL ? SNUG_OK : snug_error_status();
+    if (plan->metric == NULL) {
+        return snug_error_status();
+    }
+    return plan->metric->value != NULL
+               ? SNUG_OK
+               : snug_fail(SNUG_ERROR_ARGUMENT, "metric: %s is no number", name);
 }
 
 static snug_status read_space(snug_tune_plan *plan) {
@@ -330,7 +339,10 @@ static snug_status read_space(snug_tune_plan *plan) {
 }
 
 static snug_status complete_options(snug_tune_options *o) {
-    if (o->trials == 0 && !(o->seconds > 0) && !o->grid) {
+    if (!(o->seconds >= 0)) {
+        return snug_fail(SNUG_ERROR_ARGUMENT, "seconds: must be at least 0 (got %g)", o->seconds);
+    }
+    if (o->trials == 0 && o->seconds <= 0 && !o->grid) {
         return snug_fail(SNUG_ERROR_ARGUMENT, "a number of trials or a time is needed, or both");
     }
     if (o->rungs > MOST_RUNGS) {

@@ -16,6 +16,7 @@ static snug_status evaluate(snug_run *run, const snug_tune_plan *plan,
     }
     run->metric = snug_metrics_get(&metrics, plan->metric->name);
     run->loss = snug_metrics_get(&metrics, "loss");
+    snug_metrics_clear(&metrics);
     if (!isfinite(run->metric)) {
         return snug_fail(SNUG_ERROR_DIVERGED, "the metric \"%s\" of the validation rows is %s",
                          plan->metric->name, isnan(run->metric) ? "not defined" : "infinite");

@@ -287,7 +287,10 @@ snug_status snug_tune(const snug_experiment *experiment, const snug_tune_options
         snug_tuning_free(*tuning);
         *tuning = NULL;
     }
-    return status == SNUG_OK ? searched : status;
+    if (status == SNUG_OK && searched == SNUG_STOPPED) {
+        return snug_fail(SNUG_STOPPED, "stopped by the callback");
+    }
+    return status;
 }
 
 char *snug_tune_space(const snug_experiment *experiment, const char *metric) {

@@ -154,6 +154,8 @@ START_TEST(refuses_wrong_searches) {
         {"{\"train.epochs\": [2]", NULL, "space:1:"},
         {"{\"train.epochs\": [2]}", "mae", "metric: "},
         {"{\"train.epochs\": [2]}", "acuracy", "metric: "},
+        {"{\"train.epochs\": [2]}", "confusion_matrix", "metric: confusion_matrix is no number"},
+        {"{\"train.batch_size\": {\"uniform\": [8, 16]}}", NULL, "space: train.batch_size: "},
     };
     snug_experiment *e = tune_folder_make(SHARE);
     snug_tuning *tuning;
@@ -164,6 +166,8 @@ START_TEST(refuses_wrong_searches) {
             wrong[i].location);
     }
     refuse(e, NULL, "a number of trials or a time is needed");
+    refuse(e, &(snug_tune_options){.trials = 2, .seconds = -5}, "seconds: ");
+    refuse(e, &(snug_tune_options){.trials = 2, .seconds = (double)NAN}, "seconds: ");
     refuse(e, &(snug_tune_options){.trials = 2, .rungs = 9}, "rungs: ");
     refuse(e, &(snug_tune_options){.trials = 2, .ensemble = 1001}, "ensemble: ");
     refuse(NULL, &usual, "the experiment: ");
@@ -199,6 +203,7 @@ START_TEST(a_callback_stops_the_search) {
     options.trials = 0;
     options.seconds = 1000;
     ck_assert_int_eq(snug_tune(e, &options, &tuning), SNUG_STOPPED);
+    expect_error(SNUG_STOPPED, "stopped by the callback");
     ck_assert_uint_eq(snug_tuning_trial_count(tuning), 4);
     for (size_t i = 0; i < 4; i++) {
         snug_trial trial;
