@@ -51,6 +51,9 @@ static snug_status read(const snug_field *field, void *member, const cJSON *json
     if (!cJSON_IsArray(json)) {
         return snug_fail_type(path, "an array of layers", json);
     }
+    if (json->child == NULL) {
+        return snug_fail(SNUG_ERROR_CONFIG, "%s: must have at least one layer", path);
+    }
     snug_layer_list layers = {0};
     snug_status status = reserve(&layers, (size_t)cJSON_GetArraySize(json));
     for (const cJSON *item = json->child; status == SNUG_OK && item != NULL; item = item->next) {
@@ -65,6 +68,9 @@ static snug_status read(const snug_field *field, void *member, const cJSON *json
 
 static void write(const snug_field *field, const void *member, cJSON *json, bool *failed) {
     const snug_layer_list *layers = member;
+    if (layers->count == 0) { /* an optional list that was not given */
+        return;
+    }
     cJSON *array = snug_json_array(json, field->name, failed);
     for (size_t i = 0; i < layers->count && !*failed; i++) {
         snug_json_add(array, NULL, snug_object_write(layers->items[i]), failed);
@@ -87,6 +93,7 @@ static snug_status check(const snug_field *field, const void *member, const char
 static void add_schema(const snug_field *field, cJSON *schema, bool *failed) {
     (void)field;
     snug_json_string(schema, "type", "array", failed);
+    snug_json_number(schema, "minItems", 1, failed);
     cJSON *items = snug_json_object(schema, "items", failed);
     snug_schema_add_reference(SNUG_GROUP_LAYER, items, failed);
 }

@@ -379,6 +379,9 @@ START_TEST(a_failure_frees_the_handles_in_the_values) {
     ck_assert_ptr_null(snug_object_make(SNUG_GROUP_LAYER, "residual",
                                         SNUG_FIELDS(snug_nested_layers("layers", layers))));
     expect_location("a layer in the list");
+    ck_assert_ptr_null(snug_object_make(SNUG_GROUP_LAYER, "residual",
+                                        SNUG_FIELDS(snug_nested_layers("layers", NULL))));
+    expect_location("residual.layers: must have at least one layer");
     ck_assert_ptr_null(
         snug_object_make(SNUG_GROUP_LOSS, "no such loss",
                          SNUG_FIELDS(snug_nested_layers("layers", SNUG_LAYERS(snug_dense(3))))));

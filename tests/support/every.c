@@ -138,7 +138,7 @@ const char every_spec[] =
     "\"layers\":[{\"type\":\"elu\",\"alpha\":2},"
     "{\"type\":\"every\",\"rate\":0.5,\"slope\":-2,\"count\":3,\"units\":5,\"flag\":true,"
     "\"mode\":\"slow\",\"label\":\"none\",\"note\":null,\"tags\":[],"
-    "\"init\":{\"type\":\"zeros\"},\"function\":null,\"layers\":[],\"source\":\"t.csv\","
+    "\"init\":{\"type\":\"zeros\"},\"function\":null,\"source\":\"t.csv\","
     "\"files\":null,\"seed\":7,\"kept\":true,\"mark\":\",\",\"point\":\".\",\"watch\":null,"
     "\"columns\":\"numeric\",\"shares\":null}],"
     "\"source\":0.125,\"files\":{\"images\":\"i.idx\",\"labels\":\"l.idx\"},"
