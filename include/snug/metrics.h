@@ -101,7 +101,8 @@ SNUG_API snug_status snug_evaluate_parallel(const snug_model *model, const snug_
  * Fits the model's temperature T on data that has classes: logits / T, before softmax or sigmoid,
  * have the least log loss (Guo, Pleiss, Sun and Weinberger 2017, "On calibration of modern neural
  * networks"). T replaces that which the model had; see snug_model_temperature(). It remains 1, with
- * a warning in the log, where the loss has no minimum, as where every row is right. Fails where the
+ * a warning in the log, where every smaller one would be better, as where every row is right, and
+ * is 100, with a warning, where a larger one would be, as where every row is wrong. Fails where the
  * model's loss is not one of probabilities of classes. The data is matched with the model as
  * snug_evaluate() does.
  */

@@ -79,6 +79,12 @@ static snug_status fit_temperature(snug_model *model, const snug_logits *logits,
         return SNUG_ERROR_MEMORY;
     }
     postprocessing->temperature = snug_temperature_fit(logits);
+    if (postprocessing->temperature >= SNUG_TEMPERATURE_LIMIT) {
+        return snug_warn(warnings,
+                         "calibration: the temperature is %d, the largest one: on these %zu rows "
+                         "the model's probabilities are no better than the same for all classes",
+                         SNUG_TEMPERATURE_LIMIT, logits->rows);
+    }
     if (postprocessing->temperature > 0) {
         return SNUG_OK;
     }

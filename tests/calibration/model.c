@@ -1,5 +1,6 @@
 /* Calibrated models: what prediction, evaluation, files and training do by it. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "calibration/calibration.h"
@@ -102,6 +103,31 @@ static double f1_above(double limit) {
     }
     return 2 * right / both;
 }
+
+static char warning[512];
+
+static void keep_warning(snug_log_level level, const char *message, void *user) {
+    (void)user;
+    ck_assert_int_eq(level, SNUG_LOG_WARNING);
+    snprintf(warning, sizeof warning, "%s", message);
+}
+
+/* The more alike the probabilities of rows that are all wrong become, the better they are. */
+START_TEST(the_temperature_has_a_largest_value) {
+    static const int32_t wrong[] = {0, 1, 0, 1};
+    static const float z[] = {3, -2, 1, -4};
+    snug_dataset *data = snug_dataset_from_arrays(z, 4, 1, wrong);
+    snug_model *model = model_of(1);
+    warning[0] = '\0';
+    snug_set_log(keep_warning, NULL);
+    ck_assert_msg(snug_model_calibrate(model, data) == SNUG_OK, "%s", snug_error());
+    snug_set_log(NULL, NULL);
+    ck_assert_double_eq(snug_model_temperature(model), 100);
+    expect_message(warning, "calibration: the temperature is 100");
+    snug_model_free(model);
+    snug_dataset_free(data);
+}
+END_TEST
 
 START_TEST(the_threshold_is_the_best) {
     for (size_t outputs = 1; outputs <= 2; outputs++) {
@@ -314,6 +340,7 @@ static Suite *model_suite(void) {
     Suite *suite = suite_create("calibration");
     TCase *tests = tcase_create("calibration");
     tcase_add_test(tests, probabilities_and_losses_are_calibrated);
+    tcase_add_test(tests, the_temperature_has_a_largest_value);
     tcase_add_test(tests, the_threshold_is_the_best);
     tcase_add_test(tests, the_threshold_remains_where_it_is_good);
     tcase_add_test(tests, weights_of_any_size_leave_no_rest);
