@@ -6,6 +6,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "kinds/field_units.h"
 #include "kinds/fields.h"
 #include "model/model.h"
 #include "plan/layer_parts.h"
@@ -163,6 +164,10 @@ snug_status snug_coordinate_check(const snug_model *model, const snug_dataset *d
     }
     *result = (snug_coordinates){0};
     snug_status status = snug_model_check_layers(model);
+    if (status == SNUG_OK && snug_units_name(width) != NULL) {
+        status =
+            snug_fail(SNUG_ERROR_ARGUMENT, "width: must be a number of units (got %zu)", width);
+    }
     if (status == SNUG_OK) {
         resized = resize(model, width);
         status = resized != NULL ? start(result, resized, width, steps) : snug_error_status();

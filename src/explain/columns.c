@@ -78,6 +78,12 @@ snug_status snug_explain_columns_list(const snug_dataset *data, const char *cons
                                       size_t count, snug_explain_columns *columns) {
     size_t kept = 0;
     *columns = (snug_explain_columns){0};
+    if ((names != NULL) != (count > 0)) {
+        return snug_fail(SNUG_ERROR_ARGUMENT,
+                         names != NULL ? "column_count: must be that of the columns (got 0)"
+                                       : "columns: must be the names of column_count columns, "
+                                         "not NULL");
+    }
     snug_status status = list_all(data, columns);
     if (status == SNUG_OK && names != NULL) {
         status = check_names(columns, names, count);

@@ -259,6 +259,12 @@ snug_status snug_draft_choose_columns(snug_draft *draft) {
     if (status == SNUG_OK) {
         status = mark_named(draft, draft->options->keep, kept);
     }
+    for (size_t i = 0; status == SNUG_OK && i < count; i++) {
+        if (ignored[i] && kept[i]) {
+            status = snug_fail(SNUG_ERROR_ARGUMENT, "%s: \"%s\" cannot be both ignored and kept",
+                               draft->path, draft->seen->columns[i].name);
+        }
+    }
     if (status == SNUG_OK) {
         status = choose(draft, ignored, kept);
     }

@@ -104,6 +104,9 @@ START_TEST(refuses_what_has_no_width) {
     const snug_fit_options o = {.optimizer = snug_adam(0.1)}; /* which is freed */
     ck_assert_int_eq(snug_coordinate_check(model, data, &o, 8, 1, &c), SNUG_ERROR_ARGUMENT);
     expect_location("the model has no hidden layer");
+    ck_assert_int_eq(snug_coordinate_check(model, data, NULL, SIZE_MAX, 1, &c),
+                     SNUG_ERROR_ARGUMENT);
+    expect_location("width: must be a number of units");
     ck_assert_int_eq(snug_coordinate_check(NULL, data, NULL, 8, 1, &c), SNUG_ERROR_ARGUMENT);
     ck_assert_int_eq(snug_coordinate_check(model, data, NULL, 8, 1, NULL), SNUG_ERROR_ARGUMENT);
     snug_coordinates_clear(NULL);

@@ -312,6 +312,8 @@ START_TEST(wrong_options) {
     expect_wrong(&(snug_explain_options){.columns = near, .column_count = 1}, "the data");
     expect_wrong(&(snug_explain_options){.columns = far, .column_count = 1}, "the data");
     expect_wrong(&(snug_explain_options){.columns = none, .column_count = 1}, "the name");
+    expect_wrong(&(snug_explain_options){.columns = near}, "column_count:");
+    expect_wrong(&(snug_explain_options){.column_count = 2}, "columns:");
     expect_wrong(&(snug_explain_options){.metric = "accuracy"}, "metric");
     expect_wrong(&(snug_explain_options){.metric = "rmsee"}, "metric");
     expect_wrong(&(snug_explain_options){.threads = SNUG_MAX_THREADS + 1}, "threads");

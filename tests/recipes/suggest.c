@@ -319,6 +319,9 @@ START_TEST(refuses_wrong_options) {
     REFUSE(DATA, "t.csv: no column is left", .ignore = NAMES("x", "y", "colour"));
     REFUSE(DATA, "t.csv: the target \"kind\" holds strings", .task = SNUG_TASK_REGRESSION);
     REFUSE(ARGUMENT, "t.csv: .task", .task = SNUG_TASK_NONE);
+    REFUSE(ARGUMENT, ".task", .task = (snug_task)99);
+    REFUSE(ARGUMENT, ".header", .header = (snug_header)99);
+    REFUSE(ARGUMENT, "t.csv: \"x\" cannot be both", .keep = NAMES("x"), .ignore = NAMES("y", "x"));
     REFUSE(ARGUMENT, "t.csv: several targets", .target = NAMES("x", "y"),
            .task = SNUG_TASK_CLASSIFICATION);
     REFUSE(ARGUMENT, "t.csv: is in CSV format", .targets = "u.csv");
