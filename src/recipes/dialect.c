@@ -85,45 +85,32 @@ static snug_status find_delimiter(const snug_byte_source *source, snug_dialect *
 
 /* ---- decimal mark ---------------------------------------------------------------------------- */
 
-/* Fields that are numbers with a decimal mark. */
-typedef struct decimal_counts {
-    size_t points, commas;
-    size_t thousands; /* of the commas, those before exactly three digits, as in 1,234 */
-} decimal_counts;
+/* The fields of each column below the first line, which may name the columns. */
+typedef struct marked_columns {
+    snug_column_marks *columns; /* owned */
+    size_t count;
+} marked_columns;
 
-static void count_decimal(decimal_counts *counts, const char *field) {
-    static const char digits[] = "0123456789";
-    const char *mark = field + (*field == '-' || *field == '+');
-    size_t whole = strspn(mark, digits);
-    mark += whole;
-    if (*mark != '.' && *mark != ',') {
-        return;
+static snug_status count_marks(void *user, const snug_record *record) {
+    marked_columns *marked = user;
+    if (marked->columns == NULL) {
+        marked->columns = snug_alloc(record->count, sizeof *marked->columns);
+        marked->count = marked->columns != NULL ? record->count : 0;
+        return marked->columns != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
     }
-    size_t fraction = strspn(mark + 1, digits);
-    char next = mark[1 + fraction];
-    if (fraction == 0 || (next != 0 && next != 'e' && next != 'E')) {
-        return;
-    }
-    counts->points += *mark == '.';
-    counts->commas += *mark == ',';
-    counts->thousands += *mark == ',' && fraction == 3 && whole > 0 && whole <= 3;
-}
-
-static snug_status count_decimals(void *user, const snug_record *record) {
-    for (size_t i = 0; i < record->count; i++) {
-        count_decimal(user, record->fields[i]);
+    for (size_t i = 0; i < record->count && i < marked->count; i++) {
+        snug_column_marks_add(&marked->columns[i], record->fields[i]);
     }
     return SNUG_OK;
 }
 
-/* Commas that could all separate thousands do, where the other mark or the delimiter says so. */
 static snug_status find_decimal(const snug_byte_source *source, snug_dialect *dialect) {
-    decimal_counts counts = {0};
+    marked_columns marked = {0};
     snug_status status =
-        look_at(source, dialect->encoding, dialect->delimiter, count_decimals, &counts);
-    bool thousands =
-        counts.thousands == counts.commas && (counts.points > 0 || dialect->delimiter == ',');
-    dialect->decimal = counts.commas > counts.points && !thousands ? ',' : '.';
+        look_at(source, dialect->encoding, dialect->delimiter, count_marks, &marked);
+    dialect->marks = snug_decimal_choose(marked.columns, marked.count, dialect->delimiter);
+    dialect->decimal = dialect->marks.decimal;
+    snug_release(marked.columns);
     return status;
 }
 

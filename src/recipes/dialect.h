@@ -8,11 +8,13 @@
 #include <snug/suggest.h>
 
 #include "files/byte_source.h"
+#include "schema/number_marks.h"
 
 typedef struct snug_dialect {
     const char *encoding; /* "utf-8" */
     char delimiter;
     char decimal;
+    snug_decimal_choice marks; /* how the decimal mark was found; all zero where it was known */
     bool header;
 } snug_dialect;
 
@@ -21,7 +23,7 @@ typedef struct snug_dialect {
  * that is not 0 is known and kept; `header` is what is known of the header.
  *
  * The delimiter is the one that cuts the records into equal numbers of fields, more than one. The
- * decimal mark is a comma where more fields are numbers with one than with a point.
+ * decimal mark is that of schema/number_marks.h.
  * There is a header where the first line holds no number and no name twice, and its names are not
  * values below it; or where it holds a name above a column of numbers.
  */

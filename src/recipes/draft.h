@@ -8,6 +8,7 @@
 
 #include <snug/suggest.h>
 
+#include "recipes/dialect.h"
 #include "recipes/profile.h"
 #include "recipes/recipe.h"
 
@@ -16,6 +17,7 @@ typedef struct snug_draft {
     const snug_suggest_options *options;
     const snug_recipe *recipe;
     const snug_data_format *format;
+    snug_dialect dialect;           /* how the file is written, of formats of text */
     snug_profile profile;           /* of formats of tables; of arrays it has no columns */
     bool formatted;                 /* numbers are written as 1,234 */
     size_t *targets;                /* owned; the columns of the targets, in their order */

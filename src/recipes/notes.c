@@ -15,6 +15,24 @@ enum {
     FEW_ROWS = 5   /* of a class, of which a network learns little */
 };
 
+/* ---- how the file is written ----------------------------------------------------------------- */
+
+/* Notes what a mark was taken for that may be the decimal mark as well as separate thousands. */
+static snug_status note_decimal(snug_draft *draft) {
+    const snug_decimal_choice *marks = &draft->dialect.marks;
+    if (marks->unsure == 0) {
+        return SNUG_OK;
+    }
+    bool decimal = marks->unsure == marks->decimal;
+    char other = marks->decimal == ',' ? '.' : ',';
+    return snug_draft_note(draft,
+                           "the %s of \"%s\" in \"%.60s\" is taken %s: --decimal %c takes it %s",
+                           marks->unsure == ',' ? "comma" : "point", marks->example,
+                           draft->seen->columns[marks->column].name,
+                           decimal ? "for the decimal mark" : "to separate thousands", other,
+                           decimal ? "to separate thousands" : "for the decimal mark");
+}
+
 /* ---- numbers that may mean a missing value --------------------------------------------------- */
 
 /*
@@ -252,7 +270,10 @@ static snug_status note_row_numbers(snug_draft *draft) {
 }
 
 snug_status snug_draft_add_notes(snug_draft *draft) {
-    snug_status status = note_rows(draft);
+    snug_status status = note_decimal(draft);
+    if (status == SNUG_OK) {
+        status = note_rows(draft);
+    }
     if (status == SNUG_OK) {
         status = note_row_numbers(draft);
     }

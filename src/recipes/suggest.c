@@ -40,6 +40,7 @@ static snug_status find_dialect(snug_draft *draft, const snug_byte_source *sourc
     }
     seen->encoding = dialect.encoding;
     seen->decimal = dialect.decimal;
+    draft->dialect = dialect;
     return status;
 }
 

@@ -43,6 +43,17 @@ static size_t symbol_length(const char *text) {
     return match(text, symbols);
 }
 
+const char *snug_notation_skip_signs(const char *text) {
+    for (;;) {
+        size_t length = blank_length(text) + symbol_length(text);
+        length = *text == '+' || *text == '-' ? 1 : length;
+        if (length == 0) {
+            return text;
+        }
+        text += length;
+    }
+}
+
 /* Separators of groups of digits; that which is the decimal mark is none. */
 static size_t separator_length(const char *text, char decimal) {
     static const char *const quotes[] = {"'", "\xE2\x80\x99", NULL};

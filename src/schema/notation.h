@@ -30,4 +30,7 @@ bool snug_notation_is_plain(const snug_notation *notation);
 const char *snug_notation_rewrite(const snug_notation *notation, const char *cell,
                                   char plain[SNUG_PLAIN_SIZE]);
 
+/* Returns what of a cell is behind blanks, + and -, and signs of a currency or %. */
+const char *snug_notation_skip_signs(const char *text);
+
 #endif

@@ -159,6 +159,29 @@ equals 'epochs' "$(value out epochs)" 256
 equals 'scaling' "$(value out scaling)" '"standard_clip"'
 equals 'validation rows' "$(value out validation_rows)" 12
 
+# A comma or a point that may separate thousands: what was assumed is noted where it is not sure.
+awk 'BEGIN { print "income\ty"; for (i = 0; i < 60; i++)
+         printf i % 2 ? "%d\t%d.25\n" : "%d,230\t%d.25\n", 100 + i, i }' >thousands.tsv
+run 0 new thousands.tsv
+matches out 'decimal mark "\.", a header$'
+matches out '^numbers +1: income$'
+! grep '^note ' out || fail 'a note is not expected'
+contains thousands.json '"number_format": "formatted"'
+sed 's/\.25/,234/' thousands.tsv >marks.tsv
+run 0 new marks.tsv --target income
+matches out '^note +the comma of "100,230" in "income" is taken for the decimal mark: '
+sed 's/\.25//; s/,230/.230/; s/\t/;/' thousands.tsv >points.csv
+run 0 new points.csv
+matches out 'decimal mark ",", a header$'
+matches out '^note +the point of "100.230" in "income" is taken to separate thousands: '
+matches out ': --decimal \. takes it for the decimal mark$'
+run 0 new points.csv --decimal . --out points2.json
+! grep 'the point of' out || fail 'a note is not expected'
+printf 'x;y\n1,234;a\n2,345;b\n' >commas.csv
+run 0 new commas.csv --out commas2.json
+matches out '^note +the comma of "1,234" in "x" is taken for the decimal mark: '
+matches out ': --decimal \. takes it to separate thousands$'
+
 # The largest of many classes; small ones, and those that differ in capitals.
 awk 'BEGIN {
     print "x,kind"

@@ -23,6 +23,26 @@ static const written files[] = {
     {"a,b\n\"1,234\",x\n\"2,345\",y\n", ',', '.', true},
     {"a;b\n1,234;1.5\n", ';', '.', true},
     {"a;b\n1,234;x\n", ';', ',', true},
+    /* whole numbers below 1000 beside those with a mark */
+    {"a\tb\n999\tx\n1,000\ty\n", '\t', '.', true},
+    {"a\tb\n999\tx\n1,234\ty\n", '\t', '.', true},
+    {"a\tb\n9999\tx\n1,000\ty\n", '\t', ',', true},
+    {"a\tb\n999\tx\n1,000\ty\n0,5\tz\n", '\t', ',', true},
+    {"a;b\n567;x\n1.230;y\n", ';', ',', true},
+    {"a;b\n567;x\n1.234;y\n", ';', '.', true},
+    {"a,b\n567,x\n1.230,y\n", ',', '.', true},
+    {"a;b\n999 $;x\n$-1.000;y\n", ';', ',', true},
+    {"2019;b\n999;x\n1,000;y\n", ';', '.', false},
+    /* a mark that is in a number twice, or before the other */
+    {"a\tb\n1,234,500\tx\n70,800\ty\n", '\t', '.', true},
+    {"a;b\n1.234.567;x\n172;y\n308.234;y\n", ';', ',', true},
+    {"a;b\n1.234,5;x\n7;y\n", ';', ',', true},
+    {"a\tb\n1,234.5\t7\n1,234\t8\n", '\t', '.', true},
+    {"a\tb\n1,234e3\t7\n1,234\t8\n", '\t', ',', true},
+    /* dates, addresses and lists */
+    {"a;b\n01.02.2024;1,5\n02.02.2024;2,5\n", ';', ',', true},
+    {"a;b\n10.100.100.101;1\n10.1.100.101;2\n10.1.1.7;2\n", ';', '.', true},
+    {"a;b\n1,2,3;1.5\n1,2;2\n2,1;3\n", ';', '.', true},
     /* commas and blanks in text */
     {"name;note\nA;one, two\nB;three, four\n", ';', '.', true},
     {"a,b\n\"one two\",1\n\"three four\",2\n", ',', '.', true},
