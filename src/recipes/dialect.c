@@ -1,3 +1,4 @@
+#include <math.h>
 #include <string.h>
 
 #include "core/locale.h"
@@ -7,9 +8,13 @@
 #include "core/string_list.h"
 #include "formats/csv_reader.h"
 #include "recipes/dialect.h"
+#include "recipes/value_counter.h"
 #include "schema/notation.h"
 
-enum { SAMPLE = 1000 /* records that are looked at */ };
+enum {
+    SAMPLE = 1000,     /* records that are looked at */
+    MOST_DISTINCT = 64 /* different strings of a column that are counted */
+};
 
 /* ---- records --------------------------------------------------------------------------------- */
 
@@ -116,33 +121,61 @@ static snug_status find_decimal(const snug_byte_source *source, snug_dialect *di
 
 /* ---- header ---------------------------------------------------------------------------------- */
 
+/* The cells of one column below the first line. */
+typedef struct first_column {
+    size_t numbers, strings, missing;
+    size_t repeats;            /* cells that are the column's name */
+    double least, largest;     /* of the numbers */
+    snug_value_counter values; /* different strings, of which few are counted */
+} first_column;
+
 /* The first record, and the values below each of its fields. */
 typedef struct first_line {
     snug_notation notation;
     snug_strings names;
-    size_t *numbers, *strings; /* of each column */
-    size_t *repeats;           /* values that are the column's name */
+    first_column *columns;
     size_t records;
 } first_line;
 
-static snug_cell_kind kind_of(const first_line *first, const char *field) {
+/* Returns what a field is; *number is its value where it is a number. */
+static snug_cell_kind read_field(const first_line *first, const char *field, double *number) {
     char plain[SNUG_PLAIN_SIZE];
-    return snug_cell_classify(snug_notation_rewrite(&first->notation, field, plain));
+    const char *cell = snug_notation_rewrite(&first->notation, field, plain);
+    snug_cell_kind kind = snug_cell_classify(cell);
+    *number = kind == SNUG_CELL_NUMBER ? snug_parse_double(cell) : 0;
+    return kind;
 }
 
 static snug_status keep_first(first_line *first, const snug_record *record) {
     size_t count = record->count;
-    first->numbers = snug_alloc(count, sizeof *first->numbers);
-    first->strings = snug_alloc(count, sizeof *first->strings);
-    first->repeats = snug_alloc(count, sizeof *first->repeats);
-    if (first->numbers == NULL || first->strings == NULL || first->repeats == NULL) {
+    first->columns = snug_alloc(count, sizeof *first->columns);
+    if (first->columns == NULL) {
         return SNUG_ERROR_MEMORY;
     }
     snug_status status = snug_strings_reserve(&first->names, count);
     for (size_t i = 0; i < count && status == SNUG_OK; i++) {
+        first->columns[i].values.limit = MOST_DISTINCT;
         status = snug_strings_append(&first->names, record->fields[i]);
     }
     return status;
+}
+
+static snug_status add_below(first_line *first, first_column *column, const char *field) {
+    double number = 0;
+    switch (read_field(first, field, &number)) {
+    case SNUG_CELL_NUMBER:
+        column->least = column->numbers == 0 ? number : fmin(column->least, number);
+        column->largest = column->numbers == 0 ? number : fmax(column->largest, number);
+        column->numbers++;
+        return SNUG_OK;
+    case SNUG_CELL_STRING:
+        column->strings++;
+        return snug_value_counter_add(&column->values, snug_hash_bytes(field, strlen(field), 0),
+                                      NULL);
+    default:
+        column->missing++;
+        return SNUG_OK;
+    }
 }
 
 static snug_status compare_with_first(void *user, const snug_record *record) {
@@ -150,18 +183,18 @@ static snug_status compare_with_first(void *user, const snug_record *record) {
     if (first->records++ == 0) {
         return keep_first(first, record);
     }
-    for (size_t i = 0; i < record->count && i < first->names.count; i++) {
-        snug_cell_kind kind = kind_of(first, record->fields[i]);
-        first->numbers[i] += kind == SNUG_CELL_NUMBER;
-        first->strings[i] += kind == SNUG_CELL_STRING;
-        first->repeats[i] += strcmp(record->fields[i], first->names.items[i]) == 0;
+    snug_status status = SNUG_OK;
+    for (size_t i = 0; i < record->count && i < first->names.count && status == SNUG_OK; i++) {
+        first_column *column = &first->columns[i];
+        column->repeats += strcmp(record->fields[i], first->names.items[i]) == 0;
+        status = add_below(first, column, record->fields[i]);
     }
-    return SNUG_OK;
+    return status;
 }
 
-/* Returns whether two columns would have one name. */
+/* Returns whether two of at most 1000 columns would have one name. */
 static bool has_twice(const snug_strings *names) {
-    for (size_t i = 0; i < names->count; i++) {
+    for (size_t i = 0; i < names->count && names->count <= SAMPLE; i++) {
         for (size_t j = 0; j < i; j++) {
             if (names->items[i][0] != 0 && strcmp(names->items[i], names->items[j]) == 0) {
                 return true;
@@ -171,21 +204,75 @@ static bool has_twice(const snug_strings *names) {
     return false;
 }
 
-/* Returns whether the first record, which was kept, names the columns. */
-static bool is_header(const first_line *first) {
-    size_t numbers = 0, above_numbers = 0, repeated = 0;
+/*
+ * Returns the chance that a field of the first line differs from those below it as it does, were it
+ * one of them and the rows in any order: a string that is not among the few others, a number that
+ * is farther from them than they are from each other, or one field of another kind than all.
+ */
+static double chance_of(const first_line *first, size_t i) {
+    const first_column *column = &first->columns[i];
+    double rows = (double)(column->numbers + column->strings + column->missing), number = 0;
+    switch (read_field(first, first->names.items[i], &number)) {
+    case SNUG_CELL_NUMBER: {
+        double gap = fmax(column->least - number, number - column->largest);
+        bool far =
+            column->numbers > 0 ? gap > column->largest - column->least : column->strings > 0;
+        return far ? 2 / (rows + 1) : 1;
+    }
+    case SNUG_CELL_STRING: {
+        bool few = column->values.distinct < MOST_DISTINCT;
+        return few ? (double)(column->values.distinct + 1) / (rows + 1) : 1;
+    }
+    case SNUG_CELL_MISSING:
+        return (double)(column->missing + 1) / (rows + 1);
+    default:
+        return 1;
+    }
+}
+
+/* What the first record looks like. */
+typedef struct first_counts {
+    size_t numbers, fractions; /* fields that are numbers, and those that are not whole */
+    size_t above_numbers;      /* strings above nothing but numbers */
+    size_t repeated, filled;   /* fields that are below too; those that are not empty */
+    size_t unlike;             /* fields that differ from those below */
+    double chance;             /* that all of them do */
+    bool twice;                /* two fields are the same */
+} first_counts;
+
+static first_counts count_first(const first_line *first) {
+    first_counts counts = {.chance = 1, .twice = has_twice(&first->names)};
     for (size_t i = 0; i < first->names.count; i++) {
-        snug_cell_kind kind = kind_of(first, first->names.items[i]);
-        numbers += kind == SNUG_CELL_NUMBER;
-        above_numbers +=
-            kind == SNUG_CELL_STRING && first->numbers[i] > 0 && first->strings[i] == 0;
-        repeated += first->repeats[i] > 0 && first->names.items[i][0] != 0;
+        const first_column *column = &first->columns[i];
+        double number = 0, chance = chance_of(first, i);
+        snug_cell_kind kind = read_field(first, first->names.items[i], &number);
+        bool filled = first->names.items[i][0] != 0;
+        counts.numbers += kind == SNUG_CELL_NUMBER;
+        counts.fractions += number != floor(number);
+        counts.above_numbers +=
+            kind == SNUG_CELL_STRING && column->numbers > 0 && column->strings == 0;
+        counts.repeated += column->repeats > 0 && filled;
+        counts.filled += filled;
+        counts.unlike += chance < 1;
+        counts.chance *= chance;
     }
-    if (above_numbers > 0) {
-        return true;
+    return counts;
+}
+
+/* Decides whether the first record, which was kept, names the columns. */
+static void decide_header(const first_line *first, snug_dialect *dialect) {
+    first_counts counts = count_first(first);
+    if (counts.above_numbers > 0) {
+        dialect->header = true;
+        dialect->header_unsure = counts.numbers > 0 && counts.repeated > 0;
+    } else if (counts.numbers == 0) {
+        dialect->header = 2 * counts.repeated <= first->names.count && !counts.twice;
+        dialect->header_unsure =
+            counts.repeated > 0 ? counts.repeated < counts.filled : counts.twice;
+    } else if (counts.repeated == 0 && counts.fractions == 0 && !counts.twice) {
+        dialect->header = counts.unlike > 1 && counts.chance < 0.01;
+        dialect->header_unsure = counts.chance < 0.1;
     }
-    return numbers == 0 && 2 * repeated <= first->names.count &&
-           (first->names.count > 1000 || !has_twice(&first->names));
 }
 
 static snug_status find_header(const snug_byte_source *source, snug_dialect *dialect) {
@@ -193,12 +280,15 @@ static snug_status find_header(const snug_byte_source *source, snug_dialect *dia
     locale_t before = snug_locale_enter();
     snug_status status =
         look_at(source, dialect->encoding, dialect->delimiter, compare_with_first, &first);
-    dialect->header = status == SNUG_OK && is_header(&first);
+    if (status == SNUG_OK) {
+        decide_header(&first, dialect);
+    }
     snug_locale_leave(before);
+    for (size_t i = 0; first.columns != NULL && i < first.names.count; i++) {
+        snug_value_counter_clear(&first.columns[i].values);
+    }
     snug_strings_clear(&first.names);
-    snug_release(first.numbers);
-    snug_release(first.strings);
-    snug_release(first.repeats);
+    snug_release(first.columns);
     return status;
 }
 

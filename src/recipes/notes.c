@@ -33,6 +33,17 @@ static snug_status note_decimal(snug_draft *draft) {
                            decimal ? "to separate thousands" : "for the decimal mark");
 }
 
+static snug_status note_header(snug_draft *draft) {
+    if (!draft->dialect.header_unsure) {
+        return SNUG_OK;
+    }
+    return snug_draft_note(draft, draft->dialect.header
+                                      ? "the first line is taken for a header: --no-header takes "
+                                        "it for values"
+                                      : "the first line is taken for values: --header takes it for "
+                                        "a header");
+}
+
 /* ---- numbers that may mean a missing value --------------------------------------------------- */
 
 /*
@@ -270,7 +281,10 @@ static snug_status note_row_numbers(snug_draft *draft) {
 }
 
 snug_status snug_draft_add_notes(snug_draft *draft) {
-    snug_status status = note_decimal(draft);
+    snug_status status = note_header(draft);
+    if (status == SNUG_OK) {
+        status = note_decimal(draft);
+    }
     if (status == SNUG_OK) {
         status = note_rows(draft);
     }

@@ -182,6 +182,16 @@ run 0 new commas.csv --out commas2.json
 matches out '^note +the comma of "1,234" in "x" is taken for the decimal mark: '
 matches out ': --decimal \. takes it to separate thousands$'
 
+# Years among the names of columns.
+awk 'BEGIN { print "country,2019,2020,label"; for (i = 0; i < 60; i++)
+         printf "c%d,%d,%d,%s\n", i % 5, i * 7 % 60, i * 11 % 60, i % 2 ? "A" : "B" }' >years.csv
+run 0 new years.csv
+matches out ', a header$'
+matches out '^note +the first line is taken for a header: --no-header takes it for values$'
+run 0 new years.csv --no-header --out years2.json
+matches out ', no header$'
+! grep 'the first line' out || fail 'a note is not expected'
+
 # The largest of many classes; small ones, and those that differ in capitals.
 awk 'BEGIN {
     print "x,kind"

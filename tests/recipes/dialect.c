@@ -1,4 +1,5 @@
 /* How a file is written, found out from its bytes. */
+#include <stdio.h>
 #include <string.h>
 
 #include "files/text_encoding.h"
@@ -60,6 +61,28 @@ static const written files[] = {
     {"a,b\n", ',', '.', true},
 };
 
+/* Lines that follow the first one, of 20 rows, and whether that is a header, and surely. */
+static const struct {
+    const char *first, *below;
+    bool header, unsure;
+} first_lines[] = {
+    {"country,2019,2020,label", "c%d,%d,%d,A", true, true},
+    {"c1,7,2020,B", "c%d,%d,%d,A", false, false}, /* c1 is below too */
+    {"country,2019.5,2020,label", "c%d,%d,%d,A", false, false},
+    {"country,2019,2019,label", "c%d,%d,%d,A", false, false},
+    {"country,50,60,A", "c%d,%d,%d,A", false, false},
+    {"Mali,2019,2020", "%1$d%2$d%3$d x,%2$d,%3$d", true, true},
+    {",2019,2020", "%1$d,%2$d,%3$d", true, true},
+    {"2019,2020,2021", "\"%d x\",%d,%d", true, true},
+    {"c1,2019,x", "c%d,%d,%d y", false, false},
+    {"d,25,label", "c%1$d,%2$d,A", false, true},
+    {"colour,size", "c%d,A", true, false},
+    {"c1,size", "c%d,A", true, true},
+    {"c1,A", "c%d,A", false, false},
+    {"size,size", "c%d,A", false, true},
+    {"n,c1,5", "%2$d,c%1$d,%3$d", true, true},
+};
+
 static snug_status detect(const char *text, snug_header header, snug_dialect *dialect) {
     snug_byte_source source = snug_byte_source_of("t.csv", text, strlen(text));
     return snug_dialect_detect(&source, header, dialect);
@@ -73,6 +96,24 @@ START_TEST(finds_delimiter_decimal_and_header) {
                   file->text);
     ck_assert_msg(dialect.decimal == file->decimal, "'%c' in %s", dialect.decimal, file->text);
     ck_assert_msg(dialect.header == file->header, "header: %d in %s", dialect.header, file->text);
+}
+END_TEST
+
+START_TEST(finds_headers_with_numbers) {
+    char text[2048];
+    size_t used = (size_t)snprintf(text, sizeof text, "%s\n", first_lines[_i].first);
+    for (int i = 0; i < 20; i++) {
+        used += (size_t)snprintf(text + used, sizeof text - used, first_lines[_i].below, i % 3,
+                                 i * 7 % 20, i * 3 % 20 + 1);
+        text[used++] = '\n';
+        text[used] = 0;
+    }
+    snug_dialect dialect = {.encoding = "utf-8", .delimiter = ',', .decimal = '.'};
+    ck_assert_int_eq(detect(text, SNUG_HEADER_AUTO, &dialect), SNUG_OK);
+    ck_assert_msg(dialect.header == first_lines[_i].header, "header: %d in %s", dialect.header,
+                  text);
+    ck_assert_msg(dialect.header_unsure == first_lines[_i].unsure, "unsure: %d in %s",
+                  dialect.header_unsure, text);
 }
 END_TEST
 
@@ -143,6 +184,8 @@ static Suite *dialect_suite(void) {
     TCase *tests = tcase_create("dialect");
     tcase_add_loop_test(tests, finds_delimiter_decimal_and_header, 0,
                         (int)(sizeof files / sizeof *files));
+    tcase_add_loop_test(tests, finds_headers_with_numbers, 0,
+                        (int)(sizeof first_lines / sizeof *first_lines));
     tcase_add_test(tests, keeps_what_is_known);
     tcase_add_test(tests, finds_encodings);
     tcase_add_test(tests, finds_encodings_across_blocks);
