@@ -58,6 +58,12 @@ static double share_of_different(const snug_column_profile *column) {
     return values->counted > 0 ? (double)values->distinct / (double)values->counted : 0;
 }
 
+bool snug_column_holds_codes(const snug_column_profile *column) {
+    const snug_profiled_codes *codes = &column->codes;
+    return codes->zeros.text[0] != 0 && !codes->uneven && codes->digits == column->numbers &&
+           column->strings == 0 && column->markers == 0;
+}
+
 bool snug_column_numbers_rows(const snug_column_profile *column, size_t rows) {
     double first = column->least.value;
     return rows > FEW && column->numbers == rows && !column->fractional &&
@@ -154,6 +160,9 @@ static const char *choose_use(snug_draft *draft, size_t i, bool keep) {
     bool numbers = column->numbers > 0 && (column->strings == 0 || mixed);
     const char *reason = numbers ? reason_of_numbers(&draft->profile, i)
                                  : reason_of_categories(&draft->profile, column);
+    if (numbers && reason == NULL && snug_column_holds_codes(column)) {
+        numbers = reason_of_categories(&draft->profile, column) != NULL;
+    }
     draft->seen->columns[i].use = numbers ? SNUG_USE_NUMBERS : SNUG_USE_CATEGORIES;
     if (column->numbers + column->strings == 0) {
         return "empty in every row";

@@ -10,7 +10,8 @@
  *     more than may be categories (SNUG_MAX_CATEGORIES);
  *     is missing in most rows, and has more than 20 different strings and a quarter of the others.
  *
- * Others are numbers, or categories where they hold strings.
+ * Others are numbers, or categories where they hold strings, or codes of which there are not too
+ * many different ones for categories.
  */
 #ifndef SNUG_RECIPES_COLUMNS_H
 #define SNUG_RECIPES_COLUMNS_H
@@ -19,6 +20,12 @@
 
 /* Returns whether a column of numbers has strings among them that are there by mistake. */
 bool snug_column_is_mixed(const snug_column_profile *column);
+
+/*
+ * Returns whether a column holds codes, as 00123 and 01000: digits alone, of one width in all
+ * cells, some of them with a leading zero.
+ */
+bool snug_column_holds_codes(const snug_column_profile *column);
 
 /*
  * Returns whether a column holds whole numbers, those of the rows of the table: 0, 1, 2 ... or 1,

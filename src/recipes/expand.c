@@ -5,6 +5,7 @@
 #include "json/json.h"
 #include "json/json_build.h"
 #include "json/json_print.h"
+#include "recipes/columns.h"
 #include "recipes/expand.h"
 
 /* ---- what the data decides in a template ----------------------------------------------------- */
@@ -107,6 +108,18 @@ static void add_columns(const snug_draft *draft, cJSON *data, bool *failed) {
     }
 }
 
+/* Adds the columns of codes, which are numbers to those who do not know better. */
+static void add_categorical(const snug_draft *draft, cJSON *data, bool *failed) {
+    cJSON *list = NULL;
+    for (size_t i = 0; i < draft->seen->column_count && !*failed; i++) {
+        if (draft->seen->columns[i].use == SNUG_USE_CATEGORIES &&
+            snug_column_holds_codes(&draft->profile.columns[i])) {
+            list = list != NULL ? list : snug_json_array(data, "categorical", failed);
+            snug_json_string(list, NULL, draft->seen->columns[i].name, failed);
+        }
+    }
+}
+
 /*
  * Adds how the file is written, where it is not as usual: UTF-16 also where a byte order mark shows
  * it, as it may have been an option.
@@ -135,6 +148,7 @@ static void add_data(const snug_draft *draft, cJSON *data, bool *failed) {
     }
     if (draft->seen->column_count > 0) {
         add_columns(draft, data, failed);
+        add_categorical(draft, data, failed);
         add_dialect(draft, data, failed);
     } else { /* of arrays there are no columns of which values could be missing */
         cJSON_DeleteItemFromObjectCaseSensitive(data, "missing");

@@ -8,6 +8,7 @@
 #include "core/status.h"
 #include "recipes/columns.h"
 #include "recipes/notes.h"
+#include "tables/table_cells.h"
 
 enum {
     FEW = 10,      /* different values that say little about how far a number is from the others */
@@ -121,6 +122,62 @@ static snug_status note_numbers(snug_draft *draft) {
             has_suspicious(&draft->profile.columns[i], &value, &count) &&
             !is_noted(draft, i, value)) {
             status = note_number(draft, i, value);
+        }
+    }
+    return status;
+}
+
+/* ---- numbers that may be something else ------------------------------------------------------ */
+
+/* Notes numbers with a sign of a currency or % among numbers with another or without one. */
+static snug_status note_units(snug_draft *draft, size_t i) {
+    const snug_profiled_units *units = &draft->profile.columns[i].units;
+    if (units->other.text[0] == 0 || !snug_draft_holds_numbers(draft, i)) {
+        return SNUG_OK;
+    }
+    return snug_draft_note(
+        draft,
+        "\"%.60s\" holds numbers of several units, such as \"%s\" in line %zu and "
+        "\"%s\" in line %zu: they are taken for %.15g and %.15g",
+        draft->seen->columns[i].name, units->first.text, units->first.line, units->other.text,
+        units->other.line, snug_table_parse_double(&draft->profile.table, units->first.text),
+        snug_table_parse_double(&draft->profile.table, units->other.text));
+}
+
+/* Notes what numbers with leading zeros were taken for. */
+static snug_status note_codes(snug_draft *draft, size_t i) {
+    const snug_suggested_column *column = &draft->seen->columns[i];
+    const snug_column_profile *profile = &draft->profile.columns[i];
+    const char *code = profile->codes.zeros.text;
+    bool numbers = snug_draft_holds_numbers(draft, i);
+    if (code[0] == 0 || column->use == SNUG_USE_IGNORED || profile->strings > profile->numbers ||
+        (column->use == SNUG_USE_TARGET && !numbers)) {
+        return SNUG_OK;
+    }
+    if (column->use == SNUG_USE_TARGET) {
+        return snug_draft_note(draft,
+                               "\"%.60s\" has leading zeros, such as \"%s\", and is taken for "
+                               "numbers: --task class takes it for classes",
+                               column->name, code);
+    }
+    return numbers ? snug_draft_note(draft,
+                                     "\"%.60s\" has leading zeros, such as \"%s\", and is taken "
+                                     "for numbers: \"categorical\": [\"%.60s\"] in \"data\" takes "
+                                     "it for categories",
+                                     column->name, code, column->name)
+                   : snug_draft_note(draft,
+                                     "\"%.60s\" has leading zeros, such as \"%s\", and is taken "
+                                     "for categories, in \"categorical\"; without that it is "
+                                     "taken for numbers",
+                                     column->name, code);
+}
+
+static snug_status note_units_and_codes(snug_draft *draft) {
+    snug_status status = SNUG_OK;
+    for (size_t i = 0; i < draft->seen->column_count && status == SNUG_OK; i++) {
+        status = note_units(draft, i);
+        if (status == SNUG_OK) {
+            status = note_codes(draft, i);
         }
     }
     return status;
@@ -299,6 +356,9 @@ snug_status snug_draft_add_notes(snug_draft *draft) {
     }
     if (status == SNUG_OK && draft->seen->class_count > 1) {
         status = note_spellings(draft);
+    }
+    if (status == SNUG_OK) {
+        status = note_units_and_codes(draft);
     }
     if (status == SNUG_OK) {
         status = note_strings(draft);

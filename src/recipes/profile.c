@@ -1,4 +1,5 @@
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/locale.h"
@@ -42,11 +43,43 @@ static void extend(snug_extreme *extreme, double value, double sign) {
     }
 }
 
+static void set_example(const snug_profile *profile, snug_example_cell *example, const char *cell) {
+    snprintf(example->text, sizeof example->text, "%s", cell);
+    example->line = profile->line;
+}
+
+static void add_unit(const snug_profile *profile, snug_profiled_units *units, const char *cell) {
+    const char *symbol = snug_notation_symbol(cell);
+    if (units->symbol == NULL) {
+        units->symbol = symbol;
+        set_example(profile, &units->first, cell);
+    } else if (symbol != units->symbol && units->other.text[0] == 0) {
+        set_example(profile, &units->other, cell);
+    }
+}
+
+static void add_code(const snug_profile *profile, snug_profiled_codes *codes, const char *cell) {
+    size_t width = strspn(cell, "0123456789");
+    if (cell[width] != 0) {
+        return;
+    }
+    codes->uneven = codes->uneven || (codes->digits > 0 && codes->width != width);
+    codes->width = width;
+    codes->digits++;
+    if (width > 1 && *cell == '0' && codes->zeros.text[0] == 0) {
+        set_example(profile, &codes->zeros, cell);
+    }
+}
+
 static snug_status add_number(const snug_profile *profile, snug_column_profile *column,
                               const char *cell) {
     double value = snug_table_parse_double(&profile->table, cell) + 0.0; /* -0 becomes 0 */
     column->numbers++;
     column->fractional = column->fractional || value != floor(value);
+    add_code(profile, &column->codes, cell);
+    if (profile->table.notation.formatted && value != 0) {
+        add_unit(profile, &column->units, cell);
+    }
     extend(&column->least, value, 1);
     extend(&column->largest, value, -1);
     uint64_t hash = snug_hash_bytes(&value, sizeof value, 0);
@@ -107,6 +140,7 @@ static snug_status receive_record(void *user, const snug_record *record) {
     snug_profile *profile = user;
     snug_status status = SNUG_OK;
     profile->rows++;
+    profile->line = record->line;
     for (size_t i = 0; i < record->count && status == SNUG_OK; i++) {
         size_t column = record->columns != NULL ? record->columns[i] : i;
         bool quoted = record->quoted != NULL && record->quoted[i];

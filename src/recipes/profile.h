@@ -15,6 +15,26 @@ typedef struct snug_extreme {
     size_t count;         /* cells that hold `value` */
 } snug_extreme;
 
+/* A cell of a table, as much of it as an example needs. */
+typedef struct snug_example_cell {
+    char text[32]; /* "": none */
+    size_t line;   /* of the file */
+} snug_example_cell;
+
+/* The signs of currencies, or %, of formatted numbers other than 0. */
+typedef struct snug_profiled_units {
+    const char *symbol;             /* of the first cell, see snug_notation_symbol() */
+    snug_example_cell first, other; /* the first cell, and the first with another symbol */
+} snug_profiled_units;
+
+/* Numbers that may be codes: digits alone, some with a leading zero. */
+typedef struct snug_profiled_codes {
+    size_t digits; /* cells of digits alone, all of `width` of them unless uneven */
+    size_t width;
+    bool uneven;
+    snug_example_cell zeros; /* the first with a leading zero, as 00123 */
+} snug_profiled_codes;
+
 enum { SNUG_PROFILE_STRINGS = 16 /* different strings that are kept of a column */ };
 
 typedef struct snug_column_profile {
@@ -27,6 +47,8 @@ typedef struct snug_column_profile {
     size_t dates;     /* strings of digits and separators: 2024-05-01, 18.00.00 */
     bool fractional;  /* a number is not whole */
     snug_extreme least, largest;
+    snug_profiled_units units;
+    snug_profiled_codes codes;
     snug_value_counter values;        /* different values, of cells that are not blank */
     snug_value_counter number_values; /* of cells that are numbers */
     snug_string_set examples;         /* the first different strings and markers */
@@ -37,6 +59,7 @@ typedef struct snug_profile {
     snug_table table; /* its reader is open; no columns but column_count, and no values */
     snug_column_profile *columns; /* owned; table.column_count of them */
     size_t rows;
+    size_t line; /* of the current record */
 } snug_profile;
 
 /*

@@ -10,13 +10,19 @@
 
 enum { MOST_ROWS = 1 << 20 /* among which duplicates are looked for */ };
 
+/* A class that was counted. */
+typedef struct counted_class {
+    char *name; /* owned; of its spellings the shortest, and of these the first by strcmp() */
+    size_t rows;
+} counted_class;
+
 /* What the pass counts. */
 typedef struct row_counts {
     snug_draft *draft;
     const char **cells;      /* of the current row, or NULL: absent */
-    snug_string_set classes; /* names as the file has them first */
-    size_t *class_rows;      /* of each class */
-    size_t class_size;       /* classes that class_rows can hold */
+    snug_string_set classes; /* one string of each, which equal numbers share */
+    counted_class *counted;  /* of each class */
+    size_t class_size;       /* classes that `counted` can hold */
     snug_value_counter rows;
 } row_counts;
 
@@ -38,13 +44,27 @@ static snug_status grow(row_counts *counts) {
         return SNUG_OK;
     }
     size_t size = 2 * counts->class_size + 16;
-    size_t *larger = snug_resize(counts->class_rows, size, sizeof *larger);
+    counted_class *larger = snug_resize(counts->counted, size, sizeof *larger);
     if (larger == NULL) {
         return SNUG_ERROR_MEMORY;
     }
-    counts->class_rows = larger;
+    counts->counted = larger;
     counts->class_size = size;
     return SNUG_OK;
+}
+
+/* Names a class, by a cell of it and that cell as it is in `classes`. */
+static snug_status name_class(counted_class *class, const char *cell, const char *usual) {
+    bool digits = cell[strspn(cell, "0123456789")] == 0; /* with the leading zeros of a code */
+    const char *name = digits ? cell : usual;
+    size_t length = strlen(name), shortest = class->name != NULL ? strlen(class->name) : 0;
+    if (class->name != NULL &&
+        (length > shortest || (length == shortest && strcmp(name, class->name) >= 0))) {
+        return SNUG_OK;
+    }
+    snug_release(class->name);
+    class->name = snug_copy_string(name);
+    return class->name != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
 }
 
 /* Adds a row to its class. Equal numbers are one class: 1, 1.0 and +1. */
@@ -69,7 +89,8 @@ static snug_status add_class(row_counts *counts, const char *cell) {
         status = grow(counts);
     }
     if (status == SNUG_OK) {
-        counts->class_rows[index]++;
+        counts->counted[index].rows++;
+        status = name_class(&counts->counted[index], cell != NULL ? cell : "0", name);
     }
     snug_release(name);
     return status;
@@ -127,8 +148,8 @@ static snug_status write_classes(const row_counts *counts) {
     seen->classes = snug_alloc(count, sizeof *seen->classes);
     snug_status status = seen->classes != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
     for (size_t i = 0; i < count && status == SNUG_OK; i++) {
-        seen->classes[i].rows = counts->class_rows[i];
-        status = snug_draft_set(&seen->classes[i].name, counts->classes.list.items[i]);
+        seen->classes[i].rows = counts->counted[i].rows;
+        status = snug_draft_set(&seen->classes[i].name, counts->counted[i].name);
         seen->class_count += status == SNUG_OK;
     }
     if (status == SNUG_OK) {
@@ -167,7 +188,10 @@ snug_status snug_draft_count_rows(snug_draft *draft) {
     }
     snug_locale_leave(before);
     snug_release(counts.cells);
-    snug_release(counts.class_rows);
+    for (size_t i = 0; i < counts.classes.list.count && i < counts.class_size; i++) {
+        snug_release(counts.counted[i].name);
+    }
+    snug_release(counts.counted);
     snug_string_set_clear(&counts.classes);
     snug_value_counter_clear(&counts.rows);
     return status;

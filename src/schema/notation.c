@@ -37,9 +37,10 @@ static size_t blank_length(const char *text) {
     return match(text, blanks);
 }
 
+static const char *const symbols[] = {
+    "$", "%", "\xE2\x82\xAC" /* euro */, "\xC2\xA3" /* pound */, "\xC2\xA5" /* yen */, NULL};
+
 static size_t symbol_length(const char *text) {
-    static const char *const symbols[] = {
-        "$", "%", "\xE2\x82\xAC" /* euro */, "\xC2\xA3" /* pound */, "\xC2\xA5" /* yen */, NULL};
     return match(text, symbols);
 }
 
@@ -52,6 +53,15 @@ const char *snug_notation_skip_signs(const char *text) {
         }
         text += length;
     }
+}
+
+const char *snug_notation_symbol(const char *text) {
+    for (size_t i = 0; symbols[i] != NULL; i++) {
+        if (strstr(text, symbols[i]) != NULL) {
+            return symbols[i];
+        }
+    }
+    return "";
 }
 
 /* Separators of groups of digits; that which is the decimal mark is none. */

@@ -33,4 +33,7 @@ const char *snug_notation_rewrite(const snug_notation *notation, const char *cel
 /* Returns what of a cell is behind blanks, + and -, and signs of a currency or %. */
 const char *snug_notation_skip_signs(const char *text);
 
+/* Returns the sign of a currency or % that a number has, always the same pointer; "": none. */
+const char *snug_notation_symbol(const char *text);
+
 #endif

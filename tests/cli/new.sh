@@ -192,6 +192,18 @@ run 0 new years.csv --no-header --out years2.json
 matches out ', no header$'
 ! grep 'the first line' out || fail 'a note is not expected'
 
+# Codes with leading zeros: the classes are named as predictions name them.
+awk 'BEGIN { print "zip,x,kind"; for (i = 0; i < 60; i++)
+         printf "001%02d,%d.5,%s\n", i % 5, i, i % 3 ? "007" : "008" }' >codes.csv
+run 0 new codes.csv
+matches out '2 classes: 007 66.7 %, 008 33.3 %; '
+matches out '^categories +1: zip \(5\)$'
+matches out '^note +"zip" has leading zeros, such as "00100", and is taken for categories'
+contains codes.json '"categorical": ["zip"]'
+trains codes.json
+run 0 predict trained.safetensors codes.csv
+contains out p_007
+
 # The largest of many classes; small ones, and those that differ in capitals.
 awk 'BEGIN {
     print "x,kind"

@@ -71,6 +71,9 @@ static const column_case columns[] = {
     {"a", "2024-05-%02d", 60, SNUG_USE_IGNORED},
     {"a", "\"1,%03d\"", 20, SNUG_USE_NUMBERS}, /* thousands */
     {"a", "$%d", 20, SNUG_USE_NUMBERS},
+    {"a", "00%d", 10, SNUG_USE_CATEGORIES}, /* codes */
+    {"a", "0%d", 20, SNUG_USE_NUMBERS},     /* not of one width */
+    {"a", "05%02d", 60, SNUG_USE_NUMBERS},  /* too many for categories */
 };
 
 START_TEST(each_column_has_its_use) {
@@ -214,9 +217,9 @@ START_TEST(takes_last_column_with_name_and_values) {
 END_TEST
 
 START_TEST(counts_classes_as_the_dataset_has_them) {
-    write_text("t.csv", "x,k\n1.5,10\n2.5,2\n3.5,2.0\n4.5,\n4.5,2\n2.5,2\n1.5,b\n1.5,a\n");
+    write_text("t.csv", "x,k\n1.5,010\n2.5,2.0\n3.5,2.0\n4.5,\n4.5,2\n2.5,2.0\n1.5,b\n1.5,a\n");
     snug_suggestion *seen = suggest(NULL);
-    static const char *const names[] = {"2", "10", "a", "b"};
+    static const char *const names[] = {"2", "010", "a", "b"};
     static const size_t rows[] = {4, 1, 1, 1};
     ck_assert_uint_eq(seen->class_count, 4);
     for (size_t i = 0; i < 4; i++) {
@@ -345,6 +348,51 @@ START_TEST(notes_numbers_far_from_all_others) {
 }
 END_TEST
 
+/* Returns the note that begins with a string, or NULL. */
+static const char *note_of(const snug_suggestion *seen, const char *start) {
+    for (size_t i = 0; i < seen->notes.count; i++) {
+        if (strncmp(seen->notes.items[i], start, strlen(start)) == 0) {
+            return seen->notes.items[i];
+        }
+    }
+    return NULL;
+}
+
+START_TEST(notes_codes) {
+    static const char zip[] = "\"zip\" has leading zeros, such as \"000";
+    snug_suggestion *seen = NULL;
+    write_column("zip", "00%d", 10);
+    char *config = config_of(NULL, &seen);
+    ck_assert_ptr_nonnull(strstr(config, "\"categorical\": [\"zip\"]"));
+    ck_assert_ptr_nonnull(strstr(note_of(seen, zip), "is taken for categories"));
+    snug_free(config);
+    snug_suggestion_free(seen);
+    write_column("zip", "000%d", 20);
+    config = config_of(NULL, &seen);
+    ck_assert_ptr_nonnull(strstr(config, "\"categorical\": []"));
+    ck_assert_ptr_nonnull(strstr(note_of(seen, zip), "is taken for numbers: \"categorical\": "));
+    snug_free(config);
+    snug_suggestion_free(seen);
+    write_target("zip", "000%d", 30);
+    seen = suggest(NULL);
+    ck_assert_ptr_nonnull(strstr(note_of(seen, zip), "is taken for numbers: --task class"));
+    snug_suggestion_free(seen);
+}
+END_TEST
+
+/* The line is that of the file; 0 has no unit. */
+START_TEST(notes_numbers_of_several_units) {
+    write_text("t.csv", "p,q,r,y\n0,$1,1,a\n0.45,$2,2,b\n46%,0,4,a\n45%,$4,5,b\n$3,$5,6,a\n");
+    snug_suggestion *seen = suggest(NULL);
+    ck_assert_str_eq(note_of(seen, "\"p\" holds"),
+                     "\"p\" holds numbers of several units, such as \"0.45\" in line 3 and \"46%\" "
+                     "in line 4: they are taken for 0.45 and 46");
+    ck_assert_ptr_null(note_of(seen, "\"q\" holds"));
+    ck_assert_ptr_null(note_of(seen, "\"r\" holds"));
+    snug_suggestion_free(seen);
+}
+END_TEST
+
 START_TEST(notes_rare_classes) {
     char text[4096];
     size_t used = (size_t)snprintf(text, sizeof text, "x,y\n");
@@ -393,6 +441,8 @@ static Suite *columns_suite(void) {
     tcase_add_test(tests, lists_no_usual_markers);
     tcase_add_test(tests, lists_usual_markers_of_a_target_of_values);
     tcase_add_test(tests, notes_numbers_far_from_all_others);
+    tcase_add_test(tests, notes_codes);
+    tcase_add_test(tests, notes_numbers_of_several_units);
     tcase_add_test(tests, notes_rare_classes);
     tcase_add_test(tests, notes_classes_named_as_missing_values);
     return suite;
