@@ -36,8 +36,11 @@ def new(snug, table, training, experiment, recipe, log):
     run(command, log)
 
 
-def fit(snug, method, table, folder, threads):
-    """Trains a model by a method such as "tabular" or "tabular+folds"; returns its file."""
+def fit(snug, method, table, folder, threads, settings=()):
+    """Trains a model by a method such as "tabular" or "tabular+folds"; returns its file.
+
+    The settings are values of the experiment, "train.epochs=5", as --set takes them.
+    """
     recipe, _, extra = method.partition("+")
     experiment, model, log = folder / "e.json", folder / "e.safetensors", folder / "log"
     new(snug, table, folder / "train.csv", experiment, recipe, log)
@@ -49,6 +52,8 @@ def fit(snug, method, table, folder, threads):
         command = [snug, "train", experiment, "--quiet", "--threads", str(threads), "--out", model]
         command += ["--folds", str(FOLDS)] if extra in ("folds", "refit") else []
         command += ["--refit"] if extra == "refit" else []
+    for setting in settings:
+        command += ["--set", setting]
     run(command, log)
     return model
 

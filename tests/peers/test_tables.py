@@ -30,12 +30,12 @@ def make_folder(folder):
         (folder / "splits" / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def run(folder):
+def run(folder, *arguments):
     """Runs the benchmark; returns its report and the lines of results."""
     results, out = folder / "results.jsonl", folder / "out.md"
     subprocess.run([ROOT / "bench" / "tables", folder, "--build", os.environ["SNUG_BUILD"],
-                    "--methods", METHODS, "--splits", "0", "--results", results, "--out", out],
-                   check=True, stderr=subprocess.DEVNULL)
+                    "--methods", METHODS, "--splits", "0", "--results", results, "--out", out,
+                    *arguments], check=True, stderr=subprocess.DEVNULL)
     return out.read_text(encoding="utf-8"), results.read_text(encoding="utf-8").splitlines()
 
 
@@ -59,6 +59,17 @@ class Tables(unittest.TestCase):
             self.assertEqual(len(measured), 6)
             self.assertEqual(len(resumed), 7)
             self.assertEqual(len(again.splitlines()), len(report.splitlines()))
+
+    def test_changes_experiments(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            make_folder(folder)
+            setting = "train.optimizer.learning_rate=1e-9"
+            report, lines = run(folder, "--methods", "hgb,linear", "--set", setting)
+            self.assertIn(setting, report)
+            for entry in map(json.loads, lines):
+                if entry["method"] == "linear" and entry["set"] == "iris":
+                    self.assertGreater(entry["error"], 0.15)
 
 
 if __name__ == "__main__":
