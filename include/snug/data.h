@@ -67,7 +67,8 @@ typedef enum snug_numbers {
     /*
      * also with digits in groups of three (1,234.5 1'234.5 "1 234.5"), and with one sign of a
      * currency (dollar, euro, pound, yen) or % before or after the number. The sign is left out:
-     * 45% is 45
+     * 45% is 45. A minus may be U+2212, or be behind the number, and a number in parentheses has
+     * one: (5) and 5- are -5
      */
     SNUG_NUMBERS_FORMATTED
 } snug_numbers;

@@ -97,7 +97,8 @@ static const char *reason_of_categories(const snug_profile *profile,
     if (distinct == 1 && column->blanks == 0) {
         return "the same in every row";
     }
-    if (10 * column->dates > 9 * column->strings && distinct > MOST_DATES) {
+    if (column->dates > column->numbers && 10 * column->dates > 9 * column->strings &&
+        distinct > MOST_DATES) {
         return "dates or times, of which later rows have others";
     }
     size_t filled = profile->rows - column->blanks;

@@ -15,6 +15,8 @@ typedef struct rewriting {
     size_t length; /* of what was written */
     char decimal;
     bool formatted, sign, symbol; /* a + or -, a currency or percent sign has been read */
+    bool parenthesis;             /* one is open */
+    bool behind, negative;        /* the digits have been read; a minus was behind them */
 } rewriting;
 
 /* ---- characters ------------------------------------------------------------------------------ */
@@ -44,10 +46,16 @@ static size_t symbol_length(const char *text) {
     return match(text, symbols);
 }
 
+/* Returns the length of - or U+2212. */
+static size_t minus_length(const char *text) {
+    static const char *const minuses[] = {"-", "\xE2\x88\x92", NULL};
+    return match(text, minuses);
+}
+
 const char *snug_notation_skip_signs(const char *text) {
     for (;;) {
-        size_t length = blank_length(text) + symbol_length(text);
-        length = *text == '+' || *text == '-' ? 1 : length;
+        size_t length = blank_length(text) + symbol_length(text) + minus_length(text);
+        length = *text == '+' || *text == '(' || *text == ')' ? 1 : length;
         if (length == 0) {
             return text;
         }
@@ -97,19 +105,41 @@ static void put(rewriting *r, const char *characters, size_t n) {
     }
 }
 
+/*
+ * Reads a sign, or a parenthesis, which is a minus: (5) is -5. In formatted numbers a minus may be
+ * behind the digits, too. Returns whether there was one.
+ */
+static bool read_sign(rewriting *r) {
+    size_t minus = r->formatted || *r->at == '-' ? minus_length(r->at) : 0;
+    bool opens = r->formatted && *r->at == '(';
+    if (r->behind && r->parenthesis && *r->at == ')') {
+        r->parenthesis = false;
+        r->at++;
+        return true;
+    }
+    if (r->sign || (r->behind ? minus == 0 : minus == 0 && !opens && *r->at != '+')) {
+        return false;
+    }
+    r->sign = true;
+    r->parenthesis = opens;
+    r->negative = r->behind;
+    if (!r->behind) {
+        put(r, *r->at == '+' ? "+" : "-", 1);
+    }
+    r->at += minus > 0 ? minus : 1;
+    return true;
+}
+
 /* Blanks, one + or -, and one symbol, in any order. */
 static void read_signs(rewriting *r) {
     for (;;) {
         size_t blank = blank_length(r->at), symbol = symbol_length(r->at);
         if (blank > 0) {
             r->at += blank;
-        } else if ((*r->at == '+' || *r->at == '-') && !r->sign) {
-            put(r, r->at++, 1);
-            r->sign = true;
         } else if (symbol > 0 && r->formatted && !r->symbol) {
             r->at += symbol;
             r->symbol = true;
-        } else {
+        } else if (!read_sign(r)) {
             return;
         }
     }
@@ -162,10 +192,18 @@ static bool read_number(rewriting *r) {
     size_t digits = read_whole(r);
     digits += read_fraction(r);
     read_exponent(r);
-    r->sign = true; /* none may follow */
+    r->sign = r->sign || !r->formatted; /* then none may follow */
+    r->behind = true;
     read_signs(r);
     put(r, "", 1);
-    return digits > 0 && *r->at == 0 && r->length <= SNUG_PLAIN_SIZE;
+    if (digits == 0 || *r->at != 0 || r->parenthesis || r->length + r->negative > SNUG_PLAIN_SIZE) {
+        return false;
+    }
+    if (r->negative) {
+        memmove(r->plain + 1, r->plain, r->length);
+        r->plain[0] = '-';
+    }
+    return true;
 }
 
 const char *snug_notation_rewrite(const snug_notation *notation, const char *cell,

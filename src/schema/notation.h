@@ -13,7 +13,8 @@ typedef struct snug_notation {
     /*
      * Besides plain numbers, digits may be in groups of three (1,234 1.234 1'234 "1 234", each with
      * a decimal mark other than the separator), and one sign of a currency ($ € £ ¥) or % may
-     * precede or follow the number. Such signs are left out: 45% is 45.
+     * precede or follow the number. Such signs are left out: 45% is 45. A minus may be U+2212 and
+     * may follow the number, and a number in parentheses has one: (5) and 5- are -5.
      */
     bool formatted;
 } snug_notation;
@@ -30,7 +31,7 @@ bool snug_notation_is_plain(const snug_notation *notation);
 const char *snug_notation_rewrite(const snug_notation *notation, const char *cell,
                                   char plain[SNUG_PLAIN_SIZE]);
 
-/* Returns what of a cell is behind blanks, + and -, and signs of a currency or %. */
+/* Returns what of a cell is behind blanks, +, - and parentheses, and signs of a currency or %. */
 const char *snug_notation_skip_signs(const char *text);
 
 /* Returns the sign of a currency or % that a number has, always the same pointer; "": none. */

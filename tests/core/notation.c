@@ -59,7 +59,37 @@ static const struct {
     {&formatted, "1,234 567", NULL},
     {&formatted, "1.234.567", NULL},
     {&formatted, "$5%", NULL},
-    {&formatted, "5-", NULL},
+    {&formatted, "5-", "-5"},
+    {&formatted, "1,234.50 -", "-1234.50"},
+    {&formatted, "5-%", "-5"},
+    {&formatted, "(1,234.50)", "-1234.50"},
+    {&formatted, "($5)", "-5"},
+    {&formatted, "$ ( 5 )", "-5"},
+    {&formatted, "(5%)", "-5"},
+    {&formatted, "(1.5e3)", "-1.5e3"},
+    {&formatted,
+     "\xE2\x88\x92"
+     "5",
+     "-5"},
+    {&formatted, "5\xE2\x88\x92", "-5"},
+    {&formatted_comma, "(1.234,5)", "-1234.5"},
+    {&formatted, "(5", NULL},
+    {&formatted, "5)", NULL},
+    {&formatted, "()5", NULL},
+    {&formatted, "(-5)", NULL},
+    {&formatted, "-(5)", NULL},
+    {&formatted, "((5))", NULL},
+    {&formatted, "(5-)", NULL},
+    {&formatted, "-5-", NULL},
+    {&formatted, "5+", NULL},
+    {&formatted, "5(", NULL},
+    {&formatted, "()", NULL},
+    {&comma, "(5)", NULL},
+    {&comma, "5-", NULL},
+    {&comma,
+     "\xE2\x88\x92"
+     "5",
+     NULL},
     {&formatted, "$", NULL},
     {&formatted, "5 USD", NULL},
     {&formatted, "10-12", NULL},
@@ -93,6 +123,21 @@ START_TEST(leaves_other_cells_alone) {
 }
 END_TEST
 
+/* The minus that is behind the digits comes before them, if there is space. */
+START_TEST(does_not_write_a_minus_past_the_buffer) {
+    char buffer[SNUG_PLAIN_SIZE + 1], cell[SNUG_PLAIN_SIZE + 8];
+    buffer[SNUG_PLAIN_SIZE] = 'x';
+    for (size_t n = SNUG_PLAIN_SIZE - 4; n + 1 < sizeof cell; n++) {
+        memset(cell, '7', n);
+        cell[n] = '-';
+        cell[n + 1] = 0;
+        const char *got = snug_notation_rewrite(&formatted, cell, buffer);
+        ck_assert_int_eq(buffer[SNUG_PLAIN_SIZE], 'x');
+        ck_assert_ptr_eq(got, n + 1 < SNUG_PLAIN_SIZE ? buffer : cell);
+    }
+}
+END_TEST
+
 /* A number of more characters than the buffer holds. */
 START_TEST(does_not_write_past_the_buffer) {
     char buffer[SNUG_PLAIN_SIZE + 1], cell[SNUG_PLAIN_SIZE + 8];
@@ -122,6 +167,7 @@ static Suite *notation_suite(void) {
     tcase_add_loop_test(tests, rewrites_numbers, 0, (int)(sizeof cells / sizeof *cells));
     tcase_add_test(tests, leaves_other_cells_alone);
     tcase_add_test(tests, does_not_write_past_the_buffer);
+    tcase_add_test(tests, does_not_write_a_minus_past_the_buffer);
     tcase_add_test(tests, knows_the_plain_notation);
     suite_add_tcase(suite, tests);
     return suite;

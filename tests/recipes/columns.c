@@ -71,6 +71,8 @@ static const column_case columns[] = {
     {"a", "2024-05-%02d", 60, SNUG_USE_IGNORED},
     {"a", "\"1,%03d\"", 20, SNUG_USE_NUMBERS}, /* thousands */
     {"a", "$%d", 20, SNUG_USE_NUMBERS},
+    {"a", "\"(1,%03d.50)\"", ROWS, SNUG_USE_NUMBERS},
+    {"a", "1%d.50-", ROWS, SNUG_USE_NUMBERS},
     {"a", "00%d", 10, SNUG_USE_CATEGORIES}, /* codes */
     {"a", "0%d", 20, SNUG_USE_NUMBERS},     /* not of one width */
     {"a", "05%02d", 60, SNUG_USE_NUMBERS},  /* too many for categories */
