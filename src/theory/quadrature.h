@@ -52,8 +52,8 @@ typedef struct snug_integrand {
  * Computes the expectations of an integrand for x ~ N(mean, variance), results[0 .. count - 1],
  * where variance > 0. `f` names the kinks and the rounding. The error is a few units in the last
  * place of the expectation of the absolute value, if the integrand grows at most as e^(2 abs(x)).
- * Not finite where the integrand is not: where most of the expectation of e^(2 x) is, that overflows
- * from a variance of about 120 on.
+ * Not finite where the integrand is not: where most of the expectation of e^(2 x) is, that
+ * overflows from a variance of about 120 on.
  */
 void snug_gaussian_expect(const snug_integrand *integrand, const snug_scalar_function *f,
                           double mean, double variance, double *results);
