@@ -131,14 +131,20 @@ static bool is_word(const char *text, const char *word) {
     return strncasecmp(text, word, n) == 0 && *skip_spaces(text + n) == 0;
 }
 
+static const char *const markers[] = {"NA",   "N/A",  "NaN", "null", "None",
+                                      "#N/A", "<NA>", "?",   "-",    NULL};
+enum { MARKERS = sizeof markers / sizeof *markers - 1 };
+
+const char *snug_usual_marker(size_t index) {
+    return markers[index < MARKERS ? index : MARKERS];
+}
+
 /* Whether a text, which begins with no space, is a usual marker of missing values. */
 static bool is_marker(const char *text) {
-    static const char *const markers[] = {"NA",   "N/A",  "NaN", "null", "None",
-                                          "#N/A", "<NA>", "?",   "-"};
     if (strchr("Nn#<?-", *text) == NULL) {
         return false; /* most strings begin otherwise */
     }
-    for (size_t i = 0; i < sizeof markers / sizeof *markers; i++) {
+    for (size_t i = 0; i < MARKERS; i++) {
         if (is_word(text, markers[i])) {
             return true;
         }

@@ -19,6 +19,12 @@ typedef enum snug_cell_kind {
  */
 snug_cell_kind snug_cell_classify(const char *text);
 
+/*
+ * Returns one of the markers that SNUG_CELL_MARKER is, as it is mostly written, or NULL beyond the
+ * last. A cell may have it in capitals or not.
+ */
+const char *snug_usual_marker(size_t index);
+
 /* The value of a SNUG_CELL_NUMBER. */
 typedef struct snug_cell_number {
     float nearest; /* the nearest float, infinite where the number is too large for one */

@@ -1,14 +1,17 @@
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "core/memory.h"
+#include "core/number.h"
 #include "core/status.h"
 #include "recipes/columns.h"
 #include "tables/table_columns.h"
 
 enum {
     FEW = 20,        /* so many different values may be codes, and say little about a column */
+    REASON = 128,    /* bytes of a reason */
     MOST_DATES = 50, /* different dates that may be categories, such as hours of the day */
     TEXT_SHARE = 4   /* a column of strings has at most rows / 4 different ones */
 };
@@ -16,21 +19,39 @@ enum {
 /* ---- what a column looks like ---------------------------------------------------------------- */
 
 /*
- * tables/table_report.c refuses a column in which at most one of ten values is a string, or one of
- * twenty where few are different. More strings are taken for mistakes only where there are few
- * different ones, as "unknown", among many numbers. Infinite numbers always are.
+ * Returns whether so many strings of a column, all of them or those that are no formatted numbers,
+ * are mistakes among numbers. tables/table_report.c refuses a column in which at most one of ten
+ * values is a string, or one of twenty where few are different. More strings are taken for mistakes
+ * only where there are few different ones, as "unknown", among many numbers. Infinite numbers and
+ * those too large for a float always are.
  */
-bool snug_column_is_mixed(const snug_column_profile *column) {
+static bool are_mistakes(const snug_column_profile *column, size_t strings) {
     size_t all = column->numbers + column->strings;
-    if (column->strings > 0 && column->strings == column->infinite) {
+    if (strings == column->infinite) {
         return true;
     }
-    if (column->strings == 0 || all < FEW) {
+    if (all < FEW) {
         return false;
     }
+    size_t others = column->examples.list.count + column->marker_names.list.count;
     size_t share = column->values.distinct > FEW ? 10 : 20;
-    bool few_strings = column->examples.list.count <= 2 && column->number_values.distinct > FEW;
-    return column->strings <= all / share || (few_strings && column->strings <= all / 2);
+    bool few_strings = column->examples.list.count <= 2 && column->values.distinct > others + FEW;
+    return strings <= all / share || (few_strings && strings <= all / 2);
+}
+
+bool snug_column_is_mixed(const snug_column_profile *column) {
+    return column->strings > 0 && are_mistakes(column, column->strings);
+}
+
+bool snug_column_is_formatted(const snug_column_profile *column) {
+    size_t others = column->strings - column->formatted;
+    return column->formatted > 0 && (others == 0 || are_mistakes(column, others));
+}
+
+bool snug_column_is_flag(const snug_column_profile *column) {
+    bool gaps = column->blanks + column->markers + column->strings > 0;
+    return column->number_values.distinct == 1 && gaps &&
+           (column->strings == 0 || snug_column_is_mixed(column));
 }
 
 /* Returns whether a name is that of an identifier: id, Id, customerID, user_id, uuid, index. */
@@ -90,9 +111,9 @@ static const char *reason_of_numbers(const snug_profile *profile, size_t i) {
                : NULL;
 }
 
-/* Returns why a column of categories is no feature, or NULL. */
+/* Returns why a column of categories is no feature, perhaps in reason[REASON], or NULL. */
 static const char *reason_of_categories(const snug_profile *profile,
-                                        const snug_column_profile *column) {
+                                        const snug_column_profile *column, char *reason) {
     size_t distinct = column->values.distinct;
     if (distinct == 1 && column->blanks == 0) {
         return "the same in every row";
@@ -105,29 +126,36 @@ static const char *reason_of_categories(const snug_profile *profile,
     double all = share_of_different(column) * (double)filled;
     if (distinct > SNUG_MAX_CATEGORIES ||
         (distinct > FEW && (double)TEXT_SHARE * all > (double)profile->rows)) {
-        return "nearly as many different strings as rows";
+        snprintf(reason, REASON, "%s%zu different strings in %zu rows",
+                 distinct == column->values.limit ? "at least " : "", distinct, profile->rows);
+        return reason;
     }
-    return distinct > FEW && column->blanks > filled && (double)TEXT_SHARE * all > (double)filled
-               ? "mostly missing, and many different strings where it is not"
-               : NULL;
+    if (distinct > FEW && column->blanks > filled && (double)TEXT_SHARE * all > (double)filled) {
+        snprintf(reason, REASON, "mostly missing, and %zu different strings in the other %zu rows",
+                 distinct, filled);
+        return reason;
+    }
+    return NULL;
 }
 
 /* ---- strings that mean a missing value ------------------------------------------------------- */
 
 /* Adds the strings and markers that a column of numbers holds. */
 static snug_status list_strings(snug_draft *draft, const snug_column_profile *column) {
-    const snug_strings *strings = &column->examples.list;
+    const snug_strings *const lists[] = {&column->examples.list, &column->marker_names.list};
     snug_status status = SNUG_OK;
-    for (size_t i = 0; i < strings->count && status == SNUG_OK; i++) {
-        status = snug_string_set_add(&draft->missing_values, strings->items[i], NULL);
+    for (size_t i = 0; i < 2; i++) {
+        for (size_t j = 0; j < lists[i]->count && status == SNUG_OK; j++) {
+            status = snug_string_set_add(&draft->missing_values, lists[i]->items[j], NULL);
+        }
     }
     return status;
 }
 
 /*
  * Lists the strings that mean a missing value where the usual ones do not suffice: some column of
- * numbers holds others, or the target does, in which there are no usual ones. The usual ones that
- * columns of numbers hold are then listed too.
+ * numbers holds others, or the target does, in which there are no usual ones. All usual ones are
+ * then listed too, since a list replaces them and later tables may hold them.
  */
 static snug_status choose_missing_values(snug_draft *draft) {
     const char *const *given = draft->options->missing_values;
@@ -148,21 +176,25 @@ static snug_status choose_missing_values(snug_draft *draft) {
             status = list_strings(draft, &draft->profile.columns[i]);
         }
     }
+    for (size_t i = 0; needed && snug_usual_marker(i) != NULL && status == SNUG_OK; i++) {
+        status = snug_string_set_add(&draft->missing_values, snug_usual_marker(i), NULL);
+    }
     draft->listed = draft->listed || needed;
     return status;
 }
 
 /* ---- all columns ----------------------------------------------------------------------------- */
 
-/* Gives a column that may be a feature its use. */
-static const char *choose_use(snug_draft *draft, size_t i, bool keep) {
+/* Gives a column its use; returns why it is no feature, perhaps in space[REASON], or NULL. */
+static const char *choose_use(snug_draft *draft, size_t i, bool keep, char *space) {
     const snug_column_profile *column = &draft->profile.columns[i];
     bool mixed = snug_column_is_mixed(column);
-    bool numbers = column->numbers > 0 && (column->strings == 0 || mixed);
+    bool numbers =
+        column->numbers > 0 && (column->strings == 0 || mixed) && !snug_column_is_flag(column);
     const char *reason = numbers ? reason_of_numbers(&draft->profile, i)
-                                 : reason_of_categories(&draft->profile, column);
+                                 : reason_of_categories(&draft->profile, column, space);
     if (numbers && reason == NULL && snug_column_holds_codes(column)) {
-        numbers = reason_of_categories(&draft->profile, column) != NULL;
+        numbers = reason_of_categories(&draft->profile, column, space) != NULL;
     }
     draft->seen->columns[i].use = numbers ? SNUG_USE_NUMBERS : SNUG_USE_CATEGORIES;
     if (column->numbers + column->strings == 0) {
@@ -215,7 +247,8 @@ static snug_status choose(snug_draft *draft, const bool *ignored, const bool *ke
         if (column->use == SNUG_USE_TARGET) {
             continue;
         }
-        const char *reason = ignored[i] ? "as told" : choose_use(draft, i, kept[i]);
+        char space[REASON];
+        const char *reason = ignored[i] ? "as told" : choose_use(draft, i, kept[i], space);
         if (reason != NULL) {
             column->use = SNUG_USE_IGNORED;
             if (snug_draft_set(&column->reason, reason) != SNUG_OK) {
@@ -234,8 +267,13 @@ static void count_columns(snug_draft *draft) {
         snug_suggested_column *column = &draft->seen->columns[i];
         bool numbers = snug_draft_holds_numbers(draft, i);
         bool feature = column->use == SNUG_USE_NUMBERS || column->use == SNUG_USE_CATEGORIES;
-        column->missing = from->blanks + (numbers ? from->markers + from->strings : 0);
-        column->distinct = numbers ? from->number_values.distinct : from->values.distinct;
+        bool markers = !numbers && feature && draft->listed; /* all usual ones are listed */
+        column->missing = from->blanks + (numbers   ? from->markers + from->strings
+                                          : markers ? from->markers
+                                                    : 0);
+        column->distinct =
+            numbers ? from->number_values.distinct
+                    : from->values.distinct - (markers ? from->marker_names.list.count : 0);
         draft->seen->features += !feature ? 0 : numbers ? 1 : column->distinct;
     }
 }

@@ -1,7 +1,7 @@
 /*
  * What becomes of each column that is no target. One is ignored that
  *
- *     is empty, or the same in every row;
+ *     is empty, or the same in every row, with no cell missing;
  *     holds whole numbers, those of the rows: 0, 1, 2 ... or 1, 2, 3 ... in any order;
  *     holds whole numbers, has a name as user_id, Id or customerID, or none at all, and a different
  *     number in more than half of the rows;
@@ -10,8 +10,8 @@
  *     more than may be categories (SNUG_MAX_CATEGORIES);
  *     is missing in most rows, and has more than 20 different strings and a quarter of the others.
  *
- * Others are numbers, or categories where they hold strings, or codes of which there are not too
- * many different ones for categories.
+ * Others are numbers, or categories where they hold strings, or one number where it is not missing,
+ * or codes of which there are not too many different ones for categories.
  */
 #ifndef SNUG_RECIPES_COLUMNS_H
 #define SNUG_RECIPES_COLUMNS_H
@@ -26,6 +26,14 @@ bool snug_column_is_mixed(const snug_column_profile *column);
  * cells, some of them with a leading zero.
  */
 bool snug_column_holds_codes(const snug_column_profile *column);
+
+/*
+ * Returns whether a column holds numbers as 1,234 or $5 or 45% are, and strings at most by mistake.
+ */
+bool snug_column_is_formatted(const snug_column_profile *column);
+
+/* Returns whether a column holds one number, and other cells that are missing or strings. */
+bool snug_column_is_flag(const snug_column_profile *column);
 
 /*
  * Returns whether a column holds whole numbers, those of the rows of the table: 0, 1, 2 ... or 1,

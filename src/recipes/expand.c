@@ -108,12 +108,16 @@ static void add_columns(const snug_draft *draft, cJSON *data, bool *failed) {
     }
 }
 
-/* Adds the columns of codes, which are numbers to those who do not know better. */
+/*
+ * Adds the columns that training would take for numbers: of codes, and of one number that is there
+ * or not.
+ */
 static void add_categorical(const snug_draft *draft, cJSON *data, bool *failed) {
     cJSON *list = NULL;
     for (size_t i = 0; i < draft->seen->column_count && !*failed; i++) {
+        const snug_column_profile *column = &draft->profile.columns[i];
         if (draft->seen->columns[i].use == SNUG_USE_CATEGORIES &&
-            snug_column_holds_codes(&draft->profile.columns[i])) {
+            (snug_column_holds_codes(column) || snug_column_is_flag(column))) {
             list = list != NULL ? list : snug_json_array(data, "categorical", failed);
             snug_json_string(list, NULL, draft->seen->columns[i].name, failed);
         }
@@ -181,6 +185,14 @@ static cJSON *build(const snug_draft *draft) {
     }
     cJSON_Delete(root);
     return NULL;
+}
+
+double snug_recipe_validation(const snug_recipe *recipe) {
+    cJSON *root = snug_json_parse(recipe->name, recipe->classes, strlen(recipe->classes));
+    const cJSON *share = snug_json_get(snug_json_get(root, "data"), "validation");
+    double validation = share != NULL ? share->valuedouble : 0;
+    cJSON_Delete(root);
+    return validation;
 }
 
 snug_experiment *snug_draft_expand(const snug_draft *draft) {

@@ -19,6 +19,9 @@
  */
 snug_experiment *snug_draft_expand(const snug_draft *draft);
 
+/* Returns the share of the rows that a recipe leaves for validation, 0 without memory. */
+double snug_recipe_validation(const snug_recipe *recipe);
+
 /*
  * Returns the default space of a recipe, whose lists of layers are written out, for
  * cJSON_Delete(): that where the target holds classes, or for values. NULL on failure.

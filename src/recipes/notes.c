@@ -190,11 +190,13 @@ static snug_status note_strings(snug_draft *draft) {
     for (size_t i = 0; i < draft->seen->column_count && status == SNUG_OK; i++) {
         const snug_column_profile *column = &draft->profile.columns[i];
         if (snug_draft_holds_numbers(draft, i) && column->strings > 0) {
-            status = snug_draft_note(draft,
-                                     "\"%.60s\" holds strings, such as \"%.40s\", in %zu of %zu "
-                                     "cells: they are listed in \"missing_values\"",
-                                     draft->seen->columns[i].name, column->examples.list.items[0],
-                                     column->strings, column->strings + column->numbers);
+            bool large = column->infinite == column->strings;
+            status = snug_draft_note(
+                draft,
+                "\"%.60s\" holds %s, such as \"%.40s\", in %zu of %zu "
+                "cells: they are listed in \"missing_values\"",
+                draft->seen->columns[i].name, large ? "too large numbers" : "strings",
+                column->examples.list.items[0], column->strings, column->strings + column->numbers);
         }
     }
     return status;

@@ -87,50 +87,67 @@ static snug_status add_number(const snug_profile *profile, snug_column_profile *
     return status == SNUG_OK ? snug_value_counter_add(&column->values, hash, NULL) : status;
 }
 
-/* Adds a string, or a marker, which may turn out to be one. */
+/* Adds a string to those that are kept; *more becomes whether there are too many. */
+static snug_status add_example(snug_string_set *examples, const char *string, bool *more) {
+    if (snug_string_set_find(examples, string) != SNUG_NOT_IN_SET) {
+        return SNUG_OK;
+    }
+    if (examples->list.count == SNUG_PROFILE_STRINGS) {
+        *more = true;
+        return SNUG_OK;
+    }
+    return snug_string_set_add(examples, string, NULL);
+}
+
+/* Adds a string, or a marker or a number too large, which may turn out to be one. */
 static snug_status add_string(const snug_profile *profile, snug_column_profile *column,
-                              const char *cell, bool marker) {
+                              const char *cell, snug_cell_kind kind) {
     snug_notation formatted = {.decimal = profile->table.notation.decimal, .formatted = true};
     char plain[SNUG_PLAIN_SIZE];
     snug_status status = SNUG_OK;
-    if (marker) {
+    if (kind == SNUG_CELL_MARKER) {
+        bool more = false;
         column->markers++;
+        status = add_example(&column->marker_names, cell, &more);
     } else {
+        const char *number = snug_notation_rewrite(&formatted, cell, plain);
+        bool infinite = kind == SNUG_CELL_INFINITE,
+             is_formatted = !infinite && snug_cell_classify(number) == SNUG_CELL_NUMBER;
         column->strings++;
+        column->infinite += infinite;
         column->dates += is_date(cell);
-        column->formatted +=
-            snug_cell_classify(snug_notation_rewrite(&formatted, cell, plain)) == SNUG_CELL_NUMBER;
-    }
-    if (snug_string_set_find(&column->examples, cell) == SNUG_NOT_IN_SET) {
-        column->more_strings = column->examples.list.count == SNUG_PROFILE_STRINGS;
-        if (!column->more_strings) {
-            status = snug_string_set_add(&column->examples, cell, NULL);
-        }
+        column->formatted += is_formatted;
+        status =
+            is_formatted ? SNUG_OK : add_example(&column->examples, cell, &column->more_strings);
     }
     uint64_t hash = snug_hash_bytes(cell, strlen(cell), 1);
     return status == SNUG_OK ? snug_value_counter_add(&column->values, hash, NULL) : status;
 }
 
+snug_cell_kind snug_profile_cell_kind(const snug_table *table, const char *cell, bool quoted) {
+    snug_cell_kind kind = snug_table_cell_kind(table, cell, quoted);
+    bool too_large = kind == SNUG_CELL_NUMBER && isinf((float)snug_table_parse_double(table, cell));
+    return too_large ? SNUG_CELL_INFINITE : kind;
+}
+
 static snug_status add_cell(const snug_profile *profile, snug_column_profile *column,
                             const char *cell, bool quoted) {
     const snug_table *table = &profile->table;
-    switch (snug_table_cell_kind(table, cell, quoted)) {
+    snug_cell_kind kind = snug_profile_cell_kind(table, cell, quoted);
+    switch (kind) {
     case SNUG_CELL_MISSING:
         column->blanks++;
         return SNUG_OK;
     case SNUG_CELL_MARKER:
         if (!table->markers.listed) {
-            return add_string(profile, column, cell, true);
+            return add_string(profile, column, cell, kind);
         }
         column->blanks++;
         return SNUG_OK;
     case SNUG_CELL_NUMBER:
         return add_number(profile, column, cell);
-    case SNUG_CELL_INFINITE:
-        column->infinite++;
-        return add_string(profile, column, cell, false);
     default:
-        return add_string(profile, column, cell, false);
+        return add_string(profile, column, cell, kind);
     }
 }
 
@@ -218,6 +235,7 @@ void snug_profile_close(snug_profile *profile) {
         snug_value_counter_clear(&profile->columns[i].values);
         snug_value_counter_clear(&profile->columns[i].number_values);
         snug_string_set_clear(&profile->columns[i].examples);
+        snug_string_set_clear(&profile->columns[i].marker_names);
     }
     snug_release(profile->columns);
     snug_table_clear_markers(&profile->table);
@@ -232,8 +250,4 @@ const char *snug_profile_name(const snug_profile *profile, size_t i) {
 bool snug_profile_is_nameless(const snug_profile *profile, size_t i) {
     return snug_string_set_find(&profile->table.reader.nameless, snug_profile_name(profile, i)) !=
            SNUG_NOT_IN_SET;
-}
-
-bool snug_column_is_formatted(const snug_column_profile *column) {
-    return column->strings > 0 && column->formatted == column->strings;
 }

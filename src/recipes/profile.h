@@ -5,6 +5,7 @@
 #ifndef SNUG_RECIPES_PROFILE_H
 #define SNUG_RECIPES_PROFILE_H
 
+#include "core/number.h"
 #include "formats/data_format.h"
 #include "recipes/value_counter.h"
 #include "tables/table.h"
@@ -42,7 +43,7 @@ typedef struct snug_column_profile {
     size_t markers;   /* NA, ? and the like: missing in a column of numbers */
     size_t numbers;   /* cells that hold a number */
     size_t strings;   /* all other cells */
-    size_t infinite;  /* strings that are words for numbers, as inf is: training refuses them */
+    size_t infinite;  /* strings that are numbers too large for training, as inf and 1e39 are */
     size_t formatted; /* strings that are numbers as 1,234 or $5 or 45% are */
     size_t dates;     /* strings of digits and separators: 2024-05-01, 18.00.00 */
     bool fractional;  /* a number is not whole */
@@ -51,8 +52,9 @@ typedef struct snug_column_profile {
     snug_profiled_codes codes;
     snug_value_counter values;        /* different values, of cells that are not blank */
     snug_value_counter number_values; /* of cells that are numbers */
-    snug_string_set examples;         /* the first different strings and markers */
-    bool more_strings;                /* there are more than are kept */
+    snug_string_set examples;     /* the first different strings that are no formatted numbers */
+    bool more_strings;            /* there are more than are kept */
+    snug_string_set marker_names; /* the first different markers */
 } snug_column_profile;
 
 typedef struct snug_profile {
@@ -76,7 +78,9 @@ const char *snug_profile_name(const snug_profile *profile, size_t i);
 /* Returns whether the file has no name for column i. */
 bool snug_profile_is_nameless(const snug_profile *profile, size_t i);
 
-/* Returns whether a column has strings, and all of them are numbers as 1,234 or $5 or 45% are. */
-bool snug_column_is_formatted(const snug_column_profile *column);
+/*
+ * Returns what a cell holds. A number that is too large for the floats of training is infinite.
+ */
+snug_cell_kind snug_profile_cell_kind(const snug_table *table, const char *cell, bool quoted);
 
 #endif

@@ -36,7 +36,7 @@ static bool has_target(const row_counts *counts, const char *cell) {
     }
     return counts->draft->seen->task == SNUG_TASK_CLASSIFICATION
                ? snug_cell_classify(cell) != SNUG_CELL_MISSING
-               : snug_table_cell_kind(table, cell, false) == SNUG_CELL_NUMBER;
+               : snug_profile_cell_kind(table, cell, false) == SNUG_CELL_NUMBER;
 }
 
 static snug_status grow(row_counts *counts) {

@@ -1,5 +1,6 @@
 /* A table to an experiment: opens the file, finds out how it is written, and makes a draft. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/memory.h"
@@ -15,6 +16,43 @@
 #include "recipes/notes.h"
 #include "recipes/rows.h"
 #include "recipes/target.h"
+#include "tables/table_columns.h"
+
+/* ---- rows ------------------------------------------------------------------------------------ */
+
+/* Takes a share of *rows, as training does; returns whether a part is empty that should not be. */
+static bool is_part_empty(size_t *rows, double share) {
+    size_t part = (size_t)round(share * (double)*rows);
+    bool empty = share > 0 && (part == 0 || part >= *rows);
+    *rows -= part;
+    return empty;
+}
+
+static bool are_too_few(size_t rows, double test, double validation) {
+    return rows == 0 || is_part_empty(&rows, test) || is_part_empty(&rows, validation / (1 - test));
+}
+
+/* Checks that each part of so many rows with a target has at least one of them. */
+static snug_status check_rows(const snug_draft *draft, size_t rows) {
+    double test = draft->options->test, validation = snug_recipe_validation(draft->recipe);
+    size_t needed = rows;
+    if (test + validation >= 1) {
+        return SNUG_OK; /* whose error is that of the experiment */
+    }
+    while (needed - rows < SNUG_MAX_CATEGORIES && are_too_few(needed, test, validation)) {
+        needed++;
+    }
+    char others[64] = "";
+    if (test > 0) {
+        snprintf(others, sizeof others, ", and %g for the test,", test);
+    }
+    return needed == rows
+               ? SNUG_OK
+               : snug_fail(SNUG_ERROR_DATA,
+                           "%s: has %zu row%s with a target: to leave %g of them for validation%s "
+                           "takes at least %zu",
+                           draft->path, rows, rows == 1 ? "" : "s", validation, others, needed);
+}
 
 /* ---- tables ---------------------------------------------------------------------------------- */
 
@@ -69,6 +107,9 @@ static snug_status see_table(snug_draft *draft, const snug_byte_source *source) 
     if (status == SNUG_OK) {
         status = profile(draft, source);
     }
+    if (status == SNUG_OK && draft->profile.rows == 1) {
+        status = check_rows(draft, 1);
+    }
     if (status == SNUG_OK) {
         status = snug_draft_choose_targets(draft);
     }
@@ -77,6 +118,9 @@ static snug_status see_table(snug_draft *draft, const snug_byte_source *source) 
     }
     if (status == SNUG_OK) {
         status = snug_draft_count_rows(draft);
+    }
+    if (status == SNUG_OK) {
+        status = check_rows(draft, draft->seen->rows);
     }
     return status == SNUG_OK ? snug_draft_add_notes(draft) : status;
 }
@@ -106,6 +150,9 @@ static snug_status see_dataset(snug_draft *draft, const snug_dataset *data) {
     snug_status status = snug_draft_set(&seen->task_reason, draft->options->task != SNUG_TASK_AUTO
                                                                 ? "it was asked for"
                                                                 : "by the type of the numbers");
+    if (status == SNUG_OK) {
+        status = check_rows(draft, seen->rows);
+    }
     return status == SNUG_OK && draft->outputs == 0 ? count_classes(seen, data) : status;
 }
 

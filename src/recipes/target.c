@@ -156,6 +156,10 @@ static snug_task task_of(const snug_draft *draft, const char **reason) {
         *reason = "several targets are values";
         return SNUG_TASK_REGRESSION;
     }
+    if (column->numbers == 0 && column->infinite > 0 && !strings) {
+        *reason = "it holds numbers"; /* too large: see check_values() */
+        return SNUG_TASK_REGRESSION;
+    }
     if (strings || column->numbers == 0) {
         *reason = "it holds strings";
         return SNUG_TASK_CLASSIFICATION;
@@ -180,10 +184,13 @@ static snug_status check_values(const snug_draft *draft, size_t i) {
     const snug_column_profile *column = &draft->profile.columns[i];
     const char *name = snug_profile_name(&draft->profile, i);
     if (column->numbers < column->strings) {
-        return snug_fail(SNUG_ERROR_DATA,
-                         "%s: the target \"%.60s\" holds strings, such as \"%.60s\", "
-                         "where values are wanted",
-                         draft->path, name, column->examples.list.items[0]);
+        const char *example = column->examples.list.count > 0 ? column->examples.list.items[0] : "";
+        return snug_fail(
+            SNUG_ERROR_DATA, "%s: the target \"%.60s\" holds %s, such as \"%.60s\", %s",
+            draft->path, name,
+            column->infinite == column->strings ? "too large numbers" : "strings", example,
+            column->infinite == column->strings ? "which training refuses: divide them"
+                                                : "where values are wanted");
     }
     if (draft->target_count == 1 && is_constant(draft, column)) {
         return snug_fail(SNUG_ERROR_DATA,

@@ -177,7 +177,7 @@ matches out '^note +the point of "100.230" in "income" is taken to separate thou
 matches out ': --decimal \. takes it for the decimal mark$'
 run 0 new points.csv --decimal . --out points2.json
 ! grep 'the point of' out || fail 'a note is not expected'
-printf 'x;y\n1,234;a\n2,345;b\n' >commas.csv
+printf 'x;y\n1,234;a\n2,345;b\n3,456;a\n' >commas.csv
 run 0 new commas.csv --out commas2.json
 matches out '^note +the comma of "1,234" in "x" is taken for the decimal mark: '
 matches out ': --decimal \. takes it to separate thousands$'
