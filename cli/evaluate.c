@@ -139,7 +139,13 @@ static void print_confusion(const snug_model *model, const snug_metrics *metrics
 
 static void print_text(const snug_model *model, const snug_metrics *metrics) {
     size_t class_count = snug_model_class_count(model);
+    double least, largest;
     print_metrics(metrics);
+    if (snug_model_prediction_range(model, 0, &least, &largest)) {
+        printf(
+            "\nthe loss is that of values before they are clipped to the range of the training "
+            "targets,\nother metrics are those of clipped values, as snug predict writes them\n");
+    }
     if (metrics->confusion != NULL) {
         print_confusion(model, metrics);
     } else if (class_count > MOST_CLASSES) {

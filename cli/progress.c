@@ -210,7 +210,8 @@ static void print_finished(cli_folds_progress *progress, const snug_folds_progre
     }
     if (at->refit && !progress->refit) {
         progress->refit = true;
-        fprintf(stderr, "training on all rows for %zu epochs\n", at->training->epochs);
+        fprintf(stderr, "training on all rows for %zu epoch%s\n", at->training->epochs,
+                at->training->epochs == 1 ? "" : "s");
     }
 }
 

@@ -103,8 +103,8 @@ static void print_table(const report *from) {
                from->epochs < from->planned ? "stopped early after" : "trained to", from->epochs,
                from->planned, from->best);
     }
-    printf("%zu parameters, %zu epochs in %.1f s; the model is saved in %s\n", from->parameters,
-           from->epochs, from->seconds, from->model);
+    printf("%zu parameters, %zu epoch%s in %.1f s; the model is saved in %s\n", from->parameters,
+           from->epochs, from->epochs == 1 ? "" : "s", from->seconds, from->model);
 }
 
 static int save(const snug_model *model, const char *path) {

@@ -166,8 +166,9 @@ static void print_text(const run *r) {
     putchar('\n');
     print_parts(r);
     if (r->given->refit) {
-        printf("trained on all rows for %zu epochs, the mean of the best epochs of the folds\n",
-               snug_folds_refit_epochs(r->folds));
+        size_t epochs = snug_folds_refit_epochs(r->folds);
+        printf("trained on all rows for %zu epoch%s, the mean of the best epochs of the folds\n",
+               epochs, epochs == 1 ? "" : "s");
     }
     printf("%zu parameters", snug_model_parameter_count(model));
     if (members > 0) {

@@ -216,7 +216,13 @@ static void print_metrics(const char *part, const snug_metrics *metrics) {
     }
     printf("%s: ", part);
     for (size_t i = 0; i < metrics->count; i++) {
-        printf("%s%s %.5g", i > 0 ? ", " : "", metrics->values[i].name, metrics->values[i].value);
+        double value = metrics->values[i].value;
+        printf("%s%s ", i > 0 ? ", " : "", metrics->values[i].name);
+        if (isnan(value)) {
+            printf("-");
+        } else {
+            printf("%.5g", value);
+        }
     }
     printf("\n");
 }

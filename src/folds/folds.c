@@ -57,21 +57,40 @@ static snug_status allocate(snug_folds *folds, size_t seeds, size_t outputs) {
     return complete ? SNUG_OK : SNUG_ERROR_MEMORY;
 }
 
-/* Warns of classes that not every fold has a row of. */
+/* Warns of `rare` classes, of which not every fold has a row; of one of them by its `rows`. */
+static snug_status warn_of_rare_class(snug_folds *folds, const snug_dataset *data, size_t k,
+                                      size_t rows, size_t rare) {
+    const char *column = snug_dataset_target_name(data, 0);
+    const char *name = snug_dataset_class_name(data, k);
+    column = column != NULL ? column : "";
+    name = name != NULL ? name : "";
+    const char *in = column[0] != 0 ? " of \"" : "", *end = column[0] != 0 ? "\"" : "";
+    return rare == 1
+               ? snug_warn(&folds->warnings,
+                           "class \"%.60s\"%s%.60s%s has %zu row%s, fewer than the %zu folds: not "
+                           "every fold has one",
+                           name, in, column, end, rows, rows == 1 ? "" : "s", folds->fold_count)
+               : snug_warn(&folds->warnings,
+                           "%zu of %zu classes%s%.60s%s have fewer rows than there are folds, %zu, "
+                           "the first of them \"%.60s\" with %zu: not every fold has one",
+                           rare, snug_dataset_class_count(data), in, column, end, folds->fold_count,
+                           name, rows);
+}
+
 static snug_status warn_of_rare_classes(snug_folds *folds, const snug_dataset *rows) {
     size_t classes = snug_dataset_class_count(rows), *count = snug_alloc(classes, sizeof *count);
+    size_t rare = 0, first = 0;
     snug_status status = count != NULL ? SNUG_OK : SNUG_ERROR_MEMORY;
     for (size_t i = 0; classes > 0 && i < rows->count && count != NULL; i++) {
         count[snug_dataset_class(rows, i)]++;
     }
     for (size_t k = 0; k < classes && status == SNUG_OK; k++) {
-        const char *name = snug_dataset_class_name(rows, k);
-        if (count[k] > 0 && count[k] < folds->fold_count) {
-            status = snug_warn(&folds->warnings,
-                               "class \"%.60s\" has %zu rows, fewer than the %zu folds: not every "
-                               "fold has one",
-                               name != NULL ? name : "", count[k], folds->fold_count);
+        if (count[k] > 0 && count[k] < folds->fold_count && rare++ == 0) {
+            first = k;
         }
+    }
+    if (rare > 0) {
+        status = warn_of_rare_class(folds, rows, first, count[first], rare);
     }
     snug_release(count);
     return status;

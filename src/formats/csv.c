@@ -48,12 +48,16 @@ static snug_status add_column(const header *h, size_t i, const char *name) {
     size_t index;
     snug_status status = snug_string_set_add(&reader->columns, name, &index);
     if (status == SNUG_OK && index < i) {
-        const char *hint =
-            snug_cell_classify(name) == SNUG_CELL_NUMBER
-                ? ": does the first line hold values? (\"header\": false, --no-header)"
-                : "";
-        return snug_fail(SNUG_ERROR_DATA, "%s:%zu: the column \"%s\" is there twice%s",
-                         reader->file.path, reader->first_line, name, hint);
+        if (snug_cell_classify(name) == SNUG_CELL_NUMBER) {
+            return snug_fail(SNUG_ERROR_DATA,
+                             "%s:%zu: the column \"%s\" is there twice: does the first line hold "
+                             "values? (\"header\": false, --no-header)",
+                             reader->file.path, reader->first_line, name);
+        }
+        return snug_fail(SNUG_ERROR_DATA,
+                         "%s:%zu: the column \"%s\" is there twice, as columns %zu and %zu: rename "
+                         "or remove one of them",
+                         reader->file.path, reader->first_line, name, index + 1, i + 1);
     }
     return status;
 }

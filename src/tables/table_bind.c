@@ -152,9 +152,12 @@ static snug_status fail_unknown_column(const snug_table *table, const char *name
     }
     const char *nearest =
         snug_nearest_name(name, (const char *const *)known->list.items, known->list.count);
-    return snug_fail(SNUG_ERROR_DATA, "%s: unknown column \"%s\"%s%s%s", path, name,
-                     nearest != NULL ? "; did you mean \"" : ": the model does not know it",
-                     nearest != NULL ? nearest : "", nearest != NULL ? "\"?" : "");
+    snug_fail(SNUG_ERROR_DATA, "unknown column \"%s\"%s%s%s", name,
+              nearest != NULL ? "; did you mean \""
+                              : ": the model does not know it: remove it from the file",
+              nearest != NULL ? nearest : "", nearest != NULL ? "\"?" : "");
+    return table->reader.format->keyed ? snug_fail_in("%s", path)
+                                       : snug_fail_in("%s:%zu", path, table->reader.first_line);
 }
 
 /* Gives a column the role that its name has in the other table: weights stay weights. */

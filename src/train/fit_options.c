@@ -119,7 +119,8 @@ const snug_field snug_train_fields[] = {
                 "what each epoch gives beside the loss; none: accuracy, or mae and r2 for values"),
      .counted = true, .names = snug_metric_name},
     SNUG_BOOL_FIELD(snug_fit_options, clip_predictions, false,
-                    "whether predicted values are clipped to the range of the training targets"),
+                    "whether predicted values are clipped to the range of the training targets; "
+                    "metrics are of the clipped values, the loss is of those before"),
     SNUG_REAL_FIELD(snug_fit_options, clip_norm, 0, SNUG_AT_LEAST(0),
                     "largest norm of a step's gradients, over all parameters at once; 0: any"),
     SNUG_REAL_FIELD(snug_fit_options, clip_value, 0, SNUG_AT_LEAST(0),

@@ -81,7 +81,7 @@ static const struct {
     {"tags", "strings", "[]", ""},
     {"init", "object", "\"zeros\"", "inits"},
     {"function", "object", "null", "activations"},
-    {"layers", "layers", "[]", ""},
+    {"layers", "layers", "null", ""},
     {"source", "source", "null", "(0, 1)"},
     {"files", "source", "null", ""},
     {"seed", "seed", "7", ">= 0"},
@@ -187,7 +187,7 @@ START_TEST(schema_is_complete) {
                     "{\"description\":\"h\",\"anyOf\":[{\"$ref\":\"#/$defs/activations\"},"
                     "{\"type\":\"null\"}]}");
     assert_property(form, "layers",
-                    "{\"description\":\"h\",\"type\":\"array\",\"items\":"
+                    "{\"description\":\"h\",\"type\":\"array\",\"minItems\":1,\"items\":"
                     "{\"$ref\":\"#/$defs/layers\"}}");
     char *required = snug_json_print(snug_json_get(form, "required"), false);
     ck_assert_str_eq(required, "[\"type\",\"units\"]");

@@ -369,6 +369,30 @@ static void count_warning(snug_log_level level, const char *message, void *user)
     logged += level == SNUG_LOG_WARNING;
 }
 
+/* Trains folds of rows of which two are of class 1, and two of class 2: one warning says so. */
+START_TEST(several_rare_classes_are_one_warning) {
+    snug_dataset *all = blobs();
+    size_t rows[BLOB_ROWS], count = 0, rare[3] = {0};
+    for (size_t i = 0; i < BLOB_ROWS; i++) {
+        size_t class = (size_t)snug_dataset_class(all, i);
+        if (class == 0 || rare[class]++ < 2) {
+            rows[count++] = i;
+        }
+    }
+    snug_dataset *data = snug_dataset_select(all, rows, count);
+    snug_experiment *e = folds_experiment("\"epochs\": 1");
+    snug_folds *folds = folds_train(e, data, (snug_folds_options){.folds = K, .threads = 3});
+    expect_message(snug_folds_warning(folds, 0), "2 of 3 classes");
+    for (size_t i = 1; snug_folds_warning(folds, i) != NULL; i++) {
+        ck_assert_ptr_null(strstr(snug_folds_warning(folds, i), "fewer"));
+    }
+    snug_folds_free(folds);
+    snug_experiment_free(e);
+    snug_dataset_free(data);
+    snug_dataset_free(all);
+}
+END_TEST
+
 /* Two rows of class 2: fewer than the folds. Each warning is logged once. */
 START_TEST(classes_that_are_rarer_than_the_folds_are_warned_of) {
     snug_dataset *all = blobs();
@@ -431,6 +455,7 @@ static Suite *folds_suite(void) {
     tcase_add_test(tc, what_is_finished_before_a_stop_is_a_model);
     tcase_add_test(tc, a_member_that_fails_is_named);
     tcase_add_test(tc, classes_that_are_rarer_than_the_folds_are_warned_of);
+    tcase_add_test(tc, several_rare_classes_are_one_warning);
     tcase_add_test(tc, every_allocation_may_fail);
     suite_add_tcase(suite, tc);
     return suite;

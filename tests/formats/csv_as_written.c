@@ -123,8 +123,8 @@ START_TEST(asks_whether_the_first_line_holds_values) {
     snug_csv_options like = {.like = prep};
     expect_refusal("0.676,red\n1,2\n", &like, "t.csv: unknown column \"0.676\": does the first");
     expect_refusal("red,0.676\n1,2\n", &like, "t.csv: unknown column \"red\": does the first");
-    expect_refusal("a,0.676\n1,2\n", &like, "t.csv: unknown column \"0.676\": the model");
-    expect_refusal("red,blue\n1,2\n", &like, "t.csv: unknown column \"red\": the model");
+    expect_refusal("a,0.676\n1,2\n", &like, "t.csv:1: unknown column \"0.676\": the model");
+    expect_refusal("red,blue\n1,2\n", &like, "t.csv:1: unknown column \"red\": the model");
     expect_refusal("0.5,0.5\n1,2\n", &like, "t.csv:1: the column \"0.5\" is there twice: does");
     snug_preprocessing_free(prep);
 }
