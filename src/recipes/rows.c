@@ -6,7 +6,6 @@
 #include "core/number.h"
 #include "core/status.h"
 #include "recipes/rows.h"
-#include "tables/table_cells.h"
 
 enum { MOST_ROWS = 1 << 20 /* among which duplicates are looked for */ };
 

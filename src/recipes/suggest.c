@@ -16,7 +16,6 @@
 #include "recipes/notes.h"
 #include "recipes/rows.h"
 #include "recipes/target.h"
-#include "tables/table_columns.h"
 
 /* ---- rows ------------------------------------------------------------------------------------ */
 
