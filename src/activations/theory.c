@@ -58,11 +58,11 @@ snug_status snug_theory_activation(const char *spec, const snug_theory_weights *
                                    double mean, double variance, snug_theory_layer *layer) {
     subject s;
     snug_status status = snug_theory_check(weights, mean, variance);
-    if (status == SNUG_OK && layer == NULL) {
-        status = snug_fail_null("the layer");
-    }
     if (status != SNUG_OK) {
         return status;
+    }
+    if (layer == NULL) {
+        return snug_fail_null("the layer");
     }
     status = open_subject(&s, spec);
     if (status == SNUG_OK) {

@@ -173,6 +173,19 @@ static snug_status see_arrays(snug_draft *draft) {
 
 /* ---- all ------------------------------------------------------------------------------------- */
 
+/* Fails for a number that is no value of its enumeration. */
+static snug_status check_choices(const snug_suggest_options *o) {
+    if ((unsigned)o->header > SNUG_HEADER_NONE) {
+        return snug_fail(SNUG_ERROR_ARGUMENT, ".header: must be a value of snug_header (got %d)",
+                         (int)o->header);
+    }
+    if ((unsigned)o->task > SNUG_TASK_NONE) {
+        return snug_fail(SNUG_ERROR_ARGUMENT, ".task: must be a value of snug_task (got %d)",
+                         (int)o->task);
+    }
+    return SNUG_OK;
+}
+
 /* Fails for an option that does not apply to the format. */
 static snug_status check_options(const snug_draft *draft) {
     const snug_suggest_options *o = draft->options;
@@ -197,13 +210,8 @@ static snug_status check_options(const snug_draft *draft) {
         return snug_fail(SNUG_ERROR_ARGUMENT, "%s: is in %s format, which has no second file: %s",
                          draft->path, draft->format->title, o->targets);
     }
-    if ((unsigned)o->header > SNUG_HEADER_NONE) {
-        return snug_fail(SNUG_ERROR_ARGUMENT, ".header: must be a value of snug_header (got %d)",
-                         (int)o->header);
-    }
-    if ((unsigned)o->task > SNUG_TASK_NONE) {
-        return snug_fail(SNUG_ERROR_ARGUMENT, ".task: must be a value of snug_task (got %d)",
-                         (int)o->task);
+    if (check_choices(o) != SNUG_OK) {
+        return snug_error_status();
     }
     if (o->seed > (uint64_t)SNUG_JSON_LARGEST_WHOLE) {
         return snug_fail(SNUG_ERROR_ARGUMENT, ".seed: must be at most 2^53");
