@@ -42,18 +42,6 @@ static void close_subject(subject *s) {
     snug_object_free(s->object);
 }
 
-/* Computes a layer, which is left as it is where its moments are not finite. */
-static snug_status map_layer(const subject *s, const snug_theory_weights *weights, double mean,
-                             double variance, snug_theory_layer *layer) {
-    snug_theory_layer y;
-    snug_map_layer(&s->gaussian, weights, mean, variance, &y);
-    snug_status status = snug_theory_check_layer(&y, mean, variance);
-    if (status == SNUG_OK) {
-        *layer = y;
-    }
-    return status;
-}
-
 snug_status snug_theory_activation(const char *spec, const snug_theory_weights *weights,
                                    double mean, double variance, snug_theory_layer *layer) {
     subject s;
@@ -66,7 +54,7 @@ snug_status snug_theory_activation(const char *spec, const snug_theory_weights *
     }
     status = open_subject(&s, spec);
     if (status == SNUG_OK) {
-        status = map_layer(&s, weights, mean, variance, layer);
+        status = snug_map_finite_layer(&s.gaussian, weights, mean, variance, layer);
     }
     close_subject(&s);
     return status;
@@ -84,12 +72,14 @@ snug_status snug_theory_iterate(const char *spec, const snug_theory_weights *wei
     }
     status = open_subject(&s, spec);
     for (size_t i = 0; i < layers && status == SNUG_OK; i++) {
-        snug_theory_layer y = {0};
-        if (map_layer(&s, weights, means[i], variances[i], &y) != SNUG_OK) {
+        snug_theory_layer y;
+        status = snug_map_finite_layer(&s.gaussian, weights, means[i], variances[i], &y);
+        if (status == SNUG_OK) {
+            means[i + 1] = y.mean;
+            variances[i + 1] = y.variance;
+        } else {
             status = snug_fail_in("layer %zu", i + 1);
         }
-        means[i + 1] = y.mean;
-        variances[i + 1] = y.variance;
     }
     close_subject(&s);
     return status;
@@ -121,8 +111,9 @@ snug_status snug_theory_correlation(const char *spec, const snug_theory_weights 
     if (status == SNUG_OK) {
         *next =
             snug_theory_correlate(&s.function.function, sum_mean, sum_variance, sum_correlation);
-        snug_theory_layer y;
-        status = isnan(*next) ? map_layer(&s, weights, mean, variance, &y) : SNUG_OK;
+        snug_theory_layer y; /* NaN where y is constant, or where its moments are not finite */
+        status = isnan(*next) ? snug_map_finite_layer(&s.gaussian, weights, mean, variance, &y)
+                              : SNUG_OK;
     }
     close_subject(&s);
     return status;

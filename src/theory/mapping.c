@@ -130,3 +130,15 @@ snug_status snug_theory_check_layer(const snug_theory_layer *layer, double mean,
     }
     return SNUG_OK;
 }
+
+snug_status snug_map_finite_layer(const snug_gaussian_function *f,
+                                  const snug_theory_weights *weights, double mean, double variance,
+                                  snug_theory_layer *layer) {
+    snug_theory_layer y;
+    snug_map_layer(f, weights, mean, variance, &y);
+    snug_status status = snug_theory_check_layer(&y, mean, variance);
+    if (status == SNUG_OK) {
+        *layer = y;
+    }
+    return status;
+}

@@ -47,6 +47,11 @@ void snug_map_layer(const snug_gaussian_function *f, const snug_theory_weights *
  */
 snug_status snug_theory_check_layer(const snug_theory_layer *layer, double mean, double variance);
 
+/* As snug_map_layer(), but fails as snug_theory_check_layer() does, and then leaves the layer. */
+snug_status snug_map_finite_layer(const snug_gaussian_function *f,
+                                  const snug_theory_weights *weights, double mean, double variance,
+                                  snug_theory_layer *layer);
+
 /* Sets mean and variance of z, of those of x. */
 void snug_map_sum(const snug_theory_weights *weights, double mean, double variance,
                   double *sum_mean, double *sum_variance);

@@ -31,7 +31,10 @@ static const double range = 26.0;
 static const double outer_width = 2.0;
 enum { OUTER_MAX = 6 };
 
-/* Of an integral over the last of them: more than the density leaves of any power of x. */
+/*
+ * From here on an integral over the last of them is taken for a part of an infinite one: the
+ * density, below 1e-281 there, leaves less of every power of x.
+ */
 static const double infinite = 1e-100;
 
 typedef struct integration {

@@ -118,11 +118,6 @@ snug_status snug_theory_selu(double alpha, double scale, const snug_theory_weigh
         return snug_fail_null("the layer");
     }
     selu s = {alpha, scale};
-    snug_theory_layer y;
-    snug_map_layer(&(snug_gaussian_function){map_selu, &s, 0.0}, weights, mean, variance, &y);
-    status = snug_theory_check_layer(&y, mean, variance);
-    if (status == SNUG_OK) {
-        *layer = y;
-    }
-    return status;
+    return snug_map_finite_layer(&(snug_gaussian_function){map_selu, &s, 0.0}, weights, mean,
+                                 variance, layer);
 }
