@@ -19,16 +19,24 @@
 
 /* ---- rows ------------------------------------------------------------------------------------ */
 
-/* Takes a share of *rows, as training does; returns whether a part is empty that should not be. */
-static bool is_part_empty(size_t *rows, double share) {
-    size_t part = (size_t)round(share * (double)*rows);
-    bool empty = share > 0 && (part == 0 || part >= *rows);
-    *rows -= part;
-    return empty;
+/* A message that says how many rows it takes at least names at most so many more. */
+enum { MOST_MORE = 1000 };
+
+/* How many rows each part gets. */
+typedef struct parts {
+    size_t test, validation, training;
+} parts;
+
+/* Divides rows by the shares of test and validation, as training does. */
+static parts divide(size_t rows, double test, double validation) {
+    size_t for_test = (size_t)round(test * (double)rows), rest = rows - for_test;
+    size_t for_validation = (size_t)round(validation / (1 - test) * (double)rest);
+    return (parts){for_test, for_validation, rest - for_validation};
 }
 
 static bool are_too_few(size_t rows, double test, double validation) {
-    return rows == 0 || is_part_empty(&rows, test) || is_part_empty(&rows, validation / (1 - test));
+    parts of = divide(rows, test, validation);
+    return of.training == 0 || (test > 0 && of.test == 0) || (validation > 0 && of.validation == 0);
 }
 
 /* Checks that each part of so many rows with a target has at least one of them. */
@@ -38,19 +46,20 @@ static snug_status check_rows(const snug_draft *draft, size_t rows) {
     if (test + validation >= 1) {
         return SNUG_OK; /* whose error is that of the experiment */
     }
-    while (needed - rows < SNUG_MAX_CATEGORIES && are_too_few(needed, test, validation)) {
+    while (needed < rows + MOST_MORE && are_too_few(needed, test, validation)) {
         needed++;
+    }
+    if (needed == rows) {
+        return SNUG_OK;
     }
     char others[64] = "";
     if (test > 0) {
         snprintf(others, sizeof others, ", and %g for the test,", test);
     }
-    return needed == rows
-               ? SNUG_OK
-               : snug_fail(SNUG_ERROR_DATA,
-                           "%s: has %zu row%s with a target: to leave %g of them for validation%s "
-                           "takes at least %zu",
-                           draft->path, rows, rows == 1 ? "" : "s", validation, others, needed);
+    return snug_fail(SNUG_ERROR_DATA,
+                     "%s: has %zu row%s with a target: to leave %g of them for validation%s takes "
+                     "at least %zu",
+                     draft->path, rows, rows == 1 ? "" : "s", validation, others, needed);
 }
 
 /* ---- tables ---------------------------------------------------------------------------------- */
@@ -245,9 +254,9 @@ static void see_experiment(const snug_draft *draft, const snug_experiment *exper
     seen->scaling = snug_scaling_names[data->scaling];
     seen->epochs = experiment->train.fit.epochs;
     seen->validation = data->validation.fraction;
-    seen->test_rows = (size_t)round(data->test.fraction * (double)seen->rows);
-    double rest = (double)(seen->rows - seen->test_rows) / (1 - data->test.fraction);
-    seen->validation_rows = (size_t)round(seen->validation * rest);
+    parts of = divide(seen->rows, data->test.fraction, seen->validation);
+    seen->test_rows = of.test;
+    seen->validation_rows = of.validation;
 }
 
 /* Sees the data of an open file and makes the experiment. */

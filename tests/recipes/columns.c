@@ -124,6 +124,24 @@ START_TEST(many_strings_in_few_rows_are_ignored) {
 }
 END_TEST
 
+/* A third of dates among different numbers is no column of dates. */
+START_TEST(reasons_say_what_most_cells_are) {
+    static char text[16384];
+    size_t used = (size_t)snprintf(text, sizeof text, "x,a,y\n");
+    for (int i = 0; i < 3 * ROWS; i++) {
+        char cell[16];
+        snprintf(cell, sizeof cell, i % 3 == 0 ? "2024.%d.1" : "%d", i);
+        used += (size_t)snprintf(text + used, sizeof text - used, "%d.5,%s,%c\n", i * 7 % 10, cell,
+                                 i % 2 ? 'a' : 'b');
+    }
+    write_bytes("t.csv", text, used);
+    snug_suggestion *seen = suggest(NULL);
+    ck_assert_int_eq(column_of(seen, "a")->use, SNUG_USE_IGNORED);
+    ck_assert_str_eq(column_of(seen, "a")->reason, "300 different strings in 300 rows");
+    snug_suggestion_free(seen);
+}
+END_TEST
+
 START_TEST(ignores_and_keeps_as_told) {
     write_column("Id", "%d", ROWS);
     const char *const id[] = {"Id", NULL}, *const x[] = {"x", NULL};
@@ -436,6 +454,7 @@ static Suite *columns_suite(void) {
     TCase *tests = directory_case(suite, "columns");
     tcase_add_loop_test(tests, each_column_has_its_use, 0, (int)(sizeof columns / sizeof *columns));
     tcase_add_test(tests, many_strings_in_few_rows_are_ignored);
+    tcase_add_test(tests, reasons_say_what_most_cells_are);
     tcase_add_test(tests, ignores_and_keeps_as_told);
     tcase_add_loop_test(tests, each_target_is_classes_or_values, 0,
                         (int)(sizeof targets / sizeof *targets));
