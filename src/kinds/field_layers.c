@@ -52,7 +52,7 @@ static snug_status read(const snug_field *field, void *member, const cJSON *json
         return snug_fail_type(path, "an array of layers", json);
     }
     if (json->child == NULL) {
-        return snug_fail(SNUG_ERROR_CONFIG, "%s: must have at least one layer", path);
+        return snug_fail_at(path, "must have at least one layer");
     }
     snug_layer_list layers = {0};
     snug_status status = reserve(&layers, (size_t)cJSON_GetArraySize(json));
