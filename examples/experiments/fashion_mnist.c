@@ -89,7 +89,16 @@ static void move(size_t side, const float *image, int right, int down, uint8_t *
     }
 }
 
-/* Makes copies of all images, which are squares of numbers from 0 to 255. */
+static bool holds_bytes(const float *image, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (!(image[i] >= 0 && image[i] <= 255)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Makes copies of all images, which must be squares of numbers from 0 to 255. */
 static bool copy_images(const snug_dataset *data, copies *c) {
     size_t rows = snug_dataset_row_count(data), columns = snug_dataset_column_count(data);
     size_t side = (size_t)lround(sqrt((double)columns));
@@ -98,7 +107,7 @@ static bool copy_images(const snug_dataset *data, copies *c) {
                   .classes = calloc(rows * COPIES, sizeof *c->classes)};
     bool ok = image != NULL && c->pixels != NULL && c->classes != NULL && side * side == columns;
     for (size_t i = 0; ok && i < rows; i++) {
-        ok = snug_dataset_row(data, i, image) == SNUG_OK;
+        ok = snug_dataset_row(data, i, image) == SNUG_OK && holds_bytes(image, columns);
         for (size_t k = 0; ok && k < COPIES; k++) {
             move(side, image, moves[k].right, moves[k].down,
                  c->pixels + (i * COPIES + k) * columns);
@@ -107,7 +116,8 @@ static bool copy_images(const snug_dataset *data, copies *c) {
     }
     free(image);
     if (!ok) {
-        fprintf(stderr, "the rows are no square images, or memory is out\n");
+        fprintf(stderr,
+                "the rows must be square images of numbers from 0 to 255, or memory is out\n");
         return false;
     }
     c->data = snug_dataset_from_bytes(c->pixels, rows * COPIES, columns, c->classes);
